@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.37;
+
+import {IElectorate} from "./IElectorate.sol";
+
+/// @title IHolderGovernor
+/// @notice OpenZeppelin's Governor for what is rare and grave: budgets, parameters, roles, replacing a module.
+/// @dev Timestamp clock, late-quorum protection, timelock. Quorum and proposal threshold are shares of the votable
+/// supply, rounded up, never below their floors (units of the votes token, fixed at deployment).
+interface IHolderGovernor is IElectorate {
+    /// @notice What the constructor needs besides token, timelock and excluded accounts.
+    /// @param votingDelaySeconds Seconds from a proposal to its snapshot.
+    /// @param votingPeriodSeconds Seconds during which votes are cast.
+    /// @param lateQuorumSeconds Seconds of voting that remain at least after the quorum is reached.
+    /// @param proposalThresholdBps Share of the votable supply needed to propose, in bps.
+    /// @param quorumBps Share of the votable supply that has to be cast for or abstain, in bps.
+    /// @param proposalFloor The proposal threshold is never below this, in units of the votes token.
+    /// @param quorumFloor The quorum is never below this, in units of the votes token.
+    struct Settings {
+        uint48 votingDelaySeconds;
+        uint32 votingPeriodSeconds;
+        uint48 lateQuorumSeconds;
+        uint16 proposalThresholdBps;
+        uint16 quorumBps;
+        uint256 proposalFloor;
+        uint256 quorumFloor;
+    }
+
+    /// @notice The treasury may not lend its votes: action number `index` of the proposal calls `delegate`.
+    error HolderGovernorDelegatesTreasury(uint256 index);
+
+    /// @notice A time setting is outside its hard bounds, all in seconds.
+    error HolderGovernorTimeOutOfBounds(uint256 value, uint256 min, uint256 max);
+
+    /// @notice Share of the votable supply needed to propose, in bps; change it with `setProposalThreshold`.
+    function proposalThresholdBps() external view returns (uint256);
+
+    /// @notice The proposal threshold is never below this, in units of the votes token.
+    function proposalFloor() external view returns (uint256);
+
+    /// @notice The quorum is never below this, in units of the votes token.
+    function quorumFloor() external view returns (uint256);
+}

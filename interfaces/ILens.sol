@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.37;
+
+import {ICampaignEscrow} from "./ICampaignEscrow.sol";
+import {IIdeaBoard} from "./IIdeaBoard.sol";
+
+/// @title ILens
+/// @notice Paged lists for reading many things in one call. Holds nothing, may be replaced at any time.
+/// @dev Every page starts at id `from` (1 or more) and looks at up to `count` ids; `next` is where to go on, 0 at the
+/// end. A list of what is due names only what a call would do now.
+interface ILens {
+    /// @notice An idea with its number and tally.
+    struct IdeaView {
+        uint32 number;
+        IIdeaBoard.Idea idea;
+        IIdeaBoard.Tally tally;
+    }
+
+    /// @notice A campaign with what follows from its facts; amounts in units of the budget token.
+    /// @param fee The lead's whole fee.
+    /// @param votedFree Voted money free for bounties.
+    /// @param feeDueFrom When the fee can be settled at the soonest, Unix seconds; 0 once it is settled.
+    /// @param lessonsUntil Lessons are taken while now < lessonsUntil (Unix seconds), from the campaign's end on.
+    struct CampaignView {
+        uint32 id;
+        ICampaignEscrow.Campaign facts;
+        uint256 fee;
+        uint256 votedFree;
+        uint256 feeDueFrom;
+        uint256 lessonsUntil;
+    }
+
+    /// @notice A bounty; `closesAt` (Unix seconds) also heeds the campaign's end.
+    struct BountyView {
+        uint32 id;
+        ICampaignEscrow.Bounty facts;
+        uint256 closesAt;
+    }
+
+    /// @notice A submission with its status.
+    /// @param statusUntil When time alone will change the status, Unix seconds; 0 if it will not.
+    struct SubmissionView {
+        uint32 id;
+        ICampaignEscrow.Submission facts;
+        ICampaignEscrow.Status status;
+        uint256 statusUntil;
+    }
+
+    /// @notice Ideas of a round.
+    function ideas(uint32 round, uint32 from, uint32 count) external view returns (IdeaView[] memory page, uint32 next);
+    /// @notice Campaigns.
+    function campaigns(uint32 from, uint32 count) external view returns (CampaignView[] memory page, uint32 next);
+    /// @notice Bounties.
+    function bounties(uint32 from, uint32 count) external view returns (BountyView[] memory page, uint32 next);
+    /// @notice Submissions.
+    function submissions(uint32 from, uint32 count)
+        external
+        view
+        returns (SubmissionView[] memory page, uint32 next);
+
+    /// @notice The round that can be settled now, 0 if none, and its passing ideas in the order of settlement.
+    function settlementDue() external view returns (uint32 round, uint32[] memory numbers);
+    /// @notice Submissions that can be paid now.
+    function payableWork(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
+    /// @notice Void submissions that can be released now.
+    function releasable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
+    /// @notice Bounties whose free slots can be reclaimed now.
+    function reclaimable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
+    /// @notice Campaigns that `closeCampaign` would change now.
+    function closable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.37;
+
+/// @title IReputation
+/// @notice Points earned by paid work. They cannot be moved or delegated, and they fade with a half-life.
+/// @dev Stored is points × g at the moment of the award, with g(t) = (H + Δ mod H) · 2^⌊Δ/H⌋, Δ the seconds since
+/// birth and H the half-life: integers, exact, doubling every half-life, linear in between. A reading of moment t
+/// divides by g(t), rounding down, so totals stay exact and order never changes. History is OpenZeppelin's Trace208;
+/// at a billion points it lasts for 94 half-lives, after which awards revert and nothing else does.
+/// It reads as ERC-5805 votes with a timestamp clock: juries and Governors can use it.
+interface IReputation {
+    /// @notice Points (WAD: 1e18 = one point) were awarded; `stored` is the account's new stored value (points × g).
+    event PointsAwarded(address indexed account, uint256 pointsWad, uint256 stored);
+
+    /// @notice Points belong to who earned them: they can be neither moved nor delegated.
+    error ReputationNotDelegable(address account);
+
+    /// @notice The half-life is outside its hard bounds, all in seconds.
+    error ReputationHalfLifeOutOfBounds(uint256 halfLifeSeconds, uint256 minSeconds, uint256 maxSeconds);
+
+    /// @notice Points cannot be awarded to this account.
+    error ReputationBadAccount(address account);
+
+    /// @notice Awards points.
+    /// @dev Restricted to escrows (role AWARDER).
+    /// @param account Who earned them.
+    /// @param pointsWad Points, WAD.
+    function award(address account, uint256 pointsWad) external;
+
+    /// @notice The half-life, in seconds.
+    function halfLifeSeconds() external view returns (uint256);
+
+    /// @notice When the contract was deployed, Unix seconds; g counts from here.
+    function birth() external view returns (uint48);
+
+    /// @notice The growth factor g at a moment (Unix seconds, not before birth).
+    function growth(uint256 timepoint) external view returns (uint256);
+}
