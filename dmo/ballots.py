@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from dmo.abi.codec import checksum, encode, keccak
@@ -111,7 +112,7 @@ def ordered(choices: Iterable[Choice]) -> tuple[Choice, ...]:
     result = tuple(sorted(choices))
     if len(result) > MAX_CHOICES:
         raise BadInput(f"the ballot has {len(result)} choices", expected=f"at most {MAX_CHOICES}")
-    for before, after in zip(result, result[1:], strict=False):
+    for before, after in pairwise(result):
         if before.number == after.number:
             raise BadInput(f"idea {after.number} is named twice", expected="each idea once")
     for choice in result:
@@ -132,7 +133,9 @@ def pack(round_number: int, at: int, values: Sequence[int]) -> list[int]:
         BadInput: Something does not fit.
     """
     if len(values) > MAX_CHOICES or not all(0 <= value <= _ENTRY for value in values):
-        raise BadInput("the choices do not fit a ballot", expected=f"at most {MAX_CHOICES} of 17 bits")
+        raise BadInput(
+            "the choices do not fit a ballot", expected=f"at most {MAX_CHOICES} of 17 bits"
+        )
     if not 0 <= round_number < 2**32 or not 0 <= at < 2**32:
         raise BadInput("round or time does not fit a ballot", expected="32 bits")
     first = round_number | at << 32
@@ -233,5 +236,6 @@ def sign_ballot(domain: Domain, ballot: Ballot, account: LocalAccount) -> Signed
     """
     if checksum(account.address) != checksum(ballot.voter):
         raise BadInput(f"the key is {account.address}'s", expected=f"the key of {ballot.voter}")
-    signed: Any = account.unsafe_sign_hash(ballot_digest(domain, ballot))
+    key: Any = account
+    signed = key.unsafe_sign_hash(ballot_digest(domain, ballot))
     return SignedBallot(ballot, bytes(signed.signature))

@@ -142,9 +142,8 @@ class Dmo:
 
     @property
     def votes_contract(self) -> str:
-        """Name of the votes token's ABI: HolderToken, VotesWrapper, or ERC20 for one that was there before."""
-        name = next((name for name in VOTES_TOKENS[:2] if name in self.addresses), "ERC20")
-        return name
+        """Name of the votes token's ABI; ERC20 for a token that was there before."""
+        return next((name for name in VOTES_TOKENS[:2] if name in self.addresses), "ERC20")
 
     @property
     def votes_address(self) -> str:
@@ -164,7 +163,7 @@ class Dmo:
         return self.chain.call(contract, self.address(contract), function, *arguments)
 
     def events(self, contract: str, event: str | Sequence[str], **where: Any) -> list[Event]:
-        """Events of one of the deployment's contracts since its birth, filtered by indexed arguments."""
+        """Events of one of the contracts since its birth, filtered by indexed arguments."""
         return self.chain.events(
             contract, self.address(contract), event, where, from_block=self.birth
         )

@@ -4,7 +4,7 @@
 
     DmoError                     exit 1
     ├── BadInput                 exit 2   a file, an option or an amount that cannot be used
-    ├── Refused                  exit 1   a contract said no: error name, arguments, what would be right
+    ├── Refused                  exit 1   a contract said no, with its error and arguments
     ├── CheckFailed              exit 1   the chain differs from what it should be
     ├── NotFound                 exit 1   a document or a record that is nowhere to be found
     └── NetworkError             exit 3   the node does not answer, or answers nonsense

@@ -408,10 +408,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Look with `dmo govern list`.",
     ),
     "GovernorInvalidVoteType": ("This is no vote.", "Vote for, against or abstain."),
-    "GovernorOnlyProposer": (
-        "{account} did not make this proposal.",
-        "Only its proposer can cancel it.",
-    ),
     "GovernorRestrictedProposer": (
         "{proposer} may not make this proposal.",
         "Its description names another proposer.",
@@ -439,8 +435,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ERC20InvalidApprover": ("{approver} cannot approve.", "Approve from another account."),
     "ERC20InvalidSpender": ("{spender} cannot be approved.", "Approve another account."),
     "ERC20InvalidUnderlying": ("{token} cannot be wrapped.", "Wrap another token."),
-    "ERC2612InvalidSigner": ("The permission was signed by {signer}.", "It takes {owner}'s signature."),
-    "ERC6372InconsistentClock": ("The token's clock is inconsistent.", "Use a token with a clock in seconds."),
+    "ERC2612InvalidSigner": (
+        "The permission was signed by {signer}.",
+        "It takes {owner}'s signature.",
+    ),
+    "ERC6372InconsistentClock": (
+        "The token's clock is inconsistent.",
+        "Use a token with a clock in seconds.",
+    ),
     "VotesExpiredSignature": ("The signature ended at {expiry:time}.", "Sign a new one."),
     "InvalidAccountNonce": (
         "The signature's nonce is not the next one of {account}.",
@@ -448,7 +450,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "CheckpointUnorderedInsertion": ("History can only grow.", "Check the clock of the chain."),
     "ECDSAInvalidSignatureLength": ("A signature has 65 bytes, this one {length}.", "Sign again."),
-    "ECDSAInvalidSignatureS": ("The signature can be changed by others.", "Sign again with a usual wallet."),
+    "ECDSAInvalidSignatureS": (
+        "The signature can be changed by others.",
+        "Sign again with a usual wallet.",
+    ),
     "SafeCastOverflowedUintDowncast": (
         "{value} does not fit {bits} bits.",
         "Use a smaller number.",
@@ -456,14 +461,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "InvalidShortString": ("The name is too long.", "Use at most 31 bytes."),
     "StringTooLong": ("The name {str!r} is too long.", "Use at most 31 bytes."),
     "FailedCall": ("A call inside the transaction failed.", "Try the inner call alone to see why."),
-    "InsufficientBalance": ("{balance} wei are there, {needed} are needed.", "Send some native coin first."),
+    "InsufficientBalance": (
+        "{balance} wei are there, {needed} are needed.",
+        "Send some native coin first.",
+    ),
     "AccessManagedRequiredDelay": (
         "{caller} has to wait {delay:span} for this.",
         "Schedule it first.",
     ),
-    "AccessManagedInvalidAuthority": ("{authority} manages no permissions.", "Name an AccessManager."),
+    "AccessManagedInvalidAuthority": (
+        "{authority} manages no permissions.",
+        "Name an AccessManager.",
+    ),
     "GovernorDisabledDeposit": ("The governor takes no money.", "Send it to the treasury."),
-    "GovernorInvalidSignature": ("The signature is not {voter}'s.", "Sign with the voter's own key."),
+    "GovernorInvalidSignature": (
+        "The signature is not {voter}'s.",
+        "Sign with the voter's own key.",
+    ),
     "GovernorInvalidVoteParams": ("The vote has parameters.", "Vote without parameters."),
     "GovernorInvalidProposalLength": (
         "The proposal lists {targets} targets, {values} values and {calldatas} calls.",
@@ -473,25 +487,43 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A quorum of {quorumNumerator} in {quorumDenominator} is too much.",
         "Choose a share of at most the whole.",
     ),
-    "GovernorInvalidVotingPeriod": ("A voting period of {votingPeriod:span} is too short.", "Choose a longer one."),
+    "GovernorInvalidVotingPeriod": (
+        "A voting period of {votingPeriod:span} is too short.",
+        "Choose a longer one.",
+    ),
     "GovernorPreventLateQuorumVoteExtensionTooLarge": (
-        "An extension of {voteExtension:span} is too long.",
+        "An extension of {newVoteExtension:span} is too long.",
         "Choose at most {maxVoteExtension:span}.",
     ),
-    "GovernorAlreadyQueuedProposal": ("The proposal is queued already.", "Execute it when its delay has passed."),
+    "GovernorAlreadyQueuedProposal": (
+        "The proposal is queued already.",
+        "Execute it when its delay has passed.",
+    ),
     "GovernorProposalQueueingNotRequired": ("The proposal needs no queue.", "Execute it."),
-    "GovernorProposalQueueingFailed": ("The timelock did not take the proposal.", "Look at the timelock's roles."),
+    "GovernorProposalQueueingFailed": (
+        "The timelock did not take the proposal.",
+        "Look at the timelock's roles.",
+    ),
     "GovernorUnableToCancel": (
         "{account} cannot cancel this proposal.",
         "Only its proposer can, while it is pending.",
     ),
-    "GovernorOnlyExecutor": ("{account} may not do this.", "Only the timelock does, by a proposal."),
-    "TimelockUnauthorizedCaller": ("{caller} may not do this.", "Only the timelock itself does, by a proposal."),
+    "GovernorOnlyExecutor": (
+        "{account} may not do this.",
+        "Only the timelock does, by a proposal.",
+    ),
+    "TimelockUnauthorizedCaller": (
+        "{caller} may not do this.",
+        "Only the timelock itself does, by a proposal.",
+    ),
     "TimelockInvalidOperationLength": (
         "The operation lists {targets} targets, {payloads} calls and {values} values.",
         "Give every action one of each.",
     ),
-    "TimelockUnexecutedPredecessor": ("Another operation has to run first.", "Execute operation {predecessorId}."),
+    "TimelockUnexecutedPredecessor": (
+        "Another operation has to run first.",
+        "Execute operation {predecessorId}.",
+    ),
     # what is no custom error
     "Error": ("The contract refused: {message}", ""),
     "Panic": ("The contract met {meaning}.", "Please report this; it should not happen."),

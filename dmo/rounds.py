@@ -30,7 +30,7 @@ class Frame:
     Attributes:
         origin: Start of round 1, Unix seconds.
         round_seconds: Length of a round, in seconds.
-        holding_seconds: Posting power is the smaller of the votes before the round and this earlier.
+        holding_seconds: How long before a round votes must be held to post in it.
         passing_floor: The passing threshold is never below this, in units of the votes token.
         posting_floor: The posting threshold is never below this, in units of the votes token.
     """

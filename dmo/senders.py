@@ -70,7 +70,7 @@ class KeySender:
         chain: Where to.
         account: The key.
         confirmations: Blocks to wait for.
-        journal: Called with each signed transaction before it is sent; what it writes survives a kill.
+        journal: Called with each signed transaction before it is sent.
         timeout: Seconds to wait for a transaction.
         gas_margin_bps: Gas added to the estimate, in bps of it.
     """
@@ -109,7 +109,8 @@ class KeySender:
 
     def sign(self, call: Call, nonce: int, gas: int, fees: Fees) -> Sent:
         """Sign a call without sending it."""
-        signed: Any = self.account.sign_transaction(
+        key: Any = self.account
+        signed = key.sign_transaction(
             {
                 "type": 2,
                 "chainId": self.chain.chain_id,

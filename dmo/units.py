@@ -74,7 +74,7 @@ def _short(text: str) -> str:
 
 
 def _scaled(value: Decimal, places: int) -> int | None:
-    """value × 10^places, or nothing if that is not whole."""
+    """Value × 10^places, or nothing if that is not whole."""
     with localcontext() as context:
         context.prec = 300
         scaled = value.scaleb(places)
@@ -151,7 +151,7 @@ def parse_duration(text: str) -> Seconds:
     """Read a length of time: ``3d``, ``1h30m``, ``90 seconds``; a bare number means seconds.
 
     Raises:
-        BadInput: It is no length of time, or not a whole number of seconds, or over a thousand years.
+        BadInput: It is no length of time, not whole seconds, or over a thousand years.
     """
     expected = "a length of time such as 3d, 12h or 1h30m"
     cleaned = text.strip().lower()

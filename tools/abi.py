@@ -118,14 +118,14 @@ def tidy(raw: dict[str, Any]) -> dict[str, Any]:
     """An entry with signature and selector, without what nobody reads."""
 
     def field(source: dict[str, Any]) -> dict[str, Any]:
-        kept = {k: source[k] for k in ("name", "type", "indexed") if k in source}
+        kept: dict[str, Any] = {k: source[k] for k in ("name", "type", "indexed") if k in source}
         if not kept.get("indexed", True):
             del kept["indexed"]
         if "components" in source:
             kept["components"] = [field(member) for member in source["components"]]
         return kept
 
-    entry = {k: raw[k] for k in ("type", "name", "stateMutability") if k in raw}
+    entry: dict[str, Any] = {k: raw[k] for k in ("type", "name", "stateMutability") if k in raw}
     entry["inputs"] = [field(source) for source in raw.get("inputs", [])]
     if raw.get("outputs"):
         entry["outputs"] = [field(source) for source in raw["outputs"]]

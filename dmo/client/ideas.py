@@ -1,4 +1,4 @@
-"""Ideas: post, edit, withdraw; ballots, direct and signed; settlement; and what can be read of them."""
+"""Ideas, ballots and settlement: what can be done with them, and what can be read."""
 
 from __future__ import annotations
 
@@ -349,13 +349,17 @@ def ideas(dmo: Dmo, round_number: int) -> list[Idea]:
 
 
 def settlement_order(ideas_of_round: Iterable[Idea]) -> list[int]:
-    """Numbers of the passing ideas as settlement wants them: net falling, ties the lower number first."""
-    passing = [idea for idea in ideas_of_round if idea.tally.is_passing and not idea.tally.is_withdrawn]
-    return [idea.number for idea in sorted(passing, key=lambda idea: (-idea.tally.net, idea.number))]
+    """Numbers of the passing ideas, net support falling, ties the lower number first."""
+    passing = [
+        idea for idea in ideas_of_round if idea.tally.is_passing and not idea.tally.is_withdrawn
+    ]
+    return [
+        idea.number for idea in sorted(passing, key=lambda idea: (-idea.tally.net, idea.number))
+    ]
 
 
 def passing_threshold(dmo: Dmo, round_number: int) -> int:
-    """For less against that an idea needs, in units of the votes token; known once the vote opens."""
+    """For less against that an idea needs, in votes units; known once the vote opens."""
     return int(dmo.read(BOARD, "passingThreshold", round_number))
 
 
@@ -396,7 +400,9 @@ class CastBallot:
     tx: str
 
 
-def ballots_of(dmo: Dmo, round_number: int | None = None, voter: str | None = None) -> list[CastBallot]:
+def ballots_of(
+    dmo: Dmo, round_number: int | None = None, voter: str | None = None
+) -> list[CastBallot]:
     """All ballots cast, replaced ones included, in the order of the chain."""
     found = []
     for event in dmo.events(BOARD, "BallotCast", round=round_number, voter=voter):

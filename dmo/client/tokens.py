@@ -43,7 +43,9 @@ def transfer_batch(dmo: Dmo, recipients: list[str], amounts: list[int]) -> Call:
     )
 
 
-def approve(token: str, spender: str, amount: int, symbol: str = "units", decimals: int = 0) -> Call:
+def approve(
+    token: str, spender: str, amount: int, symbol: str = "units", decimals: int = 0
+) -> Call:
     """Let an account take tokens; amount in units of the token."""
     text = format_amount(amount, decimals, symbol)
     return make_call("ERC20", token, "approve", [spender, amount], f"Let {spender} take {text}")
@@ -51,7 +53,9 @@ def approve(token: str, spender: str, amount: int, symbol: str = "units", decima
 
 def delegate(dmo: Dmo, to: str) -> Call:
     """Lend one's votes to an account; to oneself to take them back."""
-    return make_call(dmo.votes_contract, dmo.votes_address, "delegate", [to], f"Lend my votes to {to}")
+    return make_call(
+        dmo.votes_contract, dmo.votes_address, "delegate", [to], f"Lend my votes to {to}"
+    )
 
 
 def wrap(dmo: Dmo, account: str, amount: int) -> Call:
@@ -122,4 +126,6 @@ def holding(dmo: Dmo, account: str) -> Holding:
             Read("ERC20", dmo.budget_address, "balanceOf", (who,)),
         ]
     )
-    return Holding(who, *values, dmo.chain.balance(who))
+    votes_balance, votes, lent_to, supply, budget = values
+    native = dmo.chain.balance(who)
+    return Holding(who, votes_balance, votes, lent_to, supply, budget, native)
