@@ -114,6 +114,11 @@ Address = Annotated[str, BeforeValidator(_address)]
 Origin = Annotated[int | None, BeforeValidator(_origin)]
 
 
+def _written(default: str, **bounds: Any) -> Any:
+    """A field whose default is written as a person would write it."""
+    return Field(default=default, **bounds)
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
@@ -203,21 +208,19 @@ class Rounds(_Section):
     """Ideas and ballots."""
 
     cap: TokenAmount = Field(description="most a round may assign, in whole budget tokens")
-    length: Duration = Field(default="7 days", gt=0, description="length of a round")  # type: ignore[assignment]
-    holding: Duration = Field(  # type: ignore[assignment]
+    length: Duration = _written("7 days", gt=0, description="length of a round")
+    holding: Duration = Field(
         default="3 days", gt=0, description="how long tokens must be held to post"
     )
-    origin: Origin = Field(  # type: ignore[assignment]
+    origin: Origin = Field(
         default="auto",
-        description="start of round 1; auto: a holding period and the slack after the tokens are out",
+        description="start of round 1; auto: a holding period and the slack after the tokens",
     )
-    slack: Duration = Field(default="1 hour", gt=0, description="room of an automatic origin")  # type: ignore[assignment]
-    passing: Share = Field(  # type: ignore[assignment]
+    slack: Duration = _written("1 hour", gt=0, description="room of an automatic origin")
+    passing: Share = Field(
         default="4 %", ge=200, le=5000, description="for − against an idea needs"
     )
-    posting: Share = Field(  # type: ignore[assignment]
-        default="0.1 %", ge=1, le=500, description="votes needed per idea"
-    )
+    posting: Share = Field(default="0.1 %", ge=1, le=500, description="votes needed per idea")
     passing_floor: TokenAmount | None = Field(
         default=None, description="in whole tokens; default: the share of a tenth of the supply"
     )
@@ -229,19 +232,17 @@ class Rounds(_Section):
 class Campaigns(_Section):
     """Bounties, work and disputes."""
 
-    review: Duration = Field(default="5 days", description="the lead may judge; silence accepts")  # type: ignore[assignment]
-    answer: Duration = Field(default="3 days", description="a worker may answer a rejection")  # type: ignore[assignment]
-    challenge: Duration = Field(  # type: ignore[assignment]
-        default="3 days", description="anyone may challenge an acceptance"
-    )
-    arbitration: Duration = Field(default="7 days", description="a dispute may take this long")  # type: ignore[assignment]
-    notice: Duration = Field(  # type: ignore[assignment]
+    review: Duration = _written("5 days", description="the lead may judge; silence accepts")
+    answer: Duration = _written("3 days", description="a worker may answer a rejection")
+    challenge: Duration = Field(default="3 days", description="anyone may challenge an acceptance")
+    arbitration: Duration = _written("7 days", description="a dispute may take this long")
+    notice: Duration = Field(
         default="3 days", description="what is cancelled runs on at least this long"
     )
-    shortest_window: Duration = Field(  # type: ignore[assignment]
+    shortest_window: Duration = Field(
         default="1 day", gt=0, description="no later terms may have a shorter window"
     )
-    dispute_bond: Share = Field(  # type: ignore[assignment]
+    dispute_bond: Share = Field(
         default="10 %", le=5000, description="bond of a dispute, as a share of the reward"
     )
     dispute_bond_min: TokenAmount = Field(
@@ -261,7 +262,7 @@ class Campaigns(_Section):
 class ReputationSection(_Section):
     """Points."""
 
-    half_life: Duration = Field(  # type: ignore[assignment]
+    half_life: Duration = Field(
         default="180 days", ge=90 * _DAY, le=720 * _DAY, description="points fade by half"
     )
 
@@ -269,14 +270,14 @@ class ReputationSection(_Section):
 class Governance(_Section):
     """Governor and timelock."""
 
-    timelock: Duration = Field(default="2 days", description="delay of a passed proposal")  # type: ignore[assignment]
-    voting_delay: Duration = Field(default="1 day", description="from proposal to snapshot")  # type: ignore[assignment]
-    voting_period: Duration = Field(default="5 days", description="votes are cast")  # type: ignore[assignment]
-    late_quorum: Duration = Field(  # type: ignore[assignment]
+    timelock: Duration = _written("2 days", description="delay of a passed proposal")
+    voting_delay: Duration = _written("1 day", description="from proposal to snapshot")
+    voting_period: Duration = _written("5 days", description="votes are cast")
+    late_quorum: Duration = Field(
         default="1 day", description="voting left at least after the quorum is reached"
     )
-    quorum: Share = Field(default="10 %", ge=1, description="share that has to be cast")  # type: ignore[assignment]
-    threshold: Share = Field(default="1 %", description="share needed to propose")  # type: ignore[assignment]
+    quorum: Share = _written("10 %", ge=1, description="share that has to be cast")
+    threshold: Share = _written("1 %", description="share needed to propose")
     quorum_floor: TokenAmount | None = Field(
         default=None, description="in whole tokens; default: the share of a tenth of the supply"
     )

@@ -170,7 +170,8 @@ class Executor:
             if step.pinned and nonce != self._plan.first_nonce + index:
                 raise DmoError(
                     f"The account {self._address} has sent something else meanwhile:"
-                    f" {step.contract} needs its nonce {self._plan.first_nonce + index}, the next is {nonce}.",
+                    f" {step.contract} needs its nonce {self._plan.first_nonce + index},"
+                    f" the next is {nonce}.",
                     hint="Begin again under another name, with an account that does nothing else.",
                 )
             address = created_address(self._address, nonce) if step.creates else sent.address
