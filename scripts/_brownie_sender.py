@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from brownie import network
 from brownie.exceptions import TransactionError, VirtualMachineError
 from eth_utils.exceptions import ValidationError
 from web3.exceptions import Web3Exception
@@ -12,6 +13,10 @@ from dmo.abi.codec import checksum
 from dmo.calls import Call
 from dmo.chain import Chain, Receipt
 from dmo.errors import DmoError, NetworkError
+
+# Brownie watches a transaction in a thread until it is confirmed; on the local chain, which ends
+# with the script, it has to be done before.
+_CONFIRMATIONS = {"development": 1}
 
 
 class BrownieSender:
@@ -72,7 +77,7 @@ def _transfer(account: Any, to: str | None, data: bytes, value: int, nonce: int 
             amount=value,
             data="0x" + data.hex(),
             nonce=nonce,
-            required_confs=0,
+            required_confs=_CONFIRMATIONS.get(str(network.show_active()), 0),
             silent=True,
             skip_undo=True,
         )

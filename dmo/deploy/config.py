@@ -209,18 +209,14 @@ class Rounds(_Section):
 
     cap: TokenAmount = Field(description="most a round may assign, in whole budget tokens")
     length: Duration = _written("7 days", gt=0, description="length of a round")
-    holding: Duration = Field(
-        default="3 days", gt=0, description="how long tokens must be held to post"
-    )
-    origin: Origin = Field(
-        default="auto",
+    holding: Duration = _written("3 days", gt=0, description="how long tokens must be held to post")
+    origin: Origin = _written(
+        "auto",
         description="start of round 1; auto: a holding period and the slack after the tokens",
     )
     slack: Duration = _written("1 hour", gt=0, description="room of an automatic origin")
-    passing: Share = Field(
-        default="4 %", ge=200, le=5000, description="for − against an idea needs"
-    )
-    posting: Share = Field(default="0.1 %", ge=1, le=500, description="votes needed per idea")
+    passing: Share = _written("4 %", ge=200, le=5000, description="for − against an idea needs")
+    posting: Share = _written("0.1 %", ge=1, le=500, description="votes needed per idea")
     passing_floor: TokenAmount | None = Field(
         default=None, description="in whole tokens; default: the share of a tenth of the supply"
     )
@@ -234,16 +230,16 @@ class Campaigns(_Section):
 
     review: Duration = _written("5 days", description="the lead may judge; silence accepts")
     answer: Duration = _written("3 days", description="a worker may answer a rejection")
-    challenge: Duration = Field(default="3 days", description="anyone may challenge an acceptance")
+    challenge: Duration = _written("3 days", description="anyone may challenge an acceptance")
     arbitration: Duration = _written("7 days", description="a dispute may take this long")
-    notice: Duration = Field(
-        default="3 days", description="what is cancelled runs on at least this long"
+    notice: Duration = _written(
+        "3 days", description="what is cancelled runs on at least this long"
     )
-    shortest_window: Duration = Field(
-        default="1 day", gt=0, description="no later terms may have a shorter window"
+    shortest_window: Duration = _written(
+        "1 day", gt=0, description="no later terms may have a shorter window"
     )
-    dispute_bond: Share = Field(
-        default="10 %", le=5000, description="bond of a dispute, as a share of the reward"
+    dispute_bond: Share = _written(
+        "10 %", le=5000, description="bond of a dispute, as a share of the reward"
     )
     dispute_bond_min: TokenAmount = Field(
         default="10", description="the bond is never below this, in whole budget tokens"
@@ -262,8 +258,8 @@ class Campaigns(_Section):
 class ReputationSection(_Section):
     """Points."""
 
-    half_life: Duration = Field(
-        default="180 days", ge=90 * _DAY, le=720 * _DAY, description="points fade by half"
+    half_life: Duration = _written(
+        "180 days", ge=90 * _DAY, le=720 * _DAY, description="points fade by half"
     )
 
 
@@ -273,8 +269,8 @@ class Governance(_Section):
     timelock: Duration = _written("2 days", description="delay of a passed proposal")
     voting_delay: Duration = _written("1 day", description="from proposal to snapshot")
     voting_period: Duration = _written("5 days", description="votes are cast")
-    late_quorum: Duration = Field(
-        default="1 day", description="voting left at least after the quorum is reached"
+    late_quorum: Duration = _written(
+        "1 day", description="voting left at least after the quorum is reached"
     )
     quorum: Share = _written("10 %", ge=1, description="share that has to be cast")
     threshold: Share = _written("1 %", description="share needed to propose")
