@@ -30,6 +30,17 @@ abstract contract Ballots is Ideas, EIP712 {
     /// @dev What a contract may spend on checking its signature: enough for a passkey, little enough for a batch.
     uint256 internal constant SIGNATURE_GAS = 400_000;
 
+    // ── structs ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev What counting one ballot needs; `passing` moves with it.
+    struct Count {
+        uint256 round;
+        uint256 threshold;
+        uint256 passing;
+        uint256 votes;
+        bool isLate;
+    }
+
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev The first word of the voter's latest ballot, and the further ones; see BallotWords. Reused round by round.
@@ -95,30 +106,23 @@ abstract contract Ballots is Ideas, EIP712 {
     function _cast(address voter, uint32 round, uint32 at, uint32[] calldata choices) private {
         // Check:
         _requireIncluded(voter);
-        uint256 opens = _votingOpens(round);
-        uint256 closes = _votingCloses(round);
-        require(
-            round != 0 && block.timestamp >= opens && block.timestamp < closes,
-            IdeaBoardNotVoting(round, opens, closes)
-        );
         uint256 limit = BallotWords.MAX_CHOICES;
         require(choices.length <= limit, IdeaBoardTooManyChoices(choices.length, limit));
-        uint256 word = _rounds[round];
-        require(word != 0, IdeaBoardNoIdeas(round));
-
-        uint256[] memory before; // stays empty unless the voter has a ballot in this round
-        uint256 head = _ballotHeads[voter];
-        if (head.roundOf() == round) {
-            require(at > head.atOf(), IdeaBoardStaleBallot(at, head.atOf()));
-            before = _ballotWords(voter, head);
-        }
-        uint256 votes = SafeCast.toUint112(_votes.getPastVotes(voter, opens - 1));
-        require(votes != 0, IdeaBoardNoVotes(voter, opens - 1));
+        uint256 word = _requireVoting(round);
+        uint256[] memory before = _replacedBallot(voter, round, at);
+        uint256 votes = _votesOf(voter, round);
 
         // Effect:
-        uint256 newWord = word.isVoteBegun() ? word : word.withVote(_passingThreshold(round));
         uint256[] memory words = BallotWords.open(round, at, choices.length);
-        newWord = _count(round, newWord, votes, before, words, choices);
+        Count memory count = Count({
+            round: round,
+            threshold: word.isVoteBegun() ? word.threshold() : _passingThreshold(round),
+            passing: word.passing(),
+            votes: votes,
+            isLate: block.timestamp >= _lateFrom(round)
+        });
+        _merge(count, before, words, choices);
+        uint256 newWord = word.withVote(count.threshold).withPassing(count.passing);
         if (newWord != word) _rounds[round] = newWord; // most ballots leave the round as it is
         _ballotHeads[voter] = words[0];
         for (uint256 i = 1; i < words.length; ++i) {
@@ -127,54 +131,79 @@ abstract contract Ballots is Ideas, EIP712 {
         emit BallotCast(voter, round, votes, words);
     }
 
-    /// @dev Merges the old ballot and the new one in one ascending pass, so that each tally is touched once, and not at
-    /// all where the choice stays. Fills the new ballot's words; returns the round's word with its passing counter.
-    function _count(
-        uint32 round,
-        uint256 word,
-        uint256 votes,
-        uint256[] memory before,
-        uint256[] memory words,
-        uint32[] calldata choices
-    ) private returns (uint256) {
-        uint256 threshold = word.threshold();
-        uint256 passing = word.passing();
-        uint256 countBefore = before.length == 0 ? 0 : before[0].countOf();
-        bool isLate = block.timestamp >= _lateFrom(round);
-        uint256 i; // of the old choices
-        uint256 j; // of the new choices
-        uint256 last; // number of the last new choice
-        while (i < countBefore || j < choices.length) {
-            // A choice of 0 is none; the smaller number goes first, equal numbers go together.
-            uint256 choiceBefore = i < countBefore ? before.get(i) : 0;
-            uint256 choice = j < choices.length ? choices[j] : 0;
-            if (j < choices.length && (choiceBefore == 0 || choice >> 1 <= choiceBefore >> 1)) {
-                require(j == 0 || choice >> 1 > last, IdeaBoardChoicesNotAscending(j, choice));
-                last = choice >> 1;
-                if (choiceBefore >> 1 == last) ++i;
-                else choiceBefore = 0;
-                if (choice == choiceBefore && choice != 0) {
-                    words.put(j++, choice);
-                    continue;
-                }
-                require(
-                    !isLate || choice & 1 == 0, IdeaBoardLateFor(last, _lateFrom(round))
-                );
-            } else {
-                choice = 0;
-                ++i;
-            }
-            uint256 number = (choice | choiceBefore) >> 1;
-            uint256 tally = _tallyOf(round, number);
-            require(!tally.isWithdrawn(), IdeaBoardWithdrawn(round, number));
-            uint256 newTally = tally.move(choiceBefore, choice, votes);
-            _tallies[round][number] = newTally;
+    /// @dev The round's word; reverts when the round's ideas are not being voted on.
+    function _requireVoting(uint256 round) private view returns (uint256 word) {
+        uint256 opens = _votingOpens(round);
+        uint256 closes = _votingCloses(round);
+        require(
+            round != 0 && block.timestamp >= opens && block.timestamp < closes,
+            IdeaBoardNotVoting(round, opens, closes)
+        );
+        word = _rounds[round];
+        require(word != 0, IdeaBoardNoIdeas(round));
+    }
 
-            bool wasPassing = tally.isPassing(threshold);
-            if (wasPassing != newTally.isPassing(threshold)) passing = wasPassing ? passing - 1 : passing + 1;
-            if (choice != 0) words.put(j++, choice);
+    /// @dev The words of the ballot that is replaced; empty when the voter has none in this round.
+    function _replacedBallot(address voter, uint32 round, uint32 at)
+        private
+        view
+        returns (uint256[] memory before)
+    {
+        uint256 head = _ballotHeads[voter];
+        if (head.roundOf() != round) return before;
+        require(at > head.atOf(), IdeaBoardStaleBallot(at, head.atOf()));
+        return _ballotWords(voter, head);
+    }
+
+    /// @dev The voter's weight, the second before the vote opened.
+    function _votesOf(address voter, uint256 round) private view returns (uint256 votes) {
+        uint256 snapshot = _votingOpens(round) - 1;
+        votes = SafeCast.toUint112(_votes.getPastVotes(voter, snapshot));
+        require(votes != 0, IdeaBoardNoVotes(voter, snapshot));
+    }
+
+    /// @dev Merges the old ballot and the new one in one ascending pass, so that each tally is touched once, and not at
+    /// all where the choice stays. Fills the new ballot's words.
+    function _merge(Count memory count, uint256[] memory before, uint256[] memory words, uint32[] calldata choices)
+        private
+    {
+        uint256 oldCount = before.length == 0 ? 0 : before[0].countOf();
+        uint256 i; // of the old choices
+        uint256 last; // number of the last new choice
+        for (uint256 j = 0; j < choices.length; ++j) {
+            uint256 choice = choices[j];
+            uint256 number = choice >> 1;
+            require(number > last || j == 0, IdeaBoardChoicesNotAscending(j, choice));
+            last = number;
+
+            // Old choices of smaller numbers are taken back; one of the same number is replaced.
+            uint256 choiceBefore = 0; // none
+            for (; i < oldCount; ++i) {
+                uint256 oldChoice = before.get(i);
+                if (oldChoice >> 1 > number) break;
+                if (oldChoice >> 1 == number) choiceBefore = oldChoice;
+                else _move(count, oldChoice >> 1, oldChoice, 0);
+            }
+            if (choice != choiceBefore || choice == 0) _move(count, number, choiceBefore, choice);
+            words.put(j, choice);
         }
-        return word.withPassing(passing);
+        for (; i < oldCount; ++i) {
+            uint256 oldChoice = before.get(i);
+            _move(count, oldChoice >> 1, oldChoice, 0);
+        }
+    }
+
+    /// @dev Moves the voter's weight in one tally, and the passing counter when the idea crosses the threshold.
+    function _move(Count memory count, uint256 number, uint256 choiceBefore, uint256 choiceAfter) private {
+        require(!count.isLate || choiceAfter & 1 == 0, IdeaBoardLateFor(number, _lateFrom(count.round)));
+        uint256 tally = _tallyOf(count.round, number);
+        require(!tally.isWithdrawn(), IdeaBoardWithdrawn(count.round, number));
+        uint256 newTally = tally.move(choiceBefore, choiceAfter, count.votes);
+        _tallies[count.round][number] = newTally;
+
+        bool wasPassing = tally.isPassing(count.threshold);
+        if (wasPassing == newTally.isPassing(count.threshold)) return;
+        count.passing = wasPassing ? count.passing - 1 : count.passing + 1;
     }
 
     function _ballotWords(address voter, uint256 head) private view returns (uint256[] memory words) {
