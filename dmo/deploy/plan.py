@@ -339,7 +339,7 @@ class Plan:
                     "escrow": self.escrow,
                     "excluded": self.excluded,
                     "frame": self.frame(origin),
-                    "rules": self.rules,
+                    "firstRules": self.rules,
                 }
             case "Lens":
                 return {"board": self.addresses["IdeaBoard"]}

@@ -262,7 +262,8 @@ class _Reader:
             by_name[event.name].append(event)
         work = self._work(by_name)
         gifts = {item.id for item in work if item.is_gift}
-        payments = self._payments(found, gifts)
+        lessons = {e.arguments["submission"]: e for e in by_name["LessonsFiled"]}
+        payments = self._payments(found, gifts, set(lessons))
         owed = {e.arguments["payee"] for e in by_name["PayeeCredited"]}
         credits = {
             account: _named("CampaignEscrow", "creditOf", raw)["amount"]
@@ -277,7 +278,7 @@ class _Reader:
         return replace(
             history,
             campaigns=self._campaigns(by_name, payments, gifts),
-            bounties=len(by_name["BountyPosted"]),
+            bounties=len(by_name["BountyPosted"]) - len(lessons),
             work=work,
             payments=payments,
             deposited=sum(e.arguments["amount"] for e in by_name["PoolDeposited"]),
@@ -287,13 +288,15 @@ class _Reader:
         )
 
     def _work(self, by_name: dict[str, list[Event]]) -> tuple[WorkFacts, ...]:
-        params = abi.entry("CampaignEscrow", "BountyPosted", "event").inputs[2].members
+        members = abi.entry("CampaignEscrow", "BountyPosted", "event").inputs[2].members
         bounties = {
             e.arguments["bounty"]: {
-                m.name: v for m, v in zip(params, e.arguments["params"], strict=True)
+                member.name: value
+                for member, value in zip(members, e.arguments["facts"], strict=True)
             }
             for e in by_name["BountyPosted"]
         }
+        lessons = {e.arguments["submission"] for e in by_name["LessonsFiled"]}
         last: dict[str, dict[int, Event]] = {
             name: {e.arguments["submission"]: e for e in by_name[name]}
             for name in (
@@ -312,6 +315,8 @@ class _Reader:
         work = []
         for event in by_name["WorkSubmitted"]:
             a = event.arguments
+            if a["submission"] in lessons:
+                continue
             bounty, key = bounties[a["bounty"]], a["submission"]
             reworked = last["WorkReworked"].get(key)
             rejected = last["WorkRejected"].get(key)
@@ -336,12 +341,15 @@ class _Reader:
             )
         return tuple(work)
 
-    def _payments(self, found: list[Event], gifts: set[int]) -> tuple[Payment, ...]:
+    def _payments(
+        self, found: list[Event], gifts: set[int], lessons: set[int]
+    ) -> tuple[Payment, ...]:
         payments = []
         for event in found:
             a = event.arguments
             if event.name in ("PayeePaid", "PayeeCredited"):
-                kind = "fee" if not a["submission"] else "gift" if a["submission"] in gifts else "work"
+                work = a["submission"]
+                kind = "fee" if work in lessons else "gift" if work in gifts else "work"
                 if event.name == "PayeeCredited":
                     kind = "credited"
                 row = (a["campaign"], a["submission"], a["payee"], a["payee"], a["amount"], kind)
@@ -372,7 +380,10 @@ class _Reader:
             fees = [e for e in by_name["FeeSettled"] if e.arguments["campaign"] == key]
             filed = [e for e in by_name["LessonsFiled"] if e.arguments["campaign"] == key]
             swept = [e for e in by_name["CampaignSwept"] if e.arguments["campaign"] == key]
-            closing = [self.at(e) for e in (*fees, *swept)]
+            last = {e.arguments["submission"] for e in filed}
+            earned = [e for e in paid if e.arguments["submission"] in last]
+            fee_paid = sum(e.arguments["reward"] for e in earned)
+            closing = [self.at(e) for e in (*fees, *swept, *earned)]
             gift_paid = sum(e.arguments["reward"] for e in gift)
             campaigns.append(
                 CampaignFacts(
@@ -388,13 +399,13 @@ class _Reader:
                         for e in by_name["CampaignToppedUp"]
                         if e.arguments["campaign"] == key
                     ),
-                    work_paid=sum(e.arguments["reward"] for e in paid) - gift_paid,
+                    work_paid=sum(e.arguments["reward"] for e in paid) - gift_paid - fee_paid,
                     gift_paid=gift_paid,
-                    fee_paid=sum(e.arguments["paid"] for e in fees),
+                    fee_paid=fee_paid,
                     credited=sum(
                         p.amount for p in payments if p.campaign == key and p.kind == "credited"
                     ),
-                    lessons=_hex(facts["lessons"]) if filed else "",
+                    lessons=_hex(filed[0].arguments["lessons"]) if filed else "",
                     lessons_at=self.at(filed[0]) if filed else None,
                     closed_at=max(closing) if closing else None,
                     is_closed=bool(fees) and not facts["live"],
@@ -414,7 +425,8 @@ class _Reader:
             return history
         first, last = awards[0].at - 86_400, self.head.timestamp - 1
         step = max(1, (last - first) // _SAMPLES)
-        moments = sorted({*range(first, last, step), *(a.at for a in awards if a.at <= last), last})
+        steps = {moment for a in awards if a.at <= last for moment in (a.at - 1, a.at)}
+        moments = sorted({*range(first, last, step), *steps, last})
         accounts = sorted({award.account for award in awards})
         answers = iter(
             self.chain.read(

@@ -370,7 +370,7 @@ class Stage:
         """Do everything that anybody may do now, as `./brownie run payout` does."""
         due = lens.due(self.dmo)
         for call in lens.due_calls(self.dmo, due):
-            self.act(who, call, call.description[0].lower() + call.description[1:], why)
+            self.act(who, call, _third_person(call.description), why)
             why = ""
         if not due.count:
             raise StoryError("nothing was due")
@@ -379,6 +379,12 @@ class Stage:
 def choices_of(text: str) -> tuple[Choice, ...]:
     """Choices written as ``+1 -3``."""
     return tuple(Choice(int(word[1:]), word[0] == "+") for word in text.split())
+
+
+def _third_person(description: str) -> str:
+    """``Pay submissions 1`` → ``pays submissions 1``."""
+    verb, _, rest = description.partition(" ")
+    return f"{verb.lower()}s {rest}"
 
 
 def _first(text: str) -> str:

@@ -397,7 +397,7 @@ class _Story:
         w["cetak"] = s.submit("bayu", b["cetak"], "s14-cetak", "one copy spent nine hours in water")
         s.clock.go("2026-04-16 15:00")
         s.accept("ayu", w["cetak"], "s14-cetak", "still readable")
-        s.clock.go("2026-04-19 12:00")
+        s.clock.go("2026-04-19 18:00")
         before = points(self.dmo, s.address("bayu"))
         s.do_what_is_due("yusuf", "Chen's widget among them, accepted by silence")
         if points(self.dmo, s.address("bayu")) != before:
