@@ -337,7 +337,7 @@ class Plan:
                     "escrow": self.escrow,
                     "excluded": self.excluded,
                     "frame": self.frame(origin),
-                    "firstRules": self.rules,
+                    "rules": self.rules,
                 }
             case "Lens":
                 return {"board": self.addresses["IdeaBoard"]}

@@ -9,7 +9,7 @@ from dmo.client.governance import execute, queue
 from dmo.client.reputation import points
 from dmo.deployment import Dmo
 from dmo.story.cast import CAST
-from dmo.story.stage import Stage, StoryError, Teller, raw_call
+from dmo.story.stage import Stage, StoryError, Teller, choices_of, raw_call
 from dmo.units import format_amount
 
 __all__ = ["BEGIN", "play"]
@@ -248,7 +248,7 @@ class _Story:
         s.clock.go("2026-03-29 09:00")
         s.post("diego", "ideas/3-mapa-aulas", "900", 1000, "three teachers asked after the workshops")
         s.clock.go("2026-03-29 12:00")
-        late = ideas.cast_ballot(self.dmo, 2, _choices("+1 +3"))
+        late = ideas.cast_ballot(self.dmo, 2, choices_of("+1 +3"))
         s.refused("tomas", late, "IdeaBoardLateFor",
                   "tries to lift idea 2.1 over the threshold at the last moment")
         s.ballot("tomas", 2, "+3 -4", "late doubt is heard, late money is not",
@@ -477,5 +477,3 @@ class _Story:
                "until he says where to send them")
 
 
-def _choices(text: str) -> tuple[ideas.Choice, ...]:
-    return tuple(ideas.Choice(int(word[1:]), word[0] == "+") for word in text.split())
