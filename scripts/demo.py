@@ -14,6 +14,7 @@ from brownie import Stablecoin, accounts
 from rich.console import Console
 
 from dmo.deploy.run import DeployRun
+from dmo.deploy.sender import UnlockedSender
 from dmo.deployment import Dmo
 from dmo.outputs import write_json, write_text
 from dmo.report import read_history, render_page
@@ -22,7 +23,6 @@ from dmo.story.stage import Clock
 from dmo.story.summary import check_summary, summarize
 from dmo.story.telling import Narrator, closing_tables, next_steps
 from dmo.story.tidepool import BEGIN, play
-from dmo.deploy.sender import UnlockedSender
 from scripts._common import BUILD, CONFIG, ROOT, reported, this_chain
 
 OUT = BUILD / "demo"
@@ -54,9 +54,7 @@ def main() -> None:
         history = read_history(dmo)
         summary = summarize(dmo, history)
         write_json(OUT / "summary.json", summary)
-        write_text(
-            OUT / "report.html", render_page(history, stage.names(), title="Tidepool")
-        )
+        write_text(OUT / "report.html", render_page(history, stage.names(), title="Tidepool"))
         for table in closing_tables(history, stage.names(), stage.gas):
             console.print()
             console.print(table)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -195,7 +194,9 @@ class _Reader:
             )
         return self._rounds(by_name, sorted({key[0] for key in keys})), tuple(ideas)
 
-    def _rounds(self, by_name: dict[str, list[Event]], numbers: list[int]) -> tuple[RoundFacts, ...]:
+    def _rounds(
+        self, by_name: dict[str, list[Event]], numbers: list[int]
+    ) -> tuple[RoundFacts, ...]:
         board = self.dmo.address("IdeaBoard")
         settled = {e.arguments["round"]: e for e in by_name["RoundSettled"]}
         final = final_ballots(by_name["BallotCast"])

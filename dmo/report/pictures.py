@@ -59,7 +59,11 @@ def money_flow(history: History) -> str:
         f"{_short(gifts, token.decimals)} given; "
         + "; ".join(f"{label}: {_short(amount, token.decimals)}" for _, label, amount in ends),
     )
-    for x, heading in ((left, "Where it came from"), (middle, "Campaigns"), (right, "Where it went")):
+    for x, heading in (
+        (left, "Where it came from"),
+        (middle, "Campaigns"),
+        (right, "Where it went"),
+    ):
         drawing.text(x, 16, heading, "head")
 
     def node(x: float, y: float, amount: int, fill: str, label: str) -> float:
@@ -68,8 +72,13 @@ def money_flow(history: History) -> str:
         return y
 
     source_y = {"treasury": top + 8.0}
-    node(left, source_y["treasury"], asked + unassigned, "back",
-         f"Treasury: {_short(asked + unassigned, token.decimals)}")
+    node(
+        left,
+        source_y["treasury"],
+        asked + unassigned,
+        "back",
+        f"Treasury: {_short(asked + unassigned, token.decimals)}",
+    )
     source_y["gifts"] = source_y["treasury"] + (asked + unassigned) * scale + gap + 20
     if gifts:
         node(left, source_y["gifts"], gifts, "gift", f"Gifts: {_short(gifts, token.decimals)}")
@@ -86,9 +95,15 @@ def money_flow(history: History) -> str:
         at = y
         for source, part in (("treasury", campaign.ask), ("gifts", campaign.gifts)):
             if part:
-                drawing.band(left + thick, source_y[source], middle, at, part * scale,
-                             "gift" if source == "gifts" else "back",
-                             f"{_short(part, token.decimals)} {token.symbol} for {title}")
+                drawing.band(
+                    left + thick,
+                    source_y[source],
+                    middle,
+                    at,
+                    part * scale,
+                    "gift" if source == "gifts" else "back",
+                    f"{_short(part, token.decimals)} {token.symbol} for {title}",
+                )
                 source_y[source] += part * scale
                 at += part * scale
         at = y
@@ -99,15 +114,24 @@ def money_flow(history: History) -> str:
             ("back", campaign.left),
         ):
             if part:
-                drawing.band(middle + thick, at, right, end_y[kind], part * scale, kind,
-                             f"{title}: {_short(part, token.decimals)} {token.symbol}")
+                drawing.band(
+                    middle + thick,
+                    at,
+                    right,
+                    end_y[kind],
+                    part * scale,
+                    kind,
+                    f"{title}: {_short(part, token.decimals)} {token.symbol}",
+                )
                 end_y[kind] += part * scale
                 at += part * scale
         y += amount * scale + gap
     if unassigned:
         label = f"Not assigned · {_short(unassigned, token.decimals)}"
         node(middle, y, unassigned, "back", label)
-        drawing.band(left + thick, source_y["treasury"], middle, y, unassigned * scale, "back", label)
+        drawing.band(
+            left + thick, source_y["treasury"], middle, y, unassigned * scale, "back", label
+        )
         drawing.band(middle + thick, y, right, end_y["back"], unassigned * scale, "back", label)
     drawing.height = max(height, y + unassigned * scale + 14)
     return drawing.render()
@@ -156,24 +180,50 @@ def votes(history: History, round_: int) -> str:
         y = 36 + row * index
         title = cut(history.title_of(idea.digest, f"Idea {idea.number}"), 76)
         drawing.text(10, y + 2, f"{idea.round}.{idea.number}  {title}", "label")
-        drawing.rect(zero, y + 9, idea.for_votes * scale, 18, "work", f"{idea.for_votes // unit:,} for")
-        drawing.rect(zero - idea.against_votes * scale, y + 9, idea.against_votes * scale, 18,
-                     "against", f"{idea.against_votes // unit:,} against")
+        drawing.rect(
+            zero, y + 9, idea.for_votes * scale, 18, "work", f"{idea.for_votes // unit:,} for"
+        )
+        drawing.rect(
+            zero - idea.against_votes * scale,
+            y + 9,
+            idea.against_votes * scale,
+            18,
+            "against",
+            f"{idea.against_votes // unit:,} against",
+        )
         if idea.against_votes:
-            drawing.text(zero - idea.against_votes * scale - 6, y + 22,
-                         f"−{idea.against_votes // unit:,}", "small", text_anchor="end")
+            drawing.text(
+                zero - idea.against_votes * scale - 6,
+                y + 22,
+                f"−{idea.against_votes // unit:,}",
+                "small",
+                text_anchor="end",
+            )
         x = zero + idea.for_votes * scale
-        drawing.text(x + 8, y + 22, f"{idea.for_votes // unit:,} · {verdict(idea)}",
-                     "small strong" if idea.campaign else "small")
+        drawing.text(
+            x + 8,
+            y + 22,
+            f"{idea.for_votes // unit:,} · {verdict(idea)}",
+            "small strong" if idea.campaign else "small",
+        )
         net = zero + idea.net * scale
-        drawing.add("path", f"<title>net {idea.net // unit:,}</title>",
-                    d=f"M{net:.1f} {y + 10}l7 8-7 8-7-8z", class_="diamond")
+        drawing.add(
+            "path",
+            f"<title>net {idea.net // unit:,}</title>",
+            d=f"M{net:.1f} {y + 10}l7 8-7 8-7-8z",
+            class_="diamond",
+        )
     drawing.line(zero, 28, zero, bottom, "axis")
     if facts.threshold:
         at = zero + facts.threshold * scale
         drawing.line(at, 28, at, bottom, "threshold")
-        drawing.text(at, bottom + 18, f"passing: net {facts.threshold // unit:,}", "small",
-                     text_anchor="middle")
+        drawing.text(
+            at,
+            bottom + 18,
+            f"passing: net {facts.threshold // unit:,}",
+            "small",
+            text_anchor="middle",
+        )
     return drawing.render()
 
 
@@ -194,7 +244,9 @@ def _spread(wanted: list[float], distance: float, bottom: float) -> list[float]:
     return placed
 
 
-def _axis_days(drawing: Drawing, first: int, last: int, x: Callable[[int], float], y: float) -> None:
+def _axis_days(
+    drawing: Drawing, first: int, last: int, x: Callable[[int], float], y: float
+) -> None:
     """Vertical lines at Mondays, or at months where there would be too many."""
     week = 7 * DAY
     step = week * max(1, -(-(last - first) // week) // 12)
@@ -239,7 +291,9 @@ def points_over_time(history: History, names: Names) -> str:
         began = next(i for i, value in enumerate(line) if value)
         points = [
             f"{x(m):.1f} {y(v):.1f}"
-            for m, v in zip(history.moments[max(began - 1, 0):], line[max(began - 1, 0):], strict=True)
+            for m, v in zip(
+                history.moments[max(began - 1, 0) :], line[max(began - 1, 0) :], strict=True
+            )
         ]
         drawing.add("path", d="M" + "L".join(points), class_=f"curve k{index % 6}")
         for award in history.awards:
@@ -248,8 +302,12 @@ def points_over_time(history: History, names: Names) -> str:
                 _marker(drawing, index, x(history.moments[at]), y(line[at]))
         drawing.line(right + 2, y(line[-1]), right + 16, labels[index], "leader")
         _marker(drawing, index, right + 22, labels[index])
-        drawing.text(right + 32, labels[index] + 4,
-                     f"{cut(names(account), 20)} {line[-1] / WAD:,.0f}", "label")
+        drawing.text(
+            right + 32,
+            labels[index] + 4,
+            f"{cut(names(account), 20)} {line[-1] / WAD:,.0f}",
+            "label",
+        )
     return drawing.render()
 
 
@@ -271,7 +329,11 @@ def _marker(drawing: Drawing, index: int, x: float, y: float) -> None:
 def first_payment(history: History, campaign: CampaignFacts) -> int | None:
     """When a campaign first paid a worker."""
     return min(
-        (p.at for p in history.payments if p.campaign == campaign.id and p.kind in ("work", "gift")),
+        (
+            p.at
+            for p in history.payments
+            if p.campaign == campaign.id and p.kind in ("work", "gift")
+        ),
         default=None,
     )
 
@@ -284,24 +346,33 @@ def timeline(history: History) -> str:
     posted = {(i.round, i.number): i.posted_at for i in history.ideas}
     width, left, right, row = 1000.0, 10.0, 985.0, 56
     first = min(posted[c.round, c.number] for c in history.campaigns) - DAY
-    last = max(
-        [history.campaigns[-1].ends_at]
-        + [p.at for p in history.payments]
-        + [c.closed_at or 0 for c in history.campaigns]
-    ) + 2 * DAY
+    last = (
+        max(
+            [history.campaigns[-1].ends_at]
+            + [p.at for p in history.payments]
+            + [c.closed_at or 0 for c in history.campaigns]
+        )
+        + 2 * DAY
+    )
     height = 40 + row * len(history.campaigns) + 30
     bottom = height - 30
 
     def x(moment: int) -> float:
         return left + (moment - first) / (last - first) * (right - left)
 
-    drawing = Drawing(width, height, "From idea to money: " + "; ".join(_path_words(history, c) for c in history.campaigns))
+    drawing = Drawing(
+        width,
+        height,
+        "From idea to money: " + "; ".join(_path_words(history, c) for c in history.campaigns),
+    )
     _axis_days(drawing, first, last, x, bottom)
     for index, campaign in enumerate(history.campaigns):
         y = 36.0 + row * index
         facts = rounds[campaign.round]
         start = posted[campaign.round, campaign.number]
-        drawing.text(max(x(start), left), y, cut(history.campaign_title(campaign), 80), "label halo")
+        drawing.text(
+            max(x(start), left), y, cut(history.campaign_title(campaign), 80), "label halo"
+        )
         for begin, end, kind, words in (
             (start, facts.opens, "back", "posted, open to edits"),
             (facts.opens, facts.closes, "fee", "voted on"),
@@ -310,12 +381,22 @@ def timeline(history: History) -> str:
             drawing.rect(x(begin), y + 8, x(end) - x(begin), 18, kind, words)
         for payment in history.payments:
             if payment.campaign == campaign.id and payment.kind in ("work", "gift", "fee"):
-                drawing.add("circle", f"<title>paid {_day(payment.at)}</title>",
-                            cx=x(payment.at), cy=y + 17.0, r=7.0, class_="coin")
+                drawing.add(
+                    "circle",
+                    f"<title>paid {_day(payment.at)}</title>",
+                    cx=x(payment.at),
+                    cy=y + 17.0,
+                    r=7.0,
+                    class_="coin",
+                )
         if campaign.lessons_at:
             at = x(campaign.lessons_at)
-            drawing.add("path", "<title>lessons filed</title>",
-                        d=f"M{at - 6:.1f} {y + 9:.1f}h12v16l-6-5-6 5z", class_="flag")
+            drawing.add(
+                "path",
+                "<title>lessons filed</title>",
+                d=f"M{at - 6:.1f} {y + 9:.1f}h12v16l-6-5-6 5z",
+                class_="flag",
+            )
     return drawing.render()
 
 

@@ -87,7 +87,9 @@ class Drawing:
     ) -> None:
         """Add a ribbon between two columns, as Sankey diagrams have them."""
         half = (x1 + x2) / 2
-        top = f"M{fmt(x1)} {fmt(y1)}C{fmt(half)} {fmt(y1)} {fmt(half)} {fmt(y2)} {fmt(x2)} {fmt(y2)}"
+        top = (
+            f"M{fmt(x1)} {fmt(y1)}C{fmt(half)} {fmt(y1)} {fmt(half)} {fmt(y2)} {fmt(x2)} {fmt(y2)}"
+        )
         low = (
             f"V{fmt(y2 + height)}C{fmt(half)} {fmt(y2 + height)} {fmt(half)} {fmt(y1 + height)} "
             f"{fmt(x1)} {fmt(y1 + height)}Z"

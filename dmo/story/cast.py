@@ -63,7 +63,7 @@ CAST = {person.key: person for person in _PEOPLE}
 """Everybody, by the key that the chapters use."""
 
 
-def key_of(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN201
+def key_of(person: Person):  # type: ignore[no-untyped-def]
     """A person's key on the local chain, as eth-account holds it."""
     from eth_account import Account
 

@@ -334,9 +334,7 @@ class Stage:
             campaigns.Payee(self.address(who), percent * 100)
             for who, percent in (payees or {}).items()
         ]
-        receipt = self.send(
-            worker, campaigns.submit_work(self.dmo, bounty, doc.digest, shares)
-        )
+        receipt = self.send(worker, campaigns.submit_work(self.dmo, bounty, doc.digest, shares))
         number = self.number(receipt, "CampaignEscrow", "WorkSubmitted", "submission")
         self.tell(worker, f"submits work {number} “{doc.title}”", why)
         return number

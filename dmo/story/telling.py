@@ -87,7 +87,17 @@ def closing_tables(
         )
     campaigns = _table(
         f"Campaigns and money ({unit})",
-        ["no.", "lead", "voted", "gifts", "work", "from gifts", "fee", "not spent", "idea to money"],
+        [
+            "no.",
+            "lead",
+            "voted",
+            "gifts",
+            "work",
+            "from gifts",
+            "fee",
+            "not spent",
+            "idea to money",
+        ],
         range(2, 9),
     )
     for campaign in history.campaigns:

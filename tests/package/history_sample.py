@@ -36,7 +36,9 @@ def digest(number: int) -> str:
     return f"0x{number:064x}"
 
 
-def idea(number: int, author: str, ask: int, for_votes: int, against: int, **more: object) -> IdeaFacts:
+def idea(
+    number: int, author: str, ask: int, for_votes: int, against: int, **more: object
+) -> IdeaFacts:
     facts = IdeaFacts(
         round=1,
         number=number,
@@ -86,7 +88,9 @@ def sample() -> History:
     new = idea(5, OSKAR, 2700, 400_000, 100_000, replaces=4)
     paid = START + 25 * DAY
     moments = tuple(START + (14 + n) * DAY for n in range(40))
-    line = tuple(0 if m < paid else int(1500 * VOTE * (1 - (m - paid) / DAY / 360)) for m in moments)
+    line = tuple(
+        0 if m < paid else int(1500 * VOTE * (1 - (m - paid) / DAY / 360)) for m in moments
+    )
     other = tuple(value // 3 for value in line)
     files = ["1-komik-laut", "1-riji-xiamen", "1-ferry-billboards", "1-sailing-challenge"]
     return History(
@@ -99,24 +103,88 @@ def sample() -> History:
         budget_token=Token(address(91), "USDX", 6),
         contracts={"IdeaBoard": address(92), "CampaignEscrow": address(93)},
         rounds=(
-            RoundFacts(1, START + 7 * DAY, START + 14 * DAY, 120_000 * VOTE, 9000 * USD,
-                       START + 15 * DAY, 9000 * USD, 5000 * USD, 12, 41),
+            RoundFacts(
+                1,
+                START + 7 * DAY,
+                START + 14 * DAY,
+                120_000 * VOTE,
+                9000 * USD,
+                START + 15 * DAY,
+                9000 * USD,
+                5000 * USD,
+                12,
+                41,
+            ),
         ),
         ideas=(comic, diary, boards, old, new),
         campaigns=(
-            campaign(1, comic, gifts=500 * USD, work_paid=1500 * USD, gift_paid=500 * USD,
-                     fee_paid=260 * USD, lessons=digest(9), lessons_at=START + 44 * DAY,
-                     closed_at=START + 48 * DAY, is_closed=True),
+            campaign(
+                1,
+                comic,
+                gifts=500 * USD,
+                work_paid=1500 * USD,
+                gift_paid=500 * USD,
+                fee_paid=260 * USD,
+                lessons=digest(9),
+                lessons_at=START + 44 * DAY,
+                closed_at=START + 48 * DAY,
+                is_closed=True,
+            ),
             campaign(2, diary, work_paid=500 * USD, credited=200 * USD),
         ),
         bounties=3,
         work=(
-            WorkFacts(1, 1, 1, CITRA, 1500 * USD, False, paid - 5 * DAY, digest(11), digest(12),
-                      paid - 4 * DAY, paid - 5 * DAY, paid - 5 * DAY, digest(13), paid, None),
-            WorkFacts(2, 2, 1, RAHIM, 500 * USD, True, paid - 6 * DAY, digest(14), digest(12),
-                      None, None, None, "", paid, None),
-            WorkFacts(3, 3, 2, RAHIM, 500 * USD, False, paid, digest(15), digest(12),
-                      None, paid + DAY, None, digest(13), None, paid + 5 * DAY),
+            WorkFacts(
+                1,
+                1,
+                1,
+                CITRA,
+                1500 * USD,
+                False,
+                paid - 5 * DAY,
+                digest(11),
+                digest(12),
+                paid - 4 * DAY,
+                paid - 5 * DAY,
+                paid - 5 * DAY,
+                digest(13),
+                paid,
+                None,
+            ),
+            WorkFacts(
+                2,
+                2,
+                1,
+                RAHIM,
+                500 * USD,
+                True,
+                paid - 6 * DAY,
+                digest(14),
+                digest(12),
+                None,
+                None,
+                None,
+                "",
+                paid,
+                None,
+            ),
+            WorkFacts(
+                3,
+                3,
+                2,
+                RAHIM,
+                500 * USD,
+                False,
+                paid,
+                digest(15),
+                digest(12),
+                None,
+                paid + DAY,
+                None,
+                digest(13),
+                None,
+                paid + 5 * DAY,
+            ),
         ),
         payments=(
             Payment(paid, 1, 1, CITRA, CITRA, 1500 * USD, "work", digest(20)),
