@@ -32,7 +32,7 @@ DAY = 86_400
 
 
 class StoryError(AssertionError):
-    """The story went another way than it is told; the contracts have changed, or the story has to."""
+    """The story went another way than it is told."""
 
 
 class Teller(Protocol):

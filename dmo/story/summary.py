@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from dmo.ballots import unpack
 from dmo.chain import Event
 from dmo.deployment import Dmo
 from dmo.errors import CheckFailed
 from dmo.outputs import Demo, TokenInfo
-from dmo.report.history import History, ballot_choices
+from dmo.report.history import History
 
 __all__ = ["check_summary", "choices_changed", "summarize"]
 
@@ -20,7 +21,7 @@ def choices_changed(cast: Sequence[Event]) -> int:
     changed = 0
     for event in cast:
         key = event.arguments["voter"], event.arguments["round"]
-        now = {value // 2: value % 2 for value in ballot_choices(event.arguments["words"])}
+        now = {value // 2: value % 2 for value in unpack(event.arguments["words"])[2]}
         earlier = before.get(key, {})
         changed += sum(1 for idea, side in now.items() if earlier.get(idea, side) != side)
         before[key] = now
