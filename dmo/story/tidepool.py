@@ -68,7 +68,7 @@ class _Story:
             "Twelve holders in twelve places own Tidepool, an open map of coastal water quality. "
             "From here on nobody can move the treasury alone, the founder included.",
         )
-        for key in ("viktor", "nora", "yusuf", "amina", "issuer"):
+        for key in ("viktor", "nora", "yusuf", "amina", "bayu"):
             dmo.chain.transport.request("anvil_setBalance", [s.address(key), hex(10**18)])
         treasury = dmo.address("TimelockController")
         s.act(
