@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,6 +14,8 @@ from dmo.calls import Call
 from dmo.chain import Chain, Receipt
 from dmo.client import campaigns, documents, governance, ideas, lens
 from dmo.deployment import Dmo
+from dmo.digests import cid
+from dmo.documents import Document, parse
 from dmo.errors import BadInput, Refused
 from dmo.explain import explain
 from dmo.senders import KeySender, Sender
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Clock", "Stage", "StoryError", "Teller"]
 
-_SLOT = re.compile(r"\{\{ (\w+) \}\}")
+_SLOT = re.compile(r"\{\{ (cid:)?([\w/-]+) \}\}")
 DAY = 86_400
 
 
@@ -84,15 +84,6 @@ class Clock:
             raise StoryError(f"{moment} is past: it is {self._chain.now()}")
         self._chain.transport.request("evm_setNextBlockTimestamp", [moment])
         self._chain.transport.request("evm_mine", [])
-
-
-@dataclass(frozen=True)
-class Doc:
-    """A document ready to be shown: its exact bytes and their digest."""
-
-    title: str
-    text: bytes
-    digest: bytes
 
 
 class Stage:
@@ -178,29 +169,27 @@ class Stage:
 
     # ── documents ───────────────────────────────────────────────────────────────────────────────
 
-    def document(self, path: str) -> Doc:
+    def document(self, path: str) -> Document:
         """Read a document and fill in the accounts that it names."""
         raw = (self._folder / f"{path}.md").read_text("utf-8")
-        text = _SLOT.sub(lambda found: self.address(found[1]), raw)
-        title = next(
-            line.split(":", 1)[1].strip().strip('"')
-            for line in text.splitlines()
-            if line.startswith("title:")
-        )
-        data = text.encode()
-        return Doc(title, data, sha256(data).digest())
+        text = _SLOT.sub(self._filled, raw)
+        return parse(text.encode(), f"{path}.md")
 
-    def publish(self, who: str, path: str) -> Doc:
+    def _filled(self, found: re.Match[str]) -> str:
+        """``{{ citra }}`` is somebody's account, ``{{ cid:ideas/x }}`` another document's CID."""
+        return cid(self.document(found[2]).digest) if found[1] else self.address(found[2])
+
+    def publish(self, who: str, path: str) -> Document:
         """Publish a document, so that everybody can read what a digest stands for."""
         doc = self.document(path)
-        self.send(who, documents.publish(self.dmo, doc.text, doc.title))
+        self.send(who, documents.publish(self.dmo, doc.raw, doc.title))
         return doc
 
     # ── ideas ───────────────────────────────────────────────────────────────────────────────────
 
     def idea_params(
         self,
-        doc: Doc,
+        doc: Document,
         ask: str,
         fee_bps: int,
         lead: str | None = None,
