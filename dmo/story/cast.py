@@ -73,5 +73,6 @@ def key_of(person: Person):  # type: ignore[no-untyped-def]
 
     account: Any = Account
     account.enable_unaudited_hdwallet_features()
-    key: LocalAccount = account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{person.index}")
+    path = f"m/44'/60'/0'/0/{person.index}"
+    key: LocalAccount = account.from_mnemonic(MNEMONIC, account_path=path)
     return key

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -97,13 +98,16 @@ class Stage:
 
     def __init__(self, dmo: Dmo, folder: Path, teller: Teller) -> None:
         self.dmo = dmo
-        self.clock = Clock(dmo.chain)
         self.teller = teller
         self.gas: dict[str, list[int]] = defaultdict(list)
         self._folder = folder
         self._keys: dict[str, LocalAccount] = {}
         self._senders: dict[str, Sender] = {}
-        self._bad_votes = 0
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The chain's clock."""
+        return Clock(self.dmo.chain)
 
     # ── people ──────────────────────────────────────────────────────────────────────────────────
 
