@@ -258,8 +258,15 @@ class Executor:
     def _mined(self, entry: Entry) -> Receipt:
         """Wait until the nonce is used, and find the receipt of what used it."""
         deadline, pause = time.monotonic() + self._patience, 0.01
+        lost = time.monotonic() + min(self._patience, 10)
         while True:
-            receipt = self._receipt(entry)
+            try:
+                receipt = self._receipt(entry)
+            except NetworkError:
+                # A node may count the nonce a moment before it shows the block.
+                if time.monotonic() > lost:
+                    raise
+                receipt = None
             if receipt is not None and self._is_deep(receipt.block):
                 return receipt
             if time.monotonic() > deadline:
