@@ -53,8 +53,8 @@ def command_of(name: str) -> Any:
     if name in NOUNS:
         return get_command(import_module(f"dmo.cli.{NOUNS[name]}").app)
     if name in ALONE:
-        group: Any = get_command(import_module(f"dmo.cli.{ALONE[name]}").app)
-        return group.commands[name]
+        found: Any = get_command(import_module(f"dmo.cli.{ALONE[name]}").app)
+        return getattr(found, "commands", {name: found})[name]
     return None
 
 

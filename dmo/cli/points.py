@@ -32,7 +32,7 @@ def show(
     now = reputation.points(session.dmo, who)
     awards = reputation.awards(session.dmo, who)
     earned = sum(award.points for award in awards)
-    half_life = int(session.dmo.read("Reputation", "halfLife"))
+    half_life = int(session.dmo.read("Reputation", "halfLifeSeconds"))
     session.screen.data.update(
         account=who,
         points=str(now),
