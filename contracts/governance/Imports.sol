@@ -7,5 +7,9 @@ import {TimelockController} from "@openzeppelin/contracts/governance/TimelockCon
 /// @title Imports
 /// @notice Has AccessManager (permissions) and TimelockController (treasury), which are deployed as OpenZeppelin wrote
 /// them, built with the project.
-/// @dev Brownie looks only at files that define something.
-abstract contract Imports {}
+/// @dev Brownie keeps only builds that a contract of ours refers to, so both are named in functions.
+abstract contract Imports {
+    function _permissions() internal pure virtual returns (AccessManager);
+
+    function _treasury() internal pure virtual returns (TimelockController);
+}
