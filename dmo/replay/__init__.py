@@ -5,8 +5,9 @@ holds every tally against an independent computation, and returns the answer. ``
 
     records   what a history is            rows, readers   from files, everything checked
     rules     the options in bounds        plan            rounds, ideas, authors, ballots
-    model     what must come out           node, artifacts, stage, engine   what does come out
-    result    the comparison, the output
+    model     what must come out           engine          what does come out
+    anvil, node, artifacts, stage          the chain and the contracts on it
+    result    comparison and output        screen          what a person sees
 """
 
 from __future__ import annotations

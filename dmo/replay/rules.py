@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
 
 from dmo.errors import BadInput
 from dmo.replay.records import CENTS, ReplayOptions
 from dmo.units import format_amount
 
-__all__ = ["Rules", "check_options"]
+__all__ = ["Rules", "check_options", "parse_options"]
 
 PASSING_BPS = (200, 5000)
 ROUND_SECONDS = (3600, 90 * 86_400)
@@ -79,3 +80,53 @@ def check_options(options: ReplayOptions) -> Rules:
             field="--ask",
         )
     return Rules(int(seconds), ask, cap, options.threshold_bps)
+
+
+def _decimal(text: str, option: str) -> Decimal:
+    try:
+        if len(text) <= 60 and text.isascii() and not set(text) - set("0123456789.-"):
+            return Decimal(text)
+    except InvalidOperation:
+        pass
+    raise BadInput(f"{text[:60]!r} is not a number", expected="a number such as 1000", field=option)
+
+
+def _whole(text: str, option: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise BadInput(
+            f"{text[:60]!r} is not a whole number", expected="a number such as 400", field=option
+        )
+    return int(text)
+
+
+def parse_options(
+    holders: str,
+    votes: str,
+    round_days: str = "14",
+    ask: str = "1000",
+    budget: str = "5000",
+    threshold_bps: str = "400",
+) -> ReplayOptions:
+    """Read options as a person writes them.
+
+    Args:
+        holders: Name of the holders' file.
+        votes: Name of the votes' file.
+        round_days: Length of a round, in days.
+        ask: What an idea asks for, in whole budget tokens.
+        budget: What a round may assign, in whole budget tokens.
+        threshold_bps: For less against that passes, as a share of the supply, in bps.
+
+    Raises:
+        BadInput: One is no number, or the contracts would refuse it.
+    """
+    options = ReplayOptions(
+        holders=Path(holders),
+        votes=Path(votes),
+        round_days=_decimal(round_days, "--round-days"),
+        ask=_decimal(ask, "--ask"),
+        budget=_decimal(budget, "--budget"),
+        threshold_bps=_whole(threshold_bps, "--threshold-bps"),
+    )
+    check_options(options)
+    return options
