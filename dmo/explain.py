@@ -111,11 +111,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "IdeaBoardNotStarted": ("The first round has not begun.", "Posting begins at {origin:time}."),
     "IdeaBoardBadFrame": (
         "Rounds of {roundSeconds:span} with a holding period of {holdingSeconds:span} cannot work.",
-        "Both must be positive and within the board's bounds.",
+        "Rounds take 10 seconds to 90 days, the holding period at most 90 days.",
     ),
-    "IdeaBoardBadCap": (
-        "A cap of {cap:budget} a round cannot be asked for.",
-        "Choose one from 100 units to {maxCap:budget}.",
+    "IdeaBoardNoEscrow": (
+        "There is no contract at the escrow's address {account}.",
+        "Deploy the escrow first.",
+    ),
+    "IdeaBoardCapTooSmall": (
+        "A cap of {cap:budget} a round is too small to be shared out.",
+        "Choose one of at least {min:budget}.",
     ),
     "IdeaBoardAskOutOfBounds": (
         "An ask of {ask:budget} is outside this round's bounds.",
@@ -193,9 +197,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The signature is not {voter}'s.",
         "Sign the ballot with the voter's own key, for this board and chain.",
     ),
-    "IdeaBoardNotSelf": (
-        "{caller} may not call this.",
-        "Only the board itself does; cast ballots instead.",
+    "IdeaBoardNoIdeas": (
+        "Nobody posted in round {round}.",
+        "Look at the rounds with `dmo idea list`.",
     ),
     "IdeaBoardNotSettling": (
         "Round {round} cannot be settled now.",

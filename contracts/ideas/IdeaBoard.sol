@@ -31,19 +31,19 @@ contract IdeaBoard is Ballots {
     /// @param excluded Accounts without a part in votes: at most six, distinct and not zero.
     /// @param escrow_ Where funded ideas become campaigns; deployed already.
     /// @param frame_ What never changes.
-    /// @param firstRules The rules from round 1 on.
+    /// @param rules The rules from round 1 on.
     constructor(
         address authority,
         address votes,
         address[] memory excluded,
         address escrow_,
         Frame memory frame_,
-        Rules memory firstRules
+        Rules memory rules
     )
         RoundTime(frame_.origin, frame_.roundSeconds, frame_.holdingSeconds)
         Electorate(votes, excluded)
         Haltable(authority, frame_.roundSeconds)
-        Rulebook(frame_, firstRules)
+        Rulebook(frame_, rules)
     {
         require(escrow_.code.length != 0, IdeaBoardNoEscrow(escrow_));
         _escrow = ICampaignEscrow(escrow_);

@@ -63,9 +63,12 @@ class DeployRun:
         artifacts = load_artifacts(root / "build", contracts_needed(config))
         folder = deployments or root / "deployments"
         journal_path = folder / f"{file.stem}.journal.json"
-        plan, journal = open_journal(
-            journal_path, lambda nonce: Plan(config, facts, artifacts, file.parent, nonce)
-        )
+
+        def plan_of(begun: Journal | None) -> Plan:
+            known = facts if begun is None else facts.as_begun(begun.first_nonce, int(begun.supply))
+            return Plan(config, known, artifacts, file.parent)
+
+        plan, journal = open_journal(journal_path, plan_of)
         book_path = folder / f"{file.stem}.json"
         return cls(file.stem, chain, plan, journal, journal_path, book_path, root)
 
