@@ -26,7 +26,7 @@ FIRST = datetime(2025, 1, 6, 9, 0, 0, 125_000, tzinfo=UTC)
 LARGEST = 1_000_000
 ABSTAIN = 0.07
 VETO = 0.1
-LIKED = 0.7
+LIKED = 0.6
 KEEN = 10
 
 
@@ -77,8 +77,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Write a synthetic history for `make replay`.")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--holders", type=int, default=40)
-    parser.add_argument("--proposals", type=int, default=18)
-    parser.add_argument("--votes", type=int, default=300)
+    parser.add_argument("--proposals", type=int, default=36)
+    parser.add_argument("--votes", type=int, default=600)
     parser.add_argument("--days", type=int, default=60)
     parser.add_argument("--out", type=Path, required=True, help="folder for the two files")
     options = parser.parse_args()

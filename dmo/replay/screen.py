@@ -38,16 +38,19 @@ def report(answer: Replay, out: Path) -> None:
     table.add_row("all", *map(str, sums))
     console.print(table)
     plain = answer.openzeppelin
-    console.print(f"To pass, an idea needed {answer.threshold} tokens more for it than against.")
-    console.print(
-        f"{answer.ballots:,} ballots with {answer.choices:,} choices: {answer.gas_ballots:,} gas,"
-        f" {answer.gas_per_choice:,} a choice; settlements: {answer.gas_settlements:,} gas."
+    plain = answer.openzeppelin
+    lines = (
+        f"To pass, an idea needed {answer.threshold} tokens more for it than against.",
+        f"Ballots: {answer.ballots:,} with {answer.choices:,} choices took"
+        f" {answer.gas_ballots:,} gas, {answer.gas_per_choice:,} a choice.",
+        f"Settlements took {answer.gas_settlements:,} gas.",
+        f"OpenZeppelin's Governor: the same choices as {plain.votes:,} votes took"
+        f" {plain.gas_votes:,} gas, {plain.gas_per_vote:,} a vote.",
+        f"Saved: {answer.gas_saved_bps / 100:.2f} %.",
+        f"Every tally equals its recomputation. Written: {out}",
     )
-    console.print(
-        f"The same choices as single votes at OpenZeppelin's Governor: {plain.gas_votes:,} gas,"
-        f" {plain.gas_per_vote:,} a vote. Saved: {answer.gas_saved_bps / 100:.2f} %."
-    )
-    console.print(f"Every tally equals its recomputation. Written: {out}", soft_wrap=True)
+    for line in lines:
+        console.print(line, soft_wrap=True, highlight=False, markup=False)
 
 
 def run_with_bar(options: ReplayOptions) -> Replay:
