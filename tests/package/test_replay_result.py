@@ -104,7 +104,7 @@ def test_answers_in_whole_tokens(found: Replay, history) -> None:
 
 def test_gas_is_rounded_half_up(found: Replay) -> None:
     assert found.choices == 562
-    assert found.gas_per_choice == 1000  # the half falls away
+    assert found.gas_per_choice == 1001  # 1000.5
     assert found.openzeppelin.gas_per_vote == 4000
     assert found.gas_saved_bps == 7499  # 1 − 1000.5 / 4000
 
