@@ -42,7 +42,7 @@ from __future__ import annotations
 import brownie
 import pytest
 from brownie import ZERO_ADDRESS
-from hypothesis import given
+from brownie.test import given
 from hypothesis import strategies as st
 
 from tests.support.clock import now, pass_time, set_next

@@ -47,7 +47,7 @@ from __future__ import annotations
 
 import pytest
 from brownie import ZERO_ADDRESS
-from hypothesis import given
+from brownie.test import given
 from hypothesis import strategies as st
 
 from tests.support.clock import mine_at, now, pass_time, set_next
