@@ -227,7 +227,7 @@ def test_proposes_with_just_enough_votes(governor, token, plan, ann, stranger):
 
 def test_reverts_when_voting_outside_the_period(dao, governor, plan, ann):
     pid = dao.propose(plan, ann)
-    reach(governor.proposalSnapshot(pid))
+    set_next(governor.proposalSnapshot(pid))
     allowed = bitmap(ACTIVE)
     with reverts(governor, "GovernorUnexpectedProposalState", pid, PENDING, allowed):
         governor.castVote(pid, FOR, {"from": ann})
