@@ -38,10 +38,10 @@ format: setup ## Rewrite the Python files in the project's style
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 slither: setup ## Run slither over contracts/
-	@$(PY) tools/slither.py
+	@$(PY) tools/run_slither.py
 
 coverage: setup ## Measure the tests' contract coverage; build/coverage.json
-	@$(PY) tools/coverage.py
+	@$(PY) tools/run_coverage.py
 
 lock: setup ## Rewrite the hashed Python locks (needs network)
 	@tools/lock.sh

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from brownie import rpc
 
-from tests.support import immutables
+from tests.support import coverage_calls, immutables
 
 immutables.repair()
+coverage_calls.repair()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,6 +6,9 @@ from typing import Any
 
 from brownie import chain, web3
 
+# (latest block when the time was set, the time)
+_pending: tuple[int, int] | None = None
+
 
 def _rpc(method: str, *args: Any) -> Any:
     answer = web3.provider.make_request(method, list(args))
@@ -21,8 +24,17 @@ def now() -> int:
 
 def set_next(timestamp: int) -> int:
     """Give the next block (the next transaction, too) exactly this timestamp."""
+    global _pending
     _rpc("evm_setNextBlockTimestamp", timestamp)
+    _pending = (int(web3.eth.block_number), timestamp)
     return timestamp
+
+
+def pending() -> int | None:
+    """Return the timestamp set for the next block, if that block is still to come."""
+    if _pending is None or _pending[0] != web3.eth.block_number or _pending[1] <= now():
+        return None
+    return _pending[1]
 
 
 def mine_at(timestamp: int) -> int:

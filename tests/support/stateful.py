@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from brownie import web3
 from brownie.network.state import Chain
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
@@ -29,11 +28,13 @@ class ChainMachine(RuleBasedStateMachine):
     (everyone gets out, the books are zero); do not override `__init__` and `teardown`.
     """
 
-    start: str = ""
+    start: int | str = ""
 
     def __init__(self) -> None:
         super().__init__()
-        type(self).start = _restore(type(self).start)
+        # The node forgets a snapshot it went back to; Brownie's registries must go back as well,
+        # or it waits for transactions that no longer exist.
+        type(self).start = Chain()._revert(type(self).start)
         self.setup()
 
     def setup(self) -> None:
@@ -55,23 +56,10 @@ def run(machine: type[ChainMachine], *, examples: int | None = None, **attribute
         examples: Histories to try instead of the profile's number.
         attributes: What rules reach as `self.name`: contracts, accounts, limits.
     """
-    bound = type(machine.__name__, (machine,), {**attributes, "start": _snapshot()})
+    bound = type(machine.__name__, (machine,), {**attributes, "start": Chain()._take_snapshot()})
     bound.__module__ = machine.__module__
     chosen = settings() if examples is None else settings(max_examples=examples)
     try:
         run_state_machine_as_test(bound, settings=chosen)
     finally:
-        _restore(bound.start)
-
-
-def _snapshot() -> str:
-    return str(web3.provider.make_request("evm_snapshot", [])["result"])
-
-
-def _restore(snapshot: str) -> str:
-    """Put the chain back and return a new snapshot: the node forgets one it has reverted to."""
-    answer = web3.provider.make_request("evm_revert", [snapshot])
-    if answer.get("result") is not True:
-        raise RuntimeError(f"the chain could not be put back: {answer}")
-    Chain()._set_time_offset_from_block()
-    return _snapshot()
+        Chain()._revert(bound.start)
