@@ -7,13 +7,14 @@
 - Everybody can always move all they own.
 
 the machine
-├── over a HolderToken -> test_votes_of_a_holder_token
-└── over a VotesWrapper -> test_votes_of_a_wrapper
+  over a HolderToken -> test_votes_of_a_holder_token
+  over a VotesWrapper -> test_votes_of_a_wrapper
 """
 
 from __future__ import annotations
 
 from brownie import ZERO_ADDRESS
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
@@ -25,6 +26,8 @@ from tests.support.stateful import ChainMachine, run
 PEOPLE = 6
 EXCLUDED = 2  # the last two of the people
 START = 1_000_000
+
+EXAMPLES_SHARE = 4  # every step reads all votes: a quarter of the profile's histories will do
 
 people = st.integers(0, PEOPLE - 1)
 delegatees = st.integers(-1, PEOPLE - 1)  # -1 is nobody
@@ -109,13 +112,24 @@ class VotesMachine(ChainMachine):
             assert sum(self.token.getVotes(who) for who in self.people) == 0
 
 
+def histories():
+    return max(1, settings().max_examples // EXAMPLES_SHARE)
+
+
 def test_votes_of_a_holder_token(HolderToken, PlainElectorate, accounts):
     who = accounts[:PEOPLE]
     excluded = who[-EXCLUDED:]
     token = HolderToken.deploy("H", "H", START, who[0], excluded, {"from": who[0]})
     token.transferBatch(who[1:], [START // PEOPLE] * (PEOPLE - 1), {"from": who[0]})
     electorate = PlainElectorate.deploy(token, excluded, {"from": who[0]})
-    run(VotesMachine, token=token, underlying=None, electorate=electorate, people=who)
+    run(
+        VotesMachine,
+        examples=histories(),
+        token=token,
+        underlying=None,
+        electorate=electorate,
+        people=who,
+    )
 
 
 def test_votes_of_a_wrapper(VotesWrapper, ReturnsNothingToken, PlainElectorate, accounts):
@@ -124,4 +138,11 @@ def test_votes_of_a_wrapper(VotesWrapper, ReturnsNothingToken, PlainElectorate, 
     underlying = ReturnsNothingToken.deploy({"from": who[0]})
     token = VotesWrapper.deploy(underlying, "W", "W", excluded, {"from": who[0]})
     electorate = PlainElectorate.deploy(token, excluded, {"from": who[0]})
-    run(VotesMachine, token=token, underlying=underlying, electorate=electorate, people=who)
+    run(
+        VotesMachine,
+        examples=histories(),
+        token=token,
+        underlying=underlying,
+        electorate=electorate,
+        people=who,
+    )

@@ -1,13 +1,13 @@
 """DocumentLog.
 
 publish
-├── when the document is empty
-│   └── it reverts -> test_reverts_when_the_document_is_empty
-├── when it is longer than 16 KiB
-│   └── it reverts -> test_reverts_when_the_document_is_too_long
-└── when it has 1 to 16,384 bytes
-    ├── it emits digest, publisher and text -> test_publishes_text_under_its_digest
-    └── anybody may publish it again -> test_anybody_publishes_the_same_again
+  when the document is empty
+    it reverts -> test_reverts_when_the_document_is_empty
+  when it is longer than 16 KiB
+    it reverts -> test_reverts_when_the_document_is_too_long
+  when it has 1 to 16,384 bytes
+    it emits digest, publisher and text -> test_publishes_text_under_its_digest
+    anybody may publish it again -> test_anybody_publishes_the_same_again
 """
 
 from __future__ import annotations

@@ -1,40 +1,40 @@
 """Electorate, which governor and board inherit.
 
 constructor
-├── when the token keeps time in blocks
-│   └── it reverts -> test_reverts_when_the_clock_is_in_blocks
-├── when the token has no CLOCK_MODE
-│   └── it reverts -> test_reverts_when_the_token_has_no_clock
-├── when seven accounts are excluded
-│   └── it reverts -> test_electorate_reverts_when_seven_accounts_are_excluded
-└── when all is well
-    └── it remembers token and accounts -> test_remembers_token_and_excluded_accounts
+  when the token keeps time in blocks
+    it reverts -> test_reverts_when_the_clock_is_in_blocks
+  when the token has no CLOCK_MODE
+    it reverts -> test_reverts_when_the_token_has_no_clock
+  when seven accounts are excluded
+    it reverts -> test_electorate_reverts_when_seven_accounts_are_excluded
+  when all is well
+    it remembers token and accounts -> test_remembers_token_and_excluded_accounts
 votableSupply
-├── when the timepoint is not past
-│   └── it reverts -> test_reverts_when_the_timepoint_is_not_past
-├── given somebody delegated to an excluded account
-│   └── those votes are out of reach too -> test_votes_delegated_to_the_excluded_are_not_votable
-├── given everything is excluded
-│   └── it is zero -> test_nothing_is_votable_when_all_is_excluded
-└── given excluded accounts with votes
-    └── it is the past supply less their past votes -> test_votable_supply_leaves_out_the_excluded
+  when the timepoint is not past
+    it reverts -> test_reverts_when_the_timepoint_is_not_past
+  given somebody delegated to an excluded account
+    those votes are out of reach too -> test_votes_delegated_to_the_excluded_are_not_votable
+  given everything is excluded
+    it is zero -> test_nothing_is_votable_when_all_is_excluded
+  given excluded accounts with votes
+    it is the past supply less their past votes -> test_votable_supply_leaves_out_the_excluded
 _share
-├── when the share is not whole
-│   └── it is rounded up -> test_share_is_rounded_up
-├── when the share is below the floor
-│   └── it is the floor -> test_share_is_never_below_its_floor
-└── for any supply, share and floor
-    └── it is what the model says -> test_share_agrees_with_the_model
+  when the share is not whole
+    it is rounded up -> test_share_is_rounded_up
+  when the share is below the floor
+    it is the floor -> test_share_is_never_below_its_floor
+  for any supply, share and floor
+    it is what the model says -> test_share_agrees_with_the_model
 _requireIncluded
-├── when the account is excluded
-│   └── it reverts -> test_excluded_account_is_refused
-└── when it is not, or zero
-    └── it passes -> test_included_accounts_pass
+  when the account is excluded
+    it reverts -> test_excluded_account_is_refused
+  when it is not, or zero
+    it passes -> test_included_accounts_pass
 _requireShareWithin
-├── when the share is outside
-│   └── it reverts -> test_share_outside_its_bounds_is_refused
-└── when the share is on a bound
-    └── it passes -> test_share_on_its_bounds_passes
+  when the share is outside
+    it reverts -> test_share_outside_its_bounds_is_refused
+  when the share is on a bound
+    it passes -> test_share_on_its_bounds_passes
 """
 
 from __future__ import annotations

@@ -1,69 +1,69 @@
 """HolderGovernor: proposing, voting, quorum, the way to execution.
 
 constructor
-├── when the timelock is not among the excluded accounts
-│   └── it reverts -> test_reverts_when_the_treasury_is_not_excluded
-└── when all is well
-    └── it keeps settings, floors and electorate -> test_keeps_what_it_was_deployed_with
+  when the timelock is not among the excluded accounts
+    it reverts -> test_reverts_when_the_treasury_is_not_excluded
+  when all is well
+    it keeps settings, floors and electorate -> test_keeps_what_it_was_deployed_with
 proposalThreshold
-├── given its share is above the floor
-│   └── it is the share of the supply one second ago -> test_proposal_threshold_is_a_share_of_the_votable_supply
-└── given its share is below the floor
-    └── it is the floor -> test_proposal_threshold_is_never_below_its_floor
+  given its share is above the floor
+    it is the share of the supply one second ago -> test_proposal_threshold_is_a_share
+  given its share is below the floor
+    it is the floor -> test_proposal_threshold_is_never_below_its_floor
 propose
-├── when the proposer is excluded
-│   └── it reverts -> test_excluded_account_cannot_propose
-├── when the proposer has too few votes
-│   └── it reverts -> test_reverts_when_the_proposer_has_too_few_votes
-├── when the lists differ in length
-│   └── it reverts -> test_reverts_when_proposal_lists_differ_in_length
-├── when an action delegates on the votes token
-│   └── it reverts and names the action -> test_reverts_when_an_action_delegates_the_treasury
-├── when an action delegates elsewhere, or does something else with the votes token
-│   └── it passes -> test_other_calls_may_be_proposed
-└── when the proposer has just enough votes
-    └── the proposal waits for its vote -> test_proposes_with_just_enough_votes
+  when the proposer is excluded
+    it reverts -> test_excluded_account_cannot_propose
+  when the proposer has too few votes
+    it reverts -> test_reverts_when_the_proposer_has_too_few_votes
+  when the lists differ in length
+    it reverts -> test_reverts_when_proposal_lists_differ_in_length
+  when an action delegates on the votes token
+    it reverts and names the action -> test_reverts_when_an_action_delegates_the_treasury
+  when an action delegates elsewhere, or does something else with the votes token
+    it passes -> test_other_calls_may_be_proposed
+  when the proposer has just enough votes
+    the proposal waits for its vote -> test_proposes_with_just_enough_votes
 castVote and its kin
-├── when the vote has not opened or has closed
-│   └── they revert -> test_reverts_when_voting_outside_the_period
-├── when the voter is excluded
-│   └── they revert -> test_excluded_account_cannot_vote
-├── when the voter has voted
-│   └── they revert -> test_reverts_when_voting_twice
-├── when votes were acquired after the snapshot
-│   └── they weigh nothing -> test_votes_acquired_after_the_snapshot_weigh_nothing
-└── when all is well
-    ├── votes are counted with their past weight -> test_counts_past_votes
-    ├── a reason may be given -> test_votes_with_a_reason
-    └── a signature will do -> test_votes_by_signature
+  when the vote has not opened or has closed
+    they revert -> test_reverts_when_voting_outside_the_period
+  when the voter is excluded
+    they revert -> test_excluded_account_cannot_vote
+  when the voter has voted
+    they revert -> test_reverts_when_voting_twice
+  when votes were acquired after the snapshot
+    they weigh nothing -> test_votes_acquired_after_the_snapshot_weigh_nothing
+  when all is well
+    votes are counted with their past weight -> test_counts_past_votes
+    a reason may be given -> test_votes_with_a_reason
+    a signature will do -> test_votes_by_signature
 quorum
-├── for any supply and share
-│   └── it is the share, rounded up, never below the floor -> test_quorum_agrees_with_the_model
-├── given the numerator changed after the snapshot
-│   └── it keeps the old one -> test_quorum_of_a_snapshot_never_changes
-├── given one vote less than it
-│   └── the proposal is defeated -> test_defeated_one_vote_below_the_quorum
-├── given exactly it, by for and abstain
-│   └── the proposal succeeds -> test_succeeds_with_exactly_the_quorum
-└── given a tie
-    └── the proposal is defeated -> test_a_tie_is_no
+  for any supply and share
+    it is the share, rounded up, never below the floor -> test_quorum_agrees_with_the_model
+  given the numerator changed after the snapshot
+    it keeps the old one -> test_quorum_of_a_snapshot_never_changes
+  given one vote less than it
+    the proposal is defeated -> test_defeated_one_vote_below_the_quorum
+  given exactly it, by for and abstain
+    the proposal succeeds -> test_succeeds_with_exactly_the_quorum
+  given a tie
+    the proposal is defeated -> test_a_tie_is_no
 a late quorum
-├── given the quorum is reached in the last second
-│   └── the vote is extended -> test_late_quorum_extends_the_vote
-└── given it was reached early
-    └── nothing is extended -> test_early_quorum_extends_nothing
+  given the quorum is reached in the last second
+    the vote is extended -> test_late_quorum_extends_the_vote
+  given it was reached early
+    nothing is extended -> test_early_quorum_extends_nothing
 the way to execution
-├── given a proposal that passed
-│   ├── it changes a parameter after queue and delay -> test_lifecycle_changes_a_parameter
-│   ├── it cannot be executed before the delay -> test_reverts_when_executed_too_early
-│   └── the treasury pays -> test_treasury_pays_what_was_voted
-├── given a proposal that did not pass
-│   └── it cannot be queued -> test_reverts_when_a_defeated_proposal_is_queued
-└── given a pending proposal
-    ├── when its proposer cancels it
-    │   └── it is canceled -> test_proposer_cancels_a_pending_proposal
-    └── when anybody else, or the guardian, cancels it
-        └── it reverts -> test_nobody_else_cancels
+  given a proposal that passed
+    it changes a parameter after queue and delay -> test_lifecycle_changes_a_parameter
+    it cannot be executed before the delay -> test_reverts_when_executed_too_early
+    the treasury pays -> test_treasury_pays_what_was_voted
+  given a proposal that did not pass
+    it cannot be queued -> test_reverts_when_a_defeated_proposal_is_queued
+  given a pending proposal
+    when its proposer cancels it
+      it is canceled -> test_proposer_cancels_a_pending_proposal
+    when anybody else, or the guardian, cancels it
+      it reverts -> test_nobody_else_cancels
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def test_keeps_what_it_was_deployed_with(governor, dao):
 # ── proposing ────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_proposal_threshold_is_a_share_of_the_votable_supply(governor):
+def test_proposal_threshold_is_a_share(governor):
     assert governor.proposalThreshold() == THRESHOLD
 
 
@@ -178,9 +178,7 @@ def test_excluded_account_cannot_propose(governor, plan, escrow):
 def test_reverts_when_the_proposer_has_too_few_votes(governor, token, plan, ann, stranger):
     token.transfer(stranger, THRESHOLD - 1, {"from": ann})
     pass_time(10)
-    with reverts(
-        governor, "GovernorInsufficientProposerVotes", stranger, THRESHOLD - 1, THRESHOLD
-    ):
+    with reverts(governor, "GovernorInsufficientProposerVotes", stranger, THRESHOLD - 1, THRESHOLD):
         governor.propose(*plan.by_text, {"from": stranger})
 
 
@@ -315,9 +313,7 @@ def test_quorum_agrees_with_the_model(
     token = HolderToken.deploy("H", "H", supply, ann, [escrow], {"from": deployer})
     outside = supply * outside_bps // 10_000
     token.transfer(escrow, outside, {"from": ann})
-    dao = deploy_governor(
-        deployer, token, escrow=escrow, quorumBps=quorum_bps, quorumFloor=floor
-    )
+    dao = deploy_governor(deployer, token, escrow=escrow, quorumBps=quorum_bps, quorumFloor=floor)
     moment = now()
     pass_time(1)
     expected = shares.share(shares.votable(supply, [outside]), quorum_bps, floor)

@@ -1,26 +1,26 @@
 """Attacks on governance.
 
 the first wrapper
-├── given no floor
-│   └── one wrapped token takes the treasury -> test_first_wrapper_owns_a_dao_without_floors
-└── given floors
-    ├── it cannot propose -> test_first_wrapper_cannot_propose_given_floors
-    └── it cannot decide either -> test_first_wrapper_cannot_decide_given_floors
+  given no floor
+    one wrapped token takes the treasury -> test_first_wrapper_owns_a_dao_without_floors
+  given floors
+    it cannot propose -> test_first_wrapper_cannot_propose_given_floors
+    it cannot decide either -> test_first_wrapper_cannot_decide_given_floors
 the treasury votes with its own tokens
-├── when a proposal votes directly
-│   └── its execution reverts -> test_treasury_cannot_vote_through_a_proposal
-├── when a proposal delegates
-│   └── it cannot be proposed, whatever the token -> test_treasury_cannot_delegate_through_a_proposal
-└── when a proposal delegates through the governor's relay
-    └── the governor has nothing to lend -> test_relay_lends_only_the_governors_own_votes
+  when a proposal votes directly
+    its execution reverts -> test_treasury_cannot_vote_through_a_proposal
+  when a proposal delegates
+    it cannot be proposed, whatever the token -> test_treasury_cannot_delegate_through_a_proposal
+  when a proposal delegates through the governor's relay
+    the governor has nothing to lend -> test_relay_lends_only_the_governors_own_votes
 a temporary proposer
-└── given it scheduled an operation before it lost its role
-    └── the operation survives and gives the role back -> test_leftover_operation_survives_the_proposers_removal
+  given it scheduled an operation before it lost its role
+    the operation survives and gives the role back -> test_leftover_operation_survives
 flash-loaned votes
-├── when they propose
-│   └── they count for nothing -> test_flash_loaned_votes_cannot_propose
-└── when they vote
-    └── they weigh nothing -> test_flash_loaned_votes_weigh_nothing
+  when they propose
+    they count for nothing -> test_flash_loaned_votes_cannot_propose
+  when they vote
+    they weigh nothing -> test_flash_loaned_votes_weigh_nothing
 """
 
 from __future__ import annotations
@@ -77,9 +77,7 @@ FLOORS = {"proposalFloor": UNDERLYING // 10 // 100, "quorumFloor": UNDERLYING //
 def test_first_wrapper_cannot_propose_given_floors(
     ReentrantToken, VotesWrapper, deployer, stranger, escrow
 ):
-    dao, _, loot = wrapped_dao(
-        ReentrantToken, VotesWrapper, deployer, stranger, escrow, **FLOORS
-    )
+    dao, _, loot = wrapped_dao(ReentrantToken, VotesWrapper, deployer, stranger, escrow, **FLOORS)
     floor = FLOORS["proposalFloor"]
     with reverts(dao.governor, "GovernorInsufficientProposerVotes", stranger, WAD, floor):
         dao.governor.propose(*loot.by_text, {"from": stranger})
@@ -89,9 +87,7 @@ def test_first_wrapper_cannot_decide_given_floors(
     ReentrantToken, VotesWrapper, deployer, stranger, escrow
 ):
     floors = {**FLOORS, "proposalFloor": WAD}
-    dao, _, loot = wrapped_dao(
-        ReentrantToken, VotesWrapper, deployer, stranger, escrow, **floors
-    )
+    dao, _, loot = wrapped_dao(ReentrantToken, VotesWrapper, deployer, stranger, escrow, **floors)
     pid = dao.propose(loot, stranger)
     dao.open_vote(pid)
     dao.governor.castVote(pid, FOR, {"from": stranger})
@@ -144,7 +140,7 @@ def test_relay_lends_only_the_governors_own_votes(dao, governor, token, timelock
 # ── a temporary proposer ─────────────────────────────────────────────────────────────────────────
 
 
-def test_leftover_operation_survives_the_proposers_removal(TimelockController, deployer, stranger):
+def test_leftover_operation_survives(TimelockController, deployer, stranger):
     # What the deploy script must never do, and why `check` rebuilds operations from the logs.
     timelock = TimelockController.deploy(
         TIMELOCK_SECONDS, [deployer], [ZERO_ADDRESS], deployer, {"from": deployer}

@@ -1,11 +1,11 @@
 """What governance costs, printed; ceilings keep it from growing unnoticed.
 
 gas
-├── of a proposal, its votes, queue and execution -> test_gas_of_a_proposal
-├── of a transfer between holders -> test_gas_of_a_transfer
-└── of an award -> test_gas_of_an_award
+  of a proposal, its votes, queue and execution -> test_gas_of_a_proposal
+  of a transfer between holders -> test_gas_of_a_transfer
+  of an award -> test_gas_of_an_award
 size
-└── every contract stays under 24,000 bytes -> test_contracts_fit
+  every contract stays under 24,000 bytes -> test_contracts_fit
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def test_gas_of_a_proposal(dao, governor, token, ann, ben, cem, dee, stranger, c
     dao.close_vote(pid)
     gas["queue"] = governor.queue(*what.by_hash, {"from": ann}).gas_used
     reach(governor.proposalEta(pid))
-    gas["execute a payment to a new holder"] = governor.execute(*what.by_hash, {"from": ann}).gas_used
+    gas["execute a payment to a new holder"] = governor.execute(
+        *what.by_hash, {"from": ann}
+    ).gas_used
 
     # A repeat voter pays the same: votes are kept per proposal. Below the quorum, with it cached:
     again = proposal((token, token.transfer.encode_input(stranger, WAD)), description=text + "2")

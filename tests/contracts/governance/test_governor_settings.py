@@ -1,31 +1,32 @@
 """HolderGovernor: hard bounds of its settings, and who may do what.
 
 constructor
-├── when a time is out of bounds
-│   └── it reverts -> test_deployment_refuses_times_out_of_bounds
-├── when a share is out of bounds
-│   └── it reverts -> test_deployment_refuses_shares_out_of_bounds
-└── when all settings are on their bounds
-    └── it deploys -> test_deploys_on_the_bounds
-setVotingDelay, setVotingPeriod, setLateQuorumVoteExtension, setProposalThreshold, updateQuorumNumerator
-├── when the new value is out of bounds
-│   └── the proposal's execution reverts -> test_governance_cannot_leave_the_bounds
-└── when it is on a bound
-    └── it is set -> test_governance_moves_settings_within_bounds
+  when a time is out of bounds
+    it reverts -> test_deployment_refuses_times_out_of_bounds
+  when a share is out of bounds
+    it reverts -> test_deployment_refuses_shares_out_of_bounds
+  when all settings are on their bounds
+    it deploys -> test_deploys_on_the_bounds
+setVotingDelay, setVotingPeriod, setLateQuorumVoteExtension, setProposalThreshold,
+updateQuorumNumerator
+  when the new value is out of bounds
+    the proposal's execution reverts -> test_governance_cannot_leave_the_bounds
+  when it is on a bound
+    it is set -> test_governance_moves_settings_within_bounds
 updateTimelock
-├── when the new treasury is not excluded
-│   └── the proposal's execution reverts -> test_a_new_treasury_has_to_be_excluded
-└── when it is
-    └── it is the executor from now on -> test_replaces_the_treasury_by_an_excluded_one
+  when the new treasury is not excluded
+    the proposal's execution reverts -> test_a_new_treasury_has_to_be_excluded
+  when it is
+    it is the executor from now on -> test_replaces_the_treasury_by_an_excluded_one
 permissions
-├── when anybody calls what belongs to governance
-│   └── it reverts -> test_only_governance_changes_settings
-├── when anybody calls what belongs to the treasury's own roles
-│   └── it reverts -> test_only_the_governor_schedules_and_cancels
-├── given the deployer
-│   └── it has no role in the treasury -> test_deployer_has_no_role_in_the_treasury
-└── when money is sent to the governor
-    └── it reverts -> test_governor_takes_no_money
+  when anybody calls what belongs to governance
+    it reverts -> test_only_governance_changes_settings
+  when anybody calls what belongs to the treasury's own roles
+    it reverts -> test_only_the_governor_schedules_and_cancels
+  given the deployer
+    it has no role in the treasury -> test_deployer_has_no_role_in_the_treasury
+  when money is sent to the governor
+    it reverts -> test_governor_takes_no_money
 """
 
 from __future__ import annotations
@@ -139,16 +140,16 @@ def test_governance_moves_settings_within_bounds(
 
 
 def test_a_new_treasury_has_to_be_excluded(dao, governor, TimelockController, deployer, ann):
-    other = TimelockController.deploy(1, [governor], [ZERO_ADDRESS], ZERO_ADDRESS, {"from": deployer})
+    other = TimelockController.deploy(
+        1, [governor], [ZERO_ADDRESS], ZERO_ADDRESS, {"from": deployer}
+    )
     what = proposal((governor, governor.updateTimelock.encode_input(other)))
     dao.pass_to_execution(what, ann, [ann])
     with reverts(governor, "HolderGovernorTreasuryIncluded", other):
         governor.execute(*what.by_hash, {"from": ann})
 
 
-def test_replaces_the_treasury_by_an_excluded_one(
-    TimelockController, HolderToken, deployer, ann
-):
+def test_replaces_the_treasury_by_an_excluded_one(TimelockController, HolderToken, deployer, ann):
     at = deployer.nonce
     # token, next treasury, then (in deploy_governor) treasury and governor
     governor_address = deployer.get_deployment_address(at + 3)

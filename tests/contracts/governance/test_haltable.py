@@ -1,24 +1,24 @@
 """Haltable, which board and escrow inherit.
 
 halt
-├── when the caller is not the guardian
-│   └── it reverts -> test_reverts_when_the_caller_is_not_the_guardian
-├── given it was never halted
-│   └── it halts for one round -> test_halts_for_one_round
-├── given a halt
-│   ├── when it has not ended
-│   │   └── it reverts -> test_cannot_be_prolonged
-│   ├── when it ended less than a round ago
-│   │   └── it reverts -> test_guardian_has_to_wait_as_long_again
-│   └── when it ended a round ago
-│       └── it halts again -> test_halts_again_after_as_long
+  when the caller is not the guardian
+    it reverts -> test_reverts_when_the_caller_is_not_the_guardian
+  given it was never halted
+    it halts for one round -> test_halts_for_one_round
+  given a halt
+    when it has not ended
+      it reverts -> test_cannot_be_prolonged
+    when it ended less than a round ago
+      it reverts -> test_guardian_has_to_wait_as_long_again
+    when it ended a round ago
+      it halts again -> test_halts_again_after_as_long
 _requireNotHalted
-├── given it was never halted
-│   └── it passes -> test_new_things_begin_when_never_halted
-├── given a halt
-│   └── it reverts until the last second -> test_refuses_new_things_while_halted
-└── given a halt that ended
-    └── it passes -> test_new_things_begin_after_the_halt
+  given it was never halted
+    it passes -> test_new_things_begin_when_never_halted
+  given a halt
+    it reverts until the last second -> test_refuses_new_things_while_halted
+  given a halt that ended
+    it passes -> test_new_things_begin_after_the_halt
 """
 
 from __future__ import annotations

@@ -1,56 +1,56 @@
 """HolderToken and what it shares with VotesWrapper (HolderVotes).
 
 constructor
-├── when the supply is above 2^112 - 1
-│   └── it reverts -> test_reverts_when_supply_exceeds_112_bits
-├── when more than six accounts are excluded
-│   └── it reverts -> test_reverts_when_seven_accounts_are_excluded
-├── when an excluded account is zero
-│   └── it reverts -> test_reverts_when_an_excluded_account_is_zero
-├── when an excluded account is named twice
-│   └── it reverts -> test_reverts_when_an_excluded_account_is_named_twice
-└── when all is well
-    ├── it mints the supply to the recipient, who can vote with it -> test_mints_the_supply_to_the_recipient
-    ├── it remembers up to six excluded accounts -> test_remembers_six_excluded_accounts
-    └── nothing can be minted afterwards -> test_has_no_function_that_mints
+  when the supply is above 2^112 - 1
+    it reverts -> test_reverts_when_supply_exceeds_112_bits
+  when more than six accounts are excluded
+    it reverts -> test_reverts_when_seven_accounts_are_excluded
+  when an excluded account is zero
+    it reverts -> test_reverts_when_an_excluded_account_is_zero
+  when an excluded account is named twice
+    it reverts -> test_reverts_when_an_excluded_account_is_named_twice
+  when all is well
+    it mints the supply to the recipient -> test_mints_the_supply_to_the_recipient
+    it remembers up to six excluded accounts -> test_remembers_six_excluded_accounts
+    nothing can be minted afterwards -> test_has_no_function_that_mints
 transferBatch
-├── when the lists differ in length
-│   └── it reverts -> test_reverts_when_lists_differ_in_length
-├── when the sender owns too little for all
-│   └── it reverts and moves nothing -> test_batch_moves_all_or_nothing
-├── when a recipient is zero
-│   └── it reverts -> test_batch_reverts_when_a_recipient_is_zero
-├── when the lists are empty
-│   └── it does nothing -> test_empty_batch_does_nothing
-└── when the sender owns enough
-    └── it moves tokens and votes -> test_batch_moves_tokens_and_votes
+  when the lists differ in length
+    it reverts -> test_reverts_when_lists_differ_in_length
+  when the sender owns too little for all
+    it reverts and moves nothing -> test_batch_moves_all_or_nothing
+  when a recipient is zero
+    it reverts -> test_batch_reverts_when_a_recipient_is_zero
+  when the lists are empty
+    it does nothing -> test_empty_batch_does_nothing
+  when the sender owns enough
+    it moves tokens and votes -> test_batch_moves_tokens_and_votes
 delegates
-├── given an account that never delegated
-│   └── it is the account -> test_account_represents_itself_until_it_delegates
-└── given the zero account
-    └── it is zero -> test_zero_represents_nobody
+  given an account that never delegated
+    it is the account -> test_account_represents_itself_until_it_delegates
+  given the zero account
+    it is zero -> test_zero_represents_nobody
 delegate
-├── when the caller is excluded
-│   └── it reverts -> test_excluded_account_cannot_delegate
-├── when the delegate is zero
-│   └── the votes return to their owner -> test_delegating_to_nobody_means_oneself
-├── given votes delegated, then taken back to nobody
-│   └── the delegate cannot freeze the tokens -> test_delegate_to_nobody_freezes_nobody
-└── when the delegate is somebody
-    ├── the votes move -> test_delegation_moves_votes
-    └── later transfers follow the delegation -> test_transfers_follow_the_delegation
+  when the caller is excluded
+    it reverts -> test_excluded_account_cannot_delegate
+  when the delegate is zero
+    the votes return to their owner -> test_delegating_to_nobody_means_oneself
+  given votes delegated, then taken back to nobody
+    the delegate cannot freeze the tokens -> test_delegate_to_nobody_freezes_nobody
+  when the delegate is somebody
+    the votes move -> test_delegation_moves_votes
+    later transfers follow the delegation -> test_transfers_follow_the_delegation
 delegateBySig
-├── when the signer is excluded
-│   └── it reverts -> test_excluded_signer_cannot_delegate
-└── when the signer is somebody
-    └── the votes move -> test_signed_delegation_moves_votes
+  when the signer is excluded
+    it reverts -> test_excluded_signer_cannot_delegate
+  when the signer is somebody
+    the votes move -> test_signed_delegation_moves_votes
 permit
-└── when the owner signed
-    └── it approves and uses the shared nonce -> test_permit_approves
+  when the owner signed
+    it approves and uses the shared nonce -> test_permit_approves
 clock
-└── it is the block's timestamp -> test_keeps_time_in_seconds
+  it is the block's timestamp -> test_keeps_time_in_seconds
 getPastVotes
-└── it is what the votes were in that second -> test_past_votes_are_kept
+  it is what the votes were in that second -> test_past_votes_are_kept
 """
 
 from __future__ import annotations
@@ -122,7 +122,9 @@ def test_remembers_six_excluded_accounts(HolderToken, accounts, deployer):
     token = HolderToken.deploy("H", "H", 1, deployer, accounts[2:8], {"from": deployer})
     assert token.excludedAccounts() == tuple(accounts[2:8])
     assert all(token.isExcluded(account) for account in accounts[2:8])
-    assert not any(token.isExcluded(account) for account in (accounts[1], accounts[8], ZERO_ADDRESS))
+    assert not any(
+        token.isExcluded(account) for account in (accounts[1], accounts[8], ZERO_ADDRESS)
+    )
 
 
 def test_has_no_function_that_mints(HolderToken):
@@ -256,9 +258,7 @@ def test_permit_approves(token, signer, ann, stranger):
     values = (signer.address, ann.address, 12, 0, 2**40)
     message = dict(zip((name for name, _ in fields), values, strict=True))
     signed = signer.sign_message(typed(token, "Permit", fields, message))
-    token.permit(
-        signer.address, ann, 12, 2**40, signed.v, signed.r, signed.s, {"from": stranger}
-    )
+    token.permit(signer.address, ann, 12, 2**40, signed.v, signed.r, signed.s, {"from": stranger})
     assert token.allowance(signer.address, ann) == 12
     assert token.nonces(signer.address) == 1
 

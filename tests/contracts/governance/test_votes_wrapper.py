@@ -1,31 +1,31 @@
 """VotesWrapper; what it shares with HolderToken is tested there.
 
 constructor
-└── it keeps the underlying token's decimals -> test_keeps_the_decimals_of_the_underlying
+  it keeps the underlying token's decimals -> test_keeps_the_decimals_of_the_underlying
 depositFor
-├── when the underlying takes a fee
-│   └── it reverts -> test_refuses_a_token_that_takes_a_fee
-├── when the underlying returns false
-│   └── it reverts -> test_refuses_a_token_that_returns_false
-├── when the account is the wrapper
-│   └── it reverts -> test_refuses_to_deposit_for_itself
-├── when the underlying returns nothing
-│   └── it mints one for one -> test_deposits_one_for_one
-└── when the underlying calls back
-    └── every wrapped token stays backed -> test_reentrant_deposit_stays_backed
+  when the underlying takes a fee
+    it reverts -> test_refuses_a_token_that_takes_a_fee
+  when the underlying returns false
+    it reverts -> test_refuses_a_token_that_returns_false
+  when the account is the wrapper
+    it reverts -> test_refuses_to_deposit_for_itself
+  when the underlying returns nothing
+    it mints one for one -> test_deposits_one_for_one
+  when the underlying calls back
+    every wrapped token stays backed -> test_reentrant_deposit_stays_backed
 withdrawTo
-├── when more is asked than owned
-│   └── it reverts -> test_reverts_when_more_is_withdrawn_than_owned
-└── when enough is owned
-    └── it burns and pays, the votes go too -> test_withdraws_one_for_one
+  when more is asked than owned
+    it reverts -> test_reverts_when_more_is_withdrawn_than_owned
+  when enough is owned
+    it burns and pays, the votes go too -> test_withdraws_one_for_one
 getVotes
-└── given a deposit
-    └── it votes for its owner at once -> test_wrapped_tokens_vote_for_their_owner
+  given a deposit
+    it votes for its owner at once -> test_wrapped_tokens_vote_for_their_owner
 delegate
-├── when the caller is excluded
-│   └── it reverts -> test_excluded_account_cannot_delegate_wrapped_tokens
-└── given an excluded account holds wrapped tokens
-    └── its votes are not votable -> test_excluded_wrapped_votes_are_not_votable
+  when the caller is excluded
+    it reverts -> test_excluded_account_cannot_delegate_wrapped_tokens
+  given an excluded account holds wrapped tokens
+    its votes are not votable -> test_excluded_wrapped_votes_are_not_votable
 """
 
 from __future__ import annotations

@@ -1,46 +1,46 @@
 """Reputation.
 
 constructor
-├── when the half-life is outside 90 to 720 days
-│   └── it reverts -> test_reverts_when_the_half_life_is_out_of_bounds
-└── when it is on a bound
-    └── it is kept, and time counts from here -> test_keeps_half_life_and_birth
+  when the half-life is outside 90 to 720 days
+    it reverts -> test_reverts_when_the_half_life_is_out_of_bounds
+  when it is on a bound
+    it is kept, and time counts from here -> test_keeps_half_life_and_birth
 award
-├── when the caller is not an awarder
-│   └── it reverts -> test_reverts_when_the_caller_is_not_an_awarder
-├── when the account is zero
-│   └── it reverts -> test_reverts_when_the_account_is_zero
-├── when stored points no longer fit (after 94 half-lives at a billion points)
-│   └── it reverts, readings go on -> test_awards_end_at_the_horizon_and_readings_do_not
-└── when all is well
-    ├── it adds points and tells -> test_award_adds_points
-    └── several awards in one second are one checkpoint -> test_awards_of_one_second_add_up
+  when the caller is not an awarder
+    it reverts -> test_reverts_when_the_caller_is_not_an_awarder
+  when the account is zero
+    it reverts -> test_reverts_when_the_account_is_zero
+  when stored points no longer fit (after 94 half-lives at a billion points)
+    it reverts, readings go on -> test_awards_end_at_the_horizon_and_readings_do_not
+  when all is well
+    it adds points and tells -> test_award_adds_points
+    several awards in one second are one checkpoint -> test_awards_of_one_second_add_up
 growth
-├── when the timepoint is before birth
-│   └── it is the half-life -> test_growth_before_birth_is_the_half_life
-├── when 208 half-lives have passed
-│   └── it is the largest number -> test_growth_is_the_largest_number_at_last
-└── for any moment in between
-    └── it is what the model says -> test_growth_agrees_with_the_model
+  when the timepoint is before birth
+    it is the half-life -> test_growth_before_birth_is_the_half_life
+  when 208 half-lives have passed
+    it is the largest number -> test_growth_is_the_largest_number_at_last
+  for any moment in between
+    it is what the model says -> test_growth_agrees_with_the_model
 getVotes, getPastVotes, getPastTotalSupply, totalPoints
-├── when the timepoint is not past
-│   └── they revert -> test_reverts_when_the_moment_is_not_past
-├── given points one half-life old
-│   └── half of them are left -> test_points_halve_every_half_life
-├── given a moment before any award
-│   └── they are zero -> test_nobody_had_points_before_the_first_award
-├── given any history of awards
-│   └── they are what the model says -> test_readings_agree_with_the_model
-└── given two accounts
-    └── time never changes their order -> test_order_never_changes
+  when the timepoint is not past
+    they revert -> test_reverts_when_the_moment_is_not_past
+  given points one half-life old
+    half of them are left -> test_points_halve_every_half_life
+  given a moment before any award
+    they are zero -> test_nobody_had_points_before_the_first_award
+  given any history of awards
+    they are what the model says -> test_readings_agree_with_the_model
+  given two accounts
+    time never changes their order -> test_order_never_changes
 delegate, delegateBySig
-└── they revert -> test_points_cannot_be_delegated
+  they revert -> test_points_cannot_be_delegated
 delegates
-└── it is the account itself -> test_everybody_represents_themselves
+  it is the account itself -> test_everybody_represents_themselves
 clock
-└── it is the block's timestamp -> test_reputation_keeps_time_in_seconds
+  it is the block's timestamp -> test_reputation_keeps_time_in_seconds
 the votes of a Governor or jury
-└── an Electorate can read them -> test_reads_as_votes
+  an Electorate can read them -> test_reads_as_votes
 """
 
 from __future__ import annotations
@@ -231,7 +231,7 @@ def test_nobody_had_points_before_the_first_award(reputation, awarder, ann):
             st.integers(1, 400 * DAY), st.sampled_from(["ann", "ben"]), st.integers(0, MAX_POINTS)
         ),
         min_size=1,
-        max_size=5,
+        max_size=3,
     ),
     wait=st.integers(1, 800 * DAY),
 )
