@@ -85,14 +85,15 @@ class Report:
             )
 
 
-def recompile(root: Path, config: DeployConfig) -> dict[str, Artifact]:
+def recompile(root: Path, config: DeployConfig, more: Iterable[str] = ()) -> dict[str, Artifact]:
     """The deployment's contracts, compiled anew from the sources as they are now.
 
     Args:
         root: The project's folder, compiled once, so that the sources' paths are known.
         config: The deployment's config.
+        more: Further contracts.
     """
-    known = load_artifacts(root / "build", contracts_needed(config))
+    known = load_artifacts(root / "build", [*contracts_needed(config), *more])
     return compile_contracts(root, {name: one.source for name, one in known.items()})
 
 
@@ -218,7 +219,7 @@ class _Check:
                 "code",
                 f"{name}: sources as recorded",
                 True,
-                recorded.input_json == standard_input(self.root, [artifact.source]),
+                recorded.input_json == standard_input(self.root, {artifact.name: artifact.source}),
             )
 
     # ── parameters ──────────────────────────────────────────────────────────────────────────────

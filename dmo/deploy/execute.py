@@ -74,6 +74,7 @@ def open_journal(path: Path, plan_of: Callable[[Journal | None], Plan]) -> tuple
             return plan, journal
     plan = plan_of(None)
     facts = plan.facts
+    plan.choose_origin(facts.now)  # too early now is too early later
     journal = Journal(
         chain_id=facts.chain_id,
         genesis=facts.genesis,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dmo import abi
+from dmo.ballots import unpack
 from dmo.chain import Event, Read
 from dmo.deployment import Dmo, Token
 from dmo.errors import DmoError
@@ -266,7 +267,7 @@ class _Reader:
         lessons = {e.arguments["submission"]: e for e in by_name["LessonsFiled"]}
         payments = self._payments(found, gifts, set(lessons))
         owed = {e.arguments["payee"] for e in by_name["PayeeCredited"]}
-        credits = {
+        waiting = {
             account: _named("CampaignEscrow", "creditOf", raw)["amount"]
             for account, raw in zip(
                 sorted(owed),
@@ -285,7 +286,7 @@ class _Reader:
             deposited=sum(e.arguments["amount"] for e in by_name["PoolDeposited"]),
             refunded=sum(e.arguments["amount"] for e in by_name["PoolWithdrawn"]),
             books=struct(self.dmo, "CampaignEscrow", "books"),
-            credits={account: amount for account, amount in credits.items() if amount},
+            credits={account: amount for account, amount in waiting.items() if amount},
         )
 
     def _work(self, by_name: dict[str, list[Event]]) -> tuple[WorkFacts, ...]:
@@ -480,23 +481,12 @@ class _Reader:
         }
 
 
-def ballot_choices(words: list[int] | tuple[int, ...]) -> tuple[int, ...]:
-    """The choices of a ballot as stored: ten entries of 17 bits from bit 64, then fifteen a word."""
-    if not words:
-        return ()
-    count = words[0] >> 234 & 0xFF
-    entries = [words[0] >> (64 + 17 * i) & 0x1FFFF for i in range(10)]
-    for word in words[1:]:
-        entries += [word >> (17 * i) & 0x1FFFF for i in range(15)]
-    return tuple(entries[:count])
-
-
 def final_ballots(cast: list[Event]) -> dict[tuple[str, int], tuple[int, ...]]:
     """(voter, round) → the choices that stood in the end; empty ballots left out."""
     final: dict[tuple[str, int], tuple[int, ...]] = {}
     for event in cast:
         a = event.arguments
-        final[a["voter"], a["round"]] = ballot_choices(a["words"])
+        final[a["voter"], a["round"]] = tuple(unpack(a["words"])[2])
     return {key: choices for key, choices in final.items() if choices}
 
 

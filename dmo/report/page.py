@@ -118,6 +118,7 @@ def render_page(
         },
         "name": name,
         "money": money,
+        "rounded": lambda amount: pictures.rounded(amount, budget.decimals),
         "weight": weight,
         "points": points,
         "date": _date,

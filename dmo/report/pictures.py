@@ -11,7 +11,15 @@ from dmo.report.history import History
 from dmo.report.svg import Drawing, cut
 from dmo.units import WAD, format_amount
 
-__all__ = ["money_flow", "points_over_time", "timeline", "verdict", "votes"]
+__all__ = [
+    "first_payment",
+    "money_flow",
+    "points_over_time",
+    "rounded",
+    "timeline",
+    "verdict",
+    "votes",
+]
 
 Names = Callable[[str], str]
 DAY = 86_400
@@ -22,7 +30,7 @@ def _day(timestamp: int) -> str:
     return f"{moment.day} {moment:%b}"
 
 
-def _short(amount: int, decimals: int) -> str:
+def rounded(amount: int, decimals: int) -> str:
     """An amount for a label: whole tokens, at most two decimals."""
     cents = round(amount * 100 / 10**decimals)
     return format_amount(cents, 2)
@@ -42,22 +50,22 @@ def money_flow(history: History) -> str:
     if not total:
         return ""
     scale, gap, top = 400 / total, 30, 44
-    left, middle, right, thick = 10.0, 372.0, 740.0, 16.0
+    left, middle, right, thick = 10.0, 360.0, 752.0, 16.0
     middle_nodes = len(campaigns) + bool(unassigned)
     ends = [
         ("work", "Workers", sum(c.work_paid for c in campaigns)),
-        ("gift", "Workers, from gifts (no points)", sum(c.gift_paid for c in campaigns)),
+        ("gift", "Workers, from gifts", sum(c.gift_paid for c in campaigns)),
         ("fee", "Leads' fees", sum(c.fee_paid for c in campaigns)),
-        ("back", "Not spent: in the pool or at work", sum(c.left for c in campaigns) + unassigned),
+        ("back", "Not spent", sum(c.left for c in campaigns) + unassigned),
     ]
     ends = [end for end in ends if end[2]]
     height = top + 400 + gap * max(middle_nodes, len(ends)) + 14
     drawing = Drawing(
         1000,
         height,
-        f"Money flow: {_short(history.deposited, token.decimals)} {token.symbol} deposited and "
-        f"{_short(gifts, token.decimals)} given; "
-        + "; ".join(f"{label}: {_short(amount, token.decimals)}" for _, label, amount in ends),
+        f"Money flow: {rounded(history.deposited, token.decimals)} {token.symbol} deposited and "
+        f"{rounded(gifts, token.decimals)} given; "
+        + "; ".join(f"{label}: {rounded(amount, token.decimals)}" for _, label, amount in ends),
     )
     for x, heading in (
         (left, "Where it came from"),
@@ -77,21 +85,21 @@ def money_flow(history: History) -> str:
         source_y["treasury"],
         asked + unassigned,
         "back",
-        f"Treasury: {_short(asked + unassigned, token.decimals)}",
+        f"Treasury: {rounded(asked + unassigned, token.decimals)}",
     )
     source_y["gifts"] = source_y["treasury"] + (asked + unassigned) * scale + gap + 20
     if gifts:
-        node(left, source_y["gifts"], gifts, "gift", f"Gifts: {_short(gifts, token.decimals)}")
+        node(left, source_y["gifts"], gifts, "gift", f"Gifts: {rounded(gifts, token.decimals)}")
     end_y: dict[str, float] = {}
     y = top + 8.0
     for kind, label, amount in ends:
-        end_y[kind] = node(right, y, amount, kind, f"{label}: {_short(amount, token.decimals)}")
+        end_y[kind] = node(right, y, amount, kind, f"{label}: {rounded(amount, token.decimals)}")
         y += amount * scale + gap + 8
     y = top + 8.0
     for campaign in campaigns:
         title = cut(history.campaign_title(campaign), 36)
         amount = campaign.ask + campaign.gifts
-        node(middle, y, amount, "work", f"{title} · {_short(amount, token.decimals)}")
+        node(middle, y, amount, "work", f"{title} · {rounded(amount, token.decimals)}")
         at = y
         for source, part in (("treasury", campaign.ask), ("gifts", campaign.gifts)):
             if part:
@@ -102,7 +110,7 @@ def money_flow(history: History) -> str:
                     at,
                     part * scale,
                     "gift" if source == "gifts" else "back",
-                    f"{_short(part, token.decimals)} {token.symbol} for {title}",
+                    f"{rounded(part, token.decimals)} {token.symbol} for {title}",
                 )
                 source_y[source] += part * scale
                 at += part * scale
@@ -121,13 +129,13 @@ def money_flow(history: History) -> str:
                     end_y[kind],
                     part * scale,
                     kind,
-                    f"{title}: {_short(part, token.decimals)} {token.symbol}",
+                    f"{title}: {rounded(part, token.decimals)} {token.symbol}",
                 )
                 end_y[kind] += part * scale
                 at += part * scale
         y += amount * scale + gap
     if unassigned:
-        label = f"Not assigned · {_short(unassigned, token.decimals)}"
+        label = f"Not assigned · {rounded(unassigned, token.decimals)}"
         node(middle, y, unassigned, "back", label)
         drawing.band(
             left + thick, source_y["treasury"], middle, y, unassigned * scale, "back", label
@@ -159,11 +167,12 @@ def votes(history: History, round_: int) -> str:
     if not ideas:
         return ""
     unit = 10**history.votes_token.decimals
-    most_for = max(max(i.for_votes for i in ideas), facts.threshold, 1)
-    most_against = max(i.against_votes for i in ideas)
+    # One scale for all rounds, so that they can be compared.
+    most_for = max(max(i.for_votes for i in history.ideas), facts.threshold, 1)
+    most_against = max(i.against_votes for i in history.ideas)
     width, row = 1000.0, 46
-    scale = (width - 330) / (most_for + most_against)
-    zero = 160 + most_against * scale
+    scale = (width - 290) / (most_for + most_against)
+    zero = 90 + most_against * scale
     height = 40 + row * len(ideas) + 30
     drawing = Drawing(
         width,
@@ -199,7 +208,7 @@ def votes(history: History, round_: int) -> str:
                 "small",
                 text_anchor="end",
             )
-        x = zero + idea.for_votes * scale
+        x = zero + idea.for_votes * scale + (0 if idea.against_votes else 7)
         drawing.text(
             x + 8,
             y + 22,
@@ -295,7 +304,7 @@ def points_over_time(history: History, names: Names) -> str:
                 history.moments[max(began - 1, 0) :], line[max(began - 1, 0) :], strict=True
             )
         ]
-        drawing.add("path", d="M" + "L".join(points), class_=f"curve k{index % 6}")
+        drawing.add("path", d="M" + "L".join(points), class_=f"curve k{index % 6} g{index // 6}")
         for award in history.awards:
             if award.account == account:
                 at = next((i for i, m in enumerate(history.moments) if m >= award.at), -1)
@@ -379,6 +388,14 @@ def timeline(history: History) -> str:
             (campaign.funded_at, campaign.ends_at, "work", "campaign runs"),
         ):
             drawing.rect(x(begin), y + 8, x(end) - x(begin), 18, kind, words)
+        if campaign.lessons_at:
+            at = x(campaign.lessons_at)
+            drawing.add(
+                "path",
+                "<title>lessons filed</title>",
+                d=f"M{at - 6:.1f} {y + 9:.1f}h12v16l-6-5-6 5z",
+                class_="flag",
+            )
         for payment in history.payments:
             if payment.campaign == campaign.id and payment.kind in ("work", "gift", "fee"):
                 drawing.add(
@@ -389,19 +406,12 @@ def timeline(history: History) -> str:
                     r=7.0,
                     class_="coin",
                 )
-        if campaign.lessons_at:
-            at = x(campaign.lessons_at)
-            drawing.add(
-                "path",
-                "<title>lessons filed</title>",
-                d=f"M{at - 6:.1f} {y + 9:.1f}h12v16l-6-5-6 5z",
-                class_="flag",
-            )
     return drawing.render()
 
 
 def _path_words(history: History, campaign: CampaignFacts) -> str:
     idea = history.idea(campaign.round, campaign.number)
     paid = first_payment(history, campaign)
-    words = f"{history.campaign_title(campaign)}: posted {_day(idea.posted_at)}, funded {_day(campaign.funded_at)}"
+    words = f"{history.campaign_title(campaign)}: posted {_day(idea.posted_at)}"
+    words += f", funded {_day(campaign.funded_at)}"
     return words + (f", first paid {_day(paid)}" if paid else "")

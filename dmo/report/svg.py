@@ -1,4 +1,4 @@
-"""A few words of SVG: enough for the report's pictures, readable in print, in the dark, without colour."""
+"""A few words of SVG, enough for the report: readable in print, in the dark, without colour."""
 
 from __future__ import annotations
 
@@ -7,16 +7,31 @@ from unicodedata import east_asian_width
 
 __all__ = ["PATTERNS", "Drawing", "cut", "fmt"]
 
-KINDS = ("work", "fee", "gift", "back", "wait", "against")
+_LINE = '<path d="{}" class="p-line" stroke-width="{}"/>'
+_HATCHES = {
+    "work": (8, 0, ""),
+    "fee": (8, 45, _LINE.format("M0 0V8", 4)),
+    "gift": (9, 0, '<circle cx="4.5" cy="4.5" r="1.9" class="p-dot"/>'),
+    "back": (6, 0, _LINE.format("M0 3H6", 1.6)),
+    "wait": (10, 45, _LINE.format("M0 5H10M5 0V10", 1.6)),
+    "against": (7, -45, _LINE.format("M0 3.5H7", 1.8)),
+}
 
-PATTERNS = """<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false"><defs>
-<pattern id="p-work" width="8" height="8" patternUnits="userSpaceOnUse"><rect width="8" height="8" class="c-work"/></pattern>
-<pattern id="p-fee" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" class="c-fee"/><path d="M0 0V8" class="p-line" stroke-width="4"/></pattern>
-<pattern id="p-gift" width="9" height="9" patternUnits="userSpaceOnUse"><rect width="9" height="9" class="c-gift"/><circle cx="4.5" cy="4.5" r="1.9" class="p-dot"/></pattern>
-<pattern id="p-back" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" class="c-back"/><path d="M0 3H6" class="p-line" stroke-width="1.6"/></pattern>
-<pattern id="p-wait" width="10" height="10" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="10" height="10" class="c-wait"/><path d="M0 5H10M5 0V10" class="p-line" stroke-width="1.6"/></pattern>
-<pattern id="p-against" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect width="7" height="7" class="c-against"/><path d="M0 3.5H7" class="p-line" stroke-width="1.8"/></pattern>
-</defs></svg>"""
+
+def _pattern(kind: str, size: int, turn: int, marks: str) -> str:
+    return (
+        f'<pattern id="p-{kind}" width="{size}" height="{size}" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate({turn})"><rect width="{size}" height="{size}" class="c-{kind}"/>'
+        f"{marks}</pattern>"
+    )
+
+
+PATTERNS = (
+    '<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false"><defs>'
+    + "".join(_pattern(kind, *hatch) for kind, hatch in _HATCHES.items())
+    + "</defs></svg>"
+)
+"""Fills that differ in hatching as well as in colour; put once into a page."""
 
 
 def fmt(number: float) -> str:
@@ -30,7 +45,7 @@ def cut(text: str, width: int) -> str:
     for index, letter in enumerate(text):
         used += 2 if east_asian_width(letter) in "WF" else 1
         if used > width:
-            return text[:index].rstrip(" ,:;，：") + "…"
+            return text[:index].rstrip(" ,:;\uff0c\uff1a") + "…"
     return text
 
 
@@ -48,6 +63,7 @@ class Drawing:
         self.height = height
         self.label = label
         self.parts: list[str] = []
+        self._labels: list[str] = []
 
     def add(self, tag: str, content: str = "", **attributes: object) -> None:
         """Add an element; underscores in names become hyphens, a trailing one is dropped."""
@@ -60,8 +76,9 @@ class Drawing:
         self.parts.append(f"<{tag}{written}>{content}</{tag}>" if content else f"<{tag}{written}/>")
 
     def text(self, x: float, y: float, text: str, cls: str = "", **more: object) -> None:
-        """Add a line of text."""
+        """Add a line of text; text lies above everything else."""
         self.add("text", escape(text), x=float(x), y=float(y), class_=cls or None, **more)
+        self._labels.append(self.parts.pop())
 
     def rect(
         self, x: float, y: float, width: float, height: float, fill: str, title: str = ""
@@ -106,5 +123,5 @@ class Drawing:
         """The whole picture."""
         return (
             f'<svg viewBox="0 0 {fmt(self.width)} {fmt(self.height)}" role="img" '
-            f'aria-label="{escape(self.label)}">{"".join(self.parts)}</svg>'
+            f'aria-label="{escape(self.label)}">{"".join(self.parts + self._labels)}</svg>'
         )

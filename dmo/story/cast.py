@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
 
 __all__ = ["CAST", "MNEMONIC", "Person", "key_of"]
 
@@ -51,12 +55,12 @@ _PEOPLE = (
     Person("zoe", "Zoe Adeyemi", "worker", "Lagos", 16),
     Person("rahim", "Rahim Siddiqui", "worker", "Chattogram", 17),
     Person("citra", "Citra Wulandari", "worker", "Surabaya", 18),
-    Person("bayu", "Bayu Prakoso", "worker", "Makassar", 19),
+    Person("bayu", "Bayu Prakoso", "worker", "Makassar", 24),
     Person("viktor", "Viktor Maas", "copies what he finds", "nowhere in particular", 20),
     Person("nora", "Nora Bakken", "guardian", "Tromsø", 21),
     Person("yusuf", "Yusuf Demir", "a stranger who sends what is due", "Izmir", 22),
     Person("amina", "Amina Siddiqui", "Rahim's sister", "Sylhet", 23),
-    Person("issuer", "USDX Issuer", "issues the stablecoin", "a bank", 24),
+    Person("issuer", "USDX Issuer", "issues the stablecoin", "a bank", 19),
 )
 
 CAST = {person.key: person for person in _PEOPLE}
@@ -67,5 +71,8 @@ def key_of(person: Person):  # type: ignore[no-untyped-def]
     """A person's key on the local chain, as eth-account holds it."""
     from eth_account import Account
 
-    Account.enable_unaudited_hdwallet_features()
-    return Account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{person.index}")
+    account: Any = Account
+    account.enable_unaudited_hdwallet_features()
+    path = f"m/44'/60'/0'/0/{person.index}"
+    key: LocalAccount = account.from_mnemonic(MNEMONIC, account_path=path)
+    return key

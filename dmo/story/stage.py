@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,6 +15,8 @@ from dmo.calls import Call
 from dmo.chain import Chain, Receipt
 from dmo.client import campaigns, documents, governance, ideas, lens
 from dmo.deployment import Dmo
+from dmo.digests import cid
+from dmo.documents import Document, parse
 from dmo.errors import BadInput, Refused
 from dmo.explain import explain
 from dmo.senders import KeySender, Sender
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Clock", "Stage", "StoryError", "Teller"]
 
-_SLOT = re.compile(r"\{\{ (\w+) \}\}")
+_SLOT = re.compile(r"\{\{ (cid:)?([\w/-]+) \}\}")
 DAY = 86_400
 
 
 class StoryError(AssertionError):
-    """The story went another way than it is told; the contracts have changed, or the story has to."""
+    """The story went another way than it is told."""
 
 
 class Teller(Protocol):
@@ -86,15 +87,6 @@ class Clock:
         self._chain.transport.request("evm_mine", [])
 
 
-@dataclass(frozen=True)
-class Doc:
-    """A document ready to be shown: its exact bytes and their digest."""
-
-    title: str
-    text: bytes
-    digest: bytes
-
-
 class Stage:
     """Everything a chapter can do. Each act goes through the client, signed by who does it.
 
@@ -106,13 +98,16 @@ class Stage:
 
     def __init__(self, dmo: Dmo, folder: Path, teller: Teller) -> None:
         self.dmo = dmo
-        self.clock = Clock(dmo.chain)
         self.teller = teller
         self.gas: dict[str, list[int]] = defaultdict(list)
         self._folder = folder
         self._keys: dict[str, LocalAccount] = {}
         self._senders: dict[str, Sender] = {}
-        self._bad_votes = 0
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The chain's clock."""
+        return Clock(self.dmo.chain)
 
     # ── people ──────────────────────────────────────────────────────────────────────────────────
 
@@ -178,29 +173,27 @@ class Stage:
 
     # ── documents ───────────────────────────────────────────────────────────────────────────────
 
-    def document(self, path: str) -> Doc:
+    def document(self, path: str) -> Document:
         """Read a document and fill in the accounts that it names."""
         raw = (self._folder / f"{path}.md").read_text("utf-8")
-        text = _SLOT.sub(lambda found: self.address(found[1]), raw)
-        title = next(
-            line.split(":", 1)[1].strip().strip('"')
-            for line in text.splitlines()
-            if line.startswith("title:")
-        )
-        data = text.encode()
-        return Doc(title, data, sha256(data).digest())
+        text = _SLOT.sub(self._filled, raw)
+        return parse(text.encode(), f"{path}.md")
 
-    def publish(self, who: str, path: str) -> Doc:
+    def _filled(self, found: re.Match[str]) -> str:
+        """``{{ citra }}`` is somebody's account, ``{{ cid:ideas/x }}`` another document's CID."""
+        return cid(self.document(found[2]).digest) if found[1] else self.address(found[2])
+
+    def publish(self, who: str, path: str) -> Document:
         """Publish a document, so that everybody can read what a digest stands for."""
         doc = self.document(path)
-        self.send(who, documents.publish(self.dmo, doc.text, doc.title))
+        self.send(who, documents.publish(self.dmo, doc.raw, doc.title))
         return doc
 
     # ── ideas ───────────────────────────────────────────────────────────────────────────────────
 
     def idea_params(
         self,
-        doc: Doc,
+        doc: Document,
         ask: str,
         fee_bps: int,
         lead: str | None = None,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from dmo.ballots import unpack
+from dmo.books import money, summary_differences
 from dmo.chain import Event
 from dmo.deployment import Dmo
 from dmo.errors import CheckFailed
 from dmo.outputs import Demo, TokenInfo
-from dmo.report.history import History, ballot_choices
+from dmo.report.history import History
 
 __all__ = ["check_summary", "choices_changed", "summarize"]
 
@@ -20,7 +22,7 @@ def choices_changed(cast: Sequence[Event]) -> int:
     changed = 0
     for event in cast:
         key = event.arguments["voter"], event.arguments["round"]
-        now = {value // 2: value % 2 for value in ballot_choices(event.arguments["words"])}
+        now = {value // 2: value % 2 for value in unpack(event.arguments["words"])[2]}
         earlier = before.get(key, {})
         changed += sum(1 for idea, side in now.items() if earlier.get(idea, side) != side)
         before[key] = now
@@ -35,13 +37,7 @@ def summarize(dmo: Dmo, history: History) -> Demo:
         history: What the chain says happened.
     """
     pinned = dmo.on(dmo.chain.pinned(history.block))
-    escrow = dmo.address("CampaignEscrow")
-    token = history.budget_token.address
-
-    def moved(direction: str) -> int:
-        logs = pinned.chain.events("ERC20", token, "Transfer", {direction: escrow})
-        return sum(int(event.arguments["value"]) for event in logs)
-
+    moved = money(pinned)
     facts: dict[str, Any] = {
         "chain_id": history.chain_id,
         "block": history.block,
@@ -67,9 +63,9 @@ def summarize(dmo: Dmo, history: History) -> Demo:
         "paid": str(history.books["paid"]),
         "refunded": str(history.books["refunded"]),
         "held": str(history.books["held"]),
-        "token_in": str(moved("to")),
-        "token_out": str(moved("from")),
-        "token_balance": str(pinned.chain.call("ERC20", token, "balanceOf", escrow)),
+        "token_in": str(moved.token_in),
+        "token_out": str(moved.token_out),
+        "token_balance": str(moved.token_balance),
         "points_awarded": str(sum(award.points for award in history.awards)),
     }
     return Demo(**facts)
@@ -81,15 +77,6 @@ def check_summary(summary: Demo) -> None:
     Raises:
         CheckFailed: One does not hold; all that do not are named.
     """
-    received, paid, refunded, held = (
-        int(getattr(summary, name)) for name in ("received", "paid", "refunded", "held")
-    )
-    pairs = {
-        "received = paid + refunded + held": (received, paid + refunded + held),
-        "token_in = received": (int(summary.token_in), received),
-        "token_out = paid + refunded": (int(summary.token_out), paid + refunded),
-        "token_balance = held": (int(summary.token_balance), held),
-    }
-    wrong = [f"{name}: {left} ≠ {right}" for name, (left, right) in pairs.items() if left != right]
+    wrong = summary_differences(summary)
     if wrong:
         raise CheckFailed("The demo's books do not agree with the token.", wrong)

@@ -68,7 +68,7 @@ class _Story:
             "Twelve holders in twelve places own Tidepool, an open map of coastal water quality. "
             "From here on nobody can move the treasury alone, the founder included.",
         )
-        for key in ("viktor", "nora", "yusuf", "amina", "issuer"):
+        for key in ("viktor", "nora", "yusuf", "amina", "bayu"):
             dmo.chain.transport.request("anvil_setBalance", [s.address(key), hex(10**18)])
         treasury = dmo.address("TimelockController")
         s.act(
@@ -178,7 +178,7 @@ class _Story:
         ]
         self.cap_text = (
             "# Raise a round's cap from 9,000 to 12,000 USDX\n\n"
-            "Five good ideas ask for 13,800 in the first week. A higher cap also lets a single idea "
+            "Five good ideas ask for 13,800 in one week. A higher cap also lets a single idea "
             "ask for up to 4,000."
         )
         s.clock.go("2026-03-14 15:00")
@@ -569,8 +569,8 @@ class _Story:
         s, w, b = self.s, self.work, self.bounties
         s.teller.chapter(
             "Silence is a yes",
-            "Bram has vanished. His worker needs nobody's goodwill: after five silent days the work "
-            "counts as accepted, three days later it can be paid.",
+            "Bram has vanished. Chen needs nobody's goodwill: after five silent days his "
+            "work counts as accepted, three days later it can be paid.",
         )
         s.clock.go("2026-04-14 04:00")
         w["pembagian"] = s.submit(
