@@ -209,7 +209,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     ),
     "work withdraw": (
         "Take one's work back; the bond goes to the pool.",
-        ("dmo work withdraw 3",),
+        ("dmo work withdraw 4",),
         "",
     ),
     "work accept": (
@@ -287,7 +287,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "document get": (
         "Find a document by its digest or CID, hash it, show it.",
         (
-            "dmo document get bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy --out copy.md",
+            "dmo document get bafkreiaqsmokc5v7qnfbtvzsfixhygbh7q37sknlecg2u5x7rtgy5v4qny --out copy.md",
         ),
         "Looks in the local store, on the chain, then at the gateways in DMO_GATEWAYS.",
     ),

@@ -85,6 +85,27 @@ def key(place: int) -> Any:
     return Account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{place}")
 
 
+def filled(kind: str, title: str, worker: str = "") -> str:
+    """A template, filled in."""
+    from dmo.templates import template
+
+    text = template(kind, worker=worker)
+    for empty, value in (
+        ('title: ""', f'title: "{title}"'),
+        ('metric: ""', "metric: wallets"),
+        ("target: 0", "target: 500"),
+        ('date: ""', "date: 2027-03-31"),
+        ('deliverable: ""', "deliverable: a spot of two minutes"),
+        ('- ""', "- it was on air"),
+        ('disclosure: ""', 'disclosure: "paid by Harbour"'),
+        ('result: ""', "result: 400 of 500 wallets"),
+        ('repeat: ""', "repeat: radio in the morning"),
+        ('avoid: ""', "avoid: banners"),
+    ):
+        text = text.replace(empty, value)
+    return text
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -137,6 +158,7 @@ class Stage:
         self.chain = chain
         self.url = url
         self.folder = folder
+        folder.mkdir(exist_ok=True)
         self.keys = {name: key(place) for place, name in enumerate(PEOPLE, 1)}
         self.deployer = key(0)
         for name, one in self.keys.items():

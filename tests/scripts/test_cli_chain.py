@@ -1,0 +1,341 @@
+"""The command line on a chain of its own: one story in which every example of the help is run."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dmo.abi.codec import encode, keccak
+from dmo.calls import Call
+from dmo.cli import texts
+from dmo.client import campaigns, escrow, governance
+from dmo.outputs import Failure, Success
+from dmo.senders import KeySender
+from tests.support.cli_chain import DAY, PEOPLE, Result, Stage, anvil, filled
+
+EXAMPLE = b"---\nkind: reason\ntitle: Example\nlang: en\n---\n\nThe link is broken.\n"
+# `dmo replay` starts a chain of its own and has tests of its own
+ELSEWHERE = {"replay"}
+
+
+class Story:
+    """Plays, and remembers what was typed."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.typed: dict[str, Result] = {}
+        for name in PEOPLE:
+            (stage.folder / name).mkdir()
+
+    def __call__(self, command: str, who: str = "alice", code: int = 0, **more: str) -> Result:
+        result = self.stage.ok(command, who, code, cwd=self.stage.folder / who, **more)
+        self.typed[command] = result
+        return result
+
+    def write(self, who: str, name: str, kind: str, title: str) -> None:
+        text = filled(kind, title, self.stage.address(who))
+        (self.stage.folder / who / name).write_text(text)
+
+    def block(self, who: str, blocked: bool) -> None:
+        """Let the budget token refuse somebody."""
+        data = keccak(b"setBlocked(address,bool)")[:4]
+        data += encode(["address", "bool"], [self.stage.address(who), blocked])
+        call = Call(self.stage.dmo.budget_token.address, data, 0, "Block")
+        KeySender(self.stage.chain, self.stage.deployer).send(call)
+
+
+def _before(play: Story) -> None:
+    stage = play.stage
+    play("dmo account list")
+    fresh = {"DMO_KEYSTORE_DIR": str(stage.folder / "fresh")}
+    play("dmo account new alice", **fresh)
+    key = bytes(stage.keys["carol"].key).hex()
+    result = play("dmo account import carol", DMO_PRIVATE_KEY=key, **fresh)
+    assert stage.address("carol") in result.out
+    (stage.folder / "alice/old").mkdir()
+    shutil.copy(stage.folder / "keystores/dave.json", stage.folder / "alice/old/UTC--dave.json")
+    play("dmo account import dave --keystore old/UTC--dave.json", **fresh)
+    play("dmo token show")
+    play("dmo token show bob")
+    play("dmo token delegate bob")
+    play("dmo token delegate me")
+
+
+def _ideas(play: Story) -> None:
+    stage = play.stage
+    stage.round_starts(1)
+    play("dmo idea new idea.md")
+    unfilled = stage.run(
+        "dmo idea post idea.md --ask 1500 --duration 21d", cwd=stage.folder / "alice"
+    )
+    assert unfilled.code == 2
+    assert "idea.md:3" in unfilled.err
+    play.write("alice", "idea.md", "idea", "Harbour radio")
+    post = "dmo idea post idea.md --ask 1500 --duration 21d --fee 10%"
+    assert "Posted idea 1/1" in play(post).out
+    play.write("alice", "idea.md", "idea", "Harbour radio, shorter")
+    assert "Posted idea 1/2" in play("dmo idea edit 1/1 idea.md --ask 1200").out
+    play("dmo idea withdraw 1/2")
+    play.write("alice", "idea.md", "idea", "Harbour radio again")
+    assert "Posted idea 1/3" in play(post).out
+    for number, who in ((4, "bob"), (5, "carol")):
+        play.write(who, "idea.md", "idea", f"An idea of {who}")
+        command = "dmo idea post idea.md --ask 900 --duration 30d --fee 5% --lead me"
+        assert f"Posted idea 1/{number}" in play(command, who).out
+    play("dmo document verify idea.md")
+    play("dmo document publish idea.md")
+
+
+def _votes(play: Story) -> None:
+    stage = play.stage
+    stage.round_starts(2)
+    assert "Vote in round 1" in play("dmo status", code=10).out
+    play("dmo idea list")
+    play("dmo idea list 1")
+    play("dmo ballot sign 1 +3 -4 --out ballot.json", "dave")
+    shutil.copy(stage.folder / "dave/ballot.json", stage.folder / "erin/ballot.json")
+    stage.later(60)
+    assert "Cast 1 ballots, skipped 0" in play("dmo ballot relay ballot.json", "erin").out
+    play("dmo ballot cast 1 +3 -4")
+    stage.later(60)
+    kept = play("dmo vote +3 --keep")
+    assert "against" in kept.out
+    play("dmo ballot cast 1 --for 3,5 --against 4", "bob")
+    play("dmo ballot show")
+    play("dmo ballot show bob")
+    play("dmo idea show 1/3")
+    play("dmo round show")
+    play("dmo round show 1")
+
+
+def _bounties(play: Story) -> None:
+    stage = play.stage
+    stage.round_starts(3)
+    assert "Round 1 can be settled" in play("dmo due").out
+    settled = play("dmo round settle")
+    assert "idea 1/3 is campaign 1" in settled.out
+    play("dmo campaign list")
+    play("dmo campaign top-up 1 50", "erin")
+    play("dmo bounty new brief.md")
+    play.write("alice", "brief.md", "brief", "Two minutes of radio")
+    post = "dmo bounty post 1 brief.md --reward 300 --slots 2 --until +7d"
+    assert "Posted bounty 1" in play(post).out
+    stage.ok(post, cwd=stage.folder / "alice")
+    play("dmo campaign show 1")
+    shown = play("dmo bounty show 1")
+    assert "at the latest on" in shown.out
+    play("dmo bounty list")
+
+
+def _work(play: Story) -> None:
+    stage = play.stage
+    play("dmo work new evidence.md", "dave")
+    play.write("dave", "evidence.md", "evidence", "Radio spot")
+    play("dmo work submit 1 evidence.md", "dave")
+    play.write("bob", "evidence.md", "evidence", "Another spot")
+    play("dmo work submit 1 evidence.md --payee me:60% --payee carol:40%", "bob")
+    play.write("erin", "evidence.md", "evidence", "A third spot")
+    for who in ("erin", "dave"):
+        stage.ok("dmo work submit 2 evidence.md", who, cwd=stage.folder / who)
+    play("dmo bounty cancel 2")
+    play("dmo work show 1")
+    assert "Judge submission 1" in play("dmo status", code=10).out
+    play("dmo work accept 1")
+    play('dmo work reject 2 --because "The link is broken."')
+    assert "rework it" in stage.ok("dmo status", "bob", 10).out
+    play.write("bob", "evidence.md", "evidence", "Another spot, mended")
+    play("dmo work rework 2 evidence.md", "bob")
+    play("dmo work new reason.md --kind reason")
+    play.write("alice", "reason.md", "reason", "Still broken")
+    play("dmo work reject 2 reason.md")
+    play("dmo status bob --all", code=10)
+    play("dmo work withdraw 4", "dave")
+    stage.ok('dmo work reject 3 --because "No sound."')
+    stage.later(DAY)
+    play("dmo work release 3", "erin")
+    play("dmo bounty reclaim 2")
+    assert "Paid dave" in play("dmo work pay 1", "dave").out
+    play("dmo work release")
+    play("dmo points show")
+    play("dmo points show bob")
+    play("dmo points board")
+    play("dmo bounty list --all")
+
+
+def _credits(play: Story) -> None:
+    """Work that silence accepts, for two payees that the token refuses."""
+    stage = play.stage
+    play.write("carol", "evidence.md", "evidence", "Carol's spot")
+    command = "dmo work submit 1 evidence.md --payee me:60% --payee bob:40%"
+    stage.ok(command, "carol", cwd=stage.folder / "carol")
+    stage.later(3 * DAY)
+    play.block("carol", True)
+    play.block("bob", True)
+    assert "waits as a credit" in play("dmo work pay", "erin").out
+    play("dmo credit show", "carol")
+    play("dmo credit withdraw 0x00000000000000000000000000000000000000A1", "carol")
+    play.block("bob", False)
+    assert "120 PLAY" in play("dmo credit withdraw", "bob").out
+
+
+def _lessons(play: Story) -> None:
+    stage = play.stage
+    stage.reach(escrow.campaign(stage.dmo, 1).ends_at)
+    assert "File the lessons" in stage.ok("dmo status", "alice", 10).out
+    play("dmo lesson new lesson.md")
+    play.write("alice", "lesson.md", "lesson", "What radio taught")
+    play("dmo lesson file 1 lesson.md")
+    play("dmo campaign close 1")
+    stage.later(2 * DAY)
+    assert "Paid alice" in stage.ok("dmo work pay", "erin").out
+
+
+def _governance(play: Story) -> None:
+    stage = play.stage
+    unit = 10**stage.dmo.budget_token.decimals
+    call = campaigns.withdraw_pool(stage.dmo, 100 * unit)
+    sender = KeySender(stage.chain, stage.keys["alice"])
+    sender.send(governance.propose(stage.dmo, [call], "Take 100 back"))
+    play("dmo govern list")
+    stage.later(3_700)
+    assert "Vote on proposal 1" in stage.ok("dmo status", "alice", 10).out
+    play("dmo govern vote 1 for")
+    play('dmo govern vote 1 against --reason "Too early."', "erin")
+    stage.later(2 * DAY)
+    play("dmo govern queue 1")
+    stage.later(DAY + 60)
+    play("dmo govern execute 1")
+
+
+def _rest(play: Story) -> None:
+    from dmo.store import Store
+
+    stage = play.stage
+    Store(stage.folder / "home/documents").put(EXAMPLE)
+    cid = "bafkreiaqsmokc5v7qnfbtvzsfixhygbh7q37sknlecg2u5x7rtgy5v4qny"
+    play(f"dmo document get {cid} --out copy.md")
+    assert (stage.folder / "alice/copy.md").read_bytes() == EXAMPLE
+    play("dmo report --out report.html")
+
+
+def _wrapped(play: Story) -> None:
+    """A second deployment, for an existing token: the play money of the first."""
+    first = play.stage
+    token = first.dmo.budget_token.address
+    second = Stage(first.chain, first.url, first.folder / "second")
+    second.deploy(
+        token=f'kind = "wrap"\naddress = "{token}"\nname = "Harbour votes"\nsymbol = "vHRB"\n',
+        name="wrapped",
+    )
+    other = Story(second)
+    assert "Wrapped 100 PLAY" in other("dmo token wrap 100", "dave").out
+    other("dmo token unwrap 40", "dave")
+    play.typed.update(other.typed)
+
+
+@pytest.fixture(scope="module")
+def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    with anvil() as (chain, url):
+        stage = Stage(chain, url, tmp_path_factory.mktemp("cli"))
+        stage.deploy()
+        stage.fund()
+        story = Story(stage)
+        chapters: list[Callable[[Story], None]] = [
+            _before,
+            _ideas,
+            _votes,
+            _bounties,
+            _work,
+            _credits,
+            _lessons,
+            _governance,
+            _rest,
+            _wrapped,
+        ]
+        for chapter in chapters:
+            chapter(story)
+        yield story
+
+
+def test_every_example_of_the_help_runs(play: Story) -> None:
+    wanted = {
+        example
+        for name, (_, examples, _) in texts.COMMANDS.items()
+        for example in examples
+        if name not in ELSEWHERE
+    }
+    assert wanted - set(play.typed) == set()
+
+
+READS = (
+    *("status", "due", "idea show 1/3", "idea list 1", "ballot show", "round show 1"),
+    *("campaign show 1", "campaign list", "bounty show 1", "bounty list --all", "work show 1"),
+    *("credit show", "token show", "govern list", "points show", "points board", "account list"),
+)
+
+
+@pytest.mark.parametrize("command", READS)
+def test_reads_fill_the_envelope(play: Story, command: str) -> None:
+    result = play.stage.run(f"dmo {command} --format json")
+    assert result.code in (0, 10)
+    answer = Success.model_validate(result.json)
+    assert answer.command == " ".join(command.split()[: 1 if command in ("status", "due") else 2])
+    assert answer.deployment == ("harbour" if not command.startswith("account") else "")
+    assert result.err == ""
+
+
+def test_calldata_needs_no_account(play: Story) -> None:
+    folder = play.stage.folder / "nobody"
+    folder.mkdir(exist_ok=True)
+    result = play.stage.run(
+        "dmo token delegate 0x00000000000000000000000000000000000000A1 --calldata --format json",
+        DMO_ACCOUNT="",
+        DMO_KEYSTORE_DIR=str(folder),
+    )
+    assert result.code == 0
+    call = result.json["data"]["calls"][0]
+    assert set(call) == {"to", "value", "data", "description"}
+    assert call["to"] == play.stage.dmo.votes_address
+
+
+def test_a_refusal_is_explained_and_nothing_is_sent(play: Story) -> None:
+    before = play.stage.chain.nonce(play.stage.address("carol"))
+    result = play.stage.run("dmo work accept 1 --unseen --format json", "carol")
+    assert result.code == 1
+    failure = Failure.model_validate(result.json)
+    assert failure.error.code.startswith("CampaignEscrow")
+    assert failure.error.message
+    assert failure.error.hint
+    assert play.stage.chain.nonce(play.stage.address("carol")) == before
+
+
+def test_a_dead_node_is_a_network_error(play: Story) -> None:
+    result = play.stage.run("dmo status --rpc http://127.0.0.1:9 --format json")
+    assert result.code == 3
+    assert Failure.model_validate(result.json)
+
+
+def test_a_shared_chain_asks(tmp_path: Path) -> None:
+    with anvil(11155111) as (chain, url):
+        stage = Stage(chain, url, tmp_path)
+        stage.deploy(budget=f'token = "{_token(chain)}"')
+        result = stage.run("dmo token delegate bob")
+        assert result.code == 2
+        assert "--yes" in result.err
+        assert chain.nonce(stage.address("alice")) == 0
+        assert stage.ok("dmo token delegate bob --yes").code == 0
+
+
+def _token(chain: object) -> str:
+    from dmo.deploy.artifacts import load_artifacts
+    from tests.support.cli_chain import ROOT
+
+    artifact = load_artifacts(ROOT / "build", ("Stablecoin",))["Stablecoin"]
+    data = artifact.creation + encode(["string", "string", "uint8"], ["Play", "PLAY", 6])
+    deployer = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
+    request = chain.transport.request  # type: ignore[attr-defined]
+    tx = request("eth_sendTransaction", [{"from": deployer, "data": "0x" + data.hex()}])
+    return str(request("eth_getTransactionReceipt", [tx])["contractAddress"])
