@@ -58,12 +58,12 @@ def sender(node: Chain, accounts) -> UnlockedSender:
 
 
 @pytest.fixture
-def plain_votes(PlainVotesToken):
+def plain_votes(PlainVotesToken):  # noqa: N803
     return PlainVotesToken
 
 
 @pytest.fixture
-def stablecoin(Stablecoin):
+def stablecoin(Stablecoin):  # noqa: N803
     return Stablecoin
 
 
