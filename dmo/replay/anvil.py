@@ -82,7 +82,7 @@ class Anvil:
     def __init__(self, timestamp: int) -> None:
         self._timestamp = timestamp
         self._process: subprocess.Popen[bytes] | None = None
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in stop()
         atexit.register(self.stop)
         try:
             for attempt in range(1, TRIES + 1):
@@ -104,7 +104,7 @@ class Anvil:
 
     def _start(self) -> HttpTransport:
         port = _free_port()
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - our own binary, our own arguments
             _command(port, self._timestamp),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
