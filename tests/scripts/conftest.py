@@ -58,12 +58,12 @@ def sender(node: Chain, accounts) -> UnlockedSender:
 
 
 @pytest.fixture
-def plain_votes(PlainVotesToken):  # noqa: N803
+def plain_votes(PlainVotesToken):
     return PlainVotesToken
 
 
 @pytest.fixture
-def stablecoin(Stablecoin):  # noqa: N803
+def stablecoin(Stablecoin):
     return Stablecoin
 
 
