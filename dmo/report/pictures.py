@@ -228,10 +228,13 @@ def votes(history: History, round_: int) -> str:
             d=f"M{net:.1f} {y + 10}l7 8-7 8-7-8z",
             class_="diamond",
         )
-    drawing.line(zero, 28, zero, bottom, "axis")
+    at = zero + facts.threshold * scale
+    for index in range(len(ideas)):
+        y = 36 + row * index
+        drawing.line(zero, y + 6, zero, y + 31, "axis")
+        if facts.threshold:
+            drawing.line(at, y + 5, at, y + 32, "threshold")
     if facts.threshold:
-        at = zero + facts.threshold * scale
-        drawing.line(at, 28, at, bottom, "threshold")
         drawing.text(
             at,
             bottom + 18,

@@ -65,8 +65,8 @@ class _Story:
         s, dmo = self.s, self.dmo
         s.teller.chapter(
             "The holders take over",
-            "From here on nobody can move the treasury alone, the founder included. Holders vote on "
-            "every budget, and two days pass before it moves.",
+            "From here on nobody can move the treasury alone, the founder included. Holders vote "
+            "on every budget, and two days pass before it moves.",
         )
         for key in ("viktor", "nora", "yusuf", "amina", "bayu"):
             dmo.chain.transport.request("anvil_setBalance", [s.address(key), hex(10**18)])
