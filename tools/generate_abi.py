@@ -17,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from dmo.abi.codec import keccak
+from dmo.abi.codec import keccak  # noqa: E402
 
 OUT = ROOT / "dmo" / "abi"
 BUILD = ROOT / "build" / "contracts"

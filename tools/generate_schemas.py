@@ -12,10 +12,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter  # noqa: E402
 
-from dmo.kinds import KINDS, File, Front, Goal
-from dmo.outputs import SCHEMAS, canonical_json
+from dmo.kinds import KINDS, File, Front, Goal  # noqa: E402
+from dmo.outputs import SCHEMAS, canonical_json  # noqa: E402
 
 DOCUMENTS = Path("docs") / "documents.md"
 _TABLE = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -43,7 +43,10 @@ def _program() -> list[str]:
 
 
 def _command(port: int, timestamp: int) -> list[str]:
-    flags = ("no-mining", "auto-impersonate", "quiet", "disable-min-priority-fee", "prune-history")
+    flags = (
+        *("no-mining", "auto-impersonate", "quiet", "prune-history"),
+        *("disable-min-priority-fee", "disable-default-create2-deployer"),
+    )
     options = {
         "port": port,
         "host": "127.0.0.1",
@@ -82,7 +85,7 @@ class Anvil:
     def __init__(self, timestamp: int) -> None:
         self._timestamp = timestamp
         self._process: subprocess.Popen[bytes] | None = None
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in stop()
         atexit.register(self.stop)
         try:
             for attempt in range(1, TRIES + 1):
@@ -104,7 +107,7 @@ class Anvil:
 
     def _start(self) -> HttpTransport:
         port = _free_port()
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - our own binary, our own arguments
             _command(port, self._timestamp),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

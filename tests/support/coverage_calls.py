@@ -39,7 +39,7 @@ def _trace(method: Any, args: tuple[Any, ...]) -> None:
         sender = tx["from"] or brownie_contract.accounts[0]
         latest = web3.eth.get_block("latest")["hash"].hex()
         key = (method._address, str(sender), method.encode_input(*inputs), latest)
-    except Exception:
+    except Exception:  # noqa: BLE001  (wrong arguments: the call itself has already said so)
         return
     if key in _traced:
         return
@@ -49,7 +49,7 @@ def _trace(method: Any, args: tuple[Any, ...]) -> None:
     snapshot = brownie_contract.rpc._snapshot()
     try:
         method.transact(*inputs, tx)
-    except Exception:
+    except Exception:  # noqa: BLE001  (only the trace is wanted)
         pass
     finally:
         brownie_contract._revert_transact_call(snapshot)

@@ -14,7 +14,7 @@ from typing import Any
 
 import brownie
 from brownie.convert.normalize import format_input
-from brownie.exceptions import VirtualMachineError
+from brownie.exceptions import VirtualMachineError  # noqa: F401  (re-exported for tests)
 
 # Errors of Solidity itself, as Brownie words them.
 PANIC_OVERFLOW = "Integer overflow"
