@@ -491,6 +491,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{balance} wei are there, {needed} are needed.",
         "Send some native coin first.",
     ),
+    "AccessManagerUnauthorizedCall": (
+        "{caller} may not make this call of {target} through the AccessManager.",
+        "It takes a role that governance grants.",
+    ),
+    "AccessManagerNotScheduled": (
+        "No such call is scheduled in the AccessManager.",
+        "Schedule it first, or look whether it was done.",
+    ),
+    "AccessManagerBadConfirmation": (
+        "A role can be given up for oneself alone.",
+        "Name the account that sends this.",
+    ),
+    "AccessControlBadConfirmation": (
+        "A role can be given up for oneself alone.",
+        "Name the account that sends this.",
+    ),
     "AccessManagedRequiredDelay": (
         "{caller} has to wait {delay:span} for this.",
         "Schedule it first.",
