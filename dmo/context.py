@@ -20,8 +20,10 @@ from dmo.errors import BadInput, NetworkError
 __all__ = [
     "CHAINS",
     "LOCAL_CHAINS",
+    "BookFacts",
     "ChainFacts",
     "LocalFacts",
+    "book_facts",
     "book_path",
     "chain_facts",
     "home",
@@ -153,6 +155,38 @@ class LocalFacts:
     rpc: str = ""
     keystores: Path | None = None
     password_file: Path | None = None
+
+
+@dataclass(frozen=True)
+class BookFacts:
+    """What a command needs of an address book."""
+
+    chain_id: int
+    addresses: dict[str, str]
+    birth: int
+
+
+def book_facts(path: Path) -> BookFacts:
+    """Read an address book quickly; whatever is odd about it is left to dmo.deployment.load_book.
+
+    Raises:
+        BadInput: The book cannot be used.
+    """
+    try:
+        raw = json.loads(path.read_text("utf-8"))
+        contracts = raw["contracts"]
+        blocks = [int(one["block"]) for one in contracts.values() if one.get("block") is not None]
+        addresses = {str(name): str(one["address"]) for name, one in contracts.items()}
+        return BookFacts(int(raw["chain_id"]), addresses, min(blocks, default=0))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        from dmo.deployment import load_book
+
+        book = load_book(path)
+        return BookFacts(
+            book.chain_id,
+            {name: one.address for name, one in book.contracts.items()},
+            min((one.block for one in book.contracts.values() if one.block is not None), default=0),
+        )
 
 
 def local_facts(book: Path) -> LocalFacts:

@@ -6,10 +6,10 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 from typer.main import get_command
 
 from dmo.cli import texts
+from dmo.cli.quick import QuickGroup
 
 __all__ = ["ALONE", "NOUNS", "SHORT", "command_of", "root"]
 
@@ -58,7 +58,7 @@ def command_of(name: str) -> Any:
     return None
 
 
-class RootGroup(TyperGroup):
+class RootGroup(QuickGroup):
     """Knows its commands by name, and loads them one by one."""
 
     def list_commands(self, ctx: Any) -> list[str]:

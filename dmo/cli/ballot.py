@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
-from typer.core import TyperCommand
 
 from dmo.cli import texts
 from dmo.cli.options import ACT, command, noun
+from dmo.cli.quick import QuickCommand
 from dmo.cli.session import Session
 from dmo.errors import BadInput
 
@@ -24,7 +24,7 @@ app = noun("ballot")
 _AGAINST = re.compile(r"-(\d+)")
 
 
-class BallotCommand(TyperCommand):
+class BallotCommand(QuickCommand):
     """Takes ``-2`` for a choice against idea 2, not for an option."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from dmo.cli import texts
+from dmo.cli.quick import QuickCommand, QuickGroup
 from dmo.cli.session import Options, Session
 from dmo.errors import BadInput, Refused
 
@@ -62,6 +63,7 @@ ACT = tuple(_SHARED)
 def noun(name: str) -> typer.Typer:
     """A noun, to which its verbs are added."""
     return typer.Typer(
+        cls=QuickGroup,
         name=name,
         help=texts.NOUNS[name],
         no_args_is_help=True,
@@ -124,7 +126,7 @@ def command(
             short_help=summary,
             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
             options_metavar="[OPTIONS]",
-            **({"cls": cls} if cls else {}),
+            cls=cls or QuickCommand,
         )
         register(run)
         return function

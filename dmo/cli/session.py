@@ -79,13 +79,13 @@ class Session:
     def dmo(self) -> Dmo:
         """The deployment, connected."""
         from dmo.chain import Chain
-        from dmo.context import node_url
-        from dmo.deployment import Dmo, load_book
+        from dmo.context import book_facts, node_url
+        from dmo.deployment import Dmo
 
-        book = load_book(self.book)
+        book = book_facts(self.book)
         url = node_url(self.options.rpc, self.options.network, book.chain_id, self.local)
         chain = Chain.connect(url, book.chain_id, timeout=_TIMEOUT)
-        return Dmo.from_book(self.book.stem, book, chain)
+        return Dmo(self.book.stem, book.chain_id, book.addresses, book.birth, chain)
 
     @cached_property
     def now(self) -> int:
