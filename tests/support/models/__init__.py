@@ -1,0 +1,1 @@
+"""Independent Python models of what the contracts compute."""
