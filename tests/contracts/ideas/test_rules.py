@@ -177,6 +177,7 @@ def test_permissions(posting, function, arguments, allowed):
 
 def test_halt_stops_posting_and_editing_only(posting):
     posting.post_many(posting.ana, 2)
+    clock.pass_time(boards.DAY)
     tx = posting.board.halt({"from": posting.guardian})
     until = tx.timestamp + boards.LENGTH
     with reverts(posting.board, "HaltableHalted", until):
@@ -186,7 +187,6 @@ def test_halt_stops_posting_and_editing_only(posting):
     posting.board.withdraw(1, 1, {"from": posting.ana})
     posting.to_vote()
     posting.vote(posting.ana, [boards.yes(2)])
-    clock.reach(until)
     posting.to_settlement()
     posting.board.settle(1, [2], {"from": posting.stranger})
     posting.post(posting.ana)

@@ -20,11 +20,14 @@ castBallotsBySig
   when it is empty -> test_empty_batch
   when one ballot is bad -> test_bad_ballots_are_skipped
   when all contracts are hostile -> test_hostile_contracts_do_not_sink_the_batch
-  when the gas runs out -> test_skipped_ballot_is_not_used_up
+  when a skipped ballot is sent again -> test_skipped_ballot_is_not_used_up
+  when the gas runs out -> test_starved_batch_reverts
+  when too little gas is left to ask a contract -> test_starved_contract_reverts
 """
 
 from __future__ import annotations
 
+import brownie
 import pytest
 from brownie import web3
 from brownie.test import given
@@ -33,7 +36,7 @@ from hypothesis import strategies as st
 
 from tests.support import boards, clock
 from tests.support.boards import UNIT, no, yes
-from tests.support.reverts import error_text, reverts
+from tests.support.reverts import reverts
 
 KEYS = boards.keys(5)
 WHOLE = 20_000
@@ -197,11 +200,6 @@ def test_empty_batch(voting):
     assert not tx.events
 
 
-def _reason(world, name, *args):
-    """The error as it is reported, decoded to Brownie's words."""
-    return error_text(world.board, name, *args)
-
-
 def test_bad_ballots_are_skipped(voting):
     at = clock.now()
     good = [voting.sign(key, [yes(1)], at=at) for key in KEYS[:2]]
@@ -241,10 +239,25 @@ def test_hostile_contracts_do_not_sink_the_batch(world, contract_voter, Contract
     assert tx.gas_used < 4 * 700_000
 
 
-def test_skipped_ballot_is_not_used_up(voting):
+def test_skipped_ballot_is_not_used_up(posting):
+    posting.post(posting.ana)
+    ballot = posting.sign(KEYS[0], [yes(1)], at=clock.now())
+    assert posting.board.castBallotsBySig([ballot], {"from": posting.stranger}).return_value == 0
+    posting.to_vote()
+    assert posting.board.castBallotsBySig([ballot], {"from": posting.stranger}).return_value == 1
+
+
+@pytest.mark.parametrize("gas", [80_000, 120_000])
+def test_starved_batch_reverts(voting, gas):
+    """Whatever is left for the board, nothing is skipped for want of gas."""
     ballot = voting.sign(KEYS[0], [yes(1), yes(2), yes(3)], at=clock.now())
-    starved = {"from": voting.stranger, "gas_limit": 75_000}
-    tx = voting.board.castBallotsBySig([ballot], starved)
-    assert tx.return_value == 0
-    assert tx.events["BallotSkipped"]["reason"] in ("0x", "0x00", b"")
+    with brownie.reverts():
+        voting.board.castBallotsBySig([ballot], {"from": voting.stranger, "gas_limit": gas})
     assert voting.board.castBallotsBySig([ballot], {"from": voting.stranger}).return_value == 1
+
+
+def test_starved_contract_reverts(world, contract_voter):
+    ballot = (contract_voter.address, 1, clock.now(), [yes(1)], "0x")
+    for act, argument in [("castBallotBySig", ballot), ("castBallotsBySig", [ballot])]:
+        with reverts(world.board, "IdeaBoardNotEnoughGas", 0):
+            getattr(world.board, act)(argument, {"from": world.stranger, "gas_limit": 400_000})
