@@ -12,6 +12,7 @@ from web3.exceptions import Web3Exception
 from dmo.abi.codec import checksum
 from dmo.calls import Call
 from dmo.chain import Chain, Receipt
+from dmo.deploy.sender import GAS_MARGIN_BPS
 from dmo.errors import DmoError, NetworkError
 
 # Brownie watches a transaction in a thread until it is confirmed; on the local chain, which ends
@@ -77,6 +78,7 @@ def _transfer(account: Any, to: str | None, data: bytes, value: int, nonce: int 
             amount=value,
             data="0x" + data.hex(),
             nonce=nonce,
+            gas_buffer=1 + GAS_MARGIN_BPS / 10_000,
             required_confs=_CONFIRMATIONS.get(str(network.show_active()), 0),
             silent=True,
             skip_undo=True,

@@ -14,7 +14,7 @@ from brownie import accounts, network, web3
 from dmo.chain import Chain
 from dmo.deploy.config import LOCAL_CHAIN_ID
 from dmo.deployment import Dmo, load_book
-from dmo.errors import BadInput, DmoError
+from dmo.errors import BadInput, CheckFailed, DmoError
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "config"
@@ -31,6 +31,9 @@ def reported() -> Iterator[None]:
     except DmoError as error:
         sys.stdout.flush()
         print(f"error: {error.message}", file=sys.stderr)
+        if isinstance(error, CheckFailed):
+            for difference in error.differences:
+                print(f"       {difference}", file=sys.stderr)
         if error.hint:
             print(f"       {error.hint}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None

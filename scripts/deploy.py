@@ -13,6 +13,7 @@ from dmo.deploy.show import plan_view, print_view
 from scripts._brownie_sender import BrownieDeploySender
 from scripts._common import (
     CONFIG,
+    DEPLOYMENTS,
     ROOT,
     confirm,
     confirmations,
@@ -29,7 +30,7 @@ def main(config: str = "local", *options: str) -> None:
         # load and plan
         chain, account = this_chain(), sending_account()
         file = named_file(config, CONFIG, ".toml")
-        run = DeployRun.prepare(chain, file, account.address, ROOT)
+        run = DeployRun.prepare(chain, file, account.address, ROOT, DEPLOYMENTS)
 
         # show
         print_view(plan_view(run.plan, measure(chain, run.plan), run.name))

@@ -44,7 +44,7 @@ def write_book(
             tx=entry.tx,
             args=book_arguments(artifact, arguments),
             code_sha256=digest(chain.code(entry.address)),
-            input_json=standard_input(root, [artifact.source]),
+            input_json=standard_input(root, {artifact.name: artifact.source}),
         )
     contracts.setdefault("BudgetToken", BookContract(address=plan.budget_token))
     if plan.votes_contract is None:

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -25,12 +25,12 @@ _IMPORT = re.compile(r"""^\s*import\b[^;"']*["']([^"']+)["']\s*;""", re.MULTILIN
 _OUTPUT = ["abi", "evm.bytecode.object", "evm.deployedBytecode"]
 
 
-def standard_input(root: Path, sources: Iterable[str]) -> dict[str, Any]:
-    """The standard-JSON compiler input of these sources and all they import.
+def standard_input(root: Path, contracts: Mapping[str, str]) -> dict[str, Any]:
+    """The standard-JSON compiler input of these contracts, with all that they import.
 
     Args:
         root: The project's folder.
-        sources: Paths from there, such as contracts/ideas/IdeaBoard.sol.
+        contracts: Paths of sources, such as contracts/ideas/IdeaBoard.sol, by contract.
 
     Raises:
         BadInput: A source is missing.
@@ -38,7 +38,7 @@ def standard_input(root: Path, sources: Iterable[str]) -> dict[str, Any]:
     settings = _settings(root)
     remappings = [tuple(entry.split("=", 1)) for entry in settings["remappings"]]
     contents: dict[str, dict[str, str]] = {}
-    waiting = list(sources)
+    waiting = list(contracts.values())
     while waiting:
         path = waiting.pop()
         if path in contents:
@@ -55,7 +55,10 @@ def standard_input(root: Path, sources: Iterable[str]) -> dict[str, Any]:
         "settings": {
             "evmVersion": settings["evm_version"],
             "optimizer": settings["optimizer"],
-            "outputSelection": {"*": {"*": _OUTPUT}},
+            "outputSelection": {
+                source: {name: _OUTPUT for name, at in contracts.items() if at == source}
+                for source in contracts.values()
+            },
             "remappings": settings["remappings"],
         },
     }
@@ -71,7 +74,7 @@ def compile_contracts(root: Path, contracts: Mapping[str, str]) -> dict[str, Art
     Raises:
         BadInput: The compiler is missing or a source does not compile.
     """
-    question = standard_input(root, contracts.values())
+    question = standard_input(root, contracts)
     answer = _ask(root, question)
     errors = [e["formattedMessage"] for e in answer.get("errors", ()) if e["severity"] == "error"]
     if errors:

@@ -134,4 +134,4 @@ def _named(chain: Chain, token: str, event: str, argument: str) -> set[str]:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else "all"
+    return f"{100 * part / whole:.1f}".removesuffix(".0") + " %" if whole else "all"

@@ -34,21 +34,21 @@ class _Sent:
     data: bytes
 
 
-def open_journal(path: Path, plan_of: Callable[[int | None], Plan]) -> tuple[Plan, Journal]:
+def open_journal(path: Path, plan_of: Callable[[Journal | None], Plan]) -> tuple[Plan, Journal]:
     """Begin a journal, or go on with the one that is there.
 
     A journal of a local chain that no longer exists is set aside.
 
     Args:
         path: The journal's file.
-        plan_of: Makes the plan, given the first nonce if a journal knows it.
+        plan_of: Makes the plan, given the journal if there is one.
 
     Raises:
         BadInput: The journal is of another chain, account, config or code.
     """
     journal = Journal.load(path)
     if journal is not None:
-        plan = plan_of(journal.first_nonce)
+        plan = plan_of(journal)
         facts = plan.facts
         if (journal.chain_id, journal.genesis) != (facts.chain_id, facts.genesis):
             if facts.is_live:
@@ -74,6 +74,7 @@ def open_journal(path: Path, plan_of: Callable[[int | None], Plan]) -> tuple[Pla
             return plan, journal
     plan = plan_of(None)
     facts = plan.facts
+    plan.choose_origin(facts.now)  # too early now is too early later
     journal = Journal(
         chain_id=facts.chain_id,
         genesis=facts.genesis,
@@ -81,6 +82,7 @@ def open_journal(path: Path, plan_of: Callable[[int | None], Plan]) -> tuple[Pla
         first_nonce=plan.first_nonce,
         fingerprint=plan.fingerprint,
         start_block=facts.block,
+        supply=str(facts.votes.supply),
     )
     return plan, journal
 
@@ -256,11 +258,23 @@ class Executor:
     def _mined(self, entry: Entry) -> Receipt:
         """Wait until the nonce is used, and find the receipt of what used it."""
         deadline, pause = time.monotonic() + self._patience, 0.01
+        lost = time.monotonic() + min(self._patience, 10)
         while True:
-            receipt = self._receipt(entry)
+            try:
+                receipt = self._receipt(entry)
+            except NetworkError:
+                # A node may count the nonce a moment before it shows the block.
+                if time.monotonic() > lost:
+                    raise
+                receipt = None
             if receipt is not None and self._is_deep(receipt.block):
                 return receipt
             if time.monotonic() > deadline:
+                if self._chain.nonce(self._address, pending=False) > entry.nonce:
+                    raise NetworkError(
+                        f"The transaction with nonce {entry.nonce} was mined and cannot be found.",
+                        hint="Use a node that keeps the blocks since the deployment began.",
+                    )
                 raise NotMined(entry.tx or f"with nonce {entry.nonce}", self._patience)
             time.sleep(pause)
             pause = min(2 * pause, 2.0)
@@ -277,11 +291,8 @@ class Executor:
             return None
         # Mined under another hash, or killed before the hash was written down.
         found = self._transaction(entry.nonce)
-        if found is None:
-            raise NetworkError(
-                f"The transaction with nonce {entry.nonce} was mined and cannot be found.",
-                hint="Use a node that keeps the blocks since the deployment began.",
-            )
+        if found is None:  # a node may count a transaction a moment before it shows it
+            return None
         if digest(bytes.fromhex(found["input"][2:])) != entry.digest:
             raise DmoError(
                 f"The account {self._address} used nonce {entry.nonce} for something else"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dmo.abi.codec import checksum
 from dmo.chain import Chain
@@ -40,7 +40,7 @@ class Facts:
         block: Its height.
         now: Its clock, Unix seconds.
         deployer: Who sends.
-        nonce: The deployer's nonce.
+        nonce: The deployer's nonce of the first step.
         balance: The deployer's money for gas, in wei.
         gas_price: In wei.
         votes: The token that is held; for ``wrap`` the underlying one.
@@ -62,6 +62,10 @@ class Facts:
     def is_live(self) -> bool:
         """Whether this is more than the local development chain."""
         return self.chain_id != LOCAL_CHAIN_ID
+
+    def as_begun(self, first_nonce: int, supply: int) -> Facts:
+        """The same, with what was so when the deployment began."""
+        return replace(self, nonce=first_nonce, votes=replace(self.votes, supply=supply))
 
 
 def refuse_chain(chain_id: int, config: DeployConfig) -> None:

@@ -53,6 +53,7 @@ class Journal(BaseModel):
         first_nonce: The deployer's nonce when the deployment began.
         fingerprint: sha2-256 over config, holders and code; a deployment is finished as begun.
         start_block: The chain's height when the deployment began.
+        supply: Supply of an existing votes token when the deployment began; floors follow from it.
         origin: Start of round 1 (Unix seconds), once it is decided.
         finished: All steps are done and the address book is written.
         steps: Entries by step.
@@ -67,6 +68,7 @@ class Journal(BaseModel):
     first_nonce: int
     fingerprint: str
     start_block: int
+    supply: str
     origin: int | None = None
     finished: bool = False
     steps: dict[str, Entry] = Field(default_factory=dict)

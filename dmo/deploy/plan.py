@@ -99,7 +99,6 @@ class Plan:
         facts: The chain as it was before the first step.
         artifacts: The contracts.
         folder: Where a holders' file is looked for.
-        first_nonce: The deployer's nonce of the first step.
 
     Raises:
         BadInput: The config, the holders and the contracts do not fit together.
@@ -111,12 +110,11 @@ class Plan:
         facts: Facts,
         artifacts: Mapping[str, Artifact],
         folder: Path,
-        first_nonce: int | None = None,
     ) -> None:
         self.config = config
         self.facts = facts
         self.artifacts = dict(artifacts)
-        self.first_nonce = facts.nonce if first_nonce is None else first_nonce
+        self.first_nonce = facts.nonce
         self.contracts = contracts_needed(config)
         for name in self.contracts:
             pick_artifact(self.artifacts, name)

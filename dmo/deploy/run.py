@@ -43,7 +43,7 @@ class DeployRun:
 
     @classmethod
     def prepare(
-        cls, chain: Chain, file: Path, deployer: str, root: Path, deployments: Path | None = None
+        cls, chain: Chain, file: Path, deployer: str, root: Path, deployments: Path
     ) -> DeployRun:
         """Load, read the chain, and plan; nothing is sent.
 
@@ -52,7 +52,7 @@ class DeployRun:
             file: The config file.
             deployer: Who will send.
             root: The project's folder, compiled.
-            deployments: Where journal and book are kept; root/deployments unless given.
+            deployments: The folder of journals and address books.
 
         Raises:
             BadInput: Something does not fit.
@@ -61,12 +61,14 @@ class DeployRun:
         config = load_config(file)
         facts = read_facts(chain, config, deployer)
         artifacts = load_artifacts(root / "build", contracts_needed(config))
-        folder = deployments or root / "deployments"
-        journal_path = folder / f"{file.stem}.journal.json"
-        plan, journal = open_journal(
-            journal_path, lambda nonce: Plan(config, facts, artifacts, file.parent, nonce)
-        )
-        book_path = folder / f"{file.stem}.json"
+        journal_path = deployments / f"{file.stem}.journal.json"
+
+        def plan_of(begun: Journal | None) -> Plan:
+            known = facts if begun is None else facts.as_begun(begun.first_nonce, int(begun.supply))
+            return Plan(config, known, artifacts, file.parent)
+
+        plan, journal = open_journal(journal_path, plan_of)
+        book_path = deployments / f"{file.stem}.json"
         return cls(file.stem, chain, plan, journal, journal_path, book_path, root)
 
     @property

@@ -7,7 +7,10 @@ from typing import Protocol
 from dmo.abi.codec import checksum
 from dmo.chain import Chain
 
-__all__ = ["DeploySender", "UnlockedSender"]
+__all__ = ["GAS_MARGIN_BPS", "DeploySender", "UnlockedSender"]
+
+GAS_MARGIN_BPS = 2_500
+"""Gas added to an estimate, in bps of it."""
 
 
 class DeploySender(Protocol):
@@ -45,4 +48,7 @@ class UnlockedSender:
         order = {"from": self._account, "data": "0x" + data.hex(), "nonce": hex(nonce)}
         if to is not None:
             order["to"] = to
+        # In another second a checkpoint is new instead of written over: an estimate is no limit.
+        estimate = int(self._chain.transport.request("eth_estimateGas", [order]), 16)
+        order["gas"] = hex(estimate + estimate * GAS_MARGIN_BPS // 10_000)
         return str(self._chain.transport.request("eth_sendTransaction", [order]))

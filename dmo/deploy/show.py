@@ -10,12 +10,13 @@ from rich.panel import Panel
 from rich.table import Table
 
 from dmo.deploy.artifacts import named_arguments
+from dmo.deploy.check import Report
 from dmo.deploy.concentration import Concentration
 from dmo.deploy.config import NewToken
 from dmo.deploy.plan import Plan
 from dmo.units import format_amount, format_bps, format_duration, format_time
 
-__all__ = ["plan_view", "print_view"]
+__all__ = ["plan_view", "print_view", "report_view"]
 
 _LONGEST = 64
 _ETHER_DECIMALS = 18
@@ -98,6 +99,22 @@ def _steps(plan: Plan, origin: int) -> Table:
     return table
 
 
+def report_view(report: Report, name: str) -> RenderableType:
+    """What was compared, one line each, differences marked in words."""
+    table = Table(title=f"Check of {name}")
+    for column in ("", "area", "what", "expected", "found"):
+        table.add_column(column, overflow="fold")
+    for one in report.findings:
+        found = "same" if one.is_ok else one.found
+        mark, style = ("ok", None) if one.is_ok else ("DIFFERS", "bold red")
+        table.add_row(mark, one.area, one.subject, _short(one.expected), found, style=style)
+    return Group(table, *report.notes)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
 def _value(value: Any, names: Mapping[str, str]) -> str:
     """A value as text; addresses of the plan by name."""
     if isinstance(value, dict):
@@ -106,8 +123,7 @@ def _value(value: Any, names: Mapping[str, str]) -> str:
         return "[" + ", ".join(_value(item, names) for item in value) + "]"
     if isinstance(value, bytes):
         return "0x" + value.hex()
-    text = names.get(str(value), str(value))
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return _short(names.get(str(value), str(value)))
 
 
 def print_view(view: RenderableType) -> None:
