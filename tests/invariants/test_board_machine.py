@@ -130,7 +130,9 @@ class BoardMachine(ChainMachine):
         number = data.draw(st.sampled_from(sorted(self.rounds)))
         order = self.rounds[number].passing()
         if not is_spoiled and order:
-            spoiled = data.draw(st.sampled_from([order[:-1], [*order, order[0]], [*order[:-1], 99]]))
+            spoiled = data.draw(
+                st.sampled_from([order[:-1], [*order, order[0]], [*order[:-1], 99]])
+            )
             self._settle(number, spoiled, must_fail=True)
         self._settle(number, order)
 

@@ -180,7 +180,9 @@ def deploy(
     manager = project.AccessManager.deploy(people["deployer"], by)
     excluded = [people["treasury"]]
     if token is None:
-        token = project.HolderToken.deploy("Votes", "VOTE", SUPPLY, people["deployer"], excluded, by)
+        token = project.HolderToken.deploy(
+            "Votes", "VOTE", SUPPLY, people["deployer"], excluded, by
+        )
         shares = {people[role].address: whole for role, (_, whole) in PEOPLE.items() if whole}
         for address, whole in (extra or {}).items():
             shares[address] = shares.get(address, 0) + whole

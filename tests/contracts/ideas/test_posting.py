@@ -47,7 +47,9 @@ from tests.support.reverts import reverts
 def test_post_reverts_before_origin(world):
     clock.mine_at(world.calendar.origin - 10)
     clock.set_next(world.calendar.origin - 1)
-    with reverts(world.board, "IdeaBoardNotStarted", world.calendar.origin - 1, world.calendar.origin):
+    with reverts(
+        world.board, "IdeaBoardNotStarted", world.calendar.origin - 1, world.calendar.origin
+    ):
         world.post(world.ana)
     clock.set_next(world.calendar.origin)
     assert world.post(world.ana).return_value == 1

@@ -137,7 +137,12 @@ def test_rules_before_origin_hold_from_round_one(world):
 def test_rules_hold_from_the_next_round(voting):
     rules = (500, 300, 20)
     tx = voting.board.setRules(rules, {"from": voting.deployer})
-    assert tx.events["RulesSet"] == {"fromRound": 3, "cap": 500, "passingBps": 300, "postingBps": 20}
+    assert tx.events["RulesSet"] == {
+        "fromRound": 3,
+        "cap": 500,
+        "passingBps": 300,
+        "postingBps": 20,
+    }
     old = (boards.CAP, boards.PASSING_BPS, boards.POSTING_BPS)
     assert [voting.board.rulesOf(n) for n in (1, 2, 3, 4)] == [old, old, rules, rules]
     voting.vote(voting.ana, [boards.yes(1)])
@@ -218,7 +223,13 @@ def test_floors_hold(world, IdeaBoard):
     board = _deploy(
         world,
         IdeaBoard,
-        frame=(world.calendar.origin, boards.LENGTH, boards.HOLDING, 7 * boards.PASSING, 3 * boards.POSTING),
+        frame=(
+            world.calendar.origin,
+            boards.LENGTH,
+            boards.HOLDING,
+            7 * boards.PASSING,
+            3 * boards.POSTING,
+        ),
     )
     world.to_posting()
     assert board.postingThreshold(1) == 3 * boards.POSTING

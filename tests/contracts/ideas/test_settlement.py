@@ -61,7 +61,9 @@ def test_reverts_outside_the_window(ranked):
     with reverts(ranked.board, "IdeaBoardNotSettling", 1, closes, lapses):
         _settle(ranked, [3, 1, 2], at=closes - 1)
     clock.reach(ranked.calendar.opens(2))
-    with reverts(ranked.board, "IdeaBoardNotSettling", 0, ranked.calendar.opens(2), ranked.calendar.opens(4)):
+    with reverts(
+        ranked.board, "IdeaBoardNotSettling", 0, ranked.calendar.opens(2), ranked.calendar.opens(4)
+    ):
         _settle(ranked, [], round_number=0)
     clock.reach(lapses - 10)
     with reverts(ranked.board, "IdeaBoardNotSettling", 1, closes, lapses):
@@ -133,7 +135,8 @@ def test_reverts_when_count_is_wrong(ranked, numbers):
 
 
 @pytest.mark.parametrize(
-    ("numbers", "index"), [([3, 1, 4], 2), ([5, 3, 1], 0), ([3, 6, 1], 1), ([0, 3, 1], 0), ([3, 2**32 - 1, 1], 1)]
+    ("numbers", "index"),
+    [([3, 1, 4], 2), ([5, 3, 1], 0), ([3, 6, 1], 1), ([0, 3, 1], 0), ([3, 2**32 - 1, 1], 1)],
 )
 def test_reverts_when_not_passing(ranked, numbers, index):
     ranked.to_settlement()
@@ -142,7 +145,8 @@ def test_reverts_when_not_passing(ranked, numbers, index):
 
 
 @pytest.mark.parametrize(
-    ("numbers", "index"), [([1, 3, 2], 1), ([3, 2, 1], 2), ([3, 3, 1], 1), ([3, 1, 1], 2), ([2, 1, 3], 1)]
+    ("numbers", "index"),
+    [([1, 3, 2], 1), ([3, 2, 1], 2), ([3, 3, 1], 1), ([3, 1, 1], 2), ([2, 1, 3], 1)],
 )
 def test_reverts_when_out_of_order(ranked, numbers, index):
     ranked.to_settlement()

@@ -139,7 +139,9 @@ def test_changed_ballot_reverts(voting, place, value):
         _send(voting, tuple(ballot))
 
 
-@pytest.mark.parametrize("signature", ["0x", "0x00", "0x" + "00" * 65, "0x" + "ff" * 65, "0x" + "11" * 200])
+@pytest.mark.parametrize(
+    "signature", ["0x", "0x00", "0x" + "00" * 65, "0x" + "ff" * 65, "0x" + "11" * 200]
+)
 def test_broken_signature_reverts(voting, signature):
     ballot = voting.sign(KEYS[0], [yes(1)], at=clock.now())
     with reverts(voting.board, "IdeaBoardBadSignature", KEYS[0].address):

@@ -96,5 +96,9 @@ def test_tally_passing(words, supporting, opposing, distance, threshold):
 
 @given(threshold=U112, previous=U32, ideas=st.integers(0, 40), passing=U32, settled=st.booleans())
 def test_round_packs(words, threshold, previous, ideas, passing, settled):
-    expected = format(1, "b") + str(int(settled)) + f"{previous:032b}{passing:032b}{ideas:032b}{threshold:0112b}"
+    expected = (
+        format(1, "b")
+        + str(int(settled))
+        + f"{previous:032b}{passing:032b}{ideas:032b}{threshold:0112b}"
+    )
     assert words.packRound(threshold, previous, ideas, passing, settled) == int(expected, 2)

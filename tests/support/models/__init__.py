@@ -1,1 +1,1 @@
-"""Independent Python models of what the contracts compute."""
+"""Independent Python versions of the contracts' arithmetic."""
