@@ -1,4 +1,4 @@
-"""Gas of the idea board, one act per transaction; `make test` prints it, docs/architecture.md holds it.
+"""Gas of the idea board, one act per transaction; printed, and listed in docs/architecture.md.
 
 The escrow is a stub here: what a campaign costs in the real one comes on top.
 """

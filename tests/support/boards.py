@@ -25,7 +25,8 @@ SUPPLY = 1_000_000 * UNIT
 DIGEST = "0x" + "ab" * 32
 ZERO = "0x" + "00" * 20
 
-# Role: place among the accounts, whole tokens. Votable are 900,000: passing takes 36,000, an idea 900.
+# Role: place among the accounts, whole tokens.
+# Votable are 900,000: passing takes 36,000, posting an idea 900.
 PEOPLE = {
     "deployer": (0, 0),
     "treasury": (1, 100_000),

@@ -133,7 +133,7 @@ def test_attack_settlement_omits_or_reorders(voting):
     wrong = [[], [1], [1, 3], [3, 2], [1, 1, 1], [1, 3, 3], [1, 2, 2], [1, 3, 2, 2]]
     wrong += [list(order) for order in permutations([1, 2, 3]) if order != (1, 3, 2)]
     for numbers in wrong:
-        with pytest.raises(VirtualMachineError, match="IdeaBoard(WrongCount|OutOfOrder)"):
+        with pytest.raises(VirtualMachineError, match=r"IdeaBoard(WrongCount|OutOfOrder)"):
             voting.board.settle(1, numbers, {"from": voting.stranger})
     voting.board.settle(1, [1, 3, 2], {"from": voting.stranger})
 

@@ -8,13 +8,13 @@ castBallotBySig
   when it is older than the voter's ballot -> test_older_ballot_reverts
   when it is dated in the future -> test_future_ballot_reverts
   when it is dated now -> test_ballot_dated_now_counts
-  when it was signed for another round, board, chain, name or version -> test_foreign_signature_reverts
+  when it was signed for another round, board or chain -> test_foreign_signature_reverts
   when anything of it was changed -> test_changed_ballot_reverts
   when its signature is no signature -> test_broken_signature_reverts
   when it was signed early and arrives late -> test_late_arrival_takes_no_new_for
   given a voter with code
     when the contract agrees -> test_contract_agrees
-    when the contract refuses, burns, floods, answers short or enters again -> test_contract_misbehaves
+    when the contract refuses, burns, floods or enters again -> test_contract_misbehaves
     when the account keeps its key -> test_key_counts_although_the_account_has_code
 castBallotsBySig
   when it is empty -> test_empty_batch
