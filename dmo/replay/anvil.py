@@ -43,7 +43,10 @@ def _program() -> list[str]:
 
 
 def _command(port: int, timestamp: int) -> list[str]:
-    flags = ("no-mining", "auto-impersonate", "quiet", "disable-min-priority-fee", "prune-history")
+    flags = (
+        *("no-mining", "auto-impersonate", "quiet", "prune-history"),
+        *("disable-min-priority-fee", "disable-default-create2-deployer"),
+    )
     options = {
         "port": port,
         "host": "127.0.0.1",
