@@ -1,4 +1,4 @@
-"""A playground: `make play`. A chain that stays up and behaves like a test network, with a DMO on it.
+"""A playground: `make play`. A chain that stays up and behaves like a test network, and a DMO.
 
 It has a public test network's id, a block a second, a base fee, and its state on disk: stopped with
 Ctrl-C and started again, it goes on where it was, its clock too. Five accounts hold play money; a
@@ -78,10 +78,10 @@ class Person:
 
 
 PEOPLE = (
-    Person("founder", 0, 100_000, "deploys; holds 200,000 votes; is the guardian"),
-    Person("holder", 1, 1_000, "holds 150,000 votes"),
-    Person("lead", 2, 1_000, "holds 50,000 votes; runs campaigns"),
-    Person("worker", 3, 1_000, "holds 10,000 votes; does bounties"),
+    Person("founder", 0, 100_000, "deploys; holds 110,000 votes; is the guardian"),
+    Person("holder", 1, 1_000, "holds 110,000 votes"),
+    Person("lead", 2, 1_000, "holds 90,000 votes; runs campaigns"),
+    Person("worker", 3, 1_000, "holds 90,000 votes; does bounties"),
     Person("stranger", 4, 0, "holds nothing; on the blocklist of the play dollar"),
 )
 
@@ -91,9 +91,7 @@ def key_of(index: int) -> LocalAccount:
     from eth_account import Account
 
     Account.enable_unaudited_hdwallet_features()
-    account: LocalAccount = Account.from_mnemonic(
-        MNEMONIC, account_path=f"m/44'/60'/0'/0/{index}"
-    )
+    account: LocalAccount = Account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{index}")
     return account
 
 
@@ -343,8 +341,8 @@ class Playground:
         node = self.node
         yield ""
         yield (
-            f"{'Going on' if went_on else 'Running'}: {node.url}, chain id {CHAIN_ID} as Sepolia has,"
-            " a block a second; on this machine alone."
+            f"{'Going on' if went_on else 'Running'}: {node.url}, a block a second, chain id"
+            f" {CHAIN_ID} as Sepolia has, but on this machine alone."
         )
         yield f"There it is {format_time(node.chain.now())}; `dmo time` shows and moves the clock."
         yield ""
@@ -367,7 +365,7 @@ class Playground:
         yield "  dmo idea new my-idea.md          # a template; `dmo idea post --help` goes on"
         yield "  dmo time +10m                    # do not wait for the next round"
         yield ""
-        yield "or follow the README's section “By hand”, from a deployment of your own to a paid bounty."
+        yield "or follow the README's section “By hand”, from deploying to a paid bounty."
         yield "Ctrl-C stops the chain; `make play` goes on; `make play-reset` starts anew."
 
 
@@ -423,6 +421,7 @@ def _run(arguments: list[str]) -> int:
 
 def main() -> None:
     """Run the playground until it is stopped."""
+    signal.signal(signal.SIGINT, _stop_asked)
     signal.signal(signal.SIGTERM, _stop_asked)
     signal.signal(signal.SIGHUP, _stop_asked)
     try:
