@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from brownie import rpc
 
-from tests.support import coverage_calls, immutables
+from tests.support import confirmations, coverage_calls, immutables
 
+confirmations.repair()
 immutables.repair()
 coverage_calls.repair()
 
