@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from typer import Option
@@ -12,7 +11,6 @@ from typer import Option
 from dmo.cli import texts
 from dmo.cli.options import FREE, READ, command
 from dmo.cli.session import Session
-from dmo.errors import DmoError
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -53,17 +51,15 @@ def replay(
     ] = "400",
 ) -> None:
     """Replay another DAO's votes."""
-    try:
-        replaying: Any = import_module("dmo.replay")
-        rules: Any = import_module("dmo.replay.rules")
-        screen: Any = import_module("dmo.replay.screen")
-    except ImportError:
-        raise DmoError(texts.NOT_YET.format("replay")) from None
+    from dmo.replay import check_out, run, save
+    from dmo.replay.rules import parse_options
+    from dmo.replay.screen import report as tell
+    from dmo.replay.screen import run_with_bar
 
-    options = rules.parse_options(str(holders), str(votes), round_days, ask, budget, threshold_bps)
-    replaying.check_out(out, options)
-    answer = replaying.run(options) if session.screen.as_json else screen.run_with_bar(options)
-    replaying.save(answer, out)
+    options = parse_options(str(holders), str(votes), round_days, ask, budget, threshold_bps)
+    check_out(out, options)
+    answer = run(options) if session.screen.as_json else run_with_bar(options)
+    save(answer, out)
     session.screen.data.update(file=str(out), rounds=answer.rounds, ballots=answer.ballots)
     if not session.screen.as_json:
-        screen.report(answer, out)
+        tell(answer, out)

@@ -219,6 +219,11 @@ def _rest(play: Story) -> None:
     play(f"dmo document get {cid} --out copy.md")
     assert (stage.folder / "alice/copy.md").read_bytes() == EXAMPLE
     play("dmo report --out report.html")
+    play("dmo verify")
+    play("dmo verify --out build/verify")
+    play("dmo time")
+    play("dmo time +3d")
+    play("dmo time round")
 
 
 def _wrapped(play: Story) -> None:
@@ -338,4 +343,4 @@ def _token(chain: object) -> str:
     deployer = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
     request = chain.transport.request  # type: ignore[attr-defined]
     tx = request("eth_sendTransaction", [{"from": deployer, "data": "0x" + data.hex()}])
-    return str(request("eth_getTransactionReceipt", [tx])["contractAddress"])
+    return str(chain.wait(tx).contract_address)  # type: ignore[attr-defined]
