@@ -13,6 +13,20 @@ import {IHaltable} from "./IHaltable.sol";
 interface ICampaignEscrow is IHaltable {
     // ── structs ─────────────────────────────────────────────────────────────────────────────────────────────────
 
+    /// @notice What never changes after deployment.
+    /// @param budgetToken The one token of this escrow; at most 18 decimals.
+    /// @param treasury Where withdrawn pool money goes.
+    /// @param reputation Where points are awarded.
+    /// @param haltSeconds How long a guardian's halt lasts, in seconds.
+    /// @param shortestWindow No window of any terms is shorter, in seconds.
+    struct Frame {
+        address budgetToken;
+        address treasury;
+        address reputation;
+        uint32 haltSeconds;
+        uint32 shortestWindow;
+    }
+
     /// @notice What governance sets for campaigns funded later. A campaign keeps the terms it was funded under.
     /// @param reviewSeconds R: how long the lead may judge; silence accepts.
     /// @param answerSeconds A: how long a worker may answer a rejection.
@@ -20,6 +34,7 @@ interface ICampaignEscrow is IHaltable {
     /// @param arbitrationSeconds D: how long a dispute may take.
     /// @param noticeSeconds A cancelled bounty or a campaign ended early runs on at least this long.
     /// @param disputeBondBps Bond of a dispute or challenge, as a share of the reward, in bps.
+    /// @param paysJurors The arbitrator is a jury that tells its jurors' shares, and they live from bonds.
     /// @param disputeBondMin The bond is never below this.
     /// @param arbitrator ERC-792 arbitrator; zero while disputes cannot be opened.
     /// @param arbitratorExtraData Handed to the arbitrator as it is.
@@ -30,6 +45,7 @@ interface ICampaignEscrow is IHaltable {
         uint32 arbitrationSeconds;
         uint32 noticeSeconds;
         uint16 disputeBondBps;
+        bool paysJurors;
         uint112 disputeBondMin;
         address arbitrator;
         bytes arbitratorExtraData;
@@ -46,19 +62,17 @@ interface ICampaignEscrow is IHaltable {
     }
 
     /// @notice A campaign.
-    /// @dev Five slots, two of them written at funding: lead, endsAt, round, number, termsId · ask, votedUsed,
-    /// feeBps, flag · giftFree, votedPaid, live · feeTaken, lessonsAt · lessons. Times are Unix seconds in 32 bits,
-    /// good until 2106.
+    /// @dev Four slots, two of them written at funding: lead, endsAt, round, number, termsId · ask, votedUsed,
+    /// feeBps, flag · giftFree, votedPaid, live · feeTaken, lessons. Times are Unix seconds in 32 bits, good until 2106.
     /// @param ask Voted money, fee included.
     /// @param votedUsed Voted money set aside in bounties, paid, or returned to the pool; the rest is free.
     /// @param feeBps The lead's fee as a share of the ask, in bps, rounded down.
-    /// @param isFeeSettled The fee was paid or went to the pool.
+    /// @param isFeeSettled The fee was set aside for the lessons, or went to the pool.
     /// @param giftFree Top-ups that are free for bounties.
-    /// @param votedPaid Voted money paid for work; the fee is earned in proportion.
-    /// @param live Submissions that are not done yet.
+    /// @param votedPaid Voted money paid for work, in the end for the lessons too; the fee is earned in proportion.
+    /// @param live Submissions that are not done yet, lessons aside.
     /// @param feeTaken What lost disputes took of the fee.
-    /// @param lessonsAt When the lessons were filed; 0 if not.
-    /// @param lessons sha2-256 of the lessons.
+    /// @param lessons Id of the submission that holds the lessons; 0 while they are not filed.
     struct Campaign {
         address lead;
         uint32 endsAt;
@@ -73,8 +87,7 @@ interface ICampaignEscrow is IHaltable {
         uint112 votedPaid;
         uint32 live;
         uint112 feeTaken;
-        uint32 lessonsAt;
-        bytes32 lessons;
+        uint32 lessons;
     }
 
     /// @notice What a lead fills in to post a bounty.
@@ -98,7 +111,8 @@ interface ICampaignEscrow is IHaltable {
     }
 
     /// @notice A bounty. Units as in BountyParams.
-    /// @dev Three slots: reward, bond, campaign · worker, submitBy, slots, freeSlots, isGift · brief.
+    /// @dev Three slots: reward, bond, campaign · worker, submitBy, slots, freeSlots, isGift · brief. A campaign's
+    /// lessons have a bounty of their own, without a brief.
     /// @param freeSlots Slots without a submission; their money is set aside until the bounty is reclaimed.
     struct Bounty {
         uint112 reward;
@@ -145,15 +159,17 @@ interface ICampaignEscrow is IHaltable {
     }
 
     /// @notice A submission.
-    /// @dev Two slots: worker, bounty, since, stage, isReworked · evidence.
+    /// @dev Two slots: worker, bounty, since, stage, payees, isReworked · evidence.
     /// @param since When the stage was recorded, Unix seconds.
+    /// @param payees How many payees were named; 0 means the worker.
     /// @param isReworked A rejected submission can be reworked once.
-    /// @param evidence sha2-256 of the evidence.
+    /// @param evidence sha2-256 of the evidence (of the lessons).
     struct Submission {
         address worker;
         uint32 bounty;
-        uint48 since;
+        uint32 since;
         Stage stage;
+        uint8 payees;
         bool isReworked;
         bytes32 evidence;
     }
@@ -169,12 +185,14 @@ interface ICampaignEscrow is IHaltable {
     }
 
     /// @notice The escrow's own totals: received = paid + refunded + held, bondsReceived = bondsPaid + bondsHeld.
+    /// @dev Four slots, paired by what changes together: paid, held · received, refunded · pool, bondsReceived ·
+    /// bondsPaid, bondsHeld.
     /// @param pool Free money of the pool, part of held.
     struct Books {
-        uint128 received;
         uint128 paid;
-        uint128 refunded;
         uint128 held;
+        uint128 received;
+        uint128 refunded;
         uint128 pool;
         uint128 bondsReceived;
         uint128 bondsPaid;
@@ -207,13 +225,13 @@ interface ICampaignEscrow is IHaltable {
     /// @notice A campaign has a new lead.
     event LeadReplaced(uint32 indexed campaign, address indexed lead);
     /// @notice The lead filed the campaign's lessons.
-    event LessonsFiled(uint32 indexed campaign, address indexed lead, bytes32 lessons);
-    /// @notice The lead's fee was settled: `paid` to the lead, `toPool` to the pool.
-    event FeeSettled(uint32 indexed campaign, address indexed lead, uint256 paid, uint256 toPool);
+    event LessonsFiled(uint32 indexed campaign, uint32 indexed submission, address indexed lead, bytes32 lessons);
+    /// @notice The lead's fee was settled: `earned` is the reward of the lessons, `toPool` went to the pool.
+    event FeeSettled(uint32 indexed campaign, address indexed lead, uint256 earned, uint256 toPool);
     /// @notice What was free in an ended campaign went to the pool.
     event CampaignSwept(uint32 indexed campaign, uint256 voted, uint256 gift);
     /// @notice A bounty was posted, its money set aside.
-    event BountyPosted(uint32 indexed bounty, uint32 indexed campaign, BountyParams params);
+    event BountyPosted(uint32 indexed bounty, uint32 indexed campaign, Bounty facts);
     /// @notice A bounty's deadline was moved forward.
     event BountyCancelled(uint32 indexed bounty, uint32 submitBy);
     /// @notice Money of free slots went back after the deadline.
@@ -234,7 +252,7 @@ interface ICampaignEscrow is IHaltable {
     event WorkPaid(uint32 indexed submission, uint32 indexed campaign, uint256 reward);
     /// @notice A void submission was released and is done; its bond went to the pool.
     event WorkReleased(uint32 indexed submission, uint32 indexed campaign, uint256 reward);
-    /// @notice One payment of budget money: a share of a reward, or a fee (`submission` 0).
+    /// @notice One payment of budget money: a share of a reward; of the lessons', the fee.
     event PayeePaid(uint32 indexed campaign, uint32 indexed submission, address indexed payee, uint256 amount);
     /// @notice A payment that the payee could not take became a credit.
     event PayeeCredited(uint32 indexed campaign, uint32 indexed submission, address indexed payee, uint256 amount);
@@ -257,6 +275,12 @@ interface ICampaignEscrow is IHaltable {
 
     /// @notice The budget token has more decimals than points have (18).
     error CampaignEscrowTooManyDecimals(uint256 decimals, uint256 limit);
+    /// @notice The escrow's whole custody, `custody`, would not fit its books (`limit`).
+    error CampaignEscrowTooMuch(uint256 custody, uint256 limit);
+    /// @notice Of a worker's bond only `arrived` came in: the token takes a fee on transfer.
+    error CampaignEscrowBondShort(uint256 arrived, uint256 bond);
+    /// @notice The lead's fee is above the limit (bps).
+    error CampaignEscrowFeeTooHigh(uint256 feeBps, uint256 maxBps);
     /// @notice An address of the constructor is zero.
     error CampaignEscrowZeroAddress();
     /// @notice A window is outside its hard bounds, all in seconds.
@@ -283,6 +307,10 @@ interface ICampaignEscrow is IHaltable {
     error CampaignEscrowEndOutOfBounds(uint256 endsAt, uint256 min, uint256 max);
     /// @notice Lessons are taken while from <= now < until (Unix seconds), once.
     error CampaignEscrowNoLessonsNow(uint256 campaign, uint256 from, uint256 until);
+    /// @notice Lessons come last: `live` submissions have to be paid or released first.
+    error CampaignEscrowLiveWork(uint256 campaign, uint256 live);
+    /// @notice Nothing of the campaign can be closed now.
+    error CampaignEscrowNothingToClose(uint256 campaign);
     /// @notice The lessons have been filed.
     error CampaignEscrowLessonsFiled(uint256 campaign);
     /// @notice A digest is missing.
@@ -309,7 +337,7 @@ interface ICampaignEscrow is IHaltable {
     error CampaignEscrowBadPayee(address account);
     /// @notice A submission has at most `limit` payees.
     error CampaignEscrowTooManyPayees(uint256 count, uint256 limit);
-    /// @notice Shares must be positive and sum to `expected` (bps).
+    /// @notice Shares must sum to `expected` (bps).
     error CampaignEscrowBadShares(uint256 sumBps, uint256 expected);
     /// @notice There is no such submission.
     error CampaignEscrowUnknownSubmission(uint256 submission);
@@ -364,11 +392,16 @@ interface ICampaignEscrow is IHaltable {
     /// @dev Restricted to governance.
     function replaceLead(uint32 campaign, address newLead) external;
 
-    /// @notice Files the campaign's lessons, its last submission, once it has ended.
-    function fileLessons(uint32 campaign, bytes32 lessons) external;
+    /// @notice Files the campaign's lessons, its last submission, once it has ended and all work is done.
+    /// @dev From the campaign's end, for the longest life of a submission and one review window. The lessons get a
+    /// bounty of their own, whose reward is what is earned of the fee, and are born accepted; from there on they are a
+    /// submission like any other. The rest of the fee goes to the pool.
+    /// @return submission Id of the lessons.
+    function fileLessons(uint32 campaign, bytes32 lessons) external returns (uint32 submission);
 
-    /// @notice Closes what can be closed of an ended campaign: free money to the pool; the fee, once it is decided.
-    /// @dev For anyone; may be called again while something is left.
+    /// @notice Closes what can be closed of an ended campaign: free money to the pool; the fee too, when no lessons
+    /// were filed in time.
+    /// @dev For anyone; may be called again while something is left, reverts when nothing is.
     function closeCampaign(uint32 campaign) external;
 
     // ── bounties ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -419,6 +452,9 @@ interface ICampaignEscrow is IHaltable {
     /// @notice Moves a credit to the pool that nobody claimed for a year.
     /// @dev For anyone.
     function expireCredit(address account) external;
+
+    /// @notice Sends budget tokens; only the escrow calls this, with a gas limit, so that one bad payee stops nobody.
+    function deliver(address to, uint256 amount) external;
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.37;
 
+import {IExcludedAccounts} from "./IExcludedAccounts.sol";
+
 /// @title IElectorate
 /// @notice Who counts when a share of the votes is asked for.
 /// @dev The votable supply is the past total supply less the past votes of the excluded accounts (treasury, escrow
 /// and at most four more, fixed at deployment). Excluded accounts cannot vote, post or propose. Votes that somebody
 /// delegated to an excluded account are out of reach too, and are subtracted with it.
-interface IElectorate {
-    /// @notice More accounts were named than can be excluded.
-    error ElectorateTooManyExcluded(uint256 count, uint256 limit);
-
-    /// @notice An excluded account is zero or named twice.
-    error ElectorateBadExcluded(address account);
-
+interface IElectorate is IExcludedAccounts {
     /// @notice The votes token does not keep time in seconds; `mode` is its CLOCK_MODE.
     error ElectorateNotTimestampClock(string mode);
 
@@ -24,12 +20,6 @@ interface IElectorate {
 
     /// @notice The ERC-5805 token whose past votes are the weights.
     function votesToken() external view returns (address);
-
-    /// @notice The excluded accounts, fixed at deployment.
-    function excludedAccounts() external view returns (address[] memory);
-
-    /// @notice Whether the account has no part in votes.
-    function isExcluded(address account) external view returns (bool);
 
     /// @notice Past total supply less the past votes of the excluded accounts, in units of the votes token.
     /// @param timepoint Unix seconds, in the past.

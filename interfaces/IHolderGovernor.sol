@@ -12,8 +12,8 @@ interface IHolderGovernor is IElectorate {
     /// @param votingDelaySeconds Seconds from a proposal to its snapshot.
     /// @param votingPeriodSeconds Seconds during which votes are cast.
     /// @param lateQuorumSeconds Seconds of voting that remain at least after the quorum is reached.
-    /// @param proposalThresholdBps Share of the votable supply needed to propose, in bps.
-    /// @param quorumBps Share of the votable supply that has to be cast for or abstain, in bps.
+    /// @param proposalThresholdBps Share of the votable supply needed to propose, in bps: 1 to 1,000.
+    /// @param quorumBps Share of the votable supply that has to be cast for or abstain, in bps: 100 to 5,000.
     /// @param proposalFloor The proposal threshold is never below this, in units of the votes token.
     /// @param quorumFloor The quorum is never below this, in units of the votes token.
     struct Settings {
@@ -29,7 +29,12 @@ interface IHolderGovernor is IElectorate {
     /// @notice The treasury may not lend its votes: action number `index` of the proposal calls `delegate`.
     error HolderGovernorDelegatesTreasury(uint256 index);
 
+    /// @notice The treasury (timelock) has to be among the excluded accounts.
+    error HolderGovernorTreasuryIncluded(address treasury);
+
     /// @notice A time setting is outside its hard bounds, all in seconds.
+    /// @dev Voting delay 1 second to 30 days, voting period 1 second to 60 days, extension up to the voting period;
+    /// none ever below a quarter of what it was at deployment.
     error HolderGovernorTimeOutOfBounds(uint256 value, uint256 min, uint256 max);
 
     /// @notice Share of the votable supply needed to propose, in bps; change it with `setProposalThreshold`.
@@ -40,4 +45,13 @@ interface IHolderGovernor is IElectorate {
 
     /// @notice The quorum is never below this, in units of the votes token.
     function quorumFloor() external view returns (uint256);
+
+    /// @notice The voting delay is never below this (nor below 1), in seconds: a quarter of the first one.
+    function shortestDelaySeconds() external view returns (uint48);
+
+    /// @notice The voting period is never below this (nor below 1), in seconds: a quarter of the first one.
+    function shortestPeriodSeconds() external view returns (uint48);
+
+    /// @notice The extension after a late quorum is never below this, in seconds: a quarter of the first one.
+    function shortestExtensionSeconds() external view returns (uint48);
 }

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.37;
 
+import {IExcludedAccounts} from "./IExcludedAccounts.sol";
+
 /// @title IHolderVotes
 /// @notice What the votes tokens of a DMO share: undelegated balances vote for their owner.
 /// @dev `delegates(account)` is the account itself until it delegates, and delegating to nobody means delegating to
 /// oneself. Hence the sum of all votes is always the total supply, and no delegate can freeze its delegators' tokens.
 /// Excluded accounts (treasury, escrow and at most four more, fixed at deployment) cannot delegate.
-interface IHolderVotes {
+interface IHolderVotes is IExcludedAccounts {
     /// @notice The account is excluded from votes, so it cannot lend its votes to anybody.
     error HolderVotesExcluded(address account);
-
-    /// @notice Whether the account is excluded from votes.
-    function isExcluded(address account) external view returns (bool);
-
-    /// @notice The excluded accounts, fixed at deployment.
-    function excludedAccounts() external view returns (address[] memory);
 }
 
 /// @title IHolderToken

@@ -19,14 +19,14 @@ interface ILens {
     /// @notice A campaign with what follows from its facts; amounts in units of the budget token.
     /// @param fee The lead's whole fee.
     /// @param votedFree Voted money free for bounties.
-    /// @param feeDueFrom When the fee can be settled at the soonest, Unix seconds; 0 once it is settled.
+    /// @param earned What lessons filed now would earn of the fee; 0 once the fee is settled.
     /// @param lessonsUntil Lessons are taken while now < lessonsUntil (Unix seconds), from the campaign's end on.
     struct CampaignView {
         uint32 id;
         ICampaignEscrow.Campaign facts;
         uint256 fee;
         uint256 votedFree;
-        uint256 feeDueFrom;
+        uint256 earned;
         uint256 lessonsUntil;
     }
 
@@ -45,6 +45,14 @@ interface ILens {
         ICampaignEscrow.Status status;
         uint256 statusUntil;
     }
+
+    /// @notice Ids count from 1, so no page starts at 0.
+    error LensPageFromZero();
+
+    /// @notice The board that is read.
+    function board() external view returns (IIdeaBoard);
+    /// @notice The board's escrow, read too.
+    function escrow() external view returns (ICampaignEscrow);
 
     /// @notice Ideas of a round.
     function ideas(uint32 round, uint32 from, uint32 count) external view returns (IdeaView[] memory page, uint32 next);

@@ -33,6 +33,10 @@ interface IReputation {
     /// @notice When the contract was deployed, Unix seconds; g counts from here.
     function birth() external view returns (uint48);
 
-    /// @notice The growth factor g at a moment (Unix seconds, not before birth).
+    /// @notice All points as they read now, WAD.
+    function totalPoints() external view returns (uint256);
+
+    /// @notice The growth factor g at a moment (Unix seconds).
+    /// @dev Before birth it is H. From 208 half-lives on, when every stored value reads as zero, it is 2^256 − 1.
     function growth(uint256 timepoint) external view returns (uint256);
 }

@@ -1,0 +1,61 @@
+# `make` or `make help` lists the targets. Everything runs from the locked files in this clone.
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+export PYTHONDONTWRITEBYTECODE ?= 1
+PY := .venv/bin/python
+BIN := .venv/bin
+
+.PHONY: help setup compile demo replay test test-package test-chain lint format slither coverage lock clean distclean
+
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install everything from the locked files (again: instant, works offline)
+	@tools/setup.sh
+
+compile: setup ## Compile the contracts
+	@./brownie compile
+
+demo: setup ## Play the whole story on a local chain; tables and build/demo/report.html
+	@./brownie run demo
+
+replay: setup ## Replay a DAO's history: HOLDERS=a.csv VOTES=b.csv OUT=c.json [OPTIONS="--ask 500"]
+	@: "$${HOLDERS:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}" \
+	  "$${VOTES:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}" \
+	  "$${OUT:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}"
+	@$(MAKE) compile
+	@$(PY) -m dmo.replay --holders "$$HOLDERS" --votes "$$VOTES" --out "$$OUT" $(OPTIONS)
+
+test: setup ## Run all tests: package without a chain, then contracts, scripts, invariants
+	@$(PY) tools/run_tests.py package chain
+
+test-package: setup ## Run the package tests alone (no chain, no compiling)
+	@$(PY) tools/run_tests.py package
+
+test-chain: setup ## Run the tests that need the local chain alone
+	@$(PY) tools/run_tests.py chain
+
+lint: setup ## Check style, types and generated files
+	@$(PY) tools/lint.py
+
+format: setup ## Rewrite the Python files in the project's style
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+slither: setup ## Run slither over contracts/
+	@$(PY) tools/run_slither.py
+
+coverage: setup ## Measure the tests' contract coverage; build/coverage.json
+	@$(PY) tools/run_coverage.py
+
+lock: setup ## Rewrite the hashed Python locks (needs network)
+	@tools/lock.sh
+
+clean: ## Remove what builds, tests and demos left behind
+	@rm -rf build reports .hypothesis .pytest_cache .mypy_cache .ruff_cache crytic-export .brownie-home/port-* .brownie-home/.brownie/*.db
+	@find . -name __pycache__ -not -path './.venv/*' -not -path './.uv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
+
+distclean: clean ## Also remove the installed packages and Brownie's home (keystores in it too)
+	@rm -rf .uv .venv node_modules .brownie-home

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {IReputation} from "../../interfaces/IReputation.sol";
+import {Haltable} from "../governance/Haltable.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+
+/// @title EscrowBooks
+/// @notice The money: what came in, what went out, what is held and for whom. The only part that touches the token
+/// and the reputation.
+/// @dev Every external function of the escrow that writes is nonReentrant, `deliver` aside, which only the escrow calls.
+/// All custody together stays below 2^112, so that no sum of held amounts can overflow its field, and no payment can
+/// be stopped by one.
+abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+
+    // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Gas a transfer is given; what needs more becomes a credit.
+    uint256 internal constant TRANSFER_GAS = 200_000;
+    /// @dev Gas an award of points is given; what needs more is lost, as an event.
+    uint256 internal constant AWARD_GAS = 250_000;
+    /// @dev Gas for making a call, on top of what the call is given.
+    uint256 internal constant CALL_OVERHEAD_GAS = 10_000;
+    /// @dev A credit unclaimed for this long goes to the pool.
+    uint256 internal constant CREDIT_LIFE = 365 days;
+
+    // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    IERC20 private immutable _TOKEN;
+    IReputation private immutable _REPUTATION;
+    address private immutable _TREASURY;
+    /// @dev Points (WAD) for one unit of the budget token.
+    uint256 private immutable _POINTS_PER_UNIT;
+
+    // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    Books private _books;
+    mapping(address account => Credit) private _credits;
+
+    // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    constructor(Frame memory frame) {
+        require(
+            frame.budgetToken != address(0) && frame.treasury != address(0) && frame.reputation != address(0),
+            CampaignEscrowZeroAddress()
+        );
+        uint256 decimals = IERC20Metadata(frame.budgetToken).decimals();
+        require(decimals <= 18, CampaignEscrowTooManyDecimals(decimals, 18));
+        _TOKEN = IERC20(frame.budgetToken);
+        _TREASURY = frame.treasury;
+        _REPUTATION = IReputation(frame.reputation);
+        _POINTS_PER_UNIT = 10 ** (18 - decimals);
+    }
+
+    // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc ICampaignEscrow
+    function deposit(uint256 amount) external nonReentrant {
+        uint256 arrived = _take(amount);
+        _giveToPool(arrived);
+        emit PoolDeposited(msg.sender, arrived);
+    }
+
+    /// @inheritdoc ICampaignEscrow
+    function withdrawPool(uint256 amount) external nonReentrant restricted {
+        // Check:
+        require(amount != 0, CampaignEscrowZeroAmount());
+        _takeFromPool(amount);
+
+        // Effect:
+        _books.held -= uint128(amount);
+        _books.refunded += uint128(amount);
+        emit PoolWithdrawn(_TREASURY, amount);
+
+        // Interaction:
+        _TOKEN.safeTransfer(_TREASURY, amount);
+    }
+
+    /// @inheritdoc ICampaignEscrow
+    function withdrawCredit(address to) external nonReentrant {
+        // Check:
+        Credit memory credit = _credits[msg.sender];
+        require(credit.amount != 0, CampaignEscrowNoCredit(msg.sender));
+        _checkPayee(to);
+
+        // Effect:
+        delete _credits[msg.sender];
+        _bookPaid(credit.amount);
+        emit CreditWithdrawn(msg.sender, to, credit.amount);
+
+        // Interaction:
+        _TOKEN.safeTransfer(to, credit.amount);
+        _award(msg.sender, credit.voted);
+    }
+
+    /// @inheritdoc ICampaignEscrow
+    function expireCredit(address account) external nonReentrant {
+        // Check:
+        Credit memory credit = _credits[account];
+        require(credit.amount != 0, CampaignEscrowNoCredit(account));
+        uint256 from = credit.since + CREDIT_LIFE;
+        require(block.timestamp >= from, CampaignEscrowCreditAlive(account, from));
+
+        // Effect:
+        delete _credits[account];
+        _giveToPool(credit.amount);
+        emit CreditExpired(account, credit.amount);
+    }
+
+    /// @inheritdoc ICampaignEscrow
+    function deliver(address to, uint256 amount) external {
+        require(msg.sender == address(this), CampaignEscrowNotSelf(msg.sender));
+        _TOKEN.safeTransfer(to, amount);
+    }
+
+    // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc ICampaignEscrow
+    function budgetToken() external view returns (address) {
+        return address(_TOKEN);
+    }
+
+    /// @inheritdoc ICampaignEscrow
+    function treasury() external view returns (address) {
+        return _TREASURY;
+    }
+
+    /// @inheritdoc ICampaignEscrow
+    function reputation() external view returns (address) {
+        return address(_REPUTATION);
+    }
+
+    /// @inheritdoc ICampaignEscrow
+    function books() external view returns (Books memory) {
+        return _books;
+    }
+
+    /// @inheritdoc ICampaignEscrow
+    function poolFree() external view returns (uint256) {
+        return _books.pool;
+    }
+
+    /// @inheritdoc ICampaignEscrow
+    function creditOf(address account) external view returns (Credit memory) {
+        return _credits[account];
+    }
+
+    // ── internals: money in ─────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Takes budget money from the caller and books what arrived.
+    function _take(uint256 amount) internal returns (uint256 arrived) {
+        arrived = _pull(amount);
+        require(arrived != 0, CampaignEscrowZeroAmount());
+        _bookReceived(arrived);
+    }
+
+    /// @dev Takes a bond from the caller; all of it has to arrive, for all of it may have to be returned.
+    function _takeBond(uint32 submission, uint256 amount) internal {
+        uint256 arrived = _pull(amount);
+        require(arrived >= amount, CampaignEscrowBondShort(arrived, amount));
+        _books.bondsReceived += uint128(amount);
+        _books.bondsHeld += uint128(amount);
+        emit BondReceived(submission, msg.sender, amount);
+    }
+
+    /// @dev Measures what arrives, and keeps all custody within 112 bits.
+    function _pull(uint256 amount) private returns (uint256 arrived) {
+        uint256 before = _balance();
+        _TOKEN.safeTransferFrom(msg.sender, address(this), amount);
+        arrived = _balance() - before;
+        uint256 custody = uint256(_books.held) + _books.bondsHeld + arrived;
+        require(custody <= type(uint112).max, CampaignEscrowTooMuch(custody, type(uint112).max));
+    }
+
+    function _balance() private view returns (uint256) {
+        return _TOKEN.balanceOf(address(this));
+    }
+
+    // ── internals: money within ─────────────────────────────────────────────────────────────────────────────────
+
+    function _takeFromPool(uint256 amount) internal {
+        uint256 free = _books.pool;
+        require(amount <= free, CampaignEscrowNotEnough(amount, free));
+        _books.pool = uint128(free - amount);
+    }
+
+    function _giveToPool(uint256 amount) internal {
+        _books.pool += uint128(amount);
+    }
+
+    /// @dev The bond goes to the pool.
+    function _forfeitBond(uint32 submission, uint256 amount) internal {
+        if (amount == 0) return;
+        _rebook(amount);
+        _giveToPool(amount);
+        emit BondForfeited(submission, amount);
+    }
+
+    /// @dev Moves bond money to the main book.
+    function _rebook(uint256 amount) private {
+        _books.bondsReceived -= uint128(amount);
+        _books.bondsHeld -= uint128(amount);
+        _bookReceived(amount);
+    }
+
+    function _bookReceived(uint256 amount) private {
+        _books.received += uint128(amount);
+        _books.held += uint128(amount);
+    }
+
+    function _bookPaid(uint256 amount) private {
+        _books.paid += uint128(amount);
+        _books.held -= uint128(amount);
+    }
+
+    // ── internals: money out ────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Pays budget money, and awards points for voted money; what the payee cannot take becomes a credit.
+    function _pay(uint32 campaign, uint32 submission, address payee, uint256 amount, bool isVoted) internal {
+        if (amount == 0) return;
+        if (_tryDeliver(payee, amount)) {
+            _bookPaid(amount);
+            emit PayeePaid(campaign, submission, payee, amount);
+            if (isVoted) _award(payee, amount);
+        } else {
+            _credit(payee, amount, isVoted ? amount : 0);
+            emit PayeeCredited(campaign, submission, payee, amount);
+        }
+    }
+
+    /// @dev Returns a bond; if that fails it becomes a credit, in the main book like all credits.
+    function _returnBond(uint32 submission, address to, uint256 amount) internal {
+        if (amount == 0) return;
+        if (_tryDeliver(to, amount)) {
+            _books.bondsPaid += uint128(amount);
+            _books.bondsHeld -= uint128(amount);
+            emit BondPaid(submission, to, amount);
+        } else {
+            _rebook(amount);
+            _credit(to, amount, 0);
+            emit BondCredited(submission, to, amount);
+        }
+    }
+
+    function _credit(address account, uint256 amount, uint256 voted) private {
+        Credit storage credit = _credits[account];
+        credit.amount += uint112(amount);
+        credit.voted += uint112(voted);
+        credit.since = _nowSeconds();
+    }
+
+    /// @dev A transfer may fail, but never for want of gas that the caller kept back: a call is given at most 63/64 of
+    /// what is left.
+    function _tryDeliver(address to, uint256 amount) private returns (bool) {
+        _checkGas(TRANSFER_GAS);
+        try this.deliver{gas: TRANSFER_GAS}(to, amount) {
+            return true;
+        } catch {
+            return false;
+        }
+    }
+
+    /// @dev An award that fails is an event, never a stop; nor can the caller make it fail by keeping gas back.
+    function _award(address account, uint256 votedAmount) private {
+        if (votedAmount == 0) return;
+        uint256 pointsWad = votedAmount * _POINTS_PER_UNIT;
+        _checkGas(AWARD_GAS);
+        try _REPUTATION.award{gas: AWARD_GAS}(account, pointsWad) {}
+        catch {
+            emit AwardFailed(account, pointsWad);
+        }
+    }
+
+    function _checkGas(uint256 callGas) private view {
+        uint256 needed = ((callGas + CALL_OVERHEAD_GAS) * 64) / 63;
+        uint256 left = gasleft();
+        require(left >= needed, CampaignEscrowNotEnoughGas(left, needed));
+    }
+
+    // ── internals: checks ───────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Money sent to the escrow or the token would be lost, and their books would lie.
+    function _checkPayee(address account) internal view {
+        require(_isPayee(account), CampaignEscrowBadPayee(account));
+    }
+
+    function _isPayee(address account) internal view returns (bool) {
+        return account != address(0) && account != address(this) && account != address(_TOKEN);
+    }
+
+    /// @dev Saturates in 2106, when nothing new can begin and every window is over, so that all money can still leave.
+    function _nowSeconds() internal view returns (uint32) {
+        return uint32(Math.min(block.timestamp, type(uint32).max));
+    }
+}

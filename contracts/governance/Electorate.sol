@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {IElectorate} from "../../interfaces/IElectorate.sol";
+import {ExcludedAccounts} from "./ExcludedAccounts.sol";
+
+/// @title Electorate
+/// @notice Shares of the votable supply, rounded up and never below a floor.
+abstract contract Electorate is ExcludedAccounts, IElectorate {
+    // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev 100 % in bps.
+    uint256 internal constant WHOLE_BPS = 10_000;
+
+    // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    IERC5805 internal immutable _votes;
+
+    // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @param votes The ERC-5805 token; its clock has to be in seconds.
+    /// @param excluded At most six accounts, distinct and not zero.
+    constructor(address votes, address[] memory excluded) ExcludedAccounts(excluded) {
+        _votes = IERC5805(votes);
+        string memory mode = IERC5805(votes).CLOCK_MODE();
+        require(keccak256(bytes(mode)) == keccak256("mode=timestamp"), ElectorateNotTimestampClock(mode));
+    }
+
+    // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IElectorate
+    function votesToken() public view returns (address) {
+        return address(_votes);
+    }
+
+    /// @inheritdoc IElectorate
+    function votableSupply(uint256 timepoint) public view returns (uint256 votable) {
+        votable = _votes.getPastTotalSupply(timepoint);
+        address[] memory excluded = excludedAccounts();
+        for (uint256 i = 0; i < excluded.length; ++i) {
+            votable -= _votes.getPastVotes(excluded[i], timepoint);
+        }
+    }
+
+    // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev max(votable supply × shareBps / 1e4 rounded up, floor), in units of the votes token.
+    function _share(uint256 timepoint, uint256 shareBps, uint256 floor) internal view returns (uint256) {
+        return Math.max(Math.mulDiv(votableSupply(timepoint), shareBps, WHOLE_BPS, Math.Rounding.Ceil), floor);
+    }
+
+    /// @dev Reverts for excluded accounts.
+    function _requireIncluded(address account) internal view {
+        require(!isExcluded(account), ElectorateExcluded(account));
+    }
+
+    /// @dev Reverts unless min <= shareBps <= max, all in bps.
+    function _requireShareWithin(uint256 shareBps, uint256 minBps, uint256 maxBps) internal pure {
+        require(shareBps >= minBps && shareBps <= maxBps, ElectorateShareOutOfBounds(shareBps, minBps, maxBps));
+    }
+}

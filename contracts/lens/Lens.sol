@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
+import {ILens} from "../../interfaces/ILens.sol";
+import {EscrowMath} from "../campaigns/EscrowMath.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+/// @title Lens
+/// @notice Reads many things of one board and its escrow in one call.
+contract Lens is ILens {
+    // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc ILens
+    IIdeaBoard public immutable board;
+    /// @inheritdoc ILens
+    ICampaignEscrow public immutable escrow;
+
+    // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    constructor(IIdeaBoard board_) {
+        board = board_;
+        escrow = ICampaignEscrow(board_.escrow());
+    }
+
+    // ── views: pages ────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc ILens
+    function ideas(uint32 round, uint32 from, uint32 count)
+        external
+        view
+        returns (IdeaView[] memory page, uint32 next)
+    {
+        uint32 length;
+        (length, next) = _page(from, count, board.roundOf(round).ideas);
+        page = new IdeaView[](length);
+        for (uint32 i = 0; i < length; ++i) {
+            uint32 number = from + i;
+            page[i] = IdeaView(number, board.ideaOf(round, number), board.tallyOf(round, number));
+        }
+    }
+
+    /// @inheritdoc ILens
+    function campaigns(uint32 from, uint32 count) external view returns (CampaignView[] memory page, uint32 next) {
+        (uint32 total,,,) = escrow.counts();
+        uint32 length;
+        (length, next) = _page(from, count, total);
+        page = new CampaignView[](length);
+        for (uint32 i = 0; i < length; ++i) {
+            page[i] = _viewCampaign(from + i);
+        }
+    }
+
+    /// @inheritdoc ILens
+    function bounties(uint32 from, uint32 count) external view returns (BountyView[] memory page, uint32 next) {
+        (, uint32 total,,) = escrow.counts();
+        uint32 length;
+        (length, next) = _page(from, count, total);
+        page = new BountyView[](length);
+        for (uint32 i = 0; i < length; ++i) {
+            ICampaignEscrow.Bounty memory facts = escrow.bountyOf(from + i);
+            page[i] = BountyView(from + i, facts, _closesAt(facts));
+        }
+    }
+
+    /// @inheritdoc ILens
+    function submissions(uint32 from, uint32 count)
+        external
+        view
+        returns (SubmissionView[] memory page, uint32 next)
+    {
+        (,, uint32 total,) = escrow.counts();
+        uint32 length;
+        (length, next) = _page(from, count, total);
+        page = new SubmissionView[](length);
+        for (uint32 i = 0; i < length; ++i) {
+            page[i] = _viewSubmission(from + i);
+        }
+    }
+
+    // ── views: what is due ──────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc ILens
+    function settlementDue() external view returns (uint32 round, uint32[] memory numbers) {
+        // The earliest round that is neither settled nor lapsed and has passing ideas; at most a few rounds back.
+        uint32 candidate = board.latestRound();
+        while (candidate != 0 && block.timestamp < board.lapsesAt(candidate)) {
+            IIdeaBoard.Round memory facts = board.roundOf(candidate);
+            if (!facts.isSettled && facts.passing != 0 && block.timestamp >= board.votingCloses(candidate)) {
+                round = candidate;
+            }
+            candidate = facts.previous;
+        }
+        if (round != 0) numbers = _ranked(round);
+    }
+
+    /// @inheritdoc ILens
+    function payableWork(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
+        return _withStatus(ICampaignEscrow.Status.Payable, from, count);
+    }
+
+    /// @inheritdoc ILens
+    function releasable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
+        return _withStatus(ICampaignEscrow.Status.Void, from, count);
+    }
+
+    /// @inheritdoc ILens
+    function reclaimable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
+        (, uint32 total,,) = escrow.counts();
+        uint32 length;
+        (length, next) = _page(from, count, total);
+        ids = new uint32[](length);
+        uint256 found;
+        for (uint32 i = 0; i < length; ++i) {
+            ICampaignEscrow.Bounty memory facts = escrow.bountyOf(from + i);
+            if (facts.freeSlots != 0 && block.timestamp >= _closesAt(facts)) ids[found++] = from + i;
+        }
+        ids = _cut(ids, found);
+    }
+
+    /// @inheritdoc ILens
+    function closable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
+        (uint32 total,,,) = escrow.counts();
+        uint32 length;
+        (length, next) = _page(from, count, total);
+        ids = new uint32[](length);
+        uint256 found;
+        for (uint32 i = 0; i < length; ++i) {
+            if (_isClosable(_viewCampaign(from + i))) ids[found++] = from + i;
+        }
+        ids = _cut(ids, found);
+    }
+
+    // ── internals: the escrow ───────────────────────────────────────────────────────────────────────────────────
+
+    function _viewCampaign(uint32 id) private view returns (CampaignView memory found) {
+        ICampaignEscrow.Campaign memory facts = escrow.campaignOf(id);
+        ICampaignEscrow.Terms memory terms = escrow.termsOf(facts.termsId);
+        found.id = id;
+        found.facts = facts;
+        found.fee = EscrowMath.feeOf(facts.ask, facts.feeBps);
+        if (!facts.isFeeSettled) {
+            found.earned = EscrowMath.earnedOf(facts.ask, found.fee, facts.votedPaid, facts.feeTaken);
+        }
+        found.votedFree = facts.ask - found.fee - facts.votedUsed;
+        found.lessonsUntil = facts.endsAt + terms.reviewSeconds
+            + EscrowMath.longestLife(
+                terms.reviewSeconds, terms.answerSeconds, terms.challengeSeconds, terms.arbitrationSeconds
+            );
+    }
+
+    function _isClosable(CampaignView memory campaign) private view returns (bool) {
+        if (block.timestamp < campaign.facts.endsAt) return false;
+        return campaign.votedFree != 0 || campaign.facts.giftFree != 0
+            || (!campaign.facts.isFeeSettled && block.timestamp >= campaign.lessonsUntil);
+    }
+
+    function _closesAt(ICampaignEscrow.Bounty memory facts) private view returns (uint256) {
+        return Math.min(facts.submitBy, escrow.campaignOf(facts.campaign).endsAt);
+    }
+
+    function _viewSubmission(uint32 id) private view returns (SubmissionView memory found) {
+        found.id = id;
+        found.facts = escrow.submissionOf(id);
+        found.status = escrow.statusOf(id);
+        ICampaignEscrow.Campaign memory campaign =
+            escrow.campaignOf(escrow.bountyOf(found.facts.bounty).campaign);
+        ICampaignEscrow.Terms memory terms = escrow.termsOf(campaign.termsId);
+        uint256 since = found.facts.since;
+        if (found.status == ICampaignEscrow.Status.Review) {
+            found.statusUntil = since + terms.reviewSeconds;
+        } else if (found.status == ICampaignEscrow.Status.Rejected) {
+            found.statusUntil = since + terms.answerSeconds;
+        } else if (found.status == ICampaignEscrow.Status.Disputed) {
+            found.statusUntil = since + terms.arbitrationSeconds;
+        } else if (found.status == ICampaignEscrow.Status.Accepted) {
+            bool isSilent = found.facts.stage == ICampaignEscrow.Stage.Submitted;
+            found.statusUntil = since + terms.challengeSeconds + (isSilent ? terms.reviewSeconds : 0);
+        }
+    }
+
+    function _withStatus(ICampaignEscrow.Status status, uint32 from, uint32 count)
+        private
+        view
+        returns (uint32[] memory ids, uint32 next)
+    {
+        (,, uint32 total,) = escrow.counts();
+        uint32 length;
+        (length, next) = _page(from, count, total);
+        ids = new uint32[](length);
+        uint256 found;
+        for (uint32 i = 0; i < length; ++i) {
+            if (escrow.statusOf(from + i) == status) ids[found++] = from + i;
+        }
+        ids = _cut(ids, found);
+    }
+
+    // ── internals: the board ────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Passing ideas, net support strictly falling, ties with the lower number first: an insertion sort, for the
+    /// votes can carry only so many ideas over the threshold.
+    function _ranked(uint32 round) private view returns (uint32[] memory numbers) {
+        IIdeaBoard.Round memory facts = board.roundOf(round);
+        numbers = new uint32[](facts.passing);
+        uint256[] memory nets = new uint256[](facts.passing);
+        uint256 found;
+        for (uint32 number = 1; number <= facts.ideas && found < facts.passing; ++number) {
+            IIdeaBoard.Tally memory tally = board.tallyOf(round, number);
+            if (!tally.isPassing) continue;
+            uint256 net = tally.forVotes - tally.againstVotes;
+            uint256 place = found++;
+            for (; place > 0 && nets[place - 1] < net; --place) {
+                nets[place] = nets[place - 1];
+                numbers[place] = numbers[place - 1];
+            }
+            nets[place] = net;
+            numbers[place] = number;
+        }
+    }
+
+    // ── internals: pages ────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev How many ids of 1 .. total a page that starts at `from` holds, and where the next one starts.
+    function _page(uint256 from, uint256 count, uint256 total) private pure returns (uint32 length, uint32 next) {
+        require(from != 0, LensPageFromZero());
+        if (from > total) return (0, 0);
+        count = Math.min(count, total + 1 - from);
+        length = uint32(count);
+        if (from + count <= total) next = uint32(from + count);
+    }
+
+    function _cut(uint32[] memory ids, uint256 length) private pure returns (uint32[] memory shorter) {
+        shorter = new uint32[](length);
+        for (uint256 i = 0; i < length; ++i) {
+            shorter[i] = ids[i];
+        }
+    }
+}

@@ -1,0 +1,273 @@
+"""The contracts' ABIs as package data, and what is read from them: selectors, topics, errors.
+
+``<Contract>.json`` is written by tools/generate_abi.py: the ABI by kind and name, each entry with
+its ``signature`` and ``selector`` (functions and errors: 4 bytes, events: 32 bytes).
+``errors.json`` maps the selector of every custom error that a DMO's contracts, OpenZeppelin's
+libraries included, can meet.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from dmo.abi.codec import decode, encode
+from dmo.errors import BadInput, NetworkError
+
+__all__ = [
+    "Entry",
+    "Field",
+    "decode_call",
+    "decode_event",
+    "decode_result",
+    "decode_revert",
+    "encode_call",
+    "entry",
+    "error_names",
+    "event_topic",
+    "load",
+    "named",
+    "names",
+    "snake",
+]
+
+_PANICS = {
+    0x01: "an assertion failed",
+    0x11: "an arithmetic overflow",
+    0x12: "a division by zero",
+    0x21: "a value that the enumeration lacks",
+    0x31: "an empty array",
+    0x32: "an index outside an array",
+    0x41: "too much memory",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter.
+
+    Attributes:
+        name: Its name, or empty.
+        kind: Its ABI type, tuples written out.
+        indexed: Whether an event keeps it in a topic.
+        members: The members of a tuple.
+    """
+
+    name: str
+    kind: str
+    indexed: bool = False
+    members: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A function, event, error or constructor of an ABI.
+
+    Attributes:
+        name: Its name.
+        kind: ``function``, ``event``, ``error`` or ``constructor``.
+        signature: Name and types.
+        selector: Four bytes, or the topic of an event.
+        inputs: Its parameters.
+        outputs: What a function returns.
+        mutability: ``view``, ``pure``, ``nonpayable`` or ``payable``.
+    """
+
+    name: str
+    kind: str
+    signature: str
+    selector: bytes
+    inputs: tuple[Field, ...]
+    outputs: tuple[Field, ...] = ()
+    mutability: str = ""
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a call changes nothing."""
+        return self.mutability in ("view", "pure")
+
+
+def _data(name: str) -> Any:
+    return json.loads(resources.files(__name__).joinpath(f"{name}.json").read_text("utf-8"))
+
+
+def _field(raw: Mapping[str, Any]) -> Field:
+    members = tuple(_field(member) for member in raw.get("components", ()))
+    kind = str(raw["type"])
+    if kind.startswith("tuple"):
+        kind = f"({','.join(member.kind for member in members)}){kind[5:]}"
+    return Field(str(raw.get("name", "")), kind, bool(raw.get("indexed", False)), members)
+
+
+def _entry(raw: Mapping[str, Any]) -> Entry:
+    return Entry(
+        name=str(raw.get("name", "")),
+        kind=str(raw["type"]),
+        signature=str(raw.get("signature", "")),
+        selector=bytes.fromhex(str(raw.get("selector", ""))),
+        inputs=tuple(_field(field) for field in raw.get("inputs", ())),
+        outputs=tuple(_field(field) for field in raw.get("outputs", ())),
+        mutability=str(raw.get("stateMutability", "")),
+    )
+
+
+@lru_cache(maxsize=1)
+def names() -> tuple[str, ...]:
+    """The contracts whose ABI the package holds, sorted."""
+    files = (file.name for file in resources.files(__name__).iterdir())
+    return tuple(
+        sorted(name[:-5] for name in files if name.endswith(".json") and name != "errors.json")
+    )
+
+
+@lru_cache(maxsize=64)
+def load(contract: str) -> tuple[Entry, ...]:
+    """All entries of a contract's ABI.
+
+    Raises:
+        BadInput: The package has no such contract.
+    """
+    if contract not in names():
+        raise BadInput(f"there is no contract {contract[:60]!r}", expected=", ".join(names()))
+    return tuple(_entry(raw) for raw in _data(contract))
+
+
+@lru_cache(maxsize=64)
+def _index(contract: str) -> dict[tuple[str, str], Entry]:
+    index: dict[tuple[str, str], Entry] = {}
+    for item in load(contract):
+        index.setdefault((item.kind, item.name), item)
+        index[item.kind, item.signature] = item
+    return index
+
+
+def entry(contract: str, name: str, kind: str = "function") -> Entry:
+    """One entry by name, or by signature where a name is overloaded.
+
+    Raises:
+        BadInput: There is no such entry.
+    """
+    try:
+        return _index(contract)[kind, name]
+    except KeyError:
+        raise BadInput(f"{contract} has no {kind} {name}") from None
+
+
+def event_topic(contract: str, event: str) -> str:
+    """The first topic of an event, as 0x text."""
+    return "0x" + entry(contract, event, "event").selector.hex()
+
+
+def encode_call(contract: str, function: str, arguments: Sequence[Any] = ()) -> bytes:
+    """Selector and arguments of a call.
+
+    Raises:
+        BadInput: There is no such function, or an argument does not fit.
+    """
+    item = entry(contract, function)
+    return item.selector + encode([field.kind for field in item.inputs], arguments)
+
+
+def decode_call(contract: str, data: bytes) -> tuple[str, dict[str, Any]]:
+    """Name and arguments of a call's data.
+
+    Raises:
+        BadInput: The contract has no function with this selector.
+    """
+    for item in load(contract):
+        if item.kind == "function" and item.selector == data[:4]:
+            values = decode([field.kind for field in item.inputs], data[4:])
+            return item.name, _named(item.inputs, values)
+    raise BadInput(f"{contract} has no function 0x{data[:4].hex()}")
+
+
+def decode_result(contract: str, function: str, data: bytes) -> Any:
+    """What a function returned: nothing, one value, or a tuple of them."""
+    outputs = entry(contract, function).outputs
+    if not data and outputs:
+        raise NetworkError(f"{contract}.{function} returned nothing: there is no contract.")
+    values = decode([field.kind for field in outputs], data)
+    return None if not outputs else values[0] if len(values) == 1 else values
+
+
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def snake(name: str) -> str:
+    """A contract's name as Python writes it: ``disputeBondBps`` → ``dispute_bond_bps``."""
+    return _CAPITAL.sub("_", name).lower()
+
+
+def _record(field: Field, value: Any) -> Any:
+    if not field.members:
+        return value
+    if field.kind.endswith("]"):
+        inner = Field(field.name, field.kind[: field.kind.rindex("[")], members=field.members)
+        return [_record(inner, item) for item in value]
+    return {
+        snake(member.name): _record(member, item)
+        for member, item in zip(field.members, value, strict=True)
+    }
+
+
+def named(contract: str, function: str, value: Any) -> Any:
+    """What a function returned with its structs as dicts, names written as Python does.
+
+    Reading by name keeps a reader right when an interface orders a struct anew.
+    """
+    outputs = entry(contract, function).outputs
+    if len(outputs) == 1:
+        return _record(outputs[0], value)
+    return tuple(_record(field, item) for field, item in zip(outputs, value, strict=True))
+
+
+def _named(fields: Sequence[Field], values: Sequence[Any]) -> dict[str, Any]:
+    return {
+        field.name or f"arg{index}": value
+        for index, (field, value) in enumerate(zip(fields, values, strict=True))
+    }
+
+
+def decode_event(contract: str, event: str, topics: Sequence[bytes], data: bytes) -> dict[str, Any]:
+    """An event's arguments by name, in the order of declaration."""
+    item = entry(contract, event, "event")
+    plain = iter(decode([f.kind for f in item.inputs if not f.indexed], data))
+    rest = iter(topics[1:])
+    values = [decode([f.kind], next(rest))[0] if f.indexed else next(plain) for f in item.inputs]
+    return _named(item.inputs, values)
+
+
+@lru_cache(maxsize=1)
+def _errors() -> dict[bytes, Entry]:
+    return {bytes.fromhex(selector): _entry(raw) for selector, raw in _data("errors").items()}
+
+
+def error_names() -> tuple[str, ...]:
+    """The names of all known custom errors, sorted."""
+    return tuple(sorted({item.name for item in _errors().values()}))
+
+
+def decode_revert(data: bytes) -> tuple[str, dict[str, Any]]:
+    """Name and arguments of revert data.
+
+    ``Error`` and ``Panic`` are Solidity's own; ``Unknown`` stands for everything else.
+    """
+    selector, rest = data[:4], data[4:]
+    try:
+        if selector.hex() == "08c379a0":
+            return "Error", {"message": decode(["string"], rest)[0]}
+        if selector.hex() == "4e487b71":
+            code = decode(["uint256"], rest)[0]
+            return "Panic", {"code": code, "meaning": _PANICS.get(code, "an internal error")}
+        item = _errors().get(selector)
+        if item is not None:
+            values = decode([field.kind for field in item.inputs], rest)
+            return item.name, _named(item.inputs, values)
+    except (NetworkError, BadInput):
+        pass
+    return "Unknown", {"data": "0x" + data[:100].hex()}

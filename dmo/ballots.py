@@ -1,0 +1,241 @@
+"""Ballots: choices, how the board packs them, and how a voter signs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from dmo.abi.codec import checksum, encode, keccak
+from dmo.errors import BadInput
+
+if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
+
+__all__ = [
+    "MAX_CHOICES",
+    "Ballot",
+    "Choice",
+    "Domain",
+    "SignedBallot",
+    "ballot_digest",
+    "domain_separator",
+    "pack",
+    "sign_ballot",
+    "typed_data",
+    "unpack",
+]
+
+MAX_CHOICES = 100
+MAX_NUMBER = 2**16 - 1
+ENTRY_BITS = 17
+FIRST_ENTRIES = 10
+FURTHER_ENTRIES = 15
+_ENTRY = (1 << ENTRY_BITS) - 1
+BALLOT_TYPE = "Ballot(address voter,uint32 round,uint32 at,uint32[] choices)"
+DOMAIN_TYPE = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+
+
+@dataclass(frozen=True, order=True)
+class Choice:
+    """For or against one idea of a round."""
+
+    number: int
+    is_for: bool
+
+    @property
+    def value(self) -> int:
+        """As the board takes it: number × 2, plus 1 for "for"."""
+        return self.number * 2 + int(self.is_for)
+
+    @classmethod
+    def of(cls, value: int) -> Choice:
+        """Read the board's number."""
+        return cls(value // 2, bool(value % 2))
+
+    def __str__(self) -> str:
+        return f"{'+' if self.is_for else '-'}{self.number}"
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """A voter's whole ballot of a round.
+
+    Attributes:
+        voter: Whose.
+        round: Of which round.
+        at: When it was signed, Unix seconds.
+        choices: Its choices, numbers ascending.
+    """
+
+    voter: str
+    round: int
+    at: int
+    choices: tuple[Choice, ...]
+
+    @property
+    def values(self) -> list[int]:
+        """The choices as the board takes them."""
+        return [choice.value for choice in self.choices]
+
+
+@dataclass(frozen=True)
+class SignedBallot:
+    """A ballot and its voter's signature."""
+
+    ballot: Ballot
+    signature: bytes
+
+    def as_tuple(self) -> tuple[str, int, int, list[int], bytes]:
+        """As castBallotsBySig takes it."""
+        ballot = self.ballot
+        return ballot.voter, ballot.round, ballot.at, ballot.values, self.signature
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The board a signature is for."""
+
+    name: str
+    version: str
+    chain_id: int
+    board: str
+
+
+def ordered(choices: Iterable[Choice]) -> tuple[Choice, ...]:
+    """Choices as a ballot holds them: ascending, each idea once, not too many.
+
+    Raises:
+        BadInput: An idea is named twice, a number is impossible, or there are too many.
+    """
+    result = tuple(sorted(choices))
+    if len(result) > MAX_CHOICES:
+        raise BadInput(f"the ballot has {len(result)} choices", expected=f"at most {MAX_CHOICES}")
+    for before, after in pairwise(result):
+        if before.number == after.number:
+            raise BadInput(f"idea {after.number} is named twice", expected="each idea once")
+    for choice in result:
+        if not 1 <= choice.number <= MAX_NUMBER:
+            raise BadInput(f"there is no idea {choice.number}", expected=f"1 to {MAX_NUMBER}")
+    return result
+
+
+def pack(round_number: int, at: int, values: Sequence[int]) -> list[int]:
+    """The words in which the board keeps a ballot.
+
+    Args:
+        round_number: The round, 32 bits.
+        at: When it was signed, Unix seconds, 32 bits.
+        values: The choices as the board takes them.
+
+    Raises:
+        BadInput: Something does not fit.
+    """
+    if len(values) > MAX_CHOICES or not all(0 <= value <= _ENTRY for value in values):
+        raise BadInput(
+            "the choices do not fit a ballot", expected=f"at most {MAX_CHOICES} of 17 bits"
+        )
+    if not 0 <= round_number < 2**32 or not 0 <= at < 2**32:
+        raise BadInput("round or time does not fit a ballot", expected="32 bits")
+    first = round_number | at << 32
+    for place, value in enumerate(values[:FIRST_ENTRIES]):
+        first |= value << 64 + ENTRY_BITS * place
+    first |= len(values) << 64 + ENTRY_BITS * FIRST_ENTRIES
+    words = [first]
+    for start in range(FIRST_ENTRIES, len(values), FURTHER_ENTRIES):
+        part = values[start : start + FURTHER_ENTRIES]
+        words.append(sum(value << ENTRY_BITS * place for place, value in enumerate(part)))
+    return words
+
+
+def unpack(words: Sequence[int]) -> tuple[int, int, list[int]]:
+    """Round, time and choices of a packed ballot.
+
+    Raises:
+        BadInput: The words hold fewer choices than they say.
+    """
+    if not words:
+        raise BadInput("a ballot has at least one word")
+    first = words[0]
+    count = first >> 64 + ENTRY_BITS * FIRST_ENTRIES & 0xFF
+    values = [first >> 64 + ENTRY_BITS * place & _ENTRY for place in range(FIRST_ENTRIES)]
+    for word in words[1:]:
+        values += [word >> ENTRY_BITS * place & _ENTRY for place in range(FURTHER_ENTRIES)]
+    if count > len(values):
+        raise BadInput(f"the ballot says {count} choices and holds {len(values)}")
+    return first & 0xFFFFFFFF, first >> 32 & 0xFFFFFFFF, values[:count]
+
+
+def domain_separator(domain: Domain) -> bytes:
+    """EIP-712 domain separator."""
+    return keccak(
+        encode(
+            ["bytes32", "bytes32", "bytes32", "uint256", "address"],
+            [
+                keccak(DOMAIN_TYPE.encode()),
+                keccak(domain.name.encode()),
+                keccak(domain.version.encode()),
+                domain.chain_id,
+                domain.board,
+            ],
+        )
+    )
+
+
+def ballot_digest(domain: Domain, ballot: Ballot) -> bytes:
+    """The 32 bytes a voter signs; equal to the board's ballotDigest."""
+    choices = b"".join(value.to_bytes(32, "big") for value in ballot.values)
+    struct = keccak(
+        encode(
+            ["bytes32", "address", "uint32", "uint32", "bytes32"],
+            [keccak(BALLOT_TYPE.encode()), ballot.voter, ballot.round, ballot.at, keccak(choices)],
+        )
+    )
+    return keccak(b"\x19\x01" + domain_separator(domain) + struct)
+
+
+def typed_data(domain: Domain, ballot: Ballot) -> Mapping[str, Any]:
+    """The ballot as wallets show it (eth_signTypedData_v4)."""
+    return {
+        "types": {
+            "EIP712Domain": [
+                {"name": "name", "type": "string"},
+                {"name": "version", "type": "string"},
+                {"name": "chainId", "type": "uint256"},
+                {"name": "verifyingContract", "type": "address"},
+            ],
+            "Ballot": [
+                {"name": "voter", "type": "address"},
+                {"name": "round", "type": "uint32"},
+                {"name": "at", "type": "uint32"},
+                {"name": "choices", "type": "uint32[]"},
+            ],
+        },
+        "primaryType": "Ballot",
+        "domain": {
+            "name": domain.name,
+            "version": domain.version,
+            "chainId": domain.chain_id,
+            "verifyingContract": domain.board,
+        },
+        "message": {
+            "voter": ballot.voter,
+            "round": ballot.round,
+            "at": ballot.at,
+            "choices": ballot.values,
+        },
+    }
+
+
+def sign_ballot(domain: Domain, ballot: Ballot, account: LocalAccount) -> SignedBallot:
+    """Sign a ballot with its voter's key.
+
+    Raises:
+        BadInput: The key is another account's.
+    """
+    if checksum(account.address) != checksum(ballot.voter):
+        raise BadInput(f"the key is {account.address}'s", expected=f"the key of {ballot.voter}")
+    key: Any = account
+    signed = key.unsafe_sign_hash(ballot_digest(domain, ballot))
+    return SignedBallot(ballot, bytes(signed.signature))

@@ -1,0 +1,452 @@
+"""A chain to read from: calls, logs, simulation, receipts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dmo import abi, explain
+from dmo.abi.codec import checksum, encode
+from dmo.calls import Call
+from dmo.errors import BadInput, NetworkError, NodeError, NotMined, Refused, WrongChain
+from dmo.rpc import HttpTransport, Transport
+
+__all__ = ["Block", "Chain", "Event", "Read", "Receipt"]
+
+ZERO = "0x" + "00" * 20
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block's head; timestamp in Unix seconds, base fee in wei."""
+
+    number: int
+    timestamp: int
+    hash: str
+    base_fee: int
+
+
+@dataclass(frozen=True)
+class Read:
+    """A view to call: ABI name, address, function, arguments."""
+
+    contract: str
+    address: str
+    function: str
+    arguments: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Event:
+    """A decoded log entry.
+
+    Attributes:
+        name: The event.
+        arguments: Its arguments by name.
+        address: Who emitted it.
+        block: Number of the block.
+        tx: Hash of the transaction.
+        index: Place in the block.
+    """
+
+    name: str
+    arguments: Mapping[str, Any]
+    address: str
+    block: int
+    tx: str
+    index: int
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A mined transaction; gas_price in wei."""
+
+    hash: str
+    block: int
+    gas_used: int
+    is_ok: bool
+    gas_price: int
+    contract_address: str | None
+    logs: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+
+def _hex(number: int) -> str:
+    return hex(number)
+
+
+def _tag(block: int | None) -> str:
+    return "latest" if block is None else hex(block)
+
+
+def _bytes(text: Any) -> bytes:
+    try:
+        return bytes.fromhex(text[2:])
+    except (TypeError, ValueError) as error:
+        raise NetworkError("The node's answer is not hexadecimal.") from error
+
+
+class Chain:
+    """A node, asked with the contracts' own words.
+
+    Args:
+        transport: How requests reach the node.
+        block: Number of the block that every read is made at; None for the latest.
+    """
+
+    def __init__(self, transport: Transport, block: int | None = None) -> None:
+        self.transport = transport
+        self.at = block
+        self._chain_id: int | None = None
+
+    @classmethod
+    def connect(cls, url: str, chain_id: int | None = None, timeout: float = 60.0) -> Chain:
+        """Connect to a node.
+
+        Args:
+            url: Its http address.
+            chain_id: The chain it has to serve, if known.
+            timeout: Seconds to wait for an answer.
+
+        Raises:
+            NetworkError: It does not answer.
+            WrongChain: It serves another chain.
+        """
+        chain = cls(HttpTransport(url, timeout))
+        if chain_id is not None:
+            chain.require(chain_id)
+        return chain
+
+    def pinned(self, block: int | None = None) -> Chain:
+        """The same chain, read at one block (the latest now, unless given)."""
+        other = Chain(self.transport, self.block().number if block is None else block)
+        other._chain_id = self._chain_id
+        return other
+
+    def require(self, chain_id: int) -> None:
+        """Raise WrongChain unless the node serves this chain."""
+        if self.chain_id != chain_id:
+            raise WrongChain(chain_id, self.chain_id)
+
+    @property
+    def chain_id(self) -> int:
+        """The chain's id, asked once."""
+        if self._chain_id is None:
+            self._chain_id = int(self.transport.request("eth_chainId", []), 16)
+        return self._chain_id
+
+    # ── blocks and accounts ─────────────────────────────────────────────────────────────────────
+
+    def block(self, number: int | None = None) -> Block:
+        """A block's head; the latest (or the pinned one) unless given."""
+        tag = _tag(self.at if number is None else number)
+        return self._block(self.transport.request("eth_getBlockByNumber", [tag, False]))
+
+    def blocks(self, numbers: Iterable[int]) -> dict[int, Block]:
+        """Many blocks' heads in few round trips."""
+        wanted = sorted(set(numbers))
+        answers = self._batch([("eth_getBlockByNumber", [_hex(n), False]) for n in wanted])
+        return {number: self._block(raw) for number, raw in zip(wanted, answers, strict=True)}
+
+    def now(self) -> int:
+        """The chain's clock, Unix seconds."""
+        return self.block().timestamp
+
+    @staticmethod
+    def _block(raw: Any) -> Block:
+        if not isinstance(raw, dict):
+            raise NetworkError("The node does not have this block.")
+        return Block(
+            int(raw["number"], 16),
+            int(raw["timestamp"], 16),
+            str(raw["hash"]),
+            int(raw.get("baseFeePerGas") or "0x0", 16),
+        )
+
+    def code(self, address: str) -> bytes:
+        """Code at an address; empty for accounts without."""
+        return _bytes(self.transport.request("eth_getCode", [address, _tag(self.at)]))
+
+    def balance(self, address: str) -> int:
+        """Native coin of an account, in wei."""
+        return int(self.transport.request("eth_getBalance", [address, _tag(self.at)]), 16)
+
+    def nonce(self, address: str, *, pending: bool = True) -> int:
+        """Transactions an account has sent; waiting ones included unless told otherwise."""
+        tag = "pending" if pending else "latest"
+        return int(self.transport.request("eth_getTransactionCount", [address, tag]), 16)
+
+    # ── reads ───────────────────────────────────────────────────────────────────────────────────
+
+    def call(self, contract: str, address: str, function: str, *arguments: Any) -> Any:
+        """Call a view.
+
+        Args:
+            contract: Name of the ABI.
+            address: Where it is.
+            function: Name, or signature where the name is overloaded.
+            *arguments: Its arguments.
+
+        Returns:
+            One value, or a tuple of them; structs are tuples.
+
+        Raises:
+            Refused: The contract refused.
+        """
+        return self.read([Read(contract, address, function, arguments)])[0]
+
+    def read(self, reads: Sequence[Read]) -> list[Any]:
+        """Call many views in few round trips.
+
+        Raises:
+            Refused: A contract refused; the first one is named.
+        """
+        results = self.try_read(reads)
+        for result in results:
+            if isinstance(result, Refused):
+                raise result
+        return results
+
+    def try_read(self, reads: Sequence[Read]) -> list[Any]:
+        """Like read, but a refusal stands in its place instead of being raised."""
+        requests = [
+            (
+                "eth_call",
+                [
+                    {
+                        "to": read.address,
+                        "data": "0x"
+                        + abi.encode_call(read.contract, read.function, read.arguments).hex(),
+                    },
+                    _tag(self.at),
+                ],
+            )
+            for read in reads
+        ]
+        if len(requests) == 1:
+            try:
+                answers: list[Any] = [self.transport.request(*requests[0])]
+            except NodeError as error:
+                answers = [error]
+        else:
+            answers = self.transport.batch(requests) if requests else []
+        results: list[Any] = []
+        for read, answer in zip(reads, answers, strict=True):
+            if isinstance(answer, NodeError):
+                results.append(self._refusal(answer))
+            else:
+                results.append(abi.decode_result(read.contract, read.function, _bytes(answer)))
+        return results
+
+    def _batch(self, requests: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+        answers = self.transport.batch(requests) if requests else []
+        for answer in answers:
+            if isinstance(answer, NodeError):
+                raise answer
+        return answers
+
+    # ── simulation ──────────────────────────────────────────────────────────────────────────────
+
+    @staticmethod
+    def _refusal(error: NodeError) -> Refused:
+        """What a contract said, or the node's error again."""
+        lowered = error.reason.lower()
+        if error.data is not None or "revert" in lowered:
+            data = error.data or b""
+            name, arguments = abi.decode_revert(data)
+            return explain.refused(name, arguments, data)
+        if "insufficient funds" in lowered:
+            return explain.refused("InsufficientFunds", {})
+        raise error
+
+    @staticmethod
+    def _order(call: Call, sender: str) -> dict[str, str]:
+        return {
+            "from": sender,
+            "to": call.to,
+            "data": "0x" + call.data.hex(),
+            "value": _hex(call.value),
+        }
+
+    def simulate(self, call: Call, sender: str, block: int | None = None) -> bytes:
+        """Try a call without sending it.
+
+        Args:
+            call: What would be sent.
+            sender: Who would send it.
+            block: Try it on top of this block; the latest unless given.
+
+        Returns:
+            What the function would return, encoded.
+
+        Raises:
+            Refused: The contract would refuse, with the reason.
+        """
+        tag = _tag(self.at if block is None else block)
+        try:
+            return _bytes(self.transport.request("eth_call", [self._order(call, sender), tag]))
+        except NodeError as error:
+            raise self._refusal(error) from None
+
+    def simulate_result(self, call: Call, sender: str) -> Any:
+        """Like simulate, decoded; needs a call that names its contract."""
+        raw = self.simulate(call, sender)
+        if not call.contract:
+            return raw
+        selector = call.data[:4]
+        for item in abi.load(call.contract):
+            if item.kind == "function" and item.selector == selector:
+                return abi.decode_result(call.contract, item.signature, raw)
+        raise BadInput(f"{call.contract} has no function 0x{selector.hex()}")
+
+    def estimate(self, call: Call, sender: str) -> int:
+        """Gas a call would need.
+
+        Raises:
+            Refused: The contract would refuse.
+        """
+        try:
+            return int(self.transport.request("eth_estimateGas", [self._order(call, sender)]), 16)
+        except NodeError as error:
+            raise self._refusal(error) from None
+
+    # ── logs ────────────────────────────────────────────────────────────────────────────────────
+
+    def logs(
+        self, order: Mapping[str, Any], from_block: int, to_block: int | None = None
+    ) -> list[Any]:
+        """Raw logs of a range of blocks; the range is halved where a node refuses it.
+
+        Args:
+            order: ``address`` and ``topics`` as eth_getLogs takes them.
+            from_block: First block.
+            to_block: Last block; the latest (or pinned) one unless given.
+        """
+        last = to_block if to_block is not None else self.block().number
+        found: list[Any] = []
+        ranges = [(from_block, last)] if from_block <= last else []
+        while ranges:
+            low, high = ranges.pop()
+            span = {"fromBlock": _hex(low), "toBlock": _hex(high)}
+            try:
+                found.extend(self.transport.request("eth_getLogs", [{**order, **span}]))
+            except NodeError:
+                if low == high:
+                    raise
+                middle = (low + high) // 2
+                ranges += [(middle + 1, high), (low, middle)]
+        return found
+
+    def events(
+        self,
+        contract: str,
+        address: str | Sequence[str],
+        event: str | Sequence[str],
+        where: Mapping[str, Any] | None = None,
+        *,
+        from_block: int = 0,
+        to_block: int | None = None,
+    ) -> list[Event]:
+        """Decoded events in the order of the chain.
+
+        Args:
+            contract: Name of the ABI.
+            address: Who emitted them.
+            event: Name of the event, or several.
+            where: Values that indexed arguments must have (one event only); a list means any of it.
+            from_block: First block.
+            to_block: Last block; the latest unless given.
+        """
+        wanted = [event] if isinstance(event, str) else list(event)
+        entries = {
+            abi.event_topic(contract, name): abi.entry(contract, name, "event") for name in wanted
+        }
+        topics: list[Any] = [list(entries)]
+        if where:
+            indexed = [f for f in entries[topics[0][0]].inputs if f.indexed]
+            unknown = set(where) - {f.name for f in indexed}
+            if unknown or len(wanted) > 1:
+                raise BadInput(f"{wanted[0]} cannot be filtered by {sorted(unknown) or 'anything'}")
+            for argument in indexed:
+                value = where.get(argument.name)
+                many = value if isinstance(value, list | tuple) else [value]
+                topics.append(
+                    None
+                    if value is None
+                    else ["0x" + encode([argument.kind], [v]).hex() for v in many]
+                )
+        order = {
+            "address": address if isinstance(address, str) else list(address),
+            "topics": topics,
+        }
+        raws = self.logs(order, from_block, to_block)
+        return [self.decoded(contract, entries[raw["topics"][0]].name, raw) for raw in raws]
+
+    @staticmethod
+    def decoded(contract: str, event: str, raw: Mapping[str, Any]) -> Event:
+        """A raw log entry, decoded."""
+        topics = [_bytes(topic) for topic in raw["topics"]]
+        arguments = abi.decode_event(contract, event, topics, _bytes(raw["data"]))
+        return Event(
+            event,
+            arguments,
+            checksum(raw["address"]),
+            int(raw["blockNumber"], 16),
+            str(raw["transactionHash"]),
+            int(raw["logIndex"], 16),
+        )
+
+    # ── transactions ────────────────────────────────────────────────────────────────────────────
+
+    def receipt(self, tx: str) -> Receipt | None:
+        """A transaction's receipt; nothing while it is not mined."""
+        raw = self.transport.request("eth_getTransactionReceipt", [tx])
+        if raw is None:
+            return None
+        created = raw.get("contractAddress")
+        return Receipt(
+            str(raw["transactionHash"]),
+            int(raw["blockNumber"], 16),
+            int(raw["gasUsed"], 16),
+            int(raw.get("status", "0x1"), 16) == 1,
+            int(raw.get("effectiveGasPrice") or "0x0", 16),
+            checksum(created) if created else None,
+            tuple(raw["logs"]),
+        )
+
+    def wait(
+        self, tx: str, confirmations: int = 1, timeout: float = 300.0, poll: float = 0.0
+    ) -> Receipt:
+        """Wait until a transaction is mined and confirmed.
+
+        Args:
+            tx: Its hash.
+            confirmations: Blocks that have to hold or follow it; 1 is its own.
+            timeout: Seconds to wait.
+            poll: Seconds between questions; 0 starts quickly and slows down.
+
+        Raises:
+            NotMined: It was not confirmed in time.
+        """
+        deadline = time.monotonic() + timeout
+        pause = poll or 0.02
+        while True:
+            receipt = self.receipt(tx)
+            if receipt is not None:
+                head = self.block().number if confirmations > 1 else receipt.block
+                if head - receipt.block + 1 >= confirmations:
+                    return receipt
+            if time.monotonic() > deadline:
+                raise NotMined(tx, timeout)
+            time.sleep(pause)
+            pause = poll or min(pause * 1.5, 2.0)
+
+    def events_of(self, receipt: Receipt, contract: str, address: str, event: str) -> list[Event]:
+        """The events of one kind that a transaction emitted."""
+        topic = abi.event_topic(contract, event)
+        return [
+            self.decoded(contract, event, raw)
+            for raw in receipt.logs
+            if raw["address"].lower() == address.lower() and raw["topics"][:1] == [topic]
+        ]

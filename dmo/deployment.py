@@ -1,0 +1,199 @@
+"""Where the contracts of a deployment are, and the handle that everything else is given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dmo import abi
+from dmo.abi.codec import checksum
+from dmo.chain import Chain, Event
+from dmo.errors import BadInput, NetworkError
+from dmo.explain import Words
+
+if TYPE_CHECKING:
+    from dmo.outputs import DeploymentBook
+
+__all__ = ["Dmo", "Token", "load_book", "save_book"]
+
+VOTES_TOKENS = ("HolderToken", "VotesWrapper", "VotesToken")
+
+
+def load_book(path: Path | str) -> DeploymentBook:
+    """Read deployments/<name>.json.
+
+    Raises:
+        BadInput: There is no such file, or it is no address book.
+    """
+    from pydantic import ValidationError
+
+    from dmo.outputs import DeploymentBook
+
+    file = Path(path)
+    try:
+        return DeploymentBook.model_validate(json.loads(file.read_text("utf-8")))
+    except FileNotFoundError:
+        raise BadInput(
+            "there is no such address book", file=str(file), expected="a deployment's name"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"cannot be read ({type(error).__name__})", file=str(file)) from error
+    except json.JSONDecodeError as error:
+        raise BadInput(f"is not JSON: {error.msg}", file=str(file), line=error.lineno) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadInput(first["msg"], file=str(file), field=where) from error
+
+
+def save_book(path: Path | str, book: DeploymentBook) -> None:
+    """Write an address book, whole or not at all."""
+    from dmo.outputs import write_json
+
+    write_json(path, book)
+
+
+@dataclass(frozen=True)
+class Token:
+    """An ERC-20 token."""
+
+    address: str
+    symbol: str
+    decimals: int
+
+
+@dataclass(frozen=True)
+class Dmo:
+    """A deployment on a chain.
+
+    Attributes:
+        name: Name of the deployment.
+        chain_id: Its chain.
+        addresses: Contract name → address; the votes token stands under its own contract's name
+            (``VotesToken`` for one that was there before), the budget token under ``BudgetToken``.
+        birth: First block with anything of it.
+        chain: Where to read from; needed for reads only.
+    """
+
+    name: str
+    chain_id: int
+    addresses: dict[str, str]
+    birth: int = 0
+    chain_: Chain | None = field(default=None, repr=False)
+
+    @classmethod
+    def open(cls, path: Path | str, url: str | None = None) -> Dmo:
+        """Read an address book and connect.
+
+        Args:
+            path: deployments/<name>.json.
+            url: The node; None for a handle that only builds calls.
+
+        Raises:
+            BadInput: The book cannot be used.
+            NetworkError: The node does not answer, or serves another chain.
+        """
+        book = load_book(path)
+        chain = Chain.connect(url, book.chain_id) if url else None
+        return cls.from_book(Path(path).stem, book, chain)
+
+    @classmethod
+    def from_book(cls, name: str, book: DeploymentBook, chain: Chain | None = None) -> Dmo:
+        """Make a handle of an address book."""
+        blocks = [c.block for c in book.contracts.values() if c.block is not None]
+        addresses = {key: contract.address for key, contract in book.contracts.items()}
+        return cls(name, book.chain_id, addresses, min(blocks, default=0), chain)
+
+    @property
+    def chain(self) -> Chain:
+        """The chain to read from.
+
+        Raises:
+            NetworkError: The handle was made without one.
+        """
+        if self.chain_ is None:
+            raise NetworkError("No node was named.", hint="Choose a network.")
+        return self.chain_
+
+    def on(self, chain: Chain) -> Dmo:
+        """The same deployment, read over another chain object (a pinned one, say)."""
+        other = Dmo(self.name, self.chain_id, self.addresses, self.birth, chain)
+        for known in ("votes_token", "budget_token"):
+            if known in self.__dict__:
+                other.__dict__[known] = self.__dict__[known]
+        return other
+
+    def address(self, contract: str) -> str:
+        """Where a contract is.
+
+        Raises:
+            BadInput: The deployment has no such contract.
+        """
+        try:
+            return checksum(self.addresses[contract])
+        except KeyError:
+            raise BadInput(
+                f"deployment {self.name} has no {contract}",
+                expected=", ".join(sorted(self.addresses)),
+            ) from None
+
+    @property
+    def votes_contract(self) -> str:
+        """Name of the votes token's ABI; ERC20 for a token that was there before."""
+        return next((name for name in VOTES_TOKENS[:2] if name in self.addresses), "ERC20")
+
+    @property
+    def votes_address(self) -> str:
+        """Where the votes token is."""
+        known = next((name for name in VOTES_TOKENS if name in self.addresses), None)
+        return self.address(known) if known else str(self.read("IdeaBoard", "votesToken"))
+
+    @property
+    def budget_address(self) -> str:
+        """Where the budget token is."""
+        if "BudgetToken" in self.addresses:
+            return self.address("BudgetToken")
+        return str(self.read("CampaignEscrow", "budgetToken"))
+
+    def read(self, contract: str, function: str, *arguments: Any) -> Any:
+        """Call a view of one of the deployment's contracts."""
+        return self.chain.call(contract, self.address(contract), function, *arguments)
+
+    def record(self, contract: str, function: str, *arguments: Any) -> Any:
+        """Like read, with structs as dicts by name."""
+        return abi.named(contract, function, self.read(contract, function, *arguments))
+
+    def events(self, contract: str, event: str | Sequence[str], **where: Any) -> list[Event]:
+        """Events of one of the contracts since its birth, filtered by indexed arguments."""
+        return self.chain.events(
+            contract, self.address(contract), event, where, from_block=self.birth
+        )
+
+    def token(self, address: str) -> Token:
+        """Symbol and decimals of a token."""
+        from dmo.chain import Read
+
+        symbol, decimals = self.chain.read(
+            [Read("ERC20", address, "symbol"), Read("ERC20", address, "decimals")]
+        )
+        return Token(checksum(address), str(symbol), int(decimals))
+
+    @cached_property
+    def votes_token(self) -> Token:
+        """The votes token."""
+        return self.token(self.votes_address)
+
+    @cached_property
+    def budget_token(self) -> Token:
+        """The budget token."""
+        return self.token(self.budget_address)
+
+    @property
+    def words(self) -> Words:
+        """How this deployment's amounts are written in explanations."""
+        votes, budget = self.votes_token, self.budget_token
+        return Words(votes.decimals, votes.symbol, budget.decimals, budget.symbol)

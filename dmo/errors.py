@@ -1,0 +1,214 @@
+"""Everything that can go wrong, as one tree of exceptions.
+
+::
+
+    DmoError                     exit 1
+    ├── BadInput                 exit 2   a file, an option or an amount that cannot be used
+    ├── Refused                  exit 1   a contract said no, with its error and arguments
+    ├── CheckFailed              exit 1   the chain differs from what it should be
+    ├── NotFound                 exit 1   a document or a record that is nowhere to be found
+    └── NetworkError             exit 3   the node does not answer, or answers nonsense
+        ├── NodeError            exit 3   the node answered a request with an error
+        ├── WrongChain           exit 3   the node serves another chain than the deployment names
+        └── NotMined             exit 3   a transaction was sent and has not been mined in time
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+__all__ = [
+    "BadInput",
+    "CheckFailed",
+    "DmoError",
+    "NetworkError",
+    "NodeError",
+    "NotFound",
+    "NotMined",
+    "Refused",
+    "WrongChain",
+]
+
+
+class DmoError(Exception):
+    """Base of all errors of this package.
+
+    Attributes:
+        code: Short name for machines.
+        message: One sentence for a person.
+        hint: What would be right, or empty.
+        details: Facts behind the message, JSON-ready after ``str``.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(
+        self, message: str, *, hint: str = "", details: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.details: dict[str, object] = dict(details or {})
+
+    @property
+    def code(self) -> str:
+        """Short name for machines; the class's name unless a subclass knows better."""
+        return type(self).__name__
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class BadInput(DmoError):
+    """Something a person wrote cannot be used.
+
+    Args:
+        reason: What is wrong, without the place.
+        expected: What would be right.
+        file: The file, if it came from one.
+        line: Line in the file, counted from 1.
+        field: Field, column or option.
+    """
+
+    exit_code = 2
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        expected: str = "",
+        file: str | None = None,
+        line: int | None = None,
+        field: str | None = None,
+    ) -> None:
+        self.reason = reason
+        self.expected = expected
+        self.file = file
+        self.line = line
+        self.field = field
+        place = ":".join(str(part) for part in (file, line) if part is not None)
+        head = " ".join(
+            part for part in (f"{place}:" if place else "", f"{field}:" if field else "")
+        )
+        facts = {"file": file, "line": line, "field": field}
+        super().__init__(
+            f"{head.strip()} {reason}".strip(),
+            hint=f"Expected: {expected}." if expected else "",
+            details={key: value for key, value in facts.items() if value is not None},
+        )
+
+    def at(
+        self, file: str | None = None, line: int | None = None, field: str | None = None
+    ) -> BadInput:
+        """Return the same error with the place filled in where it was missing."""
+        return BadInput(
+            self.reason,
+            expected=self.expected,
+            file=self.file or file,
+            line=self.line if self.line is not None else line,
+            field=self.field or field,
+        )
+
+
+class Refused(DmoError):
+    """A contract refused a call.
+
+    Attributes:
+        name: Name of the contract's custom error; ``Error``, ``Panic`` or ``Unknown`` otherwise.
+        arguments: The error's arguments by name, in order.
+        data: The revert data as it came.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        arguments: Mapping[str, object] | None = None,
+        *,
+        message: str = "",
+        hint: str = "",
+        data: bytes = b"",
+    ) -> None:
+        self.name = name
+        self.arguments: dict[str, object] = dict(arguments or {})
+        self.data = data
+        shown = ", ".join(f"{key}={value}" for key, value in self.arguments.items())
+        super().__init__(message or f"{name}({shown})", hint=hint, details=self.arguments)
+
+    @property
+    def code(self) -> str:
+        """The name of the contract's error."""
+        return self.name
+
+
+class CheckFailed(DmoError):
+    """The chain differs from what it should be.
+
+    Args:
+        message: What was checked.
+        differences: One sentence per difference.
+    """
+
+    def __init__(self, message: str, differences: Sequence[str] = (), *, hint: str = "") -> None:
+        self.differences = tuple(differences)
+        super().__init__(message, hint=hint, details={"differences": list(self.differences)})
+
+
+class NotFound(DmoError):
+    """A document or a record that is nowhere to be found."""
+
+
+class NetworkError(DmoError):
+    """The node does not answer, or answers nonsense."""
+
+    exit_code = 3
+
+
+class NodeError(NetworkError):
+    """The node answered a request with an error.
+
+    Attributes:
+        method: The request.
+        reason: What the node said.
+        number: The node's error number.
+        data: Revert data that came along, or nothing.
+    """
+
+    def __init__(
+        self, method: str, reason: str, number: int = 0, data: bytes | None = None
+    ) -> None:
+        self.method = method
+        self.reason = reason
+        self.number = number
+        self.data = data
+        super().__init__(f"The node refused {method}: {reason[:300]}", details={"method": method})
+
+
+class WrongChain(NetworkError):
+    """The node serves another chain than the deployment names."""
+
+    def __init__(self, expected: int, found: int) -> None:
+        self.expected = expected
+        self.found = found
+        super().__init__(
+            f"The node serves chain {found}, the deployment is on chain {expected}.",
+            hint="Choose the network of the deployment.",
+            details={"expected": expected, "found": found},
+        )
+
+
+class NotMined(NetworkError):
+    """A transaction was sent and has not been mined in time; it may still be.
+
+    Args:
+        tx: Hash of the transaction.
+        seconds: How long was waited, in seconds.
+    """
+
+    def __init__(self, tx: str, seconds: float) -> None:
+        self.tx = tx
+        super().__init__(
+            f"Transaction {tx} was not mined within {seconds:.0f} seconds.",
+            hint="It may still be mined; look before sending again.",
+            details={"tx": tx},
+        )

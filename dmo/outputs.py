@@ -1,0 +1,336 @@
+"""Machine-readable outputs: their models, and how they are written.
+
+pydantic models are the source; tools/generate_schemas.py writes docs/schemas/<name>.json from them.
+Files are UTF-8 with sorted keys, written to a temporary file and renamed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from dmo.abi.codec import checksum
+from dmo.errors import BadInput
+
+__all__ = [
+    "SCHEMAS",
+    "Address",
+    "AmountText",
+    "BookContract",
+    "Counts",
+    "Coverage",
+    "Demo",
+    "DeploymentBook",
+    "Failure",
+    "FailureDetail",
+    "Liveness",
+    "OpenZeppelinCost",
+    "Output",
+    "Replay",
+    "ReplayInput",
+    "ReplayInputs",
+    "ReplayOptions",
+    "ReplayProposal",
+    "Success",
+    "TokenInfo",
+    "TransactionInfo",
+    "canonical_json",
+    "write_json",
+    "write_text",
+]
+
+
+def _checksummed(value: str) -> str:
+    mixed = checksum(value)
+    if mixed != value:
+        raise ValueError(f"not checksummed, expected {mixed}")
+    return value
+
+
+Address = Annotated[
+    str, StringConstraints(pattern=r"^0x[0-9a-fA-F]{40}$"), AfterValidator(_checksummed)
+]
+AmountText = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]*)$")]
+"""An amount in the smallest unit."""
+DecimalText = Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$")]
+"""An amount in whole tokens, without trailing zeros."""
+Hash32 = Annotated[str, StringConstraints(pattern=r"^0x[0-9a-f]{64}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Count = Annotated[int, Field(ge=0)]
+
+
+class Output(BaseModel):
+    """Base of all outputs: closed, and named by ``schema`` where it is a file of its own."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    name: ClassVar[str] = ""
+
+
+class TokenInfo(Output):
+    """A token."""
+
+    address: Address
+    symbol: str
+    decimals: Count
+
+
+class Demo(Output):
+    """What the demo did: build/demo/summary.json."""
+
+    schema_: Literal["dmo.demo/1"] = Field(default="dmo.demo/1", alias="schema")
+    chain_id: Count
+    block: Count
+    vote_token: TokenInfo
+    budget_token: TokenInfo
+    rounds: Count
+    ideas_posted: Count
+    ideas_passed: Count
+    ideas_funded: Count
+    ballots: Count
+    choices: Count
+    choices_changed: Count
+    campaigns: Count
+    bounties: Count
+    submissions: Count
+    rejections: Count
+    silent_accepts: Count
+    payouts: Count
+    credits: Count
+    top_ups: Count
+    proposals_executed: Count
+    received: AmountText
+    paid: AmountText
+    refunded: AmountText
+    held: AmountText
+    token_in: AmountText
+    token_out: AmountText
+    token_balance: AmountText
+    points_awarded: AmountText
+    disputes: Count | None = None
+    rejections_overturned: Count | None = None
+    challenges_won: Count | None = None
+    no_ruling: Count | None = None
+    leads_replaced: Count | None = None
+    keeper_transactions: Count | None = None
+    bonds_received: AmountText | None = None
+    bonds_paid: AmountText | None = None
+    bonds_held: AmountText | None = None
+
+
+class ReplayInput(Output):
+    """A file that was read; tokens is given for holders."""
+
+    rows: Count
+    sha256: Sha256
+    tokens: DecimalText | None = None
+
+
+class ReplayInputs(Output):
+    """The files that were read."""
+
+    holders: ReplayInput
+    votes: ReplayInput
+
+
+class ReplayOptions(Output):
+    """The options of a replay; ask and budget in whole tokens."""
+
+    round_days: float | int
+    ask: DecimalText
+    budget: DecimalText
+    threshold_bps: Count
+
+
+class ReplayProposal(Output):
+    """A proposal's result; votes in whole tokens."""
+
+    proposal: str
+    round: Count
+    for_: DecimalText = Field(alias="for")
+    against: DecimalText
+    passed: bool
+    funded: bool
+
+
+class OpenZeppelinCost(Output):
+    """The same votes, cast one by one at an OpenZeppelin Governor."""
+
+    votes: Count
+    gas_votes: Count
+    gas_per_vote: Count
+
+
+class Replay(Output):
+    """What another DAO's history would have funded, and what it would have cost."""
+
+    schema_: Literal["dmo.replay/1"] = Field(default="dmo.replay/1", alias="schema")
+    inputs: ReplayInputs
+    options: ReplayOptions
+    threshold: DecimalText
+    rounds: Count
+    proposals: list[ReplayProposal]
+    ballots: Count
+    choices: Count
+    gas_ballots: Count
+    gas_settlements: Count
+    gas_per_choice: Count
+    openzeppelin: OpenZeppelinCost
+    gas_saved_bps: int
+
+
+class Counts(Output):
+    """So many of so many."""
+
+    covered: Count
+    total: Count
+
+
+class ContractCoverage(Output):
+    """Coverage of one contract."""
+
+    statements: Counts
+    branches: Counts
+
+
+class Coverage(Output):
+    """What the tests ran of the contracts: build/coverage.json."""
+
+    schema_: Literal["dmo.coverage/1"] = Field(default="dmo.coverage/1", alias="schema")
+    statements: Counts
+    branches: Counts
+    by_contract: dict[str, ContractCoverage]
+
+
+class Liveness(Output):
+    """Everyone stopped at a random moment, and all money got out: build/liveness.json."""
+
+    schema_: Literal["dmo.liveness/1"] = Field(default="dmo.liveness/1", alias="schema")
+    histories: Count
+    stopped_in: dict[str, Count]
+    max_calls: Count
+    stuck: Count
+
+
+class TransactionInfo(Output):
+    """A transaction that a command sent."""
+
+    hash: Hash32
+    block: Count
+    gas_used: Count
+    description: str
+
+
+class Success(Output):
+    """What a command prints with --format json when it is done."""
+
+    ok: Literal[True] = True
+    command: str
+    deployment: str
+    chain_id: Count
+    data: dict[str, Any]
+    transactions: list[TransactionInfo] = Field(default_factory=list)
+
+
+class FailureDetail(Output):
+    """Why a command did not do it."""
+
+    code: str
+    args: dict[str, Any]
+    message: str
+    hint: str
+
+
+class Failure(Output):
+    """What a command prints with --format json when it did not do it."""
+
+    ok: Literal[False] = False
+    error: FailureDetail
+
+
+class BookContract(Output):
+    """A contract of a deployment.
+
+    block, tx, args, code_sha256 and input_json are empty for contracts that were there before.
+    ``input_json`` is the standard-JSON compiler input, or the name of a file beside the book.
+    """
+
+    address: Address
+    block: Count | None = None
+    tx: Hash32 | None = None
+    args: list[Any] = Field(default_factory=list)
+    code_sha256: Sha256 | None = None
+    input_json: dict[str, Any] | str | None = None
+
+
+class DeploymentBook(Output):
+    """Where everything of a deployment is: deployments/<name>.json."""
+
+    schema_: Literal["dmo.deployment/1"] = Field(default="dmo.deployment/1", alias="schema")
+    chain_id: Count
+    commit: str
+    contracts: dict[str, BookContract]
+
+
+SCHEMAS: dict[str, type[Output] | tuple[type[Output], ...]] = {
+    "demo": Demo,
+    "replay": Replay,
+    "coverage": Coverage,
+    "liveness": Liveness,
+    "command": (Success, Failure),
+    "deployment": DeploymentBook,
+}
+
+
+def plain(value: Any) -> Any:
+    """Turn a value into what JSON knows; a model leaves out what it does not have.
+
+    Raises:
+        BadInput: The value holds something that JSON does not know.
+    """
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise BadInput(f"{type(value).__name__} cannot be written as JSON")
+
+
+def canonical_json(value: Any) -> str:
+    """JSON with sorted keys, two spaces of indentation and a last newline; refuses NaN."""
+    text = json.dumps(plain(value), sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
+    return text + "\n"
+
+
+def write_text(path: Path | str, text: str | bytes) -> None:
+    """Write a file whole or not at all: to a temporary file, then renamed."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    raw = text.encode() if isinstance(text, str) else text
+    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def write_json(path: Path | str, value: Any) -> None:
+    """Write canonical JSON, whole or not at all."""
+    write_text(path, canonical_json(value))

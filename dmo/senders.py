@@ -1,0 +1,188 @@
+"""Who sends a call: a key held by eth-account. Scripts bring a sender of their own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from dmo import explain
+from dmo.abi.codec import checksum
+from dmo.calls import Call
+from dmo.chain import Chain, Receipt
+from dmo.errors import NodeError
+
+if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
+
+__all__ = ["Fees", "KeySender", "Sender", "Sent"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Fees:
+    """Fees of a transaction, in wei per gas."""
+
+    max_fee: int
+    priority: int
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A signed transaction, known before it leaves.
+
+    Attributes:
+        sender: Who signed.
+        nonce: Its place in the sender's order.
+        tx: Its hash.
+        raw: The signed bytes; sending them again does nothing twice.
+        call: What it does.
+        fees: What it offers.
+        gas: Its gas limit.
+    """
+
+    sender: str
+    nonce: int
+    tx: str
+    raw: bytes
+    call: Call
+    fees: Fees
+    gas: int
+
+
+class Sender(Protocol):
+    """Sends calls for one account."""
+
+    @property
+    def address(self) -> str:
+        """The account."""
+
+    def send(self, call: Call) -> Receipt:
+        """Send a call and wait for it; Refused if the contract says no."""
+
+
+class KeySender:
+    """Signs with a key and sends over a chain.
+
+    Args:
+        chain: Where to.
+        account: The key.
+        confirmations: Blocks to wait for.
+        journal: Called with each signed transaction before it is sent.
+        timeout: Seconds to wait for a transaction.
+        gas_margin_bps: Gas added to the estimate, in bps of it.
+    """
+
+    def __init__(
+        self,
+        chain: Chain,
+        account: LocalAccount,
+        *,
+        confirmations: int = 1,
+        journal: Callable[[Sent], None] | None = None,
+        timeout: float = 300.0,
+        gas_margin_bps: int = 2_500,
+    ) -> None:
+        self.chain = chain
+        self.account = account
+        self.confirmations = confirmations
+        self.journal = journal
+        self.timeout = timeout
+        self.gas_margin_bps = gas_margin_bps
+        self._next_nonce = 0
+
+    @property
+    def address(self) -> str:
+        """The account that signs."""
+        return checksum(self.account.address)
+
+    def fees(self) -> Fees:
+        """Fees that last through six full blocks."""
+        base = self.chain.block().base_fee
+        try:
+            priority = int(self.chain.transport.request("eth_maxPriorityFeePerGas", []), 16)
+        except NodeError:
+            priority = 10**9 if base else 0
+        return Fees(2 * base + priority, priority)
+
+    def sign(self, call: Call, nonce: int, gas: int, fees: Fees) -> Sent:
+        """Sign a call without sending it."""
+        key: Any = self.account
+        signed = key.sign_transaction(
+            {
+                "type": 2,
+                "chainId": self.chain.chain_id,
+                "nonce": nonce,
+                "to": call.to,
+                "data": "0x" + call.data.hex(),
+                "value": call.value,
+                "gas": gas,
+                "maxFeePerGas": fees.max_fee,
+                "maxPriorityFeePerGas": fees.priority,
+            }
+        )
+        raw = bytes(signed.raw_transaction)
+        return Sent(self.address, nonce, "0x" + bytes(signed.hash).hex(), raw, call, fees, gas)
+
+    def submit(self, call: Call) -> Sent:
+        """Simulate, sign, write the journal, send; do not wait.
+
+        Raises:
+            Refused: The contract would refuse; nothing was sent.
+        """
+        estimate = self.chain.estimate(call, self.address)
+        gas = estimate + estimate * self.gas_margin_bps // 10_000
+        nonce = max(self._next_nonce, self.chain.nonce(self.address))
+        sent = self.sign(call, nonce, gas, self.fees())
+        if self.journal is not None:
+            self.journal(sent)
+        self.broadcast(sent)
+        self._next_nonce = nonce + 1
+        return sent
+
+    def broadcast(self, sent: Sent) -> None:
+        """Send a signed transaction, again if need be.
+
+        Raises:
+            Refused: The account cannot pay for it.
+            NodeError: The node does not take it.
+        """
+        try:
+            self.chain.transport.request("eth_sendRawTransaction", ["0x" + sent.raw.hex()])
+        except NodeError as error:
+            reason = error.reason.lower()
+            if "already known" in reason or "already imported" in reason:
+                return
+            if "nonce too low" in reason and self.chain.receipt(sent.tx) is not None:
+                return
+            if "insufficient funds" in reason:
+                raise explain.refused("InsufficientFunds", {"account": sent.sender}) from None
+            raise
+
+    def finish(self, sent: Sent) -> Receipt:
+        """Wait for a transaction.
+
+        Raises:
+            Refused: It was mined and failed, with the reason found by trying it again.
+            NotMined: It was not mined in time.
+        """
+        receipt = self.chain.wait(sent.tx, self.confirmations, self.timeout)
+        if not receipt.is_ok:
+            self.chain.simulate(sent.call, sent.sender, max(receipt.block - 1, 0))
+            raise explain.refused(
+                "TransactionFailed", {"tx": sent.tx, "gas_used": receipt.gas_used}
+            )
+        _log.debug("%s: block %d, gas %d", sent.call.description, receipt.block, receipt.gas_used)
+        return receipt
+
+    def send(self, call: Call) -> Receipt:
+        """Send a call and wait for it.
+
+        Raises:
+            Refused: The contract refuses.
+            NotMined: It was not mined in time.
+            NetworkError: The node does not answer.
+        """
+        return self.finish(self.submit(call))

@@ -1,0 +1,255 @@
+"""Amounts, shares, times: between what people write and what contracts keep.
+
+Everywhere else amounts are ``int`` in the smallest unit; ``Decimal`` appears only here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation, localcontext
+from typing import NewType
+
+from dmo.errors import BadInput
+
+__all__ = [
+    "BPS",
+    "WAD",
+    "Amount",
+    "Bps",
+    "Points",
+    "Seconds",
+    "Timestamp",
+    "cut_shares",
+    "format_amount",
+    "format_bps",
+    "format_duration",
+    "format_time",
+    "parse_amount",
+    "parse_bps",
+    "parse_duration",
+    "parse_time",
+    "share_rounded_up",
+]
+
+Amount = NewType("Amount", int)
+"""Units of a token, the smallest there is."""
+Bps = NewType("Bps", int)
+"""Hundredths of a percent; 10,000 is the whole."""
+Seconds = NewType("Seconds", int)
+"""A length of time."""
+Timestamp = NewType("Timestamp", int)
+"""Unix seconds."""
+Points = NewType("Points", int)
+"""Reputation, 1e18 is one point."""
+
+BPS = 10_000
+WAD = 10**18
+_MAX_WORD = 2**256 - 1
+
+_NUMBER = re.compile(r"\d{1,3}(?:[_,]\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+", re.ASCII)
+_PART = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)", re.ASCII)
+_LENGTHS = {
+    **dict.fromkeys(("s", "sec", "second", "seconds"), 1),
+    **dict.fromkeys(("m", "min", "minute", "minutes"), 60),
+    **dict.fromkeys(("h", "hour", "hours"), 3600),
+    **dict.fromkeys(("d", "day", "days"), 86_400),
+    **dict.fromkeys(("w", "week", "weeks"), 604_800),
+}
+
+
+def _number(text: str, what: str, expected: str) -> Decimal:
+    cleaned = text.strip()
+    if len(cleaned) > 100 or not _NUMBER.fullmatch(cleaned):
+        raise BadInput(f"{_short(text)} is not {what}", expected=expected)
+    try:
+        return Decimal(cleaned.replace("_", "").replace(",", ""))
+    except InvalidOperation as error:  # pragma: no cover - the pattern admits numbers only
+        raise BadInput(f"{_short(text)} is not {what}", expected=expected) from error
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def _scaled(value: Decimal, places: int) -> int | None:
+    """Value × 10^places, or nothing if that is not whole."""
+    with localcontext() as context:
+        context.prec = 300
+        scaled = value.scaleb(places)
+        whole = int(scaled)
+        return whole if whole == scaled else None
+
+
+def parse_amount(text: str, decimals: int) -> Amount:
+    """Read an amount in whole tokens, such as ``12.5`` or ``1,000``.
+
+    Args:
+        text: What a person wrote.
+        decimals: Decimals of the token.
+
+    Returns:
+        The amount in units of the token.
+
+    Raises:
+        BadInput: It is no number, negative, too large, or finer than the token.
+    """
+    expected = f"a number of tokens with at most {decimals} decimals, such as 12.5"
+    value = _number(text, "an amount", expected)
+    amount = _scaled(value, decimals)
+    if amount is None:
+        raise BadInput(f"{_short(text)} is finer than the token's units", expected=expected)
+    if amount > _MAX_WORD:
+        raise BadInput(f"{_short(text)} is more than any token has", expected=expected)
+    return Amount(amount)
+
+
+def format_amount(amount: int, decimals: int, symbol: str = "", *, grouped: bool = True) -> str:
+    """Write an amount in whole tokens, exact, without trailing zeros.
+
+    Args:
+        amount: Units of the token.
+        decimals: Decimals of the token.
+        symbol: Appended after a space if given.
+        grouped: Whether thousands are separated by commas.
+    """
+    sign = "-" if amount < 0 else ""
+    whole, rest = divmod(abs(amount), 10**decimals)
+    fraction = f"{rest:0{decimals}d}".rstrip("0") if decimals else ""
+    text = f"{sign}{whole:,}" if grouped else f"{sign}{whole}"
+    if fraction:
+        text = f"{text}.{fraction}"
+    return f"{text} {symbol}" if symbol else text
+
+
+def parse_bps(text: str) -> Bps:
+    """Read a share: ``4%``, ``0.1 %``, ``400bps`` or plain ``400`` (bps).
+
+    Raises:
+        BadInput: It is no share, more than the whole, or finer than a hundredth of a percent.
+    """
+    expected = "a share such as 4%, 0.1% or 400bps"
+    cleaned = text.strip().lower()
+    if cleaned.endswith("%"):
+        share = _scaled(_number(cleaned[:-1], "a share", expected), 2)
+    else:
+        share = _scaled(_number(cleaned.removesuffix("bps"), "a share", expected), 0)
+    if share is None:
+        raise BadInput(f"{_short(text)} is finer than a hundredth of a percent", expected=expected)
+    if share > BPS:
+        raise BadInput(f"{_short(text)} is more than the whole", expected=expected)
+    return Bps(share)
+
+
+def format_bps(share: int) -> str:
+    """Write a share as percent, exact: 400 → ``4%``, 10 → ``0.1%``."""
+    return f"{format_amount(share, 2, grouped=False)}%"
+
+
+def parse_duration(text: str) -> Seconds:
+    """Read a length of time: ``3d``, ``1h30m``, ``90 seconds``; a bare number means seconds.
+
+    Raises:
+        BadInput: It is no length of time, not whole seconds, or over a thousand years.
+    """
+    expected = "a length of time such as 3d, 12h or 1h30m"
+    cleaned = text.strip().lower()
+    if cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= 11:
+        return Seconds(int(cleaned))
+    total = Decimal(0)
+    position = 0
+    for part in _PART.finditer(cleaned):
+        gap = cleaned[position : part.start()]
+        if gap.strip() or part[2] not in _LENGTHS or len(part[1]) > 20:
+            position = 0
+            break
+        total += Decimal(part[1]) * _LENGTHS[part[2]]
+        position = part.end()
+    if position == 0 or cleaned[position:].strip():
+        raise BadInput(f"{_short(text)} is not a length of time", expected=expected)
+    seconds = _scaled(total, 0)
+    if seconds is None or seconds > 366 * 86_400 * 1000:
+        raise BadInput(f"{_short(text)} is not a sensible length of time", expected=expected)
+    return Seconds(seconds)
+
+
+def format_duration(seconds: int) -> str:
+    """Write a length of time with its two largest parts: ``2d 4h``, ``45s``, ``0s``."""
+    sign = "-" if seconds < 0 else ""
+    rest = abs(seconds)
+    parts: list[str] = []
+    for letter, length in (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, rest = divmod(rest, length)
+        if count:
+            parts.append(f"{count}{letter}")
+    return sign + (" ".join(parts[:2]) or "0s")
+
+
+def parse_time(text: str, now: int | None = None) -> Timestamp:
+    """Read a moment: ``2026-11-23``, ``2026-11-23T10:00Z``, Unix seconds, or ``+3d`` from now.
+
+    A moment without a zone is UTC.
+
+    Args:
+        text: What a person wrote.
+        now: Unix seconds; needed for relative moments.
+
+    Raises:
+        BadInput: It is no moment, or relative where that makes no sense.
+    """
+    expected = "a moment such as 2026-11-23, 2026-11-23T10:00Z, +3d or Unix seconds"
+    cleaned = text.strip()
+    if cleaned.startswith("+"):
+        if now is None:
+            raise BadInput(f"{_short(text)} is relative", expected=expected)
+        return Timestamp(now + parse_duration(cleaned[1:]))
+    if cleaned.isascii() and cleaned.isdigit() and 9 <= len(cleaned) <= 11:
+        return Timestamp(int(cleaned))
+    try:
+        moment = datetime.fromisoformat(cleaned)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return Timestamp(int(moment.timestamp()))
+    except (ValueError, OverflowError) as error:
+        raise BadInput(f"{_short(text)} is not a moment", expected=expected) from error
+
+
+def format_time(timestamp: int) -> str:
+    """Write a moment in UTC: ``2026-11-23 10:00 UTC``; seconds only where there are some."""
+    try:
+        moment = datetime.fromtimestamp(timestamp, UTC)
+    except (ValueError, OverflowError, OSError):
+        return f"second {timestamp}"
+    pattern = "%Y-%m-%d %H:%M:%S UTC" if moment.second else "%Y-%m-%d %H:%M UTC"
+    return moment.strftime(pattern)
+
+
+def share_rounded_up(amount: int, share_bps: int) -> int:
+    """A share of an amount, rounded up to the next unit."""
+    return -(-amount * share_bps // BPS)
+
+
+def cut_shares(amount: int, shares_bps: Sequence[int]) -> list[int]:
+    """Cut an amount by prefix sums of shares, so that the parts add up to it.
+
+    Args:
+        amount: Units of the token.
+        shares_bps: Shares that sum to 10,000.
+
+    Raises:
+        BadInput: The shares are not positive or do not sum to the whole.
+    """
+    if any(share <= 0 for share in shares_bps) or sum(shares_bps) != BPS:
+        raise BadInput(
+            f"The shares {list(shares_bps)} sum to {sum(shares_bps)} bps",
+            expected=f"positive shares that sum to {BPS} bps",
+        )
+    parts: list[int] = []
+    prefix = before = 0
+    for share in shares_bps:
+        prefix += share
+        upto = amount * prefix // BPS
+        parts.append(upto - before)
+        before = upto
+    return parts

@@ -1,0 +1,57 @@
+"""Count view calls in coverage without changing what they return.
+
+For coverage Brownie sends every call as a transaction first. Its own way drops the call's `from`
+and uses up a block time set with `clock.set_next`. Here the call itself answers first, exactly as
+without coverage; then the transaction is sent for its trace alone, and taken back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from brownie._config import CONFIG
+from brownie.network import contract as brownie_contract
+from brownie.network.web3 import web3
+
+from tests.support import clock
+
+_traced: set[tuple[str, str, str, str]] = set()
+
+
+def repair() -> None:
+    """Replace the way Brownie calls view functions; once per process."""
+    brownie_contract.ContractCall.__call__ = _call
+
+
+def _call(
+    self: Any, *args: Any, block_identifier: Any = None, override: dict[str, Any] | None = None
+) -> Any:
+    try:
+        return self.call(*args, block_identifier=block_identifier, override=override)
+    finally:
+        if CONFIG.argv["always_transact"] and block_identifier is None and not override:
+            _trace(self, args)
+
+
+def _trace(method: Any, args: tuple[Any, ...]) -> None:
+    try:
+        inputs, tx = brownie_contract._get_tx(method._owner, args)
+        sender = tx["from"] or brownie_contract.accounts[0]
+        latest = web3.eth.get_block("latest")["hash"].hex()
+        key = (method._address, str(sender), method.encode_input(*inputs), latest)
+    except Exception:  # noqa: BLE001  (wrong arguments: the call itself has already said so)
+        return
+    if key in _traced:
+        return
+    _traced.add(key)
+    tx.update({"gas_price": 0, "from": sender, "_skip_undo": True, "allow_revert": True})
+    pending = clock.pending()
+    snapshot = brownie_contract.rpc._snapshot()
+    try:
+        method.transact(*inputs, tx)
+    except Exception:  # noqa: BLE001  (only the trace is wanted)
+        pass
+    finally:
+        brownie_contract._revert_transact_call(snapshot)
+        if pending is not None:
+            clock.set_next(pending)
