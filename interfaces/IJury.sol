@@ -7,6 +7,7 @@ import {IArbitrator} from "@kleros/erc-792/contracts/IArbitrator.sol";
 /// @notice What a jury asks back from who opened a dispute.
 interface IDisputeParties {
     /// @notice Whether the account has a stake in the dispute and so cannot be its juror.
+    /// @dev Has to answer, at little gas, for as long as the dispute lasts: while it fails nobody can commit or reveal.
     /// @param arbitrator The arbitrator that knows the dispute.
     /// @param disputeID Its id there.
     function isParty(address arbitrator, uint256 disputeID, address account) external view returns (bool);

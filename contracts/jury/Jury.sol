@@ -2,21 +2,24 @@
 pragma solidity 0.8.37;
 
 import {IArbitrable} from "@kleros/erc-792/contracts/IArbitrable.sol";
+import {IArbitrator} from "@kleros/erc-792/contracts/IArbitrator.sol";
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {IArbitrator} from "@kleros/erc-792/contracts/IArbitrator.sol";
+
 import {IDisputeParties, IJurorShares, IJury} from "../../interfaces/IJury.sol";
 import {Electorate} from "../governance/Electorate.sol";
 
 /// @title Jury
-/// @notice See IJury.
+/// @notice Jurors commit, then reveal; the heavier side rules if a quorum spoke.
+/// @dev Role ARBITRABLE is trusted: an arbitrable names the parties of its disputes, so one that answers wrongly, or
+/// not at all, spoils its own disputes and no others. It is asked by static calls, and is called only once, at the
+/// end, after all facts are written; no re-entry can find anything half done.
 contract Jury is IJury, Electorate, AccessManaged {
     // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
 
     uint256 private constant CHOICES = 2;
-    uint256 private constant BPS = 10_000;
     uint256 private constant MAX_WINDOW_SECONDS = 30 days;
     uint256 private constant MIN_QUORUM_BPS = 100;
     uint256 private constant MAX_QUORUM_BPS = 5_000;
@@ -46,19 +49,24 @@ contract Jury is IJury, Electorate, AccessManaged {
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    constructor(address authority, IERC5805 votes, address[] memory excluded, JuryFrame memory newFrame)
+    /// @param authority The AccessManager.
+    /// @param votes The ERC-5805 token that jurors come from before Reputation has its minimum.
+    /// @param excluded Accounts whose tokens never count: treasury, escrow, and at most four more.
+    /// @param frame What never changes.
+    constructor(address authority, address votes, address[] memory excluded, JuryFrame memory frame)
         Electorate(votes, excluded)
         AccessManaged(authority)
     {
-        require(authority != address(0) && newFrame.reputation != address(0), JuryZeroAddress());
-        _requireBounds(newFrame.commitSeconds, 1, MAX_WINDOW_SECONDS);
-        _requireBounds(newFrame.revealSeconds, 1, MAX_WINDOW_SECONDS);
-        _requireBounds(newFrame.quorumBps, MIN_QUORUM_BPS, MAX_QUORUM_BPS);
-        REPUTATION = newFrame.reputation;
-        MIN_POINTS = newFrame.minPoints;
-        COMMIT_SECONDS = newFrame.commitSeconds;
-        REVEAL_SECONDS = newFrame.revealSeconds;
-        QUORUM_BPS = newFrame.quorumBps;
+        require(authority != address(0) && frame.reputation != address(0), JuryZeroAddress());
+        _requireTimestampClock(frame.reputation);
+        _requireBounds(frame.commitSeconds, 1, MAX_WINDOW_SECONDS);
+        _requireBounds(frame.revealSeconds, 1, MAX_WINDOW_SECONDS);
+        _requireBounds(frame.quorumBps, MIN_QUORUM_BPS, MAX_QUORUM_BPS);
+        REPUTATION = frame.reputation;
+        MIN_POINTS = frame.minPoints;
+        COMMIT_SECONDS = frame.commitSeconds;
+        REVEAL_SECONDS = frame.revealSeconds;
+        QUORUM_BPS = frame.quorumBps;
     }
 
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -66,7 +74,7 @@ contract Jury is IJury, Electorate, AccessManaged {
     /// @inheritdoc IArbitrator
     /// @dev Restricted to escrows (role ARBITRABLE): strangers' disputes would only cost jurors their attention.
     function createDispute(uint256 choices, bytes calldata) external payable restricted returns (uint256 disputeID) {
-        // Check
+        // Check:
         require(msg.value == 0, JuryCostsNothing(msg.value));
         require(choices == CHOICES, JuryBadChoices(choices, CHOICES));
 
@@ -78,9 +86,9 @@ contract Jury is IJury, Electorate, AccessManaged {
         if (!fromReputation) total = votableSupply(snapshot);
         JuryCase storage c = _cases[disputeID];
         c.arbitrable = msg.sender;
-        c.openedAt = uint48(block.timestamp);
+        c.openedAt = SafeCast.toUint48(block.timestamp);
         c.isFromReputation = fromReputation;
-        c.quorum = Math.mulDiv(total, QUORUM_BPS, BPS, Math.Rounding.Ceil);
+        c.quorum = Math.mulDiv(total, QUORUM_BPS, WHOLE_BPS, Math.Rounding.Ceil);
         emit DisputeCreation(disputeID, IArbitrable(msg.sender));
     }
 
@@ -98,7 +106,7 @@ contract Jury is IJury, Electorate, AccessManaged {
 
     /// @inheritdoc IJury
     function reveal(uint256 disputeID, address juror, uint256 ruling, bytes32 salt) external {
-        // Check
+        // Check:
         JuryCase storage c = _case(disputeID);
         uint256 from = _commitUntil(c);
         require(
@@ -109,10 +117,10 @@ contract Jury is IJury, Electorate, AccessManaged {
         bytes32 committed = _commitments[disputeID][juror];
         bytes32 revealed = commitmentFor(disputeID, juror, ruling, salt);
         require(revealed == committed, JuryOtherCommitment(revealed, committed));
-        // Somebody can have become a party only after committing, as a new lead.
+        // Somebody can have become a party after committing, as a new lead.
         require(!_isParty(c, disputeID, juror), JuryParty(juror));
 
-        // Effect
+        // Effect:
         uint128 weight = SafeCast.toUint128(_weight(c, juror));
         uint128 start = c.forOne + c.forTwo;
         _shares[disputeID][juror] = Share({start: start, end: start + weight});
@@ -124,17 +132,17 @@ contract Jury is IJury, Electorate, AccessManaged {
 
     /// @inheritdoc IJury
     function executeRuling(uint256 disputeID) external {
-        // Check
+        // Check:
         JuryCase storage c = _case(disputeID);
         uint256 from = _revealUntil(c);
         require(block.timestamp >= from && !c.isExecuted, JuryNotExecutable(disputeID, from));
 
-        // Effect
+        // Effect:
         c.isExecuted = true;
         uint256 ruling = _ruling(c);
         emit RulingExecuted(disputeID, ruling);
 
-        // Interaction
+        // Interaction:
         IArbitrable(c.arbitrable).rule(disputeID, ruling);
     }
 
@@ -242,17 +250,17 @@ contract Jury is IJury, Electorate, AccessManaged {
         return _commitUntil(c) + REVEAL_SECONDS;
     }
 
-    /// @dev Quorum missed and tie are no ruling.
+    /// @dev Quorum missed and tie are no ruling; nobody's silence is a tie, also where the quorum is zero.
     function _ruling(JuryCase storage c) private view returns (uint256) {
         if (uint256(c.forOne) + c.forTwo < c.quorum || c.forOne == c.forTwo) return 0;
         return c.forOne > c.forTwo ? 1 : CHOICES;
     }
 
     function _weight(JuryCase storage c, address account) private view returns (uint256) {
-        uint256 snapshot = c.openedAt - 1;
+        uint256 snapshot = uint256(c.openedAt) - 1;
         if (c.isFromReputation) return IERC5805(REPUTATION).getPastVotes(account, snapshot);
         if (isExcluded(account)) return 0;
-        return IERC5805(votesToken()).getPastVotes(account, snapshot);
+        return _votes.getPastVotes(account, snapshot);
     }
 
     function _isParty(JuryCase storage c, uint256 disputeID, address account) private view returns (bool) {
