@@ -138,7 +138,9 @@ class World:
         tx = self.escrow.postBounty(params, {"from": by or self.lead})
         return tx.events["BountyPosted"]["bounty"]
 
-    def submit(self, bounty: int, by: Any = None, payees: Any = (), evidence: str = EVIDENCE) -> int:
+    def submit(
+        self, bounty: int, by: Any = None, payees: Any = (), evidence: str = EVIDENCE
+    ) -> int:
         """Submit work; returns its id."""
         tx = self.escrow.submitWork(bounty, evidence, list(payees), {"from": by or self.worker})
         return tx.events["WorkSubmitted"]["submission"]

@@ -10,14 +10,16 @@ from tests.support.campaigns import deploy_world
 UNIT = 10**6
 
 
+@pytest.fixture(scope="session")
 def the_project():
+    """The loaded Brownie project, for helpers that need many containers."""
     return project.get_loaded_projects()[0]
 
 
 @pytest.fixture(scope="module")
-def world(Stablecoin, accounts):
+def world(the_project, Stablecoin, accounts):
     token = Stablecoin.deploy("Dollar", "USD", 6, {"from": accounts[0]})
-    world = deploy_world(the_project(), token, UNIT)
+    world = deploy_world(the_project, token, UNIT)
     for account in world.people:
         world.mint(account, 1_000 * UNIT)
     world.fill(10_000 * UNIT)

@@ -57,9 +57,16 @@ def test_fund_reverts_when_the_end_does_not_fit(world, escrow):
     last = 2**32 - 1
     moment = clock.set_next(clock.now() + 10)
     with reverts(
-        [{"type": "error", "name": "SafeCastOverflowedUintDowncast", "inputs": [
-            {"name": "bits", "type": "uint8"}, {"name": "value", "type": "uint256"}]}],
-        "SafeCastOverflowedUintDowncast", 32, moment + last,
+        [
+            {
+                "type": "error",
+                "name": "SafeCastOverflowedUintDowncast",
+                "inputs": [{"name": "bits", "type": "uint8"}, {"name": "value", "type": "uint256"}],
+            }
+        ],
+        "SafeCastOverflowedUintDowncast",
+        32,
+        moment + last,
     ):
         world.fund(durationSeconds=last)
 

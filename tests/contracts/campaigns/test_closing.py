@@ -39,8 +39,6 @@ from hypothesis import strategies as st
 from tests.support import clock
 from tests.support.campaigns import (
     CHALLENGE,
-    DURATION,
-    EVIDENCE,
     LESSONS,
     LIFE,
     REVIEW,

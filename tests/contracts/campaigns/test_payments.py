@@ -55,7 +55,6 @@ from tests.support.campaigns import (
     AWARDER,
     CHALLENGE,
     DAY,
-    EVIDENCE,
     REVIEW,
     STATUS,
 )

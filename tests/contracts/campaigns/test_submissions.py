@@ -226,7 +226,9 @@ def test_verdicts_revert_when_not_in_review(world, escrow, bounty, work):
 
 
 def test_accept_reverts_when_the_lead_would_be_paid(world, escrow, campaign, bounty, work):
-    shared = world.submit(bounty, by=world.other, payees=[(world.other, 9_000), (world.giver, 1_000)])
+    shared = world.submit(
+        bounty, by=world.other, payees=[(world.other, 9_000), (world.giver, 1_000)]
+    )
     for lead, mine in ((world.worker, work), (world.other, shared), (world.giver, shared)):
         escrow.replaceLead(campaign, lead, {"from": world.governance})
         with reverts(escrow, "CampaignEscrowLeadIsPayee", lead):
