@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dmo import abi
 from dmo.abi.codec import checksum
 from dmo.chain import Chain, Event
 from dmo.errors import BadInput, NetworkError
@@ -161,6 +162,10 @@ class Dmo:
     def read(self, contract: str, function: str, *arguments: Any) -> Any:
         """Call a view of one of the deployment's contracts."""
         return self.chain.call(contract, self.address(contract), function, *arguments)
+
+    def record(self, contract: str, function: str, *arguments: Any) -> Any:
+        """Like read, with structs as dicts by name."""
+        return abi.named(contract, function, self.read(contract, function, *arguments))
 
     def events(self, contract: str, event: str | Sequence[str], **where: Any) -> list[Event]:
         """Events of one of the contracts since its birth, filtered by indexed arguments."""

@@ -59,11 +59,11 @@ class _Formatter(string.Formatter):
 # error name: (what is wrong, what would be right)
 TEXTS: dict[str, tuple[str, str]] = {
     # who may vote
-    "ElectorateTooManyExcluded": (
+    "ExcludedAccountsTooMany": (
         "{count} accounts are excluded, {limit} can be.",
         "Name fewer accounts.",
     ),
-    "ElectorateBadExcluded": (
+    "ExcludedAccountsInvalid": (
         "The excluded account {account} is zero or named twice.",
         "Name every excluded account once.",
     ),
@@ -99,6 +99,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A time setting of {value:span} is outside its bounds.",
         "Choose one from {min:span} to {max:span}.",
     ),
+    "HolderGovernorTreasuryIncluded": (
+        "The treasury {treasury} would have votes.",
+        "Name it among the excluded accounts.",
+    ),
+    "LensPageFromZero": ("No page begins at 0.", "Numbers count from 1."),
     "HaltableHalted": (
         "The guardian has stopped new ideas and bounties for now.",
         "Try again from {until:time} on; all that has begun goes on.",
@@ -110,12 +115,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     # ideas
     "IdeaBoardNotStarted": ("The first round has not begun.", "Posting begins at {origin:time}."),
     "IdeaBoardBadFrame": (
-        "Rounds of {roundSeconds:span} with a holding period of {holdingSeconds:span} cannot work.",
-        "Both must be positive and within the board's bounds.",
+        "Rounds of {roundSeconds:span} from {origin:time} with a holding period of {holdingSeconds:span} cannot work.",
+        "A round takes 10s to 90d, the holding period 1s to 90d, and the origin lies later than both together.",
     ),
-    "IdeaBoardBadCap": (
-        "A cap of {cap:budget} a round cannot be asked for.",
-        "Choose one from 100 units to {maxCap:budget}.",
+    "IdeaBoardNoEscrow": ("There is no contract at {account}.", "Name the escrow."),
+    "IdeaBoardCapTooSmall": (
+        "A cap of {cap:budget} is too small.",
+        "Choose at least {min:budget}.",
     ),
     "IdeaBoardAskOutOfBounds": (
         "An ask of {ask:budget} is outside this round's bounds.",
@@ -193,9 +199,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The signature is not {voter}'s.",
         "Sign the ballot with the voter's own key, for this board and chain.",
     ),
-    "IdeaBoardNotSelf": (
-        "{caller} may not call this.",
-        "Only the board itself does; cast ballots instead.",
+    "IdeaBoardNoIdeas": (
+        "Nobody posted in round {round}.",
+        "Look at the rounds with `dmo idea list`.",
     ),
     "IdeaBoardNotSettling": (
         "Round {round} cannot be settled now.",
@@ -233,6 +239,26 @@ TEXTS: dict[str, tuple[str, str]] = {
     "CampaignEscrowNotEnough": (
         "{asked:budget} were asked for, {free:budget} are free.",
         "Take at most {free:budget}.",
+    ),
+    "CampaignEscrowTooMuch": (
+        "The escrow would hold {custody:budget}, more than its books can.",
+        "Pay in less; its limit is {limit:budget}.",
+    ),
+    "CampaignEscrowBondShort": (
+        "Of the bond of {bond:budget} only {arrived:budget} arrived.",
+        "A token that takes a fee on transfer cannot be left as a bond.",
+    ),
+    "CampaignEscrowFeeTooHigh": (
+        "A fee of {feeBps:bps} is too high.",
+        "Take at most {maxBps:bps}.",
+    ),
+    "CampaignEscrowLiveWork": (
+        "Campaign {campaign} has {live} submissions that are not done.",
+        "Pay or release them first; lessons come last.",
+    ),
+    "CampaignEscrowNothingToClose": (
+        "Nothing of campaign {campaign} can be closed now.",
+        "Look with `dmo campaign show` when something will be.",
     ),
     "CampaignEscrowUnknownCampaign": (
         "There is no campaign {campaign}.",

@@ -1,7 +1,7 @@
 """Machine-readable outputs: their models, and how they are written.
 
-pydantic models are the source; docs/schemas/<name>.json is generated from them by
-tools/schemas.py. Files are UTF-8 with sorted keys, written to a temporary file and renamed.
+pydantic models are the source; tools/generate_schemas.py writes docs/schemas/<name>.json from them.
+Files are UTF-8 with sorted keys, written to a temporary file and renamed.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ interface IIdeaBoard is IElectorate, IHaltable {
     /// @notice An idea's tally, in units of the votes token.
     /// @param version 1 for a new idea, up to 4 for its third edit.
     /// @param isWithdrawn Withdrawn, or replaced by an edit.
-    /// @param isPassing for − against has reached the round's threshold.
+    /// @param isPassing Computed: for − against has reached the round's threshold.
     struct Tally {
         uint112 forVotes;
         uint112 againstVotes;
@@ -131,7 +131,8 @@ interface IIdeaBoard is IElectorate, IHaltable {
     /// lowest bit up; each further word holds fifteen entries. An entry is a choice.
     event BallotCast(address indexed voter, uint32 indexed round, uint256 votes, uint256[] words);
 
-    /// @notice A signed ballot of a batch was left out; `reason` is the error it met (ABI-encoded, may be cut).
+    /// @notice A signed ballot of a batch was left out; `reason` is the error it met, ABI-encoded; empty
+    /// when the gas ran out.
     event BallotSkipped(address indexed voter, uint32 indexed round, uint32 at, bytes reason);
 
     /// @notice A round was settled with this budget, of which `assigned` went to campaigns (budget token units).
@@ -147,10 +148,13 @@ interface IIdeaBoard is IElectorate, IHaltable {
 
     /// @notice Posting begins at `origin` (Unix seconds).
     error IdeaBoardNotStarted(uint256 nowSeconds, uint256 origin);
-    /// @notice The board's frame cannot work: a length is zero or the holding period is out of bounds.
-    error IdeaBoardBadFrame(uint256 roundSeconds, uint256 holdingSeconds);
-    /// @notice The cap is zero or too large to be asked for.
-    error IdeaBoardBadCap(uint256 cap, uint256 maxCap);
+    /// @notice The board's frame cannot work: a round takes 10 seconds to 90 days, the holding period 1 second to
+    /// 90 days, and the origin (Unix seconds) lies later than both together.
+    error IdeaBoardBadFrame(uint256 origin, uint256 roundSeconds, uint256 holdingSeconds);
+    /// @notice There is no contract at the escrow's address.
+    error IdeaBoardNoEscrow(address account);
+    /// @notice The cap is too small to be shared out (budget token units).
+    error IdeaBoardCapTooSmall(uint256 cap, uint256 min);
     /// @notice The ask is outside 1 % to a third of the round's cap (budget token units).
     error IdeaBoardAskOutOfBounds(uint256 ask, uint256 min, uint256 max);
     /// @notice The fee is above the limit (bps).
@@ -159,10 +163,12 @@ interface IIdeaBoard is IElectorate, IHaltable {
     error IdeaBoardDurationOutOfBounds(uint256 durationSeconds, uint256 min, uint256 max);
     /// @notice An idea needs a document.
     error IdeaBoardNoDigest();
-    /// @notice Posting power `power` allows `allowed` ideas in this round, and all are used.
+    /// @notice An idea takes one `threshold` of the author's `power`, and `used` ideas have been posted already.
     error IdeaBoardNotEnoughPower(uint256 power, uint256 threshold, uint256 used);
     /// @notice The round has no room for more ideas.
     error IdeaBoardRoundFull(uint256 ideas, uint256 limit);
+    /// @notice Nobody posted in this round.
+    error IdeaBoardNoIdeas(uint256 round);
     /// @notice There is no such idea.
     error IdeaBoardUnknownIdea(uint256 round, uint256 number);
     /// @notice Only its author can change an idea.
@@ -189,8 +195,6 @@ interface IIdeaBoard is IElectorate, IHaltable {
     error IdeaBoardFutureBallot(uint256 at, uint256 nowSeconds);
     /// @notice The signature is not the voter's.
     error IdeaBoardBadSignature(address voter);
-    /// @notice Only the board itself may call this.
-    error IdeaBoardNotSelf(address caller);
     /// @notice The round can be settled only while from <= now < until (Unix seconds).
     error IdeaBoardNotSettling(uint256 round, uint256 from, uint256 until);
     /// @notice The round is settled already.
@@ -220,7 +224,12 @@ interface IIdeaBoard is IElectorate, IHaltable {
     /// @param choices Strictly ascending; idea number × 2, plus 1 for "for".
     function castBallot(uint32 round, uint32[] calldata choices) external;
 
+    /// @notice Casts one ballot that its voter signed; anyone may send it.
+    /// @dev A contract's own check of its signature may spend 400,000 gas.
+    function castBallotBySig(SignedBallot calldata ballot) external;
+
     /// @notice Casts ballots that voters signed; anyone may send them. Bad or stale ballots are skipped.
+    /// @dev A skipped ballot is not used up and may be sent again.
     /// @return cast How many were cast.
     function castBallotsBySig(SignedBallot[] calldata ballots) external returns (uint256 cast);
 
@@ -264,7 +273,8 @@ interface IIdeaBoard is IElectorate, IHaltable {
     function ballotOf(address voter) external view returns (uint32 round, uint32 at, uint32[] memory choices);
     /// @notice Posting power of an account in a round, in units of the votes token; both instants must be past.
     function postingPower(address account, uint32 round) external view returns (uint256);
-    /// @notice How many ideas an account has posted in a round (edits do not count).
+    /// @notice How many ideas an account has posted in a round (edits do not count); known for the last round it
+    /// posted in, otherwise 0.
     function postedBy(address account, uint32 round) external view returns (uint256);
     /// @notice Posting power needed per idea in a round, in units of the votes token.
     function postingThreshold(uint32 round) external view returns (uint256);

@@ -1,6 +1,6 @@
 """The contracts' ABIs as package data, and what is read from them: selectors, topics, errors.
 
-``<Contract>.json`` is written by tools/abi.py: the ABI sorted by kind and name, each entry with
+``<Contract>.json`` is written by tools/generate_abi.py: the ABI by kind and name, each entry with
 its ``signature`` and ``selector`` (functions and errors: 4 bytes, events: 32 bytes).
 ``errors.json`` maps the selector of every custom error that a DMO's contracts, OpenZeppelin's
 libraries included, can meet.
@@ -9,6 +9,7 @@ libraries included, can meet.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,7 +31,9 @@ __all__ = [
     "error_names",
     "event_topic",
     "load",
+    "named",
     "names",
+    "snake",
 ]
 
 _PANICS = {
@@ -190,6 +193,37 @@ def decode_result(contract: str, function: str, data: bytes) -> Any:
         raise NetworkError(f"{contract}.{function} returned nothing: there is no contract.")
     values = decode([field.kind for field in outputs], data)
     return None if not outputs else values[0] if len(values) == 1 else values
+
+
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def snake(name: str) -> str:
+    """A contract's name as Python writes it: ``disputeBondBps`` → ``dispute_bond_bps``."""
+    return _CAPITAL.sub("_", name).lower()
+
+
+def _record(field: Field, value: Any) -> Any:
+    if not field.members:
+        return value
+    if field.kind.endswith("]"):
+        inner = Field(field.name, field.kind[: field.kind.rindex("[")], members=field.members)
+        return [_record(inner, item) for item in value]
+    return {
+        snake(member.name): _record(member, item)
+        for member, item in zip(field.members, value, strict=True)
+    }
+
+
+def named(contract: str, function: str, value: Any) -> Any:
+    """What a function returned with its structs as dicts, names written as Python does.
+
+    Reading by name keeps a reader right when an interface orders a struct anew.
+    """
+    outputs = entry(contract, function).outputs
+    if len(outputs) == 1:
+        return _record(outputs[0], value)
+    return tuple(_record(field, item) for field, item in zip(outputs, value, strict=True))
 
 
 def _named(fields: Sequence[Field], values: Sequence[Any]) -> dict[str, Any]:

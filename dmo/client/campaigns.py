@@ -100,6 +100,7 @@ class Terms:
         arbitration_seconds: D, how long a dispute may take.
         notice_seconds: A cancelled bounty or campaign runs on at least this long.
         dispute_bond_bps: Bond of a dispute, as a share of the reward, in bps.
+        pays_jurors: The arbitrator is a jury whose jurors live from bonds.
         dispute_bond_min: The bond is never below this, in units of the budget token.
         arbitrator: ERC-792 arbitrator; the zero address while there is none.
         arbitrator_extra_data: Handed to the arbitrator as it is.
@@ -112,10 +113,11 @@ class Terms:
     notice_seconds: int
     dispute_bond_bps: int
     dispute_bond_min: int
+    pays_jurors: bool = False
     arbitrator: str = ZERO
     arbitrator_extra_data: bytes = b""
 
-    def as_tuple(self) -> tuple[int, int, int, int, int, int, int, str, bytes]:
+    def as_tuple(self) -> tuple[int | str | bytes, ...]:
         """As the escrow takes it."""
         return (
             self.review_seconds,
@@ -124,6 +126,7 @@ class Terms:
             self.arbitration_seconds,
             self.notice_seconds,
             self.dispute_bond_bps,
+            self.pays_jurors,
             self.dispute_bond_min,
             self.arbitrator,
             self.arbitrator_extra_data,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeVar
 
+from dmo import abi
 from dmo.chain import Event, Read
 from dmo.client.campaigns import Payee, Terms
 from dmo.deployment import Dmo
@@ -94,11 +95,10 @@ class Campaign:
         voted_paid: Voted money paid for work.
         live: Submissions that are not done.
         fee_taken: What lost disputes took of the fee.
-        lessons_at: When the lessons were filed; 0 if not.
-        lessons: Digest of the lessons.
+        lessons: Submission that holds the lessons; 0 while they are not filed.
         fee: The lead's whole fee.
         voted_free: Voted money free for bounties.
-        fee_due_from: When the fee can be settled at the soonest; 0 once it is.
+        earned: What lessons filed now would earn of the fee; 0 once it is settled.
         lessons_until: Lessons are taken from the end until then.
     """
 
@@ -116,19 +116,11 @@ class Campaign:
     voted_paid: int
     live: int
     fee_taken: int
-    lessons_at: int
-    lessons: bytes
+    lessons: int
     fee: int
     voted_free: int
-    fee_due_from: int
+    earned: int
     lessons_until: int
-
-    @property
-    def fee_earned(self) -> int:
-        """What the work paid so far has earned the lead."""
-        bounty_money = self.ask - self.fee
-        earned = self.fee * self.voted_paid // bounty_money if bounty_money else 0
-        return max(earned - self.fee_taken, 0)
 
 
 @dataclass(frozen=True)
@@ -167,6 +159,7 @@ class Submission:
         bounty: For which bounty.
         since: When its stage was recorded.
         stage: What has been recorded.
+        payees: How many payees were named; 0 means the worker.
         is_reworked: It was reworked.
         evidence: Digest of the evidence.
         status: What it is now.
@@ -178,6 +171,7 @@ class Submission:
     bounty: int
     since: int
     stage: int
+    payees: int
     is_reworked: bool
     evidence: bytes
     status: Status
@@ -201,7 +195,7 @@ class Credit:
 
 @dataclass(frozen=True)
 class Payment:
-    """One payment to a payee, or a credit instead of it; submission 0 is a lead's fee."""
+    """One payment to a payee, or a credit instead of it; the fee is paid for the lessons."""
 
     campaign: int
     submission: int
@@ -212,17 +206,17 @@ class Payment:
     tx: str
 
 
-def _pages(dmo: Dmo, function: str, build: Callable[[Sequence[Any]], _T]) -> list[_T]:
+def _pages(dmo: Dmo, function: str, build: Callable[[Mapping[str, Any]], _T]) -> list[_T]:
     found: list[_T] = []
     start = 1
     while start:
-        page, start = dmo.read(LENS, function, start, _PAGE)
+        page, start = dmo.record(LENS, function, start, _PAGE)
         found += [build(raw) for raw in page]
     return found
 
 
 def _one(
-    dmo: Dmo, function: str, known: str, number: int, build: Callable[[Sequence[Any]], _T]
+    dmo: Dmo, function: str, known: str, number: int, build: Callable[[Mapping[str, Any]], _T]
 ) -> _T:
     # The known-id read refuses unknown ids with the escrow's own error.
     _, (page, _) = dmo.chain.read(
@@ -231,34 +225,30 @@ def _one(
             Read(LENS, dmo.address(LENS), function, (number, 1)),
         ]
     )
-    return build(page[0])
+    shown, _ = abi.named(LENS, function, (page, 0))
+    return build(shown[0])
 
 
-def _campaign(raw: Sequence[Any]) -> Campaign:
-    number, facts, *rest = raw
-    return Campaign(number, *facts, *rest)
+def _campaign(raw: Mapping[str, Any]) -> Campaign:
+    rest = dict(raw)
+    return Campaign(**rest.pop("facts"), **rest)
 
 
-def _bounty(raw: Sequence[Any]) -> Bounty:
-    number, facts, closes_at = raw
-    reward, bond, campaign_id, worker, submit_by, slots, free, is_gift, brief = facts
-    named = None if worker == ZERO else worker
-    return Bounty(
-        number, reward, bond, campaign_id, named, submit_by, slots, free, is_gift, brief, closes_at
-    )
+def _bounty(raw: Mapping[str, Any]) -> Bounty:
+    rest = dict(raw)
+    facts = rest.pop("facts")
+    worker = None if facts["worker"] == ZERO else facts["worker"]
+    return Bounty(**{**facts, "worker": worker}, **rest)
 
 
-def _submission(raw: Sequence[Any]) -> Submission:
-    number, facts, now_status, until = raw
-    worker, bounty_id, since, stage, is_reworked, evidence = facts
-    return Submission(
-        number, worker, bounty_id, since, stage, is_reworked, evidence, Status(now_status), until
-    )
+def _submission(raw: Mapping[str, Any]) -> Submission:
+    rest = dict(raw)
+    return Submission(**rest.pop("facts"), **{**rest, "status": Status(rest["status"])})
 
 
 def books(dmo: Dmo) -> Books:
     """The escrow's totals."""
-    return Books(*dmo.read(ESCROW, "books"))
+    return Books(**dmo.record(ESCROW, "books"))
 
 
 def counts(dmo: Dmo) -> tuple[int, int, int, int]:
@@ -269,7 +259,7 @@ def counts(dmo: Dmo) -> tuple[int, int, int, int]:
 
 def terms(dmo: Dmo, terms_id: int) -> Terms:
     """Terms by id."""
-    return Terms(*dmo.read(ESCROW, "termsOf", terms_id))
+    return Terms(**dmo.record(ESCROW, "termsOf", terms_id))
 
 
 def campaigns(dmo: Dmo) -> list[Campaign]:
@@ -321,12 +311,12 @@ def status(dmo: Dmo, number: int) -> Status:
 
 def payees(dmo: Dmo, number: int) -> tuple[Payee, ...]:
     """The payees of a submission; none means the worker."""
-    return tuple(Payee(*raw) for raw in dmo.read(ESCROW, "payeesOf", number))
+    return tuple(Payee(**raw) for raw in dmo.record(ESCROW, "payeesOf", number))
 
 
 def credit(dmo: Dmo, account: str) -> Credit:
     """What is owed to an account."""
-    return Credit(account, *dmo.read(ESCROW, "creditOf", account))
+    return Credit(account, **dmo.record(ESCROW, "creditOf", account))
 
 
 def payments(dmo: Dmo, campaign_id: int | None = None) -> list[Payment]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dmo import abi
 from dmo.abi.codec import checksum
 from dmo.ballots import Ballot, Choice, Domain, SignedBallot, ordered, unpack
 from dmo.calls import Call, make_call
@@ -25,6 +26,7 @@ __all__ = [
     "ballot_of",
     "ballots_of",
     "cast_ballot",
+    "cast_signed_ballot",
     "cast_signed_ballots",
     "clock",
     "domain",
@@ -240,6 +242,12 @@ def cast_signed_ballots(dmo: Dmo, ballots: Sequence[SignedBallot]) -> Call:
     )
 
 
+def cast_signed_ballot(dmo: Dmo, ballot: SignedBallot) -> Call:
+    """Cast one ballot that its voter signed; a bad one is refused with the reason."""
+    text = f"Cast the ballot that {ballot.ballot.voter} signed"
+    return _act(dmo, "castBallotBySig", [ballot.as_tuple()], text)
+
+
 def settle(dmo: Dmo, round_number: int, numbers: Sequence[int]) -> Call:
     """Settle a round, given all passing ideas in order (see settlement_order)."""
     text = f"Settle round {round_number} with {len(numbers)} passing ideas"
@@ -268,7 +276,7 @@ def halt(dmo: Dmo) -> Call:
 
 def frame(dmo: Dmo) -> Frame:
     """What never changes of the board."""
-    return Frame(*dmo.read(BOARD, "frame"))
+    return Frame(**dmo.record(BOARD, "frame"))
 
 
 def clock(dmo: Dmo, now: int | None = None) -> Clock:
@@ -288,12 +296,12 @@ def clock(dmo: Dmo, now: int | None = None) -> Clock:
 
 def rules(dmo: Dmo, round_number: int) -> Rules:
     """The rules of a round."""
-    return Rules(*dmo.read(BOARD, "rulesOf", round_number))
+    return Rules(**dmo.record(BOARD, "rulesOf", round_number))
 
 
 def round_facts(dmo: Dmo, round_number: int) -> RoundFacts:
     """A round's stored facts."""
-    return RoundFacts(round_number, *dmo.read(BOARD, "roundOf", round_number))
+    return RoundFacts(round_number, **dmo.record(BOARD, "roundOf", round_number))
 
 
 def rounds_with_ideas(dmo: Dmo) -> list[RoundFacts]:
@@ -306,20 +314,11 @@ def rounds_with_ideas(dmo: Dmo) -> list[RoundFacts]:
     return found
 
 
-def _idea(round_number: int, number: int, raw: Sequence[Any], tally: Sequence[Any]) -> Idea:
-    digest, author, ask, lead, duration, fee_bps, on_round, on_number = raw
-    return Idea(
-        round_number,
-        number,
-        digest,
-        author,
-        ask,
-        lead,
-        duration,
-        fee_bps,
-        (on_round, on_number) if on_round else None,
-        Tally(*tally),
-    )
+def _idea(round_number: int, number: int, raw: Mapping[str, Any], tally: Mapping[str, Any]) -> Idea:
+    facts = dict(raw)
+    on_round, on_number = facts.pop("builds_on_round"), facts.pop("builds_on_number")
+    builds_on = (on_round, on_number) if on_round else None
+    return Idea(round_number, number, **facts, builds_on=builds_on, tally=Tally(**tally))
 
 
 def idea(dmo: Dmo, round_number: int, number: int) -> Idea:
@@ -335,7 +334,8 @@ def idea(dmo: Dmo, round_number: int, number: int) -> Idea:
             Read(BOARD, board, "tallyOf", (round_number, number)),
         ]
     )
-    return _idea(round_number, number, raw, tally)
+    facts = abi.named(BOARD, "ideaOf", raw)
+    return _idea(round_number, number, facts, abi.named(BOARD, "tallyOf", tally))
 
 
 def ideas(dmo: Dmo, round_number: int) -> list[Idea]:
@@ -343,8 +343,8 @@ def ideas(dmo: Dmo, round_number: int) -> list[Idea]:
     found: list[Idea] = []
     start = 1
     while start:
-        page, start = dmo.read("Lens", "ideas", round_number, start, _PAGE)
-        found += [_idea(round_number, number, raw, tally) for number, raw, tally in page]
+        page, start = dmo.record("Lens", "ideas", round_number, start, _PAGE)
+        found += [_idea(round_number, raw["number"], raw["idea"], raw["tally"]) for raw in page]
     return found
 
 

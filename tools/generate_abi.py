@@ -2,7 +2,7 @@
 """Write dmo/abi/*.json from the compiled contracts; with --check only compare.
 
 Deployed contracts come from Brownie's build. Where a contract is not built, its ABI is put
-together from the compiled interfaces and OpenZeppelin's own artifacts.
+together from the compiled interfaces and OpenZeppelin's own artifacts, or left as it is.
 """
 
 from __future__ import annotations
@@ -146,8 +146,12 @@ def sorted_abi(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [unique[key] for key in sorted(unique)]
 
 
-def generate() -> dict[str, str]:
-    """File name → content of everything in dmo/abi."""
+def generate(*, fresh: bool) -> dict[str, str]:
+    """File name → content of everything in dmo/abi.
+
+    Args:
+        fresh: Put contracts that are not built together anew instead of keeping what is there.
+    """
     interfaces = interface_abis()
 
     def oz(name: str) -> list[dict[str, Any]]:
@@ -161,6 +165,8 @@ def generate() -> dict[str, str]:
             continue
         if ours and built.exists():
             abis[name] = sorted_abi(json.loads(built.read_text("utf-8"))["abi"])
+        elif ours and (OUT / f"{name}.json").exists() and not fresh:
+            abis[name] = json.loads((OUT / f"{name}.json").read_text("utf-8"))
         else:
             parts = [entry for part in theirs for entry in oz(part)]
             parts = [entry for entry in parts if not (ours and entry["type"] == "constructor")]
@@ -200,8 +206,12 @@ def main() -> int:
     parser.add_argument(
         "--check", action="store_true", help="compare, write nothing; exit 1 if stale"
     )
-    check = parser.parse_args().check
-    files = generate()
+    parser.add_argument(
+        "--fresh", action="store_true", help="put contracts that are not built together anew"
+    )
+    options = parser.parse_args()
+    check = options.check
+    files = generate(fresh=options.fresh)
     present = {path.name for path in OUT.glob("*.json")}
     stale = [
         name
@@ -210,7 +220,7 @@ def main() -> int:
     ]
     if check:
         for name in stale:
-            print(f"stale: dmo/abi/{name} (run tools/abi.py)")
+            print(f"stale: dmo/abi/{name} (./brownie compile, then tools/generate_abi.py)")
         return 1 if stale else 0
     for name in stale:
         if name in files:

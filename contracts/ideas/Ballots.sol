@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
+import {BallotWords} from "./BallotWords.sol";
+import {Ideas} from "./Ideas.sol";
+import {RoundWords} from "./RoundWords.sol";
+import {TallyWords} from "./TallyWords.sol";
+
+/// @title Ballots
+/// @notice Casting whole ballots, directly and by signature, and counting them.
+/// @dev Direct and signed ballots share one path; the voter's weight is read from the past, so it is the same when a
+/// ballot is replaced.
+abstract contract Ballots is Ideas, EIP712 {
+    using BallotWords for uint256;
+    using BallotWords for uint256[];
+    using RoundWords for uint256;
+    using TallyWords for uint256;
+
+    // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    bytes32 private constant BALLOT_TYPEHASH =
+        keccak256("Ballot(address voter,uint32 round,uint32 at,uint32[] choices)");
+
+    /// @dev What a contract may spend on checking its signature: enough for a passkey, little enough for a batch.
+    uint256 internal constant SIGNATURE_GAS = 400_000;
+
+    // ── structs ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev What counting one ballot needs; `passing` moves with it.
+    struct Count {
+        uint256 round;
+        uint256 threshold;
+        uint256 passing;
+        uint256 votes;
+        bool isLate;
+    }
+
+    // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev The first word of the voter's latest ballot, and the further ones; see BallotWords. Reused round by round.
+    mapping(address voter => uint256 word) private _ballotHeads;
+    mapping(address voter => mapping(uint256 index => uint256 word)) private _ballotTails;
+
+    // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    constructor() EIP712("IdeaBoard", "1") {}
+
+    // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IIdeaBoard
+    function castBallot(uint32 round, uint32[] calldata choices) external {
+        _cast(msg.sender, round, SafeCast.toUint32(block.timestamp), choices);
+    }
+
+    /// @inheritdoc IIdeaBoard
+    function castBallotBySig(SignedBallot calldata ballot) external {
+        require(ballot.at <= block.timestamp, IdeaBoardFutureBallot(ballot.at, block.timestamp));
+        bytes32 digest = ballotDigest(ballot.voter, ballot.round, ballot.at, ballot.choices);
+        require(_isSignedBy(ballot.voter, digest, ballot.signature), IdeaBoardBadSignature(ballot.voter));
+        _cast(ballot.voter, ballot.round, ballot.at, ballot.choices);
+    }
+
+    /// @inheritdoc IIdeaBoard
+    function castBallotsBySig(SignedBallot[] calldata ballots) external returns (uint256 cast) {
+        for (uint256 i = 0; i < ballots.length; ++i) {
+            SignedBallot calldata ballot = ballots[i];
+            try this.castBallotBySig(ballot) {
+                ++cast;
+            } catch (bytes memory reason) {
+                emit BallotSkipped(ballot.voter, ballot.round, ballot.at, reason);
+            }
+        }
+    }
+
+    // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IIdeaBoard
+    function ballotOf(address voter) external view returns (uint32 round, uint32 at, uint32[] memory choices) {
+        uint256[] memory words = _ballotWords(voter, _ballotHeads[voter]);
+        choices = new uint32[](words[0].countOf());
+        for (uint256 i = 0; i < choices.length; ++i) {
+            choices[i] = uint32(words.get(i));
+        }
+        return (words[0].roundOf(), words[0].atOf(), choices);
+    }
+
+    /// @inheritdoc IIdeaBoard
+    function ballotDigest(address voter, uint32 round, uint32 at, uint32[] calldata choices)
+        public
+        view
+        returns (bytes32)
+    {
+        return _hashTypedDataV4(
+            keccak256(abi.encode(BALLOT_TYPEHASH, voter, round, at, keccak256(abi.encodePacked(choices))))
+        );
+    }
+
+    // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    function _cast(address voter, uint32 round, uint32 at, uint32[] calldata choices) private {
+        // Check:
+        _requireIncluded(voter);
+        uint256 limit = BallotWords.MAX_CHOICES;
+        require(choices.length <= limit, IdeaBoardTooManyChoices(choices.length, limit));
+        uint256 word = _requireVoting(round);
+        uint256[] memory before = _replacedBallot(voter, round, at);
+        uint256 votes = _votesOf(voter, round);
+
+        // Effect:
+        uint256[] memory words = BallotWords.open(round, at, choices.length);
+        Count memory count = Count({
+            round: round,
+            threshold: word.isVoteBegun() ? word.threshold() : _passingThreshold(round),
+            passing: word.passing(),
+            votes: votes,
+            isLate: block.timestamp >= _lateFrom(round)
+        });
+        _merge(count, before, words, choices);
+        uint256 newWord = word.withVote(count.threshold).withPassing(count.passing);
+        if (newWord != word) _rounds[round] = newWord; // most ballots leave the round as it is
+        _ballotHeads[voter] = words[0];
+        for (uint256 i = 1; i < words.length; ++i) {
+            _ballotTails[voter][i] = words[i];
+        }
+        emit BallotCast(voter, round, votes, words);
+    }
+
+    /// @dev The round's word; reverts when the round's ideas are not being voted on.
+    function _requireVoting(uint256 round) private view returns (uint256 word) {
+        uint256 opens = _votingOpens(round);
+        uint256 closes = _votingCloses(round);
+        require(
+            round != 0 && block.timestamp >= opens && block.timestamp < closes,
+            IdeaBoardNotVoting(round, opens, closes)
+        );
+        word = _rounds[round];
+        require(word != 0, IdeaBoardNoIdeas(round));
+    }
+
+    /// @dev The words of the ballot that is replaced; empty when the voter has none in this round.
+    function _replacedBallot(address voter, uint32 round, uint32 at)
+        private
+        view
+        returns (uint256[] memory before)
+    {
+        uint256 head = _ballotHeads[voter];
+        if (head.roundOf() != round) return before;
+        require(at > head.atOf(), IdeaBoardStaleBallot(at, head.atOf()));
+        return _ballotWords(voter, head);
+    }
+
+    /// @dev The voter's weight, the second before the vote opened.
+    function _votesOf(address voter, uint256 round) private view returns (uint256 votes) {
+        uint256 snapshot = _votingOpens(round) - 1;
+        votes = SafeCast.toUint112(_votes.getPastVotes(voter, snapshot));
+        require(votes != 0, IdeaBoardNoVotes(voter, snapshot));
+    }
+
+    /// @dev Merges the old ballot and the new one in one ascending pass, so that each tally is touched once, and not at
+    /// all where the choice stays. Fills the new ballot's words.
+    function _merge(Count memory count, uint256[] memory before, uint256[] memory words, uint32[] calldata choices)
+        private
+    {
+        uint256 oldCount = before.length == 0 ? 0 : before[0].countOf();
+        uint256 i; // of the old choices
+        uint256 last; // number of the last new choice
+        for (uint256 j = 0; j < choices.length; ++j) {
+            uint256 choice = choices[j];
+            uint256 number = choice >> 1;
+            require(number > last || j == 0, IdeaBoardChoicesNotAscending(j, choice));
+            last = number;
+
+            // Old choices of smaller numbers are taken back; one of the same number is replaced.
+            uint256 choiceBefore = 0; // none
+            for (; i < oldCount; ++i) {
+                uint256 oldChoice = before.get(i);
+                if (oldChoice >> 1 > number) break;
+                if (oldChoice >> 1 == number) choiceBefore = oldChoice;
+                else _move(count, oldChoice >> 1, oldChoice, 0);
+            }
+            if (choice != choiceBefore || choice == 0) _move(count, number, choiceBefore, choice);
+            words.put(j, choice);
+        }
+        for (; i < oldCount; ++i) {
+            uint256 oldChoice = before.get(i);
+            _move(count, oldChoice >> 1, oldChoice, 0);
+        }
+    }
+
+    /// @dev Moves the voter's weight in one tally, and the passing counter when the idea crosses the threshold.
+    function _move(Count memory count, uint256 number, uint256 choiceBefore, uint256 choiceAfter) private {
+        require(!count.isLate || choiceAfter & 1 == 0, IdeaBoardLateFor(number, _lateFrom(count.round)));
+        uint256 tally = _tallyOf(count.round, number);
+        require(!tally.isWithdrawn(), IdeaBoardWithdrawn(count.round, number));
+        uint256 newTally = tally.move(choiceBefore, choiceAfter, count.votes);
+        _tallies[count.round][number] = newTally;
+
+        bool wasPassing = tally.isPassing(count.threshold);
+        if (wasPassing == newTally.isPassing(count.threshold)) return;
+        count.passing = wasPassing ? count.passing - 1 : count.passing + 1;
+    }
+
+    function _ballotWords(address voter, uint256 head) private view returns (uint256[] memory words) {
+        words = new uint256[](BallotWords.wordsFor(head.countOf()));
+        words[0] = head;
+        for (uint256 i = 1; i < words.length; ++i) {
+            words[i] = _ballotTails[voter][i];
+        }
+    }
+
+    /// @dev The account's key, also when the account has code (EIP-7702); else the contract's own word. The call has a
+    /// gas limit and only one word of its answer is read, so that a hostile contract cannot sink a batch.
+    function _isSignedBy(address voter, bytes32 digest, bytes calldata signature) private view returns (bool) {
+        (address signer, ECDSA.RecoverError problem,) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (problem == ECDSA.RecoverError.NoError && signer == voter) return true;
+        if (voter.code.length == 0) return false;
+        bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
+        bool isAnswered;
+        bytes32 answer;
+        assembly ("memory-safe") {
+            isAnswered := staticcall(SIGNATURE_GAS, voter, add(question, 0x20), mload(question), 0, 0x20)
+            isAnswered := and(isAnswered, gt(returndatasize(), 0x1f))
+            answer := mload(0)
+        }
+        return isAnswered && answer == bytes32(IERC1271.isValidSignature.selector);
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
+import {Electorate} from "../governance/Electorate.sol";
+import {Haltable} from "../governance/Haltable.sol";
+import {Ballots} from "./Ballots.sol";
+import {RoundTime} from "./RoundTime.sol";
+import {RoundWords} from "./RoundWords.sol";
+import {Rulebook} from "./Rulebook.sol";
+import {TallyWords} from "./TallyWords.sol";
+
+/// @title IdeaBoard
+/// @notice Rounds with a budget: ideas, whole ballots, and settlement by net support.
+/// @dev RoundTime ← Rulebook ← Ideas ← Ballots ← IdeaBoard. Each part knows only those before it.
+contract IdeaBoard is Ballots {
+    using RoundWords for uint256;
+    using TallyWords for uint256;
+
+    // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    ICampaignEscrow private immutable _escrow;
+
+    // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @param authority The AccessManager.
+    /// @param votes The ERC-5805 token, with a clock in seconds.
+    /// @param excluded Accounts without a part in votes: at most six, distinct and not zero.
+    /// @param escrow_ Where funded ideas become campaigns; deployed already.
+    /// @param frame_ What never changes.
+    /// @param rules The rules from round 1 on.
+    constructor(
+        address authority,
+        address votes,
+        address[] memory excluded,
+        address escrow_,
+        Frame memory frame_,
+        Rules memory rules
+    )
+        RoundTime(frame_.origin, frame_.roundSeconds, frame_.holdingSeconds)
+        Electorate(votes, excluded)
+        Haltable(authority, frame_.roundSeconds)
+        Rulebook(frame_, rules)
+    {
+        require(escrow_.code.length != 0, IdeaBoardNoEscrow(escrow_));
+        _escrow = ICampaignEscrow(escrow_);
+    }
+
+    // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IIdeaBoard
+    function settle(uint32 round, uint32[] calldata numbers) external {
+        // Check:
+        uint256 word = _requireSettling(round);
+        require(numbers.length == word.passing(), IdeaBoardWrongCount(numbers.length, word.passing()));
+        _requireOrdered(round, numbers, word.threshold());
+
+        // Effect:
+        _rounds[round] = word.withSettled();
+        uint256 cap = _rulesOf(round).cap;
+        uint256 budget = Math.min(cap, _escrow.poolFree());
+        (ICampaignEscrow.Seed[] memory seeds, uint256 assigned) = _chosen(round, numbers, budget, cap);
+        emit RoundSettled(round, budget, assigned, uint32(numbers.length), uint32(seeds.length));
+
+        // Interaction:
+        if (seeds.length == 0) return;
+        uint32 campaign = _escrow.fund(seeds);
+        for (uint256 i = 0; i < seeds.length; ++i) {
+            emit IdeaFunded(round, seeds[i].number, campaign++, seeds[i].ask);
+        }
+    }
+
+    // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IIdeaBoard
+    function escrow() external view returns (address) {
+        return address(_escrow);
+    }
+
+    // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Of the earlier rounds only the one before can still be open: those before it have lapsed by now.
+    function _requireSettling(uint256 round) private view returns (uint256 word) {
+        uint256 from = _votingCloses(round);
+        uint256 until = _lapsesAt(round);
+        require(
+            round != 0 && block.timestamp >= from && block.timestamp < until, IdeaBoardNotSettling(round, from, until)
+        );
+        word = _rounds[round];
+        require(word != 0, IdeaBoardNoIdeas(round));
+        require(!word.isSettled(), IdeaBoardSettled(round));
+        uint256 earlier = _rounds[round - 1];
+        require(
+            earlier.passing() == 0 || earlier.isSettled() || block.timestamp >= _lapsesAt(round - 1),
+            IdeaBoardEarlierRoundOpen(round, round - 1)
+        );
+    }
+
+    /// @dev Strictly falling order leaves no room for a number shown twice, so the right count means all of them.
+    function _requireOrdered(uint256 round, uint32[] calldata numbers, uint256 threshold) private view {
+        uint256 lastNet = type(uint256).max;
+        uint256 lastNumber;
+        for (uint256 i = 0; i < numbers.length; ++i) {
+            uint256 number = numbers[i];
+            uint256 tally = _tallies[round][number];
+            require(tally.isPassing(threshold), IdeaBoardNotPassing(i, number));
+            uint256 net = tally.forVotes() - tally.againstVotes();
+            require(net < lastNet || (net == lastNet && number > lastNumber), IdeaBoardOutOfOrder(i, number));
+            (lastNet, lastNumber) = (net, number);
+        }
+    }
+
+    /// @dev Passes over what no longer fits, and stops looking when nothing can fit any more.
+    function _chosen(uint32 round, uint32[] calldata numbers, uint256 budget, uint256 cap)
+        private
+        view
+        returns (ICampaignEscrow.Seed[] memory seeds, uint256 assigned)
+    {
+        (uint256 minAsk,) = _askBounds(cap);
+        seeds = new ICampaignEscrow.Seed[](numbers.length);
+        uint256 funded;
+        for (uint256 i = 0; i < numbers.length && budget - assigned >= minAsk; ++i) {
+            Idea storage idea = _ideas[round][numbers[i]];
+            uint96 ask = idea.ask;
+            if (ask > budget - assigned) continue;
+            assigned += ask;
+            seeds[funded++] = ICampaignEscrow.Seed({
+                round: round,
+                number: uint16(numbers[i]),
+                lead: idea.lead,
+                ask: ask,
+                feeBps: idea.feeBps,
+                durationSeconds: idea.durationSeconds
+            });
+        }
+        assembly ("memory-safe") {
+            mstore(seeds, funded) // shorten the list to what was funded
+        }
+    }
+}

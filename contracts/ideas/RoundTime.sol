@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
+
+/// @title RoundTime
+/// @notice Cuts time into rounds by arithmetic from an immutable origin; windows are half-open.
+/// @dev Round r is posted while round r runs, voted on while r + 1 runs, settled while r + 2 and r + 3 run.
+abstract contract RoundTime is IIdeaBoard {
+    // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    uint256 internal constant MIN_ROUND_SECONDS = 10;
+    uint256 internal constant MAX_ROUND_SECONDS = 90 days;
+    uint256 internal constant MAX_HOLDING_SECONDS = 90 days;
+
+    // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    uint256 internal immutable _origin;
+    uint256 internal immutable _roundSeconds;
+    uint256 internal immutable _holdingSeconds;
+
+    // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev The origin lies after one round and one holding period of Unix time, so that no subtraction underflows.
+    constructor(uint256 origin, uint256 roundSeconds, uint256 holdingSeconds) {
+        require(
+            roundSeconds >= MIN_ROUND_SECONDS && roundSeconds <= MAX_ROUND_SECONDS && holdingSeconds != 0
+                && holdingSeconds <= MAX_HOLDING_SECONDS && origin > roundSeconds + holdingSeconds,
+            IdeaBoardBadFrame(origin, roundSeconds, holdingSeconds)
+        );
+        _origin = origin;
+        _roundSeconds = roundSeconds;
+        _holdingSeconds = holdingSeconds;
+    }
+
+    // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IIdeaBoard
+    function currentRound() public view returns (uint32) {
+        if (block.timestamp < _origin) return 0;
+        return uint32(1 + (block.timestamp - _origin) / _roundSeconds);
+    }
+
+    /// @inheritdoc IIdeaBoard
+    function postingOpens(uint32 round) external view returns (uint256) {
+        return _startOf(round);
+    }
+
+    /// @inheritdoc IIdeaBoard
+    function votingOpens(uint32 round) external view returns (uint256) {
+        return _votingOpens(round);
+    }
+
+    /// @inheritdoc IIdeaBoard
+    function votingCloses(uint32 round) external view returns (uint256) {
+        return _votingCloses(round);
+    }
+
+    /// @inheritdoc IIdeaBoard
+    function lateFrom(uint32 round) external view returns (uint256) {
+        return _lateFrom(round);
+    }
+
+    /// @inheritdoc IIdeaBoard
+    function lapsesAt(uint32 round) external view returns (uint256) {
+        return _lapsesAt(round);
+    }
+
+    // ── internals: Unix seconds ─────────────────────────────────────────────────────────────────────────────────
+
+    function _startOf(uint256 round) internal view returns (uint256) {
+        return _origin + round * _roundSeconds - _roundSeconds;
+    }
+
+    function _votingOpens(uint256 round) internal view returns (uint256) {
+        return _startOf(round + 1);
+    }
+
+    function _votingCloses(uint256 round) internal view returns (uint256) {
+        return _startOf(round + 2);
+    }
+
+    function _lateFrom(uint256 round) internal view returns (uint256) {
+        return _votingCloses(round) - _roundSeconds / 10;
+    }
+
+    function _lapsesAt(uint256 round) internal view returns (uint256) {
+        return _startOf(round + 4);
+    }
+}

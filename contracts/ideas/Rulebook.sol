@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
+import {Electorate} from "../governance/Electorate.sol";
+import {Haltable} from "../governance/Haltable.sol";
+import {RoundTime} from "./RoundTime.sol";
+import {RoundWords} from "./RoundWords.sol";
+
+/// @title Rulebook
+/// @notice The rules of each round, and the thresholds that follow from them.
+/// @dev Rules are checkpoints by round: they bind rounds whose posting begins after they were set.
+abstract contract Rulebook is RoundTime, Electorate, Haltable {
+    using Checkpoints for Checkpoints.Trace208;
+    using RoundWords for uint256;
+
+    // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    uint256 internal constant MIN_PASSING_BPS = 200;
+    uint256 internal constant MAX_PASSING_BPS = 5000;
+    uint256 internal constant MIN_POSTING_BPS = 1;
+    uint256 internal constant MAX_POSTING_BPS = 500;
+    /// @dev Budget token units; the smallest ask is a hundredth of the cap.
+    uint256 internal constant MIN_CAP = 100;
+
+    uint256 private constant PASSING_AT = 96;
+    uint256 private constant POSTING_AT = 112;
+
+    // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    uint256 private immutable _passingFloor;
+    uint256 private immutable _postingFloor;
+
+    // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IIdeaBoard
+    /// @dev Shares slot 0 with the authority and the halt.
+    uint32 public latestRound;
+
+    /// @dev A round's facts; see RoundWords.
+    mapping(uint256 round => uint256 word) internal _rounds;
+
+    /// @dev By posting round: cap 96 | passingBps 16 | postingBps 16, from the lowest bit up.
+    Checkpoints.Trace208 private _rules;
+
+    // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    constructor(Frame memory frame_, Rules memory firstRules) {
+        _passingFloor = frame_.passingFloor;
+        _postingFloor = frame_.postingFloor;
+        _setRules(1, firstRules);
+    }
+
+    // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IIdeaBoard
+    function setRules(Rules calldata newRules) external restricted {
+        _setRules(currentRound() + 1, newRules);
+    }
+
+    // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IIdeaBoard
+    function frame() external view returns (Frame memory) {
+        return Frame({
+            origin: uint48(_origin),
+            roundSeconds: uint32(_roundSeconds),
+            holdingSeconds: uint32(_holdingSeconds),
+            passingFloor: uint112(_passingFloor),
+            postingFloor: uint112(_postingFloor)
+        });
+    }
+
+    /// @inheritdoc IIdeaBoard
+    function rulesOf(uint32 round) external view returns (Rules memory) {
+        return _rulesOf(round);
+    }
+
+    /// @inheritdoc IIdeaBoard
+    function roundOf(uint32 round) external view returns (Round memory) {
+        uint256 word = _rounds[round];
+        return Round({
+            threshold: word.threshold(),
+            ideas: word.ideas(),
+            passing: word.passing(),
+            previous: word.previous(),
+            isVoteBegun: word.isVoteBegun(),
+            isSettled: word.isSettled()
+        });
+    }
+
+    /// @inheritdoc IIdeaBoard
+    function postingThreshold(uint32 round) external view returns (uint256) {
+        return _postingThreshold(round, _rulesOf(round).postingBps);
+    }
+
+    /// @inheritdoc IIdeaBoard
+    function passingThreshold(uint32 round) external view returns (uint256) {
+        return _passingThreshold(round);
+    }
+
+    // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    function _rulesOf(uint256 round) internal view returns (Rules memory) {
+        uint256 packed = _rules.upperLookupRecent(uint48(round));
+        return Rules({
+            cap: uint96(packed),
+            passingBps: uint16(packed >> PASSING_AT),
+            postingBps: uint16(packed >> POSTING_AT)
+        });
+    }
+
+    /// @dev Never 0, so that nobody posts without power.
+    function _postingThreshold(uint256 round, uint256 postingBps) internal view returns (uint256) {
+        return Math.max(_share(_startOf(round) - 1, postingBps, _postingFloor), 1);
+    }
+
+    /// @dev Never 0, so that a tie is no.
+    function _passingThreshold(uint256 round) internal view returns (uint256) {
+        return Math.max(_share(_votingOpens(round) - 1, _rulesOf(round).passingBps, _passingFloor), 1);
+    }
+
+    function _setRules(uint32 fromRound, Rules memory newRules) private {
+        require(newRules.cap >= MIN_CAP, IdeaBoardCapTooSmall(newRules.cap, MIN_CAP));
+        _requireShareWithin(newRules.passingBps, MIN_PASSING_BPS, MAX_PASSING_BPS);
+        _requireShareWithin(newRules.postingBps, MIN_POSTING_BPS, MAX_POSTING_BPS);
+        uint256 packed = newRules.cap | (uint256(newRules.passingBps) << PASSING_AT)
+            | (uint256(newRules.postingBps) << POSTING_AT);
+        _rules.push(fromRound, uint208(packed));
+        emit RulesSet(fromRound, newRules.cap, newRules.passingBps, newRules.postingBps);
+    }
+}

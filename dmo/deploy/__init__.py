@@ -1,0 +1,1 @@
+"""Deploying a DMO: config, plan, journal, execution, and the check afterwards."""

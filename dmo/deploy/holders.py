@@ -1,0 +1,124 @@
+"""Who gets a new token: the holders' list, checked and cut into batches."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dmo.abi.codec import checksum
+from dmo.deploy.config import NewToken
+from dmo.errors import BadInput
+from dmo.units import parse_amount
+
+__all__ = ["Holding", "batches", "read_holdings"]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """An account and its tokens, in units of the token."""
+
+    account: str
+    amount: int
+
+
+def read_holdings(token: NewToken, folder: Path, decimals: int) -> tuple[Holding, ...]:
+    """Read the holders of a new token.
+
+    Args:
+        token: The token's section of the config.
+        folder: Where a holders' file is looked for.
+        decimals: Decimals of the token.
+
+    Raises:
+        BadInput: A row cannot be used, an account is named twice, or more is given than there is.
+    """
+    if isinstance(token.holders, str):
+        file: str | None = str(folder / token.holders)
+        rows = _rows(folder / token.holders)
+    else:
+        file = None
+        rows = [(number, row.account, row.tokens) for number, row in enumerate(token.holders, 1)]
+    seen: dict[str, int] = {}
+    holdings = []
+    for line, account, tokens in rows:
+        amount = _amount(tokens, decimals, file, line)
+        checked = _account(account, file, line)
+        if checked in seen:
+            raise BadInput(
+                f"{checked} already stands in line {seen[checked]}",
+                expected="every account once",
+                file=file,
+                line=line,
+                field="address" if file else "token.holders",
+            )
+        seen[checked] = line
+        holdings.append(Holding(checked, amount))
+    if not holdings:
+        raise BadInput(
+            "names no holder", expected="at least one row", file=file, field="token.holders"
+        )
+    given, supply = sum(h.amount for h in holdings), parse_amount(token.supply, decimals)
+    if given > supply:
+        raise BadInput(
+            f"the holders get {given} units of a supply of {supply}",
+            expected="at most the supply",
+            file=file,
+            field="token.supply",
+        )
+    return tuple(holdings)
+
+
+def batches(holdings: Sequence[Holding], size: int) -> list[tuple[Holding, ...]]:
+    """Cut the list into batches of at most ``size``."""
+    return [tuple(holdings[at : at + size]) for at in range(0, len(holdings), size)]
+
+
+def _rows(path: Path) -> list[tuple[int, str, str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as handle:
+            reader = csv.DictReader(handle)
+            names = [name.strip().lower() for name in reader.fieldnames or ()]
+            if not {"address", "tokens"} <= set(names):
+                raise BadInput(
+                    f"has the columns {', '.join(names) or 'none'}",
+                    expected="the columns address and tokens",
+                    file=str(path),
+                    line=1,
+                )
+            reader.fieldnames = names
+            return [
+                (reader.line_num, (row["address"] or "").strip(), (row["tokens"] or "").strip())
+                for row in reader
+            ]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadInput(f"cannot be read: {error}", file=str(path), field="token.holders") from error
+
+
+def _amount(text: str, decimals: int, file: str | None, line: int) -> int:
+    field = "tokens" if file else "token.holders"
+    try:
+        amount = parse_amount(text, decimals)
+    except BadInput as error:
+        raise error.at(file=file, line=line, field=field) from error
+    if amount == 0:
+        raise BadInput(
+            "a holder without tokens",
+            expected="a positive amount",
+            file=file,
+            line=line,
+            field=field,
+        )
+    return amount
+
+
+def _account(text: str, file: str | None, line: int) -> str:
+    field = "address" if file else "token.holders"
+    try:
+        account = checksum(text)
+    except BadInput as error:
+        raise error.at(file=file, line=line, field=field) from error
+    if int(account, 16) == 0:
+        raise BadInput("the zero address cannot hold tokens", file=file, line=line, field=field)
+    return account

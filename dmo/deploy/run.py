@@ -1,0 +1,104 @@
+"""A deployment from its config file to its address book, for whoever drives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dmo.chain import Chain
+from dmo.deploy.artifacts import load_artifacts
+from dmo.deploy.book import write_book
+from dmo.deploy.config import load_config
+from dmo.deploy.execute import Executor, Progress, open_journal
+from dmo.deploy.facts import read_facts
+from dmo.deploy.journal import Journal
+from dmo.deploy.plan import Plan, contracts_needed
+from dmo.deploy.sender import DeploySender
+from dmo.outputs import DeploymentBook
+
+__all__ = ["DeployRun"]
+
+
+@dataclass(frozen=True)
+class DeployRun:
+    """One deployment, begun now or gone on with.
+
+    Attributes:
+        name: Its name: the config file's without ending.
+        chain: The chain.
+        plan: What is to be done.
+        journal: What has been done.
+        journal_path: deployments/<name>.journal.json.
+        book_path: deployments/<name>.json.
+        root: The project's folder.
+    """
+
+    name: str
+    chain: Chain
+    plan: Plan
+    journal: Journal
+    journal_path: Path
+    book_path: Path
+    root: Path
+
+    @classmethod
+    def prepare(
+        cls, chain: Chain, file: Path, deployer: str, root: Path, deployments: Path
+    ) -> DeployRun:
+        """Load, read the chain, and plan; nothing is sent.
+
+        Args:
+            chain: The chain.
+            file: The config file.
+            deployer: Who will send.
+            root: The project's folder, compiled.
+            deployments: The folder of journals and address books.
+
+        Raises:
+            BadInput: Something does not fit.
+            WrongChain: The node serves another chain than the config names.
+        """
+        config = load_config(file)
+        facts = read_facts(chain, config, deployer)
+        artifacts = load_artifacts(root / "build", contracts_needed(config))
+        journal_path = deployments / f"{file.stem}.journal.json"
+
+        def plan_of(begun: Journal | None) -> Plan:
+            known = facts if begun is None else facts.as_begun(begun.first_nonce, int(begun.supply))
+            return Plan(config, known, artifacts, file.parent)
+
+        plan, journal = open_journal(journal_path, plan_of)
+        book_path = deployments / f"{file.stem}.json"
+        return cls(file.stem, chain, plan, journal, journal_path, book_path, root)
+
+    @property
+    def steps_done(self) -> int:
+        """How many steps are done."""
+        return sum(entry.state == "done" for entry in self.journal.steps.values())
+
+    def send(
+        self, sender: DeploySender, *, confirmations: int = 1, progress: Progress | None = None
+    ) -> DeploymentBook:
+        """Do what is not done, and write the address book.
+
+        Args:
+            sender: Who sends.
+            confirmations: Blocks to wait for.
+            progress: Told of every step.
+
+        Raises:
+            DmoError: A step failed; run again, or begin anew under another name if it says so.
+        """
+        executor = Executor(
+            self.chain,
+            self.plan,
+            self.journal,
+            self.journal_path,
+            sender,
+            confirmations=confirmations,
+        )
+        executor.run(progress)
+        book = write_book(self.chain, self.plan, self.journal, self.book_path, self.root)
+        self.journal.finished = True
+        self.journal.save(self.journal_path)
+        return book

@@ -1,0 +1,71 @@
+"""Digests of documents: sha2-256 of the exact bytes, and the same digest as a raw CIDv1."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+
+from dmo.errors import BadInput
+
+__all__ = ["cid", "digest", "format_digest", "parse_cid", "parse_digest"]
+
+# version 1, raw bytes, sha2-256, 32 bytes long
+_PREFIX = bytes((0x01, 0x55, 0x12, 0x20))
+
+
+def digest(data: bytes) -> bytes:
+    """sha2-256 of the exact bytes."""
+    return hashlib.sha256(data).digest()
+
+
+def cid(value: bytes) -> str:
+    """The raw CIDv1 of a digest: ``bafkrei…``.
+
+    Raises:
+        BadInput: A digest has 32 bytes.
+    """
+    if len(value) != 32:
+        raise BadInput(f"a digest of {len(value)} bytes", expected="32 bytes")
+    return "b" + base64.b32encode(_PREFIX + value).decode().rstrip("=").lower()
+
+
+def parse_cid(text: str) -> bytes:
+    """The digest in a raw CIDv1.
+
+    Raises:
+        BadInput: It is no CID, or one of another codec or hash.
+    """
+    expected = "a raw CIDv1, which begins with bafkrei"
+    cleaned = text.strip()
+    if not re.fullmatch(r"b[a-z2-7]{58}", cleaned):
+        raise BadInput(f"{cleaned[:70]!r} is not such a CID", expected=expected)
+    try:
+        raw = base64.b32decode(cleaned[1:].upper() + "=" * (-len(cleaned[1:]) % 8))
+    except (binascii.Error, ValueError) as error:  # pragma: no cover - the pattern admits base32
+        raise BadInput(f"{cleaned[:70]!r} is not such a CID", expected=expected) from error
+    if not raw.startswith(_PREFIX) or cid(raw[4:]) != cleaned:
+        raise BadInput(f"{cleaned[:70]!r} has another codec or hash", expected=expected)
+    return raw[4:]
+
+
+def parse_digest(text: str) -> bytes:
+    """Read a digest: 64 hexadecimal digits with or without 0x, or a raw CIDv1.
+
+    Raises:
+        BadInput: It is neither.
+    """
+    cleaned = text.strip()
+    if re.fullmatch(r"(0[xX])?[0-9a-fA-F]{64}", cleaned):
+        return bytes.fromhex(cleaned[-64:])
+    if cleaned.startswith("b"):
+        return parse_cid(cleaned)
+    raise BadInput(
+        f"{cleaned[:70]!r} is not a digest", expected="64 hexadecimal digits or a CID (bafkrei…)"
+    )
+
+
+def format_digest(value: bytes) -> str:
+    """A digest as 0x and 64 hexadecimal digits."""
+    return "0x" + value.hex()

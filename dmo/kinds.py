@@ -1,0 +1,150 @@
+"""The kinds of documents and their fields; docs/documents.md is checked against these models."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from dmo.abi.codec import checksum
+from dmo.digests import parse_digest
+from dmo.errors import BadInput
+
+__all__ = ["KINDS", "Brief", "Evidence", "File", "Front", "Goal", "Idea", "Lesson", "Reason"]
+
+MAX_TITLE = 80
+
+
+def _language(tag: str) -> str:
+    import langcodes
+
+    if not langcodes.tag_is_valid(tag):
+        raise ValueError(f"{tag[:40]!r} is not a language")
+    return tag
+
+
+def _account(text: str) -> str:
+    try:
+        mixed = checksum(text)
+    except BadInput as error:
+        raise ValueError(error.reason) from None
+    if int(mixed, 16) == 0:
+        raise ValueError("nobody has this address")
+    return mixed
+
+
+def _reference(text: str) -> str:
+    try:
+        parse_digest(text)
+    except BadInput as error:
+        raise ValueError(error.reason) from None
+    return text
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+Account = Annotated[str, AfterValidator(_account)]
+Reference = Annotated[str, AfterValidator(_reference)]
+Number = Annotated[int | float, Field(allow_inf_nan=False)]
+Texts = Annotated[list[Text], BeforeValidator(_as_list), Field(min_length=1)]
+Audience = Literal["developer", "designer", "investor", "creator", "user", "partner"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="allow", frozen=True, coerce_numbers_to_str=True)
+
+
+class Front(_Part):
+    """What every document has."""
+
+    kind: str = Field(description="idea, brief, evidence, reason or lesson")
+    title: Text = Field(max_length=MAX_TITLE, description="at most 80 characters")
+    lang: Annotated[Text, AfterValidator(_language)] = Field(
+        description="language of the text, a BCP 47 tag such as en, id, es or zh-Hans"
+    )
+
+
+class Goal(_Part):
+    """What shall be reached, so that it can be measured."""
+
+    metric: Text = Field(description="what is counted, such as “monthly active wallets”")
+    baseline: Number = Field(description="how much it is now")
+    target: Number = Field(description="how much it shall be")
+    date: datetime.date = Field(description="when it is measured, such as 2027-03-31")
+
+
+class Idea(Front):
+    """An idea: what a budget is asked for."""
+
+    kind: Literal["idea"] = Field(description="idea")
+    objective: Literal["awareness", "perception", "demand"] = Field(
+        description="awareness, perception or demand"
+    )
+    audience: Annotated[list[Audience], BeforeValidator(_as_list), Field(min_length=1)] = Field(
+        description="developer, designer, investor, creator, user or partner; one or a list"
+    )
+    goal: Goal = Field(description="metric, baseline, target and date")
+    pillar: Text | None = Field(default=None, description="the pillar of the brand it stands on")
+    need: Text | None = Field(default=None, description="the need of the project it answers")
+    builds_on: Annotated[str, Field(pattern=r"^[1-9]\d*/[1-9]\d*$")] | None = Field(
+        default=None, description="an earlier idea, as round/number such as 3/7"
+    )
+
+
+class Brief(Front):
+    """A brief: what a bounty pays for."""
+
+    kind: Literal["brief"] = Field(description="brief")
+    deliverable: Text = Field(description="what is handed in")
+    acceptance: Texts = Field(description="what it is judged by, one criterion or a list")
+    disclosure: Text = Field(description="what has to be said to the audience, such as “paid by …”")
+
+
+class File(_Part):
+    """A file of the evidence."""
+
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] = Field(
+        description="sha2-256 of the file, 64 hexadecimal digits in lower case"
+    )
+    size: Annotated[int, Field(ge=0)] = Field(description="size in bytes")
+    where: Text = Field(description="where it is found, an address or a CID")
+
+
+class Evidence(Front):
+    """Evidence: what was done. It names its worker, so a copy by somebody else is worth nothing."""
+
+    kind: Literal["evidence"] = Field(description="evidence")
+    worker: Account = Field(description="address of the account that submits it")
+    files: list[File] = Field(description="sha256, size and where of each file; may be empty")
+    disclosure: Text = Field(description="how it was told that the work is paid")
+
+
+class Reason(Front):
+    """A reason: why work is rejected."""
+
+    kind: Literal["reason"] = Field(description="reason")
+
+
+class Lesson(Front):
+    """Lessons of a campaign: its last submission."""
+
+    kind: Literal["lesson"] = Field(description="lesson")
+    result: Text = Field(description="what was reached, against the goal")
+    repeat: Text = Field(description="what to do again")
+    avoid: Text = Field(description="what to do no more")
+    cites: Annotated[list[Reference], BeforeValidator(_as_list)] = Field(
+        default_factory=list, description="digests or CIDs of documents it rests on"
+    )
+
+
+KINDS: dict[str, type[Front]] = {
+    "idea": Idea,
+    "brief": Brief,
+    "evidence": Evidence,
+    "reason": Reason,
+    "lesson": Lesson,
+}

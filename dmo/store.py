@@ -1,0 +1,150 @@
+"""Where documents are kept and found: the local store, the chain's log, gateways.
+
+Whatever comes from outside is hashed before anybody sees it.
+"""
+
+from __future__ import annotations
+
+import logging
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dmo.digests import cid, digest, parse_cid
+from dmo.documents import MAX_BYTES
+from dmo.errors import BadInput, NetworkError, NotFound, Refused
+
+if TYPE_CHECKING:
+    from dmo.deployment import Dmo
+
+__all__ = ["Found", "Store", "fetch", "find"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A document's bytes and where they came from."""
+
+    raw: bytes
+    source: str
+
+
+class Store:
+    """Files named by the CID of their bytes.
+
+    Args:
+        root: The folder; made when something is put into it.
+    """
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root)
+
+    def path(self, value: bytes) -> Path:
+        """Where a document is or would be."""
+        return self.root / f"{cid(value)}.md"
+
+    def put(self, raw: bytes) -> bytes:
+        """Keep a document; returns its digest."""
+        from dmo.outputs import write_text
+
+        value = digest(raw)
+        if self.get(value) is None:
+            write_text(self.path(value), raw)
+        return value
+
+    def get(self, value: bytes) -> bytes | None:
+        """A document, or nothing; a file that was changed counts as nothing."""
+        try:
+            raw = self.path(value).read_bytes()
+        except OSError:
+            return None
+        if digest(raw) != value:
+            _log.warning("%s was changed and is ignored", self.path(value).name)
+            return None
+        return raw
+
+    def digests(self) -> list[bytes]:
+        """Everything in the store."""
+        found: list[bytes] = []
+        for file in sorted(self.root.glob("bafkrei*.md")):
+            try:
+                found.append(parse_cid(file.stem))
+            except BadInput:
+                continue
+        return found
+
+
+def fetch(gateway: str, value: bytes, timeout: float = 10.0) -> bytes | None:
+    """Ask one gateway; nothing if it has no such bytes.
+
+    Args:
+        gateway: Its address with ``{cid}`` in it, or a base that ``/ipfs/<cid>`` is added to.
+        value: The digest.
+        timeout: Seconds to wait.
+
+    Raises:
+        BadInput: The gateway is no http address.
+    """
+    if not gateway.startswith(("https://", "http://")):
+        raise BadInput(f"{gateway[:60]!r} is not a gateway", expected="https://…/{cid}")
+    name = cid(value)
+    url = (
+        gateway.replace("{cid}", name)
+        if "{cid}" in gateway
+        else f"{gateway.rstrip('/')}/ipfs/{name}"
+    )
+    try:
+        request = urllib.request.Request(url, headers={"Accept": "application/octet-stream"})  # noqa: S310
+        with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
+            raw = bytes(answer.read(MAX_BYTES + 1))
+    except (OSError, urllib.error.URLError, ValueError) as error:
+        _log.info("gateway does not answer: %s", type(error).__name__)
+        return None
+    if digest(raw) != value:
+        _log.warning("a gateway sent other bytes than were asked for")
+        return None
+    return raw
+
+
+def find(value: bytes, store: Store, dmo: Dmo | None = None, gateways: Sequence[str] = ()) -> Found:
+    """Find a document by its digest: local store, chain, gateways, in this order.
+
+    What is found outside is kept in the store.
+
+    Args:
+        value: The digest.
+        store: The local store.
+        dmo: The deployment whose log is asked, if any.
+        gateways: Gateways to ask, in order.
+
+    Raises:
+        NotFound: It is nowhere.
+    """
+    from dmo.client import documents as log
+
+    raw = store.get(value)
+    if raw is not None:
+        return Found(raw, "store")
+    if dmo is not None:
+        try:
+            raw = log.find(dmo, value)
+        except (NetworkError, Refused) as error:
+            _log.info("the chain does not answer: %s", error)
+        if raw is not None and digest(raw) == value:
+            store.put(raw)
+            return Found(raw, "chain")
+    for gateway in gateways:
+        raw = fetch(gateway, value)
+        if raw is not None:
+            store.put(raw)
+            return Found(raw, gateway)
+    asked = ["the local store", *(["the chain"] if dmo else []), *gateways]
+    raise NotFound(
+        f"Document {cid(value)} was not found in {', '.join(asked)}.",
+        hint="Ask who wrote it to publish it with `dmo document publish`.",
+        details={"digest": "0x" + value.hex()},
+    )

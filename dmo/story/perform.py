@@ -1,0 +1,65 @@
+"""The whole demo on a fresh local chain: deploy, play, read back, check, draw."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from dmo.chain import Chain
+from dmo.deploy.artifacts import creation_input, load_artifacts
+from dmo.deploy.run import DeployRun
+from dmo.deploy.sender import UnlockedSender
+from dmo.deployment import Dmo
+from dmo.outputs import Demo, write_json, write_text
+from dmo.report import History, read_history, render_page
+from dmo.story.cast import CAST, key_of
+from dmo.story.stage import Clock, Stage, StoryError, Teller
+from dmo.story.summary import check_summary, summarize
+from dmo.story.tidepool import BEGIN, play
+
+__all__ = ["Performance", "perform"]
+
+
+@dataclass(frozen=True)
+class Performance:
+    """What a performance left behind."""
+
+    stage: Stage
+    history: History
+    summary: Demo
+
+
+def perform(chain: Chain, root: Path, out: Path, teller: Teller) -> Performance:
+    """Deploy config/demo.toml, play the story, write summary.json and report.html.
+
+    Args:
+        chain: A fresh local chain.
+        root: The project's folder, compiled.
+        out: Where to write.
+        teller: Who tells it.
+
+    Raises:
+        CheckFailed: An equation of the summary does not hold; the files are written all the same.
+    """
+    Clock(chain).begin(BEGIN)
+    shutil.rmtree(out, ignore_errors=True)
+    founder, issuer = (UnlockedSender(chain, key_of(CAST[k]).address) for k in ("maren", "issuer"))
+    coin = load_artifacts(root / "build", ["Stablecoin"])["Stablecoin"]
+    money = {"name": "USD Coast", "symbol": "USDX", "decimals": 6}
+    chain.wait(issuer.send(None, creation_input(coin, money), 0))
+
+    file = root / "config" / "demo.toml"
+    run = DeployRun.prepare(chain, file, founder.address, root, out / "deployment")
+    book = run.send(founder)
+    dmo = Dmo.from_book(run.name, book, chain)
+    if dmo.budget_token.symbol != "USDX":
+        raise StoryError("config/demo.toml names another budget token")
+
+    stage = play(dmo, root / "examples" / "documents", teller)
+    history = read_history(dmo)
+    summary = summarize(dmo, history)
+    write_json(out / "summary.json", summary)
+    write_text(out / "report.html", render_page(history, stage.names(), title="Tidepool"))
+    check_summary(summary)
+    return Performance(stage, history, summary)

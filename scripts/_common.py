@@ -1,0 +1,111 @@
+"""What the scripts share: the chain, the accounts, exit codes, the question before sending."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from brownie import accounts, network, web3
+
+from dmo.chain import Chain
+from dmo.deploy.config import LOCAL_CHAIN_ID
+from dmo.deployment import Dmo, load_book
+from dmo.errors import BadInput, CheckFailed, DmoError
+
+ROOT = Path(__file__).resolve().parents[1]
+CONFIG = ROOT / "config"
+DEPLOYMENTS = ROOT / "deployments"
+BUILD = ROOT / "build"
+LIVE_CONFIRMATIONS = 3
+
+
+@contextlib.contextmanager
+def reported() -> Iterator[None]:
+    """Turn an error into one clear message and its exit code; Brownie would print a traceback."""
+    try:
+        yield
+    except DmoError as error:
+        sys.stdout.flush()
+        print(f"error: {error.message}", file=sys.stderr)
+        if isinstance(error, CheckFailed):
+            for difference in error.differences:
+                print(f"       {difference}", file=sys.stderr)
+        if error.hint:
+            print(f"       {error.hint}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        print("interrupted; run again to continue", file=sys.stderr)
+        raise SystemExit(130) from None
+
+
+def this_chain() -> Chain:
+    """The chain that Brownie is connected to."""
+    return Chain.connect(str(web3.provider.endpoint_uri))
+
+
+def is_live(chain: Chain) -> bool:
+    """Whether this is more than the local development chain."""
+    return chain.chain_id != LOCAL_CHAIN_ID
+
+
+def confirmations(chain: Chain) -> int:
+    """Blocks to wait for."""
+    return LIVE_CONFIRMATIONS if is_live(chain) else 1
+
+
+def sending_account() -> Any:
+    """The account that sends: on a live network the keystore that DMO_ACCOUNT names.
+
+    Raises:
+        BadInput: There is no such keystore, or its password is wrong.
+    """
+    name = os.environ.get("DMO_ACCOUNT", "")
+    if not name:
+        if network.show_active() == "development":
+            return accounts[0]
+        raise BadInput(
+            "no account to send from", expected="DMO_ACCOUNT=<a name of `./brownie accounts list`>"
+        )
+    try:
+        return accounts.load(name, password=os.environ.get("DMO_PASSWORD"))
+    except FileNotFoundError as error:
+        raise BadInput(
+            f"there is no account {name!r}", expected="a name of `./brownie accounts list`"
+        ) from error
+    except ValueError as error:
+        raise BadInput(f"the account {name!r} cannot be opened: {error}") from error
+
+
+def named_file(name: str, folder: Path, suffix: str) -> Path:
+    """A file of this folder by its name without ending, or by its path."""
+    path = Path(name)
+    return path if path.suffix == suffix else folder / f"{name}{suffix}"
+
+
+def open_deployment(name: str) -> Dmo:
+    """The handle of a finished deployment on the chain that Brownie is connected to."""
+    path = named_file(name, DEPLOYMENTS, ".json")
+    chain = this_chain()
+    book = load_book(path)
+    chain.require(book.chain_id)
+    return Dmo.from_book(path.stem, book, chain)
+
+
+def confirm(chain: Chain, question: str, options: tuple[str, ...]) -> None:
+    """On a live network, go on only after a typed "yes" (or the option, or DMO_YES=1).
+
+    Raises:
+        BadInput: The answer was another one.
+    """
+    if not is_live(chain) or "yes" in options or os.environ.get("DMO_YES") == "1":
+        return
+    try:
+        answer = input(f"{question} Type yes to go on: ")
+    except EOFError:
+        answer = ""
+    if answer.strip() != "yes":
+        raise BadInput("nothing was sent", expected='"yes"')

@@ -1,0 +1,23 @@
+"""Compare a deployment with its sources and its config: `./brownie run check main <config>`.
+
+Code is compiled anew, roles and scheduled operations are rebuilt from the logs. Exit code 1 if
+anything differs.
+"""
+
+from __future__ import annotations
+
+from dmo.deploy.check import check_deployment
+from dmo.deploy.show import print_view, report_view
+from dmo.deployment import load_book
+from scripts._common import CONFIG, DEPLOYMENTS, ROOT, named_file, reported, this_chain
+
+
+def main(config: str = "local") -> None:
+    """Check the deployment of config/<config>.toml."""
+    with reported():
+        file = named_file(config, CONFIG, ".toml")
+        book = load_book(DEPLOYMENTS / f"{file.stem}.json")
+        report = check_deployment(this_chain(), file, book, ROOT)
+        print_view(report_view(report, file.stem))
+        report.require(file.stem)
+        print(f"{file.stem}: {len(report.findings)} comparisons, no difference.")

@@ -1,0 +1,53 @@
+"""Deploy a DMO: `./brownie run deploy main <config> [yes]`, with config/<config>.toml.
+
+A run that was interrupted goes on where it was when started again; nothing is deployed twice.
+"""
+
+from __future__ import annotations
+
+from dmo.deploy.concentration import measure
+from dmo.deploy.journal import Entry
+from dmo.deploy.plan import Step
+from dmo.deploy.run import DeployRun
+from dmo.deploy.show import plan_view, print_view
+from scripts._brownie_sender import BrownieDeploySender
+from scripts._common import (
+    CONFIG,
+    DEPLOYMENTS,
+    ROOT,
+    confirm,
+    confirmations,
+    named_file,
+    reported,
+    sending_account,
+    this_chain,
+)
+
+
+def main(config: str = "local", *options: str) -> None:
+    """Deploy config/<config>.toml; the option "yes" answers the question of a live network."""
+    with reported():
+        # load and plan
+        chain, account = this_chain(), sending_account()
+        file = named_file(config, CONFIG, ".toml")
+        run = DeployRun.prepare(chain, file, account.address, ROOT, DEPLOYMENTS)
+
+        # show
+        print_view(plan_view(run.plan, measure(chain, run.plan), run.name))
+        if run.steps_done:
+            print(f"Going on: {run.steps_done} of {len(run.plan.steps)} steps are done.")
+
+        # confirm, send and record
+        confirm(chain, f"Send this to chain {chain.chain_id}?", options)
+        run.send(
+            BrownieDeploySender(account), confirmations=confirmations(chain), progress=_progress
+        )
+        gas = sum(entry.gas_used or 0 for entry in run.journal.steps.values())
+        print(f"Deployed in {len(run.journal.steps)} transactions, {gas:,} gas.")
+        print(f"Addresses: {str(run.book_path).removeprefix(f'{ROOT}/')}")
+        print(f"Compare them with the sources: ./brownie run check main {config}")
+
+
+def _progress(number: int, count: int, step: Step, entry: Entry, sent_now: bool) -> None:
+    state = f"{entry.gas_used:>10,} gas" if sent_now else "already done"
+    print(f"[{number:>2}/{count}] {step.title:<36} {entry.address}  {state}", flush=True)

@@ -1,0 +1,368 @@
+"""Reading, simulating, sending: against a node that is a table, and a real HTTP server."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from eth_account import Account
+
+from dmo import books
+from dmo.chain import Chain, Read
+from dmo.client import campaigns
+from dmo.client.escrow import Books
+from dmo.errors import BadInput, CheckFailed, NetworkError, NodeError, NotMined, Refused, WrongChain
+from dmo.rpc import HttpTransport
+from dmo.senders import KeySender, Sent
+from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on, hexed, log, revert
+
+CALL = campaigns.close_campaign(OFFLINE, 1)
+ESCROW = ADDRESSES["CampaignEscrow"]
+
+
+def test_refuses_another_chain() -> None:
+    with pytest.raises(WrongChain, match="31337") as caught:
+        Chain(Node()).require(1)
+    assert caught.value.exit_code == 3
+
+
+def test_reads_many_views_and_keeps_refusals_apart() -> None:
+    node = Node()
+
+    def refuse(*_: Any) -> Any:
+        raise revert("IdeaBoardUnknownIdea", 1, 9)
+
+    node.view("IdeaBoard", "currentRound", lambda: 4)
+    node.view("IdeaBoard", "ideaOf", refuse)
+    board = ADDRESSES["IdeaBoard"]
+    reads = [Read("IdeaBoard", board, "currentRound"), Read("IdeaBoard", board, "ideaOf", (1, 9))]
+    four, refusal = Chain(node).try_read(reads)
+    assert four == 4
+    assert refusal.code == "IdeaBoardUnknownIdea"
+    assert refusal.arguments == {"round": 1, "number": 9}
+    with pytest.raises(Refused, match="Round 1 has no idea 9"):
+        Chain(node).read(reads)
+    assert Chain(node).read([]) == []
+
+
+def test_an_account_without_code_is_no_contract() -> None:
+    node = Node()
+    node.methods["eth_call"] = lambda *_: "0x"
+    with pytest.raises(NetworkError, match="no contract"):
+        Chain(node).call("IdeaBoard", ESCROW, "currentRound")
+
+
+def test_a_simulation_is_refused_with_the_reason() -> None:
+    node = Node()
+
+    def refuse(*_: Any) -> Any:
+        raise revert("CampaignEscrowNotEnded", 1, 5, contract="CampaignEscrow")
+
+    node.methods["eth_call"] = refuse
+    with pytest.raises(Refused) as caught:
+        Chain(node).simulate(CALL, ALICE)
+    assert caught.value.name == "CampaignEscrowNotEnded"
+    assert "still runs" in caught.value.message
+    node.methods["eth_estimateGas"] = refuse
+    with pytest.raises(Refused):
+        Chain(node).estimate(CALL, ALICE)
+
+
+def test_an_error_of_the_node_is_no_refusal() -> None:
+    node = Node()
+
+    def fail(*_: Any) -> Any:
+        raise NodeError("eth_call", "header not found", -32000)
+
+    node.methods["eth_call"] = fail
+    with pytest.raises(NodeError, match="header not found"):
+        Chain(node).simulate(CALL, ALICE)
+
+
+def test_a_refused_range_of_logs_is_halved() -> None:
+    node = Node()
+    asked: list[tuple[int, int]] = []
+
+    def logs(order: Any) -> Any:
+        low, high = int(order["fromBlock"], 16), int(order["toBlock"], 16)
+        asked.append((low, high))
+        if high - low >= 30:
+            raise NodeError("eth_getLogs", "range too large")
+        values = {"from": ALICE, "amount": low}
+        return [log("CampaignEscrow", "PoolDeposited", values, block=low)]
+
+    node.methods["eth_getLogs"] = logs
+    events = Chain(node).events("CampaignEscrow", ESCROW, "PoolDeposited", from_block=1)
+    assert [event.block for event in events] == [1, 26, 51, 76]
+    good = [span for span in asked if span[1] - span[0] < 30]
+    assert good == [(1, 25), (26, 50), (51, 75), (76, 100)]
+    with pytest.raises(BadInput):
+        Chain(node).events("CampaignEscrow", ESCROW, "PoolDeposited", {"amount": 5})
+
+
+def test_a_single_block_that_is_refused_is_an_error() -> None:
+    node = Node()
+
+    def fail(order: Any) -> Any:
+        raise NodeError("eth_getLogs", "no")
+
+    node.methods["eth_getLogs"] = fail
+    with pytest.raises(NodeError):
+        Chain(node).events("CampaignEscrow", ESCROW, "PoolDeposited", from_block=1)
+
+
+def test_a_pinned_chain_reads_one_block() -> None:
+    node = Node()
+    pinned = Chain(node).pinned()
+    node.head, node.now = 120, node.now + 20
+    assert pinned.block().number == 100
+    assert Chain(node).blocks([5, 5, 7]).keys() == {5, 7}
+
+
+# ── sending ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def sending_node() -> Node:
+    node = Node()
+    node.methods |= {
+        "eth_estimateGas": lambda *_: hexed(100_000),
+        "eth_getTransactionCount": lambda *_: hexed(7),
+        "eth_maxPriorityFeePerGas": lambda: hexed(2),
+        "eth_sendRawTransaction": lambda raw: "0x",
+        "eth_getTransactionReceipt": lambda tx: receipt(tx),
+    }
+    return node
+
+
+def receipt(tx: str, status: int = 1) -> dict[str, Any]:
+    return {
+        "transactionHash": tx,
+        "blockNumber": hexed(100),
+        "gasUsed": hexed(90_000),
+        "status": hexed(status),
+        "effectiveGasPrice": hexed(9),
+        "logs": [],
+    }
+
+
+def test_the_journal_is_written_before_sending() -> None:
+    node = sending_node()
+    journal: list[Sent] = []
+
+    def before(sent: Sent) -> None:
+        assert journal or "eth_sendRawTransaction" not in node.asked
+        journal.append(sent)
+
+    sender = KeySender(Chain(node), Account.create(), journal=before)
+    done = sender.send(CALL)
+    assert journal[0].tx == done.hash
+    assert (journal[0].nonce, journal[0].gas) == (7, 125_000)
+    assert (journal[0].fees.max_fee, journal[0].fees.priority) == (16, 2)
+    assert done.is_ok
+    assert sender.submit(CALL).nonce == 8
+
+
+def test_a_signed_transaction_says_what_the_call_says() -> None:
+    from eth_account.typed_transactions import TypedTransaction
+    from hexbytes import HexBytes
+
+    sender = KeySender(Chain(sending_node()), Account.create())
+    sent = sender.submit(CALL)
+    fields = TypedTransaction.from_bytes(HexBytes(sent.raw)).as_dict()
+    assert fields["chainId"] == 31337
+    assert bytes(fields["data"]) == CALL.data
+    assert Account.recover_transaction(sent.raw) == sender.address
+
+
+def test_nothing_is_sent_when_the_contract_would_refuse() -> None:
+    node = sending_node()
+
+    def refuse(*_: Any) -> Any:
+        raise revert("CampaignEscrowNotEnded", 1, 5, contract="CampaignEscrow")
+
+    node.methods["eth_estimateGas"] = refuse
+    with pytest.raises(Refused):
+        KeySender(Chain(node), Account.create()).send(CALL)
+    assert "eth_sendRawTransaction" not in node.asked
+
+
+def test_a_failed_transaction_is_explained() -> None:
+    node = sending_node()
+
+    def refuse(*_: Any) -> Any:
+        raise revert("CampaignEscrowNotEnded", 1, 5, contract="CampaignEscrow")
+
+    node.methods["eth_getTransactionReceipt"] = lambda tx: receipt(tx, 0)
+    node.methods["eth_call"] = refuse
+    with pytest.raises(Refused) as caught:
+        KeySender(Chain(node), Account.create()).send(CALL)
+    assert caught.value.name == "CampaignEscrowNotEnded"
+    node.methods["eth_call"] = lambda *_: "0x"
+    with pytest.raises(Refused, match="after 90000 gas"):
+        KeySender(Chain(node), Account.create()).send(CALL)
+
+
+@pytest.mark.parametrize(
+    ("reason", "error"),
+    [
+        ("already known", None),
+        ("insufficient funds for gas", Refused),
+        ("nonce too high", NodeError),
+    ],
+)
+def test_what_the_node_says_to_a_transaction(reason: str, error: type[Exception] | None) -> None:
+    node = sending_node()
+
+    def fail(raw: str) -> Any:
+        raise NodeError("eth_sendRawTransaction", reason)
+
+    node.methods["eth_sendRawTransaction"] = fail
+    sender = KeySender(Chain(node), Account.create())
+    if error is None:
+        assert sender.send(CALL).is_ok
+    else:
+        with pytest.raises(error):
+            sender.send(CALL)
+
+
+def test_a_transaction_that_is_not_mined_is_named() -> None:
+    node = sending_node()
+    node.methods["eth_getTransactionReceipt"] = lambda tx: None
+    with pytest.raises(NotMined) as caught:
+        Chain(node).wait("0xabc", timeout=0.05)
+    assert caught.value.details == {"tx": "0xabc"}
+
+
+def test_waits_for_confirmations() -> None:
+    node = sending_node()
+    with pytest.raises(NotMined):
+        Chain(node).wait("0xabc", confirmations=2, timeout=0.05)
+    node.head = 101
+    assert Chain(node).wait("0xabc", confirmations=2).block == 100
+
+
+# ── HTTP ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def server() -> Iterator[HTTPServer]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            answer = self.server.answer(body)  # type: ignore[attr-defined]
+            raw = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def answer_one(request: dict[str, Any]) -> dict[str, Any]:
+    if request["method"] == "eth_call":
+        item = revert("IdeaBoardSettled", 3)
+        error = {
+            "code": 3,
+            "message": "execution reverted",
+            "data": "0x" + (item.data or b"").hex(),
+        }
+        return {"id": request["id"], "error": error}
+    return {"id": request["id"], "result": "0x7a69"}
+
+
+@pytest.mark.parametrize("batches", [True, False])
+def test_talks_to_a_node_over_http(server: HTTPServer, batches: bool) -> None:
+    def answer(body: Any) -> Any:
+        if isinstance(body, list):
+            return [answer_one(one) for one in body][::-1] if batches else {"error": "no batches"}
+        return answer_one(body)
+
+    server.answer = answer  # type: ignore[attr-defined]
+    url = f"http://127.0.0.1:{server.server_port}"
+    chain = Chain.connect(url, 31337)
+    with pytest.raises(Refused, match="settled already"):
+        chain.simulate(CALL, ALICE)
+    transport = HttpTransport(url)
+    first, second = transport.batch([("eth_chainId", []), ("eth_call", [])])
+    assert first == "0x7a69"
+    assert isinstance(second, NodeError)
+
+
+def test_nonsense_and_silence_are_network_errors(server: HTTPServer) -> None:
+    url = f"http://127.0.0.1:{server.server_port}"
+    server.answer = lambda body: b"<html>"  # type: ignore[attr-defined]
+    with pytest.raises(NetworkError, match="instead of JSON"):
+        Chain.connect(url, 1)
+    server.answer = lambda body: [1]  # type: ignore[attr-defined]
+    with pytest.raises(NetworkError, match="nonsense"):
+        Chain.connect(url, 1)
+    with pytest.raises(NetworkError, match="does not answer"):
+        Chain.connect("http://127.0.0.1:9", 1)
+
+
+@pytest.mark.parametrize("url", ["", "ftp://x", "http://", "localhost:8545", "http://x:99999999"])
+def test_refuses_what_is_no_address_of_a_node(url: str) -> None:
+    with pytest.raises(BadInput):
+        Chain.connect(url)
+
+
+# ── books ───────────────────────────────────────────────────────────────────────────────────────
+
+GOOD = books.Money(Books(100, 30, 20, 50, 40, 9, 4, 5), 109, 54, 55)
+
+
+def test_good_books_add_up() -> None:
+    assert books.differences(GOOD) == []
+    donated = books.Money(GOOD.books, 112, 54, 58, 3)
+    assert books.differences(donated) == []
+    assert books.differences(donated, donated=0) != []
+
+
+@pytest.mark.parametrize(
+    ("facts", "what"),
+    [
+        (books.Money(Books(101, 30, 20, 50, 40, 9, 4, 5), 110, 54, 55), "received = 101"),
+        (books.Money(Books(100, 30, 20, 50, 40, 9, 4, 4), 109, 54, 54), "bonds received"),
+        (books.Money(GOOD.books, 108, 54, 55), "token in"),
+        (books.Money(GOOD.books, 109, 55, 55), "token out"),
+        (books.Money(GOOD.books, 109, 54, 54), "token balance"),
+        (books.Money(Books(100, 30, 20, 50, 51, 9, 4, 5), 109, 54, 55), "pool"),
+    ],
+)
+def test_bad_books_are_named(facts: books.Money, what: str) -> None:
+    found = books.differences(facts)
+    assert len(found) == 1, found
+    assert what in found[0]
+
+
+def test_the_books_are_read_from_books_and_transfers() -> None:
+    node = Node()
+    node.view("CampaignEscrow", "books", lambda: (30, 50, 100, 20, 40, 9, 4, 5))
+    node.view("ERC20", "balanceOf", lambda _: 55)
+
+    def logs(order: Any) -> list[Any]:
+        to_escrow = order["topics"][1] is None
+        value = 109 if to_escrow else 54
+        return [log("ERC20", "Transfer", {"from": ALICE, "to": BOB, "value": value})]
+
+    node.methods["eth_getLogs"] = logs
+    assert books.check(dmo_on(node)) == GOOD
+    node.view("ERC20", "balanceOf", lambda _: 54)
+    with pytest.raises(CheckFailed, match="token balance = 54") as caught:
+        books.check(dmo_on(node))
+    assert len(caught.value.differences) == 1

@@ -1,0 +1,96 @@
+"""A deployment on the test chain."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from brownie import web3
+
+from dmo.chain import Chain
+from dmo.deploy.artifacts import Artifact
+from dmo.deploy.check import recompile
+from dmo.deploy.config import load_config
+from dmo.deploy.run import DeployRun
+from dmo.deploy.sender import UnlockedSender
+from dmo.errors import NetworkError
+from tests.support.deployments import EXAMPLE, ROOT
+
+
+@pytest.fixture(scope="session")
+def node() -> Chain:
+    return Chain.connect(str(web3.provider.endpoint_uri))
+
+
+@pytest.fixture(scope="session")
+def fresh_code() -> dict[str, Artifact]:
+    """The sources compiled anew, once for all tests: it takes half a minute."""
+    return recompile(ROOT, load_config(EXAMPLE), ("VotesWrapper",))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of its own for config, journal and book."""
+    for name in ("local.toml", "local-holders.csv"):
+        shutil.copy(EXAMPLE.with_name(name), tmp_path / name)
+    return tmp_path
+
+
+@pytest.fixture
+def prepare(node: Chain, folder: Path, accounts) -> Callable[..., DeployRun]:
+    """Plan, or go on with, the deployment in the folder."""
+
+    def begin(deployer: object = None) -> DeployRun:
+        account = str(deployer or accounts[0])
+        return DeployRun.prepare(node, folder / "local.toml", account, ROOT, folder)
+
+    return begin
+
+
+@pytest.fixture
+def sender(node: Chain, accounts) -> UnlockedSender:
+    return UnlockedSender(node, str(accounts[0]))
+
+
+@pytest.fixture
+def plain_votes(PlainVotesToken):  # noqa: N803
+    return PlainVotesToken
+
+
+@pytest.fixture
+def stablecoin(Stablecoin):  # noqa: N803
+    return Stablecoin
+
+
+@pytest.fixture
+def other_chain() -> Iterator[str]:
+    """A chain beside Brownie's, that other processes may use; it keeps no traces."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    anvil = subprocess.Popen(
+        [ROOT / "tools/bin/anvil", "--quiet", "--port", str(port), "--chain-id", "31337"]
+    )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(url)
+        yield url
+    finally:
+        anvil.kill()
+        anvil.wait()
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(400):
+        try:
+            Chain.connect(url, 31337)
+        except NetworkError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("the chain does not start")

@@ -1,0 +1,159 @@
+"""The demo, played on fresh chains of its own.
+
+perform
+├── given a fresh chain
+│   ├── it reaches what the demo promises
+│   ├── it writes summary and report
+│   └── a second run has the same summary
+└── given a chain with a history
+    └── it refuses
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from dmo.chain import Chain
+from dmo.errors import BadInput, NetworkError
+from dmo.story.cast import MNEMONIC
+from dmo.story.perform import Performance, perform
+
+ROOT = Path(__file__).resolve().parents[2]
+AT_LEAST = {
+    "rounds": 3,
+    "ideas_posted": 12,
+    "ideas_passed": 9,
+    "ideas_funded": 6,
+    "ballots": 36,
+    "choices": 80,
+    "choices_changed": 1,
+    "campaigns": 6,
+    "bounties": 9,
+    "submissions": 12,
+    "rejections": 1,
+    "silent_accepts": 1,
+    "payouts": 10,
+    "credits": 1,
+    "top_ups": 1,
+    "proposals_executed": 1,
+}
+
+
+class Listener:
+    """Writes down what is told."""
+
+    def __init__(self) -> None:
+        self.chapters: list[str] = []
+        self.lines: list[str] = []
+
+    def chapter(self, title: str, words: str) -> None:
+        self.chapters.append(title)
+
+    def line(self, at: int, who: object, words: str, why: str = "") -> None:
+        self.lines.append(f"{words} — {why}")
+
+
+@contextmanager
+def fresh_chain() -> Iterator[Chain]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, str(ROOT / "tools" / "bin" / "anvil"), "--quiet"]
+    options = {
+        "--port": port,
+        "--chain-id": 31337,
+        "--accounts": 20,
+        "--mnemonic": MNEMONIC,
+        "--hardfork": "cancun",
+        "--block-base-fee-per-gas": 0,
+        "--gas-price": 0,
+        "--gas-limit": 60_000_000,
+    }
+    arguments = [str(part) for pair in options.items() for part in pair]
+    node = subprocess.Popen([*command, *arguments], env=dict(os.environ))
+    try:
+        yield _connected(port)
+    finally:
+        node.kill()
+        node.wait()
+
+
+def _connected(port: int) -> Chain:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return Chain.connect(f"http://127.0.0.1:{port}", 31337)
+        except NetworkError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def listener() -> Listener:
+    return Listener()
+
+
+@pytest.fixture(scope="module")
+def played(out: Path, listener: Listener) -> Performance:
+    with fresh_chain() as chain:
+        return perform(chain, ROOT, out / "first", listener)
+
+
+def test_reaches_what_the_demo_promises(played: Performance) -> None:
+    reached = played.summary.model_dump()
+    assert {name: reached[name] for name, least in AT_LEAST.items() if reached[name] < least} == {}
+
+
+def test_tells_every_turn(played: Performance, listener: Listener) -> None:
+    told = "\n".join(listener.lines)
+    for turn in (
+        "changes her vote",
+        "refused:",
+        "5 signed ballots to the chain in one transaction; 1 skipped",
+        "reworks 5",
+        "blocklist",
+        "withdraws his credit of 880 USDX to his sister's account",
+        "earned no points",
+        "files the lessons of campaign 1",
+        "his fee is the pool's again",
+        "executes the new cap",
+    ):
+        assert turn in told
+
+
+def test_writes_summary_and_report(played: Performance, out: Path) -> None:
+    written = json.loads((out / "first" / "summary.json").read_text())
+    assert written == played.summary.model_dump(by_alias=True, exclude_none=True, mode="json")
+    page = (out / "first" / "report.html").read_text()
+    assert "What the holders did with 18,500 USDX" in page
+    assert "赶海日记" in page
+
+
+def test_two_runs_have_the_same_summary(played: Performance, out: Path) -> None:
+    with fresh_chain() as chain:
+        perform(chain, ROOT, out / "second", Listener())
+    first, second = ((out / run / "summary.json").read_bytes() for run in ("first", "second"))
+    assert first == second
+
+
+def test_refuses_a_chain_with_a_history(out: Path) -> None:
+    with fresh_chain() as chain:
+        chain.transport.request("evm_mine", [])
+        with pytest.raises(BadInput, match="has a history already"):
+            perform(chain, ROOT, out / "third", Listener())

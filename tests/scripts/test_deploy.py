@@ -1,0 +1,455 @@
+"""Deploying: once, twice, killed and gone on with, refused.
+
+deploy
+  given a new token
+    when everything goes well -> test_writes_the_address_book, test_hands_out_every_token,
+                                 test_leaves_the_deployer_nothing,
+                                 test_first_round_opens_a_holding_period_after_the_tokens
+    when there are many holders -> test_serves_1739_holders_in_batches
+  given a finished deployment
+    when it is run again -> test_deploying_twice_equals_deploying_once
+  given a deployment that was killed
+    when before a step was broadcast, or after, or before it was noted -> test_goes_on_after_a_kill
+    when by the operating system -> test_goes_on_after_sigkill
+    when the config, the code or the account has changed -> test_refuses_another_journal
+    when the local chain is a new one -> test_begins_anew_on_a_new_local_chain
+  given somebody else uses the deployer's account -> test_stops_when_the_account_was_used
+  given a creation fails
+    when others rely on its address -> test_stops_when_a_pinned_creation_fails
+    when nobody does -> test_tries_an_unpinned_creation_again
+  given an existing votes token
+    when it counts seconds -> test_takes_a_votes_token_in_seconds
+    when it counts blocks -> test_refuses_a_votes_token_in_blocks
+    when there is no contract -> test_refuses_an_address_without_a_token
+  given a token to wrap -> test_wraps_a_token_with_floors
+  given an origin
+    when it is too early for the holders -> test_refuses_an_early_origin
+  given another chain than the config names -> test_refuses_the_wrong_chain
+the plan
+  given large holders -> test_warns_of_holders_who_could_drain_a_round
+the script
+  when it ends well -> test_script_deploys_and_check_agrees
+  when a config is missing -> test_script_exits_with_2_on_bad_input
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dmo.chain import Chain
+from dmo.deploy.check import check_deployment
+from dmo.deploy.concentration import measure
+from dmo.deploy.execute import Executor
+from dmo.deploy.journal import Journal
+from dmo.deploy.run import DeployRun
+from dmo.deploy.sender import UnlockedSender
+from dmo.errors import BadInput, DmoError, WrongChain
+from tests.support.deployments import (
+    ROOT,
+    DyingSender,
+    Killed,
+    StingySender,
+    act_as,
+    bend,
+)
+
+STEPS = 12
+TREASURY_REST = 370_000 * 10**18
+DAY = 86_400
+
+
+def balance(node: Chain, run: DeployRun, account: str) -> int:
+    return int(node.call("HolderToken", run.plan.votes_token, "balanceOf", account))
+
+
+# ── a new token ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_writes_the_address_book(prepare, sender, node, folder):
+    book = prepare().send(sender)
+
+    assert json.loads((folder / "local.json").read_text())["schema"] == "dmo.deployment/1"
+    assert set(book.contracts) == {
+        "AccessManager",
+        "BudgetToken",
+        "CampaignEscrow",
+        "DocumentLog",
+        "HolderGovernor",
+        "HolderToken",
+        "IdeaBoard",
+        "Lens",
+        "Reputation",
+        "TimelockController",
+    }
+    for contract in book.contracts.values():
+        assert node.code(contract.address)
+        receipt = node.receipt(contract.tx)
+        assert (receipt.contract_address, receipt.block) == (contract.address, contract.block)
+        assert contract.input_json["language"] == "Solidity"
+
+
+def test_hands_out_every_token(prepare, sender, node):
+    run = prepare()
+    run.send(sender)
+
+    assert len(run.plan.holdings) == 12
+    for holding in run.plan.holdings:
+        assert balance(node, run, holding.account) == holding.amount
+    assert balance(node, run, run.plan.treasury) == TREASURY_REST
+    assert balance(node, run, sender.address) == 0
+
+
+def test_leaves_the_deployer_nothing(prepare, sender, node):
+    run = prepare()
+    book = run.send(sender)
+
+    manager = book.contracts["AccessManager"].address
+    for role in range(4):
+        assert node.call("AccessManager", manager, "hasRole", role, sender.address)[0] is False
+    timelock = book.contracts["TimelockController"].address
+    for role in ("DEFAULT_ADMIN_ROLE", "PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"):
+        key = node.call("TimelockController", timelock, role)
+        assert node.call("TimelockController", timelock, "hasRole", key, sender.address) is False
+
+
+def test_first_round_opens_a_holding_period_after_the_tokens(prepare, sender, node):
+    run = prepare()
+    book = run.send(sender)
+
+    out = node.block(run.journal.steps["holders/1"].block).timestamp
+    origin = node.call("IdeaBoard", book.contracts["IdeaBoard"].address, "frame")[0]
+    assert origin == run.journal.origin
+    assert out + 3 * DAY + 3600 <= origin <= out + 3 * DAY + 3600 + 60
+
+
+def test_serves_1739_holders_in_batches(folder, accounts, other_chain, capsys):
+    node = Chain.connect(other_chain)
+    sender = UnlockedSender(node, str(accounts[0]))
+
+    def prepare() -> DeployRun:
+        return DeployRun.prepare(node, folder / "local.toml", sender.address, ROOT, folder)
+
+    rows = [f"0x{number:040x},{1 + number % 997}.5\n" for number in range(10**6, 10**6 + 1739)]
+    (folder / "local-holders.csv").write_text("address,tokens\n" + "".join(rows))
+    begun = time.monotonic()
+    run = prepare()
+    batches = len(run.plan.batches)
+    assert batches == -(-1740 // 120)
+    with pytest.raises(Killed):
+        run.send(DyingSender(sender, 8 + batches // 2, is_broadcast=True))
+
+    run = prepare()
+    run.send(sender)
+
+    assert node.nonce(sender.address) == run.plan.first_nonce + len(run.plan.steps)
+    for holding in (run.plan.holdings[0], run.plan.holdings[870], run.plan.holdings[-1]):
+        assert balance(node, run, holding.account) == holding.amount
+    total = sum(row.amount for row in run.plan.holdings)
+    assert balance(node, run, run.plan.treasury) == run.plan.supply - total
+    assert balance(node, run, sender.address) == 0
+    gas = [e.gas_used for key, e in run.journal.steps.items() if key.startswith("holders/")]
+    assert max(gas) < 2**24  # what Ethereum lets one transaction use
+    with capsys.disabled():
+        print(
+            f"\n1,739 holders: {batches} batches, {sum(gas):,} gas, {sum(gas) // 1740:,} each;"
+            f" whole deployment {time.monotonic() - begun:.1f} s"
+        )
+
+
+# ── again, and after a kill ─────────────────────────────────────────────────────────────────────
+
+
+def test_deploying_twice_equals_deploying_once(prepare, sender, node, folder):
+    prepare().send(sender)
+    nonce, book = node.nonce(sender.address), (folder / "local.json").read_bytes()
+    journal = (folder / "local.journal.json").read_bytes()
+
+    prepare().send(sender)
+
+    assert node.nonce(sender.address) == nonce
+    assert (folder / "local.json").read_bytes() == book
+    assert (folder / "local.journal.json").read_bytes() == journal
+
+
+@pytest.mark.parametrize("moment", ["before", "after", "unnoted"])
+def test_goes_on_after_a_kill(prepare, sender, node, monkeypatch, moment):
+    """Each of the twelve steps is where one of twelve runs dies."""
+    first, planned = node.nonce(sender.address), prepare().plan.addresses
+    finish = Executor._finish
+    for step in range(STEPS):
+        run = prepare()
+        assert len(run.plan.steps) == STEPS
+        dying, patched = sender, finish
+        if moment == "before":
+            dying = DyingSender(sender, step - run.steps_done, is_broadcast=False)
+        elif moment == "after":  # what was broadcast is found, and not sent again
+            dying = DyingSender(sender, 0, is_broadcast=True)
+        else:
+            patched = _die_in(finish, run.plan.steps[step].key)
+        with monkeypatch.context() as patch:
+            patch.setattr(Executor, "_finish", patched)
+            with pytest.raises(Killed):
+                run.send(dying)
+        assert node.nonce(sender.address) == first + step + (moment != "before")
+
+    book = prepare().send(sender)
+
+    assert node.nonce(sender.address) == first + STEPS
+    assert {run.plan.book_name(name): at for name, at in planned.items()} == {
+        name: contract.address for name, contract in book.contracts.items()
+    }
+    assert balance(node, run, run.plan.treasury) == TREASURY_REST
+    assert balance(node, run, sender.address) == 0
+
+
+def _die_in(finish, key: str):
+    def die(executor, step, entry, receipt):
+        if step.key == key:
+            raise Killed
+        return finish(executor, step, entry, receipt)
+
+    return die
+
+
+PROCESS = """
+import sys, time
+from pathlib import Path
+from dmo.chain import Chain
+from dmo.deploy.run import DeployRun
+from dmo.deploy.sender import UnlockedSender
+
+class Slow(UnlockedSender):
+    def send(self, to, data, nonce):
+        time.sleep(0.05)
+        tx = super().send(to, data, nonce)
+        time.sleep(0.05)
+        return tx
+
+url, file, root, account = sys.argv[1:]
+chain = Chain.connect(url)
+run = DeployRun.prepare(chain, Path(file), account, Path(root), Path(file).parent)
+run.send(Slow(chain, account))
+"""
+
+
+def test_goes_on_after_sigkill(folder, accounts, other_chain):
+    url, account = other_chain, str(accounts[0])
+    node = Chain.connect(url)
+    command = [sys.executable, "-c", PROCESS, url, folder / "local.toml", ROOT, account]
+    journal = folder / "local.journal.json"
+    kills = 0
+    for wanted in (2, 6, 9, 11):
+        process = subprocess.Popen(command, cwd=ROOT)
+        while process.poll() is None and _noted(journal) < wanted:
+            time.sleep(0.01)
+        time.sleep(0.03 * kills)  # a little later into the step each time
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            kills += 1
+        process.wait()
+    assert kills == 4
+
+    subprocess.run(command, cwd=ROOT, check=True)
+
+    run = DeployRun.prepare(node, folder / "local.toml", account, ROOT, folder)
+    assert run.journal.finished
+    assert node.nonce(account) == STEPS
+    assert balance(node, run, run.plan.treasury) == TREASURY_REST
+    assert balance(node, run, account) == 0
+
+
+def _noted(path: Path) -> int:
+    journal = Journal.load(path)
+    return len(journal.steps) if journal else 0
+
+
+def test_refuses_another_journal(prepare, sender, folder, accounts):
+    with pytest.raises(Killed):
+        prepare().send(DyingSender(sender, 3, is_broadcast=False))
+
+    with pytest.raises(BadInput, match=f"was begun by {sender.address}"):
+        prepare(accounts[1])
+    bend(folder / "local.toml", "6,000", "7,000")
+    with pytest.raises(BadInput, match="another config, holders' list or code"):
+        prepare()
+
+
+def test_begins_anew_on_a_new_local_chain(prepare, sender, node, folder):
+    run = prepare()
+    run.send(sender)
+    run.journal.genesis = "0x" + 64 * "1"
+    run.journal.save(run.journal_path)
+
+    again = prepare()
+
+    assert again.steps_done == 0
+    assert again.plan.first_nonce == node.nonce(sender.address)
+
+
+def test_stops_when_the_account_was_used(prepare, sender, accounts, node):
+    run = prepare()
+    with pytest.raises(Killed):
+        run.send(DyingSender(sender, 3, is_broadcast=False))
+    act_as(node, sender.address, str(accounts[1]), b"")
+
+    with pytest.raises(DmoError, match="used nonce 3 for something else"):
+        prepare().send(sender)
+
+
+# ── failures on the chain ───────────────────────────────────────────────────────────────────────
+
+
+def test_stops_when_a_pinned_creation_fails(prepare, node, accounts, sender):
+    with pytest.raises(DmoError, match="HolderGovernor could not be created"):
+        prepare().send(StingySender(node, str(accounts[0]), 4))
+    with pytest.raises(DmoError, match="has sent something else meanwhile"):
+        prepare().send(sender)
+
+
+def test_tries_an_unpinned_creation_again(prepare, sender, node, accounts):
+    with pytest.raises(DmoError, match=r"create IdeaBoard: the transaction .* was refused"):
+        prepare().send(StingySender(node, str(accounts[0]), 9))
+
+    book = prepare().send(sender)
+
+    assert node.nonce(sender.address) == STEPS + 1
+    assert node.call("IdeaBoard", book.contracts["IdeaBoard"].address, "currentRound") == 0
+    lens = book.contracts["Lens"].address
+    assert node.call("Lens", lens, "board") == book.contracts["IdeaBoard"].address
+
+
+# ── existing tokens ─────────────────────────────────────────────────────────────────────────────
+
+
+def _token_section(folder: Path, section: str) -> None:
+    file = folder / "local.toml"
+    text = file.read_text("utf-8")
+    start, end = text.index("[token]"), text.index("[budget]")
+    file.write_text(f"{text[:start]}[token]\n{section}\n\n{text[end:]}", "utf-8")
+
+
+def test_takes_a_votes_token_in_seconds(
+    prepare, sender, node, folder, accounts, fresh_code, plain_votes
+):
+    token = plain_votes.deploy(True, {"from": accounts[9]})
+    token.mint(accounts[5], 10**24, {"from": accounts[9]})
+    token.delegate(accounts[5], {"from": accounts[5]})
+    _token_section(folder, f'kind = "votes"\naddress = "{token.address}"')
+
+    run = prepare()
+    book = run.send(sender)
+
+    assert book.contracts["VotesToken"].address == token.address
+    assert measure(node, run.plan).alone == [(str(accounts[5]), 10**24)]
+    assert check_deployment(node, folder / "local.toml", book, ROOT, fresh_code).differences == []
+
+
+def test_refuses_a_votes_token_in_blocks(prepare, folder, accounts, plain_votes):
+    token = plain_votes.deploy(False, {"from": accounts[9]})
+    _token_section(folder, f'kind = "votes"\naddress = "{token.address}"')
+
+    with pytest.raises(BadInput, match=r"mode=blocknumber.*mode=timestamp"):
+        prepare()
+
+
+def test_refuses_an_address_without_a_token(prepare, folder, accounts):
+    _token_section(folder, f'kind = "votes"\naddress = "{accounts[9]}"')
+
+    with pytest.raises(BadInput, match=r"token\.address: there is no contract"):
+        prepare()
+
+
+def test_wraps_a_token_with_floors(prepare, sender, node, folder, accounts, fresh_code, stablecoin):
+    under = stablecoin.deploy("Old coin", "OLD", 8, {"from": accounts[9]})
+    under.mint(accounts[5], 10**14, {"from": accounts[9]})
+    _token_section(
+        folder, f'kind = "wrap"\naddress = "{under.address}"\nname = "Held coin"\nsymbol = "hOLD"'
+    )
+
+    run = prepare()
+    book = run.send(sender)
+
+    frame = node.call("IdeaBoard", book.contracts["IdeaBoard"].address, "frame")
+    assert frame[3:] == (10**14 // 10 * 4 // 100, 10**14 // 10 // 1000)
+    wrapper = book.contracts["VotesWrapper"].address
+    assert node.call("VotesWrapper", wrapper, "underlying") == under.address
+    assert measure(node, run.plan).alone == [(str(accounts[5]), 10**14)]
+    assert check_deployment(node, folder / "local.toml", book, ROOT, fresh_code).differences == []
+
+
+# ── refusals and warnings ───────────────────────────────────────────────────────────────────────
+
+
+def test_refuses_an_early_origin(prepare, sender, node, folder):
+    early = node.now() + 2 * DAY
+    bend(folder / "local.toml", "[rounds]", f'[rounds]\norigin = "{early}"')
+
+    with pytest.raises(BadInput, match="before holders could post"):
+        prepare().send(sender)
+    assert node.nonce(sender.address) == 0
+
+    bend(folder / "local.toml", f'"{early}"', f'"{early + 2 * DAY}"')
+    run = prepare()
+    run.send(sender)
+    assert run.journal.origin == early + 2 * DAY
+
+
+def test_refuses_the_wrong_chain(prepare, folder):
+    bend(folder / "local.toml", "chain_id = 31337", "chain_id = 11155111\ntestnet = true")
+    bend(folder / "local.toml", "mock = true", f'token = "0x{7:040x}"')
+
+    with pytest.raises(WrongChain) as refused:
+        prepare()
+    assert refused.value.exit_code == 3
+
+
+def test_warns_of_holders_who_could_drain_a_round(prepare, node, folder):
+    file = folder / "local-holders.csv"
+    whale, others = f"0x{99:040x}", [f"0x{number:040x}" for number in range(100, 140)]
+
+    def warnings(whale_tokens: int, each: int) -> list[str]:
+        rows = [(whale, whale_tokens), *((one, each) for one in others)]
+        file.write_text("address,tokens\n" + "".join(f"{a},{n}\n" for a, n in rows))
+        return measure(node, prepare().plan).warnings()
+
+    # 40 others with 10,000 each; 4 % of the votable supply have to be reached
+    assert "even if everybody else votes against" in warnings(600_000, 10_000)[0]
+    alone = warnings(100_000, 10_000)
+    assert "0x0000000000000000000000000000000000000063 holds 100,000 votes, 20 %" in alone[0]
+    assert "threshold of 20,000 (4%) and could drain a round nobody opposes" in alone[0]
+    assert len(alone) == 1
+    together = warnings(10_000, 10_000)
+    assert together == [
+        "The 2 largest holders together (4.9 %) reach the passing threshold of 16,400 (4%)."
+    ]
+
+
+# ── the script ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_script_deploys_and_check_agrees(folder, monkeypatch, capsys):
+    from scripts import check, deploy
+
+    monkeypatch.setattr(deploy, "DEPLOYMENTS", folder)
+    monkeypatch.setattr(check, "DEPLOYMENTS", folder)
+    deploy.main(str(folder / "local.toml"))
+    assert "Deployed in 12 transactions" in capsys.readouterr().out
+
+    deploy.main(str(folder / "local.toml"))
+    assert "Going on: 12 of 12 steps are done." in capsys.readouterr().out
+
+
+def test_script_exits_with_2_on_bad_input(capsys):
+    from scripts import deploy
+
+    with pytest.raises(SystemExit) as ended:
+        deploy.main("nothing-here")
+    assert ended.value.code == 2
+    assert "there is no such file" in capsys.readouterr().err

@@ -1,0 +1,79 @@
+"""What the tests of deploying share: a config to bend, senders that die, a node to disturb."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dmo.chain import Chain, Receipt
+from dmo.deploy.sender import DeploySender, UnlockedSender
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "config" / "local.toml"
+
+
+class Killed(BaseException):
+    """The process died here, as far as a test can tell: nothing catches it."""
+
+
+class DyingSender:
+    """Dies at its n-th transaction, just before or just after it was broadcast."""
+
+    def __init__(self, sender: DeploySender, at: int, *, is_broadcast: bool) -> None:
+        self._sender = sender
+        self._left = at
+        self._is_broadcast = is_broadcast
+
+    @property
+    def address(self) -> str:
+        return self._sender.address
+
+    def send(self, to: str | None, data: bytes, nonce: int) -> str:
+        self._left -= 1
+        if self._left < 0 and not self._is_broadcast:
+            raise Killed
+        tx = self._sender.send(to, data, nonce)
+        if self._left < 0:
+            raise Killed
+        return tx
+
+
+class StingySender(UnlockedSender):
+    """Gives the creations it is told to too little gas, so that they fail on the chain."""
+
+    def __init__(self, chain: Chain, account: str, failing: int) -> None:
+        super().__init__(chain, account)
+        self._node = chain
+        self._left = failing
+
+    def send(self, to: str | None, data: bytes, nonce: int) -> str:
+        self._left -= 1
+        if self._left >= 0:
+            return super().send(to, data, nonce)
+        order = {
+            "from": self.address,
+            "data": "0x" + data.hex(),
+            "nonce": hex(nonce),
+            "gas": hex(1_000_000),
+            **({"to": to} if to else {}),
+        }
+        return str(self._node.transport.request("eth_sendTransaction", [order]))
+
+
+def act_as(node: Chain, account: str, to: str | None, data: bytes) -> Receipt:
+    """Send a call as any account, contracts included."""
+    node.transport.request("anvil_impersonateAccount", [account])
+    node.transport.request("anvil_setBalance", [account, hex(10**20)])
+    order: dict[str, Any] = {"from": account, "data": "0x" + data.hex()}
+    if to is not None:
+        order["to"] = to
+    receipt = node.wait(str(node.transport.request("eth_sendTransaction", [order])))
+    assert receipt.is_ok, "the disturbance itself failed"
+    return receipt
+
+
+def bend(file: Path, old: str, new: str) -> None:
+    """Change a config file; the old text has to be there."""
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
