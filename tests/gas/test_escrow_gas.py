@@ -52,7 +52,7 @@ def test_job_from_posting_to_payment(world, bond):
     total = sum(gas.values())
     print(f"\njob with bond {bond}: {gas}, sum {total:,}")
     print(
-        f"  {total / FLOOR:.2f} of the floor, {total / STANDARD_BOUNTIES:.2f} of StandardBounties"
+        f"  {total / FLOOR:.2f} of the floor, {total / STANDARD_BOUNTIES:.2f} of theirs"
     )
     assert total < STANDARD_BOUNTIES
 

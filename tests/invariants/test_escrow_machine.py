@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import itertools
 import random
 
 import pytest
@@ -90,7 +91,7 @@ class EscrowMachine:
         ):
             self.post_valid(campaign, reward, bond, slots, is_gift)
 
-    # -- helpers ------------------------------------------------------------------------------------
+    # -- helpers ----------------------------------------------------------------------------------
 
     def person(self, choice: int):
         return getattr(self.world, PEOPLE[choice % len(PEOPLE)])
@@ -120,7 +121,7 @@ class EscrowMachine:
         on_chain(*args, {"from": by})
         return result
 
-    # -- choosing -----------------------------------------------------------------------------------
+    # -- choosing ---------------------------------------------------------------------------------
 
     def step(self) -> None:
         """Do one random act; what has to come first is likelier."""
@@ -200,7 +201,7 @@ class EscrowMachine:
         (self.model.blocked.add if blocked else self.model.blocked.discard)(account.address)
         self.log.append(f"block({account}, {blocked})")
 
-    # -- acts: money in and campaigns ---------------------------------------------------------------
+    # -- acts: money in and campaigns -------------------------------------------------------------
 
     def deposit(self, amount):
         giver = self.world.giver
@@ -312,7 +313,7 @@ class EscrowMachine:
         lead = self.model.campaigns[campaign - 1].lead
         return next(p for p in self.world.people if p == lead)
 
-    # -- acts: bounties -----------------------------------------------------------------------------
+    # -- acts: bounties ---------------------------------------------------------------------------
 
     def post(self):
         choice, named = self.number(), self.number()
@@ -356,7 +357,7 @@ class EscrowMachine:
             by=self.world.stranger,
         )
 
-    # -- acts: work ---------------------------------------------------------------------------------
+    # -- acts: work -------------------------------------------------------------------------------
 
     def submit(self):
         choice, who = self.number(), self.number()
@@ -366,7 +367,7 @@ class EscrowMachine:
         ends = [0, *sorted(cuts), 10_000]
         payees = [
             (self.person(who + i).address, end - start)
-            for i, (start, end) in enumerate(zip(ends, ends[1:], strict=False))
+            for i, (start, end) in enumerate(itertools.pairwise(ends))
         ]
         if who % 3 == 0:
             payees = []
@@ -447,7 +448,7 @@ class EscrowMachine:
             by=by,
         )
 
-    # -- acts: for anyone ---------------------------------------------------------------------------
+    # -- acts: for anyone -------------------------------------------------------------------------
 
     def pay(self, ids):
         self.act(
@@ -481,7 +482,7 @@ class EscrowMachine:
             by=self.world.stranger,
         )
 
-    # -- invariants ---------------------------------------------------------------------------------
+    # -- invariants -------------------------------------------------------------------------------
 
     def check(self) -> None:
         """Check E1 to E5 after every act, E7 after some."""

@@ -82,7 +82,7 @@ class World:
             *(self.other, self.stranger, self.treasury, self.giver, accounts[9]),
         ]
 
-    # -- acts, with defaults ------------------------------------------------------------------------
+    # -- acts, with defaults ----------------------------------------------------------------------
 
     def mint(self, account: Any, amount: int) -> None:
         """Give budget tokens to an account, and the escrow its approval."""
@@ -160,7 +160,7 @@ class World:
         clock.pass_time(CHALLENGE)
         return self.pay(work)
 
-    # -- reading ------------------------------------------------------------------------------------
+    # -- reading ----------------------------------------------------------------------------------
 
     def books(self) -> dict[str, int]:
         return dict(self.escrow.books().dict())

@@ -1,9 +1,9 @@
 """CampaignEscrow: attacks.
 
 a stranger who keeps gas back
-  can neither turn a payment into a credit nor lose points -> test_starved_payment_pays_in_full_or_reverts
+  cannot turn a payment into a credit -> test_starved_payment_pays_in_full_or_reverts
   can neither lose an award -> test_starved_award_awards_in_full_or_reverts
-  can not lose the points of a credit -> test_starved_credit_withdrawal_awards_in_full_or_reverts
+  cannot lose the points of a credit -> test_starved_credit_withdrawal_awards_in_full_or_reverts
   is told what is missing -> test_too_little_gas_is_named
 a payee who burns gas
   becomes a credit, and the batch goes on -> test_gas_burning_payee_gets_a_credit
@@ -11,11 +11,11 @@ a reputation that burns gas
   costs the points, not the money -> test_gas_burning_reputation_costs_points_only
 a front-runner
   who pays one of a batch does not sink it -> test_front_run_batch_goes_on
-  who copies evidence takes a slot, the lead still judges -> test_copied_evidence_is_a_submission_of_its_own
+  who copies evidence takes a slot only -> test_copied_evidence_is_a_submission_of_its_own
   who reworks before the verdict cannot be judged blindly -> test_verdict_is_bound_to_what_was_shown
 a lead
   who posts for itself through payees -> test_lead_cannot_pay_itself
-  who cancels or ends early cannot take live work back -> test_live_work_survives_every_exit_of_the_lead
+  who cancels or ends early spares live work -> test_live_work_survives_every_exit_of_the_lead
   who never returns cannot keep anything -> test_absent_lead_keeps_nothing
 workers
   who squat all slots lose their bonds, and the slots return -> test_squatted_slots_cost_their_bonds
@@ -32,6 +32,7 @@ from __future__ import annotations
 import pytest
 from brownie import web3
 from eth_abi import decode
+from web3.exceptions import Web3Exception
 
 from tests.support import clock
 from tests.support.campaigns import (
@@ -155,7 +156,7 @@ def test_too_little_gas_is_named(the_project, accounts):
     world, work = hungry_world(the_project, accounts)
     data = world.escrow.payWork.encode_input([work])
     call = {"to": world.escrow.address, "data": data, "gas": 180_000}
-    with pytest.raises(Exception) as caught:
+    with pytest.raises(Web3Exception) as caught:
         web3.eth.call(call)
     selector = web3.keccak(text=NOT_ENOUGH_GAS + "(uint256,uint256)")[:4].hex()
     assert selector in str(caught.value)

@@ -8,7 +8,7 @@ postBounty
   when the reward is zero -> test_post_reverts_when_the_reward_is_zero
   when the bond is above the reward -> test_post_reverts_when_the_bond_is_above_the_reward
   when there is no slot -> test_post_reverts_without_a_slot
-  when the deadline is past or after the campaign's end -> test_post_reverts_when_the_deadline_is_out_of_bounds
+  when the deadline is out of bounds -> test_post_reverts_when_the_deadline_is_out_of_bounds
   when the named worker is the lead -> test_post_reverts_when_the_lead_is_named
   when the brief is missing -> test_post_reverts_without_a_brief
   when the money is not free -> test_post_reverts_when_money_is_not_free

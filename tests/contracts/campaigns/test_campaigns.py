@@ -15,8 +15,8 @@ topUp
 endEarly
   when the campaign is unknown -> test_end_early_reverts_when_unknown
   when the campaign has ended -> test_end_early_reverts_when_ended
-  when the caller is neither lead nor governance -> test_end_early_reverts_when_neither_lead_nor_governance
-  when the new end is sooner than one notice or later than the old one -> test_end_early_reverts_when_out_of_bounds
+  when the caller may not -> test_end_early_reverts_when_neither_lead_nor_governance
+  when sooner than one notice or later than the old end -> test_end_early_reverts_when_out_of_bounds
   when the lead moves it -> test_lead_ends_early
   when governance moves it -> test_governance_ends_early
   given an earlier end

@@ -3,13 +3,13 @@
 fileLessons
   when the campaign is unknown -> test_lessons_revert_when_unknown
   when the caller is not the lead -> test_lessons_revert_when_not_the_lead
-  when the campaign runs, or the time for lessons is over -> test_lessons_revert_outside_their_window
+  when it is too early or too late -> test_lessons_revert_outside_their_window
   when work is live -> test_lessons_revert_while_work_is_live
   when they were filed -> test_lessons_revert_the_second_time
   when the digest is missing -> test_lessons_revert_without_a_digest
   when all is well
     they are a submission, born accepted -> test_lessons_are_a_submission_born_accepted
-    the fee is paid after the challenge window -> test_fee_is_paid_with_points_after_the_challenge_window
+    the fee is paid after the window -> test_fee_is_paid_with_points_after_the_challenge_window
     the fee is earned in proportion, rounded down -> test_fee_agrees_with_the_model
     nothing paid earns nothing -> test_lessons_of_a_campaign_without_work_earn_nothing
     all voted money paid earns all of the fee -> test_all_work_paid_earns_the_whole_fee

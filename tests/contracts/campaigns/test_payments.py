@@ -12,10 +12,10 @@ payWork
     any shares agree with the model -> test_shares_agree_with_the_model
     a share of nothing is passed over -> test_pay_passes_over_a_share_of_nothing
   when a batch holds others
-    not payable, done, unknown or doubled ids are passed over -> test_pay_passes_over_what_is_not_payable
+    other and doubled ids are passed over -> test_pay_passes_over_what_is_not_payable
     every payable one is paid, by anyone -> test_pay_pays_a_whole_batch
   given a payee that the token refuses
-    the share becomes a credit and the others are paid -> test_blocked_payee_gets_a_credit_and_others_are_paid
+    the share becomes a credit -> test_blocked_payee_gets_a_credit_and_others_are_paid
     the bond becomes a credit too -> test_blocked_worker_gets_bond_and_reward_as_credit
   given an award that fails
     the payment goes on -> test_failed_award_is_an_event
@@ -25,7 +25,7 @@ releaseWork
   when the bounty is open
     the slot is free again -> test_release_frees_the_slot
   when the bounty is closed
-    the money is free, for the pool once the campaign has ended -> test_release_after_the_end_feeds_the_pool
+    the money is free, or the pool's -> test_release_after_the_end_feeds_the_pool
   when a batch holds others -> test_release_passes_over_what_is_not_void
 deliver
   when the caller is not the escrow -> test_deliver_reverts_when_not_the_escrow
@@ -34,7 +34,7 @@ withdrawCredit
   when it would go to zero, escrow or token -> test_withdraw_credit_reverts_to_who_cannot_be_paid
   when the token refuses the receiver -> test_withdraw_credit_reverts_when_the_receiver_is_blocked
   when all is well
-    voted money earns points then, for its owner -> test_withdraw_credit_pays_elsewhere_and_awards_then
+    voted money earns points then -> test_withdraw_credit_pays_elsewhere_and_awards_then
     two credits are one -> test_credits_of_one_account_add_up
 expireCredit
   when there is no credit -> test_expire_credit_reverts_without_credit

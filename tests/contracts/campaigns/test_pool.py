@@ -1,7 +1,7 @@
 """CampaignEscrow: construction, the pool, terms.
 
 constructor
-  when budget token, treasury or reputation is zero -> test_constructor_reverts_when_an_address_is_zero
+  when an address is zero -> test_constructor_reverts_when_an_address_is_zero
   when the token has more than 18 decimals -> test_constructor_reverts_when_decimals_exceed_points
   when a window is out of bounds -> test_constructor_reverts_when_a_window_is_out_of_bounds
   when all is well -> test_constructor_keeps_its_frame_and_first_terms
@@ -15,7 +15,7 @@ withdrawPool
   when the pool has less -> test_withdraw_pool_reverts_when_the_pool_has_less
   when the pool has enough -> test_withdraw_pool_sends_to_the_treasury
 setTerms
-  when a window is shorter than the shortest or longer than 60 days -> test_set_terms_reverts_when_a_window_is_out_of_bounds
+  when a window is too short or long -> test_set_terms_reverts_when_a_window_is_out_of_bounds
   when the dispute bond is above half -> test_set_terms_reverts_when_the_bond_is_too_high
   when all is well
     new campaigns have the new terms, old ones keep theirs -> test_set_terms_is_for_later_campaigns

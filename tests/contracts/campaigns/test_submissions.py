@@ -37,7 +37,7 @@ withdrawWork
   when the caller is not the worker -> test_withdraw_reverts_when_not_the_worker
   when it is accepted, payable, void or done -> test_withdraw_reverts_when_too_late
   given review or rejection
-    the slot is free again, the bond goes to the pool -> test_withdraw_frees_the_slot_and_forfeits_the_bond
+    slot free, bond to the pool -> test_withdraw_frees_the_slot_and_forfeits_the_bond
     the money is free after the deadline -> test_withdraw_after_the_deadline_frees_the_money
 statusOf
   by windows, to the second

@@ -125,7 +125,7 @@ class EscrowModel:
     got: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     points: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    # -- derived ------------------------------------------------------------------------------------
+    # -- derived ----------------------------------------------------------------------------------
 
     @property
     def held(self) -> int:
@@ -178,7 +178,7 @@ class EscrowModel:
             return REVIEW
         return ACCEPTED if now < accepted_at + terms.challenge else PAYABLE
 
-    # -- acts: pool and campaigns -------------------------------------------------------------------
+    # -- acts: pool and campaigns -----------------------------------------------------------------
 
     def deposit(self, amount: int) -> None:
         if amount == 0:
@@ -237,7 +237,7 @@ class EscrowModel:
             raise Refused("BadLead", lead)
         c.lead = lead
 
-    # -- acts: bounties -----------------------------------------------------------------------------
+    # -- acts: bounties ---------------------------------------------------------------------------
 
     def post_bounty(
         self,
@@ -312,7 +312,7 @@ class EscrowModel:
         else:
             c.free += amount
 
-    # -- acts: work ---------------------------------------------------------------------------------
+    # -- acts: work -------------------------------------------------------------------------------
 
     def submit(
         self,
@@ -418,7 +418,7 @@ class EscrowModel:
         taken = c.fee - c.fee_left
         return max(0, c.fee * c.voted_paid // (c.ask - c.fee) - taken)
 
-    # -- acts: for anyone ---------------------------------------------------------------------------
+    # -- acts: for anyone -------------------------------------------------------------------------
 
     def pay(self, now: int, works: Sequence[int]) -> None:
         if not any(self.status(work, now) == PAYABLE for work in works):
