@@ -32,7 +32,7 @@ SAFE_ERC20 = [
 
 def small_world(the_project, token, unit=10**18):
     world = deploy_world(the_project, token, unit)
-    for account in world.people:
+    for account in (world.giver, world.worker, world.other):
         world.mint(account, 1_000 * unit)
     return world
 
