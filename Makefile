@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: help setup compile demo test test-package test-chain lint format slither coverage lock clean distclean
+.PHONY: help setup compile demo replay test test-package test-chain lint format slither coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,13 @@ compile: setup ## Compile the contracts
 
 demo: setup ## Play the whole story on a local chain; tables and build/demo/report.html
 	@./brownie run demo
+
+replay: setup ## Replay a DAO's history: HOLDERS=a.csv VOTES=b.csv OUT=c.json [OPTIONS="--ask 500"]
+	@: "$${HOLDERS:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}" \
+	  "$${VOTES:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}" \
+	  "$${OUT:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}"
+	@$(MAKE) compile
+	@$(PY) -m dmo.replay --holders "$$HOLDERS" --votes "$$VOTES" --out "$$OUT" $(OPTIONS)
 
 test: setup ## Run all tests: package without a chain, then contracts, scripts, invariants
 	@$(PY) tools/run_tests.py package chain

@@ -17,6 +17,7 @@ from scripts._common import (
     ROOT,
     confirm,
     confirmations,
+    is_live,
     named_file,
     reported,
     sending_account,
@@ -36,6 +37,9 @@ def main(config: str = "local", *options: str) -> None:
         print_view(plan_view(run.plan, measure(chain, run.plan), run.name))
         if run.steps_done:
             print(f"Going on: {run.steps_done} of {len(run.plan.steps)} steps are done.")
+
+        if is_live(chain):
+            run.require_fresh()
 
         # confirm, send and record
         confirm(chain, f"Send this to chain {chain.chain_id}?", options)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from dmo.chain import Chain
-from dmo.deploy.artifacts import load_artifacts
+from dmo.deploy.artifacts import Artifact, load_artifacts
 from dmo.deploy.book import write_book
+from dmo.deploy.check import recompile
 from dmo.deploy.config import load_config
 from dmo.deploy.execute import Executor, Progress, open_journal
 from dmo.deploy.facts import read_facts
 from dmo.deploy.journal import Journal
 from dmo.deploy.plan import Plan, contracts_needed
 from dmo.deploy.sender import DeploySender
+from dmo.errors import BadInput
 from dmo.outputs import DeploymentBook
 
 __all__ = ["DeployRun"]
@@ -43,7 +46,13 @@ class DeployRun:
 
     @classmethod
     def prepare(
-        cls, chain: Chain, file: Path, deployer: str, root: Path, deployments: Path
+        cls,
+        chain: Chain,
+        file: Path,
+        deployer: str,
+        root: Path,
+        deployments: Path,
+        artifacts: Mapping[str, Artifact] | None = None,
     ) -> DeployRun:
         """Load, read the chain, and plan; nothing is sent.
 
@@ -53,6 +62,7 @@ class DeployRun:
             deployer: Who will send.
             root: The project's folder, compiled.
             deployments: The folder of journals and address books.
+            artifacts: The contracts; from root/build unless given.
 
         Raises:
             BadInput: Something does not fit.
@@ -60,7 +70,8 @@ class DeployRun:
         """
         config = load_config(file)
         facts = read_facts(chain, config, deployer)
-        artifacts = load_artifacts(root / "build", contracts_needed(config))
+        if artifacts is None:
+            artifacts = load_artifacts(root / "build", contracts_needed(config))
         journal_path = deployments / f"{file.stem}.journal.json"
 
         def plan_of(begun: Journal | None) -> Plan:
@@ -70,6 +81,24 @@ class DeployRun:
         plan, journal = open_journal(journal_path, plan_of)
         book_path = deployments / f"{file.stem}.json"
         return cls(file.stem, chain, plan, journal, journal_path, book_path, root)
+
+    def require_fresh(self) -> None:
+        """Compile anew, and refuse code that is not what the sources say.
+
+        Raises:
+            BadInput: The build folder is behind the sources.
+        """
+        fresh = recompile(self.root, self.plan.config)
+        stale = [
+            name
+            for name in self.plan.contracts
+            if fresh[name].creation != self.plan.artifacts[name].creation
+        ]
+        if stale:
+            raise BadInput(
+                f"build/ is behind the sources of {', '.join(stale)}",
+                expected="`./brownie compile --all` first",
+            )
 
     @property
     def steps_done(self) -> int:

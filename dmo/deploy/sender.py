@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dmo.abi.codec import checksum
 from dmo.chain import Chain
+from dmo.senders import KeySender
 
-__all__ = ["GAS_MARGIN_BPS", "DeploySender", "UnlockedSender"]
+if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
+
+__all__ = ["GAS_MARGIN_BPS", "DeploySender", "KeyDeploySender", "UnlockedSender"]
 
 GAS_MARGIN_BPS = 2_500
 """Gas added to an estimate, in bps of it."""
@@ -45,10 +49,52 @@ class UnlockedSender:
 
     def send(self, to: str | None, data: bytes, nonce: int) -> str:
         """Send a call, or a creation where ``to`` is None."""
-        order = {"from": self._account, "data": "0x" + data.hex(), "nonce": hex(nonce)}
+        order = _order(self._chain, self._account, to, data)
+        return str(
+            self._chain.transport.request("eth_sendTransaction", [{**order, "nonce": hex(nonce)}])
+        )
+
+
+class KeyDeploySender:
+    """Signs with a key and sends over a chain."""
+
+    def __init__(self, chain: Chain, account: LocalAccount) -> None:
+        self._chain = chain
+        self._key = account
+
+    @property
+    def address(self) -> str:
+        """The sending account."""
+        return checksum(self._key.address)
+
+    def send(self, to: str | None, data: bytes, nonce: int) -> str:
+        """Send a call, or a creation where ``to`` is None."""
+        order = _order(self._chain, self.address, to, data)
+        fees = KeySender(self._chain, self._key).fees()
+        transaction: dict[str, Any] = {
+            "type": 2,
+            "chainId": self._chain.chain_id,
+            "nonce": nonce,
+            "data": order["data"],
+            "value": 0,
+            "gas": int(order["gas"], 16),
+            "maxFeePerGas": fees.max_fee,
+            "maxPriorityFeePerGas": fees.priority,
+        }
         if to is not None:
-            order["to"] = to
-        # In another second a checkpoint is new instead of written over: an estimate is no limit.
-        estimate = int(self._chain.transport.request("eth_estimateGas", [order]), 16)
-        order["gas"] = hex(estimate + estimate * GAS_MARGIN_BPS // 10_000)
-        return str(self._chain.transport.request("eth_sendTransaction", [order]))
+            transaction["to"] = to
+        signed: Any = self._key.sign_transaction(transaction)
+        raw = "0x" + bytes(signed.raw_transaction).hex()
+        return str(self._chain.transport.request("eth_sendRawTransaction", [raw]))
+
+
+def _order(chain: Chain, sender: str, to: str | None, data: bytes) -> dict[str, str]:
+    """A transaction with a gas limit.
+
+    In another second a checkpoint is new instead of written over: an estimate is no limit.
+    """
+    order = {"from": sender, "data": "0x" + data.hex()}
+    if to is not None:
+        order["to"] = to
+    estimate = int(chain.transport.request("eth_estimateGas", [order]), 16)
+    return {**order, "gas": hex(estimate + estimate * GAS_MARGIN_BPS // 10_000)}

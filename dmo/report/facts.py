@@ -104,6 +104,7 @@ class WorkFacts:
     reason: str
     paid_at: int | None
     released_at: int | None
+    withdrawn_at: int | None = None
 
     @property
     def is_silent(self) -> bool:

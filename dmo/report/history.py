@@ -87,6 +87,11 @@ class History:
         document = self.documents.get(digest)
         return document.title if document else fallback
 
+    def lang_of(self, digest: str) -> str:
+        """A document's language; undetermined where it was not published."""
+        document = self.documents.get(digest)
+        return document.lang if document else "und"
+
     def idea(self, round_: int, number: int) -> IdeaFacts:
         """An idea by round and number."""
         return next(i for i in self.ideas if (i.round, i.number) == (round_, number))
@@ -254,6 +259,7 @@ class _Reader:
                 "WorkRejected",
                 "WorkPaid",
                 "WorkReleased",
+                "WorkWithdrawn",
                 "PayeePaid",
                 "PayeeCredited",
                 "CreditWithdrawn",
@@ -307,6 +313,7 @@ class _Reader:
                 "WorkRejected",
                 "WorkPaid",
                 "WorkReleased",
+                "WorkWithdrawn",
             )
         }
 
@@ -339,6 +346,7 @@ class _Reader:
                     reason=_hex(rejected.arguments["reason"]) if rejected else "",
                     paid_at=when("WorkPaid", key),
                     released_at=when("WorkReleased", key),
+                    withdrawn_at=when("WorkWithdrawn", key),
                 )
             )
         return tuple(work)

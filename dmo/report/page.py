@@ -42,6 +42,8 @@ def _work_story(work: WorkFacts) -> str:
         steps.append("rejected")
     if work.reworked_at:
         steps.append("reworked")
+    if work.withdrawn_at:
+        steps.append("withdrawn")
     if work.accepted_at:
         steps.append("accepted")
     if work.is_silent:

@@ -36,6 +36,10 @@ def rounded(amount: int, decimals: int) -> str:
     return format_amount(cents, 2)
 
 
+def _lang(history: History, campaign: CampaignFacts) -> str:
+    return history.lang_of(history.idea(campaign.round, campaign.number).digest)
+
+
 # ── money ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -74,8 +78,8 @@ def money_flow(history: History) -> str:
     ):
         drawing.text(x, 16, heading, "head")
 
-    def node(x: float, y: float, amount: int, fill: str, label: str) -> float:
-        drawing.text(x, y - 7, f"{label}", "label")
+    def node(x: float, y: float, amount: int, fill: str, label: str, lang: str = "") -> float:
+        drawing.text(x, y - 7, label, "label", lang=lang or None)
         drawing.rect(x, y, thick, max(amount * scale, 1.5), fill, label)
         return y
 
@@ -99,7 +103,8 @@ def money_flow(history: History) -> str:
     for campaign in campaigns:
         title = cut(history.campaign_title(campaign), 36)
         amount = campaign.ask + campaign.gifts
-        node(middle, y, amount, "work", f"{title} · {rounded(amount, token.decimals)}")
+        label, lang = f"{title} · {rounded(amount, token.decimals)}", _lang(history, campaign)
+        node(middle, y, amount, "work", label, lang)
         at = y
         for source, part in (("treasury", campaign.ask), ("gifts", campaign.gifts)):
             if part:
@@ -188,7 +193,8 @@ def votes(history: History, round_: int) -> str:
     for index, idea in enumerate(ideas):
         y = 36 + row * index
         title = cut(history.title_of(idea.digest, f"Idea {idea.number}"), 76)
-        drawing.text(10, y + 2, f"{idea.round}.{idea.number}  {title}", "label")
+        lang = history.lang_of(idea.digest)
+        drawing.text(10, y + 2, f"{idea.round}.{idea.number}  {title}", "label", lang=lang)
         drawing.rect(
             zero, y + 9, idea.for_votes * scale, 18, "work", f"{idea.for_votes // unit:,} for"
         )
@@ -222,10 +228,13 @@ def votes(history: History, round_: int) -> str:
             d=f"M{net:.1f} {y + 10}l7 8-7 8-7-8z",
             class_="diamond",
         )
-    drawing.line(zero, 28, zero, bottom, "axis")
+    at = zero + facts.threshold * scale
+    for index in range(len(ideas)):
+        y = 36 + row * index
+        drawing.line(zero, y + 6, zero, y + 31, "axis")
+        if facts.threshold:
+            drawing.line(at, y + 5, at, y + 32, "threshold")
     if facts.threshold:
-        at = zero + facts.threshold * scale
-        drawing.line(at, 28, at, bottom, "threshold")
         drawing.text(
             at,
             bottom + 18,
@@ -379,9 +388,8 @@ def timeline(history: History) -> str:
         y = 36.0 + row * index
         facts = rounds[campaign.round]
         start = posted[campaign.round, campaign.number]
-        drawing.text(
-            max(x(start), left), y, cut(history.campaign_title(campaign), 80), "label halo"
-        )
+        title = cut(history.campaign_title(campaign), 80)
+        drawing.text(max(x(start), left), y, title, "label", lang=_lang(history, campaign))
         for begin, end, kind, words in (
             (start, facts.opens, "back", "posted, open to edits"),
             (facts.opens, facts.closes, "fee", "voted on"),

@@ -51,7 +51,20 @@ def perform(chain: Chain, root: Path, out: Path, teller: Teller) -> Performance:
 
     file = root / "config" / "demo.toml"
     run = DeployRun.prepare(chain, file, founder.address, root, out / "deployment")
+    teller.chapter(
+        "A founder deploys",
+        "Twelve holders in twelve places own Tidepool, an open map of coastal water quality. Maren "
+        "Holt, who began it, hands it over.",
+    )
     book = run.send(founder)
+    gas = sum(entry.gas_used or 0 for entry in run.journal.steps.values())
+    teller.line(
+        chain.now(),
+        CAST["maren"],
+        f"deploys config/demo.toml in {len(run.plan.steps)} steps, {gas:,} gas: votes token, "
+        "governor, treasury, board, escrow, reputation",
+        "with the last step the deployer gives up every role",
+    )
     dmo = Dmo.from_book(run.name, book, chain)
     if dmo.budget_token.symbol != "USDX":
         raise StoryError("config/demo.toml names another budget token")

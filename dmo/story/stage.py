@@ -17,7 +17,7 @@ from dmo.client import campaigns, documents, governance, ideas, lens
 from dmo.deployment import Dmo
 from dmo.digests import cid
 from dmo.documents import Document, parse
-from dmo.errors import BadInput, Refused
+from dmo.errors import BadInput, DmoError, Refused
 from dmo.explain import explain
 from dmo.senders import KeySender, Sender
 from dmo.story.cast import CAST, Person, key_of
@@ -32,7 +32,7 @@ _SLOT = re.compile(r"\{\{ (cid:)?([\w/-]+) \}\}")
 DAY = 86_400
 
 
-class StoryError(AssertionError):
+class StoryError(DmoError):
     """The story went another way than it is told."""
 
 

@@ -64,9 +64,9 @@ class _Story:
         """The founder hands the treasury to the holders and asks them for a budget."""
         s, dmo = self.s, self.dmo
         s.teller.chapter(
-            "A founder hands over",
-            "Twelve holders in twelve places own Tidepool, an open map of coastal water quality. "
-            "From here on nobody can move the treasury alone, the founder included.",
+            "The holders take over",
+            "From here on nobody can move the treasury alone, the founder included. Holders vote "
+            "on every budget, and two days pass before it moves.",
         )
         for key in ("viktor", "nora", "yusuf", "amina", "bayu"):
             dmo.chain.transport.request("anvil_setBalance", [s.address(key), hex(10**18)])

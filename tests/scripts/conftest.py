@@ -42,12 +42,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def prepare(node: Chain, folder: Path, accounts) -> Callable[..., DeployRun]:
+def prepare(node: Chain, folder: Path, fresh_code, accounts) -> Callable[..., DeployRun]:
     """Plan, or go on with, the deployment in the folder."""
 
     def begin(deployer: object = None) -> DeployRun:
         account = str(deployer or accounts[0])
-        return DeployRun.prepare(node, folder / "local.toml", account, ROOT, folder)
+        return DeployRun.prepare(node, folder / "local.toml", account, ROOT, folder, fresh_code)
 
     return begin
 
@@ -58,12 +58,12 @@ def sender(node: Chain, accounts) -> UnlockedSender:
 
 
 @pytest.fixture
-def plain_votes(PlainVotesToken):  # noqa: N803
+def plain_votes(PlainVotesToken):
     return PlainVotesToken
 
 
 @pytest.fixture
-def stablecoin(Stablecoin):  # noqa: N803
+def stablecoin(Stablecoin):
     return Stablecoin
 
 

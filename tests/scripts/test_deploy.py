@@ -25,6 +25,8 @@ deploy
   given an origin
     when it is too early for the holders -> test_refuses_an_early_origin
   given another chain than the config names -> test_refuses_the_wrong_chain
+  given a key instead of an account of the node -> test_deploys_with_a_key
+  given a build folder behind the sources -> test_refuses_stale_code
 the plan
   given large holders -> test_warns_of_holders_who_could_drain_a_round
 the script
@@ -34,6 +36,7 @@ the script
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import signal
 import subprocess
@@ -42,6 +45,7 @@ import time
 from pathlib import Path
 
 import pytest
+from eth_account import Account
 
 from dmo.chain import Chain
 from dmo.deploy.check import check_deployment
@@ -49,7 +53,7 @@ from dmo.deploy.concentration import measure
 from dmo.deploy.execute import Executor
 from dmo.deploy.journal import Journal
 from dmo.deploy.run import DeployRun
-from dmo.deploy.sender import UnlockedSender
+from dmo.deploy.sender import KeyDeploySender, UnlockedSender
 from dmo.errors import BadInput, DmoError, WrongChain
 from tests.support.deployments import (
     ROOT,
@@ -223,7 +227,7 @@ import sys, time
 from pathlib import Path
 from dmo.chain import Chain
 from dmo.deploy.run import DeployRun
-from dmo.deploy.sender import UnlockedSender
+from dmo.deploy.sender import KeyDeploySender, UnlockedSender
 
 class Slow(UnlockedSender):
     def send(self, to, data, nonce):
@@ -301,6 +305,32 @@ def test_stops_when_the_account_was_used(prepare, sender, accounts, node):
 
     with pytest.raises(DmoError, match="used nonce 3 for something else"):
         prepare().send(sender)
+
+
+# ── senders and code ────────────────────────────────────────────────────────────────────────────
+
+
+def test_deploys_with_a_key(folder, fresh_code, other_chain):
+    node, key = Chain.connect(other_chain), Account.from_key("0x" + 63 * "0" + "7")
+    node.transport.request("anvil_setBalance", [key.address, hex(10**20)])
+    run = DeployRun.prepare(node, folder / "local.toml", key.address, ROOT, folder, fresh_code)
+
+    book = run.send(KeyDeploySender(node, key))
+
+    assert node.nonce(key.address) == STEPS
+    assert check_deployment(node, folder / "local.toml", book, ROOT, fresh_code).differences == []
+
+
+def test_refuses_stale_code(prepare, fresh_code, monkeypatch):
+    run = prepare()
+    board = fresh_code["IdeaBoard"]
+    newer = {**fresh_code, "IdeaBoard": dataclasses.replace(board, creation=b"newer")}
+    monkeypatch.setattr("dmo.deploy.run.recompile", lambda *_: fresh_code)
+    run.require_fresh()
+
+    monkeypatch.setattr("dmo.deploy.run.recompile", lambda *_: newer)
+    with pytest.raises(BadInput, match="build/ is behind the sources of IdeaBoard"):
+        run.require_fresh()
 
 
 # ── failures on the chain ───────────────────────────────────────────────────────────────────────

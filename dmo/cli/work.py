@@ -1,0 +1,359 @@
+"""dmo work: hand in, judge, pay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, Option
+
+from dmo.cli import texts
+from dmo.cli.options import ACT, READ, command, noun
+from dmo.cli.session import Session
+from dmo.errors import BadInput
+
+if TYPE_CHECKING:
+    from dmo.client.escrow import Submission
+    from dmo.documents import Document
+
+app = noun("work")
+
+Number = Annotated[int, Argument(metavar="WORK", help=texts.ARG_WORK, min=1, show_default=False)]
+Numbers = Annotated[
+    list[int] | None, Argument(metavar="[WORK]...", help=texts.ARG_WORKS, show_default=False)
+]
+File = Annotated[Path, Argument(metavar="FILE", help=texts.ARG_EVIDENCE_FILE, show_default=False)]
+Publish = Annotated[
+    bool | None, Option("--publish/--no-publish", help=texts.OPTION_PUBLISH, show_default=False)
+]
+
+
+@command(app, "work new", READ)
+def new(
+    session: Session,
+    file: Annotated[Path, Argument(metavar="FILE", help=texts.ARG_NEW_FILE)] = Path("evidence.md"),
+    kind: Annotated[str, Option("--kind", metavar="KIND", help=texts.OPTION_KIND)] = "evidence",
+    lang: Annotated[str, Option("--lang", metavar="TAG", help=texts.OPTION_LANG)] = "en",
+) -> None:
+    """Write a template of evidence, or of a reason."""
+    from dmo.cli.papers import write_template
+
+    if kind not in ("evidence", "reason"):
+        raise BadInput(
+            f"{kind[:40]!r} is no kind here", expected="evidence or reason", field="--kind"
+        )
+    write_template(session, kind, file, lang, session.maybe_me or "0x…")
+
+
+def _evidence(session: Session, file: Path, worker: str | None) -> Document:
+    """Evidence that names its worker, so that a copy is worth nothing."""
+    from dmo.cli.papers import keep
+
+    document = keep(session, file, "evidence")
+    named = document.front.model_dump()["worker"]
+    if worker is not None and named != worker:
+        raise BadInput(
+            texts.OTHER_WORKER.format(named), expected=worker, file=str(file), field="worker"
+        )
+    return document
+
+
+@command(app, "work submit", ACT)
+def submit(
+    session: Session,
+    bounty: Annotated[
+        int, Argument(metavar="BOUNTY", help=texts.ARG_BOUNTY, min=1, show_default=False)
+    ],
+    file: File,
+    payee: Annotated[
+        list[str] | None, Option("--payee", metavar="WHO:SHARE", help=texts.OPTION_PAYEE)
+    ] = None,
+    publish: Publish = None,
+) -> None:
+    """Hand in work."""
+    from dmo.cli.act import Done, Step, act, approval
+    from dmo.cli.papers import publication
+    from dmo.cli.reading import payees
+    from dmo.client import campaigns, escrow
+
+    document = _evidence(session, file, session.maybe_me)
+    one = escrow.bounty(session.dmo, bounty)
+    terms = escrow.terms(session.dmo, escrow.campaign(session.dmo, one.campaign).terms_id)
+    shares = payees(session, payee or [])
+    steps = approval(
+        session, session.dmo.budget_token, session.dmo.address("CampaignEscrow"), one.bond
+    )
+    call = campaigns.submit_work(session.dmo, bounty, document.digest, shares)
+    steps.append(Step(call, after_approval=bool(one.bond)))
+    steps += publication(session, document, publish)
+    latest = session.now + terms.review_seconds + terms.challenge_seconds
+
+    def result(done: Done) -> str:
+        event = done.event("CampaignEscrow", "WorkSubmitted")
+        session.screen.data.update(
+            submission=event.arguments["submission"] if event else None,
+            paid_at_the_latest=latest,
+        )
+        return texts.WORK_SUBMITTED.format(session.screen.data["submission"])
+
+    effects = [texts.SUBMIT_EFFECT.format(session.money(one.reward), session.when(latest))]
+    if one.bond:
+        effects.append(texts.BOND_EFFECT.format(session.money(one.bond)))
+    act(
+        session,
+        steps,
+        effects=effects,
+        result=result,
+        next_step=lambda _: texts.SUBMIT_NEXT.format(session.screen.data["submission"]),
+    )
+
+
+@command(app, "work rework", ACT)
+def rework(session: Session, submission: Number, file: File, publish: Publish = None) -> None:
+    """Answer a rejection."""
+    from dmo.cli.act import Step, act
+    from dmo.cli.papers import publication
+    from dmo.client import campaigns
+
+    document = _evidence(session, file, session.maybe_me)
+    session.screen.data["submission"] = submission
+    steps = [Step(campaigns.rework_work(session.dmo, submission, document.digest))]
+    steps += publication(session, document, publish)
+    act(
+        session,
+        steps,
+        effects=[texts.REWORK_EFFECT],
+        result=lambda _: texts.WORK_REWORKED.format(submission),
+    )
+
+
+@command(app, "work withdraw", ACT)
+def withdraw(session: Session, submission: Number) -> None:
+    """Take work back."""
+    from dmo.cli.act import Step, act
+    from dmo.client import campaigns
+
+    session.screen.data["submission"] = submission
+    act(
+        session,
+        [Step(campaigns.withdraw_work(session.dmo, submission))],
+        effects=[texts.WITHDRAW_EFFECT],
+        result=lambda _: texts.WORK_WITHDRAWN.format(submission),
+    )
+
+
+def _seen(session: Session, one: Submission, unseen: bool) -> None:
+    """Show the evidence that is judged; refuse to judge what nobody has seen."""
+    from dmo.cli import papers
+
+    document = papers.show(session, one.evidence)
+    if document is None:
+        if not unseen:
+            raise BadInput(texts.UNSEEN, expected=texts.UNSEEN_EXPECTED)
+        return
+    named = document.front.model_dump().get("worker")
+    if document.kind == "evidence" and named != one.worker:
+        session.screen.note(texts.COPIED.format(named, one.worker))
+
+
+Unseen = Annotated[bool, Option("--unseen", help=texts.OPTION_UNSEEN, show_default=False)]
+
+
+@command(app, "work accept", ACT)
+def accept(session: Session, submission: Number, unseen: Unseen = False) -> None:
+    """Accept work."""
+    from dmo.cli.act import Step, act
+    from dmo.client import campaigns, escrow
+
+    one = escrow.submission(session.dmo, submission)
+    bounty = escrow.bounty(session.dmo, one.bounty)
+    terms = escrow.terms(session.dmo, escrow.campaign(session.dmo, bounty.campaign).terms_id)
+    _seen(session, one, unseen)
+    payable = session.now + terms.challenge_seconds
+    session.screen.data.update(submission=submission, payable_from=payable)
+    act(
+        session,
+        [Step(campaigns.accept_work(session.dmo, submission, one.evidence))],
+        effects=[
+            texts.ACCEPT_EFFECT.format(
+                session.who(one.worker), session.money(bounty.reward), session.when(payable)
+            )
+        ],
+        result=lambda _: texts.WORK_ACCEPTED.format(submission),
+        next_step=texts.ACCEPT_NEXT.format(session.when(payable), submission),
+    )
+
+
+@command(app, "work reject", ACT)
+def reject(
+    session: Session,
+    submission: Number,
+    file: Annotated[
+        Path | None, Argument(metavar="[FILE]", help=texts.ARG_REASON_FILE, show_default=False)
+    ] = None,
+    because: Annotated[
+        str | None, Option("--because", metavar="TEXT", help=texts.OPTION_BECAUSE)
+    ] = None,
+    publish: Publish = None,
+    unseen: Unseen = False,
+) -> None:
+    """Reject work."""
+    from dmo.cli.act import Step, act
+    from dmo.cli.papers import keep, publication
+    from dmo.client import campaigns, escrow
+    from dmo.documents import parse
+
+    if (file is None) == (because is None):
+        raise BadInput(texts.NO_REASON, expected=texts.NO_REASON_EXPECTED)
+    one = escrow.submission(session.dmo, submission)
+    _seen(session, one, unseen)
+    if file is not None:
+        document = keep(session, file, "reason")
+    else:
+        text = texts.REASON_DOCUMENT.format(submission, (because or "").strip())
+        document = parse(text.encode(), "--because", "reason")
+        session.store.put(document.raw)
+    terms = escrow.terms(
+        session.dmo,
+        escrow.campaign(session.dmo, escrow.bounty(session.dmo, one.bounty).campaign).terms_id,
+    )
+    session.screen.data.update(submission=submission, reason=document.digest)
+    steps = [Step(campaigns.reject_work(session.dmo, submission, one.evidence, document.digest))]
+    steps += publication(session, document, publish)
+    until = session.when(session.now + terms.answer_seconds)
+    act(
+        session,
+        steps,
+        effects=[texts.REJECT_EFFECT.format(session.who(one.worker), until)],
+        result=lambda _: texts.WORK_REJECTED.format(submission),
+    )
+
+
+def _all_of(session: Session, given: Sequence[int] | None, kind: str) -> list[int]:
+    from dmo.client import lens
+
+    if given:
+        return list(given)
+    found = getattr(lens.due(session.dmo), kind)
+    if not found:
+        raise BadInput(texts.NOTHING_DUE[kind], expected=texts.NOTHING_DUE_EXPECTED)
+    return list(found[: lens.PAY_BATCH])
+
+
+@command(app, "work pay", ACT)
+def pay(session: Session, submissions: Numbers = None) -> None:
+    """Pay work."""
+    from dmo.cli.act import Done, Step, act
+    from dmo.client import campaigns
+
+    numbers = _all_of(session, submissions, "pay")
+
+    def result(done: Done) -> str:
+        payments = [
+            (event, name == "PayeeCredited")
+            for name in ("PayeePaid", "PayeeCredited")
+            for event in done.events("CampaignEscrow", name)
+        ]
+        session.screen.data["payments"] = [
+            {
+                "submission": event.arguments["submission"],
+                "payee": event.arguments["payee"],
+                "amount": str(event.arguments["amount"]),
+                "credit": is_credit,
+            }
+            for event, is_credit in payments
+        ]
+        return "\n".join(
+            (texts.CREDITED if is_credit else texts.PAID).format(
+                session.who(event.arguments["payee"]),
+                session.money(event.arguments["amount"]),
+                event.arguments["submission"],
+            )
+            for event, is_credit in payments
+        )
+
+    act(session, [Step(campaigns.pay_work(session.dmo, numbers))], result=result)
+
+
+@command(app, "work release", ACT)
+def release(session: Session, submissions: Numbers = None) -> None:
+    """Release void work."""
+    from dmo.cli.act import Step, act
+    from dmo.client import campaigns
+
+    numbers = _all_of(session, submissions, "release")
+    session.screen.data["submissions"] = numbers
+    act(
+        session,
+        [Step(campaigns.release_work(session.dmo, numbers))],
+        effects=[texts.RELEASE_EFFECT],
+        result=lambda _: texts.WORK_RELEASED.format(", ".join(map(str, numbers))),
+    )
+
+
+def row(session: Session, one: Submission, terms: Any) -> tuple[object, ...]:
+    """Row of a table of submissions."""
+    from dmo.client import escrow
+
+    latest = escrow.latest_payment(terms, one, session.now)
+    until = session.when(one.status_until) if one.status_until else ""
+    paid = session.when(latest) if latest > session.now else ""
+    return (one.id, session.who(one.worker), texts.STATUS[one.status.text], until, paid)
+
+
+@command(app, "work show")
+def show(session: Session, submission: Number) -> None:
+    """Show a submission."""
+    from dmo.cli import papers
+    from dmo.client import escrow
+    from dmo.units import format_bps
+
+    one = escrow.submission(session.dmo, submission)
+    bounty = escrow.bounty(session.dmo, one.bounty)
+    campaign = escrow.campaign(session.dmo, bounty.campaign)
+    terms = escrow.terms(session.dmo, campaign.terms_id)
+    payees = escrow.payees(session.dmo, submission)
+    latest = escrow.latest_payment(terms, one, session.now)
+    reasons = session.dmo.events("CampaignEscrow", "WorkRejected", submission=submission)
+    session.screen.data.update(
+        submission=one.id,
+        worker=one.worker,
+        bounty=one.bounty,
+        campaign=bounty.campaign,
+        status=one.status.text,
+        status_until=one.status_until,
+        reworked=one.is_reworked,
+        evidence=one.evidence,
+        reason=reasons[-1].arguments["reason"] if reasons else None,
+        paid_at_the_latest=latest or None,
+        payees=[{"account": p.account, "share_bps": p.share_bps} for p in payees],
+    )
+    session.screen.heading(texts.WORK_HEADING.format(submission, one.bounty))
+    status = texts.STATUS[one.status.text]
+    session.screen.fields(
+        [
+            ("status", status),
+            ("until", session.when(one.status_until)),
+            ("reward", session.money(bounty.reward)),
+            ("worker", session.who(one.worker)),
+            (
+                "payees",
+                "\n".join(f"{session.who(p.account)} {format_bps(p.share_bps)}" for p in payees),
+            ),
+            (
+                "paid",
+                texts.PAID_IF_NOBODY_ACTS.format(session.when(latest))
+                if latest > session.now
+                else "",
+            ),
+            ("lead", session.who(campaign.lead)),
+        ]
+    )
+    papers.show(session, one.evidence)
+    if reasons and not session.screen.as_json:
+        session.screen.say()
+        papers.show(session, reasons[-1].arguments["reason"])
+    following = texts.WORK_STATUS_NEXT.get(one.status.text, "")
+    if following:
+        session.screen.say(texts.NEXT.format(following.format(submission)))

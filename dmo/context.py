@@ -1,0 +1,239 @@
+"""Which deployment, which node, which folders: from options, the environment, the clone.
+
+Nothing here is read at import; every function says what it looks at. Addresses of nodes come
+from the person or the environment, never from source. The one exception is a chain on this very
+machine: ``deployments/<name>.local.json`` may name its port, keystores and password file, so that
+a playground needs no settings.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dmo.errors import BadInput, NetworkError
+
+__all__ = [
+    "CHAINS",
+    "LOCAL_CHAINS",
+    "ChainFacts",
+    "LocalFacts",
+    "book_path",
+    "chain_facts",
+    "home",
+    "local_facts",
+    "node_url",
+    "root",
+]
+
+LOCAL_CHAINS = frozenset({1337, 31337})
+"""Development chains, where nothing is asked."""
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class ChainFacts:
+    """A chain's name, whether its coins are worth nothing, and what they are called."""
+
+    name: str
+    is_test: bool
+    coin: str = "ETH"
+
+
+CHAINS: dict[int, ChainFacts] = {
+    1: ChainFacts("Ethereum", False),
+    10: ChainFacts("OP Mainnet", False),
+    100: ChainFacts("Gnosis", False, "xDAI"),
+    137: ChainFacts("Polygon", False, "POL"),
+    324: ChainFacts("ZKsync Era", False),
+    1337: ChainFacts("local chain", True),
+    8453: ChainFacts("Base", False),
+    31337: ChainFacts("local chain", True),
+    42161: ChainFacts("Arbitrum One", False),
+    59144: ChainFacts("Linea", False),
+    534352: ChainFacts("Scroll", False),
+    300: ChainFacts("ZKsync Sepolia", True),
+    10200: ChainFacts("Gnosis Chiado", True, "xDAI"),
+    17000: ChainFacts("Holesky", True),
+    59141: ChainFacts("Linea Sepolia", True),
+    80002: ChainFacts("Polygon Amoy", True, "POL"),
+    84532: ChainFacts("Base Sepolia", True),
+    421614: ChainFacts("Arbitrum Sepolia", True),
+    534351: ChainFacts("Scroll Sepolia", True),
+    560048: ChainFacts("Hoodi", True),
+    11155111: ChainFacts("Sepolia", True),
+    11155420: ChainFacts("OP Sepolia", True),
+}
+
+
+def chain_facts(chain_id: int) -> ChainFacts:
+    """What is known of a chain; an unknown one counts as real."""
+    return CHAINS.get(chain_id, ChainFacts(f"chain {chain_id}", False, "native coin"))
+
+
+def root() -> Path:
+    """The clone this package stands in."""
+    return Path(__file__).resolve().parents[1]
+
+
+def home(environment: Mapping[str, str] | None = None) -> Path:
+    """Where keystores and documents of this person are kept: DMO_HOME, else ~/.dmo."""
+    known = os.environ if environment is None else environment
+    return Path(known.get("DMO_HOME") or Path.home() / ".dmo").expanduser()
+
+
+def _folder(environment: Mapping[str, str]) -> Path:
+    named = environment.get("DMO_DEPLOYMENTS")
+    if named:
+        return Path(named).expanduser()
+    here = Path.cwd() / "deployments"
+    return here if here.is_dir() else root() / "deployments"
+
+
+def book_path(name: str | None, environment: Mapping[str, str] | None = None) -> Path:
+    """The address book to use.
+
+    Args:
+        name: A deployment's name, or the path of its book; None for DMO_DEPLOYMENT, else the only
+            one there is.
+        environment: The environment, if not this process's.
+
+    Raises:
+        BadInput: There is none, or several.
+    """
+    known = os.environ if environment is None else environment
+    folder = _folder(known)
+    wanted = name or known.get("DMO_DEPLOYMENT") or ""
+    if wanted:
+        path = Path(wanted).expanduser()
+        found = path if path.suffix == ".json" else folder / f"{wanted}.json"
+        if not found.is_file():
+            raise BadInput(
+                f"there is no deployment {wanted!r}",
+                expected=", ".join(_books(folder)) or "a name or the path of an address book",
+                field="--deployment",
+            )
+        return found
+    books = _books(folder)
+    if len(books) == 1:
+        return folder / f"{books[0]}.json"
+    if not books:
+        raise BadInput(
+            "there is no deployment yet",
+            expected="an address book in deployments/, written by `./brownie run deploy`",
+            field="--deployment",
+        )
+    raise BadInput(
+        "there are several deployments",
+        expected=f"one of {', '.join(books)} (or DMO_DEPLOYMENT)",
+        field="--deployment",
+    )
+
+
+def _books(folder: Path) -> list[str]:
+    """Names of the address books; other files carry a second dot in their names."""
+    return sorted(path.stem for path in folder.glob("*.json") if "." not in path.stem)
+
+
+@dataclass(frozen=True)
+class LocalFacts:
+    """What a chain on this machine told about itself.
+
+    Attributes:
+        rpc: Address of the node.
+        keystores: Folder of its keystores.
+        password_file: File with their password.
+    """
+
+    rpc: str = ""
+    keystores: Path | None = None
+    password_file: Path | None = None
+
+
+def local_facts(book: Path) -> LocalFacts:
+    """Read deployments/<name>.local.json, if it is there.
+
+    Raises:
+        BadInput: It cannot be read, or names a node on another machine.
+    """
+    file = book.with_name(f"{book.stem}.local.json")
+    try:
+        raw = json.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return LocalFacts()
+    except (OSError, ValueError) as error:
+        raise BadInput(f"cannot be read ({type(error).__name__})", file=str(file)) from error
+    if not isinstance(raw, dict):
+        raise BadInput("is no object", expected='{"rpc": "http://127.0.0.1:…"}', file=str(file))
+    rpc = str(raw.get("rpc", ""))
+    if rpc and urlsplit(rpc).hostname not in _LOOPBACK:
+        raise BadInput(
+            "names a node that is not on this machine",
+            expected="http://127.0.0.1:<port>",
+            file=str(file),
+            field="rpc",
+        )
+
+    def path(key: str) -> Path | None:
+        value = raw.get(key)
+        return (file.parent / str(value)).resolve() if value else None
+
+    return LocalFacts(rpc, path("keystores"), path("password_file"))
+
+
+def node_url(
+    rpc: str | None,
+    network: str | None,
+    chain_id: int,
+    local: LocalFacts,
+    environment: Mapping[str, str] | None = None,
+) -> str:
+    """The node to ask.
+
+    In this order: ``rpc``; ``network`` (an address itself, or a name: DMO_RPC_<NAME>); the
+    deployment's own local node; DMO_RPC; DMO_RPC_URL; for the development chain
+    127.0.0.1:DMO_PORT.
+
+    Raises:
+        NetworkError: No node is named.
+    """
+    known = os.environ if environment is None else environment
+    if rpc:
+        return _checked(rpc, "--rpc")
+    if network and "://" in network:
+        return _checked(network, "--network")
+    if network and network != "local":
+        variable = f"DMO_RPC_{network.upper().replace('-', '_')}"
+        named = known.get(variable)
+        if not named:
+            raise NetworkError(
+                f"The network {network!r} has no address.",
+                hint=f"Put its node into the environment: export {variable}=https://…",
+            )
+        return _checked(named, variable)
+    if local.rpc:
+        return local.rpc
+    if network == "local" or (
+        chain_id in LOCAL_CHAINS and not known.get("DMO_RPC") and not known.get("DMO_RPC_URL")
+    ):
+        return f"http://127.0.0.1:{known.get('DMO_PORT') or '8549'}"
+    for variable in ("DMO_RPC", "DMO_RPC_URL"):
+        if known.get(variable):
+            return _checked(known[variable], variable)
+    raise NetworkError(
+        f"No node of {chain_facts(chain_id).name} is named.",
+        hint="Say --rpc https://… or put it into the environment: export DMO_RPC=https://…",
+    )
+
+
+def _checked(url: str, place: str) -> str:
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise BadInput(
+            f"{url[:40]!r} is not the address of a node", expected="http(s)://…", field=place
+        )
+    return url

@@ -1,0 +1,130 @@
+"""Accounts kept as eth-account keystores: one encrypted JSON file per name in a folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dmo.abi.codec import checksum
+from dmo.errors import BadInput
+
+if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
+
+__all__ = ["Keystores"]
+
+
+class Keystores:
+    """The keystores of a folder.
+
+    Args:
+        folder: Where they are; made when one is written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, name: str) -> Path:
+        """Where an account's file is or would be.
+
+        Raises:
+            BadInput: The name is no name of a file.
+        """
+        if not name or name.startswith(".") or any(sign in name for sign in "/\\\0"):
+            raise BadInput(f"{name[:40]!r} is not a name", expected="a short name such as alice")
+        return self.folder / f"{name}.json"
+
+    def addresses(self) -> dict[str, str]:
+        """Name → address of all accounts, by name."""
+        found: dict[str, str] = {}
+        for file in sorted(self.folder.glob("*.json")):
+            try:
+                found[file.stem] = _address(file)
+            except BadInput:
+                continue
+        return found
+
+    def address(self, name: str) -> str:
+        """An account's address, read without its password.
+
+        Raises:
+            BadInput: There is no such account.
+        """
+        file = self._file(name)
+        return _address(file)
+
+    def _file(self, name: str) -> Path:
+        path = Path(name).expanduser()
+        if ("/" in name or path.suffix == ".json") and path.is_file():
+            return path
+        file = self.path(name)
+        if not file.is_file():
+            known = ", ".join(self.addresses())
+            raise BadInput(
+                f"there is no account {name!r} in {self.folder}",
+                expected=known or "one made with `dmo account new`",
+                field="--account",
+            )
+        return file
+
+    def unlock(self, name: str, password: Callable[[str], str]) -> LocalAccount:
+        """Open an account.
+
+        Args:
+            name: Its name or file.
+            password: Asked for the password, given the question.
+
+        Raises:
+            BadInput: There is no such account, or the password is wrong.
+        """
+        from eth_account import Account
+
+        file = self._file(name)
+        content = _content(file)
+        try:
+            key = Account.decrypt(content, password(f"Password of {name}: "))
+            account: LocalAccount = Account.from_key(key)
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadInput(
+                f"the password of {name!r} is wrong",
+                expected="the password it was made with",
+                field="--account",
+            ) from error
+        return account
+
+    def put(self, name: str, key: bytes, password: str, iterations: int | None = None) -> str:
+        """Write an account, readable by its owner alone; returns its address.
+
+        Raises:
+            BadInput: The name is taken.
+        """
+        from eth_account import Account
+
+        file = self.path(name)
+        if file.exists():
+            raise BadInput(f"there is already an account {name!r}", expected="another name")
+        content: dict[str, Any] = dict(Account.encrypt(key, password, iterations=iterations))
+        content["address"] = Account.from_key(key).address
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(json.dumps(content))
+        return checksum(str(content["address"]))
+
+
+def _content(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadInput("is no keystore", file=str(file)) from error
+    if not isinstance(content, dict) or "address" not in content:
+        raise BadInput("is no keystore", file=str(file))
+    return content
+
+
+def _address(file: Path) -> str:
+    text = str(_content(file)["address"])
+    return checksum(text if text.startswith("0x") else f"0x{text}")

@@ -1,0 +1,75 @@
+"""What must come out of a history, computed from the votes alone.
+
+Nothing here is shared with the plan or the contracts, so that it can stand against both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dmo.replay.records import Choice, Holders, Proposal, Votes
+from dmo.replay.rules import Rules
+
+__all__ = ["Expected", "Result", "expect"]
+
+WHOLE_BPS = 10_000
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a proposal; votes in units of the votes token."""
+
+    number: int
+    round: int
+    for_votes: int
+    against_votes: int
+    is_passed: bool
+    is_funded: bool
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What must come out.
+
+    Attributes:
+        threshold: For less against that an idea needs, units of the votes token.
+        results: In the order of posting.
+        ballots: Voters with at least one choice, counted once a round.
+        choices: Votes for or against.
+    """
+
+    threshold: int
+    results: list[Result]
+    ballots: int
+    choices: int
+
+
+def expect(rules: Rules, holders: Holders, votes: Votes) -> Expected:
+    """Compute every result from the votes, independently of plan and contracts."""
+    threshold = -(-holders.supply * rules.passing_bps // WHOLE_BPS)
+    origin = min(proposal.opened_ns for proposal in votes.proposals.values())
+    length = rules.round_seconds * 10**9
+    found: dict[int, list[tuple[Proposal, int, int]]] = {}
+    voters: set[tuple[int, int]] = set()
+    choices = 0
+    for proposal in sorted(votes.proposals.values(), key=lambda p: (p.opened_ns, p.number)):
+        sums = {Choice.FOR: 0, Choice.AGAINST: 0, Choice.ABSTAIN: 0}
+        number = 1 + (proposal.opened_ns - origin) // length
+        for place, vote in proposal.votes.items():
+            sums[vote.choice] += holders.rows[place].amount
+            if vote.choice is not Choice.ABSTAIN:
+                voters.add((number, place))
+                choices += 1
+        entry = (proposal, sums[Choice.FOR], sums[Choice.AGAINST])
+        found.setdefault(number, []).append(entry)
+    results: list[Result] = []
+    for number, entries in found.items():
+        passed = [p for p, yes, no in entries if yes - no >= threshold]
+        net = {p.number: yes - no for p, yes, no in entries}
+        ranked = sorted(passed, key=lambda p: -net[p.number])  # stable: ties keep the posting order
+        funded = {p.number for p in ranked[: rules.cap // rules.ask]}
+        results += [
+            Result(p.number, number, yes, no, yes - no >= threshold, p.number in funded)
+            for p, yes, no in entries
+        ]
+    return Expected(threshold, results, len(voters), choices)

@@ -1,0 +1,72 @@
+"""What a person sees of a replay: a bar while it runs, tables at the end."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from dmo.errors import BadInput, DmoError
+from dmo.outputs import Replay
+from dmo.replay import Progress, ReplayOptions, run, silent
+
+__all__ = ["report", "run_with_bar", "sentence"]
+
+
+def sentence(error: DmoError) -> str:
+    """What went wrong, on one line: place: reason; what would be right."""
+    if isinstance(error, BadInput) and error.expected:
+        return f"{error.message}; expected {error.expected}"
+    return str(error)
+
+
+def report(answer: Replay, out: Path) -> None:
+    """Print what was found."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    table = Table(title=f"{len(answer.proposals)} proposals in {answer.rounds} rounds")
+    for column in ("round", "ideas", "passed", "funded"):
+        table.add_column(column, justify="right")
+    for number in sorted({proposal.round for proposal in answer.proposals}):
+        ideas = [proposal for proposal in answer.proposals if proposal.round == number]
+        counts = (len(ideas), sum(p.passed for p in ideas), sum(p.funded for p in ideas))
+        table.add_row(str(number), *map(str, counts))
+    everything = answer.proposals
+    sums = (len(everything), sum(p.passed for p in everything), sum(p.funded for p in everything))
+    table.add_section()
+    table.add_row("all", *map(str, sums))
+    console.print(table)
+    plain = answer.openzeppelin
+    plain = answer.openzeppelin
+    lines = (
+        f"To pass, an idea needed {answer.threshold} tokens more for it than against.",
+        f"Ballots: {answer.ballots:,} with {answer.choices:,} choices took"
+        f" {answer.gas_ballots:,} gas, {answer.gas_per_choice:,} a choice.",
+        f"Settlements took {answer.gas_settlements:,} gas.",
+        f"OpenZeppelin's Governor: the same choices as {plain.votes:,} votes took"
+        f" {plain.gas_votes:,} gas, {plain.gas_per_vote:,} a vote.",
+        f"Saved: {answer.gas_saved_bps / 100:.2f} %.",
+        f"Every tally equals its recomputation. Written: {out}",
+    )
+    for line in lines:
+        console.print(line, soft_wrap=True, highlight=False, markup=False)
+
+
+def run_with_bar(options: ReplayOptions) -> Replay:
+    """Replay with a bar on the terminal; without a terminal there is none."""
+    if not sys.stderr.isatty():
+        return run(options, silent)
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bar(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Reading", total=None)
+
+        def show(what: str, done: int, total: int) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        progress: Progress = show
+        return run(options, progress)

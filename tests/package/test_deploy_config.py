@@ -1,0 +1,229 @@
+"""config/<name>.toml: what is taken, what is refused and how that is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dmo.deploy.config import DeployConfig, NewToken, load_config, recommended_defaults
+from dmo.deploy.facts import refuse_chain
+from dmo.deploy.holders import batches, read_holdings
+from dmo.errors import BadInput, WrongChain
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIGS = sorted((ROOT / "config").rglob("*.toml"))
+GOOD = (ROOT / "config" / "local.toml").read_text("utf-8")
+NAME = "local.toml"
+DAY = 86_400
+
+
+def written(folder: Path, *changes: tuple[str, str]) -> Path:
+    text = GOOD
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    file = folder / NAME
+    file.write_text(text, "utf-8")
+    return file
+
+
+def token(folder: Path, section: str, *more: tuple[str, str]) -> Path:
+    start, end = GOOD.index("[token]"), GOOD.index("[budget]")
+    return written(folder, (GOOD[start:end], f"[token]\n{section}\n"), *more)
+
+
+@pytest.mark.parametrize("file", CONFIGS, ids=lambda file: file.stem)
+def test_every_config_of_the_repository_is_good(file: Path) -> None:
+    load_config(file)
+
+
+def test_defaults_are_the_recommended_ones(tmp_path: Path) -> None:
+    config = load_config(written(tmp_path))
+    assert (config.rounds.length, config.rounds.holding) == (7 * DAY, 3 * DAY)
+    assert (config.rounds.passing, config.rounds.posting) == (400, 10)
+    assert config.rounds.origin is None
+    campaigns = config.campaigns
+    assert (campaigns.review, campaigns.answer, campaigns.challenge) == (5 * DAY, 3 * DAY, 3 * DAY)
+    assert config.reputation.half_life == 180 * DAY
+    assert config.governance.timelock == 2 * DAY
+
+
+def test_the_table_of_defaults_is_the_configs_own() -> None:
+    text = (ROOT / "docs" / "deploying.md").read_text("utf-8")
+    rows = [f"| `{key}` | {value} | {what} |" for key, value, what in recommended_defaults()]
+    assert len(rows) > 25
+    start = text.index("| key | default | meaning |")
+    table = text[start : text.index("\n\n", start)].splitlines()[2:]
+    assert table == rows
+
+
+ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "said"),
+    [
+        ("[network]", "[network", "", "is not TOML"),
+        ("chain_id = 31337", "", "network.chain_id", "is missing"),
+        ("chain_id = 31337", "chain_id = 0", "network.chain_id", "greater than 0"),
+        (
+            "chain_id = 31337",
+            "chain_id = 1\ntestnet = true",
+            "network",
+            "chain 1 is Ethereum, not a test network",
+        ),
+        ('cap = "6,000"', 'cap = "6,000"\ncapp = 1', "rounds.capp", "is not a known key"),
+        ('cap = "6,000"', 'cap = "many"', "rounds.cap", "'many' is not an amount"),
+        ('cap = "6,000"', "cap = 1.5", "rounds.cap", "1.5 is not an amount"),
+        ("[rounds]", "[rounds]\nlength = 7", "rounds.length", "7 has no unit"),
+        ("[rounds]", '[rounds]\nlength = "soon"', "rounds.length", "not a length of time"),
+        ("[rounds]", '[rounds]\npassing = "1 %"', "rounds.passing", "greater than or equal to 200"),
+        ("[rounds]", '[rounds]\nposting = "6 %"', "rounds.posting", "less than or equal to 500"),
+        ("[rounds]", '[rounds]\norigin = "later"', "rounds.origin", "'later' is not a moment"),
+        ("[rounds]", "[rounds]\norigin = 12", "rounds.origin", "12 is not a moment"),
+        (
+            "[rounds]",
+            '[campaigns]\nreview = "1 hour"\n\n[rounds]',
+            "campaigns",
+            "review is outside its bounds",
+        ),
+        (
+            "[rounds]",
+            '[reputation]\nhalf_life = "10 days"\n\n[rounds]',
+            "reputation.half_life",
+            "greater than or equal",
+        ),
+        ("mock = true", "", "budget", "name one budget token"),
+        ("mock = true", f'mock = true\ntoken = "{ADDRESS}"', "budget", "name one budget token"),
+        (
+            "chain_id = 31337",
+            "chain_id = 11155111\ntestnet = true",
+            "",
+            "play money is for the local",
+        ),
+        (ADDRESS, ADDRESS.replace("C8", "c8"), "guardian.address", "typing error"),
+        (ADDRESS, "0x" + 40 * "0", "guardian.address", "the zero address cannot be used"),
+        ('kind = "new"', 'kind = "old"', "token.kind", "does not name a kind of token"),
+        ('kind = "new"', "", "token.kind", "does not name a kind of token"),
+        ('name = "Harbour"', "", "token.name", "is missing"),
+        ('supply = "1,000,000"', 'supply = "-1"', "token.supply", "is not an amount"),
+    ],
+)
+def test_says_file_key_and_what_is_wrong(
+    tmp_path: Path, old: str, new: str, field: str, said: str
+) -> None:
+    file = written(tmp_path, (old, new))
+    with pytest.raises(BadInput) as refused:
+        load_config(file)
+    error = refused.value
+    assert error.exit_code == 2
+    assert error.file == str(file)
+    assert error.field == (field or error.field)
+    assert said in str(error)
+
+
+def test_says_what_would_be_right(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"rounds\.length: 7 has no unit .*with its unit"):
+        load_config(written(tmp_path, ("[rounds]", "[rounds]\nlength = 7")))
+
+
+def test_names_every_problem_at_once(tmp_path: Path) -> None:
+    file = written(tmp_path, ("6,000", "many"), ("31337", "0"))
+    with pytest.raises(BadInput) as refused:
+        load_config(file)
+    assert "network.chain_id" in str(refused.value)
+    assert "rounds.cap" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "floor", ["passing_floor", "posting_floor", "quorum_floor", "threshold_floor"]
+)
+def test_refuses_a_wrapper_without_floors(tmp_path: Path, floor: str) -> None:
+    section = f'kind = "wrap"\naddress = "{ADDRESS}"\nname = "W"\nsymbol = "W"\n'
+    load_config(token(tmp_path, section))
+    where = "[rounds]" if "p" in floor.split("_")[0] else "[governance]"
+    change = (
+        ("[rounds]", f'[rounds]\n{floor} = "0"')
+        if where == "[rounds]"
+        else ("[guardian]", f'[governance]\n{floor} = "0"\n\n[guardian]')
+    )
+    with pytest.raises(BadInput, match="the first to wrap one token would own the DAO"):
+        load_config(token(tmp_path, section, change))
+
+
+# ── chains ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _on(chain_id: int, testnet: bool) -> DeployConfig:
+    return DeployConfig.model_validate(
+        {
+            "network": {"chain_id": chain_id, "testnet": testnet},
+            "token": {"kind": "votes", "address": ADDRESS},
+            "budget": {"token": ADDRESS},
+            "rounds": {"cap": "1"},
+            "guardian": {"address": ADDRESS},
+        }
+    )
+
+
+def test_takes_the_local_chain_and_test_networks() -> None:
+    refuse_chain(31337, _on(31337, testnet=False))
+    refuse_chain(11155111, _on(11155111, testnet=True))
+
+
+@pytest.mark.parametrize("chain_id", [1, 8453, 11155111])
+def test_refuses_chains_that_are_no_playground(chain_id: int) -> None:
+    with pytest.raises(BadInput, match=r"network\.testnet: .*until disputes exist") as refused:
+        refuse_chain(chain_id, _on(chain_id, testnet=False))
+    assert refused.value.exit_code == 2
+
+
+def test_refuses_another_chain_than_the_configs() -> None:
+    with pytest.raises(WrongChain, match="serves chain 31337, the deployment is on chain 11155111"):
+        refuse_chain(31337, _on(11155111, testnet=True))
+
+
+# ── holders ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _holdings(folder: Path, rows: str) -> object:
+    (folder / "local-holders.csv").write_text(rows, "utf-8")
+    config = load_config(written(folder))
+    assert isinstance(config.token, NewToken)
+    return read_holdings(config.token, folder, 18)
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "said"),
+    [
+        ("who,what\n", 1, "has the columns who, what"),
+        ("", 1, "has the columns none"),
+        (f"address,tokens\n{ADDRESS},1\n{ADDRESS.lower()},2\n", 3, "already stands in line 2"),
+        (f"address,tokens\n{ADDRESS},0\n", 2, "a holder without tokens"),
+        (f"address,tokens\n{ADDRESS},-1\n", 2, "is not an amount"),
+        (f"address,tokens\n{ADDRESS}\n", 2, "is not an amount"),
+        ("address,tokens\nsomebody,1\n", 2, "is not an address"),
+        (f"address,tokens\n0x{40 * '0'},1\n", 2, "the zero address cannot hold tokens"),
+        ("address,tokens\n", None, "names no holder"),
+        (f"address,tokens\n{ADDRESS},1000001\n", None, "of a supply of"),
+    ],
+)
+def test_says_which_line_of_the_holders_is_wrong(
+    tmp_path: Path, rows: str, line: int | None, said: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        _holdings(tmp_path, rows)
+    assert refused.value.line == line
+    assert str(refused.value.file).endswith("local-holders.csv")
+    assert said in str(refused.value)
+
+
+def test_reads_holders_from_a_file(tmp_path: Path) -> None:
+    holdings = _holdings(tmp_path, f"Tokens, Address\n1.5,{ADDRESS.lower()}\n")
+    assert [(one.account, one.amount) for one in holdings] == [(ADDRESS, 15 * 10**17)]
+
+
+def test_cuts_holders_into_batches() -> None:
+    assert [len(batch) for batch in batches([None] * 250, 120)] == [120, 120, 10]  # type: ignore[list-item]
+    assert batches([], 120) == []

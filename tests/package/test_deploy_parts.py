@@ -1,0 +1,151 @@
+"""The parts of a deployment that need no chain: addresses, artifacts, journal, compiler input."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from eth_abi.abi import encode
+from eth_utils.crypto import keccak
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dmo.deploy.artifacts import Artifact, creation_input, load_artifacts
+from dmo.deploy.compiler import standard_input
+from dmo.deploy.journal import Entry, Journal, write_atomically
+from dmo.deploy.plan import created_address
+from dmo.errors import BadInput
+
+ROOT = Path(__file__).resolve().parents[2]
+ACCOUNT = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
+
+
+@given(st.integers(min_value=0, max_value=2**64 - 2))
+def test_predicts_addresses_as_rlp_says(nonce: int) -> None:
+    import rlp
+
+    packed = rlp.encode([bytes.fromhex(ACCOUNT[2:]), nonce])
+    assert created_address(ACCOUNT, nonce).lower() == "0x" + keccak(packed)[12:].hex()
+
+
+def test_predicts_the_well_known_first_address() -> None:
+    assert created_address(ACCOUNT, 0) == "0x5FbDB2315678afecb367f032d93F642f64180aa3"
+
+
+# ── artifacts ───────────────────────────────────────────────────────────────────────────────────
+
+STRUCT = {
+    "name": "frame",
+    "type": "tuple",
+    "components": [{"name": "at", "type": "uint48"}, {"name": "who", "type": "address[]"}],
+}
+CONTRACT = Artifact(
+    name="Thing",
+    source="contracts/Thing.sol",
+    abi=[{"type": "constructor", "inputs": [{"name": "name_", "type": "string"}, STRUCT]}],
+    creation=b"\x60\x00",
+    runtime=b"\x00",
+)
+
+
+def test_encodes_arguments_by_name() -> None:
+    frame = {"who": [ACCOUNT], "at": 7}
+    made = creation_input(CONTRACT, {"frame": frame, "name": "x"})
+    assert made == b"\x60\x00" + encode(["string", "(uint48,address[])"], ["x", (7, [ACCOUNT])])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"name": "x"},
+        {"name": "x", "frame": {"at": 1, "who": []}, "more": 1},
+        {"name": "x", "frame": {"at": 1}},
+        {"name": "x", "frame": {"at": 1, "who": [], "why": 1}},
+        {"name": "x", "frame": {"at": -1, "who": []}},
+    ],
+)
+def test_refuses_arguments_that_do_not_fit(arguments: dict[str, object]) -> None:
+    with pytest.raises(BadInput):
+        creation_input(CONTRACT, arguments)
+
+
+def test_says_what_was_not_compiled(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"the contract Lens is not in .*brownie compile"):
+        load_artifacts(tmp_path, ["Lens"])
+
+
+def test_refuses_a_contract_without_code(tmp_path: Path) -> None:
+    (tmp_path / "contracts").mkdir()
+    data = {"bytecode": "", "deployedBytecode": "", "abi": [], "sourcePath": "x"}
+    (tmp_path / "contracts" / "Idea.json").write_text(json.dumps(data))
+    with pytest.raises(BadInput, match="has no code that can be deployed"):
+        load_artifacts(tmp_path, ["Idea"])
+
+
+# ── journal ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _journal() -> Journal:
+    return Journal(
+        chain_id=31337,
+        genesis="0x" + 64 * "a",
+        deployer=ACCOUNT,
+        first_nonce=3,
+        fingerprint=64 * "b",
+        start_block=9,
+        supply="0",
+        steps={"create/Lens": Entry(nonce=3, address=ACCOUNT, digest=64 * "c")},
+    )
+
+
+def test_reads_back_what_it_wrote(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "a.journal.json"
+    assert Journal.load(file) is None
+    _journal().save(file)
+    assert Journal.load(file) == _journal()
+    assert json.loads(file.read_text())["schema"] == "dmo.journal/1"
+    assert [path.name for path in file.parent.iterdir()] == ["a.journal.json"]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"schema": "dmo.journal/2"}', "\0"])
+def test_refuses_what_is_no_journal(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "a.journal.json"
+    file.write_text(text)
+    with pytest.raises(BadInput, match="is not a journal"):
+        Journal.load(file)
+
+
+def test_a_kill_while_writing_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a"
+    write_atomically(file, "old")
+
+    def die(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", die)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(file, "new")
+    assert file.read_text() == "old"
+
+
+# ── compiler input ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_compiler_input_holds_all_that_is_imported() -> None:
+    made = standard_input(ROOT, {"IdeaBoard": "contracts/ideas/IdeaBoard.sol"})
+    sources = set(made["sources"])
+    assert "interfaces/IIdeaBoard.sol" in sources
+    assert "contracts/governance/Electorate.sol" in sources
+    library = "node_modules/@openzeppelin/contracts"
+    assert f"{library}/access/manager/AccessManaged.sol" in sources
+    assert not any("mocks" in source for source in sources)
+    assert made["settings"]["evmVersion"] == "cancun"
+    assert made["settings"]["outputSelection"].keys() == {"contracts/ideas/IdeaBoard.sol"}
+
+
+def test_compiler_input_needs_its_sources() -> None:
+    with pytest.raises(BadInput, match=r"contracts/Nothing\.sol"):
+        standard_input(ROOT, {"Nothing": "contracts/Nothing.sol"})

@@ -1,0 +1,198 @@
+"""The comparison, the output, and the command; no chain."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from dmo.errors import CheckFailed, NetworkError, Refused
+from dmo.outputs import Replay
+from dmo.replay import ReplayOptions, check_out, save
+from dmo.replay.__main__ import app
+from dmo.replay.engine import Outcome
+from dmo.replay.model import expect
+from dmo.replay.plan import make_plan
+from dmo.replay.readers import read_holders, read_votes
+from dmo.replay.result import answer, compare
+
+ROOT = Path(__file__).resolve().parents[2]
+HISTORY = ROOT / "examples" / "history"
+OPTIONS = ReplayOptions(HISTORY / "holders.csv", HISTORY / "votes.csv")
+FILES = ["--holders", str(OPTIONS.holders), "--votes", str(OPTIONS.votes)]
+
+
+@pytest.fixture(scope="module")
+def history():
+    holders = read_holders(OPTIONS.holders)
+    votes = read_votes(OPTIONS.votes, holders)
+    plan = make_plan(OPTIONS, holders, votes)
+    return holders, votes, plan, expect(plan.rules, holders, votes)
+
+
+@pytest.fixture
+def outcome(history) -> Outcome:
+    """What a chain would say that agrees."""
+    expected = history[3]
+    return Outcome(
+        threshold=expected.threshold,
+        results=list(expected.results),
+        plain_tallies={r.number: (r.for_votes, r.against_votes) for r in expected.results},
+        ballots=expected.ballots,
+        plain_votes=expected.choices,
+        gas_ballots=1000 * expected.choices + expected.choices // 2,
+        gas_settlements=7,
+        gas_plain=4000 * expected.choices,
+    )
+
+
+@pytest.fixture
+def found(history, outcome: Outcome) -> Replay:
+    holders, votes, plan, _ = history
+    return answer(OPTIONS, holders, votes, plan, outcome)
+
+
+def test_agreement_is_accepted(history, outcome: Outcome) -> None:
+    compare(outcome, history[3])
+
+
+def test_every_difference_is_named(history, outcome: Outcome) -> None:
+    expected = history[3]
+    first = expected.results[0]
+    outcome.threshold += 1
+    outcome.ballots -= 1
+    outcome.plain_votes += 1
+    outcome.results[0] = replace(first, for_votes=first.for_votes + 1)
+    outcome.results[1] = replace(outcome.results[1], is_funded=not outcome.results[1].is_funded)
+    outcome.plain_tallies[first.number] = (first.for_votes, first.against_votes + 1)
+    with pytest.raises(CheckFailed) as caught:
+        compare(outcome, expected)
+    assert len(caught.value.differences) == 6
+
+
+def test_a_missing_proposal_is_noticed(history, outcome: Outcome) -> None:
+    outcome.results.pop()
+    with pytest.raises(CheckFailed, match="proposals: 35 on the chain, 36 computed"):
+        compare(outcome, history[3])
+
+
+def test_answers_in_whole_tokens(found: Replay, history) -> None:
+    raw = json.loads(found.model_dump_json(by_alias=True, exclude_none=True))
+    assert raw["schema"] == "dmo.replay/1"
+    assert raw["options"] == {
+        "round_days": 14,
+        "ask": "1000",
+        "budget": "5000",
+        "threshold_bps": 400,
+    }
+    assert set(raw["inputs"]["votes"]) == {"rows", "sha256"}
+    assert raw["inputs"]["holders"]["rows"] == 40
+    supply = sum(int(line.split(",")[1]) for line in OPTIONS.holders.read_text().split()[1:])
+    assert raw["inputs"]["holders"]["tokens"] == str(supply)
+    assert Decimal(raw["threshold"]) == Decimal(supply) * 4 / 100
+    assert raw["rounds"] == max(p["round"] for p in raw["proposals"])
+    assert set(raw["proposals"][0]) == {
+        *("proposal", "round", "for", "against", "passed", "funded"),
+    }
+
+
+def test_gas_is_rounded_half_up(found: Replay) -> None:
+    assert found.choices == 562
+    assert found.gas_per_choice == 1001  # 1000.5
+    assert found.openzeppelin.gas_per_vote == 4000
+    assert found.gas_saved_bps == 7499  # 1 − 1000.5 / 4000
+
+
+def test_an_answer_without_votes_divides_by_nothing(history, outcome: Outcome) -> None:
+    holders, votes, plan, _ = history
+    for name in ("gas_ballots", "gas_plain", "plain_votes"):
+        setattr(outcome, name, 0)
+    empty = replace(plan, rounds=[replace(r, ballots={}) for r in plan.rounds])
+    nothing = answer(OPTIONS, holders, votes, empty, outcome)
+    assert (nothing.gas_per_choice, nothing.gas_saved_bps) == (0, 0)
+
+
+def test_saves_whole_and_twice_the_same(found: Replay, tmp_path: Path) -> None:
+    for name in ("a.json", "b.json"):
+        save(found, tmp_path / "new" / name)
+    assert (tmp_path / "new/a.json").read_bytes() == (tmp_path / "new/b.json").read_bytes()
+    assert sorted(p.name for p in (tmp_path / "new").iterdir()) == ["a.json", "b.json"]
+
+
+def test_refuses_to_write_over_an_input(tmp_path: Path) -> None:
+    link = tmp_path / "out.json"
+    link.symlink_to(OPTIONS.votes)
+    with pytest.raises(Exception, match="one of the inputs"):
+        check_out(link, OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["--holders", "nowhere.csv"], "nowhere.csv: there is no such file; expected a CSV file"),
+        (["--holders", str(OPTIONS.votes)], "votes.csv:1: the header is"),
+        (["--ask", "2000"], "--ask: the board takes no idea"),
+        (["--round-days", "soon"], "--round-days: 'soon' is not a number"),
+        (["--threshold-bps", "1"], "--threshold-bps: a passing share of 1 bps"),
+        (["--budget", "-5000"], "--budget: -5000 cannot be used"),
+    ],
+)
+def test_bad_input_exits_2_and_writes_nothing(
+    tmp_path: Path, arguments: list[str], text: str
+) -> None:
+    out = tmp_path / "out.json"
+    result = CliRunner().invoke(app, [*FILES, "--out", str(out), *arguments])
+    assert result.exit_code == 2
+    assert text in result.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_unusable_out_exits_2(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, [*FILES, "--out", str(tmp_path)])
+    assert (result.exit_code, "this is a folder" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (CheckFailed("They disagree."), 1),
+        (Refused("IdeaBoardNotVoting", {"round": 1}), 1),
+        (NetworkError("The local chain did not start."), 3),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_exit_codes(monkeypatch, tmp_path: Path, error: BaseException, code: int) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("dmo.replay.engine.play", fail)
+    result = CliRunner().invoke(app, [*FILES, "--out", str(tmp_path / "out.json")])
+    assert (result.exit_code, list(tmp_path.iterdir())) == (code, [])
+
+
+def test_prints_a_table(monkeypatch, tmp_path: Path, outcome: Outcome) -> None:
+    monkeypatch.setattr("dmo.replay.engine.play", lambda *_: outcome)
+    result = CliRunner().invoke(app, [*FILES, "--out", str(tmp_path / "out.json")])
+    assert result.exit_code == 0, result.output
+    assert "36 proposals in 5 rounds" in result.output
+    assert "Every tally equals its recomputation." in result.output
+    assert (tmp_path / "out.json").is_file()
+
+
+def test_the_example_comes_from_its_seed(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "tools" / "make_history.py"), "--seed", "1"]
+    subprocess.run([*command, "--out", str(tmp_path)], check=True, capture_output=True)
+    for name in ("holders.csv", "votes.csv"):
+        assert (tmp_path / name).read_bytes() == (HISTORY / name).read_bytes()
+
+
+def test_imports_no_brownie() -> None:
+    code = "import dmo.replay.__main__, dmo.replay.engine, sys; print('brownie' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "False", done.stderr

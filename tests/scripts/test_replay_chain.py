@@ -1,0 +1,137 @@
+"""The replay with real contracts, on chains of its own beside Brownie's."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from dmo.abi.codec import checksum
+from dmo.errors import Refused
+from dmo.outputs import Replay
+from dmo.replay import ReplayOptions, run
+from dmo.replay.anvil import Anvil
+from dmo.replay.artifacts import load
+from dmo.replay.node import LocalChain, Sending
+from dmo.replay.stage import FOUNDER
+
+ROOT = Path(__file__).resolve().parents[2]
+HISTORY = ROOT / "examples" / "history"
+START = 1_800_000_000
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def test_replays_the_example_twice_the_same() -> None:
+    told: list[tuple[str, int, int]] = []
+    options = ReplayOptions(HISTORY / "holders.csv", HISTORY / "votes.csv")
+    found = run(options, lambda *step: told.append(step))
+    assert found == run(options)
+    assert isinstance(found, Replay)
+    assert (len(found.proposals), found.rounds, found.choices) == (36, 5, 562)
+    assert sum(proposal.funded for proposal in found.proposals) == 21
+    assert found.openzeppelin.votes == found.choices
+    assert found.gas_saved_bps > 5000
+    assert told[-1][1] == told[-1][2]
+    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+
+
+def votes_of(rng: random.Random, addresses: list[str]) -> list[str]:
+    """Rounds without ideas, a proposal nobody votes on, ties, and a voter with many choices."""
+    rows = []
+    moments = ["2024-01-01T00:00:00.001Z"] * 14 + ["2024-01-15T00:00:00.001Z", "2024-03-01T12:00Z"]
+    for number, moment in enumerate(moments, 1):
+        whole = moment if "." in moment else "2024-03-01T12:00:00+01:00"
+        for voter in addresses if number % 5 else addresses[:1]:
+            choice = (
+                "abstain" if number == 10 else rng.choice(["yes", "yes", "no", "veto", "abstain"])
+            )
+            rows.append(f"{100 - number},{whole},{voter},{choice}")
+    return rows
+
+
+def test_replays_gaps_ties_fractions_and_large_amounts(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    addresses = [checksum(f"0x{rng.getrandbits(160):040x}") for _ in range(23)]
+    tokens = ["10000000000000", "9999999999999.000000000000000001", "0.5"]
+    tokens += ["700000000000"] * (len(addresses) - len(tokens))
+    (tmp_path / "holders.csv").write_text(
+        "address,tokens\n" + "".join(f"{a},{t}\n" for a, t in zip(addresses, tokens, strict=True))
+    )
+    (tmp_path / "votes.csv").write_text(
+        "proposal,opened_at,voter,choice\n" + "\n".join(votes_of(rng, addresses))
+    )
+    options = ReplayOptions(
+        tmp_path / "holders.csv",
+        tmp_path / "votes.csv",
+        round_days=Decimal("7.5"),
+        ask=Decimal("0.02"),
+        budget=Decimal("0.06"),
+        threshold_bps=200,
+    )
+    found = run(options)
+    assert [p.proposal for p in found.proposals][:3] == ["86", "87", "88"]
+    assert [p.round for p in found.proposals] == [1] * 14 + [2, 9]
+    assert found.rounds == 9
+    nobody = next(p for p in found.proposals if p.proposal == "90")
+    assert (nobody.for_, nobody.against, nobody.passed) == ("0", "0", False)
+    assert sum(p.funded for p in found.proposals if p.round == 1) == 3
+    assert found.options.round_days == 7.5
+    raw = json.loads(found.model_dump_json(by_alias=True))
+    assert "." in raw["inputs"]["holders"]["tokens"]
+
+
+def test_the_chain_ends_with_its_use() -> None:
+    with LocalChain(START) as chain:
+        pid = chain._anvil.pid
+        assert is_running(pid)
+    assert not is_running(pid)
+    anvil = Anvil(START)
+    pid = anvil.pid
+    anvil.stop()
+    anvil.stop()
+    assert not is_running(pid)
+
+
+def test_the_chain_ends_after_an_error() -> None:
+    seen = []
+
+    def fail() -> None:
+        with LocalChain(START) as chain:
+            seen.append(chain._anvil.pid)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert not is_running(seen[0])
+
+
+def test_mines_in_the_order_given_and_names_refusals() -> None:
+    token = load("PlainVotesToken")
+    accounts = [checksum(f"0x{number + 2**100:040x}") for number in range(700)]
+    with LocalChain(START) as chain:
+        address = chain.deploy(FOUNDER, token, True)
+        chain.act(FOUNDER, address, *(token.call("mint", account, 1) for account in accounts))
+        delegations = (
+            Sending(account, address, token.call("delegate", accounts[0])) for account in accounts
+        )
+        blocks = list(chain.send(delegations, START + 1000))
+        assert [len(block) for block in blocks] == [500, 200]
+        assert chain.now == START + 1001
+        [[votes]] = chain.read(token, address, [("getVotes", (accounts[0],))])
+        assert votes == 700
+        with pytest.raises(Refused) as caught:
+            chain.act(accounts[0], address, token.call("transfer", accounts[1], 2))
+        assert caught.value.name == "ERC20InsufficientBalance"
+        with pytest.raises(Refused):
+            chain.read(token, address, [("getPastVotes", (accounts[0], START + 10**6))])

@@ -1,0 +1,265 @@
+"""A deployed DMO on a node of its own, people with keystores, and the command line run on it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eth_account import Account
+
+from dmo.chain import Chain
+from dmo.client import campaigns, tokens
+from dmo.deploy.run import DeployRun
+from dmo.deploy.sender import UnlockedSender
+from dmo.deployment import Dmo
+from dmo.errors import NetworkError
+from dmo.keystores import Keystores
+from dmo.senders import KeySender
+
+ROOT = Path(__file__).resolve().parents[2]
+MNEMONIC = "test test test test test test test test test test test junk"
+PEOPLE = ("alice", "bob", "carol", "dave", "erin")
+PASSWORD = "play"
+DAY = 86_400
+
+CONFIG = """
+[network]
+chain_id = {chain_id}
+{testnet}
+[token]
+{token}
+[budget]
+{budget}
+[rounds]
+cap = "6,000"
+length = "1 day"
+holding = "1 hour"
+slack = "10 minutes"
+[campaigns]
+review = "2 days"
+answer = "1 day"
+challenge = "1 day"
+arbitration = "2 days"
+notice = "1 day"
+shortest_window = "1 hour"
+[governance]
+timelock = "1 day"
+voting_delay = "1 hour"
+voting_period = "1 day"
+[guardian]
+address = "{guardian}"
+"""
+NEW_TOKEN = """kind = "new"
+name = "Harbour"
+symbol = "HRB"
+supply = "1,000,000"
+holders = "holders.csv"
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def key(place: int) -> Any:
+    """A key that anvil gives money to."""
+    Account.enable_unaudited_hdwallet_features()
+    return Account.from_mnemonic(MNEMONIC, account_path=f"m/44'/60'/0'/0/{place}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def anvil(chain_id: int = 31337, *options: str) -> Iterator[tuple[Chain, str]]:
+    """A node of its own, ended with the test."""
+    port = free_port()
+    command = [
+        str(ROOT / "tools/bin/anvil"),
+        f"--port={port}",
+        f"--chain-id={chain_id}",
+        "--accounts=10",
+        "--gas-limit=60000000",
+        "--hardfork=cancun",
+        f"--mnemonic={MNEMONIC}",
+        "--silent",
+        *options,
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        yield _connected(url, chain_id), url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _connected(url: str, chain_id: int) -> Chain:
+    for _ in range(200):
+        try:
+            return Chain.connect(url, chain_id)
+        except NetworkError:
+            time.sleep(0.05)
+    raise NetworkError("The node does not start.")
+
+
+class Stage:
+    """A deployment with people, and `dmo` run by them.
+
+    Args:
+        chain: The node.
+        url: Its address.
+        folder: A folder of its own.
+    """
+
+    def __init__(self, chain: Chain, url: str, folder: Path) -> None:
+        self.chain = chain
+        self.url = url
+        self.folder = folder
+        self.keys = {name: key(place) for place, name in enumerate(PEOPLE, 1)}
+        self.deployer = key(0)
+        for name, one in self.keys.items():
+            Keystores(folder / "keystores").put(name, bytes(one.key), PASSWORD, iterations=1024)
+        self.dmo: Dmo
+
+    def address(self, name: str) -> str:
+        return str(self.keys[name].address)
+
+    def deploy(
+        self,
+        token: str = NEW_TOKEN,
+        budget: str = "mock = true",
+        shares: Mapping[str, int] | None = None,
+        name: str = "harbour",
+    ) -> Dmo:
+        """Deploy, fill the pool, give everybody some of the budget token."""
+        held = shares or {
+            "alice": 300_000,
+            "bob": 250_000,
+            "carol": 200_000,
+            "dave": 150_000,
+            "erin": 100_000,
+        }
+        rows = "".join(f"{self.address(who)},{amount}\n" for who, amount in held.items())
+        (self.folder / "holders.csv").write_text(f"address,tokens\n{rows}")
+        deployments = self.folder / "deployments"
+        deployments.mkdir(exist_ok=True)
+        chain_id = self.chain.chain_id
+        config = CONFIG.format(
+            chain_id=chain_id,
+            testnet="" if chain_id == 31337 else "testnet = true",
+            token=token,
+            budget=budget,
+            guardian=self.address("erin"),
+        )
+        file = self.folder / f"{name}.toml"
+        file.write_text(config)
+        run = DeployRun.prepare(self.chain, file, self.deployer.address, ROOT, deployments)
+        book = run.send(UnlockedSender(self.chain, self.deployer.address))
+        (deployments / f"{name}.local.json").write_text(
+            json.dumps({"rpc": self.url, "keystores": "../keystores"})
+        )
+        self.dmo = Dmo.from_book(name, book, self.chain)
+        return self.dmo
+
+    def fund(self, pool: int = 20_000, each: int = 1_000) -> None:
+        """Mint play money: the pool's, and some for everybody (whole tokens)."""
+        from dmo.abi.codec import encode, keccak
+        from dmo.calls import Call
+
+        sender = KeySender(self.chain, self.deployer)
+        budget = self.dmo.budget_token
+        unit = 10**budget.decimals
+        for who in (self.deployer.address, *(self.address(name) for name in PEOPLE)):
+            amount = (pool if who == self.deployer.address else each) * unit
+            data = keccak(b"mint(address,uint256)")[:4] + encode(
+                ["address", "uint256"], [who, amount]
+            )
+            sender.send(Call(budget.address, data, 0, "Mint play money"))
+        escrow = self.dmo.address("CampaignEscrow")
+        sender.send(tokens.approve(budget.address, escrow, pool * unit))
+        sender.send(campaigns.deposit(self.dmo, pool * unit))
+
+    def environment(self, who: str = "alice") -> dict[str, str]:
+        return {
+            "DMO_DEPLOYMENTS": str(self.folder / "deployments"),
+            "DMO_HOME": str(self.folder / "home"),
+            "DMO_ACCOUNT": who,
+            "DMO_PASSWORD": PASSWORD,
+        }
+
+    def run(
+        self,
+        command: str | list[str],
+        who: str = "alice",
+        cwd: Path | None = None,
+        **environment: str,
+    ) -> Result:
+        """Run a command line in this process, as somebody."""
+        import shlex
+
+        from dmo.cli import main
+
+        words = shlex.split(command) if isinstance(command, str) else command
+        out, err = io.StringIO(), io.StringIO()
+        known = {k: v for k, v in os.environ.items() if not k.startswith("DMO_")}
+        known.update(self.environment(who), **environment)
+        before = dict(os.environ)
+        here = Path.cwd()
+        try:
+            os.environ.clear()
+            os.environ.update(known)
+            os.chdir(cwd or self.folder)
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = main(words[1:] if words[:1] == ["dmo"] else words)
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+            os.chdir(here)
+        return Result(code, out.getvalue(), err.getvalue())
+
+    def ok(
+        self, command: str | list[str], who: str = "alice", code: int = 0, **more: Any
+    ) -> Result:
+        """Run it and demand its exit code."""
+        result = self.run(command, who, **more)
+        assert result.code == code, f"{command}: exit {result.code}\n{result.out}\n{result.err}"
+        return result
+
+    # ── time ────────────────────────────────────────────────────────────────────────────────────
+
+    def reach(self, moment: int) -> None:
+        """Let the chain's clock reach a moment."""
+        self.chain.transport.request("evm_setNextBlockTimestamp", [hex(moment)])
+        self.chain.transport.request("evm_mine", [])
+
+    def later(self, seconds: int) -> None:
+        self.reach(self.chain.now() + seconds)
+
+    def round_starts(self, number: int) -> None:
+        """Go to the start of a round's posting."""
+        from dmo.client import ideas
+        from dmo.rounds import round_times
+
+        self.reach(round_times(ideas.frame(self.dmo), number).posting_opens)

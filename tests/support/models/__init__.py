@@ -1,0 +1,1 @@
+"""Independent Python versions of the contracts' arithmetic."""
