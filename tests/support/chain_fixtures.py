@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from brownie import rpc, web3
 
-from tests.support import coverage_calls, immutables, receipts
+from tests.support import confirmations, coverage_calls, immutables
 
+confirmations.repair()
 immutables.repair()
 coverage_calls.repair()
-receipts.repair()
 
 
 @pytest.fixture(scope="session", autouse=True)
