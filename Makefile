@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: help setup compile demo replay test test-package test-chain lint format slither coverage lock clean distclean
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain lint format slither coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,15 @@ replay: setup ## Replay a DAO's history: HOLDERS=a.csv VOTES=b.csv OUT=c.json [O
 	  "$${OUT:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}"
 	@$(MAKE) compile
 	@$(PY) -m dmo.replay --holders "$$HOLDERS" --votes "$$VOTES" --out "$$OUT" $(OPTIONS)
+
+play: compile ## A chain that stays up, a DMO on it, five accounts; Ctrl-C stops, again goes on
+	@$(PY) tools/play.py
+
+play-reset: compile ## The same, from the beginning
+	@$(PY) tools/play.py --fresh
+
+walkthrough: compile ## Run the README's section "By hand" as printed, on a fresh play chain
+	@$(PY) tools/walkthrough.py
 
 test: setup ## Run all tests: package without a chain, then contracts, scripts, invariants
 	@$(PY) tools/run_tests.py package chain

@@ -203,6 +203,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Nobody posted in round {round}.",
         "Look at the rounds with `dmo idea list`.",
     ),
+    "IdeaBoardNotEnoughGas": (
+        "The transaction carries too little gas for ballot {index} of the batch.",
+        "Send it with more gas, or fewer ballots at once.",
+    ),
     "IdeaBoardNotSettling": (
         "Round {round} cannot be settled now.",
         "It can from {from:time} until {until:time}.",

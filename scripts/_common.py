@@ -18,8 +18,9 @@ from dmo.errors import BadInput, CheckFailed, DmoError
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "config"
-DEPLOYMENTS = ROOT / "deployments"
+DEPLOYMENTS = Path(os.environ.get("DMO_DEPLOYMENTS") or ROOT / "deployments").resolve()
 BUILD = ROOT / "build"
+PLAY = Path(os.environ.get("DMO_PLAY_HOME") or BUILD / "play").resolve()
 LIVE_CONFIRMATIONS = 3
 
 
@@ -60,10 +61,14 @@ def confirmations(chain: Chain) -> int:
 def sending_account() -> Any:
     """The account that sends: on a live network the keystore that DMO_ACCOUNT names.
 
+    On the chain of `make play` it is one of the playground's five, founder if none is named.
+
     Raises:
         BadInput: There is no such keystore, or its password is wrong.
     """
     name = os.environ.get("DMO_ACCOUNT", "")
+    if network.show_active() == "play":
+        return _play_account(name or "founder")
     if not name:
         if network.show_active() == "development":
             return accounts[0]
@@ -78,6 +83,17 @@ def sending_account() -> Any:
         ) from error
     except ValueError as error:
         raise BadInput(f"the account {name!r} cannot be opened: {error}") from error
+
+
+def _play_account(name: str) -> Any:
+    file = PLAY / "keystores" / f"{name}.json"
+    known = sorted(path.stem for path in file.parent.glob("*.json"))
+    if name not in known:
+        raise BadInput(
+            f"there is no account {name!r} on the play chain",
+            expected=", ".join(known) or "`make play` running in another terminal",
+        )
+    return accounts.load(str(file), password=(PLAY / "password").read_text("utf-8").strip())
 
 
 def named_file(name: str, folder: Path, suffix: str) -> Path:

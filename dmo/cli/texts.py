@@ -30,7 +30,7 @@ GROUPS = (
     ("Every day", ("status", "due")),
     ("Ideas and votes", ("idea", "ballot", "round", "token", "govern")),
     ("Campaigns and work", ("campaign", "bounty", "work", "credit", "lesson", "points")),
-    ("Everything else", ("document", "account", "report", "replay")),
+    ("Everything else", ("document", "account", "report", "replay", "time", "verify")),
 )
 SHORT_TITLE = "Short forms"
 
@@ -308,6 +308,18 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
         "arguments are seen by others.",
     ),
     "account list": ("List the accounts on this machine.", ("dmo account list",), ""),
+    "time": (
+        "Show the chain's clock; on a chain of this machine, move it on.",
+        ("dmo time", "dmo time +3d", "dmo time round"),
+        "+TIME from now, a MOMENT, or round: the start of the next round. Only a local chain, such "
+        "as that of `make play`, lets its clock be moved.",
+    ),
+    "verify": (
+        "Write what explorers need to verify a deployment's source.",
+        ("dmo verify", "dmo verify --out build/verify"),
+        "Standard-JSON compiler input and constructor arguments of every contract, from the "
+        "address book alone, for Etherscan, Blockscout and Sourcify. Nothing is sent.",
+    ),
 }
 
 
@@ -375,6 +387,7 @@ ARG_ROUND = "The round."
 ARG_ROUND_LIST = "The round; the latest with ideas if not said."
 ARG_CHOICES = "The round, then +N for idea N and -N against it."
 ARG_BALLOT_FILES = "Files of `dmo ballot sign`."
+ARG_CLOCK = "How far, or until when; nothing to look."
 ARG_WHO = "Account: me, a name, or an address."
 ARG_CAMPAIGN = "Number of the campaign."
 ARG_BOUNTY = "Number of the bounty."
@@ -764,3 +777,15 @@ def item(session: Session, one: Item) -> str:
 def until(session: Session, one: Item) -> str:
     """Its deadline."""
     return UNTIL.format(session.when(one.until)) if one.until else NO_DEADLINE
+
+
+# ── the clock of a local chain, and verifying ───────────────────────────────────────────────────
+
+CLOCK = "It is {} on the chain."
+CLOCK_MOVED = "{} later: it is {} on the chain."
+CLOCK_NO_ROUND = "Round 1 begins in {}."
+CLOCK_FIRST_ROUND = "Round 1 is being posted, for another {}."
+CLOCK_ROUND = "Round {} is being posted and round {} voted on, for another {}."
+OPTION_VERIFY_OUT = "Folder to write; build/verify/<deployment> if not said."
+VERIFY_WRITTEN = "Wrote {} contracts to {}."
+VERIFY_NEXT = "{}, which says what to paste or send where"

@@ -1,0 +1,54 @@
+"""The clock of a chain on this machine: it can be moved on, so that nobody waits for a deadline."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from dmo.chain import Chain
+from dmo.errors import BadInput, NodeError
+
+__all__ = ["LONGEST", "advance", "require_local"]
+
+LONGEST = 10 * 365 * 86_400
+"""Seconds that the clock can be moved in one step."""
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def require_local(chain: Chain, url: str) -> None:
+    """Refuse a chain that others share.
+
+    Args:
+        chain: The chain.
+        url: Address of its node.
+
+    Raises:
+        BadInput: The node is on another machine, or is no development node.
+    """
+    name = ""
+    if urlsplit(url).hostname in _LOOPBACK:
+        try:
+            name = str(chain.transport.request("web3_clientVersion", []))
+        except NodeError:
+            name = ""
+    if not name.lower().startswith(("anvil", "hardhat", "ganache")):
+        raise BadInput(
+            "the clock of this chain cannot be moved",
+            expected="a local chain such as that of `make play`; elsewhere time passes by itself",
+        )
+
+
+def advance(chain: Chain, seconds: int) -> int:
+    """Move the clock on and mine a block; returns the new time, Unix seconds.
+
+    Raises:
+        BadInput: Time does not go back, nor on by more than ten years in one step.
+    """
+    if not 0 < seconds <= LONGEST:
+        raise BadInput(
+            "the clock goes forward only" if seconds <= 0 else "that is too far",
+            expected="a length of time of at most ten years, such as +3d",
+        )
+    chain.transport.request("evm_increaseTime", [seconds])
+    chain.transport.request("evm_mine", [])
+    return chain.now()
