@@ -131,8 +131,7 @@ interface IIdeaBoard is IElectorate, IHaltable {
     /// lowest bit up; each further word holds fifteen entries. An entry is a choice.
     event BallotCast(address indexed voter, uint32 indexed round, uint256 votes, uint256[] words);
 
-    /// @notice A signed ballot of a batch was left out; `reason` is the error it met, ABI-encoded; empty
-    /// when the gas ran out.
+    /// @notice A signed ballot of a batch was left out; `reason` is the error it met, ABI-encoded.
     event BallotSkipped(address indexed voter, uint32 indexed round, uint32 at, bytes reason);
 
     /// @notice A round was settled with this budget, of which `assigned` went to campaigns (budget token units).
@@ -195,6 +194,8 @@ interface IIdeaBoard is IElectorate, IHaltable {
     error IdeaBoardFutureBallot(uint256 at, uint256 nowSeconds);
     /// @notice The signature is not the voter's.
     error IdeaBoardBadSignature(address voter);
+    /// @notice The transaction carries too little gas to count ballot `index` of the batch.
+    error IdeaBoardNotEnoughGas(uint256 index);
     /// @notice The round can be settled only while from <= now < until (Unix seconds).
     error IdeaBoardNotSettling(uint256 round, uint256 from, uint256 until);
     /// @notice The round is settled already.
@@ -229,7 +230,8 @@ interface IIdeaBoard is IElectorate, IHaltable {
     function castBallotBySig(SignedBallot calldata ballot) external;
 
     /// @notice Casts ballots that voters signed; anyone may send them. Bad or stale ballots are skipped.
-    /// @dev A skipped ballot is not used up and may be sent again.
+    /// @dev A skipped ballot is not used up and may be sent again. Reverts when the gas runs out, so that an estimate
+    /// covers all ballots; a contract that changes its mind costs at most 400,000 gas more.
     /// @return cast How many were cast.
     function castBallotsBySig(SignedBallot[] calldata ballots) external returns (uint256 cast);
 

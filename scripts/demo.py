@@ -21,7 +21,8 @@ def main() -> None:
         console.width = WIDTH_WITHOUT_TERMINAL
     with reported():
         played = perform(this_chain(), ROOT, BUILD / "demo", Narrator(console))
-        for table in closing_tables(played.history, played.stage.names(), played.stage.gas):
+        stage = played.stage
+        for table in closing_tables(played.history, stage.names(), stage.gas, console.width):
             console.print()
             console.print(table)
         console.print()

@@ -29,6 +29,8 @@ abstract contract Ballots is Ideas, EIP712 {
 
     /// @dev What a contract may spend on checking its signature: enough for a passkey, little enough for a batch.
     uint256 internal constant SIGNATURE_GAS = 400_000;
+    /// @dev What has to be left besides, so that a caller cannot starve that check: a 64th, and the question itself.
+    uint256 internal constant SIGNATURE_GAS_RESERVE = 50_000;
 
     // ── structs ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -73,6 +75,10 @@ abstract contract Ballots is Ideas, EIP712 {
             try this.castBallotBySig(ballot) {
                 ++cast;
             } catch (bytes memory reason) {
+                // A starved batch fails as a whole: otherwise gas estimates would settle for skipping ballots.
+                require(
+                    reason.length != 0 && bytes4(reason) != IdeaBoardNotEnoughGas.selector, IdeaBoardNotEnoughGas(i)
+                );
                 emit BallotSkipped(ballot.voter, ballot.round, ballot.at, reason);
             }
         }
@@ -220,6 +226,7 @@ abstract contract Ballots is Ideas, EIP712 {
         (address signer, ECDSA.RecoverError problem,) = ECDSA.tryRecoverCalldata(digest, signature);
         if (problem == ECDSA.RecoverError.NoError && signer == voter) return true;
         if (voter.code.length == 0) return false;
+        require(gasleft() > SIGNATURE_GAS + SIGNATURE_GAS_RESERVE, IdeaBoardNotEnoughGas(0));
         bytes memory question = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
         bool isAnswered;
         bytes32 answer;

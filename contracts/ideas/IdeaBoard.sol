@@ -28,15 +28,15 @@ contract IdeaBoard is Ballots {
 
     /// @param authority The AccessManager.
     /// @param votes The ERC-5805 token, with a clock in seconds.
-    /// @param excluded Accounts without a part in votes: at most six, distinct and not zero.
     /// @param escrow_ Where funded ideas become campaigns; deployed already.
+    /// @param excluded Accounts without a part in votes: at most six, distinct and not zero.
     /// @param frame_ What never changes.
     /// @param rules The rules from round 1 on.
     constructor(
         address authority,
         address votes,
-        address[] memory excluded,
         address escrow_,
+        address[] memory excluded,
         Frame memory frame_,
         Rules memory rules
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.rule import Rule
@@ -12,10 +14,10 @@ from rich.table import Table
 
 from dmo.outputs import Demo
 from dmo.report.history import History
-from dmo.report.pictures import first_payment, verdict
+from dmo.report.pictures import first_payment, rounded, verdict
 from dmo.report.svg import cut
 from dmo.story.cast import Person
-from dmo.units import WAD, format_amount, format_duration
+from dmo.units import WAD
 
 __all__ = ["Narrator", "closing_tables", "next_steps"]
 
@@ -52,58 +54,94 @@ class Narrator:
         self.console.print(line)
 
 
-def _table(title: str, columns: Sequence[str], right: Sequence[int] = ()) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
-    for index, column in enumerate(columns):
-        table.add_column(column, justify="right" if index in right else "left")
-    return table
+class _Rows:
+    """A table whose numbers are never cut: only the column ``flexible`` gives way.
+
+    Args:
+        title: Its title.
+        columns: Headings; those that begin with ``>`` are numbers and stand to the right.
+        flexible: The column that is cut where the terminal is narrow.
+    """
+
+    def __init__(self, title: str, columns: Sequence[str], flexible: int) -> None:
+        self._title = title
+        self._columns = columns
+        self._flexible = flexible
+        self._rows: list[tuple[str, ...]] = []
+
+    def add(self, *cells: str) -> None:
+        """Add a row."""
+        self._rows.append(cells)
+
+    def table(self) -> Table:
+        """The table as rich draws it."""
+        table = Table(
+            title=self._title,
+            title_justify="left",
+            title_style="bold",
+            header_style="dim",
+            box=box.SIMPLE_HEAD,
+            pad_edge=False,
+        )
+        for index, column in enumerate(self._columns):
+            heading = column.removeprefix(">")
+            widest = max(map(cell_len, (heading, *(row[index] for row in self._rows))))
+            table.add_column(
+                heading,
+                justify="right" if column.startswith(">") else "left",
+                no_wrap=index != self._flexible,
+                min_width=8 if index == self._flexible else widest,
+            )
+        for row in self._rows:
+            table.add_row(*map(escape, row))
+        return table
 
 
 def closing_tables(
-    history: History, names: Mapping[str, str], gas: Mapping[str, Sequence[int]]
+    history: History,
+    names: Mapping[str, str],
+    gas: Mapping[str, Sequence[int]],
+    width: int = 120,
 ) -> list[Table]:
-    """Ideas and votes, campaigns and money, payments, reputation, times, gas per act."""
+    """Ideas and votes, campaigns and money, payments, reputation, gas per act.
+
+    Args:
+        history: What happened.
+        names: Address → name.
+        gas: Act → gas of each time.
+        width: Columns of the terminal; titles are cut to fit.
+    """
+    shown = 50 if width >= 100 else 24
     unit, decimals = history.budget_token.symbol, history.budget_token.decimals
     votes = 10**history.votes_token.decimals
 
     def money(amount: int) -> str:
-        return format_amount(amount, decimals)
+        return rounded(amount, decimals)
 
-    ideas = _table(
-        f"Ideas and votes ({history.votes_token.symbol})",
-        ["no.", "idea", "by", f"ask, {unit}", "for", "against", "net", "outcome"],
-        [3, 4, 5, 6],
+    ideas = _Rows(
+        f"Ideas and votes ({history.votes_token.symbol}; asks in {unit})",
+        ["no.", "idea", ">ask", ">for", ">against", ">net", "outcome"],
+        1,
     )
     for idea in history.ideas:
-        ideas.add_row(
+        ideas.add(
             f"{idea.round}.{idea.number}",
-            escape(cut(history.title_of(idea.digest, "–"), 44)),
-            names.get(idea.author, idea.author[:8]),
+            cut(history.title_of(idea.digest, "–"), shown),
             money(idea.ask),
             f"{idea.for_votes // votes:,}",
             f"{idea.against_votes // votes:,}",
             f"{idea.net // votes:,}",
             verdict(idea),
         )
-    campaigns = _table(
-        f"Campaigns and money ({unit})",
-        [
-            "no.",
-            "lead",
-            "voted",
-            "gifts",
-            "work",
-            "from gifts",
-            "fee",
-            "not spent",
-            "idea to money",
-        ],
-        range(2, 9),
+    campaigns = _Rows(
+        f"Campaigns and money ({unit}; days from the idea to the first payment)",
+        ["no.", "lead", ">voted", ">gifts", ">work", ">gift work", ">fee", ">unspent", ">days"],
+        1,
     )
     for campaign in history.campaigns:
         paid = first_payment(history, campaign)
         posted = history.idea(campaign.round, campaign.number).posted_at
-        campaigns.add_row(
+        campaigns.add(
             str(campaign.id),
             names.get(campaign.lead, campaign.lead[:8]),
             money(campaign.ask),
@@ -112,34 +150,32 @@ def closing_tables(
             money(campaign.gift_paid),
             money(campaign.fee_paid),
             money(campaign.left),
-            format_duration((paid - posted) // 3600 * 3600) if paid else "–",
+            str((paid - posted) // 86_400) if paid else "–",
         )
-    payments = _table(f"Payments ({unit})", ["date", "to", "amount", "for", "campaign"], [2])
+    payments = _Rows(f"Payments ({unit})", ["date", "to", ">amount", "for", "campaign"], 1)
     for payment in history.payments:
         to = names.get(payment.to, payment.to[:8])
         owner = names.get(payment.payee, payment.payee[:8])
-        payments.add_row(
+        payments.add(
             datetime.fromtimestamp(payment.at, UTC).strftime("%d %b"),
             owner if payment.to == payment.payee else f"{owner} → {to}",
             money(payment.amount),
             payment.kind,
             str(payment.campaign or "–"),
         )
-    standing = _table("Reputation (points)", ["who", "awarded", "now"], [1, 2])
+    standing = _Rows("Reputation (points)", ["who", ">awarded", ">now"], 0)
     for account in sorted(history.standing, key=lambda a: -history.standing[a][-1]):
         awarded = sum(award.points for award in history.awards if award.account == account)
-        standing.add_row(
+        standing.add(
             names.get(account, account[:8]),
             f"{awarded / WAD:,.1f}",
             f"{history.standing[account][-1] / WAD:,.1f}",
         )
-    costs = _table("Gas per act", ["act", "times", "least", "median", "most"], [1, 2, 3, 4])
+    costs = _Rows("Gas per act", ["act", ">times", ">least", ">median", ">most"], 0)
     for act in sorted(gas):
         used = sorted(gas[act])
-        costs.add_row(
-            act, str(len(used)), f"{used[0]:,}", f"{used[len(used) // 2]:,}", f"{used[-1]:,}"
-        )
-    return [ideas, campaigns, payments, standing, costs]
+        costs.add(act, str(len(used)), f"{used[0]:,}", f"{used[len(used) // 2]:,}", f"{used[-1]:,}")
+    return [rows.table() for rows in (ideas, campaigns, payments, standing, costs)]
 
 
 def next_steps(summary: Demo, report: str) -> str:

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+
+/// @title EscrowStub
+/// @notice What the board needs of an escrow: a pool, and campaigns counted from 1.
+contract EscrowStub {
+    uint256 public poolFree;
+    uint256 public assigned;
+    uint256 public calls;
+    bool public isRefusing;
+    ICampaignEscrow.Seed[] private _seeds;
+
+    /// @notice The stub was told to refuse.
+    error EscrowStubRefuses();
+
+    function setPool(uint256 amount) external {
+        poolFree = amount;
+    }
+
+    function setRefusing(bool value) external {
+        isRefusing = value;
+    }
+
+    function fund(ICampaignEscrow.Seed[] calldata seeds) external returns (uint32 firstCampaign) {
+        require(!isRefusing, EscrowStubRefuses());
+        ++calls;
+        firstCampaign = uint32(_seeds.length + 1);
+        for (uint256 i = 0; i < seeds.length; ++i) {
+            _seeds.push(seeds[i]);
+            poolFree -= seeds[i].ask;
+            assigned += seeds[i].ask;
+        }
+    }
+
+    function seedOf(uint256 campaign) external view returns (ICampaignEscrow.Seed memory) {
+        return _seeds[campaign - 1];
+    }
+
+    function campaigns() external view returns (uint256) {
+        return _seeds.length;
+    }
+}

@@ -1,0 +1,78 @@
+"""Gas of the idea board, one act per transaction; printed, and listed in docs/architecture.md.
+
+The escrow is a stub here: what a campaign costs in the real one comes on top.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import boards, clock
+from tests.support.boards import yes
+
+KEYS = boards.keys(50)
+IDEAS = 12
+TWELVE = [yes(n) for n in range(1, IDEAS + 1)]
+
+
+@pytest.fixture(scope="module")
+def world(accounts):
+    """Two rounds of twelve ideas; everybody has a ballot in the first, Ana in both."""
+    world = boards.deploy(accounts, extra={key.address: 1_000 for key in KEYS})
+    world.to_posting(1)
+    world.post_many(world.ana, IDEAS)
+    world.to_posting(2)
+    world.post_many(world.ana, IDEAS)
+    for voter in (world.ana, world.budi, world.carla):
+        world.vote(voter, TWELVE)
+    world.board.castBallotsBySig(_signed(world, 1), {"from": world.stranger})
+    world.to_vote(2)
+    world.vote(world.ana, TWELVE, number=2)
+    return world
+
+
+def _signed(world, number):
+    at = clock.now()
+    return [world.sign(key, [yes(1)], round_number=number, at=at) for key in KEYS]
+
+
+@pytest.fixture
+def report(capsys):
+    """Print one line and hold the act to its limit."""
+
+    def check(act: str, used: int, limit: int) -> None:
+        with capsys.disabled():
+            print(f"\n  gas: {act:<45} {used:>8,}", end="")
+        assert used <= limit, act
+
+    return check
+
+
+def test_gas_of_direct_ballots(world, report):
+    one = world.vote(world.budi, TWELVE[:1], number=2).gas_used
+    eleven = world.vote(world.carla, TWELVE[:11], number=2).gas_used
+    report("ballot, repeat voter, one choice", one, 56_000)
+    report("ballot, each further choice", (eleven - one) // 10, 6_500)
+
+
+def test_gas_of_signed_ballots(world, report):
+    tx = world.board.castBallotsBySig(_signed(world, 2), {"from": world.stranger})
+    assert tx.return_value == len(KEYS)
+    report("ballot, signed, in a batch of 50", tx.gas_used // len(KEYS), 36_000)
+
+
+def test_gas_of_posting(world, report):
+    report("post, first of a round", world.post(world.budi).gas_used, 215_000)
+    report("post, author's next", world.post(world.budi).gas_used, 160_000)
+
+
+@pytest.mark.parametrize("passing", [0, 1, IDEAS])
+@pytest.mark.parametrize("pool", [0, boards.CAP])
+def test_gas_of_settlement(world, report, passing, pool):
+    world.escrow.setPool(pool, {"from": world.deployer})
+    world.vote(world.ana, TWELVE[:passing], number=2)
+    clock.reach(world.calendar.lapses(1))
+    clock.reach(world.calendar.vote_closes(2))
+    tx = world.board.settle(2, list(range(1, passing + 1)), {"from": world.stranger})
+    funded = tx.events["RoundSettled"]["funded"]
+    report(f"settlement, {passing} passing, {funded} funded (stub)", tx.gas_used, 800_000)

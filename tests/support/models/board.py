@@ -1,0 +1,143 @@
+"""What the idea board computes, written again from the design and without its packing.
+
+Amounts are ints in the smallest unit, times Unix seconds, shares bps (10,000 = 100 %).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+MAX_CHOICES = 100
+
+
+def ceil_div(a: int, b: int) -> int:
+    """Divide and round up."""
+    return -(-a // b)
+
+
+def share(votable: int, bps: int, floor: int) -> int:
+    """A threshold: rounded up, never below the floor, never 0."""
+    return max(ceil_div(votable * bps, 10_000), floor, 1)
+
+
+def ideas_allowed(before: int, holding_earlier: int, threshold: int) -> int:
+    """One idea per whole threshold of the smaller of the votes at the two instants."""
+    return min(before, holding_earlier) // threshold
+
+
+def ask_bounds(cap: int) -> tuple[int, int]:
+    """The smallest and the largest ask under a cap."""
+    return ceil_div(cap, 100), cap // 3
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Rounds cut from an origin."""
+
+    origin: int
+    length: int
+
+    def round_at(self, moment: int) -> int:
+        """The round that runs; 0 before the origin."""
+        return 0 if moment < self.origin else 1 + (moment - self.origin) // self.length
+
+    def opens(self, number: int) -> int:
+        """When the round is posted from."""
+        return self.origin + (number - 1) * self.length
+
+    def vote_opens(self, number: int) -> int:
+        return self.opens(number + 1)
+
+    def vote_closes(self, number: int) -> int:
+        return self.opens(number + 2)
+
+    def late_from(self, number: int) -> int:
+        return self.vote_closes(number) - self.length // 10
+
+    def lapses(self, number: int) -> int:
+        return self.opens(number + 4)
+
+    def is_voting(self, number: int, moment: int) -> bool:
+        return number > 0 and self.vote_opens(number) <= moment < self.vote_closes(number)
+
+    def is_settling(self, number: int, moment: int) -> bool:
+        return number > 0 and self.vote_closes(number) <= moment < self.lapses(number)
+
+
+def pack_ballot(round_number: int, at: int, choices: Sequence[int]) -> list[int]:
+    """The words of a ballot, from the design's layout: bit strings glued together."""
+    entries = [format(choice, "017b") for choice in choices]
+    first, rest = entries[:10], entries[10:]
+    head = "".join(reversed(first)).rjust(170, "0")
+    words = [int(format(len(choices), "08b") + head + f"{at:032b}" + f"{round_number:032b}", 2)]
+    for start in range(0, len(rest), 15):
+        words.append(int("".join(reversed(rest[start : start + 15])), 2))
+    return words
+
+
+@dataclass
+class RoundModel:
+    """One round's votes: ballots are kept whole, everything else is recounted from them."""
+
+    threshold: int
+    ideas: int = 0
+    withdrawn: set[int] = field(default_factory=set)
+    ballots: dict[str, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
+    weights: dict[str, int] = field(default_factory=dict)
+    is_settled: bool = False
+
+    def refusal(self, voter: str, at: int, choices: Sequence[int], *, is_late: bool) -> str | None:
+        """Why a ballot is refused, or None."""
+        if len(choices) > MAX_CHOICES:
+            return "IdeaBoardTooManyChoices"
+        old_at, old = self.ballots.get(voter, (-1, ()))
+        if at <= old_at:
+            return "IdeaBoardStaleBallot"
+        if self.weights.get(voter, 0) == 0:
+            return "IdeaBoardNoVotes"
+        last: int | None = None
+        for choice in choices:
+            number = choice // 2
+            if last is not None and number <= last:
+                return "IdeaBoardChoicesNotAscending"
+            last = number
+            if is_late and choice % 2 and choice not in old:
+                return "IdeaBoardLateFor"
+            if not 1 <= number <= self.ideas:
+                return "IdeaBoardUnknownIdea"
+            if number in self.withdrawn:
+                return "IdeaBoardWithdrawn"
+        return None
+
+    def cast(self, voter: str, at: int, choices: Iterable[int]) -> None:
+        """Replace the voter's ballot."""
+        self.ballots[voter] = (at, tuple(choices))
+
+    def tally(self, number: int) -> tuple[int, int]:
+        """For and against, recounted."""
+        inside = [(self.weights[v], c) for v, (_, cs) in self.ballots.items() for c in cs]
+        return (
+            sum(weight for weight, choice in inside if choice == number * 2 + 1),
+            sum(weight for weight, choice in inside if choice == number * 2),
+        )
+
+    def net(self, number: int) -> int:
+        """For less against."""
+        supporting, opposing = self.tally(number)
+        return supporting - opposing
+
+    def passing(self) -> list[int]:
+        """All passing ideas in the order of settlement."""
+        passing = [n for n in range(1, self.ideas + 1) if self.net(n) >= self.threshold]
+        return sorted(passing, key=lambda n: (-self.net(n), n))
+
+
+def fundable(order: Sequence[int], asks: Mapping[int, int], budget: int) -> list[int]:
+    """The ideas the budget reaches, in order; what does not fit is skipped."""
+    chosen = []
+    for number in order:
+        if asks[number] <= budget:
+            budget -= asks[number]
+            chosen.append(number)
+    return chosen
