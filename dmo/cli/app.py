@@ -30,7 +30,14 @@ NOUNS = {
     "account": "account",
 }
 # commands without a noun
-ALONE = {"status": "status", "due": "status", "report": "history", "replay": "history", "time": "time", "verify": "verify"}
+ALONE = {
+    "status": "status",
+    "due": "status",
+    "report": "history",
+    "replay": "history",
+    "time": "time",
+    "verify": "verify",
+}
 # short forms of the daily ones
 SHORT = {
     "s": ["status"],
