@@ -380,6 +380,63 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The credit of {account} belongs to it.",
         "It can go to the pool from {from:time} on.",
     ),
+    # jury
+    "JuryFrameOutOfBounds": (
+        "{value} is outside the bounds of a jury's frame (seconds, or hundredths of a per cent).",
+        "Choose {min} to {max}.",
+    ),
+    "JuryZeroAddress": (
+        "An address of the jury's frame is zero.",
+        "Name the AccessManager and the points.",
+    ),
+    "JuryCostsNothing": (
+        "{sent} wei were sent along; this jury costs nothing.",
+        "Send no native coin.",
+    ),
+    "JuryBadChoices": (
+        "A dispute was opened with {choices} choices.",
+        "This jury decides between {expected}.",
+    ),
+    "JuryUnknownDispute": (
+        "The jury knows no dispute {disputeID}.",
+        "Disputes count from 1.",
+    ),
+    "JuryNotCommitting": (
+        "Dispute {disputeID} takes no more commitments.",
+        "They were taken until {until:time}.",
+    ),
+    "JuryNotRevealing": (
+        "Rulings on dispute {disputeID} cannot be revealed now.",
+        "They can from {from:time} until {until:time}.",
+    ),
+    "JuryNotExecutable": (
+        "The ruling on dispute {disputeID} cannot be handed over now.",
+        "It can from {from:time} on, once.",
+    ),
+    "JuryParty": (
+        "{account} has a stake in this dispute and cannot be its juror.",
+        "Lead, worker, payees and who opened the dispute leave the judging to others.",
+    ),
+    "JuryNoWeight": (
+        "{account} has no weight in this dispute.",
+        "Jurors needed points, or votes where points were still few, one second before the dispute was opened.",
+    ),
+    "JuryEmptyCommitment": (
+        "The commitment is empty.",
+        "Commit to a ruling with a salt of 32 random bytes.",
+    ),
+    "JuryBadRuling": (
+        "{ruling} is not a ruling.",
+        "1 pays the work, 2 does not.",
+    ),
+    "JuryOtherCommitment": (
+        "What was shown ({revealed}) is not what the juror is committed to ({committed}).",
+        "Show dispute, ruling and salt of the latest commitment; a ruling counts once.",
+    ),
+    "JuryNoAppeal": (
+        "There is no appeal against the ruling on dispute {disputeID}.",
+        "The jury's ruling is final.",
+    ),
     # points and documents
     "ReputationNotDelegable": (
         "Points of {account} cannot be delegated.",

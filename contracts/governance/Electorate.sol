@@ -25,8 +25,7 @@ abstract contract Electorate is ExcludedAccounts, IElectorate {
     /// @param excluded At most six accounts, distinct and not zero.
     constructor(address votes, address[] memory excluded) ExcludedAccounts(excluded) {
         _votes = IERC5805(votes);
-        string memory mode = IERC5805(votes).CLOCK_MODE();
-        require(keccak256(bytes(mode)) == keccak256("mode=timestamp"), ElectorateNotTimestampClock(mode));
+        _requireTimestampClock(votes);
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -50,6 +49,12 @@ abstract contract Electorate is ExcludedAccounts, IElectorate {
     /// @dev max(votable supply × shareBps / 1e4 rounded up, floor), in units of the votes token.
     function _share(uint256 timepoint, uint256 shareBps, uint256 floor) internal view returns (uint256) {
         return Math.max(Math.mulDiv(votableSupply(timepoint), shareBps, WHOLE_BPS, Math.Rounding.Ceil), floor);
+    }
+
+    /// @dev Reverts unless the source of votes keeps time in seconds.
+    function _requireTimestampClock(address source) internal view {
+        string memory mode = IERC5805(source).CLOCK_MODE();
+        require(keccak256(bytes(mode)) == keccak256("mode=timestamp"), ElectorateNotTimestampClock(mode));
     }
 
     /// @dev Reverts for excluded accounts.

@@ -134,11 +134,13 @@ def list_(session: Session) -> None:
     from dmo.client import escrow, ideas
 
     found = escrow.campaigns(session.dmo)
-    session.screen.data["campaigns"] = [facts(one) for one in found]
+    pool = escrow.books(session.dmo).pool
+    session.screen.data.update(campaigns=[facts(one) for one in found], pool=str(pool))
     if session.screen.as_json:
         return
     if not found:
         session.screen.say(texts.NO_CAMPAIGNS)
+        session.screen.say(texts.POOL.format(session.money(pool)))
         return
     rows = []
     for one in found:
@@ -154,6 +156,29 @@ def list_(session: Session) -> None:
             )
         )
     session.screen.table(texts.CAMPAIGN_COLUMNS, rows)
+    session.screen.say(texts.POOL.format(session.money(pool)))
+
+
+@command(app, "campaign deposit", ACT)
+def deposit(
+    session: Session,
+    amount: Annotated[str, Argument(metavar="AMOUNT", help=texts.ARG_AMOUNT, show_default=False)],
+) -> None:
+    """Pay money into the pool."""
+    from dmo.cli.act import Step, act, approval
+    from dmo.client import campaigns
+
+    units = session.parse_money(amount, "amount")
+    session.screen.data["amount"] = str(units)
+    escrow_at = session.dmo.address("CampaignEscrow")
+    steps = approval(session, session.dmo.budget_token, escrow_at, units)
+    call = campaigns.deposit(session.dmo, units, session.words)
+    act(
+        session,
+        [*steps, Step(call, after_approval=True)],
+        effects=[texts.DEPOSIT_EFFECT],
+        result=lambda _: texts.DEPOSITED.format(session.money(units)),
+    )
 
 
 @command(app, "campaign close", ACT)

@@ -151,6 +151,11 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
         "",
     ),
     "campaign list": ("List all campaigns.", ("dmo campaign list",), ""),
+    "campaign deposit": (
+        "Pay money into the pool that rounds are funded from.",
+        ("dmo campaign deposit 500",),
+        "Usually the treasury does, by a proposal; anybody may. Only governance takes it out again.",
+    ),
     "campaign close": (
         "Close what can be closed of an ended campaign.",
         ("dmo campaign close 1",),
@@ -572,6 +577,9 @@ CAMPAIGN_NEXT = "the lead posts bounties: dmo bounty post {} brief.md --reward â
 NO_CAMPAIGNS = "No campaigns yet; they begin when a round is settled."
 CLOSE_EFFECT = "What is left of its money goes to the pool."
 CAMPAIGN_CLOSED = "Closed campaign {} as far as it is due; {} went to the pool."
+POOL = "In the pool for the next rounds: {}."
+DEPOSIT_EFFECT = "The next rounds fund ideas from it; only governance can take it back."
+DEPOSITED = "Paid {} into the pool."
 TOP_UP_EFFECT = "A gift: it cannot be taken back; what the campaign leaves goes to the pool."
 TOPPED_UP = "Gave {} to campaign {}."
 

@@ -23,6 +23,7 @@ OURS = (
     "HolderGovernor",
     "Reputation",
     "DocumentLog",
+    "Jury",
     "Lens",
 )
 

@@ -1,0 +1,49 @@
+"""An escrow in a six-decimal stablecoin, 10,000 of it in the pool, and its people."""
+
+from __future__ import annotations
+
+import pytest
+from brownie import project
+
+from tests.support.campaigns import deploy_world
+
+UNIT = 10**6
+
+
+@pytest.fixture(scope="session")
+def the_project():
+    """The loaded Brownie project, for helpers that need many containers."""
+    return project.get_loaded_projects()[0]
+
+
+@pytest.fixture(scope="module")
+def world(the_project, Stablecoin, accounts):
+    token = Stablecoin.deploy("Dollar", "USD", 6, {"from": accounts[0]})
+    world = deploy_world(the_project, token, UNIT)
+    for account in world.people:
+        world.mint(account, 1_000 * UNIT)
+    world.fill(10_000 * UNIT)
+    return world
+
+
+@pytest.fixture(scope="module")
+def escrow(world):
+    return world.escrow
+
+
+@pytest.fixture
+def campaign(world):
+    """A campaign of 1,000, a tenth of it the lead's fee, for 30 days."""
+    return world.fund()
+
+
+@pytest.fixture
+def bounty(world, campaign):
+    """Two slots of 100, bond 10, open for ten days."""
+    return world.post(campaign)
+
+
+@pytest.fixture
+def work(world, bounty):
+    """A submission in review."""
+    return world.submit(bounty)

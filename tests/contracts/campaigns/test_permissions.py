@@ -1,0 +1,72 @@
+"""CampaignEscrow: who may do what.
+
+every restricted function
+  when the caller lacks the role -> test_reverts_without_the_role
+  when the caller has it -> test_passes_with_the_role
+every other function
+  names who may -> test_the_table_is_complete
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.campaigns import terms
+from tests.support.reverts import reverts
+
+# function: (who may, arguments)
+RESTRICTED = {
+    "fund": ("board", lambda world: [[world.seed()]]),
+    "withdrawPool": ("governance", lambda world: [1]),
+    "setTerms": ("governance", lambda world: [terms()]),
+    "replaceLead": ("governance", lambda world: [1, world.other]),
+    "halt": ("guardian", lambda world: []),
+    "setAuthority": ("manager", lambda world: [world.stranger]),
+}
+BY_FACTS = {
+    "postBounty": "lead",
+    "cancelBounty": "lead",
+    "acceptWork": "lead",
+    "rejectWork": "lead",
+    "fileLessons": "lead",
+    "endEarly": "lead or governance",
+    "submitWork": "anyone, or the named worker",
+    "reworkWork": "worker",
+    "withdrawWork": "worker",
+    "withdrawCredit": "owner of the credit",
+    "deliver": "escrow itself",
+    "deposit": "anyone",
+    "topUp": "anyone",
+    "reclaimBounty": "anyone",
+    "payWork": "anyone",
+    "releaseWork": "anyone",
+    "closeCampaign": "anyone",
+    "expireCredit": "anyone",
+}
+PEOPLE = ("governance", "board", "guardian", "lead", "worker", "stranger", "treasury")
+
+
+@pytest.mark.parametrize("name", RESTRICTED)
+def test_reverts_without_the_role(world, escrow, campaign, name):
+    allowed, arguments = RESTRICTED[name]
+    for person in PEOPLE:
+        if person == allowed:
+            continue
+        caller = getattr(world, person)
+        with reverts(escrow, "AccessManagedUnauthorized", caller):
+            getattr(escrow, name)(*arguments(world), {"from": caller})
+
+
+@pytest.mark.parametrize("name", [name for name in RESTRICTED if name != "setAuthority"])
+def test_passes_with_the_role(world, escrow, campaign, name):
+    allowed, arguments = RESTRICTED[name]
+    getattr(escrow, name)(*arguments(world), {"from": getattr(world, allowed)})
+
+
+def test_the_table_is_complete(escrow):
+    writes = {
+        entry["name"]
+        for entry in escrow.abi
+        if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
+    }
+    assert writes == set(RESTRICTED) | set(BY_FACTS)

@@ -1,0 +1,425 @@
+"""CampaignEscrow: work and verdicts.
+
+submitWork
+  when the bounty is unknown -> test_submit_reverts_when_the_bounty_is_unknown
+  when the bounty is for somebody else -> test_submit_reverts_when_not_the_named_worker
+  when the bounty is closed -> test_submit_reverts_when_closed
+  when all slots are taken -> test_submit_reverts_without_a_free_slot
+  when the evidence is missing -> test_submit_reverts_without_evidence
+  when the lead submits -> test_submit_reverts_when_the_lead_is_worker
+  when the lead is a payee -> test_submit_reverts_when_the_lead_is_payee
+  when a payee is zero, escrow or token -> test_submit_reverts_when_a_payee_cannot_be_paid
+  when there are more than eight payees -> test_submit_reverts_with_too_many_payees
+  when the shares do not sum to all -> test_submit_reverts_when_shares_do_not_sum
+  when the bond is not there -> test_submit_reverts_without_the_bond
+  when all is well
+    a slot is taken and the bond booked -> test_submit_takes_a_slot_and_the_bond
+    payees are kept -> test_submit_keeps_payees
+    without a bond no token moves -> test_submit_without_bond_moves_nothing
+acceptWork
+  when the submission is unknown -> test_accept_reverts_when_unknown
+  when the caller is not the lead -> test_verdicts_revert_when_not_the_lead
+  when it shows other evidence -> test_verdicts_revert_on_other_evidence
+  when it is not in review -> test_verdicts_revert_when_not_in_review
+  given the worker or a payee became lead -> test_accept_reverts_when_the_lead_would_be_paid
+  when all is well -> test_accept_records_the_verdict
+rejectWork
+  when the reason is missing -> test_reject_reverts_without_a_reason
+  when all is well -> test_reject_records_the_verdict
+reworkWork
+  when the submission is unknown -> test_rework_reverts_when_unknown
+  when the caller is not the worker -> test_rework_reverts_when_not_the_worker
+  when it is not rejected -> test_rework_reverts_when_not_rejected
+  when it was reworked before -> test_rework_reverts_the_second_time
+  when the evidence is missing -> test_rework_reverts_without_evidence
+  when all is well -> test_rework_returns_to_review
+withdrawWork
+  when the caller is not the worker -> test_withdraw_reverts_when_not_the_worker
+  when it is accepted, payable, void or done -> test_withdraw_reverts_when_too_late
+  given review or rejection
+    slot free, bond to the pool -> test_withdraw_frees_the_slot_and_forfeits_the_bond
+    the money is free after the deadline -> test_withdraw_after_the_deadline_frees_the_money
+statusOf
+  by windows, to the second
+    review ends in silent acceptance, then payable -> test_silence_accepts_and_pays_to_the_second
+    acceptance ends in payable -> test_acceptance_ends_to_the_second
+    rejection ends in void -> test_rejection_ends_to_the_second
+    rework opens a whole review -> test_rework_opens_a_whole_review
+  of unknown submissions -> test_unknown_work_has_no_status
+"""
+
+from __future__ import annotations
+
+import pytest
+from brownie import ZERO_ADDRESS
+
+from tests.support import clock
+from tests.support.campaigns import (
+    ANSWER,
+    BETTER,
+    CHALLENGE,
+    EVIDENCE,
+    REASON,
+    REVIEW,
+    STATUS,
+)
+from tests.support.reverts import reverts
+
+EMPTY = "0x" + "00" * 32
+
+
+def test_submit_reverts_when_the_bounty_is_unknown(world, escrow, bounty):
+    for unknown in (0, 2):
+        with reverts(escrow, "CampaignEscrowUnknownBounty", unknown):
+            world.submit(unknown)
+
+
+def test_submit_reverts_when_not_the_named_worker(world, escrow, campaign):
+    bounty = world.post(campaign, worker=world.worker)
+    with reverts(escrow, "CampaignEscrowNotNamedWorker", world.other, world.worker):
+        world.submit(bounty, by=world.other)
+    world.submit(bounty, by=world.worker)
+
+
+def test_submit_reverts_when_closed(world, escrow, bounty):
+    closes_at = escrow.bountyOf(bounty)["submitBy"]
+    clock.set_next(closes_at - 1)
+    world.submit(bounty)
+    clock.set_next(closes_at)
+    with reverts(escrow, "CampaignEscrowBountyClosed", bounty, closes_at):
+        world.submit(bounty)
+
+
+def test_submit_reverts_without_a_free_slot(world, escrow, bounty):
+    world.submit(bounty)
+    world.submit(bounty, by=world.other)
+    with reverts(escrow, "CampaignEscrowNoFreeSlot", bounty):
+        world.submit(bounty)
+
+
+def test_submit_reverts_without_evidence(world, escrow, bounty):
+    with reverts(escrow, "CampaignEscrowNoDigest"):
+        world.submit(bounty, evidence=EMPTY)
+
+
+def test_submit_reverts_when_the_lead_is_worker(world, escrow, bounty):
+    with reverts(escrow, "CampaignEscrowLeadIsPayee", world.lead):
+        world.submit(bounty, by=world.lead)
+    with reverts(escrow, "CampaignEscrowLeadIsPayee", world.lead):
+        world.submit(bounty, by=world.lead, payees=[(world.other, 10_000)])
+
+
+def test_submit_reverts_when_the_lead_is_payee(world, escrow, bounty):
+    with reverts(escrow, "CampaignEscrowLeadIsPayee", world.lead):
+        world.submit(bounty, payees=[(world.worker, 9_999), (world.lead, 1)])
+
+
+def test_submit_reverts_when_a_payee_cannot_be_paid(world, escrow, bounty):
+    for account in (ZERO_ADDRESS, escrow, world.token):
+        with reverts(escrow, "CampaignEscrowBadPayee", account):
+            world.submit(bounty, payees=[(world.worker, 5_000), (account, 5_000)])
+
+
+def test_submit_reverts_with_too_many_payees(world, escrow, bounty):
+    payees = [(world.worker, 1_000)] * 9 + [(world.other, 1_000)]
+    with reverts(escrow, "CampaignEscrowTooManyPayees", 10, 8):
+        world.submit(bounty, payees=payees)
+
+
+@pytest.mark.parametrize("shares", [[9_999], [10_000, 1], [65_535] * 8, [0]])
+def test_submit_reverts_when_shares_do_not_sum(world, escrow, bounty, shares):
+    with reverts(escrow, "CampaignEscrowBadShares", sum(shares), 10_000):
+        world.submit(bounty, payees=[(world.worker, share) for share in shares])
+
+
+def test_submit_reverts_without_the_bond(world, escrow, bounty):
+    world.token.approve(escrow, 0, {"from": world.worker})
+    args = (escrow, 0, 10 * world.unit)
+    with reverts(world.token, "ERC20InsufficientAllowance", *args):
+        world.submit(bounty)
+
+
+def test_submit_takes_a_slot_and_the_bond(world, escrow, campaign, bounty):
+    before, balance = world.books(), world.token.balanceOf(world.worker)
+    facts = escrow.bountyOf(bounty).dict()
+    tx = escrow.submitWork(bounty, EVIDENCE, [], {"from": world.worker})
+    bond = 10 * world.unit
+    assert tx.return_value == 1
+    assert dict(tx.events["WorkSubmitted"]) == {
+        "submission": 1,
+        "bounty": bounty,
+        "worker": world.worker,
+        "evidence": EVIDENCE,
+        "payees": (),
+    }
+    assert dict(tx.events["BondReceived"]) == {
+        "submission": 1,
+        "from": world.worker,
+        "amount": bond,
+    }
+    assert escrow.submissionOf(1).dict() == {
+        "worker": world.worker,
+        "bounty": bounty,
+        "since": tx.timestamp,
+        "stage": 1,
+        "payees": 0,
+        "isReworked": False,
+        "evidence": EVIDENCE,
+    }
+    assert escrow.bountyOf(bounty).dict() == facts | {"freeSlots": 1}
+    assert escrow.campaignOf(campaign)["live"] == 1
+    changed = {"bondsReceived": bond, "bondsHeld": bond}
+    assert world.books() == {k: v + changed.get(k, 0) for k, v in before.items()}
+    assert world.token.balanceOf(world.worker) == balance - bond
+    assert escrow.counts() == (1, 1, 1, 1)
+    world.check_books()
+
+
+def test_submit_keeps_payees(world, escrow, bounty):
+    payees = [(world.worker, 3_333), (world.other, 1), (world.worker, 6_666)]
+    tx = escrow.submitWork(bounty, EVIDENCE, payees, {"from": world.worker})
+    assert tx.events["WorkSubmitted"]["payees"] == payees
+    assert escrow.payeesOf(1) == payees
+    assert escrow.submissionOf(1)["payees"] == 3
+
+
+def test_submit_without_bond_moves_nothing(world, escrow, campaign):
+    bounty = world.post(campaign, bond=0)
+    balance = world.token.balanceOf(world.worker)
+    tx = escrow.submitWork(bounty, EVIDENCE, [], {"from": world.worker})
+    assert "BondReceived" not in tx.events
+    assert world.token.balanceOf(world.worker) == balance
+    world.check_books()
+
+
+def test_accept_reverts_when_unknown(world, escrow, work):
+    for unknown in (0, 2):
+        with reverts(escrow, "CampaignEscrowUnknownSubmission", unknown):
+            world.accept(unknown)
+
+
+def test_verdicts_revert_when_not_the_lead(world, escrow, work):
+    for caller in (world.worker, world.governance):
+        with reverts(escrow, "CampaignEscrowNotLead", caller, world.lead):
+            escrow.acceptWork(work, EVIDENCE, {"from": caller})
+        with reverts(escrow, "CampaignEscrowNotLead", caller, world.lead):
+            escrow.rejectWork(work, EVIDENCE, REASON, {"from": caller})
+
+
+def test_verdicts_revert_on_other_evidence(world, escrow, work):
+    with reverts(escrow, "CampaignEscrowOtherEvidence", BETTER, EVIDENCE):
+        world.accept(work, BETTER)
+    with reverts(escrow, "CampaignEscrowOtherEvidence", BETTER, EVIDENCE):
+        world.reject(work, BETTER)
+
+
+def test_verdicts_revert_when_not_in_review(world, escrow, bounty, work):
+    second = world.submit(bounty, by=world.other)
+    world.accept(work)
+    world.reject(second)
+    for each, status in ((work, "Accepted"), (second, "Rejected")):
+        args = (each, STATUS.index(status))
+        with reverts(escrow, "CampaignEscrowWrongStatus", *args):
+            world.accept(each)
+        with reverts(escrow, "CampaignEscrowWrongStatus", *args):
+            world.reject(each)
+
+
+def test_accept_reverts_when_the_lead_would_be_paid(world, escrow, campaign, bounty, work):
+    shared = world.submit(
+        bounty, by=world.other, payees=[(world.other, 9_000), (world.giver, 1_000)]
+    )
+    for lead, mine in ((world.worker, work), (world.other, shared), (world.giver, shared)):
+        escrow.replaceLead(campaign, lead, {"from": world.governance})
+        with reverts(escrow, "CampaignEscrowLeadIsPayee", lead):
+            escrow.acceptWork(mine, EVIDENCE, {"from": lead})
+    escrow.rejectWork(shared, EVIDENCE, REASON, {"from": world.giver})
+
+
+def test_accept_records_the_verdict(world, escrow, work):
+    before, books = escrow.submissionOf(work).dict(), world.books()
+    tx = world.accept(work)
+    assert dict(tx.events["WorkAccepted"]) == {
+        "submission": work,
+        "lead": world.lead,
+        "evidence": EVIDENCE,
+    }
+    assert escrow.submissionOf(work).dict() == before | {"stage": 2, "since": tx.timestamp}
+    assert world.books() == books
+
+
+def test_reject_reverts_without_a_reason(world, escrow, work):
+    with reverts(escrow, "CampaignEscrowNoDigest"):
+        escrow.rejectWork(work, EVIDENCE, EMPTY, {"from": world.lead})
+
+
+def test_reject_records_the_verdict(world, escrow, work):
+    before, books = escrow.submissionOf(work).dict(), world.books()
+    tx = world.reject(work)
+    assert dict(tx.events["WorkRejected"]) == {
+        "submission": work,
+        "lead": world.lead,
+        "evidence": EVIDENCE,
+        "reason": REASON,
+    }
+    assert escrow.submissionOf(work).dict() == before | {"stage": 3, "since": tx.timestamp}
+    assert world.books() == books
+
+
+def test_rework_reverts_when_unknown(world, escrow, work):
+    with reverts(escrow, "CampaignEscrowUnknownSubmission", 2):
+        escrow.reworkWork(2, BETTER, {"from": world.worker})
+
+
+def test_rework_reverts_when_not_the_worker(world, escrow, work):
+    world.reject(work)
+    with reverts(escrow, "CampaignEscrowNotWorker", world.other, world.worker):
+        escrow.reworkWork(work, BETTER, {"from": world.other})
+
+
+def test_rework_reverts_when_not_rejected(world, escrow, work):
+    args = (work, STATUS.index("Review"))
+    with reverts(escrow, "CampaignEscrowWrongStatus", *args):
+        escrow.reworkWork(work, BETTER, {"from": world.worker})
+    since = world.reject(work).timestamp
+    clock.set_next(since + ANSWER)
+    args = (work, STATUS.index("Void"))
+    with reverts(escrow, "CampaignEscrowWrongStatus", *args):
+        escrow.reworkWork(work, BETTER, {"from": world.worker})
+
+
+def test_rework_reverts_the_second_time(world, escrow, work):
+    world.reject(work)
+    escrow.reworkWork(work, BETTER, {"from": world.worker})
+    world.reject(work, BETTER)
+    with reverts(escrow, "CampaignEscrowReworked", work):
+        escrow.reworkWork(work, EVIDENCE, {"from": world.worker})
+
+
+def test_rework_reverts_without_evidence(world, escrow, work):
+    world.reject(work)
+    with reverts(escrow, "CampaignEscrowNoDigest"):
+        escrow.reworkWork(work, EMPTY, {"from": world.worker})
+
+
+def test_rework_returns_to_review(world, escrow, campaign, work):
+    since = world.reject(work).timestamp
+    before, books = escrow.submissionOf(work).dict(), world.books()
+    clock.set_next(since + ANSWER - 1)
+    tx = escrow.reworkWork(work, BETTER, {"from": world.worker})
+    assert dict(tx.events["WorkReworked"]) == {"submission": work, "evidence": BETTER}
+    assert escrow.submissionOf(work).dict() == before | {
+        "stage": 1,
+        "since": tx.timestamp,
+        "isReworked": True,
+        "evidence": BETTER,
+    }
+    assert world.books() == books
+    assert escrow.campaignOf(campaign)["live"] == 1
+    with reverts(escrow, "CampaignEscrowOtherEvidence", EVIDENCE, BETTER):
+        world.accept(work)
+
+
+def test_withdraw_reverts_when_not_the_worker(world, escrow, work):
+    with reverts(escrow, "CampaignEscrowNotWorker", world.lead, world.worker):
+        escrow.withdrawWork(work, {"from": world.lead})
+
+
+def test_withdraw_reverts_when_too_late(world, escrow, bounty, work):
+    def refused(each, by, status):
+        args = (each, STATUS.index(status))
+        with reverts(escrow, "CampaignEscrowWrongStatus", *args):
+            escrow.withdrawWork(each, {"from": by})
+
+    second = world.submit(bounty, by=world.other)
+    world.reject(second)
+    world.accept(work)
+    refused(work, world.worker, "Accepted")
+    clock.pass_time(CHALLENGE)
+    refused(work, world.worker, "Payable")
+    refused(second, world.other, "Void")
+    world.pay(work)
+    refused(work, world.worker, "Done")
+
+
+@pytest.mark.parametrize("rejected", [False, True])
+def test_withdraw_frees_the_slot_and_forfeits_the_bond(
+    world, escrow, campaign, bounty, work, rejected
+):
+    if rejected:
+        world.reject(work)
+    before, balance = world.books(), world.token.balanceOf(world.worker)
+    tx = escrow.withdrawWork(work, {"from": world.worker})
+    bond = 10 * world.unit
+    assert dict(tx.events["WorkWithdrawn"]) == {"submission": work}
+    assert dict(tx.events["BondForfeited"]) == {"submission": work, "amount": bond}
+    assert dict(tx.events["WorkReleased"]) == {
+        "submission": work,
+        "campaign": campaign,
+        "reward": 100 * world.unit,
+    }
+    changed = {
+        "received": bond,
+        "held": bond,
+        "pool": bond,
+        "bondsReceived": -bond,
+        "bondsHeld": -bond,
+    }
+    assert world.books() == {k: v + changed.get(k, 0) for k, v in before.items()}
+    assert escrow.bountyOf(bounty)["freeSlots"] == 2
+    assert escrow.campaignOf(campaign)["live"] == 0
+    assert world.status(work) == "Done"
+    assert world.token.balanceOf(world.worker) == balance
+    world.check_books()
+
+
+def test_withdraw_after_the_deadline_frees_the_money(world, escrow, campaign):
+    bounty = world.post(campaign, submitBy=clock.now() + 1_000)
+    work = world.submit(bounty)
+    clock.pass_time(1_000)
+    escrow.withdrawWork(work, {"from": world.worker})
+    assert escrow.bountyOf(bounty)["freeSlots"] == 1
+    assert escrow.campaignOf(campaign)["votedUsed"] == 100 * world.unit
+    world.check_books()
+
+
+def watch(world, work, *turns):
+    """Check the status just before and at each turn: (seconds since, before, after)."""
+    since = world.escrow.submissionOf(work)["since"]
+    for seconds, before, after in turns:
+        clock.mine_at(since + seconds - 1)
+        assert world.status(work) == before
+        clock.mine_at(since + seconds)
+        assert world.status(work) == after
+
+
+def test_silence_accepts_and_pays_to_the_second(world, work):
+    watch(
+        world,
+        work,
+        (REVIEW, "Review", "Accepted"),
+        (REVIEW + CHALLENGE, "Accepted", "Payable"),
+        (1_000 * REVIEW, "Payable", "Payable"),
+    )
+
+
+def test_acceptance_ends_to_the_second(world, work):
+    world.accept(work)
+    watch(world, work, (CHALLENGE, "Accepted", "Payable"))
+
+
+def test_rejection_ends_to_the_second(world, work):
+    world.reject(work)
+    watch(world, work, (ANSWER, "Rejected", "Void"), (1_000 * ANSWER, "Void", "Void"))
+
+
+def test_rework_opens_a_whole_review(world, escrow, work):
+    clock.pass_time(REVIEW - 10)
+    world.reject(work)
+    escrow.reworkWork(work, BETTER, {"from": world.worker})
+    watch(world, work, (REVIEW, "Review", "Accepted"))
+
+
+def test_unknown_work_has_no_status(world, work):
+    assert world.status(0) == "None"
+    assert world.status(2) == "None"

@@ -1,0 +1,259 @@
+"""Lens: pages, and what is due.
+
+constructor
+  when it is deployed -> test_reads_a_board_and_its_escrow
+every page
+  when it starts at zero -> test_page_reverts_from_zero
+  when it starts after the end -> test_page_after_the_end_is_empty
+  when it is shorter than the list -> test_pages_lead_on_to_the_end
+ideas
+  when a round has ideas -> test_ideas_show_number_and_tally
+campaigns
+  when one runs -> test_campaign_shows_what_follows_from_its_facts
+  when its fee is settled -> test_settled_campaign_earns_nothing_more
+bounties
+  when the campaign ends before the deadline -> test_bounty_closes_with_its_campaign
+submissions
+  when time will change the status -> test_submission_tells_until_when
+settlementDue
+  when there is no round, or none is due -> test_no_settlement_is_due
+  when several rounds are due -> test_earliest_round_is_due_first
+  when a round lapsed, was settled, or has nothing passing -> test_dead_rounds_are_passed_over
+  when ideas pass -> test_passing_ideas_are_ranked
+payableWork
+  when some are payable -> test_payable_work_is_listed
+releasable
+  when some are void -> test_void_work_is_listed
+reclaimable
+  when slots are free after the deadline -> test_free_slots_are_listed_after_the_deadline
+closable
+  when closing would change something -> test_closable_campaigns_are_listed
+"""
+
+from __future__ import annotations
+
+import pytest
+from brownie import project
+
+from tests.support import clock
+from tests.support.campaigns import (
+    ANSWER,
+    CHALLENGE,
+    DAY,
+    LESSONS,
+    LIFE,
+    NOTICE,
+    REVIEW,
+    deploy_world,
+)
+from tests.support.reverts import reverts
+
+UNIT = 10**6
+
+
+@pytest.fixture(scope="module")
+def world(Stablecoin, accounts):
+    token = Stablecoin.deploy("Dollar", "USD", 6, {"from": accounts[0]})
+    world = deploy_world(project.get_loaded_projects()[0], token, UNIT)
+    for account in world.people:
+        world.mint(account, 1_000 * UNIT)
+    world.fill(10_000 * UNIT)
+    return world
+
+
+@pytest.fixture(scope="module")
+def escrow(world):
+    return world.escrow
+
+
+@pytest.fixture(scope="module")
+def board(PlainBoard, escrow, accounts):
+    return PlainBoard.deploy(escrow, {"from": accounts[0]})
+
+
+@pytest.fixture(scope="module")
+def lens(Lens, board, accounts):
+    return Lens.deploy(board, {"from": accounts[0]})
+
+
+@pytest.fixture
+def campaign(world):
+    return world.fund()
+
+
+@pytest.fixture
+def works(world, campaign):
+    """Four submissions to one bounty of five slots."""
+    bounty = world.post(campaign, slots=5)
+    return [world.submit(bounty) for _ in range(4)]
+
+
+def add_round(board, round_, votes, closes, lapses, settled=False):
+    board.addRound(round_, votes, closes, lapses, settled, {"from": board.tx.sender})
+
+
+def test_reads_a_board_and_its_escrow(lens, board, escrow):
+    assert lens.board() == board
+    assert lens.escrow() == escrow
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "campaigns",
+        "bounties",
+        "submissions",
+        "payableWork",
+        "releasable",
+        "reclaimable",
+        "closable",
+    ],
+)
+def test_page_reverts_from_zero(lens, name):
+    with reverts(lens, "LensPageFromZero"):
+        getattr(lens, name)(0, 10)
+
+
+def test_page_after_the_end_is_empty(lens, works):
+    assert lens.submissions(5, 10) == ((), 0)
+    assert lens.campaigns(2, 10) == ((), 0)
+    assert lens.payableWork(9, 2**32 - 1) == ((), 0)
+
+
+def test_pages_lead_on_to_the_end(lens, works):
+    seen, start = [], 1
+    while start:
+        page, start = lens.submissions(start, 3)
+        seen.append([view[0] for view in page])
+    assert seen == [[1, 2, 3], [4]]
+    page, following = lens.submissions(1, 4)
+    assert (len(page), following) == (4, 0)
+    assert lens.submissions(2, 0) == ((), 2)
+
+
+def test_ideas_show_number_and_tally(lens, board):
+    add_round(board, 3, [(5, 9), (8, 1)], 0, 0)
+    page, following = lens.ideas(3, 1, 10)
+    assert following == 0
+    assert [view[0] for view in page] == [1, 2]
+    assert int(str(page[1][1][0]), 16) == 3_002
+    assert page[1][2] == (8, 1, 1, False, True)
+
+
+def test_campaign_shows_what_follows_from_its_facts(world, lens, escrow, campaign, works):
+    world.accept_and_pay(works[0])
+    ((id_, facts, fee, voted_free, earned, until),), _ = lens.campaigns(campaign, 1)
+    ends_at = escrow.campaignOf(campaign)["endsAt"]
+    assert id_ == campaign
+    assert facts == escrow.campaignOf(campaign)
+    assert (fee, voted_free) == (100 * UNIT, 400 * UNIT)
+    assert earned == 100 * UNIT // 9
+    assert until == ends_at + LIFE + REVIEW
+
+
+def test_settled_campaign_earns_nothing_more(world, lens, escrow, campaign, works):
+    clock.reach(escrow.campaignOf(campaign)["endsAt"])
+    world.pay(*works)
+    escrow.fileLessons(campaign, LESSONS, {"from": world.lead})
+    (view,), _ = lens.campaigns(campaign, 1)
+    assert view[4] == 0
+
+
+def test_bounty_closes_with_its_campaign(world, lens, escrow, campaign):
+    bounty = world.post(campaign)
+    submit_by = escrow.bountyOf(bounty)["submitBy"]
+    assert lens.bounties(bounty, 1)[0][0] == (bounty, escrow.bountyOf(bounty), submit_by)
+    end = clock.now() + NOTICE + 100
+    escrow.endEarly(campaign, end, {"from": world.lead})
+    assert lens.bounties(bounty, 1)[0][0][2] == end
+
+
+def test_submission_tells_until_when(world, lens, escrow, works):
+    def view(work):
+        (found,), _ = lens.submissions(work, 1)
+        assert found[0] == work
+        assert found[1] == escrow.submissionOf(work)
+        assert found[2] == escrow.statusOf(work)
+        return found[3] and found[3] - found[1][2]
+
+    silent, spoken, rejected, _ = works
+    assert view(silent) == REVIEW
+    world.accept(spoken)
+    world.reject(rejected)
+    assert view(spoken) == CHALLENGE
+    assert view(rejected) == ANSWER
+    clock.pass_time(REVIEW)
+    assert view(silent) == REVIEW + CHALLENGE
+    assert view(spoken) == 0
+    assert view(rejected) == 0
+
+
+def test_no_settlement_is_due(lens, board):
+    assert lens.settlementDue() == (0, ())
+    add_round(board, 1, [(5, 1)], clock.now() + DAY, clock.now() + 2 * DAY)
+    assert lens.settlementDue() == (0, ())
+
+
+def test_earliest_round_is_due_first(lens, board):
+    now = clock.now()
+    add_round(board, 1, [(5, 1)], now, now + DAY)
+    add_round(board, 2, [(1, 5), (5, 1)], now, now + DAY)
+    assert lens.settlementDue() == (1, (1,))
+
+
+def test_dead_rounds_are_passed_over(lens, board):
+    now = clock.now()
+    add_round(board, 1, [(5, 1)], now - 9, now - 5)
+    add_round(board, 2, [(5, 1)], now - 8, now + DAY, settled=True)
+    add_round(board, 3, [(1, 5)], now - 7, now + DAY)
+    add_round(board, 4, [(1, 5), (5, 1)], now - 6, now + DAY)
+    add_round(board, 5, [(5, 1)], now + 500, now + DAY)
+    assert lens.settlementDue() == (4, (2,))
+
+
+def test_passing_ideas_are_ranked(lens, board):
+    now = clock.now()
+    votes = [(10, 5), (7, 8), (30, 1), (6, 1), (90, 2), (5, 0), (2, 1)]
+    add_round(board, 1, votes, now, now + DAY)
+    assert lens.settlementDue() == (1, (5, 3, 1, 4, 6, 7))
+
+
+def test_payable_work_is_listed(world, lens, works):
+    world.accept(works[1])
+    world.accept(works[3])
+    world.reject(works[0])
+    clock.pass_time(CHALLENGE)
+    assert lens.payableWork(1, 10) == ((2, 4), 0)
+    assert lens.payableWork(1, 2) == ((2,), 3)
+    world.pay(2, 4)
+    assert lens.payableWork(1, 10) == ((), 0)
+
+
+def test_void_work_is_listed(world, lens, escrow, works):
+    world.reject(works[0])
+    world.reject(works[2])
+    assert lens.releasable(1, 10) == ((), 0)
+    clock.pass_time(ANSWER)
+    assert lens.releasable(1, 10) == ((1, 3), 0)
+    escrow.releaseWork([1, 3], {"from": world.stranger})
+    assert lens.releasable(1, 10) == ((), 0)
+
+
+def test_free_slots_are_listed_after_the_deadline(world, lens, escrow, campaign, works):
+    assert lens.reclaimable(1, 10) == ((), 0)
+    clock.reach(escrow.bountyOf(1)["submitBy"])
+    assert lens.reclaimable(1, 10) == ((1,), 0)
+    escrow.reclaimBounty(1, {"from": world.stranger})
+    assert lens.reclaimable(1, 10) == ((), 0)
+
+
+def test_closable_campaigns_are_listed(world, lens, escrow, campaign, works):
+    assert lens.closable(1, 10) == ((), 0)
+    clock.reach(escrow.campaignOf(campaign)["endsAt"])
+    assert lens.closable(1, 10) == ((campaign,), 0)
+    escrow.closeCampaign(campaign, {"from": world.stranger})
+    assert lens.closable(1, 10) == ((), 0)
+    clock.reach(escrow.campaignOf(campaign)["endsAt"] + LIFE + REVIEW)
+    assert lens.closable(1, 10) == ((campaign,), 0)
+    escrow.closeCampaign(campaign, {"from": world.stranger})
+    assert lens.closable(1, 10) == ((), 0)

@@ -1,0 +1,102 @@
+"""`dmo verify`: what explorers are given, from the address book alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dmo.abi.codec import checksum, decode
+from dmo.cli import main
+from dmo.deploy.compiler import standard_input
+from dmo.deployment import load_book, save_book
+from dmo.errors import BadInput
+from dmo.outputs import BookContract, DeploymentBook
+from dmo.verify import COMPILER, verifications, write_verifications
+
+ROOT = Path(__file__).resolve().parents[2]
+AUTHORITY = checksum("0x" + "11" * 20)
+SOURCE = "contracts/reputation/Reputation.sol"
+
+
+def entry(**changes: Any) -> BookContract:
+    facts: dict[str, Any] = {
+        "address": checksum("0x" + "22" * 20),
+        "block": 1,
+        "tx": "0x" + "33" * 32,
+        "args": [AUTHORITY, "15552000"],
+        "code_sha256": "44" * 32,
+        "input_json": standard_input(ROOT, {"Reputation": SOURCE}),
+    }
+    return BookContract(**{**facts, **changes})
+
+
+def book(**contracts: BookContract) -> DeploymentBook:
+    return DeploymentBook(chain_id=11155111, commit="ab" * 20, contracts=contracts)
+
+
+def test_encodes_the_constructors_arguments() -> None:
+    (one,) = verifications(book(Reputation=entry()), ROOT)
+    assert decode(["address", "uint256"], one.arguments) == (AUTHORITY, 15_552_000)
+
+
+def test_names_the_contract_and_the_compiler() -> None:
+    (one,) = verifications(book(Reputation=entry()), ROOT)
+    assert one.identifier == f"{SOURCE}:Reputation"
+    assert one.sourcify["compilerVersion"] == COMPILER
+    assert one.sourcify["creationTransactionHash"] == "0x" + "33" * 32
+    assert one.sourcify["stdJsonInput"]["language"] == "Solidity"
+
+
+def test_names_the_compiler_that_compiles() -> None:
+    wrapper = (ROOT / "tools" / "solc" / "solc-v0.8.37").read_text("utf-8")
+    assert f'"{COMPILER}.' in wrapper
+
+
+def test_leaves_out_what_was_there_before() -> None:
+    token = BookContract(address=checksum("0x" + "55" * 20))
+    found = verifications(book(Reputation=entry(), BudgetToken=token), ROOT)
+    assert [one.name for one in found] == ["Reputation"]
+
+
+def test_reads_a_compiler_input_beside_the_book(tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    file.write_text(json.dumps(standard_input(ROOT, {"Reputation": SOURCE})), "utf-8")
+    (one,) = verifications(book(Reputation=entry(input_json="r.json")), tmp_path)
+    assert one.identifier == f"{SOURCE}:Reputation"
+    file.write_text("[]", "utf-8")
+    with pytest.raises(BadInput, match="no compiler input"):
+        verifications(book(Reputation=entry(input_json="r.json")), tmp_path)
+
+
+def test_refuses_arguments_that_do_not_fit() -> None:
+    with pytest.raises(BadInput, match="1 arguments"):
+        verifications(book(Reputation=entry(args=[AUTHORITY])), ROOT)
+
+
+def test_refuses_a_book_with_nothing_to_verify(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no compiler input"):
+        write_verifications(book(), ROOT, tmp_path, "x")
+
+
+def test_writes_a_folder_that_says_what_goes_where(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.json"
+    save_book(file, book(Reputation=entry()))
+    assert load_book(file).chain_id == 11155111
+    out = tmp_path / "out"
+    assert main(["verify", "--deployment", str(file), "--out", str(out)]) == 0
+    assert "1 contracts" in capsys.readouterr().out
+    assert {path.name for path in out.iterdir()} == {
+        "index.md",
+        "Reputation.input.json",
+        "Reputation.args.txt",
+        "Reputation.sourcify.json",
+    }
+    index = (out / "index.md").read_text("utf-8")
+    for expected in ("Etherscan", "Blockscout", "Sourcify", f"v{COMPILER}", SOURCE, "cancun"):
+        assert expected in index
+    assert len((out / "Reputation.args.txt").read_text("utf-8").strip()) == 128

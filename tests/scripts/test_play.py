@@ -1,0 +1,204 @@
+"""`make play`: a chain that stays up, goes on where it stopped, and is found by `dmo`."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from brownie.project import get_loaded_projects
+
+from dmo.chain import Chain
+from dmo.client import escrow, ideas
+from dmo.deployment import Dmo
+from dmo.keystores import Keystores
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 90
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """The playground takes the contracts from Brownie's build folder."""
+    assert get_loaded_projects()
+
+
+class Play:
+    """A playground in a folder of its own."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{port}"
+        self.environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("DMO_")},
+            "DMO_PLAY_HOME": str(folder / "play"),
+            "DMO_DEPLOYMENTS": str(folder / "deployments"),
+            "DMO_HOME": str(folder / "home"),
+            "DMO_PLAY_PORT": str(port),
+            "DMO_YES": "1",
+        }
+        self.process: subprocess.Popen[str] | None = None
+        self._log = folder / "log"
+
+    def start(self) -> str:
+        """Start it; returns what it said."""
+        with self._log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, str(ROOT / "tools" / "play.py")],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+        for _ in range(SECONDS * 10):
+            said = self._log.read_text("utf-8")
+            if "starts anew.\n" in said and "Type this next" in said:
+                return said
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise AssertionError(self._log.read_text("utf-8"))
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
+        """Stop it; returns its exit code."""
+        assert self.process is not None
+        self.process.send_signal(how)
+        code = self.process.wait(60)
+        self.process = None
+        return code
+
+    def dmo(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the command line as a person does, with no settings."""
+        return subprocess.run(
+            [str(ROOT / "bin" / "dmo"), *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
+
+    def is_listening(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", int(self.url.rsplit(":", 1)[1]))) == 0
+
+
+@pytest.fixture(scope="module")
+def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    playground = Play(tmp_path_factory.mktemp("playground"), port)
+    said = playground.start()
+    assert "Running:" in said
+    yield playground
+    if playground.process is not None:
+        playground.stop(signal.SIGKILL)
+
+
+def test_is_a_chain_like_a_test_network(play: Play) -> None:
+    chain = Chain.connect(play.url, 11155111)
+    first = chain.block()
+    assert first.base_fee
+    time.sleep(2.5)
+    later = chain.block()
+    assert later.number - first.number in (1, 2, 3, 4)
+    assert later.timestamp - first.timestamp == later.number - first.number
+
+
+def test_has_a_deployment_whose_pool_is_filled(play: Play) -> None:
+    dmo = Dmo.open(play.folder / "deployments" / "play.json", play.url)
+    assert escrow.books(dmo).pool == 30_000 * 10**6
+    assert ideas.clock(dmo, dmo.chain.now()).posting is not None
+
+
+def test_five_accounts_have_what_they_need(play: Play) -> None:
+    password = (play.folder / "play" / "password").read_text("utf-8").strip()
+    keystores = Keystores(play.folder / "play" / "keystores")
+    known = keystores.addresses()
+    assert set(known) == {"founder", "holder", "lead", "worker", "stranger"}
+    dmo = Dmo.open(play.folder / "deployments" / "play.json", play.url)
+    for name, address in known.items():
+        assert keystores.unlock(name, lambda _: password).address == address
+        assert dmo.chain.balance(address) > 10 * 10**18
+        votes = dmo.chain.call("ERC20", dmo.votes_address, "balanceOf", address)
+        assert (votes > 0) == (name != "stranger")
+
+
+def test_dmo_finds_it_without_settings(play: Play) -> None:
+    done = play.dmo("status", "--account", "holder", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["deployment"] == "play"
+    assert answer["data"]["items"][0]["kind"] == "post"
+
+
+def test_dmo_sends_without_settings(play: Play) -> None:
+    done = play.dmo("campaign", "deposit", "5", "--account", "lead")
+    assert done.returncode == 0, done.stderr
+    assert "5 PLAY" in done.stdout
+
+
+def test_stops_cleanly_and_goes_on(play: Play) -> None:
+    done = play.dmo("time", "+3d", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    moved = json.loads(done.stdout)["data"]["now"]
+    pool = escrow.books(Dmo.open(play.folder / "deployments" / "play.json", play.url)).pool
+    assert play.stop() == 0
+    assert not play.is_listening()
+
+    said = play.start()
+    assert "Going on:" in said
+    chain = Chain.connect(play.url, 11155111)
+    time.sleep(1.5)
+    assert moved < chain.now() < moved + SECONDS
+    dmo = Dmo.open(play.folder / "deployments" / "play.json", play.url)
+    assert escrow.books(dmo).pool == pool
+    before = chain.block().number
+    times = [chain.block(number).timestamp for number in range(before - 3, before + 1)]
+    assert times == sorted(times)
+
+
+def test_a_second_one_is_refused(play: Play) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "play.py")],
+        cwd=ROOT,
+        env=play.environment,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+    assert done.returncode == 2
+    assert "running already" in done.stderr
+
+
+def test_a_taken_port_is_refused(play: Play, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "play.py")],
+        cwd=ROOT,
+        env={**play.environment, "DMO_PLAY_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+    assert done.returncode == 2
+    assert "already listens" in done.stderr
+
+
+def test_killed_it_leaves_no_chain_behind(play: Play) -> None:
+    play.stop(signal.SIGKILL)
+    for _ in range(50):
+        if not play.is_listening():
+            return
+        time.sleep(0.1)
+    raise AssertionError("the chain outlived its playground")

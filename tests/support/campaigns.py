@@ -1,0 +1,223 @@
+"""A deployed escrow with people, and short ways to act on it.
+
+Amounts are ints in units of the budget token, times Unix seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from brownie import ZERO_ADDRESS, accounts, web3
+
+from tests.support import clock
+from tests.support.models import escrow as model
+
+DAY = 86_400
+FUNDER, AWARDER, GUARDIAN = 1, 2, 3
+
+REVIEW, ANSWER, CHALLENGE, ARBITRATION, NOTICE = 5 * DAY, 3 * DAY, 4 * DAY, 9 * DAY, 2 * DAY
+TERMS = model.Terms(REVIEW, ANSWER, CHALLENGE, ARBITRATION, NOTICE)
+LIFE = 2 * REVIEW + ANSWER + CHALLENGE + ARBITRATION
+HALT, SHORTEST_WINDOW = 7 * DAY, 1 * DAY
+HALF_LIFE = 180 * DAY
+DURATION = 30 * DAY
+
+STATUS = ("None", "Review", "Accepted", "Rejected", "Disputed", "Payable", "Void", "Done")
+
+
+def digest(text: str) -> str:
+    """Return the sha2-256 of a text, as the escrow takes it."""
+    return "0x" + hashlib.sha256(text.encode()).hexdigest()
+
+
+EVIDENCE, BETTER, BRIEF, REASON, LESSONS = map(
+    digest, ("evidence", "better evidence", "brief", "reason", "lessons")
+)
+
+
+def terms(**changes: Any) -> tuple[Any, ...]:
+    """Return terms as the escrow takes them, the defaults with these changes."""
+    values = {
+        "reviewSeconds": REVIEW,
+        "answerSeconds": ANSWER,
+        "challengeSeconds": CHALLENGE,
+        "arbitrationSeconds": ARBITRATION,
+        "noticeSeconds": NOTICE,
+        "disputeBondBps": 1000,
+        "paysJurors": False,
+        "disputeBondMin": 0,
+        "arbitrator": ZERO_ADDRESS,
+        "arbitratorExtraData": b"",
+    }
+    assert set(changes) <= set(values)
+    return tuple((values | changes).values())
+
+
+@dataclass
+class World:
+    """The escrow, its neighbours, and people by role."""
+
+    manager: Any
+    token: Any
+    reputation: Any
+    escrow: Any
+    unit: int
+    governance: Any = field(default_factory=lambda: accounts[0])
+    board: Any = field(default_factory=lambda: accounts[1])
+    guardian: Any = field(default_factory=lambda: accounts[2])
+    lead: Any = field(default_factory=lambda: accounts[3])
+    worker: Any = field(default_factory=lambda: accounts[4])
+    other: Any = field(default_factory=lambda: accounts[5])
+    stranger: Any = field(default_factory=lambda: accounts[6])
+    treasury: Any = field(default_factory=lambda: accounts[7])
+    giver: Any = field(default_factory=lambda: accounts[8])
+
+    @property
+    def people(self) -> list[Any]:
+        """Everyone who may hold budget tokens."""
+        return [
+            *(self.governance, self.board, self.guardian, self.lead, self.worker),
+            *(self.other, self.stranger, self.treasury, self.giver, accounts[9]),
+        ]
+
+    # -- acts, with defaults ----------------------------------------------------------------------
+
+    def mint(self, account: Any, amount: int) -> None:
+        """Give budget tokens to an account, and the escrow its approval."""
+        self.token.mint(account, amount, {"from": self.governance})
+        self.token.approve(self.escrow, 2**255, {"from": account})
+
+    def fill(self, amount: int) -> None:
+        """Pay freshly minted money into the pool."""
+        self.mint(self.giver, amount)
+        self.escrow.deposit(amount, {"from": self.giver})
+
+    def seed(self, **changes: Any) -> tuple[Any, ...]:
+        """Return what the board hands over, the defaults with these changes."""
+        values = {
+            "round": 1,
+            "number": 1,
+            "lead": self.lead,
+            "ask": 1_000 * self.unit,
+            "feeBps": 1_000,
+            "durationSeconds": DURATION,
+        }
+        assert set(changes) <= set(values)
+        return tuple((values | changes).values())
+
+    def fund(self, **changes: Any) -> int:
+        """Fund one campaign; returns its id."""
+        tx = self.escrow.fund([self.seed(**changes)], {"from": self.board})
+        return tx.events["CampaignFunded"]["campaign"]
+
+    def params(self, campaign: int, **changes: Any) -> tuple[Any, ...]:
+        """Return a bounty's parameters, the defaults with these changes."""
+        values = {
+            "campaign": campaign,
+            "reward": 100 * self.unit,
+            "bond": 10 * self.unit,
+            "submitBy": 0,
+            "slots": 2,
+            "isGift": False,
+            "worker": ZERO_ADDRESS,
+            "brief": BRIEF,
+        }
+        assert set(changes) <= set(values)
+        values |= changes
+        if values["submitBy"] == 0:
+            values["submitBy"] = min(
+                clock.now() + 10 * DAY, self.escrow.campaignOf(campaign)["endsAt"]
+            )
+        return tuple(values.values())
+
+    def post(self, campaign: int, by: Any = None, **changes: Any) -> int:
+        """Post a bounty; returns its id."""
+        params = self.params(campaign, **changes)
+        tx = self.escrow.postBounty(params, {"from": by or self.lead})
+        return tx.events["BountyPosted"]["bounty"]
+
+    def submit(
+        self, bounty: int, by: Any = None, payees: Any = (), evidence: str = EVIDENCE
+    ) -> int:
+        """Submit work; returns its id."""
+        tx = self.escrow.submitWork(bounty, evidence, list(payees), {"from": by or self.worker})
+        return tx.events["WorkSubmitted"]["submission"]
+
+    def accept(self, work: int, evidence: str = EVIDENCE) -> Any:
+        return self.escrow.acceptWork(work, evidence, {"from": self.lead})
+
+    def reject(self, work: int, evidence: str = EVIDENCE) -> Any:
+        return self.escrow.rejectWork(work, evidence, REASON, {"from": self.lead})
+
+    def pay(self, *works: int, by: Any = None) -> Any:
+        return self.escrow.payWork(list(works), {"from": by or self.stranger})
+
+    def accept_and_pay(self, work: int, evidence: str = EVIDENCE) -> Any:
+        """Accept, wait, pay."""
+        self.accept(work, evidence)
+        clock.pass_time(CHALLENGE)
+        return self.pay(work)
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def books(self) -> dict[str, int]:
+        return dict(self.escrow.books().dict())
+
+    def status(self, work: int) -> str:
+        return STATUS[self.escrow.statusOf(work)]
+
+    def points(self, account: Any) -> int:
+        """Return points as awarded (WAD), summed from the log so that fading plays no part."""
+        topics = [
+            web3.keccak(text="PointsAwarded(address,uint256,uint256)").to_0x_hex(),
+            "0x" + str(account)[2:].lower().zfill(64),
+        ]
+        query = {"fromBlock": 0, "address": self.reputation.address, "topics": topics}
+        return sum(int.from_bytes(log["data"][:32]) for log in web3.eth.get_logs(query))
+
+    def check_books(self, donated: int = 0) -> None:
+        """Check E1 to E5 (see tests/invariants/test_escrow_machine.py) from plain calls."""
+        books = self.books()
+        campaigns, bounties, works, _ = self.escrow.counts()
+        assert books["received"] == books["paid"] + books["refunded"] + books["held"]
+        assert books["bondsReceived"] == books["bondsPaid"] + books["bondsHeld"]
+        balance = self.token.balanceOf(self.escrow)
+        assert balance == books["held"] + books["bondsHeld"] + donated
+        held, bonds = books["pool"], 0
+        for i in range(1, campaigns + 1):
+            c = self.escrow.campaignOf(i)
+            fee = c["ask"] * c["feeBps"] // 10_000
+            held += c["ask"] - fee - c["votedUsed"] + c["giftFree"]
+            if not c["isFeeSettled"]:
+                held += fee - c["feeTaken"]
+        for i in range(1, bounties + 1):
+            b = self.escrow.bountyOf(i)
+            held += b["freeSlots"] * b["reward"]
+        for i in range(1, works + 1):
+            if self.status(i) != "Done":
+                b = self.escrow.bountyOf(self.escrow.submissionOf(i)["bounty"])
+                held += b["reward"]
+                bonds += b["bond"]
+        held += sum(self.escrow.creditOf(account)["amount"] for account in self.people)
+        assert held == books["held"]
+        assert bonds == books["bondsHeld"]
+
+
+def deploy_world(project: Any, token: Any, unit: int, first_terms: tuple[Any, ...] = ()) -> World:
+    """Deploy manager, reputation and escrow around a token; nobody owns anything yet."""
+    governance = {"from": accounts[0]}
+    manager = project.AccessManager.deploy(accounts[0], governance)
+    reputation = project.Reputation.deploy(manager, HALF_LIFE, governance)
+    frame = (token, accounts[7], reputation, HALT, SHORTEST_WINDOW)
+    escrow = project.CampaignEscrow.deploy(manager, frame, first_terms or terms(), governance)
+    for role, account, target, functions in (
+        (FUNDER, accounts[1], escrow, [escrow.fund]),
+        (AWARDER, escrow, reputation, [reputation.award]),
+        (GUARDIAN, accounts[2], escrow, [escrow.halt]),
+    ):
+        manager.grantRole(role, account, 0, governance)
+        selectors = [function.signature for function in functions]
+        manager.setTargetFunctionRole(target, selectors, role, governance)
+    return World(manager, token, reputation, escrow, unit)
