@@ -8,7 +8,8 @@ import {IHaltable} from "./IHaltable.sol";
 /// @dev States are computed from stored facts and the clock; windows are half-open (in time while now < end).
 /// Amounts are in units of the budget token. Books, not balances: what arrives is measured, a donation changes
 /// nothing. Two books are kept apart: budget money (received = paid + refunded + held) and bonds
-/// (received = paid + held); a forfeited bond, or one that could not be paid, moves from the second book to the first.
+/// (received = paid + held); what of a bond does not return to its owner moves from the second book to the first.
+/// Terms and disputes are with the desk; what its settlements leave for jurors is held here until they fetch it.
 /// Not supported: tokens that rebase. A token that takes a fee on transfer is booked at what arrived.
 interface ICampaignEscrow is IHaltable {
     // ── structs ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -17,38 +18,14 @@ interface ICampaignEscrow is IHaltable {
     /// @param budgetToken The one token of this escrow; at most 18 decimals.
     /// @param treasury Where withdrawn pool money goes.
     /// @param reputation Where points are awarded.
+    /// @param desk Terms and disputes.
     /// @param haltSeconds How long a guardian's halt lasts, in seconds.
-    /// @param shortestWindow No window of any terms is shorter, in seconds.
     struct Frame {
         address budgetToken;
         address treasury;
         address reputation;
+        address desk;
         uint32 haltSeconds;
-        uint32 shortestWindow;
-    }
-
-    /// @notice What governance sets for campaigns funded later. A campaign keeps the terms it was funded under.
-    /// @param reviewSeconds R: how long the lead may judge; silence accepts.
-    /// @param answerSeconds A: how long a worker may answer a rejection.
-    /// @param challengeSeconds C: how long anyone may challenge an acceptance.
-    /// @param arbitrationSeconds D: how long a dispute may take.
-    /// @param noticeSeconds A cancelled bounty or a campaign ended early runs on at least this long.
-    /// @param disputeBondBps Bond of a dispute or challenge, as a share of the reward, in bps.
-    /// @param paysJurors The arbitrator is a jury that tells its jurors' shares, and they live from bonds.
-    /// @param disputeBondMin The bond is never below this.
-    /// @param arbitrator ERC-792 arbitrator; zero while disputes cannot be opened.
-    /// @param arbitratorExtraData Handed to the arbitrator as it is.
-    struct Terms {
-        uint32 reviewSeconds;
-        uint32 answerSeconds;
-        uint32 challengeSeconds;
-        uint32 arbitrationSeconds;
-        uint32 noticeSeconds;
-        uint16 disputeBondBps;
-        bool paysJurors;
-        uint112 disputeBondMin;
-        address arbitrator;
-        bytes arbitratorExtraData;
     }
 
     /// @notice A funded idea, as the board hands it over. Units as in IIdeaBoard.Idea.
@@ -63,7 +40,8 @@ interface ICampaignEscrow is IHaltable {
 
     /// @notice A campaign.
     /// @dev Four slots, two of them written at funding: lead, endsAt, round, number, termsId · ask, votedUsed,
-    /// feeBps, flag · giftFree, votedPaid, live · feeTaken, lessons. Times are Unix seconds in 32 bits, good until 2106.
+    /// feeBps, flag · giftFree, votedPaid, live · feeTaken, lessons. Times are Unix seconds in 32 bits, good until
+    /// 2106.
     /// @param ask Voted money, fee included.
     /// @param votedUsed Voted money set aside in bounties, paid, or returned to the pool; the rest is free.
     /// @param feeBps The lead's fee as a share of the ask, in bps, rounded down.
@@ -205,8 +183,6 @@ interface ICampaignEscrow is IHaltable {
     event PoolDeposited(address indexed from, uint256 amount);
     /// @notice Free pool money went back to the treasury.
     event PoolWithdrawn(address indexed treasury, uint256 amount);
-    /// @notice New terms, in force for campaigns funded from now on.
-    event TermsSet(uint16 indexed termsId, Terms terms);
     /// @notice An idea was funded.
     event CampaignFunded(
         uint32 indexed campaign,
@@ -250,13 +226,14 @@ interface ICampaignEscrow is IHaltable {
     event WorkRejected(uint32 indexed submission, address indexed lead, bytes32 evidence, bytes32 reason);
     /// @notice A submission was paid and is done.
     event WorkPaid(uint32 indexed submission, uint32 indexed campaign, uint256 reward);
-    /// @notice A void submission was released and is done; its bond went to the pool.
+    /// @notice A submission ended unpaid and is done. Its bond went to the pool, but for a rejection without ruling.
     event WorkReleased(uint32 indexed submission, uint32 indexed campaign, uint256 reward);
-    /// @notice One payment of budget money: a share of a reward; of the lessons', the fee.
+    /// @notice One payment of budget money: a share of a reward (of the lessons', the fee), or what a dispute brought
+    /// its opener, the worker or a juror.
     event PayeePaid(uint32 indexed campaign, uint32 indexed submission, address indexed payee, uint256 amount);
     /// @notice A payment that the payee could not take became a credit.
     event PayeeCredited(uint32 indexed campaign, uint32 indexed submission, address indexed payee, uint256 amount);
-    /// @notice A worker left a bond with a submission.
+    /// @notice A worker left a bond with a submission, or somebody one with its dispute.
     event BondReceived(uint32 indexed submission, address indexed from, uint256 amount);
     /// @notice A bond was returned.
     event BondPaid(uint32 indexed submission, address indexed to, uint256 amount);
@@ -283,10 +260,6 @@ interface ICampaignEscrow is IHaltable {
     error CampaignEscrowFeeTooHigh(uint256 feeBps, uint256 maxBps);
     /// @notice An address of the constructor is zero.
     error CampaignEscrowZeroAddress();
-    /// @notice A window is outside its hard bounds, all in seconds.
-    error CampaignEscrowWindowOutOfBounds(uint256 windowSeconds, uint256 minSeconds, uint256 maxSeconds);
-    /// @notice The dispute bond is above the limit (bps).
-    error CampaignEscrowBondTooHigh(uint256 bondBps, uint256 maxBps);
     /// @notice An amount is zero.
     error CampaignEscrowZeroAmount();
     /// @notice More was asked for than is free.
@@ -355,6 +328,8 @@ interface ICampaignEscrow is IHaltable {
     error CampaignEscrowNotEnoughGas(uint256 gasLeft, uint256 needed);
     /// @notice Only the escrow itself may call this.
     error CampaignEscrowNotSelf(address caller);
+    /// @notice Only the dispute desk may call this.
+    error CampaignEscrowNotDesk(address caller);
     /// @notice The account has no credit.
     error CampaignEscrowNoCredit(address account);
     /// @notice The credit can be expired only from `from` on (Unix seconds).
@@ -368,11 +343,6 @@ interface ICampaignEscrow is IHaltable {
     /// @notice Sends free pool money back to the treasury.
     /// @dev Restricted to governance.
     function withdrawPool(uint256 amount) external;
-
-    /// @notice Sets the terms of campaigns funded from now on.
-    /// @dev Restricted to governance.
-    /// @return termsId Counted from 1.
-    function setTerms(Terms calldata newTerms) external returns (uint16 termsId);
 
     // ── campaigns ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -444,6 +414,21 @@ interface ICampaignEscrow is IHaltable {
     /// @dev For anyone. Reverts when none is void.
     function releaseWork(uint32[] calldata submissions) external;
 
+    // ── disputes, for the desk ──────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice Marks a submission as disputed and takes the bond from the opener.
+    /// @dev Only the desk calls this. A rejection is disputed by its worker, an acceptance by anyone.
+    /// @return isChallenge An acceptance is disputed.
+    function beginDispute(uint32 submission, address opener, uint256 bond) external returns (bool isChallenge);
+
+    /// @notice Pays a juror of a settled dispute.
+    /// @dev Only the desk calls this, out of what its settlement left for jurors.
+    function payJuror(uint32 submission, address juror, uint256 amount) external;
+
+    /// @notice Moves to the pool what jurors did not fetch.
+    /// @dev Only the desk calls this, out of what its settlement left for jurors.
+    function poolJurors(uint256 amount) external;
+
     // ── credits ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @notice Withdraws one's credit to any address.
@@ -464,16 +449,14 @@ interface ICampaignEscrow is IHaltable {
     function treasury() external view returns (address);
     /// @notice Where points are awarded.
     function reputation() external view returns (address);
-    /// @notice No window of any terms is shorter, in seconds; fixed at deployment.
-    function shortestWindow() external view returns (uint32);
+    /// @notice Terms and disputes.
+    function desk() external view returns (address);
     /// @notice The escrow's totals.
     function books() external view returns (Books memory);
     /// @notice Free money of the pool.
     function poolFree() external view returns (uint256);
-    /// @notice How many campaigns, bounties, submissions and terms there are; ids count from 1.
-    function counts() external view returns (uint32 campaigns, uint32 bounties, uint32 submissions, uint16 terms);
-    /// @notice Terms by id.
-    function termsOf(uint16 termsId) external view returns (Terms memory);
+    /// @notice How many campaigns, bounties and submissions there are; ids count from 1.
+    function counts() external view returns (uint32 campaigns, uint32 bounties, uint32 submissions);
     /// @notice A campaign's facts.
     function campaignOf(uint32 campaign) external view returns (Campaign memory);
     /// @notice A bounty's facts.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {ICampaignEscrow} from "./ICampaignEscrow.sol";
+import {IDisputeDesk} from "./IDisputeDesk.sol";
 import {IIdeaBoard} from "./IIdeaBoard.sol";
 
 /// @title ILens
@@ -54,6 +55,9 @@ interface ILens {
     /// @notice The board's escrow, read too.
     function escrow() external view returns (ICampaignEscrow);
 
+    /// @notice The escrow's dispute desk, read too.
+    function desk() external view returns (IDisputeDesk);
+
     /// @notice Ideas of a round.
     function ideas(uint32 round, uint32 from, uint32 count) external view returns (IdeaView[] memory page, uint32 next);
     /// @notice Campaigns.
@@ -72,6 +76,8 @@ interface ILens {
     function payableWork(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
     /// @notice Void submissions that can be released now.
     function releasable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
+    /// @notice Submissions whose disputes are open now.
+    function disputed(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
     /// @notice Bounties whose free slots can be reclaimed now.
     function reclaimable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
     /// @notice Campaigns that `closeCampaign` would change now.

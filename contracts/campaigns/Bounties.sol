@@ -58,7 +58,7 @@ abstract contract Bounties is Campaigns {
         _checkLead(campaign);
         uint256 closesAt = _closesAt(facts);
         require(block.timestamp < closesAt, CampaignEscrowBountyClosed(bounty, closesAt));
-        uint256 submitBy = block.timestamp + _terms[campaign.termsId].noticeSeconds;
+        uint256 submitBy = block.timestamp + _windows[campaign.termsId].noticeSeconds;
         require(submitBy < closesAt, CampaignEscrowDeadlineOutOfBounds(submitBy, block.timestamp, closesAt));
 
         // Effect:

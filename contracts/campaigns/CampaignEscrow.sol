@@ -8,15 +8,14 @@ import {Payments} from "./Payments.sol";
 
 /// @title CampaignEscrow
 /// @notice All money at work: the parts, from the money up to what anyone may do for everyone.
-/// @dev EscrowBooks ← Campaigns ← Bounties ← Submissions ← Payments ← CampaignEscrow. Each part knows only those
-/// before it.
+/// @dev EscrowBooks ← Campaigns ← Bounties ← Submissions ← Disputes ← Payments ← CampaignEscrow. Each part knows only
+/// those before it.
 contract CampaignEscrow is Payments {
     /// @param authority The AccessManager.
     /// @param frame What never changes.
-    /// @param firstTerms The terms of campaigns until governance sets others.
-    constructor(address authority, Frame memory frame, Terms memory firstTerms)
+    constructor(address authority, Frame memory frame)
         Haltable(authority, frame.haltSeconds)
         EscrowBooks(frame)
-        Campaigns(frame.shortestWindow, firstTerms)
+        Campaigns(frame.desk)
     {}
 }

@@ -2,53 +2,46 @@
 pragma solidity 0.8.37;
 
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {EscrowBooks} from "./EscrowBooks.sol";
 import {EscrowMath} from "./EscrowMath.sol";
 import {AuthorityUtils} from "@openzeppelin/contracts/access/manager/AuthorityUtils.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title Campaigns
-/// @notice Terms, and the campaigns that are funded under them.
+/// @notice The campaigns, each under the desk's terms of the moment it was funded.
 abstract contract Campaigns is EscrowBooks {
     // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    uint256 internal constant LONGEST_WINDOW = 60 days;
-    uint256 internal constant MAX_DISPUTE_BOND_BPS = 5000;
     uint256 internal constant MAX_FEE_BPS = 3000;
 
     // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc ICampaignEscrow
-    uint32 public immutable shortestWindow;
+    IDisputeDesk internal immutable _DESK;
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     uint32 internal _campaignCount;
     uint32 internal _bountyCount;
     uint32 internal _submissionCount;
-    uint16 internal _termsCount;
-    mapping(uint256 termsId => Terms) internal _terms;
+    /// @dev The desk's windows, copied when the first campaign is funded under them; one slot each.
+    mapping(uint256 termsId => IDisputeDesk.Windows) internal _windows;
     mapping(uint256 campaign => Campaign) internal _campaigns;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    constructor(uint32 shortestWindow_, Terms memory firstTerms) {
-        shortestWindow = shortestWindow_;
-        _setTerms(firstTerms, shortestWindow_);
+    constructor(address desk_) {
+        require(desk_ != address(0), CampaignEscrowZeroAddress());
+        _DESK = IDisputeDesk(desk_);
     }
 
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc ICampaignEscrow
-    function setTerms(Terms memory newTerms) external nonReentrant restricted returns (uint16 termsId) {
-        return _setTerms(newTerms, shortestWindow);
-    }
-
-    /// @inheritdoc ICampaignEscrow
     function fund(Seed[] calldata seeds) external nonReentrant restricted returns (uint32 firstCampaign) {
         uint256 assigned;
         uint32 id = _campaignCount;
-        uint16 termsId = _termsCount;
+        uint16 termsId = _latestTerms();
         firstCampaign = id + 1;
         for (uint256 i = 0; i < seeds.length; ++i) {
             // Check:
@@ -91,7 +84,7 @@ abstract contract Campaigns is EscrowBooks {
                 AuthorityUtils.canCallWithDelay(authority(), msg.sender, address(this), msg.sig);
             require(isGovernance, CampaignEscrowNotLeadNorGovernance(msg.sender, facts.lead));
         }
-        uint256 soonest = block.timestamp + _terms[facts.termsId].noticeSeconds;
+        uint256 soonest = block.timestamp + _windows[facts.termsId].noticeSeconds;
         require(
             endsAt >= soonest && endsAt <= facts.endsAt, CampaignEscrowEndOutOfBounds(endsAt, soonest, facts.endsAt)
         );
@@ -112,13 +105,13 @@ abstract contract Campaigns is EscrowBooks {
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc ICampaignEscrow
-    function counts() external view returns (uint32 campaigns, uint32 bounties, uint32 submissions, uint16 terms) {
-        return (_campaignCount, _bountyCount, _submissionCount, _termsCount);
+    function desk() external view returns (address) {
+        return address(_DESK);
     }
 
     /// @inheritdoc ICampaignEscrow
-    function termsOf(uint16 termsId) external view returns (Terms memory) {
-        return _terms[termsId];
+    function counts() external view returns (uint32 campaigns, uint32 bounties, uint32 submissions) {
+        return (_campaignCount, _bountyCount, _submissionCount);
     }
 
     /// @inheritdoc ICampaignEscrow
@@ -128,29 +121,10 @@ abstract contract Campaigns is EscrowBooks {
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    function _setTerms(Terms memory newTerms, uint256 shortest) private returns (uint16 termsId) {
-        // Check:
-        _checkWindow(newTerms.reviewSeconds, shortest);
-        _checkWindow(newTerms.answerSeconds, shortest);
-        _checkWindow(newTerms.challengeSeconds, shortest);
-        _checkWindow(newTerms.arbitrationSeconds, shortest);
-        _checkWindow(newTerms.noticeSeconds, shortest);
-        require(
-            newTerms.disputeBondBps <= MAX_DISPUTE_BOND_BPS,
-            CampaignEscrowBondTooHigh(newTerms.disputeBondBps, MAX_DISPUTE_BOND_BPS)
-        );
-
-        // Effect:
-        termsId = ++_termsCount;
-        _terms[termsId] = newTerms;
-        emit TermsSet(termsId, newTerms);
-    }
-
-    function _checkWindow(uint256 windowSeconds, uint256 shortest) private pure {
-        require(
-            windowSeconds >= shortest && windowSeconds <= LONGEST_WINDOW,
-            CampaignEscrowWindowOutOfBounds(windowSeconds, shortest, LONGEST_WINDOW)
-        );
+    function _latestTerms() private returns (uint16 termsId) {
+        IDisputeDesk.Windows memory windows;
+        (termsId, windows) = _DESK.latestTerms();
+        if (_windows[termsId].reviewSeconds == 0) _windows[termsId] = windows;
     }
 
     function _known(uint32 campaign) internal view returns (Campaign storage facts) {
@@ -206,11 +180,7 @@ abstract contract Campaigns is EscrowBooks {
 
     /// @dev When lessons are no longer taken, Unix seconds.
     function _lessonsUntil(Campaign storage facts) internal view returns (uint256) {
-        Terms storage terms = _terms[facts.termsId];
-        uint256 reviewSeconds = terms.reviewSeconds;
-        return facts.endsAt + reviewSeconds
-            + EscrowMath.longestLife(
-                reviewSeconds, terms.answerSeconds, terms.challengeSeconds, terms.arbitrationSeconds
-            );
+        IDisputeDesk.Windows memory windows = _windows[facts.termsId];
+        return facts.endsAt + windows.reviewSeconds + EscrowMath.longestLife(windows);
     }
 }

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
 import {IReputation} from "../../interfaces/IReputation.sol";
 import {Haltable} from "../governance/Haltable.sol";
+import {CallGas} from "./CallGas.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
@@ -13,7 +14,8 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 /// @title EscrowBooks
 /// @notice The money: what came in, what went out, what is held and for whom. The only part that touches the token
 /// and the reputation.
-/// @dev Every external function of the escrow that writes is nonReentrant, `deliver` aside, which only the escrow calls.
+/// @dev Every external function of the escrow that writes is nonReentrant, `deliver` aside, which only the escrow
+/// calls.
 /// All custody together stays below 2^112, so that no sum of held amounts can overflow its field, and no payment can
 /// be stopped by one.
 abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTransient {
@@ -25,8 +27,6 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     uint256 internal constant TRANSFER_GAS = 200_000;
     /// @dev Gas an award of points is given; what needs more is lost, as an event.
     uint256 internal constant AWARD_GAS = 250_000;
-    /// @dev Gas for making a call, on top of what the call is given.
-    uint256 internal constant CALL_OVERHEAD_GAS = 10_000;
     /// @dev A credit unclaimed for this long goes to the pool.
     uint256 internal constant CREDIT_LIFE = 365 days;
 
@@ -155,24 +155,24 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     /// @dev Takes budget money from the caller and books what arrived.
     function _take(uint256 amount) internal returns (uint256 arrived) {
-        arrived = _pull(amount);
+        arrived = _pull(msg.sender, amount);
         require(arrived != 0, CampaignEscrowZeroAmount());
         _bookReceived(arrived);
     }
 
-    /// @dev Takes a bond from the caller; all of it has to arrive, for all of it may have to be returned.
-    function _takeBond(uint32 submission, uint256 amount) internal {
-        uint256 arrived = _pull(amount);
+    /// @dev Takes a bond; all of it has to arrive, for all of it may have to be returned.
+    function _takeBond(uint32 submission, address from, uint256 amount) internal {
+        uint256 arrived = _pull(from, amount);
         require(arrived >= amount, CampaignEscrowBondShort(arrived, amount));
         _books.bondsReceived += uint128(amount);
         _books.bondsHeld += uint128(amount);
-        emit BondReceived(submission, msg.sender, amount);
+        emit BondReceived(submission, from, amount);
     }
 
     /// @dev Measures what arrives, and keeps all custody within 112 bits.
-    function _pull(uint256 amount) private returns (uint256 arrived) {
+    function _pull(address from, uint256 amount) private returns (uint256 arrived) {
         uint256 before = _balance();
-        _TOKEN.safeTransferFrom(msg.sender, address(this), amount);
+        _TOKEN.safeTransferFrom(from, address(this), amount);
         arrived = _balance() - before;
         uint256 custody = uint256(_books.held) + _books.bondsHeld + arrived;
         require(custody <= type(uint112).max, CampaignEscrowTooMuch(custody, type(uint112).max));
@@ -203,7 +203,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     }
 
     /// @dev Moves bond money to the main book.
-    function _rebook(uint256 amount) private {
+    function _rebook(uint256 amount) internal {
         _books.bondsReceived -= uint128(amount);
         _books.bondsHeld -= uint128(amount);
         _bookReceived(amount);
@@ -258,7 +258,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     /// @dev A transfer may fail, but never for want of gas that the caller kept back: a call is given at most 63/64 of
     /// what is left.
     function _tryDeliver(address to, uint256 amount) private returns (bool) {
-        _checkGas(TRANSFER_GAS);
+        CallGas.check(TRANSFER_GAS);
         try this.deliver{gas: TRANSFER_GAS}(to, amount) {
             return true;
         } catch {
@@ -270,17 +270,11 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     function _award(address account, uint256 votedAmount) private {
         if (votedAmount == 0) return;
         uint256 pointsWad = votedAmount * _POINTS_PER_UNIT;
-        _checkGas(AWARD_GAS);
+        CallGas.check(AWARD_GAS);
         try _REPUTATION.award{gas: AWARD_GAS}(account, pointsWad) {}
         catch {
             emit AwardFailed(account, pointsWad);
         }
-    }
-
-    function _checkGas(uint256 callGas) private view {
-        uint256 needed = ((callGas + CALL_OVERHEAD_GAS) * 64) / 63;
-        uint256 left = gasleft();
-        require(left >= needed, CampaignEscrowNotEnoughGas(left, needed));
     }
 
     // ── internals: checks ───────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title EscrowMath
@@ -22,12 +23,9 @@ library EscrowMath {
 
     /// @notice The longest a submission can live, in seconds: submitted, rejected, reworked, judged again, and then
     /// rejected and disputed, or accepted and challenged.
-    function longestLife(
-        uint256 reviewSeconds,
-        uint256 answerSeconds,
-        uint256 challengeSeconds,
-        uint256 arbitrationSeconds
-    ) internal pure returns (uint256) {
-        return 2 * reviewSeconds + answerSeconds + Math.max(answerSeconds, challengeSeconds) + arbitrationSeconds;
+    function longestLife(IDisputeDesk.Windows memory windows) internal pure returns (uint256) {
+        uint256 answerSeconds = windows.answerSeconds;
+        return 2 * uint256(windows.reviewSeconds) + answerSeconds
+            + Math.max(answerSeconds, windows.challengeSeconds) + windows.arbitrationSeconds;
     }
 }

@@ -2,22 +2,36 @@
 pragma solidity 0.8.37;
 
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
+import {Disputes} from "./Disputes.sol";
 import {EscrowMath} from "./EscrowMath.sol";
-import {Submissions} from "./Submissions.sol";
 
 /// @title Payments
-/// @notice What anyone may do for everyone: pay what is payable, release what is void, close what has ended.
-abstract contract Payments is Submissions {
+/// @notice How work ends: withdrawn by its worker, or paid or released by anyone; and campaigns, closed by anyone.
+abstract contract Payments is Disputes {
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc ICampaignEscrow
+    function withdrawWork(uint32 submission) external nonReentrant {
+        // Check:
+        Submission storage facts = _ownWork(submission);
+        Status status = _statusOf(submission, facts);
+        if (status != Status.Rejected) _checkStatus(submission, status, Status.Review);
+
+        // Effect:
+        emit WorkWithdrawn(submission);
+        _releaseWork(submission, facts);
+    }
 
     /// @inheritdoc ICampaignEscrow
     function payWork(uint32[] calldata submissions) external nonReentrant {
         bool hasPaid;
         for (uint256 i = 0; i < submissions.length; ++i) {
-            Submission storage facts = _submissions[submissions[i]];
-            if (_statusOf(facts) != Status.Payable) continue;
+            uint32 submission = submissions[i];
+            Submission storage facts = _submissions[submission];
+            if (_statusOf(submission, facts) != Status.Payable) continue;
             hasPaid = true;
-            _payWork(submissions[i], facts);
+            _payWork(submission, facts);
         }
         if (!hasPaid) _revertNothingDue(submissions);
     }
@@ -26,10 +40,11 @@ abstract contract Payments is Submissions {
     function releaseWork(uint32[] calldata submissions) external nonReentrant {
         bool hasReleased;
         for (uint256 i = 0; i < submissions.length; ++i) {
-            Submission storage facts = _submissions[submissions[i]];
-            if (_statusOf(facts) != Status.Void) continue;
+            uint32 submission = submissions[i];
+            Submission storage facts = _submissions[submission];
+            if (_statusOf(submission, facts) != Status.Void) continue;
             hasReleased = true;
-            _release(submissions[i], facts);
+            _releaseWork(submission, facts);
         }
         if (!hasReleased) _revertNothingDue(submissions);
     }
@@ -38,7 +53,7 @@ abstract contract Payments is Submissions {
     function closeCampaign(uint32 campaign) external nonReentrant {
         Campaign storage facts = _ended(campaign);
         bool hasChanged = _sweep(campaign, facts);
-        if (!facts.isFeeSettled && block.timestamp >= _lessonsUntil(facts)) {
+        if (!facts.isFeeSettled && facts.live == 0 && block.timestamp >= _lessonsUntil(facts)) {
             _settleFee(campaign, facts, 0);
             hasChanged = true;
         }
@@ -47,18 +62,30 @@ abstract contract Payments is Submissions {
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
+    /// @dev A submission is done; what becomes of its money and its bond is for the caller.
+    function _end(Submission storage facts)
+        private
+        returns (Bounty storage bounty, uint32 campaign, uint256 reward)
+    {
+        facts.stage = Stage.Done;
+        bounty = _bounties[facts.bounty];
+        campaign = bounty.campaign;
+        reward = bounty.reward;
+        --_campaigns[campaign].live;
+    }
+
     function _payWork(uint32 submission, Submission storage facts) private {
         // Effect:
-        Bounty storage bounty = _bounties[facts.bounty];
-        uint32 campaign = bounty.campaign;
-        uint256 reward = bounty.reward;
+        bool isDisputed = facts.stage == Stage.Disputed;
+        (Bounty storage bounty, uint32 campaign, uint256 reward) = _end(facts);
         bool isVoted = !bounty.isGift;
-        facts.stage = Stage.Done;
-        --_campaigns[campaign].live;
         if (isVoted) _campaigns[campaign].votedPaid += uint112(reward);
         emit WorkPaid(submission, campaign, reward);
 
         // Interaction:
+        if (isDisputed) {
+            _payDispute(submission, campaign, facts.worker, _settleDispute(submission, campaign, reward));
+        }
         uint256 count = facts.payees;
         if (count == 0) _pay(campaign, submission, facts.worker, reward, isVoted);
         uint256 shareBps;
@@ -71,6 +98,24 @@ abstract contract Payments is Submissions {
             cut = end;
         }
         _returnBond(submission, facts.worker, bounty.bond);
+    }
+
+    /// @dev A rejection that found no ruling frees the slot and forfeits nothing; a won challenge frees what its cut
+    /// left of the reward, and the slot is gone.
+    function _releaseWork(uint32 submission, Submission storage facts) private {
+        // Effect:
+        bool isDisputed = facts.stage == Stage.Disputed;
+        (Bounty storage bounty, uint32 campaign, uint256 reward) = _end(facts);
+        emit WorkReleased(submission, campaign, reward);
+        IDisputeDesk.Settlement memory settlement;
+        if (isDisputed) settlement = _settleDispute(submission, campaign, reward);
+        if (settlement.cut == 0) _freeSlot(bounty);
+        else _free(campaign, reward - settlement.cut, bounty.isGift);
+        if (!settlement.keepsWorkerBond) _forfeitBond(submission, bounty.bond);
+
+        // Interaction:
+        if (isDisputed) _payDispute(submission, campaign, facts.worker, settlement);
+        if (settlement.keepsWorkerBond) _returnBond(submission, facts.worker, bounty.bond);
     }
 
     /// @dev What is free in an ended campaign goes to the pool.
@@ -87,6 +132,6 @@ abstract contract Payments is Submissions {
 
     function _revertNothingDue(uint32[] calldata submissions) private view {
         uint32 first = submissions.length == 0 ? 0 : submissions[0];
-        revert CampaignEscrowNothingDue(first, _statusOf(_submissions[first]));
+        revert CampaignEscrowNothingDue(first, _statusOf(first, _submissions[first]));
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {Bounties} from "./Bounties.sol";
 import {EscrowMath} from "./EscrowMath.sol";
 
@@ -44,14 +45,14 @@ abstract contract Submissions is Bounties {
 
         // Interaction:
         uint256 bond = facts.bond;
-        if (bond != 0) _takeBond(submission, bond);
+        if (bond != 0) _takeBond(submission, msg.sender, bond);
     }
 
     /// @inheritdoc ICampaignEscrow
     function reworkWork(uint32 submission, bytes32 evidence) external nonReentrant {
         // Check:
         Submission storage facts = _ownWork(submission);
-        _checkStatus(submission, _statusOf(facts), Status.Rejected);
+        _checkStatus(submission, _statusOf(submission, facts), Status.Rejected);
         require(!facts.isReworked, CampaignEscrowReworked(submission));
         _checkDigest(evidence);
 
@@ -60,18 +61,6 @@ abstract contract Submissions is Bounties {
         facts.isReworked = true;
         facts.evidence = evidence;
         emit WorkReworked(submission, evidence);
-    }
-
-    /// @inheritdoc ICampaignEscrow
-    function withdrawWork(uint32 submission) external nonReentrant {
-        // Check:
-        Submission storage facts = _ownWork(submission);
-        Status status = _statusOf(facts);
-        if (status != Status.Rejected) _checkStatus(submission, status, Status.Review);
-
-        // Effect:
-        emit WorkWithdrawn(submission);
-        _release(submission, facts);
     }
 
     /// @inheritdoc ICampaignEscrow
@@ -136,7 +125,7 @@ abstract contract Submissions is Bounties {
 
     /// @inheritdoc ICampaignEscrow
     function statusOf(uint32 submission) external view returns (Status) {
-        return _statusOf(_submissions[submission]);
+        return _statusOf(submission, _submissions[submission]);
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -178,7 +167,11 @@ abstract contract Submissions is Bounties {
 
     function _ownWork(uint32 submission) internal view returns (Submission storage facts) {
         facts = _knownWork(submission);
-        require(msg.sender == facts.worker, CampaignEscrowNotWorker(msg.sender, facts.worker));
+        _checkWorker(facts, msg.sender);
+    }
+
+    function _checkWorker(Submission storage facts, address account) internal view {
+        require(account == facts.worker, CampaignEscrowNotWorker(account, facts.worker));
     }
 
     function _checkStatus(uint32 submission, Status status, Status expected) internal pure {
@@ -189,34 +182,29 @@ abstract contract Submissions is Bounties {
     function _workToJudge(uint32 submission, bytes32 evidence) private view returns (Submission storage facts) {
         facts = _knownWork(submission);
         _checkLead(_campaigns[_bounties[facts.bounty].campaign]);
-        _checkStatus(submission, _statusOf(facts), Status.Review);
+        _checkStatus(submission, _statusOf(submission, facts), Status.Review);
         require(evidence == facts.evidence, CampaignEscrowOtherEvidence(evidence, facts.evidence));
     }
 
-    /// @dev A pure function of stored facts and the clock.
-    function _statusOf(Submission storage facts) internal view returns (Status) {
+    /// @dev A pure function of stored facts and the clock; the facts of a dispute are with the desk.
+    function _statusOf(uint32 submission, Submission storage facts) internal view returns (Status) {
         Stage stage = facts.stage;
         if (stage == Stage.None) return Status.None;
         if (stage == Stage.Done) return Status.Done;
-        Terms storage terms = _terms[_campaigns[_bounties[facts.bounty].campaign].termsId];
+        if (stage == Stage.Disputed) {
+            (bool isOver, bool isPaid) = _DESK.verdictOf(submission);
+            if (!isOver) return Status.Disputed;
+            return isPaid ? Status.Payable : Status.Void;
+        }
+        IDisputeDesk.Windows storage windows = _windows[_campaigns[_bounties[facts.bounty].campaign].termsId];
         uint256 until = facts.since;
         if (stage == Stage.Rejected) {
-            return block.timestamp < until + terms.answerSeconds ? Status.Rejected : Status.Void;
+            return block.timestamp < until + windows.answerSeconds ? Status.Rejected : Status.Void;
         }
         if (stage == Stage.Submitted) {
-            until += terms.reviewSeconds;
+            until += windows.reviewSeconds;
             if (block.timestamp < until) return Status.Review;
         }
-        return block.timestamp < until + terms.challengeSeconds ? Status.Accepted : Status.Payable;
-    }
-
-    /// @dev Ends a submission that is not paid: its slot or money is free again, its bond goes to the pool.
-    function _release(uint32 submission, Submission storage facts) internal {
-        Bounty storage bounty = _bounties[facts.bounty];
-        facts.stage = Stage.Done;
-        --_campaigns[bounty.campaign].live;
-        _freeSlot(bounty);
-        emit WorkReleased(submission, bounty.campaign, bounty.reward);
-        _forfeitBond(submission, bounty.bond);
+        return block.timestamp < until + windows.challengeSeconds ? Status.Accepted : Status.Payable;
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
 import {ILens} from "../../interfaces/ILens.sol";
 import {EscrowMath} from "../campaigns/EscrowMath.sol";
@@ -16,12 +17,15 @@ contract Lens is ILens {
     IIdeaBoard public immutable board;
     /// @inheritdoc ILens
     ICampaignEscrow public immutable escrow;
+    /// @inheritdoc ILens
+    IDisputeDesk public immutable desk;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
     constructor(IIdeaBoard board_) {
         board = board_;
         escrow = ICampaignEscrow(board_.escrow());
+        desk = IDisputeDesk(escrow.desk());
     }
 
     // ── views: pages ────────────────────────────────────────────────────────────────────────────────────────────
@@ -43,7 +47,7 @@ contract Lens is ILens {
 
     /// @inheritdoc ILens
     function campaigns(uint32 from, uint32 count) external view returns (CampaignView[] memory page, uint32 next) {
-        (uint32 total,,,) = escrow.counts();
+        (uint32 total,,) = escrow.counts();
         uint32 length;
         (length, next) = _page(from, count, total);
         page = new CampaignView[](length);
@@ -54,7 +58,7 @@ contract Lens is ILens {
 
     /// @inheritdoc ILens
     function bounties(uint32 from, uint32 count) external view returns (BountyView[] memory page, uint32 next) {
-        (, uint32 total,,) = escrow.counts();
+        (, uint32 total,) = escrow.counts();
         uint32 length;
         (length, next) = _page(from, count, total);
         page = new BountyView[](length);
@@ -70,7 +74,7 @@ contract Lens is ILens {
         view
         returns (SubmissionView[] memory page, uint32 next)
     {
-        (,, uint32 total,) = escrow.counts();
+        (,, uint32 total) = escrow.counts();
         uint32 length;
         (length, next) = _page(from, count, total);
         page = new SubmissionView[](length);
@@ -106,8 +110,13 @@ contract Lens is ILens {
     }
 
     /// @inheritdoc ILens
+    function disputed(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
+        return _withStatus(ICampaignEscrow.Status.Disputed, from, count);
+    }
+
+    /// @inheritdoc ILens
     function reclaimable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
-        (, uint32 total,,) = escrow.counts();
+        (, uint32 total,) = escrow.counts();
         uint32 length;
         (length, next) = _page(from, count, total);
         ids = new uint32[](length);
@@ -121,7 +130,7 @@ contract Lens is ILens {
 
     /// @inheritdoc ILens
     function closable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
-        (uint32 total,,,) = escrow.counts();
+        (uint32 total,,) = escrow.counts();
         uint32 length;
         (length, next) = _page(from, count, total);
         ids = new uint32[](length);
@@ -136,7 +145,7 @@ contract Lens is ILens {
 
     function _viewCampaign(uint32 id) private view returns (CampaignView memory found) {
         ICampaignEscrow.Campaign memory facts = escrow.campaignOf(id);
-        ICampaignEscrow.Terms memory terms = escrow.termsOf(facts.termsId);
+        IDisputeDesk.Windows memory windows = desk.windowsOf(facts.termsId);
         found.id = id;
         found.facts = facts;
         found.fee = EscrowMath.feeOf(facts.ask, facts.feeBps);
@@ -144,16 +153,13 @@ contract Lens is ILens {
             found.earned = EscrowMath.earnedOf(facts.ask, found.fee, facts.votedPaid, facts.feeTaken);
         }
         found.votedFree = facts.ask - found.fee - facts.votedUsed;
-        found.lessonsUntil = facts.endsAt + terms.reviewSeconds
-            + EscrowMath.longestLife(
-                terms.reviewSeconds, terms.answerSeconds, terms.challengeSeconds, terms.arbitrationSeconds
-            );
+        found.lessonsUntil = facts.endsAt + windows.reviewSeconds + EscrowMath.longestLife(windows);
     }
 
     function _isClosable(CampaignView memory campaign) private view returns (bool) {
         if (block.timestamp < campaign.facts.endsAt) return false;
         return campaign.votedFree != 0 || campaign.facts.giftFree != 0
-            || (!campaign.facts.isFeeSettled && block.timestamp >= campaign.lessonsUntil);
+            || (!campaign.facts.isFeeSettled && campaign.facts.live == 0 && block.timestamp >= campaign.lessonsUntil);
     }
 
     function _closesAt(ICampaignEscrow.Bounty memory facts) private view returns (uint256) {
@@ -166,17 +172,17 @@ contract Lens is ILens {
         found.status = escrow.statusOf(id);
         ICampaignEscrow.Campaign memory campaign =
             escrow.campaignOf(escrow.bountyOf(found.facts.bounty).campaign);
-        ICampaignEscrow.Terms memory terms = escrow.termsOf(campaign.termsId);
+        IDisputeDesk.Windows memory windows = desk.windowsOf(campaign.termsId);
         uint256 since = found.facts.since;
         if (found.status == ICampaignEscrow.Status.Review) {
-            found.statusUntil = since + terms.reviewSeconds;
+            found.statusUntil = since + windows.reviewSeconds;
         } else if (found.status == ICampaignEscrow.Status.Rejected) {
-            found.statusUntil = since + terms.answerSeconds;
+            found.statusUntil = since + windows.answerSeconds;
         } else if (found.status == ICampaignEscrow.Status.Disputed) {
-            found.statusUntil = since + terms.arbitrationSeconds;
+            found.statusUntil = desk.disputeOf(id).until;
         } else if (found.status == ICampaignEscrow.Status.Accepted) {
             bool isSilent = found.facts.stage == ICampaignEscrow.Stage.Submitted;
-            found.statusUntil = since + terms.challengeSeconds + (isSilent ? terms.reviewSeconds : 0);
+            found.statusUntil = since + windows.challengeSeconds + (isSilent ? windows.reviewSeconds : 0);
         }
     }
 
@@ -185,7 +191,7 @@ contract Lens is ILens {
         view
         returns (uint32[] memory ids, uint32 next)
     {
-        (,, uint32 total,) = escrow.counts();
+        (,, uint32 total) = escrow.counts();
         uint32 length;
         (length, next) = _page(from, count, total);
         ids = new uint32[](length);

@@ -32,27 +32,33 @@ def digest(text: str) -> str:
     return "0x" + hashlib.sha256(text.encode()).hexdigest()
 
 
-EVIDENCE, BETTER, BRIEF, REASON, LESSONS = map(
-    digest, ("evidence", "better evidence", "brief", "reason", "lessons")
+EVIDENCE, BETTER, BRIEF, REASON, LESSONS, STATEMENT, META_EVIDENCE = map(
+    digest, ("evidence", "better", "brief", "reason", "lessons", "statement", "meta-evidence")
 )
 
 
 def terms(**changes: Any) -> tuple[Any, ...]:
-    """Return terms as the escrow takes them, the defaults with these changes."""
-    values = {
+    """Return terms as the desk takes them, the defaults with these changes."""
+    windows = {
         "reviewSeconds": REVIEW,
         "answerSeconds": ANSWER,
         "challengeSeconds": CHALLENGE,
         "arbitrationSeconds": ARBITRATION,
         "noticeSeconds": NOTICE,
+    }
+    values = {
         "disputeBondBps": 1000,
-        "paysJurors": False,
         "disputeBondMin": 0,
         "arbitrator": ZERO_ADDRESS,
+        "paysJurors": False,
+        "metaEvidence": META_EVIDENCE,
         "arbitratorExtraData": b"",
     }
-    assert set(changes) <= set(values)
-    return tuple((values | changes).values())
+    assert set(changes) <= windows.keys() | values.keys()
+    return (
+        tuple(changes.get(name, value) for name, value in windows.items()),
+        *(changes.get(name, value) for name, value in values.items()),
+    )
 
 
 @dataclass
@@ -62,6 +68,7 @@ class World:
     manager: Any
     token: Any
     reputation: Any
+    desk: Any
     escrow: Any
     unit: int
     governance: Any = field(default_factory=lambda: accounts[0])
@@ -180,7 +187,7 @@ class World:
     def check_books(self, donated: int = 0) -> None:
         """Check E1 to E5 (see tests/invariants/test_escrow_machine.py) from plain calls."""
         books = self.books()
-        campaigns, bounties, works, _ = self.escrow.counts()
+        campaigns, bounties, works = self.escrow.counts()
         assert books["received"] == books["paid"] + books["refunded"] + books["held"]
         assert books["bondsReceived"] == books["bondsPaid"] + books["bondsHeld"]
         balance = self.token.balanceOf(self.escrow)
@@ -206,12 +213,11 @@ class World:
 
 
 def deploy_world(project: Any, token: Any, unit: int, first_terms: tuple[Any, ...] = ()) -> World:
-    """Deploy manager, reputation and escrow around a token; nobody owns anything yet."""
+    """Deploy manager, reputation, desk and escrow around a token; nobody owns anything yet."""
     governance = {"from": accounts[0]}
     manager = project.AccessManager.deploy(accounts[0], governance)
     reputation = project.Reputation.deploy(manager, HALF_LIFE, governance)
-    frame = (token, accounts[7], reputation, HALT, SHORTEST_WINDOW)
-    escrow = project.CampaignEscrow.deploy(manager, frame, first_terms or terms(), governance)
+    desk, escrow = deploy_escrow(project, manager, token, reputation, first_terms)
     for role, account, target, functions in (
         (FUNDER, accounts[1], escrow, [escrow.fund]),
         (AWARDER, escrow, reputation, [reputation.award]),
@@ -220,4 +226,19 @@ def deploy_world(project: Any, token: Any, unit: int, first_terms: tuple[Any, ..
         manager.grantRole(role, account, 0, governance)
         selectors = [function.signature for function in functions]
         manager.setTargetFunctionRole(target, selectors, role, governance)
-    return World(manager, token, reputation, escrow, unit)
+    return World(manager, token, reputation, desk, escrow, unit)
+
+
+def deploy_escrow(
+    project: Any, manager: Any, token: Any, reputation: Any, first_terms: tuple[Any, ...] = ()
+) -> tuple[Any, Any]:
+    """Deploy a desk and an escrow that name each other."""
+    deployer = accounts[0]
+    escrow_address = deployer.get_deployment_address(deployer.nonce + 1)
+    desk = project.DisputeDesk.deploy(
+        manager, escrow_address, SHORTEST_WINDOW, first_terms or terms(), {"from": deployer}
+    )
+    frame = (token, accounts[7], reputation, desk, HALT)
+    escrow = project.CampaignEscrow.deploy(manager, frame, {"from": deployer})
+    assert escrow == escrow_address
+    return desk, escrow

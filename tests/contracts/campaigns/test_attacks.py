@@ -46,8 +46,8 @@ from tests.support.campaigns import (
     REVIEW,
     SHORTEST_WINDOW,
     World,
+    deploy_escrow,
     deploy_world,
-    terms,
 )
 from tests.support.reverts import reverts
 
@@ -63,10 +63,9 @@ def hungry_world(the_project, accounts):
     token = the_project.HungryToken.deploy(deployer)
     world = deploy_world(the_project, token, 10**18)
     reputation = the_project.HungryReputation.deploy(deployer)
-    frame = (token, accounts[7], reputation, HALT, SHORTEST_WINDOW)
-    escrow = the_project.CampaignEscrow.deploy(world.manager, frame, terms(), deployer)
+    desk, escrow = deploy_escrow(the_project, world.manager, token, reputation)
     world.manager.setTargetFunctionRole(escrow, [escrow.fund.signature], 1, deployer)
-    world = World(world.manager, token, reputation, escrow, 10**18)
+    world = World(world.manager, token, reputation, desk, escrow, 10**18)
     for account in (world.worker, world.other):
         world.mint(account, 1_000 * world.unit)
     world.fill(10_000 * world.unit)

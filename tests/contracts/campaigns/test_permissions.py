@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.campaigns import terms
 from tests.support.reverts import reverts
 
 # function: (who may, arguments)
 RESTRICTED = {
     "fund": ("board", lambda world: [[world.seed()]]),
     "withdrawPool": ("governance", lambda world: [1]),
-    "setTerms": ("governance", lambda world: [terms()]),
     "replaceLead": ("governance", lambda world: [1, world.other]),
     "halt": ("guardian", lambda world: []),
     "setAuthority": ("manager", lambda world: [world.stranger]),
@@ -35,6 +33,9 @@ BY_FACTS = {
     "withdrawWork": "worker",
     "withdrawCredit": "owner of the credit",
     "deliver": "escrow itself",
+    "beginDispute": "desk",
+    "payJuror": "desk",
+    "poolJurors": "desk",
     "deposit": "anyone",
     "topUp": "anyone",
     "reclaimBounty": "anyone",

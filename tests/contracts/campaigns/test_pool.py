@@ -1,10 +1,9 @@
-"""CampaignEscrow: construction, the pool, terms.
+"""CampaignEscrow: construction and the pool.
 
 constructor
   when an address is zero -> test_constructor_reverts_when_an_address_is_zero
   when the token has more than 18 decimals -> test_constructor_reverts_when_decimals_exceed_points
-  when a window is out of bounds -> test_constructor_reverts_when_a_window_is_out_of_bounds
-  when all is well -> test_constructor_keeps_its_frame_and_first_terms
+  when all is well -> test_constructor_keeps_its_frame
 deposit
   when nothing arrives -> test_deposit_reverts_when_zero
   when the token refuses -> test_deposit_reverts_when_the_token_refuses
@@ -14,12 +13,6 @@ withdrawPool
   when the amount is zero -> test_withdraw_pool_reverts_when_zero
   when the pool has less -> test_withdraw_pool_reverts_when_the_pool_has_less
   when the pool has enough -> test_withdraw_pool_sends_to_the_treasury
-setTerms
-  when a window is too short or long -> test_set_terms_reverts_when_a_window_is_out_of_bounds
-  when the dispute bond is above half -> test_set_terms_reverts_when_the_bond_is_too_high
-  when all is well
-    new campaigns have the new terms, old ones keep theirs -> test_set_terms_is_for_later_campaigns
-    windows may lie on their bounds -> test_set_terms_takes_windows_on_their_bounds
 a donation
   changes nothing -> test_donation_changes_no_book
 """
@@ -29,24 +22,9 @@ from __future__ import annotations
 import pytest
 from brownie import ZERO_ADDRESS
 
-from tests.support.campaigns import (
-    ARBITRATION,
-    DAY,
-    HALT,
-    SHORTEST_WINDOW,
-    digest,
-    terms,
-)
+from tests.support.campaigns import HALT
 from tests.support.reverts import reverts
 
-WINDOWS = (
-    "reviewSeconds",
-    "answerSeconds",
-    "challengeSeconds",
-    "arbitrationSeconds",
-    "noticeSeconds",
-)
-LONGEST = 60 * DAY
 FIT = 2**112 - 1
 
 
@@ -55,45 +33,35 @@ def frame(world, **changes):
         "budgetToken": world.token,
         "treasury": world.treasury,
         "reputation": world.reputation,
+        "desk": world.desk,
         "haltSeconds": HALT,
-        "shortestWindow": SHORTEST_WINDOW,
     }
     return tuple((values | changes).values())
 
 
-@pytest.mark.parametrize("field", ["budgetToken", "treasury", "reputation"])
+@pytest.mark.parametrize("field", ["budgetToken", "treasury", "reputation", "desk"])
 def test_constructor_reverts_when_an_address_is_zero(world, CampaignEscrow, field):
     broken = frame(world, **{field: ZERO_ADDRESS})
     with reverts(CampaignEscrow, "CampaignEscrowZeroAddress"):
-        CampaignEscrow.deploy(world.manager, broken, terms(), {"from": world.governance})
+        CampaignEscrow.deploy(world.manager, broken, {"from": world.governance})
 
 
 def test_constructor_reverts_when_decimals_exceed_points(world, CampaignEscrow, Stablecoin):
     token = Stablecoin.deploy("Fine", "F", 19, {"from": world.governance})
     with reverts(CampaignEscrow, "CampaignEscrowTooManyDecimals", 19, 18):
         CampaignEscrow.deploy(
-            world.manager, frame(world, budgetToken=token), terms(), {"from": world.governance}
+            world.manager, frame(world, budgetToken=token), {"from": world.governance}
         )
 
 
-def test_constructor_reverts_when_a_window_is_out_of_bounds(world, CampaignEscrow):
-    args = (SHORTEST_WINDOW - 1, SHORTEST_WINDOW, LONGEST)
-    with reverts(CampaignEscrow, "CampaignEscrowWindowOutOfBounds", *args):
-        CampaignEscrow.deploy(
-            world.manager, frame(world), terms(reviewSeconds=args[0]), {"from": world.governance}
-        )
-
-
-def test_constructor_keeps_its_frame_and_first_terms(world, escrow):
+def test_constructor_keeps_its_frame(world, escrow):
     assert escrow.budgetToken() == world.token
     assert escrow.treasury() == world.treasury
     assert escrow.reputation() == world.reputation
-    assert escrow.shortestWindow() == SHORTEST_WINDOW
+    assert escrow.desk() == world.desk
     assert escrow.haltSeconds() == HALT
     assert escrow.authority() == world.manager
-    assert escrow.counts() == (0, 0, 0, 1)
-    assert escrow.termsOf(1)["arbitrationSeconds"] == ARBITRATION
-    assert escrow.termsOf(2)["arbitrationSeconds"] == 0
+    assert escrow.counts() == (0, 0, 0)
 
 
 def test_deposit_reverts_when_zero(world, escrow):
@@ -148,48 +116,6 @@ def test_withdraw_pool_sends_to_the_treasury(world, escrow, campaign):
     assert world.books() == {k: v + changed.get(k, 0) for k, v in before.items()}
     assert world.token.balanceOf(world.treasury) == balance + free
     world.check_books()
-
-
-@pytest.mark.parametrize("window", WINDOWS)
-def test_set_terms_reverts_when_a_window_is_out_of_bounds(world, escrow, window):
-    for seconds in (0, SHORTEST_WINDOW - 1, LONGEST + 1):
-        args = (seconds, SHORTEST_WINDOW, LONGEST)
-        with reverts(escrow, "CampaignEscrowWindowOutOfBounds", *args):
-            escrow.setTerms(terms(**{window: seconds}), {"from": world.governance})
-
-
-def test_set_terms_reverts_when_the_bond_is_too_high(world, escrow):
-    with reverts(escrow, "CampaignEscrowBondTooHigh", 5001, 5000):
-        escrow.setTerms(terms(disputeBondBps=5001), {"from": world.governance})
-
-
-def test_set_terms_is_for_later_campaigns(world, escrow, campaign):
-    extra = digest("court 3, 5 jurors")
-    new = terms(
-        reviewSeconds=2 * DAY,
-        disputeBondBps=5000,
-        paysJurors=True,
-        disputeBondMin=7,
-        arbitrator=world.stranger,
-        arbitratorExtraData=extra,
-    )
-    tx = escrow.setTerms(new, {"from": world.governance})
-    assert tx.return_value == 2
-    assert tx.events["TermsSet"]["termsId"] == 2
-    assert tx.events["TermsSet"]["terms"] == (*new[:-1], extra)
-    assert escrow.termsOf(2) == (*new[:-1], extra)
-    later = world.fund()
-    assert escrow.campaignOf(campaign)["termsId"] == 1
-    assert escrow.campaignOf(later)["termsId"] == 2
-    assert escrow.counts() == (2, 0, 0, 2)
-    work = world.submit(world.post(later))
-    assert world.status(work) == "Review"
-
-
-@pytest.mark.parametrize("seconds", [SHORTEST_WINDOW, LONGEST])
-def test_set_terms_takes_windows_on_their_bounds(world, escrow, seconds):
-    escrow.setTerms(terms(**dict.fromkeys(WINDOWS, seconds)), {"from": world.governance})
-    assert escrow.termsOf(2)["reviewSeconds"] == seconds
 
 
 def test_donation_changes_no_book(world, escrow, work):

@@ -171,7 +171,7 @@ def test_submit_takes_a_slot_and_the_bond(world, escrow, campaign, bounty):
     changed = {"bondsReceived": bond, "bondsHeld": bond}
     assert world.books() == {k: v + changed.get(k, 0) for k, v in before.items()}
     assert world.token.balanceOf(world.worker) == balance - bond
-    assert escrow.counts() == (1, 1, 1, 1)
+    assert escrow.counts() == (1, 1, 1)
     world.check_books()
 
 
