@@ -40,6 +40,7 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "IdeaBoard": (["IIdeaBoard"], ["AccessManaged", "EIP712"]),
     "CampaignEscrow": (["ICampaignEscrow"], ["AccessManaged"]),
+    "DisputeDesk": (["IDisputeDesk"], ["AccessManaged"]),
     "Reputation": (["IReputation"], ["AccessManaged", "IERC5805", "IERC20Metadata"]),
     "DocumentLog": (["IDocumentLog"], []),
     "Lens": (["ILens"], []),
