@@ -1,7 +1,7 @@
 """Lens: pages, and what is due.
 
 constructor
-  when it is deployed -> test_reads_a_board_and_its_escrow
+  when it is deployed -> test_reads_a_board_its_escrow_and_its_desk
 every page
   when it starts at zero -> test_page_reverts_from_zero
   when it starts after the end -> test_page_after_the_end_is_empty
@@ -92,9 +92,10 @@ def add_round(board, round_, votes, closes, lapses, settled=False):
     board.addRound(round_, votes, closes, lapses, settled, {"from": board.tx.sender})
 
 
-def test_reads_a_board_and_its_escrow(lens, board, escrow):
+def test_reads_a_board_its_escrow_and_its_desk(lens, board, escrow):
     assert lens.board() == board
     assert lens.escrow() == escrow
+    assert lens.desk() == escrow.desk()
 
 
 @pytest.mark.parametrize(
@@ -254,6 +255,8 @@ def test_closable_campaigns_are_listed(world, lens, escrow, campaign, works):
     escrow.closeCampaign(campaign, {"from": world.stranger})
     assert lens.closable(1, 10) == ((), 0)
     clock.reach(escrow.campaignOf(campaign)["endsAt"] + LIFE + REVIEW)
+    assert lens.closable(1, 10) == ((), 0)  # while work is live, its lead's fee is needed
+    world.pay(*works)
     assert lens.closable(1, 10) == ((campaign,), 0)
     escrow.closeCampaign(campaign, {"from": world.stranger})
     assert lens.closable(1, 10) == ((), 0)

@@ -1,0 +1,31 @@
+"""How large contracts are: the chain takes 24,576 bytes, and room is kept for a mended line.
+
+every contract that is deployed
+  stays under 24,000 bytes -> test_contracts_fit
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.governance import containers
+
+MAX_BYTES = 24_000
+
+
+@pytest.fixture(scope="module")
+def sizes():
+    """Bytes of deployed code of every contract outside contracts/mocks."""
+    builds = {name: container._build for name, container in containers().dict().items()}
+    return {
+        name: len(build["deployedBytecode"]) // 2
+        for name, build in builds.items()
+        if build["type"] == "contract" and "/mocks/" not in build["sourcePath"]
+    }
+
+
+def test_contracts_fit(sizes, capsys):
+    with capsys.disabled():
+        print("\n" + "".join(f"  {name:<20} {size:>7,}\n" for name, size in sizes.items()))
+    assert {"IdeaBoard", "CampaignEscrow", "DisputeDesk", "Jury"} <= sizes.keys()
+    assert {name: size for name, size in sizes.items() if size > MAX_BYTES} == {}
