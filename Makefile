@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain lint format slither coverage lock clean distclean
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain lint format slither gas coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ format: setup ## Rewrite the Python files in the project's style
 
 slither: setup ## Run slither over contracts/
 	@$(PY) tools/run_slither.py
+
+gas: setup ## Measure the acts' gas and record it in docs/architecture.md
+	@DMO_GAS=record ./brownie test tests/gas tests/contracts/governance/test_governor_gas.py
 
 coverage: setup ## Measure the tests' contract coverage; build/coverage.json
 	@$(PY) tools/run_coverage.py

@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "test"
-CHAIN_FOLDERS = ("tests/contracts", "tests/scripts", "tests/invariants")
+CHAIN_FOLDERS = ("tests/contracts", "tests/scripts", "tests/invariants", "tests/gas")
 NO_TESTS_COLLECTED = 5
 
 

@@ -100,8 +100,8 @@ def build(chain: LocalChain, plan: Plan, holders: Holders) -> Stage:
         load("IdeaBoard"),
         authority,
         token,
-        excluded,
         escrow,
+        excluded,
         {
             "origin": _origin(plan),
             "roundSeconds": rules.round_seconds,

@@ -1,4 +1,4 @@
-"""Gas of the idea board, one act per transaction; printed, and listed in docs/architecture.md.
+"""Gas of the idea board, one act per transaction.
 
 The escrow is a stub here: what a campaign costs in the real one comes on top.
 """
@@ -36,43 +36,33 @@ def _signed(world, number):
     return [world.sign(key, [yes(1)], round_number=number, at=at) for key in KEYS]
 
 
-@pytest.fixture
-def report(capsys):
-    """Print one line and hold the act to its limit."""
-
-    def check(act: str, used: int, limit: int) -> None:
-        with capsys.disabled():
-            print(f"\n  gas: {act:<45} {used:>8,}", end="")
-        assert used <= limit, act
-
-    return check
-
-
-def test_gas_of_direct_ballots(world, report):
+def test_gas_of_direct_ballots(world, gas):
     one = world.vote(world.budi, TWELVE[:1], number=2).gas_used
     eleven = world.vote(world.carla, TWELVE[:11], number=2).gas_used
-    report("ballot, repeat voter, one choice", one, 56_000)
-    report("ballot, each further choice", (eleven - one) // 10, 6_500)
+    gas("ballot, repeat voter, one choice", one)
+    gas("ballot, each further choice", (eleven - one) // 10)
 
 
-def test_gas_of_signed_ballots(world, report):
+def test_gas_of_signed_ballots(world, gas):
     tx = world.board.castBallotsBySig(_signed(world, 2), {"from": world.stranger})
     assert tx.return_value == len(KEYS)
-    report("ballot, signed, in a batch of 50", tx.gas_used // len(KEYS), 36_000)
+    gas(f"ballot, signed, in a batch of {len(KEYS)}, each", tx.gas_used // len(KEYS))
 
 
-def test_gas_of_posting(world, report):
-    report("post, first of a round", world.post(world.budi).gas_used, 215_000)
-    report("post, author's next", world.post(world.budi).gas_used, 160_000)
+def test_gas_of_posting(world, gas):
+    gas("idea, first of a round", world.post(world.budi).gas_used)
+    gas("idea, the author's next", world.post(world.budi).gas_used)
 
 
-@pytest.mark.parametrize("passing", [0, 1, IDEAS])
-@pytest.mark.parametrize("pool", [0, boards.CAP])
-def test_gas_of_settlement(world, report, passing, pool):
+@pytest.mark.parametrize(
+    ("passing", "pool"),
+    [(0, boards.CAP), (1, 0), (1, boards.CAP), (IDEAS, 0), (IDEAS, boards.CAP)],
+)
+def test_gas_of_settlement(world, gas, passing, pool):
     world.escrow.setPool(pool, {"from": world.deployer})
     world.vote(world.ana, TWELVE[:passing], number=2)
     clock.reach(world.calendar.lapses(1))
     clock.reach(world.calendar.vote_closes(2))
     tx = world.board.settle(2, list(range(1, passing + 1)), {"from": world.stranger})
     funded = tx.events["RoundSettled"]["funded"]
-    report(f"settlement, {passing} passing, {funded} funded (stub)", tx.gas_used, 800_000)
+    gas(f"settlement, {passing} passing, {funded} funded, without the escrow's part", tx.gas_used)

@@ -1,4 +1,4 @@
-"""The idea board as a state machine, against tests/support/models/board.py.
+"""The idea board in random histories, against tests/support/models/board.py.
 
 B1  An idea's sums are the weights of the ballots that name it, for and against.
 B2  A round's passing counter is the number of its ideas whose net support reaches its threshold.
@@ -9,49 +9,54 @@ B5  A settlement funds the passing ideas in order of net support, as far as the 
 B6  A round with ideas keeps a word and every idea a tally: neither is ever zero again.
 B7  A threshold is fixed by the first ballot and does not change after it.
 B8  A ballot is refused exactly when the model refuses it, with the same error.
-B9  A round is settled at most once, in its window, and after the open round before it.
+B9  A round is settled at most once, in its window, after the open round before it, with exactly its
+    passing ideas in order; a settlement is refused with the error that says what is wrong.
 B10 Every round with ideas can be settled by anyone as soon as its vote has closed (liveness).
 """
 
 from __future__ import annotations
 
+import random
 import re
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import invariant, precondition, rule
-
 from tests.support import boards, clock
 from tests.support.boards import CAP, LENGTH, UNIT
+from tests.support.histories import run_histories
 from tests.support.models import board as model
 from tests.support.reverts import VirtualMachineError
-from tests.support.stateful import ChainMachine, run
 
-VOTERS = ("ana", "budi", "carla", "dewi")
+VOTERS = ("ana", "budi", "carla", "dewi", "stranger")  # the stranger has no votes
+VOTES_OFTEN = (3, 3, 3, 2, 1)
 MAX_IDEAS = 5
 # Every history starts when the vote on round 1 opens: ideas by round.
 START = {1: 4, 2: 2}
 MIN_ASK, MAX_ASK = model.ask_bounds(CAP)
+HISTORIES, STEPS = 15, 20
+# What the histories hold at the least, or they would prove little.
+ACTS = ("post", "withdraw", "vote", "settle")
+REFUSALS = (
+    *("StaleBallot", "NoVotes", "ChoicesNotAscending", "LateFor", "UnknownIdea", "Withdrawn"),
+    *("NotSettling", "Settled", "EarlierRoundOpen", "WrongCount", "NotPassing", "OutOfOrder"),
+)
 
 
 def attempt(act: Callable[[], Any]) -> tuple[Any, str]:
-    """What the act returns, and the error it met ("" for none)."""
+    """What the act returns, and the name of the board's error it met ("" for none)."""
     try:
         return act(), ""
     except VirtualMachineError as error:
-        return None, str(error)
+        found = re.search(r"IdeaBoard\w+", str(error))
+        return None, found[0] if found else str(error)
 
 
-class BoardMachine(ChainMachine):
+class BoardMachine:
     """Several rounds at once: one is posted, one voted on, two can be settled."""
 
-    world: boards.World
-    counts: Counter[str]
-
-    def setup(self) -> None:
+    def __init__(self, world: boards.World, source: random.Random) -> None:
+        self.world, self.random = world, source
+        self.log: list[str] = []
         self.rounds: dict[int, model.RoundModel] = {}
         self.asks: dict[int, dict[int, int]] = {}
         self.touched: set[int] = set()
@@ -76,51 +81,73 @@ class BoardMachine(ChainMachine):
     def _current(self) -> int:
         return self.world.calendar.round_at(self.now)
 
-    @rule(ask=st.integers(MIN_ASK, MAX_ASK), author=st.sampled_from(("ana", "budi")))
-    def post(self, ask: int, author: str) -> None:
+    def step(self) -> None:
+        """Do one random act; ballots are likeliest, as all else follows from them."""
+        acts = {self.votes: 7, self.settle: 4, self.wait: 3, self.post: 2, self.withdraw: 2}
+        self.random.choices(list(acts), list(acts.values()))[0]()
+
+    def post(self) -> None:
         number = self._current()
         known = self.rounds.get(number)
         if known is not None and known.ideas >= MAX_IDEAS:
             return
-        tx = self.world.post(self.world.people[author], ask=ask)
+        ask = self.random.choice([MIN_ASK, MAX_ASK, self.random.randint(MIN_ASK, MAX_ASK)])
+        author = self.world.people[self.random.choice(("ana", "budi"))]
+        self.log.append(f"post({author}, {ask})")
+        tx = self.world.post(author, ask=ask)
         known = self._open(number)
         known.ideas += 1
         self.asks.setdefault(number, {})[known.ideas] = ask
-        assert tx.return_value == known.ideas
+        assert tx.events["IdeaPosted"]["number"] == known.ideas
         self.touched.add(number)
 
-    @rule(number=st.integers(1, MAX_IDEAS))
-    def withdraw(self, number: int) -> None:
+    def withdraw(self) -> None:
         current = self._current()
         known = self.rounds.get(current)
-        if known is None or number > known.ideas or number in known.withdrawn:
+        left = sorted(set(range(1, known.ideas + 1)) - known.withdrawn) if known else []
+        if known is None or not left:
             return
+        number = self.random.choice(left)
+        self.log.append(f"withdraw({current}, {number})")
         author = self.world.board.ideaOf(current, number)["author"]
         self.world.board.withdraw(current, number, {"from": author})
         known.withdrawn.add(number)
         self.touched.add(current)
 
-    @rule(voter=st.sampled_from(VOTERS), data=st.data(), spoil=st.integers(0, 7))
-    def vote(self, voter: str, data: st.DataObject, spoil: int) -> None:
-        """Mostly a good ballot; sometimes out of order, unknown, or in the same second."""
+    def votes(self) -> None:
+        for _ in range(self.random.randint(1, 3)):
+            self.vote()
+
+    def vote(self) -> None:
+        """Mostly a good ballot; sometimes out of order, unknown, or in the second of the last."""
         number = self._current() - 1
         known = self.rounds.get(number)
         if known is None:
             return
-        top = known.ideas + (1 if spoil == 1 else 0)
-        choices = data.draw(st.lists(st.integers(2, 2 * top + 1), max_size=top + 1))
-        if spoil != 2:
-            choices = sorted({choice // 2: choice for choice in choices}.values())
-        account = self.world.people[voter]
-        at = self.now + (0 if spoil == 3 else 1)
+        account = self.world.people[self.random.choices(VOTERS, VOTES_OFTEN)[0]]
+        spoil = self.random.randrange(10)
+        at = self.now + 1
+        just_voted = [voter for voter, (_, when, _) in self.last.items() if when == self.now]
+        if spoil == 0 and just_voted:
+            account, at = self.world.by_address(just_voted[0]), self.now
+        open_ideas = set(range(1, known.ideas + 1)) - (known.withdrawn if spoil % 3 else set())
+        named = self.random.sample(sorted(open_ideas), self.random.randint(0, len(open_ideas)))
+        if spoil == 1:
+            named.append(known.ideas + 1)
+        named.sort(reverse=spoil == 2)
+        choices = [idea * 2 + (self.random.random() < 0.8) for idea in named]
+        if spoil == 3:
+            choices += choices[-1:]
         if not self.world.calendar.is_voting(number, at):
             return
         is_late = at >= self.world.calendar.late_from(number)
+        if is_late and self.random.random() < 0.7:
+            _, old = known.ballots.get(account.address, (0, ()))
+            choices = [choice for choice in choices if choice % 2 == 0 or choice in old]
         refusal = known.refusal(account.address, at, choices, is_late=is_late)
+        self.log.append(f"{refusal or 'vote'}({account}, {number}, {choices}, {at})")
         met = attempt(lambda: self.world.vote(account, choices, number=number, at=at))[1]
-        found = re.search(r"IdeaBoard\w+", met)
-        assert (found[0] if found else None) == refusal, f"B8: board {met!r}, model {refusal}"
-        self.counts["ballots refused" if met else "ballots taken"] += 1
+        assert met == (refusal or ""), "B8"
         if met:
             return
         known.cast(account.address, at, choices)
@@ -128,57 +155,68 @@ class BoardMachine(ChainMachine):
         self.fixed.setdefault(number, self.world.board.roundOf(number)["threshold"])
         self.touched.add(number)
 
-    @rule(data=st.data(), voters=st.lists(st.sampled_from(VOTERS), min_size=2, max_size=4))
-    def vote_in_turn(self, data: st.DataObject, voters: list[str]) -> None:
-        for voter in voters:
-            self.vote(voter=voter, data=data, spoil=0)
-
-    @rule(seconds=st.sampled_from((LENGTH // 2, LENGTH)))
-    def wait(self, seconds: int) -> None:
-        clock.pass_time(seconds)
-
-    @rule()
-    def wait_for_the_last_tenth(self) -> None:
+    def wait(self) -> None:
+        """Half a round, a whole one, or until for comes too late."""
         number = self._current() - 1
-        if number > 0:
-            clock.reach(self.world.calendar.late_from(number))
+        moment = self.now + self.random.choice((LENGTH // 2, LENGTH))
+        if number > 0 and self.random.random() < 0.3:
+            moment = self.world.calendar.late_from(number)
+        self.log.append(f"wait({moment})")
+        clock.reach(moment)
 
-    @precondition(lambda self: self._current() > 2)
-    @rule(data=st.data(), is_spoiled=st.integers(0, 3), pool=st.integers(0, 2 * CAP))
-    def settle(self, data: st.DataObject, is_spoiled: int, pool: int) -> None:
+    def settle(self) -> None:
+        """Settle a round with the right list or a wrong one, in its window or out of it."""
+        numbers = sorted(self.rounds)
+        can = [n for n in numbers if self.world.calendar.is_settling(n, self.now + 1)]
+        if not can and self.random.random() < 0.9:
+            return
+        if self.random.random() < 0.8:
+            can = [n for n in can if not self.rounds[n].is_settled] or can
+        pool = self.random.randint(0, self.random.choice((2 * boards.ASK, 2 * CAP)))
         self.world.escrow.setPool(pool, {"from": self.world.deployer})
-        number = data.draw(st.sampled_from(sorted(self.rounds)))
-        order = self.rounds[number].passing()
-        if not is_spoiled and order:
-            spoiled = data.draw(
-                st.sampled_from([order[:-1], [*order, order[0]], [*order[:-1], 99]])
-            )
-            self._settle(number, spoiled, must_fail=True)
-        self._settle(number, order)
+        number = self.random.choice([*can, max(can)] if can else numbers)
+        if self.random.random() < 0.7:
+            self._settle(number, self.random.choice(self._wrong(number)))
+        self._settle(number, self.rounds[number].passing())
 
-    def _settle(self, number: int, order: list[int], *, must_fail: bool = False) -> None:
+    def _wrong(self, number: int) -> list[list[int]]:
+        """Lists that do not settle the round: an idea left out, doubled, unknown, out of order."""
+        order = self.rounds[number].passing()
+        lists = [order[1:], [*order, 1], [*order[:-1], 99], order[::-1]] if order else [[1]]
+        return [shown for shown in lists if shown != order]
+
+    def _refusal(self, number: int, shown: list[int], moment: int) -> str:
+        """Why a settlement is refused; "" if it is not."""
+        known, before = self.rounds[number], self.rounds.get(number - 1)
+        order = known.passing()
+        if not self.world.calendar.is_settling(number, moment):
+            return "IdeaBoardNotSettling"
+        if known.is_settled:
+            return "IdeaBoardSettled"
+        is_before_open = before is not None and before.passing() and not before.is_settled
+        if is_before_open and moment < self.world.calendar.lapses(number - 1):
+            return "IdeaBoardEarlierRoundOpen"
+        if len(shown) != len(order):
+            return "IdeaBoardWrongCount"
+        if set(shown) - set(order):
+            return "IdeaBoardNotPassing"
+        return "" if shown == order else "IdeaBoardOutOfOrder"
+
+    def _settle(self, number: int, shown: list[int]) -> None:
         known, moment = self.rounds[number], self.now + 1
-        before = self.rounds.get(number - 1)
-        is_blocked = (
-            before is not None
-            and bool(before.passing())
-            and not before.is_settled
-            and moment < self.world.calendar.lapses(number - 1)
-        )
-        is_open = self.world.calendar.is_settling(number, moment)
-        may = is_open and not known.is_settled and not is_blocked and not must_fail
+        refusal = self._refusal(number, shown, moment)
         pool = self.world.escrow.poolFree()
+        self.log.append(f"{refusal or 'settle'}({number}, {shown}, {pool}, {moment})")
         clock.set_next(moment)
         tx, met = attempt(
-            lambda: self.world.board.settle(number, order, {"from": self.world.stranger})
+            lambda: self.world.board.settle(number, shown, {"from": self.world.stranger})
         )
-        assert may is (not met), f"B9, B10: {met or 'settled out of turn'}"
-        self.counts["settlements refused" if met else "settlements done"] += 1
+        assert met == refusal, "B9, B10"
         if met:
             return
         budget = min(CAP, pool)
         asks = self.asks[number]
-        chosen = model.fundable(order, asks, budget)
+        chosen = model.fundable(shown, asks, budget)
         funded = [event["number"] for event in tx.events["IdeaFunded"]] if chosen else []
         assert funded == chosen, "B5"
         assigned = sum(asks[n] for n in chosen)
@@ -189,9 +227,9 @@ class BoardMachine(ChainMachine):
 
     # ── what stays true ─────────────────────────────────────────────────────────────────────────
 
-    @invariant()
-    def sums_and_counters(self) -> None:
-        """B1, B2, B6, B7 of the rounds that the last act touched."""
+    def check(self) -> None:
+        """B4, and B1, B2, B6, B7 of the rounds that the last act touched."""
+        assert self.world.escrow.assigned() == self.assigned, "B4"
         for number in self.touched:
             self._check_round(number)
         self.touched.clear()
@@ -210,27 +248,20 @@ class BoardMachine(ChainMachine):
             assert (tally["forVotes"], tally["againstVotes"]) == known.tally(idea), "B1"
             assert tally["isWithdrawn"] is (idea in known.withdrawn)
 
-    @invariant()
-    def money(self) -> None:
-        """B4: the escrow got what settlements said."""
-        assert self.world.escrow.assigned() == self.assigned, "B4"
-
     def drain(self) -> None:
         """B3 and, as everyone can always get on, B10: what closed is settled, the earlier first."""
         for voter, (number, at, choices) in self.last.items():
             assert self.world.board.ballotOf(voter) == (number, at, list(choices)), "B3"
-        if not self.rounds:
-            return
-        last = max(self.rounds)
-        clock.reach(self.world.calendar.vote_closes(last))
-        for number in sorted(self.rounds):
+        clock.reach(self.world.calendar.vote_closes(max(self.rounds)))
+        open_ = [n for n in sorted(self.rounds) if not self.rounds[n].is_settled]
+        for number in open_[-1:] + open_:
             if self.rounds[number].is_settled:
                 continue
-            if not self.world.calendar.is_settling(number, self.now + 1):
-                continue
-            self._settle(number, self.rounds[number].passing())
-            assert self.rounds[number].is_settled, "B10"
-        for number in self.rounds:
+            for shown in [*self._wrong(number), self.rounds[number].passing()]:
+                self._settle(number, shown)
+        for number, known in self.rounds.items():
+            is_open = self.world.calendar.is_settling(number, self.now + 1)
+            assert known.is_settled or not is_open, "B10"
             self._check_round(number)
 
 
@@ -239,8 +270,9 @@ def test_board_machine(accounts):
     for number, ideas in START.items():
         world.to_posting(number)
         world.post_many(world.ana, ideas)
-    counts: Counter[str] = Counter()
-    run(BoardMachine, examples=settings().max_examples // 2, world=world, counts=counts)
-    for what in ("ballots taken", "ballots refused", "settlements done", "settlements refused"):
-        assert counts[what] > 0, f"the histories hold no {what}: {dict(counts)}"
-    print(dict(counts))
+    run_histories(
+        lambda source: BoardMachine(world, source),
+        histories=HISTORIES,
+        steps=STEPS,
+        must_hold=[*ACTS, *(f"IdeaBoard{name}" for name in REFUSALS)],
+    )

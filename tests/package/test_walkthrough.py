@@ -12,7 +12,6 @@ from tools.walkthrough import HEADING, Wrong, commands, run, script, section
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
-DRAFT = ROOT / "docs" / "by-hand.section.md"
 
 TEXT = f"""# Project
 
@@ -103,8 +102,7 @@ def test_runs_a_section_that_does_what_it_says() -> None:
 
 
 def test_the_readme_goes_from_a_deployment_to_a_paid_bounty() -> None:
-    source = README if README.exists() and HEADING in README.read_text("utf-8") else DRAFT
-    found = commands(section(source.read_text("utf-8")))
+    found = commands(section(README.read_text("utf-8")))
     texts = [command.text for command in found]
     assert any("./brownie run deploy main walkthrough --network play" in text for text in texts)
     story = "delegate, idea new, idea post, ballot cast, settle, bounty post, dmo submit, "

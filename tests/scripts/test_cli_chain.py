@@ -118,6 +118,7 @@ def _bounties(play: Story) -> None:
     settled = play("dmo round settle")
     assert "idea 1/3 is campaign 1" in settled.out
     play("dmo campaign list")
+    assert "Paid 500 PLAY into the pool" in play("dmo campaign deposit 500").out
     play("dmo campaign top-up 1 50", "erin")
     play("dmo bounty new brief.md")
     play.write("alice", "brief.md", "brief", "Two minutes of radio")

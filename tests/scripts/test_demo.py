@@ -3,6 +3,7 @@
 perform
 ├── given a fresh chain
 │   ├── it reaches what the demo promises
+│   ├── it tells what the README quotes
 │   ├── it writes summary and report
 │   └── a second run has the same summary
 └── given a chain with a history
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -27,6 +29,7 @@ from dmo.chain import Chain
 from dmo.errors import BadInput, NetworkError
 from dmo.story.cast import MNEMONIC
 from dmo.story.perform import Performance, perform
+from dmo.story.telling import next_steps
 
 ROOT = Path(__file__).resolve().parents[2]
 AT_LEAST = {
@@ -135,6 +138,19 @@ def test_tells_every_turn(played: Performance, listener: Listener) -> None:
         "executes the new cap",
     ):
         assert turn in told
+
+
+def test_tells_what_the_readme_quotes(played: Performance, listener: Listener) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    quote = readme.split("<!-- demo -->")[1].split("<!-- end -->")[0]
+    turns = re.split(r"^\d\d \w{3} \d\d:\d\d  |^…$|^(?=\d+ ideas)|^```$", quote, flags=re.MULTILINE)
+    quoted = [" ".join(turn.split()) for turn in turns if turn.strip()]
+    assert len(quoted) > 3
+    told = [line.removesuffix(" — ") for line in listener.lines]
+    closing = re.sub(r"\[/?bold\]", "", next_steps(played.summary, "build/demo/report.html"))
+    closing = " ".join(closing.split())
+    for turn in quoted:
+        assert any(turn.endswith(line) for line in told) or closing.startswith(turn), turn
 
 
 def test_writes_summary_and_report(played: Performance, out: Path) -> None:

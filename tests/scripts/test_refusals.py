@@ -17,9 +17,11 @@ from dmo.calls import Call, make_call
 from dmo.client import campaigns, escrow, ideas, tokens
 from dmo.client.campaigns import BountyParams
 from dmo.client.ideas import IdeaParams
+from dmo.deploy.sender import UnlockedSender
 from dmo.deployment import Dmo
 from dmo.errors import Refused
 from dmo.explain import TEXTS, explain
+from dmo.replay.artifacts import load
 from dmo.senders import KeySender
 from tests.support.cli_chain import DAY, Stage, anvil, key
 
@@ -143,6 +145,16 @@ def _cases() -> list[Case]:  # one line, one refusal
         Case(safe, "withdrawCredit", (STRANGER,), "CampaignEscrowNoCredit"),
         Case(safe, "expireCredit", ("bob",), "CampaignEscrowNoCredit"),
         Case(safe, "deliver", ("bob", 1), "CampaignEscrowNotSelf"),
+        # the jury
+        Case("Jury", "createDispute", (2, b""), unauthorized),
+        Case("Jury", "setAuthority", (STRANGER,), unauthorized),
+        Case("Jury", "commit", (9, DIGEST), "JuryUnknownDispute"),
+        Case("Jury", "commit", (1, bytes(32)), "JuryEmptyCommitment"),
+        Case("Jury", "commit", (1, DIGEST), "JuryParty", "alice"),
+        Case("Jury", "commit", (1, DIGEST), "JuryNoWeight", "stranger"),
+        Case("Jury", "reveal", (1, "bob", 1, DIGEST), "JuryNotRevealing"),
+        Case("Jury", "executeRuling", (1,), "JuryNotExecutable"),
+        Case("Jury", "appeal", (1, b""), "JuryNoAppeal"),
         # reputation, documents
         Case("Reputation", "award", ("bob", 1), unauthorized),
         Case("Reputation", "setAuthority", (STRANGER,), unauthorized),
@@ -295,6 +307,38 @@ class Ground:
         return name, dict(arguments)
 
 
+def _open_dispute(stage: Stage) -> str:
+    """Deploy a jury beside the deployment and open a dispute that alice is a party of.
+
+    Returns:
+        The jury's address.
+    """
+    by = str(stage.deployer.address)
+    sender = UnlockedSender(stage.chain, by)
+
+    def send(data: bytes, to: str | None = None) -> str:
+        receipt = stage.chain.wait(sender.send(to, data, stage.chain.nonce(by)))
+        assert receipt.is_ok
+        return str(receipt.contract_address)
+
+    jury, manager, arbitrable = map(load, ("Jury", "AccessManager", "PlainArbitrable"))
+    authority = send(manager.deployment(by))
+    disputer = send(arbitrable.deployment())
+    frame = {
+        "reputation": stage.dmo.address("Reputation"),
+        "minPoints": 10**24,
+        "commitSeconds": 3 * DAY,
+        "revealSeconds": 2 * DAY,
+        "quorumBps": 1_000,
+    }
+    at = send(jury.deployment(authority, stage.dmo.votes_address, [by], frame))
+    send(manager.call("setTargetFunctionRole", at, [jury.selector("createDispute")], 4), authority)
+    send(manager.call("grantRole", 4, disputer, 0), authority)
+    send(arbitrable.call("open", at, 2), disputer)
+    send(arbitrable.call("setParty", at, 1, stage.address("alice"), True), disputer)
+    return at
+
+
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     with anvil() as (chain, url):
@@ -324,6 +368,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         safe = dmo.address("CampaignEscrow")
         people["dave"].send(tokens.approve(dmo.budget_token.address, safe, 10**9))
         people["dave"].send(campaigns.submit_work(dmo, 1, DIGEST))
+        dmo.addresses["Jury"] = _open_dispute(stage)
         yield Ground(stage, wrapped)
 
 

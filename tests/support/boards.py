@@ -59,6 +59,10 @@ class World:
         except KeyError:
             raise AttributeError(role) from None
 
+    def by_address(self, address: str) -> Any:
+        """The account at an address."""
+        return next(account for account in self.people.values() if account.address == address)
+
     def post(self, author: Any, **changes: Any) -> Any:
         """Post an idea with the usual fields."""
         return self.board.post(params(**changes), {"from": author})

@@ -8,6 +8,9 @@ import pytest
 from brownie import rpc, web3
 
 from tests.support import confirmations, coverage_calls, immutables
+from tests.support.gas import _measured, gas
+
+__all__ = ["_fresh_module", "_measured", "_own_chain", "gas", "isolation"]
 
 confirmations.repair()
 immutables.repair()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from brownie.network.state import Chain
@@ -32,7 +32,11 @@ class Machine(Protocol):
 
 
 def run_histories(
-    begin: Callable[[random.Random], Machine], *, histories: int, steps: int
+    begin: Callable[[random.Random], Machine],
+    *,
+    histories: int,
+    steps: int,
+    must_hold: Iterable[str] = (),
 ) -> Counter[str]:
     """Run histories, each from the chain as it is now; returns how often each act was logged.
 
@@ -40,11 +44,14 @@ def run_histories(
         begin: Makes a machine that draws from the given randomness.
         histories: How many, unless DMO_HISTORIES says otherwise.
         steps: Acts per history.
+        must_hold: Acts that have to be logged at least once, or the histories prove too little;
+            checked when no fewer histories ran than `histories`.
     """
     start = Chain()._take_snapshot()
     first = int(os.environ.get("DMO_FIRST_SEED", "1"))
     seen: Counter[str] = Counter()
-    for seed in range(first, first + int(os.environ.get("DMO_HISTORIES", histories))):
+    count = int(os.environ.get("DMO_HISTORIES", histories))
+    for seed in range(first, first + count):
         machine = begin(random.Random(seed))
         try:
             for _ in range(steps):
@@ -56,4 +63,6 @@ def run_histories(
             raise
         seen.update(entry.split("(")[0] for entry in machine.log)
         start = Chain()._revert(start)
+    missing = [act for act in must_hold if not seen[act]]
+    assert count < histories or not missing, f"no history holds {missing}: {dict(seen)}"
     return seen
