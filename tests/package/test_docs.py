@@ -180,5 +180,8 @@ def test_threat_model_explains_findings_about_code_that_exists() -> None:
 def test_readme_quotes_the_recorded_gas() -> None:
     recorded = set(re.findall(r"^\| .+ \| +[\d,]+ \|$", document("docs/architecture.md"), re.M))
     quoted = re.findall(r"^\| .+ \| +[\d,]+ \|$", document("README.md"), re.M)
+    printed = re.findall(r"^  gas: (.+?) +([\d,]+)$", document("README.md"), re.M)
+    quoted += [f"| {act} | {used} |" for act, used in printed]
+    assert printed
     assert len(quoted) >= 3
     assert set(quoted) <= recorded
