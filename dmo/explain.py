@@ -231,14 +231,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Use a token with at most {limit}.",
     ),
     "CampaignEscrowZeroAddress": ("An address of the escrow is missing.", "Give every address."),
-    "CampaignEscrowWindowOutOfBounds": (
-        "A window of {windowSeconds:span} is outside its bounds.",
-        "Choose {minSeconds:span} to {maxSeconds:span}.",
-    ),
-    "CampaignEscrowBondTooHigh": (
-        "A dispute bond of {bondBps:bps} is too high.",
-        "Take at most {maxBps:bps}.",
-    ),
     "CampaignEscrowZeroAmount": ("The amount is zero.", "Give a positive amount."),
     "CampaignEscrowNotEnough": (
         "{asked:budget} were asked for, {free:budget} are free.",
@@ -372,12 +364,66 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{caller} may not call this.",
         "Only the escrow itself does; use `dmo work pay`.",
     ),
+    "CampaignEscrowNotDesk": (
+        "{caller} may not call this.",
+        "Only the dispute desk does; use `dmo dispute`.",
+    ),
     "CampaignEscrowNoCredit": (
         "{account} has no credit.",
         "Everything owed to it was paid, or nothing was.",
     ),
     "CampaignEscrowCreditAlive": (
         "The credit of {account} belongs to it.",
+        "It can go to the pool from {from:time} on.",
+    ),
+    # disputes
+    "DisputeDeskZeroAddress": (
+        "An address of the dispute desk is missing.",
+        "Name the AccessManager and the escrow.",
+    ),
+    "DisputeDeskWindowOutOfBounds": (
+        "A window of {windowSeconds:span} is outside its bounds.",
+        "Choose {minSeconds:span} to {maxSeconds:span}.",
+    ),
+    "DisputeDeskBondOutOfBounds": (
+        "A dispute bond of {bondBps:bps} of the reward is outside its bounds.",
+        "Choose {minBps:bps} to {maxBps:bps}.",
+    ),
+    "DisputeDeskNotEscrow": (
+        "{caller} may not call this.",
+        "Only the escrow does, when it pays or releases disputed work; use `dmo work pay`.",
+    ),
+    "DisputeDeskNoArbitrator": (
+        "The campaign of submission {submission} was funded under terms without an arbitrator.",
+        "Its lead's verdict stands; later campaigns can have one, if governance names it.",
+    ),
+    "DisputeDeskWrongCost": (
+        "{sent} wei were sent along for the arbitrator, which costs {cost} wei.",
+        "Send exactly that much; look the price up again.",
+    ),
+    "DisputeDeskIdTaken": (
+        "The arbitrator {arbitrator} gave the number {disputeID}, which it had given before.",
+        "Disputes cannot be opened there; governance can name another arbitrator.",
+    ),
+    "DisputeDeskUnknownDispute": (
+        "Submission {submission} is not disputed.",
+        "See with `dmo work show {submission}` what can be done with it.",
+    ),
+    "DisputeDeskNotArbitrator": (
+        "{caller} arbitrates no dispute {disputeID}.",
+        "Only the arbitrator of the campaign's terms rules, under the number it gave.",
+    ),
+    "DisputeDeskNotOpen": (
+        "The dispute about submission {submission} is over: it was ruled, or its time has passed.",
+        "Evidence and rulings were taken until {until:time}, or until the first ruling.",
+    ),
+    "DisputeDeskNoDigest": ("A document is missing.", "Give its digest."),
+    "DisputeDeskNothingDue": (
+        "The dispute about submission {submission} has nobody of these to pay.",
+        "Only jurors who revealed are paid, once, after the submission was paid or released.",
+    ),
+    "DisputeDeskJurorsAlive": (
+        "What is left of the dispute about submission {submission} belongs to its jurors.",
         "It can go to the pool from {from:time} on.",
     ),
     # jury
@@ -626,6 +672,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "TimelockUnexecutedPredecessor": (
         "Another operation has to run first.",
         "Execute operation {predecessorId}.",
+    ),
+    "StringsInsufficientHexLength": (
+        "The number {value} does not fit into {length} bytes.",
+        "Please report this; it should not happen.",
     ),
     # what is no custom error
     "Error": ("The contract refused: {message}", ""),

@@ -42,7 +42,8 @@ def main(config: str = "local", *options: str) -> None:
             run.require_fresh()
 
         # confirm, send and record
-        confirm(chain, f"Send this to chain {chain.chain_id}?", options)
+        risk = ", unaudited and with real money" if run.plan.is_real_money else ""
+        confirm(chain, f"Send this to chain {chain.chain_id}{risk}?", options)
         run.send(
             BrownieDeploySender(account), confirmations=confirmations(chain), progress=_progress
         )

@@ -142,8 +142,8 @@ def _try(session: Session, steps: Sequence[Step], sender: str) -> list[int | Non
 
 def _lacks_approval(error: Refused) -> bool:
     """Whether a token said no, rather than one of our contracts."""
-    ours = ("IdeaBoard", "CampaignEscrow", "Haltable", "Electorate", "ERC20InsufficientBalance")
-    return not error.name.startswith(ours)
+    ours = ("IdeaBoard", "CampaignEscrow", "DisputeDesk", "Jury", "Haltable", "Electorate")
+    return not error.name.startswith((*ours, "ERC20InsufficientBalance"))
 
 
 def _fee(session: Session) -> int:

@@ -247,7 +247,7 @@ def show(session: Session, bounty: Number) -> None:
     work = [w for w in escrow.submissions(session.dmo) if w.bounty == bounty]
     record = record_of_lead(session, campaign.lead)
     latest = escrow.latest_payment(terms, None, session.now, one.closes_at)
-    soonest = session.now + terms.review_seconds + terms.challenge_seconds
+    soonest = session.now + terms.windows.review_seconds + terms.windows.challenge_seconds
     open_ = one.is_open(session.now)
     session.screen.data.update(
         bounty=facts(one),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument
@@ -11,6 +12,7 @@ from dmo.cli.options import ACT, command, noun
 from dmo.cli.session import Session
 
 if TYPE_CHECKING:
+    from dmo.client.campaigns import Terms
     from dmo.client.escrow import Campaign
 
 app = noun("campaign")
@@ -65,6 +67,7 @@ def show(session: Session, campaign: Number) -> None:
     )
     if session.screen.as_json:
         return
+    windows = terms.windows
     idea = ideas.idea(session.dmo, one.round, one.number)
     session.screen.heading(texts.CAMPAIGN_HEADING.format(campaign, title_of(session, idea.digest)))
     lessons = (
@@ -98,9 +101,9 @@ def show(session: Session, campaign: Number) -> None:
                     *(
                         format_duration(s)
                         for s in (
-                            terms.review_seconds,
-                            terms.answer_seconds,
-                            terms.challenge_seconds,
+                            windows.review_seconds,
+                            windows.answer_seconds,
+                            windows.challenge_seconds,
                         )
                     )
                 ),
@@ -114,16 +117,15 @@ def show(session: Session, campaign: Number) -> None:
         session.screen.say(texts.NEXT.format(texts.CAMPAIGN_NEXT.format(campaign)))
 
 
-def _terms(terms: Any) -> dict[str, Any]:
+def _terms(terms: Terms) -> dict[str, Any]:
     return {
-        "review_seconds": terms.review_seconds,
-        "answer_seconds": terms.answer_seconds,
-        "challenge_seconds": terms.challenge_seconds,
-        "arbitration_seconds": terms.arbitration_seconds,
-        "notice_seconds": terms.notice_seconds,
+        **asdict(terms.windows),
         "dispute_bond_bps": terms.dispute_bond_bps,
         "dispute_bond_min": str(terms.dispute_bond_min),
         "arbitrator": terms.arbitrator,
+        "pays_jurors": terms.pays_jurors,
+        "meta_evidence": terms.meta_evidence,
+        "arbitrator_extra_data": "0x" + terms.arbitrator_extra_data.hex(),
     }
 
 

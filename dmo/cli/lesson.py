@@ -47,7 +47,7 @@ def file_(
     terms = escrow.terms(session.dmo, one.terms_id)
     steps = [Step(campaigns.file_lessons(session.dmo, campaign, document.digest))]
     steps += publication(session, document, publish)
-    paid = session.now + terms.challenge_seconds
+    paid = session.now + terms.windows.challenge_seconds
 
     def result(done: Done) -> str:
         event = done.event("CampaignEscrow", "LessonsFiled")

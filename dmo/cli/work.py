@@ -87,7 +87,7 @@ def submit(
     call = campaigns.submit_work(session.dmo, bounty, document.digest, shares)
     steps.append(Step(call, after_approval=bool(one.bond)))
     steps += publication(session, document, publish)
-    latest = session.now + terms.review_seconds + terms.challenge_seconds
+    latest = session.now + terms.windows.review_seconds + terms.windows.challenge_seconds
 
     def result(done: Done) -> str:
         event = done.event("CampaignEscrow", "WorkSubmitted")
@@ -170,7 +170,7 @@ def accept(session: Session, submission: Number, unseen: Unseen = False) -> None
     bounty = escrow.bounty(session.dmo, one.bounty)
     terms = escrow.terms(session.dmo, escrow.campaign(session.dmo, bounty.campaign).terms_id)
     _seen(session, one, unseen)
-    payable = session.now + terms.challenge_seconds
+    payable = session.now + terms.windows.challenge_seconds
     session.screen.data.update(submission=submission, payable_from=payable)
     act(
         session,
@@ -221,7 +221,7 @@ def reject(
     session.screen.data.update(submission=submission, reason=document.digest)
     steps = [Step(campaigns.reject_work(session.dmo, submission, one.evidence, document.digest))]
     steps += publication(session, document, publish)
-    until = session.when(session.now + terms.answer_seconds)
+    until = session.when(session.now + terms.windows.answer_seconds)
     act(
         session,
         steps,

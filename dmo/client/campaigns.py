@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from dmo.calls import Call, make_call
@@ -15,6 +15,7 @@ __all__ = [
     "BountyParams",
     "Payee",
     "Terms",
+    "Windows",
     "accept_work",
     "cancel_bounty",
     "close_campaign",
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 ESCROW = "CampaignEscrow"
+DESK = "DisputeDesk"
 ZERO = "0x" + "00" * 20
 
 
@@ -90,8 +92,8 @@ class Payee:
 
 
 @dataclass(frozen=True)
-class Terms:
-    """What governance sets for campaigns funded later.
+class Windows:
+    """How long everybody has, in seconds.
 
     Attributes:
         review_seconds: R, how long the lead may judge.
@@ -99,11 +101,6 @@ class Terms:
         challenge_seconds: C, how long anyone may challenge an acceptance.
         arbitration_seconds: D, how long a dispute may take.
         notice_seconds: A cancelled bounty or campaign runs on at least this long.
-        dispute_bond_bps: Bond of a dispute, as a share of the reward, in bps.
-        pays_jurors: The arbitrator is a jury whose jurors live from bonds.
-        dispute_bond_min: The bond is never below this, in units of the budget token.
-        arbitrator: ERC-792 arbitrator; the zero address while there is none.
-        arbitrator_extra_data: Handed to the arbitrator as it is.
     """
 
     review_seconds: int
@@ -111,24 +108,39 @@ class Terms:
     challenge_seconds: int
     arbitration_seconds: int
     notice_seconds: int
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What governance sets for campaigns funded later.
+
+    Attributes:
+        windows: How long everybody has.
+        dispute_bond_bps: Bond of a dispute, as a share of the reward, in bps.
+        dispute_bond_min: The bond is never below this, in units of the budget token.
+        arbitrator: ERC-792 arbitrator; the zero address while disputes cannot be opened.
+        pays_jurors: The arbitrator tells its jurors' shares, and they live from bonds.
+        meta_evidence: sha2-256 of the ERC-1497 meta-evidence: what the arbitrator is asked.
+        arbitrator_extra_data: Handed to the arbitrator as it is.
+    """
+
+    windows: Windows
     dispute_bond_bps: int
     dispute_bond_min: int
-    pays_jurors: bool = False
     arbitrator: str = ZERO
+    pays_jurors: bool = False
+    meta_evidence: bytes = bytes(32)
     arbitrator_extra_data: bytes = b""
 
-    def as_tuple(self) -> tuple[int | str | bytes, ...]:
-        """As the escrow takes it."""
+    def as_tuple(self) -> tuple[Any, ...]:
+        """As the desk takes it."""
         return (
-            self.review_seconds,
-            self.answer_seconds,
-            self.challenge_seconds,
-            self.arbitration_seconds,
-            self.notice_seconds,
+            astuple(self.windows),
             self.dispute_bond_bps,
-            self.pays_jurors,
             self.dispute_bond_min,
             self.arbitrator,
+            self.pays_jurors,
+            self.meta_evidence,
             self.arbitrator_extra_data,
         )
 
@@ -158,9 +170,8 @@ def withdraw_pool(dmo: Dmo, amount: int, words: Words | None = None) -> Call:
 
 def set_terms(dmo: Dmo, terms: Terms) -> Call:
     """Set the terms of campaigns funded from then on; for governance."""
-    return _act(
-        dmo, "setTerms", [terms.as_tuple()], "Set new terms for campaigns funded from now on"
-    )
+    text = "Set new terms for campaigns funded from now on"
+    return make_call(DESK, dmo.address(DESK), "setTerms", [terms.as_tuple()], text)
 
 
 def halt(dmo: Dmo) -> Call:

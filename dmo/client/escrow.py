@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any, TypeVar
 
 from dmo import abi
 from dmo.chain import Event, Read
-from dmo.client.campaigns import Payee, Terms
+from dmo.client.campaigns import Payee, Terms, Windows
 from dmo.deployment import Dmo
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "counts",
     "credit",
     "latest_payment",
+    "latest_terms",
     "payees",
     "payments",
     "status",
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 ESCROW = "CampaignEscrow"
+DESK = "DisputeDesk"
 LENS = "Lens"
 ZERO = "0x" + "00" * 20
 CREDIT_LIFE = 365 * 86_400
@@ -164,6 +166,7 @@ class Submission:
         evidence: Digest of the evidence.
         status: What it is now.
         status_until: When time alone will change the status; 0 if it will not.
+        is_challenge: Disputed as accepted work is; otherwise a rejection is disputed.
     """
 
     id: int
@@ -176,6 +179,7 @@ class Submission:
     evidence: bytes
     status: Status
     status_until: int
+    is_challenge: bool = False
 
 
 @dataclass(frozen=True)
@@ -251,15 +255,22 @@ def books(dmo: Dmo) -> Books:
     return Books(**dmo.record(ESCROW, "books"))
 
 
-def counts(dmo: Dmo) -> tuple[int, int, int, int]:
-    """How many campaigns, bounties, submissions and terms there are."""
-    campaigns_, bounties_, submissions_, terms_ = dmo.read(ESCROW, "counts")
-    return campaigns_, bounties_, submissions_, terms_
+def counts(dmo: Dmo) -> tuple[int, int, int]:
+    """How many campaigns, bounties and submissions there are."""
+    campaigns_, bounties_, submissions_ = dmo.read(ESCROW, "counts")
+    return campaigns_, bounties_, submissions_
 
 
 def terms(dmo: Dmo, terms_id: int) -> Terms:
     """Terms by id."""
-    return Terms(**dmo.record(ESCROW, "termsOf", terms_id))
+    raw = dmo.record(DESK, "termsOf", terms_id)
+    return Terms(**{**raw, "windows": Windows(**raw["windows"])})
+
+
+def latest_terms(dmo: Dmo) -> int:
+    """Id of the terms in force, which is also how many there have been."""
+    terms_id, _ = dmo.read(DESK, "latestTerms")
+    return int(terms_id)
 
 
 def campaigns(dmo: Dmo) -> list[Campaign]:
@@ -292,7 +303,7 @@ def bounty(dmo: Dmo, number: int) -> Bounty:
 
 def submissions(dmo: Dmo) -> list[Submission]:
     """All submissions."""
-    return _pages(dmo, "submissions", _submission)
+    return _with_disputes(dmo, _pages(dmo, "submissions", _submission))
 
 
 def submission(dmo: Dmo, number: int) -> Submission:
@@ -301,7 +312,19 @@ def submission(dmo: Dmo, number: int) -> Submission:
     Raises:
         Refused: There is no such submission.
     """
-    return _one(dmo, "submissions", "submissionOf", number, _submission)
+    one = _one(dmo, "submissions", "submissionOf", number, _submission)
+    return _with_disputes(dmo, [one])[0]
+
+
+def _with_disputes(dmo: Dmo, found: list[Submission]) -> list[Submission]:
+    """The same, with what is disputed about those that are."""
+    disputed = [one.id for one in found if one.status is Status.DISPUTED]
+    answers = dmo.chain.read([Read(DESK, dmo.address(DESK), "disputeOf", (n,)) for n in disputed])
+    challenges = {
+        number: abi.named(DESK, "disputeOf", raw)["is_challenge"]
+        for number, raw in zip(disputed, answers, strict=True)
+    }
+    return [replace(one, is_challenge=challenges.get(one.id, False)) for one in found]
 
 
 def status(dmo: Dmo, number: int) -> Status:
@@ -343,22 +366,26 @@ def latest_payment(
 ) -> int:
     """When work is paid at the latest if nobody acts, Unix seconds; 0 if it will not be.
 
+    Without a ruling the lead's verdict stands: a challenge ends in payment, a disputed rejection
+    does not.
+
     Args:
         terms_of_campaign: The campaign's terms.
         work: The submission; None for work handed in at the bounty's last moment.
         now: The chain's clock, Unix seconds.
         closes_at: When the bounty closes, Unix seconds; used without a submission.
     """
-    review, challenge = terms_of_campaign.review_seconds, terms_of_campaign.challenge_seconds
+    windows = terms_of_campaign.windows
+    unjudged = windows.review_seconds + windows.challenge_seconds
     if work is None:
-        return max(closes_at, now) + review + challenge
+        return max(closes_at, now) + unjudged
     match work.status:
         case Status.REVIEW:
-            return work.since + review + challenge
+            return work.since + unjudged
         case Status.ACCEPTED:
             return work.status_until
         case Status.PAYABLE:
             return now
-        case Status.DISPUTED:
-            return work.since + terms_of_campaign.arbitration_seconds
+        case Status.DISPUTED if work.is_challenge:
+            return work.status_until
     return 0

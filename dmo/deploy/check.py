@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dmo.abi import entry
+from dmo.abi import Field, entry
 from dmo.abi.codec import checksum
 from dmo.chain import Chain, Read
 from dmo.deploy.artifacts import Artifact, Refs, digest, load_artifacts
 from dmo.deploy.compiler import compile_contracts, standard_input
 from dmo.deploy.config import DeployConfig, load_config
 from dmo.deploy.facts import read_facts
-from dmo.deploy.plan import ADMIN, AWARDER, FUNDER, GUARDIAN, Plan, contracts_needed
+from dmo.deploy.plan import Plan, contracts_needed
 from dmo.deploy.roles import proposal_operations, read_permissions, read_timelock
 from dmo.errors import BadInput, CheckFailed, NetworkError
 from dmo.outputs import DeploymentBook
@@ -249,7 +249,13 @@ class _Check:
             ("CampaignEscrow", "budgetToken", plan.budget_token),
             ("CampaignEscrow", "treasury", timelock),
             ("CampaignEscrow", "reputation", self._at("Reputation")),
-            ("CampaignEscrow", "shortestWindow", asked.campaigns.shortest_window),
+            ("CampaignEscrow", "desk", self._at("DisputeDesk")),
+            ("DisputeDesk", "authority", manager),
+            ("DisputeDesk", "escrow", escrow),
+            ("DisputeDesk", "shortestWindow", asked.campaigns.shortest_window),
+            ("Jury", "authority", manager),
+            ("Jury", "votesToken", plan.votes_token),
+            ("Jury", "excludedAccounts", sorted(plan.excluded)),
             ("Reputation", "authority", manager),
             ("Reputation", "halfLifeSeconds", asked.reputation.half_life),
         ]
@@ -272,31 +278,33 @@ class _Check:
             self.chain.call("IdeaBoard", board, "rulesOf", following),
             rules,
         )
-        latest = self.chain.call("CampaignEscrow", escrow, "counts")[-1]
-        terms = self.chain.call("CampaignEscrow", escrow, "termsOf", latest)
-        self._struct("CampaignEscrow", "termsOf", terms, plan.terms)
+        desk, jury = self._at("DisputeDesk"), self._at("Jury")
+        latest, _ = self.chain.call("DisputeDesk", desk, "latestTerms")
+        terms = self.chain.call("DisputeDesk", desk, "termsOf", latest)
+        self._struct("DisputeDesk", "termsOf", terms, plan.terms)
+        given = self.chain.call("Jury", jury, "juryFrame")
+        self._struct("Jury", "juryFrame", given, plan.jury_frame)
 
     def _struct(
         self, contract: str, function: str, found: Any, expected: Mapping[str, Any]
     ) -> None:
-        members = entry(contract, function).outputs[0].members
-        for member, value in zip(members, found, strict=True):
-            subject = f"{contract}.{function}.{member.name}"
-            self.report.compare("parameters", subject, expected[member.name], value)
+        answer = entry(contract, function).outputs[0]
+        self._members(f"{contract}.{function}", answer, found, expected)
+
+    def _members(self, subject: str, field: Field, found: Any, expected: Any) -> None:
+        if not field.members:
+            self.report.compare("parameters", subject, expected, found)
+            return
+        for member, value in zip(field.members, found, strict=True):
+            self._members(f"{subject}.{member.name}", member, value, expected[member.name])
 
     # ── roles and operations ────────────────────────────────────────────────────────────────────
 
     def _permissions(self) -> None:
         manager, board = self._at("AccessManager"), self._at("IdeaBoard")
-        escrow, reputation = self._at("CampaignEscrow"), self._at("Reputation")
         state = read_permissions(self.chain, manager, self._birth("AccessManager"))
         compare = self.report.compare
-        members = {
-            ADMIN: {self._at("TimelockController"): 0},
-            FUNDER: {board: 0},
-            AWARDER: {escrow: 0},
-            GUARDIAN: {self.config.guardian.address: 0},
-        }
+        members = {role: {who: 0} for role, who in self.plan.role_members(board).items()}
         for role in sorted(members.keys() | state.members.keys()):
             held = state.members.get(role, {})
             compare("roles", f"AccessManager: members of role {role}", members.get(role, {}), held)
@@ -304,12 +312,9 @@ class _Check:
             for account in held:
                 has = self.chain.call("AccessManager", manager, "hasRole", role, account)
                 compare("roles", f"AccessManager: {account} in role {role}", True, bool(has[0]))
-        halt = "0x" + entry("IdeaBoard", "halt").selector.hex()
         functions = {
-            (escrow, "0x" + entry("CampaignEscrow", "fund").selector.hex()): FUNDER,
-            (reputation, "0x" + entry("Reputation", "award").selector.hex()): AWARDER,
-            (board, halt): GUARDIAN,
-            (escrow, halt): GUARDIAN,
+            (target, "0x" + selector.hex()): role
+            for (target, selector), role in self.plan.open_functions(board).items()
         }
         compare("roles", "AccessManager: functions open to roles", functions, state.functions)
         compare("roles", "AccessManager: admins of roles", {}, state.admins)

@@ -6,6 +6,7 @@ tokens (``"1,000"``). Every default here is the recommended one; docs/deploying.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -23,7 +24,7 @@ from pydantic import (
 
 from dmo.abi.codec import checksum
 from dmo.errors import BadInput
-from dmo.units import parse_amount, parse_bps, parse_duration, parse_time
+from dmo.units import format_duration, parse_amount, parse_bps, parse_duration, parse_time
 
 __all__ = [
     "LOCAL_CHAIN_ID",
@@ -41,6 +42,7 @@ LOCAL_CHAIN_ID = 31337
 
 _DAY = 86_400
 _LONGEST_WINDOW = 60 * _DAY
+_LONGEST_JURY = 30 * _DAY
 _MOST_DECIMALS = 36
 
 # Marking one of these as a test network is a mistake, not a choice.
@@ -96,6 +98,12 @@ def _address(value: object) -> str:
     return address
 
 
+def _hex(value: object) -> str:
+    if isinstance(value, str) and re.fullmatch(r"0x([0-9a-fA-F]{2})*", value):
+        return value.lower()
+    raise ValueError(f"{value!r} is no data|hexadecimal digits in pairs, with 0x")
+
+
 def _origin(value: object) -> int | None:
     if value == "auto":
         return None
@@ -112,6 +120,7 @@ Share = Annotated[int, BeforeValidator(_reading(parse_bps))]
 TokenAmount = Annotated[str, BeforeValidator(_amount)]
 Address = Annotated[str, BeforeValidator(_address)]
 Origin = Annotated[int | None, BeforeValidator(_origin)]
+HexBytes = Annotated[str, BeforeValidator(_hex)]
 
 
 def _written(default: str, **bounds: Any) -> Any:
@@ -179,7 +188,7 @@ class Network(_Section):
     """Where the deployment lives."""
 
     chain_id: int = Field(gt=0)
-    testnet: bool = Field(default=False, description="a test network; others are refused for now")
+    testnet: bool = Field(default=False, description="a test network; on others money is real")
 
     @model_validator(mode="after")
     def _honest(self) -> Network:
@@ -225,6 +234,32 @@ class Rounds(_Section):
     )
 
 
+class JurySection(_Section):
+    """Who decides disputes, where the terms name nobody else."""
+
+    commit: Duration = _written(
+        "3 days", gt=0, le=_LONGEST_JURY, description="jurors commit to a ruling"
+    )
+    reveal: Duration = _written("2 days", gt=0, le=_LONGEST_JURY, description="then they reveal it")
+    quorum: Share = _written(
+        "10 %", ge=100, le=5000, description="share of all jurors' weight that has to be revealed"
+    )
+    min_points: TokenAmount = Field(
+        default="10,000",
+        description="from so many points on jurors come from reputation, before from the token",
+    )
+
+    @property
+    def margin(self) -> int:
+        """Room for handing a ruling over after the reveals, in seconds."""
+        return -(-(self.commit + self.reveal) // 5)
+
+    @property
+    def needed(self) -> int:
+        """How long a dispute has to be allowed to take, in seconds."""
+        return self.commit + self.reveal + self.margin
+
+
 class Campaigns(_Section):
     """Bounties, work and disputes."""
 
@@ -239,10 +274,17 @@ class Campaigns(_Section):
         "1 day", gt=0, description="no later terms may have a shorter window"
     )
     dispute_bond: Share = _written(
-        "10 %", le=5000, description="bond of a dispute, as a share of the reward"
+        "10 %", ge=100, le=5000, description="bond of a dispute, as a share of the reward"
     )
     dispute_bond_min: TokenAmount = Field(
         default="10", description="the bond is never below this, in whole budget tokens"
+    )
+    arbitrator: Address | None = Field(
+        default=None,
+        description="another ERC-792 arbitrator than the jury, which campaigns then trust instead",
+    )
+    arbitrator_extra_data: HexBytes = Field(
+        default="0x", description="what that arbitrator is told, such as its court"
     )
 
     @model_validator(mode="after")
@@ -252,6 +294,10 @@ class Campaigns(_Section):
                 raise ValueError(
                     f"{name} is outside its bounds|at least shortest_window, at most 60 days"
                 )
+        if self.arbitrator is None and self.arbitrator_extra_data != "0x":
+            raise ValueError(
+                "arbitrator_extra_data is for another arbitrator than the jury|arbitrator too"
+            )
         return self
 
 
@@ -296,6 +342,7 @@ class DeployConfig(_Section):
     budget: Budget
     rounds: Rounds
     campaigns: Campaigns = Field(default_factory=Campaigns)
+    jury: JurySection = Field(default_factory=JurySection)
     reputation: ReputationSection = Field(default_factory=ReputationSection)
     governance: Governance = Field(default_factory=Governance)
     guardian: Guardian
@@ -304,6 +351,13 @@ class DeployConfig(_Section):
     def _together(self) -> DeployConfig:
         if self.budget.mock and self.network.chain_id != LOCAL_CHAIN_ID:
             raise ValueError('play money is for the local chain|budget.token = "0x…"')
+        if self.campaigns.arbitrator is None and self.campaigns.arbitration < self.jury.needed:
+            raise ValueError(
+                f"campaigns.arbitration of {format_duration(self.campaigns.arbitration)} ends"
+                " before the jury can rule"
+                f"|at least {format_duration(self.jury.needed)}: jury.commit, jury.reveal and a"
+                " fifth of both for handing the ruling over"
+            )
         if isinstance(self.token, WrappedToken):
             floors = {
                 "rounds.passing_floor": self.rounds.passing_floor,
@@ -381,6 +435,7 @@ def recommended_defaults() -> Iterator[tuple[str, str, str]]:
         ("token", NewToken),
         ("rounds", Rounds),
         ("campaigns", Campaigns),
+        ("jury", JurySection),
         ("reputation", ReputationSection),
         ("governance", Governance),
     )

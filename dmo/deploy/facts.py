@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 
 from dmo.abi.codec import checksum
 from dmo.chain import Chain
-from dmo.deploy.config import LOCAL_CHAIN_ID, DeployConfig, NewToken, VotesToken
-from dmo.errors import BadInput, NetworkError, Refused, WrongChain
+from dmo.deploy.config import LOCAL_CHAIN_ID, Campaigns, DeployConfig, NewToken, VotesToken
+from dmo.errors import BadInput, NetworkError, Refused
 
-__all__ = ["Facts", "TokenFacts", "read_facts", "refuse_chain"]
+__all__ = ["Facts", "TokenFacts", "read_facts"]
 
-_MOST_BUDGET_DECIMALS = 18
 NEW_DECIMALS = 18
 """Decimals of a new votes token."""
+POINTS_DECIMALS = 18
+"""Decimals of points, whatever the budget token has."""
 MOCK_DECIMALS = 6
 """Decimals of the play-money stablecoin."""
 MOCK_SYMBOL = "PLAY"
@@ -68,32 +69,14 @@ class Facts:
         return replace(self, nonce=first_nonce, votes=replace(self.votes, supply=supply))
 
 
-def refuse_chain(chain_id: int, config: DeployConfig) -> None:
-    """Refuse a chain that the config does not mean, or that is no playground.
-
-    Raises:
-        WrongChain: The node serves another chain.
-        BadInput: The chain is neither local nor a test network.
-    """
-    if chain_id != config.network.chain_id:
-        raise WrongChain(config.network.chain_id, chain_id)
-    if chain_id != LOCAL_CHAIN_ID and not config.network.testnet:
-        raise BadInput(
-            f"chain {chain_id} is not marked as a test network; until disputes exist, real money"
-            " is not asked to trust a lead's verdict",
-            expected="a test network with testnet = true, or the local chain",
-            field="network.testnet",
-        )
-
-
 def read_facts(chain: Chain, config: DeployConfig, deployer: str) -> Facts:
     """Read the chain.
 
     Raises:
         WrongChain: The node serves another chain.
-        BadInput: The chain or a token cannot be used.
+        BadInput: A token or the arbitrator cannot be used.
     """
-    refuse_chain(chain.chain_id, config)
+    chain.require(config.network.chain_id)
     account, block, token = checksum(deployer), chain.block(), config.token
     if isinstance(token, NewToken):
         votes = TokenFacts("", token.symbol, NEW_DECIMALS, 0)
@@ -105,12 +88,14 @@ def read_facts(chain: Chain, config: DeployConfig, deployer: str) -> Facts:
         budget = TokenFacts("", MOCK_SYMBOL, MOCK_DECIMALS, 0)
     else:
         budget = _token(chain, config.budget.token, "budget.token")
-        if budget.decimals > _MOST_BUDGET_DECIMALS:
+        if budget.decimals > POINTS_DECIMALS:
             raise BadInput(
                 f"{budget.symbol} has {budget.decimals} decimals",
-                expected=f"at most {_MOST_BUDGET_DECIMALS}, as points have",
+                expected=f"at most {POINTS_DECIMALS}, as points have",
                 field="budget.token",
             )
+    if config.campaigns.arbitrator is not None:
+        _refuse_no_arbitrator(chain, config.campaigns)
     return Facts(
         chain_id=chain.chain_id,
         genesis=chain.block(0).hash,
@@ -144,6 +129,18 @@ def _token(chain: Chain, address: str, field: str) -> TokenFacts:
     except (Refused, NetworkError):
         symbol = "tokens"  # a few old tokens have none, or one that is not text
     return TokenFacts(checksum(address), symbol, decimals, supply)
+
+
+def _refuse_no_arbitrator(chain: Chain, asked: Campaigns) -> None:
+    address, extra = str(asked.arbitrator), bytes.fromhex(asked.arbitrator_extra_data[2:])
+    try:
+        chain.call("Jury", address, "arbitrationCost", extra)
+    except (Refused, NetworkError) as error:
+        raise BadInput(
+            f"nothing at {address} tells what arbitration costs with these extra data",
+            expected="an ERC-792 arbitrator; left out, the jury",
+            field="campaigns.arbitrator",
+        ) from error
 
 
 def _refuse_block_clock(chain: Chain, token: TokenFacts) -> None:

@@ -3,7 +3,7 @@
 A plan is pure: the same config, code, account and first nonce give the same plan, so a run that was
 killed and starts again knows every address it was going to use.
 
-Contracts that others name in their constructors (the treasury, the escrow, the governor) come
+Contracts that others name in their constructors (treasury, governor, escrow, desk, jury) come
 first, at nonces that are known in advance. The holders get their tokens next, and the board comes
 after them: its origin is chosen when the tokens are out.
 """
@@ -14,22 +14,38 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from dmo.abi import encode_call, entry
 from dmo.abi.codec import checksum, keccak
+from dmo.client.disputes import meta_evidence
 from dmo.deploy.artifacts import Artifact, creation_input, digest, pick_artifact
 from dmo.deploy.config import DeployConfig, NewToken, VotesToken, WrappedToken
-from dmo.deploy.facts import MOCK_DECIMALS, MOCK_SYMBOL, NEW_DECIMALS, Facts
+from dmo.deploy.facts import MOCK_DECIMALS, MOCK_SYMBOL, NEW_DECIMALS, POINTS_DECIMALS, Facts
 from dmo.deploy.holders import Holding, batches, read_holdings
 from dmo.errors import BadInput
 from dmo.units import parse_amount, share_rounded_up
 
-__all__ = ["AWARDER", "FUNDER", "GUARDIAN", "Plan", "Step", "contracts_needed", "created_address"]
+__all__ = [
+    "ARBITRABLE",
+    "AWARDER",
+    "FUNDER",
+    "GUARDIAN",
+    "Plan",
+    "Step",
+    "contracts_needed",
+    "created_address",
+]
 
-FUNDER, AWARDER, GUARDIAN = 1, 2, 3
+FUNDER, AWARDER, GUARDIAN, ARBITRABLE = 1, 2, 3, 4
 """Roles in the AccessManager."""
-ROLE_LABELS = {FUNDER: "FUNDER", AWARDER: "AWARDER", GUARDIAN: "GUARDIAN"}
+ROLE_LABELS = {
+    FUNDER: "FUNDER",
+    AWARDER: "AWARDER",
+    GUARDIAN: "GUARDIAN",
+    ARBITRABLE: "ARBITRABLE",
+}
 ADMIN = 0
 MOCK = "Stablecoin"
 SETUP = "setup"
@@ -84,6 +100,8 @@ def contracts_needed(config: DeployConfig) -> tuple[str, ...]:
         "Reputation",
         "DocumentLog",
         "CampaignEscrow",
+        "DisputeDesk",
+        "Jury",
         *_AFTER_TOKENS,
     )
 
@@ -133,6 +151,11 @@ class Plan:
         for holding in self.holdings:
             if holding.account in treasury_and_escrow:
                 raise BadInput(f"the holder {holding.account} is the treasury or the escrow")
+
+    @property
+    def is_real_money(self) -> bool:
+        """Whether this is neither the local chain nor a test network."""
+        return self.facts.is_live and not self.config.network.testnet
 
     # ── addresses ───────────────────────────────────────────────────────────────────────────────
 
@@ -187,6 +210,11 @@ class Plan:
     def escrow(self) -> str:
         """The escrow."""
         return self._early("CampaignEscrow")
+
+    @property
+    def jury(self) -> str:
+        """The jury."""
+        return self._early("Jury")
 
     @property
     def votes_token(self) -> str:
@@ -325,10 +353,20 @@ class Plan:
             case "DocumentLog":
                 return {}
             case "CampaignEscrow":
+                return {"authority": manager, "frame": self.escrow_frame}
+            case "DisputeDesk":
                 return {
                     "authority": manager,
-                    "frame": self.escrow_frame,
+                    "escrow": self.escrow,
+                    "shortestWindow": config.campaigns.shortest_window,
                     "firstTerms": self.terms,
+                }
+            case "Jury":
+                return {
+                    "authority": manager,
+                    "votes": self.votes_token,
+                    "excluded": self.excluded,
+                    "frame": self.jury_frame,
                 }
             case "IdeaBoard":
                 return {
@@ -364,25 +402,40 @@ class Plan:
             "budgetToken": self.budget_token,
             "treasury": self.treasury,
             "reputation": self._early("Reputation"),
-            "shortestWindow": self.config.campaigns.shortest_window,
+            "desk": self._early("DisputeDesk"),
             "haltSeconds": self.config.rounds.length,
         }
 
     @property
     def terms(self) -> dict[str, object]:
-        """The escrow's first terms."""
+        """The desk's first terms."""
         asked = self.config.campaigns
         return {
-            "reviewSeconds": asked.review,
-            "answerSeconds": asked.answer,
-            "challengeSeconds": asked.challenge,
-            "arbitrationSeconds": asked.arbitration,
-            "noticeSeconds": asked.notice,
+            "windows": {
+                "reviewSeconds": asked.review,
+                "answerSeconds": asked.answer,
+                "challengeSeconds": asked.challenge,
+                "arbitrationSeconds": asked.arbitration,
+                "noticeSeconds": asked.notice,
+            },
             "disputeBondBps": asked.dispute_bond,
             "disputeBondMin": parse_amount(asked.dispute_bond_min, self.facts.budget.decimals),
-            "arbitrator": _ZERO,
-            "arbitratorExtraData": b"",
-            "paysJurors": False,
+            "arbitrator": asked.arbitrator or self.jury,
+            "paysJurors": asked.arbitrator is None,
+            "metaEvidence": sha256(meta_evidence()).digest(),
+            "arbitratorExtraData": bytes.fromhex(asked.arbitrator_extra_data[2:]),
+        }
+
+    @property
+    def jury_frame(self) -> dict[str, object]:
+        """What never changes in the jury."""
+        asked = self.config.jury
+        return {
+            "reputation": self._early("Reputation"),
+            "minPoints": parse_amount(asked.min_points, POINTS_DECIMALS),
+            "commitSeconds": asked.commit,
+            "revealSeconds": asked.reveal,
+            "quorumBps": asked.quorum,
         }
 
     def frame(self, origin: int) -> dict[str, object]:
@@ -432,21 +485,36 @@ class Plan:
 
     def setup_calls(self, board: str) -> list[tuple[str, list[object]]]:
         """What the AccessManager is told, in one transaction."""
-        escrow, reputation = self.escrow, self._early("Reputation")
-        fund, halt = entry("CampaignEscrow", "fund").selector, entry("IdeaBoard", "halt").selector
-        award = entry("Reputation", "award").selector
         return [
             *(("labelRole", [role, label]) for role, label in ROLE_LABELS.items()),
-            ("setTargetFunctionRole", [escrow, [fund], FUNDER]),
-            ("setTargetFunctionRole", [reputation, [award], AWARDER]),
-            ("setTargetFunctionRole", [board, [halt], GUARDIAN]),
-            ("setTargetFunctionRole", [escrow, [halt], GUARDIAN]),
-            ("grantRole", [FUNDER, board, 0]),
-            ("grantRole", [AWARDER, escrow, 0]),
-            ("grantRole", [GUARDIAN, self.config.guardian.address, 0]),
-            ("grantRole", [ADMIN, self.treasury, 0]),
+            *(
+                ("setTargetFunctionRole", [target, [selector], role])
+                for (target, selector), role in self.open_functions(board).items()
+            ),
+            *(("grantRole", [role, who, 0]) for role, who in self.role_members(board).items()),
             ("renounceRole", [ADMIN, self.facts.deployer]),
         ]
+
+    def open_functions(self, board: str) -> dict[tuple[str, bytes], int]:
+        """Which functions (target, selector) are open to which role; the rest is governance's."""
+        wanted = (
+            ("CampaignEscrow", self.escrow, "fund", FUNDER),
+            ("Reputation", self._early("Reputation"), "award", AWARDER),
+            ("Jury", self.jury, "createDispute", ARBITRABLE),
+            ("IdeaBoard", board, "halt", GUARDIAN),
+            ("CampaignEscrow", self.escrow, "halt", GUARDIAN),
+        )
+        return {(at, entry(name, act).selector): role for name, at, act, role in wanted}
+
+    def role_members(self, board: str) -> dict[int, str]:
+        """Who has which role, one account each."""
+        return {
+            FUNDER: board,
+            AWARDER: self.escrow,
+            GUARDIAN: self.config.guardian.address,
+            ARBITRABLE: self._early("DisputeDesk"),
+            ADMIN: self.treasury,
+        }
 
     def setup_call(self, board: str) -> bytes:
         """The AccessManager's set-up as one multicall."""
@@ -465,6 +533,7 @@ class Plan:
             "config": asked,
             "holders": [(row.account, str(row.amount)) for row in self.holdings],
             "code": {name: digest(self.artifacts[name].creation) for name in self.contracts},
+            "question": digest(meta_evidence()),
         }
         return digest(json.dumps(facts, sort_keys=True).encode())
 

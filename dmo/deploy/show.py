@@ -16,8 +16,12 @@ from dmo.deploy.config import NewToken
 from dmo.deploy.plan import Plan
 from dmo.units import format_amount, format_bps, format_duration, format_time
 
-__all__ = ["plan_view", "print_view", "report_view"]
+__all__ = ["REAL_MONEY", "plan_view", "print_view", "report_view"]
 
+REAL_MONEY = (
+    "Chain {} is not marked as a test network: what lies in these contracts will be real money."
+    " They are unaudited: nobody outside the project has checked them, and a fault can lose it all."
+)
 _LONGEST = 64
 _ETHER_DECIMALS = 18
 
@@ -29,6 +33,8 @@ def plan_view(plan: Plan, concentration: Concentration, name: str) -> Renderable
     parts: list[RenderableType] = [_facts(plan, name, shown_origin, is_auto=origin is None)]
     parts.append(_steps(plan, shown_origin))
     lines = concentration.warnings()
+    if plan.is_real_money:
+        lines = [REAL_MONEY.format(plan.facts.chain_id), *lines]
     if lines:
         parts.append(Panel("\n".join(lines), title="Warning", border_style="yellow"))
     return Group(*parts)
@@ -58,7 +64,20 @@ def _facts(plan: Plan, name: str, origin: int, *, is_auto: bool) -> Table:
         f" passing {format_bps(rounds.passing)}, posting {format_bps(rounds.posting)}"
         f" held {format_duration(rounds.holding)}",
     )
+    table.add_row("disputes", _disputes(plan))
     return table
+
+
+def _disputes(plan: Plan) -> str:
+    asked, jury = plan.config.campaigns, plan.config.jury
+    within = f"within {format_duration(asked.arbitration)}"
+    if asked.arbitrator is not None:
+        return f"decided by {asked.arbitrator} {within}, which campaigns then have to trust"
+    return (
+        f"decided by the jury {within}: commit {format_duration(jury.commit)},"
+        f" reveal {format_duration(jury.reveal)}, quorum {format_bps(jury.quorum)};"
+        f" jurors by tokens, from {jury.min_points} points on by points"
+    )
 
 
 def _steps(plan: Plan, origin: int) -> Table:

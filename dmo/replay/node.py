@@ -89,6 +89,10 @@ class LocalChain:
             values.append(contract.result(function, bytes.fromhex(answer[2:])))
         return values
 
+    def nonce(self, sender: str) -> int:
+        """How much an account has sent here."""
+        return self._nonces[sender]
+
     # ── writing ─────────────────────────────────────────────────────────────────────────────────
 
     def deploy(self, sender: str, contract: Artifact, *arguments: Any) -> str:

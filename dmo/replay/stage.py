@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dmo.abi.codec import checksum, keccak
+from dmo.deploy.plan import created_address
 from dmo.errors import CheckFailed
 from dmo.replay.artifacts import load
 from dmo.replay.node import LocalChain, Sending
@@ -75,6 +76,24 @@ def build(chain: LocalChain, plan: Plan, holders: Holders) -> Stage:
     )
     money = chain.deploy(FOUNDER, stablecoin, "Replay money", "USD", 6)
     reputation = chain.deploy(FOUNDER, load("Reputation"), authority, HALF_LIFE)
+    # Desk and escrow name each other; without an arbitrator nobody can open a dispute.
+    desk = chain.deploy(
+        FOUNDER,
+        load("DisputeDesk"),
+        authority,
+        created_address(FOUNDER, chain.nonce(FOUNDER) + 1),
+        DAY,
+        {
+            "windows": {
+                "reviewSeconds": 5 * DAY,
+                "answerSeconds": 3 * DAY,
+                "challengeSeconds": 3 * DAY,
+                "arbitrationSeconds": 7 * DAY,
+                "noticeSeconds": 3 * DAY,
+            },
+            "disputeBondBps": 1000,
+        },
+    )
     escrow = chain.deploy(
         FOUNDER,
         escrow_code,
@@ -83,16 +102,8 @@ def build(chain: LocalChain, plan: Plan, holders: Holders) -> Stage:
             "budgetToken": money,
             "treasury": TREASURY,
             "reputation": reputation,
+            "desk": desk,
             "haltSeconds": rules.round_seconds,
-            "shortestWindow": DAY,
-        },
-        {
-            "reviewSeconds": 5 * DAY,
-            "answerSeconds": 3 * DAY,
-            "challengeSeconds": 3 * DAY,
-            "arbitrationSeconds": 7 * DAY,
-            "noticeSeconds": 3 * DAY,
-            "disputeBondBps": 1000,
         },
     )
     board = chain.deploy(

@@ -18,6 +18,7 @@ from dmo.errors import BadInput, NetworkError
 OURS = (
     "IdeaBoard",
     "CampaignEscrow",
+    "DisputeDesk",
     "HolderToken",
     "VotesWrapper",
     "HolderGovernor",

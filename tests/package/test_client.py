@@ -9,7 +9,17 @@ import pytest
 from dmo import abi
 from dmo.ballots import Ballot, Choice, SignedBallot, pack
 from dmo.calls import Call
-from dmo.client import campaigns, documents, escrow, governance, ideas, lens, reputation, tokens
+from dmo.client import (
+    campaigns,
+    disputes,
+    documents,
+    escrow,
+    governance,
+    ideas,
+    lens,
+    reputation,
+    tokens,
+)
 from dmo.client.escrow import Status
 from dmo.client.governance import Support
 from dmo.errors import BadInput, NetworkError, NotFound
@@ -19,7 +29,10 @@ D = b"\x07" * 32
 ZERO = "0x" + "00" * 20
 INNER = campaigns.withdraw_pool(OFFLINE, 5)
 BALLOT = SignedBallot(Ballot(ALICE, 1, 9, (Choice(1, True),)), b"sig")
-TERMS = campaigns.Terms(5, 3, 3, 7, 2, 1000, 1, pays_jurors=True)
+TERMS = campaigns.Terms(
+    campaigns.Windows(5, 3, 3, 7, 2), 1000, 1, ALICE, True, D, arbitrator_extra_data=b"court"
+)
+PRICE = disputes.Price(1, 5, 0, ADDRESSES["Jury"], False, ALICE, BOB)
 OPERATION = governance.Operation(D, (INNER,), bytes(32), D, 9)
 
 CALLS: list[tuple[Call, str, str]] = [
@@ -34,7 +47,7 @@ CALLS: list[tuple[Call, str, str]] = [
     (ideas.halt(OFFLINE), "IdeaBoard", "halt"),
     (campaigns.deposit(OFFLINE, 5), "CampaignEscrow", "deposit"),
     (campaigns.withdraw_pool(OFFLINE, 5), "CampaignEscrow", "withdrawPool"),
-    (campaigns.set_terms(OFFLINE, TERMS), "CampaignEscrow", "setTerms"),
+    (campaigns.set_terms(OFFLINE, TERMS), "DisputeDesk", "setTerms"),
     (campaigns.halt(OFFLINE), "CampaignEscrow", "halt"),
     (campaigns.top_up(OFFLINE, 1, 5), "CampaignEscrow", "topUp"),
     (campaigns.end_early(OFFLINE, 1, 5), "CampaignEscrow", "endEarly"),
@@ -61,6 +74,13 @@ CALLS: list[tuple[Call, str, str]] = [
     (campaigns.release_work(OFFLINE, [1, 2]), "CampaignEscrow", "releaseWork"),
     (campaigns.withdraw_credit(OFFLINE, BOB), "CampaignEscrow", "withdrawCredit"),
     (campaigns.expire_credit(OFFLINE, BOB), "CampaignEscrow", "expireCredit"),
+    (disputes.open_dispute(OFFLINE, PRICE, D), "DisputeDesk", "openDispute"),
+    (disputes.submit_evidence(OFFLINE, 1, D), "DisputeDesk", "submitEvidence"),
+    (disputes.pay_jurors(OFFLINE, 1, [ALICE, BOB]), "DisputeDesk", "payJurors"),
+    (disputes.expire_jurors(OFFLINE, 1), "DisputeDesk", "expireJurors"),
+    (disputes.commit_ruling(OFFLINE, 1, D), "Jury", "commit"),
+    (disputes.reveal_ruling(OFFLINE, 1, ALICE, disputes.Ruling.PAY, D), "Jury", "reveal"),
+    (disputes.execute_ruling(OFFLINE, 1), "Jury", "executeRuling"),
     (documents.publish(OFFLINE, b"text", "A"), "DocumentLog", "publish"),
     (governance.propose(OFFLINE, [INNER], "Title\nbody"), "HolderGovernor", "propose"),
     (governance.cast_vote(OFFLINE, 7, Support.FOR), "HolderGovernor", "castVote"),
@@ -80,6 +100,15 @@ NOT_FOR_PEOPLE = {
     ("IdeaBoard", "setAuthority"),
     ("IdeaBoard", "castSelf"),
     ("CampaignEscrow", "setAuthority"),
+    ("CampaignEscrow", "beginDispute"),
+    ("CampaignEscrow", "payJuror"),
+    ("CampaignEscrow", "poolJurors"),
+    ("DisputeDesk", "setAuthority"),
+    ("DisputeDesk", "settle"),
+    ("DisputeDesk", "rule"),
+    ("Jury", "setAuthority"),
+    ("Jury", "createDispute"),
+    ("Jury", "appeal"),
     ("CampaignEscrow", "fund"),
     ("CampaignEscrow", "deliver"),
 }
@@ -97,9 +126,9 @@ def test_an_intention_becomes_the_right_call(call: Call, contract: str, function
     assert set(call.calldata()) == {"to", "value", "data", "description"}
 
 
-def test_every_action_of_board_escrow_and_log_can_be_called() -> None:
+def test_every_action_of_our_contracts_can_be_called() -> None:
     covered = {(row[1], row[2]) for row in CALLS} | NOT_FOR_PEOPLE
-    for contract in ("IdeaBoard", "CampaignEscrow", "DocumentLog"):
+    for contract in ("IdeaBoard", "CampaignEscrow", "DisputeDesk", "Jury", "DocumentLog"):
         for item in abi.load(contract):
             if item.kind == "function" and not item.is_read and not item.name.startswith("self"):
                 assert (contract, item.name) in covered, (
@@ -114,7 +143,9 @@ def test_arguments_arrive_as_meant() -> None:
     assert decoded["postBounty"]["params"] == (1, 10, 1, 99, 2, False, ZERO, D)
     assert decoded["submitWork"]["payees"][0][1] == 10_000
     assert decoded["castBallotsBySig"]["ballots"][0][3:] == ([3], b"sig")
-    assert decoded["setTerms"]["newTerms"][:8] == (5, 3, 3, 7, 2, 1000, True, 1)
+    windows, *rest = decoded["setTerms"]["newTerms"]
+    assert windows == (5, 3, 3, 7, 2)
+    assert [rest[0], rest[1], rest[2].lower(), *rest[3:]] == [1000, 1, ALICE, True, D, b"court"]
 
 
 def test_descriptions_speak_in_tokens() -> None:
@@ -239,7 +270,7 @@ def test_reads_campaigns_bounties_and_submissions() -> None:
     [
         (Status.ACCEPTED, 305),
         (Status.PAYABLE, 301),
-        (Status.DISPUTED, 307),
+        (Status.DISPUTED, 0),
         (Status.REJECTED, 0),
         (Status.VOID, 0),
         (Status.DONE, 0),

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dmo.deploy.config import DeployConfig, NewToken, load_config, recommended_defaults
-from dmo.deploy.facts import refuse_chain
+from dmo.deploy.config import NewToken, load_config, recommended_defaults
 from dmo.deploy.holders import batches, read_holdings
-from dmo.errors import BadInput, WrongChain
+from dmo.errors import BadInput
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = sorted((ROOT / "config").rglob("*.toml"))
@@ -152,36 +151,51 @@ def test_refuses_a_wrapper_without_floors(tmp_path: Path, floor: str) -> None:
         load_config(token(tmp_path, section, change))
 
 
-# ── chains ──────────────────────────────────────────────────────────────────────────────────────
+# ── disputes ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _on(chain_id: int, testnet: bool) -> DeployConfig:
-    return DeployConfig.model_validate(
-        {
-            "network": {"chain_id": chain_id, "testnet": testnet},
-            "token": {"kind": "votes", "address": ADDRESS},
-            "budget": {"token": ADDRESS},
-            "rounds": {"cap": "1"},
-            "guardian": {"address": ADDRESS},
-        }
-    )
+def _sections(text: str) -> tuple[str, str]:
+    return "[guardian]", f"{text}\n\n[guardian]"
 
 
-def test_takes_the_local_chain_and_test_networks() -> None:
-    refuse_chain(31337, _on(31337, testnet=False))
-    refuse_chain(11155111, _on(11155111, testnet=True))
+def test_the_jury_has_room_to_rule(tmp_path: Path) -> None:
+    jury = '[jury]\ncommit = "2 days"\nreveal = "3 days"'
+    load_config(written(tmp_path, _sections(f'[campaigns]\narbitration = "6 days"\n{jury}')))
+    short = f'[campaigns]\narbitration = "143 hours"\n{jury}'
+    with pytest.raises(BadInput, match=r"campaigns\.arbitration .* before the jury can rule") as no:
+        load_config(written(tmp_path, _sections(short)))
+    assert "at least 6d: jury.commit, jury.reveal and a fifth of both" in str(no.value)
+    # What another arbitrator needs is its own affair.
+    load_config(written(tmp_path, _sections(short.replace("[jury]", f"{ARBITRATOR}\n[jury]"))))
 
 
-@pytest.mark.parametrize("chain_id", [1, 8453, 11155111])
-def test_refuses_chains_that_are_no_playground(chain_id: int) -> None:
-    with pytest.raises(BadInput, match=r"network\.testnet: .*until disputes exist") as refused:
-        refuse_chain(chain_id, _on(chain_id, testnet=False))
-    assert refused.value.exit_code == 2
+ARBITRATOR = f'arbitrator = "{ADDRESS}"'
 
 
-def test_refuses_another_chain_than_the_configs() -> None:
-    with pytest.raises(WrongChain, match="serves chain 31337, the deployment is on chain 11155111"):
-        refuse_chain(31337, _on(11155111, testnet=True))
+@pytest.mark.parametrize(
+    ("section", "field", "said"),
+    [
+        ('[campaigns]\narbitrator_extra_data = "0x01"', "campaigns", "for another arbitrator than"),
+        (
+            f'[campaigns]\n{ARBITRATOR}\narbitrator_extra_data = "0x012"',
+            "campaigns.arbitrator_extra_data",
+            "'0x012' is no data",
+        ),
+        ('[campaigns]\narbitrator = "court"', "campaigns.arbitrator", "is not an address"),
+        ('[campaigns]\ndispute_bond = "0.5 %"', "campaigns.dispute_bond", "equal to 100"),
+        ('[jury]\nquorum = "60 %"', "jury.quorum", "equal to 5000"),
+        ('[jury]\ncommit = "31 days"', "jury.commit", "less than or equal"),
+        ('[jury]\nreveal = "0 days"', "jury.reveal", "greater than 0"),
+        ('[jury]\nmin_points = "-1"', "jury.min_points", "is not an amount"),
+    ],
+)
+def test_says_what_is_wrong_about_disputes(
+    tmp_path: Path, section: str, field: str, said: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        load_config(written(tmp_path, _sections(section)))
+    assert refused.value.field == field
+    assert said in str(refused.value)
 
 
 # ── holders ─────────────────────────────────────────────────────────────────────────────────────

@@ -6,10 +6,12 @@ check
   given drift
     when a parameter was changed -> test_finds_a_changed_parameter
     when the config was changed -> test_finds_a_changed_config
+    when governance named another arbitrator -> test_finds_another_jury_and_other_terms
     when code was altered -> test_finds_altered_code
     when the sources were altered -> test_finds_altered_sources
     when the book was altered -> test_finds_an_altered_book
   given roles
+    when nothing was added -> test_every_role_has_one_member_and_its_functions
     when the AccessManager has more -> test_finds_what_was_added_to_the_permissions
     when the timelock has more -> test_finds_another_proposer
   given operations
@@ -30,6 +32,7 @@ from brownie import chain
 from dmo.abi import encode_call
 from dmo.abi.codec import keccak
 from dmo.deploy.check import Report, check_deployment
+from dmo.deploy.roles import read_permissions
 from dmo.errors import CheckFailed, NetworkError
 from tests.support.deployments import ROOT, act_as, bend
 
@@ -94,8 +97,21 @@ def test_finds_a_changed_config(look, folder):
     bend(folder / "local.toml", "[guardian]", '[campaigns]\nreview = "6 days"\n\n[guardian]')
 
     assert look() == [
-        ("code", "CampaignEscrow: code and arguments as created"),
-        ("parameters", "CampaignEscrow.termsOf.reviewSeconds"),
+        ("code", "DisputeDesk: code and arguments as created"),
+        ("parameters", "DisputeDesk.termsOf.windows.reviewSeconds"),
+    ]
+
+
+def test_finds_another_jury_and_other_terms(look, govern, node, deployed):
+    """Governance has pointed campaigns at another arbitrator."""
+    desk = deployed.contracts["DisputeDesk"].address
+    terms = list(node.call("DisputeDesk", desk, "termsOf", 1))
+    terms[3], terms[4], terms[5] = STRANGER, False, bytes(32)
+    govern("DisputeDesk", "setTerms", tuple(terms))
+
+    assert look() == [
+        ("parameters", f"DisputeDesk.termsOf.{member}")
+        for member in ("arbitrator", "paysJurors", "metaEvidence")
     ]
 
 
@@ -131,6 +147,29 @@ def test_finds_an_altered_book(look, deployed):
 # ── roles ───────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_every_role_has_one_member_and_its_functions(node, deployed, accounts):
+    at = {name: contract.address for name, contract in deployed.contracts.items()}
+    state = read_permissions(node, at["AccessManager"], 0)
+
+    assert state.members == {
+        0: {at["TimelockController"]: 0},
+        1: {at["IdeaBoard"]: 0},
+        2: {at["CampaignEscrow"]: 0},
+        3: {str(accounts[1]): 0},
+        4: {at["DisputeDesk"]: 0},
+    }
+    assert state.functions == {
+        (at[contract], "0x" + keccak(signature.encode())[:4].hex()): role
+        for contract, signature, role in (
+            ("CampaignEscrow", "fund((uint32,uint16,address,uint96,uint16,uint32)[])", 1),
+            ("Reputation", "award(address,uint256)", 2),
+            ("IdeaBoard", "halt()", 3),
+            ("CampaignEscrow", "halt()", 3),
+            ("Jury", "createDispute(uint256,bytes)", 4),
+        )
+    }
+
+
 @pytest.mark.parametrize(
     ("function", "arguments", "subject"),
     [
@@ -138,6 +177,7 @@ def test_finds_an_altered_book(look, deployed):
         ("grantRole", (0, STRANGER, DAY), "members of role 0"),
         ("grantRole", (77, STRANGER, 0), "members of role 77"),
         ("revokeRole", (3, "guardian"), "members of role 3"),
+        ("revokeRole", (4, "DisputeDesk"), "members of role 4"),
         (
             "setTargetFunctionRole",
             ("CampaignEscrow", ["withdrawPool"], 3),

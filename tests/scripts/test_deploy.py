@@ -5,6 +5,7 @@ deploy
     when everything goes well -> test_writes_the_address_book, test_hands_out_every_token,
                                  test_leaves_the_deployer_nothing,
                                  test_first_round_opens_a_holding_period_after_the_tokens
+    when disputes are the jury's -> test_the_terms_name_the_jury_and_its_question
     when there are many holders -> test_serves_1739_holders_in_batches
   given a finished deployment
     when it is run again -> test_deploying_twice_equals_deploying_once
@@ -25,6 +26,10 @@ deploy
   given an origin
     when it is too early for the holders -> test_refuses_an_early_origin
   given another chain than the config names -> test_refuses_the_wrong_chain
+  given another arbitrator
+    when it is one -> test_names_another_arbitrator
+    when it is none -> test_refuses_what_is_no_arbitrator
+  given a chain where money is real -> test_asks_before_real_money_and_says_unaudited
   given a key instead of an account of the node -> test_deploys_with_a_key
   given a build folder behind the sources -> test_refuses_stale_code
 the plan
@@ -42,19 +47,25 @@ import signal
 import subprocess
 import sys
 import time
+from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from eth_account import Account
 
 from dmo.chain import Chain
+from dmo.client.disputes import meta_evidence
+from dmo.deploy.artifacts import creation_input
 from dmo.deploy.check import check_deployment
 from dmo.deploy.concentration import measure
 from dmo.deploy.execute import Executor
 from dmo.deploy.journal import Journal
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import KeyDeploySender, UnlockedSender
+from dmo.deploy.show import REAL_MONEY
 from dmo.errors import BadInput, DmoError, WrongChain
+from tests.support.cli_chain import anvil
 from tests.support.deployments import (
     ROOT,
     DyingSender,
@@ -64,7 +75,7 @@ from tests.support.deployments import (
     bend,
 )
 
-STEPS = 12
+STEPS = 14
 TREASURY_REST = 370_000 * 10**18
 DAY = 86_400
 
@@ -84,10 +95,12 @@ def test_writes_the_address_book(prepare, sender, node, folder):
         "AccessManager",
         "BudgetToken",
         "CampaignEscrow",
+        "DisputeDesk",
         "DocumentLog",
         "HolderGovernor",
         "HolderToken",
         "IdeaBoard",
+        "Jury",
         "Lens",
         "Reputation",
         "TimelockController",
@@ -115,7 +128,7 @@ def test_leaves_the_deployer_nothing(prepare, sender, node):
     book = run.send(sender)
 
     manager = book.contracts["AccessManager"].address
-    for role in range(4):
+    for role in range(5):
         assert node.call("AccessManager", manager, "hasRole", role, sender.address)[0] is False
     timelock = book.contracts["TimelockController"].address
     for role in ("DEFAULT_ADMIN_ROLE", "PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"):
@@ -147,7 +160,7 @@ def test_serves_1739_holders_in_batches(folder, accounts, other_chain, capsys):
     batches = len(run.plan.batches)
     assert batches == -(-1740 // 120)
     with pytest.raises(Killed):
-        run.send(DyingSender(sender, 8 + batches // 2, is_broadcast=True))
+        run.send(DyingSender(sender, 10 + batches // 2, is_broadcast=True))
 
     run = prepare()
     run.send(sender)
@@ -184,7 +197,7 @@ def test_deploying_twice_equals_deploying_once(prepare, sender, node, folder):
 
 @pytest.mark.parametrize("moment", ["before", "after", "unnoted"])
 def test_goes_on_after_a_kill(prepare, sender, node, monkeypatch, moment):
-    """Each of the twelve steps is where one of twelve runs dies."""
+    """Each of the steps is where one run dies."""
     first, planned = node.nonce(sender.address), prepare().plan.addresses
     finish = Executor._finish
     for step in range(STEPS):
@@ -249,7 +262,7 @@ def test_goes_on_after_sigkill(folder, accounts, other_chain):
     command = [sys.executable, "-c", PROCESS, url, folder / "local.toml", ROOT, account]
     journal = folder / "local.journal.json"
     kills = 0
-    for wanted in (2, 6, 9, 11):
+    for wanted in (2, 6, 9, 13):
         process = subprocess.Popen(command, cwd=ROOT)
         while process.poll() is None and _noted(journal) < wanted:
             time.sleep(0.01)
@@ -345,7 +358,7 @@ def test_stops_when_a_pinned_creation_fails(prepare, node, accounts, sender):
 
 def test_tries_an_unpinned_creation_again(prepare, sender, node, accounts):
     with pytest.raises(DmoError, match=r"create IdeaBoard: the transaction .* was refused"):
-        prepare().send(StingySender(node, str(accounts[0]), 9))
+        prepare().send(StingySender(node, str(accounts[0]), 11))
 
     book = prepare().send(sender)
 
@@ -440,6 +453,93 @@ def test_refuses_the_wrong_chain(prepare, folder):
     assert refused.value.exit_code == 3
 
 
+def test_names_another_arbitrator(prepare, sender, node, folder, fresh_code):
+    """Any ERC-792 arbitrator; here the jury of a first deployment, which costs nothing."""
+    court = prepare().send(sender).contracts["Jury"].address
+    (folder / "local.journal.json").unlink()
+    bend(
+        folder / "local.toml",
+        "[guardian]",
+        f'[campaigns]\narbitrator = "{court}"\narbitrator_extra_data = "0x00ff"\n\n[guardian]',
+    )
+
+    book = prepare().send(sender)
+
+    desk, jury = book.contracts["DisputeDesk"].address, book.contracts["Jury"].address
+    terms = node.call("DisputeDesk", desk, "termsOf", 1)
+    assert terms[3:] == (court, False, sha256(meta_evidence()).digest(), b"\x00\xff")
+    assert jury != court
+    assert check_deployment(node, folder / "local.toml", book, ROOT, fresh_code).differences == []
+
+
+def test_the_terms_name_the_jury_and_its_question(prepare, sender, node):
+    book = prepare().send(sender)
+
+    desk, jury = book.contracts["DisputeDesk"].address, book.contracts["Jury"].address
+    terms = node.call("DisputeDesk", desk, "termsOf", 1)
+    assert terms[3:] == (jury, True, sha256(meta_evidence()).digest(), b"")
+    frame = node.call("Jury", jury, "juryFrame")
+    reputation = book.contracts["Reputation"].address
+    assert frame == (reputation, 10_000 * 10**18, 3 * DAY, 2 * DAY, 1_000)
+
+
+@pytest.mark.parametrize("kind", ["nothing", "token"])
+def test_refuses_what_is_no_arbitrator(prepare, folder, accounts, stablecoin, kind):
+    at = str(accounts[7])
+    if kind == "token":
+        at = stablecoin.deploy("Coin", "COIN", 6, {"from": accounts[9]}).address
+    bend(folder / "local.toml", "[guardian]", f'[campaigns]\narbitrator = "{at}"\n\n[guardian]')
+
+    with pytest.raises(BadInput, match=r"campaigns\.arbitrator: nothing at .* arbitration costs"):
+        prepare()
+
+
+def test_asks_before_real_money_and_says_unaudited(folder, fresh_code, monkeypatch, capsys):
+    from scripts import deploy
+
+    answers = iter(["y", "yes"])
+    asked = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return next(answers)
+
+    with anvil(1) as (node, _):
+        account = str(node.transport.request("eth_accounts", [])[0])
+        code = creation_input(
+            fresh_code["Stablecoin"], {"name": "Dollar", "symbol": "USD", "decimals": 6}
+        )
+        token = act_as(node, account, None, code).contract_address
+        bend(folder / "local.toml", "chain_id = 31337", "chain_id = 1")
+        bend(folder / "local.toml", "mock = true", f'token = "{token}"')
+        for name, value in {
+            "DEPLOYMENTS": folder,
+            "this_chain": lambda: node,
+            "sending_account": lambda: SimpleNamespace(address=account),
+            "confirmations": lambda _: 1,
+            "BrownieDeploySender": lambda _: UnlockedSender(node, account),
+        }.items():
+            monkeypatch.setattr(deploy, name, value)
+        monkeypatch.setattr(DeployRun, "require_fresh", lambda _: None)
+        monkeypatch.setattr("builtins.input", answer)
+        monkeypatch.delenv("DMO_YES", raising=False)
+
+        with pytest.raises(SystemExit) as ended:
+            deploy.main(str(folder / "local.toml"))
+        assert ended.value.code == 2
+        assert node.nonce(account) == 1
+        shown = capsys.readouterr()
+        assert "nothing was sent" in shown.err
+        words = " ".join(shown.out.replace("│", " ").split())
+        assert REAL_MONEY.format(1) in words
+        assert "could drain a round" in words
+
+        deploy.main(str(folder / "local.toml"))
+        assert node.nonce(account) == STEPS
+    assert asked == ["Send this to chain 1, unaudited and with real money? Type yes to go on: "] * 2
+    assert f"Deployed in {STEPS - 1} transactions" in capsys.readouterr().out
+
+
 def test_warns_of_holders_who_could_drain_a_round(prepare, node, folder):
     file = folder / "local-holders.csv"
     whale, others = f"0x{99:040x}", [f"0x{number:040x}" for number in range(100, 140)]
@@ -470,10 +570,10 @@ def test_script_deploys_and_check_agrees(folder, monkeypatch, capsys):
     monkeypatch.setattr(deploy, "DEPLOYMENTS", folder)
     monkeypatch.setattr(check, "DEPLOYMENTS", folder)
     deploy.main(str(folder / "local.toml"))
-    assert "Deployed in 12 transactions" in capsys.readouterr().out
+    assert f"Deployed in {STEPS} transactions" in capsys.readouterr().out
 
     deploy.main(str(folder / "local.toml"))
-    assert "Going on: 12 of 12 steps are done." in capsys.readouterr().out
+    assert f"Going on: {STEPS} of {STEPS} steps are done." in capsys.readouterr().out
 
 
 def test_script_exits_with_2_on_bad_input(capsys):

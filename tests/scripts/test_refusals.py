@@ -14,14 +14,13 @@ import pytest
 
 from dmo import abi
 from dmo.calls import Call, make_call
-from dmo.client import campaigns, escrow, ideas, tokens
+from dmo.client import campaigns, disputes, escrow, ideas, tokens
 from dmo.client.campaigns import BountyParams
+from dmo.client.disputes import Ruling
 from dmo.client.ideas import IdeaParams
-from dmo.deploy.sender import UnlockedSender
 from dmo.deployment import Dmo
 from dmo.errors import Refused
 from dmo.explain import TEXTS, explain
-from dmo.replay.artifacts import load
 from dmo.senders import KeySender
 from tests.support.cli_chain import DAY, Stage, anvil, key
 
@@ -29,6 +28,7 @@ ZERO = "0x" + "00" * 20
 STRANGER = "0x00000000000000000000000000000000000000A1"
 DIGEST = b"\x11" * 32
 OTHER = b"\x22" * 32
+SALT = b"\x33" * 32
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,11 @@ SIGNATURE = (0, 0, 0, 27, b"\x01" * 32, b"\x02" * 32)
 def _cases() -> list[Case]:  # one line, one refusal
     # names, BOARD, TERMS … are replaced once the chain stands
     board, safe, token = "IdeaBoard", "CampaignEscrow", "HolderToken"
+    desk, jury = "DisputeDesk", "Jury"
     unauthorized = "AccessManagedUnauthorized"
     admin = "AccessManagerUnauthorizedAccount"
     timelocked = "AccessControlUnauthorizedAccount"
-    ballot = ("carol", 2, 0, [3], b"\x01" * 65)
+    ballot = ("carol", 5, 0, [3], b"\x01" * 65)
     proposal = (["BOARD"], [0], [b"\x01\x02\x03\x04"], b"\x07" * 32)
     governed = "GovernorOnlyExecutor"
     bad_vote = (12345, 1)
@@ -84,21 +85,21 @@ def _cases() -> list[Case]:  # one line, one refusal
         Case(board, "post", (_idea(duration_seconds=1),), "IdeaBoardDurationOutOfBounds"),
         Case(board, "post", (_idea(builds_on=(9, 9)),), "IdeaBoardUnknownIdea"),
         Case(board, "post", (_idea(),), "IdeaBoardNotEnoughPower", "stranger"),
-        Case(board, "edit", (3, 9, _idea()), "IdeaBoardUnknownIdea"),
-        Case(board, "edit", (3, 1, _idea()), "IdeaBoardNotAuthor"),
+        Case(board, "edit", (6, 9, _idea()), "IdeaBoardUnknownIdea"),
+        Case(board, "edit", (6, 1, _idea()), "IdeaBoardNotAuthor"),
         Case(board, "edit", (1, 1, _idea()), "IdeaBoardFrozen", "alice"),
-        Case(board, "withdraw", (3, 9), "IdeaBoardUnknownIdea"),
-        Case(board, "withdraw", (3, 1), "IdeaBoardNotAuthor"),
-        Case(board, "withdraw", (3, 2), "IdeaBoardWithdrawn", "alice"),
+        Case(board, "withdraw", (6, 9), "IdeaBoardUnknownIdea"),
+        Case(board, "withdraw", (6, 1), "IdeaBoardNotAuthor"),
+        Case(board, "withdraw", (6, 2), "IdeaBoardWithdrawn", "alice"),
         Case(board, "withdraw", (1, 1), "IdeaBoardFrozen", "alice"),
         Case(board, "castBallot", (1, [3]), "IdeaBoardNotVoting"),
-        Case(board, "castBallot", (2, [3]), "IdeaBoardNoVotes", "stranger"),
-        Case(board, "castBallot", (2, [99]), "IdeaBoardUnknownIdea"),
-        Case(board, "castBallot", (2, [3, 2]), "IdeaBoardChoicesNotAscending"),
-        Case(board, "castBallot", (2, list(range(3, 205, 2))), "IdeaBoardTooManyChoices"),
+        Case(board, "castBallot", (5, [3]), "IdeaBoardNoVotes", "stranger"),
+        Case(board, "castBallot", (5, [99]), "IdeaBoardUnknownIdea"),
+        Case(board, "castBallot", (5, [3, 2]), "IdeaBoardChoicesNotAscending"),
+        Case(board, "castBallot", (5, list(range(3, 205, 2))), "IdeaBoardTooManyChoices"),
         Case(board, "castBallotBySig", (ballot,), "IdeaBoardBadSignature"),
-        Case(board, "settle", (2, [1]), "IdeaBoardNotSettling"),
-        Case(board, "settle", (1, [1]), "IdeaBoardSettled"),
+        Case(board, "settle", (5, [1]), "IdeaBoardNotSettling"),
+        Case(board, "settle", (4, [1]), "IdeaBoardSettled"),
         Case(board, "setRules", ((6_000 * 10**6, 400, 10),), unauthorized),
         Case(board, "setAuthority", (STRANGER,), unauthorized),
         Case(board, "halt", (), unauthorized, "alice"),
@@ -106,7 +107,6 @@ def _cases() -> list[Case]:  # one line, one refusal
         Case(safe, "deposit", (0,), "CampaignEscrowZeroAmount"),
         Case(safe, "deposit", (10**6,), "ERC20InsufficientAllowance"),
         Case(safe, "withdrawPool", (10**6,), unauthorized),
-        Case(safe, "setTerms", ("TERMS",), unauthorized),
         Case(safe, "setAuthority", (STRANGER,), unauthorized),
         Case(safe, "fund", ([],), unauthorized),
         Case(safe, "halt", (), unauthorized, "alice"),
@@ -131,30 +131,63 @@ def _cases() -> list[Case]:  # one line, one refusal
         Case(safe, "submitWork", (1, DIGEST, [("bob", 9_999)]), "CampaignEscrowBadShares"),
         Case(safe, "submitWork", (1, DIGEST, []), "ERC20InsufficientAllowance"),
         Case(safe, "reworkWork", (9, DIGEST), "CampaignEscrowUnknownSubmission"),
-        Case(safe, "reworkWork", (1, DIGEST), "CampaignEscrowNotWorker"),
-        Case(safe, "reworkWork", (1, DIGEST), "CampaignEscrowWrongStatus", "dave"),
-        Case(safe, "withdrawWork", (1,), "CampaignEscrowNotWorker"),
+        Case(safe, "reworkWork", (5, DIGEST), "CampaignEscrowNotWorker"),
+        Case(safe, "reworkWork", (5, DIGEST), "CampaignEscrowWrongStatus", "dave"),
+        Case(safe, "withdrawWork", (5,), "CampaignEscrowNotWorker"),
         Case(safe, "acceptWork", (9, DIGEST), "CampaignEscrowUnknownSubmission"),
-        Case(safe, "acceptWork", (1, DIGEST), "CampaignEscrowNotLead"),
-        Case(safe, "acceptWork", (1, OTHER), "CampaignEscrowOtherEvidence", "alice"),
-        Case(safe, "rejectWork", (1, DIGEST, OTHER), "CampaignEscrowNotLead"),
-        Case(safe, "rejectWork", (1, DIGEST, bytes(32)), "CampaignEscrowNoDigest", "alice"),
+        Case(safe, "acceptWork", (5, DIGEST), "CampaignEscrowNotLead"),
+        Case(safe, "acceptWork", (5, OTHER), "CampaignEscrowOtherEvidence", "alice"),
+        Case(safe, "rejectWork", (5, DIGEST, OTHER), "CampaignEscrowNotLead"),
+        Case(safe, "rejectWork", (5, DIGEST, bytes(32)), "CampaignEscrowNoDigest", "alice"),
         Case(safe, "payWork", ([9],), "CampaignEscrowNothingDue"),
-        Case(safe, "payWork", ([1],), "CampaignEscrowNothingDue"),
-        Case(safe, "releaseWork", ([1],), "CampaignEscrowNothingDue"),
+        Case(safe, "payWork", ([5],), "CampaignEscrowNothingDue"),
+        Case(safe, "releaseWork", ([5],), "CampaignEscrowNothingDue"),
         Case(safe, "withdrawCredit", (STRANGER,), "CampaignEscrowNoCredit"),
         Case(safe, "expireCredit", ("bob",), "CampaignEscrowNoCredit"),
         Case(safe, "deliver", ("bob", 1), "CampaignEscrowNotSelf"),
-        # the jury
-        Case("Jury", "createDispute", (2, b""), unauthorized),
-        Case("Jury", "setAuthority", (STRANGER,), unauthorized),
-        Case("Jury", "commit", (9, DIGEST), "JuryUnknownDispute"),
-        Case("Jury", "commit", (1, bytes(32)), "JuryEmptyCommitment"),
-        Case("Jury", "commit", (1, DIGEST), "JuryParty", "alice"),
-        Case("Jury", "commit", (1, DIGEST), "JuryNoWeight", "stranger"),
-        Case("Jury", "reveal", (1, "bob", 1, DIGEST), "JuryNotRevealing"),
-        Case("Jury", "executeRuling", (1,), "JuryNotExecutable"),
-        Case("Jury", "appeal", (1, b""), "JuryNoAppeal"),
+        Case(safe, "beginDispute", (1, "bob", 1), "CampaignEscrowNotDesk"),
+        Case(safe, "payJuror", (1, "bob", 1), "CampaignEscrowNotDesk"),
+        Case(safe, "poolJurors", (1,), "CampaignEscrowNotDesk"),
+        # disputes: submission 1's is settled, 2's and 3's are open, 4 is rejected, 5 in review
+        Case(desk, "setTerms", ("TERMS",), unauthorized),
+        Case(desk, "setAuthority", (STRANGER,), unauthorized),
+        Case(desk, "settle", (1, 1, 1), "DisputeDeskNotEscrow"),
+        Case(desk, "openDispute", (9, DIGEST), "CampaignEscrowUnknownSubmission"),
+        Case(desk, "openDispute", (5, bytes(32)), "DisputeDeskNoDigest"),
+        Case(desk, "openDispute", (5, DIGEST), "DisputeDeskWrongCost", value=1),
+        Case(desk, "openDispute", (5, DIGEST), "CampaignEscrowWrongStatus"),
+        Case(desk, "openDispute", (2, DIGEST), "CampaignEscrowWrongStatus", "dave"),
+        Case(desk, "openDispute", (4, DIGEST), "CampaignEscrowNotWorker"),
+        Case(desk, "openDispute", (4, DIGEST), "ERC20InsufficientAllowance", "carol"),
+        Case(desk, "submitEvidence", (5, DIGEST), "DisputeDeskUnknownDispute"),
+        Case(desk, "submitEvidence", (2, bytes(32)), "DisputeDeskNoDigest"),
+        Case(desk, "submitEvidence", (1, DIGEST), "DisputeDeskNotOpen"),
+        Case(desk, "rule", (2, 1), "DisputeDeskNotArbitrator"),
+        Case(desk, "rule", (1, 1), "DisputeDeskNotOpen", "jury"),
+        Case(desk, "payJurors", (5, ["bob"]), "DisputeDeskUnknownDispute"),
+        Case(desk, "payJurors", (2, ["bob"]), "DisputeDeskNothingDue"),
+        Case(desk, "payJurors", (1, ["bob", "erin"]), "DisputeDeskNothingDue"),
+        Case(desk, "expireJurors", (5,), "DisputeDeskUnknownDispute"),
+        Case(desk, "expireJurors", (2,), "DisputeDeskNothingDue"),
+        Case(desk, "expireJurors", (1,), "DisputeDeskJurorsAlive"),
+        # the jury: case 1 was executed, 2 can be revealed, 3 takes commitments
+        Case(jury, "setAuthority", (STRANGER,), unauthorized),
+        Case(jury, "createDispute", (2, b""), unauthorized),
+        Case(jury, "createDispute", (2, b""), "JuryCostsNothing", "desk", value=1),
+        Case(jury, "createDispute", (3, b""), "JuryBadChoices", "desk"),
+        Case(jury, "appeal", (1, b""), "JuryNoAppeal"),
+        Case(jury, "commit", (9, DIGEST), "JuryUnknownDispute"),
+        Case(jury, "commit", (2, DIGEST), "JuryNotCommitting"),
+        Case(jury, "commit", (3, bytes(32)), "JuryEmptyCommitment"),
+        Case(jury, "commit", (3, DIGEST), "JuryParty", "dave"),
+        Case(jury, "commit", (3, DIGEST), "JuryNoWeight", "stranger"),
+        Case(jury, "reveal", (9, "bob", 1, DIGEST), "JuryUnknownDispute"),
+        Case(jury, "reveal", (3, "bob", 1, DIGEST), "JuryNotRevealing"),
+        Case(jury, "reveal", (2, "bob", 3, DIGEST), "JuryBadRuling"),
+        Case(jury, "reveal", (2, "bob", 2, DIGEST), "JuryOtherCommitment"),
+        Case(jury, "executeRuling", (9,), "JuryUnknownDispute"),
+        Case(jury, "executeRuling", (2,), "JuryNotExecutable"),
+        Case(jury, "executeRuling", (1,), "JuryNotExecutable"),
         # reputation, documents
         Case("Reputation", "award", ("bob", 1), unauthorized),
         Case("Reputation", "setAuthority", (STRANGER,), unauthorized),
@@ -245,7 +278,7 @@ NEVER_REFUSED = [
 
 
 class Ground:
-    """A chain with a round posted, one voted on, one funded, and work in review."""
+    """A chain with a round posted, one voted on, one funded, and work in every state."""
 
     def __init__(self, stage: Stage, wrapped: Dmo) -> None:
         self.stage = stage
@@ -260,7 +293,8 @@ class Ground:
             return self.stage.address(who)
         if who == "stranger":  # holds nothing but coins
             return str(key(9).address)
-        address = self.dmo(contract).address({"treasury": "TimelockController"}[who])
+        known = {"treasury": "TimelockController", "desk": "DisputeDesk", "jury": "Jury"}
+        address = self.dmo(contract).address(known[who])
         request = self.chain.transport.request
         request("anvil_impersonateAccount", [address])
         request("anvil_setBalance", [address, hex(10**20)])
@@ -297,7 +331,13 @@ class Ground:
     def send(self, call: Call, sender: str) -> tuple[str, dict[str, object]] | None:
         """Really send it; the error it met, or nothing."""
         request = self.chain.transport.request
-        order = {"from": sender, "to": call.to, "data": "0x" + call.data.hex(), "gas": hex(10**7)}
+        order = {
+            "from": sender,
+            "to": call.to,
+            "data": "0x" + call.data.hex(),
+            "value": hex(call.value),
+            "gas": hex(10**7),
+        }
         tx = request("eth_sendTransaction", [order])
         receipt = self.chain.wait(tx)
         if receipt.is_ok:
@@ -305,38 +345,6 @@ class Ground:
         trace = request("debug_traceTransaction", [tx, {"tracer": "callTracer"}])
         name, arguments = abi.decode_revert(bytes.fromhex(trace.get("output", "0x")[2:]))
         return name, dict(arguments)
-
-
-def _open_dispute(stage: Stage) -> str:
-    """Deploy a jury beside the deployment and open a dispute that alice is a party of.
-
-    Returns:
-        The jury's address.
-    """
-    by = str(stage.deployer.address)
-    sender = UnlockedSender(stage.chain, by)
-
-    def send(data: bytes, to: str | None = None) -> str:
-        receipt = stage.chain.wait(sender.send(to, data, stage.chain.nonce(by)))
-        assert receipt.is_ok
-        return str(receipt.contract_address)
-
-    jury, manager, arbitrable = map(load, ("Jury", "AccessManager", "PlainArbitrable"))
-    authority = send(manager.deployment(by))
-    disputer = send(arbitrable.deployment())
-    frame = {
-        "reputation": stage.dmo.address("Reputation"),
-        "minPoints": 10**24,
-        "commitSeconds": 3 * DAY,
-        "revealSeconds": 2 * DAY,
-        "quorumBps": 1_000,
-    }
-    at = send(jury.deployment(authority, stage.dmo.votes_address, [by], frame))
-    send(manager.call("setTargetFunctionRole", at, [jury.selector("createDispute")], 4), authority)
-    send(manager.call("grantRole", 4, disputer, 0), authority)
-    send(arbitrable.call("open", at, 2), disputer)
-    send(arbitrable.call("setParty", at, 1, stage.address("alice"), True), disputer)
-    return at
 
 
 @pytest.fixture(scope="module")
@@ -350,26 +358,71 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         wrapped = second.deploy(
             token=f'kind = "wrap"\naddress = "{token}"\nname = "W"\nsymbol = "W"\n', name="wrapped"
         )
-        people = {name: KeySender(chain, one) for name, one in stage.keys.items()}
-        idea = IdeaParams(DIGEST, 900 * 10**6, 21 * DAY, 1_000)
-        stage.round_starts(1)
-        people["alice"].send(ideas.post(dmo, idea))
-        stage.round_starts(2)
-        people["alice"].send(ideas.post(dmo, idea))
-        people["alice"].send(ideas.cast_ballot(dmo, 1, [ideas.Choice(1, True)]))
-        stage.round_starts(3)
-        people["alice"].send(ideas.settle(dmo, 1, [1]))
-        for _ in range(2):
-            people["alice"].send(ideas.post(dmo, idea))
-        people["alice"].send(ideas.withdraw(dmo, 3, 2))
-        until = escrow.campaign(dmo, 1).ends_at
-        bounty = BountyParams(1, 100 * 10**6, 10 * 10**6, until, 2, DIGEST)
-        people["alice"].send(campaigns.post_bounty(dmo, bounty))
-        safe = dmo.address("CampaignEscrow")
-        people["dave"].send(tokens.approve(dmo.budget_token.address, safe, 10**9))
-        people["dave"].send(campaigns.submit_work(dmo, 1, DIGEST))
-        dmo.addresses["Jury"] = _open_dispute(stage)
+        _play(stage)
         yield Ground(stage, wrapped)
+
+
+def _play(stage: Stage) -> None:
+    """A campaign funded in round 3, disputes in every state, and round 6 begun."""
+    dmo, chain = stage.dmo, stage.chain
+    people = {name: KeySender(chain, one) for name, one in stage.keys.items()}
+    lead, worker, other = people["alice"], people["dave"], people["carol"]
+    jurors = [people[name] for name in ("bob", "carol")]
+    idea = IdeaParams(DIGEST, 900 * 10**6, 21 * DAY, 1_000)
+    safe = dmo.address("CampaignEscrow")
+
+    def rejected(who: KeySender) -> int:
+        who.send(campaigns.submit_work(dmo, 1, DIGEST))
+        number = escrow.counts(dmo)[2]
+        lead.send(campaigns.reject_work(dmo, number, DIGEST, OTHER))
+        return number
+
+    def disputed() -> disputes.JuryCase:
+        number = rejected(worker)
+        worker.send(disputes.open_dispute(dmo, disputes.price(dmo, number), DIGEST))
+        case = disputes.dispute(dmo, number).jury
+        assert case is not None
+        for juror in jurors:
+            committed = disputes.commitment(dmo, case.id, juror.address, Ruling.PAY, SALT)
+            juror.send(disputes.commit_ruling(dmo, case.id, committed))
+        return case
+
+    stage.round_starts(1)
+    lead.send(ideas.post(dmo, idea))
+    stage.round_starts(2)
+    lead.send(ideas.cast_ballot(dmo, 1, [ideas.Choice(1, True)]))
+    stage.round_starts(3)
+    lead.send(ideas.settle(dmo, 1, [1]))
+    until = escrow.campaign(dmo, 1).ends_at
+    bounty = BountyParams(1, 100 * 10**6, 10 * 10**6, until, 6, DIGEST)
+    lead.send(campaigns.post_bounty(dmo, bounty))
+    worker.send(tokens.approve(dmo.budget_token.address, safe, 10**9))
+    other.send(tokens.approve(dmo.budget_token.address, safe, 10 * 10**6))
+
+    case = disputed()
+    stage.round_starts(4)
+    lead.send(ideas.post(dmo, idea))
+    stage.reach(case.commit_until)
+    for juror in jurors:
+        worker.send(disputes.reveal_ruling(dmo, case.id, juror.address, Ruling.PAY, SALT))
+    stage.reach(case.reveal_until)
+    worker.send(disputes.execute_ruling(dmo, case.id))
+    worker.send(campaigns.pay_work(dmo, [1]))
+    worker.send(disputes.pay_jurors(dmo, 1, [stage.address("bob")]))
+
+    stage.round_starts(5)
+    lead.send(ideas.post(dmo, idea))
+    lead.send(ideas.cast_ballot(dmo, 4, [ideas.Choice(1, True)]))
+    case = disputed()
+    stage.round_starts(6)
+    lead.send(ideas.settle(dmo, 4, [1]))
+    for _ in range(2):
+        lead.send(ideas.post(dmo, idea))
+    lead.send(ideas.withdraw(dmo, 6, 2))
+    stage.reach(max(case.commit_until, chain.now() + 1))
+    disputed()
+    rejected(other)
+    worker.send(campaigns.submit_work(dmo, 1, DIGEST))
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

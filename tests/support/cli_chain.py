@@ -51,6 +51,9 @@ challenge = "1 day"
 arbitration = "2 days"
 notice = "1 day"
 shortest_window = "1 hour"
+[jury]
+commit = "1 day"
+reveal = "12 hours"
 [governance]
 timelock = "1 day"
 voting_delay = "1 hour"

@@ -19,6 +19,8 @@ NAMES = (
     "Reputation",
     "DocumentLog",
     "CampaignEscrow",
+    "DisputeDesk",
+    "Jury",
     "IdeaBoard",
     "Lens",
     "BudgetToken",
