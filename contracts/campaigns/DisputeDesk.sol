@@ -30,6 +30,8 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     uint256 private constant CHOICES = 2;
     /// @dev Gas an arbitrator gets to tell the sum of its jurors' shares; what needs more has no jurors to pay.
     uint256 private constant SHARES_GAS = 100_000;
+    /// @dev Payees of less are no parties, and may be jurors.
+    uint256 private constant PARTY_SHARE_BPS = 1000;
     /// @dev What jurors do not fetch for this long goes to the pool.
     uint256 private constant POT_LIFE = 365 days;
 
@@ -242,7 +244,8 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDisputeParties
-    /// @dev Worker, payees, who opened the dispute, and the lead, at the opening and now.
+    /// @dev Worker, who opened the dispute, the lead, at the opening and now, and payees of a tenth or more: with
+    /// less, naming jurors as payees would keep them off the bench for next to nothing.
     function isParty(address arbitrator, uint256 disputeID, address account) external view returns (bool) {
         uint32 submission = submissionOf[arbitrator][disputeID];
         require(submission != 0, DisputeDeskNotArbitrator(arbitrator, disputeID));
@@ -253,10 +256,11 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
         if (account == _ESCROW.campaignOf(_ESCROW.bountyOf(work.bounty).campaign).lead) return true;
         if (work.payees == 0) return false;
         ICampaignEscrow.Payee[] memory payees = _ESCROW.payeesOf(submission);
+        uint256 shareBps;
         for (uint256 i = 0; i < payees.length; ++i) {
-            if (account == payees[i].account) return true;
+            if (account == payees[i].account) shareBps += payees[i].shareBps;
         }
-        return false;
+        return shareBps >= PARTY_SHARE_BPS;
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -345,16 +349,16 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
         isPaid = isOver && (ruling == 0 ? dispute.isChallenge : ruling == 1);
     }
 
-    /// @dev No payment waits for an arbitrator: one that fails has no jurors to pay.
+    /// @dev No payment waits for an arbitrator: one that fails, is gone, or answers nonsense has no jurors to pay. Hence
+    /// the plain call; an interface's `try` reverts on answers it cannot decode.
     function _sharesTotal(DisputeCase storage dispute) private view returns (uint256) {
         Terms storage terms = _terms[dispute.termsId];
         if (!terms.paysJurors) return 0;
         CallGas.check(SHARES_GAS);
-        try IJurorShares(terms.arbitrator).sharesTotal{gas: SHARES_GAS}(dispute.disputeID) returns (uint256 total) {
-            return total;
-        } catch {
-            return 0;
-        }
+        (bool hasAnswered, bytes memory answer) = terms.arbitrator.staticcall{gas: SHARES_GAS}(
+            abi.encodeCall(IJurorShares.sharesTotal, (dispute.disputeID))
+        );
+        return hasAnswered && answer.length >= 32 ? abi.decode(answer, (uint256)) : 0;
     }
 
     /// @dev A digest as the path of its raw CIDv1 in base 16: multibase f, version 1, codec 55 (raw), hash 12

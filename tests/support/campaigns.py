@@ -26,6 +26,9 @@ DURATION = 30 * DAY
 
 STATUS = ("None", "Review", "Accepted", "Rejected", "Disputed", "Payable", "Void", "Done")
 
+# What a HostileArbitrator tells of its jurors.
+PLAINLY, REVERTING, BURNING_GAS, SAYING_NOTHING, SAYING_TOO_MUCH = range(5)
+
 
 def digest(text: str) -> str:
     """Return the sha2-256 of a text, as the escrow takes it."""
@@ -167,6 +170,20 @@ class World:
         clock.pass_time(CHALLENGE)
         return self.pay(work)
 
+    def set_terms(self, **changes: Any) -> int:
+        """Set terms for campaigns funded from now on, the defaults with these changes."""
+        tx = self.desk.setTerms(terms(**changes), {"from": self.governance})
+        return tx.events["TermsSet"]["termsId"]
+
+    def open_dispute(
+        self, work: int, by: Any = None, value: int = 0, statement: str = STATEMENT
+    ) -> Any:
+        """Dispute a rejection, or challenge an acceptance."""
+        return self.desk.openDispute(work, statement, {"from": by or self.worker, "value": value})
+
+    def release(self, *works: int) -> Any:
+        return self.escrow.releaseWork(list(works), {"from": self.stranger})
+
     # -- reading ----------------------------------------------------------------------------------
 
     def books(self) -> dict[str, int]:
@@ -203,10 +220,12 @@ class World:
             b = self.escrow.bountyOf(i)
             held += b["freeSlots"] * b["reward"]
         for i in range(1, works + 1):
+            dispute = self.desk.disputeOf(i)
+            held += dispute["pot"]
             if self.status(i) != "Done":
                 b = self.escrow.bountyOf(self.escrow.submissionOf(i)["bounty"])
                 held += b["reward"]
-                bonds += b["bond"]
+                bonds += b["bond"] + dispute["bond"]
         held += sum(self.escrow.creditOf(account)["amount"] for account in self.people)
         assert held == books["held"]
         assert bonds == books["bondsHeld"]

@@ -47,3 +47,16 @@ def bounty(world, campaign):
 def work(world, bounty):
     """A submission in review."""
     return world.submit(bounty)
+
+
+@pytest.fixture(scope="module")
+def desk(world):
+    return world.desk
+
+
+@pytest.fixture(scope="module")
+def arbitrator(world, HostileArbitrator):
+    """Does what it is told; decides the disputes of campaigns funded from now on."""
+    arbitrator = HostileArbitrator.deploy({"from": world.governance})
+    world.set_terms(arbitrator=arbitrator, paysJurors=True)
+    return arbitrator

@@ -1,10 +1,11 @@
-"""CampaignEscrow: who may do what.
+"""CampaignEscrow and DisputeDesk: who may do what.
 
 every restricted function
   when the caller lacks the role -> test_reverts_without_the_role
   when the caller has it -> test_passes_with_the_role
 every other function
   names who may -> test_the_table_is_complete
+  of the desk, too -> test_the_table_of_the_desk_is_complete
 """
 
 from __future__ import annotations
@@ -44,6 +45,16 @@ BY_FACTS = {
     "closeCampaign": "anyone",
     "expireCredit": "anyone",
 }
+ON_THE_DESK = {
+    "setTerms": "governance (test_terms.py)",
+    "setAuthority": "manager",
+    "openDispute": "worker of a rejection; anyone of an acceptance",
+    "submitEvidence": "anyone",
+    "rule": "the dispute's arbitrator",
+    "settle": "escrow",
+    "payJurors": "anyone",
+    "expireJurors": "anyone",
+}
 PEOPLE = ("governance", "board", "guardian", "lead", "worker", "stranger", "treasury")
 
 
@@ -64,10 +75,20 @@ def test_passes_with_the_role(world, escrow, campaign, name):
     getattr(escrow, name)(*arguments(world), {"from": getattr(world, allowed)})
 
 
-def test_the_table_is_complete(escrow):
-    writes = {
+def writes(contract):
+    return {
         entry["name"]
-        for entry in escrow.abi
+        for entry in contract.abi
         if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
     }
-    assert writes == set(RESTRICTED) | set(BY_FACTS)
+
+
+def test_the_table_is_complete(escrow):
+    assert writes(escrow) == set(RESTRICTED) | set(BY_FACTS)
+
+
+def test_the_table_of_the_desk_is_complete(world, desk):
+    assert writes(desk) == set(ON_THE_DESK)
+    for caller in (world.governance, world.stranger):
+        with reverts(desk, "AccessManagedUnauthorized", caller):
+            desk.setAuthority(world.stranger, {"from": caller})

@@ -38,11 +38,6 @@ WINDOWS = (
 LONGEST = 60 * DAY
 
 
-@pytest.fixture(scope="module")
-def desk(world):
-    return world.desk
-
-
 @pytest.mark.parametrize("field", [0, 1])
 def test_constructor_reverts_when_an_address_is_zero(world, DisputeDesk, field):
     addresses = [world.manager, world.escrow]

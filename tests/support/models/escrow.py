@@ -10,7 +10,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
+
+from tests.support.models import disputes
+from tests.support.models.disputes import (
+    BOND,
+    FEE,
+    FREE,
+    JURORS,
+    OPENER,
+    PAYEES,
+    REWARD,
+    WORKER,
+    WORKER_BOND,
+    Flow,
+    total,
+)
 
 YEAR = 365 * 86_400
 POOL = "pool"
@@ -28,6 +43,22 @@ class Refused(Exception):
         self.arguments = args
 
 
+class ArbitratorModel(Protocol):
+    """Who decides disputes, as far as the desk can tell."""
+
+    address: str
+    cost: int
+
+    def open(self, now: int) -> int:
+        """Take a dispute; returns its id."""
+
+    def total(self, dispute: int, now: int) -> int:
+        """The sum of its jurors' shares; 0 if it does not tell."""
+
+    def share(self, dispute: int, juror: str) -> tuple[int, int]:
+        """A juror's share, or Refused."""
+
+
 def shares(amount: int, bps: Sequence[int]) -> list[int]:
     """Cut an amount by prefix sums, rounded down, so that the parts add up to it."""
     cuts = [amount * sum(bps[: i + 1]) // 10_000 for i in range(len(bps))]
@@ -36,13 +67,17 @@ def shares(amount: int, bps: Sequence[int]) -> list[int]:
 
 @dataclass(frozen=True)
 class Terms:
-    """Windows in seconds."""
+    """Windows in seconds; the dispute bond; who decides."""
 
     review: int
     answer: int
     challenge: int
     arbitration: int
     notice: int
+    bond_bps: int = 1_000
+    bond_min: int = 0
+    arbitrator: ArbitratorModel | None = None
+    pays_jurors: bool = False
 
     @property
     def life(self) -> int:
@@ -84,9 +119,28 @@ class Work:
     worker: str
     payees: list[tuple[str, int]]
     evidence: bytes
-    state: str  # review, accepted, rejected, done
+    state: str  # review, accepted, rejected, disputed, done
     since: int
     reworked: bool = False
+
+
+@dataclass
+class Dispute:
+    """A work's dispute; `pot` is what its jurors have not fetched of `pot_whole`."""
+
+    opener: str
+    until: int
+    is_challenge: bool
+    lead: str
+    arbitrator: ArbitratorModel
+    number: int
+    bond: int
+    ruling: int | None = None
+    settled_at: int = 0
+    pot: int = 0
+    pot_whole: int = 0
+    shares_total: int = 0
+    paid: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -119,6 +173,7 @@ class EscrowModel:
     campaigns: list[Campaign] = field(default_factory=list)
     bounties: list[Bounty] = field(default_factory=list)
     works: list[Work] = field(default_factory=list)
+    disputes: dict[int, Dispute] = field(default_factory=dict)
     credits: dict[str, Credit] = field(default_factory=dict)
     blocked: set[str] = field(default_factory=set)
     awards_work: bool = True
@@ -143,11 +198,16 @@ class EscrowModel:
             + sum(b.reward * b.free_slots for b in self.bounties)
             + sum(self.bounties[w.bounty - 1].reward for w in self.works if w.state != "done")
             + sum(credit.amount for credit in self.credits.values())
+            + sum(dispute.pot for dispute in self.disputes.values())
         )
 
     def bond_places(self) -> int:
-        """Add up the bonds of live work; equals `bonds_held`."""
-        return sum(self.bounties[w.bounty - 1].bond for w in self.works if w.state != "done")
+        """Add up the bonds of live work and of its disputes; equals `bonds_held`."""
+        return sum(self.bounties[w.bounty - 1].bond for w in self.works if w.state != "done") + sum(
+            dispute.bond
+            for work, dispute in self.disputes.items()
+            if self.works[work - 1].state == "disputed"
+        )
 
     def live(self, campaign: int) -> int:
         return sum(
@@ -155,6 +215,16 @@ class EscrowModel:
             for w in self.works
             if w.state != "done" and self.bounties[w.bounty - 1].campaign == campaign
         )
+
+    def campaign_of(self, work: int) -> Campaign:
+        return self.campaigns[self.bounties[self.works[work - 1].bounty - 1].campaign - 1]
+
+    def is_party(self, work: int, account: str) -> bool:
+        """Whether an account cannot be juror of a work's dispute."""
+        w, dispute = self.works[work - 1], self.disputes[work]
+        share = sum(bps for payee, bps in w.payees if payee == account)
+        leads = (dispute.lead, self.campaign_of(work).lead)
+        return account in (w.worker, dispute.opener, *leads) or share >= 1_000
 
     def closes_at(self, bounty: int) -> int:
         b = self.bounties[bounty - 1]
@@ -168,9 +238,15 @@ class EscrowModel:
         if not 1 <= work <= len(self.works):
             return NONE
         w = self.works[work - 1]
-        terms = self.campaigns[self.bounties[w.bounty - 1].campaign - 1].terms
+        terms = self.campaign_of(work).terms
         if w.state == "done":
             return DONE
+        if w.state == "disputed":
+            dispute = self.disputes[work]
+            if dispute.ruling is None and now < dispute.until:
+                return DISPUTED
+            paid = disputes.is_paid(dispute.is_challenge, dispute.ruling or 0)
+            return PAYABLE if paid else VOID
         if w.state == "rejected":
             return REJECTED if now < w.since + terms.answer else VOID
         accepted_at = w.since + (terms.review if w.state == "review" else 0)
@@ -340,9 +416,11 @@ class EscrowModel:
                 raise Refused("BadPayee", account)
             if account == lead:
                 raise Refused("LeadIsPayee", lead)
-        total = sum(bps for _, bps in payees)
-        if payees and total != 10_000:
-            raise Refused("BadShares", total, 10_000)
+        whole = sum(bps for _, bps in payees)
+        if payees and whole != 10_000:
+            raise Refused("BadShares", whole, 10_000)
+        if b.bond:
+            self._check_pays(by)
         b.free_slots -= 1
         self.bonds_received += b.bond
         self.works.append(Work(bounty, by, list(payees), evidence, "review", now))
@@ -437,34 +515,74 @@ class EscrowModel:
                 self._end_void(now, work)
 
     def _end_paid(self, now: int, work: int) -> None:
-        w = self.works[work - 1]
-        b = self.bounties[w.bounty - 1]
-        w.state = "done"
+        b = self.bounties[self.works[work - 1].bounty - 1]
         if not b.is_gift:
             self.campaigns[b.campaign - 1].voted_paid += b.reward
-        payees = w.payees or [(w.worker, 10_000)]
-        parts = shares(b.reward, [bps for _, bps in payees])
-        for (account, _), part in zip(payees, parts, strict=True):
-            self._send(now, account, part, 0 if b.is_gift else part)
-        if w.worker in self.blocked and b.bond:
-            self.bonds_received -= b.bond
-            self.received += b.bond
-            self._send(now, w.worker, b.bond, 0)
-        else:
-            self.bonds_paid += b.bond
-            self.got[w.worker] += b.bond
+        self._end(now, work, [(REWARD, PAYEES, b.reward), (WORKER_BOND, WORKER, b.bond)])
 
     def _end_void(self, now: int, work: int) -> None:
+        b = self.bounties[self.works[work - 1].bounty - 1]
+        self._end(now, work, [(REWARD, FREE, b.reward), (WORKER_BOND, disputes.POOL, b.bond)])
+
+    def _end(self, now: int, work: int, row: list[Flow]) -> None:
+        """End a work; the row is what holds without a dispute."""
         w = self.works[work - 1]
         b = self.bounties[w.bounty - 1]
+        c = self.campaigns[b.campaign - 1]
+        opener = NOBODY
+        if w.state == "disputed":
+            row, opener = self._settle(now, work), self.disputes[work].opener
+            c.fee_left -= total(row, source=FEE)
         w.state = "done"
-        if now < self.closes_at(w.bounty):
+        # What of the bonds is not returned to who left it becomes budget money.
+        returned = total(row, source=WORKER_BOND, to=WORKER) + total(row, source=BOND, to=OPENER)
+        kept = total(row, source=WORKER_BOND) + total(row, source=BOND) - returned
+        self.bonds_received -= kept
+        self.received += kept
+        self._return_bond(now, w.worker, total(row, source=WORKER_BOND, to=WORKER))
+        self._return_bond(now, opener, total(row, source=BOND, to=OPENER))
+
+        self.pool += total(row, to=disputes.POOL)
+        free = total(row, to=FREE)
+        if free == b.reward and now < self.closes_at(w.bounty):
             b.free_slots += 1
         else:
-            self._free(now, b, b.reward)
-        self.bonds_received -= b.bond
-        self.received += b.bond
-        self.pool += b.bond
+            self._free(now, b, free)
+        self._send(now, opener, total(row, source=REWARD, to=OPENER), 0)
+        for source in (BOND, FEE):
+            self._send(now, w.worker, total(row, source=source, to=WORKER), 0)
+        payees = w.payees or [(w.worker, 10_000)]
+        parts = shares(total(row, to=PAYEES), [bps for _, bps in payees])
+        for (account, _), part in zip(payees, parts, strict=True):
+            self._send(now, account, part, 0 if b.is_gift else part)
+
+    def _settle(self, now: int, work: int) -> list[Flow]:
+        """End a work's dispute; returns where all its money goes."""
+        b = self.bounties[self.works[work - 1].bounty - 1]
+        dispute, c = self.disputes[work], self.campaign_of(work)
+        if c.terms.pays_jurors:
+            dispute.shares_total = dispute.arbitrator.total(dispute.number, now)
+        row = disputes.flows(
+            dispute.is_challenge,
+            dispute.ruling or 0,
+            b.reward,
+            b.bond,
+            dispute.bond,
+            c.fee_left,
+            dispute.shares_total != 0,
+        )
+        dispute.settled_at = now
+        dispute.pot = dispute.pot_whole = total(row, to=JURORS)
+        return row
+
+    def _return_bond(self, now: int, account: str, amount: int) -> None:
+        if account in self.blocked and amount:
+            self.bonds_received -= amount
+            self.received += amount
+            self._send(now, account, amount, 0)
+        else:
+            self.bonds_paid += amount
+            self.got[account] += amount
 
     def _send(self, now: int, account: str, amount: int, voted: int) -> None:
         if amount == 0:
@@ -487,7 +605,8 @@ class EscrowModel:
         c = self._known(campaign)
         if now < c.ends_at:
             raise Refused("NotEnded", campaign, c.ends_at)
-        fee_lapses = not c.fee_settled and now >= self.lessons_until(campaign)
+        is_over = now >= self.lessons_until(campaign) and not self.live(campaign)
+        fee_lapses = not c.fee_settled and is_over
         if c.free + c.gift == 0 and not fee_lapses:
             raise Refused("NothingToClose", campaign)
         self.pool += c.free + c.gift
@@ -495,6 +614,105 @@ class EscrowModel:
         if fee_lapses:
             self.pool += c.fee_left
             c.fee_left, c.fee_settled = 0, True
+
+    # -- acts: disputes ---------------------------------------------------------------------------
+
+    def _check_pays(self, account: str) -> None:
+        if account in self.blocked:
+            raise Refused("!StablecoinBlocked", account)
+
+    def price(self, work: int) -> tuple[int, int]:
+        """What disputing a work takes: bond, and the arbitrator's cost in wei."""
+        self._known_work(work)
+        terms = self.campaign_of(work).terms
+        if terms.arbitrator is None:
+            raise Refused("!DisputeDeskNoArbitrator", work)
+        reward = self.bounties[self.works[work - 1].bounty - 1].reward
+        bond = disputes.bond_of(reward, terms.bond_bps, terms.bond_min)
+        return bond, terms.arbitrator.cost
+
+    def open_dispute(self, now: int, by: str, work: int, value: int) -> int:
+        bond, cost = self.price(work)
+        if value != cost:
+            raise Refused("!DisputeDeskWrongCost", value, cost)
+        w, status = self.works[work - 1], self.status(work, now)
+        if status == REJECTED:
+            self._own_work(by, work)
+        elif status != ACCEPTED:
+            raise Refused("WrongStatus", work, status)
+        self._check_pays(by)
+        c = self.campaign_of(work)
+        arbitrator = c.terms.arbitrator
+        assert arbitrator is not None
+        number = arbitrator.open(now)
+        if self.disputed_work(arbitrator.address, number):
+            raise Refused("!DisputeDeskIdTaken", arbitrator.address, number)
+        self.bonds_received += bond
+        until, is_challenge = now + c.terms.arbitration, status == ACCEPTED
+        self.disputes[work] = Dispute(by, until, is_challenge, c.lead, arbitrator, number, bond)
+        w.state, w.since = "disputed", now
+        return number
+
+    def disputed_work(self, arbitrator: str, number: int) -> int:
+        """Which work an arbitrator's dispute is about; 0 if none."""
+        for work, dispute in self.disputes.items():
+            if (dispute.arbitrator.address, dispute.number) == (arbitrator, number):
+                return work
+        return 0
+
+    def _known_dispute(self, work: int) -> Dispute:
+        if work not in self.disputes:
+            raise Refused("!DisputeDeskUnknownDispute", work)
+        return self.disputes[work]
+
+    def _open_dispute(self, now: int, work: int) -> Dispute:
+        dispute = self._known_dispute(work)
+        if dispute.ruling is not None or now >= dispute.until:
+            raise Refused("!DisputeDeskNotOpen", work, dispute.until)
+        return dispute
+
+    def add_evidence(self, now: int, work: int) -> None:
+        self._open_dispute(now, work)
+
+    def rule(self, now: int, arbitrator: str, number: int, ruling: int) -> None:
+        work = self.disputed_work(arbitrator, number)
+        if not work:
+            raise Refused("!DisputeDeskNotArbitrator", arbitrator, number)
+        self._open_dispute(now, work).ruling = ruling if ruling in (1, 2) else 0
+
+    def pay_jurors(self, now: int, work: int, jurors: Sequence[str]) -> None:
+        dispute = self._known_dispute(work)
+        left, parts = dispute.pot, {}
+        for juror in jurors:
+            if left and juror not in dispute.paid | parts.keys():
+                start, end = dispute.arbitrator.share(dispute.number, juror)
+                whole, pot = dispute.shares_total, dispute.pot_whole
+                if not start < end <= whole:
+                    continue
+                part = pot * end // whole - pot * start // whole
+                if not 0 < part <= left:
+                    continue
+                if juror in self.refused_payees:
+                    raise Refused("BadPayee", juror)
+                parts[juror] = part
+                left -= part
+        if not parts:
+            raise Refused("!DisputeDeskNothingDue", work)
+        dispute.pot = left
+        for juror, part in parts.items():
+            dispute.paid.add(juror)
+            self._send(now, juror, part, 0)
+
+    def expire_jurors(self, now: int, work: int) -> None:
+        dispute = self._known_dispute(work)
+        if not dispute.pot:
+            raise Refused("!DisputeDeskNothingDue", work)
+        if now < dispute.settled_at + YEAR:
+            raise Refused("!DisputeDeskJurorsAlive", work, dispute.settled_at + YEAR)
+        self.pool += dispute.pot
+        dispute.pot = 0
+
+    # -- acts: credits ----------------------------------------------------------------------------
 
     def withdraw_credit(self, by: str, to: str) -> None:
         credit = self.credits.get(by)

@@ -1,0 +1,487 @@
+"""DisputeDesk and CampaignEscrow: who gets what when a disputed submission ends.
+
+the table of ends, in numbers
+  with jurors, and without -> test_each_end_to_the_unit
+the table of ends, against the model
+  given any proportions of reward, bonds and fee
+    every unit arrives where the model says -> test_ends_agree_with_the_model
+  given any others -> test_random_ends_agree_with_the_model
+  given several payees -> test_ends_with_several_payees
+  given gift money -> test_ends_of_gift_money
+  given lessons -> test_ends_of_lessons
+  given an ended campaign -> test_ends_after_the_campaign
+  given a blocked opener, worker, or both
+    what cannot be delivered becomes a credit -> test_ends_with_blocked_accounts
+  given a token of 18 decimals -> test_ends_in_a_token_of_eighteen_decimals
+settle
+  when nobody pays or releases it
+    nothing moves, however late -> test_nothing_moves_until_somebody_ends_it
+  when the shares can no longer be told
+    the jurors' part is the pool's -> test_shares_are_read_at_the_settlement
+the lead's fee
+  given several lost disputes
+    it loses a bond's worth each, while it lasts -> test_fee_loses_a_bond_per_lost_dispute
+  given what lost disputes took
+    less is earned, never less than nothing -> test_earned_fee_is_less_what_lost_disputes_took
+  given a lapsed fee
+    it waits for live work -> test_fee_does_not_lapse_while_work_is_live
+slots
+  of a won challenge -> test_slot_of_a_won_challenge_is_gone
+  of an upheld rejection -> test_slot_of_an_upheld_rejection_is_free_again
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import pytest
+from brownie.test import given
+from hypothesis import strategies as st
+
+from tests.support import clock
+from tests.support.campaigns import (
+    ARBITRATION,
+    LESSONS,
+    LIFE,
+    REVIEW,
+    deploy_world,
+)
+from tests.support.models import disputes as model
+from tests.support.models.disputes import (
+    BOND,
+    DOES_NOT_PAY,
+    FEE,
+    FREE,
+    JURORS,
+    NO_RULING,
+    OPENER,
+    PAYEES,
+    PAYS,
+    POOL,
+    REWARD,
+    WORKER,
+    WORKER_BOND,
+    total,
+)
+from tests.support.models.escrow import shares
+from tests.support.reverts import reverts
+
+REJECTION, CHALLENGED = False, True
+ENDS = tuple(itertools.product((REJECTION, CHALLENGED), (NO_RULING, PAYS, DOES_NOT_PAY)))
+MAX_REWARD, MAX_ASK = 300 * 10**6, 1_000 * 10**6
+
+pytestmark = pytest.mark.usefixtures("arbitrator")
+
+
+@dataclass
+class Case:
+    """A disputed submission that is about to end."""
+
+    work: int
+    opener: object
+    is_challenge: bool
+    ruling: int
+    has_jurors: bool
+
+
+def bring(world, arbitrator, work, end, has_jurors):
+    """Dispute a submission in review (or lessons), and bring the dispute to this end."""
+    is_challenge, ruling = end
+    opener = world.stranger if is_challenge else world.worker
+    if world.status(work) == "Review":
+        (world.accept if is_challenge else world.reject)(work)
+    tx = world.open_dispute(work, by=opener)
+    number = tx.events["DisputeOpened"]["disputeID"]
+    if has_jurors:
+        arbitrator.setShares(number, [world.giver], [7], {"from": world.stranger})
+    if ruling == NO_RULING:
+        clock.pass_time(ARBITRATION)
+    else:
+        arbitrator.rule(number, ruling, {"from": world.stranger})
+    return Case(work, opener, is_challenge, ruling, has_jurors)
+
+
+def start(world, **facts):
+    """A submission in review of a fresh campaign: w 101, wb 7, b 11, F 101 unless told otherwise.
+
+    Args:
+        ask, fee_bps: Of the campaign.
+        anything else: Of the bounty.
+    """
+    campaign = world.fund(ask=facts.pop("ask", 1_010), feeBps=facts.pop("fee_bps", 1_000))
+    payees = facts.pop("payees", ())
+    if facts.get("isGift"):
+        world.escrow.topUp(campaign, facts.get("reward", 101), {"from": world.giver})
+    facts = {"reward": 101, "bond": 7, "slots": 1} | facts
+    return world.submit(world.post(campaign, **facts), payees=payees)
+
+
+def flows_of(world, case):
+    """What the model says of a case."""
+    work = world.escrow.submissionOf(case.work)
+    bounty = world.escrow.bountyOf(work["bounty"])
+    campaign = world.escrow.campaignOf(bounty["campaign"])
+    fee = campaign["ask"] * campaign["feeBps"] // 10_000 - campaign["feeTaken"]
+    return model.flows(
+        case.is_challenge,
+        case.ruling,
+        bounty["reward"],
+        bounty["bond"],
+        world.desk.disputeOf(case.work)["bond"],
+        0 if campaign["isFeeSettled"] else fee,
+        case.has_jurors,
+    )
+
+
+def holdings(world, accounts):
+    """Balance and credit of each account."""
+    return {
+        account: world.token.balanceOf(account) + world.escrow.creditOf(account)["amount"]
+        for account in accounts
+    }
+
+
+def end_and_check(world, case):
+    """End a case, and compare every unit with the model."""
+    escrow, desk = world.escrow, world.desk
+    row = flows_of(world, case)
+    work = escrow.submissionOf(case.work)
+    number, before = work["bounty"], world.books()
+    bounty = escrow.bountyOf(number).dict()
+    campaign = escrow.campaignOf(bounty["campaign"]).dict()
+    payees = [(p["account"], p["shareBps"]) for p in escrow.payeesOf(case.work)]
+    payees = payees or [(work["worker"], 10_000)]
+    had = holdings(world, {work["worker"], str(case.opener), *dict(payees)})
+    is_over, is_paid = desk.verdictOf(case.work)
+    assert is_over
+    assert is_paid == model.is_paid(case.is_challenge, case.ruling)
+    tx = (world.pay if is_paid else world.release)(case.work)
+
+    # who has what
+    parts = shares(total(row, to=PAYEES), [bps for _, bps in payees])
+    for account, part in [
+        (work["worker"], total(row, to=WORKER)),
+        (str(case.opener), total(row, to=OPENER)),
+        *zip((account for account, _ in payees), parts, strict=True),
+    ]:
+        had[account] += part
+    assert holdings(world, had) == had
+
+    # the pool, the pot, the campaign, the slot
+    ended = tx.timestamp >= campaign["endsAt"]
+    free, open_slot = (
+        total(row, to=FREE),
+        tx.timestamp < min(bounty["submitBy"], campaign["endsAt"]),
+    )
+    is_slot = free == bounty["reward"] and free and open_slot
+    to_pool = total(row, to=POOL) + (free if ended and not is_slot else 0)
+    assert escrow.poolFree() == before["pool"] + to_pool
+    facts = desk.disputeOf(case.work)
+    assert facts["pot"] == facts["potWhole"] == total(row, to=JURORS)
+    assert facts["sharesTotal"] == (7 if case.has_jurors else 0)
+    assert (facts["isSettled"], facts["settledAt"]) == (True, tx.timestamp)
+    after = escrow.campaignOf(bounty["campaign"]).dict()
+    back = 0 if is_slot or ended else free
+    voted = 0 if bounty["isGift"] else total(row, to=PAYEES)
+    assert after == campaign | {
+        "live": campaign["live"] - 1,
+        "feeTaken": campaign["feeTaken"] + total(row, source=FEE),
+        "votedPaid": campaign["votedPaid"] + voted,
+        "votedUsed": campaign["votedUsed"] - (0 if bounty["isGift"] else back),
+        "giftFree": campaign["giftFree"] + (back if bounty["isGift"] else 0),
+    }
+    assert escrow.bountyOf(number).dict() == bounty | {
+        "freeSlots": bounty["freeSlots"] + bool(is_slot)
+    }
+
+    # what was told
+    settled = tx.events["DisputeSettled"]
+    assert settled["submission"] == case.work
+    assert (settled["ruling"], settled["isPaid"]) == (case.ruling, is_paid)
+    assert settled["settlement"] == (
+        case.opener,
+        facts["bond"],
+        total(row, source=BOND, to=OPENER),
+        total(row, source=REWARD) - total(row, to=PAYEES) - free,
+        total(row, source=FEE),
+        total(row, source=REWARD, to=OPENER),
+        total(row, to=WORKER) - total(row, source=WORKER_BOND, to=WORKER),
+        total(row, to=JURORS),
+        total(row, to=POOL) - total(row, source=WORKER_BOND, to=POOL),
+        (case.is_challenge, case.ruling) == (REJECTION, NO_RULING),
+    )
+    if "PayeeCredited" not in tx.events:
+        awarded = sum(event["pointsWad"] for event in told(tx, "PointsAwarded"))
+        assert awarded == voted * 10**18 // world.unit
+    return tx
+
+
+def told(tx, name):
+    """The events of a name; none if there were none."""
+    return tx.events[name] if name in tx.events else ()  # noqa: SIM401  (no dict)
+
+
+# with jurors: worker, opener, pot, pool, free for others, taken of the fee
+NUMBERS = {
+    (CHALLENGED, PAYS): (101 + 7 + 6, 0, 5, 0, 0, 0),
+    (CHALLENGED, DOES_NOT_PAY): (0, 11 + 6, 5, 7 + 11, 90, 11),
+    (CHALLENGED, NO_RULING): (101 + 7, 10, 1, 0, 0, 0),
+    (REJECTION, PAYS): (101 + 7 + 11 + 6, 0, 5, 0, 0, 11),
+    (REJECTION, DOES_NOT_PAY): (0, 0, 5, 7 + 6, 101, 0),
+    (REJECTION, NO_RULING): (7 + 10, 0, 1, 0, 101, 0),
+}
+
+
+@pytest.mark.parametrize("end", NUMBERS)
+@pytest.mark.parametrize("has_jurors", [True, False])
+def test_each_end_to_the_unit(world, escrow, desk, arbitrator, end, has_jurors):
+    case = bring(world, arbitrator, start(world), end, has_jurors)
+    worker, opener, pot, pool, free, taken = NUMBERS[end]
+    if not has_jurors:
+        pot, pool = 0, pool + pot
+    money = {p: world.token.balanceOf(p) for p in (world.worker, world.stranger)}
+    before, campaign = escrow.poolFree(), escrow.campaignOf(1)
+    (world.pay if desk.verdictOf(case.work)[1] else world.release)(case.work)
+    assert world.token.balanceOf(world.worker) == money[world.worker] + worker
+    assert world.token.balanceOf(world.stranger) == money[world.stranger] + opener
+    assert desk.disputeOf(case.work)["pot"] == pot
+    assert escrow.poolFree() == before + pool
+    after, slots = escrow.campaignOf(1), escrow.bountyOf(1)["freeSlots"]
+    assert campaign["votedUsed"] - after["votedUsed"] + slots * 101 == free
+    assert after["feeTaken"] == taken
+    world.check_books()
+
+
+# of 101, 7, 11, 101: names of what differs, and the facts that make it so
+PROPORTIONS = {
+    "all are odd": {},
+    "all are even": {"ask": 2_000, "reward": 200, "bond": 20},
+    "no worker's bond": {"bond": 0},
+    "no fee": {"fee_bps": 0},
+    "fee below half the bond": {"ask": 1_000, "fee_bps": 40},
+    "fee between half the bond and the bond": {"ask": 1_000, "fee_bps": 80},
+    "fee of exactly half the bond": {"ask": 1_000, "fee_bps": 50},
+    "a reward of one unit": {"reward": 1, "bond": 1},
+    "a reward of nine units": {"reward": 9, "bond": 9},
+}
+LEASTS = {"bond above the reward": 150, "bond of one unit above it": 102, "equal to it": 101}
+
+
+@pytest.mark.parametrize("name", [*PROPORTIONS, *LEASTS])
+def test_ends_agree_with_the_model(world, arbitrator, name):
+    if name in LEASTS:
+        world.set_terms(arbitrator=arbitrator, paysJurors=True, disputeBondMin=LEASTS[name])
+    for end in ENDS:
+        work = start(world, **PROPORTIONS.get(name, {}))
+        end_and_check(world, bring(world, arbitrator, work, end, name != "all are even"))
+    world.check_books()
+
+
+def test_ends_with_several_payees(world, arbitrator):
+    payees = [(world.other, 3_333), (world.worker, 3_333), (world.giver, 1), (world.board, 3_333)]
+    for end in ENDS:
+        work = start(world, payees=payees)
+        end_and_check(world, bring(world, arbitrator, work, end, True))
+    world.check_books()
+
+
+def test_ends_of_gift_money(world, arbitrator):
+    for end in ENDS:
+        end_and_check(world, bring(world, arbitrator, start(world, isGift=True), end, True))
+    world.check_books()
+    assert world.points(world.worker) == 0
+
+
+@pytest.mark.parametrize("has_work", [True, False])
+def test_ends_of_lessons(world, escrow, arbitrator, has_work):
+    for ruling in (NO_RULING, PAYS, DOES_NOT_PAY):
+        campaign = world.fund(ask=1_010)
+        if has_work:
+            world.accept_and_pay(world.submit(world.post(campaign, reward=909, bond=0, slots=1)))
+        clock.reach(escrow.campaignOf(campaign)["endsAt"])
+        tx = escrow.fileLessons(campaign, LESSONS, {"from": world.lead})
+        lessons = tx.events["LessonsFiled"]["submission"]
+        assert tx.events["FeeSettled"]["earned"] == (101 if has_work else 0)
+        had = world.token.balanceOf(world.lead)
+        case = bring(world, arbitrator, lessons, (CHALLENGED, ruling), True)
+        end_and_check(world, case)
+        got = world.token.balanceOf(world.lead) - had
+        assert got == {NO_RULING: 101, PAYS: 101 + 6, DOES_NOT_PAY: 0}[ruling] * has_work
+    world.check_books()
+
+
+def test_ends_after_the_campaign(world, escrow, arbitrator):
+    for end in ENDS:
+        work = start(world, isGift=end[1] == PAYS, submitBy=clock.now() + 50)
+        campaign = escrow.bountyOf(escrow.submissionOf(work)["bounty"])["campaign"]
+        case = bring(world, arbitrator, work, end, True)
+        clock.reach(escrow.campaignOf(campaign)["endsAt"])
+        escrow.closeCampaign(campaign, {"from": world.stranger})
+        end_and_check(world, case)
+    world.check_books()
+
+
+@pytest.mark.parametrize("blocked", ["worker", "stranger", "both"])
+def test_ends_with_blocked_accounts(world, escrow, arbitrator, blocked):
+    roles = ("worker", "stranger") if blocked == "both" else (blocked,)
+    accounts = [getattr(world, role) for role in roles]
+    for end in ENDS:
+        case = bring(world, arbitrator, start(world), end, True)
+        for account in accounts:
+            world.token.setBlocked(account, True, {"from": world.governance})
+        before = {account: world.token.balanceOf(account) for account in accounts}
+        end_and_check(world, case)
+        assert before == {account: world.token.balanceOf(account) for account in accounts}
+        for account in accounts:
+            world.token.setBlocked(account, False, {"from": world.governance})
+    for account in accounts:
+        owed = escrow.creditOf(account)["amount"]
+        assert owed > 0
+        escrow.withdrawCredit(account, {"from": account})
+    world.check_books()
+
+
+def test_ends_in_a_token_of_eighteen_decimals(the_project, accounts, arbitrator):
+    token = the_project.Stablecoin.deploy("Ether", "E", 18, {"from": accounts[0]})
+    world = deploy_world(the_project, token, 10**18)
+    for account in world.people:
+        world.mint(account, 1_000 * world.unit)
+    world.fill(10_000 * world.unit)
+    world.set_terms(arbitrator=arbitrator, paysJurors=True)
+    arbitrator.setNextID(100, {"from": world.stranger})
+    odd = 10 * world.unit + 1
+    for end in ENDS:
+        work = start(world, ask=1_000 * world.unit + 7, reward=odd, bond=odd // 10)
+        end_and_check(world, bring(world, arbitrator, work, end, True))
+    world.check_books()
+
+
+@given(
+    reward=st.integers(1, MAX_REWARD),
+    bond_share=st.floats(0, 1),
+    fee_bps=st.integers(0, 3_000),
+    bps=st.integers(100, 5_000),
+    least=st.sampled_from([0, 0, 10**6, 400 * 10**6]),
+    end=st.sampled_from(ENDS),
+    has_jurors=st.booleans(),
+)
+def test_random_ends_agree_with_the_model(
+    world, arbitrator, reward, bond_share, fee_bps, bps, least, end, has_jurors
+):
+    world.set_terms(
+        arbitrator=arbitrator, paysJurors=True, disputeBondBps=bps, disputeBondMin=least
+    )
+    bond = min(int(reward * bond_share), reward)
+    work = start(world, ask=MAX_ASK, fee_bps=fee_bps, reward=reward, bond=bond)
+    end_and_check(world, bring(world, arbitrator, work, end, has_jurors))
+    world.check_books()
+
+
+# ── settle ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_nothing_moves_until_somebody_ends_it(world, escrow, desk, arbitrator):
+    case = bring(world, arbitrator, start(world), (REJECTION, PAYS), True)
+    before = world.books()
+    clock.pass_time(400 * ARBITRATION)
+    assert world.books() == before
+    assert not desk.disputeOf(case.work)["isSettled"]
+    with reverts(escrow, "CampaignEscrowNothingDue", case.work, 5):
+        world.release(case.work)
+    end_and_check(world, case)
+    world.check_books()
+    with reverts(escrow, "CampaignEscrowNothingDue", case.work, 7):
+        world.pay(case.work)
+
+
+def test_shares_are_read_at_the_settlement(world, desk, arbitrator):
+    case = bring(world, arbitrator, start(world), (CHALLENGED, PAYS), True)
+    arbitrator.setTotal(0, 0, {"from": world.stranger})
+    case.has_jurors = False
+    end_and_check(world, case)
+    arbitrator.setShares(0, [world.giver], [7], {"from": world.stranger})
+    with reverts(desk, "DisputeDeskNothingDue", case.work):
+        desk.payJurors(case.work, [world.giver], {"from": world.stranger})
+
+
+# ── the lead's fee ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_fee_loses_a_bond_per_lost_dispute(world, escrow, arbitrator):
+    campaign = world.fund(ask=1_000, feeBps=250)
+    bounty = world.post(campaign, reward=100, bond=0, slots=5)
+    works = [world.submit(bounty) for _ in range(5)]
+    taken = []
+    for work, end in zip(
+        works,
+        [
+            (REJECTION, PAYS),
+            (CHALLENGED, DOES_NOT_PAY),
+            (REJECTION, PAYS),
+            (REJECTION, PAYS),
+            (CHALLENGED, DOES_NOT_PAY),
+        ],
+        strict=True,
+    ):
+        end_and_check(world, bring(world, arbitrator, work, end, True))
+        taken.append(escrow.campaignOf(campaign)["feeTaken"])
+    assert taken == [10, 20, 25, 25, 25]
+    world.check_books()
+
+
+@pytest.mark.parametrize(
+    ("least", "works", "earned", "to_pool"),
+    [(0, 1, 40 - 16, 160), (0, 2, 80 - 32, 120), (60, 1, 0, 140)],
+)
+def test_earned_fee_is_less_what_lost_disputes_took(
+    world, escrow, arbitrator, least, works, earned, to_pool
+):
+    world.set_terms(arbitrator=arbitrator, paysJurors=True, disputeBondMin=least)
+    campaign = world.fund(ask=1_000, feeBps=2_000)  # 200 for 800 of voted money
+    bounty = world.post(campaign, reward=160, bond=0, slots=works)
+    for _ in range(works):
+        case = bring(world, arbitrator, world.submit(bounty), (REJECTION, PAYS), True)
+        end_and_check(world, case)
+    clock.reach(escrow.campaignOf(campaign)["endsAt"])
+    tx = escrow.fileLessons(campaign, LESSONS, {"from": world.lead})
+    assert (tx.events["FeeSettled"]["earned"], tx.events["FeeSettled"]["toPool"]) == (
+        earned,
+        to_pool,
+    )
+    world.check_books()
+
+
+def test_fee_does_not_lapse_while_work_is_live(world, escrow, arbitrator):
+    work = start(world)
+    end = escrow.campaignOf(1)["endsAt"]
+    case = bring(world, arbitrator, work, (REJECTION, PAYS), True)
+    clock.reach(end + LIFE + REVIEW)
+    escrow.closeCampaign(1, {"from": world.stranger})  # what is free
+    with reverts(escrow, "CampaignEscrowNothingToClose", 1):
+        escrow.closeCampaign(1, {"from": world.stranger})
+    tx = end_and_check(world, case)
+    assert tx.events["DisputeSettled"]["settlement"]["feeTaken"] == 11
+    tx = escrow.closeCampaign(1, {"from": world.stranger})
+    assert tx.events["FeeSettled"]["toPool"] == 90
+    world.check_books()
+
+
+# ── slots ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_slot_of_a_won_challenge_is_gone(world, escrow, arbitrator):
+    work = start(world)
+    end_and_check(world, bring(world, arbitrator, work, (CHALLENGED, DOES_NOT_PAY), True))
+    with reverts(escrow, "CampaignEscrowNoFreeSlot", 1):
+        world.submit(1, by=world.other)
+    world.post(1, reward=90, bond=0, slots=1)  # what is left of it can be posted again
+
+
+def test_slot_of_an_upheld_rejection_is_free_again(world, arbitrator):
+    work = start(world)
+    end_and_check(world, bring(world, arbitrator, work, (REJECTION, DOES_NOT_PAY), True))
+    again = world.submit(1, by=world.other)
+    world.accept_and_pay(again)
+    assert world.status(again) == "Done"
+    world.check_books()
