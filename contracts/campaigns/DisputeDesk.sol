@@ -349,8 +349,8 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
         isPaid = isOver && (ruling == 0 ? dispute.isChallenge : ruling == 1);
     }
 
-    /// @dev No payment waits for an arbitrator: one that fails, is gone, or answers nonsense has no jurors to pay. Hence
-    /// the plain call; an interface's `try` reverts on answers it cannot decode.
+    /// @dev No payment waits for an arbitrator: one that fails, is gone, or answers nonsense has no jurors to pay.
+    /// Hence the plain call: `try` reverts on answers it cannot decode.
     function _sharesTotal(DisputeCase storage dispute) private view returns (uint256) {
         Terms storage terms = _terms[dispute.termsId];
         if (!terms.paysJurors) return 0;

@@ -39,7 +39,6 @@ abstract contract Disputes is Submissions {
     /// @inheritdoc ICampaignEscrow
     function payJuror(uint32 submission, address juror, uint256 amount) external onlyDesk nonReentrant {
         _checkPayee(juror);
-        _checkPayee(juror);
         _pay(_bounties[_submissions[submission].bounty].campaign, submission, juror, amount, false);
     }
 
