@@ -13,14 +13,13 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-# name: (examples per property, steps per history of a state machine)
-PROFILES = {"default": (20, 15), "deep": (500, 50)}
+# name: examples per property
+PROFILES = {"default": 20, "deep": 500}
 
-for _name, (_examples, _steps) in PROFILES.items():
+for _name, _examples in PROFILES.items():
     settings.register_profile(
         f"dmo-{_name}",
         max_examples=_examples,
-        stateful_step_count=_steps,
         deadline=None,
         database=None,
         print_blob=True,

@@ -17,7 +17,6 @@ B10 Every round with ideas can be settled by anyone as soon as its vote has clos
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -47,8 +46,7 @@ def attempt(act: Callable[[], Any]) -> tuple[Any, str]:
     try:
         return act(), ""
     except VirtualMachineError as error:
-        found = re.search(r"IdeaBoard\w+", str(error))
-        return None, found[0] if found else str(error)
+        return None, str(error.revert_msg).partition(":")[0]
 
 
 class BoardMachine:

@@ -13,34 +13,60 @@ the machine
 
 from __future__ import annotations
 
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
 from brownie import ZERO_ADDRESS
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import invariant, precondition, rule
 
 from tests.support.clock import now, pass_time
+from tests.support.histories import run_histories
 from tests.support.models import shares
 from tests.support.reverts import reverts
-from tests.support.stateful import ChainMachine, run
 
 PEOPLE = 6
 EXCLUDED = 2  # the last two of the people
+NOBODY = -1
 START = 1_000_000
-
-EXAMPLES_SHARE = 4  # every step reads all votes: a quarter of the profile's histories will do
-
-people = st.integers(0, PEOPLE - 1)
-delegatees = st.integers(-1, PEOPLE - 1)  # -1 is nobody
-amounts = st.integers(0, START)
+HISTORIES, STEPS = 8, 25
 
 
-class VotesMachine(ChainMachine):
-    """Attributes: token, underlying (None for a HolderToken), electorate, people."""
+@dataclass
+class VotesMachine:
+    """Random people and the model.
 
-    def setup(self):
+    Attributes:
+        token: The votes token.
+        underlying: What it wraps; None for a HolderToken.
+        electorate: Tells the votable supply.
+        people: The last of them are excluded.
+        random: Where all choices come from.
+    """
+
+    token: Any
+    underlying: Any
+    electorate: Any
+    people: Any
+    random: random.Random
+    log: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
         self.balances = [self.token.balanceOf(who) for who in self.people]
         self.delegates = list(range(PEOPLE))
         self.supply = sum(self.balances)
+
+    def step(self):
+        acts = [self.transfer, self.transfer, self.delegate, self.delegate]
+        if self.underlying is not None:
+            acts += [self.deposit, self.withdraw]
+        self.random.choice(acts)()
+
+    def person(self):
+        return self.random.randrange(PEOPLE)
+
+    def amount(self, held):
+        """Nothing, all, one too many, or something between."""
+        return self.random.choice([0, held, held + 1, self.random.randrange(START)])
 
     def index_excluded(self, index):
         return index >= PEOPLE - EXCLUDED
@@ -48,9 +74,11 @@ class VotesMachine(ChainMachine):
     def votes(self, index):
         return sum(b for b, d in zip(self.balances, self.delegates, strict=True) if d == index)
 
-    @rule(sender=people, to=people, amount=amounts)
-    def transfer(self, sender, to, amount):
+    def transfer(self):
+        sender, to = self.person(), self.person()
         who, held = self.people[sender], self.balances[sender]
+        amount = self.amount(held)
+        self.log.append(f"{'transfer' if amount <= held else 'overdraw'}({sender}, {to}, {amount})")
         if amount > held:
             with reverts(self.token, "ERC20InsufficientBalance", who, held, amount):
                 self.token.transfer(self.people[to], amount, {"from": who})
@@ -59,20 +87,22 @@ class VotesMachine(ChainMachine):
         self.balances[sender] -= amount
         self.balances[to] += amount
 
-    @rule(index=people, to=delegatees)
-    def delegate(self, index, to):
+    def delegate(self):
+        index, to = self.person(), self.random.randint(NOBODY, PEOPLE - 1)
         who = self.people[index]
-        delegatee = ZERO_ADDRESS if to < 0 else self.people[to]
-        if self.index_excluded(index):
+        delegatee = ZERO_ADDRESS if to == NOBODY else self.people[to]
+        may = not self.index_excluded(index)
+        self.log.append(f"{'delegate' if may else 'delegate excluded'}({index}, {to})")
+        if not may:
             with reverts(self.token, "HolderVotesExcluded", who):
                 self.token.delegate(delegatee, {"from": who})
             return
         self.token.delegate(delegatee, {"from": who})
-        self.delegates[index] = index if to < 0 else to
+        self.delegates[index] = index if to == NOBODY else to
 
-    @precondition(lambda self: self.underlying is not None)
-    @rule(index=people, to=people, amount=amounts)
-    def deposit(self, index, to, amount):
+    def deposit(self):
+        index, to, amount = self.person(), self.person(), self.random.randrange(START)
+        self.log.append(f"deposit({index}, {to}, {amount})")
         who = self.people[index]
         self.underlying.mint(who, amount, {"from": who})
         self.underlying.approve(self.token, amount, {"from": who})
@@ -80,21 +110,23 @@ class VotesMachine(ChainMachine):
         self.balances[to] += amount
         self.supply += amount
 
-    @precondition(lambda self: self.underlying is not None)
-    @rule(index=people, share_bps=st.integers(0, 10_000))
-    def withdraw(self, index, share_bps):
-        amount = self.balances[index] * share_bps // 10_000
+    def withdraw(self):
+        index = self.person()
+        amount = self.random.randint(0, self.balances[index])
+        self.log.append(f"withdraw({index}, {amount})")
         self.token.withdrawTo(self.people[index], amount, {"from": self.people[index]})
         self.balances[index] -= amount
         self.supply -= amount
 
-    @invariant()
+    def check(self):
+        self.votes_are_what_the_model_says()
+        self.excluded_votes_are_not_votable()
+
     def votes_are_what_the_model_says(self):
         votes = [self.token.getVotes(who) for who in self.people]
         assert votes == [self.votes(index) for index in range(PEOPLE)]
         assert sum(votes) == self.supply == self.token.totalSupply()
 
-    @invariant()
     def excluded_votes_are_not_votable(self):
         moment = now()
         pass_time(1)
@@ -112,8 +144,17 @@ class VotesMachine(ChainMachine):
             assert sum(self.token.getVotes(who) for who in self.people) == 0
 
 
-def histories():
-    return max(1, settings().max_examples // EXAMPLES_SHARE)
+def live(*parts, must_hold):
+    """Run histories of a machine made of these parts."""
+    run_histories(
+        lambda source: VotesMachine(*parts, source),
+        histories=HISTORIES,
+        steps=STEPS,
+        must_hold=must_hold,
+    )
+
+
+ACTS = ("transfer", "overdraw", "delegate", "delegate excluded")
 
 
 def test_votes_of_a_holder_token(HolderToken, PlainElectorate, accounts):
@@ -122,14 +163,7 @@ def test_votes_of_a_holder_token(HolderToken, PlainElectorate, accounts):
     token = HolderToken.deploy("H", "H", START, who[0], excluded, {"from": who[0]})
     token.transferBatch(who[1:], [START // PEOPLE] * (PEOPLE - 1), {"from": who[0]})
     electorate = PlainElectorate.deploy(token, excluded, {"from": who[0]})
-    run(
-        VotesMachine,
-        examples=histories(),
-        token=token,
-        underlying=None,
-        electorate=electorate,
-        people=who,
-    )
+    live(token, None, electorate, who, must_hold=ACTS)
 
 
 def test_votes_of_a_wrapper(VotesWrapper, ReturnsNothingToken, PlainElectorate, accounts):
@@ -138,11 +172,4 @@ def test_votes_of_a_wrapper(VotesWrapper, ReturnsNothingToken, PlainElectorate, 
     underlying = ReturnsNothingToken.deploy({"from": who[0]})
     token = VotesWrapper.deploy(underlying, "W", "W", excluded, {"from": who[0]})
     electorate = PlainElectorate.deploy(token, excluded, {"from": who[0]})
-    run(
-        VotesMachine,
-        examples=histories(),
-        token=token,
-        underlying=underlying,
-        electorate=electorate,
-        people=who,
-    )
+    live(token, underlying, electorate, who, must_hold=(*ACTS, "deposit", "withdraw"))

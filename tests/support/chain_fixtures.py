@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from brownie import rpc, web3
+from brownie import rpc
 
-from tests.support import confirmations, coverage_calls, immutables
+from tests.support import brisk, coverage_calls, immutables
 from tests.support.gas import _measured, gas
 
 __all__ = ["_fresh_module", "_measured", "_own_chain", "gas", "isolation"]
 
-confirmations.repair()
+brisk.repair()
 immutables.repair()
 coverage_calls.repair()
 
@@ -22,8 +22,7 @@ def _own_chain() -> None:
     """Refuse a chain that Brownie did not start itself."""
     if not rpc.is_child():
         pytest.exit("the tests run only on the chain that Brownie starts itself", returncode=2)
-    # It asks the node for its chain id before every call: a third of all requests.
-    web3.middleware_onion.remove("validation")
+    brisk.connect()
 
 
 @pytest.fixture(scope="module", autouse=True)

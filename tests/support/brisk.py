@@ -1,0 +1,190 @@
+"""Brownie on the local chain, without the work and the waiting that no test needs.
+
+Of a test's time Brownie itself is the larger part: for one transaction it opens two connections,
+starts two threads, asks the node ten questions and takes a snapshot for `chain.undo`; for every
+snapshot it reads the whole call stack; of a revert it fetches every step to find the line in the
+source, though the test wants only the error. Here it does what is needed, over one connection.
+`--revert-tb` and coverage still see every step, and so does the report of a failed test.
+"""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+from brownie import rpc
+from brownie._config import CONFIG
+from brownie.exceptions import decode_typed_error
+from brownie.network import account as brownie_account
+from brownie.network import contract as brownie_contract
+from brownie.network import transaction as brownie_transaction
+from brownie.network.state import Chain
+from brownie.network.web3 import web3
+from brownie.test import coverage
+from web3.exceptions import TransactionNotFound
+
+POLL_SECONDS = 0.005
+PATIENCE_SECONDS = 30.0
+TIMEOUT_SECONDS = 120
+# They ask the node for its chain id before each request, for prices and a block before each
+# transaction, and look for names to be resolved.
+MIDDLEWARES = ("validation", "gas_price_strategy", "ens_name_to_address")
+
+_receipt_type = brownie_transaction.TransactionReceipt
+_await_confirmations = _receipt_type._await_confirmation
+_raise_with_source = _receipt_type._raise_if_reverted
+
+
+class Wire:
+    """One kept connection to the node, for all threads."""
+
+    def __init__(self, uri: str) -> None:
+        node = urlsplit(uri)
+        self._connection = http.client.HTTPConnection(
+            node.hostname or "", node.port, timeout=TIMEOUT_SECONDS
+        )
+        self._lock = threading.Lock()
+
+    def post(self, _method: str, body: bytes) -> bytes:
+        """Send a JSON-RPC request and return the answer's body."""
+        with self._lock:
+            self._connection.request("POST", "/", body, {"Content-Type": "application/json"})
+            response = self._connection.getresponse()
+            answer = response.read()
+        if response.status != http.client.OK:
+            raise ConnectionError(f"the node answers {response.status}: {answer[:200]!r}")
+        return answer
+
+
+class Source:
+    """The lines a revert came from, looked up when somebody reads them."""
+
+    def __init__(self, tx: Any) -> None:
+        self._tx = tx
+
+    def __str__(self) -> str:
+        return str(self._tx._error_string(1))
+
+
+class _Confirming(threading.Thread):
+    """Waits for a transaction's block: at once, unless the transaction shall not be waited for."""
+
+    def __init__(self, target: Any, args: tuple[int | None, int], daemon: bool) -> None:
+        super().__init__(target=target, args=args, daemon=daemon)
+        self._required_confs = args[1]
+
+    def start(self) -> None:
+        if self._required_confs:
+            self.run()
+        else:
+            super().start()
+
+    def join(self, timeout: float | None = None) -> None:
+        if not self._required_confs:
+            super().join(timeout)
+
+
+def repair() -> None:
+    """Replace Brownie's ways; once per process."""
+    brownie_transaction.threading = SimpleNamespace(Thread=_Confirming, Event=threading.Event)
+    for module in (brownie_account, brownie_transaction):
+        module.time = SimpleNamespace(time=time.time, sleep=lambda _: time.sleep(POLL_SECONDS))
+    _receipt_type._await_confirmation = _await_confirmation
+    _receipt_type._raise_if_reverted = _raise_if_reverted
+    _receipt_type.return_value = property(_return_value)
+    Chain._add_to_undo_buffer = lambda *_: None
+    type(rpc).snapshot = lambda self: self.backend.snapshot()
+    type(rpc).revert = lambda self, snapshot: self.backend.revert(snapshot)
+    brownie_contract.ContractContainer._revert = _forget_reverted
+
+
+def connect() -> None:
+    """Talk to the chain, which must run, over one connection."""
+    web3.provider._make_request = Wire(web3.provider.endpoint_uri).post
+    for name in MIDDLEWARES:
+        web3.middleware_onion.remove(name)
+    revert = rpc.backend.revert
+    rpc.backend.revert = lambda snapshot: _drop_pool() or revert(snapshot)
+    CONFIG.active_network["settings"]["gas_limit"] = Chain().block_gas_limit
+
+
+def _drop_pool() -> None:
+    """Clear the node's pool before the chain goes back.
+
+    A transaction stays in it for a moment after its block; where the chain has gone back by then,
+    it is good again, and the node would put it into the next block.
+    """
+    web3.provider.make_request("anvil_dropAllTransactions", [])
+
+
+def _await_confirmation(
+    self: Any, block_number: int | None = None, required_confs: int = 1
+) -> None:
+    if required_confs != 1:
+        _await_confirmations(self, block_number, required_confs)
+        return
+    self._set_from_receipt(_receipt(self.txid))
+    try:
+        if _wants_steps() and not coverage._check_cached(self.coverage_hash) and self.trace:
+            self._expand_trace()
+        if self.status == 0 and not _wants_steps() and len(data := _output(self)) > len("0x"):
+            self._revert_msg = decode_typed_error(data)
+        if not self._silent:
+            print(self._confirm_output())
+    finally:
+        self._confirmed.set()
+
+
+def _receipt(txid: str) -> Any:
+    """The receipt, once the node has filed the block."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        try:
+            receipt = web3.eth.get_transaction_receipt(txid)
+            if receipt["blockHash"] is not None:
+                return receipt
+        except TransactionNotFound:
+            pass
+        time.sleep(POLL_SECONDS)
+    raise TimeoutError(f"no block with transaction {txid} in {PATIENCE_SECONDS:.0f} seconds")
+
+
+def _wants_steps() -> bool:
+    return bool(CONFIG.argv["coverage"] or CONFIG.argv["revert"])
+
+
+def _output(tx: Any) -> str:
+    """What the transaction's outermost call gave back, as hex."""
+    order = [tx.txid, {"tracer": "callTracer", "tracerConfig": {"onlyTopCall": True}}]
+    answer = web3.provider.make_request("debug_traceTransaction", order)
+    return str(answer["result"].get("output", "0x"))
+
+
+def _return_value(self: Any) -> Any:
+    if self.status == 1 and self._return_value is None:
+        self._confirmed_return_value(_output(self))
+    return self._return_value
+
+
+def _raise_if_reverted(self: Any, problem: Any) -> None:
+    __tracebackhide__ = True
+    if self.status or self._revert_msg is None or _wants_steps():
+        _raise_with_source(self, problem)
+        return
+    raise problem._with_attr(source=Source(self), revert_msg=self._revert_msg)
+
+
+def _forget_reverted(self: Any, height: int) -> None:
+    for contract in [one for one in self._contracts if _is_gone(one, height)]:
+        self.remove(contract)
+        contract._reverted = True
+
+
+def _is_gone(contract: Any, height: int) -> bool:
+    if contract.tx is not None and contract.tx.block_number is not None:
+        return bool(contract.tx.block_number > height)
+    return not web3.eth.get_code(contract.address)
