@@ -7,13 +7,14 @@ from pathlib import Path
 
 from dmo.calls import Call
 from dmo.client import documents as log
+from dmo.client import tokens
 from dmo.deployment import Dmo
 from dmo.documents import Document, read
 from dmo.errors import BadInput
 from scripts._brownie_sender import BrownieSender
 from scripts._common import confirm, confirmations, sending_account
 
-__all__ = ["document", "number", "options_of", "perform", "show"]
+__all__ = ["allow_escrow", "document", "number", "options_of", "perform", "show"]
 
 
 def options_of(words: Iterable[str], allowed: Mapping[str, str]) -> tuple[dict[str, str], bool]:
@@ -48,8 +49,19 @@ def number(text: str, what: str) -> int:
     return int(text)
 
 
-def document(dmo: Dmo, path: str, kind: str) -> tuple[Document, list[Call]]:
+def allow_escrow(dmo: Dmo, amount: int) -> Call:
+    """The approval that lets the escrow take budget tokens."""
+    token, spender = dmo.budget_token, dmo.address("CampaignEscrow")
+    return tokens.approve(token.address, spender, amount, token.symbol, token.decimals)
+
+
+def document(dmo: Dmo, path: str, kind: str | None) -> tuple[Document, list[Call]]:
     """Read a document, and the call that publishes it unless it stands in the log already.
+
+    Args:
+        dmo: The deployment.
+        path: The file.
+        kind: The kind it has to be of; None for any.
 
     Raises:
         BadInput: The document cannot be used.

@@ -16,12 +16,10 @@ The acts::
 
 from __future__ import annotations
 
-from dmo.calls import Call
-from dmo.client import campaigns, escrow, tokens
-from dmo.deployment import Dmo
+from dmo.client import campaigns, escrow
 from dmo.errors import BadInput
 from dmo.units import format_amount, format_time, parse_amount, parse_time
-from scripts._acts import document, number, options_of, perform
+from scripts._acts import allow_escrow, document, number, options_of, perform
 from scripts._common import open_deployment, reported, sending_account
 
 BOUNTY = {"reward": "", "slots": "1", "bond": "0", "until": "+14d", "worker": "", "gift": ""}
@@ -59,7 +57,7 @@ def topup(deployment: str, campaign: str, amount: str, *words: str) -> None:
         dmo = open_deployment(deployment)
         gift = parse_amount(amount, dmo.budget_token.decimals)
         call = campaigns.top_up(dmo, number(campaign, "campaign"), gift, dmo.words)
-        perform(dmo, [_allow(dmo, gift), call], is_sure=is_sure)
+        perform(dmo, [allow_escrow(dmo, gift), call], is_sure=is_sure)
 
 
 def bounty(deployment: str, campaign: str, brief: str, *words: str) -> None:
@@ -95,7 +93,7 @@ def submit(deployment: str, bounty_: str, evidence: str, *words: str) -> None:
         _own(found.front)
         pairs = [pair.partition(":") for pair in options["payees"].split(",") if pair]
         payees = [campaigns.Payee(who, number(share, "share in bps")) for who, _, share in pairs]
-        calls += [_allow(dmo, bond)] if bond else []
+        calls += [allow_escrow(dmo, bond)] if bond else []
         perform(
             dmo,
             [*calls, campaigns.submit_work(dmo, which, found.digest, payees)],
@@ -150,12 +148,6 @@ def credit(deployment: str, to: str, *words: str) -> None:
         _, is_sure = options_of(words, {})
         dmo = open_deployment(deployment)
         perform(dmo, [campaigns.withdraw_credit(dmo, to)], is_sure=is_sure)
-
-
-def _allow(dmo: Dmo, amount: int) -> Call:
-    token = dmo.budget_token
-    spender = dmo.address("CampaignEscrow")
-    return tokens.approve(token.address, spender, amount, token.symbol, token.decimals)
 
 
 def _own(front: object) -> None:

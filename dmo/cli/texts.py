@@ -765,8 +765,11 @@ ONE: dict[str, str] = {
 }
 DUE = {
     "settle": "Round {0} can be settled, {1} ideas pass    dmo round settle {0}",
+    "rule": "Rulings to hand over, on submissions {0}    dmo dispute rule {1}",
     "pay": "Payable: {0}    dmo work pay",
     "release": "To release: {0}    dmo work release",
+    "jurors": "Jurors to pay, of disputes about submissions {0}    ./brownie run payout",
+    "expire": "Jurors' pay that nobody fetched, of submissions {0}    ./brownie run payout",
     "reclaim": "To reclaim: {0}    dmo bounty reclaim {1}",
     "close": "To close: {0}    dmo campaign close {1}",
 }

@@ -37,10 +37,12 @@ __all__ = [
     "dispute",
     "disputes",
     "evidence",
+    "executable",
     "execute_ruling",
     "expire_jurors",
     "juror_weight",
     "jury_case",
+    "live_commitment",
     "meta_evidence",
     "new_salt",
     "open_dispute",
@@ -50,8 +52,11 @@ __all__ = [
     "revealed",
     "submit_evidence",
     "unpaid_jurors",
+    "with_pots",
 ]
 
+POT_LIFE = 365 * 86_400
+"""From so long after the settlement on (seconds) the pool gets what jurors did not fetch."""
 DESK = "DisputeDesk"
 JURY = "Jury"
 ZERO = "0x" + "00" * 20
@@ -419,6 +424,11 @@ def juror_weight(dmo: Dmo, case: int, account: str) -> int:
     return int(dmo.read(JURY, "weightOf", case, account))
 
 
+def live_commitment(dmo: Dmo, case: int, juror: str) -> bytes:
+    """A juror's commitment that waits to be revealed; zeros if there is none."""
+    return bytes(dmo.read(JURY, "commitmentOf", case, juror))
+
+
 def evidence(dmo: Dmo, submission: int) -> list[Evidence]:
     """What was said in a submission's dispute, in the order of the chain."""
     return [
@@ -449,6 +459,32 @@ def revealed(dmo: Dmo, one: Dispute) -> list[Revealed]:
         facts = event.arguments
         found.append(Revealed(facts["juror"], Ruling(facts["ruling"]), facts["weight"], start))
     return found
+
+
+def executable(dmo: Dmo, submissions: Sequence[int]) -> dict[int, int]:
+    """Of these disputed submissions those whose ruling can be handed over now, with its case."""
+    now = dmo.chain.now()
+    return {
+        one.submission: one.case
+        for one in _disputes(dmo, submissions)
+        if one.jury is not None and one.jury.is_executable(now) and one.is_open(now)
+    }
+
+
+def with_pots(dmo: Dmo) -> list[Dispute]:
+    """Settled disputes that hold something for jurors; found in the logs, whatever their number."""
+    (settlement,) = (
+        one for one in abi.entry(DESK, "DisputeSettled", "event").inputs if one.name == "settlement"
+    )
+    to_jurors = [member.name for member in settlement.members].index("toJurors")
+    pots: dict[int, int] = {}
+    for event in dmo.events(DESK, ["DisputeSettled", "JurorPaid", "JurorsExpired"]):
+        facts = event.arguments
+        if event.name == "DisputeSettled":
+            pots[facts["submission"]] = facts["settlement"][to_jurors]
+        else:
+            pots[facts["submission"]] -= facts["amount"]
+    return _disputes(dmo, [submission for submission, pot in pots.items() if pot])
 
 
 def unpaid_jurors(dmo: Dmo, one: Dispute) -> dict[str, int]:

@@ -304,6 +304,7 @@ def test_turns_what_is_due_into_calls() -> None:
     node.view("Lens", "releasable", lambda *_: ([9], 0))
     node.view("Lens", "reclaimable", lambda *_: ([4], 0))
     node.view("Lens", "closable", lambda *_: ([], 0))
+    node.view("Lens", "disputed", lambda *_: ([], 0))
     found = lens.due(dmo_on(node))
     assert found.count == 6
     names = [call.decoded() for call in lens.due_calls(dmo_on(node), found, batch=2)]

@@ -9,7 +9,7 @@ import eth_abi
 import pytest
 from eth_utils import keccak
 
-from dmo.client import disputes, escrow
+from dmo.client import disputes, escrow, lens
 from dmo.client.campaigns import Terms, Windows
 from dmo.client.disputes import Price, Ruling
 from dmo.errors import NotFound
@@ -188,6 +188,85 @@ def test_a_share_too_small_for_a_unit_is_not_owed() -> None:
     node.methods["eth_getLogs"] = lambda order: reveals((BOB, 2), (CAROL, 2))
     owed = disputes.unpaid_jurors(dmo_on(node), disputes.dispute(dmo_on(node), 3))
     assert {who.lower(): amount for who, amount in owed.items()} == {CAROL: 1}
+
+
+# ── what is due ─────────────────────────────────────────────────────────────────────────────────
+
+
+def due_on(node: Node) -> lens.Due:
+    node.view("Lens", "settlementDue", lambda: (0, []))
+    for name in ("payableWork", "releasable", "reclaimable", "closable"):
+        node.view("Lens", name, lambda *_: ([], 0))
+    node.view("Lens", "disputed", lambda *_: ([3], 0))
+    return lens.due(dmo_on(node))
+
+
+@pytest.mark.parametrize(
+    ("now", "changes", "due"),
+    [(599, {}, {}), (600, {}, {3: 4}), (900, {}, {}), (600, {"is_ruled": True}, {})],
+)
+def test_a_ruling_is_due_after_the_reveals_and_while_it_counts(
+    now: int, changes: dict[str, Any], due: dict[int, int]
+) -> None:
+    node = court(**changes)
+    node.now = now
+    found = due_on(node)
+    assert found.rule == due
+    assert found.count == len(due)
+    assert [call.decoded() for call in lens.due_calls(dmo_on(node), found)] == [
+        ("executeRuling", {"disputeID": number}) for number in due.values()
+    ]
+
+
+def settled(to_jurors: int) -> dict[str, Any]:
+    return {
+        "submission": 3, "ruling": 1, "isPaid": True,
+        "settlement": (BOB, 50, 50, 0, 50, 0, 50 - to_jurors, to_jurors, 0, False),
+    }  # fmt: skip
+
+
+def with_pot(pot: int, jurors: list[Any]) -> Node:
+    node = court(pot=pot, pot_whole=42, shares_total=7, is_settled=True, settled_at=1_000)
+    logs = [log("DisputeDesk", "DisputeSettled", settled(42), 12)]
+    if pot < 42:
+        paid = {"submission": 3, "juror": ALICE, "amount": 42 - pot}
+        logs.append(log("DisputeDesk", "JurorPaid", paid, 13))
+
+    def answer(order: Any) -> list[Any]:
+        asked = order["topics"][0]
+        return [raw for raw in logs + jurors if raw["topics"][0] in asked]
+
+    node.methods["eth_getLogs"] = answer
+    return node
+
+
+def test_unpaid_jurors_are_due_in_batches() -> None:
+    node = with_pot(24, reveals((ALICE, 3), (BOB, 2), (CAROL, 2)))
+    found = due_on(node)
+    assert {number: [who.lower() for who in jurors] for number, jurors in found.jurors.items()} == {
+        3: [BOB, CAROL]
+    }
+    names = [call.decoded() for call in lens.due_calls(dmo_on(node), found, batch=1)]
+    assert [(name, given["submission"], len(given["jurors"])) for name, given in names] == [
+        ("payJurors", 3, 1),
+        ("payJurors", 3, 1),
+    ]
+
+
+def test_nothing_is_due_when_all_jurors_were_paid() -> None:
+    node = with_pot(0, reveals((ALICE, 7)))
+    assert due_on(node).count == 0
+
+
+def test_what_nobody_fetched_goes_to_the_pool_after_a_year() -> None:
+    node = with_pot(42, [])
+    node.now = 1_000 + disputes.POT_LIFE - 1
+    assert due_on(node).count == 0
+    node.now += 1
+    found = due_on(node)
+    assert found.expire == (3,)
+    (call,) = lens.due_calls(dmo_on(node), found)
+    assert call.decoded() == ("expireJurors", {"submission": 3})
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────────

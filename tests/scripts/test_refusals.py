@@ -14,21 +14,17 @@ import pytest
 
 from dmo import abi
 from dmo.calls import Call, make_call
-from dmo.client import campaigns, disputes, escrow, ideas, tokens
+from dmo.client import campaigns, disputes, escrow, ideas
 from dmo.client.campaigns import BountyParams
-from dmo.client.disputes import Ruling
 from dmo.client.ideas import IdeaParams
 from dmo.deployment import Dmo
 from dmo.errors import Refused
 from dmo.explain import TEXTS, explain
-from dmo.senders import KeySender
 from tests.support.cli_chain import DAY, Stage, anvil, key
+from tests.support.quarrels import BOND, DIGEST, IDEA, OTHER, Quarrels
 
 ZERO = "0x" + "00" * 20
 STRANGER = "0x00000000000000000000000000000000000000A1"
-DIGEST = b"\x11" * 32
-OTHER = b"\x22" * 32
-SALT = b"\x33" * 32
 
 
 @dataclass(frozen=True)
@@ -364,65 +360,32 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 
 def _play(stage: Stage) -> None:
     """A campaign funded in round 3, disputes in every state, and round 6 begun."""
-    dmo, chain = stage.dmo, stage.chain
-    people = {name: KeySender(chain, one) for name, one in stage.keys.items()}
-    lead, worker, other = people["alice"], people["dave"], people["carol"]
-    jurors = [people[name] for name in ("bob", "carol")]
-    idea = IdeaParams(DIGEST, 900 * 10**6, 21 * DAY, 1_000)
-    safe = dmo.address("CampaignEscrow")
-
-    def rejected(who: KeySender) -> int:
-        who.send(campaigns.submit_work(dmo, 1, DIGEST))
-        number = escrow.counts(dmo)[2]
-        lead.send(campaigns.reject_work(dmo, number, DIGEST, OTHER))
-        return number
-
-    def disputed() -> disputes.JuryCase:
-        number = rejected(worker)
-        worker.send(disputes.open_dispute(dmo, disputes.price(dmo, number), DIGEST))
-        case = disputes.dispute(dmo, number).jury
-        assert case is not None
-        for juror in jurors:
-            committed = disputes.commitment(dmo, case.id, juror.address, Ruling.PAY, SALT)
-            juror.send(disputes.commit_ruling(dmo, case.id, committed))
-        return case
-
-    stage.round_starts(1)
-    lead.send(ideas.post(dmo, idea))
-    stage.round_starts(2)
-    lead.send(ideas.cast_ballot(dmo, 1, [ideas.Choice(1, True)]))
-    stage.round_starts(3)
-    lead.send(ideas.settle(dmo, 1, [1]))
-    until = escrow.campaign(dmo, 1).ends_at
-    bounty = BountyParams(1, 100 * 10**6, 10 * 10**6, until, 6, DIGEST)
-    lead.send(campaigns.post_bounty(dmo, bounty))
-    worker.send(tokens.approve(dmo.budget_token.address, safe, 10**9))
-    other.send(tokens.approve(dmo.budget_token.address, safe, 10 * 10**6))
-
-    case = disputed()
+    dmo, at = stage.dmo, Quarrels(stage)
+    alice, dave = at.people["alice"], at.people["dave"]
+    at.fund()
+    at.allow("dave", 10**9)
+    at.allow("carol", BOND)
+    case = at.disputed(at.rejected())
     stage.round_starts(4)
-    lead.send(ideas.post(dmo, idea))
-    stage.reach(case.commit_until)
-    for juror in jurors:
-        worker.send(disputes.reveal_ruling(dmo, case.id, juror.address, Ruling.PAY, SALT))
-    stage.reach(case.reveal_until)
-    worker.send(disputes.execute_ruling(dmo, case.id))
-    worker.send(campaigns.pay_work(dmo, [1]))
-    worker.send(disputes.pay_jurors(dmo, 1, [stage.address("bob")]))
+    alice.send(ideas.post(dmo, IDEA))
+    at.revealed(case)
+    dave.send(disputes.execute_ruling(dmo, case.id))
+    dave.send(campaigns.pay_work(dmo, [1]))
+    dave.send(disputes.pay_jurors(dmo, 1, [stage.address("bob")]))
 
     stage.round_starts(5)
-    lead.send(ideas.post(dmo, idea))
-    lead.send(ideas.cast_ballot(dmo, 4, [ideas.Choice(1, True)]))
-    case = disputed()
+    alice.send(ideas.post(dmo, IDEA))
+    alice.send(ideas.cast_ballot(dmo, 4, [ideas.Choice(1, True)]))
+    case = at.disputed(at.rejected())
     stage.round_starts(6)
-    lead.send(ideas.settle(dmo, 4, [1]))
+    alice.send(ideas.settle(dmo, 4, [1]))
     for _ in range(2):
-        lead.send(ideas.post(dmo, idea))
-    lead.send(ideas.withdraw(dmo, 6, 2))
-    stage.reach(max(case.commit_until, chain.now() + 1))
-    disputed()
-    rejected(other)
-    worker.send(campaigns.submit_work(dmo, 1, DIGEST))
+        alice.send(ideas.post(dmo, IDEA))
+    alice.send(ideas.withdraw(dmo, 6, 2))
+    stage.reach(max(case.commit_until, stage.chain.now() + 1))
+    at.disputed(at.rejected())
+    at.rejected("carol")
+    at.submitted()
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
