@@ -133,3 +133,39 @@ def deploy_court(admin: Any, jurors: dict[str, Any], treasury: Any, escrow: Any)
     )
     pass_time(60)
     return Court(manager, token, reputation, jury, arbitrable, admin, excluded)
+
+
+def seat_jury(world: Any, weights: dict[Any, int], **changes: Any) -> Any:
+    """Deploy a jury for a world of tests/support/campaigns.py; its desk may have disputes there.
+
+    Args:
+        world: The escrow, its desk and its neighbours.
+        weights: Whole votes by juror.
+        changes: To the jury's frame.
+    """
+    has, deployer = containers(), {"from": world.governance}
+    excluded = (str(world.treasury), str(world.escrow))
+    token = has.HolderToken.deploy(
+        "Holder", "HOLD", sum(weights.values()) * WAD, world.governance, excluded, deployer
+    )
+    jury = has.Jury.deploy(
+        world.manager, token, excluded, frame(world.reputation, **changes), deployer
+    )
+    world.manager.setTargetFunctionRole(jury, [jury.createDispute.signature], ARBITRABLE, deployer)
+    world.manager.grantRole(ARBITRABLE, world.desk, 0, deployer)
+    token.transferBatch([*weights], [weight * WAD for weight in weights.values()], deployer)
+    pass_time(1)
+    return jury
+
+
+def decide(jury: Any, dispute: int, rulings: dict[Any, int]) -> Any:
+    """Let jurors commit and reveal, and execute the ruling; returns that transaction."""
+    commit_until, reveal_until = jury.windowsOf(dispute)
+    for juror, ruling in rulings.items():
+        commitment = jury.commitmentFor(dispute, juror, ruling, salt(1))
+        jury.commit(dispute, commitment, {"from": juror})
+    set_next(commit_until)
+    for juror, ruling in rulings.items():
+        jury.reveal(dispute, juror, ruling, salt(1), {"from": juror})
+    set_next(reveal_until)
+    return jury.executeRuling(dispute, {"from": next(iter(rulings))})
