@@ -3,6 +3,7 @@
 deploy
   given a new token
     when everything goes well -> test_writes_the_address_book, test_hands_out_every_token,
+                                 test_the_book_alone_tells_explorers_every_argument,
                                  test_leaves_the_deployer_nothing,
                                  test_first_round_opens_a_holding_period_after_the_tokens
     when disputes are the jury's -> test_the_terms_name_the_jury_and_its_question
@@ -65,6 +66,7 @@ from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import KeyDeploySender, UnlockedSender
 from dmo.deploy.show import REAL_MONEY
 from dmo.errors import BadInput, DmoError, WrongChain
+from dmo.verify import verifications
 from tests.support.cli_chain import anvil
 from tests.support.deployments import (
     ROOT,
@@ -110,6 +112,17 @@ def test_writes_the_address_book(prepare, sender, node, folder):
         receipt = node.receipt(contract.tx)
         assert (receipt.contract_address, receipt.block) == (contract.address, contract.block)
         assert contract.input_json["language"] == "Solidity"
+
+
+def test_the_book_alone_tells_explorers_every_argument(prepare, sender, node, folder, fresh_code):
+    book = prepare().send(sender)
+
+    found = verifications(book, folder)
+    assert {one.name for one in found} == set(book.contracts) - {"BudgetToken"}
+    for one in found:
+        sent = node.transport.request("eth_getTransactionByHash", [one.creation_tx])["input"]
+        creation = fresh_code[one.name].creation + one.arguments
+        assert sent == "0x" + creation.hex(), one.name
 
 
 def test_hands_out_every_token(prepare, sender, node):
