@@ -26,9 +26,6 @@ DURATION = 30 * DAY
 
 STATUS = ("None", "Review", "Accepted", "Rejected", "Disputed", "Payable", "Void", "Done")
 
-# What a HostileArbitrator tells of its jurors.
-PLAINLY, REVERTING, BURNING_GAS, SAYING_NOTHING, SAYING_TOO_MUCH = range(5)
-
 
 def digest(text: str) -> str:
     """Return the sha2-256 of a text, as the escrow takes it."""

@@ -39,18 +39,20 @@ from tests.support import clock
 from tests.support.campaigns import (
     ANSWER,
     ARBITRATION,
-    BURNING_GAS,
     CHALLENGE,
     DAY,
-    REVERTING,
-    SAYING_NOTHING,
-    SAYING_TOO_MUCH,
     STATEMENT,
     digest,
     terms,
 )
 from tests.support.governance import WAD
 from tests.support.jury import COMMIT_SECONDS, decide, salt, seat_jury
+from tests.support.models.arbitrators import (
+    BURNING_GAS,
+    REVERTING,
+    SAYING_NOTHING,
+    SAYING_TOO_MUCH,
+)
 from tests.support.reverts import reverts
 
 GUARD = "0x3ee5aeb5"  # ReentrancyGuardReentrantCall()

@@ -33,8 +33,9 @@ from brownie.test import given
 from hypothesis import strategies as st
 
 from tests.support import clock
-from tests.support.campaigns import DAY, REVERTING
+from tests.support.campaigns import DAY
 from tests.support.models import disputes as model
+from tests.support.models.arbitrators import REVERTING
 from tests.support.reverts import reverts
 
 YEAR = 365 * DAY

@@ -24,6 +24,9 @@ payableWork
   when some are payable -> test_payable_work_is_listed
 releasable
   when some are void -> test_void_work_is_listed
+disputed
+  when some are disputed
+    they are listed until they are ruled or over -> test_disputed_work_is_listed
 reclaimable
   when slots are free after the deadline -> test_free_slots_are_listed_after_the_deadline
 closable
@@ -38,6 +41,7 @@ from brownie import project
 from tests.support import clock
 from tests.support.campaigns import (
     ANSWER,
+    ARBITRATION,
     CHALLENGE,
     DAY,
     LESSONS,
@@ -82,6 +86,14 @@ def campaign(world):
 
 
 @pytest.fixture
+def desk_of_disputes(world, HostileArbitrator):
+    """The desk, and an arbitrator that decides for campaigns funded from now on."""
+    arbitrator = HostileArbitrator.deploy({"from": world.governance})
+    world.set_terms(arbitrator=arbitrator)
+    return world.desk, arbitrator
+
+
+@pytest.fixture
 def works(world, campaign):
     """Four submissions to one bounty of five slots."""
     bounty = world.post(campaign, slots=5)
@@ -106,6 +118,7 @@ def test_reads_a_board_its_escrow_and_its_desk(lens, board, escrow):
         "submissions",
         "payableWork",
         "releasable",
+        "disputed",
         "reclaimable",
         "closable",
     ],
@@ -238,6 +251,31 @@ def test_void_work_is_listed(world, lens, escrow, works):
     assert lens.releasable(1, 10) == ((1, 3), 0)
     escrow.releaseWork([1, 3], {"from": world.stranger})
     assert lens.releasable(1, 10) == ((), 0)
+
+
+def test_disputed_work_is_listed(world, lens, desk_of_disputes, works):
+    desk, arbitrator = desk_of_disputes
+    campaign = world.fund()
+    bounty = world.post(campaign, slots=3)
+    rejected, accepted, ruled = (world.submit(bounty) for _ in range(3))
+    world.accept(accepted)
+    for work in (rejected, ruled):
+        world.reject(work)
+        world.open_dispute(work)
+    world.open_dispute(accepted, by=world.stranger)
+    assert lens.disputed(1, 20) == ((rejected, accepted, ruled), 0)
+    assert lens.disputed(1, rejected) == ((rejected,), accepted)
+    (view,), _ = lens.submissions(accepted, 1)
+    assert (view[2], view[3]) == (4, desk.disputeOf(accepted)["until"])
+    arbitrator.rule(desk.disputeOf(ruled)["disputeID"], 1, {"from": world.stranger})
+    assert lens.disputed(1, 20) == ((rejected, accepted), 0)
+    assert lens.payableWork(1, 20) == ((ruled,), 0)
+    (view,), _ = lens.submissions(ruled, 1)
+    assert (view[2], view[3]) == (5, 0)
+    clock.pass_time(ARBITRATION)
+    assert lens.disputed(1, 20) == ((), 0)
+    assert rejected in lens.releasable(1, 20)[0]
+    assert accepted in lens.payableWork(1, 20)[0]
 
 
 def test_free_slots_are_listed_after_the_deadline(world, lens, escrow, campaign, works):

@@ -1,6 +1,6 @@
 """An independent model of the campaign escrow: every status and every unit of money.
 
-It shares nothing with the contract but the rules of the design. Money lies in named places; an act
+It shares nothing with the contracts but the rules of the design. Money lies in named places; an act
 either moves it and returns, or raises `Refused` with the contract's error and its arguments.
 Amounts are ints in the smallest unit, times Unix seconds.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from tests.support.models import disputes
 from tests.support.models.disputes import (
@@ -26,6 +26,7 @@ from tests.support.models.disputes import (
     Flow,
     total,
 )
+from tests.support.models.refusals import Refused
 
 YEAR = 365 * 86_400
 POOL = "pool"
@@ -34,23 +35,17 @@ NOBODY = "0x0000000000000000000000000000000000000000"
 NONE, REVIEW, ACCEPTED, REJECTED, DISPUTED, PAYABLE, VOID, DONE = range(8)
 
 
-class Refused(Exception):
-    """The escrow says no: the error's name without its prefix, then its arguments."""
-
-    def __init__(self, name: str, *args: Any) -> None:
-        super().__init__(name, *args)
-        self.name = name
-        self.arguments = args
-
-
 class ArbitratorModel(Protocol):
     """Who decides disputes, as far as the desk can tell."""
 
     address: str
     cost: int
 
-    def open(self, now: int) -> int:
-        """Take a dispute; returns its id."""
+    def number(self) -> int:
+        """The id of the next dispute, or Refused."""
+
+    def open(self, now: int) -> None:
+        """Take that dispute."""
 
     def total(self, dispute: int, now: int) -> int:
         """The sum of its jurors' shares; 0 if it does not tell."""
@@ -78,6 +73,7 @@ class Terms:
     bond_min: int = 0
     arbitrator: ArbitratorModel | None = None
     pays_jurors: bool = False
+    number: int = 1
 
     @property
     def life(self) -> int:
@@ -97,6 +93,7 @@ class Campaign:
     free: int
     gift: int = 0
     fee_left: int = 0
+    fee_taken: int = 0
     fee_settled: bool = False
     voted_paid: int = 0
     lessons: int = 0
@@ -307,6 +304,9 @@ class EscrowModel:
             raise Refused("EndOutOfBounds", at, now + c.terms.notice, c.ends_at)
         c.ends_at = at
 
+    def halt(self, now: int, seconds: int) -> None:
+        self.halted_until = now + seconds
+
     def replace_lead(self, campaign: int, lead: str) -> None:
         c = self._known(campaign)
         if lead in self.refused_payees:
@@ -493,8 +493,7 @@ class EscrowModel:
 
     @staticmethod
     def _earned(c: Campaign) -> int:
-        taken = c.fee - c.fee_left
-        return max(0, c.fee * c.voted_paid // (c.ask - c.fee) - taken)
+        return max(0, c.fee * c.voted_paid // (c.ask - c.fee) - c.fee_taken)
 
     # -- acts: for anyone -------------------------------------------------------------------------
 
@@ -533,6 +532,7 @@ class EscrowModel:
         if w.state == "disputed":
             row, opener = self._settle(now, work), self.disputes[work].opener
             c.fee_left -= total(row, source=FEE)
+            c.fee_taken += total(row, source=FEE)
         w.state = "done"
         # What of the bonds is not returned to who left it becomes budget money.
         returned = total(row, source=WORKER_BOND, to=WORKER) + total(row, source=BOND, to=OPENER)
@@ -644,9 +644,10 @@ class EscrowModel:
         c = self.campaign_of(work)
         arbitrator = c.terms.arbitrator
         assert arbitrator is not None
-        number = arbitrator.open(now)
+        number = arbitrator.number()
         if self.disputed_work(arbitrator.address, number):
             raise Refused("!DisputeDeskIdTaken", arbitrator.address, number)
+        arbitrator.open(now)
         self.bonds_received += bond
         until, is_challenge = now + c.terms.arbitration, status == ACCEPTED
         self.disputes[work] = Dispute(by, until, is_challenge, c.lead, arbitrator, number, bond)
@@ -659,6 +660,10 @@ class EscrowModel:
             if (dispute.arbitrator.address, dispute.number) == (arbitrator, number):
                 return work
         return 0
+
+    def is_party_to(self, arbitrator: str, number: int, account: str) -> bool:
+        """Whether an account cannot be juror of an arbitrator's dispute."""
+        return self.is_party(self.disputed_work(arbitrator, number), account)
 
     def _known_dispute(self, work: int) -> Dispute:
         if work not in self.disputes:

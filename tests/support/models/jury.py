@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
+from typing import Protocol
+
+from eth_abi import encode
+from eth_utils import keccak
+
+from tests.support.models.refusals import Refused
 
 
 @dataclass(frozen=True)
@@ -41,3 +47,109 @@ def shares(reveals: Iterable[Reveal]) -> dict[str, tuple[int, int]]:
         cut[reveal.juror] = (begin, begin + reveal.weight)
         seen.append(reveal)
     return cut
+
+
+@dataclass
+class Case:
+    """A dispute before the jury."""
+
+    opened_at: int
+    commitments: dict[str, bytes] = field(default_factory=dict)
+    reveals: list[Reveal] = field(default_factory=list)
+    executed: bool = False
+
+
+class Arbitrable(Protocol):
+    """Who has disputes."""
+
+    def is_party_to(self, arbitrator: str, number: int, account: str) -> bool:
+        """Whether an account has a stake in a dispute."""
+
+    def rule(self, now: int, arbitrator: str, number: int, ruling: int) -> None:
+        """Take a ruling, or raise Refused."""
+
+
+@dataclass
+class JuryModel:
+    """The jury for one arbitrable. Times in Unix seconds.
+
+    Attributes:
+        weights: Votes by account; they never change.
+        needed: Weight that has to be revealed.
+        arbitrable: Who has disputes.
+    """
+
+    address: str
+    chain_id: int
+    weights: dict[str, int]
+    needed: int
+    commit_seconds: int
+    reveal_seconds: int
+    arbitrable: Arbitrable
+    cost: int = 0
+    cases: list[Case] = field(default_factory=list)
+
+    def number(self) -> int:
+        return len(self.cases) + 1
+
+    def open(self, now: int) -> None:
+        self.cases.append(Case(now))
+
+    def total(self, dispute: int, now: int) -> int:
+        if now < self.windows(dispute)[1]:
+            return 0
+        return sum(reveal.weight for reveal in self._case(dispute).reveals)
+
+    def share(self, dispute: int, juror: str) -> tuple[int, int]:
+        return shares(self._case(dispute).reveals).get(juror, (0, 0))
+
+    def windows(self, dispute: int) -> tuple[int, int]:
+        """When commitments and when reveals end."""
+        commit_until = self._case(dispute).opened_at + self.commit_seconds
+        return commit_until, commit_until + self.reveal_seconds
+
+    def commitment(self, dispute: int, juror: str, ruling: int, salt: bytes) -> bytes:
+        """The hash that binds a juror."""
+        kinds = ["uint256", "address", "uint256", "address", "uint256", "bytes32"]
+        values = [self.chain_id, self.address, dispute, juror, ruling, salt]
+        return bytes(keccak(encode(kinds, values)))
+
+    def commit(self, now: int, by: str, dispute: int, commitment: bytes) -> None:
+        case, (until, _) = self._case(dispute), self.windows(dispute)
+        if now >= until:
+            raise Refused("!JuryNotCommitting", dispute, until)
+        if not any(commitment):
+            raise Refused("!JuryEmptyCommitment")
+        if self.arbitrable.is_party_to(self.address, dispute, by):
+            raise Refused("!JuryParty", by)
+        if not self.weights.get(by):
+            raise Refused("!JuryNoWeight", by)
+        case.commitments[by] = commitment
+
+    def reveal(self, now: int, dispute: int, juror: str, ruling: int, salt: bytes) -> None:
+        case, (begin, until) = self._case(dispute), self.windows(dispute)
+        if not begin <= now < until:
+            raise Refused("!JuryNotRevealing", dispute, begin, until)
+        if ruling not in (1, 2):
+            raise Refused("!JuryBadRuling", ruling)
+        shown = self.commitment(dispute, juror, ruling, salt)
+        committed = case.commitments.get(juror, bytes(32))
+        if shown != committed:
+            raise Refused("!JuryOtherCommitment", shown, committed)
+        if self.arbitrable.is_party_to(self.address, dispute, juror):
+            raise Refused("!JuryParty", juror)
+        del case.commitments[juror]
+        case.reveals.append(Reveal(juror, self.weights[juror], ruling))
+
+    def execute(self, now: int, dispute: int) -> None:
+        case, (_, until) = self._case(dispute), self.windows(dispute)
+        if now < until or case.executed:
+            raise Refused("!JuryNotExecutable", dispute, until)
+        ruling = verdict(case.reveals, self.needed)
+        self.arbitrable.rule(now, self.address, dispute, ruling)
+        case.executed = True
+
+    def _case(self, dispute: int) -> Case:
+        if not 1 <= dispute <= len(self.cases):
+            raise Refused("!JuryUnknownDispute", dispute)
+        return self.cases[dispute - 1]

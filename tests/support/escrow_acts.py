@@ -1,0 +1,607 @@
+"""What everybody does with an escrow, its desk and its arbitrators in random histories.
+
+Each act is done in the model and on the chain, at the same moment; the chain has to do it, or to
+refuse it with the error and the arguments that the model names. People do what they may and what
+they may not.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import hashlib
+import itertools
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support.campaigns import (
+    ANSWER,
+    CHALLENGE,
+    DAY,
+    DURATION,
+    HALT,
+    NOTICE,
+    REVIEW,
+    TERMS,
+    terms,
+)
+from tests.support.models import escrow as model
+from tests.support.models.arbitrators import HostileModel
+from tests.support.models.escrow import EscrowModel
+from tests.support.models.jury import JuryModel
+from tests.support.models.refusals import Refused
+from tests.support.remote import Order, Remote, RemoteChain
+
+UNIT = 10**6
+MAX_AMOUNT = 600 * UNIT
+NOBODY = model.NOBODY
+PEOPLE = ("lead", "worker", "other", "stranger", "giver")
+ROLES = (*PEOPLE, "governance", "board", "guardian", "treasury")
+VOTES = {"other": 30, "giver": 25, "stranger": 20, "worker": 15, "lead": 10}
+WAITS = (1, HALT, NOTICE, ANSWER, CHALLENGE, REVIEW, REVIEW + CHALLENGE, DURATION, 400 * DAY)
+# Terms by name: changes to the defaults, and which arbitrator decides.
+TERMS_OF = {
+    "hostile": ({"bond_bps": 1_000, "pays_jurors": True}, "hostile"),
+    "jury": ({"bond_bps": 1_000, "bond_min": 7, "pays_jurors": True}, "jury"),
+    "dear": ({"bond_bps": 5_000, "bond_min": 150 * UNIT}, "other hostile"),
+    "none": ({}, None),
+}
+
+
+def digest_of(number: int) -> bytes:
+    return hashlib.sha256(number.to_bytes(8)).digest()
+
+
+@dataclass
+class Stage:
+    """The contracts, and everybody's address by role."""
+
+    chain: RemoteChain
+    chain_id: int
+    escrow: Remote
+    desk: Remote
+    token: Remote
+    reputation: Remote
+    jury: Remote
+    arbitrators: dict[str, Remote]
+    probe: Remote
+    people: dict[str, str]
+
+
+@dataclass
+class Memory:
+    """What a history goes on from.
+
+    Attributes:
+        model: The escrow.
+        hostile: Arbitrators that misbehave, by name.
+        jury: The jury.
+        secrets: What jurors committed to: (dispute, juror) to ruling and salt.
+        spent: What everybody paid in.
+        donated: What of it went past the books.
+    """
+
+    model: EscrowModel
+    hostile: dict[str, HostileModel]
+    jury: JuryModel
+    secrets: dict[tuple[int, str], tuple[int, bytes]] = field(default_factory=dict)
+    spent: dict[str, int] = field(default_factory=dict)
+    donated: int = 0
+
+
+def first_memory(stage: Stage, needed: int) -> Memory:
+    """Models of what was deployed: terms 1 are those of a hostile arbitrator.
+
+    Args:
+        stage: The contracts.
+        needed: The jury's quorum.
+    """
+    hostile = {name: HostileModel(at.address) for name, at in stage.arbitrators.items()}
+    escrow = EscrowModel(
+        terms=TERMS,
+        points_per_unit=10**12,
+        refused_payees={NOBODY, stage.escrow.address, stage.token.address},
+        treasury=stage.people["treasury"],
+    )
+
+    jury = JuryModel(
+        stage.jury.address,
+        stage.chain_id,
+        {stage.people[role]: votes * 10**18 for role, votes in VOTES.items()},
+        needed,
+        3 * DAY,
+        2 * DAY,
+        escrow,
+    )
+    memory = Memory(escrow, hostile, jury, spent=dict.fromkeys(stage.people.values(), 0))
+    memory.model.terms = _terms_for(memory, "hostile", 1)
+    return memory
+
+
+def _terms_for(memory: Memory, name: str, number: int) -> model.Terms:
+    changes, by = TERMS_OF[name]
+    arbitrator = memory.jury if by == "jury" else memory.hostile.get(by or "")
+    return dataclasses.replace(TERMS, **changes, arbitrator=arbitrator, number=number)
+
+
+def terms_tuple(chosen: model.Terms) -> tuple[Any, ...]:
+    """Terms as the desk takes them."""
+    return terms(
+        disputeBondBps=chosen.bond_bps,
+        disputeBondMin=chosen.bond_min,
+        arbitrator=chosen.arbitrator.address if chosen.arbitrator else NOBODY,
+        paysJurors=chosen.pays_jurors,
+    )
+
+
+class EscrowActs:
+    """Random acts.
+
+    Args:
+        stage: The contracts and the people.
+        memory: Where the history begins; it is copied.
+        source: Where all choices come from.
+    """
+
+    def __init__(self, stage: Stage, memory: Memory, source: random.Random) -> None:
+        self.stage, self.chain, self.random = stage, stage.chain, source
+        self.people = stage.people
+        self.memory = copy.deepcopy(memory)
+        self.model, self.jury = self.memory.model, self.memory.jury
+        self.log: list[str] = []
+        self.chain.catch_up()
+
+    # -- helpers ----------------------------------------------------------------------------------
+
+    def act(
+        self,
+        in_model: Callable[[int], Any],
+        contract: Remote,
+        function: str,
+        *arguments: Any,
+        by: str,
+        value: int = 0,
+    ) -> bool:
+        """Do it in the model at the time of the next block, and expect the same of the chain."""
+        at = self.chain.now + 1
+        order = Order(by, contract.address, contract.data(function, *arguments), value)
+        told = f"{self.role(by)}: {function}{arguments}"
+        expected = None
+        try:
+            in_model(at)
+        except Refused as refused:
+            expected = refused.error
+        self.log.append(f"{expected[0] if expected else function}({told})")
+        if expected is None:
+            self.chain.send(order, at)
+        else:
+            assert self.chain.refusal(order, at) == expected
+        return expected is None
+
+    def on_escrow(self, in_model: Callable[[int], Any], name: str, *args: Any, by: str) -> bool:
+        return self.act(in_model, self.stage.escrow, name, *args, by=by)
+
+    def role(self, address: str) -> str:
+        return next((role for role, at in self.people.items() if at == address), address)
+
+    def number(self) -> int:
+        return self.random.randrange(2**16)
+
+    def amount(self) -> int:
+        return self.random.randrange(self.random.choice([50, MAX_AMOUNT]))
+
+    def person(self) -> str:
+        return self.people[self.random.choice(PEOPLE)]
+
+    def chance(self, share: float) -> bool:
+        return self.random.random() < share
+
+    def one_of(self, count: int) -> int:
+        """An id that exists, mostly."""
+        return self.random.randint(1, count + self.chance(0.1)) if count else 1
+
+    def lead_of(self, campaign: int) -> str:
+        known = campaign <= len(self.model.campaigns)
+        return self.model.campaigns[campaign - 1].lead if known else self.people["lead"]
+
+    def work_in(self, *states: int) -> int:
+        """A submission, mostly in one of these states."""
+        works = range(1, len(self.model.works) + 1)
+        fitting = [i for i in works if self.model.status(i, self.chain.now + 1) in states]
+        if fitting and self.chance(0.85):
+            return self.random.choice(fitting)
+        return self.one_of(len(self.model.works))
+
+    def worker_of(self, work: int) -> str:
+        if work > len(self.model.works) or self.chance(0.1):
+            return self.person()
+        return self.model.works[work - 1].worker
+
+    def judge_of(self, work: int) -> str:
+        if work > len(self.model.works) or self.chance(0.1):
+            return self.person()
+        return self.model.campaign_of(work).lead
+
+    def shown(self, work: int) -> bytes:
+        if work > len(self.model.works) or self.chance(0.08):
+            return digest_of(self.number())
+        return self.model.works[work - 1].evidence
+
+    def wait_until(self, moment: int) -> None:
+        self.log.append(f"wait({moment - self.chain.now})")
+        self.chain.wait_until(moment)
+
+    # -- choosing ---------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Do one random act; what has something to act on is likelier."""
+        acts = self.acts()
+        weights = [weight * (1 if is_sensible else 0.07) for weight, is_sensible in acts.values()]
+        self.random.choices(list(acts), weights)[0]()
+
+    def acts(self) -> dict[Callable[[], None], tuple[int, bool]]:
+        """Kinds of acts, with their weight and whether they have something to act on."""
+        m, states = self.model, self.states()
+        return {
+            self.submit: (8, bool(self.open_bounties())),
+            self.verdict: (10, model.REVIEW in states),
+            self.answer: (5, model.REJECTED in states),
+            self.settle: (5, bool(states & {model.PAYABLE, model.VOID})),
+            self.wait: (4, True),
+            self.post: (2, any(c.free + c.gift for c in m.campaigns)),
+            self.unposting: (1, True),
+            self.ending: (4, any(c.ends_at <= self.chain.now for c in m.campaigns)),
+            self.campaign: (2, True),
+            self.money: (1, True),
+            self.block: (1, True),
+            self.credit: (3, bool(m.credits)),
+        }
+
+    def states(self) -> set[int]:
+        """The statuses of all work, at the time of the next block."""
+        works = range(1, len(self.model.works) + 1)
+        return {self.model.status(i, self.chain.now + 1) for i in works}
+
+    def one(self, *acts: Callable[[], None]) -> None:
+        self.random.choice(acts)()
+
+    def money(self) -> None:
+        self.one(
+            lambda: self.deposit(self.amount()),
+            lambda: self.donate(self.amount()),
+            lambda: self.withdraw_pool(self.amount()),
+        )
+
+    def campaign(self) -> None:
+        self.one(
+            lambda: self.fund(self.amount() + 1, self.random.randrange(3_001)),
+            self.top_up,
+            self.end_early,
+            self.replace_lead,
+            self.halt,
+            lambda: self.set_terms(self.random.choice(list(TERMS_OF))),
+        )
+
+    def ending(self) -> None:
+        self.one(self.close, self.lessons, self.lessons)
+
+    def unposting(self) -> None:
+        self.one(self.cancel, self.reclaim)
+
+    def verdict(self) -> None:
+        self.one(self.accept, self.reject)
+
+    def answer(self) -> None:
+        self.one(self.rework, self.rework, self.rework, self.withdraw)
+
+    def settle(self) -> None:
+        ids = list(range(len(self.model.works) + 2))
+        self.random.shuffle(ids)
+        ids = ids[self.random.randrange(3) :] + ids[:1]
+        self.random.choice([self.pay, self.pay, self.release])(ids)
+
+    def credit(self) -> None:
+        self.one(self.withdraw_credit, self.withdraw_credit, self.expire_credit)
+
+    def wait(self) -> None:
+        seconds = self.random.choice([self.random.choice(WAITS[:-2]), self.random.randrange(DAY)])
+        if self.chance(0.2):
+            seconds = self.random.randrange(3_600)
+        elif self.chance(0.12):
+            ends = [c.ends_at - self.chain.now for c in self.model.campaigns]
+            seconds = self.random.choice([*ends, *(end + REVIEW for end in ends), WAITS[-1]])
+        self.wait_until(self.chain.now + max(1, seconds))
+
+    # -- money in and campaigns -------------------------------------------------------------------
+
+    def deposit(self, amount: int) -> None:
+        giver = self.people["giver"]
+        if self.on_escrow(lambda now: self.model.deposit(amount), "deposit", amount, by=giver):
+            self.memory.spent[giver] += amount
+
+    def donate(self, amount: int) -> None:
+        """Send tokens to the escrow past its books."""
+        giver = self.people["giver"]
+        self.act(
+            lambda now: None,
+            self.stage.token,
+            "transfer",
+            self.stage.escrow.address,
+            amount,
+            by=giver,
+        )
+        self.memory.spent[giver] += amount
+        self.memory.donated += amount
+
+    def withdraw_pool(self, amount: int) -> None:
+        self.on_escrow(
+            lambda now: self.model.withdraw_pool(amount),
+            "withdrawPool",
+            amount,
+            by=self.people["governance"],
+        )
+
+    def fund(self, ask: int, fee_bps: int) -> None:
+        lead = self.people["lead"]
+        self.on_escrow(
+            lambda now: self.model.fund(now, lead, ask, fee_bps, DURATION),
+            "fund",
+            [(1, 1, lead, ask, fee_bps, DURATION)],
+            by=self.people["board"],
+        )
+
+    def top_up(self) -> None:
+        self.top_up_with(self.one_of(len(self.model.campaigns)), self.amount())
+
+    def top_up_with(self, campaign: int, amount: int) -> None:
+        giver = self.people["giver"]
+        if self.on_escrow(
+            lambda now: self.model.top_up(now, campaign, amount),
+            "topUp",
+            campaign,
+            amount,
+            by=giver,
+        ):
+            self.memory.spent[giver] += amount
+
+    def end_early(self) -> None:
+        campaign = self.one_of(len(self.model.campaigns))
+        governance = self.people["governance"]
+        by = self.random.choice([self.lead_of(campaign), governance, self.person()])
+        at = self.chain.now + NOTICE + self.random.randrange(20 * DAY)
+        self.on_escrow(
+            lambda now: self.model.end_early(now, by, by == governance, campaign, at),
+            "endEarly",
+            campaign,
+            at,
+            by=by,
+        )
+
+    def replace_lead(self) -> None:
+        campaign = self.one_of(len(self.model.campaigns))
+        lead = NOBODY if self.chance(0.1) else self.person()
+        self.on_escrow(
+            lambda now: self.model.replace_lead(campaign, lead),
+            "replaceLead",
+            campaign,
+            lead,
+            by=self.people["governance"],
+        )
+
+    def halt(self) -> None:
+        now = self.chain.now + 1
+        if self.model.halted_until and now < self.model.halted_until + HALT:
+            return
+        self.on_escrow(lambda now: self.model.halt(now, HALT), "halt", by=self.people["guardian"])
+
+    def set_terms(self, name: str) -> None:
+        chosen = _terms_for(self.memory, name, self.model.terms.number + 1)
+        self.act(
+            lambda now: setattr(self.model, "terms", chosen),
+            self.stage.desk,
+            "setTerms",
+            terms_tuple(chosen),
+            by=self.people["governance"],
+        )
+
+    def close(self) -> None:
+        self.close_now(self.one_of(len(self.model.campaigns)))
+
+    def close_now(self, campaign: int) -> None:
+        self.on_escrow(
+            lambda now: self.model.close(now, campaign),
+            "closeCampaign",
+            campaign,
+            by=self.people["stranger"],
+        )
+
+    def lessons(self) -> None:
+        done = [i for i, c in enumerate(self.model.campaigns, 1) if self.may_file(i, c)]
+        campaign = self.one_of(len(self.model.campaigns))
+        if done and self.chance(0.9):
+            campaign = self.random.choice(done)
+        by, lessons = self.lead_of(campaign), digest_of(self.number())
+        self.on_escrow(
+            lambda now: self.model.file_lessons(now, by, campaign, lessons),
+            "fileLessons",
+            campaign,
+            lessons,
+            by=by,
+        )
+
+    def may_file(self, number: int, campaign: model.Campaign) -> bool:
+        is_time = campaign.ends_at <= self.chain.now < self.model.lessons_until(number)
+        return is_time and not campaign.lessons and not self.model.live(number)
+
+    # -- bounties ---------------------------------------------------------------------------------
+
+    def post_valid(self, campaign: int, reward: int, bond: int, slots: int, is_gift: bool) -> None:
+        submit_by = min(self.chain.now + 20 * DAY, self.model.campaigns[campaign - 1].ends_at)
+        self.post_with(campaign, reward, bond, submit_by, slots, is_gift, NOBODY)
+
+    def post(self) -> None:
+        campaign = self.one_of(len(self.model.campaigns))
+        reward, bond = self.amount(), self.random.randrange(20 * UNIT)
+        submit_by = self.chain.now + self.random.randrange(1, DURATION)
+        if campaign <= len(self.model.campaigns) and self.chance(0.7):
+            submit_by = min(submit_by, self.model.campaigns[campaign - 1].ends_at)
+            bond = min(bond, reward)
+        worker = self.person() if self.chance(0.2) else NOBODY
+        slots, is_gift = self.random.randrange(4), self.chance(0.25)
+        self.post_with(campaign, reward, bond, submit_by, slots, is_gift, worker)
+
+    def post_with(self, campaign: int, *facts: Any) -> None:
+        by = self.lead_of(campaign)
+        self.on_escrow(
+            lambda now: self.model.post_bounty(now, by, campaign, *facts),
+            "postBounty",
+            (campaign, *facts, digest_of(1)),
+            by=by,
+        )
+
+    def cancel(self) -> None:
+        bounty = self.one_of(len(self.model.bounties))
+        by = self.person()
+        if bounty <= len(self.model.bounties) and self.chance(0.75):
+            by = self.lead_of(self.model.bounties[bounty - 1].campaign)
+        self.on_escrow(
+            lambda now: self.model.cancel_bounty(now, by, bounty), "cancelBounty", bounty, by=by
+        )
+
+    def reclaim(self) -> None:
+        self.reclaim_now(self.one_of(len(self.model.bounties)))
+
+    def reclaim_now(self, bounty: int) -> None:
+        self.on_escrow(
+            lambda now: self.model.reclaim_bounty(now, bounty),
+            "reclaimBounty",
+            bounty,
+            by=self.people["stranger"],
+        )
+
+    # -- work -------------------------------------------------------------------------------------
+
+    def submit(self) -> None:
+        opened = self.open_bounties()
+        bounty = self.one_of(len(self.model.bounties))
+        if opened and self.chance(0.85):
+            bounty = self.random.choice(opened)
+        by, evidence, payees = self.person(), digest_of(self.number()), self.payees()
+        if bounty <= len(self.model.bounties) and self.chance(0.7):
+            leads = {self.model.campaigns[self.model.bounties[bounty - 1].campaign - 1].lead}
+            by = self.random.choice([p for p in map(self.people.get, PEOPLE) if p not in leads])
+        left = self.model.bonds_received
+        self.on_escrow(
+            lambda now: self.model.submit(now, by, bounty, evidence, payees),
+            "submitWork",
+            bounty,
+            evidence,
+            payees,
+            by=by,
+        )
+        self.memory.spent[by] += self.model.bonds_received - left
+
+    def open_bounties(self) -> list[int]:
+        at = self.chain.now + 1
+        bounties = enumerate(self.model.bounties, 1)
+        return [i for i, b in bounties if b.free_slots and at < self.model.closes_at(i)]
+
+    def payees(self) -> list[tuple[str, int]]:
+        """Nobody (the worker), or up to four people with shares."""
+        if self.chance(0.4):
+            return []
+        cuts = sorted(self.random.sample(range(10_001), self.random.randrange(4)))
+        ends = [0, *cuts, 10_000]
+        payees = [(self.person(), end - start) for start, end in itertools.pairwise(ends)]
+        if self.chance(0.05):
+            payees[0] = (self.stage.escrow.address, payees[0][1])
+        return payees
+
+    def accept(self) -> None:
+        work = self.work_in(model.REVIEW)
+        by, shown = self.judge_of(work), self.shown(work)
+        self.on_escrow(
+            lambda now: self.model.accept(now, by, work, shown), "acceptWork", work, shown, by=by
+        )
+
+    def reject(self) -> None:
+        work = self.work_in(model.REVIEW)
+        by, shown = self.judge_of(work), self.shown(work)
+        self.on_escrow(
+            lambda now: self.model.reject(now, by, work, shown),
+            "rejectWork",
+            work,
+            shown,
+            digest_of(2),
+            by=by,
+        )
+
+    def rework(self) -> None:
+        work, evidence = self.work_in(model.REJECTED), digest_of(self.number())
+        by = self.worker_of(work)
+        self.on_escrow(
+            lambda now: self.model.rework(now, by, work, evidence),
+            "reworkWork",
+            work,
+            evidence,
+            by=by,
+        )
+
+    def withdraw(self) -> None:
+        work = self.work_in(model.REJECTED, model.REVIEW)
+        by = self.worker_of(work)
+        self.on_escrow(
+            lambda now: self.model.withdraw_work(now, by, work), "withdrawWork", work, by=by
+        )
+
+    # -- for anyone -------------------------------------------------------------------------------
+
+    def pay(self, ids: list[int]) -> None:
+        self.on_escrow(
+            lambda now: self.model.pay(now, ids), "payWork", ids, by=self.people["stranger"]
+        )
+
+    def release(self, ids: list[int]) -> None:
+        self.on_escrow(
+            lambda now: self.model.release(now, ids), "releaseWork", ids, by=self.people["stranger"]
+        )
+
+    def withdraw_credit(self) -> None:
+        owners = [account for account, credit in self.model.credits.items() if credit.amount]
+        by = self.random.choice(owners) if owners and self.chance(0.8) else self.person()
+        to = self.stage.escrow.address if self.chance(0.1) else self.person()
+        self.on_escrow(lambda now: self.model.withdraw_credit(by, to), "withdrawCredit", to, by=by)
+
+    def expire_credit(self) -> None:
+        self.expire_credit_of(self.person())
+
+    def expire_credit_of(self, account: str) -> None:
+        self.on_escrow(
+            lambda now: self.model.expire_credit(now, account),
+            "expireCredit",
+            account,
+            by=self.people["stranger"],
+        )
+
+    def block(self) -> None:
+        account = self.people[self.random.choice(("worker", "other", "stranger"))]
+        is_blocked = account not in self.model.blocked
+        change = self.model.blocked.add if is_blocked else self.model.blocked.discard
+        self.act(
+            lambda now: change(account),
+            self.stage.token,
+            "setBlocked",
+            account,
+            is_blocked,
+            by=self.people["governance"],
+        )
+
+
+def batches(ids: Iterable[int], size: int) -> Iterable[list[int]]:
+    """Cut a list into parts of at most this size."""
+    rest = list(ids)
+    while rest:
+        yield rest[:size]
+        rest = rest[size:]
