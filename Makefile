@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain lint format slither gas coverage lock clean distclean
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep lint format slither gas coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,7 +38,7 @@ play-reset: compile ## The same, from the beginning
 walkthrough: compile ## Run the README's section "By hand" as printed, on a fresh play chain
 	@$(PY) tools/walkthrough.py
 
-test: setup ## Run all tests: package without a chain, then contracts, scripts, invariants
+test: setup ## Run all tests on all cores: package, contracts, scripts, invariants, gas
 	@$(PY) tools/run_tests.py package chain
 
 test-package: setup ## Run the package tests alone (no chain, no compiling)
@@ -46,6 +46,9 @@ test-package: setup ## Run the package tests alone (no chain, no compiling)
 
 test-chain: setup ## Run the tests that need the local chain alone
 	@$(PY) tools/run_tests.py chain
+
+test-deep: setup ## Run the state machines with many histories (HISTORIES=2000)
+	@DMO_HISTORIES="$(HISTORIES)" $(PY) tools/run_tests.py deep
 
 lint: setup ## Check style, types and generated files
 	@$(PY) tools/lint.py

@@ -13,6 +13,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import shard
+
 # name: examples per property
 PROFILES = {"default": 20, "deep": 500}
 
@@ -43,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from tests.support import chain_fixtures
 
         config.pluginmanager.register(chain_fixtures, "dmo-chain-fixtures")
+    shard.join(config)
 
 
 @pytest.fixture(scope="session", autouse=True)

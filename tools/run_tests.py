@@ -1,45 +1,233 @@
-"""Run the test suites, join their JUnit files and close with one pytest-style line.
+"""Run the tests side by side, join their JUnit files and close with one pytest-style line.
 
-The package tests run without a chain and without compiling; the others run under Brownie. The
-joined report is build/test/junit.xml. Arguments: `package`, `chain`, or both.
+The package tests need neither chain nor compiler and run while the contracts are compiled. Then one
+shard per core takes chain tests until none is left (tests/support/shard.py), each with Brownie and
+a chain of its own on a free port. A line tells of each module as it ends; what failed is shown
+whole at the end, and all of a shard's output is in build/test/<shard>.log. The joined report is
+build/test/junit.xml, what the modules took build/test/seconds.json.
+
+Arguments: `package`, `chain`, or both; or `deep`: the state machines alone with many random
+histories, shared out by their seeds; what they recorded is summed up in build/histories.json.
+DMO_JOBS says how many shards, DMO_HISTORIES how many histories of each machine in `deep`.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import random
+import re
+import shutil
+import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "test"
+SECONDS = OUT / "seconds.json"
+RECORDS = OUT / "histories"
 CHAIN_FOLDERS = ("tests/contracts", "tests/scripts", "tests/invariants", "tests/gas")
+MACHINES = "tests/invariants"
+DEEP_HISTORIES = 2_000
 NO_TESTS_COLLECTED = 5
+PATIENCE_SECONDS = 20  # for a shard to end after it was told to
+LAST_LINES = 20  # of the log of a shard that died
+PORTS = range(20_000, 32_000)  # where systems take none for connections
+# Brownie says these each time.
+CHATTER = re.compile(r"\s*$|Brownie v|Launching '|Terminating local RPC client|\.+ *\[")
+# From here on pytest shows what failed.
+DETAILS = re.compile(r"=+ (FAILURES|ERRORS|short test summary info|no tests ran.*) =+$")
+CLOSING = re.compile(r"-+ generated xml file: .* -+$|\d+ .* in [\d.]+s( \(.*\))?$")
 
 
-def _has_tests(folder: str) -> bool:
-    return any((ROOT / folder).rglob("test_*.py"))
+class Shard:
+    """A pytest process whose output is told line by line.
+
+    Args:
+        name: Names its log and its report.
+        command: What to run.
+        environment: Added to this process's own.
+        home: A folder that is of no use after it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: dict[str, str],
+        home: Path | None = None,
+    ) -> None:
+        self.name = name
+        self.home = home
+        self.report = OUT / f"{name}.xml"
+        self.report.unlink(missing_ok=True)
+        self.details: list[str] = []
+        quiet = f"-q -o console_output_style=classic --junitxml={self.report}"
+        options = f"{os.environ.get('PYTEST_ADDOPTS', '')} {quiet}"
+        # A session of its own: Ctrl-C comes to us alone, and we end the shard with all it started.
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **environment, "PYTEST_ADDOPTS": options.strip()},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            text=True,
+            errors="replace",
+        )
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self) -> None:
+        with (OUT / f"{self.name}.log").open("w") as log:
+            for line in self.process.stdout or ():
+                log.write(line)
+                log.flush()
+                line = line.rstrip("\n")
+                if self.details or DETAILS.match(line):
+                    self.details.append(line)
+                elif not CHATTER.match(line) and not CLOSING.match(line):
+                    print(line, flush=True)
+
+    def wait(self) -> int:
+        """Wait for its end; returns its exit code, 0 where it found nothing to run."""
+        code = self.process.wait()
+        if self.reader.is_alive():
+            # What it left behind would hold its output open.
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.reader.join()
+        if self.home is not None:
+            shutil.rmtree(self.home, ignore_errors=True)
+        return 0 if code == NO_TESTS_COLLECTED else code
+
+    def show_details(self) -> None:
+        """Print what pytest said of failures."""
+        log = OUT / f"{self.name}.log"
+        lines = self.details or log.read_text().splitlines()[-LAST_LINES:]
+        print(f"\n== {self.name}: build/test/{log.name}", flush=True)
+        print("\n".join(line for line in lines if not CLOSING.match(line)), flush=True)
 
 
-def _run(suite: str) -> tuple[int, Path]:
-    report = OUT / f"{suite}.xml"
-    report.unlink(missing_ok=True)
-    if suite == "package":
-        folders = [f for f in ("tests/package",) if _has_tests(f)]
-        command = [f"{ROOT}/.venv/bin/python", "-m", "pytest", "-p", "no:pytest-brownie", *folders]
-    else:
-        folders = [f for f in CHAIN_FOLDERS if _has_tests(f)]
-        command = [f"{ROOT}/brownie", "test", *folders]
-    if not folders:
-        print(f"no {suite} tests yet")
-        return 0, report
-    print(f"\n== {suite} tests: {' '.join(folders)}", flush=True)
-    options = os.environ.get("PYTEST_ADDOPTS", "")
-    environment = {**os.environ, "PYTEST_ADDOPTS": f"{options} --junitxml={report}".strip()}
-    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-    return (0 if code == NO_TESTS_COLLECTED else code), report
+@contextmanager
+def _ended(shards: list[Shard]) -> Iterator[None]:
+    """No shard outlives this block, whatever ends it."""
+    try:
+        yield
+    finally:
+        running = [shard for shard in shards if shard.process.poll() is None]
+        for shard in running:
+            shard.process.send_signal(signal.SIGINT)
+        until = time.monotonic() + PATIENCE_SECONDS
+        for shard in running:
+            with suppress(subprocess.TimeoutExpired):
+                shard.process.wait(max(0.0, until - time.monotonic()))
+            with suppress(ProcessLookupError):
+                os.killpg(shard.process.pid, signal.SIGKILL)
+            shard.wait()
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports that nobody uses; ./brownie looks again, and joins no chain that it did not start."""
+    found: list[int] = []
+    for port in random.SystemRandom().sample(PORTS, len(PORTS)):
+        if len(found) == count:
+            break
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+    return found
+
+
+def _jobs() -> int:
+    return int(os.environ.get("DMO_JOBS") or len(os.sched_getaffinity(0)))
+
+
+def _package() -> Shard:
+    python = [f"{ROOT}/.venv/bin/python", "-m", "pytest", "-p", "no:pytest-brownie"]
+    return Shard("package", [*python, "tests/package"], {"DMO_SHARD": json.dumps({})})
+
+
+def _compile() -> bool:
+    """Compile what has changed; False if it does not compile."""
+    print("== compiling the contracts", flush=True)
+    command = [f"{ROOT}/brownie", "compile"]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode:
+        print(f"{done.stdout}{done.stderr}", flush=True)
+    elif "Generating build data" in done.stdout:
+        # The first load after a compilation removes what nothing depends on: not in all shards.
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return done.returncode == 0
+
+
+def _chain(jobs: int) -> list[Shard]:
+    claims = OUT / "claims"
+    shutil.rmtree(claims, ignore_errors=True)
+    claims.mkdir(parents=True)
+    seconds = json.loads(SECONDS.read_text()) if SECONDS.is_file() else {}
+    order = {"claims": str(claims), "seconds": seconds}
+    return [
+        _brownie(f"chain-{number}", port, CHAIN_FOLDERS, order)
+        for number, port in enumerate(_free_ports(jobs), 1)
+    ]
+
+
+def _deep(jobs: int) -> list[Shard]:
+    histories = int(os.environ.get("DMO_HISTORIES") or DEEP_HISTORIES)
+    first = int(os.environ.get("DMO_FIRST_SEED") or 1)
+    shutil.rmtree(RECORDS, ignore_errors=True)
+    RECORDS.mkdir()
+    shards = []
+    for number, port in enumerate(_free_ports(jobs), 1):
+        part = histories * number // jobs - histories * (number - 1) // jobs
+        seeds = {
+            "DMO_HISTORIES": str(part),
+            "DMO_FIRST_SEED": str(first),
+            "DMO_HISTORIES_OUT": str(RECORDS),
+        }
+        shards.append(_brownie(f"deep-{number}", port, [MACHINES], {}, seeds))
+        first += part
+    return shards
+
+
+def _sum_up() -> None:
+    """Join what the histories of all shards recorded; of `max_…` the largest counts."""
+    sums: dict[str, dict[str, int]] = {}
+    for file in sorted(RECORDS.glob("*.json")):
+        known = sums.setdefault(file.stem.rpartition("-")[0], {})
+        for key, number in json.loads(file.read_text()).items():
+            both = known.get(key, 0), number
+            known[key] = max(both) if key.startswith("max_") else sum(both)
+    content = {"schema": "dmo.histories/1", "tests": sums}
+    (ROOT / "build" / "histories.json").write_text(
+        json.dumps(content, indent=2, sort_keys=True) + "\n"
+    )
+    for test, numbers in sums.items():
+        print(f"{test}: {numbers['histories']:,} histories", flush=True)
+
+
+def _brownie(
+    name: str,
+    port: int,
+    folders: Sequence[str],
+    order: dict[str, object],
+    environment: dict[str, str] | None = None,
+) -> Shard:
+    order = {**order, "results": str(OUT / f"{name}.tests.json")}
+    own = {"DMO_PORT": str(port), "DMO_SHARD": json.dumps(order)}
+    found = [folder for folder in folders if any((ROOT / folder).rglob("test_*.py"))]
+    home = ROOT / ".brownie-home" / f"port-{port}"
+    return Shard(name, [f"{ROOT}/brownie", "test", *found], {**own, **(environment or {})}, home)
 
 
 def _join(reports: list[Path], target: Path) -> dict[str, int]:
@@ -63,13 +251,53 @@ def _join(reports: list[Path], target: Path) -> dict[str, int]:
     return sums
 
 
-def main(suites: list[str]) -> int:
+def _modules(report: Path) -> dict[str, float]:
+    """What each module took, in seconds, by path."""
+    found: dict[str, float] = {}
+    for case in ET.parse(report).getroot().iter("testcase"):  # noqa: S314  (our own file)
+        path = case.get("classname", "").replace(".", "/") + ".py"
+        found[path] = found.get(path, 0.0) + float(case.get("time", 0))
+    return found
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _run(suites: set[str], shards: list[Shard]) -> bool:
+    """Start and await the shards; False if one failed or could not be started."""
+    if "package" in suites:
+        shards.append(_package())
+    is_good = suites == {"package"} or _compile()
+    if is_good and "chain" in suites:
+        shards += _chain(_jobs())
+    if is_good and "deep" in suites:
+        shards += _deep(_jobs())
+    codes = [shard.wait() for shard in shards]
+    if "deep" in suites:
+        _sum_up()
+    for shard, code in zip(shards, codes, strict=True):
+        if code:
+            shard.show_details()
+    return is_good and not any(codes)
+
+
+def main(arguments: list[str]) -> int:
     """Run the named suites; 0 only if all of them passed."""
+    signal.signal(signal.SIGTERM, _interrupt)
     OUT.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
-    results = [_run(suite) for suite in suites or ["package", "chain"]]
-    sums = _join([report for _, report in results], OUT / "junit.xml")
-    failed = any(code for code, _ in results)
+    shards: list[Shard] = []
+    is_good = is_interrupted = False
+    try:
+        with _ended(shards):
+            is_good = _run(set(arguments) or {"package", "chain"}, shards)
+    except KeyboardInterrupt:
+        is_interrupted = True
+    sums = _join([shard.report for shard in shards], OUT / "junit.xml")
+    if is_good and "deep" not in arguments and not os.environ.get("PYTEST_ADDOPTS"):
+        known = json.loads(SECONDS.read_text()) if SECONDS.is_file() else {}
+        SECONDS.write_text(json.dumps(known | _modules(OUT / "junit.xml"), indent=1))
     passed = sums["tests"] - sums["failures"] - sums["errors"] - sums["skipped"]
     counts = [
         (sums["failures"], "failed"),
@@ -78,10 +306,12 @@ def main(suites: list[str]) -> int:
         (sums["errors"], "error" if sums["errors"] == 1 else "errors"),
     ]
     text = ", ".join(f"{n} {word}" for n, word in counts if n) or "no tests ran"
-    if failed and not (sums["failures"] or sums["errors"]):
+    if is_interrupted:
+        text += ", interrupted"
+    elif not is_good and not (sums["failures"] or sums["errors"]):
         text += ", but a test run broke off"
     print(f"\n{f' {text} in {time.monotonic() - start:.2f}s ':=^80}", flush=True)
-    return 1 if failed else 0
+    return 130 if is_interrupted else 0 if is_good else 1
 
 
 if __name__ == "__main__":

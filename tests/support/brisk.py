@@ -92,6 +92,7 @@ def repair() -> None:
     """Replace Brownie's ways; once per process."""
     brownie_transaction.threading = SimpleNamespace(Thread=_Confirming, Event=threading.Event)
     for module in (brownie_account, brownie_transaction):
+        module.print = lambda *_, **__: None  # of each transaction, before a failed test's reason
         module.time = SimpleNamespace(time=time.time, sleep=lambda _: time.sleep(POLL_SECONDS))
     _receipt_type._await_confirmation = _await_confirmation
     _receipt_type._raise_if_reverted = _raise_if_reverted
@@ -129,12 +130,10 @@ def _await_confirmation(
         return
     self._set_from_receipt(_receipt(self.txid))
     try:
-        if _wants_steps() and not coverage._check_cached(self.coverage_hash) and self.trace:
+        if CONFIG.argv["coverage"] and not coverage._check_cached(self.coverage_hash):
             self._expand_trace()
         if self.status == 0 and not _wants_steps() and len(data := _output(self)) > len("0x"):
             self._revert_msg = decode_typed_error(data)
-        if not self._silent:
-            print(self._confirm_output())
     finally:
         self._confirmed.set()
 
