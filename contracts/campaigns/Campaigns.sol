@@ -178,9 +178,9 @@ abstract contract Campaigns is EscrowBooks {
         emit FeeSettled(campaign, facts.lead, earned, toPool);
     }
 
-    /// @dev When lessons are no longer taken, Unix seconds.
+    /// @dev When lessons are no longer taken, Unix seconds; may lie beyond 32 bits.
     function _lessonsUntil(Campaign storage facts) internal view returns (uint256) {
         IDisputeDesk.Windows memory windows = _windows[facts.termsId];
-        return facts.endsAt + windows.reviewSeconds + EscrowMath.longestLife(windows);
+        return uint256(facts.endsAt) + windows.reviewSeconds + EscrowMath.longestLife(windows);
     }
 }

@@ -153,7 +153,8 @@ contract Lens is ILens {
             found.earned = EscrowMath.earnedOf(facts.ask, found.fee, facts.votedPaid, facts.feeTaken);
         }
         found.votedFree = facts.ask - found.fee - facts.votedUsed;
-        found.lessonsUntil = facts.endsAt + windows.reviewSeconds + EscrowMath.longestLife(windows);
+        found.lessonsUntil =
+            uint256(facts.endsAt) + windows.reviewSeconds + EscrowMath.longestLife(windows);
     }
 
     function _isClosable(CampaignView memory campaign) private view returns (bool) {

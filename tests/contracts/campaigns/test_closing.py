@@ -26,6 +26,8 @@ closeCampaign
   given no lessons in time
     the fee goes to the pool -> test_close_sends_the_fee_to_the_pool_without_lessons
   given a campaign that never posted a bounty -> test_campaign_without_bounty_returns_everything
+  given the last seconds that 32 bits can tell
+    money leaves after them too -> test_money_leaves_when_32_bits_end
   given everything
     a campaign reaches zero in a bounded number of calls -> test_campaign_reaches_zero
 """
@@ -39,6 +41,7 @@ from hypothesis import strategies as st
 from tests.support import clock
 from tests.support.campaigns import (
     CHALLENGE,
+    DAY,
     LESSONS,
     LIFE,
     REVIEW,
@@ -314,6 +317,21 @@ def test_campaign_without_bounty_returns_everything(world, escrow, campaign, end
     clock.set_next(end + LIFE + REVIEW)
     escrow.closeCampaign(campaign, {"from": world.stranger})
     assert world.books()["pool"] == 10_000 * world.unit == world.books()["held"]
+    world.check_books()
+
+
+def test_money_leaves_when_32_bits_end(world, escrow):
+    """A campaign ends a day before 2^32; its lessons' time ends after it, in 2106."""
+    end = 2**32 - DAY
+    moment = clock.set_next(clock.now() + 10)
+    campaign = world.fund(durationSeconds=end - moment)
+    world.submit(world.post(campaign, submitBy=end))
+    clock.set_next(end)
+    escrow.closeCampaign(campaign, {"from": world.stranger})
+    clock.set_next(end + REVIEW + CHALLENGE)
+    world.pay(1)
+    clock.set_next(end + LIFE + REVIEW)
+    escrow.closeCampaign(campaign, {"from": world.stranger})
     world.check_books()
 
 

@@ -31,6 +31,7 @@ reclaimable
   when slots are free after the deadline -> test_free_slots_are_listed_after_the_deadline
 closable
   when closing would change something -> test_closable_campaigns_are_listed
+  when a campaign ends with the clock of 32 bits -> test_closable_when_32_bits_end
 """
 
 from __future__ import annotations
@@ -298,3 +299,12 @@ def test_closable_campaigns_are_listed(world, lens, escrow, campaign, works):
     assert lens.closable(1, 10) == ((campaign,), 0)
     escrow.closeCampaign(campaign, {"from": world.stranger})
     assert lens.closable(1, 10) == ((), 0)
+
+
+def test_closable_when_32_bits_end(world, lens):
+    campaign = world.fund(durationSeconds=2**32 - DAY - clock.set_next(clock.now() + 10))
+    ((shown,), _) = lens.campaigns(campaign, 1)
+    assert shown["lessonsUntil"] == 2**32 - DAY + LIFE + REVIEW
+    assert lens.closable(1, 10) == ((), 0)
+    clock.reach(2**32 - DAY)
+    assert lens.closable(1, 10) == ((campaign,), 0)
