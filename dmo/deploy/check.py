@@ -18,8 +18,14 @@ from dmo.deploy.artifacts import Artifact, Refs, digest, load_artifacts
 from dmo.deploy.compiler import compile_contracts, standard_input
 from dmo.deploy.config import DeployConfig, load_config
 from dmo.deploy.facts import read_facts
-from dmo.deploy.plan import Plan, contracts_needed
-from dmo.deploy.roles import proposal_operations, read_permissions, read_timelock
+from dmo.deploy.plan import ADMIN, Plan, contracts_needed
+from dmo.deploy.roles import (
+    Created,
+    proposal_operations,
+    read_handover,
+    read_permissions,
+    read_timelock,
+)
 from dmo.errors import BadInput, CheckFailed, NetworkError
 from dmo.outputs import DeploymentBook
 from dmo.units import format_time
@@ -148,6 +154,7 @@ class _Check:
         self._code()
         self._parameters()
         self._permissions()
+        self._handover()
         self._timelock()
         return self.report
 
@@ -323,6 +330,26 @@ class _Check:
         compare("roles", "AccessManager: closed targets", [], sorted(state.closed))
         compare("roles", "AccessManager: admin delays of targets", {}, state.admin_delays)
         compare("operations", "AccessManager: scheduled", [], sorted(state.scheduled))
+
+    def _handover(self) -> None:
+        """What the deployer did as the admin outlives its rights, and is in no table of roles."""
+        created = {
+            name: Created(self._at(name), str(sent["hash"]), self._birth(name))
+            for name, sent in self.transactions.items()
+        }
+        handover = read_handover(self.chain, self.plan.facts.deployer, ADMIN, created)
+        compare = self.report.compare
+        compare("roles", "AccessManager: deployer gave its rights up", True, handover is not None)
+        if handover is None:
+            return
+        planned = self.plan.setup_call(self._at("IdeaBoard"))
+        compare("roles", "AccessManager: set-up as planned", digest(planned), digest(handover.data))
+        for name, done in handover.done.items():
+            compare("operations", f"{name}: done before the deployer's rights ended", {}, done)
+        handed_out = handover.handed_out
+        handed_out.subtract({one.account: one.amount for rows in self.plan.batches for one in rows})
+        astray = {account: units for account, units in handed_out.items() if units}
+        compare("operations", "HolderToken: handed out otherwise than listed", {}, astray)
 
     def _timelock(self) -> None:
         timelock, governor = self._at("TimelockController"), self._at("HolderGovernor")

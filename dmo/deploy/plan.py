@@ -28,6 +28,7 @@ from dmo.errors import BadInput
 from dmo.units import parse_amount, share_rounded_up
 
 __all__ = [
+    "ADMIN",
     "ARBITRABLE",
     "AWARDER",
     "FUNDER",

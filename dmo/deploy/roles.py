@@ -1,19 +1,24 @@
-"""Who may do what: all roles and scheduled operations, rebuilt from the logs since birth."""
+"""Who may do what, and did: roles, operations and the handover, rebuilt from all logs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from dmo.abi import load
 from dmo.abi.codec import encode, keccak
 from dmo.chain import Chain, Event
 
 __all__ = [
+    "Created",
+    "Handover",
     "Operation",
     "Permissions",
     "TimelockState",
     "proposal_operations",
+    "read_handover",
     "read_permissions",
     "read_timelock",
 ]
@@ -148,6 +153,74 @@ def _set(table: dict[_Key, int], key: _Key, value: int) -> None:
         table[key] = value
     else:
         table.pop(key, None)
+
+
+@dataclass(frozen=True)
+class Created:
+    """A contract of the deployment, and the transaction and block it was created in."""
+
+    address: str
+    tx: str
+    block: int
+
+
+@dataclass
+class Handover:
+    """What the deployer did until it gave its rights up.
+
+    Attributes:
+        data: What its last transaction as the admin carried.
+        done: Events by contract, other than of its creation and of that transaction, counted.
+        handed_out: Units of the new votes token by account.
+    """
+
+    data: bytes
+    done: dict[str, Counter[str]]
+    handed_out: Counter[str]
+
+
+_MANAGED = ("AccessManager", "Reputation", "CampaignEscrow", "DisputeDesk", "Jury", "IdeaBoard")
+_OPEN_TO_ALL = {"PoolDeposited"}
+"""What anybody may do in the managed contracts before the deployment is finished."""
+
+
+def read_handover(
+    chain: Chain, deployer: str, admin: int, contracts: Mapping[str, Created]
+) -> Handover | None:
+    """Rebuild the deployer's time as the admin; None if it never ended.
+
+    Args:
+        chain: The chain.
+        deployer: Who deployed.
+        admin: The role it had.
+        contracts: What was deployed.
+    """
+
+    def events(name: str, wanted: Sequence[str], to_block: int | None = None) -> list[Event]:
+        it = contracts[name]
+        return chain.events(name, it.address, wanted, from_block=it.block, to_block=to_block)
+
+    own = {"roleId": admin, "account": deployer}
+    revoked = events("AccessManager", ["RoleRevoked"])
+    given_up = [event for event in revoked if event.arguments == own]
+    if not given_up:
+        return None
+    last = given_up[-1]
+    sent = chain.transport.request("eth_getTransactionByHash", [last.tx])
+    done = {
+        name: Counter(
+            event.name
+            for event in events(name, [e.name for e in load(name) if e.kind == "event"], last.block)
+            if event.tx not in (contracts[name].tx, last.tx) and event.name not in _OPEN_TO_ALL
+        )
+        for name in _MANAGED
+    }
+    handed_out: Counter[str] = Counter()
+    if "HolderToken" in contracts:
+        for event in events("HolderToken", ["Transfer"], last.block):
+            if event.arguments["from"] == deployer:
+                handed_out[event.arguments["to"]] += event.arguments["value"]
+    return Handover(bytes.fromhex(str(sent["input"])[2:]), done, handed_out)
 
 
 def read_timelock(chain: Chain, timelock: str, birth: int) -> TimelockState:
