@@ -124,20 +124,31 @@ def check(dmo: Dmo) -> Money:
 
 def summary_differences(summary: Demo) -> list[str]:
     """Every equation of build/demo/summary.json that does not hold."""
-
-    def number(text: str | None) -> int:
-        return int(text or "0")
-
-    received, held = number(summary.received), number(summary.held)
-    out = number(summary.paid) + number(summary.refunded)
-    bonds_in, bonds_out = number(summary.bonds_received), number(summary.bonds_paid)
-    bonds_held = number(summary.bonds_held)
+    received, held = int(summary.received), int(summary.held)
+    out = int(summary.paid) + int(summary.refunded)
+    bonds_in, bonds_out = int(summary.bonds_received), int(summary.bonds_paid)
+    bonds_held = int(summary.bonds_held)
     return _unequal(
         [
             ("received", received, "paid + refunded + held", out + held),
             ("bonds_received", bonds_in, "bonds_paid + bonds_held", bonds_out + bonds_held),
-            ("token_in", number(summary.token_in), "received (+ bonds)", received + bonds_in),
-            ("token_out", number(summary.token_out), "paid + refunded (+ bonds)", out + bonds_out),
-            ("token_balance", number(summary.token_balance), "held (+ bonds)", held + bonds_held),
+            (
+                "token_in",
+                int(summary.token_in),
+                "received + bonds_received",
+                received + bonds_in,
+            ),
+            (
+                "token_out",
+                int(summary.token_out),
+                "paid + refunded + bonds_paid",
+                out + bonds_out,
+            ),
+            (
+                "token_balance",
+                int(summary.token_balance),
+                "held + bonds_held",
+                held + bonds_held,
+            ),
         ]
     )

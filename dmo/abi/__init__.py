@@ -22,6 +22,7 @@ from dmo.errors import BadInput, NetworkError
 __all__ = [
     "Entry",
     "Field",
+    "argument",
     "decode_call",
     "decode_event",
     "decode_result",
@@ -224,6 +225,12 @@ def named(contract: str, function: str, value: Any) -> Any:
     if len(outputs) == 1:
         return _record(outputs[0], value)
     return tuple(_record(field, item) for field, item in zip(outputs, value, strict=True))
+
+
+def argument(contract: str, event: str, name: str, value: Any) -> Any:
+    """An event's argument with its structs as dicts, like ``named``."""
+    inputs = entry(contract, event, "event").inputs
+    return _record(next(field for field in inputs if field.name == name), value)
 
 
 def _named(fields: Sequence[Field], values: Sequence[Any]) -> dict[str, Any]:

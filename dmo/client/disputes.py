@@ -19,6 +19,7 @@ from dmo.abi.codec import encode, keccak
 from dmo.calls import Call, make_call
 from dmo.chain import Event, Read
 from dmo.client import escrow
+from dmo.client.settlements import settlement_of
 from dmo.context import chain_facts
 from dmo.deployment import Dmo
 from dmo.errors import NotFound
@@ -429,11 +430,11 @@ def live_commitment(dmo: Dmo, case: int, juror: str) -> bytes:
     return bytes(dmo.read(JURY, "commitmentOf", case, juror))
 
 
-def evidence(dmo: Dmo, submission: int) -> list[Evidence]:
-    """What was said in a submission's dispute, in the order of the chain."""
+def evidence(dmo: Dmo, submission: int | None = None) -> list[Evidence]:
+    """What was said in a submission's dispute, or in all of them, in the order of the chain."""
     return [
         Evidence(
-            submission,
+            event.arguments["_evidenceGroupID"],
             event.arguments["_party"],
             bytes.fromhex(event.arguments["_evidence"].removeprefix(_PATH)),
             event.block,
@@ -473,15 +474,11 @@ def executable(dmo: Dmo, submissions: Sequence[int]) -> dict[int, int]:
 
 def with_pots(dmo: Dmo) -> list[Dispute]:
     """Settled disputes that hold something for jurors; found in the logs, whatever their number."""
-    (settlement,) = (
-        one for one in abi.entry(DESK, "DisputeSettled", "event").inputs if one.name == "settlement"
-    )
-    to_jurors = [member.name for member in settlement.members].index("toJurors")
     pots: dict[int, int] = {}
     for event in dmo.events(DESK, ["DisputeSettled", "JurorPaid", "JurorsExpired"]):
         facts = event.arguments
         if event.name == "DisputeSettled":
-            pots[facts["submission"]] = facts["settlement"][to_jurors]
+            pots[facts["submission"]] = settlement_of(event).to_jurors
         else:
             pots[facts["submission"]] -= facts["amount"]
     return _disputes(dmo, [submission for submission, pot in pots.items() if pot])

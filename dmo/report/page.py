@@ -3,56 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
-from dmo.report import pictures
-from dmo.report.facts import CampaignFacts, IdeaFacts, WorkFacts
+from dmo.report import pictures, tables
+from dmo.report.facts import DisputeFacts, WorkFacts
+from dmo.report.flow import money_flow
 from dmo.report.history import History
 from dmo.report.prose import to_html
 from dmo.report.svg import PATTERNS
-from dmo.units import WAD, format_amount, format_duration
+from dmo.report.trial import trial_time, trial_votes
+from dmo.report.view import View, date
+from dmo.report.words import rounded, source_of_jurors, verdict, work_story
 
 __all__ = ["render_page"]
-
-KINDS = {
-    "work": "work",
-    "gift": "work, from a gift",
-    "fee": "lead's fee",
-    "credited": "could not be delivered: a credit",
-    "credit": "credit, sent where its owner said",
-}
-
-
-def _date(timestamp: int | None) -> str:
-    if not timestamp:
-        return "–"
-    moment = datetime.fromtimestamp(timestamp, UTC)
-    return f"{moment.day} {moment:%b %Y}"
-
-
-def _work_story(work: WorkFacts) -> str:
-    """What happened to a submission, in words."""
-    steps = []
-    if work.rejected_at:
-        steps.append("rejected")
-    if work.reworked_at:
-        steps.append("reworked")
-    if work.withdrawn_at:
-        steps.append("withdrawn")
-    if work.accepted_at:
-        steps.append("accepted")
-    if work.is_silent:
-        steps.append("accepted by silence")
-    if work.paid_at:
-        steps.append("paid")
-    elif work.released_at:
-        steps.append("released unpaid")
-    return ", ".join(steps) or "in review"
 
 
 def render_page(
@@ -68,40 +35,7 @@ def render_page(
     Returns:
         The HTML.
     """
-    known = {address.lower(): name for address, name in (names or {}).items()}
-    contracts = {address.lower(): name for name, address in history.contracts.items()}
-
-    def name(address: str) -> str:
-        lower = address.lower()
-        short = f"{address[:6]}…{address[-4:]}"
-        return known.get(lower) or contracts.get(lower) or short
-
-    budget, votes = history.budget_token, history.votes_token
-
-    def money(amount: int) -> str:
-        return format_amount(amount, budget.decimals)
-
-    def weight(amount: int) -> str:
-        return f"{amount // 10**votes.decimals:,}"
-
-    def points(amount: int) -> str:
-        return f"{amount / WAD:,.1f}"
-
-    def idea_title(idea: IdeaFacts) -> Markup:
-        return _titled(history, idea.digest, f"Idea {idea.round}.{idea.number}")
-
-    def campaign_title(campaign: CampaignFacts | int) -> Markup:
-        if isinstance(campaign, int):
-            found = next((c for c in history.campaigns if c.id == campaign), None)
-            if found is None:
-                return Markup("–")
-            campaign = found
-        return idea_title(history.idea(campaign.round, campaign.number))
-
-    people = sorted(
-        {p.payee for p in history.payments},
-        key=lambda a: (-(history.standing.get(a) or (0,))[-1], name(a)),
-    )
+    view = View.of(history, names or {})
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
@@ -110,51 +44,56 @@ def render_page(
     )
     context: dict[str, Any] = {
         "h": history,
+        "view": view,
+        "tables": tables,
         "title": title or history.name,
         "patterns": Markup(PATTERNS),  # noqa: S704 - our own constant
-        "pictures": {
-            "money": _svg(pictures.money_flow(history)),
-            "votes": {r.number: _svg(pictures.votes(history, r.number)) for r in history.rounds},
-            "points": _svg(pictures.points_over_time(history, name)),
-            "time": _svg(pictures.timeline(history)),
-        },
-        "name": name,
-        "money": money,
-        "rounded": lambda amount: pictures.rounded(amount, budget.decimals),
-        "weight": weight,
-        "points": points,
-        "date": _date,
-        "span": format_duration,
-        "kinds": KINDS,
-        "verdict": pictures.verdict,
-        "idea_title": idea_title,
-        "campaign_title": campaign_title,
-        "work_story": _work_story,
-        "first_payment": lambda c: pictures.first_payment(history, c),
+        "money_flow": lambda: _svg(money_flow(history)),
+        "votes": lambda round_: _svg(pictures.votes(history, round_)),
+        "points_over_time": lambda: _svg(pictures.points_over_time(history, view.name)),
+        "timeline": lambda: _svg(pictures.timeline(history)),
+        "trial_time": lambda one: _svg(trial_time(history, one, view.name)),
+        "trial_votes": lambda one: _svg(trial_votes(history, one, view.name)),
+        "rounded": lambda amount: rounded(amount, history.budget_token.decimals),
+        "date": date,
+        "verdict": verdict,
+        "source_of_jurors": lambda one: source_of_jurors(history, one),
+        "work_story": lambda work: work_story(work, history.dispute_of.get(work.id), history.now),
+        "sides": lambda one: _sides(one, history.work_of.get(one.submission)),
         "document": lambda digest: history.documents.get(digest),
-        "doc_title": lambda digest, fallback: _titled(history, digest, fallback),
         "prose": lambda text: Markup(to_html(text)),  # noqa: S704 - to_html escapes
-        "people": people,
-        "earned": {
-            account: sum(
-                p.amount for p in history.payments if p.payee == account and p.kind != "credit"
-            )
-            for account in people
-        },
-        "awarded": sum(a.points for a in history.awards),
-        "unit": budget.symbol,
-        "vote_unit": votes.symbol,
+        "people": {payment.payee for payment in history.payments},
     }
     return template.render(context)
 
 
+Said = tuple[str, str, str]
+"""A document's digest, who gave it, and as what."""
+
+
+def _sides(dispute: DisputeFacts, work: WorkFacts | None) -> list[tuple[str, list[Said]]]:
+    """What both sides of a dispute, and others, showed; sides without a word are left out."""
+    accuser = dispute.opener if dispute.is_challenge else dispute.lead
+    defenders = {dispute.worker, *(work.payees if work else ())}
+    if dispute.is_challenge:
+        defenders.add(dispute.lead)
+    said: dict[str, list[Said]] = {"For the work": [], "Against it": [], "Others": []}
+    if work:
+        said["For the work"].append((work.evidence, work.worker, "the work"))
+        if work.reason and not dispute.is_challenge:
+            said["Against it"].append((work.reason, dispute.lead, "the rejection"))
+    for index, paper in enumerate(dispute.papers):
+        side = (
+            "Against it"
+            if paper.by == accuser
+            else "For the work"
+            if paper.by in defenders
+            else "Others"
+        )
+        words = f"{'statement' if index == 0 else 'evidence'}, {date(paper.at)}"
+        said[side].append((paper.digest, paper.by, words))
+    return [(side, papers) for side, papers in said.items() if papers]
+
+
 def _svg(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - svg.Drawing escapes
-
-
-def _titled(history: History, digest: str, fallback: str) -> Markup:
-    """A document's title, marked with its language."""
-    document = history.documents.get(digest)
-    if document is None:
-        return Markup("<span>{}</span>").format(fallback)
-    return Markup('<span lang="{}">{}</span>').format(document.lang, document.title)

@@ -13,8 +13,25 @@ _HATCHES = {
     "fee": (8, 45, _LINE.format("M0 0V8", 4)),
     "gift": (9, 0, '<circle cx="4.5" cy="4.5" r="1.9" class="p-dot"/>'),
     "back": (6, 0, _LINE.format("M0 3H6", 1.6)),
-    "wait": (10, 45, _LINE.format("M0 5H10M5 0V10", 1.6)),
+    "juror": (7, 0, _LINE.format("M3.5 0V7", 1.8)),
+    "won": (10, 0, _LINE.format("M2 5H8M5 2V8", 1.6)),
+    "bond": (10, 45, _LINE.format("M0 5H10M5 0V10", 1.6)),
+    "held": (8, 0, _LINE.format("M0 4H4", 2)),
     "against": (7, -45, _LINE.format("M0 3.5H7", 1.8)),
+}
+
+
+def _circle(x: float, y: float, r: float) -> str:
+    return f"M{fmt(x - r)} {fmt(y)}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0-{2 * r} 0z"
+
+
+_MARKS = {
+    "flag": lambda x, y: f"M{fmt(x - 6)} {fmt(y - 8)}h12v16l-6-5-6 5z",
+    "paper": lambda x, y: f"M{fmt(x - 5)} {fmt(y - 7)}h7l4 4v10h-11z",
+    "ring": lambda x, y: _circle(x, y, 5),
+    "dot": lambda x, y: _circle(x, y, 5),
+    "diamond": lambda x, y: f"M{fmt(x)} {fmt(y - 8)}l7 8-7 8-7-8z",
+    "coin": lambda x, y: _circle(x, y, 7),
 }
 
 
@@ -103,7 +120,7 @@ class Drawing:
         self, x1: float, y1: float, x2: float, y2: float, height: float, fill: str, title: str
     ) -> None:
         """Add a ribbon between two columns, as Sankey diagrams have them."""
-        half = (x1 + x2) / 2
+        half, height = (x1 + x2) / 2, max(height, 1)
         top = (
             f"M{fmt(x1)} {fmt(y1)}C{fmt(half)} {fmt(y1)} {fmt(half)} {fmt(y2)} {fmt(x2)} {fmt(y2)}"
         )
@@ -118,6 +135,10 @@ class Drawing:
             fill=f"url(#p-{fill})",
             class_="band",
         )
+
+    def mark(self, kind: str, x: float, y: float, title: str) -> None:
+        """Add a mark of a moment, centred; they differ in shape."""
+        self.add("path", f"<title>{escape(title)}</title>", d=_MARKS[kind](x, y), class_=kind)
 
     def render(self) -> str:
         """The whole picture."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,6 +39,7 @@ def summarize(dmo: Dmo, history: History) -> Demo:
     """
     pinned = dmo.on(dmo.chain.pinned(history.block))
     moved = money(pinned)
+    endings = Counter(dispute.ending(history.now) for dispute in history.disputes)
     facts: dict[str, Any] = {
         "chain_id": history.chain_id,
         "block": history.block,
@@ -55,18 +57,26 @@ def summarize(dmo: Dmo, history: History) -> Demo:
         "submissions": len(history.work),
         "rejections": len(pinned.events("CampaignEscrow", "WorkRejected")),
         "silent_accepts": sum(work.is_silent for work in history.work),
-        "payouts": sum(payment.kind != "credited" for payment in history.payments),
+        "payouts": sum(not payment.is_credited for payment in history.payments),
         "credits": len(history.credits),
         "top_ups": len(pinned.events("CampaignEscrow", "CampaignToppedUp")),
         "proposals_executed": sum(p.executed_at is not None for p in history.proposals),
-        "received": str(history.books["received"]),
-        "paid": str(history.books["paid"]),
-        "refunded": str(history.books["refunded"]),
-        "held": str(history.books["held"]),
+        "received": str(history.books.received),
+        "paid": str(history.books.paid),
+        "refunded": str(history.books.refunded),
+        "held": str(history.books.held),
         "token_in": str(moved.token_in),
         "token_out": str(moved.token_out),
         "token_balance": str(moved.token_balance),
         "points_awarded": str(sum(award.points for award in history.awards)),
+        "disputes": len(history.disputes),
+        "rejections_overturned": endings["rejection overturned"],
+        "challenges_won": endings["challenge won"],
+        "no_ruling": endings["no ruling"],
+        "leads_replaced": history.leads_replaced,
+        "bonds_received": str(history.books.bonds_received),
+        "bonds_paid": str(history.books.bonds_paid),
+        "bonds_held": str(history.books.bonds_held),
     }
     return Demo(**facts)
 

@@ -13,9 +13,10 @@ from rich.rule import Rule
 from rich.table import Table
 
 from dmo.outputs import Demo
+from dmo.report.facts import Payment
 from dmo.report.history import History
-from dmo.report.pictures import first_payment, rounded, verdict
 from dmo.report.svg import cut
+from dmo.report.words import first_payment, moved_words, rounded, source_of_jurors, verdict
 from dmo.story.cast import Person
 from dmo.units import WAD
 
@@ -49,7 +50,8 @@ class Narrator:
         reason = f" [dim]— {escape(why)}[/dim]" if why else ""
         line = Table.grid(padding=(0, 2))
         line.add_column(no_wrap=True)
-        line.add_column()
+        # Not rich's default, which cuts a line that fits where letters are two columns wide.
+        line.add_column(overflow="fold")
         line.add_row(f"[cyan]{day}[/cyan]", f"{name}{escape(words)}{reason}")
         self.console.print(line)
 
@@ -69,6 +71,11 @@ class _Rows:
         self._flexible = flexible
         self._rows: list[tuple[str, ...]] = []
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not self._rows
+
     def add(self, *cells: str) -> None:
         """Add a row."""
         self._rows.append(cells)
@@ -82,10 +89,12 @@ class _Rows:
             header_style="dim",
             box=box.SIMPLE_HEAD,
             pad_edge=False,
+            padding=(0, 1, 0, 0),
         )
         for index, column in enumerate(self._columns):
             heading = column.removeprefix(">")
-            widest = max(map(cell_len, (heading, *(row[index] for row in self._rows))))
+            lines = [line for row in self._rows for line in row[index].splitlines()]
+            widest = max(map(cell_len, (heading, *lines)))
             table.add_column(
                 heading,
                 justify="right" if column.startswith(">") else "left",
@@ -103,7 +112,7 @@ def closing_tables(
     gas: Mapping[str, Sequence[int]],
     width: int = 120,
 ) -> list[Table]:
-    """Ideas and votes, campaigns and money, payments, reputation, gas per act.
+    """Ideas and votes, campaigns and money, payments, disputes, reputation, gas per act.
 
     Args:
         history: What happened.
@@ -134,8 +143,19 @@ def closing_tables(
             verdict(idea),
         )
     campaigns = _Rows(
-        f"Campaigns and money ({unit}; days from the idea to the first payment)",
-        ["no.", "lead", ">voted", ">gifts", ">work", ">gift work", ">fee", ">unspent", ">days"],
+        f"Campaigns and money ({unit}; lost: in disputes; days: from idea to first payment)",
+        [
+            "no.",
+            "lead",
+            ">voted",
+            ">gifts",
+            ">work",
+            ">gift work",
+            ">fee",
+            ">lost",
+            ">unspent",
+            ">days",
+        ],
         1,
     )
     for campaign in history.campaigns:
@@ -149,20 +169,45 @@ def closing_tables(
             money(campaign.work_paid),
             money(campaign.gift_paid),
             money(campaign.fee_paid),
+            money(campaign.to_jurors + campaign.won),
             money(campaign.left),
             str((paid - posted) // 86_400) if paid else "–",
         )
+
+    def name(account: str) -> str:
+        return names.get(account, account[:8])
+
     payments = _Rows(f"Payments ({unit})", ["date", "to", ">amount", "for", "campaign"], 1)
-    for payment in history.payments:
-        to = names.get(payment.to, payment.to[:8])
-        owner = names.get(payment.payee, payment.payee[:8])
+    for same in _batches(history.payments):
+        payment = same[0]
+        to = name(payment.payee)
+        if len(same) > 1:
+            to = f"{len(same)} jurors"
+        elif payment.to != payment.payee:
+            to = f"{to} → {name(payment.to)}"
         payments.add(
             datetime.fromtimestamp(payment.at, UTC).strftime("%d %b"),
-            owner if payment.to == payment.payee else f"{owner} → {to}",
-            money(payment.amount),
-            payment.kind,
+            to,
+            money(sum(one.amount for one in same)),
+            payment.kind + (", credited" if payment.is_credited else ""),
             str(payment.campaign or "–"),
         )
+    disputes = _Rows(
+        f"Disputes ({unit})",
+        ["work", "who against whom, about what, how it ended", ">bond", "who got what"],
+        3,
+    )
+    for one in history.disputes:
+        work = history.work_of.get(one.submission)
+        title = history.title_of(work.evidence, "–") if work else "lessons"
+        revealed = sum(juror.revealed_at is not None for juror in one.jurors)
+        got = moved_words(one.settlement, one.worker, name, money) if one.settlement else ["–"]
+        about = (
+            f"{name(one.opener)} v. {name(one.lead)}",
+            cut(title, 40),
+            f"{one.ending(history.now)}; jurors: {revealed} by {source_of_jurors(history, one)}",
+        )
+        disputes.add(str(one.submission), "\n".join(about), money(one.bond), "\n".join(got))
     standing = _Rows("Reputation (points)", ["who", ">awarded", ">now"], 0)
     for account in sorted(history.standing, key=lambda a: -history.standing[a][-1]):
         awarded = sum(award.points for award in history.awards if award.account == account)
@@ -175,14 +220,33 @@ def closing_tables(
     for act in sorted(gas):
         used = sorted(gas[act])
         costs.add(act, str(len(used)), f"{used[0]:,}", f"{used[len(used) // 2]:,}", f"{used[-1]:,}")
-    return [rows.table() for rows in (ideas, campaigns, payments, standing, costs)]
+    tables = (ideas, campaigns, payments, disputes, standing, costs)
+    return [rows.table() for rows in tables if not rows.is_empty]
+
+
+def _batches(payments: Sequence[Payment]) -> list[list[Payment]]:
+    """Payments one by one, but jurors of one transaction together."""
+    batches: list[list[Payment]] = []
+    for payment in payments:
+        before = batches[-1][-1] if batches else None
+        is_same = before is not None and (before.tx, before.kind, before.is_credited) == (
+            payment.tx,
+            "juror",
+            payment.is_credited,
+        )
+        if is_same and payment.kind == "juror":
+            batches[-1].append(payment)
+        else:
+            batches.append([payment])
+    return batches
 
 
 def next_steps(summary: Demo, report: str) -> str:
     """What to type next."""
     return (
         f"[bold]{summary.ideas_posted} ideas, {summary.campaigns} campaigns, "
-        f"{summary.payouts} payments; every equation of the books holds.[/bold]\n"
+        f"{summary.payouts} payments, {summary.disputes} disputes; every equation of the books "
+        "holds.[/bold]\n"
         f"  {report}   the whole season in pictures: open it in a browser\n"
         "  make test                 run the tests\n"
         "  ./brownie run deploy      deploy a DMO of your own on a local chain (config/local.toml)"

@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from dmo.client.disputes import Ruling
+from dmo.client.escrow import Books
+from dmo.client.settlements import Settlement
 from dmo.deployment import Token
 from dmo.report.facts import (
     Award,
+    Bonds,
     CampaignFacts,
+    DisputeFacts,
     IdeaFacts,
+    JurorFacts,
+    Paper,
     Payment,
     ProposalFacts,
     RoundFacts,
@@ -71,13 +78,84 @@ def campaign(number: int, idea_: IdeaFacts, **more: object) -> CampaignFacts:
         work_paid=0,
         gift_paid=0,
         fee_paid=0,
-        credited=0,
         lessons="",
         lessons_at=None,
         closed_at=None,
         is_closed=False,
     )
     return replace(facts, **more)  # type: ignore[arg-type]
+
+
+def overturned(paid: int) -> DisputeFacts:
+    """Work 1's rejection, overturned by holders."""
+    return DisputeFacts(
+        submission=1,
+        campaign=1,
+        worker=CITRA,
+        opener=CITRA,
+        lead=AYU,
+        arbitrator=address(94),
+        is_challenge=False,
+        bond=50 * USD,
+        opened_at=paid - 8 * DAY,
+        until=paid - DAY,
+        papers=(
+            Paper(paid - 8 * DAY, CITRA, digest(9)),
+            Paper(paid - 7 * DAY, AYU, digest(16)),
+            Paper(paid - 6 * DAY, OSKAR, digest(17)),
+        ),
+        is_from_reputation=False,
+        quorum=80_000 * VOTE,
+        commit_until=paid - 5 * DAY,
+        reveal_until=paid - 3 * DAY,
+        jurors=(
+            JurorFacts(LIN, paid - 6 * DAY, paid - 4 * DAY, Ruling.PAY, 90_000 * VOTE, 3 * USD),
+            JurorFacts(
+                OSKAR, paid - 6 * DAY, paid - 4 * DAY, Ruling.REFUSE, 60_000 * VOTE, 2 * USD
+            ),
+        ),
+        ruled_at=paid - 2 * DAY,
+        ruling=Ruling.PAY,
+        settled_at=paid,
+        is_paid=True,
+        settlement=Settlement(
+            CITRA, 50 * USD, 50 * USD, 0, 10 * USD, 0, 5 * USD, 5 * USD, 0, False
+        ),
+    )
+
+
+def elsewhere(paid: int) -> DisputeFacts:
+    """Work 2's acceptance, challenged before another arbitrator, and still open."""
+    return DisputeFacts(
+        submission=2,
+        campaign=1,
+        worker=RAHIM,
+        opener=LIN,
+        lead=AYU,
+        arbitrator=address(95),
+        is_challenge=True,
+        bond=50 * USD,
+        opened_at=paid + DAY,
+        until=START + 60 * DAY,
+        papers=(Paper(paid + DAY, LIN, digest(18)),),
+    )
+
+
+def undecided(paid: int) -> DisputeFacts:
+    """Work 3's acceptance, challenged: too little was revealed, and nobody handed it over."""
+    return replace(
+        elsewhere(paid),
+        submission=3,
+        until=paid + 8 * DAY,
+        is_from_reputation=True,
+        quorum=800 * VOTE,
+        commit_until=paid + 4 * DAY,
+        reveal_until=paid + 6 * DAY,
+        jurors=(
+            JurorFacts(CITRA, paid + DAY, paid + 5 * DAY, Ruling.PAY, 400 * VOTE),
+            JurorFacts(OSKAR, paid + DAY),
+        ),
+    )
 
 
 def sample() -> History:
@@ -130,7 +208,7 @@ def sample() -> History:
                 closed_at=START + 48 * DAY,
                 is_closed=True,
             ),
-            campaign(2, diary, work_paid=500 * USD, credited=200 * USD),
+            campaign(2, diary, work_paid=500 * USD, to_jurors=5 * USD, won=5 * USD),
         ),
         bounties=3,
         work=(
@@ -190,7 +268,10 @@ def sample() -> History:
             Payment(paid, 1, 1, CITRA, CITRA, 1500 * USD, "work", digest(20)),
             Payment(paid, 1, 2, RAHIM, RAHIM, 500 * USD, "gift", digest(20)),
             Payment(paid + DAY, 2, 3, CITRA, CITRA, 300 * USD, "work", digest(21)),
-            Payment(paid + DAY, 2, 3, RAHIM, RAHIM, 200 * USD, "credited", digest(21)),
+            Payment(paid + DAY, 2, 3, RAHIM, RAHIM, 200 * USD, "work", digest(21), True),
+            Payment(paid + DAY, 2, 3, AYU, AYU, 3 * USD, "juror", digest(21)),
+            Payment(paid + DAY, 2, 3, OSKAR, OSKAR, 2 * USD, "juror", digest(21)),
+            Payment(paid + DAY, 2, 3, CITRA, CITRA, 5 * USD, "won", digest(21)),
             Payment(paid + 2 * DAY, 0, 0, RAHIM, AYU, 200 * USD, "credit", digest(22)),
             Payment(START + 48 * DAY, 1, 0, AYU, AYU, 260 * USD, "fee", digest(23)),
         ),
@@ -207,6 +288,9 @@ def sample() -> History:
         | {digest(9): parse_document((DOCUMENTS / "lessons" / "c3-komik.md").read_bytes())},
         deposited=6000 * USD,
         refunded=0,
-        books={"received": 6500 * USD, "paid": 2760 * USD, "refunded": 0, "held": 3740 * USD},
+        books=Books(6510 * USD, 2770 * USD, 0, 3740 * USD, 900 * USD, 90 * USD, 40 * USD, 50 * USD),
         credits={RAHIM: 10 * USD},
+        bonds=Bonds(100 * USD, 40 * USD, 5 * USD, 0, 5 * USD),
+        disputes=(overturned(paid), elsewhere(paid), undecided(paid)),
+        leads_replaced=1,
     )

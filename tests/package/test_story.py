@@ -119,9 +119,12 @@ def _summary(**other: str) -> Demo:
         "paid": "4",
         "refunded": "1",
         "held": "5",
-        "token_in": "10",
-        "token_out": "5",
-        "token_balance": "5",
+        "token_in": "13",
+        "token_out": "6",
+        "token_balance": "7",
+        "bonds_received": "3",
+        "bonds_paid": "1",
+        "bonds_held": "2",
         "points_awarded": "0",
     }
     facts = counts | money | other | {"vote_token": token, "budget_token": token}
@@ -133,10 +136,15 @@ def test_summary_whose_equations_hold_is_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["received", "paid", "refunded", "held", "token_in", "token_out", "token_balance"]
+    "name",
+    [
+        *("received", "paid", "refunded", "held"),
+        *("bonds_received", "bonds_paid", "bonds_held"),
+        *("token_in", "token_out", "token_balance"),
+    ],
 )
 def test_summary_with_a_wrong_amount_is_refused(name: str) -> None:
-    wrong = _summary(**{name: "7"})
+    wrong = _summary(**{name: "99"})
     with pytest.raises(CheckFailed) as caught:
         check_summary(wrong)
     assert list(caught.value.differences) == summary_differences(wrong)

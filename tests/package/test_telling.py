@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from importlib import util
 from pathlib import Path
 
@@ -49,6 +50,9 @@ def test_tables_never_cut_a_number(history: History, width: int) -> None:
     for number in ("-360,000", "545,000", "1,500", "1,383.3", "260", "IdeaBoard.post"):
         assert number in said
     assert "replaced by an edit" in said
+    for words in ("2 jurors", "work, credited", "rejection overturned; jurors: 2 by TIDE"):
+        assert words in said
+    assert "jurors: 0 by another arbitrator" in said
     assert max(map(len, said.splitlines())) <= width
 
 
@@ -60,6 +64,22 @@ def test_introduces_people_once() -> None:
     first, second = _said(console).splitlines()
     assert "09 Mar 00:00  Ayu Lestari (holder and lead, Makassar) posts [1] — why not" in first
     assert "Ayu Lestari votes" in second
+
+
+def test_leaves_out_a_table_without_rows(history: History) -> None:
+    titles = [table.title for table in closing_tables(replace(history, disputes=()), {}, {})]
+    assert "Disputes (USDX)" not in titles
+    assert "Payments (USDX)" in titles
+
+
+def test_does_not_cut_lines_with_wide_letters() -> None:
+    console = _console(60)
+    Narrator(console).line(
+        1_773_014_400, CAST["chen"], "submits work 1 “青岛石老人滩四页日记”", "in fog"
+    )
+    said = _said(console)
+    assert "…" not in said
+    assert "— in fog" in " ".join(said.split())
 
 
 def test_writes_no_control_characters_without_a_terminal() -> None:

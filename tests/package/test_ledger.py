@@ -1,0 +1,252 @@
+"""How the money of a deployment is read from its logs: a node that is a table, two disputes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dmo.chain import Chain
+from dmo.client.disputes import Ruling
+from dmo.deployment import Dmo
+from dmo.report.ledger import Ledger, read_ledger
+from dmo.report.reader import Reader
+from tests.support.node import ADDRESSES, ALICE, BOB, Node, dmo_on, log
+
+ESCROW, DESK, JURY = "CampaignEscrow", "DisputeDesk", "Jury"
+CAROL, DAVE, ERIN, FRANK = (f"0x{number:040x}" for number in range(0xC0, 0xC4))
+ZERO = "0x" + "00" * 20
+D, E = b"\x07" * 32, b"\x08" * 32
+PATH = "/ipfs/f01551220"
+COURT = ADDRESSES[JURY]
+
+
+def settlement(opener: str, **amounts: int) -> tuple[Any, ...]:
+    names = ("bond", "bondBack", "cut", "feeTaken", "toOpener", "toWorker", "toJurors", "toPool")
+    assert amounts.keys() <= set(names)
+    return (opener, *(amounts.get(name, 0) for name in names), False)
+
+
+def submitted(number: int, payees: list[tuple[str, int]]) -> list[tuple[str, str, dict[str, Any]]]:
+    work = {"submission": number, "bounty": 1, "worker": ALICE, "evidence": D, "payees": payees}
+    bond = {"submission": number, "from": ALICE, "amount": 10}
+    return [(ESCROW, "WorkSubmitted", work), (ESCROW, "BondReceived", bond)]
+
+
+def opened(number: int, opener: str, is_challenge: bool) -> list[tuple[str, str, dict[str, Any]]]:
+    facts = {
+        "submission": number,
+        "opener": opener,
+        "arbitrator": COURT,
+        "disputeID": number,
+        "isChallenge": is_challenge,
+        "bond": 10,
+        "until": 900,
+        "statement": E,
+    }
+    said = {"_arbitrator": COURT, "_evidenceGroupID": number, "_party": opener}
+    return [
+        (ESCROW, "BondReceived", {"submission": number, "from": opener, "amount": 10}),
+        (DESK, "DisputeOpened", facts),
+        (DESK, "Evidence", said | {"_evidence": PATH + E.hex()}),
+    ]
+
+
+def ruled(number: int, ruling: int) -> tuple[str, str, dict[str, Any]]:
+    facts = {"_arbitrator": COURT, "_disputeID": number, "_ruling": ruling}
+    return (DESK, "Ruling", facts)
+
+
+def paid(number: int, payee: str, amount: int, event: str = "PayeePaid") -> Any:
+    facts = {"campaign": 1, "submission": number, "payee": payee, "amount": amount}
+    return (ESCROW, event, facts)
+
+
+def juror(number: int, account: str, amount: int) -> Any:
+    return (DESK, "JurorPaid", {"submission": number, "juror": account, "amount": amount})
+
+
+def returned(number: int, to: str) -> Any:
+    return (ESCROW, "BondPaid", {"submission": number, "to": to, "amount": 10})
+
+
+CAMPAIGN = {
+    "campaign": 1,
+    "round": 1,
+    "number": 1,
+    "lead": BOB,
+    "ask": 1000,
+    "feeBps": 1000,
+    "endsAt": 5000,
+    "termsId": 1,
+}
+BOUNTY = {"bounty": 1, "campaign": 1, "facts": (100, 10, 1, ZERO, 4000, 2, 0, False, D)}
+REJECTED = {"submission": 2, "lead": BOB, "evidence": D, "reason": E}
+END = {"campaign": 1, "reward": 100}
+LOG = [
+    (ESCROW, "CampaignFunded", CAMPAIGN),
+    (ESCROW, "BountyPosted", BOUNTY),
+    *submitted(1, []),
+    # Alice's share of the second reward is as much as she wins in its dispute.
+    *submitted(2, [(ALICE, 500), (DAVE, 9500)]),
+    (ESCROW, "WorkAccepted", {"submission": 1, "lead": BOB, "evidence": D}),
+    (ESCROW, "WorkRejected", REJECTED),
+    *opened(1, CAROL, True),
+    *opened(2, ALICE, False),
+    (JURY, "RulingCommitted", {"disputeID": 2, "juror": ERIN, "commitment": D}),
+    (JURY, "RulingCommitted", {"disputeID": 2, "juror": CAROL, "commitment": D}),
+    (JURY, "RulingCommitted", {"disputeID": 2, "juror": FRANK, "commitment": D}),
+    (JURY, "RulingRevealed", {"disputeID": 2, "juror": FRANK, "ruling": 2, "weight": 4}),
+    (JURY, "RulingRevealed", {"disputeID": 2, "juror": ERIN, "ruling": 1, "weight": 6}),
+    ruled(1, 2),
+    ruled(2, 1),
+    (ESCROW, "WorkPaid", {"submission": 2} | END),
+    (
+        DESK,
+        "DisputeSettled",
+        {
+            "submission": 2,
+            "ruling": 1,
+            "isPaid": True,
+            "settlement": settlement(
+                ALICE, bond=10, bondBack=10, feeTaken=10, toWorker=5, toJurors=5
+            ),
+        },
+    ),
+    returned(2, ALICE),
+    paid(2, ALICE, 5),
+    paid(2, ALICE, 5),
+    paid(2, DAVE, 95),
+    returned(2, ALICE),
+    juror(2, FRANK, 2),
+    paid(2, FRANK, 2, "PayeeCredited"),
+    juror(2, ERIN, 3),
+    paid(2, ERIN, 3),
+    (ESCROW, "WorkReleased", {"submission": 1} | END),
+    (
+        DESK,
+        "DisputeSettled",
+        {
+            "submission": 1,
+            "ruling": 2,
+            "isPaid": False,
+            "settlement": settlement(
+                CAROL, bond=10, bondBack=10, cut=10, feeTaken=10, toOpener=5, toJurors=5, toPool=10
+            ),
+        },
+    ),
+    (ESCROW, "BondForfeited", {"submission": 1, "amount": 10}),
+    returned(1, CAROL),
+    paid(1, CAROL, 5),
+    (ESCROW, "LeadReplaced", {"campaign": 1, "lead": DAVE}),
+]
+
+
+def case(number: int) -> tuple[Any, ...]:
+    opener, ruling = ((CAROL, 2), (ALICE, 1))[number - 1]
+    head = (opener, 900, 1, ruling, True, number == 1, True, BOB)
+    return (*head, 800, number, 10, 0, 5, 10)
+
+
+def told() -> Node:
+    node = Node()
+    raws = [log(*entry, block=1 + place // 4, index=place) for place, entry in enumerate(LOG)]
+
+    def logs(order: dict[str, Any]) -> list[Any]:
+        return [
+            raw
+            for raw in raws
+            if raw["address"].lower() == order["address"].lower()
+            and raw["topics"][0] in order["topics"][0]
+        ]
+
+    node.methods["eth_getLogs"] = logs
+    campaign = (DAVE, 5000, 1, 1, 1, 1000, 100, 1000, False, 0, 100, 0, 20, 0)
+    node.view(ESCROW, "campaignOf", lambda _: campaign)
+    node.view(ESCROW, "creditOf", lambda who: (2, 0, 700) if who.lower() == FRANK else (0, 0, 0))
+    node.view(ESCROW, "books", lambda: (110, 892, 1010, 8, 870, 30, 30, 0))
+    node.view(DESK, "disputeOf", case)
+    node.view(DESK, "termsOf", lambda _: ((5, 3, 3, 7, 2), 1000, 1, COURT, True, D, b""))
+    node.view(JURY, "caseOf", lambda n: (ADDRESSES[DESK], 100, n == 1, True, 6, 4, 5))
+    node.view(JURY, "windowsOf", lambda _: (400, 600))
+    node.view(JURY, "currentRuling", lambda n: 3 - n)
+    return node
+
+
+@pytest.fixture(scope="module")
+def ledger() -> Ledger:
+    return read_ledger(Reader(dmo_on(told())))
+
+
+def test_says_what_every_payment_was_for(ledger: Ledger) -> None:
+    found = [(p.kind, p.payee.lower(), p.amount, p.is_credited) for p in ledger.payments]
+    assert found == [
+        ("won", ALICE, 5, False),
+        ("work", ALICE, 5, False),
+        ("work", DAVE, 95, False),
+        ("juror", FRANK, 2, True),
+        ("juror", ERIN, 3, False),
+        ("won", CAROL, 5, False),
+    ]
+
+
+def test_campaign_knows_what_disputes_took_of_it(ledger: Ledger) -> None:
+    (campaign,) = ledger.campaigns
+    assert (campaign.work_paid, campaign.to_jurors, campaign.won) == (100, 10, 10)
+    assert campaign.left == 1000 - 100 - 10 - 10
+    assert campaign.lead.lower() == DAVE
+    assert ledger.leads_replaced == 1
+
+
+def test_bonds_are_followed_to_their_end(ledger: Ledger) -> None:
+    bonds = ledger.bonds
+    assert (bonds.put_up, bonds.returned, bonds.to_pool) == (40, 30, 10)
+    assert (bonds.to_jurors, bonds.won, bonds.held) == (0, 0, 0)
+
+
+def test_disputes_tell_both_sides_and_their_end(ledger: Ledger) -> None:
+    challenge, dispute = ledger.disputes
+    assert [one.ending(1000) for one in ledger.disputes] == [
+        "challenge won",
+        "rejection overturned",
+    ]
+    assert [one.is_paid for one in ledger.disputes] == [False, True]
+    assert (challenge.opener.lower(), challenge.worker.lower()) == (CAROL, ALICE)
+    assert challenge.lead.lower() == BOB
+    assert [(p.by.lower(), p.digest) for p in challenge.papers] == [(CAROL, "0x" + E.hex())]
+    assert challenge.is_from_reputation
+    assert not dispute.is_from_reputation
+    assert challenge.jurors == ()
+
+
+def test_jurors_stand_in_the_order_of_their_reveals(ledger: Ledger) -> None:
+    jurors = ledger.disputes[1].jurors
+    found = [(j.account.lower(), j.ruling, j.weight, j.paid) for j in jurors]
+    assert found == [
+        (FRANK, Ruling.REFUSE, 4, 2),
+        (ERIN, Ruling.PAY, 6, 3),
+        (CAROL, Ruling.NONE, 0, 0),
+    ]
+    assert [juror.revealed_at is not None for juror in jurors] == [True, True, False]
+
+
+def test_overturned_work_was_not_accepted_by_silence(ledger: Ledger) -> None:
+    work = ledger.work[1]
+    assert work.paid_at is not None
+    assert not work.is_silent
+    assert replace(work, rejected_at=None).is_silent
+    assert replace(work, reworked_at=work.rejected_at).is_silent
+    assert (work.bond, [account.lower() for account in work.payees]) == (10, [ALICE, DAVE])
+
+
+def test_credits_are_what_is_still_owed(ledger: Ledger) -> None:
+    assert {who.lower(): amount for who, amount in ledger.credits.items()} == {FRANK: 2}
+
+
+def test_reads_a_deployment_without_desk_and_jury() -> None:
+    node = told()
+    addresses = {name: at for name, at in ADDRESSES.items() if name not in (DESK, JURY)}
+    found = read_ledger(Reader(Dmo("test", 31337, addresses, 1, Chain(node))))
+    assert found.disputes == ()
+    assert [work.id for work in found.work] == [1, 2]
