@@ -14,7 +14,8 @@ from dmo.deployment import Dmo
 from dmo.outputs import Demo, write_json, write_text
 from dmo.report import History, read_history, render_page
 from dmo.story.cast import CAST, key_of
-from dmo.story.stage import Clock, Stage, StoryError, Teller
+from dmo.story.clock import Clock, StoryError, Teller
+from dmo.story.stage import Stage
 from dmo.story.summary import check_summary, summarize
 from dmo.story.tidepool import BEGIN, play
 

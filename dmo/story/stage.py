@@ -1,90 +1,44 @@
-"""What the story needs to be played: clock, people, documents, and somebody who tells it."""
+"""What the story needs to be played: people, their acts, and the documents they publish."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from dmo.ballots import Ballot, Choice, SignedBallot, sign_ballot
 from dmo.calls import Call
-from dmo.chain import Chain, Receipt
-from dmo.client import campaigns, documents, governance, ideas, lens
+from dmo.chain import Receipt
+from dmo.client import campaigns, documents, escrow, governance, ideas, lens, tokens
 from dmo.deployment import Dmo
 from dmo.digests import cid
 from dmo.documents import Document, parse
-from dmo.errors import BadInput, DmoError, Refused
+from dmo.errors import Refused
 from dmo.explain import explain
 from dmo.senders import KeySender, Sender
-from dmo.story.cast import CAST, Person, key_of
-from dmo.units import parse_amount
+from dmo.story.cast import CAST, key_of
+from dmo.story.clock import DAY, Clock, StoryError, Teller
+from dmo.units import format_amount, parse_amount
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-__all__ = ["Clock", "Stage", "StoryError", "Teller"]
+__all__ = ["Motion", "Stage", "choices_of", "raw_call"]
 
 _SLOT = re.compile(r"\{\{ (cid:)?([\w/-]+) \}\}")
-DAY = 86_400
 
 
-class StoryError(DmoError):
-    """The story went another way than it is told."""
+@dataclass(frozen=True)
+class Motion:
+    """A proposal of governance, as much of it as its acts need."""
 
-
-class Teller(Protocol):
-    """Whoever tells the audience what happens."""
-
-    def chapter(self, title: str, words: str) -> None:
-        """A new chapter begins."""
-
-    def line(self, at: int, who: Person | None, words: str, why: str = "") -> None:
-        """Somebody did something, for a reason; at in Unix seconds."""
-
-
-class Clock:
-    """Sets the time of a local chain; every block that follows is a minute later."""
-
-    def __init__(self, chain: Chain) -> None:
-        self._chain = chain
-
-    @staticmethod
-    def moment(text: str) -> int:
-        """Unix seconds of a moment such as ``2026-03-09 08:10`` (UTC)."""
-        return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
-
-    def begin(self, text: str) -> None:
-        """Start the story's time on a chain without history.
-
-        Raises:
-            BadInput: The chain has blocks already.
-        """
-        if self._chain.block().number:
-            raise BadInput("the chain has a history already", expected="a fresh local chain")
-        request = self._chain.transport.request
-        request("evm_setTime", [self.moment(text)])
-        request("evm_setNextBlockTimestamp", [self.moment(text)])
-        request("anvil_setBlockTimestampInterval", [60])
-        request("evm_mine", [])
-
-    def go(self, text: str) -> None:
-        """Go to a later moment."""
-        self.go_to(self.moment(text))
-
-    def go_to(self, moment: int) -> None:
-        """Go to a later moment, in Unix seconds.
-
-        Raises:
-            StoryError: It is past already.
-        """
-        if moment <= self._chain.now():
-            raise StoryError(f"{moment} is past: it is {self._chain.now()}")
-        self._chain.transport.request("evm_setNextBlockTimestamp", [moment])
-        self._chain.transport.request("evm_mine", [])
+    calls: Sequence[Call]
+    text: str
+    id: int
 
 
 class Stage:
@@ -129,6 +83,11 @@ class Stage:
         """Whole budget tokens as units."""
         return parse_amount(text, self.dmo.budget_token.decimals)
 
+    def written(self, units: int) -> str:
+        """Units of the budget token as people write them."""
+        token = self.dmo.budget_token
+        return format_amount(units, token.decimals, token.symbol)
+
     # ── acts ────────────────────────────────────────────────────────────────────────────────────
 
     def tell(self, who: str | None, words: str, why: str = "") -> None:
@@ -162,9 +121,17 @@ class Stage:
             if refusal.name != error:
                 raise StoryError(f"expected {error}, the chain said {refusal.name}") from refusal
             message, hint = explain(refusal.name, refusal.arguments, self.dmo.words)
+            for address, name in self.names().items():
+                message = message.replace(address, name)
             self.tell(who, words, f"refused: {message} {hint}".strip())
             return
         raise StoryError(f"{call.description} was not refused")
+
+    def allow(self, who: str, amount: int) -> None:
+        """Let the escrow take exactly this, as a bond or a gift needs it."""
+        token, spender = self.dmo.budget_token, self.dmo.address("CampaignEscrow")
+        call = tokens.approve(token.address, spender, amount, token.symbol, token.decimals)
+        self.send(who, call)
 
     def number(self, receipt: Receipt, contract: str, event: str, argument: str) -> int:
         """A number that an event of a transaction names."""
@@ -265,19 +232,27 @@ class Stage:
 
     # ── governance ──────────────────────────────────────────────────────────────────────────────
 
-    def propose(self, who: str, calls: Sequence[Call], text: str, why: str) -> int:
+    def propose(self, who: str, calls: Sequence[Call], text: str, why: str) -> Motion:
         """Propose calls for the treasury."""
         self.act(who, governance.propose(self.dmo, calls, text), f"proposes: {_first(text)}", why)
-        return governance.proposal_id(calls, text)
+        return Motion(calls, text, governance.proposal_id(calls, text))
 
-    def votes(self, proposal: int, yes: Sequence[str], no: Sequence[str] = ()) -> None:
+    def votes(self, motion: Motion, yes: Sequence[str], no: Sequence[str] = ()) -> None:
         """Let several people vote on a proposal."""
         for who in yes:
-            self.send(who, governance.cast_vote(self.dmo, proposal, governance.Support.FOR))
+            self.send(who, governance.cast_vote(self.dmo, motion.id, governance.Support.FOR))
         for who in no:
-            self.send(who, governance.cast_vote(self.dmo, proposal, governance.Support.AGAINST))
+            self.send(who, governance.cast_vote(self.dmo, motion.id, governance.Support.AGAINST))
         people = ", ".join(CAST[who].name for who in (*yes, *no))
         self.tell(None, f"{people} vote: {len(yes)} for, {len(no)} against")
+
+    def queue(self, who: str, motion: Motion, words: str, why: str = "") -> None:
+        """Hand a passed proposal to the timelock."""
+        self.act(who, governance.queue(self.dmo, motion.calls, motion.text), words, why)
+
+    def execute(self, who: str, motion: Motion, words: str, why: str = "") -> None:
+        """Do what a proposal says, after the timelock."""
+        self.act(who, governance.execute(self.dmo, motion.calls, motion.text), words, why)
 
     # ── campaigns ───────────────────────────────────────────────────────────────────────────────
 
@@ -292,13 +267,14 @@ class Stage:
         why: str,
         worker: str | None = None,
         is_gift: bool = False,
+        bond: str = "0",
     ) -> int:
-        """Publish a brief and post its bounty."""
+        """Publish a brief and post its bounty; bond is what a worker leaves."""
         doc = self.publish(lead, f"briefs/{brief}")
         params = campaigns.BountyParams(
             campaign,
             self.money(reward),
-            0,
+            self.money(bond),
             self.clock.moment(until),
             slots,
             doc.digest,
@@ -327,10 +303,20 @@ class Stage:
             campaigns.Payee(self.address(who), percent * 100)
             for who, percent in (payees or {}).items()
         ]
+        number, bond = self.hand_in(worker, bounty, doc, shares)
+        self.tell(worker, f"submits work {number} “{doc.title}”{bond}", why)
+        return number
+
+    def hand_in(
+        self, worker: str, bounty: int, doc: Document, shares: Sequence[campaigns.Payee] = ()
+    ) -> tuple[int, str]:
+        """Submit a document as work without a word; its number, and the bond in words."""
+        bond = escrow.bounty(self.dmo, bounty).bond
+        if bond:
+            self.allow(worker, bond)
         receipt = self.send(worker, campaigns.submit_work(self.dmo, bounty, doc.digest, shares))
         number = self.number(receipt, "CampaignEscrow", "WorkSubmitted", "submission")
-        self.tell(worker, f"submits work {number} “{doc.title}”", why)
-        return number
+        return number, f" and leaves a bond of {self.written(bond)}" if bond else ""
 
     def accept(self, lead: str, submission: int, evidence: str, why: str) -> None:
         """Accept exactly this evidence."""
@@ -358,12 +344,17 @@ class Stage:
         self.act(lead, call, f"files the lessons of campaign {campaign}: “{doc.title}”", why)
 
     def do_what_is_due(self, who: str, why: str) -> None:
-        """Do everything that anybody may do now, as `./brownie run payout` does."""
-        due = lens.due(self.dmo)
-        for call in lens.due_calls(self.dmo, due):
-            self.act(who, call, _third_person(call.description), why)
-            why = ""
-        if not due.count:
+        """Do everything that anybody may do now, as `./brownie run payout` does.
+
+        One act makes another due: a ruling that is handed over makes work payable, its payment
+        makes jurors so.
+        """
+        done: list[Call] = []
+        while calls := [c for c in lens.due_calls(self.dmo, lens.due(self.dmo)) if c not in done]:
+            for call in calls:
+                self.act(who, call, _third_person(call.description), "" if done else why)
+                done.append(call)
+        if not done:
             raise StoryError("nothing was due")
 
 

@@ -3,6 +3,9 @@
 perform
 ├── given a fresh chain
 │   ├── it reaches what the demo promises
+│   ├── it tells every turn
+│   ├── its report agrees with the escrow's books
+│   ├── jurors come from the token first, from reputation later
 │   ├── it tells what the README quotes
 │   ├── it writes summary and report
 │   └── a second run has the same summary
@@ -49,6 +52,11 @@ AT_LEAST = {
     "credits": 1,
     "top_ups": 1,
     "proposals_executed": 1,
+    "disputes": 3,
+    "rejections_overturned": 1,
+    "challenges_won": 1,
+    "no_ruling": 1,
+    "leads_replaced": 1,
 }
 
 
@@ -134,10 +142,48 @@ def test_tells_every_turn(played: Performance, listener: Listener) -> None:
         "withdraws his credit of 880 USDX to his sister's account",
         "earned no points",
         "files the lessons of campaign 1",
-        "his fee is the pool's again",
         "executes the new cap",
+        "disputes the rejection of work 6, with a bond of 70 USDX",
+        "refused: Oskar Lund has a stake in this dispute",
+        "commit to a ruling about work 6",
+        "Work 6: rejection overturned",
+        "executes it: Priya Nair leads campaign 4",
+        "Work 15: challenge won",
+        "a voice not revealed is none",
+        "Work 16: no ruling",
     ):
         assert turn in told
+
+
+def test_report_agrees_with_the_books(played: Performance) -> None:
+    history = played.history
+    books = history.books
+    assert sum(p.amount for p in history.payments if not p.is_credited) == books.paid
+    assert history.bonds.held == books.bonds_held
+    assert history.bonds.returned == books.bonds_paid
+    assert history.bonds.put_up == books.bonds_received + sum(
+        (history.bonds.to_jurors, history.bonds.won, history.bonds.to_pool)
+    )
+    for campaign in history.campaigns:
+        assert campaign.left >= 0
+    for one in history.disputes:
+        assert one.settlement is not None
+        assert sum(juror.paid for juror in one.jurors) == one.settlement.to_jurors
+        assert all(history.documents.get(paper.digest) for paper in one.papers)
+
+
+def test_jurors_come_from_the_token_before_points_exist(
+    played: Performance, listener: Listener
+) -> None:
+    first, *later = played.history.disputes
+    assert first.is_from_reputation is False
+    assert [one.is_from_reputation for one in later] == [True, True]
+    told = [line for line in listener.lines if line.startswith("Jurors come from")]
+    assert [line.split(";")[0].removeprefix("Jurors come from ") for line in told] == [
+        "TIDE",
+        "reputation",
+        "reputation",
+    ]
 
 
 def test_tells_what_the_readme_quotes(played: Performance, listener: Listener) -> None:
@@ -159,6 +205,8 @@ def test_writes_summary_and_report(played: Performance, out: Path) -> None:
     page = (out / "first" / "report.html").read_text()
     assert "What the holders did with 18,500 USDX" in page
     assert "赶海日记" in page
+    assert page.count('<article class="trial"') == 3
+    assert "not published" not in page
 
 
 def test_two_runs_have_the_same_summary(played: Performance, out: Path) -> None:
