@@ -2,29 +2,55 @@
 
 One file per commitment, named by it and readable by its owner alone. It is on the disk before the
 commitment is sent, so a juror who is killed in between loses nothing; the jury says which of
-several commitments counts.
+several commitments counts. A file is never changed and never removed: an earlier commitment counts
+until a later one is on the chain, and again should the chain reorganise. Copied to another
+machine, it reveals there.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from dmo.abi.codec import checksum
 from dmo.client.disputes import Ruling, commitment, live_commitment, new_salt
 from dmo.deployment import Dmo
-from dmo.errors import NotFound
+from dmo.errors import BadInput, NotFound
 
-__all__ = ["Salts", "Secret"]
+__all__ = ["Salts", "Secret", "read_secret", "write_secret"]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Secret:
-    """A ruling nobody else knows yet, and the salt that proves it."""
+    """A ruling nobody else knows yet, and the salt that proves it.
 
+    Attributes:
+        chain_id: The chain.
+        jury: The jury.
+        case: The jury's number of the dispute.
+        juror: Who commits.
+        ruling: To what.
+        salt: 32 random bytes.
+    """
+
+    chain_id: int
+    jury: str
+    case: int
+    juror: str
     ruling: Ruling
     salt: bytes
+
+    @property
+    def committed(self) -> bytes:
+        """The commitment, as the jury computes it."""
+        here = Dmo("", self.chain_id, {"Jury": self.jury})
+        return commitment(here, self.case, self.juror, self.ruling, self.salt)
 
 
 class Salts:
@@ -41,7 +67,7 @@ class Salts:
         """Where the secret behind a commitment is."""
         return self.folder / f"{committed.hex()}.json"
 
-    def commit(self, dmo: Dmo, case: int, juror: str, ruling: Ruling) -> bytes:
+    def commit(self, dmo: Dmo, case: int, juror: str, ruling: Ruling, jury: str = "") -> bytes:
         """Choose a salt and keep it; returns the commitment, which can then be sent.
 
         Args:
@@ -49,52 +75,128 @@ class Salts:
             case: The jury's number of the dispute.
             juror: Who commits.
             ruling: To what.
-        """
-        salt = new_salt()
-        committed = commitment(dmo, case, juror, ruling, salt)
-        content = {
-            "chain_id": dmo.chain_id,
-            "jury": dmo.address("Jury"),
-            "dispute": case,
-            "juror": juror,
-            "ruling": int(ruling),
-            "salt": "0x" + salt.hex(),
-        }
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(self.path(committed), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=2, sort_keys=True)
-            file.flush()
-            os.fsync(file.fileno())
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-        return committed
+            jury: Which jury; the deployment's unless given.
 
-    def find(self, dmo: Dmo, case: int, juror: str) -> Secret:
+        Raises:
+            BadInput: It cannot be kept.
+        """
+        at = jury or dmo.address("Jury")
+        secret = Secret(dmo.chain_id, at, case, juror, ruling, new_salt())
+        self.keep(secret)
+        return secret.committed
+
+    def keep(self, secret: Secret) -> Path:
+        """Write a secret, and have it on the disk on return.
+
+        Raises:
+            BadInput: It cannot be kept.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise BadInput(f"cannot be made ({error.strerror})", file=str(self.folder)) from error
+        file = self.path(secret.committed)
+        write_secret(file, secret)
+        return file
+
+    def of(self, chain_id: int, jury: str, case: int) -> list[Secret]:
+        """Everything kept for a dispute, whoever's."""
+        found = []
+        for file in sorted(self.folder.glob("*.json")):
+            try:
+                secret = read_secret(file)
+            except BadInput as error:
+                # Cut short while it was written, so its commitment was never sent; or not ours.
+                _log.warning("%s", error)
+                continue
+            if (secret.chain_id, secret.jury, secret.case) == (chain_id, checksum(jury), case):
+                found.append(secret)
+        return found
+
+    def find(self, dmo: Dmo, case: int, juror: str, jury: str = "") -> Secret:
         """The secret behind a juror's live commitment.
 
         Raises:
             NotFound: There is no such commitment, or its salt is not on this machine.
         """
-        live = live_commitment(dmo, case, juror)
+        live = live_commitment(dmo, case, juror, jury)
         if live == bytes(32):
             raise NotFound(
                 f"{juror} has no commitment in dispute {case} that waits to be revealed.",
                 hint="One is revealed once; who has not committed in time has no voice.",
             )
-        file = self.path(live)
-        try:
-            content = json.loads(file.read_text("utf-8"))
-            secret = Secret(Ruling(content["ruling"]), bytes.fromhex(content["salt"][2:]))
-            is_its = commitment(dmo, case, juror, secret.ruling, secret.salt) == live
-        except (OSError, ValueError, KeyError, TypeError):
-            is_its = False
-        if not is_its:
+        secret = self.behind(live)
+        if secret is None or secret.juror.lower() != juror.lower():
             raise NotFound(
                 f"The salt of {juror}'s commitment in dispute {case} is not on this machine.",
-                hint=f"It is where the commitment was made; copy it to {file}.",
+                hint=f"It is where the commitment was made; copy it to {self.path(live)}.",
             )
         return secret
+
+    def behind(self, committed: bytes) -> Secret | None:
+        """The secret behind a commitment; nothing if it is not on this machine."""
+        try:
+            secret = read_secret(self.path(committed))
+        except BadInput:
+            return None
+        return secret if secret.committed == committed else None
+
+
+def write_secret(file: Path, secret: Secret) -> None:
+    """Write a secret into a file of its own, readable by its owner alone.
+
+    Raises:
+        BadInput: The file is there, or cannot be written.
+    """
+    content = {
+        "chain_id": secret.chain_id,
+        "jury": secret.jury,
+        "dispute": secret.case,
+        "juror": secret.juror,
+        "ruling": int(secret.ruling),
+        "salt": "0x" + secret.salt.hex(),
+    }
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump(content, stream, indent=2, sort_keys=True)
+            stream.flush()
+            os.fsync(stream.fileno())
+        folder = os.open(file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except FileExistsError:
+        raise BadInput(
+            "is already there", expected="another name, so that nothing is lost", file=str(file)
+        ) from None
+    except OSError as error:
+        raise BadInput(f"cannot be written ({error.strerror})", file=str(file)) from error
+
+
+def read_secret(file: Path) -> Secret:
+    """Read a secret.
+
+    Raises:
+        BadInput: It is none.
+    """
+    try:
+        raw: Any = json.loads(file.read_text("utf-8"))
+        salt = bytes.fromhex(str(raw["salt"]).removeprefix("0x"))
+        if len(salt) != 32:
+            raise ValueError(len(salt))
+        return Secret(
+            int(raw["chain_id"]),
+            checksum(str(raw["jury"])),
+            int(raw["dispute"]),
+            checksum(str(raw["juror"])),
+            Ruling(int(raw["ruling"])),
+            salt,
+        )
+    except (OSError, ValueError, KeyError, TypeError, BadInput) as error:
+        raise BadInput(
+            f"is no salt ({type(error).__name__})",
+            expected="a file of `dmo dispute commit`",
+            file=str(file),
+        ) from error

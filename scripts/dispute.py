@@ -17,8 +17,9 @@ cannot be revealed.
 from __future__ import annotations
 
 from dmo.client import disputes
-from dmo.client.disputes import Dispute, Ruling
-from dmo.client.lens import PAY_BATCH
+from dmo.client.disputes import Dispute, JuryCase, Ruling
+from dmo.client.jurors import unpaid_jurors
+from dmo.client.lens import juror_calls
 from dmo.context import home
 from dmo.deployment import Dmo
 from dmo.errors import BadInput
@@ -100,8 +101,10 @@ def commit(deployment: str, submission: str, ruling: str, *words: str) -> None:
             raise BadInput(f"{ruling!r} is no ruling", expected="pay or refuse") from None
         dmo = open_deployment(deployment)
         case = _case(dmo, submission)
-        committed = _salts().commit(dmo, case, sending_account().address, chosen)
-        perform(dmo, [disputes.commit_ruling(dmo, case, committed)], is_sure=is_sure)
+        juror = sending_account().address
+        committed = _salts().commit(dmo, case.id, juror, chosen, case.address)
+        call = disputes.commit_ruling(dmo, case.id, committed, case.address)
+        perform(dmo, [call], is_sure=is_sure)
 
 
 def reveal(deployment: str, submission: str, *words: str) -> None:
@@ -110,8 +113,8 @@ def reveal(deployment: str, submission: str, *words: str) -> None:
         _, is_sure = options_of(words, {})
         dmo = open_deployment(deployment)
         case, juror = _case(dmo, submission), sending_account().address
-        kept = _salts().find(dmo, case, juror)
-        call = disputes.reveal_ruling(dmo, case, juror, kept.ruling, kept.salt)
+        kept = _salts().find(dmo, case.id, juror, case.address)
+        call = disputes.reveal_ruling(dmo, case.id, juror, kept.ruling, kept.salt, case.address)
         perform(dmo, [call], is_sure=is_sure)
 
 
@@ -120,7 +123,8 @@ def rule(deployment: str, submission: str, *words: str) -> None:
     with reported():
         _, is_sure = options_of(words, {})
         dmo = open_deployment(deployment)
-        call = disputes.execute_ruling(dmo, _case(dmo, submission))
+        case = _case(dmo, submission)
+        call = disputes.execute_ruling(dmo, case.id, case.address)
         perform(dmo, [call], is_sure=is_sure)
 
 
@@ -130,26 +134,22 @@ def jurors(deployment: str, submission: str, *words: str) -> None:
         _, is_sure = options_of(words, {})
         dmo = open_deployment(deployment)
         one = disputes.dispute(dmo, number(submission, "submission"))
-        owed = list(disputes.unpaid_jurors(dmo, one))
-        if not owed:
+        calls = juror_calls(dmo, one.submission, unpaid_jurors(dmo, [one]).get(one.submission, {}))
+        if not calls:
             print("No juror is owed anything.")
             return
-        calls = [
-            disputes.pay_jurors(dmo, one.submission, owed[start : start + PAY_BATCH])
-            for start in range(0, len(owed), PAY_BATCH)
-        ]
         perform(dmo, calls, is_sure=is_sure)
 
 
-def _case(dmo: Dmo, submission: str) -> int:
-    """The jury's number of a submission's dispute."""
+def _case(dmo: Dmo, submission: str) -> JuryCase:
+    """A submission's dispute, as its jury keeps it."""
     one = disputes.dispute(dmo, number(submission, "submission"))
     if one.jury is None:
         raise BadInput(
-            f"the dispute about submission {one.submission} is not before this jury",
+            f"the dispute about submission {one.submission} is not before a jury like ours",
             expected=f"what {one.arbitrator} offers its own jurors",
         )
-    return one.case
+    return one.jury
 
 
 def _salts() -> Salts:

@@ -87,7 +87,7 @@ def due(session: Session) -> None:
         release=list(found.release),
         reclaim=list(found.reclaim),
         close=list(found.close),
-        rule=list(found.rule),
+        rule=[one.submission for one in found.rule],
         jurors={str(number): list(who) for number, who in found.jurors.items()},
         expire=list(found.expire),
     )
@@ -95,7 +95,7 @@ def due(session: Session) -> None:
     if found.settle:
         rows.append(texts.DUE["settle"].format(found.settle[0], len(found.settle[1])))
     for kind in ("rule", "pay", "release", "jurors", "expire", "reclaim", "close"):
-        numbers = list(getattr(found, kind))
+        numbers = [getattr(one, "submission", one) for one in getattr(found, kind)]
         if numbers:
             listed = ", ".join(map(str, numbers[:8])) + (", …" if len(numbers) > 8 else "")
             rows.append(texts.DUE[kind].format(listed, numbers[0]))

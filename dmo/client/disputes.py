@@ -7,8 +7,9 @@ loses the voice, so it is kept before the commitment is sent.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from importlib import resources
@@ -17,12 +18,11 @@ from typing import Any
 from dmo import abi
 from dmo.abi.codec import encode, keccak
 from dmo.calls import Call, make_call
-from dmo.chain import Event, Read
+from dmo.chain import Read
 from dmo.client import escrow
-from dmo.client.settlements import settlement_of
 from dmo.context import chain_facts
 from dmo.deployment import Dmo
-from dmo.errors import NotFound
+from dmo.errors import DmoError, NotFound
 from dmo.explain import Words
 from dmo.units import format_amount
 
@@ -31,14 +31,13 @@ __all__ = [
     "Evidence",
     "JuryCase",
     "Price",
-    "Revealed",
     "Ruling",
     "commit_ruling",
     "commitment",
     "dispute",
     "disputes",
+    "disputes_of",
     "evidence",
-    "executable",
     "execute_ruling",
     "expire_jurors",
     "juror_weight",
@@ -50,14 +49,9 @@ __all__ = [
     "pay_jurors",
     "price",
     "reveal_ruling",
-    "revealed",
     "submit_evidence",
-    "unpaid_jurors",
-    "with_pots",
 ]
 
-POT_LIFE = 365 * 86_400
-"""From so long after the settlement on (seconds) the pool gets what jurors did not fetch."""
 DESK = "DisputeDesk"
 JURY = "Jury"
 ZERO = "0x" + "00" * 20
@@ -106,7 +100,8 @@ class JuryCase:
     """A dispute as the jury keeps it; times in Unix seconds, weights in units of its source.
 
     Attributes:
-        id: The jury's number of it.
+        address: Which jury.
+        id: Its number of the dispute.
         arbitrable: Who asked.
         opened_at: Jurors' weight is read one second before.
         is_from_reputation: Jurors come from points, not from the votes token.
@@ -119,6 +114,7 @@ class JuryCase:
         ruling: What it comes to; none while jurors can still reveal.
     """
 
+    address: str
     id: int
     arbitrable: str
     opened_at: int
@@ -158,7 +154,7 @@ class Dispute:
         shares_total: Sum of the jurors' shares at the settlement.
         arbitrator: Who rules.
         pays_jurors: Its jurors live from bonds.
-        jury: The case of this deployment's jury, if that is the arbitrator.
+        jury: The case, if the arbitrator is a jury, be it one that governance named later.
     """
 
     submission: int
@@ -207,21 +203,6 @@ class Evidence:
     digest: bytes
     block: int
     tx: str
-
-
-@dataclass(frozen=True)
-class Revealed:
-    """A juror's revealed ruling; weight in units of its source, start and end its share."""
-
-    juror: str
-    ruling: Ruling
-    weight: int
-    start: int
-
-    @property
-    def end(self) -> int:
-        """Where its share of all weights ends."""
-        return self.start + self.weight
 
 
 # ── disputes ────────────────────────────────────────────────────────────────────────────────────
@@ -280,37 +261,45 @@ def new_salt() -> bytes:
     return secrets.token_bytes(32)
 
 
-def commitment(dmo: Dmo, case: int, juror: str, ruling: Ruling, salt: bytes) -> bytes:
+# A jury is this deployment's, unless another is named: governance can have named one since.
+
+
+def commitment(
+    dmo: Dmo, case: int, juror: str, ruling: Ruling, salt: bytes, jury: str = ""
+) -> bytes:
     """What a juror commits to, as the jury computes it; nothing is asked of a node."""
     kinds = ["uint256", "address", "uint256", "address", "uint256", "bytes32"]
-    values = [dmo.chain_id, dmo.address(JURY), case, juror, int(ruling), salt]
+    values = [dmo.chain_id, jury or dmo.address(JURY), case, juror, int(ruling), salt]
     return keccak(encode(kinds, values))
 
 
-def _rule(dmo: Dmo, function: str, arguments: Sequence[Any], text: str) -> Call:
-    return make_call(JURY, dmo.address(JURY), function, arguments, text)
+def _rule(dmo: Dmo, jury: str, function: str, arguments: Sequence[Any], text: str) -> Call:
+    return make_call(JURY, jury or dmo.address(JURY), function, arguments, text)
 
 
-def commit_ruling(dmo: Dmo, case: int, committed: bytes) -> Call:
+def commit_ruling(dmo: Dmo, case: int, committed: bytes, jury: str = "") -> Call:
     """Commit to a ruling; a later commitment replaces an earlier one.
 
     Args:
         dmo: The deployment.
         case: The jury's number of the dispute.
         committed: From ``commitment``; keep its salt first.
+        jury: Which jury.
     """
-    return _rule(dmo, "commit", [case, committed], f"Commit to a ruling in dispute {case}")
+    return _rule(dmo, jury, "commit", [case, committed], f"Commit to a ruling in dispute {case}")
 
 
-def reveal_ruling(dmo: Dmo, case: int, juror: str, ruling: Ruling, salt: bytes) -> Call:
+def reveal_ruling(
+    dmo: Dmo, case: int, juror: str, ruling: Ruling, salt: bytes, jury: str = ""
+) -> Call:
     """Reveal a juror's ruling; anyone who knows the salt may send it."""
     text = f"Reveal a ruling in dispute {case}: {ruling.text}"
-    return _rule(dmo, "reveal", [case, juror, int(ruling), salt], text)
+    return _rule(dmo, jury, "reveal", [case, juror, int(ruling), salt], text)
 
 
-def execute_ruling(dmo: Dmo, case: int) -> Call:
+def execute_ruling(dmo: Dmo, case: int, jury: str = "") -> Call:
     """Hand the ruling over once all reveals are in; for anyone."""
-    return _rule(dmo, "executeRuling", [case], f"Hand over the ruling in dispute {case}")
+    return _rule(dmo, jury, "executeRuling", [case], f"Hand over the ruling in dispute {case}")
 
 
 # ── reads ───────────────────────────────────────────────────────────────────────────────────────
@@ -341,7 +330,7 @@ def dispute(dmo: Dmo, submission: int) -> Dispute:
     Raises:
         NotFound: It has none.
     """
-    found = _disputes(dmo, [submission])
+    found = disputes_of(dmo, [submission])
     if not found:
         raise NotFound(
             f"Submission {submission} is not disputed.", hint="Look with `dmo work show`."
@@ -352,10 +341,10 @@ def dispute(dmo: Dmo, submission: int) -> Dispute:
 def disputes(dmo: Dmo) -> list[Dispute]:
     """All disputes, in the order they were opened."""
     opened = dmo.events(DESK, "DisputeOpened")
-    return _disputes(dmo, [event.arguments["submission"] for event in opened])
+    return disputes_of(dmo, [event.arguments["submission"] for event in opened])
 
 
-def _disputes(dmo: Dmo, submissions: Sequence[int]) -> list[Dispute]:
+def disputes_of(dmo: Dmo, submissions: Sequence[int]) -> list[Dispute]:
     """Those of these submissions that are disputed, in few round trips."""
     at = dmo.address(DESK)
     answers = dmo.chain.read([Read(DESK, at, "disputeOf", (number,)) for number in submissions])
@@ -365,13 +354,15 @@ def _disputes(dmo: Dmo, submissions: Sequence[int]) -> list[Dispute]:
     terms = {
         number: abi.named(DESK, "termsOf", raw) for number, raw in zip(known, answers, strict=True)
     }
-    jury = dmo.addresses.get(JURY, ZERO)
-    heard = [
-        case["dispute_id"]
-        for case in cases
-        if case["until"] and _same(terms[case["terms_id"]]["arbitrator"], jury)
-    ]
-    juries = dict(zip(heard, _jury_cases(dmo, heard), strict=True))
+    heard = _heard(
+        dmo,
+        {
+            (its["arbitrator"], case["dispute_id"]): its["pays_jurors"]
+            for case in cases
+            if case["until"]
+            for its in [terms[case["terms_id"]]]
+        },
+    )
     found = []
     for submission, case in zip(submissions, cases, strict=True):
         if not case["until"]:
@@ -385,7 +376,7 @@ def _disputes(dmo: Dmo, submissions: Sequence[int]) -> list[Dispute]:
                 case=number,
                 arbitrator=its["arbitrator"],
                 pays_jurors=its["pays_jurors"],
-                jury=juries.get(number) if _same(its["arbitrator"], jury) else None,
+                jury=heard.get((its["arbitrator"], number)),
             )
         )
     return found
@@ -397,19 +388,33 @@ def jury_case(dmo: Dmo, case: int) -> JuryCase:
     Raises:
         Refused: The jury knows no such dispute.
     """
-    return _jury_cases(dmo, [case])[0]
+    return _jury_cases(dmo, [(dmo.address(JURY), case)])[0]
 
 
-def _jury_cases(dmo: Dmo, cases: Sequence[int]) -> list[JuryCase]:
+def _heard(dmo: Dmo, asked: Mapping[tuple[str, int], bool]) -> dict[tuple[str, int], JuryCase]:
+    """The cases of those arbitrators that are juries; asked tells whether one pays jurors."""
+    own = [one for one in asked if _same(one[0], dmo.addresses.get(JURY, ZERO))]
+    found = dict(zip(own, _jury_cases(dmo, own), strict=True))
+    others = {one[0] for one, pays_jurors in asked.items() if pays_jurors} - {one[0] for one in own}
+    for arbitrator in others:
+        # One that governance named: a jury like ours answers as ours does, anything else does not.
+        its = [one for one in asked if one[0] == arbitrator]
+        with contextlib.suppress(DmoError, ValueError):
+            found |= dict(zip(its, _jury_cases(dmo, its), strict=True))
+    return found
+
+
+def _jury_cases(dmo: Dmo, cases: Sequence[tuple[str, int]]) -> list[JuryCase]:
     views = ("caseOf", "windowsOf", "currentRuling")
-    reads = [Read(JURY, dmo.address(JURY), view, (case,)) for case in cases for view in views]
+    reads = [Read(JURY, jury, view, (case,)) for jury, case in cases for view in views]
     answers = iter(dmo.chain.read(reads))
     found = []
-    for case in cases:
+    for jury, case in cases:
         facts = abi.named(JURY, "caseOf", next(answers))
         commit_until, reveal_until = next(answers)
         found.append(
             JuryCase(
+                address=jury,
                 id=case,
                 commit_until=commit_until,
                 reveal_until=reveal_until,
@@ -425,9 +430,10 @@ def juror_weight(dmo: Dmo, case: int, account: str) -> int:
     return int(dmo.read(JURY, "weightOf", case, account))
 
 
-def live_commitment(dmo: Dmo, case: int, juror: str) -> bytes:
+def live_commitment(dmo: Dmo, case: int, juror: str, jury: str = "") -> bytes:
     """A juror's commitment that waits to be revealed; zeros if there is none."""
-    return bytes(dmo.read(JURY, "commitmentOf", case, juror))
+    at = jury or dmo.address(JURY)
+    return bytes(dmo.chain.call(JURY, at, "commitmentOf", case, juror))
 
 
 def evidence(dmo: Dmo, submission: int | None = None) -> list[Evidence]:
@@ -442,68 +448,6 @@ def evidence(dmo: Dmo, submission: int | None = None) -> list[Evidence]:
         )
         for event in dmo.events(DESK, "Evidence", _evidenceGroupID=submission)
     ]
-
-
-def revealed(dmo: Dmo, one: Dispute) -> list[Revealed]:
-    """The jurors who revealed, in the order of their shares; of whatever jury ruled.
-
-    An arbitrator that does not pay jurors tells of none.
-    """
-    if not one.pays_jurors:
-        return []
-    logs = dmo.chain.events(
-        JURY, one.arbitrator, "RulingRevealed", {"disputeID": one.case}, from_block=dmo.birth
-    )
-    found: list[Revealed] = []
-    for event in sorted(logs, key=_place):
-        start = found[-1].end if found else 0
-        facts = event.arguments
-        found.append(Revealed(facts["juror"], Ruling(facts["ruling"]), facts["weight"], start))
-    return found
-
-
-def executable(dmo: Dmo, submissions: Sequence[int]) -> dict[int, int]:
-    """Of these disputed submissions those whose ruling can be handed over now, with its case."""
-    now = dmo.chain.now()
-    return {
-        one.submission: one.case
-        for one in _disputes(dmo, submissions)
-        if one.jury is not None and one.jury.is_executable(now) and one.is_open(now)
-    }
-
-
-def with_pots(dmo: Dmo) -> list[Dispute]:
-    """Settled disputes that hold something for jurors; found in the logs, whatever their number."""
-    pots: dict[int, int] = {}
-    for event in dmo.events(DESK, ["DisputeSettled", "JurorPaid", "JurorsExpired"]):
-        facts = event.arguments
-        if event.name == "DisputeSettled":
-            pots[facts["submission"]] = settlement_of(event).to_jurors
-        else:
-            pots[facts["submission"]] -= facts["amount"]
-    return _disputes(dmo, [submission for submission, pot in pots.items() if pot])
-
-
-def unpaid_jurors(dmo: Dmo, one: Dispute) -> dict[str, int]:
-    """Jurors whom a settled dispute still owes something, and how much, in units of the token."""
-    if not one.pot:
-        return {}
-    jurors = revealed(dmo, one)
-    desk = dmo.address(DESK)
-    paid = dmo.chain.read(
-        [Read(DESK, desk, "isJurorPaid", (one.submission, its.juror)) for its in jurors]
-    )
-    owed = {
-        its.juror: one.pot_whole * its.end // one.shares_total
-        - one.pot_whole * its.start // one.shares_total
-        for its, is_paid in zip(jurors, paid, strict=True)
-        if not is_paid
-    }
-    return {juror: amount for juror, amount in owed.items() if amount}
-
-
-def _place(event: Event) -> tuple[int, int]:
-    return event.block, event.index
 
 
 def _same(one: str, other: str) -> bool:

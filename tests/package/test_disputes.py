@@ -9,12 +9,12 @@ import eth_abi
 import pytest
 from eth_utils import keccak
 
-from dmo.client import disputes, escrow, lens
+from dmo.client import disputes, escrow, jurors, lens
 from dmo.client.campaigns import Terms, Windows
 from dmo.client.disputes import Price, Ruling
 from dmo.errors import NotFound
 from dmo.explain import Words
-from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on, log
+from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on, log, revert
 
 D = b"\x07" * 32
 ZERO = "0x" + "00" * 20
@@ -76,9 +76,32 @@ def test_reads_a_dispute_with_the_jurys_case() -> None:
 
 
 def test_reads_a_dispute_before_another_arbitrator() -> None:
-    one = disputes.dispute(dmo_on(court(COURT)), 3)
+    one = disputes.dispute(dmo_on(court(COURT, pays=False)), 3)
     assert one.arbitrator.lower() == COURT
     assert one.jury is None
+
+
+def test_an_arbitrator_that_pays_jurors_may_be_a_jury() -> None:
+    node = court(COURT)
+    node.view(
+        "Jury", "caseOf", lambda _: (ADDRESSES["DisputeDesk"], 9, False, False, 1, 0, 5), COURT
+    )
+    node.view("Jury", "windowsOf", lambda _: (40, 60), COURT)
+    node.view("Jury", "currentRuling", lambda _: 0, COURT)
+    one = disputes.dispute(dmo_on(node), 3)
+    assert one.jury is not None
+    assert (one.jury.address.lower(), one.jury.id, one.jury.commit_until) == (COURT, 4, 40)
+
+
+def test_an_arbitrator_that_answers_nothing_is_no_jury() -> None:
+    node = court(COURT)
+
+    def refuse(_: int) -> None:
+        raise revert("JuryUnknownDispute", 4, contract="Jury")
+
+    for view in ("caseOf", "windowsOf", "currentRuling"):
+        node.view("Jury", view, refuse, COURT)
+    assert disputes.dispute(dmo_on(node), 3).jury is None
 
 
 def test_what_is_not_disputed_is_not_found() -> None:
@@ -162,31 +185,31 @@ def test_tells_whom_a_settled_dispute_still_owes() -> None:
     node = court(pot=60, pot_whole=101, shares_total=7, is_settled=True)
     node.methods["eth_getLogs"] = lambda order: reveals((ALICE, 3), (BOB, 2), (CAROL, 2))
     one = disputes.dispute(dmo_on(node), 3)
-    jurors = disputes.revealed(dmo_on(node), one)
-    assert [(its.start, its.end, its.ruling) for its in jurors] == [
+    told = jurors.revealed(dmo_on(node), [one])[3]
+    assert [(its.start, its.end, its.ruling) for its in told] == [
         (0, 3, Ruling.PAY),
         (3, 5, Ruling.REFUSE),
         (5, 7, Ruling.PAY),
     ]
     # Alice has her 43 of 101; prefix sums give Bob 72 − 43 and Carol the rest, to the unit
-    owed = disputes.unpaid_jurors(dmo_on(node), one)
+    owed = jurors.unpaid_jurors(dmo_on(node), [one])[3]
     assert {who.lower(): amount for who, amount in owed.items()} == {BOB: 29, CAROL: 29}
 
 
 def test_nobody_is_owed_when_the_pot_is_empty_or_jurors_are_not_paid() -> None:
     node = court(pot=0, pot_whole=101, shares_total=7)
     node.methods["eth_getLogs"] = lambda order: reveals((BOB, 2))
-    assert disputes.unpaid_jurors(dmo_on(node), disputes.dispute(dmo_on(node), 3)) == {}
+    assert jurors.unpaid_jurors(dmo_on(node), [disputes.dispute(dmo_on(node), 3)]) == {}
     elsewhere = court(COURT, pays=False, pot=5, pot_whole=5, shares_total=2)
     elsewhere.methods["eth_getLogs"] = lambda order: reveals((BOB, 2))
     one = disputes.dispute(dmo_on(elsewhere), 3)
-    assert disputes.unpaid_jurors(dmo_on(elsewhere), one) == {}
+    assert jurors.unpaid_jurors(dmo_on(elsewhere), [one]) == {}
 
 
 def test_a_share_too_small_for_a_unit_is_not_owed() -> None:
     node = court(pot=1, pot_whole=1, shares_total=4)
     node.methods["eth_getLogs"] = lambda order: reveals((BOB, 2), (CAROL, 2))
-    owed = disputes.unpaid_jurors(dmo_on(node), disputes.dispute(dmo_on(node), 3))
+    owed = jurors.unpaid_jurors(dmo_on(node), [disputes.dispute(dmo_on(node), 3)])[3]
     assert {who.lower(): amount for who, amount in owed.items()} == {CAROL: 1}
 
 
@@ -211,7 +234,7 @@ def test_a_ruling_is_due_after_the_reveals_and_while_it_counts(
     node = court(**changes)
     node.now = now
     found = due_on(node)
-    assert found.rule == due
+    assert {one.submission: one.case for one in found.rule} == due
     assert found.count == len(due)
     assert [call.decoded() for call in lens.due_calls(dmo_on(node), found)] == [
         ("executeRuling", {"disputeID": number}) for number in due.values()
@@ -225,7 +248,7 @@ def settled(to_jurors: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def with_pot(pot: int, jurors: list[Any]) -> Node:
+def with_pot(pot: int, told: list[Any]) -> Node:
     node = court(pot=pot, pot_whole=42, shares_total=7, is_settled=True, settled_at=1_000)
     logs = [log("DisputeDesk", "DisputeSettled", settled(42), 12)]
     if pot < 42:
@@ -234,7 +257,7 @@ def with_pot(pot: int, jurors: list[Any]) -> Node:
 
     def answer(order: Any) -> list[Any]:
         asked = order["topics"][0]
-        return [raw for raw in logs + jurors if raw["topics"][0] in asked]
+        return [raw for raw in logs + told if raw["topics"][0] in asked]
 
     node.methods["eth_getLogs"] = answer
     return node
@@ -243,7 +266,7 @@ def with_pot(pot: int, jurors: list[Any]) -> Node:
 def test_unpaid_jurors_are_due_in_batches() -> None:
     node = with_pot(24, reveals((ALICE, 3), (BOB, 2), (CAROL, 2)))
     found = due_on(node)
-    assert {number: [who.lower() for who in jurors] for number, jurors in found.jurors.items()} == {
+    assert {number: [who.lower() for who in owed] for number, owed in found.jurors.items()} == {
         3: [BOB, CAROL]
     }
     names = [call.decoded() for call in lens.due_calls(dmo_on(node), found, batch=1)]
@@ -260,7 +283,7 @@ def test_nothing_is_due_when_all_jurors_were_paid() -> None:
 
 def test_what_nobody_fetched_goes_to_the_pool_after_a_year() -> None:
     node = with_pot(42, [])
-    node.now = 1_000 + disputes.POT_LIFE - 1
+    node.now = 1_000 + jurors.POT_LIFE - 1
     assert due_on(node).count == 0
     node.now += 1
     found = due_on(node)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from dmo.abi.codec import checksum
 from dmo.client.disputes import Ruling, commitment
-from dmo.errors import NotFound
-from dmo.salts import Salts
-from tests.support.node import ALICE, BOB, OFFLINE, Node, dmo_on
+from dmo.errors import BadInput, NotFound
+from dmo.salts import Salts, Secret, read_secret, write_secret
+from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on
 
 CASE = 4
+JURY = ADDRESSES["Jury"]
 
 
 def chain_with(committed: bytes) -> Node:
@@ -64,3 +68,71 @@ def test_says_where_a_lost_salt_belongs(tmp_path: Path, damage: str) -> None:
     with pytest.raises(NotFound, match="is not on this machine") as lost:
         salts.find(dmo_on(chain_with(committed)), CASE, juror)
     assert str(file) in lost.value.hint
+
+
+def secret(**changes: Any) -> Secret:
+    known = Secret(31337, checksum(JURY), CASE, checksum(BOB), Ruling.PAY, b"\x05" * 32)
+    return replace(known, **changes)
+
+
+def test_a_secret_knows_its_commitment() -> None:
+    one = secret()
+    assert one.committed == commitment(OFFLINE, CASE, one.juror, Ruling.PAY, one.salt)
+    assert one.committed != replace(one, jury=checksum(ALICE)).committed
+
+
+def test_lists_what_is_kept_for_a_dispute(tmp_path: Path) -> None:
+    salts = Salts(tmp_path / "salts")
+    assert salts.of(31337, JURY, CASE) == []
+    mine, others = secret(), secret(juror=checksum(ALICE))
+    for one in (mine, others, secret(case=5), secret(chain_id=1), secret(jury=checksum(ALICE))):
+        salts.keep(one)
+    found = salts.of(31337, JURY, CASE)
+    assert {one.juror for one in found} == {mine.juror, others.juror}
+    assert len(found) == 2
+
+
+def test_a_broken_file_hides_no_other(tmp_path: Path) -> None:
+    salts = Salts(tmp_path)
+    salts.keep(secret())
+    (tmp_path / "00.json").write_text('{"chain_id"')
+    assert salts.of(31337, JURY, CASE) == [secret()]
+
+
+def test_no_secret_replaces_another(tmp_path: Path) -> None:
+    salts = Salts(tmp_path)
+    file = salts.keep(secret())
+    before = file.read_bytes()
+    with pytest.raises(BadInput, match="already there"):
+        salts.keep(secret())
+    assert file.read_bytes() == before
+
+
+def test_what_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadInput, match="cannot be made"):
+        Salts(tmp_path / "file" / "salts").keep(secret())
+    with pytest.raises(BadInput, match="cannot be written"):
+        write_secret(tmp_path / "nowhere/salt.json", secret())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("0x05", "0x"),
+        ("0x05", "0xzz"),
+        ('"ruling": 1', '"ruling": 7'),
+        ('"dispute"', '"case"'),
+        ('"dispute": 4', '"dispute": null'),
+        ("{", "["),
+    ],
+)
+def test_what_is_no_salt_is_refused(tmp_path: Path, old: str, new: str) -> None:
+    file = tmp_path / "salt.json"
+    write_secret(file, secret())
+    assert read_secret(file) == secret()
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+    with pytest.raises(BadInput, match="is no salt"):
+        read_secret(file)

@@ -8,12 +8,14 @@ the dispute script
 │   └── its jurors are paid -> test_pays_jurors_by_hand
 ├── given somebody who was faster -> test_payout_passes_over_what_somebody_else_did
 ├── given words that mean nothing -> test_refuses_what_it_cannot_do
-└── given an arbitrator that is not the jury -> test_sends_jurors_elsewhere
+├── given an arbitrator that is no jury -> test_sends_jurors_elsewhere
+└── given another jury than the address book's -> test_finds_the_jury_of_the_dispute
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -192,16 +194,33 @@ def test_refuses_what_it_cannot_do(quarrels: Quarrels, script: Callable[..., str
     assert not (quarrels.stage.folder / "home" / "salts").exists()
 
 
-def test_sends_jurors_elsewhere(quarrels: Quarrels, script: Callable[..., str]) -> None:
-    """The dispute is before an arbitrator that is not the jury of the address book."""
+def test_sends_jurors_elsewhere(
+    quarrels: Quarrels, script: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dispute is before an arbitrator that is no jury."""
     quarrels.allow("dave", 2 * BOND)
     quarrels.disputed(quarrels.rejected())
+    elsewhere = replace(disputes.dispute(quarrels.dmo, 1), jury=None)
+    monkeypatch.setattr(disputes, "dispute", lambda *_: elsewhere)
+
+    said = script(dispute.commit, "bob", "1", "pay", code=2)
+
+    assert "is not before a jury like ours" in said
+    assert f"what {elsewhere.arbitrator} offers" in said
+
+
+def test_finds_the_jury_of_the_dispute(quarrels: Quarrels, script: Callable[..., str]) -> None:
+    """The address book names another jury, as one older than a new jury would."""
+    quarrels.allow("dave", 2 * BOND)
+    case = quarrels.disputed(quarrels.rejected(), rulings={})
     book = quarrels.stage.folder / "deployments" / "harbour.json"
     jury = quarrels.dmo.address("Jury")
     book.write_text(book.read_text("utf-8").replace(jury, "0x" + 38 * "0" + "77"), "utf-8")
 
-    said = script(dispute.commit, "bob", "1", "pay", code=2)
+    script(dispute.commit, "bob", "1", "pay")
+    quarrels.stage.reach(case.commit_until)
+    script(dispute.reveal, "bob", "1")
+    quarrels.stage.reach(case.reveal_until)
+    script(dispute.rule, "erin", "1")
 
-    assert "is not before this jury" in said
-    assert f"what {jury} offers" in said
-    assert f"before {jury}" in script(dispute.main, "bob")
+    assert disputes.dispute(quarrels.dmo, 1).ruling is Ruling.PAY

@@ -59,7 +59,9 @@ class Node:
             "baseFeePerGas": hexed(7),
         }
 
-    def view(self, contract: str, function: str, answer: Callable[..., Any]) -> None:
+    def view(
+        self, contract: str, function: str, answer: Callable[..., Any], address: str = ""
+    ) -> None:
         """Answer a view; tuples for several outputs."""
         item = abi.entry(contract, function)
 
@@ -71,7 +73,7 @@ class Node:
             values = value if len(item.outputs) > 1 else [value]
             return encode([field.kind for field in item.outputs], values)
 
-        self.views[item.selector.hex() + self.at(contract)] = run
+        self.views[item.selector.hex() + (address or self.at(contract))] = run
 
     @staticmethod
     def at(contract: str) -> str:
