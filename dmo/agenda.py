@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dmo.chain import Read
-from dmo.client import escrow, governance, ideas, lens
+from dmo.client import disputes, escrow, governance, ideas, jurors, lens
+from dmo.client.jurors import Phase
 from dmo.deployment import Dmo
 from dmo.rounds import round_times
 
@@ -40,19 +41,33 @@ def agenda(dmo: Dmo, account: str | None, now: int) -> list[Item]:
         account: Whose; None for what anybody can do.
         now: The chain's clock, Unix seconds.
     """
-    found = [*_anybody(dmo)]
+    disputed = lens.disputed(dmo)
+    due = lens.due(dmo, disputed)
+    found = [*_anybody(dmo, due)]
     if account is not None:
+        work = escrow.submissions(dmo)
         found += [
             *_voting(dmo, account, now),
-            *_campaigns(dmo, account, now),
+            *_campaigns(dmo, account, now, work),
+            *_disputes(dmo, account, now, disputed, work),
+            *_shares(dmo, account, due),
             *_proposals(dmo, account, now),
         ]
     far = 2**63
-    return sorted(found, key=lambda item: (not item.is_due, item.until or far, item.kind))
+    # A ruling that is not revealed in time is lost with its share: nothing is more urgent.
+    return sorted(
+        found,
+        key=lambda item: (item.kind != "reveal", not item.is_due, item.until or far, item.kind),
+    )
 
 
-def _anybody(dmo: Dmo) -> Iterator[Item]:
-    due = lens.due(dmo)
+def _anybody(dmo: Dmo, due: lens.Due) -> Iterator[Item]:
+    if due.rule:
+        until = min(one.until for one in due.rule)
+        yield Item("rule", until, True, "dispute rule", (len(due.rule),))
+    unpaid = len(due.jurors) + len(due.expire)
+    if unpaid:
+        yield Item("jurors", 0, True, "dispute pay", (unpaid,))
     if due.settle is not None:
         until = round_times(ideas.frame(dmo), due.settle[0]).lapses_at
         yield Item("settle", until, True, f"round settle {due.settle[0]}", (due.settle[0],))
@@ -93,19 +108,22 @@ def _voting(dmo: Dmo, account: str, now: int) -> Iterator[Item]:
         yield Item("post", clock.posting.voting_opens, False, "idea new", (power.left, power.round))
 
 
-def _campaigns(dmo: Dmo, account: str, now: int) -> Iterator[Item]:
+def _campaigns(
+    dmo: Dmo, account: str, now: int, submissions: Sequence[escrow.Submission]
+) -> Iterator[Item]:
     credit = escrow.credit(dmo, account)
     if credit.amount:
         yield Item("credit", credit.expires_at, True, "credit withdraw", (credit.amount,))
     all_campaigns, bounties = escrow.campaigns(dmo), escrow.bounties(dmo)
     leads = {one.id: one.lead for one in all_campaigns}
     tasks = {one.id: one for one in bounties}
-    for work in escrow.submissions(dmo):
+    for work in submissions:
         task = tasks[work.bounty]
         if work.status is escrow.Status.REVIEW and leads[task.campaign] == account:
             yield Item("judge", work.status_until, True, f"work show {work.id}", (work.id,))
         elif work.status is escrow.Status.REJECTED and work.worker == account:
-            yield Item("rejected", work.status_until, True, f"work show {work.id}", (work.id,))
+            kind = "reworked" if work.is_reworked else "rejected"
+            yield Item(kind, work.status_until, True, f"work show {work.id}", (work.id,))
     for one in all_campaigns:
         if one.lead != account:
             continue
@@ -125,6 +143,40 @@ def _campaigns(dmo: Dmo, account: str, now: int) -> Iterator[Item]:
     if open_:
         first = min(open_, key=lambda one: one.closes_at)
         yield Item("work", first.closes_at, False, "bounty list", (len(open_),))
+
+
+def _disputes(
+    dmo: Dmo,
+    account: str,
+    now: int,
+    disputed: Sequence[disputes.Dispute],
+    submissions: Sequence[escrow.Submission],
+) -> Iterator[Item]:
+    standings = jurors.standings(dmo, [(one, account) for one in disputed])
+    workers = {work.id: work.worker for work in submissions}
+    for one in disputed:
+        facts, command = (one.submission,), f"dispute show {one.submission}"
+        phase, until = jurors.phase(one, now)
+        standing = standings.get((one.submission, account))
+        if standing is not None and standing.weight:
+            if phase is Phase.REVEAL and standing.commitment:
+                yield Item("reveal", until, True, f"dispute reveal {one.submission}", facts)
+            elif phase is Phase.COMMIT and not standing.commitment:
+                yield Item("commit", until, True, command, facts)
+        elif account == one.opener:
+            yield Item("opened", one.until, False, command, facts)
+        elif account == one.lead:
+            yield Item("contested", one.until, False, command, facts)
+        elif account == workers.get(one.submission):
+            yield Item("challenged", one.until, False, command, facts)
+
+
+def _shares(dmo: Dmo, account: str, due: lens.Due) -> Iterator[Item]:
+    mine = {number: owed[account] for number, owed in due.jurors.items() if account in owed}
+    for one in disputes.disputes_of(dmo, list(mine)):
+        until = one.settled_at + jurors.POT_LIFE
+        facts = (one.submission, mine[one.submission])
+        yield Item("share", until, True, f"dispute pay {one.submission}", facts)
 
 
 def _proposals(dmo: Dmo, account: str, now: int) -> Iterator[Item]:

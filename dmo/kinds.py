@@ -124,7 +124,7 @@ class Evidence(Front):
 
 
 class Reason(Front):
-    """A reason: why work is rejected."""
+    """A reason: why work is rejected, or why a verdict on it is wrong."""
 
     kind: Literal["reason"] = Field(description="reason")
 

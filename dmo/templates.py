@@ -1,4 +1,4 @@
-"""Commented templates, one per kind of document: what `… new` writes.
+"""Commented templates of documents: what `… new` writes.
 
 What is empty has to be filled in; an unfilled template is refused with the line and the field.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dmo.errors import BadInput
 
-__all__ = ["TEMPLATES", "template"]
+__all__ = ["KINDS_OF", "TEMPLATES", "template"]
 
 _HEAD = """\
 ---
@@ -61,6 +61,14 @@ Say what was done and where it can be seen, criterion by criterion.
 
 Name the criterion of the brief that is not met, and what would meet it.
 """,
+    "statement": _HEAD
+    + """\
+---
+
+Say which verdict is wrong: name the criterion of the brief, and where in the evidence as it was
+submitted it is met, or is not. Nothing else counts: no wish that the brief does not name, and no
+work that was shown later.
+""",
     "lesson": _HEAD
     + """\
 result: ""             # what was reached, against the goal
@@ -74,11 +82,15 @@ Tell the next lead what you would have liked to know.
 }
 
 
+KINDS_OF = {"statement": "reason"}
+"""Templates that are not named after the kind of document they make."""
+
+
 def template(kind: str, *, lang: str = "en", worker: str = "") -> str:
     """A commented template.
 
     Args:
-        kind: idea, brief, evidence, reason or lesson.
+        kind: idea, brief, evidence, reason, statement (a reason too) or lesson.
         lang: Language of the text, BCP 47.
         worker: Address of the worker, for evidence.
 
@@ -87,4 +99,4 @@ def template(kind: str, *, lang: str = "en", worker: str = "") -> str:
     """
     if kind not in TEMPLATES:
         raise BadInput(f"there is no kind {kind[:40]!r}", expected=", ".join(TEMPLATES))
-    return TEMPLATES[kind].format(kind=kind, lang=lang, worker=worker)
+    return TEMPLATES[kind].format(kind=KINDS_OF.get(kind, kind), lang=lang, worker=worker)

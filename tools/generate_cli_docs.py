@@ -58,7 +58,7 @@ node and keystores in `deployments/<name>.local.json` (nodes on this machine onl
 | `DMO_YES=1` | do not ask before sending (`--yes`) |
 | `DMO_STORE` | folder of documents, instead of `~/.dmo/documents` |
 | `DMO_GATEWAYS` | gateways to look for documents at, separated by spaces |
-| `DMO_HOME` | instead of `~/.dmo` |
+| `DMO_HOME` | instead of `~/.dmo`; jurors' salts are in its folder `salts` |
 | `NO_COLOR` | no colours |
 
 Accounts may be named by `me`, a keystore's name, `treasury`, `escrow`, or an address.

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dmo.calls import Call
 from dmo.chain import Event, Receipt
@@ -14,9 +14,13 @@ from dmo.cli import texts
 from dmo.cli.session import Session
 from dmo.errors import BadInput, DmoError, Refused
 
-__all__ = ["Done", "Step", "act", "approval"]
+if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
+
+__all__ = ["Done", "Step", "act", "approval", "possible"]
 
 _REAL_CONFIRMATIONS = 3
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ def act(
     effects: Sequence[str] = (),
     result: Callable[[Done], str] | None = None,
     next_step: str | Callable[[Done], str] = "",
+    before: Callable[[], None] | None = None,
 ) -> Done | None:
     """Do it, or with --calldata show it.
 
@@ -91,18 +96,24 @@ def act(
         effects: What it means, sentence by sentence.
         result: What was done, in words; may fill the envelope's data.
         next_step: What comes next, in words; may depend on what was done.
+        before: Done once all is asked and answered, before anything leaves.
 
     Returns:
         What was done; nothing with --calldata.
     """
     if session.options.calldata:
+        if before is not None:
+            before()
         _show_calldata(session, steps)
         return None
     sender = session.me
     gas = _try(session, steps, sender)
     _preview(session, steps, sender, gas, effects)
     _ask(session)
-    done = _send(session, steps)
+    account = session.unlock()
+    if before is not None:
+        before()
+    done = _send(session, steps, account)
     if result is not None:
         said = result(done)
         if said:
@@ -113,6 +124,30 @@ def act(
     if following:
         session.screen.say(texts.NEXT.format(following))
     return done
+
+
+def possible(session: Session, steps: Sequence[tuple[_T, Step]]) -> list[tuple[_T, Step]]:
+    """Those of several independent steps that would not be refused now; others are noted.
+
+    Raises:
+        Refused: Every step would be.
+    """
+    if session.options.calldata or len(steps) < 2:
+        return list(steps)
+    found: list[tuple[_T, Step]] = []
+    refused: list[tuple[Step, Refused]] = []
+    for what, step in steps:
+        try:
+            session.dmo.chain.simulate(step.call, session.me)
+            found.append((what, step))
+        except Refused as error:
+            refused.append((step, error))
+    if not found:
+        raise refused[0][1]
+    for step, refusal in refused:
+        said = session.explained(refusal).message
+        session.screen.note(texts.LEFT_OUT.format(step.call.description, said))
+    return found
 
 
 def _show_calldata(session: Session, steps: Sequence[Step]) -> None:
@@ -204,12 +239,12 @@ def _ask(session: Session) -> None:
         raise DmoError(texts.NOT_SENT, hint=texts.NOT_SENT_HINT)
 
 
-def _send(session: Session, steps: Sequence[Step]) -> Done:
+def _send(session: Session, steps: Sequence[Step], account: LocalAccount) -> Done:
     from dmo.senders import KeySender
 
     chain = session.dmo.chain
     is_test = session.network.is_test
-    sender = KeySender(chain, session.unlock(), confirmations=1 if is_test else _REAL_CONFIRMATIONS)
+    sender = KeySender(chain, account, confirmations=1 if is_test else _REAL_CONFIRMATIONS)
     receipts: list[Receipt] = []
     for step in steps:
         try:
@@ -217,13 +252,16 @@ def _send(session: Session, steps: Sequence[Step]) -> Done:
             if session.screen.is_terminal():
                 session.screen.say(texts.WAITING.format(sent.tx))
             receipt = sender.finish(sent)
-        except DmoError as error:
-            if receipts:
-                error.details["sent"] = [receipt.hash for receipt in receipts]
-                error.hint = " ".join(
-                    [error.hint, texts.HALF_DONE.format(len(receipts), len(steps))]
-                ).strip()
-            raise
+        except DmoError as failure:
+            if not receipts:
+                raise
+            error = session.explained(failure) if isinstance(failure, Refused) else failure
+            error.details["sent"] = [receipt.hash for receipt in receipts]
+            half_done = texts.HALF_DONE.format(len(receipts), len(steps))
+            error.hint = f"{error.hint} {half_done}".strip()
+            if error is failure:
+                raise
+            raise error from failure
         receipts.append(receipt)
         session.screen.transactions.append(
             {

@@ -13,7 +13,7 @@ from dmo.cli.quick import QuickGroup
 
 __all__ = ["ALONE", "NOUNS", "SHORT", "command_of", "root"]
 
-# noun: its module; later capabilities (disputes, …) add a line here and a module beside these
+# noun: its module; later capabilities add a line here and a module beside these
 NOUNS = {
     "idea": "idea",
     "ballot": "ballot",
@@ -21,6 +21,7 @@ NOUNS = {
     "campaign": "campaign",
     "bounty": "bounty",
     "work": "work",
+    "dispute": "juror",  # on top of dmo.cli.dispute
     "credit": "credit",
     "lesson": "lesson",
     "token": "token",
@@ -50,6 +51,7 @@ SHORT = {
     "accept": ["work", "accept"],
     "reject": ["work", "reject"],
     "pay": ["work", "pay"],
+    "disputes": ["dispute", "list"],
     "settle": ["round", "settle"],
     "board": ["points", "board"],
 }

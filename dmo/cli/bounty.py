@@ -196,8 +196,8 @@ def list_(
 
 
 def record_of_lead(session: Session, lead: str) -> dict[str, int]:
-    """How a lead has judged so far: submissions accepted, rejected, accepted by silence, paid."""
-    from dmo.client import escrow
+    """How a lead has judged so far: accepted, rejected, accepted by silence, paid, overturned."""
+    from dmo.client import disputes, escrow
 
     dmo = session.dmo
     bounties = {one.id for one in escrow.bounties(dmo) if any(one.brief)}
@@ -226,8 +226,14 @@ def record_of_lead(session: Session, lead: str) -> dict[str, int]:
         for one in work.values()
         if one.id not in spoken and (one.status in taken or one.id in paid)
     }
+    overturned = [
+        one
+        for one in disputes.disputes(dmo)
+        if one.lead == lead and one.is_ruled and one.is_paid is not one.is_challenge
+    ]
     return {
         "campaigns": sum(1 for one in leads.values() if one == lead),
+        "overturned": len(overturned),
         "accepted": counts["WorkAccepted"],
         "rejected": counts["WorkRejected"],
         "silent": len(silent),
@@ -256,7 +262,14 @@ def show(session: Session, bounty: Number) -> None:
         lead=campaign.lead,
         lead_record=record,
         paid_at_the_latest=soonest if open_ else None,
-        submissions=[{"submission": w.id, "status": w.status.text} for w in work],
+        submissions=[
+            {
+                "submission": w.id,
+                "status": w.status.text,
+                "paid_at_the_latest": escrow.latest_payment(terms, w, session.now) or None,
+            }
+            for w in work
+        ],
     )
     session.screen.heading(texts.BOUNTY_HEADING.format(bounty, one.campaign))
     session.screen.fields(
@@ -284,7 +297,7 @@ def show(session: Session, bounty: Number) -> None:
                 else "",
             ),
             ("lead", session.who(campaign.lead)),
-            ("lead's record", texts.RECORD.format(**record)),
+            ("lead's record", texts.record(record)),
         ]
     )
     _work(session, work, terms)

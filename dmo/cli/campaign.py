@@ -33,6 +33,7 @@ def facts(one: Campaign) -> dict[str, Any]:
         "ask": str(one.ask),
         "fee": str(one.fee),
         "fee_earned": str(one.earned),
+        "fee_taken": str(one.fee_taken),
         "fee_settled": one.is_fee_settled,
         "voted_free": str(one.voted_free),
         "voted_paid": str(one.voted_paid),
@@ -62,8 +63,17 @@ def show(session: Session, campaign: Number) -> None:
     one = escrow.campaign(session.dmo, campaign)
     terms = escrow.terms(session.dmo, one.terms_id)
     bounties = [b for b in escrow.bounties(session.dmo) if b.campaign == campaign]
+    numbers = {b.id for b in bounties}
+    disputed = [
+        work
+        for work in escrow.submissions(session.dmo)
+        if work.bounty in numbers and work.status is escrow.Status.DISPUTED
+    ]
     session.screen.data.update(
-        campaign=facts(one), bounties=[b.id for b in bounties], terms=_terms(terms)
+        campaign=facts(one),
+        bounties=[b.id for b in bounties],
+        disputed=[work.id for work in disputed],
+        terms=_terms(terms),
     )
     if session.screen.as_json:
         return
@@ -92,7 +102,8 @@ def show(session: Session, campaign: Number) -> None:
                 "lead's fee",
                 texts.FEE_LINE.format(
                     session.money(one.earned), session.money(one.fee), format_bps(one.fee_bps)
-                ),
+                )
+                + (texts.FEE_TAKEN.format(session.money(one.fee_taken)) if one.fee_taken else ""),
             ),
             ("lessons", lessons),
             (
@@ -108,6 +119,18 @@ def show(session: Session, campaign: Number) -> None:
                     )
                 ),
             ),
+            ("disputes", _dispute_terms(session, terms)),
+            (
+                "disputed",
+                "\n".join(
+                    texts.DISPUTED_WORK.format(
+                        work.id,
+                        texts.DISPUTE_KIND[work.is_challenge],
+                        session.when(work.status_until),
+                    )
+                    for work in disputed
+                ),
+            ),
         ]
     )
     if bounties:
@@ -115,6 +138,20 @@ def show(session: Session, campaign: Number) -> None:
         session.screen.table(texts.BOUNTY_COLUMNS, rows(session, bounties))
     if session.now < one.ends_at and one.voted_free:
         session.screen.say(texts.NEXT.format(texts.CAMPAIGN_NEXT.format(campaign)))
+
+
+def _dispute_terms(session: Session, terms: Terms) -> str:
+    """What a dispute takes, and who rules."""
+    from dmo.units import format_bps, format_duration
+
+    if int(terms.arbitrator, 16) == 0:
+        return texts.NO_ARBITRATOR
+    return texts.DISPUTE_TERMS.format(
+        format_bps(terms.dispute_bond_bps),
+        session.money(terms.dispute_bond_min),
+        session.who(terms.arbitrator),
+        format_duration(terms.windows.arbitration_seconds),
+    )
 
 
 def _terms(terms: Terms) -> dict[str, Any]:

@@ -14,21 +14,41 @@ from dmo.errors import BadInput, NotFound
 if TYPE_CHECKING:
     from dmo.documents import Document
 
-__all__ = ["found", "gateways", "keep", "publication", "show", "title_of", "write_template"]
+__all__ = [
+    "display",
+    "found",
+    "gateways",
+    "keep",
+    "publication",
+    "show",
+    "title_of",
+    "write_template",
+]
 
 
-def write_template(session: Session, kind: str, file: Path, lang: str, worker: str = "") -> None:
-    """Write a commented template, and say what comes next."""
+def write_template(
+    session: Session, name: str, file: Path, lang: str, worker: str = "", follows: str = ""
+) -> None:
+    """Write a commented template, and say what comes next.
+
+    Args:
+        session: The session.
+        name: Which template.
+        file: Where to.
+        lang: Language of the text.
+        worker: Who gives it, for evidence.
+        follows: What comes next, where it is not what the template says.
+    """
     from dmo.cli.reading import new_file
-    from dmo.templates import template
+    from dmo.templates import KINDS_OF, template
 
-    new_file(file, template(kind, lang=lang, worker=worker))
-    session.screen.data.update(file=str(file), kind=kind)
+    new_file(file, template(name, lang=lang, worker=worker))
+    session.screen.data.update(file=str(file), kind=KINDS_OF.get(name, name))
     session.screen.heading(texts.TEMPLATE_WRITTEN.format(file))
-    session.screen.say(texts.NEXT.format(texts.TEMPLATE_NEXT[kind].format(file=file)))
+    session.screen.say(texts.NEXT.format(texts.TEMPLATE_NEXT[follows or name].format(file=file)))
 
 
-def keep(session: Session, file: Path, kind: str) -> Document:
+def keep(session: Session, file: Path, kind: str | None) -> Document:
     """Read a document, check it, and put it into the local store."""
     from dmo.documents import read
 
@@ -103,15 +123,28 @@ def facts(document: Document) -> dict[str, Any]:
 
 def show(session: Session, digest: bytes) -> Document | None:
     """Show the document behind a digest, hashed; say so where it is nowhere."""
-    from dmo.digests import cid
+    document = display(session, digest)
+    session.screen.data["document"] = facts(document) if document else None
+    return document
 
-    known = found(session, digest)
-    if known is None:
-        session.screen.data["document"] = None
-        session.screen.say(texts.DOCUMENT_NOWHERE.format(cid(digest)))
+
+def display(session: Session, digest: bytes) -> Document | None:
+    """The same, for people alone."""
+    from dmo.digests import cid
+    from dmo.documents import parse
+    from dmo.store import find
+
+    name = cid(digest)
+    try:
+        raw = find(digest, session.store, session.dmo, gateways())
+    except (NotFound, BadInput):
+        session.screen.say(texts.DOCUMENT_NOWHERE.format(name))
         return None
-    document, source = known
-    session.screen.data["document"] = facts(document)
+    try:
+        document, source = parse(raw.raw), raw.source
+    except BadInput as error:
+        session.screen.say(texts.DOCUMENT_ODD.format(name, error.reason, name))
+        return None
     if session.screen.as_json:
         return document
     skipped = ("kind", "title", "lang")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dmo.deployment import Dmo
     from dmo.explain import Words
     from dmo.keystores import Keystores
+    from dmo.salts import Salts
     from dmo.store import Store
 
 __all__ = ["Options", "Session"]
@@ -295,12 +296,24 @@ class Session:
 
         return Store(Path(os.environ.get("DMO_STORE") or home() / "documents").expanduser())
 
+    # ── salts of jurors ─────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def salts(self) -> Salts:
+        """The folder of salts, ~/.dmo/salts."""
+        from dmo.context import home
+        from dmo.salts import Salts
+
+        return Salts(home() / "salts")
+
     # ── the end ─────────────────────────────────────────────────────────────────────────────────
 
     def explained(self, error: Refused) -> DmoError:
         """A refusal in this deployment's words."""
         from dmo import explain
 
+        if "sent" in error.details:
+            return error  # explained already, with what was done before
         try:
             message, hint = explain.explain(error.name, error.arguments, self.words)
         except (DmoError, NetworkError):

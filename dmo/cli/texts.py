@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ Exit codes: 0 done, 1 refused, 2 bad input, 3 network, 10 something is due, 130 
 GROUPS = (
     ("Every day", ("status", "due")),
     ("Ideas and votes", ("idea", "ballot", "round", "token", "govern")),
-    ("Campaigns and work", ("campaign", "bounty", "work", "credit", "lesson", "points")),
+    (
+        "Campaigns and work",
+        ("campaign", "bounty", "work", "dispute", "credit", "lesson", "points"),
+    ),
     ("Everything else", ("document", "account", "report", "replay", "time", "verify")),
 )
 SHORT_TITLE = "Short forms"
@@ -41,6 +44,7 @@ NOUNS = {
     "campaign": "Campaigns: funded ideas and their money.",
     "bounty": "Bounties: paid tasks of a campaign.",
     "work": "Work: hand in, judge, pay.",
+    "dispute": "Disputes: judged work, judged again by a jury.",
     "credit": "Credits: payments that wait for their owner.",
     "lesson": "Lessons: what a campaign taught; its lead's last act.",
     "token": "Tokens: votes, lending them, wrapping.",
@@ -225,12 +229,12 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "work reject": (
         "Reject work with a reason; for the lead.",
         ('dmo work reject 2 --because "The link is broken."', "dmo work reject 2 reason.md"),
-        "The worker can rework it once. An unanswered rejection stands.",
+        "The worker can rework it once, or dispute it. An unanswered rejection stands.",
     ),
     "work pay": (
         "Pay accepted work after the challenge window.",
         ("dmo work pay 1", "dmo work pay"),
-        "Anybody may. Without numbers, everything payable.",
+        "Anybody may. Without numbers, everything payable, and the jurors of settled disputes.",
     ),
     "work release": (
         "Free the money of void work.",
@@ -241,6 +245,65 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
         "Show a submission: state, evidence, reason, pay-day.",
         ("dmo work show 1",),
         "",
+    ),
+    "dispute new": (
+        "Write a template of a statement: why a verdict on work is wrong.",
+        ("dmo dispute new statement.md", "dmo dispute new more.md --kind evidence"),
+        "A statement is a reason; what can be shown as files is evidence, which names who gives it.",
+    ),
+    "dispute open": (
+        "Dispute the rejection of one's work, or challenge accepted work; with a bond.",
+        ("dmo dispute open 6 statement.md",),
+        "Only its worker disputes a rejection, while it can still be answered; anybody challenges an "
+        "acceptance, spoken or silent, until the work is payable. One dispute per submission, and "
+        "what is ruled is final. The preview shows what every ruling would bring, to the unit, and "
+        "the approval the bond needs is asked for in the same step.",
+    ),
+    "dispute evidence": (
+        "Add evidence to an open dispute.",
+        ("dmo dispute evidence 6 evidence.md",),
+        "Anybody may, until it is ruled or its time is over: a reason, or evidence that names you.",
+    ),
+    "dispute show": (
+        "Show a dispute as its jurors need it: documents, stakes, time left, what to type next.",
+        ("dmo dispute show 6", "dmo dispute show 6 --all"),
+        "Every text is looked for by its digest and hashed before it is shown. Parties' evidence comes "
+        "first; --all shows every text, however many strangers gave.",
+    ),
+    "dispute list": (
+        "List disputes that still move.",
+        ("dmo dispute list", "dmo dispute list --all"),
+        "",
+    ),
+    "dispute commit": (
+        "Commit to a ruling, in secret; for jurors.",
+        ("dmo dispute commit 6 pay", "dmo dispute commit 7 refuse --salt-file salt.json"),
+        "pay: the work is paid, whatever its lead said; refuse: it is not. The salt that reveals the "
+        "ruling is written beside the keystores before anything is sent; whoever loses it loses the "
+        "voice. A later commitment replaces an earlier one. --salt-file writes a second copy, to "
+        "reveal from another machine.",
+    ),
+    "dispute reveal": (
+        "Reveal committed rulings, once commitments have ended.",
+        (
+            "dmo dispute reveal 6",
+            "dmo dispute reveal --all",
+            "dmo dispute reveal 7 --salt-file salt.json",
+        ),
+        "For every juror whose salt is here; anybody may send it. What is not revealed in time does "
+        "not count and earns nothing.",
+    ),
+    "dispute rule": (
+        "Hand the jury's ruling over, once reveals have ended.",
+        ("dmo dispute rule 6", "dmo dispute rule"),
+        "Anybody may; without numbers, every ruling that waits. A ruling that is not handed over "
+        "before the dispute's time is over counts for nothing.",
+    ),
+    "dispute pay": (
+        "Pay the jurors of settled disputes.",
+        ("dmo dispute pay 6", "dmo dispute pay"),
+        "Anybody may; without numbers, all that are owed, and what nobody fetched for a year goes to the "
+        "pool. The work itself comes first: dmo work pay, or dmo work release.",
     ),
     "credit withdraw": (
         "Withdraw a payment that could not be delivered, to any address.",
@@ -374,6 +437,12 @@ OPTION_WORKER = "Only this account may hand in."
 OPTION_ALL = "Closed ones too."
 OPTION_ALL_ITEMS = "Everything, however long."
 OPTION_PAYEE = "Who is paid which share, instead of the worker; again for each."
+OPTION_ALL_TEXTS = "Every text, strangers' too."
+OPTION_SETTLED = "Settled ones too."
+OPTION_REVEAL_ALL = "In all disputes that can be revealed in now."
+OPTION_SALT_OUT = "Write the salt into this file as well; keep it secret until you reveal."
+OPTION_SALT_IN = "Take the salt from this file."
+OPTION_STATEMENT_KIND = "reason or evidence."
 OPTION_UNSEEN = "Judge although the evidence cannot be found."
 OPTION_BECAUSE = "The reason in a sentence; a document is made of it."
 OPTION_KIND = "evidence or reason."
@@ -397,6 +466,12 @@ ARG_WHO = "Account: me, a name, or an address."
 ARG_CAMPAIGN = "Number of the campaign."
 ARG_BOUNTY = "Number of the bounty."
 ARG_WORK = "Number of the submission."
+ARG_DISPUTED = "Number of the disputed submission."
+ARG_DISPUTED_ALL = "Numbers of disputed submissions; all that are due if none."
+ARG_DISPUTED_ONE = "Number of the disputed submission; or --all."
+ARG_STATEMENT_FILE = "The statement; `dmo dispute new` writes a template."
+ARG_GIVEN_FILE = "A reason, or evidence that names you."
+ARG_RULING = "pay or refuse."
 ARG_WORKS = "Numbers of submissions; all that are due if none."
 ARG_AMOUNT = "Amount in whole tokens, such as 12.5."
 ARG_TO = "Where to: me, a name, or an address."
@@ -431,6 +506,8 @@ WAITING = "  waiting for {} …"
 RECEIPT = "tx {}, block {}, {:,} gas, {}"
 HALF_DONE = "{} of {} transactions were sent before."
 NEXT = "Next: {}"
+NOTE = "note: {}"
+LEFT_OUT = "note: passed over: {}: {}"
 SPENDERS = {"CampaignEscrow": "the escrow", "VotesWrapper": "the wrapper"}
 IN = "in {}"
 AGO = "{} ago"
@@ -445,6 +522,8 @@ TEMPLATE_NEXT = {
     "evidence": "fill it in, then dmo work submit BOUNTY {file}",
     "reason": "fill it in, then dmo work reject WORK {file}",
     "lesson": "fill it in, then dmo lesson file CAMPAIGN {file}",
+    "statement": "fill it in, then dmo dispute open WORK {file}",
+    "exhibit": "fill it in, then dmo dispute evidence WORK {file}",
 }
 TOO_LONG_TO_PUBLISH = "note: the document is too long for the chain and stays in the local store."
 NOT_PUBLISHED = "The text stays here; give the file to others, they find it as {}."
@@ -452,6 +531,7 @@ NO_TEXT = "(no text: {})"
 DOCUMENT_NOWHERE = (
     "The document {} is nowhere to be found: not here, not on the chain, not at a gateway."
 )
+DOCUMENT_ODD = "The bytes behind {} are no document of a DMO ({}); dmo document get {} --out FILE."
 DOCUMENT_FROM = "({}, hash checked, from {})"
 SOURCES = {"store": "the local store", "chain": "the chain"}
 NO_DOCUMENT = "the bytes behind {} are no document of a DMO"
@@ -609,7 +689,15 @@ RECORD = (
     "{accepted} accepted, {rejected} rejected, {silent} by silence, {paid} paid, "
     "in {campaigns} campaigns"
 )
+OVERTURNED = "; a jury overturned {}"
 WORK_NEXT = "dmo work new evidence.md, then dmo work submit {} evidence.md"
+
+
+def record(counts: Mapping[str, int]) -> str:
+    """How a lead has judged so far."""
+    more = OVERTURNED.format(counts["overturned"]) if counts["overturned"] else ""
+    return RECORD.format(**counts) + more
+
 
 # ── work ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -629,7 +717,7 @@ SUBMIT_EFFECT = "{} is paid at the latest on {} if nobody acts."
 BOND_EFFECT = "Your bond of {} comes back with the pay; it is lost if a rejection stands."
 WORK_SUBMITTED = "Handed in as submission {}."
 SUBMIT_NEXT = "watch it: dmo work show {}"
-REWORK_EFFECT = "The lead has a new review; a second rejection cannot be reworked."
+REWORK_EFFECT = "The lead has a new review; a second rejection can only be disputed."
 WORK_REWORKED = "Reworked submission {}."
 WITHDRAW_EFFECT = "The bond goes to the pool."
 WORK_WITHDRAWN = "Withdrew submission {}."
@@ -641,22 +729,177 @@ WORK_ACCEPTED = "Accepted submission {}."
 ACCEPT_NEXT = "payable {}; then anybody: dmo work pay {}"
 NO_REASON = "a rejection needs one reason"
 NO_REASON_EXPECTED = 'a file, or --because "…"'
-REJECT_EFFECT = "{} can rework it once, until {}; unanswered, the bond goes to the pool."
+REJECT_EFFECT = "{} can rework it once or dispute it, until {}; unanswered, its bond is lost."
 WORK_REJECTED = "Rejected submission {}."
 NOTHING_DUE = {"pay": "nothing is payable now", "release": "nothing can be released now"}
 NOTHING_DUE_EXPECTED = "`dmo work show N` tells when; `dmo due` lists what is due"
 PAID = "Paid {} {} for submission {}."
 CREDITED = "{} could not be paid; {} for submission {} waits as a credit: dmo credit withdraw"
-RELEASE_EFFECT = "The reward becomes free, the bond goes to the pool."
+RELEASE_EFFECT = "The reward becomes free; bonds go where the verdict, or a ruling, sends them."
 WORK_RELEASED = "Released {}."
 WORK_HEADING = "Submission {} for bounty {}"
 PAID_IF_NOBODY_ACTS = "at the latest on {} if nobody acts"
 WORK_STATUS_NEXT = {
     "review": "the lead judges: dmo accept {0}, or dmo reject {0} --because “…”",
-    "rejected": "the worker answers: dmo work rework {0} evidence.md",
+    "accepted": "whoever finds it wrong challenges: dmo dispute open {0} statement.md",
+    "rejected": "the worker answers: dmo work rework {0} evidence.md, or dmo dispute open {0} statement.md",
+    "reworked": "the worker can dispute it: dmo dispute open {0} statement.md",
+    "disputed": "what jurors see: dmo dispute show {0}",
     "payable": "anybody pays: dmo pay {0}",
     "void": "anybody releases: dmo work release {0}",
 }
+
+# ── disputes ────────────────────────────────────────────────────────────────────────────────────
+
+RULINGS = ("no ruling", "pay", "refuse")
+DISPUTE_KIND = {False: "a disputed rejection", True: "a challenged acceptance"}
+DISPUTE_SHORT = {False: "rejection", True: "acceptance"}
+DISPUTE_HEADING = "Submission {}: {}"
+NOT_A_STATEMENT = "{!r} is not what is needed here"
+NOT_A_STATEMENT_EXPECTED = "a reason, or evidence"
+NO_RULING_SAID = "{!r} is no ruling"
+NO_RULING_EXPECTED = "pay or refuse"
+NO_JURY = "submission {} is judged by {}, which is no jury of this kind"
+NO_JURY_EXPECTED = "its own ways of ruling; here only evidence can be added"
+OUTCOME_WHO = "who gets"
+OUTCOME_IF = {1: ">if it rules pay", 2: ">if it rules refuse", 0: ">without a ruling"}
+OUTCOME_IS = {1: ">it ruled pay", 2: ">it ruled refuse", 0: ">without a ruling"}
+OUTCOME_WORK = "the work is"
+OUTCOME_PAID = {True: "paid", False: "not paid"}
+OUTCOME_ROLES = {"worker": "worker", "payee": "payee", "challenger": "challenger"}
+OUTCOME_JURORS = "jurors who reveal (if none, the pool)"
+OUTCOME_CAMPAIGN = "the campaign, free again"
+OUTCOME_POOL = "the pool"
+OUTCOME_FEE = "the lead's fee"
+OUTCOME_ACCOUNT = "{} {}"
+NOTHING = "–"
+OPEN_EFFECT = (
+    "You leave {} now; a ruling counts until {}. One dispute per submission, and it is final."
+)
+OPEN_COST = "{} and {} for the arbitrator"
+OPEN_BRINGS = "You get {} if it rules pay, {} if it rules refuse, {} without a ruling."
+OPEN_ALIKE = "What the lead's fee pays is as of now: other lost disputes can take of it first."
+DISPUTE_OPENED = "Opened dispute {case} about submission {submission}."
+OPEN_NEXT = "what jurors see: dmo dispute show {}"
+EVIDENCE_EFFECT = "Everybody can read it, jurors above all; it cannot be taken back."
+EVIDENCE_GIVEN = "Added evidence to the dispute about submission {}."
+COMMIT_CALL = "Commit to a ruling on submission {}"
+REVEAL_CALL = "Reveal what {} ruled on submission {}: {}"
+RULE_CALL = "Hand over the ruling on submission {}: {}"
+COMMIT_EFFECTS = (
+    "Nobody can see it until you reveal it; until {} you can replace it.",
+    "Reveal it from then on until {}, or it does not count: dmo dispute reveal {}",
+    "Its salt is kept in {}; whoever loses that loses the voice.",
+)
+COMMIT_REPLACES = "It replaces your earlier commitment."
+COMMITTED = "Committed to a ruling on submission {}."
+COMMIT_NEXT = "from {}: dmo dispute reveal {}"
+COMMITTED_ALREADY = "You are committed to “{}” on submission {} already; nothing was sent."
+SALT_WRITTEN = "Wrote its salt to {}."
+REVEAL_WHAT = "which rulings are meant"
+REVEAL_WHAT_EXPECTED = "the number of a disputed submission, or --all"
+REVEAL_EFFECT = "{} ruled “{}” on submission {}, with a weight of {}."
+REVEALED = "Revealed {} on submission {}."
+REVEALED_SEVERAL = "Revealed {} on submissions {}."
+REVEAL_NEXT = "from {} anybody hands the ruling over: dmo dispute rule {}"
+NO_SALT = "the salt of your commitment on submission {} is not on this machine"
+NO_SALT_EXPECTED = "the machine you committed on, or its --salt-file"
+NO_COMMITMENT = "no commitment on submission {} was made on this machine"
+NO_COMMITMENT_EXPECTED = "dmo dispute commit {} pay, while commitments are taken"
+NOTHING_TO_REVEAL = "nothing that was committed to on this machine can be revealed now"
+NOTHING_TO_REVEAL_EXPECTED = "`dmo dispute list` tells what can be, and when"
+OTHER_SALT = "the salt is for dispute {} of {}, not for submission {}"
+OTHER_SALT_EXPECTED = "the file that was written for it"
+RULE_EFFECTS = {
+    1: "Submission {} is paid.",
+    2: "Submission {} is not paid.",
+    0: "There is no ruling on submission {}: the lead's verdict stands.",
+}
+RULED = "Handed over: {} on submission {}."
+RULE_NEXT = {True: "dmo work pay {}", False: "dmo work release {}"}
+NOTHING_TO_RULE = "no ruling can be handed over now"
+NO_JUROR_TO_PAY = "no juror can be paid now"
+DISPUTES_EXPECTED = "`dmo dispute list` tells when"
+JURORS_NEXT = "its jurors: dmo dispute pay {}"
+NO_DISPUTES = "No disputes."
+NO_OPEN_DISPUTES = "No dispute moves; `dmo dispute list --all` shows {}."
+DISPUTE_COLUMNS = ("work", "disputed", "by", "state", "until")
+PHASE_WORDS = {
+    "commit": "jurors commit",
+    "reveal": "jurors reveal",
+    "rule": "ruling to hand over",
+    "arbitrator": "arbitrator rules",
+    "over": "over: {}",
+    "settled": "settled: {}",
+}
+PHASE_LINES = {
+    "commit": "jurors commit to rulings, in secret, until {}\nthen they reveal them, until {}\na ruling has to be handed over before {}",
+    "reveal": "jurors reveal their rulings until {1}\na ruling has to be handed over before {2}",
+    "rule": "the ruling waits to be handed over, before {2}",
+    "arbitrator": "{3} can rule until {2}",
+    "over": "it is over, {4}; the work waits to be {5}",
+    "settled": "it is settled, {4}",
+}
+RULED_SO = "the ruling was: {}"
+RULED_NOT = "without a ruling"
+WAITS_TO_BE = {True: "paid", False: "released"}
+WITHOUT_RULING = {
+    True: "the acceptance stands and the work is paid",
+    False: "the rejection stands, and both bonds return, the dispute's less a tenth",
+}
+AS_DISPUTE = "{}, as its dispute {}"
+JURORS_FROM = {
+    True: "points, as they were at {}",
+    False: "votes, as they were at {} (points are few as yet)",
+}
+QUORUM = "{} needed; revealed so far: {} for pay, {} for refuse"
+BONDS = "{}; the worker's bond is {}"
+OPENED_BY = "{}, with a bond of {}"
+LESSONS_OF = "the lessons of campaign {}, on which its lead's fee hangs"
+NOTHING_FROM_LEAD = "nothing was said: silence accepted"
+ROLES = {
+    "idea": "The idea that the campaign was funded for",
+    "brief": "The brief: what was asked for",
+    "evidence": "The evidence: what was handed in by {}",
+    "lessons": "The lessons, filed by {}",
+    "reason": "The reason why {} rejected it",
+    "statement": "The statement of {}",
+    "given": "Evidence given by {}",
+}
+COPIED_EVIDENCE = "warning: copied evidence? It names {}, but {} gave it."
+MORE_EVIDENCE = "{} more texts of strangers: dmo dispute show {} --all"
+YOU_PARTY = "you are a party: you can add evidence, and cannot judge"
+YOU_NO_WEIGHT = "you had no weight when the dispute was opened, and cannot judge"
+YOU_WEIGHT = "your weight is {}"
+YOU_COMMITTED = "{}; you are committed to “{}”, and its salt is here"
+YOU_COMMITTED_ELSEWHERE = "{}; you are committed, but the salt is not on this machine"
+YOU_REVEALED = "{}; your ruling is revealed"
+YOU_OWED = "you are owed {} for judging"
+DISPUTE_NEXT = {
+    "commit": "dmo dispute commit {0} pay, or dmo dispute commit {0} refuse",
+    "committed": "from {1}: dmo dispute reveal {0}",
+    "reveal": "dmo dispute reveal {0}, until {1}",
+    "rule": "anybody: dmo dispute rule {0}, before {1}",
+    "waits": "from {1} anybody hands the ruling over: dmo dispute rule {0}",
+    "evidence": "whoever can show something: dmo dispute evidence {0} evidence.md, until {1}",
+    "pay": "anybody: dmo work pay {0}",
+    "release": "anybody: dmo work release {0}",
+    "jurors": "anybody: dmo dispute pay {0}",
+}
+DISPUTED_LINE = "{}, by {}"
+DISPUTED_UNTIL = "it can be ruled until {}; without a ruling {}"
+DISPUTED_WORK = "submission {}: {} until {}"
+FEE_TAKEN = ", {} taken by lost disputes"
+DISPUTE_TERMS = "bond of {} of the reward, at least {}; {} rules within {}"
+NO_ARBITRATOR = "none: no arbitrator is named, a verdict stands"
+
+
+def revealed(count: int, submissions: list[int]) -> str:
+    """How many rulings were revealed, and on what."""
+    listed = ", ".join(map(str, submissions))
+    rulings = "1 ruling" if count == 1 else f"{count} rulings"
+    return (REVEALED if len(submissions) == 1 else REVEALED_SEVERAL).format(rulings, listed)
+
 
 # ── credits, lessons, tokens, points ────────────────────────────────────────────────────────────
 
@@ -745,8 +988,17 @@ ITEMS: dict[str, str] = {
     "voted": "You voted in round {0}; you can change it",
     "post": "You can post {0} ideas in round {1}",
     "credit": "You are owed {0:money}",
+    "reveal": "Reveal your ruling on submission {0}, or it does not count",
+    "commit": "Judge the dispute about submission {0}: you are a juror",
+    "rule": "{0} rulings wait to be handed over",
+    "jurors": "Jurors of {0} disputes can be paid",
+    "share": "You are owed {1:money} for judging submission {0}",
+    "contested": "Your verdict on submission {0} is disputed",
+    "opened": "The dispute you opened about submission {0} is open",
+    "challenged": "Your accepted submission {0} is challenged",
     "judge": "Judge submission {0}, or silence accepts it",
-    "rejected": "Your submission {0} was rejected: rework it",
+    "rejected": "Your submission {0} was rejected: rework or dispute it",
+    "reworked": "Your submission {0} was rejected again: dispute it",
     "bounty": "Campaign {1} has {0:money} free for bounties",
     "lessons": "File the lessons of campaign {0}: your fee is {1:money}",
     "work": "{0} bounties are open to you",
@@ -759,17 +1011,19 @@ ONE: dict[str, str] = {
     "release": "1 void submission holds money",
     "reclaim": "1 closed bounty holds money",
     "close": "1 campaign can be closed",
+    "rule": "1 ruling waits to be handed over",
+    "jurors": "Jurors of 1 dispute can be paid",
     "vote": "Vote in round {0}: 1 idea",
     "post": "You can post 1 idea in round {1}",
     "work": "1 bounty is open to you",
 }
 DUE = {
     "settle": "Round {0} can be settled, {1} ideas pass    dmo round settle {0}",
-    "rule": "Rulings to hand over, on submissions {0}    dmo dispute rule {1}",
+    "rule": "Rulings to hand over, on submissions: {0}    dmo dispute rule",
     "pay": "Payable: {0}    dmo work pay",
     "release": "To release: {0}    dmo work release",
-    "jurors": "Jurors to pay, of disputes about submissions {0}    ./brownie run payout",
-    "expire": "Jurors' pay that nobody fetched, of submissions {0}    ./brownie run payout",
+    "jurors": "Jurors to pay, of submissions: {0}    dmo dispute pay",
+    "expire": "Jurors' pay that nobody fetched, of submissions: {0}    dmo dispute pay",
     "reclaim": "To reclaim: {0}    dmo bounty reclaim {1}",
     "close": "To close: {0}    dmo campaign close {1}",
 }

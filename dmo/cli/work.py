@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +13,7 @@ from dmo.cli.session import Session
 from dmo.errors import BadInput
 
 if TYPE_CHECKING:
+    from dmo.cli.act import Done
     from dmo.client.escrow import Submission
     from dmo.documents import Document
 
@@ -51,12 +51,21 @@ def _evidence(session: Session, file: Path, worker: str | None) -> Document:
     from dmo.cli.papers import keep
 
     document = keep(session, file, "evidence")
-    named = document.front.model_dump()["worker"]
+    named_worker(document, file, worker)
+    return document
+
+
+def named_worker(document: Document, file: Path, worker: str | None) -> None:
+    """Refuse evidence that names somebody else.
+
+    Raises:
+        BadInput: It does.
+    """
+    named = document.front.model_dump().get("worker") if document.kind == "evidence" else worker
     if worker is not None and named != worker:
         raise BadInput(
             texts.OTHER_WORKER.format(named), expected=worker, file=str(file), field="worker"
         )
-    return document
 
 
 @command(app, "work submit", ACT)
@@ -72,7 +81,7 @@ def submit(
     publish: Publish = None,
 ) -> None:
     """Hand in work."""
-    from dmo.cli.act import Done, Step, act, approval
+    from dmo.cli.act import Step, act, approval
     from dmo.cli.papers import publication
     from dmo.cli.reading import payees
     from dmo.client import campaigns, escrow
@@ -230,65 +239,84 @@ def reject(
     )
 
 
-def _all_of(session: Session, given: Sequence[int] | None, kind: str) -> list[int]:
-    from dmo.client import lens
-
-    if given:
-        return list(given)
-    found = getattr(lens.due(session.dmo), kind)
-    if not found:
-        raise BadInput(texts.NOTHING_DUE[kind], expected=texts.NOTHING_DUE_EXPECTED)
-    return list(found[: lens.PAY_BATCH])
-
-
 @command(app, "work pay", ACT)
 def pay(session: Session, submissions: Numbers = None) -> None:
-    """Pay work."""
-    from dmo.cli.act import Done, Step, act
-    from dmo.client import campaigns
+    """Pay work, and the jurors of what was disputed."""
+    from dmo.cli.act import Step, act, possible
+    from dmo.client import campaigns, lens
 
-    numbers = _all_of(session, submissions, "pay")
+    if submissions:
+        calls = [campaigns.pay_work(session.dmo, submissions)]
+    else:
+        found = lens.due(session.dmo)
+        numbers = found.pay[: lens.PAY_BATCH]
+        calls = [campaigns.pay_work(session.dmo, numbers)] if numbers else []
+        for number, owed in found.jurors.items():
+            calls += lens.juror_calls(session.dmo, number, owed)
+        if not calls:
+            raise BadInput(texts.NOTHING_DUE["pay"], expected=texts.NOTHING_DUE_EXPECTED)
+    steps = possible(session, [(None, Step(call)) for call in calls])
+    act(
+        session,
+        [step for _, step in steps],
+        result=lambda done: paid_text(session, done),
+        next_step=_jurors_next,
+    )
 
-    def result(done: Done) -> str:
-        payments = [
-            (event, name == "PayeeCredited")
-            for name in ("PayeePaid", "PayeeCredited")
-            for event in done.events("CampaignEscrow", name)
-        ]
-        session.screen.data["payments"] = [
-            {
-                "submission": event.arguments["submission"],
-                "payee": event.arguments["payee"],
-                "amount": str(event.arguments["amount"]),
-                "credit": is_credit,
-            }
-            for event, is_credit in payments
-        ]
-        return "\n".join(
-            (texts.CREDITED if is_credit else texts.PAID).format(
-                session.who(event.arguments["payee"]),
-                session.money(event.arguments["amount"]),
-                event.arguments["submission"],
-            )
-            for event, is_credit in payments
+
+def paid_text(session: Session, done: Done) -> str:
+    """Who was paid what."""
+    payments = [
+        (event, name == "PayeeCredited")
+        for name in ("PayeePaid", "PayeeCredited")
+        for event in done.events("CampaignEscrow", name)
+    ]
+    session.screen.data["payments"] = [
+        {
+            "submission": event.arguments["submission"],
+            "payee": event.arguments["payee"],
+            "amount": str(event.arguments["amount"]),
+            "credit": is_credit,
+        }
+        for event, is_credit in payments
+    ]
+    return "\n".join(
+        (texts.CREDITED if is_credit else texts.PAID).format(
+            session.who(event.arguments["payee"]),
+            session.money(event.arguments["amount"]),
+            event.arguments["submission"],
         )
+        for event, is_credit in payments
+    )
 
-    act(session, [Step(campaigns.pay_work(session.dmo, numbers))], result=result)
+
+def _jurors_next(done: Done) -> str:
+    """Jurors of what was just settled are paid next."""
+    from dmo.client import disputes
+
+    settled = [
+        event.arguments["submission"] for event in done.events("DisputeDesk", "DisputeSettled")
+    ]
+    owing = [one for one in disputes.disputes_of(done.session.dmo, settled) if one.pot]
+    return ", ".join(texts.JURORS_NEXT.format(one.submission) for one in owing)
 
 
 @command(app, "work release", ACT)
 def release(session: Session, submissions: Numbers = None) -> None:
     """Release void work."""
     from dmo.cli.act import Step, act
-    from dmo.client import campaigns
+    from dmo.client import campaigns, lens
 
-    numbers = _all_of(session, submissions, "release")
+    numbers = submissions or list(lens.due(session.dmo).release[: lens.PAY_BATCH])
+    if not numbers:
+        raise BadInput(texts.NOTHING_DUE["release"], expected=texts.NOTHING_DUE_EXPECTED)
     session.screen.data["submissions"] = numbers
     act(
         session,
         [Step(campaigns.release_work(session.dmo, numbers))],
         effects=[texts.RELEASE_EFFECT],
         result=lambda _: texts.WORK_RELEASED.format(", ".join(map(str, numbers))),
+        next_step=_jurors_next,
     )
 
 
@@ -306,7 +334,8 @@ def row(session: Session, one: Submission, terms: Any) -> tuple[object, ...]:
 def show(session: Session, submission: Number) -> None:
     """Show a submission."""
     from dmo.cli import papers
-    from dmo.client import escrow
+    from dmo.cli.hearing import facts, line
+    from dmo.client import disputes, escrow
     from dmo.units import format_bps
 
     one = escrow.submission(session.dmo, submission)
@@ -316,6 +345,7 @@ def show(session: Session, submission: Number) -> None:
     payees = escrow.payees(session.dmo, submission)
     latest = escrow.latest_payment(terms, one, session.now)
     reasons = session.dmo.events("CampaignEscrow", "WorkRejected", submission=submission)
+    disputed = next(iter(disputes.disputes_of(session.dmo, [submission])), None)
     session.screen.data.update(
         submission=one.id,
         worker=one.worker,
@@ -327,6 +357,7 @@ def show(session: Session, submission: Number) -> None:
         evidence=one.evidence,
         reason=reasons[-1].arguments["reason"] if reasons else None,
         paid_at_the_latest=latest or None,
+        dispute=facts(disputed) if disputed else None,
         payees=[{"account": p.account, "share_bps": p.share_bps} for p in payees],
     )
     session.screen.heading(texts.WORK_HEADING.format(submission, one.bounty))
@@ -348,12 +379,14 @@ def show(session: Session, submission: Number) -> None:
                 else "",
             ),
             ("lead", session.who(campaign.lead)),
+            ("dispute", line(session, disputed) if disputed else ""),
         ]
     )
     papers.show(session, one.evidence)
     if reasons and not session.screen.as_json:
         session.screen.say()
         papers.show(session, reasons[-1].arguments["reason"])
-    following = texts.WORK_STATUS_NEXT.get(one.status.text, "")
+    is_last = one.is_reworked and one.status is escrow.Status.REJECTED
+    following = texts.WORK_STATUS_NEXT.get("reworked" if is_last else one.status.text, "")
     if following:
         session.screen.say(texts.NEXT.format(following.format(submission)))

@@ -74,6 +74,7 @@ def test_short_forms_name_commands() -> None:
 
 def test_acts_take_all_shared_options() -> None:
     acts = {"idea post", "ballot cast", "work pay", "credit withdraw", "govern execute"}
+    acts |= {f"dispute {verb}" for verb in ("open", "evidence", "commit", "reveal", "rule", "pay")}
     for path, command in commands().items():
         names = {one.name for one in command.params}  # type: ignore[attr-defined]
         assert {"form", "debug"} <= names
@@ -113,6 +114,8 @@ def test_the_reference_is_up_to_date() -> None:
         "bounty show x", "bounty show 0", "status --format yaml", "idea show 3-7",
         "status --deployment nowhere", "account new ../x", "document verify none.md",
         "document get 0x12", "ballot cast", "work new x.md --kind song",
+        "dispute new x.md --kind idea", "dispute commit 1 maybe", "dispute reveal",
+        "dispute reveal 1 --all", "dispute reveal --all --salt-file x", "dispute show 0",
     ],
 )  # fmt: skip
 def test_bad_input_ends_with_two_and_one_sentence(

@@ -214,6 +214,11 @@ def test_templates_name_every_field() -> None:
             )
 
 
+def test_a_statement_is_a_reason() -> None:
+    text = templates.template("statement")
+    assert documents.parse(text.replace('""', '"Wrong"').encode(), kind="reason").body.strip()
+
+
 def test_refuses_a_template_of_no_kind() -> None:
     with pytest.raises(BadInput):
         templates.template("poem")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -146,7 +147,7 @@ def _work(play: Story) -> None:
     assert "Judge submission 1" in play("dmo status", code=10).out
     play("dmo work accept 1")
     play('dmo work reject 2 --because "The link is broken."')
-    assert "rework it" in stage.ok("dmo status", "bob", 10).out
+    assert "rework or dispute it" in stage.ok("dmo status", "bob", 10).out
     play.write("bob", "evidence.md", "evidence", "Another spot, mended")
     play("dmo work rework 2 evidence.md", "bob")
     play("dmo work new reason.md --kind reason")
@@ -180,6 +181,105 @@ def _credits(play: Story) -> None:
     play("dmo credit withdraw 0x00000000000000000000000000000000000000A1", "carol")
     play.block("bob", False)
     assert "120 PLAY" in play("dmo credit withdraw", "bob").out
+
+
+def _disputes(play: Story) -> None:
+    """A rejection and an acceptance before the jury, from the statement to the rulings."""
+    stage = play.stage
+    play.block("carol", False)
+    post = "dmo bounty post 1 brief.md --reward 200 --slots 2 --until +7d"
+    stage.ok(post, "alice", cwd=stage.folder / "alice")
+    for who, number in (("dave", 6), ("erin", 7)):
+        play.write(who, "evidence.md", "evidence", f"Another spot of {who}")
+        handed_in = stage.ok("dmo work submit 3 evidence.md", who, cwd=stage.folder / who)
+        assert f"submission {number}." in handed_in.out
+    stage.ok('dmo work reject 6 --because "It is late."')
+    stage.ok("dmo work accept 7")
+    assert "rework or dispute it" in stage.ok("dmo status", "dave", 10).out
+
+    play("dmo dispute new statement.md", "dave")
+    unfilled = stage.run("dmo dispute open 6 statement.md", "dave", cwd=stage.folder / "dave")
+    assert unfilled.code == 2
+    assert "statement.md:3" in unfilled.err
+    for who, title in (("dave", "It was on air in time"), ("carol", "It was not on air")):
+        play.write(who, "statement.md", "statement", title)
+    opened = play("dmo dispute open 6 statement.md", "dave").out
+    # bond 20, worker's bond 20; overturned also half of what the lead's fee loses
+    assert "You get 250 PLAY if it rules pay, 0 PLAY if it rules refuse, 38 PLAY without" in opened
+    opened = stage.ok("dmo dispute open 7 statement.md", "carol", cwd=stage.folder / "carol").out
+    assert "You get 0 PLAY if it rules pay, 30 PLAY if it rules refuse, 18 PLAY without" in opened
+    play("dmo dispute new more.md --kind evidence", "dave")
+    play("dmo dispute evidence 6 evidence.md", "dave")
+    assert "submission 7: a challenged acceptance" in stage.ok("dmo campaign show 1").out
+    assert "without a ruling the rejection stands" in stage.ok("dmo work show 6").out
+    play("dmo dispute list")
+    play("dmo dispute list --all")
+    assert "Judge the dispute about submission 6" in stage.ok("dmo status", "bob", 10).out
+    shown = play("dmo dispute show 6", "bob").out
+    assert "Next: dmo dispute commit 6 pay, or dmo dispute commit 6 refuse" in shown
+    play("dmo dispute show 6 --all", "bob")
+
+    play("dmo dispute commit 6 pay", "bob")
+    play("dmo dispute commit 7 refuse --salt-file salt.json", "bob")
+    stage.ok("dmo dispute commit 6 refuse", "carol")
+    stage.ok("dmo dispute commit 7 refuse", "dave")
+    stage.later(DAY)
+    first = stage.ok("dmo status", "bob", 10).out.split("\n")[1]
+    assert "Reveal your ruling on submission 6" in first
+    assert "Revealed 2 rulings on submission 6" in play("dmo dispute reveal 6", "bob").out
+    # the other machine knows the file alone
+    fresh = {"DMO_HOME": str(stage.folder / "elsewhere")}
+    play("dmo dispute reveal 7 --salt-file salt.json", "bob", **fresh)
+    assert "dave" in play("dmo dispute reveal --all", "erin").out
+
+    stage.later(DAY // 2)
+    assert "2 rulings wait" in stage.ok("dmo status", "erin", 10).out
+    assert "Handed over: pay on submission 6" in play("dmo dispute rule 6", "erin").out
+    assert "Handed over: refuse on submission 7" in play("dmo dispute rule", "erin").out
+
+
+def _settle(play: Story) -> None:
+    """Work is paid and released, jurors are paid; everybody gets what was shown before."""
+    stage = play.stage
+
+    def balances() -> dict[str, int]:
+        token = stage.dmo.budget_token.address
+        people = {name: stage.address(name) for name in PEOPLE}
+        return {
+            name: stage.chain.call("ERC20", token, "balanceOf", at) for name, at in people.items()
+        }
+
+    shown = [
+        stage.ok(f"dmo dispute show {number} --format json").json["data"]["outcomes"]
+        for number in (6, 7)
+    ]
+    assert [[one["ruling"] for one in outcomes] for outcomes in shown] == [["pay"], ["refuse"]]
+    pool = escrow.books(stage.dmo).pool
+    free = escrow.campaign(stage.dmo, 1).voted_free
+    before = balances()
+    assert "dmo dispute pay 6" in stage.ok("dmo work pay 6", "erin").out
+    stage.ok("dmo work release 7", "erin")
+    told = Counter[str]()
+    for (outcome,) in shown:
+        told.update({who: int(amount) for who, amount in outcome["accounts"].items()})
+    after = balances()
+    assert {name: after[name] - before[name] for name in PEOPLE} == {
+        name: told[stage.address(name)] for name in PEOPLE
+    }
+    assert escrow.books(stage.dmo).pool - pool == sum(int(one["pool"]) for (one,) in shown)
+    freed = escrow.campaign(stage.dmo, 1).voted_free - free
+    assert freed == sum(int(one["campaign"]) for (one,) in shown)
+
+    share = stage.ok("dmo status", "bob", 10).out
+    assert "You are owed" in share
+    assert "Jurors to pay, of submissions: 6, 7" in stage.ok("dmo due").out
+    play("dmo dispute pay 6", "erin")
+    play("dmo dispute pay", "erin")
+    paid = balances()
+    jurors = sum(int(one["jurors"]) for (one,) in shown)
+    assert sum(paid.values()) - sum(after.values()) == jurors
+    assert "owed" not in stage.ok("dmo status", "bob").out
+    assert "a jury overturned 2" in stage.ok("dmo bounty show 3").out
 
 
 def _lessons(play: Story) -> None:
@@ -256,6 +356,8 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             _bounties,
             _work,
             _credits,
+            _disputes,
+            _settle,
             _lessons,
             _governance,
             _rest,
@@ -280,6 +382,7 @@ READS = (
     *("status", "due", "idea show 1/3", "idea list 1", "ballot show", "round show 1"),
     *("campaign show 1", "campaign list", "bounty show 1", "bounty list --all", "work show 1"),
     *("credit show", "token show", "govern list", "points show", "points board", "account list"),
+    *("dispute show 6", "dispute show 7 --all", "dispute list --all", "work show 7"),
 )
 
 

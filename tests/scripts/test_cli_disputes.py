@@ -1,0 +1,506 @@
+"""Disputes by the command line where things go wrong: killed, lost, twice, too early, elsewhere.
+
+given a dispute before the jury
+├── when a juror is killed before the commitment leaves
+│   ├── it keeps the salt, and the earlier commitment can be revealed
+│   └── it commits anew
+├── when a juror is killed after the commitment left: it is known, nothing is sent twice
+├── when the salt is lost: it says so, and a new commitment mends it
+├── when it is too early, done already, or not for this account: the jury's own error
+├── when somebody signs elsewhere: the salt is kept, the calls are printed
+├── when evidence is copied, unknown, no document, or too much: jurors are told
+given another arbitrator: its cost is sent along; it alone rules; the work is paid
+given another jury, named later by governance: its jurors judge as in ours
+given no arbitrator: a verdict stands
+given an address book without a jury: reading goes on
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dmo.abi.codec import encode, keccak
+from dmo.calls import Call
+from dmo.client import campaigns, disputes, escrow, governance, ideas, tokens
+from dmo.client.disputes import Ruling
+from dmo.client.ideas import IdeaParams
+from dmo.deploy.artifacts import creation_input, load_artifacts
+from dmo.outputs import Failure, Success
+from dmo.salts import Salts, read_secret
+from dmo.senders import KeySender
+from dmo.store import Store
+from tests.support.cli_chain import DAY, PEOPLE, ROOT, Result, Stage, anvil, filled
+
+DIGEST = b"\x11" * 32
+NOBODY = "0x" + "00" * 20
+OURS, COURT, NONE, NEW_JURY = 1, 2, 3, 4
+BOND, WORKER_BOND = 10 * 10**6, 2 * 10**6
+
+
+class Scene:
+    """Four campaigns, each under terms with another arbitrator, and people who dispute."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.dmo = stage.dmo
+        for name in PEOPLE:
+            (stage.folder / name).mkdir()
+        self.send = {name: KeySender(stage.chain, key) for name, key in stage.keys.items()}
+        self.court = self.deploy("SimpleCentralizedArbitrator", {})
+        excluded = [self.dmo.address(name) for name in ("TimelockController", "CampaignEscrow")]
+        arguments = {
+            "authority": self.dmo.address("AccessManager"),
+            "votes": self.dmo.votes_address,
+            "excluded": excluded,
+            "frame": {
+                "reputation": self.dmo.address("Reputation"),
+                "minPoints": 10**24,
+                "commitSeconds": DAY // 2,
+                "revealSeconds": DAY // 2,
+                "quorumBps": 500,
+            },
+        }
+        self.jury = self.deploy("Jury", arguments)
+        self._open_the_new_jury()
+        self.write("alice", "brief.md", "brief", "Two minutes of radio")
+        terms_of_campaigns: tuple[dict[str, Any], ...] = (
+            {},
+            {"arbitrator": self.court, "pays_jurors": False},
+            {"arbitrator": NOBODY, "pays_jurors": False},
+            {"arbitrator": self.jury},
+        )
+        for campaign, changes in enumerate(terms_of_campaigns, 1):
+            self._fund(3 * campaign - 2, changes)
+            self.ok(f"bounty post {campaign} brief.md --reward 20 --slots 40 --until +50d")
+
+    def _fund(self, round_number: int, changes: dict[str, Any]) -> None:
+        """Post, vote, change the terms, settle."""
+        lead = self.send["alice"]
+        self.stage.round_starts(round_number)
+        lead.send(ideas.post(self.dmo, IdeaParams(DIGEST, 900 * 10**6, 60 * DAY, 1_000)))
+        self.stage.round_starts(round_number + 1)
+        lead.send(ideas.cast_ballot(self.dmo, round_number, [ideas.Choice(1, True)]))
+        self.stage.round_starts(round_number + 2)
+        if changes:
+            terms = replace(escrow.terms(self.dmo, 1), **changes)
+            self.govern(campaigns.set_terms(self.dmo, terms))
+        lead.send(ideas.settle(self.dmo, round_number, [1]))
+
+    # -- what is beside the command line -----------------------------------------------------------
+
+    def deploy(self, name: str, arguments: dict[str, Any]) -> str:
+        data = creation_input(load_artifacts(ROOT / "build", (name,))[name], arguments)
+        order = {"from": self.stage.deployer.address, "data": "0x" + data.hex()}
+        request = self.stage.chain.transport.request
+        receipt = self.stage.chain.wait(request("eth_sendTransaction", [order]))
+        assert receipt.contract_address
+        return receipt.contract_address
+
+    def govern(self, call: Call) -> None:
+        """As governance would, without the vote."""
+        treasury = self.dmo.address("TimelockController")
+        request = self.stage.chain.transport.request
+        request("anvil_impersonateAccount", [treasury])
+        request("anvil_setBalance", [treasury, hex(10**20)])
+        order = {"from": treasury, "to": call.to, "data": "0x" + call.data.hex()}
+        assert self.stage.chain.wait(request("eth_sendTransaction", [order])).is_ok
+
+    def _open_the_new_jury(self) -> None:
+        manager = self.dmo.address("AccessManager")
+        data = keccak(b"setTargetFunctionRole(address,bytes4[],uint64)")[:4]
+        selector = keccak(b"createDispute(uint256,bytes)")[:4]
+        kinds = ["address", "bytes4[]", "uint64"]
+        data += encode(kinds, [self.jury, [selector], governance.ARBITRABLE_ROLE])
+        self.govern(Call(manager, data, 0, "Let escrows open disputes"))
+
+    # -- people ------------------------------------------------------------------------------------
+
+    def run(self, command: str, who: str = "alice", **more: str) -> Result:
+        return self.stage.run(f"dmo {command}", who, cwd=self.stage.folder / who, **more)
+
+    def ok(self, command: str, who: str = "alice", **more: str) -> str:
+        result = self.run(command, who, **more)
+        assert result.code == 0, f"{command}\n{result.out}\n{result.err}"
+        return result.out
+
+    def refused(self, command: str, who: str = "alice", code: int = 1) -> str:
+        """Demand a refusal that is explained; returns the error's name."""
+        result = self.run(f"{command} --format json", who)
+        assert result.code == code, result.out
+        error = Failure.model_validate(result.json).error
+        assert error.message
+        assert error.hint
+        return error.code
+
+    def write(self, who: str, name: str, kind: str, title: str) -> None:
+        text = filled(kind, title, self.stage.address(who))
+        (self.stage.folder / who / name).write_text(text)
+
+    def rejected(self, campaign: int = OURS, who: str = "dave") -> int:
+        self.write(who, "evidence.md", "evidence", f"A spot of {who}")
+        self.ok(f"work submit {campaign} evidence.md", who)
+        number = escrow.counts(self.dmo)[2]
+        self.ok(f'work reject {number} --because "No sound."')
+        return number
+
+    def disputed(self, campaign: int = OURS) -> int:
+        number = self.rejected(campaign)
+        self.write("dave", "statement.md", "statement", "There is sound")
+        self.ok(f"dispute open {number} statement.md", "dave")
+        return number
+
+    # -- the jury ----------------------------------------------------------------------------------
+
+    def case(self, number: int) -> disputes.JuryCase:
+        case = disputes.dispute(self.dmo, number).jury
+        assert case is not None
+        return case
+
+    def committed(self, number: int, who: str = "bob") -> bytes:
+        case = self.case(number)
+        address = self.stage.address(who)
+        return bytes(self.stage.chain.call("Jury", case.address, "commitmentOf", case.id, address))
+
+    def salts(self, number: int) -> list[Path]:
+        case = self.case(number)
+        salts = Salts(self.stage.folder / "home/salts")
+        return [salts.path(one.committed) for one in salts.of(31337, case.address, case.id)]
+
+    def killed(self, where: str, command: str, who: str) -> None:
+        """Run a command that is killed, by the hardest of signals, at a place in the sender."""
+        code = (
+            "import os, signal, sys\n"
+            "from dmo.senders import KeySender\n"
+            f"KeySender.{where} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+            "from dmo.cli import main\n"
+            f"main({command.split()!r})\n"
+        )
+        known = {key: value for key, value in os.environ.items() if not key.startswith("DMO_")}
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=self.stage.folder / who,
+            env={**known, **self.stage.environment(who), "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with anvil() as (chain, url):
+        stage = Stage(chain, url, tmp_path_factory.mktemp("disputes"))
+        stage.deploy()
+        stage.fund()
+        yield Scene(stage)
+
+
+# ── before the jury ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_killed_before_it_leaves_a_commitment_loses_nothing(scene: Scene) -> None:
+    number = scene.disputed()
+    scene.ok(f"dispute commit {number} pay", "bob")
+    before = scene.committed(number)
+    scene.killed("broadcast", f"dispute commit {number} refuse", "bob")
+    assert scene.committed(number) == before
+    kept = scene.salts(number)
+    assert len(kept) == 2
+    assert all(file.stat().st_mode & 0o777 == 0o600 for file in kept)
+    assert {read_secret(file).ruling for file in kept} == {Ruling.PAY, Ruling.REFUSE}
+    assert "committed to “pay”" in scene.ok(f"dispute show {number}", "bob")
+
+    scene.ok(f"dispute commit {number} refuse", "bob")
+    scene.stage.reach(scene.case(number).commit_until)
+    assert "“refuse”" in scene.ok(f"dispute reveal {number}", "carol")
+    assert scene.case(number).for_two == 250_000 * 10**18
+
+
+def test_killed_while_it_waits_a_commitment_is_known(scene: Scene) -> None:
+    number = scene.disputed()
+    scene.killed("finish", f"dispute commit {number} pay", "bob")
+    assert any(scene.committed(number))
+    nonce = scene.stage.chain.nonce(scene.stage.address("bob"))
+    assert "already; nothing was sent" in scene.ok(f"dispute commit {number} pay", "bob")
+    out = scene.ok(f"dispute commit {number} pay --salt-file salt-{number}.json", "bob")
+    assert "Wrote its salt" in out
+    assert scene.stage.chain.nonce(scene.stage.address("bob")) == nonce
+    copy = scene.stage.folder / f"bob/salt-{number}.json"
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert copy.read_text() == scene.salts(number)[0].read_text()
+    again = scene.run(f"dispute commit {number} pay --salt-file salt-{number}.json", "bob")
+    assert again.code == 2
+    assert "already there" in again.err
+
+
+def test_a_lost_salt_is_told_and_a_new_commitment_mends_it(scene: Scene) -> None:
+    number = scene.disputed()
+    scene.ok(f"dispute commit {number} pay", "bob")
+    for file in scene.salts(number):
+        file.unlink()
+    assert "the salt is not on this machine" in scene.ok(f"dispute show {number}", "bob")
+    lost = scene.run(f"dispute reveal {number}", "bob")
+    assert lost.code == 2
+    assert "is not on this machine" in lost.err
+    assert "It replaces your earlier" in scene.ok(f"dispute commit {number} pay", "bob")
+    scene.stage.reach(scene.case(number).commit_until)
+    scene.ok(f"dispute reveal {number}", "bob")
+    assert scene.refused(f"dispute reveal {number}", "bob") == "JuryOtherCommitment"
+    assert "your ruling is revealed" in scene.ok(f"dispute show {number}", "bob")
+
+
+def test_a_salt_that_was_cut_short_hides_no_other(scene: Scene) -> None:
+    number = scene.disputed()
+    scene.ok(f"dispute commit {number} pay", "bob")
+    (file,) = scene.salts(number)
+    file.with_name("00.json").write_text('{"chain_id": 3')
+    scene.stage.reach(scene.case(number).commit_until)
+    assert "Revealed 1 ruling" in scene.ok(f"dispute reveal {number}", "bob")
+
+
+def test_one_jurors_trouble_keeps_no_other_from_revealing(scene: Scene) -> None:
+    number = scene.disputed()
+    for who in ("bob", "carol"):
+        scene.ok(f"dispute commit {number} pay", who)
+    # carol becomes a party after committing
+    scene.govern(campaigns.replace_lead(scene.dmo, OURS, scene.stage.address("carol")))
+    scene.stage.reach(scene.case(number).commit_until)
+    result = scene.run("dispute reveal --all", "erin")
+    scene.govern(campaigns.replace_lead(scene.dmo, OURS, scene.stage.address("alice")))
+    assert result.code == 0, result.err
+    assert "Revealed 1 ruling" in result.out
+    assert "has a stake" in result.err
+    assert scene.case(number).for_one == 250_000 * 10**18
+
+
+def test_what_is_out_of_place_is_refused_in_the_contracts_words(scene: Scene) -> None:
+    number = scene.disputed()
+    rejected = scene.rejected()
+    scene.write("dave", "statement.md", "statement", "There is sound")
+    scene.write("bob", "statement.md", "statement", "There is sound")
+    for command, who, error in (
+        (f"dispute open {rejected} statement.md", "bob", "CampaignEscrowNotWorker"),
+        (f"dispute open {number} statement.md", "dave", "CampaignEscrowWrongStatus"),
+        ("dispute open 999 statement.md", "dave", "CampaignEscrowUnknownSubmission"),
+        (f"dispute evidence {rejected} statement.md", "dave", "DisputeDeskUnknownDispute"),
+        (f"dispute commit {number} pay", "alice", "JuryParty"),
+        (f"dispute commit {number} pay", "dave", "JuryParty"),
+        (f"dispute rule {number}", "bob", "JuryNotExecutable"),
+        (f"dispute pay {number}", "bob", "DisputeDeskNothingDue"),
+        ("dispute pay 999", "bob", "DisputeDeskUnknownDispute"),
+        (f"dispute show {rejected}", "bob", "NotFound"),
+        (f"dispute commit {rejected} pay", "bob", "NotFound"),
+        (f"dispute reveal {rejected}", "bob", "NotFound"),
+        (f"dispute rule {rejected}", "bob", "NotFound"),
+    ):
+        assert scene.refused(command, who) == error, command
+    # nothing of it is on this machine
+    assert scene.refused(f"dispute reveal {number}", "bob", 2) == "BadInput"
+    scene.ok(f"dispute commit {number} pay", "bob")
+    assert scene.refused(f"dispute reveal {number}", "bob") == "JuryNotRevealing"
+    scene.stage.reach(scene.case(number).commit_until)
+    assert scene.refused(f"dispute commit {number} pay", "carol") == "JuryNotCommitting"
+    scene.stage.reach(disputes.dispute(scene.dmo, number).until)
+    # too late to be handed over: it counts for nothing, and the rejection stands
+    assert scene.refused(f"dispute rule {number}", "bob") == "DisputeDeskNotOpen"
+    assert f"dmo work release {number}" in scene.ok(f"dispute show {number}", "bob")
+    assert scene.refused(f"dispute evidence {number} statement.md", "dave") == "DisputeDeskNotOpen"
+
+
+def test_a_dispute_without_a_ruling_costs_a_tenth(scene: Scene) -> None:
+    number = scene.disputed()
+    scene.stage.reach(disputes.dispute(scene.dmo, number).until)
+    shown = json.loads(scene.ok(f"dispute show {number} --format json", "dave"))["data"]
+    (outcome,) = shown["outcomes"]
+    # nobody judged, so the tenth goes to the pool
+    assert (outcome["ruling"], outcome["jurors"], outcome["pool"]) == ("no ruling", "0", "1000000")
+    token, dave = scene.dmo.budget_token.address, scene.stage.address("dave")
+    before = scene.stage.chain.call("ERC20", token, "balanceOf", dave)
+    scene.ok(f"work release {number}", "erin")
+    after = scene.stage.chain.call("ERC20", token, "balanceOf", dave)
+    assert str(after - before) == outcome["accounts"][dave] == str(BOND * 9 // 10 + WORKER_BOND)
+    settled = json.loads(scene.ok(f"dispute show {number} --format json", "dave"))["data"]
+    assert settled["outcomes"] == [outcome]
+    assert scene.refused(f"dispute pay {number}", "erin") == "DisputeDeskNothingDue"
+
+
+def test_a_commitment_can_be_signed_elsewhere(scene: Scene) -> None:
+    number = scene.disputed()
+    safe = scene.stage.address("carol")
+    nobody = {"DMO_ACCOUNT": safe}
+    command = f"dispute commit {number} refuse --calldata --format json"
+    call = json.loads(scene.ok(command, "erin", **nobody))["data"]["calls"][0]
+    (file,) = scene.salts(number)
+    assert read_secret(file).juror == safe
+    scene.send["carol"].send(Call(call["to"], bytes.fromhex(call["data"][2:]), 0, "by a Safe"))
+    scene.stage.reach(scene.case(number).commit_until)
+    calls = json.loads(scene.ok(f"dispute reveal {number} --calldata --format json", "erin"))
+    assert len(calls["data"]["calls"]) == 1
+    assert "carol" in scene.ok(f"dispute reveal {number}", "erin")
+
+
+@pytest.mark.parametrize("verb", ["open", "evidence", "commit", "reveal", "rule", "pay"])
+def test_acts_answer_machines(scene: Scene, verb: str) -> None:
+    """Every act fills the envelope, and prints its calls with --calldata."""
+    number = scene.rejected() if verb == "open" else scene.disputed()
+    scene.write("dave", "statement.md", "statement", "There is sound")
+    who = "dave" if verb in ("open", "evidence") else "bob"
+    if verb in ("reveal", "rule", "pay"):
+        scene.ok(f"dispute commit {number} pay", "bob")
+        scene.stage.reach(scene.case(number).commit_until)
+    if verb in ("rule", "pay"):
+        scene.ok(f"dispute reveal {number}", "bob")
+        scene.stage.reach(scene.case(number).reveal_until)
+    if verb == "pay":
+        scene.ok(f"dispute rule {number}", "erin")
+        scene.ok(f"work pay {number}", "erin")
+    rest = {"open": "statement.md", "evidence": "statement.md", "commit": "pay"}.get(verb, "")
+    command = f"dispute {verb} {number} {rest}".strip()
+    printed = json.loads(scene.ok(f"{command} --calldata --format json", who))
+    call = printed["data"]["calls"][1 if verb == "open" else 0]
+    assert set(call) == {"to", "value", "data", "description"}
+    answer = Success.model_validate(scene.run(f"{command} --format json", who).json)
+    assert answer.command == f"dispute {verb}"
+    sent = {one.description for one in answer.transactions}
+    assert call["description"] in sent
+
+
+# ── what jurors are told ────────────────────────────────────────────────────────────────────────
+
+
+def test_jurors_are_told_of_copied_and_missing_texts(scene: Scene) -> None:
+    scene.write("dave", "evidence.md", "evidence", "A spot of dave")
+    scene.ok("work submit 1 evidence.md", "dave")
+    original = escrow.submission(scene.dmo, escrow.counts(scene.dmo)[2])
+    # erin copies the digest out of the mempool
+    safe = scene.dmo.address("CampaignEscrow")
+    scene.send["erin"].send(tokens.approve(scene.dmo.budget_token.address, safe, WORKER_BOND))
+    scene.send["erin"].send(campaigns.submit_work(scene.dmo, OURS, original.evidence))
+    copy = escrow.counts(scene.dmo)[2]
+    scene.ok(f"work accept {copy}")
+    scene.write("carol", "statement.md", "statement", "It is copied")
+    scene.ok(f"dispute open {copy} statement.md", "carol")
+    for sender, digest in (("erin", original.evidence), ("bob", DIGEST)):
+        scene.send[sender].send(disputes.submit_evidence(scene.dmo, copy, digest))
+    odd = Store(scene.stage.folder / "home/documents").put(b"no document")
+    scene.send["bob"].send(disputes.submit_evidence(scene.dmo, copy, odd))
+    result = scene.run(f"dispute show {copy}", "bob")
+    assert result.code == 0
+    assert result.err.count("copied evidence? It names dave") == 2
+    assert "nowhere to be found" in result.out
+    assert "are no document of a DMO" in result.out
+    data = json.loads(scene.ok(f"dispute show {copy} --format json", "bob"))["data"]
+    assert [one["role"] for one in data["documents"]] == [
+        *("brief", "evidence", "statement"),
+        *("given",) * 3,
+    ]
+    assert [one["copied_from"] for one in data["documents"]] == [
+        None,
+        *(scene.stage.address("dave"), None) * 2,
+        None,
+    ]
+
+
+def test_a_flood_of_evidence_hides_nothing_of_the_parties(scene: Scene) -> None:
+    number = scene.disputed()
+    for place in range(25):
+        digest = bytes([place + 1]) * 32
+        scene.send["erin"].send(disputes.submit_evidence(scene.dmo, number, digest))
+    scene.write("dave", "more.md", "evidence", "The sound of dave's spot")
+    scene.ok(f"dispute evidence {number} more.md", "dave")
+    shown = scene.ok(f"dispute show {number}", "bob")
+    assert "The sound of dave's spot" in shown
+    assert f"10 more texts of strangers: dmo dispute show {number} --all" in shown
+    assert "more texts" not in scene.ok(f"dispute show {number} --all", "bob")
+
+
+def test_evidence_of_somebody_else_is_not_sent(scene: Scene) -> None:
+    number = scene.disputed()
+    shutil.copy(scene.stage.folder / "dave/evidence.md", scene.stage.folder / "bob/copy.md")
+    result = scene.run(f"dispute evidence {number} copy.md", "bob")
+    assert result.code == 2
+    assert "names" in result.err
+    scene.write("bob", "idea.md", "idea", "An idea")
+    result = scene.run(f"dispute evidence {number} idea.md", "bob")
+    assert result.code == 2
+    assert "a reason, or evidence" in result.err
+
+
+# ── other arbitrators ───────────────────────────────────────────────────────────────────────────
+
+
+def test_another_arbitrator_is_paid_and_rules_alone(scene: Scene) -> None:
+    number = scene.rejected(COURT)
+    scene.write("dave", "statement.md", "statement", "There is sound")
+    opened = scene.ok(f"dispute open {number} statement.md", "dave")
+    assert "0.1 ETH for the arbitrator" in opened
+    assert "10 PLAY and" in opened
+    shown = scene.ok(f"dispute show {number}", "bob")
+    assert f"Next: whoever can show something: dmo dispute evidence {number}" in shown
+    assert "arbitrator rules" in scene.ok("dispute list", "bob")
+    for command in (f"commit {number} pay", f"reveal {number}", f"rule {number}"):
+        result = scene.run(f"dispute {command}", "bob")
+        assert result.code == 2, command
+        assert "is no jury of this kind" in result.err
+    assert scene.run("status", "bob").code in (0, 10)
+
+    one = disputes.dispute(scene.dmo, number)
+    data = keccak(b"rule(uint256,uint256)")[:4] + encode(["uint256", "uint256"], [one.case, 1])
+    KeySender(scene.stage.chain, scene.stage.deployer).send(Call(scene.court, data, 0, "Rule"))
+    (outcome,) = json.loads(scene.ok(f"dispute show {number} --format json"))["data"]["outcomes"]
+    assert (outcome["ruling"], outcome["jurors"]) == ("pay", "0")
+    assert "Paid dave" in scene.ok(f"work pay {number}", "erin")
+    assert scene.refused(f"dispute pay {number}", "erin") == "DisputeDeskNothingDue"
+
+
+def test_without_an_arbitrator_a_verdict_stands(scene: Scene) -> None:
+    number = scene.rejected(NONE)
+    scene.write("dave", "statement.md", "statement", "There is sound")
+    assert scene.refused(f"dispute open {number} statement.md", "dave") == "DisputeDeskNoArbitrator"
+    assert "a verdict stands" in scene.ok(f"campaign show {NONE}")
+
+
+def test_another_jury_judges_as_ours(scene: Scene) -> None:
+    number = scene.disputed(NEW_JURY)
+    assert scene.case(number).address == scene.jury
+    assert f"dispute about submission {number}" in scene.run("status", "bob").out
+    scene.ok(f"dispute commit {number} pay", "bob")
+    scene.stage.reach(scene.case(number).commit_until)
+    assert f"Reveal your ruling on submission {number}" in scene.run("status", "bob").out
+    scene.ok(f"dispute reveal {number}", "erin")
+    scene.stage.reach(scene.case(number).reveal_until)
+    scene.ok(f"dispute rule {number}", "erin")
+    scene.ok(f"work pay {number}", "erin")
+    assert "You are owed 5 PLAY" in scene.run("status", "bob").out
+    assert "Paid bob" in scene.ok("dispute pay", "erin")
+
+
+def test_a_book_without_a_jury_can_be_read(scene: Scene) -> None:
+    number = scene.disputed()
+    deployments = scene.stage.folder / "deployments"
+    book = json.loads((deployments / "harbour.json").read_text())
+    del book["contracts"]["Jury"]
+    (deployments / "unjuried.json").write_text(json.dumps(book))
+    shutil.copy(deployments / "harbour.local.json", deployments / "unjuried.local.json")
+    for command in (
+        "status",
+        "due",
+        f"dispute show {number}",
+        "dispute list",
+        f"work show {number}",
+    ):
+        assert scene.run(f"{command} --deployment unjuried", "bob").code in (0, 10), command
+    scene.ok(f"dispute commit {number} pay --deployment unjuried", "bob")
+    (deployments / "unjuried.json").unlink()
+    (deployments / "unjuried.local.json").unlink()
