@@ -332,7 +332,7 @@ class _Check:
         compare("operations", "AccessManager: scheduled", [], sorted(state.scheduled))
 
     def _handover(self) -> None:
-        """What the deployer did as the admin outlives its rights, and is in no table of roles."""
+        """What the deployer did as admin, or by votes not handed out yet, would outlive both."""
         created = {
             name: Created(self._at(name), str(sent["hash"]), self._birth(name))
             for name, sent in self.transactions.items()

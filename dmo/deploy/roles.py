@@ -179,9 +179,13 @@ class Handover:
     handed_out: Counter[str]
 
 
-_MANAGED = ("AccessManager", "Reputation", "CampaignEscrow", "DisputeDesk", "Jury", "IdeaBoard")
+_GOVERNED = (
+    *("AccessManager", "TimelockController", "HolderGovernor", "Reputation", "CampaignEscrow"),
+    *("DisputeDesk", "Jury", "IdeaBoard"),
+)
+"""Where nothing happens before the deployment is finished, unless the deployer makes it happen."""
 _OPEN_TO_ALL = {"PoolDeposited"}
-"""What anybody may do in the managed contracts before the deployment is finished."""
+"""What anybody may do there."""
 
 
 def read_handover(
@@ -213,7 +217,7 @@ def read_handover(
             for event in events(name, [e.name for e in load(name) if e.kind == "event"], last.block)
             if event.tx not in (contracts[name].tx, last.tx) and event.name not in _OPEN_TO_ALL
         )
-        for name in _MANAGED
+        for name in _GOVERNED
     }
     handed_out: Counter[str] = Counter()
     if "HolderToken" in contracts:

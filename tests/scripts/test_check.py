@@ -17,6 +17,7 @@ check
   given the deployer's time as the admin
     when it gave itself points -> test_finds_points_the_deployer_gave_itself
     when an accomplice came and went -> test_finds_an_admin_who_left
+    when it proposed while it had all votes -> test_finds_a_proposal_of_the_deployer
     when it set up more than is planned -> test_finds_another_set_up
     when it never ended -> test_finds_a_deployer_with_rights
     when it kept tokens -> test_finds_tokens_that_went_astray
@@ -272,6 +273,29 @@ def test_finds_an_admin_who_left(deploy_and_look, node, accounts):
             "RoleGranted: 1, RoleRevoked: 1",
         ),
         ("operations", "Reputation: done before the deployer's rights ended", "PointsAwarded: 1"),
+    ]
+
+
+def test_finds_a_proposal_of_the_deployer(deploy_and_look, node, accounts):
+    """One that passed by votes not handed out yet would wait for the treasury to fill."""
+    deployer = str(accounts[0])
+
+    def act(at):
+        token, governor = at["HolderToken"], at["HolderGovernor"]
+        threshold = int(node.call("HolderGovernor", governor, "proposalThreshold"))
+        back = encode_call("HolderToken", "transferBatch", [[deployer], [threshold]])
+        act_as(node, str(accounts[1]), token, back)
+        chain.sleep(1)
+        drain = encode_call("CampaignEscrow", "withdrawPool", [1])
+        proposal = [[at["CampaignEscrow"]], [0], [drain], "Later"]
+        act_as(node, deployer, governor, encode_call("HolderGovernor", "propose", proposal))
+
+    assert deploy_and_look(act=act) == [
+        (
+            "operations",
+            "HolderGovernor: done before the deployer's rights ended",
+            "ProposalCreated: 1",
+        )
     ]
 
 
