@@ -42,6 +42,9 @@ class DisputeActs(EscrowActs):
 
     def open_dispute(self) -> None:
         work = self.work_in(model.REJECTED, model.ACCEPTED)
+        for _ in range(2):  # mostly one that can be disputed
+            if work <= len(self.model.works) and not self.model.campaign_of(work).terms.arbitrator:
+                work = self.work_in(model.REJECTED, model.ACCEPTED)
         by = self.person()
         if work <= len(self.model.works) and self.model.works[work - 1].state == "rejected":
             by = self.worker_of(work)
@@ -162,7 +165,7 @@ class DisputeActs(EscrowActs):
             [
                 ("cost", "setCost", choose([0, 0, 5])),
                 ("refuses", "setRefusing", not facts.refuses and self.chance(0.5)),
-                ("next_number", "setNextID", choose([0, 3, 9, 40])),
+                ("next_number", "setNextID", choose([0, dispute, dispute, 40])),
                 ("telling", "setTelling", choose(tellings)),
             ]
         )

@@ -528,6 +528,9 @@ class EscrowActs:
 
     def reject(self) -> None:
         work = self.work_in(model.REVIEW)
+        again = [i for i, w in enumerate(self.model.works, 1) if w.reworked and w.state == "review"]
+        if again and self.chance(0.5):
+            work = self.random.choice(again)
         by, shown = self.judge_of(work), self.shown(work)
         self.on_escrow(
             lambda now: self.model.reject(now, by, work, shown),
