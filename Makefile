@@ -47,8 +47,9 @@ test-package: setup ## Run the package tests alone (no chain, no compiling)
 test-chain: setup ## Run the tests that need the local chain alone
 	@$(PY) tools/run_tests.py chain
 
-test-deep: setup ## Run the state machines with many histories (HISTORIES=2000)
-	@DMO_HISTORIES="$(HISTORIES)" $(PY) tools/run_tests.py deep
+test-deep: setup ## Run the state machines with many histories (HISTORIES=2000); build/liveness.json
+	@code=0; DMO_HISTORIES="$(HISTORIES)" $(PY) tools/run_tests.py deep || code=$$?; \
+	  $(PY) tools/write_liveness.py || code=1; exit $$code
 
 lint: setup ## Check style, types and generated files
 	@$(PY) tools/lint.py

@@ -35,7 +35,7 @@ from tests.support.escrow_acts import (
     batches,
     first_memory,
 )
-from tests.support.histories import run_histories
+from tests.support.histories import record, run_histories
 from tests.support.jury import seat_jury
 from tests.support.models import escrow as model
 from tests.support.remote import Errors, Remote, RemoteChain
@@ -357,5 +357,5 @@ def test_escrow_agrees_with_the_model(stage, Stablecoin):
         steps=STEPS,
         must_hold=ACTS + REFUSALS,
     )
-    print(dict(sorted(tally.items())))
+    record(tally)
     assert tally["stuck"] == 0
