@@ -207,6 +207,17 @@ contract HolderGovernor is
         return super._castVote(proposalId, account, support, reason, params);
     }
 
+    /// @dev Asks for success too. A proposal needs both to pass, so this changes no outcome; but a late quorum is then the
+    /// moment from which it would pass. Else early abstentions could use up the extension for a late majority.
+    function _quorumReached(uint256 proposalId)
+        internal
+        view
+        override(Governor, GovernorCountingSimple)
+        returns (bool)
+    {
+        return super._quorumReached(proposalId) && _voteSucceeded(proposalId);
+    }
+
     function _tallyUpdated(uint256 proposalId) internal override(Governor, GovernorPreventLateQuorum) {
         uint256 snapshot = proposalSnapshot(proposalId);
         if (_quorums[snapshot] == 0) _quorums[snapshot] = quorum(snapshot);

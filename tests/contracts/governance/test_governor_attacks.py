@@ -16,6 +16,9 @@ the treasury votes with its own tokens
 a temporary proposer
   given it scheduled an operation before it lost its role
     the operation survives and gives the role back -> test_leftover_operation_survives
+a decoy quorum
+  given abstentions that reach the quorum early
+    a majority of the last second extends the vote -> test_decoy_quorum_extends_the_vote
 flash-loaned votes
   when they propose
     they count for nothing -> test_flash_loaned_votes_cannot_propose
@@ -28,10 +31,13 @@ from __future__ import annotations
 import pytest
 from brownie import ZERO_ADDRESS
 
-from tests.support.clock import pass_time, reach
+from tests.support.clock import pass_time, reach, set_next
 from tests.support.governance import (
+    ABSTAIN,
+    AGAINST,
     DEFEATED,
     FOR,
+    LATE_QUORUM_SECONDS,
     TIMELOCK_SECONDS,
     WAD,
     deploy_governor,
@@ -157,6 +163,27 @@ def test_leftover_operation_survives(TimelockController, deployer, stranger):
     reach(timelock.getTimestamp(operation))
     timelock.execute(*call, {"from": stranger})
     assert timelock.hasRole(proposer, deployer)
+
+
+# ── a decoy quorum ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.attack("decoy-quorum")
+def test_decoy_quorum_extends_the_vote(dao, governor, token, ann, ben, cem, dee):
+    """One hand abstains with a quorum, where nobody is in favour, and votes for it at the end."""
+    plan = proposal((token, token.transfer.encode_input(dee, 300_000 * WAD)))
+    pid = dao.propose(plan, dee)
+    dao.open_vote(pid)
+    tx = governor.castVote(pid, ABSTAIN, {"from": cem})
+    assert "ProposalExtended" not in tx.events
+    deadline = set_next(governor.proposalDeadline(pid))
+    tx = governor.castVote(pid, FOR, {"from": dee})
+    extended = deadline + LATE_QUORUM_SECONDS
+    assert tx.events["ProposalExtended"]["extendedDeadline"] == extended
+    set_next(extended)
+    governor.castVote(pid, AGAINST, {"from": ben})
+    dao.close_vote(pid)
+    assert governor.state(pid) == DEFEATED
 
 
 # ── flash-loaned votes ───────────────────────────────────────────────────────────────────────────
