@@ -207,8 +207,8 @@ contract HolderGovernor is
         return super._castVote(proposalId, account, support, reason, params);
     }
 
-    /// @dev Asks for success too. A proposal needs both to pass, so this changes no outcome; but a late quorum is then the
-    /// moment from which it would pass. Else early abstentions could use up the extension for a late majority.
+    /// @dev Asks for success too. A proposal needs both to pass, so this changes no outcome; but a late quorum is then
+    /// the moment from which it would pass. Else early abstentions could use up the extension for a late majority.
     function _quorumReached(uint256 proposalId)
         internal
         view
