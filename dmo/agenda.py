@@ -165,10 +165,10 @@ def _disputes(
                 yield Item("commit", until, True, command, facts)
         elif account == one.opener:
             yield Item("opened", one.until, False, command, facts)
-        elif account == one.lead:
-            yield Item("contested", one.until, False, command, facts)
         elif account == workers.get(one.submission):
             yield Item("challenged", one.until, False, command, facts)
+        elif account == one.lead:
+            yield Item("contested", one.until, False, command, facts)
 
 
 def _shares(dmo: Dmo, account: str, due: lens.Due) -> Iterator[Item]:

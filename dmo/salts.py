@@ -109,7 +109,8 @@ class Salts:
                 # Cut short while it was written, so its commitment was never sent; or not ours.
                 _log.warning("%s", error)
                 continue
-            if (secret.chain_id, secret.jury, secret.case) == (chain_id, checksum(jury), case):
+            is_its = (secret.chain_id, secret.jury, secret.case) == (chain_id, checksum(jury), case)
+            if is_its and secret not in found:
                 found.append(secret)
         return found
 

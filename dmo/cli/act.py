@@ -86,6 +86,7 @@ def act(
     effects: Sequence[str] = (),
     result: Callable[[Done], str] | None = None,
     next_step: str | Callable[[Done], str] = "",
+    tell: Callable[[], None] | None = None,
     before: Callable[[], None] | None = None,
 ) -> Done | None:
     """Do it, or with --calldata show it.
@@ -96,6 +97,7 @@ def act(
         effects: What it means, sentence by sentence.
         result: What was done, in words; may fill the envelope's data.
         next_step: What comes next, in words; may depend on what was done.
+        tell: Shows more, once it is known that nothing would be refused.
         before: Done once all is asked and answered, before anything leaves.
 
     Returns:
@@ -108,6 +110,8 @@ def act(
         return None
     sender = session.me
     gas = _try(session, steps, sender)
+    if tell is not None:
+        tell()
     _preview(session, steps, sender, gas, effects)
     _ask(session)
     account = session.unlock()

@@ -62,8 +62,9 @@ def show(session: Session, campaign: Number) -> None:
 
     one = escrow.campaign(session.dmo, campaign)
     terms = escrow.terms(session.dmo, one.terms_id)
-    bounties = [b for b in escrow.bounties(session.dmo) if b.campaign == campaign]
-    numbers = {b.id for b in bounties}
+    posted = [b for b in escrow.bounties(session.dmo) if b.campaign == campaign]
+    bounties = [b for b in posted if any(b.brief)]  # the lessons' own has no brief
+    numbers = {b.id for b in posted}
     disputed = [
         work
         for work in escrow.submissions(session.dmo)

@@ -92,7 +92,6 @@ def open_(
     terms = escrow.terms(session.dmo, one.campaign.terms_id)
     until = session.now + terms.windows.arbitration_seconds
     stakes = one.stakes(asked.is_challenge, asked.bond, terms.pays_jurors)
-    opener = session.maybe_me or (one.work.worker if not asked.is_challenge else "")
     escrow_at = session.dmo.address("CampaignEscrow")
     steps = approval(session, session.dmo.budget_token, escrow_at, asked.bond)
     call = disputes.open_dispute(session.dmo, asked, document.digest, session.words)
@@ -109,12 +108,11 @@ def open_(
     if asked.cost_wei:
         price = texts.OPEN_COST.format(price, coins(session, asked.cost_wei))
     effects = [texts.OPEN_EFFECT.format(price, session.when(until))]
-    if opener and not session.options.calldata:
-        outcome_table(session, one, stakes, opener)
-        gets = [session.money(amount) for amount in brings(one, stakes, opener, opener)]
-        effects.append(texts.OPEN_BRINGS.format(*gets))
-        if any(found.fee_lost for found in outcomes(stakes)):
-            effects.append(texts.OPEN_ALIKE)
+    me = session.maybe_me or ""
+    gets = [session.money(amount) for amount in brings(one, stakes, me, me)]
+    effects.append(texts.OPEN_BRINGS.format(*gets))
+    if any(found.fee_lost for found in outcomes(stakes)):
+        effects.append(texts.OPEN_ALIKE)
 
     def result(done: Done) -> str:
         event = done.event("DisputeDesk", "DisputeOpened")
@@ -128,6 +126,7 @@ def open_(
         effects=effects,
         result=result,
         next_step=texts.OPEN_NEXT.format(submission),
+        tell=lambda: outcome_table(session, one, stakes, me),
     )
 
 

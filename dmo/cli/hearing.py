@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -156,7 +157,7 @@ def show(session: Session, submission: int, everything: bool) -> None:
         next=following,
     )
     _facts(session, one, docs, parties, standing)
-    _documents(session, one, docs, everything)
+    _documents(session, one, docs, everything, concerned)
     is_over = now in (Phase.OVER, Phase.SETTLED)
     stakes = _stakes(session, one, docs)
     outcome_table(session, docs, stakes, one.opener, one.ruling if is_over else None)
@@ -286,22 +287,28 @@ def _papers(session: Session, one: Dispute, docs: Docket) -> list[_Paper]:
     said = [(its.party, its.digest) for its in disputes.evidence(session.dmo, one.submission)]
     said.remove(statement)
     parties = {one.opener, one.lead, lead, work.worker}
-    return [
-        *found,
-        *(_Paper("given", *its) for its in said if its[0] in parties),
-        *(_Paper("given", *its) for its in said if its[0] not in parties),
-    ]
+    # Parties come first, and of everybody the first text before anybody's second: whoever gives
+    # many hides nobody's one.
+    given = Counter[str]()
+    places = []
+    for party, digest in said:
+        places.append((party not in parties, given[party], _Paper("given", party, digest)))
+        given[party] += 1
+    return [*found, *(paper for *_, paper in sorted(places, key=lambda place: place[:2]))]
 
 
-def _documents(session: Session, one: Dispute, docs: Docket, everything: bool) -> None:
-    """Every text, hashed; copied evidence is pointed out."""
+def _documents(
+    session: Session, one: Dispute, docs: Docket, everything: bool, parties: set[str]
+) -> None:
+    """Every text, hashed; copied evidence is pointed out. Strangers' are not looked for afar."""
     found = _papers(session, one, docs)
     shown = found if everything else found[:_TEXTS]
     listed = []
     for paper in shown:
         session.screen.say()
         session.screen.heading(texts.ROLES[paper.role].format(session.who(paper.party)))
-        document = papers.display(session, paper.digest)
+        is_far = everything or paper.role != "given" or paper.party in parties
+        document = papers.display(session, paper.digest, is_far=is_far)
         copied = _copied_from(paper, document)
         if copied is not None:
             session.screen.note(

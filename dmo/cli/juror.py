@@ -40,11 +40,15 @@ def _case(session: Session, submission: int) -> tuple[Dispute, JuryCase]:
 
     one = disputes.dispute(session.dmo, submission)
     if one.jury is None:
-        raise BadInput(
-            texts.NO_JURY.format(submission, session.who(one.arbitrator, long=True)),
-            expected=texts.NO_JURY_EXPECTED,
-        )
+        raise _no_jury(session, one)
     return one, one.jury
+
+
+def _no_jury(session: Session, one: Dispute) -> BadInput:
+    return BadInput(
+        texts.NO_JURY.format(one.submission, session.who(one.arbitrator, long=True)),
+        expected=texts.NO_JURY_EXPECTED,
+    )
 
 
 @command(app, "dispute commit", ACT)
@@ -70,7 +74,9 @@ def commit(
     chosen = rulings[ruling.strip().lower()]
     one, case = _case(session, submission)
     me = session.me
-    standing = jurors.standings(session.dmo, [(one, me)])[submission, me]
+    standing = jurors.standings(session.dmo, [(one, me)]).get((submission, me))
+    if standing is None:
+        raise _no_jury(session, one)
     session.screen.data.update(submission=submission, case=case.id, ruling=texts.RULINGS[chosen])
     live = session.salts.behind(standing.commitment)
     following = texts.COMMIT_NEXT.format(session.when(case.commit_until), submission)
@@ -150,12 +156,15 @@ def reveal(
     live = [
         (one, case, secret)
         for one, case, secret in held
-        if secret.committed == known[one.submission, secret.juror].commitment
+        if (its := known.get((one.submission, secret.juror))) and secret.committed == its.commitment
     ]
-    if submission is not None and given is None:
-        _say_what_is_lost(session, submission, known, [secret for _, _, secret in live], bool(held))
-        # What is no longer committed to, or revealed already, the jury refuses in its own words.
-        live = live or held[-1:]
+    if submission is not None:
+        if given is None:
+            jurors_here = {secret.juror for _, _, secret in live}
+            _say_what_is_lost(session, submission, known, jurors_here, bool(held))
+        if not session.options.calldata:
+            # What is not committed to, or revealed already, the jury refuses in its own words.
+            live = live or held[-1:]
     if not live:
         raise BadInput(texts.NOTHING_TO_REVEAL, expected=texts.NOTHING_TO_REVEAL_EXPECTED)
     steps = possible(
@@ -163,12 +172,13 @@ def reveal(
         [((one, case, secret), _reveal(session, one, case, secret)) for one, case, secret in live],
     )
     live = [item for item, _ in steps]
+    weights = {key: standing.weight for key, standing in known.items()}
     session.screen.data["rulings"] = [
         {
             "submission": one.submission,
             "juror": secret.juror,
             "ruling": texts.RULINGS[secret.ruling],
-            "weight": str(known[one.submission, secret.juror].weight),
+            "weight": str(weights.get((one.submission, secret.juror), 0)),
         }
         for one, _, secret in live
     ]
@@ -181,7 +191,7 @@ def reveal(
                 session.who(secret.juror),
                 texts.RULINGS[secret.ruling],
                 one.submission,
-                weight(session, case, known[one.submission, secret.juror].weight),
+                weight(session, case, weights.get((one.submission, secret.juror), 0)),
             )
             for one, case, secret in live
         ],
@@ -207,14 +217,14 @@ def _say_what_is_lost(
     session: Session,
     submission: int,
     known: Mapping[tuple[int, str], Standing],
-    live: list[Secret],
+    jurors_here: set[str],
     has_any: bool,
 ) -> None:
     """Tell a juror whose salt is not here; an error where nothing else can be revealed."""
     mine = known.get((submission, session.maybe_me or ""))
-    if mine is not None and mine.commitment and session.me not in {secret.juror for secret in live}:
+    if mine is not None and mine.commitment and session.me not in jurors_here:
         lost = BadInput(texts.NO_SALT.format(submission), expected=texts.NO_SALT_EXPECTED)
-        if not live:
+        if not jurors_here:
             raise lost
         session.screen.note(texts.NOTE.format(lost.message))
     elif not has_any:
@@ -244,7 +254,7 @@ def rule(session: Session, submissions: Numbers = None) -> None:
     from dmo.cli.act import act, possible
     from dmo.client import lens
 
-    cases = [_case(session, number) for number in submissions or ()]
+    cases = [_case(session, number) for number in dict.fromkeys(submissions or ())]
     if not submissions:
         cases = [(one, one.jury) for one in lens.due(session.dmo).rule if one.jury is not None]
     if not cases:

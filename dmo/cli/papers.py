@@ -128,15 +128,15 @@ def show(session: Session, digest: bytes) -> Document | None:
     return document
 
 
-def display(session: Session, digest: bytes) -> Document | None:
-    """The same, for people alone."""
+def display(session: Session, digest: bytes, *, is_far: bool = True) -> Document | None:
+    """The same, for people alone; gateways are asked if it may be far away."""
     from dmo.digests import cid
     from dmo.documents import parse
     from dmo.store import find
 
     name = cid(digest)
     try:
-        raw = find(digest, session.store, session.dmo, gateways())
+        raw = find(digest, session.store, session.dmo, gateways() if is_far else ())
     except (NotFound, BadInput):
         session.screen.say(texts.DOCUMENT_NOWHERE.format(name))
         return None

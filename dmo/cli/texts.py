@@ -267,8 +267,8 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
     "dispute show": (
         "Show a dispute as its jurors need it: documents, stakes, time left, what to type next.",
         ("dmo dispute show 6", "dmo dispute show 6 --all"),
-        "Every text is looked for by its digest and hashed before it is shown. Parties' evidence comes "
-        "first; --all shows every text, however many strangers gave.",
+        "Every text is looked for by its digest and hashed before it is shown. Parties' come first, and "
+        "of everybody the first before anybody's second; --all shows every text, however many.",
     ),
     "dispute list": (
         "List disputes that still move.",
@@ -437,7 +437,7 @@ OPTION_WORKER = "Only this account may hand in."
 OPTION_ALL = "Closed ones too."
 OPTION_ALL_ITEMS = "Everything, however long."
 OPTION_PAYEE = "Who is paid which share, instead of the worker; again for each."
-OPTION_ALL_TEXTS = "Every text, strangers' too."
+OPTION_ALL_TEXTS = "Every text, however many."
 OPTION_SETTLED = "Settled ones too."
 OPTION_REVEAL_ALL = "In all disputes that can be revealed in now."
 OPTION_SALT_OUT = "Write the salt into this file as well; keep it secret until you reveal."
@@ -741,13 +741,27 @@ WORK_HEADING = "Submission {} for bounty {}"
 PAID_IF_NOBODY_ACTS = "at the latest on {} if nobody acts"
 WORK_STATUS_NEXT = {
     "review": "the lead judges: dmo accept {0}, or dmo reject {0} --because “…”",
-    "accepted": "whoever finds it wrong challenges: dmo dispute open {0} statement.md",
-    "rejected": "the worker answers: dmo work rework {0} evidence.md, or dmo dispute open {0} statement.md",
-    "reworked": "the worker can dispute it: dmo dispute open {0} statement.md",
     "disputed": "what jurors see: dmo dispute show {0}",
     "payable": "anybody pays: dmo pay {0}",
     "void": "anybody releases: dmo work release {0}",
 }
+REJECTED_REWORK = "dmo work rework {0} evidence.md"
+REJECTED_DISPUTE = "dmo dispute open {0} statement.md"
+REJECTED_NEXT = "the worker answers: {}"
+REJECTED_OR = ", or "
+ACCEPTED_NEXT = "whoever finds it wrong challenges: dmo dispute open {0} statement.md"
+
+
+def work_next(status: str, is_reworked: bool, has_arbitrator: bool) -> str:
+    """What can be done with work now; {0} is its number."""
+    if status == "accepted" and has_arbitrator:
+        return ACCEPTED_NEXT
+    if status != "rejected":
+        return WORK_STATUS_NEXT.get(status, "")
+    ways = [] if is_reworked else [REJECTED_REWORK]
+    ways += [REJECTED_DISPUTE] if has_arbitrator else []
+    return REJECTED_NEXT.format(REJECTED_OR.join(ways)) if ways else ""
+
 
 # ── disputes ────────────────────────────────────────────────────────────────────────────────────
 
@@ -768,7 +782,7 @@ OUTCOME_WORK = "the work is"
 OUTCOME_PAID = {True: "paid", False: "not paid"}
 OUTCOME_ROLES = {"worker": "worker", "payee": "payee", "challenger": "challenger"}
 OUTCOME_JURORS = "jurors who reveal (if none, the pool)"
-OUTCOME_CAMPAIGN = "the campaign, free again"
+OUTCOME_CAMPAIGN = "the campaign (the pool, once it ended)"
 OUTCOME_POOL = "the pool"
 OUTCOME_FEE = "the lead's fee"
 OUTCOME_ACCOUNT = "{} {}"
@@ -867,7 +881,7 @@ ROLES = {
     "given": "Evidence given by {}",
 }
 COPIED_EVIDENCE = "warning: copied evidence? It names {}, but {} gave it."
-MORE_EVIDENCE = "{} more texts of strangers: dmo dispute show {} --all"
+MORE_EVIDENCE = "{} more texts: dmo dispute show {} --all"
 YOU_PARTY = "you are a party: you can add evidence, and cannot judge"
 YOU_NO_WEIGHT = "you had no weight when the dispute was opened, and cannot judge"
 YOU_WEIGHT = "your weight is {}"

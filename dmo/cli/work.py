@@ -386,7 +386,6 @@ def show(session: Session, submission: Number) -> None:
     if reasons and not session.screen.as_json:
         session.screen.say()
         papers.show(session, reasons[-1].arguments["reason"])
-    is_last = one.is_reworked and one.status is escrow.Status.REJECTED
-    following = texts.WORK_STATUS_NEXT.get("reworked" if is_last else one.status.text, "")
+    following = texts.work_next(one.status.text, one.is_reworked, int(terms.arbitrator, 16) != 0)
     if following:
         session.screen.say(texts.NEXT.format(following.format(submission)))

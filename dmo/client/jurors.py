@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from dmo.chain import Read
-from dmo.client.disputes import DESK, JURY, Dispute, Ruling, disputes_of
+from dmo.client.disputes import DESK, JURY, Dispute, JuryCase, Ruling, disputes_of
 from dmo.client.settlements import settlement_of
 from dmo.deployment import Dmo
+from dmo.errors import DmoError
 
 __all__ = [
     "POT_LIFE",
@@ -78,8 +79,28 @@ class Standing:
 
 
 def standings(dmo: Dmo, asked: Iterable[tuple[Dispute, str]]) -> dict[tuple[int, str], Standing]:
-    """What accounts are in disputes, by submission and account; nothing where there is no jury."""
-    heard = [(one, one.jury, account) for one, account in asked if one.jury is not None]
+    """What accounts are in disputes, by submission and account.
+
+    Nothing is told of a dispute that is not before a jury, or whose jury does not answer.
+    """
+    heard: dict[str, list[tuple[Dispute, JuryCase, str]]] = {}
+    for one, account in asked:
+        if one.jury is not None:
+            heard.setdefault(one.jury.address, []).append((one, one.jury, account))
+    found: dict[tuple[int, str], Standing] = {}
+    for jury, its in heard.items():
+        try:
+            found |= _standings(dmo, its)
+        except DmoError:
+            # Only our own jury is trusted to answer; another must not stop what is read of ours.
+            if jury.lower() == dmo.addresses.get(JURY, "").lower():
+                raise
+    return found
+
+
+def _standings(
+    dmo: Dmo, heard: Sequence[tuple[Dispute, JuryCase, str]]
+) -> dict[tuple[int, str], Standing]:
     views = ("weightOf", "commitmentOf", "shareOf")
     answers = iter(
         dmo.chain.read(
@@ -143,7 +164,8 @@ def revealed(dmo: Dmo, found: Sequence[Dispute]) -> dict[int, list[Revealed]]:
             facts = event.arguments
             its = told[submissions[facts["disputeID"]]]
             start = its[-1].end if its else 0
-            its.append(Revealed(facts["juror"], Ruling(facts["ruling"]), facts["weight"], start))
+            ruling = Ruling(facts["ruling"]) if facts["ruling"] in (1, 2) else Ruling.NONE
+            its.append(Revealed(facts["juror"], ruling, facts["weight"], start))
     return told
 
 

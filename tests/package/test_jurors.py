@@ -14,8 +14,9 @@ from dmo.client import jurors, lens
 from dmo.client.disputes import Dispute, JuryCase, Ruling
 from dmo.client.jurors import Phase
 from dmo.client.outcomes import Stakes, outcome
+from dmo.errors import Refused
 from tests.support.models import disputes as model
-from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on, log
+from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on, log, revert
 
 JURY = ADDRESSES["Jury"]
 UNITS = st.integers(min_value=0, max_value=10**30)
@@ -176,3 +177,40 @@ def test_a_ruling_is_handed_over_at_its_own_jury() -> None:
     other = replace(one, jury=replace(one.jury, address=ALICE))
     (call,) = lens.due_calls(OFFLINE, lens.Due(None, (), (), (), (), (other,)))
     assert call.to.lower() == ALICE
+
+
+# ── hostile arbitrators ─────────────────────────────────────────────────────────────────────────
+
+
+def refuse(*_: Any) -> Any:
+    raise revert("JuryUnknownDispute", 4, contract="Jury")
+
+
+def test_another_jury_that_does_not_answer_stops_nobody() -> None:
+    node = Node()
+    node.view("Jury", "weightOf", lambda *_: 7)
+    node.view("Jury", "commitmentOf", lambda *_: SALT)
+    node.view("Jury", "shareOf", lambda *_: (0, 0))
+    for view in ("weightOf", "commitmentOf", "shareOf"):
+        node.view("Jury", view, refuse, ALICE)
+    one = dispute()
+    assert one.jury is not None
+    hostile = replace(one, submission=8, jury=replace(one.jury, address=ALICE))
+    found = jurors.standings(dmo_on(node), [(hostile, BOB), (one, BOB)])
+    assert found == {(3, BOB): jurors.Standing(7, SALT, False)}
+
+
+def test_our_own_jury_has_to_answer() -> None:
+    node = Node()
+    for view in ("weightOf", "commitmentOf", "shareOf"):
+        node.view("Jury", view, refuse)
+    with pytest.raises(Refused) as refusal:
+        jurors.standings(dmo_on(node), [(dispute(), BOB)])
+    assert (refusal.value.name, refusal.value.arguments) == ("JuryUnknownDispute", {"disputeID": 4})
+
+
+def test_a_reveal_of_nonsense_stops_nobody() -> None:
+    node = Node()
+    facts = {"disputeID": 4, "juror": BOB, "ruling": 7, "weight": 2}
+    node.methods["eth_getLogs"] = lambda order: [log("Jury", "RulingRevealed", facts)]
+    assert jurors.revealed(dmo_on(node), [dispute()])[3][0].ruling is Ruling.NONE

@@ -9,6 +9,7 @@ given a dispute before the jury
 ├── when it is too early, done already, or not for this account: the jury's own error
 ├── when somebody signs elsewhere: the salt is kept, the calls are printed
 ├── when evidence is copied, unknown, no document, or too much: jurors are told
+├── when there are more disputes: a status asks the node no more often
 given another arbitrator: its cost is sent along; it alone rules; the work is paid
 given another jury, named later by governance: its jurors judge as in ours
 given no arbitrator: a verdict stands
@@ -37,6 +38,7 @@ from dmo.client.disputes import Ruling
 from dmo.client.ideas import IdeaParams
 from dmo.deploy.artifacts import creation_input, load_artifacts
 from dmo.outputs import Failure, Success
+from dmo.rpc import HttpTransport
 from dmo.salts import Salts, read_secret
 from dmo.senders import KeySender
 from dmo.store import Store
@@ -376,6 +378,31 @@ def test_acts_answer_machines(scene: Scene, verb: str) -> None:
     assert call["description"] in sent
 
 
+def test_reminders_cost_no_round_trip_more_per_dispute(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = HttpTransport._post
+    asked: list[bytes] = []
+
+    def counted(self: HttpTransport, body: bytes, **more: Any) -> Any:
+        asked.append(body)
+        return post(self, body, **more)
+
+    monkeypatch.setattr(HttpTransport, "_post", counted)
+
+    def trips() -> tuple[int, int]:
+        asked.clear()
+        result = scene.run("status --all --format json", "bob")
+        kinds = [item["kind"] for item in result.json["data"]["items"]]
+        return kinds.count("commit"), len(asked)
+
+    scene.disputed()
+    before, few = trips()
+    for _ in range(3):
+        scene.disputed()
+    assert trips() == (before + 3, few)
+
+
 # ── what jurors are told ────────────────────────────────────────────────────────────────────────
 
 
@@ -417,11 +444,12 @@ def test_a_flood_of_evidence_hides_nothing_of_the_parties(scene: Scene) -> None:
     for place in range(25):
         digest = bytes([place + 1]) * 32
         scene.send["erin"].send(disputes.submit_evidence(scene.dmo, number, digest))
-    scene.write("dave", "more.md", "evidence", "The sound of dave's spot")
-    scene.ok(f"dispute evidence {number} more.md", "dave")
+        scene.send["dave"].send(disputes.submit_evidence(scene.dmo, number, digest))
+    scene.write("alice", "more.md", "reason", "There is no sound in the spot")
+    scene.ok(f"dispute evidence {number} more.md", "alice")
     shown = scene.ok(f"dispute show {number}", "bob")
-    assert "The sound of dave's spot" in shown
-    assert f"10 more texts of strangers: dmo dispute show {number} --all" in shown
+    assert "There is no sound in the spot" in shown
+    assert f"35 more texts: dmo dispute show {number} --all" in shown
     assert "more texts" not in scene.ok(f"dispute show {number} --all", "bob")
 
 
