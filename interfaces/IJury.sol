@@ -38,12 +38,15 @@ interface IJury is IArbitrator, IJurorShares {
     /// @param commitSeconds How long jurors commit, from the opening, in seconds.
     /// @param revealSeconds How long they reveal after that, in seconds.
     /// @param quorumBps Revealed weight needed, as a share of the source's total, in bps, rounded up.
+    /// @param quorumFloor Needed at the least while jurors come from the votes token, in its units: a wrapped token's
+    /// total can be tiny, and whoever holds it then would be the jury.
     struct JuryFrame {
         address reputation;
         uint256 minPoints;
         uint32 commitSeconds;
         uint32 revealSeconds;
         uint16 quorumBps;
+        uint256 quorumFloor;
     }
 
     /// @notice A dispute's facts. Weights in units of its source.

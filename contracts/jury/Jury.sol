@@ -31,6 +31,7 @@ contract Jury is IJury, Electorate, AccessManaged {
     uint32 private immutable COMMIT_SECONDS;
     uint32 private immutable REVEAL_SECONDS;
     uint16 private immutable QUORUM_BPS;
+    uint256 private immutable QUORUM_FLOOR;
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -67,6 +68,7 @@ contract Jury is IJury, Electorate, AccessManaged {
         COMMIT_SECONDS = frame.commitSeconds;
         REVEAL_SECONDS = frame.revealSeconds;
         QUORUM_BPS = frame.quorumBps;
+        QUORUM_FLOOR = frame.quorumFloor;
     }
 
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -84,11 +86,12 @@ contract Jury is IJury, Electorate, AccessManaged {
         uint256 total = IERC5805(REPUTATION).getPastTotalSupply(snapshot);
         bool fromReputation = total >= MIN_POINTS && total > 0;
         if (!fromReputation) total = votableSupply(snapshot);
+        uint256 quorum = Math.mulDiv(total, QUORUM_BPS, WHOLE_BPS, Math.Rounding.Ceil);
         JuryCase storage c = _cases[disputeID];
         c.arbitrable = msg.sender;
         c.openedAt = SafeCast.toUint48(block.timestamp);
         c.isFromReputation = fromReputation;
-        c.quorum = Math.mulDiv(total, QUORUM_BPS, WHOLE_BPS, Math.Rounding.Ceil);
+        c.quorum = fromReputation ? quorum : Math.max(quorum, QUORUM_FLOOR);
         emit DisputeCreation(disputeID, IArbitrable(msg.sender));
     }
 
@@ -160,7 +163,8 @@ contract Jury is IJury, Electorate, AccessManaged {
             minPoints: MIN_POINTS,
             commitSeconds: COMMIT_SECONDS,
             revealSeconds: REVEAL_SECONDS,
-            quorumBps: QUORUM_BPS
+            quorumBps: QUORUM_BPS,
+            quorumFloor: QUORUM_FLOOR
         });
     }
 

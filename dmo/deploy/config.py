@@ -244,6 +244,11 @@ class JurySection(_Section):
     quorum: Share = _written(
         "10 %", ge=100, le=5000, description="share of all jurors' weight that has to be revealed"
     )
+    quorum_floor: TokenAmount | None = Field(
+        default=None,
+        description="in whole tokens, while jurors come from the token; default: the share of a"
+        " tenth of the supply",
+    )
     min_points: TokenAmount = Field(
         default="10,000",
         description="from so many points on jurors come from reputation, before from the token",

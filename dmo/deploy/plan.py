@@ -437,6 +437,7 @@ class Plan:
             "commitSeconds": asked.commit,
             "revealSeconds": asked.reveal,
             "quorumBps": asked.quorum,
+            "quorumFloor": self.floor(asked.quorum, asked.quorum_floor),
         }
 
     def frame(self, origin: int) -> dict[str, object]:

@@ -71,6 +71,7 @@ class Scene:
                 "commitSeconds": DAY // 2,
                 "revealSeconds": DAY // 2,
                 "quorumBps": 500,
+                "quorumFloor": 0,
             },
         }
         self.jury = self.deploy("Jury", arguments)

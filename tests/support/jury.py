@@ -37,6 +37,7 @@ def frame(points: Any, /, **changes: Any) -> tuple[Any, ...]:
         "commitSeconds": COMMIT_SECONDS,
         "revealSeconds": REVEAL_SECONDS,
         "quorumBps": QUORUM_BPS,
+        "quorumFloor": 0,
     }
     unknown = changes.keys() - fields.keys()
     assert not unknown, unknown

@@ -20,6 +20,7 @@ createDispute
     it counts, keeps the facts and tells -> test_opens_a_dispute
   given fewer points than the minimum one second before
     it takes jurors from the token -> test_jurors_come_from_the_token_at_first
+    it needs the floor at the least -> test_the_quorum_of_tokens_has_a_floor
   given the minimum one second before, to the unit
     it takes jurors from reputation -> test_jurors_come_from_reputation_from_the_minimum_on
   given points faded below the minimum
@@ -161,6 +162,20 @@ def test_jurors_come_from_the_token_at_first(court, jury, jurors, admin, strange
     for name, juror in jurors.items():
         assert jury.weightOf(dispute, juror) == JURORS[name] * WAD
     assert jury.weightOf(dispute, stranger) == 0
+
+
+def test_the_quorum_of_tokens_has_a_floor(court, deploy, arbitrable, admin, stranger):
+    selector = [court.jury.createDispute.signature]
+    for floor, quorum in ((QUORUM - 1, QUORUM), (QUORUM + 1, QUORUM + 1)):
+        jury = deploy(quorumFloor=floor)
+        court.manager.setTargetFunctionRole(jury, selector, 4, {"from": admin})
+        arbitrable.open(jury, 2, {"from": admin})
+        assert jury.caseOf(1)["quorum"] == quorum
+    court.reputation.award(stranger, MIN_POINTS, {"from": admin})
+    opened = now() + 1
+    set_next(opened)
+    arbitrable.open(jury, 2, {"from": admin})
+    assert jury.caseOf(2)["quorum"] == model.quorum(MIN_POINTS, QUORUM_BPS)
 
 
 def test_jurors_come_from_reputation_from_the_minimum_on(court, jury, admin, ann, stranger):
