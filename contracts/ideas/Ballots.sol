@@ -36,11 +36,11 @@ abstract contract Ballots is Ideas, EIP712 {
 
     /// @dev What counting one ballot needs; `passing` moves with it.
     struct Count {
+        uint256 votes;
         uint256 round;
         uint256 threshold;
         uint256 passing;
-        uint256 votes;
-        bool isLate;
+        uint256 lateFrom; // Unix seconds
     }
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -112,21 +112,22 @@ abstract contract Ballots is Ideas, EIP712 {
     function _cast(address voter, uint32 round, uint32 at, uint32[] calldata choices) private {
         // Check:
         _requireIncluded(voter);
-        uint256 limit = BallotWords.MAX_CHOICES;
-        require(choices.length <= limit, IdeaBoardTooManyChoices(choices.length, limit));
-        uint256 word = _requireVoting(round);
+        require(
+            choices.length <= BallotWords.MAX_CHOICES,
+            IdeaBoardTooManyChoices(choices.length, BallotWords.MAX_CHOICES)
+        );
+        (uint256 word, uint256 snapshot) = _requireVoting(round);
         uint256[] memory before = _replacedBallot(voter, round, at);
-        uint256 votes = _votesOf(voter, round);
-
-        // Effect:
-        uint256[] memory words = BallotWords.open(round, at, choices.length);
         Count memory count = Count({
+            votes: _votesAt(snapshot, voter),
             round: round,
             threshold: word.isVoteBegun() ? word.threshold() : _passingThreshold(round),
             passing: word.passing(),
-            votes: votes,
-            isLate: block.timestamp >= _lateFrom(round)
+            lateFrom: _lateFrom(round)
         });
+
+        // Effect:
+        uint256[] memory words = BallotWords.open(round, at, choices.length);
         _merge(count, before, words, choices);
         uint256 newWord = word.withVote(count.threshold).withPassing(count.passing);
         if (newWord != word) _rounds[round] = newWord; // most ballots leave the round as it is
@@ -134,11 +135,11 @@ abstract contract Ballots is Ideas, EIP712 {
         for (uint256 i = 1; i < words.length; ++i) {
             _ballotTails[voter][i] = words[i];
         }
-        emit BallotCast(voter, round, votes, words);
+        emit BallotCast(voter, round, count.votes, words);
     }
 
-    /// @dev The round's word; reverts when the round's ideas are not being voted on.
-    function _requireVoting(uint256 round) private view returns (uint256 word) {
+    /// @dev The round's word, and the second before its vote opened; reverts when its ideas are not being voted on.
+    function _requireVoting(uint256 round) private view returns (uint256 word, uint256 snapshot) {
         uint256 opens = _votingOpens(round);
         uint256 closes = _votingCloses(round);
         require(
@@ -147,6 +148,7 @@ abstract contract Ballots is Ideas, EIP712 {
         );
         word = _rounds[round];
         require(word != 0, IdeaBoardNoIdeas(round));
+        snapshot = opens - 1;
     }
 
     /// @dev The words of the ballot that is replaced; empty when the voter has none in this round.
@@ -161,9 +163,8 @@ abstract contract Ballots is Ideas, EIP712 {
         return _ballotWords(voter, head);
     }
 
-    /// @dev The voter's weight, the second before the vote opened.
-    function _votesOf(address voter, uint256 round) private view returns (uint256 votes) {
-        uint256 snapshot = _votingOpens(round) - 1;
+    /// @dev The voter's weight at the snapshot.
+    function _votesAt(uint256 snapshot, address voter) private view returns (uint256 votes) {
         votes = SafeCast.toUint112(_votes.getPastVotes(voter, snapshot));
         require(votes != 0, IdeaBoardNoVotes(voter, snapshot));
     }
@@ -201,7 +202,9 @@ abstract contract Ballots is Ideas, EIP712 {
 
     /// @dev Moves the voter's weight in one tally, and the passing counter when the idea crosses the threshold.
     function _move(Count memory count, uint256 number, uint256 choiceBefore, uint256 choiceAfter) private {
-        require(!count.isLate || choiceAfter & 1 == 0, IdeaBoardLateFor(number, _lateFrom(count.round)));
+        // Known before: an error's arguments are evaluated although the condition holds.
+        uint256 late = count.lateFrom;
+        require(block.timestamp < late || choiceAfter & 1 == 0, IdeaBoardLateFor(number, late));
         uint256 tally = _tallyOf(count.round, number);
         require(!tally.isWithdrawn(), IdeaBoardWithdrawn(count.round, number));
         uint256 newTally = tally.move(choiceBefore, choiceAfter, count.votes);

@@ -22,10 +22,10 @@ abstract contract RoundTime is IIdeaBoard {
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev The origin lies after one round and one holding period of Unix time, so that no subtraction underflows.
-    constructor(uint256 origin, uint256 roundSeconds, uint256 holdingSeconds) {
+    constructor(uint48 origin, uint32 roundSeconds, uint32 holdingSeconds) {
         require(
             roundSeconds >= MIN_ROUND_SECONDS && roundSeconds <= MAX_ROUND_SECONDS && holdingSeconds != 0
-                && holdingSeconds <= MAX_HOLDING_SECONDS && origin > roundSeconds + holdingSeconds,
+                && holdingSeconds <= MAX_HOLDING_SECONDS && origin > uint256(roundSeconds) + holdingSeconds,
             IdeaBoardBadFrame(origin, roundSeconds, holdingSeconds)
         );
         _origin = origin;
@@ -68,8 +68,12 @@ abstract contract RoundTime is IIdeaBoard {
 
     // ── internals: Unix seconds ─────────────────────────────────────────────────────────────────────────────────
 
+    /// @dev For rounds below 2^33.
     function _startOf(uint256 round) internal view returns (uint256) {
-        return _origin + round * _roundSeconds - _roundSeconds;
+        unchecked {
+            // 48 bits of origin, 33 of rounds and 23 of seconds each stay below 2^57; the origin is above one round.
+            return _origin + round * _roundSeconds - _roundSeconds;
+        }
     }
 
     function _votingOpens(uint256 round) internal view returns (uint256) {
