@@ -20,6 +20,9 @@ abstract contract ExcludedAccounts is IExcludedAccounts {
     address private immutable _excluded5;
     uint256 private immutable _excludedCount;
 
+    /// @dev Bit n is set when the last byte of an excluded account is n: most others need no further comparison.
+    uint256 private immutable _lastBytes;
+
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @param accounts At most six accounts, distinct and not zero.
@@ -27,6 +30,7 @@ abstract contract ExcludedAccounts is IExcludedAccounts {
         uint256 count = accounts.length;
         require(count <= MAX_EXCLUDED, ExcludedAccountsTooMany(count, MAX_EXCLUDED));
         address[MAX_EXCLUDED] memory slots;
+        uint256 lastBytes;
         for (uint256 i = 0; i < count; ++i) {
             address account = accounts[i];
             require(account != address(0), ExcludedAccountsInvalid(account));
@@ -34,8 +38,10 @@ abstract contract ExcludedAccounts is IExcludedAccounts {
                 require(slots[j] != account, ExcludedAccountsInvalid(account));
             }
             slots[i] = account;
+            lastBytes |= 1 << uint8(uint160(account));
         }
         _excludedCount = count;
+        _lastBytes = lastBytes;
         _excluded0 = slots[0];
         _excluded1 = slots[1];
         _excluded2 = slots[2];
@@ -48,7 +54,7 @@ abstract contract ExcludedAccounts is IExcludedAccounts {
 
     /// @inheritdoc IExcludedAccounts
     function isExcluded(address account) public view returns (bool) {
-        if (account == address(0)) return false; // the free places hold zero
+        if ((_lastBytes >> uint8(uint160(account))) & 1 == 0 || account == address(0)) return false;
         return account == _excluded0 || account == _excluded1 || account == _excluded2 || account == _excluded3
             || account == _excluded4 || account == _excluded5;
     }

@@ -16,6 +16,12 @@ library BallotWords {
     uint256 private constant ENTRY_MASK = (1 << ENTRY_BITS) - 1;
     uint256 private constant FIRST_ENTRIES = 10;
     uint256 private constant FURTHER_ENTRIES = 15;
+    uint256 private constant MAX_WORDS = 7;
+
+    /// @dev A voter's latest ballot. Words past its own are those of earlier ballots.
+    struct Stored {
+        uint256[MAX_WORDS] words;
+    }
 
     /// @dev Words with the head filled in and no entries.
     function open(uint32 round, uint32 at, uint256 choices) internal pure returns (uint256[] memory words) {
@@ -25,8 +31,15 @@ library BallotWords {
 
     /// @dev Puts a choice of at most 17 bits into an entry that is zero.
     function put(uint256[] memory words, uint256 index, uint256 choice) internal pure {
-        (uint256 word, uint256 shift) = _placeOf(index);
-        words[word] |= choice << shift;
+        unchecked {
+            // An index is below 100.
+            if (index < FIRST_ENTRIES) {
+                words[0] |= choice << (FIRST_ENTRY_AT + index * ENTRY_BITS);
+                return;
+            }
+            uint256 further = index - FIRST_ENTRIES;
+            words[1 + further / FURTHER_ENTRIES] |= choice << ((further % FURTHER_ENTRIES) * ENTRY_BITS);
+        }
     }
 
     function get(uint256[] memory words, uint256 index) internal pure returns (uint256) {
@@ -34,9 +47,25 @@ library BallotWords {
         return (words[word] >> shift) & ENTRY_MASK;
     }
 
+    function save(Stored storage stored, uint256[] memory words) internal {
+        for (uint256 i = 0; i < words.length; ++i) {
+            stored.words[i] = words[i];
+        }
+    }
+
+    function load(Stored storage stored) internal view returns (uint256[] memory words) {
+        words = new uint256[](wordsFor(countOf(stored.words[0])));
+        for (uint256 i = 0; i < words.length; ++i) {
+            words[i] = stored.words[i];
+        }
+    }
+
     function wordsFor(uint256 choices) internal pure returns (uint256) {
         if (choices <= FIRST_ENTRIES) return 1;
-        return 1 + (choices - FIRST_ENTRIES + FURTHER_ENTRIES - 1) / FURTHER_ENTRIES;
+        unchecked {
+            // Choices are at most 100, and here more than ten.
+            return 1 + (choices - FIRST_ENTRIES + FURTHER_ENTRIES - 1) / FURTHER_ENTRIES;
+        }
     }
 
     function roundOf(uint256 head) internal pure returns (uint32) {
@@ -52,8 +81,11 @@ library BallotWords {
     }
 
     function _placeOf(uint256 index) private pure returns (uint256 word, uint256 shift) {
-        if (index < FIRST_ENTRIES) return (0, FIRST_ENTRY_AT + index * ENTRY_BITS);
-        uint256 further = index - FIRST_ENTRIES;
-        return (1 + further / FURTHER_ENTRIES, (further % FURTHER_ENTRIES) * ENTRY_BITS);
+        unchecked {
+            // An index is below 100.
+            if (index < FIRST_ENTRIES) return (0, FIRST_ENTRY_AT + index * ENTRY_BITS);
+            uint256 further = index - FIRST_ENTRIES;
+            return (1 + further / FURTHER_ENTRIES, (further % FURTHER_ENTRIES) * ENTRY_BITS);
+        }
     }
 }

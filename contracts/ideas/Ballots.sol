@@ -19,6 +19,7 @@ import {TallyWords} from "./TallyWords.sol";
 abstract contract Ballots is Ideas, EIP712 {
     using BallotWords for uint256;
     using BallotWords for uint256[];
+    using BallotWords for BallotWords.Stored;
     using RoundWords for uint256;
     using TallyWords for uint256;
 
@@ -36,18 +37,19 @@ abstract contract Ballots is Ideas, EIP712 {
 
     /// @dev What counting one ballot needs; `passing` moves with it.
     struct Count {
-        uint256 votes;
         uint256 round;
+        uint256 snapshot; // Unix seconds
+        uint256 lateFrom; // Unix seconds
+        uint256 votes;
         uint256 threshold;
         uint256 passing;
-        uint256 lateFrom; // Unix seconds
+        uint256 merged; // old choices
     }
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev The first word of the voter's latest ballot, and the further ones; see BallotWords. Reused round by round.
-    mapping(address voter => uint256 word) private _ballotHeads;
-    mapping(address voter => mapping(uint256 index => uint256 word)) private _ballotTails;
+    /// @dev The words of the voter's latest ballot; see BallotWords. Reused round by round.
+    mapping(address voter => BallotWords.Stored) private _ballots;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -88,7 +90,7 @@ abstract contract Ballots is Ideas, EIP712 {
 
     /// @inheritdoc IIdeaBoard
     function ballotOf(address voter) external view returns (uint32 round, uint32 at, uint32[] memory choices) {
-        uint256[] memory words = _ballotWords(voter, _ballotHeads[voter]);
+        uint256[] memory words = _ballots[voter].load();
         choices = new uint32[](words[0].countOf());
         for (uint256 i = 0; i < choices.length; ++i) {
             choices[i] = uint32(words.get(i));
@@ -116,51 +118,49 @@ abstract contract Ballots is Ideas, EIP712 {
             choices.length <= BallotWords.MAX_CHOICES,
             IdeaBoardTooManyChoices(choices.length, BallotWords.MAX_CHOICES)
         );
-        (uint256 word, uint256 snapshot) = _requireVoting(round);
-        uint256[] memory before = _replacedBallot(voter, round, at);
-        Count memory count = Count({
-            votes: _votesAt(snapshot, voter),
-            round: round,
-            threshold: word.isVoteBegun() ? word.threshold() : _passingThreshold(round),
-            passing: word.passing(),
-            lateFrom: _lateFrom(round)
-        });
+        (uint256 word, Count memory count) = _requireVoting(round);
+        BallotWords.Stored storage stored = _ballots[voter];
+        uint256[] memory before = _replacedBallot(stored, round, at);
+        count.votes = _votesAt(count.snapshot, voter);
+        count.threshold = word.isVoteBegun() ? word.threshold() : _passingThreshold(round);
+        count.passing = word.passing();
 
         // Effect:
         uint256[] memory words = BallotWords.open(round, at, choices.length);
         _merge(count, before, words, choices);
-        uint256 newWord = word.withVote(count.threshold).withPassing(count.passing);
-        if (newWord != word) _rounds[round] = newWord; // most ballots leave the round as it is
-        _ballotHeads[voter] = words[0];
-        for (uint256 i = 1; i < words.length; ++i) {
-            _ballotTails[voter][i] = words[i];
+        if (!word.isVoteBegun() || word.passing() != count.passing) {
+            _rounds[round] = word.withVote(count.threshold).withPassing(count.passing);
         }
+        stored.save(words);
         emit BallotCast(voter, round, count.votes, words);
     }
 
-    /// @dev The round's word, and the second before its vote opened; reverts when its ideas are not being voted on.
-    function _requireVoting(uint256 round) private view returns (uint256 word, uint256 snapshot) {
-        uint256 opens = _votingOpens(round);
-        uint256 closes = _votingCloses(round);
+    /// @dev The round's word, and a count with the times of its vote; reverts when its ideas are not being voted on.
+    function _requireVoting(uint256 round) private view returns (uint256 word, Count memory count) {
+        (uint256 opens, uint256 closes, uint256 late) = _voteOf(round);
         require(
             round != 0 && block.timestamp >= opens && block.timestamp < closes,
             IdeaBoardNotVoting(round, opens, closes)
         );
         word = _rounds[round];
         require(word != 0, IdeaBoardNoIdeas(round));
-        snapshot = opens - 1;
+        unchecked {
+            count.snapshot = opens - 1; // a vote does not open at 0
+        }
+        count.round = round;
+        count.lateFrom = late;
     }
 
     /// @dev The words of the ballot that is replaced; empty when the voter has none in this round.
-    function _replacedBallot(address voter, uint32 round, uint32 at)
+    function _replacedBallot(BallotWords.Stored storage stored, uint32 round, uint32 at)
         private
         view
         returns (uint256[] memory before)
     {
-        uint256 head = _ballotHeads[voter];
+        uint256 head = stored.words[0];
         if (head.roundOf() != round) return before;
         require(at > head.atOf(), IdeaBoardStaleBallot(at, head.atOf()));
-        return _ballotWords(voter, head);
+        return stored.load();
     }
 
     /// @dev The voter's weight at the snapshot.
@@ -174,30 +174,36 @@ abstract contract Ballots is Ideas, EIP712 {
     function _merge(Count memory count, uint256[] memory before, uint256[] memory words, uint32[] calldata choices)
         private
     {
-        uint256 oldCount = before.length == 0 ? 0 : before[0].countOf();
-        uint256 i; // of the old choices
-        uint256 last; // number of the last new choice
+        uint256 least; // number that the next choice may have
         for (uint256 j = 0; j < choices.length; ++j) {
             uint256 choice = choices[j];
             uint256 number = choice >> 1;
-            require(number > last || j == 0, IdeaBoardChoicesNotAscending(j, choice));
-            last = number;
-
-            // Old choices of smaller numbers are taken back; one of the same number is replaced.
-            uint256 choiceBefore = 0; // none
-            for (; i < oldCount; ++i) {
-                uint256 oldChoice = before.get(i);
-                if (oldChoice >> 1 > number) break;
-                if (oldChoice >> 1 == number) choiceBefore = oldChoice;
-                else _move(count, oldChoice >> 1, oldChoice, 0);
+            require(number >= least, IdeaBoardChoicesNotAscending(j, choice));
+            unchecked {
+                least = number + 1; // a number has 31 bits
             }
+            uint256 choiceBefore = before.length == 0 ? 0 : _takeBack(count, before, number);
             if (choice != choiceBefore || choice == 0) _move(count, number, choiceBefore, choice);
             words.put(j, choice);
         }
+        if (before.length != 0) _takeBack(count, before, type(uint256).max);
+    }
+
+    /// @dev Takes back the old choices of smaller numbers, and returns the one of this number, 0 for none.
+    function _takeBack(Count memory count, uint256[] memory before, uint256 number)
+        private
+        returns (uint256 choiceBefore)
+    {
+        uint256 oldCount = before[0].countOf();
+        uint256 i = count.merged;
         for (; i < oldCount; ++i) {
             uint256 oldChoice = before.get(i);
-            _move(count, oldChoice >> 1, oldChoice, 0);
+            uint256 oldNumber = oldChoice >> 1;
+            if (oldNumber > number) break;
+            if (oldNumber == number) choiceBefore = oldChoice;
+            else _move(count, oldNumber, oldChoice, 0);
         }
+        count.merged = i;
     }
 
     /// @dev Moves the voter's weight in one tally, and the passing counter when the idea crosses the threshold.
@@ -205,22 +211,18 @@ abstract contract Ballots is Ideas, EIP712 {
         // Known before: an error's arguments are evaluated although the condition holds.
         uint256 late = count.lateFrom;
         require(block.timestamp < late || choiceAfter & 1 == 0, IdeaBoardLateFor(number, late));
-        uint256 tally = _tallyOf(count.round, number);
-        require(!tally.isWithdrawn(), IdeaBoardWithdrawn(count.round, number));
+        uint256 round = count.round;
+        uint256[MAX_IDEAS + 1] storage tallies = _tallies[round];
+        uint256 tally = number > MAX_IDEAS ? 0 : tallies[number];
+        require(tally != 0, IdeaBoardUnknownIdea(round, number));
+        require(!tally.isWithdrawn(), IdeaBoardWithdrawn(round, number));
         uint256 newTally = tally.move(choiceBefore, choiceAfter, count.votes);
-        _tallies[count.round][number] = newTally;
+        tallies[number] = newTally;
 
-        bool wasPassing = tally.isPassing(count.threshold);
-        if (wasPassing == newTally.isPassing(count.threshold)) return;
+        uint256 threshold = count.threshold;
+        bool wasPassing = tally.isPassing(threshold);
+        if (wasPassing == newTally.isPassing(threshold)) return;
         count.passing = wasPassing ? count.passing - 1 : count.passing + 1;
-    }
-
-    function _ballotWords(address voter, uint256 head) private view returns (uint256[] memory words) {
-        words = new uint256[](BallotWords.wordsFor(head.countOf()));
-        words[0] = head;
-        for (uint256 i = 1; i < words.length; ++i) {
-            words[i] = _ballotTails[voter][i];
-        }
     }
 
     /// @dev The account's key, also when the account has code (EIP-7702); else the contract's own word. The call has a

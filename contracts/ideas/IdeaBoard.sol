@@ -105,7 +105,7 @@ contract IdeaBoard is Ballots {
         uint256 lastNumber;
         for (uint256 i = 0; i < numbers.length; ++i) {
             uint256 number = numbers[i];
-            uint256 tally = _tallies[round][number];
+            uint256 tally = number > MAX_IDEAS ? 0 : _tallies[round][number];
             require(tally.isPassing(threshold), IdeaBoardNotPassing(i, number));
             uint256 net = tally.forVotes() - tally.againstVotes();
             require(net < lastNet || (net == lastNet && number > lastNumber), IdeaBoardOutOfOrder(i, number));

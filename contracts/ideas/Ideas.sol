@@ -17,7 +17,7 @@ abstract contract Ideas is Rulebook {
     // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev A choice keeps an idea's number in 16 bits.
-    uint256 internal constant MAX_IDEAS = type(uint16).max;
+    uint256 internal constant MAX_IDEAS = 65_535;
     uint256 internal constant MAX_VERSIONS = 4;
     uint256 internal constant MAX_FEE_BPS = 3000;
     uint256 internal constant MAX_DURATION_SECONDS = 365 days;
@@ -25,7 +25,7 @@ abstract contract Ideas is Rulebook {
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev An idea's tally; see TallyWords.
-    mapping(uint256 round => mapping(uint256 number => uint256 word)) internal _tallies;
+    mapping(uint256 round => uint256[MAX_IDEAS + 1]) internal _tallies;
 
     mapping(uint256 round => mapping(uint256 number => Idea)) internal _ideas;
 
@@ -106,7 +106,7 @@ abstract contract Ideas is Rulebook {
 
     /// @dev The tally's word; reverts when there is no such idea.
     function _tallyOf(uint256 round, uint256 number) internal view returns (uint256 tally) {
-        tally = _tallies[round][number];
+        tally = number > MAX_IDEAS ? 0 : _tallies[round][number];
         require(tally != 0, IdeaBoardUnknownIdea(round, number));
     }
 

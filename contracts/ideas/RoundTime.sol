@@ -67,28 +67,45 @@ abstract contract RoundTime is IIdeaBoard {
     }
 
     // ── internals: Unix seconds ─────────────────────────────────────────────────────────────────────────────────
+    // Unchecked: rounds are below 2^33 and last less than 2^23 seconds; the origin is below 2^48 and later than one
+    // round. So every sum is at least 0 and below 2^57.
 
-    /// @dev For rounds below 2^33.
     function _startOf(uint256 round) internal view returns (uint256) {
         unchecked {
-            // 48 bits of origin, 33 of rounds and 23 of seconds each stay below 2^57; the origin is above one round.
             return _origin + round * _roundSeconds - _roundSeconds;
         }
     }
 
     function _votingOpens(uint256 round) internal view returns (uint256) {
-        return _startOf(round + 1);
+        unchecked {
+            return _startOf(round + 1);
+        }
     }
 
     function _votingCloses(uint256 round) internal view returns (uint256) {
-        return _startOf(round + 2);
+        unchecked {
+            return _startOf(round + 2);
+        }
     }
 
     function _lateFrom(uint256 round) internal view returns (uint256) {
-        return _votingCloses(round) - _roundSeconds / 10;
+        unchecked {
+            return _votingCloses(round) - _roundSeconds / 10;
+        }
     }
 
     function _lapsesAt(uint256 round) internal view returns (uint256) {
-        return _startOf(round + 4);
+        unchecked {
+            return _startOf(round + 4);
+        }
+    }
+
+    /// @dev As those above, of one vote and at once.
+    function _voteOf(uint256 round) internal view returns (uint256 opens, uint256 closes, uint256 late) {
+        unchecked {
+            opens = _votingOpens(round);
+            closes = opens + _roundSeconds;
+            late = closes - _roundSeconds / 10;
+        }
     }
 }

@@ -10,7 +10,7 @@ library TallyWords {
     uint256 private constant AGAINST_AT = 112;
     uint256 private constant VERSION_AT = 224;
     uint256 private constant WITHDRAWN = 1 << 232;
-    uint256 private constant FLAGS = type(uint256).max << VERSION_AT;
+    uint256 private constant SUM = type(uint112).max;
 
     /// @dev An idea's first word.
     function open(uint256 versionNumber) internal pure returns (uint256) {
@@ -28,17 +28,19 @@ library TallyWords {
         pure
         returns (uint256)
     {
-        uint256 inFavour = forVotes(word);
-        uint256 opposed = againstVotes(word);
         if (choiceBefore != 0) {
-            if (choiceBefore & 1 == 1) inFavour -= votes;
-            else opposed -= votes;
+            uint256 at = choiceBefore & 1 == 1 ? 0 : AGAINST_AT;
+            word = (word & ~(SUM << at)) | ((uint112(word >> at) - votes) << at);
         }
         if (choiceAfter != 0) {
-            if (choiceAfter & 1 == 1) inFavour += votes;
-            else opposed += votes;
+            uint256 at = choiceAfter & 1 == 1 ? 0 : AGAINST_AT;
+            unchecked {
+                uint256 sum = uint112(word >> at) + votes; // 112 bits and 112 bits
+                require(sum <= SUM, SafeCast.SafeCastOverflowedUintDowncast(112, sum));
+                word += votes << at; // so the sum stays in its place
+            }
         }
-        return (word & FLAGS) | SafeCast.toUint112(inFavour) | (uint256(SafeCast.toUint112(opposed)) << AGAINST_AT);
+        return word;
     }
 
     function forVotes(uint256 word) internal pure returns (uint112) {
@@ -57,8 +59,12 @@ library TallyWords {
         return word & WITHDRAWN != 0;
     }
 
-    /// @dev for − against reaches the threshold, which is never 0.
+    /// @dev for − against reaches the threshold, which is never 0, and a share of a supply.
     function isPassing(uint256 word, uint256 threshold) internal pure returns (bool) {
-        return forVotes(word) >= againstVotes(word) + threshold;
+        unchecked {
+            // At most half of 2^256, plus 112 bits.
+            return uint112(word) >= uint256(uint112(word >> AGAINST_AT)) + threshold;
+        }
     }
+
 }

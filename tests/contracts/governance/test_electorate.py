@@ -30,6 +30,8 @@ _requireIncluded
     it reverts -> test_excluded_account_is_refused
   when it is not, or zero
     it passes -> test_included_accounts_pass
+  when only its last byte is that of an excluded account
+    it passes -> test_last_byte_alone_excludes_nobody
 _requireShareWithin
   when the share is outside
     it reverts -> test_share_outside_its_bounds_is_refused
@@ -165,6 +167,20 @@ def test_excluded_account_is_refused(electorate, dao, escrow):
 def test_included_accounts_pass(electorate, ann):
     electorate.requireIncluded(ann)
     electorate.requireIncluded(ZERO_ADDRESS)
+
+
+def test_last_byte_alone_excludes_nobody(PlainElectorate, dao, deployer, ann):
+    """Also zero, which fills the free places, beside an account that ends like it."""
+    ends_in_zeros = "0x" + "11" * 19 + "00"
+    electorate = PlainElectorate.deploy(dao.token, [ann, ends_in_zeros], {"from": deployer})
+    same_end = "0x" + "22" * 19 + ann.address[-2:]
+    for account in (ZERO_ADDRESS, same_end):
+        assert not electorate.isExcluded(account)
+        electorate.requireIncluded(account)
+    for account in (ann.address, ends_in_zeros):
+        assert electorate.isExcluded(account)
+        with reverts(electorate, "ElectorateExcluded", account):
+            electorate.requireIncluded(account)
 
 
 @pytest.mark.parametrize("share_bps", [0, 9, 21, 10_000])
