@@ -40,7 +40,7 @@ abstract contract Ideas is Rulebook {
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IIdeaBoard
-    function post(IdeaParams calldata params) external returns (uint32 number) {
+    function post(IdeaParams memory params) external returns (uint32 number) {
         _requireIncluded(msg.sender);
         uint32 round = currentRound();
         require(round != 0, IdeaBoardNotStarted(block.timestamp, _origin));
@@ -56,7 +56,7 @@ abstract contract Ideas is Rulebook {
     }
 
     /// @inheritdoc IIdeaBoard
-    function edit(uint32 round, uint32 number, IdeaParams calldata params) external returns (uint32 newNumber) {
+    function edit(uint32 round, uint32 number, IdeaParams memory params) external returns (uint32 newNumber) {
         uint256 version = _withdraw(round, number) + 1;
         require(version <= MAX_VERSIONS, IdeaBoardTooManyVersions(version, MAX_VERSIONS));
         return _add(round, _rounds[round], _rulesOf(round).cap, params, number, version);
@@ -124,7 +124,7 @@ abstract contract Ideas is Rulebook {
         uint32 round,
         uint256 word,
         uint256 cap,
-        IdeaParams calldata params,
+        IdeaParams memory params,
         uint32 replaces,
         uint256 version
     ) private returns (uint32 number) {
@@ -180,7 +180,7 @@ abstract contract Ideas is Rulebook {
         return tally.version();
     }
 
-    function _requireValid(IdeaParams calldata params, uint256 cap) private view {
+    function _requireValid(IdeaParams memory params, uint256 cap) private view {
         require(params.digest != 0, IdeaBoardNoDigest());
         (uint256 minAsk, uint256 maxAsk) = _askBounds(cap);
         require(params.ask >= minAsk && params.ask <= maxAsk, IdeaBoardAskOutOfBounds(params.ask, minAsk, maxAsk));
