@@ -48,7 +48,8 @@ library BallotWords {
     }
 
     function save(Stored storage stored, uint256[] memory words) internal {
-        for (uint256 i = 0; i < words.length; ++i) {
+        stored.words[0] = words[0];
+        for (uint256 i = 1; i < words.length; ++i) {
             stored.words[i] = words[i];
         }
     }

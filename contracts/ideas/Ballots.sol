@@ -37,10 +37,9 @@ abstract contract Ballots is Ideas, EIP712 {
 
     /// @dev What counting one ballot needs; `passing` moves with it.
     struct Count {
-        uint256 round;
-        uint256 snapshot; // Unix seconds
-        uint256 lateFrom; // Unix seconds
         uint256 votes;
+        uint256 round;
+        uint256 lateFrom; // Unix seconds
         uint256 threshold;
         uint256 passing;
         uint256 merged; // old choices
@@ -64,10 +63,13 @@ abstract contract Ballots is Ideas, EIP712 {
 
     /// @inheritdoc IIdeaBoard
     function castBallotBySig(SignedBallot calldata ballot) external {
-        require(ballot.at <= block.timestamp, IdeaBoardFutureBallot(ballot.at, block.timestamp));
-        bytes32 digest = ballotDigest(ballot.voter, ballot.round, ballot.at, ballot.choices);
-        require(_isSignedBy(ballot.voter, digest, ballot.signature), IdeaBoardBadSignature(ballot.voter));
-        _cast(ballot.voter, ballot.round, ballot.at, ballot.choices);
+        // Once each: every reading from calldata is checked anew.
+        (address voter, uint32 round, uint32 at) = (ballot.voter, ballot.round, ballot.at);
+        uint32[] calldata choices = ballot.choices;
+        require(at <= block.timestamp, IdeaBoardFutureBallot(at, block.timestamp));
+        bytes32 digest = ballotDigest(voter, round, at, choices);
+        require(_isSignedBy(voter, digest, ballot.signature), IdeaBoardBadSignature(voter));
+        _cast(voter, round, at, choices);
     }
 
     /// @inheritdoc IIdeaBoard
@@ -118,12 +120,9 @@ abstract contract Ballots is Ideas, EIP712 {
             choices.length <= BallotWords.MAX_CHOICES,
             IdeaBoardTooManyChoices(choices.length, BallotWords.MAX_CHOICES)
         );
-        (uint256 word, Count memory count) = _requireVoting(round);
+        (uint256 word, Count memory count) = _begun(voter, round);
         BallotWords.Stored storage stored = _ballots[voter];
         uint256[] memory before = _replacedBallot(stored, round, at);
-        count.votes = _votesAt(count.snapshot, voter);
-        count.threshold = word.isVoteBegun() ? word.threshold() : _passingThreshold(round);
-        count.passing = word.passing();
 
         // Effect:
         uint256[] memory words = BallotWords.open(round, at, choices.length);
@@ -135,8 +134,9 @@ abstract contract Ballots is Ideas, EIP712 {
         emit BallotCast(voter, round, count.votes, words);
     }
 
-    /// @dev The round's word, and a count with the times of its vote; reverts when its ideas are not being voted on.
-    function _requireVoting(uint256 round) private view returns (uint256 word, Count memory count) {
+    /// @dev The round's word, and what counting starts with; reverts when the round's ideas are not being voted on, and
+    /// when the voter had no votes the second before.
+    function _begun(address voter, uint256 round) private view returns (uint256 word, Count memory count) {
         (uint256 opens, uint256 closes, uint256 late) = _voteOf(round);
         require(
             round != 0 && block.timestamp >= opens && block.timestamp < closes,
@@ -145,10 +145,12 @@ abstract contract Ballots is Ideas, EIP712 {
         word = _rounds[round];
         require(word != 0, IdeaBoardNoIdeas(round));
         unchecked {
-            count.snapshot = opens - 1; // a vote does not open at 0
+            count.votes = _votesAt(opens - 1, voter); // a vote does not open at 0
         }
         count.round = round;
         count.lateFrom = late;
+        count.threshold = word.isVoteBegun() ? word.threshold() : _passingThreshold(round);
+        count.passing = word.passing();
     }
 
     /// @dev The words of the ballot that is replaced; empty when the voter has none in this round.

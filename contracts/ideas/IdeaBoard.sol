@@ -92,20 +92,26 @@ contract IdeaBoard is Ballots {
         word = _rounds[round];
         require(word != 0, IdeaBoardNoIdeas(round));
         require(!word.isSettled(), IdeaBoardSettled(round));
-        uint256 earlier = _rounds[round - 1];
+        uint256 earlier = round - 1;
         require(
-            earlier.passing() == 0 || earlier.isSettled() || block.timestamp >= _lapsesAt(round - 1),
-            IdeaBoardEarlierRoundOpen(round, round - 1)
+            block.timestamp >= _lapsesAt(earlier) || _isDone(_rounds[earlier]), // the cheap question first
+            IdeaBoardEarlierRoundOpen(round, earlier)
         );
+    }
+
+    /// @dev Nothing passed, or it is settled.
+    function _isDone(uint256 word) private pure returns (bool) {
+        return word.passing() == 0 || word.isSettled();
     }
 
     /// @dev Strictly falling order leaves no room for a number shown twice, so the right count means all of them.
     function _requireOrdered(uint256 round, uint32[] calldata numbers, uint256 threshold) private view {
+        uint256[MAX_IDEAS + 1] storage tallies = _tallies[round];
         uint256 lastNet = type(uint256).max;
         uint256 lastNumber;
         for (uint256 i = 0; i < numbers.length; ++i) {
             uint256 number = numbers[i];
-            uint256 tally = number > MAX_IDEAS ? 0 : _tallies[round][number];
+            uint256 tally = number > MAX_IDEAS ? 0 : tallies[number];
             require(tally.isPassing(threshold), IdeaBoardNotPassing(i, number));
             uint256 net = tally.forVotes() - tally.againstVotes();
             require(net < lastNet || (net == lastNet && number > lastNumber), IdeaBoardOutOfOrder(i, number));
@@ -120,7 +126,7 @@ contract IdeaBoard is Ballots {
         returns (ICampaignEscrow.Seed[] memory seeds, uint256 assigned)
     {
         (uint256 minAsk,) = _askBounds(cap);
-        seeds = new ICampaignEscrow.Seed[](numbers.length);
+        seeds = new ICampaignEscrow.Seed[](Math.min(numbers.length, budget / minAsk)); // more cannot fit
         uint256 funded;
         for (uint256 i = 0; i < numbers.length && budget - assigned >= minAsk; ++i) {
             Idea storage idea = _ideas[round][numbers[i]];

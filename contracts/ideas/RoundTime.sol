@@ -103,7 +103,7 @@ abstract contract RoundTime is IIdeaBoard {
     /// @dev As those above, of one vote and at once.
     function _voteOf(uint256 round) internal view returns (uint256 opens, uint256 closes, uint256 late) {
         unchecked {
-            opens = _votingOpens(round);
+            opens = _origin + round * _roundSeconds;
             closes = opens + _roundSeconds;
             late = closes - _roundSeconds / 10;
         }
