@@ -137,24 +137,25 @@ abstract contract Ideas is Rulebook {
         number = word.ideas() + 1;
         _rounds[round] = word.withIdea();
         _tallies[round][number] = TallyWords.open(version);
-        address lead = params.lead == address(0) ? msg.sender : params.lead;
-        _ideas[round][number] = Idea({
+        if (params.lead == address(0)) params.lead = msg.sender;
+        Idea memory idea = Idea({
             digest: params.digest,
             author: msg.sender,
             ask: params.ask,
-            lead: lead,
+            lead: params.lead,
             durationSeconds: params.durationSeconds,
             feeBps: params.feeBps,
             buildsOnRound: params.buildsOnRound,
             buildsOnNumber: params.buildsOnNumber
         });
+        _store(round, number, idea);
         emit IdeaPosted(
             round,
             number,
             msg.sender,
             params.digest,
             params.ask,
-            lead,
+            params.lead,
             params.durationSeconds,
             params.feeBps,
             params.buildsOnRound,
@@ -162,6 +163,11 @@ abstract contract Ideas is Rulebook {
             replaces,
             uint8(version)
         );
+    }
+
+    /// @dev A function of its own, or the compiler writes a slot once for each field in it.
+    function _store(uint32 round, uint32 number, Idea memory idea) private {
+        _ideas[round][number] = idea;
     }
 
     /// @dev Returns the version of the withdrawn idea.
