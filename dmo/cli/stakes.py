@@ -41,15 +41,20 @@ class Docket:
 
     def accounts(self, found: Outcome, challenger: str) -> dict[str, int]:
         """What an outcome brings to whom, in units of the budget token."""
-        shares = [(payee.account, payee.share_bps) for payee in self.payees]
-        shares = shares or [(self.work.worker, 10_000)]
-        amounts = dict.fromkeys([self.work.worker, *(who for who, _ in shares), challenger], 0)
+        pay = self.pay(found.payees)
+        amounts = dict.fromkeys([self.work.worker, *(who for who, _ in pay), challenger], 0)
         amounts[self.work.worker] += found.worker
         amounts[challenger] += found.challenger
-        parts = cut_shares(found.payees, [share for _, share in shares])
-        for (who, _), part in zip(shares, parts, strict=True):
+        for who, part in pay:
             amounts[who] += part
         return amounts
+
+    def pay(self, reward: int) -> list[tuple[str, int]]:
+        """What of a reward goes to whom: to the worker, or to whom the worker named."""
+        if not self.payees:
+            return [(self.work.worker, reward)]
+        parts = cut_shares(reward, [payee.share_bps for payee in self.payees])
+        return [(payee.account, part) for payee, part in zip(self.payees, parts, strict=True)]
 
 
 def docket(session: Session, submission: int) -> Docket:

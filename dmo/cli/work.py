@@ -173,22 +173,23 @@ Unseen = Annotated[bool, Option("--unseen", help=texts.OPTION_UNSEEN, show_defau
 def accept(session: Session, submission: Number, unseen: Unseen = False) -> None:
     """Accept work."""
     from dmo.cli.act import Step, act
+    from dmo.cli.stakes import docket
     from dmo.client import campaigns, escrow
 
-    one = escrow.submission(session.dmo, submission)
-    bounty = escrow.bounty(session.dmo, one.bounty)
-    terms = escrow.terms(session.dmo, escrow.campaign(session.dmo, bounty.campaign).terms_id)
+    case = docket(session, submission)
+    one = case.work
+    terms = escrow.terms(session.dmo, case.campaign.terms_id)
     _seen(session, one, unseen)
+    pay = ", ".join(
+        texts.ACCEPT_PAY.format(session.who(payee), session.money(amount))
+        for payee, amount in case.pay(case.bounty.reward)
+    )
     payable = session.now + terms.windows.challenge_seconds
     session.screen.data.update(submission=submission, payable_from=payable)
     act(
         session,
         [Step(campaigns.accept_work(session.dmo, submission, one.evidence))],
-        effects=[
-            texts.ACCEPT_EFFECT.format(
-                session.who(one.worker), session.money(bounty.reward), session.when(payable)
-            )
-        ],
+        effects=[texts.ACCEPT_EFFECT.format(pay, session.when(payable))],
         result=lambda _: texts.WORK_ACCEPTED.format(submission),
         next_step=texts.ACCEPT_NEXT.format(session.when(payable), submission),
     )

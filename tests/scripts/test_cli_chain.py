@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -145,12 +146,16 @@ def _work(play: Story) -> None:
     play("dmo bounty cancel 2")
     play("dmo work show 1")
     assert "Judge submission 1" in play("dmo status", code=10).out
-    play("dmo work accept 1")
+    assert re.search(r"→ dave \(\S+\) gets 300 PLAY from", play("dmo work accept 1").out)
     play('dmo work reject 2 --because "The link is broken."')
     assert "rework or dispute it" in stage.ok("dmo status", "bob", 10).out
     play.write("bob", "evidence.md", "evidence", "Another spot, mended")
     play("dmo work rework 2 evidence.md", "bob")
     play("dmo work new reason.md --kind reason")
+    as_it_is = stage.chain.transport.request("evm_snapshot", [])
+    accepted = stage.ok("dmo work accept 2").out
+    assert re.search(r"→ bob \(\S+\) gets 180 PLAY, carol \(\S+\) gets 120 PLAY from", accepted)
+    stage.chain.transport.request("evm_revert", [as_it_is])
     play.write("alice", "reason.md", "reason", "Still broken")
     play("dmo work reject 2 reason.md")
     play("dmo status bob --all", code=10)
