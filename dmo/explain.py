@@ -184,7 +184,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Name each idea once, numbers ascending.",
     ),
     "IdeaBoardLateFor": (
-        "A new vote for idea {number} comes too late.",
+        "It is too late to help idea {number}.",
         "Since {lateFrom:time} a ballot can only take support away or vote against.",
     ),
     "IdeaBoardStaleBallot": (

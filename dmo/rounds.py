@@ -50,7 +50,7 @@ class RoundTimes:
         round: The round.
         posting_opens: Ideas are posted from here.
         voting_opens: Ideas are frozen and voted on from here.
-        late_from: Ballots take no new "for" from here.
+        late_from: From here no ballot takes a new "for", or gives an "against" up.
         voting_closes: The round is settled from here.
         lapses_at: Unsettled, it lapses here.
     """
@@ -78,7 +78,7 @@ class RoundTimes:
         return Phase.SETTLING if now < self.lapses_at else Phase.PAST
 
     def is_late(self, now: int) -> bool:
-        """Whether a ballot takes no new "for" any more."""
+        """Whether no ballot can help an idea any more."""
         return self.late_from <= now < self.voting_closes
 
 

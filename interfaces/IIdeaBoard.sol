@@ -186,7 +186,8 @@ interface IIdeaBoard is IElectorate, IHaltable {
     error IdeaBoardTooManyChoices(uint256 count, uint256 limit);
     /// @notice Choices must name ideas in strictly ascending order; choice `index` does not.
     error IdeaBoardChoicesNotAscending(uint256 index, uint256 choice);
-    /// @notice In the last tenth of a vote (from `lateFrom`, Unix seconds) no new "for" is taken.
+    /// @notice In the last tenth of a vote (from `lateFrom`, Unix seconds) no new "for" is taken, and no "against"
+    /// given up.
     error IdeaBoardLateFor(uint256 number, uint256 lateFrom);
     /// @notice The voter's ballot of `latest` (Unix seconds) is not older than this one of `at`.
     error IdeaBoardStaleBallot(uint256 at, uint256 latest);

@@ -208,11 +208,13 @@ abstract contract Ballots is Ideas, EIP712 {
         count.merged = i;
     }
 
-    /// @dev Moves the voter's weight in one tally, and the passing counter when the idea crosses the threshold.
+    /// @dev Moves the voter's weight in one tally, and the passing counter when the idea crosses the threshold. Late no
+    /// idea gains: no new "for", and no "against" given up, which might have hidden it only to lift it at the end.
     function _move(Count memory count, uint256 number, uint256 choiceBefore, uint256 choiceAfter) private {
-        // Known before: an error's arguments are evaluated although the condition holds.
-        uint256 late = count.lateFrom;
-        require(block.timestamp < late || choiceAfter & 1 == 0, IdeaBoardLateFor(number, late));
+        if (block.timestamp >= count.lateFrom) {
+            bool isGain = choiceAfter == 0 ? choiceBefore != 0 && choiceBefore & 1 == 0 : choiceAfter & 1 == 1;
+            require(!isGain, IdeaBoardLateFor(number, count.lateFrom));
+        }
         uint256 round = count.round;
         uint256[MAX_IDEAS + 1] storage tallies = _tallies[round];
         uint256 tally = number > MAX_IDEAS ? 0 : tallies[number];

@@ -578,7 +578,10 @@ BALLOT_COLUMNS = ("idea", "title", "vote", "before")
 UNKNOWN_IDEA = "(there is no such idea)"
 BALLOT_REPLACES = "It replaces your earlier ballot of this round, whole."
 BALLOT_WHOLE = "You can replace it until the vote ends."
-BALLOT_LATE = "The round is in its last tenth: a “for” your earlier ballot lacked is refused."
+BALLOT_LATE = (
+    "The round is in its last tenth: a “for” your earlier ballot lacked is refused, and so is giving"
+    " up an “against” it had."
+)
 BALLOT_CAST = "Voted in round {}."
 BALLOT_NEXT = "the vote ends {}; then dmo settle {round}"
 BALLOT_SIGNED = "Signed; wrote {}."

@@ -26,7 +26,7 @@ passing
   when support equals opposition -> test_tie_is_no
 the last tenth
   given its first second -> test_last_tenth_begins_on_the_second
-  given a predecessor -> test_last_tenth_allows_no_new_for
+  given a predecessor -> test_last_tenth_allows_no_gain
 sums
   given a token with more votes than 112 bits -> test_votes_beyond_the_word_are_refused
 """
@@ -264,26 +264,27 @@ def test_last_tenth_begins_on_the_second(voting):
         voting.vote(voting.budi, [yes(1)], at=late)
 
 
-def test_last_tenth_allows_no_new_for(voting):
+def test_last_tenth_allows_no_gain(voting):
     voting.vote(voting.ana, [yes(1), no(2)])
     late = voting.to_late()
     for choices, number in [
         ([yes(1), yes(2)], 2),  # an against turned round
-        ([yes(1), yes(3)], 3),
+        ([yes(1), no(2), yes(3)], 3),
         ([yes(2)], 2),
-        ([no(1), yes(3)], 3),
+        ([no(1), no(2), yes(3)], 3),
+        ([yes(1)], 2),  # an against given up
+        ([yes(1), no(3)], 2),
+        ([], 2),
     ]:
         with reverts(voting.board, "IdeaBoardLateFor", number, late):
             voting.vote(voting.ana, choices)
-    voting.vote(voting.ana, [yes(1), no(3)])
-    voting.vote(voting.ana, [no(1)])
+    voting.vote(voting.ana, [yes(1), no(2), no(3)])
+    voting.vote(voting.ana, [no(2), no(3)])
     with reverts(voting.board, "IdeaBoardLateFor", 1, late):
-        voting.vote(voting.ana, [yes(1)])
+        voting.vote(voting.ana, [yes(1), no(2), no(3)])
+    voting.vote(voting.ana, [no(1), no(2), no(3)])
     voting.vote(voting.budi, [no(1), no(2)])
-    voting.vote(voting.ana, [])
-    with reverts(voting.board, "IdeaBoardLateFor", 1, late):
-        voting.vote(voting.ana, [yes(1)])
-    assert [_tally(voting, n) for n in (1, 2, 3)] == [(0, BUDI), (0, BUDI), (0, 0)]
+    assert [_tally(voting, n) for n in (1, 2, 3)] == [(0, ANA + BUDI), (0, ANA + BUDI), (0, ANA)]
 
 
 @pytest.fixture

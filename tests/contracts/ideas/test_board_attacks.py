@@ -8,6 +8,7 @@ voting
   given votes cast, moved on and cast again -> test_attack_votes_moved_and_cast_again
   given a ballot that was replaced -> test_attack_replaced_ballot
   given late money -> test_attack_late_for
+  given an "against" that was only there to be taken back -> test_attack_against_taken_back_late
   given the treasury's own votes -> test_attack_treasury_votes_its_own_tokens
 settlement
   given a settler who omits, doubles or reorders -> test_attack_settlement_omits_or_reorders
@@ -116,6 +117,23 @@ def test_attack_late_for(voting):
     for voter in (voting.ana, voting.budi):
         with reverts(voting.board, "IdeaBoardLateFor", 1, late):
             voting.vote(voter, [yes(1)])
+    assert voting.board.tallyOf(1, 1)["forVotes"] == 0
+
+
+@pytest.mark.attack("against-taken-back-late")
+def test_attack_against_taken_back_late(voting):
+    """Two accounts of one hand keep an idea below the threshold, to lift it when all have gone."""
+    voting.vote(voting.carla, [yes(1)])
+    voting.vote(voting.budi, [no(1), no(2), no(3)])
+    assert voting.board.roundOf(1)["passing"] == 0
+    late = voting.to_late()
+    for choices, number in [([], 1), ([no(2), no(3)], 1), ([no(1), no(3)], 2), ([no(1), no(2)], 3)]:
+        with reverts(voting.board, "IdeaBoardLateFor", number, late):
+            voting.vote(voting.budi, choices)
+    assert voting.board.roundOf(1)["passing"] == 0
+    # Doubt goes on: support may still be taken back, and turned round.
+    voting.vote(voting.carla, [])
+    voting.vote(voting.carla, [no(1)])
     assert voting.board.tallyOf(1, 1)["forVotes"] == 0
 
 

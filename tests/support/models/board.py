@@ -96,11 +96,14 @@ class RoundModel:
             return "IdeaBoardStaleBallot"
         if self.weights.get(voter, 0) == 0:
             return "IdeaBoardNoVotes"
+        doubted = [choice // 2 for choice in old if choice % 2 == 0] if is_late else []
         last: int | None = None
         for choice in choices:
             number = choice // 2
             if last is not None and number <= last:
                 return "IdeaBoardChoicesNotAscending"
+            if any((last or 0) < one < number for one in doubted):
+                return "IdeaBoardLateFor"
             last = number
             if is_late and choice % 2 and choice not in old:
                 return "IdeaBoardLateFor"
@@ -108,6 +111,8 @@ class RoundModel:
                 return "IdeaBoardUnknownIdea"
             if number in self.withdrawn:
                 return "IdeaBoardWithdrawn"
+        if any((last or 0) < one for one in doubted):
+            return "IdeaBoardLateFor"
         return None
 
     def cast(self, voter: str, at: int, choices: Iterable[int]) -> None:
