@@ -5,6 +5,8 @@ A run that was interrupted goes on where it was when started again; nothing is d
 
 from __future__ import annotations
 
+from brownie import network
+
 from dmo.deploy.concentration import measure
 from dmo.deploy.journal import Entry
 from dmo.deploy.plan import Step
@@ -43,14 +45,22 @@ def main(config: str = "local", *options: str) -> None:
 
         # confirm, send and record
         risk = ", unaudited and with real money" if run.plan.is_real_money else ""
-        confirm(chain, f"Send this to chain {chain.chain_id}{risk}?", options)
+        left = len(run.plan.steps) - run.steps_done
+        if left:
+            confirm(chain, f"Send this to chain {chain.chain_id}{risk}?", options)
         run.send(
             BrownieDeploySender(account), confirmations=confirmations(chain), progress=_progress
         )
         gas = sum(entry.gas_used or 0 for entry in run.journal.steps.values())
-        print(f"Deployed in {len(run.journal.steps)} transactions, {gas:,} gas.")
+        print(
+            f"Deployed in {len(run.journal.steps)} transactions, {gas:,} gas."
+            if left
+            else "Already deployed; nothing was sent."
+        )
         print(f"Addresses: {str(run.book_path).removeprefix(f'{ROOT}/')}")
-        print(f"Compare them with the sources: ./brownie run check main {config}")
+        active = network.show_active()
+        on = "" if active == "development" else f" --network {active}"
+        print(f"Compare them with the sources: ./brownie run check main {config}{on}")
 
 
 def _progress(number: int, count: int, step: Step, entry: Entry, sent_now: bool) -> None:

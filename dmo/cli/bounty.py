@@ -279,16 +279,14 @@ def show(session: Session, bounty: Number) -> None:
                 "funded",
                 texts.FUNDED.format(session.money(one.reward * one.free_slots))
                 if one.free_slots
-                else texts.FUNDED_TAKEN,
+                else texts.FUNDED_TAKEN.format(session.money(one.reward)),
             ),
             ("free slots", texts.OF.format(one.free_slots, one.slots)),
             ("bond", texts.BOND.format(session.money(one.bond)) if one.bond else texts.NO_BOND),
             ("only for", session.who(one.worker) if one.worker else ""),
             (
                 "submit by",
-                session.when(one.closes_at)
-                if open_
-                else texts.CLOSED_SINCE.format(session.when(one.closes_at)),
+                _takes_until(session, one),
             ),
             (
                 "paid",
@@ -304,6 +302,14 @@ def show(session: Session, bounty: Number) -> None:
     papers.show(session, one.brief)
     if open_ and not session.screen.as_json:
         session.screen.say(texts.NEXT.format(texts.WORK_NEXT.format(bounty)))
+
+
+def _takes_until(session: Session, one: Bounty) -> str:
+    """Until when work can be handed in, or why none can be."""
+    when = session.when(one.closes_at)
+    if session.now >= one.closes_at:
+        return texts.CLOSED_SINCE.format(when)
+    return when if one.free_slots else texts.NO_SLOT_UNTIL.format(when)
 
 
 def _work(session: Session, work: list[Submission], terms: Any) -> None:

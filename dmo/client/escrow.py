@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from dmo import abi
+from dmo import abi, explain
 from dmo.chain import Event, Read
 from dmo.client.campaigns import Payee, Terms, Windows
 from dmo.deployment import Dmo
@@ -220,17 +220,13 @@ def _pages(dmo: Dmo, function: str, build: Callable[[Mapping[str, Any]], _T]) ->
 
 
 def _one(
-    dmo: Dmo, function: str, known: str, number: int, build: Callable[[Mapping[str, Any]], _T]
+    dmo: Dmo, function: str, kind: str, number: int, build: Callable[[Mapping[str, Any]], _T]
 ) -> _T:
-    # The known-id read refuses unknown ids with the escrow's own error.
-    _, (page, _) = dmo.chain.read(
-        [
-            Read(ESCROW, dmo.address(ESCROW), known, (number,)),
-            Read(LENS, dmo.address(LENS), function, (number, 1)),
-        ]
-    )
-    shown, _ = abi.named(LENS, function, (page, 0))
-    return build(shown[0])
+    page, _ = dmo.record(LENS, function, number, 1)
+    if not page:
+        # Views answer zeros for what is unknown: said here as the escrow says it to acts.
+        raise explain.refused(f"CampaignEscrowUnknown{kind}", {kind.lower(): number})
+    return build(page[0])
 
 
 def _campaign(raw: Mapping[str, Any]) -> Campaign:
@@ -284,7 +280,7 @@ def campaign(dmo: Dmo, number: int) -> Campaign:
     Raises:
         Refused: There is no such campaign.
     """
-    return _one(dmo, "campaigns", "campaignOf", number, _campaign)
+    return _one(dmo, "campaigns", "Campaign", number, _campaign)
 
 
 def bounties(dmo: Dmo) -> list[Bounty]:
@@ -298,7 +294,7 @@ def bounty(dmo: Dmo, number: int) -> Bounty:
     Raises:
         Refused: There is no such bounty.
     """
-    return _one(dmo, "bounties", "bountyOf", number, _bounty)
+    return _one(dmo, "bounties", "Bounty", number, _bounty)
 
 
 def submissions(dmo: Dmo) -> list[Submission]:
@@ -312,7 +308,7 @@ def submission(dmo: Dmo, number: int) -> Submission:
     Raises:
         Refused: There is no such submission.
     """
-    one = _one(dmo, "submissions", "submissionOf", number, _submission)
+    one = _one(dmo, "submissions", "Submission", number, _submission)
     return _with_disputes(dmo, [one])[0]
 
 

@@ -22,7 +22,7 @@ from dmo.client import (
 )
 from dmo.client.escrow import Status
 from dmo.client.governance import Support
-from dmo.errors import BadInput, NetworkError, NotFound
+from dmo.errors import BadInput, NetworkError, NotFound, Refused
 from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on, log
 
 D = b"\x07" * 32
@@ -256,13 +256,24 @@ def test_reads_campaigns_bounties_and_submissions() -> None:
     assert offer.is_open(349)
     assert not offer.is_open(350)
     work = (BOB, 1, 300, 1, 0, False, D)
-    node.view("CampaignEscrow", "submissionOf", lambda _: work)
     node.view("Lens", "submissions", lambda *_: ([(1, work, 1, 305)], 0))
     done = escrow.submission(dmo_on(node), 1)
     assert done.status is Status.REVIEW
     assert done.status.text == "review"
     assert escrow.latest_payment(TERMS, done, 301) == 300 + 5 + 3
     assert escrow.latest_payment(TERMS, None, 301, 350) == 350 + 5 + 3
+
+
+@pytest.mark.parametrize("kind", ["Campaign", "Bounty", "Submission"])
+def test_what_is_unknown_is_refused_as_the_escrow_refuses_it(kind: str) -> None:
+    pages = {"Campaign": "campaigns", "Bounty": "bounties", "Submission": "submissions"}
+    node = Node()
+    node.view("Lens", pages[kind], lambda *_: ([], 0))
+    with pytest.raises(Refused) as refused:
+        getattr(escrow, kind.lower())(dmo_on(node), 9)
+    assert refused.value.code == f"CampaignEscrowUnknown{kind}"
+    assert refused.value.arguments == {kind.lower(): 9}
+    assert f"no {kind.lower()} 9" in refused.value.message
 
 
 @pytest.mark.parametrize(

@@ -586,7 +586,9 @@ def test_script_deploys_and_check_agrees(folder, monkeypatch, capsys):
     assert f"Deployed in {STEPS} transactions" in capsys.readouterr().out
 
     deploy.main(str(folder / "local.toml"))
-    assert f"Going on: {STEPS} of {STEPS} steps are done." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"Going on: {STEPS} of {STEPS} steps are done." in said
+    assert "Already deployed; nothing was sent." in said
 
 
 def test_script_exits_with_2_on_bad_input(capsys):
