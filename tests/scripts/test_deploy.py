@@ -493,7 +493,8 @@ def test_the_terms_name_the_jury_and_its_question(prepare, sender, node):
     assert terms[3:] == (jury, True, sha256(meta_evidence()).digest(), b"")
     frame = node.call("Jury", jury, "juryFrame")
     reputation = book.contracts["Reputation"].address
-    assert frame == (reputation, 10_000 * 10**18, 3 * DAY, 2 * DAY, 1_000)
+    # The floor: a tenth of a tenth of the million tokens.
+    assert frame == (reputation, 10_000 * 10**18, 3 * DAY, 2 * DAY, 1_000, 10_000 * 10**18)
 
 
 @pytest.mark.parametrize("kind", ["nothing", "token"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from brownie import chain, web3
+
+PATIENCE_SECONDS = 30.0
 
 # (latest block when the time was set, the time)
 _pending: tuple[int, int] | None = None
@@ -35,6 +38,14 @@ def pending() -> int | None:
     if _pending is None or _pending[0] != web3.eth.block_number or _pending[1] <= now():
         return None
     return _pending[1]
+
+
+def await_pool(transactions: int) -> None:
+    """Wait until so many transactions are ready for a block that is not made by itself."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while int(_rpc("txpool_status")["pending"], 16) != transactions:
+        if time.monotonic() > until:
+            raise TimeoutError(f"the pool does not come to hold {transactions} transactions")
 
 
 def mine_at(timestamp: int) -> int:

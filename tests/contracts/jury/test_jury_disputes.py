@@ -48,7 +48,7 @@ from __future__ import annotations
 import pytest
 from brownie import ZERO_ADDRESS, web3
 
-from tests.support.clock import mine_at, now, set_next
+from tests.support.clock import await_pool, mine_at, now, set_next
 from tests.support.governance import DAY, WAD
 from tests.support.jury import (
     COMMIT_SECONDS,
@@ -256,8 +256,10 @@ def test_votes_count_one_second_before_the_opening(court, jury, arbitrable, admi
     web3.provider.make_request("evm_setAutomine", [False])
     try:
         set_next(start + 3)
-        token.transfer(stranger, held - 7, {"from": ann, "required_confs": 0})
-        arbitrable.open(jury, 2, {"from": admin, "required_confs": 0})
+        sent = {"required_confs": 0, "gas_limit": 1_000_000}  # both fit one block
+        token.transfer(stranger, held - 7, {"from": ann, **sent})
+        arbitrable.open(jury, 2, {"from": admin, **sent})
+        await_pool(2)
         web3.provider.make_request("evm_mine", [])
     finally:
         web3.provider.make_request("evm_setAutomine", [True])
