@@ -168,7 +168,7 @@ def rows(session: Session, bounties: list[Bounty]) -> list[tuple[object, ...]]:
             f"{one.free_slots}/{one.slots}",
             texts.OPEN.format(session.when(one.closes_at))
             if one.is_open(session.now)
-            else texts.CLOSED,
+            else (texts.TAKEN if session.now < one.closes_at else texts.CLOSED),
         )
         for one in bounties
     ]

@@ -212,9 +212,10 @@ def show(session: Session, idea: Ref) -> None:
 
     round_number, number = idea_ref(idea)
     one = ideas.idea(session.dmo, round_number, number)
-    session.screen.data["idea"] = facts(one)
     times = round_times(ideas.frame(session.dmo), round_number)
     phase = times.phase(session.now)
+    fates = _Fates(session, round_number)
+    session.screen.data["idea"] = {**facts(one), "campaign": fates.campaign(one)}
     session.screen.heading(texts.IDEA_HEADING.format(round=round_number, number=number))
     builds = f"{one.builds_on[0]}/{one.builds_on[1]}" if one.builds_on else ""
     session.screen.fields(
@@ -228,11 +229,11 @@ def show(session: Session, idea: Ref) -> None:
             ("author", session.who(one.author)),
             ("duration", format_duration(one.duration_seconds)),
             ("builds on", builds),
-            ("votes", _votes(session, one)),
+            ("votes", _votes(session, one, fates.is_over)),
             (
                 "state",
-                texts.WITHDRAWN
-                if one.tally.is_withdrawn
+                fates.state(one)
+                if fates.is_over or one.tally.is_withdrawn
                 else texts.phase(phase, session.when, times),
             ),
             ("digest", short_digest(one.digest)),
@@ -241,10 +242,34 @@ def show(session: Session, idea: Ref) -> None:
     papers.show(session, one.digest)
 
 
-def _votes(session: Session, one: Idea) -> str:
+class _Fates:
+    """What became of a round's ideas."""
+
+    def __init__(self, session: Session, number: int) -> None:
+        from dmo.client import escrow, ideas
+        from dmo.rounds import Phase, round_times
+
+        self.is_settled = ideas.round_facts(session.dmo, number).is_settled
+        times = round_times(ideas.frame(session.dmo), number)
+        self.is_over = self.is_settled or times.phase(session.now) is Phase.PAST
+        campaigns = escrow.campaigns(session.dmo) if self.is_settled else []
+        self._funded = {one.number: one.id for one in campaigns if one.round == number}
+
+    def campaign(self, one: Idea) -> int | None:
+        """The campaign an idea became."""
+        return self._funded.get(one.number)
+
+    def state(self, one: Idea) -> str:
+        """In words."""
+        return texts.state_of(one.tally, self.campaign(one) or 0, self.is_settled, self.is_over)
+
+
+def _votes(session: Session, one: Idea, is_over: bool) -> str:
     tally = one.tally
     text = texts.VOTES.format(session.votes(tally.for_votes), session.votes(tally.against_votes))
-    return f"{text}, {texts.PASSING if tally.is_passing else texts.NOT_PASSING}"
+    return (
+        text if is_over else f"{text}, {texts.PASSING if tally.is_passing else texts.NOT_PASSING}"
+    )
 
 
 @command(app, "idea list")
@@ -261,10 +286,14 @@ def list_(
 
     number = round_ if round_ is not None else int(session.dmo.read("IdeaBoard", "latestRound"))
     found = ideas.ideas(session.dmo, number) if number else []
-    session.screen.data.update(round=number, ideas=[facts(one) for one in found])
+    fates = _Fates(session, number) if found else None
+    session.screen.data.update(
+        round=number,
+        ideas=[{**facts(one), "campaign": fates.campaign(one) if fates else None} for one in found],
+    )
     if session.screen.as_json:
         return
-    if not found:
+    if fates is None:
         session.screen.say(texts.NO_IDEAS if round_ is None else texts.NO_IDEAS_IN.format(number))
         session.screen.say(texts.NEXT.format(texts.NO_IDEAS_NEXT))
         return
@@ -277,7 +306,7 @@ def list_(
             session.who(one.lead),
             session.votes(one.tally.for_votes).split(" ")[0],
             session.votes(one.tally.against_votes).split(" ")[0],
-            texts.state_of(one.tally.is_withdrawn, one.tally.is_passing),
+            fates.state(one),
         )
         for one in found
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from dmo.errors import BadInput, DmoError, NetworkError, Refused
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-    from dmo.context import ChainFacts, LocalFacts
+    from dmo.context import BookFacts, ChainFacts, LocalFacts
     from dmo.deployment import Dmo
     from dmo.explain import Words
     from dmo.keystores import Keystores
@@ -77,15 +77,28 @@ class Session:
             raise
 
     @cached_property
+    def book_facts(self) -> BookFacts:
+        """What the address book says."""
+        from dmo.context import book_facts
+
+        return book_facts(self.book)
+
+    @cached_property
+    def url(self) -> str:
+        """The node to ask."""
+        from dmo.context import node_url
+
+        options = self.options
+        return node_url(options.rpc, options.network, self.book_facts.chain_id, self.local)
+
+    @cached_property
     def dmo(self) -> Dmo:
         """The deployment, connected."""
         from dmo.chain import Chain
-        from dmo.context import book_facts, node_url
         from dmo.deployment import Dmo
 
-        book = book_facts(self.book)
-        url = node_url(self.options.rpc, self.options.network, book.chain_id, self.local)
-        chain = Chain.connect(url, book.chain_id, timeout=_TIMEOUT)
+        book = self.book_facts
+        chain = Chain.connect(self.url, book.chain_id, timeout=_TIMEOUT)
         return Dmo(self.book.stem, book.chain_id, book.addresses, book.birth, chain)
 
     @cached_property
@@ -95,10 +108,13 @@ class Session:
 
     @cached_property
     def network(self) -> ChainFacts:
-        """What is known of the chain."""
-        from dmo.context import chain_facts
+        """What is known of the chain; the play chain has a test network's id and its own name."""
+        from dmo.context import LOCAL_CHAINS, chain_facts
 
-        return chain_facts(self.dmo.chain_id)
+        chain_id = self.book_facts.chain_id
+        known = chain_facts(chain_id)
+        is_play = chain_id not in LOCAL_CHAINS and self.url == self.local.rpc
+        return replace(known, name=texts.PLAY_CHAIN) if is_play else known
 
     @property
     def is_live(self) -> bool:

@@ -49,6 +49,12 @@ class Docket:
             amounts[who] += part
         return amounts
 
+    def own_bonds(self, found: Outcome, opener: str) -> dict[str, int]:
+        """What of it is only what somebody left before."""
+        amounts = {self.work.worker: found.worker_bond}
+        amounts[opener] = amounts.get(opener, 0) + found.opener_bond
+        return amounts
+
     def pay(self, reward: int) -> list[tuple[str, int]]:
         """What of a reward goes to whom: to the worker, or to whom the worker named."""
         if not self.payees:
@@ -84,24 +90,28 @@ def outcome_table(
     """Who gets what by each ruling, or by the one that was ruled."""
     found = [o for o in outcomes(stakes) if ruled is None or o.ruling is ruled]
     accounts = [one.accounts(outcome, opener) for outcome in found]
+    bonds = [one.own_bonds(outcome, opener) for outcome in found]
     session.screen.data["outcomes"] = [
         {
             "ruling": texts.RULINGS[outcome.ruling],
             "paid": outcome.is_paid,
             "accounts": {who: str(amount) for who, amount in amounts.items()},
+            "own_bonds": {who: str(amount) for who, amount in back.items()},
             "jurors": str(outcome.jurors),
             "campaign": str(outcome.campaign),
             "pool": str(outcome.pool),
             "fee_lost": str(outcome.fee_lost),
         }
-        for outcome, amounts in zip(found, accounts, strict=True)
+        for outcome, amounts, back in zip(found, accounts, bonds, strict=True)
     ]
     if session.screen.as_json:
         return
-    rows: list[tuple[str, list[int]]] = [
-        (_roles(session, one, stakes, opener, who), [amounts[who] for amounts in accounts])
-        for who in accounts[0]
-    ]
+    rows: list[tuple[str, list[int]]] = []
+    for who in accounts[0]:
+        rows += [
+            (_roles(session, one, stakes, opener, who), [amounts[who] for amounts in accounts]),
+            (texts.OUTCOME_OWN_BONDS, [back.get(who, 0) for back in bonds]),
+        ]
     rows += [
         (texts.OUTCOME_JURORS, [outcome.jurors for outcome in found]),
         (texts.OUTCOME_CAMPAIGN, [outcome.campaign for outcome in found]),

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from dmo.agenda import Item
     from dmo.ballots import Choice
     from dmo.cli.session import Session
+    from dmo.client.ideas import Tally
     from dmo.rounds import Phase, RoundTimes
 
 # ── the root ────────────────────────────────────────────────────────────────────────────────────
@@ -496,6 +497,7 @@ NOT_YET = "`dmo {}` is not part of this version."
 # ── acts ────────────────────────────────────────────────────────────────────────────────────────
 
 PREVIEW = "As {} on {}:"
+PLAY_CHAIN = "play (this machine)"
 COST = "about {:,} gas, {}"
 COST_LATER = "gas is known after the step before"
 ASK = "Send this to {}? Type yes:"
@@ -561,6 +563,10 @@ LEAD_FEE = "fee {} ({})"
 WITHDRAWN = "withdrawn"
 PASSING = "passing"
 NOT_PASSING = "not passing"
+FUNDED_AS = "funded: campaign {}"
+DID_NOT_FIT = "passed, did not fit"
+FELL_SHORT = "did not pass"
+PASSED_LAPSED = "passed, never settled"
 VOTES = "{} for, {} against"
 NO_IDEAS = "No ideas have been posted yet."
 NO_IDEAS_IN = "Round {} has no ideas."
@@ -597,9 +603,16 @@ def choice_text(choice: Choice | None) -> str:
     return "–" if choice is None else ("for" if choice.is_for else "against")
 
 
-def state_of(withdrawn: bool, passing: bool) -> str:
-    """State of an idea in a table."""
-    return WITHDRAWN if withdrawn else (PASSING if passing else "")
+def state_of(tally: Tally, campaign: int, is_settled: bool, is_past: bool) -> str:
+    """What became of an idea, or how it stands while that is open."""
+    if tally.is_withdrawn:
+        return WITHDRAWN
+    if campaign:
+        return FUNDED_AS.format(campaign)
+    if is_settled or is_past:
+        too_late = DID_NOT_FIT if is_settled else PASSED_LAPSED
+        return too_late if tally.is_passing else FELL_SHORT
+    return PASSING if tally.is_passing else ""
 
 
 # ── rounds ──────────────────────────────────────────────────────────────────────────────────────
@@ -687,6 +700,7 @@ OF = "{} of {}"
 BOND = "{}, comes back with the pay"
 NO_BOND = "none"
 CLOSED_SINCE = "closed since {}"
+TAKEN = "no slot is free"
 NO_SLOT_UNTIL = "no slot is free; one that becomes free takes work until {}"
 PAID_LATEST = "handed in now, paid at the latest on {} if nobody acts\nhanded in last, on {}"
 RECORD = (
@@ -738,8 +752,19 @@ REJECT_EFFECT = "{} can rework it once or dispute it, until {}; unanswered, its 
 WORK_REJECTED = "Rejected submission {}."
 NOTHING_DUE = {"pay": "nothing is payable now", "release": "nothing can be released now"}
 NOTHING_DUE_EXPECTED = "`dmo work show N` tells when; `dmo due` lists what is due"
-PAID = "Paid {} {} for submission {}."
-CREDITED = "{} could not be paid; {} for submission {} waits as a credit: dmo credit withdraw"
+PAID = "Paid {} {} for {}."
+CREDITED = "{} could not be paid; {} for {} waits as a credit: dmo credit withdraw"
+PAID_FOR = {
+    "work": "submission {}",
+    "bond": "the dispute of submission {}, from its bond",
+    "fee": "the dispute of submission {}, from the lead's fee",
+    "reward": "the challenge of submission {}, from its reward",
+    "judging": "judging submission {}",
+}
+BOND_RETURNED = "Returned {1} to {0}: the bond left with {2}."
+BOND_CREDITED = (
+    "{} could not be paid; the bond of {} left with {} waits as a credit: dmo credit withdraw"
+)
 RELEASE_EFFECT = "The reward becomes free; bonds go where the verdict, or a ruling, sends them."
 WORK_RELEASED = "Released {}."
 WORK_HEADING = "Submission {} for bounty {}"
@@ -791,6 +816,7 @@ OUTCOME_CAMPAIGN = "the campaign (the pool, once it ended)"
 OUTCOME_POOL = "the pool"
 OUTCOME_FEE = "the lead's fee"
 OUTCOME_ACCOUNT = "{} {}"
+OUTCOME_OWN_BONDS = "  of it what they left as bonds"
 NOTHING = "–"
 OPEN_EFFECT = (
     "You leave {} now; a ruling counts until {}. One dispute per submission, and it is final."

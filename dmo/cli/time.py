@@ -23,7 +23,6 @@ def time(
     ] = None,
 ) -> None:
     """Show the chain's clock, or move it on."""
-    from dmo.context import node_url
     from dmo.localtime import advance, require_local
     from dmo.units import format_duration, format_time
 
@@ -33,9 +32,7 @@ def time(
         session.screen.heading(texts.CLOCK.format(format_time(session.now)))
         _round(session, session.now)
         return
-    options = session.options
-    url = node_url(options.rpc, options.network, session.dmo.chain_id, session.local)
-    require_local(chain, url)
+    require_local(chain, session.url)
     seconds = _target(session, to) - session.now
     now = advance(chain, seconds)
     session.screen.data.update(now=now, moved_seconds=seconds)

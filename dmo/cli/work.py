@@ -266,29 +266,55 @@ def pay(session: Session, submissions: Numbers = None) -> None:
 
 
 def paid_text(session: Session, done: Done) -> str:
-    """Who was paid what."""
-    payments = [
-        (event, name == "PayeeCredited")
-        for name in ("PayeePaid", "PayeeCredited")
-        for event in done.events("CampaignEscrow", name)
-    ]
-    session.screen.data["payments"] = [
-        {
-            "submission": event.arguments["submission"],
-            "payee": event.arguments["payee"],
-            "amount": str(event.arguments["amount"]),
-            "credit": is_credit,
-        }
-        for event, is_credit in payments
-    ]
-    return "\n".join(
-        (texts.CREDITED if is_credit else texts.PAID).format(
-            session.who(event.arguments["payee"]),
-            session.money(event.arguments["amount"]),
-            event.arguments["submission"],
-        )
-        for event, is_credit in payments
+    """Who was paid what, out of what, and which bonds were returned."""
+    moved = sorted(
+        (
+            event
+            for name in ("PayeePaid", "PayeeCredited", "BondPaid", "BondCredited")
+            for event in done.events("CampaignEscrow", name)
+        ),
+        key=lambda event: (event.block, event.index),
     )
+    ended = {
+        event.arguments["submission"]
+        for name in ("WorkPaid", "WorkReleased")
+        for event in done.events("CampaignEscrow", name)
+    }
+    disputed = _dispute_sources(done)
+    payments, bonds, lines = [], [], []
+    for event in moved:
+        submission, amount = event.arguments["submission"], event.arguments["amount"]
+        is_credit = event.name.endswith("Credited")
+        fact = {"submission": submission, "amount": str(amount), "credit": is_credit}
+        if event.name.startswith("Bond"):
+            who = event.arguments["to"]
+            bonds.append({**fact, "account": who})
+            text = texts.BOND_CREDITED if is_credit else texts.BOND_RETURNED
+            what = texts.PAID_FOR["work"]
+        else:
+            who = event.arguments["payee"]
+            source = disputed[submission].pop(0) if disputed.get(submission) else "work"
+            source = source if submission in ended else "judging"
+            payments.append({**fact, "payee": who, "source": source})
+            text = texts.CREDITED if is_credit else texts.PAID
+            what = texts.PAID_FOR[source]
+        lines.append(text.format(session.who(who), session.money(amount), what.format(submission)))
+    session.screen.data.update(payments=payments, bonds_returned=bonds)
+    return "\n".join(lines)
+
+
+def _dispute_sources(done: Done) -> dict[int, list[str]]:
+    """Of each settled dispute, what its payments are taken from; they come before the reward's."""
+    from dmo.client.settlements import settlement_of
+
+    return {
+        event.arguments["submission"]: [
+            move.source
+            for move in settlement_of(event).moves
+            if move.to == "worker" or (move.to == "opener" and move.source == "reward")
+        ]
+        for event in done.events("DisputeDesk", "DisputeSettled")
+    }
 
 
 def _jurors_next(done: Done) -> str:
@@ -316,7 +342,15 @@ def release(session: Session, submissions: Numbers = None) -> None:
         session,
         [Step(campaigns.release_work(session.dmo, numbers))],
         effects=[texts.RELEASE_EFFECT],
-        result=lambda _: texts.WORK_RELEASED.format(", ".join(map(str, numbers))),
+        result=lambda done: "\n".join(
+            filter(
+                None,
+                (
+                    texts.WORK_RELEASED.format(", ".join(map(str, numbers))),
+                    paid_text(session, done),
+                ),
+            )
+        ),
         next_step=_jurors_next,
     )
 

@@ -48,6 +48,8 @@ class Outcome:
         campaign: Is free for other work again.
         pool: Goes to the pool.
         fee_lost: What the lead's fee loses.
+        worker_bond: What of the worker's part is the bond left with the work.
+        opener_bond: What of the opener's part is the bond left with the dispute.
     """
 
     ruling: Ruling
@@ -59,6 +61,8 @@ class Outcome:
     campaign: int = 0
     pool: int = 0
     fee_lost: int = 0
+    worker_bond: int = 0
+    opener_bond: int = 0
 
 
 def outcomes(stakes: Stakes) -> tuple[Outcome, Outcome, Outcome]:
@@ -73,31 +77,29 @@ def outcome(stakes: Stakes, ruling: Ruling) -> Outcome:
     """What one ruling brings."""
     is_paid = stakes.is_challenge if ruling is Ruling.NONE else ruling is Ruling.PAY
     bond, fee = stakes.bond, min(stakes.bond, stakes.fee_left)
-    opener = worker = jurors = pool = cut = lost = 0
-    worker_bond = stakes.worker_bond
+    opener = worker = jurors = pool = cut = lost = back = 0
     if ruling is Ruling.NONE:
         jurors = bond // 10
-        opener = bond - jurors
+        opener = back = bond - jurors
     elif stakes.is_challenge and is_paid:
         jurors = bond // 2
         worker = bond - jurors
     elif stakes.is_challenge:
         cut, lost = min(bond, stakes.reward), fee
         jurors = cut // 2
-        opener = bond + cut - jurors
+        opener, back = bond + cut - jurors, bond
         pool = fee
     elif is_paid:
         lost = fee
         jurors = min(bond // 2, fee)
-        opener, worker = bond, fee - jurors
+        opener, worker, back = bond, fee - jurors, bond
     else:
         jurors = bond // 2
         pool = bond - jurors
     # Unpaid work forfeits its worker's bond, unless a rejection found no ruling.
-    if is_paid or (ruling is Ruling.NONE and not stakes.is_challenge):
-        worker += worker_bond
-    else:
-        pool += worker_bond
+    is_kept = is_paid or (ruling is Ruling.NONE and not stakes.is_challenge)
+    kept = stakes.worker_bond if is_kept else 0
+    worker, pool = worker + kept, pool + stakes.worker_bond - kept
     if not stakes.has_jurors:
         pool, jurors = pool + jurors, 0
     if not stakes.is_challenge:
@@ -112,4 +114,6 @@ def outcome(stakes: Stakes, ruling: Ruling) -> Outcome:
         campaign=0 if is_paid else stakes.reward - cut,
         pool=pool,
         fee_lost=lost,
+        worker_bond=kept,
+        opener_bond=back,
     )

@@ -15,6 +15,8 @@ from dmo.ballots import Choice
 from dmo.cli import faults, main, reading, screen, texts
 from dmo.cli.app import ALONE, NOUNS, SHORT, command_of
 from dmo.cli.options import ACT
+from dmo.cli.session import Options, Session
+from dmo.client.ideas import Tally
 from dmo.context import LocalFacts, book_path, chain_facts, local_facts, node_url
 from dmo.errors import BadInput, NetworkError
 from dmo.keystores import Keystores
@@ -280,6 +282,42 @@ def test_the_node_is_found(
     expected: str,
 ) -> None:
     assert node_url(rpc, network, chain, LocalFacts(rpc=local), known) == expected
+
+
+@pytest.mark.parametrize(
+    ("chain", "rpc", "expected"),
+    [
+        (11155111, None, "play (this machine)"),
+        (11155111, "http://127.0.0.1:2", "Sepolia"),
+        (31337, None, "local chain"),
+    ],
+)
+def test_the_play_chain_is_called_so(
+    tmp_path: Path, chain: int, rpc: str | None, expected: str
+) -> None:
+    file = book(tmp_path, "one", chain)
+    file.with_name("one.local.json").write_text('{"rpc": "http://127.0.0.1:1"}')
+    session = Session("status", Options(rpc=rpc))
+    assert session.network.name == expected
+    assert session.network.is_test
+
+
+@pytest.mark.parametrize(
+    ("tally", "campaign", "settled", "past", "expected"),
+    [
+        (Tally(5, 1, 1, False, True), 3, True, False, "funded: campaign 3"),
+        (Tally(5, 1, 1, False, True), 0, True, False, "passed, did not fit"),
+        (Tally(1, 5, 1, False, False), 0, True, True, "did not pass"),
+        (Tally(5, 1, 1, False, True), 0, False, True, "passed, never settled"),
+        (Tally(5, 1, 1, False, True), 0, False, False, "passing"),
+        (Tally(1, 5, 1, False, False), 0, False, False, ""),
+        (Tally(5, 1, 1, True, True), 0, True, True, "withdrawn"),
+    ],
+)
+def test_what_became_of_an_idea_is_said(
+    tally: Tally, campaign: int, settled: bool, past: bool, expected: str
+) -> None:
+    assert texts.state_of(tally, campaign, settled, past) == expected
 
 
 def test_no_node_is_ever_guessed() -> None:

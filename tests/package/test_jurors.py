@@ -37,6 +37,10 @@ def dispute(**changes: Any) -> Dispute:
 # ── what rulings bring ──────────────────────────────────────────────────────────────────────────
 
 
+def _flow(rows: list[model.Flow], source: str, to: str) -> int:
+    return sum(amount for one, other, amount in rows if (one, other) == (source, to))
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.booleans(), st.sampled_from(Ruling), UNITS, UNITS, UNITS, UNITS, st.booleans())
 def test_outcomes_agree_with_the_table_of_ends(
@@ -59,6 +63,8 @@ def test_outcomes_agree_with_the_table_of_ends(
     assert (found.jurors, found.pool) == (to[model.JURORS], to[model.POOL])
     assert found.campaign == to[model.FREE]
     assert found.fee_lost == model.total(rows, source=model.FEE)
+    assert found.worker_bond == _flow(rows, model.WORKER_BOND, model.WORKER)
+    assert found.opener_bond == _flow(rows, model.BOND, model.OPENER)
 
 
 # ── where a dispute stands ──────────────────────────────────────────────────────────────────────

@@ -119,6 +119,9 @@ def _bounties(play: Story) -> None:
     assert "Round 1 can be settled" in play("dmo due").out
     settled = play("dmo round settle")
     assert "idea 1/3 is campaign 1" in settled.out
+    assert "funded: campaign 1" in stage.ok("dmo idea list 1").out
+    assert "funded: campaign 1" in stage.ok("dmo idea show 1/3").out
+    assert "did not pass" in stage.ok("dmo idea show 1/4").out
     play("dmo campaign list")
     assert "Paid 500 PLAY into the pool" in play("dmo campaign deposit 500").out
     play("dmo campaign top-up 1 50", "erin")
@@ -262,8 +265,15 @@ def _settle(play: Story) -> None:
     pool = escrow.books(stage.dmo).pool
     free = escrow.campaign(stage.dmo, 1).voted_free
     before = balances()
-    assert "dmo dispute pay 6" in stage.ok("dmo work pay 6", "erin").out
-    stage.ok("dmo work release 7", "erin")
+    paid_out = stage.ok("dmo work pay 6", "erin").out
+    assert "dmo dispute pay 6" in paid_out
+    assert re.search(r"Paid dave \(\S+\) 200 PLAY for submission 6\.", paid_out)
+    assert "for the dispute of submission 6, from the lead's fee" in paid_out
+    bond = r"Returned 20 PLAY to dave \(\S+\): the bond left with submission 6\."
+    assert len(re.findall(bond, paid_out)) == 2  # the work's and the dispute's
+    released = stage.ok("dmo work release 7", "erin").out
+    assert "for the challenge of submission 7, from its reward" in released
+    assert re.search(r"Returned 20 PLAY to carol", released)
     told = Counter[str]()
     for (outcome,) in shown:
         told.update({who: int(amount) for who, amount in outcome["accounts"].items()})
@@ -278,7 +288,7 @@ def _settle(play: Story) -> None:
     share = stage.ok("dmo status", "bob", 10).out
     assert "You are owed" in share
     assert "Jurors to pay, of submissions: 6, 7" in stage.ok("dmo due").out
-    play("dmo dispute pay 6", "erin")
+    assert "for judging submission 6" in play("dmo dispute pay 6", "erin").out
     play("dmo dispute pay", "erin")
     paid = balances()
     jurors = sum(int(one["jurors"]) for (one,) in shown)
