@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dmo.chain import Read
@@ -132,6 +132,9 @@ def _campaigns(
                 yield Item("bounty", one.ends_at, False, "bounty new", (one.voted_free, one.id))
         elif not one.lessons and now < one.lessons_until and not one.is_fee_settled:
             yield Item("lessons", one.lessons_until, True, "lesson new", (one.id, one.earned))
+    yield from _waiting(
+        dmo, account, now, submissions, {one.id: one for one in all_campaigns}, tasks
+    )
     open_ = [
         one
         for one in bounties
@@ -143,6 +146,29 @@ def _campaigns(
     if open_:
         first = min(open_, key=lambda one: one.closes_at)
         yield Item("work", first.closes_at, False, "bounty list", (len(open_),))
+
+
+def _waiting(
+    dmo: Dmo,
+    account: str,
+    now: int,
+    submissions: Sequence[escrow.Submission],
+    campaigns: Mapping[int, escrow.Campaign],
+    bounties: Mapping[int, escrow.Bounty],
+) -> Iterator[Item]:
+    """Work handed in that time alone will pay, told together; the terms are read once each."""
+    known: dict[int, escrow.Terms] = {}
+    for kind, status in (("review", escrow.Status.REVIEW), ("accepted", escrow.Status.ACCEPTED)):
+        mine = [one for one in submissions if one.worker == account and one.status is status]
+        paid = []
+        for one in mine:
+            terms_id = campaigns[bounties[one.bounty].campaign].terms_id
+            if terms_id not in known:
+                known[terms_id] = escrow.terms(dmo, terms_id)
+            paid.append(escrow.latest_payment(known[terms_id], one, now))
+        if mine:
+            command = f"work show {mine[0].id}" if len(mine) == 1 else "work list"
+            yield Item(kind, min(paid), False, command, (len(mine), mine[0].id))
 
 
 def _disputes(

@@ -117,7 +117,7 @@ def book_path(name: str | None, environment: Mapping[str, str] | None = None) ->
         if not found.is_file():
             raise BadInput(
                 f"there is no deployment {wanted!r}",
-                expected=", ".join(_books(folder)) or "a name or the path of an address book",
+                expected=_or_deploy(wanted, _books(folder)),
                 field="--deployment",
             )
         return found
@@ -140,6 +140,14 @@ def book_path(name: str | None, environment: Mapping[str, str] | None = None) ->
 def _books(folder: Path) -> list[str]:
     """Names of the address books; other files carry a second dot in their names."""
     return sorted(path.stem for path in folder.glob("*.json") if "." not in path.stem)
+
+
+def _or_deploy(wanted: str, books: list[str]) -> str:
+    """What can be done where no deployment has this name: another one, or deploying it."""
+    known = ", ".join(books) or "a name or the path of an address book"
+    if not wanted.isidentifier() or not (root() / "config" / f"{wanted}.toml").is_file():
+        return known
+    return f"{known}; or make it: ./brownie run deploy main {wanted} --network <network>"
 
 
 @dataclass(frozen=True)

@@ -334,6 +334,13 @@ class Playground:
         if not chain.wait(tx).is_ok:
             raise CheckFailed(f"{call.description} failed")
 
+    def _deployed(self) -> list[str]:
+        """Names of the deployments on this machine's chain."""
+        suffix = ".local.json"
+        return sorted(
+            path.name.removesuffix(suffix) for path in self.deployments.glob(f"*{suffix}")
+        )
+
     # ── words ───────────────────────────────────────────────────────────────────────────────────
 
     def told(self, went_on: bool) -> Iterator[str]:
@@ -362,10 +369,19 @@ class Playground:
         yield '  export PATH="$PWD/bin:$PATH" DMO_DEPLOYMENT=play'
         yield "  dmo status --account holder      # what can I do now?"
         yield "  dmo round show                   # which round it is, and when it votes"
-        yield "  dmo idea new my-idea.md          # a template; `dmo idea post --help` goes on"
-        yield "  dmo time +10m                    # do not wait for the next round"
-        yield ""
-        yield "or follow the README's section “By hand”, from deploying to a paid bounty."
+        if went_on:
+            others = [name for name in self._deployed() if name != "play"]
+            yield ""
+            yield "Everything is as it was" + (
+                f"; deployed here besides: {', '.join(others)} (DMO_DEPLOYMENT={others[0]})."
+                if others
+                else "."
+            )
+        else:
+            yield "  dmo idea new my-idea.md          # a template; `dmo idea post --help` goes on"
+            yield "  dmo time +10m                    # do not wait for the next round"
+            yield ""
+            yield "or follow the README's section “By hand”, from deploying to a paid bounty."
         yield "Ctrl-C stops the chain; `make play` goes on; `make play-reset` starts anew."
 
 

@@ -56,6 +56,9 @@ def status(
                 name, session.dmo.name, session.network.name, format_time(session.now)
             )
         )
+        if not everything:
+            # Everybody with votes can post at all times: told where nothing else is.
+            items = [item for item in items if item.kind != "post"] or items
         room = len(items) if everything or len(items) < _LINES else _LINES - 2
         shown = [
             (texts.item(session, item), texts.until(session, item), f"dmo {item.command}")

@@ -242,6 +242,11 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
         ("dmo work release 3", "dmo work release"),
         "Anybody may. Without numbers, everything void.",
     ),
+    "work list": (
+        "List work that I handed in or judge.",
+        ("dmo work list", "dmo work list --all"),
+        "The latest first; everybody's with --all, or if nobody says who is asking.",
+    ),
     "work show": (
         "Show a submission: state, evidence, reason, pay-day.",
         ("dmo work show 1",),
@@ -436,6 +441,7 @@ OPTION_BOND = "Worker's bond; a tenth of the reward if not said."
 OPTION_GIFT = "Pay from top-ups instead of voted money; earns no points."
 OPTION_WORKER = "Only this account may hand in."
 OPTION_ALL = "Closed ones too."
+OPTION_ALL_WORK = "Everybody's."
 OPTION_ALL_ITEMS = "Everything, however long."
 OPTION_PAYEE = "Who is paid which share, instead of the worker; again for each."
 OPTION_ALL_TEXTS = "Every text, however many."
@@ -729,6 +735,9 @@ STATUS = {
     "void": "void",
     "done": "done",
 }
+WORK_LIST_COLUMNS = ("work", ">bounty", "worker", "status", "until", "paid if nobody acts")
+NO_WORK = "No work has been handed in."
+NO_WORK_OF_MINE = "None of it is yours; `dmo work list --all` shows {}."
 WORK_COLUMNS = ("work", "worker", "status", "until", "paid if nobody acts")
 OTHER_WORKER = "the evidence names {} as its worker, not you"
 SUBMIT_EFFECT = "{} is paid at the latest on {} if nobody acts."
@@ -1022,11 +1031,12 @@ MORE = "… and {} more: dmo status --all"
 NOTHING_NOW = "Nothing to do now."
 NOTHING_IS_DUE = "Nothing is due."
 UNTIL = "until {}"
+UNTILS = {"review": "paid at the latest {}", "accepted": "payable from {}"}
 NO_DEADLINE = "any time"
 ITEMS: dict[str, str] = {
     "settle": "Round {0} can be settled",
     "pay": "{0} submissions can be paid",
-    "release": "{0} void submissions hold money",
+    "release": "{0} submissions ended unpaid; their money can be freed",
     "reclaim": "{0} closed bounties hold money",
     "close": "{0} campaigns can be closed",
     "vote": "Vote in round {0}: {1} ideas",
@@ -1041,6 +1051,8 @@ ITEMS: dict[str, str] = {
     "contested": "Your verdict on submission {0} is disputed",
     "opened": "The dispute you opened about submission {0} is open",
     "challenged": "Your accepted submission {0} is challenged",
+    "review": "{0} of your submissions are in review",
+    "accepted": "{0} of your submissions are accepted",
     "judge": "Judge submission {0}, or silence accepts it",
     "rejected": "Your submission {0} was rejected: rework or dispute it",
     "reworked": "Your submission {0} was rejected again: dispute it",
@@ -1053,12 +1065,14 @@ ITEMS: dict[str, str] = {
 }
 ONE: dict[str, str] = {
     "pay": "1 submission can be paid",
-    "release": "1 void submission holds money",
+    "release": "1 submission ended unpaid; its money can be freed",
     "reclaim": "1 closed bounty holds money",
     "close": "1 campaign can be closed",
     "rule": "1 ruling waits to be handed over",
     "jurors": "Jurors of 1 dispute can be paid",
     "vote": "Vote in round {0}: 1 idea",
+    "review": "Your submission {1} is in review",
+    "accepted": "Your submission {1} is accepted",
     "post": "You can post 1 idea in round {1}",
     "work": "1 bounty is open to you",
 }
@@ -1086,7 +1100,9 @@ def item(session: Session, one: Item) -> str:
 
 def until(session: Session, one: Item) -> str:
     """Its deadline."""
-    return UNTIL.format(session.when(one.until)) if one.until else NO_DEADLINE
+    if not one.until:
+        return NO_DEADLINE
+    return UNTILS.get(one.kind, UNTIL).format(session.when(one.until))
 
 
 # ── the clock of a local chain, and verifying ───────────────────────────────────────────────────

@@ -365,6 +365,51 @@ def row(session: Session, one: Submission, terms: Any) -> tuple[object, ...]:
     return (one.id, session.who(one.worker), texts.STATUS[one.status.text], until, paid)
 
 
+@command(app, "work list")
+def list_(
+    session: Session,
+    everything: Annotated[
+        bool, Option("--all", help=texts.OPTION_ALL_WORK, show_default=False)
+    ] = False,
+) -> None:
+    """List submissions."""
+    from dmo.client import escrow
+
+    found = escrow.submissions(session.dmo)[::-1]
+    campaigns = {one.id: one for one in escrow.campaigns(session.dmo)}
+    of = {one.id: campaigns[one.campaign] for one in escrow.bounties(session.dmo)}
+    me = None if everything else session.maybe_me
+    shown = [one for one in found if me in (None, one.worker, of[one.bounty].lead)]
+    terms = {
+        terms_id: escrow.terms(session.dmo, terms_id)
+        for terms_id in {of[one.bounty].terms_id for one in shown}
+    }
+    latest = [
+        escrow.latest_payment(terms[of[one.bounty].terms_id], one, session.now) for one in shown
+    ]
+    session.screen.data["submissions"] = [
+        {
+            "submission": one.id,
+            "bounty": one.bounty,
+            "worker": one.worker,
+            "status": one.status.text,
+            "status_until": one.status_until or None,
+            "paid_at_the_latest": paid or None,
+        }
+        for one, paid in zip(shown, latest, strict=True)
+    ]
+    if session.screen.as_json:
+        return
+    if not shown:
+        session.screen.say(texts.NO_WORK_OF_MINE.format(len(found)) if found else texts.NO_WORK)
+        return
+    rows = [row(session, one, terms[of[one.bounty].terms_id]) for one in shown]
+    session.screen.table(
+        texts.WORK_LIST_COLUMNS,
+        [(first, one.bounty, *rest) for one, (first, *rest) in zip(shown, rows, strict=True)],
+    )
+
+
 @command(app, "work show")
 def show(session: Session, submission: Number) -> None:
     """Show a submission."""

@@ -242,8 +242,13 @@ def test_the_only_deployment_is_taken(tmp_path: Path) -> None:
     assert book_path("two", {}) == other
     assert book_path(None, {"DMO_DEPLOYMENT": "two"}) == other
     assert book_path(str(other), {}) == other
-    with pytest.raises(BadInput, match="no deployment 'three'"):
+    with pytest.raises(BadInput, match="no deployment 'three'") as caught:
         book_path("three", {})
+    assert "run deploy" not in str(caught.value)
+    with pytest.raises(
+        BadInput, match="one, two; or make it: ./brownie run deploy main walkthrough"
+    ):
+        book_path("walkthrough", {})
 
 
 def test_a_local_file_names_this_machine_only(tmp_path: Path) -> None:

@@ -148,6 +148,17 @@ def _work(play: Story) -> None:
         stage.ok("dmo work submit 2 evidence.md", who, cwd=stage.folder / who)
     play("dmo bounty cancel 2")
     play("dmo work show 1")
+    mine = stage.ok("dmo work list", "dave").out
+    assert re.findall(r"^ *(\d+) ", mine, re.M) == ["4", "1"]
+    assert re.findall(r"^ *(\d+) ", play("dmo work list").out, re.M) == ["4", "3", "2", "1"]
+    play("dmo work list --all")
+    waiting = stage.ok("dmo status", "bob").out
+    assert re.search(
+        r"○ Your submission 2 is in review +paid at the latest .* dmo work show 2", waiting
+    )
+    assert "You can post" not in waiting
+    assert "You can post" in stage.ok("dmo status --all", "bob").out
+    assert "2 of your submissions are in review" in stage.ok("dmo status", "dave").out
     assert "Judge submission 1" in play("dmo status", code=10).out
     assert re.search(r"→ dave \(\S+\) gets 300 PLAY from", play("dmo work accept 1").out)
     play('dmo work reject 2 --because "The link is broken."')
@@ -396,6 +407,7 @@ def test_every_example_of_the_help_runs(play: Story) -> None:
 READS = (
     *("status", "due", "idea show 1/3", "idea list 1", "ballot show", "round show 1"),
     *("campaign show 1", "campaign list", "bounty show 1", "bounty list --all", "work show 1"),
+    *("work list", "work list --all"),
     *("credit show", "token show", "govern list", "points show", "points board", "account list"),
     *("dispute show 6", "dispute show 7 --all", "dispute list --all", "work show 7"),
 )
