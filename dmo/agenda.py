@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dmo.chain import Read
 from dmo.client import disputes, escrow, governance, ideas, jurors, lens
+from dmo.client.campaigns import Terms
 from dmo.client.jurors import Phase
 from dmo.deployment import Dmo
 from dmo.rounds import round_times
@@ -157,7 +158,7 @@ def _waiting(
     bounties: Mapping[int, escrow.Bounty],
 ) -> Iterator[Item]:
     """Work handed in that time alone will pay, told together; the terms are read once each."""
-    known: dict[int, escrow.Terms] = {}
+    known: dict[int, Terms] = {}
     for kind, status in (("review", escrow.Status.REVIEW), ("accepted", escrow.Status.ACCEPTED)):
         mine = [one for one in submissions if one.worker == account and one.status is status]
         paid = []

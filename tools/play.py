@@ -335,11 +335,8 @@ class Playground:
             raise CheckFailed(f"{call.description} failed")
 
     def _deployed(self) -> list[str]:
-        """Names of the deployments on this machine's chain."""
-        suffix = ".local.json"
-        return sorted(
-            path.name.removesuffix(suffix) for path in self.deployments.glob(f"*{suffix}")
-        )
+        """Those of the chain's deployments that there are."""
+        return [name for name in DEPLOYMENTS if (self.deployments / f"{name}.json").is_file()]
 
     # ── words ───────────────────────────────────────────────────────────────────────────────────
 

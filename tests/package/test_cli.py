@@ -246,7 +246,7 @@ def test_the_only_deployment_is_taken(tmp_path: Path) -> None:
         book_path("three", {})
     assert "run deploy" not in str(caught.value)
     with pytest.raises(
-        BadInput, match="one, two; or make it: ./brownie run deploy main walkthrough"
+        BadInput, match=r"one, two; or make it: \./brownie run deploy main walkthrough"
     ):
         book_path("walkthrough", {})
 

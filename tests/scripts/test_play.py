@@ -159,6 +159,7 @@ def test_stops_cleanly_and_goes_on(play: Play) -> None:
 
     said = play.start()
     assert "Going on:" in said
+    assert "Everything is as it was." in said
     chain = Chain.connect(play.url, 11155111)
     time.sleep(1.5)
     assert moved < chain.now() < moved + SECONDS
