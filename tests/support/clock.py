@@ -33,6 +33,12 @@ def set_next(timestamp: int) -> int:
     return timestamp
 
 
+def forget() -> None:
+    """Forget the time set for a next block: the chain goes back to another."""
+    global _pending
+    _pending = None
+
+
 def pending() -> int | None:
     """Return the timestamp set for the next block, if that block is still to come."""
     if _pending is None or _pending[0] != web3.eth.block_number or _pending[1] <= now():

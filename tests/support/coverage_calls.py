@@ -7,20 +7,40 @@ without coverage; then the transaction is sent for its trace alone, and taken ba
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from brownie._config import CONFIG
 from brownie.network import contract as brownie_contract
 from brownie.network.web3 import web3
+from brownie.test import output as brownie_output
 
 from tests.support import clock
 
 _traced: set[tuple[str, str, str, str]] = set()
+_is_paused = False
+
+
+@contextmanager
+def untraced() -> Iterator[None]:
+    """Views called in this block are not counted: checks of a test, not what it tests."""
+    global _is_paused
+    _is_paused = True
+    try:
+        yield
+    finally:
+        _is_paused = False
 
 
 def repair() -> None:
-    """Replace the way Brownie calls view functions; once per process."""
+    """Replace the way Brownie calls view functions, and its own report; once per process.
+
+    The report fails where a contract of a library was not compiled by this very process;
+    tools/run_coverage.py makes a better one.
+    """
     brownie_contract.ContractCall.__call__ = _call
+    brownie_output._build_coverage_output = lambda _: []
 
 
 def _call(
@@ -29,7 +49,8 @@ def _call(
     try:
         return self.call(*args, block_identifier=block_identifier, override=override)
     finally:
-        if CONFIG.argv["always_transact"] and block_identifier is None and not override:
+        is_plain = block_identifier is None and not override
+        if CONFIG.argv["always_transact"] and is_plain and not _is_paused:
             _trace(self, args)
 
 

@@ -164,7 +164,7 @@ def test_campaign_keeps_its_arbitrator(world, desk, arbitrator, HostileArbitrato
     world.set_terms()
     with reverts(desk, "DisputeDeskNotArbitrator", new, 0):
         new.ruleAt(desk, 0, 2, {"from": world.stranger})
-    clock.pass_time(ARBITRATION - 10)
+    clock.pass_time(ARBITRATION - DAY)
     arbitrator.rule(0, 1, {"from": world.stranger})
     world.pay(work)
     world.check_books()
@@ -412,9 +412,9 @@ def test_silent_arbitrator_leaves_the_verdict(world, arbitrator, is_challenge):
     work = world.submit(world.post(world.fund()))
     (world.accept if is_challenge else world.reject)(work)
     world.open_dispute(work)
-    clock.pass_time(ARBITRATION - 10)
+    clock.pass_time(ARBITRATION - DAY)
     assert world.status(work) == "Disputed"
-    clock.pass_time(10)
+    clock.pass_time(DAY)
     (world.pay if is_challenge else world.release)(work)
     assert world.status(work) == "Done"
     world.check_books()

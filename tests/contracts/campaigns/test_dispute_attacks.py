@@ -35,6 +35,7 @@ late ruling
 starved payment
   pays jurors' part in full, or reverts -> test_starved_payment_of_disputed_work_is_whole_or_reverts
   of a juror -> test_starved_juror_is_paid_in_full_or_reverts
+  is told what is missing -> test_too_little_gas_for_shares_is_named
 first and last second
   of every window of a dispute -> test_first_and_last_second_of_every_window
 order of settlement
@@ -69,6 +70,7 @@ from tests.support.reverts import reverts
 # Votes of honest jurors, and of those who attack.
 VOTES = {"other": 30, "giver": 25, "board": 20, "worker": 10, "stranger": 10, "lead": 5}
 YEAR = 365 * DAY
+SHARES_GAS = 100_000
 GAS = range(100_000, 1_500_000, 14_007)
 
 attack = pytest.mark.attack
@@ -187,7 +189,7 @@ def test_flood_of_disputes_costs_a_bond_each(world, desk, jury, campaign):
     decide(jury, 1, {world.other: 1, world.board: 1})
     end(world, honest)
     assert world.status(honest) == "Done"
-    clock.reach(until + 60)
+    clock.reach(until + DAY)
     world.release(*flood)
     # Without a ruling each returns its worker's bond, and its own less a tenth.
     assert before - worth(world, world.worker) == 8 * world.unit // 10 - 8 * world.unit
@@ -380,7 +382,7 @@ def test_sleepy_lead_does_not_stop_payment(world, bounty):
 def test_sleepy_lead_does_not_pay_junk(world, escrow, jury, bounty):
     before = worth(world, world.worker)
     work = world.submit(bounty)
-    clock.pass_time(REVIEW + CHALLENGE - 10)
+    clock.pass_time(REVIEW + CHALLENGE - DAY)
     world.open_dispute(work, by=world.stranger)
     judged(world, jury, 2)
     end(world, work)
@@ -492,6 +494,19 @@ def test_starved_payment_of_disputed_work_is_whole_or_reverts(
     data = getattr(world.escrow, act).encode_input([rejected])
     outcomes = {starved(starver, world.escrow.address, data, gas, desk, rejected) for gas in GAS}
     assert outcomes == {(False, 0), (True, 5 * world.unit)}
+
+
+@attack("starved-payment")
+def test_too_little_gas_for_shares_is_named(world, escrow, jury, rejected):
+    judged(world, jury, 2)
+    data = escrow.releaseWork.encode_input([rejected])
+    with pytest.raises(ValueError, match="custom error") as caught:
+        web3.eth.call({"to": escrow.address, "data": data, "gas": 150_000})
+    error = caught.value.args[0]["data"]
+    needed = (SHARES_GAS + 10_000) * 64 // 63
+    name = web3.keccak(text="CampaignEscrowNotEnoughGas(uint256,uint256)")[:4].to_0x_hex()
+    assert error[:10] == name
+    assert int(error[10:74], 16) < needed == int(error[74:], 16)
 
 
 @attack("starved-payment")

@@ -39,9 +39,10 @@ import pytest
 from brownie.test import given
 from hypothesis import strategies as st
 
-from tests.support import clock
+from tests.support import clock, coverage_calls
 from tests.support.campaigns import (
     ARBITRATION,
+    DAY,
     LESSONS,
     LIFE,
     REVIEW,
@@ -134,6 +135,7 @@ def flows_of(world, case):
     )
 
 
+@coverage_calls.untraced()
 def holdings(world, accounts):
     """Balance and credit of each account."""
     return {
@@ -313,7 +315,7 @@ def test_ends_of_lessons(world, escrow, arbitrator, has_work):
 
 def test_ends_after_the_campaign(world, escrow, arbitrator):
     for end in ENDS:
-        work = start(world, isGift=end[1] == PAYS, submitBy=clock.now() + 50)
+        work = start(world, isGift=end[1] == PAYS, submitBy=clock.now() + DAY)
         campaign = escrow.bountyOf(escrow.submissionOf(work)["bounty"])["campaign"]
         case = bring(world, arbitrator, work, end, True)
         clock.reach(escrow.campaignOf(campaign)["endsAt"])
