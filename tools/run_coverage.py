@@ -2,7 +2,8 @@
 
 Brownie prints only functions with branches; its build data has every function, so the sums are
 made here: each statement and each of a branch's two ways counts once for the contract that defines
-it, whichever contract it was compiled into. contracts/mocks and node_modules do not count.
+it, whichever contract it was compiled into. contracts/mocks and node_modules do not count. The
+tests run in shards, as in tools/run_tests.py.
 
     tools/run_coverage.py [--no-run] [test paths]    (default: tests/contracts)
 """
@@ -10,14 +11,16 @@ it, whichever contract it was compiled into. contracts/mocks and node_modules do
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from tools import run_tests
+
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "build" / "coverage.json"
+SHARDS = "coverage"
 STATEMENTS_AT_LEAST = 0.95
 BRANCHES_AT_LEAST = 0.90
 
@@ -30,13 +33,16 @@ def _counts(path: str) -> bool:
 
 def _executed() -> dict[tuple[str, str], list[set[int]]]:
     """Per (contract, path id): the statement, branch-false and branch-true indexes seen."""
-    data = json.loads((ROOT / "build" / "tests.json").read_text(encoding="utf-8"))
     seen: dict[tuple[str, str], list[set[int]]] = defaultdict(lambda: [set(), set(), set()])
-    for transaction in data["tx"].values():
-        for contract, paths in transaction.items():
-            for path_id, lists in paths.items():
-                for known, new in zip(seen[contract, path_id], lists, strict=True):
-                    known.update(new)
+    files = sorted(run_tests.OUT.glob(f"{SHARDS}-*.tests.json"))
+    if not files:
+        raise SystemExit("coverage: no shard has left its results; run without --no-run")
+    for results in files:
+        for transaction in json.loads(results.read_text(encoding="utf-8"))["tx"].values():
+            for contract, paths in transaction.items():
+                for path_id, lists in paths.items():
+                    for known, new in zip(seen[contract, path_id], lists, strict=True):
+                        known.update(new)
     return seen
 
 
@@ -129,17 +135,24 @@ def _show(result: dict[str, Any], missed: dict[str, list[str]]) -> None:
                 print(f"    {place}")
 
 
+def _run(paths: list[str]) -> bool:
+    """Run the tests under coverage; False if they do not pass."""
+    (ROOT / "build" / "tests.json").unlink(missing_ok=True)  # what was covered before
+    for old in run_tests.OUT.glob(f"{SHARDS}-*.tests.json"):
+        old.unlink()
+    shards: list[run_tests.Shard] = []
+    with run_tests.ended(shards):
+        if not run_tests.compile_contracts():
+            return False
+        shards += run_tests.chain(SHARDS, paths, "--coverage")
+        return run_tests.all_pass(shards)
+
+
 def main(arguments: list[str]) -> int:
     """Run the tests under coverage and judge; 1 when they fail or too little is covered."""
-    if "--no-run" not in arguments:
-        (ROOT / "build" / "tests.json").unlink(missing_ok=True)
-        paths = arguments or ["tests/contracts"]
-        code = subprocess.run(
-            [f"{ROOT}/brownie", "test", *paths, "--coverage"], cwd=ROOT, check=False
-        ).returncode
-        if code:
-            print("coverage: the tests did not pass", file=sys.stderr)
-            return 1
+    if "--no-run" not in arguments and not _run(arguments or ["tests/contracts"]):
+        print("coverage: the tests did not pass", file=sys.stderr)
+        return 1
     result = measure()
     missed = result.pop("missed", {})
     temporary = TARGET.with_suffix(".tmp")

@@ -56,6 +56,10 @@ class Shard:
         command: What to run.
         environment: Added to this process's own.
         home: A folder that is of no use after it.
+
+    Attributes:
+        report: Its JUnit file.
+        results: What Brownie learned, coverage among it.
     """
 
     def __init__(
@@ -68,7 +72,9 @@ class Shard:
         self.name = name
         self.home = home
         self.report = OUT / f"{name}.xml"
-        self.report.unlink(missing_ok=True)
+        self.results = _results(name)
+        for old in (self.report, self.results):
+            old.unlink(missing_ok=True)
         self.details: list[str] = []
         quiet = f"-q -o console_output_style=classic --junitxml={self.report}"
         options = f"{os.environ.get('PYTEST_ADDOPTS', '')} {quiet}"
@@ -119,7 +125,7 @@ class Shard:
 
 
 @contextmanager
-def _ended(shards: list[Shard]) -> Iterator[None]:
+def ended(shards: list[Shard]) -> Iterator[None]:
     """No shard outlives this block, whatever ends it."""
     try:
         yield
@@ -157,7 +163,7 @@ def _package() -> Shard:
     return Shard("package", [*python, "tests/package"], {"DMO_SHARD": json.dumps({})})
 
 
-def _compile() -> bool:
+def compile_contracts() -> bool:
     """Compile what has changed; False if it does not compile."""
     print("== compiling the contracts", flush=True)
     command = [f"{ROOT}/brownie", "compile"]
@@ -170,19 +176,28 @@ def _compile() -> bool:
     return done.returncode == 0
 
 
-def _chain(jobs: int) -> list[Shard]:
+def chain(name: str, folders: Sequence[str], *options: str) -> list[Shard]:
+    """Start shards that take the modules of these folders.
+
+    Args:
+        name: Names them, with their numbers.
+        folders: Folders or files of tests.
+        options: For pytest.
+    """
+    OUT.mkdir(parents=True, exist_ok=True)
     claims = OUT / "claims"
     shutil.rmtree(claims, ignore_errors=True)
-    claims.mkdir(parents=True)
+    claims.mkdir()
     seconds = json.loads(SECONDS.read_text()) if SECONDS.is_file() else {}
     order = {"claims": str(claims), "seconds": seconds}
     return [
-        _brownie(f"chain-{number}", port, CHAIN_FOLDERS, order)
-        for number, port in enumerate(_free_ports(jobs), 1)
+        _brownie(f"{name}-{number}", port, [*folders, *options], order)
+        for number, port in enumerate(_free_ports(_jobs()), 1)
     ]
 
 
-def _deep(jobs: int) -> list[Shard]:
+def _deep() -> list[Shard]:
+    jobs = _jobs()
     histories = int(os.environ.get("DMO_HISTORIES") or DEEP_HISTORIES)
     first = int(os.environ.get("DMO_FIRST_SEED") or 1)
     shutil.rmtree(RECORDS, ignore_errors=True)
@@ -216,18 +231,23 @@ def _sum_up() -> None:
         print(f"{test}: {numbers['histories']:,} histories", flush=True)
 
 
+def _results(name: str) -> Path:
+    return OUT / f"{name}.tests.json"
+
+
 def _brownie(
     name: str,
     port: int,
-    folders: Sequence[str],
+    arguments: Sequence[str],
     order: dict[str, object],
     environment: dict[str, str] | None = None,
 ) -> Shard:
-    order = {**order, "results": str(OUT / f"{name}.tests.json")}
+    order = {**order, "results": str(_results(name))}
     own = {"DMO_PORT": str(port), "DMO_SHARD": json.dumps(order)}
-    found = [folder for folder in folders if any((ROOT / folder).rglob("test_*.py"))]
     home = ROOT / ".brownie-home" / f"port-{port}"
-    return Shard(name, [f"{ROOT}/brownie", "test", *found], {**own, **(environment or {})}, home)
+    return Shard(
+        name, [f"{ROOT}/brownie", "test", *arguments], {**own, **(environment or {})}, home
+    )
 
 
 def _join(reports: list[Path], target: Path) -> dict[str, int]:
@@ -264,22 +284,28 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def all_pass(shards: list[Shard]) -> bool:
+    """Wait for shards and show what failed."""
+    codes = [shard.wait() for shard in shards]
+    for shard, code in zip(shards, codes, strict=True):
+        if code:
+            shard.show_details()
+    return not any(codes)
+
+
 def _run(suites: set[str], shards: list[Shard]) -> bool:
     """Start and await the shards; False if one failed or could not be started."""
     if "package" in suites:
         shards.append(_package())
-    is_good = suites == {"package"} or _compile()
+    is_good = suites == {"package"} or compile_contracts()
     if is_good and "chain" in suites:
-        shards += _chain(_jobs())
+        shards += chain("chain", CHAIN_FOLDERS)
     if is_good and "deep" in suites:
-        shards += _deep(_jobs())
-    codes = [shard.wait() for shard in shards]
+        shards += _deep()
+    is_good = all_pass(shards) and is_good
     if "deep" in suites:
         _sum_up()
-    for shard, code in zip(shards, codes, strict=True):
-        if code:
-            shard.show_details()
-    return is_good and not any(codes)
+    return is_good
 
 
 def main(arguments: list[str]) -> int:
@@ -290,7 +316,7 @@ def main(arguments: list[str]) -> int:
     shards: list[Shard] = []
     is_good = is_interrupted = False
     try:
-        with _ended(shards):
+        with ended(shards):
             is_good = _run(set(arguments) or {"package", "chain"}, shards)
     except KeyboardInterrupt:
         is_interrupted = True

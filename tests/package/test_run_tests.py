@@ -72,7 +72,7 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int
     for name, value in (("ROOT", tmp_path), ("OUT", out), ("SECONDS", out / "seconds.json")):
         monkeypatch.setattr(run_tests, name, value)
     monkeypatch.setattr(run_tests, "CHAIN_FOLDERS", ("sample",))
-    monkeypatch.setattr(run_tests, "_compile", lambda: True)
+    monkeypatch.setattr(run_tests, "compile_contracts", lambda: True)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("DMO_JOBS", "2")
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
@@ -182,7 +182,8 @@ def test_an_interruption_ends_all(runner: Callable[..., int], tmp_path: Path) ->
     start = (
         "import sys; from pathlib import Path; from tools import run_tests as r;"
         f"r.ROOT = Path({str(tmp_path)!r}); r.OUT = r.ROOT / 'build/test';"
-        "r.SECONDS = r.OUT / 's'; r.CHAIN_FOLDERS = ('sample',); r._compile = lambda: True;"
+        "r.SECONDS = r.OUT / 's'; r.CHAIN_FOLDERS = ('sample',);"
+        "r.compile_contracts = lambda: True;"
         "sys.exit(r.main(['chain']))"
     )
     process = subprocess.Popen(

@@ -27,6 +27,8 @@ from brownie.network.web3 import web3
 from brownie.test import coverage
 from web3.exceptions import TransactionNotFound
 
+from tests.support import clock
+
 POLL_SECONDS = 0.005
 PATIENCE_SECONDS = 30.0
 TIMEOUT_SECONDS = 120
@@ -108,18 +110,17 @@ def connect() -> None:
     web3.provider._make_request = Wire(web3.provider.endpoint_uri).post
     for name in MIDDLEWARES:
         web3.middleware_onion.remove(name)
-    revert = rpc.backend.revert
-    rpc.backend.revert = lambda snapshot: _drop_pool() or revert(snapshot)
+    go_back = rpc.backend.revert
+
+    def revert(snapshot: int | str) -> None:
+        # A transaction stays in the pool for a moment after its block; where the chain has gone
+        # back by then, it is good again, and the node would put it into the next block.
+        web3.provider.make_request("anvil_dropAllTransactions", [])
+        clock.forget()
+        go_back(snapshot)
+
+    rpc.backend.revert = revert
     CONFIG.active_network["settings"]["gas_limit"] = Chain().block_gas_limit
-
-
-def _drop_pool() -> None:
-    """Clear the node's pool before the chain goes back.
-
-    A transaction stays in it for a moment after its block; where the chain has gone back by then,
-    it is good again, and the node would put it into the next block.
-    """
-    web3.provider.make_request("anvil_dropAllTransactions", [])
 
 
 def _await_confirmation(

@@ -34,7 +34,7 @@ def set_next(timestamp: int) -> int:
 
 
 def forget() -> None:
-    """Forget the time set for a next block: the chain goes back to another."""
+    """The chain goes back, and with it goes the time set for its next block."""
     global _pending
     _pending = None
 

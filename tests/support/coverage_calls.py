@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from brownie import history, rpc
 from brownie._config import CONFIG
 from brownie.network import contract as brownie_contract
 from brownie.network.web3 import web3
@@ -34,13 +35,14 @@ def untraced() -> Iterator[None]:
 
 
 def repair() -> None:
-    """Replace the way Brownie calls view functions, and its own report; once per process.
+    """Replace the way Brownie calls view functions; once per process.
 
-    The report fails where a contract of a library was not compiled by this very process;
-    tools/run_coverage.py makes a better one.
+    Its report of coverage does not know contracts that come from a library, and ends the session
+    with an error; tools/run_coverage.py makes the report.
     """
     brownie_contract.ContractCall.__call__ = _call
     brownie_output._build_coverage_output = lambda _: []
+    brownie_output._save_coverage_report = lambda *_: None
 
 
 def _call(
@@ -58,8 +60,8 @@ def _trace(method: Any, args: tuple[Any, ...]) -> None:
     try:
         inputs, tx = brownie_contract._get_tx(method._owner, args)
         sender = tx["from"] or brownie_contract.accounts[0]
-        latest = web3.eth.get_block("latest")["hash"].hex()
-        key = (method._address, str(sender), method.encode_input(*inputs), latest)
+        latest = web3.eth.get_block("latest")
+        key = (method._address, str(sender), method.encode_input(*inputs), latest["hash"].hex())
     except Exception:  # noqa: BLE001  (wrong arguments: the call itself has already said so)
         return
     if key in _traced:
@@ -67,12 +69,13 @@ def _trace(method: Any, args: tuple[Any, ...]) -> None:
     _traced.add(key)
     tx.update({"gas_price": 0, "from": sender, "_skip_undo": True, "allow_revert": True})
     pending = clock.pending()
-    snapshot = brownie_contract.rpc._snapshot()
+    snapshot = rpc.backend.snapshot()
     try:
         method.transact(*inputs, tx)
     except Exception:  # noqa: BLE001  (only the trace is wanted)
         pass
     finally:
-        brownie_contract._revert_transact_call(snapshot)
+        rpc.backend.revert(snapshot)
+        history._revert(latest["number"])
         if pending is not None:
             clock.set_next(pending)

@@ -51,23 +51,22 @@ class Shard:
     Attributes:
         claims: The folder of claims; None for a shard that runs all it collects.
         seconds: Recorded time of modules, by path.
+        results: The file for what Brownie knows of the tests.
     """
 
     def __init__(self, config: pytest.Config, order: dict[str, Any]) -> None:
-        """Read the runner's order.
-
-        Args:
-            config: Pytest's configuration.
-            order: `claims`, `seconds`, and `results`, the file for what Brownie knows of the tests.
-        """
         self.config = config
         self.claims = Path(order["claims"]) if order.get("claims") else None
         self.seconds: dict[str, float] = order.get("seconds", {})
         self.outcomes: Counter[str] = Counter()
         self.spent = 0.0
-        if brownie := config.pluginmanager.getplugin("brownie-core"):
+        self.results: str = order.get("results", "")
+
+    def pytest_sessionstart(self) -> None:
+        """Let Brownie write what it knows of the tests into a file of the shard's own."""
+        if brownie := self.config.pluginmanager.getplugin("brownie-core"):
             write = brownie._sessionfinish
-            brownie._sessionfinish = lambda _name: write(order["results"])
+            brownie._sessionfinish = lambda _name: write(self.results)
 
     # ── which ───────────────────────────────────────────────────────────────────────────────────
 
