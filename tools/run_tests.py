@@ -39,6 +39,7 @@ MACHINES = "tests/invariants"
 DEEP_HISTORIES = 2_000
 NO_TESTS_COLLECTED = 5
 PATIENCE_SECONDS = 20  # for a shard to end after it was told to
+MOST_JOBS = 8
 LAST_LINES = 20  # of the log of a shard that died
 PORTS = range(20_000, 32_000)  # where systems take none for connections
 # Brownie says these each time.
@@ -155,7 +156,12 @@ def _free_ports(count: int) -> list[int]:
 
 
 def _jobs() -> int:
-    return int(os.environ.get("DMO_JOBS") or len(os.sched_getaffinity(0)))
+    """One shard per core; each takes some 800 MB with its chain."""
+    if told := os.environ.get("DMO_JOBS"):
+        return int(told)
+    has_affinity = hasattr(os, "sched_getaffinity")
+    cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count()
+    return min(cores or 1, MOST_JOBS)
 
 
 def _package() -> Shard:
