@@ -1,8 +1,8 @@
 """Settings shared by all tests; nothing here needs a chain.
 
 Under Brownie tests/support/chain_fixtures.py is added: isolation of every test, exact coverage.
-Hypothesis profiles: `default` is quick (what `make test` runs), `deep` is for assurance runs:
-`DMO_HYPOTHESIS=deep make test`.
+Hypothesis profiles: `default` is quick (what `make test` runs), `brief` is for `make coverage`,
+which follows every step, `deep` for assurance runs: `DMO_HYPOTHESIS=deep make test`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from tests.support import shard
 
 # name: examples per property
-PROFILES = {"default": 20, "deep": 500}
+PROFILES = {"brief": 5, "default": 20, "deep": 500}
 
 for _name, _examples in PROFILES.items():
     settings.register_profile(
@@ -25,7 +25,7 @@ for _name, _examples in PROFILES.items():
         deadline=None,
         database=None,
         print_blob=True,
-        derandomize=_name == "default",
+        derandomize=_name != "deep",
         suppress_health_check=[
             HealthCheck.too_slow,
             HealthCheck.function_scoped_fixture,

@@ -11,6 +11,7 @@ tests run in shards, as in tools/run_tests.py.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -140,6 +141,7 @@ def _run(paths: list[str]) -> bool:
     (ROOT / "build" / "tests.json").unlink(missing_ok=True)  # what was covered before
     for old in run_tests.OUT.glob(f"{SHARDS}-*.tests.json"):
         old.unlink()
+    os.environ.setdefault("DMO_HYPOTHESIS", "brief")
     shards: list[run_tests.Shard] = []
     with run_tests.ended(shards):
         if not run_tests.compile_contracts():
