@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from brownie import rpc
 
-from tests.support import brisk, clock, coverage_calls, immutables
+from tests.support import brisk, coverage_calls, immutables
 from tests.support.gas import _measured, gas
 
 __all__ = ["_fresh_module", "_measured", "_own_chain", "gas", "isolation"]
@@ -35,5 +35,4 @@ def _fresh_module(_own_chain: None, module_isolation: None) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def isolation(_fresh_module: None, fn_isolation: None) -> Iterator[None]:
     """Every test starts on the chain as the module-scoped fixtures left it."""
-    clock.forget()
     return
