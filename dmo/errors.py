@@ -7,6 +7,7 @@
     ├── Refused                  exit 1   a contract said no, with its error and arguments
     ├── CheckFailed              exit 1   the chain differs from what it should be
     ├── NotFound                 exit 1   a document or a record that is nowhere to be found
+    ├── Declined                 exit 1   a person was asked and said no
     └── NetworkError             exit 3   the node does not answer, or answers nonsense
         ├── NodeError            exit 3   the node answered a request with an error
         ├── WrongChain           exit 3   the node serves another chain than the deployment names
@@ -21,6 +22,7 @@ from typing import ClassVar
 __all__ = [
     "BadInput",
     "CheckFailed",
+    "Declined",
     "DmoError",
     "NetworkError",
     "NodeError",
@@ -152,6 +154,10 @@ class CheckFailed(DmoError):
     def __init__(self, message: str, differences: Sequence[str] = (), *, hint: str = "") -> None:
         self.differences = tuple(differences)
         super().__init__(message, hint=hint, details={"differences": list(self.differences)})
+
+
+class Declined(DmoError):
+    """A person was asked and said no; nothing is wrong."""
 
 
 class NotFound(DmoError):

@@ -173,7 +173,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "IdeaBoardNoVotes": (
         "{voter} had no votes when the vote opened.",
-        "Votes count that were held at {snapshot:time}; later ones count in the next round.",
+        "Votes count that were held at {snapshot:time} and not lent to another account; later ones count in the next round.",
     ),
     "IdeaBoardTooManyChoices": (
         "The ballot has {count} choices.",
@@ -682,7 +682,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "Panic": ("The contract met {meaning}.", "Please report this; it should not happen."),
     "Unknown": (
         "The contract refused without a known reason ({data}).",
-        "Is this the right contract?",
+        "Is this the right contract? If it is, the token may have refused: some block accounts.",
     ),
     "InsufficientFunds": (
         "The account cannot pay for the transaction.",

@@ -118,9 +118,12 @@ class HttpTransport:
                 if attempt == 1 and (is_safe_twice and kept_alive):
                     _log.debug("connection lost, once more: %s", error)
                     continue
+                is_here = self.host in ("127.0.0.1", "localhost", "::1")
+                place = f"{self.host}:{self._port}" if self._port else self.host
                 raise NetworkError(
-                    f"The node at {self.host} does not answer ({type(error).__name__}).",
-                    hint="Is it running, and is the address right?",
+                    f"The node at {place} does not answer ({type(error).__name__}).",
+                    hint="Is it running, and is the address right?"
+                    + (" `make play` starts the playground's." if is_here else ""),
                 ) from error
         try:
             return json.loads(text)

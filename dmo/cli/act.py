@@ -12,7 +12,7 @@ from dmo.calls import Call
 from dmo.chain import Event, Receipt
 from dmo.cli import texts
 from dmo.cli.session import Session
-from dmo.errors import BadInput, DmoError, Refused
+from dmo.errors import BadInput, Declined, DmoError, Refused
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -63,20 +63,35 @@ class Done:
 
 
 def approval(session: Session, token: Any, spender: str, amount: int) -> list[Step]:
-    """The approval that lets a contract take tokens, where there is not enough of one yet."""
+    """The approval that lets a contract take tokens, where there is not enough of one yet.
+
+    Raises:
+        Refused: The account does not hold so much, so that an approval would be paid for nothing.
+    """
     from dmo.client import tokens
+    from dmo.units import format_amount
 
     if not amount:
         return []
     owner = session.maybe_me
+    if owner is not None and not session.options.calldata:
+        held = tokens.balance(session.dmo, token.address, owner)
+        if held < amount:
+            shown = [format_amount(one, token.decimals, token.symbol) for one in (held, amount)]
+            raise Refused(
+                "BalanceTooSmall",
+                {"account": owner, "balance": held, "needed": amount},
+                message=texts.TOO_LITTLE.format(session.who(owner), *shown),
+                hint=texts.TOO_LITTLE_HINT,
+            )
     if owner is not None:
         known = tokens.allowance(session.dmo, token.address, owner, spender)
         if known >= amount:
             return []
     call = tokens.approve(token.address, spender, amount, token.symbol, token.decimals)
     name = session.who(spender)
-    shown = call.description.replace(spender, texts.SPENDERS.get(name.split(" ")[0], name))
-    return [Step(call.described(shown))]
+    told = call.description.replace(spender, texts.SPENDERS.get(name.split(" ")[0], name))
+    return [Step(call.described(told))]
 
 
 def act(
@@ -215,10 +230,13 @@ def _preview(
     effects: Sequence[str],
 ) -> None:
     screen = session.screen
-    if screen.as_json:
+    if screen.as_json and not (_is_asked(session) and sys.stdin.isatty()):
         return
+    # A person who is asked reads first, wherever the answer goes.
+    say = screen.note if screen.as_json else screen.say
     price = _fee(session)
-    screen.heading(texts.PREVIEW.format(session.who(sender), session.network.name))
+    heading = screen.note if screen.as_json else screen.heading
+    heading(texts.PREVIEW.format(session.who(sender), session.network.name))
     for place, (step, needed) in enumerate(zip(steps, gas, strict=True), 1):
         mark = f"{place}. " if len(steps) > 1 else ""
         cost = (
@@ -226,13 +244,18 @@ def _preview(
             if needed is not None
             else texts.COST_LATER
         )
-        screen.say(f"  {mark}{step.call.description} ({cost})")
+        say(f"  {mark}{step.call.description} ({cost})")
     for effect in effects:
-        screen.say(f"  → {effect}")
+        say(f"  → {effect}")
+
+
+def _is_asked(session: Session) -> bool:
+    """Whether a yes is needed before anything leaves."""
+    return session.is_live and not session.options.yes and os.environ.get("DMO_YES") != "1"
 
 
 def _ask(session: Session) -> None:
-    if not session.is_live or session.options.yes or os.environ.get("DMO_YES") == "1":
+    if not _is_asked(session):
         return
     if not sys.stdin.isatty():
         raise BadInput(
@@ -240,7 +263,7 @@ def _ask(session: Session) -> None:
         )
     print(texts.ASK.format(session.network.name), end=" ", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() != "yes":
-        raise DmoError(texts.NOT_SENT, hint=texts.NOT_SENT_HINT)
+        raise Declined(texts.NOT_SENT, hint=texts.NOT_SENT_HINT)
 
 
 def _send(session: Session, steps: Sequence[Step], account: LocalAccount) -> Done:

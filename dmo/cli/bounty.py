@@ -11,6 +11,7 @@ from typer import Argument, Option
 from dmo.cli import texts
 from dmo.cli.options import ACT, FREE, command, noun
 from dmo.cli.session import Session
+from dmo.errors import BadInput
 
 if TYPE_CHECKING:
     from dmo.client.escrow import Bounty, Submission
@@ -54,17 +55,27 @@ def post(
     publish: Annotated[
         bool | None, Option("--publish/--no-publish", help=texts.OPTION_PUBLISH, show_default=False)
     ] = None,
+    again: Annotated[bool, Option("--again", help=texts.OPTION_AGAIN, show_default=False)] = False,
 ) -> None:
     """Post a bounty."""
     from dmo.cli.act import Done, Step, act
     from dmo.cli.papers import keep, publication
     from dmo.cli.reading import moment
-    from dmo.client import campaigns
+    from dmo.client import campaigns, escrow
     from dmo.units import share_rounded_up
 
     document = keep(session, file, "brief")
     units = session.parse_money(reward, "--reward")
     bond_units = session.parse_money(bond, "--bond") if bond else share_rounded_up(units, 1_000)
+    # A command that was cut off is repeated: the same offer would be paid for twice.
+    for one in () if again else escrow.bounties(session.dmo):
+        offer = (one.campaign, one.brief, one.reward, one.slots)
+        if offer == (campaign, document.digest, units, slots):
+            raise BadInput(
+                texts.POSTED_ALREADY.format(texts.POSTED_BOUNTY.format(one.id, campaign)),
+                expected=texts.POSTED_ALREADY_EXPECTED,
+                file=str(file),
+            )
     params = campaigns.BountyParams(
         campaign,
         units,

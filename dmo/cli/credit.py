@@ -9,6 +9,9 @@ from typer import Argument
 from dmo.cli import texts
 from dmo.cli.options import ACT, command, noun
 from dmo.cli.session import Session
+from dmo.errors import Refused
+
+ESCROWS_OWN = ("InsufficientFunds", "TransactionFailed", "Panic", "ReentrancyGuardReentrantCall")
 
 app = noun("credit")
 
@@ -31,12 +34,24 @@ def withdraw(
         session.screen.data.update(to=target, amount=str(amount))
         return texts.CREDIT_WITHDRAWN.format(session.money(amount), session.who(target))
 
-    act(
-        session,
-        [Step(campaigns.withdraw_credit(session.dmo, target))],
-        effects=[texts.CREDIT_EFFECT.format(session.money(owed), session.who(target))],
-        result=result,
-    )
+    try:
+        act(
+            session,
+            [Step(campaigns.withdraw_credit(session.dmo, target))],
+            effects=[texts.CREDIT_EFFECT.format(session.money(owed), session.who(target))],
+            result=result,
+        )
+    except Refused as error:
+        if error.name.startswith("CampaignEscrow") or error.name in ESCROWS_OWN:
+            raise
+        # The escrow only passes on what the token said, in words that only the token knows.
+        raise Refused(
+            "TokenRefused",
+            {"token": session.dmo.budget_token.address, "account": target},
+            message=texts.PAYEE_REFUSED.format(session.who(target)),
+            hint=texts.PAYEE_REFUSED_HINT,
+            data=error.data,
+        ) from error
 
 
 @command(app, "credit show")

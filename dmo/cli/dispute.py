@@ -179,7 +179,7 @@ def list_(
     ] = False,
 ) -> None:
     """List disputes."""
-    from dmo.cli.hearing import facts, ruled
+    from dmo.cli.hearing import anybodys, facts, ruled
     from dmo.client import disputes
     from dmo.client.jurors import phase
 
@@ -201,6 +201,7 @@ def list_(
             session.who(one.opener),
             texts.PHASE_WORDS[now.value].format(ruled(one)),
             session.when(until),
+            anybodys(session, one),
         )
         for one, (now, until) in zip(shown, phases, strict=True)
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from dmo.cli import texts
 from dmo.cli.screen import envelope, printable
-from dmo.errors import BadInput, DmoError
+from dmo.errors import BadInput, Declined, DmoError
 
 __all__ = ["INTERRUPTED", "report", "unexpected", "usage"]
 
@@ -43,11 +43,12 @@ def report(error: DmoError, *, as_json: bool) -> int:
         sys.stdout.write(envelope({"ok": False, "error": detail}))
     else:
         sys.stdout.flush()
-        print(printable(f"error: {_sentence(error.message)}"), file=sys.stderr)
+        mark = "" if isinstance(error, Declined) else "error: "
+        print(printable(f"{mark}{_sentence(error.message)}"), file=sys.stderr)
         for line in error.details.get("differences") or ():  # type: ignore[attr-defined]
             print(printable(f"       - {line}"), file=sys.stderr)
         if error.hint:
-            print(printable(f"       {error.hint}"), file=sys.stderr)
+            print(printable(f"{' ' * len(mark)}{error.hint}"), file=sys.stderr)
     return error.exit_code
 
 

@@ -19,7 +19,7 @@ from dmo.units import format_amount, format_time
 if TYPE_CHECKING:
     from dmo.documents import Document
 
-__all__ = ["facts", "line", "ruled", "show", "weight"]
+__all__ = ["anybodys", "facts", "line", "ruled", "show", "weight"]
 
 _TEXTS = 20
 
@@ -99,16 +99,24 @@ def _you(session: Session, one: Dispute, standing: Standing | None, is_party: bo
     return texts.YOU_COMMITTED.format(has, texts.RULINGS[kept.ruling])
 
 
+def anybodys(session: Session, one: Dispute) -> str:
+    """The exact command with which anybody moves a dispute on now; empty if nobody can."""
+    now, until = jurors.phase(one, session.now)
+    if now is Phase.SETTLED and one.pot:
+        return texts.DISPUTE_NEXT["jurors"].format(one.submission)
+    if now is Phase.OVER:
+        return texts.DISPUTE_NEXT["pay" if one.is_paid else "release"].format(one.submission)
+    if now is Phase.RULE:
+        return texts.DISPUTE_NEXT["rule"].format(one.submission, session.when(until))
+    return ""
+
+
 def _next(session: Session, one: Dispute, standing: Standing | None) -> str:
     """The exact command that comes next."""
     now, until = jurors.phase(one, session.now)
     number, when = one.submission, session.when(until)
-    if now is Phase.SETTLED:
-        return texts.DISPUTE_NEXT["jurors"].format(number) if one.pot else ""
-    if now is Phase.OVER:
-        return texts.DISPUTE_NEXT["pay" if one.is_paid else "release"].format(number)
-    if now is Phase.RULE:
-        return texts.DISPUTE_NEXT["rule"].format(number, when)
+    if now in (Phase.SETTLED, Phase.OVER, Phase.RULE):
+        return anybodys(session, one)
     has_weight = standing is not None and standing.weight > 0
     has_committed = standing is not None and bool(standing.commitment)
     if now is Phase.COMMIT and has_weight:

@@ -63,6 +63,7 @@ def post(
     lead: Lead = None,
     builds_on: BuildsOn = None,
     publish: Publish = None,
+    again: Annotated[bool, Option("--again", help=texts.OPTION_AGAIN, show_default=False)] = False,
 ) -> None:
     """Post an idea."""
     from dmo.cli.act import Step, act
@@ -72,6 +73,8 @@ def post(
     from dmo.client import ideas
 
     document = keep(session, file, "idea")
+    if not again:
+        _refuse_twice(session, file, document)
     params = ideas.IdeaParams(
         document.digest,
         session.parse_money(ask, "--ask"),
@@ -83,6 +86,26 @@ def post(
     steps = [Step(ideas.post(session.dmo, params, document.title))]
     steps += publication(session, document, publish)
     act(session, steps, effects=_effects(session, params), result=_posted, next_step=_after)
+
+
+def _refuse_twice(session: Session, file: Path, document: Document) -> None:
+    """A command that was cut off is repeated: the same idea would use posting power twice.
+
+    Raises:
+        BadInput: The account posted this very text in the current round.
+    """
+    from dmo.client import ideas
+    from dmo.rounds import round_at
+
+    current = max(round_at(ideas.frame(session.dmo), session.now), 0)
+    for one in ideas.ideas(session.dmo, current) if current else ():
+        is_mine = one.author == session.maybe_me and not one.tally.is_withdrawn
+        if is_mine and one.digest == document.digest:
+            raise BadInput(
+                texts.POSTED_ALREADY.format(texts.POSTED_IDEA.format(one.round, one.number)),
+                expected=texts.POSTED_ALREADY_EXPECTED,
+                file=str(file),
+            )
 
 
 def _effects(session: Session, params: IdeaParams) -> list[str]:

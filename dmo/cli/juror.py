@@ -158,6 +158,12 @@ def reveal(
         for one, case, secret in held
         if (its := known.get((one.submission, secret.juror))) and secret.committed == its.commitment
     ]
+    if not live and any(
+        its.is_revealed
+        for one, _, secret in held
+        if (its := known.get((one.submission, secret.juror)))
+    ):
+        raise BadInput(texts.ALL_REVEALED, expected=texts.NOTHING_TO_REVEAL_EXPECTED)
     if submission is not None:
         if given is None:
             jurors_here = {secret.juror for _, _, secret in live}
@@ -301,6 +307,13 @@ def pay(session: Session, submissions: Numbers = None) -> None:
     if due:
         calls += [disputes.expire_jurors(session.dmo, number) for number in due.expire]
     elif submissions and not calls:
+        for one in found:
+            if not one.is_settled and not one.is_open(session.now):
+                first = texts.DISPUTE_NEXT["pay" if one.is_paid else "release"]
+                raise BadInput(
+                    texts.NO_JUROR_TO_PAY,
+                    expected=texts.JURORS_AFTER.format(first.format(one.submission)),
+                )
         # The desk says itself why there is nobody to pay.
         calls = [disputes.pay_jurors(session.dmo, submissions[0], [])]
     if not calls:

@@ -246,7 +246,13 @@ class Session:
             from dmo.abi.codec import checksum
 
             return checksum(named)
-        return self.keystores.address(named)
+        try:
+            return self.keystores.address(named)
+        except BadInput:
+            if "DMO_KEYSTORE_DIR" not in os.environ:
+                # A deployment can bring its keystores: where it is missing, that is the reason.
+                _ = self.book
+            raise
 
     @property
     def me(self) -> str:
@@ -336,9 +342,16 @@ class Session:
             return error
         if error.name not in explain.TEXTS and error.message:
             return error
+        message, hint = self._named(message), self._named(hint)
         better = Refused(error.name, error.arguments, message=message, hint=hint, data=error.data)
         better.details.update(error.details)
         return better
+
+    def _named(self, text: str) -> str:
+        """A text whose addresses carry the names they are known under here."""
+        for address, name in self.people.items():
+            text = text.replace(address, f"{name} ({address})")
+        return text
 
     def finish(self) -> None:
         """Write the envelope."""

@@ -434,6 +434,11 @@ OPTION_ROUND_DAYS = "Length of a round, in days."
 OPTION_REPLAY_ASK = "What every idea asks for, in whole tokens."
 OPTION_REPLAY_BUDGET = "What a round may spend, in whole tokens."
 OPTION_THRESHOLD = "For less against that passes, in bps of the supply."
+OPTION_AGAIN = "Post it although the very same is posted already."
+POSTED_ALREADY = "this very text is {} already"
+POSTED_ALREADY_EXPECTED = "another one, or --again to post it once more"
+POSTED_IDEA = "idea {}/{} of yours"
+POSTED_BOUNTY = "bounty {} of campaign {}, with the same reward and slots,"
 OPTION_REWARD = "Reward of one slot."
 OPTION_UNTIL = "Deadline for handing in: +7d, a date, or Unix seconds."
 OPTION_SLOTS = "How many submissions can be paid."
@@ -507,7 +512,7 @@ PLAY_CHAIN = "play (this machine)"
 COST = "about {:,} gas, {}"
 COST_LATER = "gas is known after the step before"
 ASK = "Send this to {}? Type yes:"
-CANNOT_ASK = "{} is shared with others, and nobody is here to answer"
+CANNOT_ASK = "on {} an act is sent only after a yes, and nobody is here to answer"
 NOT_SENT = "Nothing was sent."
 NOT_SENT_HINT = "Answer with a whole yes to send it."
 WAITING = "  waiting for {} …"
@@ -519,6 +524,8 @@ LEFT_OUT = "note: passed over: {}: {}"
 SPENDERS = {"CampaignEscrow": "the escrow", "VotesWrapper": "the wrapper"}
 IN = "in {}"
 AGO = "{} ago"
+TOO_LITTLE = "{} holds {} and needs {}."
+TOO_LITTLE_HINT = "Get more of it first; nothing was sent."
 NO_ACCOUNTS = "make one with `dmo account new alice`"
 
 # ── documents ───────────────────────────────────────────────────────────────────────────────────
@@ -740,6 +747,7 @@ NO_WORK = "No work has been handed in."
 NO_WORK_OF_MINE = "None of it is yours; `dmo work list --all` shows {}."
 WORK_COLUMNS = ("work", "worker", "status", "until", "paid if nobody acts")
 OTHER_WORKER = "the evidence names {} as its worker, not you"
+OTHER_WORKER_EXPECTED = "{} if you did the work; who did it acts with --account"
 SUBMIT_EFFECT = "{} is paid at the latest on {} if nobody acts."
 BOND_EFFECT = "Your bond of {} comes back with the pay; it is lost if a rejection stands."
 WORK_SUBMITTED = "Handed in as submission {}."
@@ -774,6 +782,7 @@ BOND_RETURNED = "Returned {1} to {0}: the bond left with {2}."
 BOND_CREDITED = (
     "{} could not be paid; the bond of {} left with {} waits as a credit: dmo credit withdraw"
 )
+VOID_WAITS = "`dmo work release {}`: it is void, and there is nothing else to do for it"
 RELEASE_EFFECT = "The reward becomes free; bonds go where the verdict, or a ruling, sends them."
 WORK_RELEASED = "Released {}."
 WORK_HEADING = "Submission {} for bounty {}"
@@ -860,6 +869,7 @@ NO_SALT = "the salt of your commitment on submission {} is not on this machine"
 NO_SALT_EXPECTED = "the machine you committed on, or its --salt-file"
 NO_COMMITMENT = "no commitment on submission {} was made on this machine"
 NO_COMMITMENT_EXPECTED = "dmo dispute commit {} pay, while commitments are taken"
+ALL_REVEALED = "all rulings whose salts are on this machine are revealed already"
 NOTHING_TO_REVEAL = "nothing that was committed to on this machine can be revealed now"
 NOTHING_TO_REVEAL_EXPECTED = "`dmo dispute list` tells what can be, and when"
 OTHER_SALT = "the salt is for dispute {} of {}, not for submission {}"
@@ -874,10 +884,11 @@ RULE_NEXT = {True: "dmo work pay {}", False: "dmo work release {}"}
 NOTHING_TO_RULE = "no ruling can be handed over now"
 NO_JUROR_TO_PAY = "no juror can be paid now"
 DISPUTES_EXPECTED = "`dmo dispute list` tells when"
+JURORS_AFTER = "the work goes first: {}"
 JURORS_NEXT = "its jurors: dmo dispute pay {}"
 NO_DISPUTES = "No disputes."
 NO_OPEN_DISPUTES = "No dispute moves; `dmo dispute list --all` shows {}."
-DISPUTE_COLUMNS = ("work", "disputed", "by", "state", "until")
+DISPUTE_COLUMNS = ("work", "disputed", "by", "state", "until", "next")
 PHASE_WORDS = {
     "commit": "jurors commit",
     "reveal": "jurors reveal",
@@ -957,6 +968,8 @@ def revealed(count: int, submissions: list[int]) -> str:
 
 # ── credits, lessons, tokens, points ────────────────────────────────────────────────────────────
 
+PAYEE_REFUSED = "The budget token refuses to pay {}."
+PAYEE_REFUSED_HINT = "Name another address: dmo credit withdraw <account>."
 CREDIT_EFFECT = "Sends {} to {}."
 CREDIT_WITHDRAWN = "Sent {} to {}."
 NO_CREDIT = "Nothing is owed to {}."

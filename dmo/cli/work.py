@@ -64,7 +64,10 @@ def named_worker(document: Document, file: Path, worker: str | None) -> None:
     named = document.front.model_dump().get("worker") if document.kind == "evidence" else worker
     if worker is not None and named != worker:
         raise BadInput(
-            texts.OTHER_WORKER.format(named), expected=worker, file=str(file), field="worker"
+            texts.OTHER_WORKER.format(named),
+            expected=texts.OTHER_WORKER_EXPECTED.format(worker),
+            file=str(file),
+            field="worker",
         )
 
 
@@ -255,7 +258,9 @@ def pay(session: Session, submissions: Numbers = None) -> None:
         for number, owed in found.jurors.items():
             calls += lens.juror_calls(session.dmo, number, owed)
         if not calls:
-            raise BadInput(texts.NOTHING_DUE["pay"], expected=texts.NOTHING_DUE_EXPECTED)
+            void = " ".join(map(str, found.release))
+            expected = texts.VOID_WAITS.format(void) if void else texts.NOTHING_DUE_EXPECTED
+            raise BadInput(texts.NOTHING_DUE["pay"], expected=expected)
     steps = possible(session, [(None, Step(call)) for call in calls])
     act(
         session,

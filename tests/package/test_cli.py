@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,12 +19,14 @@ from dmo.cli.options import ACT
 from dmo.cli.session import Options, Session
 from dmo.client.ideas import Tally
 from dmo.context import LocalFacts, book_path, chain_facts, local_facts, node_url
-from dmo.errors import BadInput, NetworkError
+from dmo.errors import BadInput, Declined, NetworkError, Refused
+from dmo.explain import Words
 from dmo.keystores import Keystores
 from dmo.outputs import Failure, Success
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = b"\x07" * 32
+OTHER = "0x00000000000000000000000000000000000000A1"
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +159,49 @@ def test_an_unexpected_fault_is_one_line(
     assert "Traceback" not in said
     with pytest.raises(RuntimeError):
         main(["account", "list", "--debug"])
+
+
+def test_a_no_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    said_no = Declined(texts.NOT_SENT, hint=texts.NOT_SENT_HINT)
+    assert faults.report(said_no, as_json=False) == 1
+    assert capsys.readouterr().err.splitlines() == [texts.NOT_SENT, texts.NOT_SENT_HINT]
+
+
+def test_a_missing_deployment_is_told_before_a_missing_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book(tmp_path, "one")
+    with pytest.raises(BadInput, match="no deployment 'tow'"):
+        _ = Session("status", Options(deployment="tow", account="lead")).me
+    with pytest.raises(BadInput, match="no account 'lead'"):
+        _ = Session("status", Options(deployment="one", account="lead")).me
+    monkeypatch.setenv("DMO_KEYSTORE_DIR", str(tmp_path))
+    with pytest.raises(BadInput, match="no account 'lead'"):
+        _ = Session("status", Options(deployment="tow", account="lead")).me
+
+
+def test_a_chain_of_this_machine_is_not_called_a_public_network(tmp_path: Path) -> None:
+    book(tmp_path, "one", 11155111)
+
+    def name(**options: str) -> str:
+        session = Session("status", Options(deployment="one", **options))
+        session.dmo = SimpleNamespace(chain_id=11155111)  # type: ignore[assignment]
+        return session.network.name
+
+    assert name() == "Sepolia"
+    (tmp_path / "deployments/one.local.json").write_text('{"rpc": "http://127.0.0.1:8545"}')
+    assert name() == "play (this machine)"
+    assert name(rpc="https://a.node") == name(network="sepolia") == "Sepolia"
+
+
+def test_refusals_name_whom_they_know(tmp_path: Path) -> None:
+    address = Keystores(tmp_path / "home/keystores").put("dave", KEY, "secret", iterations=1024)
+    session = Session("work accept", Options())
+    session.words = Words()
+    refusal = Refused("CampaignEscrowNotLead", {"account": OTHER, "lead": address})
+    said = session.explained(refusal)
+    assert said.hint == f"Its lead is dave ({address})."
+    assert OTHER in said.message
 
 
 def test_an_interruption_ends_with_130(

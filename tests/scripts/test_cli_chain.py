@@ -83,6 +83,9 @@ def _ideas(play: Story) -> None:
     play("dmo idea withdraw 1/2")
     play.write("alice", "idea.md", "idea", "Harbour radio again")
     assert "Posted idea 1/3" in play(post).out
+    twice = stage.run(post, cwd=stage.folder / "alice")
+    assert twice.code == 2
+    assert "idea 1/3 of yours" in twice.err
     for number, who in ((4, "bob"), (5, "carol")):
         play.write(who, "idea.md", "idea", f"An idea of {who}")
         command = "dmo idea post idea.md --ask 900 --duration 30d --fee 5% --lead me"
@@ -129,7 +132,10 @@ def _bounties(play: Story) -> None:
     play.write("alice", "brief.md", "brief", "Two minutes of radio")
     post = "dmo bounty post 1 brief.md --reward 300 --slots 2 --until +7d"
     assert "Posted bounty 1" in play(post).out
-    stage.ok(post, cwd=stage.folder / "alice")
+    twice = stage.run(post, cwd=stage.folder / "alice")
+    assert twice.code == 2
+    assert "bounty 1 of campaign 1" in twice.err
+    stage.ok(f"{post} --again", cwd=stage.folder / "alice")
     play("dmo campaign show 1")
     shown = play("dmo bounty show 1")
     assert "at the latest on" in shown.out
@@ -198,6 +204,9 @@ def _credits(play: Story) -> None:
     assert "waits as a credit" in play("dmo work pay", "erin").out
     play("dmo credit show", "carol")
     play("dmo credit withdraw 0x00000000000000000000000000000000000000A1", "carol")
+    blocked = stage.run("dmo credit withdraw", "bob")
+    assert blocked.code == 1
+    assert "budget token refuses to pay bob" in blocked.err
     play.block("bob", False)
     assert "120 PLAY" in play("dmo credit withdraw", "bob").out
 

@@ -259,7 +259,9 @@ def test_a_lost_salt_is_told_and_a_new_commitment_mends_it(scene: Scene) -> None
     assert "It replaces your earlier" in scene.ok(f"dispute commit {number} pay", "bob")
     scene.stage.reach(scene.case(number).commit_until)
     scene.ok(f"dispute reveal {number}", "bob")
-    assert scene.refused(f"dispute reveal {number}", "bob") == "JuryOtherCommitment"
+    again = scene.run(f"dispute reveal {number}", "bob")
+    assert again.code == 2
+    assert "revealed already" in again.err
     assert "your ruling is revealed" in scene.ok(f"dispute show {number}", "bob")
 
 
@@ -318,6 +320,10 @@ def test_what_is_out_of_place_is_refused_in_the_contracts_words(scene: Scene) ->
     # too late to be handed over: it counts for nothing, and the rejection stands
     assert scene.refused(f"dispute rule {number}", "bob") == "DisputeDeskNotOpen"
     assert f"dmo work release {number}" in scene.ok(f"dispute show {number}", "bob")
+    assert f"dmo work release {number}" in scene.ok("dispute list", "bob")
+    early = scene.run(f"dispute pay {number}", "bob")
+    assert early.code == 2
+    assert f"dmo work release {number}" in early.err
     assert scene.refused(f"dispute evidence {number} statement.md", "dave") == "DisputeDeskNotOpen"
 
 
