@@ -13,7 +13,8 @@ from types import SimpleNamespace
 import pytest
 
 from dmo.ballots import Choice
-from dmo.cli import faults, main, reading, screen, texts
+from dmo.calls import Call
+from dmo.cli import act, faults, main, reading, screen, texts
 from dmo.cli.app import ALONE, NOUNS, SHORT, command_of
 from dmo.cli.options import ACT
 from dmo.cli.session import Options, Session
@@ -202,6 +203,38 @@ def test_refusals_name_whom_they_know(tmp_path: Path) -> None:
     said = session.explained(refusal)
     assert said.hint == f"Its lead is dave ({address})."
     assert OTHER in said.message
+
+
+def test_no_approval_is_paid_for_a_bond_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = {"balance": 9, "allowance": 10}
+    for name, amount in held.items():
+        monkeypatch.setattr(f"dmo.client.tokens.{name}", lambda *_, it=amount: it)
+    token = SimpleNamespace(address=OTHER, symbol="PLAY", decimals=0)
+    session = Session("work submit", Options(account=OTHER))
+    session.dmo = SimpleNamespace(addresses={}, words=Words())  # type: ignore[assignment]
+    with pytest.raises(Refused, match="holds 9 PLAY and needs 10 PLAY") as refused:
+        act.approval(session, token, OTHER, 10)
+    assert refused.value.arguments == {"account": OTHER, "balance": 9, "needed": 10}
+    assert session.explained(refused.value) is refused.value
+    assert act.approval(session, token, OTHER, 9) == []
+
+
+@pytest.mark.parametrize("yes", [False, True])
+def test_whoever_is_asked_sees_what_is_sent(
+    yes: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True, readline=lambda: "no"))
+    monkeypatch.setattr(act, "_fee", lambda _: 0)
+    session = Session("credit withdraw", Options(form="json", yes=yes))
+    session.dmo = SimpleNamespace(chain_id=11155111, addresses={})  # type: ignore[assignment]
+    step = act.Step(Call(OTHER, b"", 0, "Withdraw my credit"))
+    act._preview(session, [step], OTHER, [21_000], ["Sends 5 PLAY."])
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert ("Withdraw my credit" in said.err and "→ Sends 5 PLAY." in said.err) is not yes
+    if not yes:
+        with pytest.raises(Declined):
+            act._ask(session)
 
 
 def test_an_interruption_ends_with_130(

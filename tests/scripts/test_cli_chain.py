@@ -184,7 +184,9 @@ def _work(play: Story) -> None:
     stage.later(DAY)
     play("dmo work release 3", "erin")
     play("dmo bounty reclaim 2")
-    assert "Paid dave" in play("dmo work pay 1", "dave").out
+    paid = play("dmo work pay 1", "dave").out
+    assert "Paid dave" in paid
+    assert "Returned" in paid
     play("dmo work release")
     play("dmo points show")
     play("dmo points show bob")
