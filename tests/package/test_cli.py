@@ -181,20 +181,6 @@ def test_a_missing_deployment_is_told_before_a_missing_account(
         _ = Session("status", Options(deployment="tow", account="lead")).me
 
 
-def test_a_chain_of_this_machine_is_not_called_a_public_network(tmp_path: Path) -> None:
-    book(tmp_path, "one", 11155111)
-
-    def name(**options: str) -> str:
-        session = Session("status", Options(deployment="one", **options))
-        session.dmo = SimpleNamespace(chain_id=11155111)  # type: ignore[assignment]
-        return session.network.name
-
-    assert name() == "Sepolia"
-    (tmp_path / "deployments/one.local.json").write_text('{"rpc": "http://127.0.0.1:8545"}')
-    assert name() == "play (this machine)"
-    assert name(rpc="https://a.node") == name(network="sepolia") == "Sepolia"
-
-
 def test_refusals_name_whom_they_know(tmp_path: Path) -> None:
     address = Keystores(tmp_path / "home/keystores").put("dave", KEY, "secret", iterations=1024)
     session = Session("work accept", Options())
@@ -227,6 +213,7 @@ def test_whoever_is_asked_sees_what_is_sent(
     monkeypatch.setattr(act, "_fee", lambda _: 0)
     session = Session("credit withdraw", Options(form="json", yes=yes))
     session.dmo = SimpleNamespace(chain_id=11155111, addresses={})  # type: ignore[assignment]
+    session.network = chain_facts(11155111)
     step = act.Step(Call(OTHER, b"", 0, "Withdraw my credit"))
     act._preview(session, [step], OTHER, [21_000], ["Sends 5 PLAY."])
     said = capsys.readouterr()
