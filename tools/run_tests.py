@@ -118,10 +118,12 @@ class Shard:
         return 0 if code == NO_TESTS_COLLECTED else code
 
     def show_details(self) -> None:
-        """Print what pytest said of failures."""
+        """Print what pytest said of failures, or the last it said before it died."""
         log = OUT / f"{self.name}.log"
         lines = self.details or log.read_text().splitlines()[-LAST_LINES:]
-        print(f"\n== {self.name}: build/test/{log.name}", flush=True)
+        code = self.process.returncode
+        end = f"exit code {code}" if code >= 0 else signal.Signals(-code).name
+        print(f"\n== {self.name}: {end}, build/test/{log.name}", flush=True)
         print("\n".join(line for line in lines if not CLOSING.match(line)), flush=True)
 
 

@@ -166,8 +166,9 @@ def test_says_that_a_shard_died(
 ) -> None:
     dies = "import os\ndef test_dies(): os._exit(7)\n" + "#" * 9_000  # the largest comes first
     assert runner(a=GOOD, b=GOOD, c=dies) == 1
-    _, closing = last_line(capfd)
+    said, closing = last_line(capfd)
     assert closing == "4 passed, but a test run broke off"
+    assert re.search(r"^== chain-\d: exit code 7, ", said, re.MULTILINE)
 
 
 def test_an_interruption_ends_all(runner: Callable[..., int], tmp_path: Path) -> None:
