@@ -42,7 +42,7 @@ abstract contract Ballots is Ideas, EIP712 {
         uint256 lateFrom; // Unix seconds
         uint256 threshold;
         uint256 passing;
-        uint256 merged; // old choices
+        uint256 merged; // how many of the old choices
     }
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -120,7 +120,7 @@ abstract contract Ballots is Ideas, EIP712 {
             choices.length <= BallotWords.MAX_CHOICES,
             IdeaBoardTooManyChoices(choices.length, BallotWords.MAX_CHOICES)
         );
-        (uint256 word, Count memory count) = _begun(voter, round);
+        (uint256 word, Count memory count) = _startCount(voter, round);
         BallotWords.Stored storage stored = _ballots[voter];
         uint256[] memory before = _replacedBallot(stored, round, at);
 
@@ -136,7 +136,7 @@ abstract contract Ballots is Ideas, EIP712 {
 
     /// @dev The round's word, and what counting starts with; reverts when the round's ideas are not being voted on, and
     /// when the voter had no votes the second before.
-    function _begun(address voter, uint256 round) private view returns (uint256 word, Count memory count) {
+    function _startCount(address voter, uint256 round) private view returns (uint256 word, Count memory count) {
         (uint256 opens, uint256 closes, uint256 late) = _voteOf(round);
         require(
             round != 0 && block.timestamp >= opens && block.timestamp < closes,

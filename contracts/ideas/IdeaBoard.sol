@@ -126,7 +126,8 @@ contract IdeaBoard is Ballots {
         returns (ICampaignEscrow.Seed[] memory seeds, uint256 assigned)
     {
         (uint256 minAsk,) = _askBounds(cap);
-        seeds = new ICampaignEscrow.Seed[](Math.min(numbers.length, budget / minAsk)); // more cannot fit
+        // No ask is below the least, so no more than these fit.
+        seeds = new ICampaignEscrow.Seed[](Math.min(numbers.length, budget / minAsk));
         uint256 funded;
         for (uint256 i = 0; i < numbers.length && budget - assigned >= minAsk; ++i) {
             Idea storage idea = _ideas[round][numbers[i]];

@@ -100,7 +100,7 @@ abstract contract RoundTime is IIdeaBoard {
         }
     }
 
-    /// @dev As those above, of one vote and at once.
+    /// @dev When a round's vote opens, closes, and from when on it is late.
     function _voteOf(uint256 round) internal view returns (uint256 opens, uint256 closes, uint256 late) {
         unchecked {
             opens = _origin + round * _roundSeconds;

@@ -22,7 +22,7 @@ library TallyWords {
     }
 
     /// @dev Takes `votes` out as `choiceBefore` and puts them in as `choiceAfter`; a choice of 0 is none, otherwise its
-    /// lowest bit says for (1) or against (0). Reverts where a sum leaves 112 bits.
+    /// lowest bit says for (1) or against (0). `votes` have 112 bits; reverts where a sum leaves them.
     function move(uint256 word, uint256 choiceBefore, uint256 choiceAfter, uint256 votes)
         internal
         pure
@@ -35,7 +35,7 @@ library TallyWords {
         if (choiceAfter != 0) {
             uint256 at = choiceAfter & 1 == 1 ? 0 : AGAINST_AT;
             unchecked {
-                uint256 sum = uint112(word >> at) + votes; // 112 bits and 112 bits
+                uint256 sum = uint112(word >> at) + votes; // both have 112 bits
                 require(sum <= SUM, SafeCast.SafeCastOverflowedUintDowncast(112, sum));
                 word += votes << at; // so the sum stays in its place
             }
@@ -59,10 +59,10 @@ library TallyWords {
         return word & WITHDRAWN != 0;
     }
 
-    /// @dev for − against reaches the threshold, which is never 0, and a share of a supply.
+    /// @dev for − against reaches the threshold, which is never 0 and at most half of 2^256.
     function isPassing(uint256 word, uint256 threshold) internal pure returns (bool) {
         unchecked {
-            // At most half of 2^256, plus 112 bits.
+            // Half of 2^256 and 112 bits.
             return uint112(word) >= uint256(uint112(word >> AGAINST_AT)) + threshold;
         }
     }
