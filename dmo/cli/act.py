@@ -119,6 +119,8 @@ def act(
         What was done; nothing with --calldata.
     """
     if session.options.calldata:
+        if tell is not None:
+            tell()
         if before is not None:
             before()
         _show_calldata(session, steps)

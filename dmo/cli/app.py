@@ -85,8 +85,8 @@ class RootGroup(QuickGroup):
             import difflib
 
             near = difflib.get_close_matches(name, [*NOUNS, *ALONE, *SHORT], 1)
-            hint = texts.DID_YOU_MEAN.format(near[0]) if near else texts.SEE_HELP
-            ctx.fail(f"{texts.NO_COMMAND.format(name)} {hint}")
+            hint = f" {texts.DID_YOU_MEAN.format(near[0])}" if near else ""
+            ctx.fail(f"{texts.NO_COMMAND.format(name)}{hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

@@ -80,8 +80,8 @@ def _whole(
 
 def _tell(
     session: Session, times: RoundTimes, whole: tuple[Choice, ...], former: Ballot | None
-) -> list[str]:
-    """The whole ballot beside the former one; returns what it means."""
+) -> None:
+    """The whole ballot beside the former one."""
     from dmo.cli.papers import title_of
     from dmo.client import ideas
 
@@ -102,6 +102,14 @@ def _tell(
         session.screen.heading(texts.BALLOT_HEADING.format(times.round))
         columns = texts.BALLOT_COLUMNS if former else texts.BALLOT_COLUMNS[:3]
         session.screen.table(columns, [row[: len(columns)] for row in rows])
+
+
+def _effects(
+    session: Session, times: RoundTimes, whole: tuple[Choice, ...], former: Ballot | None
+) -> list[str]:
+    """What the ballot means."""
+    if former and former.choices == whole:
+        return [texts.BALLOT_SAME]
     effects = [texts.BALLOT_REPLACES if former else texts.BALLOT_WHOLE]
     if times.is_late(session.now):
         effects.append(texts.BALLOT_LATE)
@@ -122,11 +130,11 @@ def cast(
     from dmo.client import ideas
 
     times, whole, former = _whole(session, choices, in_favour, against, keep, empty)
-    effects = _tell(session, times, whole, former)
     act(
         session,
         [Step(ideas.cast_ballot(session.dmo, times.round, whole))],
-        effects=effects,
+        effects=_effects(session, times, whole, former),
+        tell=lambda: _tell(session, times, whole, former),
         result=lambda _: texts.BALLOT_CAST.format(times.round),
         next_step=texts.BALLOT_NEXT.format(session.when(times.voting_closes), round=times.round),
     )

@@ -117,8 +117,9 @@ def _effects(session: Session, params: IdeaParams) -> list[str]:
             session.money(params.ask),
             session.who(params.lead) if params.lead else texts.THE_AUTHOR,
             format_duration(params.duration_seconds),
-            session.money(fee),
-            format_bps(params.fee_bps),
+            texts.IDEA_FEE.format(session.money(fee), format_bps(params.fee_bps))
+            if fee
+            else texts.IDEA_NO_FEE,
         ),
         texts.IDEA_FREEZES,
     ]
@@ -225,7 +226,12 @@ def facts(one: Idea) -> dict[str, Any]:
 
 
 @command(app, "idea show")
-def show(session: Session, idea: Ref) -> None:
+def show(
+    session: Session,
+    idea: Annotated[
+        str, Argument(metavar="[ROUND/]NUMBER", help=texts.ARG_IDEA_SHOWN, show_default=False)
+    ],
+) -> None:
     """Show an idea with its document and its votes."""
     from dmo.cli import papers
     from dmo.cli.reading import idea_ref, short_digest
@@ -233,6 +239,10 @@ def show(session: Session, idea: Ref) -> None:
     from dmo.rounds import round_times
     from dmo.units import format_bps, format_duration
 
+    if idea.isascii() and idea.isdigit():
+        voting = ideas.clock(session.dmo, session.now).voting
+        latest = int(session.dmo.read("IdeaBoard", "latestRound"))
+        idea = f"{min(voting.round, latest) if voting else latest}/{idea}"
     round_number, number = idea_ref(idea)
     one = ideas.idea(session.dmo, round_number, number)
     times = round_times(ideas.frame(session.dmo), round_number)

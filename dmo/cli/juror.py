@@ -41,6 +41,7 @@ def _case(session: Session, submission: int) -> tuple[Dispute, JuryCase]:
     one = disputes.dispute(session.dmo, submission)
     if one.jury is None:
         raise _no_jury(session, one)
+    session.cases[one.jury.id] = submission
     return one, one.jury
 
 

@@ -146,7 +146,9 @@ def settle(session: Session, round_: Round = None) -> None:
         )
         lines = [
             texts.ROUND_SETTLED.format(
-                number, len(funded), session.money(event.arguments["assigned"] if event else 0)
+                number,
+                texts.counted(len(funded), texts.IDEAS_COUNTED),
+                session.money(event.arguments["assigned"] if event else 0),
             )
         ]
         lines += [

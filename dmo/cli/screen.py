@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -90,7 +91,7 @@ class Screen:
         """A line that stands out."""
         if self.as_json:
             return
-        if self.is_terminal():
+        if self.is_terminal() and not os.environ.get("NO_COLOR"):
             self._console().print(printable(text), style="bold")
         else:
             print(printable(text))

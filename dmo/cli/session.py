@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -54,6 +55,8 @@ class Session:
         self.command = command
         self.options = options
         self.screen = Screen(as_json=options.form == "json")
+        self.cases: dict[int, int] = {}
+        """Submissions by the jury's own number of their dispute, which refusals name."""
 
     # ── deployment and chain ────────────────────────────────────────────────────────────────────
 
@@ -343,6 +346,10 @@ class Session:
         if error.name not in explain.TEXTS and error.message:
             return error
         message, hint = self._named(message), self._named(hint)
+        case = error.arguments.get("disputeID")
+        if isinstance(case, int) and case in self.cases:
+            named = re.compile(rf"\bdispute {case}\b", re.IGNORECASE)
+            message = named.sub(lambda m: texts.CASE_OF.format(m[0], self.cases[case]), message)
         better = Refused(error.name, error.arguments, message=message, hint=hint, data=error.data)
         better.details.update(error.details)
         return better

@@ -397,6 +397,11 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...], str]] = {
 }
 
 
+def counted(number: int, words: tuple[str, str]) -> str:
+    """A number of things: the first word for one, the second for others."""
+    return words[number != 1].format(number)
+
+
 def summary_of(name: str) -> str:
     """One line about a noun or a command."""
     return NOUNS[name] if name in NOUNS else COMMANDS[name][0]
@@ -469,6 +474,7 @@ ARG_REASON_FILE = "The reason; or say it with --because."
 ARG_LESSON_FILE = "The lessons; `dmo lesson new` writes a template."
 ARG_FILE = "The document."
 ARG_IDEA = "The idea, such as 3/7."
+ARG_IDEA_SHOWN = "The idea, such as 3/7; a number alone is of the round voted on, else the latest."
 ARG_ROUND = "The round."
 ARG_ROUND_LIST = "The round; the latest with ideas if not said."
 ARG_CHOICES = "The round, then +N for idea N and -N against it."
@@ -502,7 +508,6 @@ INTERRUPTED = "interrupted"
 TRY_HELP = "`{} --help` shows how."
 NO_COMMAND = "There is no command {!r}."
 DID_YOU_MEAN = "Did you mean {!r}?"
-SEE_HELP = "`dmo --help` lists them."
 NOT_YET = "`dmo {}` is not part of this version."
 
 # ── acts ────────────────────────────────────────────────────────────────────────────────────────
@@ -559,12 +564,14 @@ OTHER_DIGEST = "{} is another document"
 IT_IS = "it is {}"
 IT_SHOULD_BE = "it should be {}"
 UNKNOWN_FIELDS = "Fields that this version does not know: {}."
-REASON_DOCUMENT = "---\nkind: reason\ntitle: Submission {}\nlang: en\n---\n\n{}\n"
+REASON_DOCUMENT = "---\nkind: reason\ntitle: Why submission {} is rejected\nlang: en\n---\n\n{}\n"
 
 # ── ideas and ballots ───────────────────────────────────────────────────────────────────────────
 
 THE_AUTHOR = "the author"
-IDEA_EFFECT = "Asks for {}; {} leads it for {} and earns at most {} ({})."
+IDEA_EFFECT = "Asks for {}; {} leads it for {} and earns {}."
+IDEA_FEE = "at most {} ({})"
+IDEA_NO_FEE = "no fee"
 IDEA_FREEZES = "It can be changed or withdrawn until its vote opens."
 IDEA_EDIT_EFFECT = "The old version is withdrawn and a new one takes the next number."
 IDEA_POSTED = "Posted idea {round}/{number}."
@@ -601,6 +608,7 @@ BALLOT_LATE = (
     "The round is in its last tenth: a “for” your earlier ballot lacked is refused, and so is giving"
     " up an “against” it had."
 )
+BALLOT_SAME = "Nothing changes: your ballot says exactly that. Sent again it only outdates what you signed since."
 BALLOT_CAST = "Voted in round {}."
 BALLOT_NEXT = "the vote ends {}; then dmo settle {round}"
 BALLOT_SIGNED = "Signed; wrote {}."
@@ -666,8 +674,9 @@ ROUND_NEXT = {
 }
 NOTHING_TO_SETTLE = "no round can be settled now"
 NOTHING_TO_SETTLE_EXPECTED = "`dmo round show` tells when"
-SETTLE_EFFECT = "Shows all {} passing ideas in order; the budget funds from the top."
-ROUND_SETTLED = "Settled round {}: {} ideas funded with {}."
+SETTLE_EFFECT = "Shows all passing ideas in order ({}); the budget funds from the top."
+ROUND_SETTLED = "Settled round {}: {} funded with {}."
+IDEAS_COUNTED = ("1 idea", "{} ideas")
 IDEA_FUNDED = "  idea {}/{} is campaign {}"
 SETTLED_NEXT = "its lead posts bounties: dmo bounty new brief.md, dmo bounty post {} brief.md …"
 
@@ -716,10 +725,8 @@ CLOSED_SINCE = "closed since {}"
 TAKEN = "no slot is free"
 NO_SLOT_UNTIL = "no slot is free; one that becomes free takes work until {}"
 PAID_LATEST = "handed in now, paid at the latest on {} if nobody acts\nhanded in last, on {}"
-RECORD = (
-    "{accepted} accepted, {rejected} rejected, {silent} by silence, {paid} paid, "
-    "in {campaigns} campaigns"
-)
+RECORD = "{accepted} accepted, {rejected} rejected, {silent} by silence, {paid} paid, in {counted}"
+CAMPAIGNS_COUNTED = ("1 campaign", "{} campaigns")
 OVERTURNED = "; a jury overturned {}"
 WORK_NEXT = "dmo work new evidence.md, then dmo work submit {} evidence.md"
 
@@ -727,7 +734,7 @@ WORK_NEXT = "dmo work new evidence.md, then dmo work submit {} evidence.md"
 def record(counts: Mapping[str, int]) -> str:
     """How a lead has judged so far."""
     more = OVERTURNED.format(counts["overturned"]) if counts["overturned"] else ""
-    return RECORD.format(**counts) + more
+    return RECORD.format(**counts, counted=counted(counts["campaigns"], CAMPAIGNS_COUNTED)) + more
 
 
 # ── work ────────────────────────────────────────────────────────────────────────────────────────
@@ -767,6 +774,7 @@ NO_REASON = "a rejection needs one reason"
 NO_REASON_EXPECTED = 'a file, or --because "…"'
 REJECT_EFFECT = "{} can rework it once or dispute it, until {}; unanswered, its bond is lost."
 WORK_REJECTED = "Rejected submission {}."
+REJECT_NEXT = "its worker answers {}; if not, anybody frees its money: dmo work release {}"
 NOTHING_DUE = {"pay": "nothing is payable now", "release": "nothing can be released now"}
 NOTHING_DUE_EXPECTED = "`dmo work show N` tells when; `dmo due` lists what is due"
 PAID = "Paid {} {} for {}."
@@ -879,6 +887,7 @@ RULE_EFFECTS = {
     2: "Submission {} is not paid.",
     0: "There is no ruling on submission {}: the lead's verdict stands.",
 }
+CASE_OF = "{} (about submission {})"
 RULED = "Handed over: {} on submission {}."
 RULE_NEXT = {True: "dmo work pay {}", False: "dmo work release {}"}
 NOTHING_TO_RULE = "no ruling can be handed over now"

@@ -182,7 +182,6 @@ def accept(session: Session, submission: Number, unseen: Unseen = False) -> None
     case = docket(session, submission)
     one = case.work
     terms = escrow.terms(session.dmo, case.campaign.terms_id)
-    _seen(session, one, unseen)
     pay = ", ".join(
         texts.ACCEPT_PAY.format(session.who(payee), session.money(amount))
         for payee, amount in case.pay(case.bounty.reward)
@@ -195,6 +194,7 @@ def accept(session: Session, submission: Number, unseen: Unseen = False) -> None
         effects=[texts.ACCEPT_EFFECT.format(pay, session.when(payable))],
         result=lambda _: texts.WORK_ACCEPTED.format(submission),
         next_step=texts.ACCEPT_NEXT.format(session.when(payable), submission),
+        tell=lambda: _seen(session, one, unseen),
     )
 
 
@@ -220,7 +220,6 @@ def reject(
     if (file is None) == (because is None):
         raise BadInput(texts.NO_REASON, expected=texts.NO_REASON_EXPECTED)
     one = escrow.submission(session.dmo, submission)
-    _seen(session, one, unseen)
     if file is not None:
         document = keep(session, file, "reason")
     else:
@@ -240,6 +239,8 @@ def reject(
         steps,
         effects=[texts.REJECT_EFFECT.format(session.who(one.worker), until)],
         result=lambda _: texts.WORK_REJECTED.format(submission),
+        next_step=texts.REJECT_NEXT.format(texts.UNTIL.format(until), submission),
+        tell=lambda: _seen(session, one, unseen),
     )
 
 

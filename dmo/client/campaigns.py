@@ -270,7 +270,8 @@ def reject_work(dmo: Dmo, submission: int, evidence: bytes, reason: bytes) -> Ca
 
 def pay_work(dmo: Dmo, submissions: Sequence[int]) -> Call:
     """Pay all payable submissions of the list; for anyone."""
-    text = f"Pay submissions {', '.join(map(str, submissions))}"
+    several = "s" if len(submissions) != 1 else ""
+    text = f"Pay submission{several} {', '.join(map(str, submissions))}"
     return _act(dmo, "payWork", [list(submissions)], text)
 
 

@@ -364,7 +364,7 @@ def choices_of(text: str) -> tuple[Choice, ...]:
 
 
 def _third_person(description: str) -> str:
-    """``Pay submissions 1`` → ``pays submissions 1``."""
+    """``Pay submission 1`` → ``pays submission 1``."""
     verb, _, rest = description.partition(" ")
     return f"{verb.lower()}s {rest}"
 

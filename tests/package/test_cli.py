@@ -391,6 +391,36 @@ def test_what_became_of_an_idea_is_said(
     assert texts.state_of(tally, campaign, settled, past) == expected
 
 
+def test_a_refusal_names_the_submission_beside_the_dispute() -> None:
+    session = Session("dispute reveal", Options())
+    session.words = Words()
+    session.cases[1] = 2
+    arguments = {"disputeID": 1, "nowSeconds": 5, "from": 7, "until": 9}
+    said = session.explained(Refused("JuryNotRevealing", arguments)).message
+    assert said == "Rulings on dispute 1 (about submission 2) cannot be revealed now."
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_one_is_no_plural(number: int) -> None:
+    expected = {0: "0 ideas", 1: "1 idea", 2: "2 ideas"}[number]
+    assert texts.counted(number, texts.IDEAS_COUNTED) == expected
+
+
+@pytest.mark.parametrize(("no_color", "bold"), [("1", False), ("", True)])
+def test_no_color_is_heeded(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    no_color: str,
+    bold: bool,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", no_color)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr(screen.Screen, "is_terminal", staticmethod(lambda: True))
+    screen.Screen(as_json=False).heading("Voted.")
+    assert ("\x1b[1m" in capsys.readouterr().out) is bold
+
+
 def test_no_node_is_ever_guessed() -> None:
     with pytest.raises(NetworkError, match="No node"):
         node_url(None, None, 1, LocalFacts(), {})

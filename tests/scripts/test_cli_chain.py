@@ -108,6 +108,11 @@ def _votes(play: Story) -> None:
     stage.later(60)
     kept = play("dmo vote +3 --keep")
     assert "against" in kept.out
+    assert "→ Nothing changes" in kept.out
+    unknown = stage.run("dmo vote +9")
+    assert unknown.code == 1
+    assert unknown.out == ""
+    assert stage.ok("dmo idea show 3").out == stage.ok("dmo idea show 1/3").out
     play("dmo ballot cast 1 --for 3,5 --against 4", "bob")
     play("dmo ballot show")
     play("dmo ballot show bob")
@@ -167,7 +172,11 @@ def _work(play: Story) -> None:
     assert "2 of your submissions are in review" in stage.ok("dmo status", "dave").out
     assert "Judge submission 1" in play("dmo status", code=10).out
     assert re.search(r"→ dave \(\S+\) gets 300 PLAY from", play("dmo work accept 1").out)
-    play('dmo work reject 2 --because "The link is broken."')
+    twice = stage.run("dmo work accept 1")
+    assert twice.code == 1
+    assert twice.out == ""
+    rejected = play('dmo work reject 2 --because "The link is broken."').out
+    assert re.search(r"Next: its worker answers until .*: dmo work release 2", rejected)
     assert "rework or dispute it" in stage.ok("dmo status", "bob", 10).out
     play.write("bob", "evidence.md", "evidence", "Another spot, mended")
     play("dmo work rework 2 evidence.md", "bob")

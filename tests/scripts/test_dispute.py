@@ -109,7 +109,7 @@ def test_from_a_rejection_to_paid_jurors(quarrels: Quarrels, script: Callable[..
     said = script(payout.main, "erin")
     assert [line.split(": ", 1)[1] for line in said.splitlines() if "Done in block" in line] == [
         "Hand over the ruling in dispute 1",
-        "Pay submissions 1",
+        "Pay submission 1",
         "Pay 2 jurors of the dispute about submission 1",
     ]
     assert "3 of 3 acts done; 0 still due." in said
