@@ -4,7 +4,7 @@ The package turns intentions into calls and reads state; it knows nothing of Bro
 Importing it does nothing and is cheap.
 """
 
-from dmo.errors import BadInput, CheckFailed, DmoError, NetworkError, NotFound, Refused
+from dmo.core.errors import BadInput, CheckFailed, DmoError, NetworkError, NotFound, Refused
 
 __version__ = "0.1.0"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dmo.chain import Read
 from dmo.client import disputes, escrow, governance, ideas, jurors, lens
 from dmo.client.campaigns import Terms
 from dmo.client.jurors import Phase
-from dmo.deployment import Dmo
-from dmo.rounds import round_times
+from dmo.core.chain import Read
+from dmo.home.deployment import Dmo
+from dmo.home.rounds import round_times
 
 __all__ = ["Item", "agenda"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from dmo.calls import Call
 from dmo.client import documents as log
 from dmo.client import tokens
-from dmo.deployment import Dmo
-from dmo.documents import Document, read
-from dmo.errors import BadInput
+from dmo.core.calls import Call
+from dmo.core.errors import BadInput
+from dmo.home.deployment import Dmo
+from dmo.home.documents import Document, read
 from scripts._brownie_sender import BrownieSender
 from scripts._common import confirm, confirmations, sending_account
 

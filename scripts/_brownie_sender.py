@@ -9,11 +9,11 @@ from brownie.exceptions import TransactionError, VirtualMachineError
 from eth_utils.exceptions import ValidationError
 from web3.exceptions import Web3Exception
 
-from dmo.abi.codec import checksum
-from dmo.calls import Call
-from dmo.chain import Chain, Receipt
+from dmo.core.abi.codec import checksum
+from dmo.core.calls import Call
+from dmo.core.chain import Chain, Receipt
+from dmo.core.errors import DmoError, NetworkError
 from dmo.deploy.sender import GAS_MARGIN_BPS
-from dmo.errors import DmoError, NetworkError
 
 # Brownie watches a transaction in a thread until it is confirmed; on the local chain, which ends
 # with the script, it has to be done before.
@@ -21,7 +21,7 @@ _CONFIRMATIONS = {"development": 1}
 
 
 class BrownieSender:
-    """A Brownie account as a sender of calls (dmo.senders.Sender).
+    """A Brownie account as a sender of calls (dmo.core.sender.Sender).
 
     Args:
         chain: The chain that Brownie is connected to.

@@ -11,10 +11,10 @@ from typing import Any
 
 from brownie import accounts, network, web3
 
-from dmo.chain import Chain
+from dmo.core.chain import Chain
+from dmo.core.errors import BadInput, CheckFailed, DmoError
 from dmo.deploy.config import LOCAL_CHAIN_ID
-from dmo.deployment import Dmo, load_book
-from dmo.errors import BadInput, CheckFailed, DmoError
+from dmo.home.deployment import Dmo, load_book
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "config"

@@ -17,8 +17,8 @@ The acts::
 from __future__ import annotations
 
 from dmo.client import campaigns, escrow
-from dmo.errors import BadInput
-from dmo.units import format_amount, format_time, parse_amount, parse_time
+from dmo.core.errors import BadInput
+from dmo.core.units import format_amount, format_time, parse_amount, parse_time
 from scripts._acts import allow_escrow, document, number, options_of, perform
 from scripts._common import open_deployment, reported, sending_account
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dmo.deploy.check import check_deployment
 from dmo.deploy.show import print_view, report_view
-from dmo.deployment import load_book
+from dmo.home.deployment import load_book
 from scripts._common import CONFIG, DEPLOYMENTS, ROOT, named_file, reported, this_chain
 
 

@@ -20,11 +20,11 @@ from dmo.client import disputes
 from dmo.client.disputes import Dispute, JuryCase, Ruling
 from dmo.client.jurors import unpaid_jurors
 from dmo.client.lens import juror_calls
-from dmo.context import home
-from dmo.deployment import Dmo
-from dmo.errors import BadInput
-from dmo.salts import Salts
-from dmo.units import format_amount, format_time
+from dmo.core.errors import BadInput
+from dmo.core.units import format_amount, format_time
+from dmo.home.context import home
+from dmo.home.deployment import Dmo
+from dmo.home.salts import Salts
 from scripts._acts import allow_escrow, document, number, options_of, perform
 from scripts._common import open_deployment, reported, sending_account
 

@@ -17,11 +17,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dmo.calls import Call
 from dmo.client import campaigns, governance, ideas, tokens
-from dmo.deployment import Dmo
-from dmo.errors import BadInput
-from dmo.units import format_amount, format_time, parse_amount, parse_bps
+from dmo.core.calls import Call
+from dmo.core.errors import BadInput
+from dmo.core.units import format_amount, format_time, parse_amount, parse_bps
+from dmo.home.deployment import Dmo
 from scripts._acts import number, options_of, perform
 from scripts._common import open_deployment, reported
 

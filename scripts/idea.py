@@ -10,11 +10,11 @@ The acts::
 
 from __future__ import annotations
 
-from dmo.calls import Call
 from dmo.client import ideas
-from dmo.deployment import Dmo
-from dmo.errors import BadInput
-from dmo.units import format_amount, format_time, parse_amount, parse_bps
+from dmo.core.calls import Call
+from dmo.core.errors import BadInput
+from dmo.core.units import format_amount, format_time, parse_amount, parse_bps
+from dmo.home.deployment import Dmo
 from scripts._acts import document, number, options_of, perform
 from scripts._common import open_deployment, reported
 

@@ -8,9 +8,9 @@ repeat and to run from cron: when nothing is due it says so and ends with exit c
 
 from __future__ import annotations
 
-from dmo.calls import Call
 from dmo.client import lens
-from dmo.errors import Refused
+from dmo.core.calls import Call
+from dmo.core.errors import Refused
 from scripts._acts import options_of, show
 from scripts._brownie_sender import BrownieSender
 from scripts._common import confirm, confirmations, open_deployment, reported, sending_account

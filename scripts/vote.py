@@ -13,9 +13,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from dmo.ballots import Ballot, Choice, SignedBallot, ordered, sign_ballot
 from dmo.client import ideas, lens
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
+from dmo.home.ballots import Ballot, Choice, SignedBallot, ordered, sign_ballot
 from scripts._acts import number, options_of, perform
 from scripts._common import open_deployment, reported, sending_account
 

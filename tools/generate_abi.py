@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write dmo/abi/*.json from the compiled contracts; with --check only compare.
+"""Write dmo/core/abi/*.json from the compiled contracts; with --check only compare.
 
 Deployed contracts come from Brownie's build. Where a contract is not built, its ABI is put
 together from the compiled interfaces and OpenZeppelin's own artifacts, or left as it is.
@@ -17,9 +17,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from dmo.abi.codec import keccak  # noqa: E402
+from dmo.core.abi.codec import keccak  # noqa: E402
 
-OUT = ROOT / "dmo" / "abi"
+OUT = ROOT / "dmo" / "core" / "abi"
 BUILD = ROOT / "build" / "contracts"
 OZ = ROOT / "node_modules" / "@openzeppelin" / "contracts" / "build" / "contracts"
 
@@ -148,7 +148,7 @@ def sorted_abi(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def generate(*, fresh: bool) -> dict[str, str]:
-    """File name → content of everything in dmo/abi.
+    """File name → content of everything in dmo/core/abi.
 
     Args:
         fresh: Put contracts that are not built together anew instead of keeping what is there.
@@ -221,14 +221,14 @@ def main() -> int:
     ]
     if check:
         for name in stale:
-            print(f"stale: dmo/abi/{name} (./brownie compile, then tools/generate_abi.py)")
+            print(f"stale: dmo/core/abi/{name} (./brownie compile, then tools/generate_abi.py)")
         return 1 if stale else 0
     for name in stale:
         if name in files:
             (OUT / name).write_text(files[name], "utf-8")
         else:
             (OUT / name).unlink()
-        print(f"written: dmo/abi/{name}")
+        print(f"written: dmo/core/abi/{name}")
     return 0
 
 

@@ -14,8 +14,8 @@ sys.path.insert(0, str(ROOT))
 
 from pydantic import TypeAdapter  # noqa: E402
 
-from dmo.kinds import KINDS, File, Front, Goal  # noqa: E402
-from dmo.outputs import SCHEMAS, canonical_json  # noqa: E402
+from dmo.home.outputs import SCHEMAS, canonical_json  # noqa: E402
+from dmo.home.papers import KINDS, File, Front, Goal  # noqa: E402
 
 DOCUMENTS = Path("docs") / "documents.md"
 _TABLE = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -28,17 +28,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmo.calls import Call
-from dmo.chain import Chain
 from dmo.client import campaigns, ideas, tokens
+from dmo.core.calls import Call
+from dmo.core.chain import Chain
+from dmo.core.errors import BadInput, CheckFailed, DmoError, NetworkError
+from dmo.core.units import format_amount, format_time
 from dmo.deploy.artifacts import creation_input, load_artifacts
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
-from dmo.deployment import Dmo, load_book
-from dmo.errors import BadInput, CheckFailed, DmoError, NetworkError
-from dmo.outputs import write_text
+from dmo.home.deployment import Dmo, load_book
+from dmo.home.outputs import write_text
 from dmo.story.stage import raw_call
-from dmo.units import format_amount, format_time
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from dmo.outputs import Liveness, write_json  # noqa: E402
+from dmo.home.outputs import Liveness, write_json  # noqa: E402
 
 TEST = "test_escrow_agrees_with_the_model"
 PREFIX = "stopped in "

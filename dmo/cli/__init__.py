@@ -41,7 +41,7 @@ def _run(given: list[str]) -> int:
 
     from dmo.cli import texts
     from dmo.cli.app import SHORT, root
-    from dmo.errors import DmoError
+    from dmo.core.errors import DmoError
 
     as_json = _wants_json(given)
     if given and given[0] in SHORT:

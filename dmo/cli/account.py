@@ -13,7 +13,7 @@ from typer import Argument, Option
 from dmo.cli import texts
 from dmo.cli.options import READ, command, noun
 from dmo.cli.session import Session
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 app = noun("account")
 
@@ -63,7 +63,7 @@ def import_(
 ) -> None:
     """Take an account from a key or another keystore."""
     if keystore is not None:
-        from dmo.keystores import Keystores
+        from dmo.home.keystores import Keystores
 
         opened = Keystores(keystore.parent).unlock(str(keystore), session.password)
         _keep(session, name, bytes(opened.key))

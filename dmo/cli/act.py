@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dmo.calls import Call
-from dmo.chain import Event, Receipt
 from dmo.cli import texts
 from dmo.cli.session import Session
-from dmo.errors import BadInput, Declined, DmoError, Refused
+from dmo.core.calls import Call
+from dmo.core.chain import Event, Receipt
+from dmo.core.errors import BadInput, Declined, DmoError, Refused
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -69,7 +69,7 @@ def approval(session: Session, token: Any, spender: str, amount: int) -> list[St
         Refused: The account does not hold so much, so that an approval would be paid for nothing.
     """
     from dmo.client import tokens
-    from dmo.units import format_amount
+    from dmo.core.units import format_amount
 
     if not amount:
         return []
@@ -204,7 +204,7 @@ def _lacks_approval(error: Refused) -> bool:
 
 def _fee(session: Session) -> int:
     """Wei per gas that is likely to be paid."""
-    from dmo.errors import NodeError
+    from dmo.core.errors import NodeError
 
     base = session.dmo.chain.block().base_fee
     if not base:
@@ -218,7 +218,7 @@ def _fee(session: Session) -> int:
 
 def coins(session: Session, wei: int) -> str:
     """An amount of the native coin, to six digits that count."""
-    from dmo.units import format_amount
+    from dmo.core.units import format_amount
 
     step = 10 ** max(len(str(wei)) - 4, 0)
     return format_amount(-(-wei // step) * step, 18, session.network.coin)
@@ -269,7 +269,7 @@ def _ask(session: Session) -> None:
 
 
 def _send(session: Session, steps: Sequence[Step], account: LocalAccount) -> Done:
-    from dmo.senders import KeySender
+    from dmo.core.sender import KeySender
 
     chain = session.dmo.chain
     is_test = session.network.is_test

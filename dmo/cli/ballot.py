@@ -13,11 +13,11 @@ from dmo.cli import texts
 from dmo.cli.options import ACT, command, noun
 from dmo.cli.quick import QuickCommand
 from dmo.cli.session import Session
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 if TYPE_CHECKING:
-    from dmo.ballots import Ballot, Choice
-    from dmo.rounds import RoundTimes
+    from dmo.home.ballots import Ballot, Choice
+    from dmo.home.rounds import RoundTimes
 
 app = noun("ballot")
 
@@ -53,10 +53,10 @@ def _whole(
     empty: bool,
 ) -> tuple[RoundTimes, tuple[Choice, ...], Ballot | None]:
     """Round, whole ballot and the former one of this round."""
-    from dmo.ballots import ordered
     from dmo.cli.reading import choices
     from dmo.client import ideas
-    from dmo.rounds import round_times
+    from dmo.home.ballots import ordered
+    from dmo.home.rounds import round_times
 
     named, chosen = choices(words or [], in_favour, against)
     fixed = ideas.clock(session.dmo, session.now)
@@ -153,10 +153,10 @@ def sign(
     ),
 ) -> None:
     """Sign a ballot for somebody else to send."""
-    from dmo.ballots import Ballot, ballot_digest, sign_ballot, typed_data
     from dmo.cli.reading import new_file
     from dmo.cli.screen import envelope
     from dmo.client import ideas
+    from dmo.home.ballots import Ballot, ballot_digest, sign_ballot, typed_data
 
     times, whole, former = _whole(session, choices, in_favour, against, keep, empty)
     _tell(session, times, whole, former)
@@ -215,7 +215,7 @@ def relay(
 
 
 def _signed(session: Session, file: Path) -> Any:
-    from dmo.ballots import Ballot, Choice, SignedBallot
+    from dmo.home.ballots import Ballot, Choice, SignedBallot
 
     try:
         raw = json.loads(file.read_text("utf-8"))
@@ -246,7 +246,7 @@ def show(
     """Show an account's latest ballot."""
     from dmo.cli.papers import title_of
     from dmo.client import ideas
-    from dmo.units import format_time
+    from dmo.core.units import format_time
 
     who = session.address_of(voter, "voter")
     ballot = ideas.ballot_of(session.dmo, who)

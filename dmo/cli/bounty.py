@@ -11,7 +11,7 @@ from typer import Argument, Option
 from dmo.cli import texts
 from dmo.cli.options import ACT, FREE, command, noun
 from dmo.cli.session import Session
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 if TYPE_CHECKING:
     from dmo.client.escrow import Bounty, Submission
@@ -62,7 +62,7 @@ def post(
     from dmo.cli.papers import keep, publication
     from dmo.cli.reading import moment
     from dmo.client import campaigns, escrow
-    from dmo.units import share_rounded_up
+    from dmo.core.units import share_rounded_up
 
     document = keep(session, file, "brief")
     units = session.parse_money(reward, "--reward")

@@ -58,7 +58,7 @@ def show(session: Session, campaign: Number) -> None:
     from dmo.cli.bounty import rows
     from dmo.cli.papers import title_of
     from dmo.client import escrow, ideas
-    from dmo.units import format_bps, format_duration
+    from dmo.core.units import format_bps, format_duration
 
     one = escrow.campaign(session.dmo, campaign)
     terms = escrow.terms(session.dmo, one.terms_id)
@@ -143,7 +143,7 @@ def show(session: Session, campaign: Number) -> None:
 
 def _dispute_terms(session: Session, terms: Terms) -> str:
     """What a dispute takes, and who rules."""
-    from dmo.units import format_bps, format_duration
+    from dmo.core.units import format_bps, format_duration
 
     if int(terms.arbitrator, 16) == 0:
         return texts.NO_ARBITRATOR

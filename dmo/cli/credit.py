@@ -9,7 +9,7 @@ from typer import Argument
 from dmo.cli import texts
 from dmo.cli.options import ACT, command, noun
 from dmo.cli.session import Session
-from dmo.errors import Refused
+from dmo.core.errors import Refused
 
 ESCROWS_OWN = ("InsufficientFunds", "TransactionFailed", "Panic", "ReentrancyGuardReentrantCall")
 

@@ -10,10 +10,10 @@ from typer import Argument, Option
 from dmo.cli import texts
 from dmo.cli.options import ACT, READ, command, noun
 from dmo.cli.session import Session
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 if TYPE_CHECKING:
-    from dmo.documents import Document
+    from dmo.home.documents import Document
 
 app = noun("dispute")
 

@@ -10,7 +10,7 @@ from typer import Argument, Option
 from dmo.cli import texts
 from dmo.cli.options import ACT, FREE, command, noun
 from dmo.cli.session import Session
-from dmo.errors import BadInput, CheckFailed
+from dmo.core.errors import BadInput, CheckFailed
 
 app = noun("document")
 
@@ -22,7 +22,7 @@ def publish(session: Session, file: File) -> None:
     """Publish a document on the chain."""
     from dmo.cli.act import Step, act
     from dmo.client import documents
-    from dmo.documents import read
+    from dmo.home.documents import read
 
     document = read(file)
     session.store.put(document.raw)
@@ -49,9 +49,9 @@ def get(
 ) -> None:
     """Find a document by its digest."""
     from dmo.cli import papers
-    from dmo.digests import cid, parse_digest
-    from dmo.outputs import write_text
-    from dmo.store import find
+    from dmo.core.digests import cid, parse_digest
+    from dmo.home.outputs import write_text
+    from dmo.home.store import find
 
     value = parse_digest(digest)
     known = find(value, session.store, session.dmo, papers.gateways())
@@ -78,8 +78,8 @@ def verify(
     ] = None,
 ) -> None:
     """Check a document, and compare it with a digest."""
-    from dmo.digests import format_digest, parse_digest
-    from dmo.documents import read
+    from dmo.core.digests import format_digest, parse_digest
+    from dmo.home.documents import read
 
     document = read(file)
     session.screen.data.update(

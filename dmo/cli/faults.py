@@ -7,7 +7,7 @@ from typing import Any
 
 from dmo.cli import texts
 from dmo.cli.screen import envelope, printable
-from dmo.errors import BadInput, Declined, DmoError
+from dmo.core.errors import BadInput, Declined, DmoError
 
 __all__ = ["INTERRUPTED", "report", "unexpected", "usage"]
 

@@ -9,7 +9,7 @@ from typer import Argument, Option
 from dmo.cli import texts
 from dmo.cli.options import ACT, command, noun
 from dmo.cli.session import Session
-from dmo.errors import BadInput, NotFound
+from dmo.core.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from dmo.client.governance import Proposal

@@ -14,10 +14,10 @@ from dmo.client.disputes import Dispute, JuryCase
 from dmo.client.jurors import Phase, Standing
 from dmo.client.outcomes import Stakes
 from dmo.client.settlements import settlement
-from dmo.units import format_amount, format_time
+from dmo.core.units import format_amount, format_time
 
 if TYPE_CHECKING:
-    from dmo.documents import Document
+    from dmo.home.documents import Document
 
 __all__ = ["anybodys", "facts", "line", "ruled", "show", "weight"]
 

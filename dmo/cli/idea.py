@@ -11,12 +11,12 @@ from typer import Argument, Option
 from dmo.cli import texts
 from dmo.cli.options import ACT, FREE, command, noun
 from dmo.cli.session import Session
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 if TYPE_CHECKING:
     from dmo.cli.act import Done
     from dmo.client.ideas import Idea, IdeaParams
-    from dmo.documents import Document
+    from dmo.home.documents import Document
 
 app = noun("idea")
 
@@ -95,7 +95,7 @@ def _refuse_twice(session: Session, file: Path, document: Document) -> None:
         BadInput: The account posted this very text in the current round.
     """
     from dmo.client import ideas
-    from dmo.rounds import round_at
+    from dmo.home.rounds import round_at
 
     current = max(round_at(ideas.frame(session.dmo), session.now), 0)
     for one in ideas.ideas(session.dmo, current) if current else ():
@@ -109,7 +109,7 @@ def _refuse_twice(session: Session, file: Path, document: Document) -> None:
 
 
 def _effects(session: Session, params: IdeaParams) -> list[str]:
-    from dmo.units import format_bps, format_duration
+    from dmo.core.units import format_bps, format_duration
 
     fee = params.ask * params.fee_bps // 10_000
     return [
@@ -136,7 +136,7 @@ def _posted(done: Done) -> str:
 
 def _after(done: Done) -> str:
     from dmo.client import ideas
-    from dmo.rounds import round_times
+    from dmo.home.rounds import round_times
 
     facts = done.session.screen.data
     if "round" not in facts:
@@ -236,8 +236,8 @@ def show(
     from dmo.cli import papers
     from dmo.cli.reading import idea_ref, short_digest
     from dmo.client import ideas
-    from dmo.rounds import round_times
-    from dmo.units import format_bps, format_duration
+    from dmo.core.units import format_bps, format_duration
+    from dmo.home.rounds import round_times
 
     if idea.isascii() and idea.isdigit():
         voting = ideas.clock(session.dmo, session.now).voting
@@ -280,7 +280,7 @@ class _Fates:
 
     def __init__(self, session: Session, number: int) -> None:
         from dmo.client import escrow, ideas
-        from dmo.rounds import Phase, round_times
+        from dmo.home.rounds import Phase, round_times
 
         self.is_settled = ideas.round_facts(session.dmo, number).is_settled
         times = round_times(ideas.frame(session.dmo), number)

@@ -13,13 +13,13 @@ from dmo.cli import texts
 from dmo.cli.dispute import Number, app
 from dmo.cli.options import ACT, command
 from dmo.cli.session import Session
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 if TYPE_CHECKING:
     from dmo.cli.act import Step
     from dmo.client.disputes import Dispute, JuryCase
     from dmo.client.jurors import Standing
-    from dmo.salts import Secret
+    from dmo.home.salts import Secret
 
 __all__ = ["app"]
 
@@ -67,7 +67,7 @@ def commit(
     from dmo.cli.act import Step, act
     from dmo.client import disputes, jurors
     from dmo.client.disputes import Ruling
-    from dmo.salts import Secret, write_secret
+    from dmo.home.salts import Secret, write_secret
 
     rulings = {"pay": Ruling.PAY, "refuse": Ruling.REFUSE}
     if ruling.strip().lower() not in rulings:
@@ -134,7 +134,7 @@ def reveal(
     from dmo.cli.hearing import weight
     from dmo.client import jurors, lens
     from dmo.client.jurors import Phase, phase
-    from dmo.salts import read_secret
+    from dmo.home.salts import read_secret
 
     if (submission is None) is not everything or (everything and salt_file is not None):
         raise BadInput(texts.REVEAL_WHAT, expected=texts.REVEAL_WHAT_EXPECTED)

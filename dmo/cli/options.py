@@ -11,7 +11,7 @@ import typer
 from dmo.cli import texts
 from dmo.cli.quick import QuickCommand, QuickGroup
 from dmo.cli.session import Options, Session
-from dmo.errors import BadInput, Refused
+from dmo.core.errors import BadInput, Refused
 
 __all__ = ["ACT", "FREE", "READ", "command", "noun"]
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from dmo.cli import texts
 from dmo.cli.act import Step
 from dmo.cli.session import Session
-from dmo.errors import BadInput, NotFound
+from dmo.core.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
-    from dmo.documents import Document
+    from dmo.home.documents import Document
 
 __all__ = [
     "display",
@@ -40,7 +40,7 @@ def write_template(
         follows: What comes next, where it is not what the template says.
     """
     from dmo.cli.reading import new_file
-    from dmo.templates import KINDS_OF, template
+    from dmo.home.templates import KINDS_OF, template
 
     new_file(file, template(name, lang=lang, worker=worker))
     session.screen.data.update(file=str(file), kind=KINDS_OF.get(name, name))
@@ -50,7 +50,7 @@ def write_template(
 
 def keep(session: Session, file: Path, kind: str | None) -> Document:
     """Read a document, check it, and put it into the local store."""
-    from dmo.documents import read
+    from dmo.home.documents import read
 
     document = read(file, kind)
     session.store.put(document.raw)
@@ -91,8 +91,8 @@ def gateways() -> list[str]:
 
 def found(session: Session, digest: bytes) -> tuple[Document, str] | None:
     """A document and where it was found; nothing if it is nowhere, or is no document."""
-    from dmo.documents import parse
-    from dmo.store import find
+    from dmo.home.documents import parse
+    from dmo.home.store import find
 
     try:
         raw = find(digest, session.store, session.dmo, gateways())
@@ -130,9 +130,9 @@ def show(session: Session, digest: bytes) -> Document | None:
 
 def display(session: Session, digest: bytes, *, is_far: bool = True) -> Document | None:
     """The same, for people alone; gateways are asked if it may be far away."""
-    from dmo.digests import cid
-    from dmo.documents import parse
-    from dmo.store import find
+    from dmo.core.digests import cid
+    from dmo.home.documents import parse
+    from dmo.home.store import find
 
     name = cid(digest)
     try:

@@ -14,7 +14,7 @@ app = noun("points")
 
 
 def _text(wad: int) -> str:
-    from dmo.units import format_amount
+    from dmo.core.units import format_amount
 
     return format_amount(wad // 10**14 * 10**14, 18)
 
@@ -26,7 +26,7 @@ def show(
 ) -> None:
     """Show an account's points."""
     from dmo.client import reputation
-    from dmo.units import format_duration
+    from dmo.core.units import format_duration
 
     who = session.address_of(account_, "account")
     now = reputation.points(session.dmo, who)

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmo.cli.session import Session
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 if TYPE_CHECKING:
-    from dmo.ballots import Choice
     from dmo.client.campaigns import Payee
+    from dmo.home.ballots import Choice
 
 __all__ = [
     "bps",
@@ -52,7 +52,7 @@ def choices(
 
     The first number without a sign is the round.
     """
-    from dmo.ballots import Choice
+    from dmo.home.ballots import Choice
 
     round_number: int | None = None
     found: list[Choice] = []
@@ -74,7 +74,7 @@ def choices(
 
 def bps(text: str, field: str) -> int:
     """A share, written 10%, in bps; a bare number is refused, because it could mean either."""
-    from dmo.units import parse_bps
+    from dmo.core.units import parse_bps
 
     if not text.strip().lower().endswith(("%", "bps")):
         raise BadInput(
@@ -88,7 +88,7 @@ def bps(text: str, field: str) -> int:
 
 def duration(text: str, field: str) -> int:
     """A length of time, written 21d, in seconds."""
-    from dmo.units import parse_duration
+    from dmo.core.units import parse_duration
 
     try:
         return parse_duration(text)
@@ -98,7 +98,7 @@ def duration(text: str, field: str) -> int:
 
 def moment(session: Session, text: str, field: str) -> int:
     """A moment: +14d from now in the chain's time, a date, or Unix seconds."""
-    from dmo.units import parse_time
+    from dmo.core.units import parse_time
 
     try:
         return parse_time(text, session.now)

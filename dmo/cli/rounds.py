@@ -9,7 +9,7 @@ from typer import Argument
 from dmo.cli import texts
 from dmo.cli.options import ACT, command, noun
 from dmo.cli.session import Session
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 app = noun("round")
 
@@ -23,9 +23,9 @@ def show(session: Session, round_: Round = None) -> None:
     """Show a round."""
     from dmo.cli.idea import facts
     from dmo.client import ideas
-    from dmo.errors import Refused
-    from dmo.rounds import Phase, round_times
-    from dmo.units import format_bps, format_duration
+    from dmo.core.errors import Refused
+    from dmo.core.units import format_bps, format_duration
+    from dmo.home.rounds import Phase, round_times
 
     clock = ideas.clock(session.dmo, session.now)
     number = round_

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 
 from dmo.cli import texts
 from dmo.cli.screen import Screen
-from dmo.errors import BadInput, DmoError, NetworkError, Refused
+from dmo.core.errors import BadInput, DmoError, NetworkError, Refused
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-    from dmo.context import BookFacts, ChainFacts, LocalFacts
-    from dmo.deployment import Dmo
-    from dmo.explain import Words
-    from dmo.keystores import Keystores
-    from dmo.salts import Salts
-    from dmo.store import Store
+    from dmo.core.explain import Words
+    from dmo.home.context import BookFacts, ChainFacts, LocalFacts
+    from dmo.home.deployment import Dmo
+    from dmo.home.keystores import Keystores
+    from dmo.home.salts import Salts
+    from dmo.home.store import Store
 
 __all__ = ["Options", "Session"]
 
@@ -63,14 +63,14 @@ class Session:
     @cached_property
     def book(self) -> Path:
         """The address book."""
-        from dmo.context import book_path
+        from dmo.home.context import book_path
 
         return book_path(self.options.deployment)
 
     @cached_property
     def local(self) -> LocalFacts:
         """What a chain on this machine told about itself; nothing without a deployment."""
-        from dmo.context import LocalFacts, local_facts
+        from dmo.home.context import LocalFacts, local_facts
 
         try:
             return local_facts(self.book)
@@ -82,14 +82,14 @@ class Session:
     @cached_property
     def book_facts(self) -> BookFacts:
         """What the address book says."""
-        from dmo.context import book_facts
+        from dmo.home.context import book_facts
 
         return book_facts(self.book)
 
     @cached_property
     def url(self) -> str:
         """The node to ask."""
-        from dmo.context import node_url
+        from dmo.home.context import node_url
 
         options = self.options
         return node_url(options.rpc, options.network, self.book_facts.chain_id, self.local)
@@ -97,8 +97,8 @@ class Session:
     @cached_property
     def dmo(self) -> Dmo:
         """The deployment, connected."""
-        from dmo.chain import Chain
-        from dmo.deployment import Dmo
+        from dmo.core.chain import Chain
+        from dmo.home.deployment import Dmo
 
         book = self.book_facts
         chain = Chain.connect(self.url, book.chain_id, timeout=_TIMEOUT)
@@ -112,7 +112,7 @@ class Session:
     @cached_property
     def network(self) -> ChainFacts:
         """What is known of the chain; the play chain has a test network's id and its own name."""
-        from dmo.context import LOCAL_CHAINS, chain_facts
+        from dmo.home.context import LOCAL_CHAINS, chain_facts
 
         chain_id = self.book_facts.chain_id
         known = chain_facts(chain_id)
@@ -122,7 +122,7 @@ class Session:
     @property
     def is_live(self) -> bool:
         """Whether others share the chain, so that acts are asked for."""
-        from dmo.context import LOCAL_CHAINS
+        from dmo.home.context import LOCAL_CHAINS
 
         return self.dmo.chain_id not in LOCAL_CHAINS
 
@@ -135,13 +135,13 @@ class Session:
 
     def money(self, amount: int) -> str:
         """An amount of the budget token."""
-        from dmo.units import format_amount
+        from dmo.core.units import format_amount
 
         return format_amount(amount, self.words.budget_decimals, self.words.budget_symbol)
 
     def votes(self, amount: int) -> str:
         """An amount of the votes token, to four decimals."""
-        from dmo.units import format_amount
+        from dmo.core.units import format_amount
 
         decimals = self.words.votes_decimals
         step = 10 ** max(decimals - 4, 0)
@@ -149,7 +149,7 @@ class Session:
 
     def parse_money(self, text: str, field: str) -> int:
         """An amount of the budget token that somebody wrote."""
-        from dmo.units import parse_amount
+        from dmo.core.units import parse_amount
 
         symbol = self.words.budget_symbol
         cleaned = text.strip().removesuffix(symbol).strip()
@@ -160,7 +160,7 @@ class Session:
 
     def when(self, moment: int) -> str:
         """A moment, absolute and relative to the chain's clock."""
-        from dmo.units import format_duration, format_time
+        from dmo.core.units import format_duration, format_time
 
         if not moment:
             return ""
@@ -173,8 +173,8 @@ class Session:
     @cached_property
     def keystores(self) -> Keystores:
         """The folder of accounts: DMO_KEYSTORE_DIR, the playground's, or ~/.dmo/keystores."""
-        from dmo.context import home
-        from dmo.keystores import Keystores
+        from dmo.home.context import home
+        from dmo.home.keystores import Keystores
 
         named = os.environ.get("DMO_KEYSTORE_DIR")
         if named:
@@ -216,7 +216,7 @@ class Session:
         Raises:
             BadInput: Nobody is called so.
         """
-        from dmo.abi.codec import checksum
+        from dmo.core.abi.codec import checksum
 
         cleaned = text.strip()
         if cleaned.lower().startswith("0x"):
@@ -246,7 +246,7 @@ class Session:
         if not named:
             return None
         if named.lower().startswith("0x") and len(named) == 42:
-            from dmo.abi.codec import checksum
+            from dmo.core.abi.codec import checksum
 
             return checksum(named)
         try:
@@ -316,8 +316,8 @@ class Session:
     @cached_property
     def store(self) -> Store:
         """The local store of documents: DMO_STORE, else ~/.dmo/documents."""
-        from dmo.context import home
-        from dmo.store import Store
+        from dmo.home.context import home
+        from dmo.home.store import Store
 
         return Store(Path(os.environ.get("DMO_STORE") or home() / "documents").expanduser())
 
@@ -326,8 +326,8 @@ class Session:
     @cached_property
     def salts(self) -> Salts:
         """The folder of salts, ~/.dmo/salts."""
-        from dmo.context import home
-        from dmo.salts import Salts
+        from dmo.home.context import home
+        from dmo.home.salts import Salts
 
         return Salts(home() / "salts")
 
@@ -335,7 +335,7 @@ class Session:
 
     def explained(self, error: Refused) -> DmoError:
         """A refusal in this deployment's words."""
-        from dmo import explain
+        from dmo.core import explain
 
         if "sent" in error.details:
             return error  # explained already, with what was done before

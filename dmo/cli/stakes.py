@@ -10,7 +10,7 @@ from dmo.cli.session import Session
 from dmo.client import escrow
 from dmo.client.disputes import Ruling
 from dmo.client.outcomes import Outcome, Stakes, outcomes
-from dmo.units import cut_shares
+from dmo.core.units import cut_shares
 
 if TYPE_CHECKING:
     from dmo.client.campaigns import Payee

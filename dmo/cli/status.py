@@ -29,7 +29,7 @@ def status(
 ) -> int:
     """What I can do now, and until when."""
     from dmo.agenda import agenda
-    from dmo.units import format_time
+    from dmo.core.units import format_time
 
     who = session.address_of(account_, "account") if account_ else session.maybe_me
     items = agenda(session.dmo, who, session.now)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dmo.agenda import Item
-    from dmo.ballots import Choice
     from dmo.cli.session import Session
     from dmo.client.ideas import Tally
-    from dmo.rounds import Phase, RoundTimes
+    from dmo.home.ballots import Choice
+    from dmo.home.rounds import Phase, RoundTimes
 
 # ── the root ────────────────────────────────────────────────────────────────────────────────────
 

@@ -23,8 +23,8 @@ def time(
     ] = None,
 ) -> None:
     """Show the chain's clock, or move it on."""
-    from dmo.localtime import advance, require_local
-    from dmo.units import format_duration, format_time
+    from dmo.core.localtime import advance, require_local
+    from dmo.core.units import format_duration, format_time
 
     chain = session.dmo.chain
     if to is None:
@@ -43,8 +43,8 @@ def time(
 def _target(session: Session, text: str) -> int:
     """The moment that is meant."""
     from dmo.client import ideas
-    from dmo.rounds import round_at, round_times
-    from dmo.units import parse_time
+    from dmo.core.units import parse_time
+    from dmo.home.rounds import round_at, round_times
 
     if text.strip() != "round":
         return int(parse_time(text, session.now))
@@ -55,8 +55,8 @@ def _target(session: Session, text: str) -> int:
 def _round(session: Session, now: int) -> None:
     """Say which round that is."""
     from dmo.client import ideas
-    from dmo.rounds import round_at, round_times
-    from dmo.units import format_duration
+    from dmo.core.units import format_duration
+    from dmo.home.rounds import round_at, round_times
 
     frame = ideas.frame(session.dmo)
     number = round_at(frame, now)

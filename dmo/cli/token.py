@@ -9,7 +9,7 @@ from typer import Argument
 from dmo.cli import texts
 from dmo.cli.options import ACT, command, noun
 from dmo.cli.session import Session
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 app = noun("token")
 
@@ -110,7 +110,7 @@ def wrap(session: Session, amount: Amount) -> None:
     """Wrap the existing token into votes."""
     from dmo.cli.act import Step, act, approval
     from dmo.client import tokens
-    from dmo.units import format_amount, parse_amount
+    from dmo.core.units import format_amount, parse_amount
 
     underlying = _underlying(session)
     units = parse_amount(amount, underlying.decimals)
@@ -132,7 +132,7 @@ def unwrap(session: Session, amount: Amount) -> None:
     """Unwrap votes into the existing token."""
     from dmo.cli.act import Step, act
     from dmo.client import tokens
-    from dmo.units import parse_amount
+    from dmo.core.units import parse_amount
 
     _underlying(session)
     units = parse_amount(amount, session.words.votes_decimals)

@@ -24,8 +24,8 @@ def verify(
     ] = None,
 ) -> None:
     """Write what explorers need."""
-    from dmo.deployment import load_book
-    from dmo.verify import verifications, write_verifications
+    from dmo.home.deployment import load_book
+    from dmo.home.verify import verifications, write_verifications
 
     name = session.book.stem
     book = load_book(session.book)

@@ -10,12 +10,12 @@ from typer import Argument, Option
 from dmo.cli import texts
 from dmo.cli.options import ACT, READ, command, noun
 from dmo.cli.session import Session
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 if TYPE_CHECKING:
     from dmo.cli.act import Done
     from dmo.client.escrow import Submission
-    from dmo.documents import Document
+    from dmo.home.documents import Document
 
 app = noun("work")
 
@@ -215,7 +215,7 @@ def reject(
     from dmo.cli.act import Step, act
     from dmo.cli.papers import keep, publication
     from dmo.client import campaigns, escrow
-    from dmo.documents import parse
+    from dmo.home.documents import parse
 
     if (file is None) == (because is None):
         raise BadInput(texts.NO_REASON, expected=texts.NO_REASON_EXPECTED)
@@ -422,7 +422,7 @@ def show(session: Session, submission: Number) -> None:
     from dmo.cli import papers
     from dmo.cli.hearing import facts, line
     from dmo.client import disputes, escrow
-    from dmo.units import format_bps
+    from dmo.core.units import format_bps
 
     one = escrow.submission(session.dmo, submission)
     bounty = escrow.bounty(session.dmo, one.bounty)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from dmo.calls import Call, make_call
-from dmo.deployment import Dmo
-from dmo.explain import Words
-from dmo.units import format_amount, format_time
+from dmo.core.calls import Call, make_call
+from dmo.core.explain import Words
+from dmo.core.units import format_amount, format_time
+from dmo.home.deployment import Dmo
 
 __all__ = [
     "BountyParams",

@@ -15,16 +15,16 @@ from enum import IntEnum
 from importlib import resources
 from typing import Any
 
-from dmo import abi
-from dmo.abi.codec import encode, keccak
-from dmo.calls import Call, make_call
-from dmo.chain import Read
 from dmo.client import escrow
-from dmo.context import chain_facts
-from dmo.deployment import Dmo
-from dmo.errors import DmoError, NotFound
-from dmo.explain import Words
-from dmo.units import format_amount
+from dmo.core import abi
+from dmo.core.abi.codec import encode, keccak
+from dmo.core.calls import Call, make_call
+from dmo.core.chain import Read
+from dmo.core.errors import DmoError, NotFound
+from dmo.core.explain import Words
+from dmo.core.units import format_amount
+from dmo.home.context import chain_facts
+from dmo.home.deployment import Dmo
 
 __all__ = [
     "Dispute",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dmo.calls import Call, make_call
-from dmo.deployment import Dmo
-from dmo.errors import BadInput
+from dmo.core.calls import Call, make_call
+from dmo.core.errors import BadInput
+from dmo.home.deployment import Dmo
 
 __all__ = ["MAX_BYTES", "find", "publish"]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from dmo import abi, explain
-from dmo.chain import Event, Read
 from dmo.client.campaigns import Payee, Terms, Windows
-from dmo.deployment import Dmo
+from dmo.core import abi, explain
+from dmo.core.chain import Event, Read
+from dmo.home.deployment import Dmo
 
 __all__ = [
     "Books",

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from dmo.abi.codec import encode, keccak
-from dmo.calls import Call, make_call
-from dmo.chain import Read
-from dmo.deployment import Dmo
-from dmo.errors import BadInput, NotFound
+from dmo.core.abi.codec import encode, keccak
+from dmo.core.calls import Call, make_call
+from dmo.core.chain import Read
+from dmo.core.errors import BadInput, NotFound
+from dmo.home.deployment import Dmo
 
 __all__ = [
     "ADMIN_ROLE",

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dmo import abi
-from dmo.abi.codec import checksum
-from dmo.ballots import Ballot, Choice, Domain, SignedBallot, ordered, unpack
-from dmo.calls import Call, make_call
-from dmo.chain import Read
-from dmo.deployment import Dmo
-from dmo.rounds import Frame, Phase, RoundTimes, round_at, round_times
+from dmo.core import abi
+from dmo.core.abi.codec import checksum
+from dmo.core.calls import Call, make_call
+from dmo.core.chain import Read
+from dmo.home.ballots import Ballot, Choice, Domain, SignedBallot, ordered, unpack
+from dmo.home.deployment import Dmo
+from dmo.home.rounds import Frame, Phase, RoundTimes, round_at, round_times
 
 __all__ = [
     "CastBallot",

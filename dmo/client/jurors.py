@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from dmo.chain import Read
 from dmo.client.disputes import DESK, JURY, Dispute, JuryCase, Ruling, disputes_of
 from dmo.client.settlements import settlement_of
-from dmo.deployment import Dmo
-from dmo.errors import DmoError
+from dmo.core.chain import Read
+from dmo.core.errors import DmoError
+from dmo.home.deployment import Dmo
 
 __all__ = [
     "POT_LIFE",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dmo.calls import Call
 from dmo.client import campaigns, disputes, ideas
 from dmo.client.disputes import Dispute
 from dmo.client.jurors import POT_LIFE, unpaid_jurors, with_pots
-from dmo.deployment import Dmo
+from dmo.core.calls import Call
+from dmo.home.deployment import Dmo
 
 __all__ = ["Due", "disputed", "due", "due_calls", "juror_calls"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dmo.chain import Read
-from dmo.deployment import Dmo
+from dmo.core.chain import Read
+from dmo.home.deployment import Dmo
 
 __all__ = ["Award", "Standing", "awards", "board", "growth", "points", "points_at", "total"]
 

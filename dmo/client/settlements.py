@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from dmo import abi
-from dmo.chain import Event
-from dmo.deployment import Dmo
-from dmo.errors import NotFound
+from dmo.core import abi
+from dmo.core.chain import Event
+from dmo.core.errors import NotFound
+from dmo.home.deployment import Dmo
 
 __all__ = ["Move", "Settlement", "settlement", "settlement_of"]
 

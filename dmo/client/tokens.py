@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dmo.abi.codec import checksum
-from dmo.calls import Call, make_call
-from dmo.chain import Read
-from dmo.deployment import Dmo
-from dmo.units import format_amount
+from dmo.core.abi.codec import checksum
+from dmo.core.calls import Call, make_call
+from dmo.core.chain import Read
+from dmo.core.units import format_amount
+from dmo.home.deployment import Dmo
 
 __all__ = [
     "Holding",

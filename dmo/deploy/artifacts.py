@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from dmo.abi.codec import encode
-from dmo.errors import BadInput
+from dmo.core.abi.codec import encode
+from dmo.core.errors import BadInput
 
 __all__ = [
     "Artifact",

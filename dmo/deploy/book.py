@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dmo.chain import Chain
+from dmo.core.chain import Chain
 from dmo.deploy.artifacts import Artifact, digest, named_arguments
 from dmo.deploy.compiler import standard_input
 from dmo.deploy.journal import Journal
 from dmo.deploy.plan import Plan
-from dmo.deployment import save_book
-from dmo.outputs import BookContract, DeploymentBook
+from dmo.home.deployment import save_book
+from dmo.home.outputs import BookContract, DeploymentBook
 
 __all__ = ["book_arguments", "project_commit", "write_book"]
 

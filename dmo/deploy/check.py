@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dmo.abi import Field, entry
-from dmo.abi.codec import checksum
-from dmo.chain import Chain, Read
+from dmo.core.abi import Field, entry
+from dmo.core.abi.codec import checksum
+from dmo.core.chain import Chain, Read
+from dmo.core.errors import BadInput, CheckFailed, NetworkError
+from dmo.core.units import format_time
 from dmo.deploy.artifacts import Artifact, Refs, digest, load_artifacts
 from dmo.deploy.compiler import compile_contracts, standard_input
 from dmo.deploy.config import DeployConfig, load_config
@@ -26,9 +28,7 @@ from dmo.deploy.roles import (
     read_permissions,
     read_timelock,
 )
-from dmo.errors import BadInput, CheckFailed, NetworkError
-from dmo.outputs import DeploymentBook
-from dmo.units import format_time
+from dmo.home.outputs import DeploymentBook
 
 __all__ = ["Finding", "Report", "check_deployment", "recompile"]
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import yaml
 
+from dmo.core.errors import BadInput, CheckFailed
 from dmo.deploy.artifacts import Artifact
-from dmo.errors import BadInput, CheckFailed
 
 __all__ = ["compile_contracts", "standard_input"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dmo.chain import Chain, Read
+from dmo.core.chain import Chain, Read
+from dmo.core.errors import NetworkError, Refused
+from dmo.core.units import format_amount, format_bps, share_rounded_up
 from dmo.deploy.config import NewToken, VotesToken
 from dmo.deploy.plan import Plan
-from dmo.errors import NetworkError, Refused
-from dmo.units import format_amount, format_bps, share_rounded_up
 
 __all__ = ["Concentration", "measure"]
 

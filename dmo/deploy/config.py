@@ -22,9 +22,9 @@ from pydantic import (
     model_validator,
 )
 
-from dmo.abi.codec import checksum
-from dmo.errors import BadInput
-from dmo.units import format_duration, parse_amount, parse_bps, parse_duration, parse_time
+from dmo.core.abi.codec import checksum
+from dmo.core.errors import BadInput
+from dmo.core.units import format_duration, parse_amount, parse_bps, parse_duration, parse_time
 
 __all__ = [
     "LOCAL_CHAIN_ID",

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dmo.chain import Chain, Receipt
+from dmo.core.chain import Chain, Receipt
+from dmo.core.errors import BadInput, DmoError, NetworkError, NotMined
 from dmo.deploy.artifacts import digest
 from dmo.deploy.journal import Entry, Journal
 from dmo.deploy.plan import SETUP, Plan, Step, created_address
 from dmo.deploy.sender import DeploySender
-from dmo.errors import BadInput, DmoError, NetworkError, NotMined
 
 __all__ = ["Executor", "Progress", "open_journal"]
 

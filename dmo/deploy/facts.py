@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dmo.abi.codec import checksum
-from dmo.chain import Chain
+from dmo.core.abi.codec import checksum
+from dmo.core.chain import Chain
+from dmo.core.errors import BadInput, NetworkError, Refused
 from dmo.deploy.config import LOCAL_CHAIN_ID, Campaigns, DeployConfig, NewToken, VotesToken
-from dmo.errors import BadInput, NetworkError, Refused
 
 __all__ = ["Facts", "TokenFacts", "read_facts"]
 

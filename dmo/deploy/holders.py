@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dmo.abi.codec import checksum
+from dmo.core.abi.codec import checksum
+from dmo.core.errors import BadInput
+from dmo.core.units import parse_amount
 from dmo.deploy.config import NewToken
-from dmo.errors import BadInput
-from dmo.units import parse_amount
 
 __all__ = ["Holding", "batches", "read_holdings"]
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 __all__ = ["Entry", "Journal", "write_atomically"]
 

@@ -17,15 +17,15 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from dmo.abi import encode_call, entry
-from dmo.abi.codec import checksum, keccak
 from dmo.client.disputes import meta_evidence
+from dmo.core.abi import encode_call, entry
+from dmo.core.abi.codec import checksum, keccak
+from dmo.core.errors import BadInput
+from dmo.core.units import parse_amount, share_rounded_up
 from dmo.deploy.artifacts import Artifact, creation_input, digest, pick_artifact
 from dmo.deploy.config import DeployConfig, NewToken, VotesToken, WrappedToken
 from dmo.deploy.facts import MOCK_DECIMALS, MOCK_SYMBOL, NEW_DECIMALS, POINTS_DECIMALS, Facts
 from dmo.deploy.holders import Holding, batches, read_holdings
-from dmo.errors import BadInput
-from dmo.units import parse_amount, share_rounded_up
 
 __all__ = [
     "ADMIN",

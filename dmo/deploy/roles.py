@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from dmo.abi import load
-from dmo.abi.codec import encode, keccak
-from dmo.chain import Chain, Event
+from dmo.core.abi import load
+from dmo.core.abi.codec import encode, keccak
+from dmo.core.chain import Chain, Event
 
 __all__ = [
     "Created",

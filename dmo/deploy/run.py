@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dmo.chain import Chain
+from dmo.core.chain import Chain
+from dmo.core.errors import BadInput
 from dmo.deploy.artifacts import Artifact, load_artifacts
 from dmo.deploy.book import write_book
 from dmo.deploy.check import recompile
@@ -16,8 +17,7 @@ from dmo.deploy.facts import read_facts
 from dmo.deploy.journal import Journal
 from dmo.deploy.plan import Plan, contracts_needed
 from dmo.deploy.sender import DeploySender
-from dmo.errors import BadInput
-from dmo.outputs import DeploymentBook
+from dmo.home.outputs import DeploymentBook
 
 __all__ = ["DeployRun"]
 

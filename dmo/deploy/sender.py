@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dmo.abi.codec import checksum
-from dmo.chain import Chain
-from dmo.senders import KeySender
+from dmo.core.abi.codec import checksum
+from dmo.core.chain import Chain
+from dmo.core.sender import KeySender
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount

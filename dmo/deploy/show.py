@@ -9,12 +9,12 @@ from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 
+from dmo.core.units import format_amount, format_bps, format_duration, format_time
 from dmo.deploy.artifacts import named_arguments
 from dmo.deploy.check import Report
 from dmo.deploy.concentration import Concentration
 from dmo.deploy.config import NewToken
 from dmo.deploy.plan import Plan
-from dmo.units import format_amount, format_bps, format_duration, format_time
 
 __all__ = ["REAL_MONEY", "plan_view", "print_view", "report_view"]
 

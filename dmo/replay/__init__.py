@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dmo.outputs import Replay, write_json
+from dmo.home.outputs import Replay, write_json
 from dmo.replay.records import Progress, ReplayOptions, silent
 
 __all__ = ["Progress", "ReplayOptions", "check_out", "run", "save", "silent"]
@@ -57,7 +57,7 @@ def check_out(out: Path, options: ReplayOptions) -> None:
     """
     import os
 
-    from dmo.errors import BadInput
+    from dmo.core.errors import BadInput
 
     expected = "a file that can be written"
     try:
@@ -86,7 +86,7 @@ def save(answer: Replay, out: Path) -> None:
     Raises:
         BadInput: It cannot be written there.
     """
-    from dmo.errors import BadInput
+    from dmo.core.errors import BadInput
 
     try:
         write_json(out, answer)

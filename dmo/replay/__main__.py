@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dmo.errors import DmoError
+from dmo.core.errors import DmoError
 from dmo.replay import check_out, save
 from dmo.replay.rules import parse_options
 from dmo.replay.screen import report, run_with_bar, sentence

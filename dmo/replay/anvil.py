@@ -12,9 +12,9 @@ import sys
 import tempfile
 import time
 
-from dmo.errors import DmoError, NetworkError
+from dmo.core.errors import DmoError, NetworkError
+from dmo.core.rpc import HttpTransport
 from dmo.replay.artifacts import CHECKOUT
-from dmo.rpc import HttpTransport
 
 __all__ = ["Anvil"]
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dmo.abi.codec import decode, encode, keccak
-from dmo.errors import BadInput
+from dmo.core.abi.codec import decode, encode, keccak
+from dmo.core.errors import BadInput
 
 __all__ = ["CHECKOUT", "Artifact", "load"]
 

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from dmo.abi.codec import encode, keccak
-from dmo.errors import CheckFailed
+from dmo.core.abi.codec import encode, keccak
+from dmo.core.errors import CheckFailed
 from dmo.replay.artifacts import load
 from dmo.replay.model import Result
 from dmo.replay.node import LocalChain, Mined, Sending

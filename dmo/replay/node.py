@@ -14,8 +14,8 @@ from itertools import islice
 from types import TracebackType
 from typing import Any
 
-from dmo import abi
-from dmo.errors import CheckFailed, DmoError, NodeError, Refused
+from dmo.core import abi
+from dmo.core.errors import CheckFailed, DmoError, NodeError, Refused
 from dmo.replay.anvil import Anvil
 from dmo.replay.artifacts import Artifact
 

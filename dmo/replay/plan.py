@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
+from dmo.core.units import share_rounded_up
 from dmo.replay.records import SECOND_NS, Choice, Holder, Holders, Proposal, ReplayOptions, Votes
 from dmo.replay.rules import Rules, check_options
-from dmo.units import share_rounded_up
 
 __all__ = ["Plan", "Round", "make_plan"]
 

@@ -15,11 +15,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TypeVar
 
-from dmo.abi.codec import checksum
-from dmo.errors import BadInput
+from dmo.core.abi.codec import checksum
+from dmo.core.errors import BadInput
+from dmo.core.units import format_amount
 from dmo.replay.records import UNIT, Choice, Holder, Holders, Proposal, Vote, Votes
 from dmo.replay.rows import Rows, shown
-from dmo.units import format_amount
 
 __all__ = ["MAX_SUPPLY", "read_holders", "read_votes"]
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from dmo.errors import CheckFailed
-from dmo.outputs import (
+from dmo.core.errors import CheckFailed
+from dmo.core.units import BPS, format_amount
+from dmo.home.outputs import (
     OpenZeppelinCost,
     Replay,
     ReplayInput,
     ReplayInputs,
     ReplayProposal,
 )
-from dmo.outputs import ReplayOptions as OptionsOutput
+from dmo.home.outputs import ReplayOptions as OptionsOutput
 from dmo.replay.engine import Outcome
 from dmo.replay.model import Expected
 from dmo.replay.plan import Plan
 from dmo.replay.records import CENTS, Holders, ReplayOptions, Votes
-from dmo.units import BPS, format_amount
 
 __all__ = ["answer", "compare"]
 

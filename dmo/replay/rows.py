@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 __all__ = ["Rows", "shown"]
 

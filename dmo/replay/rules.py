@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
+from dmo.core.units import format_amount
 from dmo.replay.records import CENTS, ReplayOptions
-from dmo.units import format_amount
 
 __all__ = ["Rules", "check_options", "parse_options"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from dmo.errors import BadInput, DmoError
-from dmo.outputs import Replay
+from dmo.core.errors import BadInput, DmoError
+from dmo.home.outputs import Replay
 from dmo.replay import Progress, ReplayOptions, run, silent
 
 __all__ = ["report", "run_with_bar", "sentence"]

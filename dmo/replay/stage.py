@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dmo.abi.codec import checksum, keccak
+from dmo.core.abi.codec import checksum, keccak
+from dmo.core.errors import CheckFailed
 from dmo.deploy.plan import created_address
-from dmo.errors import CheckFailed
 from dmo.replay.artifacts import load
 from dmo.replay.node import LocalChain, Sending
 from dmo.replay.plan import Plan

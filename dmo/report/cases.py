@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dmo.chain import Event
 from dmo.client import disputes
 from dmo.client.disputes import Ruling
 from dmo.client.settlements import settlement_of
+from dmo.core.chain import Event
 from dmo.report.facts import DisputeFacts, JurorFacts, Paper
 from dmo.report.reader import Reader, hexed
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from dmo import abi
-from dmo.ballots import unpack
-from dmo.chain import Event, Read
 from dmo.client.escrow import Books
-from dmo.deployment import Dmo, Token
-from dmo.errors import DmoError
+from dmo.core import abi
+from dmo.core.chain import Event, Read
+from dmo.core.errors import DmoError
+from dmo.home.ballots import unpack
+from dmo.home.deployment import Dmo, Token
 from dmo.report.facts import (
     Award,
     Bonds,

@@ -6,10 +6,10 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dmo import abi
-from dmo.chain import Event, Read
 from dmo.client import disputes, escrow
 from dmo.client.settlements import Settlement, settlement_of
+from dmo.core import abi
+from dmo.core.chain import Event, Read
 from dmo.report.cases import read_disputes
 from dmo.report.facts import Bonds, CampaignFacts, DisputeFacts, Payment, WorkFacts
 from dmo.report.reader import Reader, by_name, hexed

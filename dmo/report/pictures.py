@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
+from dmo.core.units import WAD
 from dmo.report.facts import CampaignFacts
 from dmo.report.history import History
 from dmo.report.svg import Drawing, cut
 from dmo.report.words import DAY, Names, day, first_payment, verdict
-from dmo.units import WAD
 
 __all__ = ["axis_days", "points_over_time", "timeline", "votes"]
 

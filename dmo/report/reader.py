@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from dmo.chain import Event
-from dmo.deployment import Dmo
+from dmo.core.chain import Event
+from dmo.home.deployment import Dmo
 
 __all__ = ["Reader", "by_name", "hexed"]
 

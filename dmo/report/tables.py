@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from dmo.client.disputes import Ruling
+from dmo.core.units import format_duration
 from dmo.report.facts import DisputeFacts
 from dmo.report.trial import steps
 from dmo.report.view import View, date
@@ -21,7 +22,6 @@ from dmo.report.words import (
     weight_unit,
     work_story,
 )
-from dmo.units import format_duration
 
 __all__ = [
     "Table",

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
+from dmo.core.units import WAD, format_amount
 from dmo.report.facts import CampaignFacts, IdeaFacts
 from dmo.report.history import History
-from dmo.units import WAD, format_amount
 
 __all__ = ["View", "date"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dmo.client.settlements import Move, Settlement
+from dmo.core.units import WAD, format_amount
 from dmo.report.facts import CampaignFacts, DisputeFacts, IdeaFacts, Payment, WorkFacts
 from dmo.report.history import History
-from dmo.units import WAD, format_amount
 
 __all__ = [
     "DAY",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Protocol
 
-from dmo.chain import Chain
-from dmo.errors import BadInput, DmoError
+from dmo.core.chain import Chain
+from dmo.core.errors import BadInput, DmoError
 from dmo.story.cast import Person
 
 __all__ = ["DAY", "Clock", "StoryError", "Teller"]

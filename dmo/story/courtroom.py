@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dmo.abi.codec import keccak
 from dmo.client import disputes, escrow, reputation, settlements
 from dmo.client.disputes import Dispute, Ruling
+from dmo.core.abi.codec import keccak
+from dmo.core.units import WAD
 from dmo.report.facts import ending
 from dmo.report.words import moved_words
 from dmo.story.cast import CAST
 from dmo.story.clock import StoryError
 from dmo.story.stage import Stage
-from dmo.units import WAD
 
 __all__ = ["Courtroom"]
 

@@ -10,19 +10,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmo.ballots import Ballot, Choice, SignedBallot, sign_ballot
-from dmo.calls import Call
-from dmo.chain import Receipt
 from dmo.client import campaigns, documents, escrow, governance, ideas, lens, tokens
-from dmo.deployment import Dmo
-from dmo.digests import cid
-from dmo.documents import Document, parse
-from dmo.errors import Refused
-from dmo.explain import explain
-from dmo.senders import KeySender, Sender
+from dmo.core.calls import Call
+from dmo.core.chain import Receipt
+from dmo.core.digests import cid
+from dmo.core.errors import Refused
+from dmo.core.explain import explain
+from dmo.core.sender import KeySender, Sender
+from dmo.core.units import format_amount, parse_amount
+from dmo.home.ballots import Ballot, Choice, SignedBallot, sign_ballot
+from dmo.home.deployment import Dmo
+from dmo.home.documents import Document, parse
 from dmo.story.cast import CAST, key_of
 from dmo.story.clock import DAY, Clock, StoryError, Teller
-from dmo.units import format_amount, parse_amount
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -375,7 +375,7 @@ def _first(text: str) -> str:
 
 def raw_call(to: str, signature: str, arguments: Sequence[Any], words: str) -> Call:
     """A call of a contract that the package has no ABI of, such as the play stablecoin."""
-    from dmo.abi.codec import encode, keccak
+    from dmo.core.abi.codec import encode, keccak
 
     types = signature[signature.index("(") + 1 : -1]
     data = keccak(signature.encode())[:4] + encode(types.split(",") if types else [], arguments)

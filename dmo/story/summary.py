@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from dmo.ballots import unpack
-from dmo.books import money, summary_differences
-from dmo.chain import Event
-from dmo.deployment import Dmo
-from dmo.errors import CheckFailed
-from dmo.outputs import Demo, TokenInfo
+from dmo.core.chain import Event
+from dmo.core.errors import CheckFailed
+from dmo.home.ballots import unpack
+from dmo.home.books import money, summary_differences
+from dmo.home.deployment import Dmo
+from dmo.home.outputs import Demo, TokenInfo
 from dmo.report.history import History
 
 __all__ = ["check_summary", "choices_changed", "summarize"]

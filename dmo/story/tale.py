@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from dmo.deployment import Dmo
+from dmo.home.deployment import Dmo
 from dmo.story.courtroom import Courtroom
 from dmo.story.stage import Motion, Stage
 

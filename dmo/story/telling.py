@@ -12,13 +12,13 @@ from rich.markup import escape
 from rich.rule import Rule
 from rich.table import Table
 
-from dmo.outputs import Demo
+from dmo.core.units import WAD
+from dmo.home.outputs import Demo
 from dmo.report.facts import Payment
 from dmo.report.history import History
 from dmo.report.svg import cut
 from dmo.report.words import first_payment, moved_words, rounded, source_of_jurors, verdict
 from dmo.story.cast import Person
-from dmo.units import WAD
 
 __all__ = ["Narrator", "closing_tables", "next_steps"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dmo.deployment import Dmo
+from dmo.home.deployment import Dmo
 from dmo.story import judging, voting, working
 from dmo.story.clock import Teller
 from dmo.story.stage import Stage

@@ -8,7 +8,7 @@ from pathlib import Path
 from dmo.client.disputes import Ruling
 from dmo.client.escrow import Books
 from dmo.client.settlements import Settlement
-from dmo.deployment import Token
+from dmo.home.deployment import Token
 from dmo.report.facts import (
     Award,
     Bonds,

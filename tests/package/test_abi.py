@@ -11,9 +11,9 @@ from eth_utils import to_checksum_address
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmo import abi, explain
-from dmo.abi.codec import checksum, decode, encode, keccak
-from dmo.errors import BadInput, NetworkError
+from dmo.core import abi, explain
+from dmo.core.abi.codec import checksum, decode, encode, keccak
+from dmo.core.errors import BadInput, NetworkError
 
 OURS = (
     "IdeaBoard",

@@ -8,10 +8,10 @@ from eth_account.messages import encode_typed_data
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmo import ballots
-from dmo.ballots import Ballot, Choice, Domain
-from dmo.errors import BadInput
-from dmo.rounds import Frame, Phase, round_at, round_times
+from dmo.core.errors import BadInput
+from dmo.home import ballots
+from dmo.home.ballots import Ballot, Choice, Domain
+from dmo.home.rounds import Frame, Phase, round_at, round_times
 
 VALUES = st.lists(st.integers(0, 2**17 - 1), max_size=100)
 WORD32 = st.integers(0, 2**32 - 1)

@@ -11,13 +11,21 @@ from typing import Any
 import pytest
 from eth_account import Account
 
-from dmo import books
-from dmo.chain import Chain, Read
 from dmo.client import campaigns
 from dmo.client.escrow import Books
-from dmo.errors import BadInput, CheckFailed, NetworkError, NodeError, NotMined, Refused, WrongChain
-from dmo.rpc import HttpTransport
-from dmo.senders import KeySender, Sent
+from dmo.core.chain import Chain, Read
+from dmo.core.errors import (
+    BadInput,
+    CheckFailed,
+    NetworkError,
+    NodeError,
+    NotMined,
+    Refused,
+    WrongChain,
+)
+from dmo.core.rpc import HttpTransport
+from dmo.core.sender import KeySender, Sent
+from dmo.home import books
 from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on, hexed, log, revert
 
 CALL = campaigns.close_campaign(OFFLINE, 1)

@@ -12,18 +12,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from dmo.ballots import Choice
-from dmo.calls import Call
 from dmo.cli import act, faults, main, reading, screen, texts
 from dmo.cli.app import ALONE, NOUNS, SHORT, command_of
 from dmo.cli.options import ACT
 from dmo.cli.session import Options, Session
 from dmo.client.ideas import Tally
-from dmo.context import LocalFacts, book_path, chain_facts, local_facts, node_url
-from dmo.errors import BadInput, Declined, NetworkError, Refused
-from dmo.explain import Words
-from dmo.keystores import Keystores
-from dmo.outputs import Failure, Success
+from dmo.core.calls import Call
+from dmo.core.errors import BadInput, Declined, NetworkError, Refused
+from dmo.core.explain import Words
+from dmo.home.ballots import Choice
+from dmo.home.context import LocalFacts, book_path, chain_facts, local_facts, node_url
+from dmo.home.keystores import Keystores
+from dmo.home.outputs import Failure, Success
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = b"\x07" * 32
@@ -94,7 +94,7 @@ def test_help_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     loaded = set(done.stdout.splitlines()[-1].split())
-    heavy = {"pydantic", "web3", "eth_account", "rich", "yaml", "brownie", "dmo.chain"}
+    heavy = {"pydantic", "web3", "eth_account", "rich", "yaml", "brownie", "dmo.core.chain"}
     assert not loaded & heavy
 
 
@@ -152,7 +152,7 @@ def test_an_unexpected_fault_is_one_line(
     def broken(*_: object) -> None:
         raise RuntimeError("the moon\nis blue")
 
-    monkeypatch.setattr("dmo.keystores.Keystores.addresses", broken)
+    monkeypatch.setattr("dmo.home.keystores.Keystores.addresses", broken)
     assert main(["account", "list"]) == 1
     said = capsys.readouterr().err
     assert "the moon is blue" in said
@@ -230,7 +230,7 @@ def test_an_interruption_ends_with_130(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("dmo.keystores.Keystores.addresses", interrupted)
+    monkeypatch.setattr("dmo.home.keystores.Keystores.addresses", interrupted)
     assert main(["account", "list"]) == faults.INTERRUPTED
     assert "Traceback" not in capsys.readouterr().err
 
@@ -433,7 +433,7 @@ def test_no_node_is_ever_guessed() -> None:
 
 def test_no_source_holds_the_address_of_a_node() -> None:
     pattern = re.compile(r"https?://[a-z0-9.-]+\.(?:com|io|org|net|xyz)\b")
-    for file in [*(ROOT / "dmo/cli").glob("*.py"), ROOT / "dmo/context.py"]:
+    for file in [*(ROOT / "dmo/cli").glob("*.py"), ROOT / "dmo/home/context.py"]:
         assert not pattern.search(file.read_text()), file.name
 
 

@@ -6,9 +6,6 @@ from typing import Any
 
 import pytest
 
-from dmo import abi
-from dmo.ballots import Ballot, Choice, SignedBallot, pack
-from dmo.calls import Call
 from dmo.client import (
     campaigns,
     disputes,
@@ -22,7 +19,10 @@ from dmo.client import (
 )
 from dmo.client.escrow import Status
 from dmo.client.governance import Support
-from dmo.errors import BadInput, NetworkError, NotFound, Refused
+from dmo.core import abi
+from dmo.core.calls import Call
+from dmo.core.errors import BadInput, NetworkError, NotFound, Refused
+from dmo.home.ballots import Ballot, Choice, SignedBallot, pack
 from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on, log
 
 D = b"\x07" * 32
@@ -149,7 +149,7 @@ def test_arguments_arrive_as_meant() -> None:
 
 
 def test_descriptions_speak_in_tokens() -> None:
-    from dmo.explain import Words
+    from dmo.core.explain import Words
 
     words = Words(18, "VOTE", 6, "USDX")
     assert campaigns.deposit(OFFLINE, 2_500_000, words).description == "Pay 2.5 USDX into the pool"

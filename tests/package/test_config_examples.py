@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dmo.context import CHAINS
 from dmo.deploy.config import DeployConfig, load_config
+from dmo.home.context import CHAINS
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "config" / "examples").glob("*.toml"))

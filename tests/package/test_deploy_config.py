@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from dmo.core.errors import BadInput
 from dmo.deploy.config import NewToken, load_config, recommended_defaults
 from dmo.deploy.holders import batches, read_holdings
-from dmo.errors import BadInput
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = sorted((ROOT / "config").rglob("*.toml"))

@@ -11,11 +11,11 @@ from eth_utils.crypto import keccak
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dmo.core.errors import BadInput
 from dmo.deploy.artifacts import Artifact, creation_input, load_artifacts
 from dmo.deploy.compiler import standard_input
 from dmo.deploy.journal import Entry, Journal, write_atomically
 from dmo.deploy.plan import created_address
-from dmo.errors import BadInput
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"

@@ -12,8 +12,8 @@ from eth_utils import keccak
 from dmo.client import disputes, escrow, jurors, lens
 from dmo.client.campaigns import Terms, Windows
 from dmo.client.disputes import Price, Ruling
-from dmo.errors import NotFound
-from dmo.explain import Words
+from dmo.core.errors import NotFound
+from dmo.core.explain import Words
 from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on, log, revert
 
 D = b"\x07" * 32

@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmo import digests, documents, store, templates
-from dmo.errors import BadInput, NotFound
-from dmo.kinds import KINDS, Evidence, Idea
+from dmo.core import digests
+from dmo.core.errors import BadInput, NotFound
+from dmo.home import documents, store, templates
+from dmo.home.papers import KINDS, Evidence, Idea
 
 WORKER = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmo.abi.codec import checksum
 from dmo.client import jurors, lens
 from dmo.client.disputes import Dispute, JuryCase, Ruling
 from dmo.client.jurors import Phase
 from dmo.client.outcomes import Stakes, outcome
-from dmo.errors import Refused
+from dmo.core.abi.codec import checksum
+from dmo.core.errors import Refused
 from tests.support.models import disputes as model
 from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on, log, revert
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from dmo.chain import Chain
 from dmo.client.disputes import Ruling
-from dmo.deployment import Dmo
+from dmo.core.chain import Chain
+from dmo.home.deployment import Dmo
 from dmo.report.ledger import Ledger, read_ledger
 from dmo.report.reader import Reader
 from tests.support.node import ADDRESSES, ALICE, BOB, Node, dmo_on, log

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dmo.errors import BadInput
-from dmo.localtime import LONGEST, advance, require_local
+from dmo.core.errors import BadInput
+from dmo.core.localtime import LONGEST, advance, require_local
 from tests.support.node import Node, dmo_on
 
 HERE = "http://127.0.0.1:8547"

@@ -14,12 +14,20 @@ import pytest
 from pydantic import ValidationError
 
 import dmo
-from dmo import books, deployment, errors, outputs
-from dmo.errors import BadInput, CheckFailed, DmoError, NetworkError, Refused
+from dmo.core import errors
+from dmo.core.errors import BadInput, CheckFailed, DmoError, NetworkError, Refused
+from dmo.home import books, deployment, outputs
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
-STRICT = {"dmo.errors", "dmo.units", "dmo.chain", "dmo.calls", "dmo.senders", "dmo.outputs"}
+STRICT = {
+    "dmo.core.errors",
+    "dmo.core.units",
+    "dmo.core.chain",
+    "dmo.core.calls",
+    "dmo.core.sender",
+    "dmo.home.outputs",
+}
 
 
 def modules() -> list[str]:
@@ -39,7 +47,9 @@ def test_nothing_imports_brownie_and_handles_are_cheap() -> None:
     code = f"import importlib, sys\nfor name in {names!r}: importlib.import_module(name)\n"
     loaded = set(python(code + "print(*sys.modules)").split())
     assert not [name for name in loaded if name.split(".")[0] in ("brownie", "web3", "eth_account")]
-    light = set(python("import dmo.client.ideas, dmo.senders, sys; print(*sys.modules)").split())
+    light = set(
+        python("import dmo.client.ideas, dmo.core.sender, sys; print(*sys.modules)").split()
+    )
     assert not light & {"pydantic", "yaml", "eth_abi", "eth_utils", "langcodes", "requests"}
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 from dmo.replay.model import expect
 from dmo.replay.plan import make_plan, round_of
 from dmo.replay.records import (

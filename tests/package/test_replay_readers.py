@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 from dmo.replay.readers import MAX_SUPPLY, read_holders, read_votes
 from dmo.replay.records import UNIT, Choice
 

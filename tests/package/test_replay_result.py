@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from dmo.errors import CheckFailed, NetworkError, Refused
-from dmo.outputs import Replay
+from dmo.core.errors import CheckFailed, NetworkError, Refused
+from dmo.home.outputs import Replay
 from dmo.replay import ReplayOptions, check_out, save
 from dmo.replay.__main__ import app
 from dmo.replay.engine import Outcome

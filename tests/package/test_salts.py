@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from dmo.abi.codec import checksum
 from dmo.client.disputes import Ruling, commitment
-from dmo.errors import BadInput, NotFound
-from dmo.salts import Salts, Secret, read_secret, write_secret
+from dmo.core.abi.codec import checksum
+from dmo.core.errors import BadInput, NotFound
+from dmo.home.salts import Salts, Secret, read_secret, write_secret
 from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on
 
 CASE = 4

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dmo.client.settlements import Settlement, settlement
-from dmo.errors import NotFound
+from dmo.core.errors import NotFound
 from tests.support.models import disputes as model
 from tests.support.node import ALICE, Node, dmo_on, log
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from dmo.books import summary_differences
-from dmo.chain import Event
-from dmo.deployment import Dmo
-from dmo.documents import parse
-from dmo.errors import CheckFailed
-from dmo.outputs import Demo
+from dmo.core.chain import Event
+from dmo.core.errors import CheckFailed
+from dmo.home.books import summary_differences
+from dmo.home.deployment import Dmo
+from dmo.home.documents import parse
+from dmo.home.outputs import Demo
 from dmo.story.cast import CAST, key_of
 from dmo.story.stage import Stage, choices_of
 from dmo.story.summary import check_summary, choices_changed

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmo import units
-from dmo.errors import BadInput
+from dmo.core import units
+from dmo.core.errors import BadInput
 
 DECIMALS = st.integers(0, 24)
 AMOUNTS = st.integers(0, 2**256 - 1)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from dmo.abi.codec import checksum, decode
 from dmo.cli import main
+from dmo.core.abi.codec import checksum, decode
+from dmo.core.errors import BadInput
 from dmo.deploy.compiler import standard_input
-from dmo.deployment import load_book, save_book
-from dmo.errors import BadInput
-from dmo.outputs import BookContract, DeploymentBook
-from dmo.verify import COMPILER, verifications, write_verifications
+from dmo.home.deployment import load_book, save_book
+from dmo.home.outputs import BookContract, DeploymentBook
+from dmo.home.verify import COMPILER, verifications, write_verifications
 
 ROOT = Path(__file__).resolve().parents[2]
 AUTHORITY = checksum("0x" + "11" * 20)

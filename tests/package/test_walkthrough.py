@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dmo.documents import read
+from dmo.home.documents import read
 from tools.walkthrough import HEADING, Wrong, commands, run, script, section
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from brownie import web3
 
-from dmo.chain import Chain
+from dmo.core.chain import Chain
+from dmo.core.errors import NetworkError
 from dmo.deploy.artifacts import Artifact
 from dmo.deploy.check import recompile
 from dmo.deploy.config import load_config
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
-from dmo.errors import NetworkError
 from tests.support.deployments import EXAMPLE, ROOT
 
 

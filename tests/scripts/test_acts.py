@@ -22,8 +22,8 @@ from typing import Any
 import pytest
 
 from dmo.client import escrow, governance, ideas, tokens
-from dmo.deployment import Dmo, load_book
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
+from dmo.home.deployment import Dmo, load_book
 from dmo.story.cast import MNEMONIC
 from dmo.story.stage import raw_call
 from scripts import _acts, campaign, govern, idea, payout, vote

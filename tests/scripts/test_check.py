@@ -37,11 +37,11 @@ import dataclasses
 import pytest
 from brownie import chain
 
-from dmo.abi import encode_call
-from dmo.abi.codec import keccak
+from dmo.core.abi import encode_call
+from dmo.core.abi.codec import keccak
+from dmo.core.errors import CheckFailed, NetworkError
 from dmo.deploy.check import Report, check_deployment
 from dmo.deploy.roles import read_permissions
-from dmo.errors import CheckFailed, NetworkError
 from tests.support import clock
 from tests.support.deployments import ROOT, act_as, bend
 

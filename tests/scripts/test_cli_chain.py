@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from dmo.abi.codec import encode, keccak
-from dmo.calls import Call
 from dmo.cli import texts
 from dmo.client import campaigns, escrow, governance
-from dmo.outputs import Failure, Success
-from dmo.senders import KeySender
+from dmo.core.abi.codec import encode, keccak
+from dmo.core.calls import Call
+from dmo.core.sender import KeySender
+from dmo.home.outputs import Failure, Success
 from tests.support.cli_chain import DAY, PEOPLE, Result, Stage, anvil, filled
 
 EXAMPLE = b"---\nkind: reason\ntitle: Example\nlang: en\n---\n\nThe link is broken.\n"
@@ -358,7 +358,7 @@ def _governance(play: Story) -> None:
 
 
 def _rest(play: Story) -> None:
-    from dmo.store import Store
+    from dmo.home.store import Store
 
     stage = play.stage
     Store(stage.folder / "home/documents").put(EXAMPLE)

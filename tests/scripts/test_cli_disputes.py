@@ -31,17 +31,17 @@ from typing import Any
 
 import pytest
 
-from dmo.abi.codec import encode, keccak
-from dmo.calls import Call
 from dmo.client import campaigns, disputes, escrow, governance, ideas, tokens
 from dmo.client.disputes import Ruling
 from dmo.client.ideas import IdeaParams
+from dmo.core.abi.codec import encode, keccak
+from dmo.core.calls import Call
+from dmo.core.rpc import HttpTransport
+from dmo.core.sender import KeySender
 from dmo.deploy.artifacts import creation_input, load_artifacts
-from dmo.outputs import Failure, Success
-from dmo.rpc import HttpTransport
-from dmo.salts import Salts, read_secret
-from dmo.senders import KeySender
-from dmo.store import Store
+from dmo.home.outputs import Failure, Success
+from dmo.home.salts import Salts, read_secret
+from dmo.home.store import Store
 from tests.support.cli_chain import DAY, PEOPLE, ROOT, Result, Stage, anvil, filled
 
 DIGEST = b"\x11" * 32
@@ -184,7 +184,7 @@ class Scene:
         """Run a command that is killed, by the hardest of signals, at a place in the sender."""
         code = (
             "import os, signal, sys\n"
-            "from dmo.senders import KeySender\n"
+            "from dmo.core.sender import KeySender\n"
             f"KeySender.{where} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
             "from dmo.cli import main\n"
             f"main({command.split()!r})\n"

@@ -28,8 +28,8 @@ from pathlib import Path
 
 import pytest
 
-from dmo.chain import Chain
-from dmo.errors import BadInput, NetworkError
+from dmo.core.chain import Chain
+from dmo.core.errors import BadInput, NetworkError
 from dmo.story.cast import MNEMONIC
 from dmo.story.perform import Performance, perform
 from dmo.story.telling import next_steps

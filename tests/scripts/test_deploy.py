@@ -55,8 +55,9 @@ from types import SimpleNamespace
 import pytest
 from eth_account import Account
 
-from dmo.chain import Chain
 from dmo.client.disputes import meta_evidence
+from dmo.core.chain import Chain
+from dmo.core.errors import BadInput, DmoError, WrongChain
 from dmo.deploy.artifacts import creation_input
 from dmo.deploy.check import check_deployment
 from dmo.deploy.concentration import measure
@@ -65,8 +66,7 @@ from dmo.deploy.journal import Journal
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import KeyDeploySender, UnlockedSender
 from dmo.deploy.show import REAL_MONEY
-from dmo.errors import BadInput, DmoError, WrongChain
-from dmo.verify import verifications
+from dmo.home.verify import verifications
 from tests.support.cli_chain import anvil
 from tests.support.deployments import (
     ROOT,
@@ -251,7 +251,7 @@ def _die_in(finish, key: str):
 PROCESS = """
 import sys, time
 from pathlib import Path
-from dmo.chain import Chain
+from dmo.core.chain import Chain
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import KeyDeploySender, UnlockedSender
 

@@ -22,10 +22,10 @@ from typing import Any
 import pytest
 from brownie import web3
 
-from dmo.calls import Call
-from dmo.chain import Chain
 from dmo.client import campaigns, disputes, escrow, tokens
 from dmo.client.disputes import Ruling
+from dmo.core.calls import Call
+from dmo.core.chain import Chain
 from scripts import _acts, dispute, payout
 from tests.support.cli_chain import Stage
 from tests.support.quarrels import BOND, REWARD, USD, Quarrels

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from brownie.project import get_loaded_projects
 
-from dmo.chain import Chain
 from dmo.client import escrow, ideas
-from dmo.deployment import Dmo
-from dmo.keystores import Keystores
+from dmo.core.chain import Chain
+from dmo.home.deployment import Dmo
+from dmo.home.keystores import Keystores
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from dmo import abi
-from dmo.calls import Call, make_call
 from dmo.client import campaigns, disputes, escrow, ideas
 from dmo.client.campaigns import BountyParams
 from dmo.client.ideas import IdeaParams
-from dmo.deployment import Dmo
-from dmo.errors import Refused
-from dmo.explain import TEXTS, explain
+from dmo.core import abi
+from dmo.core.calls import Call, make_call
+from dmo.core.errors import Refused
+from dmo.core.explain import TEXTS, explain
+from dmo.home.deployment import Dmo
 from tests.support.cli_chain import DAY, Stage, anvil, key
 from tests.support.quarrels import BOND, DIGEST, IDEA, OTHER, Quarrels
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from dmo.abi.codec import checksum
-from dmo.errors import Refused
-from dmo.outputs import Replay
+from dmo.core.abi.codec import checksum
+from dmo.core.errors import Refused
+from dmo.home.outputs import Replay
 from dmo.replay import ReplayOptions, run
 from dmo.replay.anvil import Anvil
 from dmo.replay.artifacts import load

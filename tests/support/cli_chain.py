@@ -16,14 +16,14 @@ from typing import Any
 
 from eth_account import Account
 
-from dmo.chain import Chain
 from dmo.client import campaigns, tokens
+from dmo.core.chain import Chain
+from dmo.core.errors import NetworkError
+from dmo.core.sender import KeySender
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
-from dmo.deployment import Dmo
-from dmo.errors import NetworkError
-from dmo.keystores import Keystores
-from dmo.senders import KeySender
+from dmo.home.deployment import Dmo
+from dmo.home.keystores import Keystores
 
 ROOT = Path(__file__).resolve().parents[2]
 MNEMONIC = "test test test test test test test test test test test junk"
@@ -90,7 +90,7 @@ def key(place: int) -> Any:
 
 def filled(kind: str, title: str, worker: str = "") -> str:
     """A template, filled in."""
-    from dmo.templates import template
+    from dmo.home.templates import template
 
     text = template(kind, worker=worker)
     for empty, value in (
@@ -210,8 +210,8 @@ class Stage:
 
     def fund(self, pool: int = 20_000, each: int = 1_000) -> None:
         """Mint play money: the pool's, and some for everybody (whole tokens)."""
-        from dmo.abi.codec import encode, keccak
-        from dmo.calls import Call
+        from dmo.core.abi.codec import encode, keccak
+        from dmo.core.calls import Call
 
         sender = KeySender(self.chain, self.deployer)
         budget = self.dmo.budget_token
@@ -285,6 +285,6 @@ class Stage:
     def round_starts(self, number: int) -> None:
         """Go to the start of a round's posting."""
         from dmo.client import ideas
-        from dmo.rounds import round_times
+        from dmo.home.rounds import round_times
 
         self.reach(round_times(ideas.frame(self.dmo), number).posting_opens)

@@ -12,11 +12,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from dmo.calls import Call
 from dmo.client import campaigns, ideas
 from dmo.client.campaigns import BountyParams
 from dmo.client.escrow import campaign
 from dmo.client.ideas import IdeaParams
+from dmo.core.calls import Call
 from tests.support.cli_chain import DAY, ROOT, Stage, anvil
 
 DIGEST = b"\x11" * 32

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from dmo.chain import Chain, Receipt
+from dmo.core.chain import Chain, Receipt
 from dmo.deploy.sender import DeploySender, UnlockedSender
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dmo import abi
-from dmo.abi.codec import encode
-from dmo.chain import Chain
-from dmo.deployment import Dmo
-from dmo.errors import NodeError
+from dmo.core import abi
+from dmo.core.abi.codec import encode
+from dmo.core.chain import Chain
+from dmo.core.errors import NodeError
+from dmo.home.deployment import Dmo
 
 NAMES = (
     "AccessManager",

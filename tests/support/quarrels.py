@@ -8,7 +8,7 @@ from dmo.client import campaigns, disputes, escrow, ideas, tokens
 from dmo.client.campaigns import BountyParams
 from dmo.client.disputes import JuryCase, Ruling
 from dmo.client.ideas import IdeaParams
-from dmo.senders import KeySender
+from dmo.core.sender import KeySender
 from tests.support.cli_chain import DAY, Stage
 
 DIGEST, OTHER, SALT = b"\x11" * 32, b"\x22" * 32, b"\x33" * 32

@@ -12,9 +12,9 @@ from typing import Any
 
 from brownie import web3
 
-from dmo.abi.codec import decode, encode, keccak
-from dmo.errors import NodeError
-from dmo.rpc import HttpTransport
+from dmo.core.abi.codec import decode, encode, keccak
+from dmo.core.errors import NodeError
+from dmo.core.rpc import HttpTransport
 
 GAS = hex(30_000_000)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dmo.client.escrow import Books, books
-from dmo.deployment import Dmo
-from dmo.errors import CheckFailed
+from dmo.core.errors import CheckFailed
+from dmo.home.deployment import Dmo
 
 if TYPE_CHECKING:
-    from dmo.outputs import Demo
+    from dmo.home.outputs import Demo
 
 __all__ = ["Money", "check", "differences", "money", "summary_differences"]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dmo import abi
-from dmo.abi.codec import checksum
+from dmo.core import abi
+from dmo.core.abi.codec import checksum
 
 __all__ = ["Call", "make_call"]
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmo.abi.codec import checksum
-from dmo.errors import BadInput
+from dmo.core.abi.codec import checksum
+from dmo.core.errors import BadInput
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 __all__ = ["Frame", "Phase", "RoundTimes", "round_at", "round_times"]
 

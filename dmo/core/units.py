@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation, localcontext
 from typing import NewType
 
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 __all__ = [
     "BPS",

@@ -9,14 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmo import abi
-from dmo.abi.codec import checksum
-from dmo.chain import Chain, Event
-from dmo.errors import BadInput, NetworkError
-from dmo.explain import Words
+from dmo.core import abi
+from dmo.core.abi.codec import checksum
+from dmo.core.chain import Chain, Event
+from dmo.core.errors import BadInput, NetworkError
+from dmo.core.explain import Words
 
 if TYPE_CHECKING:
-    from dmo.outputs import DeploymentBook
+    from dmo.home.outputs import DeploymentBook
 
 __all__ = ["Dmo", "Token", "load_book", "save_book"]
 
@@ -31,7 +31,7 @@ def load_book(path: Path | str) -> DeploymentBook:
     """
     from pydantic import ValidationError
 
-    from dmo.outputs import DeploymentBook
+    from dmo.home.outputs import DeploymentBook
 
     file = Path(path)
     try:
@@ -52,7 +52,7 @@ def load_book(path: Path | str) -> DeploymentBook:
 
 def save_book(path: Path | str, book: DeploymentBook) -> None:
     """Write an address book, whole or not at all."""
-    from dmo.outputs import write_json
+    from dmo.home.outputs import write_json
 
     write_json(path, book)
 
@@ -175,7 +175,7 @@ class Dmo:
 
     def token(self, address: str) -> Token:
         """Symbol and decimals of a token."""
-        from dmo.chain import Read
+        from dmo.core.chain import Read
 
         symbol, decimals = self.chain.read(
             [Read("ERC20", address, "symbol"), Read("ERC20", address, "decimals")]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from dmo.chain import Chain
-from dmo.errors import BadInput, NodeError
+from dmo.core.chain import Chain
+from dmo.core.errors import BadInput, NodeError
 
 __all__ = ["LONGEST", "advance", "require_local"]
 

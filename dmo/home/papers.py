@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from dmo.abi.codec import checksum
-from dmo.digests import parse_digest
-from dmo.errors import BadInput
+from dmo.core.abi.codec import checksum
+from dmo.core.digests import parse_digest
+from dmo.core.errors import BadInput
 
 __all__ = ["KINDS", "Brief", "Evidence", "File", "Front", "Goal", "Idea", "Lesson", "Reason"]
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dmo import abi
-from dmo.abi.codec import encode
-from dmo.errors import BadInput
-from dmo.outputs import BookContract, DeploymentBook, write_text
+from dmo.core import abi
+from dmo.core.abi.codec import encode
+from dmo.core.errors import BadInput
+from dmo.home.outputs import BookContract, DeploymentBook, write_text
 
 __all__ = ["COMPILER", "Verification", "verifications", "write_verifications"]
 

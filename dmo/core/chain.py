@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dmo import abi, explain
-from dmo.abi.codec import checksum, encode
-from dmo.calls import Call
-from dmo.errors import BadInput, NetworkError, NodeError, NotMined, Refused, WrongChain
-from dmo.rpc import HttpTransport, Transport
+from dmo.core import abi, explain
+from dmo.core.abi.codec import checksum, encode
+from dmo.core.calls import Call
+from dmo.core.errors import BadInput, NetworkError, NodeError, NotMined, Refused, WrongChain
+from dmo.core.rpc import HttpTransport, Transport
 
 __all__ = ["Block", "Chain", "Event", "Read", "Receipt"]
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dmo.digests import cid, digest, parse_cid
-from dmo.documents import MAX_BYTES
-from dmo.errors import BadInput, NetworkError, NotFound, Refused
+from dmo.core.digests import cid, digest, parse_cid
+from dmo.core.errors import BadInput, NetworkError, NotFound, Refused
+from dmo.home.documents import MAX_BYTES
 
 if TYPE_CHECKING:
-    from dmo.deployment import Dmo
+    from dmo.home.deployment import Dmo
 
 __all__ = ["Found", "Store", "fetch", "find"]
 
@@ -49,7 +49,7 @@ class Store:
 
     def put(self, raw: bytes) -> bytes:
         """Keep a document; returns its digest."""
-        from dmo.outputs import write_text
+        from dmo.home.outputs import write_text
 
         value = digest(raw)
         if self.get(value) is None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from dmo.abi.codec import checksum, encode, keccak
-from dmo.errors import BadInput
+from dmo.core.abi.codec import checksum, encode, keccak
+from dmo.core.errors import BadInput
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount

@@ -5,7 +5,7 @@ What is empty has to be filled in; an unfilled template is refused with the line
 
 from __future__ import annotations
 
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 __all__ = ["KINDS_OF", "TEMPLATES", "template"]
 

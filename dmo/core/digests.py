@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import re
 
-from dmo.errors import BadInput
+from dmo.core.errors import BadInput
 
 __all__ = ["cid", "digest", "format_digest", "parse_cid", "parse_digest"]
 

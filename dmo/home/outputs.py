@@ -15,8 +15,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from dmo.abi.codec import checksum
-from dmo.errors import BadInput
+from dmo.core.abi.codec import checksum
+from dmo.core.errors import BadInput
 
 __all__ = [
     "SCHEMAS",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from dmo.errors import BadInput, NetworkError
+from dmo.core.errors import BadInput, NetworkError
 
 __all__ = ["checksum", "decode", "encode", "keccak"]
 

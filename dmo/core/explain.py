@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dmo import units
-from dmo.errors import Refused
+from dmo.core import units
+from dmo.core.errors import Refused
 
 __all__ = ["TEXTS", "Words", "explain", "refused"]
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dmo import explain
-from dmo.abi.codec import checksum
-from dmo.calls import Call
-from dmo.chain import Chain, Receipt
-from dmo.errors import NodeError
+from dmo.core import explain
+from dmo.core.abi.codec import checksum
+from dmo.core.calls import Call
+from dmo.core.chain import Chain, Receipt
+from dmo.core.errors import NodeError
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount

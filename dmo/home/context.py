@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dmo.errors import BadInput, NetworkError
+from dmo.core.errors import BadInput, NetworkError
 
 __all__ = [
     "CHAINS",
@@ -80,7 +80,7 @@ def chain_facts(chain_id: int) -> ChainFacts:
 
 def root() -> Path:
     """The clone this package stands in."""
-    return Path(__file__).resolve().parents[1]
+    return Path(__file__).resolve().parents[2]
 
 
 def home(environment: Mapping[str, str] | None = None) -> Path:
@@ -175,7 +175,7 @@ class BookFacts:
 
 
 def book_facts(path: Path) -> BookFacts:
-    """Read an address book quickly; whatever is odd about it is left to dmo.deployment.load_book.
+    """Read an address book quickly; what is odd about it is left to deployment.load_book.
 
     Raises:
         BadInput: The book cannot be used.
@@ -187,7 +187,7 @@ def book_facts(path: Path) -> BookFacts:
         addresses = {str(name): str(one["address"]) for name, one in contracts.items()}
         return BookFacts(int(raw["chain_id"]), addresses, min(blocks, default=0))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        from dmo.deployment import load_book
+        from dmo.home.deployment import load_book
 
         book = load_book(path)
         return BookFacts(

@@ -16,8 +16,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from dmo.abi.codec import decode, encode
-from dmo.errors import BadInput, NetworkError
+from dmo.core.abi.codec import decode, encode
+from dmo.core.errors import BadInput, NetworkError
 
 __all__ = [
     "Entry",

@@ -14,7 +14,7 @@ import urllib.parse
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from dmo.errors import BadInput, NetworkError, NodeError
+from dmo.core.errors import BadInput, NetworkError, NodeError
 
 __all__ = ["HttpTransport", "Transport"]
 

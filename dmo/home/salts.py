@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dmo.abi.codec import checksum
 from dmo.client.disputes import Ruling, commitment, live_commitment, new_salt
-from dmo.deployment import Dmo
-from dmo.errors import BadInput, NotFound
+from dmo.core.abi.codec import checksum
+from dmo.core.errors import BadInput, NotFound
+from dmo.home.deployment import Dmo
 
 __all__ = ["Salts", "Secret", "read_secret", "write_secret"]
 

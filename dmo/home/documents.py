@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmo.digests import cid, digest
-from dmo.errors import BadInput
+from dmo.core.digests import cid, digest
+from dmo.core.errors import BadInput
 
 if TYPE_CHECKING:
-    from dmo.kinds import Front
+    from dmo.home.papers import Front
 
 __all__ = ["MAX_BYTES", "Document", "parse", "printable", "read"]
 
@@ -224,7 +224,7 @@ def parse(raw: bytes, file: str | None = None, kind: str | None = None) -> Docum
     """
     from pydantic import ValidationError
 
-    from dmo.kinds import KINDS
+    from dmo.home.papers import KINDS
 
     text = _text(raw, file)
     fence = _FENCE.match(text)

@@ -1,0 +1,1 @@
+"""What lies on this machine: deployments, documents, salts, keystores, and how they are read."""
