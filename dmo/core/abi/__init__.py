@@ -31,6 +31,7 @@ __all__ = [
     "entry",
     "error_names",
     "event_topic",
+    "field_of",
     "load",
     "named",
     "names",
@@ -97,8 +98,9 @@ def _data(name: str) -> Any:
     return json.loads(resources.files(__name__).joinpath(f"{name}.json").read_text("utf-8"))
 
 
-def _field(raw: Mapping[str, Any]) -> Field:
-    members = tuple(_field(member) for member in raw.get("components", ()))
+def field_of(raw: Mapping[str, Any]) -> Field:
+    """A parameter, as the compiler writes it."""
+    members = tuple(field_of(member) for member in raw.get("components", ()))
     kind = str(raw["type"])
     if kind.startswith("tuple"):
         kind = f"({','.join(member.kind for member in members)}){kind[5:]}"
@@ -111,8 +113,8 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
         kind=str(raw["type"]),
         signature=str(raw.get("signature", "")),
         selector=bytes.fromhex(str(raw.get("selector", ""))),
-        inputs=tuple(_field(field) for field in raw.get("inputs", ())),
-        outputs=tuple(_field(field) for field in raw.get("outputs", ())),
+        inputs=tuple(field_of(field) for field in raw.get("inputs", ())),
+        outputs=tuple(field_of(field) for field in raw.get("outputs", ())),
         mutability=str(raw.get("stateMutability", "")),
     )
 
