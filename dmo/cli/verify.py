@@ -25,7 +25,7 @@ def verify(
 ) -> None:
     """Write what explorers need."""
     from dmo.home.deployment import load_book
-    from dmo.home.verify import verifications, write_verifications
+    from dmo.deploy.verify import verifications, write_verifications
 
     name = session.book.stem
     book = load_book(session.book)

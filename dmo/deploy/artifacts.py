@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from dmo.core.abi import Field, field_of
 from dmo.core.abi.codec import encode
 from dmo.core.errors import BadInput
 
@@ -17,9 +18,9 @@ __all__ = [
     "Refs",
     "creation_input",
     "digest",
+    "encode_values",
     "load_artifacts",
     "named_arguments",
-    "pick_artifact",
 ]
 
 Refs = tuple[tuple[int, int], ...]
@@ -47,12 +48,10 @@ class Artifact:
     immutables: Refs = ()
 
     @property
-    def constructor_inputs(self) -> list[dict[str, Any]]:
+    def parameters(self) -> tuple[Field, ...]:
         """The constructor's parameters."""
-        for entry in self.abi:
-            if entry["type"] == "constructor":
-                return list(entry["inputs"])
-        return []
+        found = (item["inputs"] for item in self.abi if item["type"] == "constructor")
+        return tuple(field_of(raw) for raw in next(found, ()))
 
 
 def load_artifacts(build: Path, names: Iterable[str]) -> dict[str, Artifact]:
@@ -81,14 +80,6 @@ def load_artifacts(build: Path, names: Iterable[str]) -> dict[str, Artifact]:
     return artifacts
 
 
-def pick_artifact(artifacts: Mapping[str, Artifact], name: str) -> Artifact:
-    """The artifact of this name, or a clear error."""
-    try:
-        return artifacts[name]
-    except KeyError as error:
-        raise BadInput(f"the contract {name} was not loaded") from error
-
-
 def creation_input(artifact: Artifact, arguments: Mapping[str, object]) -> bytes:
     """Creation code with its arguments, as the deploying transaction carries it.
 
@@ -99,12 +90,8 @@ def creation_input(artifact: Artifact, arguments: Mapping[str, object]) -> bytes
     Raises:
         BadInput: The constructor asks for something else.
     """
-    inputs = artifact.constructor_inputs
-    values = named_arguments(artifact, arguments)
-    return artifact.creation + encode(
-        [_kind(item) for item in inputs],
-        [_plain(item, values[item["name"].strip("_")]) for item in inputs],
-    )
+    values = named_arguments(artifact, arguments).values()
+    return artifact.creation + encode_values(artifact.parameters, list(values))
 
 
 def named_arguments(artifact: Artifact, arguments: Mapping[str, object]) -> dict[str, object]:
@@ -113,13 +100,19 @@ def named_arguments(artifact: Artifact, arguments: Mapping[str, object]) -> dict
     Raises:
         BadInput: A parameter has no value, or a value no parameter.
     """
-    wanted = [item["name"].strip("_") for item in artifact.constructor_inputs]
-    if set(wanted) != set(arguments):
-        raise BadInput(
-            f"the constructor of {artifact.name} takes {', '.join(wanted) or 'nothing'}",
-            expected=f"{', '.join(arguments) or 'nothing'}, as the deployment knows it",
-        )
+    wanted = [_name(field) for field in artifact.parameters]
+    _refuse_others(f"the constructor of {artifact.name}", wanted, arguments)
     return {name: arguments[name] for name in wanted}
+
+
+def encode_values(fields: Sequence[Field], values: Sequence[object]) -> bytes:
+    """Encode values by their parameters; structs by name or in order, integers also as text.
+
+    Raises:
+        BadInput: A value does not fit.
+    """
+    plain = [_plain(field, value) for field, value in zip(fields, values, strict=True)]
+    return encode([field.kind for field in fields], plain)
 
 
 def digest(code: bytes) -> str:
@@ -127,25 +120,30 @@ def digest(code: bytes) -> str:
     return sha256(code).hexdigest()
 
 
-def _kind(item: Mapping[str, Any]) -> str:
-    """The ABI type, tuples written out."""
-    kind = str(item["type"])
-    if not kind.startswith("tuple"):
-        return kind
-    return f"({','.join(_kind(member) for member in item['components'])}){kind[5:]}"
+def _name(field: Field) -> str:
+    return field.name.strip("_")
 
 
-def _plain(item: Mapping[str, Any], value: Any) -> Any:
-    """Structs as tuples, all the way down."""
-    if item["type"].endswith("]"):
-        inner = {**item, "type": item["type"][: item["type"].rindex("[")]}
-        return [_plain(inner, entry) for entry in value]
-    if item["type"] == "tuple":
-        fields = [field["name"] for field in item["components"]]
-        if set(fields) != set(value):
-            raise BadInput(
-                f"{item['name']} has the fields {', '.join(fields)}",
-                expected=f"{', '.join(value)}, as the deployment knows them",
-            )
-        return tuple(_plain(field, value[field["name"]]) for field in item["components"])
+def _refuse_others(what: str, wanted: list[str], given: Iterable[str]) -> None:
+    if set(wanted) != set(given):
+        raise BadInput(
+            f"{what} takes {', '.join(wanted) or 'nothing'}",
+            expected=f"{', '.join(given) or 'nothing'}, as the deployment knows it",
+        )
+
+
+def _plain(field: Field, value: Any) -> Any:
+    """A value as the codec takes it: structs as tuples, all the way down."""
+    if field.kind.endswith("]"):
+        inner = replace(field, kind=field.kind[: field.kind.rindex("[")])
+        return [_plain(inner, item) for item in value]
+    if field.members:
+        names = [_name(member) for member in field.members]
+        named = value if isinstance(value, Mapping) else dict(zip(names, value, strict=True))
+        _refuse_others(field.name, names, named)
+        return tuple(
+            _plain(member, named[name]) for member, name in zip(field.members, names, strict=True)
+        )
+    if isinstance(value, str) and field.kind.startswith(("uint", "int")):
+        return int(value)
     return value

@@ -22,7 +22,7 @@ from dmo.core.abi import encode_call, entry
 from dmo.core.abi.codec import checksum, keccak
 from dmo.core.errors import BadInput
 from dmo.core.units import parse_amount, share_rounded_up
-from dmo.deploy.artifacts import Artifact, creation_input, digest, pick_artifact
+from dmo.deploy.artifacts import Artifact, creation_input, digest
 from dmo.deploy.config import DeployConfig, NewToken, VotesToken, WrappedToken
 from dmo.deploy.facts import MOCK_DECIMALS, MOCK_SYMBOL, NEW_DECIMALS, POINTS_DECIMALS, Facts
 from dmo.deploy.holders import Holding, batches, read_holdings
@@ -135,8 +135,6 @@ class Plan:
         self.artifacts = dict(artifacts)
         self.first_nonce = facts.nonce
         self.contracts = contracts_needed(config)
-        for name in self.contracts:
-            pick_artifact(self.artifacts, name)
         self.holdings: tuple[Holding, ...] = ()
         if isinstance(config.token, NewToken):
             self.holdings = read_holdings(config.token, folder, NEW_DECIMALS)

@@ -14,7 +14,7 @@ from dmo.core.errors import BadInput
 from dmo.deploy.compiler import standard_input
 from dmo.home.deployment import load_book, save_book
 from dmo.home.outputs import BookContract, DeploymentBook
-from dmo.home.verify import COMPILER, verifications, write_verifications
+from dmo.deploy.verify import COMPILER, verifications, write_verifications
 
 ROOT = Path(__file__).resolve().parents[2]
 AUTHORITY = checksum("0x" + "11" * 20)

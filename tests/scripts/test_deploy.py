@@ -66,7 +66,7 @@ from dmo.deploy.journal import Journal
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import KeyDeploySender, UnlockedSender
 from dmo.deploy.show import REAL_MONEY
-from dmo.home.verify import verifications
+from dmo.deploy.verify import verifications
 from tests.support.cli_chain import anvil
 from tests.support.deployments import (
     ROOT,

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from dmo.core import abi
-from dmo.core.abi.codec import encode
 from dmo.core.errors import BadInput
+from dmo.deploy.artifacts import encode_values
 from dmo.home.outputs import BookContract, DeploymentBook, write_text
 
 __all__ = ["COMPILER", "Verification", "verifications", "write_verifications"]
@@ -47,14 +48,13 @@ class Verification:
     @property
     def sourcify(self) -> dict[str, Any]:
         """Body of Sourcify's POST /v2/verify/{chainId}/{address}."""
-        body: dict[str, Any] = {
+        created = {"creationTransactionHash": self.creation_tx} if self.creation_tx else {}
+        return {
             "stdJsonInput": self.compiler_input,
             "compilerVersion": COMPILER,
             "contractIdentifier": self.identifier,
+            **created,
         }
-        if self.creation_tx:
-            body["creationTransactionHash"] = self.creation_tx
-        return body
 
 
 def verifications(book: DeploymentBook, folder: Path) -> list[Verification]:
@@ -83,14 +83,9 @@ def _all(book: DeploymentBook, folder: Path) -> Iterator[Verification]:
         source, own = wanted[0]
         if own not in abi.names():
             continue  # play money, which nobody has to trust
-        yield Verification(
-            name=name,
-            address=contract.address,
-            identifier=f"{source}:{own}",
-            compiler_input=question,
-            arguments=_arguments(own, contract.args),
-            creation_tx=contract.tx,
-        )
+        arguments = _arguments(own, contract.args)
+        identifier = f"{source}:{own}"
+        yield Verification(name, contract.address, identifier, question, arguments, contract.tx)
 
 
 def _input(contract: BookContract, folder: Path) -> dict[str, Any] | None:
@@ -108,7 +103,6 @@ def _input(contract: BookContract, folder: Path) -> dict[str, Any] | None:
 
 
 def _arguments(contract: str, given: list[Any]) -> bytes:
-    """The constructor's arguments, ABI-encoded; the book writes integers as text."""
     if not given:
         return b""
     inputs = abi.entry(contract, "", "constructor").inputs
@@ -117,24 +111,7 @@ def _arguments(contract: str, given: list[Any]) -> bytes:
             f"{contract} has {len(given)} arguments in the address book",
             expected=f"{len(inputs)}, as its constructor takes",
         )
-    values = [_value(field, value) for field, value in zip(inputs, given, strict=True)]
-    return encode([field.kind for field in inputs], values)
-
-
-def _value(field: abi.Field, value: Any) -> Any:
-    if field.kind.endswith("]"):
-        inner = abi.Field(field.name, field.kind[: field.kind.rindex("[")], False, field.members)
-        return [_value(inner, item) for item in value]
-    if field.members:
-        ordered = list(value.values()) if isinstance(value, dict) else value
-        if isinstance(value, dict):
-            ordered = [value[member.name.strip("_")] for member in field.members]
-        return tuple(
-            _value(member, item) for member, item in zip(field.members, ordered, strict=True)
-        )
-    if field.kind.startswith(("uint", "int")) and isinstance(value, str):
-        return int(value)
-    return value
+    return encode_values(inputs, given)
 
 
 def write_verifications(book: DeploymentBook, folder: Path, out: Path, name: str) -> list[Path]:
@@ -154,20 +131,14 @@ def write_verifications(book: DeploymentBook, folder: Path, out: Path, name: str
         raise BadInput(
             "the address book holds no compiler input", expected="one that the deploy script wrote"
         )
-    out.mkdir(parents=True, exist_ok=True)
-    index = out / "index.md"
-    written = [index]
+    files = {"index.md": _index(book, found, name)}
     for one in found:
-        contents = {
-            f"{one.name}.input.json": _json(one.compiler_input),
-            f"{one.name}.args.txt": one.arguments.hex() + "\n",
-            f"{one.name}.sourcify.json": _json(one.sourcify),
-        }
-        for file, text in contents.items():
-            write_text(out / file, text)
-            written.append(out / file)
-    write_text(index, _index(book, found, name))
-    return written
+        files[f"{one.name}.input.json"] = _json(one.compiler_input)
+        files[f"{one.name}.args.txt"] = one.arguments.hex() + "\n"
+        files[f"{one.name}.sourcify.json"] = _json(one.sourcify)
+    for file, text in files.items():
+        write_text(out / file, text)
+    return [out / file for file in files]
 
 
 def _json(content: dict[str, Any]) -> str:
@@ -176,37 +147,20 @@ def _json(content: dict[str, Any]) -> str:
 
 def _index(book: DeploymentBook, found: list[Verification], name: str) -> str:
     settings = found[0].compiler_input["settings"]
-    runs = settings["optimizer"]["runs"]
     rows = [
         f"| {one.name} | `{one.address}` | `{one.identifier}` | {len(one.arguments)} |"
         for one in found
     ]
-    return f"""# Verifying {name} on chain {book.chain_id}
-
-Compiler `v{COMPILER}`, optimizer on with {runs} runs, EVM {settings["evmVersion"]}, commit
-`{book.commit}`. One contract at a time, `X` its name below.
-
-- **Etherscan**: Verify & Publish → Solidity (Standard-Json-Input) → the compiler above → upload
-  `X.input.json` → contract name as below → constructor arguments: the content of `X.args.txt`.
-  By its API (`export ETHERSCAN_API_KEY=…`):
-
-      curl "https://api.etherscan.io/v2/api?chainid={book.chain_id}" \\
-        --data-urlencode module=contract --data-urlencode action=verifysourcecode \\
-        --data-urlencode "apikey=$ETHERSCAN_API_KEY" \\
-        --data-urlencode codeformat=solidity-standard-json-input \\
-        --data-urlencode sourceCode@X.input.json \\
-        --data-urlencode contractaddress=<address> --data-urlencode "contractname=<contract>" \\
-        --data-urlencode compilerversion=v{COMPILER} \\
-        --data-urlencode "constructorArguments=$(cat X.args.txt)"
-
-- **Blockscout**: the contract's page → Verify → Solidity (Standard JSON input) → the compiler
-  above → `X.input.json`; it finds the constructor arguments itself, else `X.args.txt`.
-- **Sourcify**:
-
-      curl -H 'content-type: application/json' --data @X.sourcify.json \\
-        https://sourcify.dev/server/v2/verify/{book.chain_id}/<address>
-
-| name | address | contract | bytes of arguments |
-|---|---|---|---|
-{chr(10).join(rows)}
-"""
+    return (
+        (resources.files(__package__) / "verify.md")
+        .read_text("utf-8")
+        .format(
+            name=name,
+            chain_id=book.chain_id,
+            compiler=COMPILER,
+            runs=settings["optimizer"]["runs"],
+            evm=settings["evmVersion"],
+            commit=book.commit,
+            rows="\n".join(rows),
+        )
+    )
