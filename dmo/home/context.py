@@ -50,6 +50,7 @@ class ChainFacts:
 CHAINS: dict[int, ChainFacts] = {
     1: ChainFacts("Ethereum", False),
     10: ChainFacts("OP Mainnet", False),
+    56: ChainFacts("BNB Smart Chain", False, "BNB"),
     100: ChainFacts("Gnosis", False, "xDAI"),
     137: ChainFacts("Polygon", False, "POL"),
     324: ChainFacts("ZKsync Era", False),
@@ -57,6 +58,7 @@ CHAINS: dict[int, ChainFacts] = {
     8453: ChainFacts("Base", False),
     31337: ChainFacts("local chain", True),
     42161: ChainFacts("Arbitrum One", False),
+    43114: ChainFacts("Avalanche", False, "AVAX"),
     59144: ChainFacts("Linea", False),
     534352: ChainFacts("Scroll", False),
     300: ChainFacts("ZKsync Sepolia", True),
