@@ -1,21 +1,17 @@
-"""The journal of a deployment: what was about to be sent, written down before it is sent.
-
-Every write goes to a temporary file, is synced to the disk and renamed, so that a kill at any
-moment leaves either the old journal or the new one.
-"""
+"""The journal of a deployment: what was about to be sent, written down before it is sent."""
 
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dmo.core.errors import BadInput
+from dmo.core.files import write_text
 
-__all__ = ["Entry", "Journal", "write_atomically"]
+__all__ = ["Entry", "Journal"]
 
 
 class Entry(BaseModel):
@@ -94,20 +90,4 @@ class Journal(BaseModel):
     def save(self, path: Path) -> None:
         """Write the journal so that it survives a kill."""
         data = self.model_dump(mode="json", by_alias=True)
-        write_atomically(path, json.dumps(data, indent=1, sort_keys=True) + "\n")
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file as a whole or not at all, and have it on the disk on return."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.part")
-    with draft.open("w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        write_text(path, json.dumps(data, indent=1, sort_keys=True) + "\n")

@@ -1,22 +1,16 @@
-"""Machine-readable outputs: their models, and how they are written.
+"""Machine-readable outputs: their models, of which tools/generate_schemas.py makes docs/schemas.
 
-pydantic models are the source; tools/generate_schemas.py writes docs/schemas/<name>.json from them.
-Files are UTF-8 with sorted keys, written to a temporary file and renamed.
+dmo/core/files.py writes them.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import tempfile
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from dmo.core.abi.codec import checksum
-from dmo.core.errors import BadInput
+from dmo.core.files import canonical_json, write_json, write_text
 
 __all__ = [
     "SCHEMAS",
@@ -297,52 +291,3 @@ SCHEMAS: dict[str, type[Output] | tuple[type[Output], ...]] = {
     "command": (Success, Failure),
     "deployment": DeploymentBook,
 }
-
-
-def plain(value: Any) -> Any:
-    """Turn a value into what JSON knows; a model leaves out what it does not have.
-
-    Raises:
-        BadInput: The value holds something that JSON does not know.
-    """
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", by_alias=True, exclude_none=True)
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, bytes):
-        return "0x" + value.hex()
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    raise BadInput(f"{type(value).__name__} cannot be written as JSON")
-
-
-def canonical_json(value: Any) -> str:
-    """JSON with sorted keys, two spaces of indentation and a last newline; refuses NaN."""
-    text = json.dumps(plain(value), sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
-    return text + "\n"
-
-
-def write_text(path: Path | str, text: str | bytes) -> None:
-    """Write a file whole or not at all: to a temporary file, then renamed."""
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    raw = text.encode() if isinstance(text, str) else text
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
-
-
-def write_json(path: Path | str, value: Any) -> None:
-    """Write canonical JSON, whole or not at all."""
-    write_text(path, canonical_json(value))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dmo.core.errors import BadInput
 from dmo.deploy.artifacts import Artifact, creation_input, load_artifacts
 from dmo.deploy.compiler import standard_input
-from dmo.deploy.journal import Entry, Journal, write_atomically
+from dmo.deploy.journal import Entry, Journal
 from dmo.deploy.plan import created_address
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,21 +114,6 @@ def test_refuses_what_is_no_journal(tmp_path: Path, text: str) -> None:
     file.write_text(text)
     with pytest.raises(BadInput, match="is not a journal"):
         Journal.load(file)
-
-
-def test_a_kill_while_writing_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "a"
-    write_atomically(file, "old")
-
-    def die(_: int) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("os.fsync", die)
-    with pytest.raises(KeyboardInterrupt):
-        write_atomically(file, "new")
-    assert file.read_text() == "old"
 
 
 # ── compiler input ──────────────────────────────────────────────────────────────────────────────

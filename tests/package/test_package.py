@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import pkgutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -196,6 +198,32 @@ def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
         outputs.write_json(file, {"a": object()})
     assert json.loads(file.read_text()) == {"a": 1}
     assert [one.name for one in file.parent.iterdir()] == ["x.json"]
+
+
+def test_a_kill_while_writing_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a"
+    outputs.write_text(file, "old")
+
+    def die(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", die)
+    with pytest.raises(KeyboardInterrupt):
+        outputs.write_text(file, "new")
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("a", "old")]
+
+
+def test_a_written_file_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file before it is renamed, the folder after."""
+    seen = []
+    replace = Path.replace
+    monkeypatch.setattr("os.fsync", lambda handle: seen.append(os.fstat(handle).st_mode))
+    monkeypatch.setattr(Path, "replace", lambda *both: (seen.append(None), replace(*both)))
+    outputs.write_text(tmp_path / "a", "x")
+    file, renamed, folder = seen
+    assert (stat.S_ISREG(file), renamed, stat.S_ISDIR(folder)) == (True, None, True)
 
 
 # ── address books ───────────────────────────────────────────────────────────────────────────────
