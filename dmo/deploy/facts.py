@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain
 from dmo.core.errors import BadInput, NetworkError, Refused
-from dmo.deploy.config import LOCAL_CHAIN_ID, Campaigns, DeployConfig, NewToken, VotesToken
+from dmo.deploy.config import LOCAL_CHAIN_ID, DeployConfig, NewToken, VotesToken
 
 __all__ = ["Facts", "TokenFacts", "read_facts"]
 
@@ -42,7 +43,6 @@ class Facts:
         now: Its clock, Unix seconds.
         deployer: Who sends.
         nonce: The deployer's nonce of the first step.
-        balance: The deployer's money for gas, in wei.
         gas_price: In wei.
         votes: The token that is held; for ``wrap`` the underlying one.
         budget: The budget token.
@@ -54,7 +54,6 @@ class Facts:
     now: int
     deployer: str
     nonce: int
-    balance: int
     gas_price: int
     votes: TokenFacts
     budget: TokenFacts
@@ -77,16 +76,19 @@ def read_facts(chain: Chain, config: DeployConfig, deployer: str) -> Facts:
         BadInput: A token or the arbitrator cannot be used.
     """
     chain.require(config.network.chain_id)
-    account, block, token = checksum(deployer), chain.block(), config.token
-    if isinstance(token, NewToken):
-        votes = TokenFacts("", token.symbol, NEW_DECIMALS, 0)
-    else:
+    block, token, campaigns = chain.block(), config.token, config.campaigns
+    votes = budget = None
+    if not isinstance(token, NewToken):
         votes = _token(chain, token.address, "token.address")
-        if isinstance(token, VotesToken):
-            _refuse_block_clock(chain, votes)
-    if config.budget.token is None:
-        budget = TokenFacts("", MOCK_SYMBOL, MOCK_DECIMALS, 0)
-    else:
+    if isinstance(token, VotesToken) and votes is not None:
+        mode = _ask(chain, "HolderToken", votes.address, "CLOCK_MODE") or "nothing"
+        if mode != "mode=timestamp":
+            raise BadInput(
+                f"the clock of {votes.symbol} at {votes.address} says {mode!r}",
+                expected='a token with CLOCK_MODE "mode=timestamp"; kind = "wrap" takes any ERC-20',
+                field="token.address",
+            )
+    if config.budget.token is not None:
         budget = _token(chain, config.budget.token, "budget.token")
         if budget.decimals > POINTS_DECIMALS:
             raise BadInput(
@@ -94,20 +96,34 @@ def read_facts(chain: Chain, config: DeployConfig, deployer: str) -> Facts:
                 expected=f"at most {POINTS_DECIMALS}, as points have",
                 field="budget.token",
             )
-    if config.campaigns.arbitrator is not None:
-        _refuse_no_arbitrator(chain, config.campaigns)
+    if campaigns.arbitrator is not None:
+        extra = bytes.fromhex(campaigns.arbitrator_extra_data[2:])
+        if _ask(chain, "Jury", campaigns.arbitrator, "arbitrationCost", extra) is None:
+            raise BadInput(
+                f"nothing at {campaigns.arbitrator} tells what arbitration costs with these extra"
+                " data",
+                expected="an ERC-792 arbitrator; left out, the jury",
+                field="campaigns.arbitrator",
+            )
     return Facts(
         chain_id=chain.chain_id,
         genesis=chain.block(0).hash,
         block=block.number,
         now=block.timestamp,
-        deployer=account,
-        nonce=chain.nonce(account, pending=False),
-        balance=chain.balance(account),
+        deployer=checksum(deployer),
+        nonce=chain.nonce(deployer, pending=False),
         gas_price=int(chain.transport.request("eth_gasPrice", []), 16),
-        votes=votes,
-        budget=budget,
+        votes=votes or TokenFacts("", getattr(token, "symbol", ""), NEW_DECIMALS, 0),
+        budget=budget or TokenFacts("", MOCK_SYMBOL, MOCK_DECIMALS, 0),
     )
+
+
+def _ask(chain: Chain, contract: str, address: str, function: str, *arguments: Any) -> Any:
+    """What a contract answers, or nothing where it does not."""
+    try:
+        return chain.call(contract, address, function, *arguments)
+    except (Refused, NetworkError):
+        return None
 
 
 def _token(chain: Chain, address: str, field: str) -> TokenFacts:
@@ -115,42 +131,13 @@ def _token(chain: Chain, address: str, field: str) -> TokenFacts:
         raise BadInput(
             f"there is no contract at {address}", expected="the address of a token", field=field
         )
-    try:
-        decimals = int(chain.call("ERC20", address, "decimals"))
-        supply = int(chain.call("ERC20", address, "totalSupply"))
-    except (Refused, NetworkError) as error:
+    names = ("symbol", "decimals", "totalSupply")
+    symbol, decimals, supply = (_ask(chain, "ERC20", address, name) for name in names)
+    if decimals is None or supply is None:
         raise BadInput(
             f"the contract at {address} does not answer as a token",
             expected="an ERC-20 with decimals",
             field=field,
-        ) from error
-    try:
-        symbol = str(chain.call("ERC20", address, "symbol"))
-    except (Refused, NetworkError):
-        symbol = "tokens"  # a few old tokens have none, or one that is not text
-    return TokenFacts(checksum(address), symbol, decimals, supply)
-
-
-def _refuse_no_arbitrator(chain: Chain, asked: Campaigns) -> None:
-    address, extra = str(asked.arbitrator), bytes.fromhex(asked.arbitrator_extra_data[2:])
-    try:
-        chain.call("Jury", address, "arbitrationCost", extra)
-    except (Refused, NetworkError) as error:
-        raise BadInput(
-            f"nothing at {address} tells what arbitration costs with these extra data",
-            expected="an ERC-792 arbitrator; left out, the jury",
-            field="campaigns.arbitrator",
-        ) from error
-
-
-def _refuse_block_clock(chain: Chain, token: TokenFacts) -> None:
-    try:
-        mode = str(chain.call("HolderToken", token.address, "CLOCK_MODE"))
-    except (Refused, NetworkError):
-        mode = "nothing"
-    if mode != "mode=timestamp":
-        raise BadInput(
-            f"the clock of {token.symbol} at {token.address} says {mode!r}",
-            expected='a token with CLOCK_MODE "mode=timestamp"; kind = "wrap" takes any ERC-20',
-            field="token.address",
         )
+    # A few old tokens have no symbol, or one that is not text.
+    return TokenFacts(checksum(address), symbol or "tokens", int(decimals), int(supply))

@@ -14,6 +14,8 @@ from dmo.deploy.config import NewToken
 
 __all__ = ["Holding", "batches", "read_holdings"]
 
+_COLUMNS = {"address", "tokens"}
+
 
 @dataclass(frozen=True)
 class Holding:
@@ -34,27 +36,28 @@ def read_holdings(token: NewToken, folder: Path, decimals: int) -> tuple[Holding
     Raises:
         BadInput: A row cannot be used, an account is named twice, or more is given than there is.
     """
+    file = None
     if isinstance(token.holders, str):
-        file: str | None = str(folder / token.holders)
+        file = str(folder / token.holders)
         rows = _rows(folder / token.holders)
     else:
-        file = None
         rows = [(number, row.account, row.tokens) for number, row in enumerate(token.holders, 1)]
-    seen: dict[str, int] = {}
-    holdings = []
+    seen: dict[str, tuple[int, Holding]] = {}
     for line, account, tokens in rows:
-        amount = _amount(tokens, decimals, file, line)
-        checked = _account(account, file, line)
-        if checked in seen:
-            raise BadInput(
-                f"{checked} already stands in line {seen[checked]}",
-                expected="every account once",
-                file=file,
-                line=line,
-                field="address" if file else "token.holders",
-            )
-        seen[checked] = line
-        holdings.append(Holding(checked, amount))
+        field = "tokens"
+        try:
+            amount = _amount(tokens, decimals)
+            field = "address"
+            holder = _account(account)
+            if holder in seen:
+                raise BadInput(
+                    f"{holder} already stands in line {seen[holder][0]}",
+                    expected="every account once",
+                )
+        except BadInput as error:
+            raise error.at(file, line, field if file else "token.holders") from error
+        seen[holder] = line, Holding(holder, amount)
+    holdings = tuple(holding for _, holding in seen.values())
     if not holdings:
         raise BadInput(
             "names no holder", expected="at least one row", file=file, field="token.holders"
@@ -67,7 +70,7 @@ def read_holdings(token: NewToken, folder: Path, decimals: int) -> tuple[Holding
             file=file,
             field="token.supply",
         )
-    return tuple(holdings)
+    return holdings
 
 
 def batches(holdings: Sequence[Holding], size: int) -> list[tuple[Holding, ...]]:
@@ -80,7 +83,7 @@ def _rows(path: Path) -> list[tuple[int, str, str]]:
         with path.open(encoding="utf-8", newline="") as handle:
             reader = csv.DictReader(handle)
             names = [name.strip().lower() for name in reader.fieldnames or ()]
-            if not {"address", "tokens"} <= set(names):
+            if not set(names) >= _COLUMNS:
                 raise BadInput(
                     f"has the columns {', '.join(names) or 'none'}",
                     expected="the columns address and tokens",
@@ -96,29 +99,15 @@ def _rows(path: Path) -> list[tuple[int, str, str]]:
         raise BadInput(f"cannot be read: {error}", file=str(path), field="token.holders") from error
 
 
-def _amount(text: str, decimals: int, file: str | None, line: int) -> int:
-    field = "tokens" if file else "token.holders"
-    try:
-        amount = parse_amount(text, decimals)
-    except BadInput as error:
-        raise error.at(file=file, line=line, field=field) from error
+def _amount(text: str, decimals: int) -> int:
+    amount = parse_amount(text, decimals)
     if amount == 0:
-        raise BadInput(
-            "a holder without tokens",
-            expected="a positive amount",
-            file=file,
-            line=line,
-            field=field,
-        )
+        raise BadInput("a holder without tokens", expected="a positive amount")
     return amount
 
 
-def _account(text: str, file: str | None, line: int) -> str:
-    field = "address" if file else "token.holders"
-    try:
-        account = checksum(text)
-    except BadInput as error:
-        raise error.at(file=file, line=line, field=field) from error
+def _account(text: str) -> str:
+    account = checksum(text)
     if int(account, 16) == 0:
-        raise BadInput("the zero address cannot hold tokens", file=file, line=line, field=field)
+        raise BadInput("the zero address cannot hold tokens")
     return account
