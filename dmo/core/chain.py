@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from dmo.core import abi, explain
 from dmo.core.abi.codec import checksum, encode
 from dmo.core.calls import Call
 from dmo.core.errors import BadInput, NetworkError, NodeError, NotMined, Refused, WrongChain
+from dmo.core.logs import Span, read_logs
 from dmo.core.rpc import HttpTransport, Transport
 
 __all__ = ["Block", "Chain", "Event", "Read", "Receipt"]
@@ -49,6 +50,7 @@ class Event:
         block: Number of the block.
         tx: Hash of the transaction.
         index: Place in the block.
+        at: Time of the block, Unix seconds; 0 where the node does not say.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Event:
     block: int
     tx: str
     index: int
+    at: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,11 +96,23 @@ class Chain:
     Args:
         transport: How requests reach the node.
         block: Number of the block that every read is made at; None for the latest.
+        sleep: How to wait, in seconds.
+
+    Attributes:
+        span: What is known of how many blocks of logs the node gives at once.
     """
 
-    def __init__(self, transport: Transport, block: int | None = None) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        block: int | None = None,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self.transport = transport
         self.at = block
+        self.sleep = sleep
+        self.span = Span()
         self._chain_id: int | None = None
 
     @classmethod
@@ -120,8 +135,9 @@ class Chain:
 
     def pinned(self, block: int | None = None) -> Chain:
         """The same chain, read at one block (the latest now, unless given)."""
-        other = Chain(self.transport, self.block().number if block is None else block)
-        other._chain_id = self._chain_id
+        at = self.block().number if block is None else block
+        other = Chain(self.transport, at, sleep=self.sleep)
+        other._chain_id, other.span = self._chain_id, self.span
         return other
 
     def require(self, chain_id: int) -> None:
@@ -141,20 +157,21 @@ class Chain:
     def block(self, number: int | None = None) -> Block:
         """A block's head; the latest (or the pinned one) unless given."""
         tag = _tag(self.at if number is None else number)
-        return self._block(self.transport.request("eth_getBlockByNumber", [tag, False]))
+        return self.head_of(self.transport.request("eth_getBlockByNumber", [tag, False]))
 
     def blocks(self, numbers: Iterable[int]) -> dict[int, Block]:
         """Many blocks' heads in few round trips."""
         wanted = sorted(set(numbers))
         answers = self._batch([("eth_getBlockByNumber", [_hex(n), False]) for n in wanted])
-        return {number: self._block(raw) for number, raw in zip(wanted, answers, strict=True)}
+        return {number: self.head_of(raw) for number, raw in zip(wanted, answers, strict=True)}
 
     def now(self) -> int:
         """The chain's clock, Unix seconds."""
         return self.block().timestamp
 
     @staticmethod
-    def _block(raw: Any) -> Block:
+    def head_of(raw: Any) -> Block:
+        """A block's head from a node's answer."""
         if not isinstance(raw, dict):
             raise NetworkError("The node does not have this block.")
         return Block(
@@ -316,7 +333,7 @@ class Chain:
     def logs(
         self, order: Mapping[str, Any], from_block: int, to_block: int | None = None
     ) -> list[Any]:
-        """Raw logs of a range of blocks; the range is halved where a node refuses it.
+        """Raw logs of a range of blocks, in as many questions as the node's limit makes needful.
 
         Args:
             order: ``address`` and ``topics`` as eth_getLogs takes them.
@@ -324,19 +341,7 @@ class Chain:
             to_block: Last block; the latest (or pinned) one unless given.
         """
         last = to_block if to_block is not None else self.block().number
-        found: list[Any] = []
-        ranges = [(from_block, last)] if from_block <= last else []
-        while ranges:
-            low, high = ranges.pop()
-            span = {"fromBlock": _hex(low), "toBlock": _hex(high)}
-            try:
-                found.extend(self.transport.request("eth_getLogs", [{**order, **span}]))
-            except NodeError:
-                if low == high:
-                    raise
-                middle = (low + high) // 2
-                ranges += [(middle + 1, high), (low, middle)]
-        return found
+        return read_logs(self.transport, self.span, order, from_block, last)[0]
 
     def events(
         self,
@@ -395,6 +400,7 @@ class Chain:
             int(raw["blockNumber"], 16),
             str(raw["transactionHash"]),
             int(raw["logIndex"], 16),
+            int(raw.get("blockTimestamp") or "0x0", 16),
         )
 
     # ── transactions ────────────────────────────────────────────────────────────────────────────
@@ -439,7 +445,7 @@ class Chain:
                     return receipt
             if time.monotonic() > deadline:
                 raise NotMined(tx, timeout)
-            time.sleep(pause)
+            self.sleep(pause)
             pause = poll or min(pause * 1.5, 2.0)
 
     def events_of(self, receipt: Receipt, contract: str, address: str, event: str) -> list[Event]:

@@ -16,11 +16,30 @@ from typing import Any, Protocol
 
 from dmo.core.errors import BadInput, NetworkError, NodeError
 
-__all__ = ["HttpTransport", "Transport"]
+__all__ = ["HttpTransport", "Request", "Transport", "is_busy"]
+
+Request = tuple[str, Sequence[Any]]
+"""A method and its parameters."""
 
 _log = logging.getLogger(__name__)
 _BATCH = 100
 _HEX = re.compile(r"0x[0-9a-fA-F]*")
+_BUSY_NUMBERS = (429, -32005, -32007, -32016, -32029, -32097)
+_BUSY = re.compile(
+    r"rate.?limit|too many requests|request limit|requests? per second|compute units|throughput"
+    r"|slow down|try again later|time.?out|timed out",
+    re.IGNORECASE,
+)
+_TOO_MUCH = re.compile(r"result|range|blocks|logs|response size", re.IGNORECASE)
+
+
+def is_busy(error: NodeError) -> bool:
+    """Whether a node asks to wait: too many requests or a time-out, not too much of an answer."""
+    if error.data is not None or error.number == 3 or "revert" in error.reason.lower():
+        return False
+    if error.number == 429 or _BUSY.search(error.reason):
+        return True
+    return error.number in _BUSY_NUMBERS and not _TOO_MUCH.search(error.reason)
 
 
 class Transport(Protocol):

@@ -1,0 +1,264 @@
+"""The events of a deployment, kept between commands: asked for once, then only what is new.
+
+One SQLite file per deployment in the user's cache. It is rebuilt from the chain whenever it does
+not fit (another schema, another deployment, a fork deeper than what is kept) and never migrated;
+where it cannot be written, the same tables live in memory for one command.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
+
+from dmo.core.chain import Block, Chain
+from dmo.core.errors import NetworkError, NodeError
+from dmo.core.logs import AT_ONCE, read_logs
+from dmo.core.rpc import Request
+
+if TYPE_CHECKING:
+    from dmo.core.tables import Tables
+
+__all__ = ["EventStore", "StoredLog"]
+
+_log = logging.getLogger(__name__)
+_TRIES = 5
+_PAUSE = 0.5
+"""Seconds until a node that lags behind is asked again."""
+_T = TypeVar("_T")
+
+
+class StoredLog(NamedTuple):
+    """A raw log.
+
+    Attributes:
+        contract: Name of the contract, from the addresses the store was opened with.
+        address: Its address, in lower case.
+        topics: 0x text, the event's own first.
+        data: 0x text.
+        block: Number of the block.
+        index: Place in the block.
+        tx: Hash of the transaction.
+        at: Time of the block, Unix seconds.
+    """
+
+    contract: str
+    address: str
+    topics: list[str]
+    data: str
+    block: int
+    index: int  # type: ignore[assignment]  # of the block, not of the tuple
+    tx: str
+    at: int
+
+
+class _Moved(Exception):
+    """Chain or file changed while it was read: look again, at this head if there is one."""
+
+    def __init__(self, head: Block | None = None) -> None:
+        super().__init__()
+        self.head = head
+
+
+class EventStore:
+    """Raw logs of a set of contracts from their birth to one head. Made by ``open``."""
+
+    def __init__(
+        self, file: Path | None, chain_id: int, addresses: Mapping[str, str], birth: int
+    ) -> None:
+        self.file = file
+        self.birth = birth
+        self._names: dict[str, str] = {}
+        for name, address in addresses.items():
+            self._names.setdefault(address.lower(), name)
+        self._key = json.dumps([chain_id, birth, sorted(self._names)])
+        self._opened: Tables | None = None
+        self._synced: tuple[Chain, Block] | None = None
+
+    @classmethod
+    def open(
+        cls, folder: Path | None, chain_id: int, addresses: Mapping[str, str], birth: int
+    ) -> EventStore:
+        """Open the store of a deployment, made new where there is none.
+
+        Args:
+            folder: Where stores are kept; None for memory.
+            chain_id: The chain.
+            addresses: Contract name → address. All their logs are kept, so a token that others
+                use too does not belong here.
+            birth: First block with anything of them.
+        """
+        places = sorted(address.lower() for address in addresses.values())
+        digest = hashlib.sha256(json.dumps([chain_id, birth, places]).encode()).hexdigest()
+        file = folder / f"events-{chain_id}-{digest[:16]}.sqlite" if folder else None
+        return cls(file, chain_id, addresses, birth)
+
+    def logs(self) -> Iterator[StoredLog]:
+        """All logs up to the head of the last ``sync``, in the order of the chain."""
+        until = self._synced[1].number if self._synced else None
+        for block, index, address, topics, data, tx, at in self._kept(lambda t: t.logs(until)):
+            name = self._names.get(address, "")
+            yield StoredLog(name, address, topics.split(), data, block, index, tx, at)
+
+    def sync(self, chain: Chain, head: Block) -> None:
+        """Bring the store to a head: one round trip where something is new, none otherwise.
+
+        Args:
+            chain: Where to read.
+            head: The block that everything else is read at.
+
+        Raises:
+            NetworkError: The node does not answer, or its chain does not hold still.
+        """
+        self._synced = (chain, head)
+        self._kept(lambda tables: self._follow(tables, chain, head))
+
+    def _kept(self, work: Callable[[Tables], _T]) -> _T:
+        """Work with the file; in memory where that fails, for a cache must not stop a reader."""
+        from sqlalchemy import exc
+
+        from dmo.core.tables import Tables
+
+        try:
+            if self._opened is None:
+                self._opened = Tables(self.file, self._key)
+            return work(self._opened)
+        except (exc.SQLAlchemyError, OSError) as error:
+            if self.file is None:
+                raise
+            _log.warning("%s cannot be used; events are read anew (%s)", self.file, error)
+            if isinstance(error, exc.DatabaseError) and not isinstance(error, exc.OperationalError):
+                with contextlib.suppress(OSError):  # damaged: the next command makes another
+                    self.file.unlink()
+            self.file = None
+            self._opened = Tables(None, self._key)
+            if self._synced:
+                self._follow(self._opened, *self._synced)
+            return work(self._opened)
+
+    # ── following the chain ─────────────────────────────────────────────────────────────────────
+
+    def _follow(self, tables: Tables, chain: Chain, head: Block) -> None:
+        host = str(getattr(chain.transport, "host", ""))
+        if chain.span.blocks is None:
+            chain.span.blocks = tables.span(host)
+        before = chain.span.blocks
+        tries = _TRIES
+        while tries:
+            try:
+                if not self._step(tables, chain, head):
+                    break
+            except _Moved as moved:
+                tries -= 1
+                head = moved.head or head
+        else:
+            raise NetworkError("The node's chain changes faster than it can be read.")
+        self._synced = (chain, head)
+        if host and chain.span.blocks not in (None, before):
+            tables.keep_span(host, chain.span.blocks)
+
+    def _step(self, tables: Tables, chain: Chain, head: Block) -> bool:
+        """Add one range of blocks in one transaction; says whether there may be more.
+
+        Raises:
+            _Moved: What the file holds is no longer true and was forgotten, or cannot be compared.
+        """
+        cursor = tables.cursor()
+        if cursor and cursor[0] >= head.number:
+            known = tables.hashes().get(head.number)
+            if known is None and _hash(_header(chain, cursor[0])) == cursor[1]:
+                return False
+            if known != head.hash:
+                self._unwind(tables, chain, cursor)
+            return False
+        low = cursor[0] + 1 if cursor else self.birth
+        if low > head.number:
+            return False
+        reach = chain.span.blocks
+        high = min(head.number, low + reach * AT_ONCE - 1) if reach else head.number
+        also = [_ask_header(high), *([_ask_header(cursor[0])] if cursor else [])]
+        raws, (top, *under) = read_logs(
+            chain.transport, chain.span, {"address": list(self._names)}, low, high, also
+        )
+        if cursor and _hash(under[0]) != cursor[1]:
+            self._unwind(tables, chain, cursor)
+        last = _hash(top)
+        if last is None:
+            chain.sleep(_PAUSE)  # one of several nodes behind one address, and it lags
+            raise _Moved
+        if high == head.number and last != head.hash:
+            raise _Moved(Chain.head_of(top))
+        rows, hashes = self._rows(chain, raws, low, high)
+        if hashes.setdefault(high, last) != last:
+            raise _Moved
+        if not tables.add(cursor, rows, hashes, (high, hashes[high])):
+            raise _Moved
+        return high < head.number
+
+    def _unwind(self, tables: Tables, chain: Chain, cursor: tuple[int, str]) -> NoReturn:
+        """Forget everything above the last block that is still the chain's; below that, all."""
+        hashes = tables.hashes()
+        answers = chain.transport.batch([_ask_header(number) for number in hashes])
+        for (number, kept), answer in zip(hashes.items(), answers, strict=True):
+            if _hash(answer) == kept:
+                tables.unwind(cursor, (number, kept))
+                raise _Moved
+        _log.info("no block that is kept is the chain's: events are read anew")
+        tables.unwind(cursor, None)
+        raise _Moved
+
+    def _rows(
+        self, chain: Chain, raws: list[Any], low: int, high: int
+    ) -> tuple[list[dict[str, Any]], dict[int, str]]:
+        """Logs as the tables take them, and the hashes of their blocks."""
+        rows: dict[tuple[int, int], dict[str, Any]] = {}
+        hashes: dict[int, str] = {}
+        try:
+            for raw in raws:
+                block, index = int(raw["blockNumber"], 16), int(raw["logIndex"], 16)
+                if not low <= block <= high:
+                    raise ValueError(block)
+                if (
+                    "blockHash" in raw
+                    and hashes.setdefault(block, raw["blockHash"]) != raw["blockHash"]
+                ):
+                    raise _Moved
+                moment = raw.get("blockTimestamp")
+                rows[block, index] = {
+                    "block": block,
+                    "idx": index,
+                    "address": raw["address"].lower(),
+                    "topics": " ".join(raw["topics"]),
+                    "data": raw["data"],
+                    "tx": raw["transactionHash"],
+                    "at": int(moment, 16) if moment else None,
+                }
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise NetworkError("The node's answer is no list of logs.") from error
+        heads = chain.blocks(row["block"] for row in rows.values() if row["at"] is None)
+        for number, found in heads.items():
+            if hashes.setdefault(number, found.hash) != found.hash:
+                raise _Moved
+        for row in rows.values():
+            if row["at"] is None:
+                row["at"] = heads[row["block"]].timestamp
+        return [rows[key] for key in sorted(rows)], hashes
+
+
+def _ask_header(number: int) -> Request:
+    return "eth_getBlockByNumber", [hex(number), False]
+
+
+def _header(chain: Chain, number: int) -> Any:
+    return chain.transport.request(*_ask_header(number))
+
+
+def _hash(header: Any) -> str | None:
+    """A header's hash; None where the node does not have the block."""
+    if isinstance(header, NodeError):
+        raise header
+    return str(header["hash"]) if isinstance(header, dict) else None
