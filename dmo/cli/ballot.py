@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -194,8 +193,18 @@ def relay(
     """Send ballots that others signed."""
     from dmo.cli.act import Done, Step, act
     from dmo.client import ideas
+    from dmo.core.text import one_line
+    from dmo.home.ballots import read_ballots
 
-    ballots = [_signed(session, file) for file in files]
+    ballots, faults = read_ballots(files, session.dmo.chain_id, session.dmo.address("IdeaBoard"))
+    if not ballots:
+        raise faults[0]
+    session.screen.data["left_out"] = [
+        {"file": fault.file, "line": fault.line, "reason": one_line(fault.reason)}
+        for fault in faults
+    ]
+    for fault in faults:
+        session.screen.note(texts.BALLOT_LEFT_OUT.format(one_line(fault.message)))
 
     def result(done: Done) -> str:
         cast_ = done.events("IdeaBoard", "BallotCast")
@@ -212,30 +221,6 @@ def relay(
         effects=[texts.RELAY_EFFECT],
         result=result,
     )
-
-
-def _signed(session: Session, file: Path) -> Any:
-    from dmo.home.ballots import Ballot, Choice, SignedBallot
-
-    try:
-        raw = json.loads(file.read_text("utf-8"))
-        ballot = Ballot(
-            str(raw["voter"]),
-            int(raw["round"]),
-            int(raw["at"]),
-            tuple(Choice.of(int(value)) for value in raw["choices"]),
-        )
-        signature = bytes.fromhex(str(raw["signature"]).removeprefix("0x"))
-        board, chain_id = str(raw["board"]), int(raw["chain_id"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadInput(
-            f"is no signed ballot ({type(error).__name__})",
-            expected="a file written by `dmo ballot sign`",
-            file=str(file),
-        ) from error
-    if (chain_id, board) != (session.dmo.chain_id, session.dmo.address("IdeaBoard")):
-        raise BadInput("was signed for another board", expected=session.dmo.name, file=str(file))
-    return SignedBallot(ballot, signature)
 
 
 @command(app, "ballot show")

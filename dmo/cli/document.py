@@ -63,10 +63,7 @@ def get(
         session.screen.data["file"] = str(out)
         session.screen.say(texts.WRITTEN.format(out))
         return
-    if papers.show(session, value) is None:
-        raise BadInput(
-            texts.NO_DOCUMENT.format(cid(value)), expected="--out FILE to keep its bytes"
-        )
+    papers.show(session, value)
 
 
 @command(app, "document verify", FREE)

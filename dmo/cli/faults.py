@@ -6,8 +6,9 @@ import sys
 from typing import Any
 
 from dmo.cli import texts
-from dmo.cli.screen import envelope, printable
+from dmo.cli.screen import envelope
 from dmo.core.errors import BadInput, Declined, DmoError
+from dmo.core.text import printable
 
 __all__ = ["INTERRUPTED", "report", "unexpected", "usage"]
 

@@ -10,6 +10,7 @@ from dmo.cli import texts
 from dmo.cli.options import ACT, command, noun
 from dmo.cli.session import Session
 from dmo.core.errors import BadInput, NotFound
+from dmo.core.text import one_line
 
 if TYPE_CHECKING:
     from dmo.client.governance import Proposal
@@ -80,7 +81,7 @@ def list_(session: Session) -> None:
         session.screen.say(texts.NO_PROPOSALS)
         return
     for place, one in reversed(list(enumerate(known, 1))):
-        title = (one.description.strip().splitlines() or [""])[0][:80]
+        title = one_line((one.description.strip().splitlines() or [""])[0], 80)
         session.screen.heading(f"{place}. {title} – {one.state.text}")
         session.screen.fields(
             [

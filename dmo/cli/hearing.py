@@ -17,7 +17,7 @@ from dmo.client.settlements import settlement
 from dmo.core.units import format_amount, format_time
 
 if TYPE_CHECKING:
-    from dmo.home.documents import Document
+    from dmo.home.documents import Document, Unreadable
 
 __all__ = ["anybodys", "facts", "line", "ruled", "show", "weight"]
 
@@ -337,9 +337,10 @@ def _documents(
         session.screen.say(texts.MORE_EVIDENCE.format(len(found) - len(shown), one.submission))
 
 
-def _copied_from(paper: _Paper, document: Document | None) -> str | None:
+def _copied_from(paper: _Paper, document: Document | Unreadable | None) -> str | None:
     """Whom evidence names, where that is not who gave it."""
-    if document is None or document.kind != "evidence":
+    front = getattr(document, "front", None)
+    if front is None or front.kind != "evidence":
         return None
-    named = str(document.front.model_dump()["worker"])
+    named = str(front.worker)
     return None if named == paper.party else named

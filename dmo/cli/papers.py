@@ -12,7 +12,7 @@ from dmo.cli.session import Session
 from dmo.core.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
-    from dmo.home.documents import Document
+    from dmo.home.documents import Document, Unreadable
 
 __all__ = [
     "display",
@@ -89,16 +89,20 @@ def gateways() -> list[str]:
     return (os.environ.get("DMO_GATEWAYS") or "").split()
 
 
-def found(session: Session, digest: bytes) -> tuple[Document, str] | None:
-    """A document and where it was found; nothing if it is nowhere, or is no document."""
-    from dmo.home.documents import parse
+def found(
+    session: Session, digest: bytes, *, is_far: bool = True
+) -> tuple[Document | Unreadable, str] | None:
+    """A document and where it was found; nothing if it is nowhere.
+
+    Gateways are asked if it may be far away.
+    """
     from dmo.home.store import find
 
     try:
-        raw = find(digest, session.store, session.dmo, gateways())
-        return parse(raw.raw), raw.source
+        known = find(digest, session.store, session.dmo, gateways() if is_far else ())
     except (NotFound, BadInput):
         return None
+    return known.document, known.source
 
 
 def title_of(session: Session, digest: bytes) -> str:
@@ -109,8 +113,16 @@ def title_of(session: Session, digest: bytes) -> str:
     return known[0].title if known else texts.NO_TEXT.format(short_digest(digest))
 
 
-def facts(document: Document) -> dict[str, Any]:
-    """A document for machines."""
+def facts(document: Document | Unreadable) -> dict[str, Any]:
+    """A document for machines; of one that cannot be read, why."""
+    from dmo.home.documents import Unreadable
+
+    if isinstance(document, Unreadable):
+        return {
+            "digest": document.digest,
+            "cid": document.cid,
+            "unreadable": document.because,
+        }
     return {
         "kind": document.kind,
         "title": document.title,
@@ -121,30 +133,30 @@ def facts(document: Document) -> dict[str, Any]:
     }
 
 
-def show(session: Session, digest: bytes) -> Document | None:
+def show(session: Session, digest: bytes) -> Document | Unreadable | None:
     """Show the document behind a digest, hashed; say so where it is nowhere."""
     document = display(session, digest)
     session.screen.data["document"] = facts(document) if document else None
     return document
 
 
-def display(session: Session, digest: bytes, *, is_far: bool = True) -> Document | None:
+def display(
+    session: Session, digest: bytes, *, is_far: bool = True
+) -> Document | Unreadable | None:
     """The same, for people alone; gateways are asked if it may be far away."""
     from dmo.core.digests import cid
-    from dmo.home.documents import parse
-    from dmo.home.store import find
+    from dmo.home.documents import Unreadable
 
-    name = cid(digest)
-    try:
-        raw = find(digest, session.store, session.dmo, gateways() if is_far else ())
-    except (NotFound, BadInput):
-        session.screen.say(texts.DOCUMENT_NOWHERE.format(name))
+    known = found(session, digest, is_far=is_far)
+    if known is None:
+        session.screen.say(texts.DOCUMENT_NOWHERE.format(cid(digest)))
         return None
-    try:
-        document, source = parse(raw.raw), raw.source
-    except BadInput as error:
-        session.screen.say(texts.DOCUMENT_ODD.format(name, error.reason, name))
-        return None
+    document, source = known
+    if isinstance(document, Unreadable):
+        session.screen.say()
+        session.screen.heading(texts.UNREADABLE.format(document.because))
+        session.screen.say(texts.UNREADABLE_BYTES.format(document.cid))
+        return document
     if session.screen.as_json:
         return document
     skipped = ("kind", "title", "lang")

@@ -5,29 +5,18 @@ from __future__ import annotations
 import json
 import os
 import sys
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
+from dmo.core.text import escaped, printable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["Screen", "envelope", "plain", "printable"]
+__all__ = ["Screen", "envelope", "plain"]
 
 _WIDE = 160
-_HIDDEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-
-
-def printable(text: str) -> str:
-    """Text safe for a terminal: control and direction characters shown as ``�``."""
-    return "".join(
-        "�"
-        if (unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t")
-        or letter in _HIDDEN
-        else letter
-        for letter in text
-    )
 
 
 def plain(value: Any) -> Any:
@@ -46,8 +35,9 @@ def plain(value: Any) -> Any:
 
 
 def envelope(content: dict[str, Any]) -> str:
-    """JSON with sorted keys and a last newline."""
-    return json.dumps(plain(content), sort_keys=True, indent=2, ensure_ascii=False) + "\n"
+    """JSON with sorted keys and a last newline; what is hidden in it is escaped."""
+    text = json.dumps(plain(content), sort_keys=True, indent=2, ensure_ascii=False)
+    return escaped(text) + "\n"
 
 
 class Screen:

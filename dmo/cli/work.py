@@ -155,14 +155,22 @@ def withdraw(session: Session, submission: Number) -> None:
     )
 
 
-def _seen(session: Session, one: Submission, unseen: bool) -> None:
-    """Show the evidence that is judged; refuse to judge what nobody has seen."""
+def _seen(session: Session, one: Submission, unseen: bool, is_accepted: bool) -> None:
+    """Show the evidence that is judged; refuse to judge what nobody has seen.
+
+    What was found and cannot be read is a reason to reject it, not to accept it.
+    """
     from dmo.cli import papers
+    from dmo.home.documents import Unreadable
 
     document = papers.show(session, one.evidence)
     if document is None:
         if not unseen:
             raise BadInput(texts.UNSEEN, expected=texts.UNSEEN_EXPECTED)
+        return
+    if isinstance(document, Unreadable):
+        if is_accepted and not unseen:
+            raise BadInput(texts.UNREAD.format(document.because), expected=texts.UNREAD_EXPECTED)
         return
     named = document.front.model_dump().get("worker")
     if document.kind == "evidence" and named != one.worker:
@@ -194,7 +202,7 @@ def accept(session: Session, submission: Number, unseen: Unseen = False) -> None
         effects=[texts.ACCEPT_EFFECT.format(pay, session.when(payable))],
         result=lambda _: texts.WORK_ACCEPTED.format(submission),
         next_step=texts.ACCEPT_NEXT.format(session.when(payable), submission),
-        tell=lambda: _seen(session, one, unseen),
+        tell=lambda: _seen(session, one, unseen, is_accepted=True),
     )
 
 
@@ -240,7 +248,7 @@ def reject(
         effects=[texts.REJECT_EFFECT.format(session.who(one.worker), until)],
         result=lambda _: texts.WORK_REJECTED.format(submission),
         next_step=texts.REJECT_NEXT.format(texts.UNTIL.format(until), submission),
-        tell=lambda: _seen(session, one, unseen),
+        tell=lambda: _seen(session, one, unseen, is_accepted=False),
     )
 
 

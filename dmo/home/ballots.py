@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dmo.core.abi.codec import checksum, encode, keccak
@@ -22,6 +24,7 @@ __all__ = [
     "ballot_digest",
     "domain_separator",
     "pack",
+    "read_ballots",
     "sign_ballot",
     "typed_data",
     "unpack",
@@ -33,6 +36,9 @@ ENTRY_BITS = 17
 FIRST_ENTRIES = 10
 FURTHER_ENTRIES = 15
 _ENTRY = (1 << ENTRY_BITS) - 1
+_MAX_FILE = 1024 * 1024
+_MAX_SIGNATURE = 8 * 1024
+"""Bytes; a contract's may be long, but one voter's must not make the batch too large to send."""
 BALLOT_TYPE = "Ballot(address voter,uint32 round,uint32 at,uint32[] choices)"
 DOMAIN_TYPE = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 
@@ -239,3 +245,89 @@ def sign_ballot(domain: Domain, ballot: Ballot, account: LocalAccount) -> Signed
     key: Any = account
     signed = key.unsafe_sign_hash(ballot_digest(domain, ballot))
     return SignedBallot(ballot, bytes(signed.signature))
+
+
+# ── files of signed ballots ─────────────────────────────────────────────────────────────────────
+
+
+def read_ballots(
+    files: Iterable[Path | str], chain_id: int, board: str
+) -> tuple[list[SignedBallot], list[BadInput]]:
+    """Read what voters handed in: a JSON object a file, or one a line.
+
+    Args:
+        files: The files.
+        chain_id: The chain of the board they are for.
+        board: Its address.
+
+    Returns:
+        The ballots that can be sent, and what is wrong with each of the others, by file.
+    """
+    found: list[SignedBallot] = []
+    faults: list[BadInput] = []
+    for file in files:
+        try:
+            with Path(file).open("rb") as stream:
+                raw = stream.read(_MAX_FILE + 1)
+        except (OSError, ValueError) as error:
+            reason = f"is no signed ballot ({type(error).__name__})"
+            faults.append(BadInput(reason, expected="a file that can be read", file=str(file)))
+            continue
+        for line, part in _parts(raw):
+            try:
+                found.append(_signed(part, chain_id, board))
+            except BadInput as error:
+                faults.append(error.at(file=str(file), line=line))
+    return found, faults
+
+
+def _parts(raw: bytes) -> list[tuple[int | None, bytes]]:
+    """The whole file, or its lines with their numbers where each is a ballot."""
+    rows = [(number, row.strip()) for number, row in enumerate(raw.split(b"\n"), 1) if row.strip()]
+    if len(rows) < 2 or len(raw) > _MAX_FILE or not rows[0][1].endswith(b"}"):
+        return [(None, raw)]
+    return [(number, row) for number, row in rows]
+
+
+def _no_number(text: str) -> int:
+    raise ValueError(f"{text[:20]} is no whole number")
+
+
+def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
+    """One ballot, every part of it as the board takes it.
+
+    Raises:
+        BadInput: It is none, or another board's.
+    """
+    if len(raw) > _MAX_FILE:
+        raise BadInput("is too long for a signed ballot", expected=f"at most {_MAX_FILE} bytes")
+    try:
+        given = json.loads(raw, parse_float=_no_number, parse_constant=_no_number)
+        voter, signature = given["voter"], given["signature"]
+        numbers = [given["round"], given["at"], *given["choices"]]
+        if not all(type(number) is int for number in numbers):
+            raise TypeError
+        proof = bytes.fromhex(signature.removeprefix("0x"))
+        place = (given.get("chain_id", chain_id), given.get("board", board))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise BadInput(
+            f"is no signed ballot ({type(error).__name__})",
+            expected="what `dmo ballot sign` wrote",
+        ) from None
+    if not isinstance(voter, str):
+        raise BadInput("is no signed ballot: its voter is not an address")
+    try:
+        round_number, at, *values = numbers
+        ballot = Ballot(checksum(voter), round_number, at, tuple(map(Choice.of, values)))
+        pack(round_number, at, values)
+        if ordered(ballot.choices) != ballot.choices:
+            raise BadInput("its choices are not in order", expected="ascending numbers")
+    except BadInput as error:
+        raise BadInput(
+            f"is no signed ballot: {error.reason}", expected=error.expected, field=error.field
+        ) from None
+    if len(proof) > _MAX_SIGNATURE:
+        raise BadInput("its signature is too long", expected=f"at most {_MAX_SIGNATURE} bytes")
+    if place != (chain_id, board):
+        raise BadInput("was signed for another board", expected=f"{board} on chain {chain_id}")
+    return SignedBallot(ballot, proof)

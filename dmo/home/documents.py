@@ -1,25 +1,39 @@
-"""Documents: markdown with front matter, bound by the digest of their exact bytes."""
+"""Documents: markdown with front matter, bound by the digest of their exact bytes.
+
+``parse`` is for what a person is about to use, and says where it is wrong. ``read_document`` is for
+what anybody published: it always ends as a value, in bounded time, and that value shows all it
+holds: fields are one line each, nothing in it is hidden.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dmo.core.digests import cid, digest
 from dmo.core.errors import BadInput
+from dmo.core.text import hidden, one_line, printable
 
 if TYPE_CHECKING:
     from dmo.home.papers import Front
 
-__all__ = ["MAX_BYTES", "Document", "parse", "printable", "read"]
+__all__ = ["MAX_BYTES", "MAX_FRONT", "Document", "Unreadable", "parse", "read", "read_document"]
 
 MAX_BYTES = 1024 * 1024
+MAX_FRONT = 8 * 1024
+"""Characters of the front matter; YAML is slow, and everybody pays for reading."""
+_MAX_OPENED = 128
+_MAX_DEPTH = 12
+_MAX_TOKENS = 1536
+_MAX_NAME = 60
+_MAX_BECAUSE = 160
 _FENCE = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_HIDDEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+# What parsers made for honest files may end in.
+_FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _PLAIN = {
     "missing": "is missing",
     "string_too_short": "is empty",
@@ -49,8 +63,8 @@ class Document:
 
     Attributes:
         raw: Its exact bytes.
-        front: Its fields, checked by the model of its kind; unknown ones are kept.
-        body: The text below the front matter.
+        front: Its fields, checked by the model of its kind; unknown ones are kept. One line each.
+        body: The text below the front matter, line ends as line feeds.
     """
 
     raw: bytes
@@ -64,8 +78,13 @@ class Document:
 
     @property
     def title(self) -> str:
-        """Its title."""
+        """Its title, one line."""
         return self.front.title
+
+    @property
+    def lang(self) -> str:
+        """Language of the text, a BCP 47 tag."""
+        return self.front.lang
 
     @property
     def digest(self) -> bytes:
@@ -83,15 +102,34 @@ class Document:
         return dict(self.front.model_extra or {})
 
 
-def printable(text: str) -> str:
-    """Text safe for a terminal: control and direction characters shown as ``�``."""
-    return "".join("�" if _is_hidden(letter) else letter for letter in text)
+@dataclass(frozen=True)
+class Unreadable:
+    """Bytes that somebody published and that are no document.
 
+    Attributes:
+        digest: sha2-256 that they are found by.
+        raw: The bytes.
+        because: Why, in words that follow “unreadable, because”; one line.
+    """
 
-def _is_hidden(letter: str) -> bool:
-    if letter in "\n\r\t":
-        return False
-    return unicodedata.category(letter) in ("Cc", "Cs") or letter in _HIDDEN
+    digest: bytes
+    raw: bytes
+    because: str
+
+    @property
+    def title(self) -> str:
+        """What stands where a document's title would."""
+        return f"(unreadable, because {self.because})"
+
+    @property
+    def cid(self) -> str:
+        """The digest as a raw CIDv1."""
+        return cid(self.digest)
+
+    @property
+    def text(self) -> str:
+        """The bytes as text, as far as they are."""
+        return printable(self.raw[:MAX_BYTES].decode("utf-8", "replace"))
 
 
 def _text(raw: bytes, file: str | None) -> str:
@@ -104,23 +142,29 @@ def _text(raw: bytes, file: str | None) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise BadInput("is not UTF-8", expected="text in UTF-8", file=file, line=line) from None
-    for place, letter in enumerate(text):
-        if _is_hidden(letter):
-            raise BadInput(
-                f"holds the invisible character U+{ord(letter):04X}",
-                expected="text that shows all it holds",
-                file=file,
-                line=text.count("\n", 0, place) + 1,
-            )
+    place = hidden(text)
+    if place is not None:
+        raise _invisible(text[place], file, text.count("\n", 0, place) + 1)
     return text
 
 
-def _yaml(source: str, file: str | None) -> tuple[dict[str, Any], dict[str, int]]:
-    """Fields and the line of each, by dotted name."""
+def _invisible(letter: str, file: str | None, line: int, field: str | None = None) -> BadInput:
+    return BadInput(
+        f"holds the invisible character U+{ord(letter):04X}",
+        expected="text that shows all it holds",
+        file=file,
+        line=line,
+        field=field,
+    )
+
+
+@cache
+def _loader() -> Any:
+    """YAML 1.2's idea of true, false, null and numbers; dates and ``no`` stay text."""
     import yaml
 
     class Loader(yaml.SafeLoader):
-        """YAML 1.2's idea of true, false, null and numbers; dates and ``no`` stay text."""
+        pass
 
     resolvers: Any = {}
     Loader.yaml_implicit_resolvers = resolvers
@@ -131,40 +175,86 @@ def _yaml(source: str, file: str | None) -> tuple[dict[str, Any], dict[str, int]
         ("float", r"^-?(?:0|[1-9]\d{0,40})\.\d{1,40}$", "-0123456789"),
     ):
         Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), list(first))
+    return Loader
+
+
+def _scan(source: str, file: str | None) -> None:
+    """Refuse what would take YAML long, before it sees it; and what fields do not need.
+
+    Raises:
+        BadInput: It is too long, too deep, or holds an anchor, alias or tag.
+    """
+    import yaml
+
+    if len(source) > MAX_FRONT:
+        raise BadInput(
+            f"the front matter has {len(source)} characters",
+            expected=f"at most {MAX_FRONT}",
+            file=file,
+            line=1,
+        )
+    # The scanner looks 1,024 characters ahead and takes quadratic time for open brackets.
+    if source.count("[") + source.count("{") > _MAX_OPENED:
+        raise BadInput("is nested too deeply", file=file, line=2)
+    opening = (
+        yaml.BlockMappingStartToken,
+        yaml.BlockSequenceStartToken,
+        yaml.FlowMappingStartToken,
+        yaml.FlowSequenceStartToken,
+    )
+    closing = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+    depth = 0
+    for count, token in enumerate(yaml.scan(source, Loader=_loader())):
+        line = token.start_mark.line + 2
+        depth += isinstance(token, opening) - isinstance(token, closing)
+        if depth > _MAX_DEPTH:
+            raise BadInput("is nested too deeply", file=file, line=line)
+        if count > _MAX_TOKENS:
+            raise BadInput("has too many fields", file=file, line=line)
+        if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken):
+            raise BadInput(
+                "the front matter uses a YAML anchor, alias or tag",
+                expected="plain fields",
+                file=file,
+                line=line,
+            )
+
+
+def _yaml(source: str, file: str | None) -> tuple[dict[str, Any], dict[str, int]]:
+    """Fields and the line of each, by dotted name."""
+    import yaml
 
     lines: dict[str, int] = {}
 
-    def walk(node: Any, name: str, depth: int) -> None:
-        if depth > 20:
-            raise BadInput("is nested too deeply", file=file, line=node.start_mark.line + 2)
-        lines.setdefault(name, node.start_mark.line + 2)
+    def walk(node: Any, name: str) -> None:
+        line = node.start_mark.line + 2
+        lines.setdefault(name, line)
         if isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for key, value in node.value:
-                label = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
+                at = key.start_mark.line + 2
+                written = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
+                label = one_line(written, _MAX_NAME)
                 full = f"{name}.{label}" if name else label
-                line = key.start_mark.line + 2
                 if not label:
-                    raise BadInput("a field has no name", file=file, line=line)
+                    raise BadInput("a field has no name", file=file, line=at)
+                place = hidden(written)
+                if place is not None:
+                    raise _invisible(written[place], file, at, full)
                 if label in seen:
-                    raise BadInput("stands twice", file=file, line=line, field=full)
+                    raise BadInput("stands twice", file=file, line=at, field=full)
                 seen.add(label)
-                lines[full] = line
-                walk(value, full, depth + 1)
+                lines[full] = at
+                walk(value, full)
         elif isinstance(node, yaml.SequenceNode):
             for place, value in enumerate(node.value):
-                walk(value, f"{name}.{place}", depth + 1)
+                walk(value, f"{name}.{place}")
+        elif (place := hidden(str(node.value))) is not None:
+            raise _invisible(node.value[place], file, line, name or None)
 
     try:
-        for token in yaml.scan(source, Loader=Loader):
-            if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken):
-                raise BadInput(
-                    "the front matter uses a YAML anchor, alias or tag",
-                    expected="plain fields",
-                    file=file,
-                    line=token.start_mark.line + 2,
-                )
-        loader = Loader(source)
+        _scan(source, file)
+        loader = _loader()(source)
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
             raise BadInput(
@@ -173,7 +263,7 @@ def _yaml(source: str, file: str | None) -> tuple[dict[str, Any], dict[str, int]
                 file=file,
                 line=2,
             )
-        walk(node, "", 0)
+        walk(node, "")
         fields = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         is_open = "end of stream" in str(error.problem)
@@ -183,11 +273,27 @@ def _yaml(source: str, file: str | None) -> tuple[dict[str, Any], dict[str, int]
             file=file,
             line=mark.line + 2 if mark else None,
         ) from None
-    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
+    except (OverflowError, ValueError):
+        # What PyYAML makes of \\UFFFFFFFF.
+        raise BadInput(
+            "the front matter holds an escape that stands for no character", file=file
+        ) from None
+    except (yaml.YAMLError, *_FAULTS) as error:
         raise BadInput(
             f"the front matter cannot be read ({type(error).__name__})", file=file
         ) from None
-    return {str(key): value for key, value in fields.items()}, lines
+    return {one_line(str(key), _MAX_NAME): _lined(value) for key, value in fields.items()}, lines
+
+
+def _lined(value: Any) -> Any:
+    """A field's value with every text in it on one line."""
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, list):
+        return [_lined(item) for item in value]
+    if isinstance(value, dict):
+        return {one_line(str(key), _MAX_NAME): _lined(item) for key, item in value.items()}
+    return value
 
 
 def _expected(model: type[Front], location: tuple[int | str, ...]) -> str:
@@ -262,7 +368,11 @@ def parse(raw: bytes, file: str | None = None, kind: str | None = None) -> Docum
             line=lines.get(".".join(map(str, location)), 1),
             field=name,
         ) from None
-    body = text[fence.end() :]
+    except _FAULTS as error:
+        raise BadInput(
+            f"the front matter cannot be read ({type(error).__name__})", file=file
+        ) from None
+    body = printable(text[fence.end() :])
     if found != "evidence" and not body.strip():
         raise BadInput(
             "has no text below the front matter",
@@ -288,3 +398,29 @@ def read(path: Path | str, kind: str | None = None) -> Document:
             f"cannot be read ({error.strerror or type(error).__name__})", file=str(path)
         ) from None
     return parse(raw, str(path), kind)
+
+
+@lru_cache(maxsize=1024)
+def read_document(raw: bytes, value: bytes) -> Document | Unreadable:
+    """Read what anybody published; never raises, and reads the same bytes once a process.
+
+    Args:
+        raw: The bytes that were found.
+        value: The digest they were looked for by.
+    """
+    if digest(raw) != value:
+        return Unreadable(value, raw, "these are other bytes than their digest says")
+    try:
+        return parse(raw)
+    except BadInput as error:
+        return Unreadable(value, raw, _because(error))
+
+
+def _because(error: BadInput) -> str:
+    if error.field:
+        reason = f"{error.field} {error.reason}"
+    elif error.reason.startswith(("the ", "a ")):
+        reason = error.reason
+    else:
+        reason = f"it {error.reason}"
+    return one_line(reason, _MAX_BECAUSE)

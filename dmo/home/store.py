@@ -5,8 +5,8 @@ Whatever comes from outside is hashed before anybody sees it.
 
 from __future__ import annotations
 
+import http.client
 import logging
-import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dmo.core.digests import cid, digest, parse_cid
 from dmo.core.errors import BadInput, NetworkError, NotFound, Refused
-from dmo.home.documents import MAX_BYTES
+from dmo.home.documents import MAX_BYTES, Document, Unreadable, read_document
 
 if TYPE_CHECKING:
     from dmo.home.deployment import Dmo
@@ -31,6 +31,11 @@ class Found:
 
     raw: bytes
     source: str
+
+    @property
+    def document(self) -> Document | Unreadable:
+        """The bytes as a document, or why they are none."""
+        return read_document(self.raw, digest(self.raw))
 
 
 class Store:
@@ -59,7 +64,8 @@ class Store:
     def get(self, value: bytes) -> bytes | None:
         """A document, or nothing; a file that was changed counts as nothing."""
         try:
-            raw = self.path(value).read_bytes()
+            with self.path(value).open("rb") as stream:
+                raw = stream.read(MAX_BYTES + 1)
         except OSError:
             return None
         if digest(raw) != value:
@@ -101,13 +107,21 @@ def fetch(gateway: str, value: bytes, timeout: float = 10.0) -> bytes | None:
         request = urllib.request.Request(url, headers={"Accept": "application/octet-stream"})  # noqa: S310
         with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
             raw = bytes(answer.read(MAX_BYTES + 1))
-    except (OSError, urllib.error.URLError, ValueError) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:
         _log.info("gateway does not answer: %s", type(error).__name__)
         return None
     if digest(raw) != value:
         _log.warning("a gateway sent other bytes than were asked for")
         return None
     return raw
+
+
+def _keep(store: Store, raw: bytes) -> None:
+    """Keep what was found; a store that takes nothing stops no reader."""
+    try:
+        store.put(raw)
+    except OSError as error:
+        _log.warning("a document was not kept: %s", error.strerror or type(error).__name__)
 
 
 def find(value: bytes, store: Store, dmo: Dmo | None = None, gateways: Sequence[str] = ()) -> Found:
@@ -134,13 +148,13 @@ def find(value: bytes, store: Store, dmo: Dmo | None = None, gateways: Sequence[
             raw = log.find(dmo, value)
         except (NetworkError, Refused) as error:
             _log.info("the chain does not answer: %s", error)
-        if raw is not None and digest(raw) == value:
-            store.put(raw)
+        if raw is not None and len(raw) <= log.MAX_BYTES and digest(raw) == value:
+            _keep(store, raw)
             return Found(raw, "chain")
     for gateway in gateways:
         raw = fetch(gateway, value)
         if raw is not None:
-            store.put(raw)
+            _keep(store, raw)
             return Found(raw, gateway)
     asked = ["the local store", *(["the chain"] if dmo else []), *gateways]
     raise NotFound(

@@ -10,9 +10,12 @@ from functools import cached_property
 from dmo.client.escrow import Books
 from dmo.core import abi
 from dmo.core.chain import Event, Read
+from dmo.core.digests import digest
 from dmo.core.errors import DmoError
+from dmo.core.text import one_line
 from dmo.home.ballots import unpack
 from dmo.home.deployment import Dmo, Token
+from dmo.home.documents import Unreadable, read_document
 from dmo.report.facts import (
     Award,
     Bonds,
@@ -128,23 +131,11 @@ class History:
 
 
 def parse_document(text: bytes) -> Document:
-    """Read front matter leniently: a report shows what was published, good or bad."""
-    import yaml
-
-    plain = text.decode("utf-8", "replace")
-    title, lang, body = "", "", plain
-    if plain.startswith("---\n"):
-        head, found, rest = plain[4:].partition("\n---\n")
-        if found:
-            body = rest
-            try:
-                front = yaml.safe_load(head)
-            except yaml.YAMLError:
-                front = None
-            if isinstance(front, dict):
-                title, lang = str(front.get("title", "")), str(front.get("lang", ""))
-    first = next((line for line in body.splitlines() if line.strip()), "")
-    return Document(title or first.strip("# ")[:80] or "Untitled", lang or "und", body)
+    """Read what was published; what cannot be read is shown as it is, and why."""
+    known = read_document(text, digest(text))
+    if isinstance(known, Unreadable):
+        return Document(known.title, "und", known.text)
+    return Document(known.title, known.lang, known.body)
 
 
 def _ideas(reader: Reader) -> tuple[tuple[RoundFacts, ...], tuple[IdeaFacts, ...]]:
@@ -266,11 +257,11 @@ def _proposals(reader: Reader) -> tuple[ProposalFacts, ...]:
     )
     proposals = []
     for event, (against, for_, abstain) in zip(created, votes, strict=True):
-        text = event.arguments["description"].strip()
+        lines = event.arguments["description"].strip().splitlines()
         proposals.append(
             ProposalFacts(
                 id=event.arguments["proposalId"],
-                title=text.splitlines()[0].strip("# ") if text else "Untitled",
+                title=one_line(lines[0], 200).strip("# ") if lines else "Untitled",
                 proposer=event.arguments["proposer"],
                 proposed_at=reader.at(event.block),
                 executed_at=executed.get(event.arguments["proposalId"]),

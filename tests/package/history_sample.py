@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,6 +42,11 @@ NAMES = {AYU: "Ayu Lestari", LIN: "林薇", OSKAR: "Oskar Lund", CITRA: "Citra W
 
 def digest(number: int) -> str:
     return f"0x{number:064x}"
+
+
+def _cited(raw: bytes) -> bytes:
+    """The document with a digest where the story would put the one it cites."""
+    return re.sub(rb"{{.*}}", digest(1).encode(), raw)
 
 
 def idea(
@@ -285,7 +291,7 @@ def sample() -> History:
             digest(n + 1): parse_document((DOCUMENTS / "ideas" / f"{name}.md").read_bytes())
             for n, name in enumerate(files)
         }
-        | {digest(9): parse_document((DOCUMENTS / "lessons" / "c3-komik.md").read_bytes())},
+        | {digest(9): parse_document(_cited((DOCUMENTS / "lessons" / "c3-komik.md").read_bytes()))},
         deposited=6000 * USD,
         refunded=0,
         books=Books(6510 * USD, 2770 * USD, 0, 3740 * USD, 900 * USD, 90 * USD, 40 * USD, 50 * USD),

@@ -20,6 +20,7 @@ from dmo.client.ideas import Tally
 from dmo.core.calls import Call
 from dmo.core.errors import BadInput, Declined, NetworkError, Refused
 from dmo.core.explain import Words
+from dmo.core.text import printable
 from dmo.home.ballots import Choice
 from dmo.home.context import LocalFacts, book_path, chain_facts, local_facts, node_url
 from dmo.home.keystores import Keystores
@@ -244,7 +245,7 @@ def test_success_is_an_envelope(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_hidden_letters_are_shown_as_such() -> None:
-    assert screen.printable("a\x1b[31mb\u202ec\n") == "a�[31mb�c\n"
+    assert printable("a\x1b[31mb\u202ec\n") == "a�[31mb�c\n"
 
 
 # ── arguments ───────────────────────────────────────────────────────────────────────────────────

@@ -84,7 +84,7 @@ BAD: list[tuple[str, str, str, int, str | None]] = [
     ("kind: idea", "kind: poem", "'poem'", 2, "kind"),
     ("kind: idea\n", "", "is missing", 1, "kind"),
     ("title: Un video por semana", "title: ''", "is empty", 3, "title"),
-    ("title: Un video por semana", "title: '  '", "right form", 3, "title"),
+    ("title: Un video por semana", "title: '  '", "is empty", 3, "title"),
     ("title: Un video por semana", f"title: {'x' * 81}", "too long", 3, "title"),
     ("title: Un video por semana\n", "", "is missing", 2, "title"),
     ("title: Un video por semana", "title: [a]", "is not a text", 3, "title"),

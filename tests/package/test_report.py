@@ -316,13 +316,17 @@ def test_prose_knows_headings_lists_and_bold() -> None:
 @pytest.mark.parametrize(
     ("raw", "title", "lang"),
     [
-        (b"---\ntitle: A\nlang: es\n---\nbody", "A", "es"),
-        (b"# Only a heading\nand text", "Only a heading", "und"),
-        (b"---\n: [\n---\nFirst line", "First line", "und"),
-        (b"\xff\xfe", "\ufffd\ufffd", "und"),
-        (b"", "Untitled", "und"),
+        (b"---\nkind: reason\ntitle: A\nlang: es\n---\nbody", "A", "es"),
+        (b"---\ntitle: A\nlang: es\n---\nbody", "(unreadable, because kind is missing)", "und"),
+        (b"# A", "(unreadable, because it does not begin with front matter)", "und"),
+        (b"\xff\xfe", "(unreadable, because it is not UTF-8)", "und"),
+        (b"", "(unreadable, because it does not begin with front matter)", "und"),
     ],
 )
 def test_reads_whatever_was_published(raw: bytes, title: str, lang: str) -> None:
     document = parse_document(raw)
     assert (document.title, document.lang) == (title, lang)
+
+
+def test_shows_the_text_of_what_cannot_be_read() -> None:
+    assert parse_document(b"# A\r\n\x1b[2Jb").text == "# A\n\ufffd[2Jb"

@@ -433,7 +433,7 @@ def test_jurors_are_told_of_copied_and_missing_texts(scene: Scene) -> None:
     assert result.code == 0
     assert result.err.count("copied evidence? It names dave") == 2
     assert "nowhere to be found" in result.out
-    assert "are no document of a DMO" in result.out
+    assert "unreadable, because it does not begin with front matter" in result.out
     data = json.loads(scene.ok(f"dispute show {copy} --format json", "bob"))["data"]
     assert [one["role"] for one in data["documents"]] == [
         *("brief", "evidence", "statement"),

@@ -1,0 +1,119 @@
+"""Text of strangers on its way to a screen: nothing invisible, no direction of its own.
+
+Whoever shows what somebody else wrote passes it through here once: bodies through ``printable``,
+titles, names and fields through ``one_line``, a whole JSON text through ``escaped``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+__all__ = ["escaped", "hidden", "one_line", "printable"]
+
+_SHOWN_AS = "�"
+_CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+# Letters, marks and symbols by category that nobody can see all the same.
+_UNSEEN = frozenset(
+    map(
+        chr,
+        (
+            *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, 0xFFFE, 0xFFFF),
+            *range(0x180B, 0x1810),
+            *range(0xFE00, 0xFE10),
+            *range(0xFFF0, 0xFFFC),
+            *range(0xE0000, 0xE1000),
+        ),
+    )
+)
+_NON_JOINER, _JOINER, _AS_TEXT, _AS_PICTURE = "\u200c", "\u200d", "\ufe0e", "\ufe0f"
+_KEYCAP = "\u20e3"
+# Arabic to Myanmar: the scripts that need joiners to be spelt at all.
+_JOINING = range(0x0600, 0x10A0)
+
+
+@lru_cache(maxsize=4096)
+def _is_suspect(letter: str) -> bool:
+    if letter in "\n\t":
+        return False
+    return unicodedata.category(letter) in _CATEGORIES or letter in _UNSEEN
+
+
+def _is_picture(letter: str) -> bool:
+    return unicodedata.category(letter) in ("So", "Sk") or letter == _AS_PICTURE
+
+
+def _belongs(text: str, place: int) -> bool:
+    """Whether what is hidden elsewhere is part of spelling here: joiners, emoji, line ends."""
+    letter, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
+    if letter == "\r":
+        return after == "\n"
+    if letter in (_AS_TEXT, _AS_PICTURE):
+        is_keycap = after == _KEYCAP
+        return bool(before) and before not in _UNSEEN and (is_keycap or _is_visible_sign(before))
+    if letter in (_NON_JOINER, _JOINER) and before and after:
+        if ord(before) in _JOINING and ord(after) in _JOINING:
+            return not _is_suspect(before) and not _is_suspect(after)
+        return letter == _JOINER and _is_picture(before) and _is_picture(after)
+    return False
+
+
+def _is_visible_sign(letter: str) -> bool:
+    return not letter.isascii() and unicodedata.category(letter)[0] in "SP"
+
+
+def _places(text: str) -> Iterator[int]:
+    suspects = {letter for letter in set(text) if _is_suspect(letter)}
+    if suspects:
+        for place, letter in enumerate(text):
+            if letter in suspects and not _belongs(text, place):
+                yield place
+
+
+def hidden(text: str) -> int | None:
+    """Place of the first character that is not shown, or nothing.
+
+    Hidden are controls, formats, directions, tags, lone surrogates and blank letters; line ends,
+    tabs, and the joiners of scripts and emoji in their places are not.
+    """
+    return next(_places(text), None)
+
+
+def printable(text: str) -> str:
+    """Text that shows all it holds: hidden characters as ``�``, line ends as line feeds."""
+    clean = text.replace("\r\n", "\n")
+    places = list(_places(clean))
+    if not places:
+        return clean
+    letters = list(clean)
+    for place in places:
+        letters[place] = _SHOWN_AS
+    return "".join(letters)
+
+
+def one_line(text: str, limit: int | None = None) -> str:
+    """Text for a place of one line: printable, white space as one space each.
+
+    Args:
+        text: What somebody wrote.
+        limit: Characters at most; a longer text is cut and ends with ``…``.
+    """
+    line = printable(" ".join(text.split()))
+    if limit is None or len(line) <= limit:
+        return line
+    return line[: limit - 1].rstrip() + "…"
+
+
+def escaped(json_text: str) -> str:
+    """A JSON text with its hidden characters escaped; it says the same."""
+    places = list(_places(json_text))
+    if not places:
+        return json_text
+    letters = list(json_text)
+    for place in places:
+        pair = letters[place].encode("utf-16-be", "surrogatepass")
+        letters[place] = "".join(
+            f"\\u{pair[half : half + 2].hex()}" for half in range(0, len(pair), 2)
+        )
+    return "".join(letters)
