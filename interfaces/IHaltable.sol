@@ -7,12 +7,18 @@ pragma solidity ^0.8.37;
 /// payments and exits go on.
 interface IHaltable {
     /// @notice New things are refused until `until` (Unix seconds).
+    /// @param guardian Who halted.
+    /// @param until New things are refused before this moment, Unix seconds.
     event Halted(address indexed guardian, uint48 until);
 
-    /// @notice New things are halted until `until` (Unix seconds).
+    /// @notice The guardian has stopped new ideas and bounties for now.
+    /// @custom:right Try again from {until} on; all that has begun goes on.
+    /// @param until New things are refused before this moment, Unix seconds.
     error HaltableHalted(uint256 until);
 
-    /// @notice The guardian may halt again only from `from` on (Unix seconds).
+    /// @notice The guardian has halted lately.
+    /// @custom:right The next halt is possible from {from} on.
+    /// @param from When the next halt is possible, Unix seconds.
     error HaltableTooSoon(uint256 from);
 
     /// @notice Stops new things for one round.
@@ -20,8 +26,10 @@ interface IHaltable {
     function halt() external;
 
     /// @notice New things are refused while now < haltedUntil (Unix seconds); 0 if never halted.
+    /// @return When the latest halt ends, Unix seconds; 0 if there was none.
     function haltedUntil() external view returns (uint48);
 
     /// @notice How long a halt lasts, and how long the guardian then has to wait, in seconds.
+    /// @return The length of a halt, in seconds.
     function haltSeconds() external view returns (uint32);
 }

@@ -26,32 +26,46 @@ interface IHolderGovernor is IElectorate {
         uint256 quorumFloor;
     }
 
-    /// @notice The treasury may not lend its votes: action number `index` of the proposal calls `delegate`.
+    /// @notice Action {index} of the proposal would lend the treasury's votes.
+    /// @custom:right Leave that action out.
+    /// @param index The action's place in the proposal, a number counted from 0.
     error HolderGovernorDelegatesTreasury(uint256 index);
 
-    /// @notice The treasury (timelock) has to be among the excluded accounts.
+    /// @notice The treasury {treasury} would have votes.
+    /// @custom:right Name it among the excluded accounts.
+    /// @param treasury The treasury (timelock), which has to be among the excluded accounts.
     error HolderGovernorTreasuryIncluded(address treasury);
 
-    /// @notice A time setting is outside its hard bounds, all in seconds.
+    /// @notice A time setting of {value} is outside its bounds.
+    /// @custom:right Choose one from {min} to {max}.
     /// @dev Voting delay 1 second to 30 days, voting period 1 second to 60 days, extension up to the voting period;
     /// none ever below a quarter of what it was at deployment.
+    /// @param value The setting that was named, in seconds.
+    /// @param min The shortest possible, in seconds.
+    /// @param max The longest possible, in seconds.
     error HolderGovernorTimeOutOfBounds(uint256 value, uint256 min, uint256 max);
 
     /// @notice Share of the votable supply needed to propose, in bps; change it with `setProposalThreshold`.
+    /// @return The share, in bps.
     function proposalThresholdBps() external view returns (uint256);
 
     /// @notice The proposal threshold is never below this, in units of the votes token.
+    /// @return The floor, in units of the votes token.
     function proposalFloor() external view returns (uint256);
 
     /// @notice The quorum is never below this, in units of the votes token.
+    /// @return The floor, in units of the votes token.
     function quorumFloor() external view returns (uint256);
 
     /// @notice The voting delay is never below this (nor below 1), in seconds: a quarter of the first one.
+    /// @return The shortest delay possible, in seconds.
     function shortestDelaySeconds() external view returns (uint48);
 
     /// @notice The voting period is never below this (nor below 1), in seconds: a quarter of the first one.
+    /// @return The shortest period possible, in seconds.
     function shortestPeriodSeconds() external view returns (uint48);
 
     /// @notice The extension after a late quorum is never below this, in seconds: a quarter of the first one.
+    /// @return The shortest extension possible, in seconds.
     function shortestExtensionSeconds() external view returns (uint48);
 }

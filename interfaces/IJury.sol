@@ -9,7 +9,9 @@ interface IDisputeParties {
     /// @notice Whether the account has a stake in the dispute and so cannot be its juror.
     /// @dev Has to answer, at little gas, for as long as the dispute lasts: while it fails nobody can commit or reveal.
     /// @param arbitrator The arbitrator that knows the dispute.
-    /// @param disputeID Its id there.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @param account Who would judge.
+    /// @return Whether the account has a stake.
     function isParty(address arbitrator, uint256 disputeID, address account) external view returns (bool);
 }
 
@@ -19,9 +21,15 @@ interface IDisputeParties {
 /// pot × end / total − pot × start / total add up to the pot, to the unit.
 interface IJurorShares {
     /// @notice Sum of all shares; 0 while it may still grow, and if there is nobody to pay.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @return The sum, a number without unit.
     function sharesTotal(uint256 disputeID) external view returns (uint256);
 
     /// @notice A juror's part of the sum; start = end if there is none.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @param juror Who judges.
+    /// @return start Where the part begins, a number of shares.
+    /// @return end Where it ends, a number of shares.
     function shareOf(uint256 disputeID, address juror) external view returns (uint256 start, uint256 end);
 }
 
@@ -69,67 +77,136 @@ interface IJury is IArbitrator, IJurorShares {
     }
 
     /// @notice A juror committed to a ruling; a later commitment replaces an earlier one.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @param juror Who judges.
+    /// @param commitment The commitment, a keccak256 hash.
     event RulingCommitted(uint256 indexed disputeID, address indexed juror, bytes32 commitment);
 
     /// @notice A juror's ruling was revealed, with its weight.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @param juror Who judges.
+    /// @param ruling The ruling's number, 1 or 2.
+    /// @param weight The juror's weight, in units of the dispute's source (points: WAD; votes: token units).
     event RulingRevealed(uint256 indexed disputeID, address indexed juror, uint256 ruling, uint256 weight);
 
     /// @notice The ruling was handed to who asked.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @param ruling The ruling's number; 0 is no ruling.
     event RulingExecuted(uint256 indexed disputeID, uint256 ruling);
 
-    /// @notice A time or share of the frame is outside its hard bounds (seconds or bps).
+    /// @notice {value} is outside the bounds of a jury's frame (seconds, or hundredths of a per cent).
+    /// @custom:right Choose {min} to {max}.
+    /// @param value A number of seconds or of bps.
+    /// @param min The smallest number possible.
+    /// @param max The largest number possible.
     error JuryFrameOutOfBounds(uint256 value, uint256 min, uint256 max);
-    /// @notice An address of the frame is zero.
+    /// @notice An address of the jury's frame is zero.
+    /// @custom:right Name the AccessManager and the points.
     error JuryZeroAddress();
-    /// @notice This jury costs nothing; native coin would be lost.
+    /// @notice {sent} were sent along; this jury costs nothing.
+    /// @custom:right Send no native coin.
+    /// @param sent What was sent along, in wei.
     error JuryCostsNothing(uint256 sent);
-    /// @notice This jury decides between two choices.
+    /// @notice A dispute was opened with {choices} choices.
+    /// @custom:right This jury decides between {expected}.
+    /// @param choices The number of choices asked for.
+    /// @param expected The number of choices it decides between.
     error JuryBadChoices(uint256 choices, uint256 expected);
-    /// @notice There is no such dispute.
+    /// @notice The jury knows no dispute {disputeID}.
+    /// @custom:right Disputes count from 1.
+    /// @param disputeID The arbitrator's number of the dispute.
     error JuryUnknownDispute(uint256 disputeID);
-    /// @notice Commitments are taken while now < `until` (Unix seconds).
+    /// @notice Dispute {disputeID} takes no more commitments.
+    /// @custom:right They were taken until {until}.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @param until Commitments are taken before this moment, Unix seconds.
     error JuryNotCommitting(uint256 disputeID, uint256 until);
-    /// @notice Rulings are revealed while from <= now < until (Unix seconds).
+    /// @notice Rulings on dispute {disputeID} cannot be revealed now.
+    /// @custom:right They can from {from} until {until}.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @param from Rulings are revealed from this moment on, Unix seconds.
+    /// @param until Rulings are revealed before this moment, Unix seconds.
     error JuryNotRevealing(uint256 disputeID, uint256 from, uint256 until);
-    /// @notice The ruling can be executed from `from` on (Unix seconds), once.
+    /// @notice The ruling on dispute {disputeID} cannot be handed over now.
+    /// @custom:right It can from {from} on, once.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @param from When the ruling can be handed over, Unix seconds.
     error JuryNotExecutable(uint256 disputeID, uint256 from);
-    /// @notice A party cannot be a juror.
+    /// @notice {account} has a stake in this dispute and cannot be its juror.
+    /// @custom:right Lead, worker, payees and who opened the dispute leave the judging to others.
+    /// @param account The party.
     error JuryParty(address account);
-    /// @notice The account had no weight one second before the dispute opened.
+    /// @notice {account} has no weight in this dispute.
+    /// @custom:right Jurors needed points, or votes where points were still few, one second before the dispute was
+    /// opened.
+    /// @param account Who has no weight.
     error JuryNoWeight(address account);
-    /// @notice A commitment is empty.
+    /// @notice The commitment is empty.
+    /// @custom:right Commit to a ruling with a salt of 32 random bytes.
     error JuryEmptyCommitment();
-    /// @notice A ruling is 1 or 2.
+    /// @notice {ruling} is not a ruling.
+    /// @custom:right 1 pays the work, 2 does not.
+    /// @param ruling The number that was given for a ruling.
     error JuryBadRuling(uint256 ruling);
-    /// @notice What is revealed is not what the juror committed to, or was revealed before.
+    /// @notice What was shown ({revealed}) is not what the juror is committed to ({committed}).
+    /// @custom:right Show dispute, ruling and salt of the latest commitment; a ruling counts once.
+    /// @param revealed The commitment that what was shown makes.
+    /// @param committed The juror's live commitment; 0 if none or revealed.
     error JuryOtherCommitment(bytes32 revealed, bytes32 committed);
-    /// @notice There is no appeal.
+    /// @notice There is no appeal against the ruling on dispute {disputeID}.
+    /// @custom:right The jury's ruling is final.
+    /// @param disputeID The arbitrator's number of the dispute.
     error JuryNoAppeal(uint256 disputeID);
 
     /// @notice Commits to a ruling: keccak256(abi.encode(chainid, jury, disputeID, juror, ruling, salt)).
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @param commitment The commitment, a keccak256 hash.
     function commit(uint256 disputeID, bytes32 commitment) external;
 
     /// @notice Reveals a juror's ruling; anyone who knows the salt may send it.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @param juror Who judges.
+    /// @param ruling The ruling's number, 1 or 2.
+    /// @param salt The salt of the commitment.
     function reveal(uint256 disputeID, address juror, uint256 ruling, bytes32 salt) external;
 
     /// @notice Hands the ruling to who asked, after the reveal window, once; for anyone.
+    /// @param disputeID The arbitrator's number of the dispute.
     function executeRuling(uint256 disputeID) external;
 
     /// @notice What never changes.
+    /// @return The frame; units as in JuryFrame.
     function juryFrame() external view returns (JuryFrame memory);
     /// @notice How many disputes there have been; ids count from 1.
+    /// @return The number of disputes.
     function disputes() external view returns (uint256);
     /// @notice A dispute's facts.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @return The facts; units as in JuryCase.
     function caseOf(uint256 disputeID) external view returns (JuryCase memory);
     /// @notice A juror's live commitment; 0 if none or revealed.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @param juror Who judges.
+    /// @return The commitment.
     function commitmentOf(uint256 disputeID, address juror) external view returns (bytes32);
     /// @notice The weight an account has in a dispute, in units of its source; parties have none.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @param account Who would judge.
+    /// @return The weight, in units of the dispute's source (points: WAD; votes: token units).
     function weightOf(uint256 disputeID, address account) external view returns (uint256);
     /// @notice The commitment to a ruling.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @param juror Who judges.
+    /// @param ruling The ruling's number, 1 or 2.
+    /// @param salt 32 random bytes.
+    /// @return The commitment, a keccak256 hash.
     function commitmentFor(uint256 disputeID, address juror, uint256 ruling, bytes32 salt)
         external
         view
         returns (bytes32);
     /// @notice When commitments end and when reveals end, Unix seconds.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @return commitUntil When commitments end, Unix seconds.
+    /// @return revealUntil When reveals end, Unix seconds.
     function windowsOf(uint256 disputeID) external view returns (uint256 commitUntil, uint256 revealUntil);
 }

@@ -47,39 +47,82 @@ interface ILens {
         uint256 statusUntil;
     }
 
-    /// @notice Ids count from 1, so no page starts at 0.
+    /// @notice No page begins at 0.
+    /// @custom:right Numbers count from 1.
     error LensPageFromZero();
 
     /// @notice The board that is read.
+    /// @return The board.
     function board() external view returns (IIdeaBoard);
     /// @notice The board's escrow, read too.
+    /// @return The escrow.
     function escrow() external view returns (ICampaignEscrow);
 
     /// @notice The escrow's dispute desk, read too.
+    /// @return The desk.
     function desk() external view returns (IDisputeDesk);
 
     /// @notice Ideas of a round.
+    /// @param round The round's number.
+    /// @param from The first number to look at, 1 or more.
+    /// @param count How many to look at, at most.
+    /// @return page The ideas; units as in IIdeaBoard.Idea.
+    /// @return next Number to go on from; 0 at the end.
     function ideas(uint32 round, uint32 from, uint32 count) external view returns (IdeaView[] memory page, uint32 next);
     /// @notice Campaigns.
+    /// @param from The first id to look at, 1 or more.
+    /// @param count How many to look at, at most.
+    /// @return page The campaigns; units as in CampaignView.
+    /// @return next Id to go on from; 0 at the end.
     function campaigns(uint32 from, uint32 count) external view returns (CampaignView[] memory page, uint32 next);
     /// @notice Bounties.
+    /// @param from The first id to look at, 1 or more.
+    /// @param count How many to look at, at most.
+    /// @return page The bounties; units as in ICampaignEscrow.BountyParams.
+    /// @return next Id to go on from; 0 at the end.
     function bounties(uint32 from, uint32 count) external view returns (BountyView[] memory page, uint32 next);
     /// @notice Submissions.
+    /// @param from The first id to look at, 1 or more.
+    /// @param count How many to look at, at most.
+    /// @return page The submissions; units as in SubmissionView.
+    /// @return next Id to go on from; 0 at the end.
     function submissions(uint32 from, uint32 count)
         external
         view
         returns (SubmissionView[] memory page, uint32 next);
 
     /// @notice The round that can be settled now, 0 if none, and its passing ideas in the order of settlement.
+    /// @return round The round's number; 0 if none.
+    /// @return numbers Numbers of its passing ideas, in the order of settlement.
     function settlementDue() external view returns (uint32 round, uint32[] memory numbers);
     /// @notice Submissions that can be paid now.
+    /// @param from The first id to look at, 1 or more.
+    /// @param count How many to look at, at most.
+    /// @return ids Their ids.
+    /// @return next Id to go on from; 0 at the end.
     function payableWork(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
     /// @notice Void submissions that can be released now.
+    /// @param from The first id to look at, 1 or more.
+    /// @param count How many to look at, at most.
+    /// @return ids Their ids.
+    /// @return next Id to go on from; 0 at the end.
     function releasable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
     /// @notice Submissions whose disputes are open now.
+    /// @param from The first id to look at, 1 or more.
+    /// @param count How many to look at, at most.
+    /// @return ids Their ids.
+    /// @return next Id to go on from; 0 at the end.
     function disputed(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
     /// @notice Bounties whose free slots can be reclaimed now.
+    /// @param from The first id to look at, 1 or more.
+    /// @param count How many to look at, at most.
+    /// @return ids Their ids.
+    /// @return next Id to go on from; 0 at the end.
     function reclaimable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
     /// @notice Campaigns that `closeCampaign` would change now.
+    /// @param from The first id to look at, 1 or more.
+    /// @param count How many to look at, at most.
+    /// @return ids Their ids.
+    /// @return next Id to go on from; 0 at the end.
     function closable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
 }

@@ -10,15 +10,26 @@ pragma solidity ^0.8.37;
 /// It reads as ERC-5805 votes with a timestamp clock: juries and Governors can use it.
 interface IReputation {
     /// @notice Points (WAD: 1e18 = one point) were awarded; `stored` is the account's new stored value (points × g).
+    /// @param account Who earned them.
+    /// @param pointsWad Points, WAD.
+    /// @param stored The account's new stored value: points (WAD) × g (in seconds).
     event PointsAwarded(address indexed account, uint256 pointsWad, uint256 stored);
 
-    /// @notice Points belong to who earned them: they can be neither moved nor delegated.
+    /// @notice Points of {account} cannot be delegated.
+    /// @custom:right They belong to who earned them.
+    /// @param account Whose points they are.
     error ReputationNotDelegable(address account);
 
-    /// @notice The half-life is outside its hard bounds, all in seconds.
+    /// @notice A half-life of {halfLifeSeconds} is outside its bounds.
+    /// @custom:right Choose {minSeconds} to {maxSeconds}.
+    /// @param halfLifeSeconds The half-life that was named, in seconds.
+    /// @param minSeconds The shortest possible, in seconds.
+    /// @param maxSeconds The longest possible, in seconds.
     error ReputationHalfLifeOutOfBounds(uint256 halfLifeSeconds, uint256 minSeconds, uint256 maxSeconds);
 
-    /// @notice Points cannot be awarded to this account.
+    /// @notice {account} cannot earn points.
+    /// @custom:right Name an account of a person or team.
+    /// @param account Who was named.
     error ReputationBadAccount(address account);
 
     /// @notice Awards points.
@@ -28,15 +39,20 @@ interface IReputation {
     function award(address account, uint256 pointsWad) external;
 
     /// @notice The half-life, in seconds.
+    /// @return The half-life, in seconds.
     function halfLifeSeconds() external view returns (uint256);
 
     /// @notice When the contract was deployed, Unix seconds; g counts from here.
+    /// @return The moment, Unix seconds.
     function birth() external view returns (uint48);
 
     /// @notice All points as they read now, WAD.
+    /// @return Points, WAD.
     function totalPoints() external view returns (uint256);
 
     /// @notice The growth factor g at a moment (Unix seconds).
     /// @dev Before birth it is H. From 208 half-lives on, when every stored value reads as zero, it is 2^256 − 1.
+    /// @param timepoint The moment, Unix seconds.
+    /// @return g at that moment, in seconds.
     function growth(uint256 timepoint) external view returns (uint256);
 }

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from dmo.core.abi.codec import keccak  # noqa: E402
+from tools import natspec  # noqa: E402
 
 OUT = ROOT / "dmo" / "core" / "abi"
 BUILD = ROOT / "build" / "contracts"
@@ -73,48 +73,6 @@ LIBRARIES = [
 ]
 
 
-def interface_abis() -> dict[str, list[dict[str, Any]]]:
-    """The ABIs of everything in interfaces/, from the compiler."""
-    sources = {
-        str(path.relative_to(ROOT)): {"content": path.read_text("utf-8")}
-        for path in sorted((ROOT / "interfaces").glob("*.sol"))
-    }
-    order = {
-        "language": "Solidity",
-        "sources": sources,
-        "settings": {"outputSelection": {"*": {"*": ["abi"]}}},
-    }
-    script = (
-        "const s=require('solc'),fs=require('fs');"
-        "const find=p=>{const a=[p,'node_modules/'+p].filter(f=>fs.existsSync(f));"
-        "return a.length?{contents:fs.readFileSync(a[0],'utf8')}:{error:'not found: '+p}};"
-        "console.log(s.compile(fs.readFileSync(0,'utf8'),{import:find}))"
-    )
-    done = subprocess.run(
-        ["node", "-e", script],
-        input=json.dumps(order),
-        cwd=ROOT,
-        text=True,
-        capture_output=True,
-        check=True,
-    )
-    result = json.loads(done.stdout)
-    faults = [e["formattedMessage"] for e in result.get("errors", []) if e["severity"] == "error"]
-    if faults:
-        raise SystemExit("\n".join(faults))
-    return {
-        name: unit["abi"] for units in result["contracts"].values() for name, unit in units.items()
-    }
-
-
-def kind_of(field: dict[str, Any]) -> str:
-    """A parameter's type, tuples written out."""
-    kind: str = field["type"]
-    if kind.startswith("tuple"):
-        return f"({','.join(kind_of(member) for member in field['components'])}){kind[5:]}"
-    return kind
-
-
 def tidy(raw: dict[str, Any]) -> dict[str, Any]:
     """An entry with signature and selector, without what nobody reads."""
 
@@ -131,7 +89,7 @@ def tidy(raw: dict[str, Any]) -> dict[str, Any]:
     if raw.get("outputs"):
         entry["outputs"] = [field(source) for source in raw["outputs"]]
     if "name" in raw:
-        entry["signature"] = f"{raw['name']}({','.join(kind_of(f) for f in raw['inputs'])})"
+        entry["signature"] = natspec.signature(raw)
         digest = keccak(entry["signature"].encode()).hex()
         entry["selector"] = digest if raw["type"] == "event" else digest[:8]
     return entry
@@ -153,7 +111,12 @@ def generate(*, fresh: bool) -> dict[str, str]:
     Args:
         fresh: Put contracts that are not built together anew instead of keeping what is there.
     """
-    interfaces = interface_abis()
+    files = natspec.interfaces()
+    unsaid = list(natspec.missing(files))
+    if unsaid:
+        raise SystemExit("\n".join(["NatSpec is missing:", *unsaid]))
+    compiled = {name: one for contracts in files.values() for name, one in contracts.items()}
+    interfaces = {name: one["abi"] for name, one in compiled.items()}
 
     def oz(name: str) -> list[dict[str, Any]]:
         abi: list[dict[str, Any]] = json.loads((OZ / f"{name}.json").read_text("utf-8"))["abi"]
@@ -172,6 +135,7 @@ def generate(*, fresh: bool) -> dict[str, str]:
             parts = [entry for part in theirs for entry in oz(part)]
             parts = [entry for entry in parts if not (ours and entry["type"] == "constructor")]
             abis[name] = sorted_abi(parts + [e for part in ours for e in interfaces[part]])
+    said = {key: one for unit in compiled.values() for key, one in natspec.errors(unit).items()}
     errors: dict[str, Any] = {}
     libraries = [
         entry for name in LIBRARIES if (OZ / f"{name}.json").exists() for entry in oz(name)
@@ -183,10 +147,22 @@ def generate(*, fresh: bool) -> dict[str, str]:
     ):
         for entry in source:
             if entry["type"] == "error":
-                errors[entry["selector"]] = {k: v for k, v in entry.items() if k != "selector"}
-    files = {f"{name}.json": write(abi) for name, abi in abis.items()}
-    files["errors.json"] = write(dict(sorted(errors.items(), key=lambda pair: pair[1]["name"])))
-    return files
+                errors[entry["selector"]] = with_sentences(entry, said.get(entry["signature"], {}))
+    texts = {f"{name}.json": write(abi) for name, abi in abis.items()}
+    texts["errors.json"] = write(dict(sorted(errors.items(), key=lambda pair: pair[1]["name"])))
+    return texts
+
+
+def with_sentences(error: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """An error with units, and with the sentences of its NatSpec if it is ours."""
+
+    def with_unit(field: dict[str, Any]) -> dict[str, Any]:
+        unit = said.get("units", {}).get(field["name"]) or natspec.unit_of(field, "")
+        return {**field, "unit": unit} if unit else field
+
+    kept = {key: value for key, value in error.items() if key != "selector"}
+    sentences: dict[str, Any] = {key: said[key] for key in ("says", "right") if key in said}
+    return {**kept, **sentences, "inputs": [with_unit(one) for one in error["inputs"]]}
 
 
 def write(entries: list[dict[str, Any]] | dict[str, Any]) -> str:

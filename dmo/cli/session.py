@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -340,25 +339,25 @@ class Session:
         if "sent" in error.details:
             return error  # explained already, with what was done before
         try:
-            message, hint = explain.explain(error.name, error.arguments, self.words)
+            words = replace(self.words, own={"account": self._named, "disputeID": self._case})
         except (DmoError, NetworkError):
             return error
-        if error.name not in explain.TEXTS and error.message:
+        if error.name not in explain.sentences() and error.message:
             return error
-        message, hint = self._named(message), self._named(hint)
-        case = error.arguments.get("disputeID")
-        if isinstance(case, int) and case in self.cases:
-            named = re.compile(rf"\bdispute {case}\b", re.IGNORECASE)
-            message = named.sub(lambda m: texts.CASE_OF.format(m[0], self.cases[case]), message)
+        message, hint = explain.explain(error.name, error.arguments, words)
         better = Refused(error.name, error.arguments, message=message, hint=hint, data=error.data)
         better.details.update(error.details)
         return better
 
-    def _named(self, text: str) -> str:
-        """A text whose addresses carry the names they are known under here."""
-        for address, name in self.people.items():
-            text = text.replace(address, f"{name} ({address})")
-        return text
+    def _named(self, address: str) -> str:
+        """An address, with the name it is known under here."""
+        name = self.people.get(address)
+        return f"{name} ({address})" if name else address
+
+    def _case(self, dispute: int) -> str:
+        """A dispute's number, with its submission where that is known."""
+        known = self.cases.get(dispute)
+        return texts.CASE_OF.format(dispute, known) if known else str(dispute)
 
     def finish(self) -> None:
         """Write the envelope."""

@@ -11,7 +11,7 @@ from eth_utils import to_checksum_address
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmo.core import abi, explain
+from dmo.core import abi
 from dmo.core.abi.codec import checksum, decode, encode, keccak
 from dmo.core.errors import BadInput, NetworkError
 
@@ -145,7 +145,7 @@ def test_a_call_can_be_read_back() -> None:
         abi.load("NoSuchContract")
 
 
-def test_every_error_is_decoded_and_explained() -> None:
+def test_every_error_is_decoded() -> None:
     samples: dict[str, Any] = {"address": "0x" + "11" * 20, "bytes32": b"\x07" * 32, "string": "x"}
     for contract in OURS:
         for item in abi.load(contract):
@@ -156,16 +156,6 @@ def test_every_error_is_decoded_and_explained() -> None:
             name, arguments = abi.decode_revert(data)
             assert name == item.name
             assert list(arguments) == [f.name for f in item.inputs]
-            assert name in explain.TEXTS, f"{name} has no text in dmo/explain.py"
-            message, hint = explain.explain(name, arguments)
-            assert not message.startswith("The contract refused with"), name
-            assert message.endswith((".", ")")), message
-            assert hint.endswith("."), f"{name} does not say what would be right"
-
-
-def test_texts_name_only_errors_that_exist() -> None:
-    plain = {"Error", "Panic", "Unknown", "InsufficientFunds", "TransactionFailed"}
-    assert set(explain.TEXTS) - plain <= set(abi.error_names())
 
 
 def test_decodes_what_is_no_custom_error() -> None:
@@ -176,23 +166,3 @@ def test_decodes_what_is_no_custom_error() -> None:
     assert abi.decode_revert(b"")[0] == "Unknown"
     assert abi.decode_revert(b"\1\2\3\4")[0] == "Unknown"
     assert abi.decode_revert(text[:30])[0] == "Unknown"
-
-
-def test_amounts_are_explained_in_tokens() -> None:
-    words = explain.Words(18, "VOTE", 6, "USDX")
-    arguments = {"ask": 5_000_000, "min": 10_000_000, "max": 20_500_000}
-    message, hint = explain.explain("IdeaBoardAskOutOfBounds", arguments, words)
-    assert message == "An ask of 5 USDX is outside this round's bounds."
-    assert hint == "Ask for 10 USDX to 20.5 USDX."
-    unknown = explain.explain("SomethingElse", {"a": 1, "b": b"\1"})
-    assert unknown == ("The contract refused with SomethingElse (a 1, b 0x01).", "")
-
-
-def test_a_refusal_carries_everything() -> None:
-    refusal = explain.refused("IdeaBoardSettled", {"round": 2}, b"data")
-    assert (refusal.code, refusal.arguments, refusal.exit_code) == (
-        "IdeaBoardSettled",
-        {"round": 2},
-        1,
-    )
-    assert str(refusal) == "Round 2 is settled already. Nothing is left to do."

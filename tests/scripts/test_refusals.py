@@ -18,7 +18,7 @@ from dmo.client.ideas import IdeaParams
 from dmo.core import abi
 from dmo.core.calls import Call, make_call
 from dmo.core.errors import Refused
-from dmo.core.explain import TEXTS, explain
+from dmo.core.explain import explain, sentences
 from dmo.home.deployment import Dmo
 from tests.support.cli_chain import DAY, Stage, anvil, key
 from tests.support.quarrels import BOND, DIGEST, IDEA, OTHER, Quarrels
@@ -401,7 +401,7 @@ def test_the_client_says_what_the_transaction_meets(ground: Ground, case: Case) 
     name, arguments = met
     assert (refusal.value.name, refusal.value.arguments) == (name, arguments)
     assert name == case.error
-    assert name in TEXTS
+    assert name in sentences()
     said = explain(refusal.value.name, refusal.value.arguments, words)
     assert said == explain(name, arguments, words)
     assert said[0]

@@ -3,7 +3,8 @@
 ``<Contract>.json`` is written by tools/generate_abi.py: the ABI by kind and name, each entry with
 its ``signature`` and ``selector`` (functions and errors: 4 bytes, events: 32 bytes).
 ``errors.json`` maps the selector of every custom error that a DMO's contracts, OpenZeppelin's
-libraries included, can meet.
+libraries included, can meet; to ours it adds the sentences and units of their NatSpec: ``says``,
+``right``, and a ``unit`` for every field.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ __all__ = [
     "decode_revert",
     "encode_call",
     "entry",
+    "error_data",
     "error_names",
     "event_topic",
     "field_of",
@@ -254,6 +256,11 @@ def decode_event(contract: str, event: str, topics: Sequence[bytes], data: bytes
 @lru_cache(maxsize=1)
 def _errors() -> dict[bytes, Entry]:
     return {bytes.fromhex(selector): _entry(raw) for selector, raw in _data("errors").items()}
+
+
+def error_data() -> list[dict[str, Any]]:
+    """All known custom errors as errors.json has them: fields with units, and sentences."""
+    return list(_data("errors").values())
 
 
 def error_names() -> tuple[str, ...]:

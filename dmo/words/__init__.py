@@ -1,0 +1,1 @@
+"""Words for people, as data: one folder a language, one file a capability."""
