@@ -11,11 +11,11 @@ The acts::
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from dmo.client import ideas, lens
 from dmo.core.errors import BadInput
-from dmo.home.ballots import Ballot, Choice, SignedBallot, ordered, sign_ballot
+from dmo.core.text import one_line
+from dmo.home.ballots import Ballot, Choice, ordered, read_ballots, sign_ballot
 from scripts._acts import number, options_of, perform
 from scripts._common import open_deployment, reported, sending_account
 
@@ -59,11 +59,15 @@ def sign(deployment: str, round_: str, *words: str) -> None:
 
 
 def relay(deployment: str, file: str, *words: str) -> None:
-    """Send signed ballots in batches; bad and stale ones are skipped by the board."""
+    """Send signed ballots in batches; what is none is left out, stale ones the board skips."""
     with reported():
         _, is_sure = options_of(words, {})
         dmo = open_deployment(deployment)
-        ballots = _read(Path(file))
+        ballots, faults = read_ballots([file], dmo.chain_id, dmo.address("IdeaBoard"))
+        if not ballots:
+            raise faults[0] if faults else BadInput("holds no ballot", file=file)
+        for fault in faults:
+            print(f"left out: {one_line(fault.message)}")
         parts = [ballots[start : start + BATCH] for start in range(0, len(ballots), BATCH)]
         perform(dmo, [ideas.cast_signed_ballots(dmo, part) for part in parts], is_sure=is_sure)
 
@@ -89,29 +93,3 @@ def _choices(words: tuple[str, ...]) -> tuple[list[Choice], bool]:
         if part
     ]
     return chosen, is_sure
-
-
-def _read(file: Path) -> list[SignedBallot]:
-    ballots = []
-    try:
-        lines = file.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot be read ({type(error).__name__})", file=str(file)) from None
-    for place, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            raw = json.loads(line)
-            choices = tuple(Choice.of(int(value)) for value in raw["choices"])
-            ballot = Ballot(str(raw["voter"]), int(raw["round"]), int(raw["at"]), choices)
-            ballots.append(SignedBallot(ballot, bytes.fromhex(raw["signature"].removeprefix("0x"))))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise BadInput(
-                "is no signed ballot",
-                expected="a line as `vote sign` prints it",
-                file=str(file),
-                line=place,
-            ) from None
-    if not ballots:
-        raise BadInput("holds no ballot", file=str(file))
-    return ballots
