@@ -1,0 +1,126 @@
+"""Every command does what it did when tests/registry/golden.json was recorded.
+
+given the golden story, played with the code of now
+├── when something differs that is not listed: it fails
+├── when something is listed that does not differ: it fails
+├── it runs every command of the command line
+└── its sending commands succeed
+given two recordings
+├── when a call, a key, an exit code or a record differs: it is told
+└── when a list of what is meant has no reason: it is refused
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.registry.comparison import Difference, Meant, compare, judged, meant
+from tests.registry.golden_commands import SENDING
+from tests.registry.golden_story import GOLDEN, play_all
+from tests.registry.recorder import Record, paths, shape
+
+ROOT = Path(__file__).resolve().parents[2]
+# has tests of its own, on a chain of its own
+ELSEWHERE = {"replay"}
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[str, Record]:
+    found: dict[str, Record] = json.loads(GOLDEN.read_text())
+    return found
+
+
+@pytest.fixture(scope="module")
+def now(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
+    return play_all(tmp_path_factory.mktemp("golden"))
+
+
+@pytest.fixture(scope="module")
+def found(known: dict[str, Record], now: dict[str, Record]) -> list[Difference]:
+    return compare(known, now)
+
+
+def test_nothing_differs_but_what_is_listed(found: list[Difference]) -> None:
+    unlisted, _ = judged(found, meant())
+    assert [str(one) for one in unlisted] == []
+
+
+def test_everything_that_is_listed_differs(found: list[Difference]) -> None:
+    _, absent = judged(found, meant())
+    assert absent == []
+
+
+def test_the_story_runs_every_command(known: dict[str, Record]) -> None:
+    page = (ROOT / "docs/cli.md").read_text()
+    documented = set(re.findall(r"^### dmo (.+)$", page, re.M))
+    short = dict(re.findall(r"^\| `dmo (\S+)` \| `dmo (.+)` \|$", page, re.M))
+    run = set()
+    for record in known.values():
+        first, *rest = record["argv"].split()
+        words = [*short.get(first, first).split(), *rest]
+        if record["exit"] in (0, 10):
+            run |= {words[0], " ".join(words[:2]), first}
+    assert documented - run == ELSEWHERE
+    assert short.keys() - run == set()
+
+
+def test_sending_commands_were_recorded_as_sent(known: dict[str, Record]) -> None:
+    for name in SENDING:
+        record = known[name]
+        assert record["exit"] == 0, name
+        if not record["argv"].startswith("ballot sign"):
+            assert known[f"{name} --calldata"]["exit"] == 0, name
+            assert record["transactions"] == len(known[f"{name} --calldata"]["calls"]), name
+
+
+OLD: dict[str, Record] = {
+    "a": {"exit": 0, "data": {"n": "int"}, "transactions": 1, "calls": ["<Board>: 0x01 5"]}
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"exit": 1}, "exit was 0, is 1"),
+        ({"data": {"n": "str"}}, "keys: no data.n int"),
+        ({"data": {"n": "int", "m": ["str"]}}, "keys: new data.m[] str"),
+        ({"calls": ["<Board>: 0x01 6"]}, "calls 1 was <Board>: 0x01 5, is <Board>: 0x01 6"),
+        ({"calls": []}, "calls were <Board>: 0x01 5, are none"),
+        ({"error": "BadInput"}, "error was None, is BadInput"),
+        ({"transactions": 2}, "transactions was 1, is 2"),
+    ],
+)
+def test_a_difference_is_told(change: dict[str, Any], told: str) -> None:
+    found = compare(OLD, {"a": {**OLD["a"], **change}})
+    assert Difference("a", told) in found
+    assert judged(found, []) == (found, [])
+    assert judged(found, [Meant("*", "*", "all")]) == ([], [])
+    other = Meant("b", "*", "another record")
+    assert judged(found, [other]) == (found, [other])
+
+
+def test_a_record_that_is_gone_or_new_is_told() -> None:
+    assert compare(OLD, {}) == [Difference("a", "is not there")]
+    assert compare({}, OLD) == [Difference("a", "was not there")]
+
+
+def test_a_difference_without_a_reason_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "differences.toml"
+    file.write_text('[[difference]]\ncommand = "a"\nwhat = "*"\nwhy = ""\n')
+    with pytest.raises(ValueError, match="and why"):
+        meant(file)
+
+
+def test_a_shape_lays_items_over_each_other() -> None:
+    items = [{"a": 1, "b": None}, {"a": "x", "c": {"0x" + "aB" * 20: 1, "7": []}}]
+    assert paths(shape({"l": items})) == {
+        "l[].a int|str",
+        "l[].b null",
+        "l[].c.ADDRESS int",
+        "l[].c.NUMBER[] none",
+    }
