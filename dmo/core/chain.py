@@ -391,11 +391,12 @@ class Chain:
     @staticmethod
     def decoded(contract: str, event: str, raw: Mapping[str, Any]) -> Event:
         """A raw log entry, decoded."""
-        topics = [_bytes(topic) for topic in raw["topics"]]
-        arguments = abi.decode_event(contract, event, topics, _bytes(raw["data"]))
+        found = abi.event_of(contract, raw["topics"], raw["data"])
+        if found is None or found[0] != event:
+            raise NetworkError(f"The node's answer is no {event}.")
         return Event(
             event,
-            arguments,
+            found[1],
             checksum(raw["address"]),
             int(raw["blockNumber"], 16),
             str(raw["transactionHash"]),

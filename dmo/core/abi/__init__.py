@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from dmo.core.abi.codec import decode, encode
+from dmo.core.abi.codec import decode, encode, reader
 from dmo.core.errors import BadInput, NetworkError
 
 __all__ = [
@@ -25,13 +25,14 @@ __all__ = [
     "Field",
     "argument",
     "decode_call",
-    "decode_event",
     "decode_result",
     "decode_revert",
     "encode_call",
     "entry",
     "error_data",
     "error_names",
+    "event_decoder",
+    "event_of",
     "event_topic",
     "field_of",
     "load",
@@ -182,11 +183,14 @@ def decode_call(contract: str, data: bytes) -> tuple[str, dict[str, Any]]:
     """Name and arguments of a call's data.
 
     Raises:
-        BadInput: The contract has no function with this selector.
+        BadInput: The contract has no function with this selector, or of other arguments.
     """
     for item in load(contract):
         if item.kind == "function" and item.selector == data[:4]:
-            values = decode([field.kind for field in item.inputs], data[4:])
+            try:
+                values = decode([field.kind for field in item.inputs], data[4:])
+            except NetworkError as error:
+                raise BadInput(f"these are no arguments of {contract}.{item.name}") from error
             return item.name, _named(item.inputs, values)
     raise BadInput(f"{contract} has no function 0x{data[:4].hex()}")
 
@@ -244,13 +248,59 @@ def _named(fields: Sequence[Field], values: Sequence[Any]) -> dict[str, Any]:
     }
 
 
-def decode_event(contract: str, event: str, topics: Sequence[bytes], data: bytes) -> dict[str, Any]:
-    """An event's arguments by name, in the order of declaration."""
-    item = entry(contract, event, "event")
-    plain = iter(decode([f.kind for f in item.inputs if not f.indexed], data))
-    rest = iter(topics[1:])
-    values = [decode([f.kind], next(rest))[0] if f.indexed else next(plain) for f in item.inputs]
-    return _named(item.inputs, values)
+EventReader = Callable[[Sequence[str], str], tuple[str, dict[str, Any]] | None]
+
+
+@lru_cache(maxsize=64)
+def event_decoder(contract: str) -> EventReader:
+    """Read many events of a contract: topics and data as 0x text → name and arguments.
+
+    None where the contract has no such event.
+
+    Raises:
+        NetworkError: By the decoder, where topics and data do not hold what the event says.
+    """
+    readers = {
+        "0x" + item.selector.hex(): _event_reader(item)
+        for item in load(contract)
+        if item.kind == "event"
+    }
+
+    def decode_one(topics: Sequence[str], data: str) -> tuple[str, dict[str, Any]] | None:
+        known = readers.get(topics[0]) if topics else None
+        try:
+            return known and known(topics, data)
+        except (ValueError, IndexError) as error:
+            raise NetworkError("The node's answer is no log.") from error
+
+    return decode_one
+
+
+def _event_reader(item: Entry) -> Callable[[Sequence[str], str], tuple[str, dict[str, Any]]]:
+    plain = reader(tuple(field.kind for field in item.inputs if not field.indexed))
+    indexed = reader(tuple(_topic_kind(field.kind) for field in item.inputs if field.indexed))
+    names = [field.name or f"arg{index}" for index, field in enumerate(item.inputs)]
+    order = [name for name, field in zip(names, item.inputs, strict=True) if field.indexed]
+    order += [name for name, field in zip(names, item.inputs, strict=True) if not field.indexed]
+    is_ordered = order == names
+
+    def read(topics: Sequence[str], data: str) -> tuple[str, dict[str, Any]]:
+        values = indexed(bytes.fromhex("".join([topic[2:] for topic in topics[1:]])))
+        values += plain(bytes.fromhex(data[2:]))
+        found = dict(zip(order, values, strict=True))
+        return item.name, found if is_ordered else {name: found[name] for name in names}
+
+    return read
+
+
+def _topic_kind(kind: str) -> str:
+    """What stands in a topic: values of one word; of all others the hash."""
+    return "bytes32" if kind in ("bytes", "string") or kind[-1] in ")]" else kind
+
+
+def event_of(contract: str, topics: Sequence[str], data: str) -> tuple[str, dict[str, Any]] | None:
+    """Name and arguments of a log; None where the contract has no such event."""
+    return event_decoder(contract)(topics, data)
 
 
 @lru_cache(maxsize=1)

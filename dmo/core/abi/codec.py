@@ -7,15 +7,16 @@ Written out here because the usual libraries take most of a second to import, lo
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from dmo.core.errors import BadInput, NetworkError
 
-__all__ = ["checksum", "decode", "encode", "keccak"]
+__all__ = ["checksum", "decode", "encode", "keccak", "reader"]
 
 _ARRAY = re.compile(r"^(.*)\[(\d*)\]$")
+_WORD = re.compile(r"(uint|int|bytes)([1-9]\d{0,2})")
 
 
 def keccak(data: bytes) -> bytes:
@@ -73,18 +74,36 @@ def _is_dynamic(kind: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _size(kind: str) -> int:
-    """Bytes of a static type in place."""
+def _place(kind: str) -> int:
+    """Bytes of a value among its neighbours: itself, or the pointer to it."""
+    if _is_dynamic(kind):
+        return 32
     array = _ARRAY.match(kind)
     if array:
-        return int(array[2]) * _size(array[1])
+        return int(array[2]) * _place(array[1])
     if kind.startswith("("):
-        return sum(_size(member) for member in _split(kind))
+        return sum(_place(member) for member in _split(kind))
     return 32
 
 
 def _bad(kind: str, value: object) -> BadInput:
     return BadInput(f"{str(value)[:60]!r} does not fit {kind}", expected=f"a value of {kind}")
+
+
+@lru_cache(maxsize=256)
+def _bounds(kind: str) -> tuple[int, int, int]:
+    """Lowest and first too high number of a type, or its number of bytes.
+
+    Raises:
+        BadInput: There is no such type.
+    """
+    found = _WORD.fullmatch(kind)
+    size = int(found[2]) if found else 0
+    if found and found[1] == "bytes" and 1 <= size <= 32:
+        return 0, 0, size
+    if not found or found[1] == "bytes" or size % 8 or not 8 <= size <= 256:
+        raise BadInput(f"unknown ABI type {kind[:60]}")
+    return (0, 1 << size, 0) if found[1] == "uint" else (-(1 << size - 1), 1 << size - 1, 0)
 
 
 def _encode_word(kind: str, value: Any) -> bytes:
@@ -96,19 +115,15 @@ def _encode_word(kind: str, value: Any) -> bytes:
         if not isinstance(value, str):
             raise _bad(kind, value)
         return bytes(12) + bytes.fromhex(checksum(value)[2:])
-    if kind.startswith(("uint", "int")):
-        signed = kind[0] == "i"
-        bits = int(kind[3:] if signed else kind[4:])
-        low, high = (-(1 << bits - 1), 1 << bits - 1) if signed else (0, 1 << bits)
-        if not isinstance(value, int) or isinstance(value, bool) or not low <= value < high:
-            raise _bad(kind, value)
-        return int(value).to_bytes(32, "big", signed=signed)
-    if kind.startswith("bytes"):
+    low, high, size = _bounds(kind)
+    if size:
         raw = _as_bytes(kind, value)
-        if len(raw) != int(kind[5:]):
+        if len(raw) != size:
             raise _bad(kind, value)
         return raw.ljust(32, b"\0")
-    raise BadInput(f"unknown ABI type {kind}")
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value < high:
+        raise _bad(kind, value)
+    return int(value).to_bytes(32, "big", signed=low < 0)
 
 
 def _as_bytes(kind: str, value: Any) -> bytes:
@@ -122,10 +137,17 @@ def _as_bytes(kind: str, value: Any) -> bytes:
     raise _bad(kind, value)
 
 
+def _as_text(value: Any) -> bytes:
+    try:
+        return str.encode(value)
+    except (TypeError, UnicodeEncodeError) as error:  # not text, or half of a character
+        raise _bad("string", value) from error
+
+
 def _encode_one(kind: str, value: Any) -> bytes:
     array = _ARRAY.match(kind)
     if array:
-        if isinstance(value, str | bytes) or not isinstance(value, Sequence):
+        if not isinstance(value, list | tuple):
             raise _bad(kind, value)
         if array[2] and len(value) != int(array[2]):
             raise _bad(kind, value)
@@ -134,11 +156,7 @@ def _encode_one(kind: str, value: Any) -> bytes:
     if kind.startswith("("):
         return encode(_split(kind), value)
     if kind in ("bytes", "string"):
-        raw = (
-            value.encode()
-            if kind == "string" and isinstance(value, str)
-            else _as_bytes(kind, value)
-        )
+        raw = _as_text(value) if kind == "string" else _as_bytes(kind, value)
         return len(raw).to_bytes(32, "big") + raw + bytes(-len(raw) % 32)
     return _encode_word(kind, value)
 
@@ -149,11 +167,11 @@ def encode(types: Sequence[str], values: Sequence[Any]) -> bytes:
     Raises:
         BadInput: A value does not fit its type.
     """
-    if isinstance(values, str | bytes) or len(types) != len(values):
+    if not isinstance(values, list | tuple) or len(types) != len(values):
         raise BadInput(f"{len(types)} values are needed, {len(values)} were given")
     heads: list[bytes] = []
     tails: list[bytes] = []
-    offset = sum(32 if _is_dynamic(kind) else _size(kind) for kind in types)
+    offset = sum(_place(kind) for kind in types)
     for kind, value in zip(types, values, strict=True):
         part = _encode_one(kind, value)
         if _is_dynamic(kind):
@@ -165,58 +183,137 @@ def encode(types: Sequence[str], values: Sequence[Any]) -> bytes:
     return b"".join(heads + tails)
 
 
-def _word(data: bytes, at: int) -> bytes:
-    if at < 0 or at + 32 > len(data):
-        raise NetworkError("The node's answer is shorter than its type.")
-    return data[at : at + 32]
+Reader = Callable[[bytes, int], Any]
+"""Reads a value from data at a place; whoever calls it has seen that the head is there."""
 
 
-def _number(data: bytes, at: int) -> int:
-    return int.from_bytes(_word(data, at), "big")
+def _dirty(kind: str) -> NetworkError:
+    return NetworkError(f"The node's answer is no {kind}: bits are set that have to be empty.")
 
 
-def _decode_one(kind: str, data: bytes, at: int) -> Any:
+def _short() -> NetworkError:
+    return NetworkError("The node's answer is shorter than its type.")
+
+
+def _word(kind: str) -> Reader:
+    """The reader of a type of one word."""
+
+    def read_address(data: bytes, at: int) -> str:
+        if any(data[at : at + 12]):
+            raise _dirty(kind)
+        return checksum("0x" + data[at + 12 : at + 32].hex())
+
+    def read_bool(data: bytes, at: int) -> bool:
+        value = int.from_bytes(data[at : at + 32], "big")
+        if value > 1:
+            raise _dirty(kind)
+        return value == 1
+
+    if kind == "address":
+        return read_address
+    if kind == "bool":
+        return read_bool
+    low, high, size = _bounds(kind)
+    is_signed = low < 0
+
+    def read_number(data: bytes, at: int) -> int:
+        value = int.from_bytes(data[at : at + 32], "big", signed=is_signed)
+        if not low <= value < high:
+            raise _dirty(kind)
+        return value
+
+    def read_bytes(data: bytes, at: int) -> bytes:
+        if any(data[at + size : at + 32]):
+            raise _dirty(kind)
+        return data[at : at + size]
+
+    return read_bytes if size else read_number
+
+
+def _tail(kind: str) -> Reader:
+    """The reader of ``bytes`` or ``string``."""
+
+    def read(data: bytes, at: int) -> bytes | str:
+        start = at + 32
+        size = int.from_bytes(data[at:start], "big")
+        end = start + size
+        if start > len(data) or end + -size % 32 > len(data):
+            raise _short()
+        if any(data[end : end + -size % 32]):
+            raise _dirty(kind)
+        raw = data[start:end]
+        # A stranger's bytes that are no text must not stop who reads everything else.
+        return raw.decode("utf-8", "replace") if kind == "string" else raw
+
+    return read
+
+
+def _members(kinds: Sequence[str]) -> Reader:
+    """The reader of values side by side, those of no fixed size behind pointers."""
+    steps = [(_reader(kind), _is_dynamic(kind), _place(kind)) for kind in kinds]
+    head = sum(place for _, _, place in steps)
+
+    def read(data: bytes, base: int) -> list[Any]:
+        values: list[Any] = []
+        at, end = base, base + head
+        if end > len(data):
+            raise _short()
+        for reader, is_dynamic, place in steps:
+            target = at
+            if is_dynamic:
+                target = base + int.from_bytes(data[at : at + 32], "big")
+                if not end <= target < len(data):
+                    raise NetworkError("The node's answer points outside itself.")
+            values.append(reader(data, target))
+            at += place
+        return values
+
+    return read
+
+
+def _list(inner: str) -> Reader:
+    """The reader of a list of any length."""
+    place = _place(inner)
+
+    def read(data: bytes, at: int) -> list[Any]:
+        count = int.from_bytes(data[at : at + 32], "big")
+        if at + 32 + count * place > len(data):
+            raise _short()
+        values: list[Any] = _members((inner,) * count)(data, at + 32)
+        return values
+
+    return read
+
+
+@lru_cache(maxsize=4096)
+def _reader(kind: str) -> Reader:
     array = _ARRAY.match(kind)
     if array:
-        count = int(array[2]) if array[2] else _number(data, at)
-        if count > len(data):
-            raise NetworkError("The node's answer names a list longer than itself.")
-        return _decode_many([array[1]] * count, data, at if array[2] else at + 32)
+        return _members((array[1],) * int(array[2])) if array[2] else _list(array[1])
     if kind.startswith("("):
-        return tuple(_decode_many(_split(kind), data, at))
-    if kind in ("bytes", "string"):
-        size = _number(data, at)
-        raw = data[at + 32 : at + 32 + size]
-        if len(raw) != size:
-            raise NetworkError("The node's answer is shorter than its type.")
-        return raw.decode("utf-8", "replace") if kind == "string" else raw
-    word = _word(data, at)
-    if kind == "bool":
-        return any(word)
-    if kind == "address":
-        return checksum("0x" + word[12:].hex())
-    if kind.startswith("bytes"):
-        return word[: int(kind[5:])]
-    return int.from_bytes(word, "big", signed=kind.startswith("int"))
+        members = _members(_split(kind))
+        return lambda data, at: tuple(members(data, at))
+    return _tail(kind) if kind in ("bytes", "string") else _word(kind)
 
 
-def _decode_many(types: Sequence[str], data: bytes, base: int) -> list[Any]:
-    values: list[Any] = []
-    at = base
-    for kind in types:
-        if _is_dynamic(kind):
-            values.append(_decode_one(kind, data, base + _number(data, at)))
-            at += 32
-        else:
-            values.append(_decode_one(kind, data, at))
-            at += _size(kind)
-    return values
+@lru_cache(maxsize=4096)
+def reader(types: tuple[str, ...]) -> Callable[[bytes], list[Any]]:
+    """Decode many times what is of the same types; see ``decode``."""
+    members = _members(types)
+
+    def read(data: bytes) -> list[Any]:
+        values: list[Any] = members(data, 0)
+        return values
+
+    return read
 
 
 def decode(types: Sequence[str], data: bytes) -> tuple[Any, ...]:
     """Decode values; addresses come checksummed, lists as lists, tuples as tuples.
 
+    As strict as eth-abi, but for text that is no UTF-8: it comes with marks for what is broken.
+
     Raises:
         NetworkError: The data does not hold what the types say.
     """
-    return tuple(_decode_many(types, data, 0))
+    return tuple(reader(tuple(types))(data))
