@@ -70,7 +70,7 @@ lock: setup ## Rewrite the hashed Python locks (needs network)
 	@tools/lock.sh
 
 clean: ## Remove what builds, tests and demos left behind
-	@rm -rf build reports .hypothesis .pytest_cache .mypy_cache .ruff_cache crytic-export .brownie-home/port-* .brownie-home/.brownie/*.db
+	@rm -rf build reports .hypothesis .pytest_cache .mypy_cache .ruff_cache crytic-export .brownie-home/port-* .brownie-home/.foundry .brownie-home/.brownie/*.db
 	@find . -name __pycache__ -not -path './.venv/*' -not -path './.uv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
 distclean: clean ## Also remove the installed packages and Brownie's home (keystores in it too)

@@ -15,11 +15,9 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -30,18 +28,19 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
+from tools.run_brownie import MISUSE, free_ports
+
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "test"
 SECONDS = OUT / "seconds.json"
 RECORDS = OUT / "histories"
 CHAIN_FOLDERS = ("tests/contracts", "tests/scripts", "tests/invariants", "tests/gas")
 MACHINES = "tests/invariants"
-DEEP_HISTORIES = 2_000
+DEEP_HISTORIES, MOST_HISTORIES = 2_000, 10**9
 NO_TESTS_COLLECTED = 5
 PATIENCE_SECONDS = 20  # for a shard to end after it was told to
-MOST_JOBS = 8
+JOBS_BY_ITSELF, MOST_JOBS = 8, 64
 LAST_LINES = 20  # of the log of a shard that died
-PORTS = range(20_000, 32_000)  # where systems take none for connections
 # Brownie says these each time.
 CHATTER = re.compile(r"\s*$|Brownie v|Launching '|Terminating local RPC client|\.+ *\[")
 # From here on pytest shows what failed.
@@ -56,7 +55,6 @@ class Shard:
         name: Names its log and its report.
         command: What to run.
         environment: Added to this process's own.
-        home: A folder that is of no use after it.
 
     Attributes:
         report: Its JUnit file.
@@ -68,10 +66,8 @@ class Shard:
         name: str,
         command: Sequence[str],
         environment: dict[str, str],
-        home: Path | None = None,
     ) -> None:
         self.name = name
-        self.home = home
         self.report = OUT / f"{name}.xml"
         self.results = _results(name)
         for old in (self.report, self.results):
@@ -113,8 +109,6 @@ class Shard:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.reader.join()
-        if self.home is not None:
-            shutil.rmtree(self.home, ignore_errors=True)
         return 0 if code == NO_TESTS_COLLECTED else code
 
     def show_details(self) -> None:
@@ -145,25 +139,20 @@ def ended(shards: list[Shard]) -> Iterator[None]:
             shard.wait()
 
 
-def _free_ports(count: int) -> list[int]:
-    """Ports that nobody uses; ./brownie looks again, and joins no chain that it did not start."""
-    found: list[int] = []
-    for port in random.SystemRandom().sample(PORTS, len(PORTS)):
-        if len(found) == count:
-            break
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            found.append(port)
-    return found
+def _count(name: str, usual: int, most: int) -> int:
+    """A number that the environment may set; anything but one from 1 to `most` ends the run."""
+    told = os.environ.get(name) or str(usual)
+    if told.isascii() and told.isdigit() and 1 <= int(told) <= most:
+        return int(told)
+    print(f"tests: {name} must be a number from 1 to {most:,}, not {told!r}", file=sys.stderr)
+    sys.exit(MISUSE)
 
 
 def _jobs() -> int:
     """One shard per core; each takes some 800 MB with its chain."""
-    if told := os.environ.get("DMO_JOBS"):
-        return int(told)
     has_affinity = hasattr(os, "sched_getaffinity")
     cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count()
-    return min(cores or 1, MOST_JOBS)
+    return _count("DMO_JOBS", min(cores or 1, JOBS_BY_ITSELF), MOST_JOBS)
 
 
 def _package() -> Shard:
@@ -200,18 +189,18 @@ def chain(name: str, folders: Sequence[str], *options: str) -> list[Shard]:
     order = {"claims": str(claims), "seconds": seconds}
     return [
         _brownie(f"{name}-{number}", port, [*folders, *options], order)
-        for number, port in enumerate(_free_ports(_jobs()), 1)
+        for number, port in enumerate(free_ports(_jobs()), 1)
     ]
 
 
 def _deep() -> list[Shard]:
     jobs = _jobs()
-    histories = int(os.environ.get("DMO_HISTORIES") or DEEP_HISTORIES)
-    first = int(os.environ.get("DMO_FIRST_SEED") or 1)
+    histories = _count("DMO_HISTORIES", DEEP_HISTORIES, MOST_HISTORIES)
+    first = _count("DMO_FIRST_SEED", 1, MOST_HISTORIES)
     shutil.rmtree(RECORDS, ignore_errors=True)
     RECORDS.mkdir()
     shards = []
-    for number, port in enumerate(_free_ports(jobs), 1):
+    for number, port in enumerate(free_ports(jobs), 1):
         part = histories * number // jobs - histories * (number - 1) // jobs
         seeds = {
             "DMO_HISTORIES": str(part),
@@ -252,10 +241,7 @@ def _brownie(
 ) -> Shard:
     order = {**order, "results": str(_results(name))}
     own = {"DMO_PORT": str(port), "DMO_SHARD": json.dumps(order)}
-    home = ROOT / ".brownie-home" / f"port-{port}"
-    return Shard(
-        name, [f"{ROOT}/brownie", "test", *arguments], {**own, **(environment or {})}, home
-    )
+    return Shard(name, [f"{ROOT}/brownie", "test", *arguments], {**own, **(environment or {})})
 
 
 def _join(reports: list[Path], target: Path) -> dict[str, int]:
@@ -318,6 +304,7 @@ def _run(suites: set[str], shards: list[Shard]) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Run the named suites; 0 only if all of them passed."""
+    _jobs()
     signal.signal(signal.SIGTERM, _interrupt)
     OUT.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()

@@ -48,9 +48,18 @@ from pathlib import Path
 root = Path.cwd()
 site = Path(sysconfig.get_path("purelib"))
 (site / "dmo-checkout.pth").write_text(f"{root}\n", encoding="utf-8")
+# Through a shell, because a first line cannot name a path with spaces.
 command = Path(sys.prefix) / "bin" / "dmo"
 command.write_text(
-    f"#!{sys.executable}\nimport sys\n\nfrom dmo.cli import main\n\nsys.exit(main())\n",
+    """#!/bin/sh
+'''exec' "$(dirname -- "$(realpath -- "$0")")/python" "$0" "$@"
+' '''
+import sys
+
+from dmo.cli import main
+
+sys.exit(main())
+""",
     encoding="utf-8",
 )
 command.chmod(0o755)

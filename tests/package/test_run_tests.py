@@ -4,6 +4,7 @@ the runner
 ├── shares modules among shards, each test once, and joins their reports
 ├── ends a module's fixtures with it, a session's with the shard
 ├── shows what failed whole, at the end
+├── refuses a number of shards or histories that would run nothing, or too much
 ├── given a shard that dies
 │   └── says so, and the others run the rest
 ├── given an interruption
@@ -169,6 +170,28 @@ def test_says_that_a_shard_died(
     said, closing = last_line(capfd)
     assert closing == "4 passed, but a test run broke off"
     assert re.search(r"^== chain-\d: exit code 7, ", said, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("DMO_JOBS", told) for told in ("0", "-3", "65", "two", "²")]
+    + [("DMO_HISTORIES", "0"), ("DMO_FIRST_SEED", "-1")],
+)
+def test_refuses_a_number_that_makes_no_sense(
+    runner: Callable[..., int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    name: str,
+    told: str,
+) -> None:
+    monkeypatch.setattr(run_tests, "RECORDS", tmp_path / "records")
+    (tmp_path / "build" / "test").mkdir(parents=True)
+    monkeypatch.setenv(name, told)
+    with pytest.raises(SystemExit) as stopped:
+        run_tests.main(["chain" if name == "DMO_JOBS" else "deep"])
+    assert stopped.value.code == 2
+    assert capfd.readouterr().err.startswith(f"tests: {name} must be a number from 1 to ")
 
 
 def test_an_interruption_ends_all(runner: Callable[..., int], tmp_path: Path) -> None:
