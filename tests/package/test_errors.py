@@ -20,6 +20,7 @@ an error
 └── is carried by the exception
 the NatSpec
 ├── says a unit for every number of every function, event and error
+├── is what the client says
 └── given an omission
     └── is found wanting
 """
@@ -245,6 +246,25 @@ def test_a_refusal_carries_everything() -> None:
 
 def test_every_number_of_every_interface_has_a_unit() -> None:
     assert list(natspec.missing(natspec.interfaces())) == []
+
+
+def test_the_client_says_what_the_natspec_says() -> None:
+    told = {
+        signature: (said["says"], said["right"], said["units"])
+        for path, contracts in natspec.interfaces().items()
+        if path.startswith("interfaces/")
+        for contract in contracts.values()
+        for signature, said in natspec.errors(contract).items()
+    }
+    assert told == {
+        entry["signature"]: (
+            entry["says"],
+            entry["right"],
+            {one["name"]: one["unit"] for one in entry["inputs"]},
+        )
+        for entry in abi.error_data()
+        if "says" in entry
+    }
 
 
 def test_what_is_left_unsaid_is_found() -> None:
