@@ -25,6 +25,7 @@ __all__ = [
     "LocalFacts",
     "book_facts",
     "book_path",
+    "cache",
     "chain_facts",
     "home",
     "local_facts",
@@ -89,6 +90,14 @@ def home(environment: Mapping[str, str] | None = None) -> Path:
     """Where keystores and documents of this person are kept: DMO_HOME, else ~/.dmo."""
     known = os.environ if environment is None else environment
     return Path(known.get("DMO_HOME") or Path.home() / ".dmo").expanduser()
+
+
+def cache(environment: Mapping[str, str] | None = None) -> Path:
+    """Where events of chains are kept: DMO_CACHE, else beside DMO_HOME, else ~/.cache/dmo."""
+    known = os.environ if environment is None else environment
+    if known.get("DMO_CACHE") or known.get("DMO_HOME"):
+        return Path(known.get("DMO_CACHE") or Path(known["DMO_HOME"]) / "cache").expanduser()
+    return Path(known.get("XDG_CACHE_HOME") or Path.home() / ".cache").expanduser() / "dmo"
 
 
 def _folder(environment: Mapping[str, str]) -> Path:

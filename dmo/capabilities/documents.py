@@ -1,0 +1,188 @@
+"""Documents: read, published with an act, found by digest, shown."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from dmo.core import words
+from dmo.core.act import Act, Step
+from dmo.core.calls import make_call
+from dmo.core.errors import NotFound
+from dmo.core.kinds import DIGEST, TEXT, Kind, Value, short_digest
+from dmo.core.text import one_line
+from dmo.core.view import Block
+from dmo.home.documents import Document, Unreadable, read, read_document
+
+if TYPE_CHECKING:
+    from dmo.home.home import Home
+
+__all__ = ["DOCUMENT", "TITLE", "DocumentAct", "document", "paper", "title"]
+
+LOG = "DocumentLog"
+MOST_BYTES = 16 * 1024
+"""What the contract takes."""
+
+
+def paper(kind: str | None, name: str = "FILE") -> Kind:
+    """A document in a file; of this kind, where one is named."""
+    return Kind(
+        name,
+        lambda home, text: read(Path(text), kind),
+        lambda home, found: f"“{one_line(found.title)}”" if found else "",
+        lambda found: "0x" + found.digest.hex() if found else None,
+    )
+
+
+def _plain(found: Document | Unreadable | None) -> dict[str, Any] | None:
+    """A document for machines."""
+    if found is None:
+        return None
+    front = getattr(found, "front", None)
+    return {
+        "kind": getattr(found, "kind", None),
+        "title": found.title,
+        "digest": "0x" + found.digest.hex(),
+        "cid": found.cid,
+        "body": getattr(found, "body", None),
+        "fields": front.model_dump(mode="json", exclude_none=True) if front else {},
+        "unreadable": getattr(found, "because", None),
+    }
+
+
+DOCUMENT = Kind("DOCUMENT", paper(None).read, plain=_plain, schema={"type": ["object", "null"]})
+TITLE = Kind("TITLE", lambda home, text: text, lambda home, text: one_line(text or ""))
+
+
+# ── finding ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def published(home: Home, digest: bytes) -> bytes | None:
+    """The text behind a digest, as it was first published on the chain."""
+    for event in home.events("DocumentLog.DocumentPublished", digest=digest):
+        text: bytes = event.arguments["text"]
+        return text
+    return None
+
+
+def located(
+    home: Home, digest: bytes, *, is_far: bool = False
+) -> tuple[Document | Unreadable, str] | None:
+    """The document behind a digest and where it was found; nothing if it is nowhere.
+
+    Args:
+        home: Store, chain and gateways to look in.
+        digest: sha2-256 of its bytes.
+        is_far: Gateways are asked too.
+    """
+    from dmo.home.store import find
+
+    gateways = (os.environ.get("DMO_GATEWAYS") or "").split() if is_far else ()
+    if home.store.get(digest) is None and (raw := published(home, digest)) is not None:
+        home.store.put(raw)
+        return read_document(raw, digest), "chain"
+    try:
+        found = find(digest, home.store, None, gateways)
+    except NotFound:
+        return None
+    return found.document, found.source
+
+
+def document(home: Home, digest: bytes, *, is_far: bool = False) -> Document | Unreadable | None:
+    """The document behind a digest; nothing if it is nowhere."""
+    found = located(home, digest, is_far=is_far)
+    return found[0] if found else None
+
+
+def title(home: Home, digest: bytes) -> str:
+    """A document's title, or what stands for it."""
+    found = document(home, digest)
+    return found.title if found else words.word("document", "no_text").format(short_digest(digest))
+
+
+def block(found: Document | Unreadable, source: str = "") -> Block:
+    """A document as it is shown."""
+    note = words.word("document", "from").format(found.cid, words.word("source", source or "store"))
+    front = getattr(found, "front", None)
+    if front is None:
+        return Block(found.title, body=found.text, note=note)  # type: ignore[union-attr]
+    fields = front.model_dump(mode="json", exclude_none=True)
+    pairs = [(k, _flat(v)) for k, v in fields.items() if k not in ("kind", "title", "lang")]
+    shown = tuple((one_line(key), text) for key, text in pairs if text)
+    return Block(f"{front.kind}: {front.title}", shown, found.body, note)  # type: ignore[union-attr]
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_flat(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        rows = [_flat(item) for item in value]
+        return ("\n" if any(len(row) > 24 for row in rows) else ", ").join(rows)
+    return str(value)
+
+
+# ── acts that bind documents ────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class DocumentAct(Act):
+    """An act that binds a document: kept here, its digest sent, its text published where wished."""
+
+    has_document: ClassVar[bool] = True
+
+    def document(self, home: Home) -> Document | None:
+        """The document it binds: the field that holds one."""
+        return next((one for one in vars(self).values() if hasattr(one, "digest")), None)
+
+    def arguments(self, home: Home) -> Sequence[Any]:
+        """The fields in their order, a document by its digest."""
+        values = [getattr(self, key) for key in self.parameters()]
+        return [getattr(value, "digest", value) for value in values]
+
+    def check(self, home: Home) -> None:
+        """Keep the document before anything else can fail."""
+        found = self.document(home)
+        if found is not None:
+            home.store.put(found.raw)
+            if home.options.publish and len(found.raw) > MOST_BYTES:
+                raise words.bad("too_long_to_publish", bytes=len(found.raw), most=MOST_BYTES)
+
+    def facts(self, home: Home) -> Mapping[str, Value]:
+        """Digest and title; ``unpublished`` holds the CID where the text stays off the chain."""
+        found = self.document(home)
+        if found is None:
+            return {}
+        unpublished = None if self._publishes(home, found) else found.cid
+        return {
+            "digest": DIGEST(found.digest),
+            "cid": TEXT(found.cid),
+            "title": TITLE(found.title),
+            "unpublished": TEXT(unpublished),
+        }
+
+    def steps(self, home: Home) -> list[Step]:
+        """The act, then the publication of its text."""
+        found = self.document(home)
+        steps = super().steps(home)
+        if (
+            found is not None
+            and self._publishes(home, found)
+            and published(home, found.digest) is None
+        ):
+            steps.append(Step(publication(home, found)))
+        return steps
+
+    @staticmethod
+    def _publishes(home: Home, found: Document) -> bool:
+        wished = home.options.publish
+        wanted = home.network.is_test if wished is None else wished
+        return wanted and len(found.raw) <= MOST_BYTES
+
+
+def publication(home: Home, found: Document) -> Any:
+    """The call that publishes a document's text."""
+    told = words.word("document", "publish").format(found.title)
+    return make_call(LOG, home.dmo.address(LOG), "publish", [found.raw], told)

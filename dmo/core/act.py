@@ -1,0 +1,368 @@
+"""Acts: what people do, said once for every face.
+
+An act is a frozen dataclass whose fields carry kinds. It knows which call it makes, who may, which
+event tells of it, and nothing of any face; its words stand in words/<lang>/*.toml under its name.
+The engine reads an act from what somebody wrote, plans its steps, tries them, sends them and tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from dmo.core import words
+from dmo.core.calls import Call, make_call
+from dmo.core.chain import Event, Receipt
+from dmo.core.errors import BadInput, DmoError, Refused
+from dmo.core.kinds import Kind, Value
+from dmo.core.units import format_amount
+
+if TYPE_CHECKING:
+    from dmo.core.sender import Sender
+    from dmo.core.view import View
+    from dmo.home.home import Home
+
+__all__ = [
+    "ANYONE",
+    "Act",
+    "Asked",
+    "Done",
+    "Plan",
+    "Preview",
+    "Step",
+    "approve",
+    "arg",
+    "option",
+    "plan",
+    "preview",
+    "read",
+    "send",
+]
+
+ANYONE = "anyone"
+T = TypeVar("T", bound="Asked")
+
+
+def arg(kind: Kind, **more: Any) -> Any:
+    """A field of an act or query that is named by its place."""
+    return field(metadata={"kind": kind, "is_option": False}, **more)
+
+
+def option(kind: Kind, default: Any = None, **more: Any) -> Any:
+    """A field that is named by its name; without a default of its own it may be missing."""
+    if "default_factory" not in more and default is not MISSING:
+        more["default"] = default
+    return field(metadata={"kind": kind, "is_option": True}, **more)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What acts and queries have in common: a name, and fields with kinds."""
+
+    name: ClassVar[str] = ""
+
+    @classmethod
+    def parameters(cls) -> dict[str, Field[Any]]:
+        """The fields that a person fills in."""
+        return {one.name: one for one in fields(cls) if "kind" in one.metadata}
+
+    @classmethod
+    def kind(cls, name: str) -> Kind:
+        """A field's kind."""
+        found: Kind = cls.parameters()[name].metadata["kind"]
+        return found
+
+    @classmethod
+    def required(cls) -> list[str]:
+        """The fields that have to be given."""
+        return [
+            key
+            for key, one in cls.parameters().items()
+            if one.default is MISSING and one.default_factory is MISSING
+        ]
+
+    def given(self) -> dict[str, Value]:
+        """The fields' values with their kinds."""
+        return {key: Value(self.kind(key), getattr(self, key)) for key in self.parameters()}
+
+
+def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
+    """An act or query from what a person wrote, whichever face it came through.
+
+    Args:
+        asked: Which.
+        home: Names, clock and units to read with.
+        given: Field → text; a list of texts where the kind takes many.
+
+    Raises:
+        BadInput: A field is unknown, missing, or cannot be used; it is named.
+    """
+    known = asked.parameters()
+    for key in given:
+        if key not in known:
+            raise BadInput(
+                f"{asked.name} knows no {key}", expected=", ".join(known) or "nothing", field=key
+            )
+    missing = [key for key in asked.required() if given.get(key) in (None, "", [])]
+    if missing:
+        raise BadInput(f"{asked.name} needs {', '.join(missing)}", field=missing[0])
+    values = {}
+    for key, text in given.items():
+        if text is None:
+            continue
+        kind = asked.kind(key)
+        try:
+            is_list = kind.is_many and isinstance(text, str)
+            values[key] = kind.read(home, text.split() if is_list else text)
+        except BadInput as error:
+            raise error.at(field=key) from None
+    return asked(**values)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One transaction of an act.
+
+    Attributes:
+        call: What is sent.
+        is_behind_approval: It needs the approval before it, so that alone it would be refused.
+        is_independent: It makes sense without the others; where it would be refused it is left out.
+    """
+
+    call: Call
+    is_behind_approval: bool = False
+    is_independent: bool = False
+
+
+@dataclass(frozen=True)
+class Act(Asked):
+    """Something a person does. Subclasses add fields; most need nothing else.
+
+    Class arguments:
+        name: ``noun verb``.
+        call: ``Contract.function``.
+        told_by: The event of that contract that says what happened.
+        tells: Arguments of that event that are told to people and machines, with their kinds.
+        pays: The field that holds what is taken from the sender.
+        token: Which token that is.
+        spender: Who takes it; the called contract if not said.
+        who: Who may, as docs and permissions have it.
+    """
+
+    call: ClassVar[tuple[str, str]] = ("", "")
+    told_by: ClassVar[str] = ""
+    tells: ClassVar[Mapping[str, Kind]] = {}
+    pays: ClassVar[str] = ""
+    token: ClassVar[str] = "budget"
+    spender: ClassVar[str] = ""
+    who: ClassVar[str] = ANYONE
+
+    registry: ClassVar[dict[str, type[Act]]] = {}
+
+    def __init_subclass__(cls, name: str = "", call: str = "", **said: Any) -> None:
+        if not name:
+            return
+        contract, _, function = call.partition(".")
+        cls.name, cls.call = name, (contract, function)
+        for key, value in said.items():
+            setattr(cls, key, value)
+        Act.registry[name] = cls
+
+    # ── what subclasses may say of their own ────────────────────────────────────────────────────
+
+    def arguments(self, home: Home) -> Sequence[Any]:
+        """The call's arguments; the fields in their order."""
+        return [getattr(self, key) for key in self.parameters()]
+
+    def check(self, home: Home) -> None:
+        """Refuse what no contract would notice; raises BadInput."""
+
+    def bond(self, home: Home) -> int:
+        """What is taken from the sender, in the token's smallest unit."""
+        return int(getattr(self, self.pays)) if self.pays else 0
+
+    def facts(self, home: Home) -> Mapping[str, Value]:
+        """What else its words and its data speak of; read from the chain."""
+        return {}
+
+    def target(self, home: Home) -> str:
+        """Address of the called contract."""
+        return home.dmo.address(self.call[0])
+
+    def steps(self, home: Home) -> list[Step]:
+        """The transactions, an approval first where one is needed."""
+        bond = self.bond(home)
+        approval = home.approval(self.token, self.spender or self.call[0], bond) if bond else None
+        call = make_call(self.call[0], self.target(home), self.call[1], self.arguments(home), "")
+        main = Step(call, is_behind_approval=bool(bond))
+        return [main] if approval is None else [Step(approval), main]
+
+    def before(self, home: Home) -> None:
+        """Done once all is asked and answered, before anything leaves."""
+
+    def shown(self, home: Home) -> View | None:
+        """What a person should see before deciding."""
+        return None
+
+    def told(self, home: Home, done: Done) -> Mapping[str, Value]:
+        """What is told once it is done; arguments of the event, as a rule."""
+        event = done.event(self.told_by)
+        if event is None:
+            return {key: kind(None) for key, kind in self.tells.items()}
+        return {key: kind(event.arguments[key]) for key, kind in self.tells.items()}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An act, read and worked out: what would be sent, and what it means.
+
+    Attributes:
+        act: The act.
+        values: Its fields and facts, by name.
+        steps: The transactions, in words.
+        effects: What it means, sentence by sentence.
+    """
+
+    act: Act
+    values: Mapping[str, Value]
+    steps: tuple[Step, ...]
+    effects: tuple[str, ...]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Fields and facts for a machine."""
+        return {key: one.kind.plain(one.value) for key, one in self.values.items()}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would happen: for a terminal, a page, a Safe and a log alike.
+
+    Attributes:
+        plan: What would be sent; steps that would be refused by themselves left out.
+        gas: Gas of each step; None for what needs an approval first.
+        left_out: Steps that would be refused, and why.
+    """
+
+    plan: Plan
+    gas: tuple[int | None, ...]
+    left_out: tuple[tuple[Step, Refused], ...] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """An act that was done: the receipts in the order of its steps."""
+
+    home: Home
+    plan: Plan
+    receipts: tuple[Receipt, ...]
+
+    def events(self, *names: str, contract: str = "") -> list[Event]:
+        """Events of these names, of the act's own contract unless another is named."""
+        known = contract or self.plan.act.call[0]
+        at = self.plan.act.target(self.home) if not contract else self.home.dmo.address(contract)
+        return [
+            event
+            for receipt in self.receipts
+            for name in names
+            for event in self.home.chain.events_of(receipt, known, at, name)
+        ]
+
+    def event(self, name: str, contract: str = "") -> Event | None:
+        """The first event of this name."""
+        return next(iter(self.events(name, contract=contract)), None) if name else None
+
+    def tell(self) -> tuple[dict[str, Any], list[str], list[str]]:
+        """Data for a machine, what was done in words, and what comes next."""
+        values = {**self.plan.values, **self.plan.act.told(self.home, self)}
+        look = words.looking(self.home, values)
+        said = words.command(self.plan.act.name)
+        data = {key: one.kind.plain(one.value) for key, one in values.items()}
+        return data, words.filled(said.get("done"), look), words.filled(said.get("next"), look)
+
+
+def plan(home: Home, act: Act) -> Plan:
+    """Work an act out: facts, checks of its own, steps in words.
+
+    Raises:
+        BadInput: It makes no sense.
+        Refused: The sender does not hold what it takes.
+    """
+    act.check(home)
+    values = {**act.given(), **act.facts(home)}
+    look = words.looking(home, values)
+    said = words.command(act.name)
+    told = words.fill(str(said.get("call", "")), look)
+    steps = tuple(
+        step
+        if step.call.description
+        else Step(step.call.described(told), step.is_behind_approval, step.is_independent)
+        for step in act.steps(home)
+    )
+    return Plan(act, values, steps, tuple(words.filled(said.get("effect"), look)))
+
+
+def preview(home: Home, planned: Plan, sender: str) -> Preview:
+    """Try an act's steps without sending them.
+
+    Raises:
+        Refused: It would be refused, in the contract's own words.
+    """
+    kept: list[Step] = []
+    gas: list[int | None] = []
+    left_out: list[tuple[Step, Refused]] = []
+    for step in planned.steps:
+        try:
+            home.chain.simulate(step.call, sender)
+            gas.append(home.chain.estimate(step.call, sender))
+        except Refused as error:
+            if step.is_behind_approval and kept and _lacks_approval(error):
+                gas.append(None)
+            elif step.is_independent and len(planned.steps) > 1:
+                left_out.append((step, error))
+                continue
+            else:
+                raise
+        kept.append(step)
+    if not kept and left_out:
+        raise left_out[0][1]
+    fitting = Plan(planned.act, planned.values, tuple(kept), planned.effects)
+    return Preview(fitting, tuple(gas), tuple(left_out))
+
+
+def _lacks_approval(error: Refused) -> bool:
+    """Whether it can be the token that said no, for want of an allowance."""
+    tokens = ("ERC20InsufficientAllowance", "SafeERC20", "Error", "Panic", "Unknown")
+    return error.name.startswith(tokens)
+
+
+def send(home: Home, ready: Preview, sender: Sender) -> Done:
+    """Send an act's steps one after the other.
+
+    Raises:
+        DmoError: A step failed; ``details["sent"]`` names what was sent before it.
+    """
+    ready.plan.act.before(home)
+    receipts: list[Receipt] = []
+    for step in ready.plan.steps:
+        try:
+            receipts.append(sender.send(step.call))
+        except DmoError as failure:
+            if not receipts:
+                raise
+            error = home.explained(failure) if isinstance(failure, Refused) else failure
+            error.details["sent"] = [receipt.hash for receipt in receipts]
+            count = {"done": str(len(receipts)), "steps": str(len(ready.plan.steps))}
+            half = words.word("act", "half_done").format(**count)
+            error.hint = f"{error.hint} {half}".strip()
+            raise error from (failure if error is not failure else None)
+    return Done(home, ready.plan, tuple(receipts))
+
+
+def approve(token: str, spender: str, amount: int, symbol: str, decimals: int) -> Call:
+    """Let an account take tokens; amount in units of the token."""
+    told = words.word("act", "approve").format(
+        spender=spender, amount=format_amount(amount, decimals, symbol)
+    )
+    return make_call("ERC20", token, "approve", [spender, amount], told)

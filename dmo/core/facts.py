@@ -1,0 +1,170 @@
+"""Facts: things that events tell of. One snapshot a command, one store of events.
+
+A fact is a dataclass whose fields carry kinds. One event bears it; every other event that holds its
+key sets the fields of its names, unless the fact has a method of its own for it (``@on``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, ClassVar, TypeVar
+
+from dmo.core import abi
+from dmo.core.chain import Block, Chain, Event, Read
+from dmo.core.errors import Refused
+from dmo.core.kinds import Kind
+from dmo.core.store import EventStore
+
+__all__ = ["Fact", "Snapshot", "fold", "of", "on"]
+
+F = TypeVar("F", bound="Fact")
+
+
+def on(event: str) -> Callable[[Callable[[Any, Event], None]], Callable[[Any, Event], None]]:
+    """Says what an event changes: ``@on("Contract.Event")``."""
+
+    def mark(method: Callable[[Any, Event], None]) -> Callable[[Any, Event], None]:
+        method.told_by = (*getattr(method, "told_by", ()), event)  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+def of(kind: Kind, default: Any = MISSING) -> Any:
+    """A field of a fact; with a default where events do not tell it."""
+    return field(metadata={"kind": kind}, default=default)
+
+
+@dataclass
+class Fact:
+    """A thing of the domain, made by one event and changed by others.
+
+    Class arguments:
+        key: The event's arguments that name it, in Python's spelling.
+        born: The event that bears it, ``Contract.Event``.
+        changed: Events that set the fields of their names.
+    """
+
+    key: ClassVar[tuple[str, ...]] = ()
+    born: ClassVar[str] = ""
+    handlers: ClassVar[dict[str, Callable[[Any, Event], None]]] = {}
+
+    def __init_subclass__(
+        cls, key: Sequence[str] = (), born: str = "", changed: Sequence[str] = ()
+    ) -> None:
+        cls.key, cls.born = tuple(key), born
+        cls.handlers = dict.fromkeys(changed, _overwrite)
+        for method in vars(cls).values():
+            for name in getattr(method, "told_by", ()):
+                cls.handlers[name] = method
+
+    @classmethod
+    def shape(cls) -> dict[str, Kind]:
+        """The fields and their kinds."""
+        return {one.name: one.metadata["kind"] for one in fields(cls) if "kind" in one.metadata}
+
+    def update(self, **told: Any) -> None:
+        """Set fields by name; names that it has not are passed over."""
+        for name, value in told.items():
+            if name in vars(self):
+                setattr(self, name, value)
+
+    @classmethod
+    def named(cls, contract: str, event: Event) -> dict[str, Any]:
+        """An event's arguments in Python's spelling, a struct's members among them."""
+        found: dict[str, Any] = {}
+        for name, value in event.arguments.items():
+            record = abi.argument(contract, event.name, name, value)
+            found.update(record if isinstance(record, dict) else {abi.snake(name): record})
+        return found
+
+    @classmethod
+    def bear(cls: type[F], contract: str, event: Event) -> F:
+        """The fact that an event bears; fields that the event lacks keep their defaults."""
+        told = {**cls.named(contract, event), "at": event.at, "tx": event.tx}
+        known = {one.name for one in fields(cls)}
+        return cls(**{key: value for key, value in told.items() if key in known})
+
+
+def _overwrite(fact: Fact, event: Event) -> None:
+    fact.update(**{abi.snake(name): value for name, value in event.arguments.items()})
+
+
+def fold(kind: type[F], events: Iterable[tuple[str, Event]]) -> dict[Any, F]:
+    """All facts of a kind by key (a tuple where it has several parts), in the order of birth."""
+    found: dict[Any, F] = {}
+    for contract, event in events:
+        told_by = f"{contract}.{event.name}"
+        handler = kind.handlers.get(told_by)
+        if told_by != kind.born and handler is None:
+            continue
+        arguments = {abi.snake(name): value for name, value in event.arguments.items()}
+        parts = tuple(arguments[part] for part in kind.key)
+        key = parts if len(parts) > 1 else parts[0]
+        if told_by == kind.born:
+            found[key] = kind.bear(contract, event)
+        elif handler is not None and key in found:
+            handler(found[key], event)
+    return found
+
+
+class Snapshot:
+    """The chain at one block: views asked once each, events from the store.
+
+    Args:
+        chain: The chain, pinned to the block.
+        head: The block.
+        store: Where its events are kept.
+    """
+
+    def __init__(self, chain: Chain, head: Block, store: EventStore) -> None:
+        self.chain = chain
+        self.head = head
+        self._store = store
+        self._known: dict[Read, Any] = {}
+        self._facts: dict[type[Fact], dict[Any, Any]] = {}
+        self._events: list[tuple[str, Event]] | None = None
+
+    def read(self, reads: Sequence[Read]) -> list[Any]:
+        """Views' answers, each asked once; those not known yet go in one batch.
+
+        Raises:
+            Refused: A contract refused; the first one is named.
+        """
+        answers = self.try_read(reads)
+        for answer in answers:
+            if isinstance(answer, Refused):
+                raise answer
+        return answers
+
+    def try_read(self, reads: Sequence[Read]) -> list[Any]:
+        """Like read, but a refusal stands in its place."""
+        missing = list(dict.fromkeys(one for one in reads if one not in self._known))
+        if missing:
+            self._known.update(zip(missing, self.chain.try_read(missing), strict=True))
+        return [self._known[one] for one in reads]
+
+    @property
+    def events(self) -> list[tuple[str, Event]]:
+        """Contract and event, all of the deployment, in the order of the chain."""
+        if self._events is None:
+            self._store.sync(self.chain, self.head)
+            self._events = list(self._decoded())
+        return self._events
+
+    def _decoded(self) -> Iterator[tuple[str, Event]]:
+        for log in self._store.logs():
+            found = abi.event_of(log.contract, log.topics, log.data)
+            if found is not None:
+                name, arguments = found
+                yield (
+                    log.contract,
+                    Event(name, arguments, log.address, log.block, log.tx, log.index, log.at),
+                )
+
+    def facts(self, kind: type[F]) -> dict[Any, F]:
+        """All facts of a kind, by key."""
+        if kind not in self._facts:
+            self._facts[kind] = fold(kind, self.events)
+        return self._facts[kind]

@@ -1,0 +1,293 @@
+"""Kinds: how a value is read from what a person wrote, shown to one, and told to a machine.
+
+A kind is said once and serves every face: ``read`` for a command line, a script or a form,
+``show`` for terminal, page and sentence, ``plain`` for JSON and ``schema`` for JSON Schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from dmo.core import units
+from dmo.core.abi.codec import checksum
+from dmo.core.errors import BadInput
+from dmo.core.units import Amount, Bps, Points, Seconds, Timestamp
+
+__all__ = [
+    "ACCOUNT",
+    "COIN",
+    "DIGEST",
+    "DURATION",
+    "FLAG",
+    "LINE",
+    "NUMBER",
+    "POINTS",
+    "SHARE",
+    "TEXT",
+    "TIME",
+    "Amount",
+    "Bps",
+    "Kind",
+    "Points",
+    "Reader",
+    "Seconds",
+    "Shape",
+    "Timestamp",
+    "Value",
+    "amount",
+    "choice",
+    "listed",
+    "plain",
+    "schema_of",
+]
+
+Shape = Mapping[str, Any]
+"""What a record holds: name → kind, ``[kind or shape]`` for lists, or a shape within it."""
+
+
+class Reader(Protocol):
+    """What values are read and shown with."""
+
+    @property
+    def now(self) -> int:
+        """The chain's clock, Unix seconds."""
+
+    def account(self, text: str) -> str:
+        """The address that somebody meant."""
+
+    def who(self, address: str) -> str:
+        """An address with the name it is known under here."""
+
+    def unit(self, token: str) -> tuple[int, str]:
+        """Decimals and symbol of a token."""
+
+    def word(self, group: str, value: str) -> str:
+        """A word or sentence of the words' files."""
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _text(reader: Reader, value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a value is read, shown and told.
+
+    Attributes:
+        name: As a placeholder in usage lines, and the schema's ``format``.
+        read: Value of what somebody wrote; BadInput where it cannot be used.
+        show: Text for a person; empty where there is nothing to say.
+        plain: What JSON holds; amounts as decimal strings in the smallest unit.
+        schema: Its JSON Schema.
+        is_many: Several words make the value; ``read`` is given a list of them.
+        choices: The only words there are.
+    """
+
+    name: str
+    read: Callable[[Any, Any], Any]
+    show: Callable[[Any, Any], str] = _text
+    plain: Callable[[Any], Any] = _same
+    schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    is_many: bool = False
+    choices: tuple[str, ...] = ()
+
+    def __call__(self, value: Any) -> Value:
+        """A value of this kind."""
+        return Value(self, value)
+
+    def called(self, name: str) -> Kind:
+        """The same kind under another placeholder."""
+        return replace(self, name=name)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value and its kind."""
+
+    kind: Kind
+    value: Any
+
+
+def _number(reader: Reader, text: str) -> int:
+    cleaned = str(text).strip().lstrip("#")
+    if not (cleaned.isascii() and cleaned.isdigit()) or not 0 < int(cleaned[:12]) < 2**32:
+        raise BadInput(f"{str(text)[:40]!r} is no number", expected="a number from 1 on")
+    return int(cleaned)
+
+
+def _share(reader: Reader, text: str) -> Bps:
+    if not text.strip().lower().endswith(("%", "bps")):
+        raise BadInput(f"{text[:40]!r} has no unit", expected="a share such as 10% or 1000bps")
+    return units.parse_bps(text)
+
+
+def _moment(reader: Reader, at: int | None) -> str:
+    """A moment, absolute and relative to the chain's clock."""
+    if not at:
+        return ""
+    gap = at - reader.now
+    relative = reader.word("time", "in" if gap >= 0 else "ago")
+    return f"{units.format_time(at)} ({relative.format(units.format_duration(abs(gap)))})"
+
+
+def _flag(reader: Reader, text: Any) -> bool:
+    if isinstance(text, bool):
+        return text
+    cleaned = str(text).strip().lower()
+    if cleaned not in ("yes", "no", "true", "false", "1", "0"):
+        raise BadInput(f"{str(text)[:40]!r} is neither yes nor no", expected="yes or no")
+    return cleaned in ("yes", "true", "1")
+
+
+def _digest(reader: Reader, text: str) -> bytes:
+    from dmo.core.digests import parse_digest
+
+    return parse_digest(text)
+
+
+def _hex(value: bytes | None) -> str | None:
+    return "0x" + value.hex() if value is not None else None
+
+
+def short_digest(value: bytes) -> str:
+    """A digest for a person to recognise."""
+    return f"0x{value.hex()[:8]}…{value.hex()[-4:]}"
+
+
+NUMBER = Kind("NUMBER", _number, schema={"type": "integer", "minimum": 0})
+SHARE = Kind(
+    "SHARE",
+    _share,
+    lambda reader, value: units.format_bps(value) if value is not None else "",
+    schema={"type": "integer", "minimum": 0},
+)
+DURATION = Kind(
+    "TIME",
+    lambda reader, text: units.parse_duration(text),
+    lambda reader, value: units.format_duration(value) if value else "",
+    schema={"type": "integer", "minimum": 0},
+)
+TIME = Kind(
+    "TIME",
+    lambda reader, text: units.parse_time(text, reader.now),
+    _moment,
+    lambda value: value or None,
+    {"type": ["integer", "null"], "minimum": 0},
+)
+ACCOUNT = Kind(
+    "WHO",
+    lambda reader, text: reader.account(text),
+    lambda reader, value: reader.who(value) if value and int(value, 16) else "",
+    lambda value: checksum(value) if value and int(value, 16) else None,
+    {"type": ["string", "null"], "pattern": "^0x[0-9a-fA-F]{40}$"},
+)
+DIGEST = Kind(
+    "DIGEST",
+    _digest,
+    lambda reader, value: short_digest(value) if value else "",
+    _hex,
+    {"type": ["string", "null"], "pattern": "^0x[0-9a-f]*$"},
+)
+FLAG = Kind(
+    "yes|no",
+    _flag,
+    lambda reader, value: reader.word("flag", "yes" if value else "no"),
+    schema={"type": "boolean"},
+)
+TEXT = Kind("TEXT", lambda reader, text: text)
+LINE = Kind("NAME", lambda reader, text: text.strip())
+
+
+def amount(token: str, name: str = "AMOUNT", digits: int | None = None) -> Kind:
+    """Amounts of a token; stored in its smallest unit, told as decimal strings.
+
+    Args:
+        token: Which, as ``Reader.unit`` knows it.
+        name: The placeholder.
+        digits: Decimals shown at most; all where not said.
+    """
+
+    def read(reader: Reader, text: str) -> Amount:
+        decimals, symbol = reader.unit(token)
+        return units.parse_amount(text.strip().removesuffix(symbol).strip(), decimals)
+
+    def show(reader: Reader, value: int | None) -> str:
+        if value is None:
+            return ""
+        decimals, symbol = reader.unit(token)
+        step = 10 ** max(decimals - digits, 0) if digits is not None else 1
+        return units.format_amount(value // step * step, decimals, symbol)
+
+    return Kind(
+        name,
+        read,
+        show,
+        lambda value: None if value is None else str(value),
+        {"type": ["string", "null"], "pattern": "^[0-9]+$"},
+    )
+
+
+POINTS = amount("points", "POINTS", digits=2)
+COIN = amount("coin", "COIN", digits=6)
+
+
+def choice(group: str, *words: str, name: str = "") -> Kind:
+    """One of a few words; how it reads stands in the words' files under ``[word.<group>]``."""
+
+    def read(reader: Reader, text: str) -> str:
+        cleaned = text.strip().lower()
+        if cleaned not in words:
+            raise BadInput(f"{text[:40]!r} is none of them", expected=" or ".join(words))
+        return cleaned
+
+    return Kind(
+        name or "|".join(words),
+        read,
+        lambda reader, value: reader.word(group, value) if value else "",
+        schema={"enum": [*words, None]},
+        choices=words,
+    )
+
+
+def listed(one: Kind, name: str = "") -> Kind:
+    """Several values of a kind."""
+    return Kind(
+        name or f"[{one.name}]...",
+        lambda reader, texts: [one.read(reader, text) for text in texts],
+        lambda reader, values: ", ".join(one.show(reader, value) for value in values or ()),
+        lambda values: [one.plain(value) for value in values or ()],
+        {"type": "array", "items": dict(one.schema)},
+        is_many=True,
+    )
+
+
+def plain(shape: Any, value: Any) -> Any:
+    """What JSON holds of a value of this shape; keys that the shape lacks are an error."""
+    if isinstance(shape, Kind):
+        return None if value is None else shape.plain(value)
+    if value is None:
+        return None
+    if isinstance(shape, list):
+        return [plain(shape[0], item) for item in value]
+    record = value if isinstance(value, Mapping) else vars(value)
+    return {key: plain(part, record.get(key)) for key, part in shape.items()}
+
+
+def schema_of(shape: Any) -> dict[str, Any]:
+    """The JSON Schema of values of this shape."""
+    if isinstance(shape, Kind):
+        return {**shape.schema, "x-kind": shape.name}
+    if isinstance(shape, list):
+        return {"type": "array", "items": schema_of(shape[0])}
+    return {
+        "type": ["object", "null"],
+        "additionalProperties": False,
+        "required": sorted(shape),
+        "properties": {key: schema_of(part) for key, part in sorted(shape.items())},
+    }

@@ -1,0 +1,167 @@
+"""Views: what is shown, as data. Terminal, page and JSON draw the same.
+
+A query answers with plain facts; ``gives`` says their kinds, once, for JSON, its schema and every
+text. Where the facts stand on a screen is said in the words' files::
+
+    ["campaign show"]
+    heading = "Campaign {campaign}: {title}"
+    fields = [["lead", "{lead}"], ["state", "{state}"]]          # label, sentence; empty ones go
+    next = "the lead posts bounties: dmo bounty post {campaign} brief.md"
+    notes = ["In the pool for the next rounds: {pool}."]
+    documents = ["document"]                                      # facts that are documents
+    [["campaign show".tables]]                                    # or tables = [{…}]
+    rows = "bounties"
+    columns = [["no.", "{bounty}"], [">reward", "{reward}"]]      # ">" is flush right
+    empty = "No bounties yet."
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from dmo.core import words
+from dmo.core.act import Asked
+from dmo.core.kinds import Shape, plain
+
+if TYPE_CHECKING:
+    from dmo.home.home import Home
+
+__all__ = ["Block", "Query", "Table", "View", "view"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns (label; ``>`` before it: flush right) and rows of texts."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A document as it is shown: heading, fields, body, and where it was found."""
+
+    heading: str
+    fields: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown.
+
+    Attributes:
+        heading: The first line.
+        fields: Label and text.
+        blocks: Documents.
+        tables: Tables.
+        texts: Lines and paragraphs.
+        next: What can be done next.
+        data: The same for machines.
+        code: The exit code of a command that shows it.
+    """
+
+    heading: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    blocks: tuple[Block, ...] = ()
+    tables: tuple[Table, ...] = ()
+    texts: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+    code: int = 0
+
+
+@dataclass(frozen=True)
+class Query(Asked):
+    """Something a person asks. Subclasses add fields, and answer.
+
+    Class arguments:
+        name: ``noun verb``, or a verb alone.
+        gives: What the answer holds, with kinds.
+        needs_chain: Whether a deployment and its node are needed.
+    """
+
+    gives: ClassVar[Shape] = {}
+    needs_chain: ClassVar[bool] = True
+
+    registry: ClassVar[dict[str, type[Query]]] = {}
+
+    def __init_subclass__(cls, name: str = "", **said: Any) -> None:
+        if not name:
+            return
+        cls.name = name
+        for key, value in said.items():
+            setattr(cls, key, value)
+        Query.registry[name] = cls
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """The facts, by the names in ``gives``."""
+        raise NotImplementedError
+
+    def code(self, answer: Mapping[str, Any]) -> int:
+        """The exit code."""
+        return 0
+
+    def view(self, home: Home) -> View:
+        """The answer, laid out."""
+        found = self.answer(home)
+        return view(home, self.name, self.gives, found, self.code(found))
+
+
+def view(home: Home, name: str, shape: Shape, found: Mapping[str, Any], code: int = 0) -> View:
+    """Lay facts out as the words of ``name`` say.
+
+    Args:
+        home: Names, clock and units to show with.
+        name: Whose words.
+        shape: The facts' kinds.
+        found: The facts.
+        code: The exit code of a command that shows it.
+    """
+    said = words.command(name)
+    values = words.valued(shape, found)
+    look = words.looking(home, values)
+    tables, texts = [], []
+    for table in said.get("tables", ()):
+        rows = found.get(table["rows"]) or ()
+        if rows:
+            tables.append(_table(home, table, shape[table["rows"]][0], rows, values))
+        elif "empty" in table:
+            texts += words.filled(table["empty"], look)
+    return View(
+        words.fill(said.get("heading", ""), look),
+        tuple(
+            (label, text)
+            for label, one in said.get("fields", ())
+            if (text := words.fill(one, look))
+        ),
+        tuple(
+            home.block(found[key])
+            for key in said.get("documents", ())
+            if found.get(key) is not None
+        ),
+        tuple(tables),
+        (*texts, *words.filled(said.get("notes"), look)),
+        tuple(words.filled(said.get("next"), look)),
+        plain(shape, found),
+        code,
+    )
+
+
+def _table(
+    home: Home, said: Mapping[str, Any], shape: Any, rows: Any, values: Mapping[str, Any]
+) -> Table:
+    """A table; cells may speak of the row and of what surrounds it."""
+    looks = [words.looking(home, {**values, **words.valued(shape, row)}) for row in rows]
+    columns = said["columns"]
+    cells = [[words.fill(sentence, look) for _, sentence in columns] for look in looks]
+    kept = [place for place in range(len(columns)) if any(row[place] for row in cells)]
+    return Table(
+        tuple(columns[place][0] for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in cells),
+        words.fill(said.get("title", ""), words.looking(home, values)),
+    )

@@ -1,0 +1,119 @@
+"""Words as data: words/<lang>/*.toml, and sentences filled from values.
+
+A sentence with a placeholder that has nothing to say is left out whole, so that no face puts
+sentences together from parts. What is filled in may hold placeholders itself, once.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from dmo.core.errors import BadInput, NotFound
+from dmo.core.kinds import Kind, Reader, Value
+
+__all__ = ["bad", "command", "fill", "filled", "load", "names_in", "texts", "word"]
+
+_FORMATTER = string.Formatter()
+
+
+@lru_cache(maxsize=8)
+def load(language: str = "en") -> dict[str, Any]:
+    """All words of a language: tables of all its files in one."""
+    found: dict[str, Any] = {}
+    for file in sorted(resources.files("dmo.words").joinpath(language).iterdir(), key=str):
+        if file.name.endswith(".toml"):
+            for key, table in tomllib.loads(file.read_text("utf-8")).items():
+                known = found.setdefault(key, {})
+                doubled = set(known) & set(table)
+                assert not doubled, f"{file.name}: {key} has {sorted(doubled)} twice"  # noqa: S101
+                known.update(table)
+    return found
+
+
+def command(name: str) -> dict[str, Any]:
+    """The words of an act or a query; empty where it has none yet."""
+    return dict(load().get(name, {}))
+
+
+def word(group: str, value: str) -> str:
+    """A word of ``[word.<group>]``, or the value itself."""
+    return str(load().get("word", {}).get(group, {}).get(value, value))
+
+
+def _wrong(name: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    said = load()["wrong"][name]
+    return str(said["says"]).format(**values), str(said.get("right", "")).format(**values)
+
+
+def bad(name: str, field: str | None = None, **values: Any) -> BadInput:
+    """The error of ``[wrong.<name>]``: says (without a full stop), right."""
+    says, right = _wrong(name, values)
+    return BadInput(says, expected=right, field=field)
+
+
+def missing(name: str, **values: Any) -> NotFound:
+    """The same for what is nowhere to be found; whole sentences."""
+    says, right = _wrong(name, values)
+    return NotFound(says, hint=right)
+
+
+def names_in(sentence: str) -> list[str]:
+    """The placeholders of a sentence."""
+    return [name for _, name, _, _ in _FORMATTER.parse(sentence) if name]
+
+
+def fill(sentence: str, look: Callable[[str], str]) -> str:
+    """A sentence, filled; empty if one of its placeholders has nothing to say."""
+    parts = []
+    for before, name, _, _ in _FORMATTER.parse(sentence):
+        parts.append(before)
+        if name:
+            found = look(name)
+            if not found:
+                return ""
+            parts.append(fill(found, look))
+    return "".join(parts)
+
+
+def texts(given: str | Iterable[str] | None) -> list[str]:
+    """One sentence or several, as the words' files have them."""
+    return [given] if isinstance(given, str) else list(given or ())
+
+
+def filled(given: str | Iterable[str] | None, look: Callable[[str], str]) -> list[str]:
+    """Those sentences that have something to say."""
+    return [text for text in (fill(one, look) for one in texts(given)) if text]
+
+
+def looking(reader: Reader, values: Mapping[str, Any]) -> Callable[[str], str]:
+    """How placeholders are found: values by name, nested ones with a dot (``idea.title``).
+
+    Strings of a person's own are escaped, so that they hold no placeholders.
+    """
+
+    def look(name: str) -> str:
+        found: Any = values
+        for part in name.split("."):
+            found = found.get(part) if isinstance(found, Mapping) else None
+        if isinstance(found, Value):
+            shown = found.kind.show(reader, found.value)
+            is_word = bool(found.kind.choices)
+            return shown if is_word else shown.replace("{", "{{").replace("}", "}}")
+        return str(found).replace("{", "{{").replace("}", "}}") if found is not None else ""
+
+    return look
+
+
+def valued(shape: Any, value: Any) -> Any:
+    """A record whose values carry their kinds, for ``looking``."""
+    if isinstance(shape, Kind):
+        return Value(shape, value)
+    if isinstance(shape, list) or value is None:
+        return None
+    record = value if isinstance(value, Mapping) else vars(value)
+    return {key: valued(part, record.get(key)) for key, part in shape.items()}

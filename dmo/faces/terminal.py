@@ -1,0 +1,202 @@
+"""What a terminal shows of views, previews and errors; one envelope for machines."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dmo.core import words
+from dmo.core.errors import BadInput, Declined, DmoError
+from dmo.core.text import escaped, printable
+from dmo.core.view import Block, Table, View
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["INTERRUPTED", "Screen", "envelope", "report", "unexpected", "usage"]
+
+INTERRUPTED = 130
+_WIDE = 160
+
+
+def envelope(content: dict[str, Any]) -> str:
+    """JSON with sorted keys and a last newline."""
+    text = json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False, default=_plain)
+    return escaped(text) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+
+
+class Screen:
+    """Where a command writes.
+
+    Args:
+        as_json: Nothing but the envelope goes to the standard output.
+
+    Attributes:
+        data: The envelope's ``data``.
+        transactions: The envelope's ``transactions``.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.data: dict[str, Any] = {}
+        self.transactions: list[dict[str, Any]] = []
+
+    @staticmethod
+    def is_terminal() -> bool:
+        """Whether somebody is watching."""
+        return sys.stdout.isatty()
+
+    def say(self, text: str = "") -> None:
+        """A line for people."""
+        if not self.as_json:
+            print(printable(text))
+
+    def note(self, text: str) -> None:
+        """A remark beside the result, also where the result is for machines."""
+        sys.stdout.flush()
+        print(printable(text), file=sys.stderr)
+
+    def _console(self) -> Console:
+        from rich.console import Console
+
+        width = None if self.is_terminal() else _WIDE
+        return Console(width=width, highlight=False, soft_wrap=False, emoji=False, markup=False)
+
+    def heading(self, text: str) -> None:
+        """A line that stands out."""
+        if self.as_json or not text:
+            return
+        if self.is_terminal() and not os.environ.get("NO_COLOR"):
+            self._console().print(printable(text), style="bold")
+        else:
+            print(printable(text))
+
+    def fields(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Names and values, aligned; empty values are left out."""
+        shown = [(name, value) for name, value in pairs if value]
+        wide = max((len(name) for name, _ in shown), default=0)
+        for name, value in shown:
+            first, *rest = value.split("\n")
+            self.say(f"  {name:<{wide}}  {first}".rstrip())
+            for line in rest:
+                self.say(f"  {'':<{wide}}  {line}".rstrip())
+
+    def table(self, table: Table) -> None:
+        """A table; a column whose name begins with ``>`` is flush right."""
+        if self.as_json:
+            return
+        from rich import box
+        from rich.table import Table as Drawn
+        from rich.text import Text
+
+        drawn = Drawn(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+        for name in table.columns:
+            justify = "right" if name.startswith(">") else "left"
+            drawn.add_column(Text(name.lstrip(">")), justify=justify, overflow="fold")  # type: ignore[arg-type]
+        for row in table.rows:
+            drawn.add_row(*(Text(printable(cell)) for cell in row))
+        if table.title:
+            self.heading(table.title)
+        self._console().print(drawn)
+
+    def block(self, block: Block) -> None:
+        """A document."""
+        self.say()
+        self.heading(block.heading)
+        self.fields(block.fields)
+        if block.body.strip():
+            self.say()
+            for line in block.body.strip().split("\n"):
+                self.say(f"  {line}".rstrip())
+        if block.note:
+            self.say()
+            self.say(block.note)
+
+    def view(self, view: View) -> None:
+        """All of a view; its data goes into the envelope."""
+        self.data.update(view.data)
+        if self.as_json:
+            return
+        self.heading(view.heading)
+        self.fields(view.fields)
+        for block in view.blocks:
+            self.block(block)
+        for table in view.tables:
+            if view.fields or view.blocks:
+                self.say()
+            self.table(table)
+        for text in view.texts:
+            self.say(text)
+        self.next(view.next)
+
+    def next(self, following: Sequence[str]) -> None:
+        """What comes next."""
+        for text in following:
+            self.say(words.word("screen", "next").format(text))
+
+    def finish(self, command: str, deployment: str, chain_id: int) -> None:
+        """Write the envelope."""
+        if self.as_json:
+            sys.stdout.write(
+                envelope(
+                    {
+                        "ok": True,
+                        "command": command,
+                        "deployment": deployment,
+                        "chain_id": chain_id,
+                        "data": self.data,
+                        "transactions": self.transactions,
+                    }
+                )
+            )
+
+
+# ── errors on their way out ─────────────────────────────────────────────────────────────────────
+
+
+def usage(message: str, hint: str = "") -> DmoError:
+    """What was typed cannot be understood."""
+    error = BadInput(message.rstrip("."))
+    error.hint = hint
+    return error
+
+
+def unexpected(fault: BaseException) -> DmoError:
+    """A fault of the program itself, as one sentence."""
+    said = " ".join(str(fault).split())[:300]
+    return DmoError(
+        words.word("screen", "unexpected").format(
+            kind=type(fault).__name__, said=f": {said}" if said else ""
+        ),
+        hint=words.word("screen", "unexpected_hint"),
+        details={"kind": type(fault).__name__},
+    )
+
+
+def report(error: DmoError, *, as_json: bool) -> int:
+    """Print an error where it belongs, and return its exit code."""
+    if as_json:
+        detail: dict[str, Any] = {
+            "code": error.code,
+            "args": error.details,
+            "message": error.message,
+            "hint": error.hint,
+        }
+        sys.stdout.write(envelope({"ok": False, "error": detail}))
+        return error.exit_code
+    sys.stdout.flush()
+    mark = "" if isinstance(error, Declined) else "error: "
+    end = "" if error.message.endswith((".", "!", "?", ":")) else "."
+    print(printable(f"{mark}{error.message}{end}"), file=sys.stderr)
+    for line in error.details.get("differences") or ():  # type: ignore[attr-defined]
+        print(printable(f"       - {line}"), file=sys.stderr)
+    if error.hint:
+        print(printable(f"{' ' * len(mark)}{error.hint}"), file=sys.stderr)
+    return error.exit_code

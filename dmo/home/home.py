@@ -1,0 +1,286 @@
+"""Home: what acts and queries work with. Which deployment, which node, who acts, what lies here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dmo.core import words
+from dmo.core.chain import Chain, Event, Read
+from dmo.core.errors import BadInput, DmoError, NetworkError, Refused
+from dmo.home import context
+from dmo.home.context import LOCAL_CHAINS, ChainFacts, LocalFacts
+from dmo.home.deployment import Dmo, Token
+from dmo.home.names import Names
+
+if TYPE_CHECKING:
+    from dmo.core.calls import Call
+    from dmo.core.facts import Fact, Snapshot
+    from dmo.core.view import Block
+    from dmo.home.documents import Document, Unreadable
+    from dmo.home.salts import Salts
+    from dmo.home.store import Store
+
+__all__ = ["Home", "Options"]
+
+F = TypeVar("F", bound="Fact")
+_TIMEOUT = 20.0
+_TOKENS = ("BudgetToken", "HolderToken", "VotesToken", "VotesWrapper")
+"""Everybody's transfers do not belong into the store."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options that all commands share.
+
+    Attributes:
+        publish: Whether texts are published on the chain; None for where coins cost nothing.
+        is_sending: False where calls are only shown, so that nothing is read of the sender.
+    """
+
+    deployment: str | None = None
+    network: str | None = None
+    rpc: str | None = None
+    account: str | None = None
+    publish: bool | None = None
+    is_sending: bool = True
+
+
+class Home:
+    """A deployment on its chain, seen by one person at one block.
+
+    Args:
+        options: Which deployment, node and account.
+        dmo: The deployment, where it is known already; else the address book says it.
+    """
+
+    def __init__(self, options: Options | None = None, dmo: Dmo | None = None) -> None:
+        self.options = options or Options()
+        if dmo is not None:
+            self.__dict__["dmo"] = dmo
+
+    # ── deployment and chain ────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def _book(self) -> Path:
+        return context.book_path(self.options.deployment)
+
+    @cached_property
+    def local(self) -> LocalFacts:
+        """What a chain on this machine told about itself; nothing without a deployment."""
+        try:
+            return context.local_facts(self._book)
+        except BadInput as error:
+            if error.file is None:
+                return LocalFacts()
+            raise
+
+    @cached_property
+    def url(self) -> str:
+        """The node to ask."""
+        options = self.options
+        facts = context.book_facts(self._book)
+        return context.node_url(options.rpc, options.network, facts.chain_id, self.local)
+
+    @cached_property
+    def dmo(self) -> Dmo:
+        """The deployment, connected."""
+        book = context.book_facts(self._book)
+        chain = Chain.connect(self.url, book.chain_id, timeout=_TIMEOUT)
+        return Dmo(self._book.stem, book.chain_id, book.addresses, book.birth, chain)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the deployment was looked at."""
+        return "dmo" in self.__dict__
+
+    @property
+    def chain(self) -> Chain:
+        """The chain at its latest block: to try and to send."""
+        return self.dmo.chain
+
+    @cached_property
+    def network(self) -> ChainFacts:
+        """What is known of the chain; the play chain has a test network's id and its own name."""
+        known = context.chain_facts(self.dmo.chain_id)
+        is_play = self.is_live and bool(self.local.rpc) and self.url == self.local.rpc
+        return replace(known, name=words.word("chain", "play")) if is_play else known
+
+    @property
+    def is_live(self) -> bool:
+        """Whether others share the chain, so that acts are asked for."""
+        return self.dmo.chain_id not in LOCAL_CHAINS
+
+    # ── one block ───────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The chain at one block; events come from the store in the cache folder."""
+        from dmo.core.facts import Snapshot
+        from dmo.core.store import EventStore
+
+        dmo = self.dmo
+        head = dmo.chain.block()
+        ours = {name: at for name, at in dmo.addresses.items() if name not in _TOKENS}
+        store = EventStore.open(context.cache(), dmo.chain_id, ours, dmo.birth)
+        return Snapshot(dmo.chain.pinned(head.number), head, store)
+
+    def look_again(self) -> None:
+        """Forget the block, so that the next question is about the latest one."""
+        self.__dict__.pop("snapshot", None)
+
+    @property
+    def now(self) -> int:
+        """The chain's clock, Unix seconds."""
+        return self.snapshot.head.timestamp
+
+    def read(self, reads: Sequence[Read]) -> list[Any]:
+        """Many views in one batch, each asked once."""
+        return self.snapshot.read(reads)
+
+    def ask(self, contract: str, function: str, *arguments: Any) -> Any:
+        """One view of one of the deployment's contracts."""
+        return self.read([self.reading(contract, function, *arguments)])[0]
+
+    def reading(self, contract: str, function: str, *arguments: Any) -> Read:
+        """A view of one of the deployment's contracts, to be read with others."""
+        return Read(contract, self.dmo.address(contract), function, arguments)
+
+    def facts(self, kind: type[F]) -> dict[Any, F]:
+        """All facts of a kind, by key."""
+        return self.snapshot.facts(kind)
+
+    def events(self, *names: str, **where: Any) -> list[Event]:
+        """Events by name, ``Contract.Event``, whose arguments have these values."""
+        return [
+            event
+            for contract, event in self.snapshot.events
+            if f"{contract}.{event.name}" in names
+            and all(event.arguments.get(key) == value for key, value in where.items())
+        ]
+
+    # ── words ───────────────────────────────────────────────────────────────────────────────────
+
+    def unit(self, token: str) -> tuple[int, str]:
+        """Decimals and symbol of ``budget``, ``votes``, ``points`` or ``coin``."""
+        if token == "points":
+            return 18, words.word("unit", "points")
+        if token == "coin":
+            return 18, self.network.coin
+        known = self.token(token)
+        return known.decimals, known.symbol
+
+    def token(self, name: str) -> Token:
+        """One of the deployment's tokens: ``budget``, ``votes`` or ``underlying``."""
+        if name == "underlying":
+            return self.dmo.token(str(self.ask("VotesWrapper", "underlying")))
+        return self.dmo.budget_token if name == "budget" else self.dmo.votes_token
+
+    def word(self, group: str, value: str) -> str:
+        """A word of the words' files."""
+        return words.word(group, value)
+
+    def explained(self, error: Refused) -> Refused:
+        """A refusal in this deployment's words."""
+        from dmo.core import explain
+
+        if "sent" in error.details:
+            return error  # explained already, with what was done before
+        try:
+            known = replace(self.dmo.words, own={"account": self.names.in_text})
+        except (DmoError, NetworkError):
+            return error
+        if error.name not in explain.sentences() and error.message:
+            return error
+        message, hint = explain.explain(error.name, error.arguments, known)
+        better = Refused(error.name, error.arguments, message=message, hint=hint, data=error.data)
+        better.details.update(error.details)
+        return better
+
+    # ── people ──────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def names(self) -> Names:
+        """Who is meant, and what they are called here."""
+        try:
+            addresses: Mapping[str, str] = (
+                self.dmo.addresses if self.is_open else context.book_facts(self._book).addresses
+            )
+        except BadInput:
+            addresses = {}
+        return Names(self.options.account, self.local, addresses)
+
+    def account(self, text: str) -> str:
+        """The address that somebody meant."""
+        return self.names.address(text)
+
+    def who(self, address: str) -> str:
+        """An address with the name it is known under here."""
+        return self.names.who(address)
+
+    @property
+    def me(self) -> str:
+        """The account to act as; BadInput where nobody said which."""
+        return self.names.me
+
+    @property
+    def maybe_me(self) -> str | None:
+        """The account to act as, or nobody."""
+        return self.names.maybe_me
+
+    def approval(self, token: str, spender: str, amount: int) -> Call | None:
+        """The approval that lets a contract take tokens, where there is not enough of one yet.
+
+        Raises:
+            Refused: The account does not hold so much, so an approval would be paid for nothing.
+        """
+        from dmo.core.act import approve
+        from dmo.core.units import format_amount
+
+        known, at, owner = self.token(token), self.dmo.address(spender), self.maybe_me
+        if owner is not None:
+            held, allowed = self.read(
+                [
+                    Read("ERC20", known.address, "balanceOf", (owner,)),
+                    Read("ERC20", known.address, "allowance", (owner, at)),
+                ]
+            )
+            if held < amount and self.options.is_sending:
+                shown = [format_amount(one, known.decimals, known.symbol) for one in (held, amount)]
+                said = words.command("act balance")
+                raise Refused(
+                    "BalanceTooSmall",
+                    {"account": owner, "balance": held, "needed": amount},
+                    message=said["says"].format(self.who(owner), *shown),
+                    hint=said["right"],
+                )
+            if allowed >= amount:
+                return None
+        call = approve(known.address, at, amount, known.symbol, known.decimals)
+        return call.described(call.description.replace(at, words.word("spender", spender)))
+
+    # ── what lies on this machine ───────────────────────────────────────────────────────────────
+
+    @cached_property
+    def store(self) -> Store:
+        """The local store of documents: DMO_STORE, else ~/.dmo/documents."""
+        from dmo.home.store import Store
+
+        return Store(Path(os.environ.get("DMO_STORE") or context.home() / "documents").expanduser())
+
+    @cached_property
+    def salts(self) -> Salts:
+        """The folder of jurors' salts, ~/.dmo/salts."""
+        from dmo.home.salts import Salts
+
+        return Salts(context.home() / "salts")
+
+    def block(self, document: Document | Unreadable) -> Block:
+        """A document as it is shown."""
+        from dmo.capabilities.documents import block
+
+        return block(document)

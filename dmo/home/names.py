@@ -1,0 +1,171 @@
+"""Who is meant, and what they are called here: keystores of this machine, contracts by role."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dmo.core.abi.codec import checksum
+from dmo.core.errors import BadInput
+from dmo.home.context import LocalFacts, home
+from dmo.home.keystores import Keystores
+
+if TYPE_CHECKING:
+    from eth_account.signers.local import LocalAccount
+
+__all__ = ["Names"]
+
+ROLES = {"treasury": "TimelockController", "escrow": "CampaignEscrow"}
+
+
+class Names:
+    """Addresses by name and names by address.
+
+    Args:
+        named: Account to act as, as somebody named it; DMO_ACCOUNT where empty.
+        local: What a chain on this machine told about itself.
+        contracts: Contract name → address.
+    """
+
+    def __init__(self, named: str | None, local: LocalFacts, contracts: Mapping[str, str]) -> None:
+        self._named = named
+        self._local = local
+        self._contracts = contracts
+
+    @cached_property
+    def keystores(self) -> Keystores:
+        """The folder of accounts: DMO_KEYSTORE_DIR, the playground's, or ~/.dmo/keystores."""
+        named = os.environ.get("DMO_KEYSTORE_DIR")
+        if named:
+            return Keystores(Path(named).expanduser())
+        return Keystores(self._local.keystores or home() / "keystores")
+
+    @cached_property
+    def people(self) -> dict[str, str]:
+        """Address → name, of one's own accounts and the deployment's contracts."""
+        found = {address: name for name, address in self._contracts.items()}
+        found.update(
+            {self._contracts[at]: name for name, at in ROLES.items() if at in self._contracts}
+        )
+        return {**found, **{at: name for name, at in self.keystores.addresses().items()}}
+
+    def who(self, address: str | None, *, long: bool = False) -> str:
+        """An address with the name it is known under here."""
+        if not address or int(address, 16) == 0:
+            return "–"
+        short = address if long else f"{address[:6]}…{address[-4:]}"
+        name = self.people.get(address)
+        return f"{name} ({short})" if name else short
+
+    def in_text(self, text: str) -> str:
+        """A text whose addresses carry the names they are known under here."""
+        for address, name in self.people.items():
+            text = text.replace(address, f"{name} ({address})")
+        return text
+
+    def address(self, text: str) -> str:
+        """An address: 0x…, ``me``, an account's name, or a contract of the deployment.
+
+        Raises:
+            BadInput: Nobody is called so.
+        """
+        cleaned = text.strip()
+        if cleaned.lower().startswith("0x"):
+            return checksum(cleaned)
+        if cleaned == "me":
+            return self.me
+        known = self.keystores.addresses()
+        if cleaned in known:
+            return known[cleaned]
+        wanted = ROLES.get(cleaned, cleaned)
+        if wanted in self._contracts:
+            return checksum(self._contracts[wanted])
+        raise BadInput(
+            f"nobody is called {cleaned[:40]!r} here",
+            expected=f"an address, me, or one of {', '.join([*known, 'treasury'])}",
+        )
+
+    # ── who acts ────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def named(self) -> str:
+        """Name, file or address of the account to act as; empty if nobody said.
+
+        With one keystore only, it is that one.
+        """
+        named = self._named or os.environ.get("DMO_ACCOUNT") or ""
+        if named:
+            return named
+        known = self.keystores.addresses()
+        return next(iter(known)) if len(known) == 1 else ""
+
+    @cached_property
+    def maybe_me(self) -> str | None:
+        """The account to act as, or nobody."""
+        if not self.named:
+            return None
+        if self._is_address:
+            return checksum(self.named)
+        return self.keystores.address(self.named)
+
+    @property
+    def me(self) -> str:
+        """The account to act as.
+
+        Raises:
+            BadInput: Nobody said which.
+        """
+        if self.maybe_me is None:
+            known = ", ".join(self.keystores.addresses()) or "`dmo account new NAME` makes one"
+            raise BadInput(
+                "no account is named",
+                expected=f"--account <name> or DMO_ACCOUNT; {known}",
+                field="--account",
+            )
+        return self.maybe_me
+
+    @property
+    def _is_address(self) -> bool:
+        return self.named.lower().startswith("0x") and len(self.named) == 42
+
+    def unlock(self) -> LocalAccount:
+        """The key of the account to act as.
+
+        Raises:
+            BadInput: There is no keystore of it, or the password is wrong.
+        """
+        named = self.named
+        if self._is_address:
+            by_address = {at: name for name, at in self.keystores.addresses().items()}
+            if self.me not in by_address:
+                raise BadInput(
+                    f"there is no keystore of {self.me}",
+                    expected="an account of `dmo account list`, or --calldata to sign elsewhere",
+                    field="--account",
+                )
+            named = by_address[self.me]
+        return self.keystores.unlock(named, self.password)
+
+    def password(self, question: str) -> str:
+        """A password: DMO_PASSWORD, DMO_PASSWORD_FILE, the playground's, or typed."""
+        if "DMO_PASSWORD" in os.environ:
+            return os.environ["DMO_PASSWORD"]
+        named = os.environ.get("DMO_PASSWORD_FILE")
+        file = Path(named).expanduser() if named else self._local.password_file
+        if file is not None:
+            try:
+                return file.read_text("utf-8").rstrip("\r\n")
+            except (OSError, UnicodeDecodeError) as error:
+                raise BadInput("the password cannot be read", file=str(file)) from error
+        if not sys.stdin.isatty():
+            raise BadInput(
+                "no password was given",
+                expected="DMO_PASSWORD, DMO_PASSWORD_FILE, or a terminal to type it",
+            )
+        import getpass
+
+        return getpass.getpass(question, stream=sys.stderr)
