@@ -30,6 +30,7 @@ _MAX_OPENED = 128
 _MAX_DEPTH = 12
 _MAX_TOKENS = 1536
 _MAX_NAME = 60
+_MAX_TITLE = 80
 _MAX_BECAUSE = 160
 _FENCE = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 # What parsers made for honest files may end in.
@@ -118,8 +119,8 @@ class Unreadable:
 
     @property
     def title(self) -> str:
-        """What stands where a document's title would."""
-        return f"(unreadable, because {self.because})"
+        """What stands where a document's title would, and is no longer than one."""
+        return one_line(f"(unreadable, because {self.because})", _MAX_TITLE)
 
     @property
     def cid(self) -> str:
@@ -275,9 +276,7 @@ def _yaml(source: str, file: str | None) -> tuple[dict[str, Any], dict[str, int]
         ) from None
     except (OverflowError, ValueError):
         # What PyYAML makes of \\UFFFFFFFF.
-        raise BadInput(
-            "the front matter holds an escape that stands for no character", file=file
-        ) from None
+        raise BadInput("an escape stands for no character", file=file) from None
     except (yaml.YAMLError, *_FAULTS) as error:
         raise BadInput(
             f"the front matter cannot be read ({type(error).__name__})", file=file
@@ -419,7 +418,7 @@ def read_document(raw: bytes, value: bytes) -> Document | Unreadable:
 def _because(error: BadInput) -> str:
     if error.field:
         reason = f"{error.field} {error.reason}"
-    elif error.reason.startswith(("the ", "a ")):
+    elif error.reason.startswith(("the ", "a ", "an ")):
         reason = error.reason
     else:
         reason = f"it {error.reason}"

@@ -53,8 +53,8 @@ def opened(raw: bytes) -> Document | Unreadable:
 
 
 UNREADABLE: dict[str, tuple[bytes, str]] = {
-    "beyond Unicode": (paper('title: "\\UFFFFFFFF"'), "an escape that stands for no character"),
-    "just beyond": (paper('title: "\\U00110000"'), "an escape that stands for no character"),
+    "beyond Unicode": (paper('title: "\\UFFFFFFFF"'), "an escape stands for no character"),
+    "just beyond": (paper('title: "\\U00110000"'), "an escape stands for no character"),
     "lone surrogate": (paper('title: "\\uD800"'), "title holds the invisible character U+D800"),
     "NUL": (paper('title: "\\0"'), "title holds the invisible character U+0000"),
     "bare surrogate": (paper("title: \ud800"), "it is not UTF-8"),
@@ -84,7 +84,7 @@ def test_what_cannot_be_read_says_why(name: str) -> None:
     assert isinstance(found, Unreadable)
     assert because in found.because
     assert text.one_line(found.because, 160) == found.because
-    assert found.title == f"(unreadable, because {found.because})"
+    assert found.title == text.one_line(f"(unreadable, because {found.because})", 80)
     assert (found.raw, found.digest) == (raw, digest(raw))
     assert text.hidden(found.text) is None
 
