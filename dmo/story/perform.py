@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dmo.core.chain import Chain
 from dmo.deploy.artifacts import creation_input, load_artifacts
@@ -44,20 +44,21 @@ def perform(chain: Chain, root: Path, out: Path, teller: Teller) -> Performance:
         CheckFailed: An equation of the summary does not hold; the files are written all the same.
     """
     Clock(chain).begin(BEGIN)
-    shutil.rmtree(out, ignore_errors=True)
     founder, issuer = (UnlockedSender(chain, key_of(CAST[k]).address) for k in ("maren", "issuer"))
     coin = load_artifacts(root / "build", ["Stablecoin"])["Stablecoin"]
     money = {"name": "USD Coast", "symbol": "USDX", "decimals": 6}
     chain.wait(issuer.send(None, creation_input(coin, money), 0))
 
     file = root / "config" / "demo.toml"
-    run = DeployRun.prepare(chain, file, founder.address, root, out / "deployment")
-    teller.chapter(
-        "A founder deploys",
-        "Twelve holders in twelve places own Tidepool, an open map of coastal water quality. Maren "
-        "Holt, who began it, hands it over.",
-    )
-    book = run.send(founder)
+    # Of its own, so that two may play at once.
+    with TemporaryDirectory() as folder:
+        run = DeployRun.prepare(chain, file, founder.address, root, Path(folder))
+        teller.chapter(
+            "A founder deploys",
+            "Twelve holders in twelve places own Tidepool, an open map of coastal water quality. "
+            "Maren Holt, who began it, hands it over.",
+        )
+        book = run.send(founder)
     gas = sum(entry.gas_used or 0 for entry in run.journal.steps.values())
     teller.line(
         chain.now(),

@@ -42,7 +42,10 @@ def _measured() -> Iterator[dict[str, int]]:
     yield measured
     if is_recording():
         text = DOCUMENT.read_text("utf-8")
-        DOCUMENT.write_text(with_table(text, measured), "utf-8")
+        # Whole or not at all: another run may read it.
+        new = DOCUMENT.with_suffix(f".{os.getpid()}")
+        new.write_text(with_table(text, measured), "utf-8")
+        new.replace(DOCUMENT)
 
 
 def is_recording() -> bool:
