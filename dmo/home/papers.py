@@ -14,15 +14,13 @@ from dmo.core.errors import BadInput
 __all__ = ["KINDS", "Brief", "Evidence", "File", "Front", "Goal", "Idea", "Lesson", "Reason"]
 
 MAX_TITLE = 80
-MAX_TAG = 35
-"""What RFC 5646 asks readers of language tags to hold."""
 
 
 def _language(tag: str) -> str:
     import langcodes
 
-    if len(tag) > MAX_TAG or not langcodes.tag_is_valid(tag):
-        raise ValueError(f"{tag[:MAX_TAG]!r} is not a language")
+    if not langcodes.tag_is_valid(tag):
+        raise ValueError(f"{tag[:40]!r} is not a language")
     return tag
 
 

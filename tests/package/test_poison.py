@@ -73,6 +73,10 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
     "long": (b"x" * (documents.MAX_BYTES + 1), "the document has 1048577 bytes"),
     "a name of escapes": (paper('title: T\n"\\e[2J": 1'), "holds the invisible character U+001B"),
     "a name of lines": (paper('title: [T]\n"a\\nb": [1, {"a": ]'), "the front matter cannot be"),
+    "a long name": (
+        paper('title: T\n"' + '": {"'.join("n" * 59 for _ in range(9)) + '": "\\0"' + "}" * 8),
+        "n" * 59 + "." + "n" * 59,
+    ),
     "a language of bytes": (paper("title: T").replace(b"en", b"e" * 4000), "is not a language"),
 }
 
@@ -97,6 +101,7 @@ def test_other_bytes_than_were_asked_for_are_not_read() -> None:
 
 SLOW = {
     "brackets": paper("title: T\nx: " + "[" * 16_000),
+    "brackets that are short enough": paper("title: T\nx: " + "[" * 8_000),
     "as many brackets as pass": paper("title: T\nx: " + "[" * 128),
     "pairs": paper("title: T\nx: [" + '"",' * 2500 + "]"),
     "quoted brackets": paper("title: T\nx: " + '["]",' * 126),
@@ -251,12 +256,14 @@ def test_spelling_is_left_alone(whole: str) -> None:
         "a\ufe0f",
         "\ufe0f",
         "क\u200d\u200dक",
+        "क\u200d\u061c",
         "1\ufe0f",
     ],
 )
 def test_joiners_elsewhere_are_hidden(part: str) -> None:
     assert text.hidden(part) is not None
     assert "�" in text.printable(part)
+    assert text.hidden(text.printable(part)) is None
 
 
 def test_one_line_is_one_line() -> None:
