@@ -8,4 +8,5 @@ uv="${UV:-.uv/bin/uv}"
 options=(--quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header)
 "$uv" pip compile "${options[@]}" requirements/bootstrap.in -o requirements/bootstrap.lock "$@"
 "$uv" pip compile "${options[@]}" requirements/build.in -o requirements/build.lock "$@"
+"$uv" pip compile "${options[@]}" pyproject.toml -o requirements/runtime.lock "$@"
 "$uv" pip compile "${options[@]}" --group brownie --group dev pyproject.toml -o requirements.lock "$@"
