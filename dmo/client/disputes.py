@@ -12,7 +12,6 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from importlib import resources
 from typing import Any
 
 from dmo.client import escrow
@@ -43,7 +42,6 @@ __all__ = [
     "juror_weight",
     "jury_case",
     "live_commitment",
-    "meta_evidence",
     "new_salt",
     "open_dispute",
     "pay_jurors",
@@ -303,11 +301,6 @@ def execute_ruling(dmo: Dmo, case: int, jury: str = "") -> Call:
 
 
 # ── reads ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def meta_evidence() -> bytes:
-    """What jurors are asked, and what 1 and 2 mean: the ERC-1497 file that the first terms name."""
-    return resources.files(__package__).joinpath("meta-evidence.json").read_bytes()
 
 
 def price(dmo: Dmo, submission: int) -> Price:

@@ -16,23 +16,66 @@ from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain, Read
 from dmo.core.errors import BadInput, CheckFailed, NetworkError
 from dmo.core.units import format_time
+from dmo.deploy.arguments import ZERO
 from dmo.deploy.artifacts import Artifact, Refs, digest, load_artifacts
 from dmo.deploy.compiler import compile_contracts, standard_input
 from dmo.deploy.config import DeployConfig, load_config
 from dmo.deploy.facts import read_facts
-from dmo.deploy.plan import ADMIN, Plan, contracts_needed
-from dmo.deploy.roles import (
-    Created,
-    proposal_operations,
-    read_handover,
-    read_permissions,
-    read_timelock,
-)
-from dmo.home.outputs import DeploymentBook
+from dmo.deploy.plan import Plan, contracts_needed
+from dmo.deploy.rebuilt import SETTINGS, Created, proposal_operations, read_handover, read_state
+from dmo.deploy.roles import ADMIN
+from dmo.home.outputs import BookContract, DeploymentBook
 
 __all__ = ["Finding", "Report", "check_deployment", "recompile"]
 
-_ZERO = "0x" + 40 * "0"
+_MANAGER, _TIMELOCK, _GOVERNOR = "AccessManager", "TimelockController", "HolderGovernor"
+
+_VIEWS: dict[str, dict[str, str]] = {
+    "HolderGovernor": {
+        "votingDelay": "settings.votingDelaySeconds",
+        "votingPeriod": "settings.votingPeriodSeconds",
+        "lateQuorumVoteExtension": "settings.lateQuorumSeconds",
+        "proposalThresholdBps": "settings.proposalThresholdBps",
+        "quorumNumerator()": "settings.quorumBps",
+        "proposalFloor": "settings.proposalFloor",
+        "quorumFloor": "settings.quorumFloor",
+        "votesToken": "votes",
+        "timelock": "treasury",
+        "excludedAccounts": "excluded",
+    },
+    "TimelockController": {"getMinDelay": "minDelay"},
+    "Reputation": {"authority": "authority", "halfLifeSeconds": "halfLifeSeconds"},
+    "CampaignEscrow": {
+        "authority": "authority",
+        "budgetToken": "frame.budgetToken",
+        "treasury": "frame.treasury",
+        "reputation": "frame.reputation",
+        "desk": "frame.desk",
+    },
+    "DisputeDesk": {
+        "authority": "authority",
+        "escrow": "escrow",
+        "shortestWindow": "shortestWindow",
+        "termsOf": "firstTerms",
+    },
+    "Jury": {
+        "authority": "authority",
+        "votesToken": "votes",
+        "excludedAccounts": "excluded",
+        "juryFrame": "frame",
+    },
+    "IdeaBoard": {
+        "authority": "authority",
+        "votesToken": "votes",
+        "escrow": "escrow",
+        "excludedAccounts": "excluded",
+        "frame": "frame",
+        "rulesOf": "rules",
+    },
+    "HolderToken": {"excludedAccounts": "excluded"},
+    "VotesWrapper": {"excludedAccounts": "excluded"},
+}
+"""Views by contract, and the constructor's argument that each still has to show."""
 
 
 @dataclass(frozen=True)
@@ -79,16 +122,13 @@ class Report:
         Raises:
             CheckFailed: With one sentence per difference.
         """
-        if self.differences:
-            count = len(self.differences)
-            raise CheckFailed(
-                f"{name} differs from its sources or its config in {count}"
-                f" thing{'s' if count > 1 else ''}.",
-                [
-                    f"{one.area}: {one.subject}: expected {one.expected}, found {one.found}"
-                    for one in self.differences
-                ],
-            )
+        found = [
+            f"{one.area}: {one.subject}: expected {one.expected}, found {one.found}"
+            for one in self.differences
+        ]
+        if found:
+            things = f"{len(found)} thing{'s' if len(found) > 1 else ''}"
+            raise CheckFailed(f"{name} differs from its sources or its config in {things}.", found)
 
 
 def recompile(root: Path, config: DeployConfig, more: Iterable[str] = ()) -> dict[str, Artifact]:
@@ -125,8 +165,14 @@ def check_deployment(
     """
     config = load_config(file)
     chain.require(book.chain_id)
-    fresh = recompile(root, config) if artifacts is None else dict(artifacts)
-    return _Check(chain, config, book, file.parent, root, fresh).run()
+    fresh = recompile(root, config) if artifacts is None else artifacts
+    check = _Check(chain, config, book, file.parent, fresh)
+    check.code(root)
+    check.parameters()
+    check.permissions()
+    check.handover()
+    check.timelock()
+    return check.report
 
 
 class _Check:
@@ -136,32 +182,32 @@ class _Check:
         config: DeployConfig,
         book: DeploymentBook,
         folder: Path,
-        root: Path,
-        artifacts: dict[str, Artifact],
+        artifacts: Mapping[str, Artifact],
     ) -> None:
         self.chain = chain
-        self.config = config
-        self.book = book
-        self.root = root
-        self.artifacts = artifacts
         self.report = Report()
-        self.transactions = {
-            name: self._transaction(Plan.book_name(name)) for name in contracts_needed(config)
-        }
-        self.plan = self._plan(folder)
+        self.compare = self.report.compare
+        self.book: dict[str, BookContract] = {}
+        self.sent: dict[str, Mapping[str, Any]] = {}
+        self.at: dict[str, Created] = {}
+        for name in contracts_needed(config):
+            recorded, sent = self._creation(book, Plan.book_name(name))
+            block, address = int(sent["blockNumber"], 16), checksum(recorded.address)
+            self.book[name], self.sent[name] = recorded, sent
+            self.at[name] = Created(address, str(sent["hash"]), block)
+        self.board = self.at["IdeaBoard"].address
+        # The plan as it must have been, from the first transaction.
+        first = next(iter(self.sent.values()))
+        facts = read_facts(chain, config, checksum(str(first["from"])))
+        supply = facts.votes.supply
+        if facts.votes.address:
+            before = chain.pinned(int(first["blockNumber"], 16) - 1)
+            supply = int(before.call("ERC20", facts.votes.address, "totalSupply"))
+        begun = facts.as_begun(int(first["nonce"], 16), supply)
+        self.plan = Plan(config, begun, artifacts, folder)
 
-    def run(self) -> Report:
-        self._code()
-        self._parameters()
-        self._permissions()
-        self._handover()
-        self._timelock()
-        return self.report
-
-    # ── what was deployed ───────────────────────────────────────────────────────────────────────
-
-    def _transaction(self, name: str) -> Mapping[str, Any]:
-        recorded = self.book.contracts.get(name)
+    def _creation(self, book: DeploymentBook, name: str) -> tuple[BookContract, Mapping[str, Any]]:
+        recorded = book.contracts.get(name)
         if recorded is None or recorded.tx is None:
             raise BadInput(
                 f"the address book does not say how {name} was created",
@@ -173,219 +219,134 @@ class _Check:
                 f"The chain does not know the transaction that created {name} ({recorded.tx}).",
                 hint="Is this the chain it was deployed on? The local chain ends with its script.",
             )
-        return found
+        return recorded, found
 
-    def _plan(self, folder: Path) -> Plan:
-        """The plan as it must have been, from the first transaction."""
-        first = self.transactions[contracts_needed(self.config)[0]]
-        nonce, deployer = int(first["nonce"], 16), checksum(str(first["from"]))
-        facts = read_facts(self.chain, self.config, deployer)
-        supply = facts.votes.supply
-        if facts.votes.address:
-            before = self.chain.pinned(int(first["blockNumber"], 16) - 1)
-            supply = int(before.call("ERC20", facts.votes.address, "totalSupply"))
-        return Plan(self.config, facts.as_begun(nonce, supply), self.artifacts, folder)
+    def call(self, contract: str, function: str, *arguments: Any) -> Any:
+        return self.chain.call(contract, self.at[contract].address, function, *arguments)
 
-    def _at(self, contract: str) -> str:
-        return checksum(self.book.contracts[Plan.book_name(contract)].address)
-
-    def _birth(self, contract: str) -> int:
-        return int(self.transactions[contract]["blockNumber"], 16)
-
-    # ── code ────────────────────────────────────────────────────────────────────────────────────
-
-    def _code(self) -> None:
-        frame = self.chain.call("IdeaBoard", self._at("IdeaBoard"), "frame")
-        origin = frame[0]
-        asked = self.config.rounds.origin
+    def code(self, root: Path) -> None:
+        asked, origin = self.plan.config.rounds.origin, self.call("IdeaBoard", "frame")[0]
         if asked is not None:
-            self.report.compare("parameters", "origin of round 1", asked, origin)
-        for name, sent in self.transactions.items():
-            artifact, address = self.artifacts[name], self._at(name)
-            recorded = self.book.contracts[Plan.book_name(name)]
-            compare = self.report.compare
-            receipt = self.chain.receipt(str(sent["hash"]))
-            created = receipt.contract_address if receipt is not None else None
-            compare("code", f"{name}: address", created, address)
-            expected = self.plan.creation(name, origin, self._at("IdeaBoard"))
-            compare(
-                "code",
-                f"{name}: code and arguments as created",
-                digest(expected),
-                digest(bytes.fromhex(str(sent["input"])[2:])),
-            )
-            code = self.chain.code(address)
-            compare(
-                "code",
-                f"{name}: code now, immutables masked",
-                digest(_masked(artifact.runtime, artifact.immutables)),
-                digest(_masked(code, artifact.immutables)),
-            )
-            compare("code", f"{name}: code as recorded", recorded.code_sha256, digest(code))
-            compare(
-                "code",
-                f"{name}: sources as recorded",
-                True,
-                recorded.input_json == standard_input(self.root, {artifact.name: artifact.source}),
-            )
+            self.compare("parameters", "origin of round 1", asked, origin)
+        for name, at in self.at.items():
+            artifact, recorded = self.plan.artifacts[name], self.book[name]
+            receipt, code = self.chain.receipt(at.tx), self.chain.code(at.address)
+            made = self.plan.creation(name, origin, self.board)
+            sent = bytes.fromhex(str(self.sent[name]["input"])[2:])
+            runtime, places = artifact.runtime, artifact.immutables
+            source = standard_input(root, {artifact.name: artifact.source})
+            rows = {
+                "address": (receipt.contract_address if receipt else None, at.address),
+                "code and arguments as created": (digest(made), digest(sent)),
+                "code now, immutables masked": (_masked(runtime, places), _masked(code, places)),
+                "code as recorded": (recorded.code_sha256, digest(code)),
+                "sources as recorded": (True, recorded.input_json == source),
+            }
+            for what, (expected, found) in rows.items():
+                self.compare("code", f"{name}: {what}", expected, found)
 
-    # ── parameters ──────────────────────────────────────────────────────────────────────────────
-
-    def _parameters(self) -> None:
-        plan, asked = self.plan, self.config
-        timelock, manager = self._at("TimelockController"), self._at("AccessManager")
-        board, escrow = self._at("IdeaBoard"), self._at("CampaignEscrow")
-        settings, frame, rules = plan.governor_settings, plan.frame(0), plan.rules
-        rows: list[tuple[str, str, Any]] = [
-            ("HolderGovernor", "votingDelay", settings["votingDelaySeconds"]),
-            ("HolderGovernor", "votingPeriod", settings["votingPeriodSeconds"]),
-            ("HolderGovernor", "lateQuorumVoteExtension", settings["lateQuorumSeconds"]),
-            ("HolderGovernor", "proposalThresholdBps", settings["proposalThresholdBps"]),
-            ("HolderGovernor", "quorumNumerator()", settings["quorumBps"]),
-            ("HolderGovernor", "proposalFloor", settings["proposalFloor"]),
-            ("HolderGovernor", "quorumFloor", settings["quorumFloor"]),
-            ("HolderGovernor", "votesToken", plan.votes_token),
-            ("HolderGovernor", "timelock", timelock),
-            ("HolderGovernor", "excludedAccounts", sorted(plan.excluded)),
-            ("TimelockController", "getMinDelay", asked.governance.timelock),
-            ("IdeaBoard", "authority", manager),
-            ("IdeaBoard", "votesToken", plan.votes_token),
-            ("IdeaBoard", "escrow", escrow),
-            ("IdeaBoard", "excludedAccounts", sorted(plan.excluded)),
-            ("CampaignEscrow", "authority", manager),
-            ("CampaignEscrow", "budgetToken", plan.budget_token),
-            ("CampaignEscrow", "treasury", timelock),
-            ("CampaignEscrow", "reputation", self._at("Reputation")),
-            ("CampaignEscrow", "desk", self._at("DisputeDesk")),
-            ("DisputeDesk", "authority", manager),
-            ("DisputeDesk", "escrow", escrow),
-            ("DisputeDesk", "shortestWindow", asked.campaigns.shortest_window),
-            ("Jury", "authority", manager),
-            ("Jury", "votesToken", plan.votes_token),
-            ("Jury", "excludedAccounts", sorted(plan.excluded)),
-            ("Reputation", "authority", manager),
-            ("Reputation", "halfLifeSeconds", asked.reputation.half_life),
-        ]
-        if plan.votes_contract is not None:
-            rows.append((plan.votes_contract, "excludedAccounts", sorted(plan.excluded)))
-        answers = self.chain.read(
-            [Read(contract, self._at(contract), function) for contract, function, _ in rows]
-        )
-        for (contract, function, expected), found in zip(rows, answers, strict=True):
-            value = sorted(found) if isinstance(expected, list) else found
-            subject = f"{contract}.{function.partition('(')[0]}"
-            self.report.compare("parameters", subject, expected, value)
-        now = self.chain.call("IdeaBoard", board, "frame")
-        self._struct("IdeaBoard", "frame", now, {**frame, "origin": now[0]})
+    def parameters(self) -> None:
         # Rules and terms as the next round and the next campaign will have them.
-        following = self.chain.call("IdeaBoard", board, "currentRound") + 1
-        self._struct(
-            "IdeaBoard",
-            "rulesOf",
-            self.chain.call("IdeaBoard", board, "rulesOf", following),
-            rules,
-        )
-        desk, jury = self._at("DisputeDesk"), self._at("Jury")
-        latest, _ = self.chain.call("DisputeDesk", desk, "latestTerms")
-        terms = self.chain.call("DisputeDesk", desk, "termsOf", latest)
-        self._struct("DisputeDesk", "termsOf", terms, plan.terms)
-        given = self.chain.call("Jury", jury, "juryFrame")
-        self._struct("Jury", "juryFrame", given, plan.jury_frame)
-
-    def _struct(
-        self, contract: str, function: str, found: Any, expected: Mapping[str, Any]
-    ) -> None:
-        answer = entry(contract, function).outputs[0]
-        self._members(f"{contract}.{function}", answer, found, expected)
+        further = {
+            "rulesOf": (self.call("IdeaBoard", "currentRound") + 1,),
+            "termsOf": (self.call("DisputeDesk", "latestTerms")[0],),
+        }
+        rows = [
+            (contract, view, argument)
+            for contract, views in _VIEWS.items()
+            if contract in self.at
+            for view, argument in views.items()
+        ]
+        reads = [
+            Read(contract, self.at[contract].address, view, further.get(view, ()))
+            for contract, view, _ in rows
+        ]
+        for (contract, view, path), found in zip(rows, self.chain.read(reads), strict=True):
+            origin = found[0] if view == "frame" else 0  # compared where it was asked for
+            expected: Any = self.plan.arguments(contract, origin)
+            for part in path.split("."):
+                expected = expected[part]
+            subject = f"{contract}.{view.removesuffix('()')}"
+            self._members(subject, entry(contract, view).outputs[0], found, expected)
 
     def _members(self, subject: str, field: Field, found: Any, expected: Any) -> None:
+        if isinstance(expected, list):
+            expected, found = sorted(expected), sorted(found)
         if not field.members:
-            self.report.compare("parameters", subject, expected, found)
-            return
-        for member, value in zip(field.members, found, strict=True):
+            self.compare("parameters", subject, expected, found)
+        for member, value in zip(field.members, found if field.members else (), strict=True):
             self._members(f"{subject}.{member.name}", member, value, expected[member.name])
 
-    # ── roles and operations ────────────────────────────────────────────────────────────────────
-
-    def _permissions(self) -> None:
-        manager, board = self._at("AccessManager"), self._at("IdeaBoard")
-        state = read_permissions(self.chain, manager, self._birth("AccessManager"))
-        compare = self.report.compare
-        members = {role: {who: 0} for role, who in self.plan.role_members(board).items()}
+    def permissions(self) -> None:
+        at = self.at[_MANAGER]
+        state = read_state(self.chain, _MANAGER, at.address, at.block)
+        members = {role: {who: 0} for role, who in self.plan.role_members(self.board).items()}
         for role in sorted(members.keys() | state.members.keys()):
             held = state.members.get(role, {})
-            compare("roles", f"AccessManager: members of role {role}", members.get(role, {}), held)
+            self._roles(f"members of role {role}", members.get(role, {}), held)
             # The logs could be cut short: the contract itself has the last word on each of them.
             for account in held:
-                has = self.chain.call("AccessManager", manager, "hasRole", role, account)
-                compare("roles", f"AccessManager: {account} in role {role}", True, bool(has[0]))
+                has = self.call(_MANAGER, "hasRole", role, account)
+                self._roles(f"{account} in role {role}", True, bool(has[0]))
         functions = {
             (target, "0x" + selector.hex()): role
-            for (target, selector), role in self.plan.open_functions(board).items()
+            for (target, selector), role in self.plan.open_functions(self.board).items()
         }
-        compare("roles", "AccessManager: functions open to roles", functions, state.functions)
-        compare("roles", "AccessManager: admins of roles", {}, state.admins)
-        compare("roles", "AccessManager: guardians of roles", {}, state.guardians)
-        compare("roles", "AccessManager: grant delays", {}, state.grant_delays)
-        compare("roles", "AccessManager: closed targets", [], sorted(state.closed))
-        compare("roles", "AccessManager: admin delays of targets", {}, state.admin_delays)
-        compare("operations", "AccessManager: scheduled", [], sorted(state.scheduled))
+        for what, _, _ in SETTINGS[_MANAGER].values():
+            expected = functions if what == "functions open to roles" else {}
+            self._roles(what, expected, state.settings.get(what, {}))
+        self.compare("operations", f"{_MANAGER}: scheduled", [], sorted(state.waiting))
 
-    def _handover(self) -> None:
+    def _roles(self, what: str, expected: Any, found: Any, contract: str = _MANAGER) -> None:
+        self.compare("roles", f"{contract}: {what}", expected, found)
+
+    def handover(self) -> None:
         """What the deployer did as admin, or by votes not handed out yet, would outlive both."""
-        created = {
-            name: Created(self._at(name), str(sent["hash"]), self._birth(name))
-            for name, sent in self.transactions.items()
-        }
-        handover = read_handover(self.chain, self.plan.facts.deployer, ADMIN, created)
-        compare = self.report.compare
-        compare("roles", "AccessManager: deployer gave its rights up", True, handover is not None)
+        handover = read_handover(self.chain, self.plan.facts.deployer, ADMIN, self.at)
+        self._roles("deployer gave its rights up", True, handover is not None)
         if handover is None:
             return
-        planned = self.plan.setup_call(self._at("IdeaBoard"))
-        compare("roles", "AccessManager: set-up as planned", digest(planned), digest(handover.data))
+        planned = self.plan.setup_call(self.board)
+        self._roles("set-up as planned", digest(planned), digest(handover.data))
         for name, done in handover.done.items():
-            compare("operations", f"{name}: done before the deployer's rights ended", {}, done)
-        handed_out = handover.handed_out
-        handed_out.subtract({one.account: one.amount for rows in self.plan.batches for one in rows})
-        astray = {account: units for account, units in handed_out.items() if units}
-        compare("operations", "HolderToken: handed out otherwise than listed", {}, astray)
+            subject = f"{name}: done before the deployer's rights ended"
+            self.compare("operations", subject, {}, done)
+        astray = handover.handed_out
+        astray.subtract({one.account: one.amount for rows in self.plan.batches for one in rows})
+        found = {account: units for account, units in astray.items() if units}
+        self.compare("operations", "HolderToken: handed out otherwise than listed", {}, found)
 
-    def _timelock(self) -> None:
-        timelock, governor = self._at("TimelockController"), self._at("HolderGovernor")
-        state = read_timelock(self.chain, timelock, self._birth("TimelockController"))
+    def timelock(self) -> None:
+        at, governor = self.at[_TIMELOCK], self.at[_GOVERNOR]
+        state = read_state(self.chain, _TIMELOCK, at.address, at.block)
         members = {
-            "DEFAULT_ADMIN": {timelock},
-            "PROPOSER": {governor},
-            "CANCELLER": {governor},
-            "EXECUTOR": {_ZERO},
+            "DEFAULT_ADMIN": at.address,
+            "PROPOSER": governor.address,
+            "CANCELLER": governor.address,
+            "EXECUTOR": ZERO,
         }
         for role in sorted(members.keys() | state.members.keys()):
-            self.report.compare(
-                "roles",
-                f"TimelockController: members of {role}",
-                sorted(members.get(role, set())),
-                sorted(state.members.get(role, set())),
-            )
-        self.report.compare("roles", "TimelockController: admins of roles", {}, state.admins)
-        known = proposal_operations(self.chain, governor, self._birth("HolderGovernor"))
-        foreign = sorted(one for one in state.operations if one not in known)
-        self.report.compare(
-            "operations", "TimelockController: scheduled by no proposal", [], foreign
-        )
-        for one, operation in state.operations.items():
-            if one in known and operation.state == "waiting":
-                self.report.notes.append(
-                    f"Proposal {known[one]} waits in the timelock until"
-                    f" {format_time(operation.ready_at)}."
-                )
+            expected = [members[role]] if role in members else []
+            found = sorted(state.members.get(role, {}))
+            self._roles(f"members of {role}", expected, found, _TIMELOCK)
+        for what, _, _ in SETTINGS[_TIMELOCK].values():
+            self._roles(what, {}, state.settings.get(what, {}), _TIMELOCK)
+        known = proposal_operations(self.chain, governor.address, governor.block)
+        foreign = sorted(state.operations.keys() - known.keys())
+        self.compare("operations", f"{_TIMELOCK}: scheduled by no proposal", [], foreign)
+        self.report.notes += [
+            f"Proposal {known[one]} waits in the timelock until {format_time(operation.ready_at)}."
+            for one, operation in state.waiting.items()
+            if one in known
+        ]
 
 
-def _masked(code: bytes, places: Refs) -> bytes:
+def _masked(code: bytes, places: Refs) -> str:
+    """Digest of a code without its immutables."""
     masked = bytearray(code)
     for start, length in places:
         masked[start : start + length] = bytes(length)
-    return bytes(masked)
+    return digest(bytes(masked))
 
 
 def _text(value: Any) -> str:

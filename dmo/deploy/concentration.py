@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from dmo.core.chain import Chain, Read
 from dmo.core.errors import NetworkError, Refused
 from dmo.core.units import format_amount, format_bps, share_rounded_up
-from dmo.deploy.config import NewToken, VotesToken
+from dmo.deploy.arguments import ZERO
+from dmo.deploy.config import NewToken, VotesToken, WrappedToken
 from dmo.deploy.plan import Plan
 
 __all__ = ["Concentration", "measure"]
 
 _MOST_ACCOUNTS = 5_000
 _FEW = 5
+_ALONE = (
+    "{} holds {} votes, {} of all: alone it reaches the passing threshold of {} ({}) and could"
+    " drain a round{}"
+)
+_TOGETHER = "The {} largest holders together ({}) reach the passing threshold of {} ({})."
+_UNOPPOSED, _OPPOSED = " nobody opposes.", ", even if everybody else votes against."
+_PARTIAL = "Not all holders could be read; look for large ones yourself."
 
 
 @dataclass(frozen=True)
@@ -43,33 +51,25 @@ class Concentration:
 
     def warnings(self) -> list[str]:
         """What a founder should know before the holders' money goes in."""
-        lines = []
-        threshold = format_amount(self.threshold, self.decimals)
+        passing = format_amount(self.threshold, self.decimals), format_bps(self.share_bps)
         alone = self.alone
-        for account, votes in alone[:_FEW]:
-            against_all = 2 * votes - self.votable >= self.threshold
-            lines.append(
-                f"{account} holds {format_amount(votes, self.decimals)} votes,"
-                f" {_percent(votes, self.votable)} of all: alone it reaches the passing threshold"
-                f" of {threshold} ({format_bps(self.share_bps)}) and could drain a round"
-                + (", even if everybody else votes against." if against_all else " nobody opposes.")
+        lines = [
+            _ALONE.format(
+                *(account, format_amount(votes, self.decimals), _percent(votes, self.votable)),
+                *passing,
+                _OPPOSED if 2 * votes - self.votable >= self.threshold else _UNOPPOSED,
             )
+            for account, votes in alone[:_FEW]
+        ]
         if len(alone) > _FEW:
             lines.append(f"{len(alone) - _FEW} more holders could do so.")
-        if not alone:
-            together = 0
-            for count, (_, votes) in enumerate(self.holders[:_FEW], 1):
-                together += votes
-                if together >= self.threshold:
-                    lines.append(
-                        f"The {count} largest holders together ({_percent(together, self.votable)})"
-                        f" reach the passing threshold of {threshold}"
-                        f" ({format_bps(self.share_bps)})."
-                    )
-                    break
-        if self.is_partial:
-            lines.append("Not all holders could be read; look for large ones yourself.")
-        return lines
+        together = 0
+        for count, (_, votes) in enumerate([] if alone else self.holders[:_FEW], 1):
+            together += votes
+            if together >= self.threshold:
+                lines.append(_TOGETHER.format(count, _percent(together, self.votable), *passing))
+                break
+        return [*lines, _PARTIAL] if self.is_partial else lines
 
 
 def measure(chain: Chain, plan: Plan) -> Concentration:
@@ -77,60 +77,48 @@ def measure(chain: Chain, plan: Plan) -> Concentration:
 
     Holders of a new token come from its list, those of an existing one from its log.
     """
-    excluded = {account.lower() for account in plan.excluded}
+    token, asked = plan.config.token, plan.config.rounds
     is_partial = False
-    if isinstance(plan.config.token, NewToken):
-        holders = [(row.account, row.amount) for row in plan.holdings]
-        rest = plan.rest
-        if rest is not None:
-            holders.append((rest.account, rest.amount))
+    if isinstance(token, NewToken):
+        listed = [*plan.holdings, *filter(None, [plan.rest])]
+        holders = [(row.account, row.amount) for row in listed]
     else:
-        holders, is_partial = _existing(chain, plan)
-    votable = plan.supply - sum(votes for account, votes in holders if account.lower() in excluded)
-    open_to_vote = sorted(
-        ((account, votes) for account, votes in holders if account.lower() not in excluded),
-        key=lambda pair: (-pair[1], pair[0]),
-    )
-    asked = plan.config.rounds
-    threshold = max(
-        share_rounded_up(votable, asked.passing), plan.floor(asked.passing, asked.passing_floor)
-    )
-    if not isinstance(plan.config.token, NewToken | VotesToken):
-        # Nobody has wrapped anything yet: the first to come meet the floor alone.
-        threshold = plan.floor(asked.passing, asked.passing_floor)
+        holders, is_partial = _existing(chain, plan.facts.votes.address, token)
+    excluded = {account.lower() for account in plan.excluded}
+    voting = [pair for pair in holders if pair[0].lower() not in excluded]
+    votable = plan.supply - sum(votes for _, votes in holders) + sum(votes for _, votes in voting)
+    # Nobody has wrapped anything yet: the first to come meet the floor alone.
+    share = 0 if isinstance(token, WrappedToken) else share_rounded_up(votable, asked.passing)
     return Concentration(
         votable,
-        threshold,
+        max(share, plan.floor(asked.passing, asked.passing_floor)),
         asked.passing,
-        tuple(open_to_vote),
+        tuple(sorted(voting, key=lambda pair: (-pair[1], pair[0]))),
         plan.facts.votes.decimals,
         is_partial,
     )
 
 
-def _existing(chain: Chain, plan: Plan) -> tuple[list[tuple[str, int]], bool]:
-    token = plan.facts.votes.address
-    function = "getVotes" if isinstance(plan.config.token, VotesToken) else "balanceOf"
+def _existing(
+    chain: Chain, token: str, kind: VotesToken | WrappedToken
+) -> tuple[list[tuple[str, int]], bool]:
+    """Accounts and what they hold, as far as could be read; whether that was not all."""
+    logs, function = {"Transfer": "to"}, "balanceOf"
+    if isinstance(kind, VotesToken):
+        logs["DelegateChanged"], function = "toDelegate", "getVotes"
     try:
-        accounts = _named(chain, token, "Transfer", "to")
-        if function == "getVotes":
-            accounts |= _named(chain, token, "DelegateChanged", "toDelegate")
-        chosen = sorted(accounts)[:_MOST_ACCOUNTS]
+        accounts = {
+            str(log.arguments[argument])
+            for event, argument in logs.items()
+            for log in chain.events("HolderToken", token, event)
+        }
+        chosen = sorted(accounts - {ZERO})[:_MOST_ACCOUNTS]
         answers = chain.try_read([Read("HolderToken", token, function, (one,)) for one in chosen])
     except (NetworkError, Refused):
         return [], True
-    holders = [
-        (account, votes)
-        for account, votes in zip(chosen, answers, strict=True)
-        if isinstance(votes, int) and votes
-    ]
-    return holders, len(accounts) > _MOST_ACCOUNTS
-
-
-def _named(chain: Chain, token: str, event: str, argument: str) -> set[str]:
-    return {str(log.arguments[argument]) for log in chain.events("HolderToken", token, event)} - {
-        "0x" + 40 * "0"
-    }
+    pairs = zip(chosen, answers, strict=True)
+    holders = [(account, votes) for account, votes in pairs if isinstance(votes, int) and votes]
+    return holders, len(accounts - {ZERO}) > _MOST_ACCOUNTS
 
 
 def _percent(part: int, whole: int) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from dmo.core.chain import Chain, Receipt
 from dmo.core.errors import BadInput, DmoError, NetworkError, NotMined
 from dmo.deploy.artifacts import digest
 from dmo.deploy.journal import Entry, Journal
-from dmo.deploy.plan import SETUP, Plan, Step, created_address
+from dmo.deploy.plan import Plan, Step, created_address
 from dmo.deploy.sender import DeploySender
 
 __all__ = ["Executor", "Progress", "open_journal"]
@@ -25,13 +24,8 @@ __all__ = ["Executor", "Progress", "open_journal"]
 Progress = Callable[[int, int, Step, Entry, bool], None]
 """Told of each finished step: number, of how many, the step, its entry, whether it was sent now."""
 
-
-@dataclass(frozen=True)
-class _Sent:
-    """What a step sends: a creation, or a call."""
-
-    address: str
-    data: bytes
+_ANEW = "Begin again under another name"
+_ALONE = f"{_ANEW}, with an account that does nothing else."
 
 
 def open_journal(path: Path, plan_of: Callable[[Journal | None], Plan]) -> tuple[Plan, Journal]:
@@ -47,35 +41,22 @@ def open_journal(path: Path, plan_of: Callable[[Journal | None], Plan]) -> tuple
         BadInput: The journal is of another chain, account, config or code.
     """
     journal = Journal.load(path)
-    if journal is not None:
-        plan = plan_of(journal)
-        facts = plan.facts
-        if (journal.chain_id, journal.genesis) != (facts.chain_id, facts.genesis):
-            if facts.is_live:
-                raise BadInput(
-                    f"was begun on another chain (id {journal.chain_id})",
-                    expected="the chain it was begun on, or another name for this deployment",
-                    file=str(path),
-                )
-            journal = None
-        elif journal.deployer != facts.deployer:
-            raise BadInput(
-                f"was begun by {journal.deployer}",
-                expected=f"that account instead of {facts.deployer}",
-                file=str(path),
-            )
-        elif journal.fingerprint != plan.fingerprint:
-            raise BadInput(
-                "was begun with another config, holders' list or code",
-                expected="what it was begun with; to begin anew, use another name",
-                file=str(path),
-            )
-        else:
-            return plan, journal
-    plan = plan_of(None)
+    plan = plan_of(journal)
     facts = plan.facts
+    if journal is not None:
+        if (journal.chain_id, journal.genesis) == (facts.chain_id, facts.genesis):
+            _require_same(journal, plan, path)
+            return plan, journal
+        if facts.is_live:
+            raise BadInput(
+                f"was begun on another chain (id {journal.chain_id})",
+                expected="the chain it was begun on, or another name for this deployment",
+                file=str(path),
+            )
+        plan = plan_of(None)
+        facts = plan.facts
     plan.choose_origin(facts.now)  # too early now is too early later
-    journal = Journal(
+    return plan, Journal(
         chain_id=facts.chain_id,
         genesis=facts.genesis,
         deployer=facts.deployer,
@@ -84,7 +65,21 @@ def open_journal(path: Path, plan_of: Callable[[Journal | None], Plan]) -> tuple
         start_block=facts.block,
         supply=str(facts.votes.supply),
     )
-    return plan, journal
+
+
+def _require_same(journal: Journal, plan: Plan, path: Path) -> None:
+    if journal.deployer != plan.facts.deployer:
+        raise BadInput(
+            f"was begun by {journal.deployer}",
+            expected=f"that account instead of {plan.facts.deployer}",
+            file=str(path),
+        )
+    if journal.fingerprint != plan.fingerprint:
+        raise BadInput(
+            "was begun with another config, holders' list or code",
+            expected="what it was begun with; to begin anew, use another name",
+            file=str(path),
+        )
 
 
 class Executor:
@@ -111,8 +106,9 @@ class Executor:
         confirmations: int = 0,
         patience: float = 300,
     ) -> None:
-        if sender.address != plan.facts.deployer:
-            raise BadInput(f"{sender.address} is not the deployer {plan.facts.deployer}")
+        self._account = plan.facts.deployer
+        if sender.address != self._account:
+            raise BadInput(f"{sender.address} is not the deployer {self._account}")
         self._chain = chain
         self._plan = plan
         self._journal = journal
@@ -120,15 +116,6 @@ class Executor:
         self._sender = sender
         self._confirmations = confirmations
         self._patience = patience
-
-    @property
-    def addresses(self) -> dict[str, str]:
-        """Where the contracts are that have been created."""
-        return {
-            step.contract: self._journal.steps[step.key].address
-            for step in self._plan.steps
-            if step.creates and step.key in self._journal.steps
-        }
 
     def run(self, progress: Progress | None = None) -> None:
         """Do every step that is not done.
@@ -155,33 +142,27 @@ class Executor:
 
     def _do(self, index: int, step: Step) -> Entry:
         entry = self._journal.steps.get(step.key)
-        if entry is not None and entry.state == "sending":
-            if self._is_under_way(entry):
-                mined = self._mined(entry)
-                if self._finish(step, entry, mined):
-                    return entry
-                entry = None
-            elif step.contract == "IdeaBoard" and (self._journal.origin or 0) <= self._chain.now():
-                self._forget(step)
-                entry = None
-        else:
+        if entry is not None and entry.state != "sending":
             entry = None
-        sent = self._payload(step)
+        elif entry is not None and self._is_under_way(entry):
+            if self._finish(step, entry, self._mined(entry)):
+                return entry
+            entry = None
+        elif entry is not None and step.contract == "IdeaBoard" and self._is_origin_over():
+            self._forget(step)
+            entry = None
+        data = self._payload(step)
         if entry is None:
-            nonce = self._chain.nonce(self._address, pending=False)
-            if step.pinned and nonce != self._plan.first_nonce + index:
-                raise DmoError(
-                    f"The account {self._address} has sent something else meanwhile:"
-                    f" {step.contract} needs its nonce {self._plan.first_nonce + index},"
-                    f" the next is {nonce}.",
-                    hint="Begin again under another name, with an account that does nothing else.",
-                )
-            address = created_address(self._address, nonce) if step.creates else sent.address
-            entry = Entry(nonce=nonce, address=address, digest=digest(sent.data))
+            entry = self._planned(index, step, digest(data))
             self._write(step, entry)
-        elif entry.digest != digest(sent.data):
+        elif entry.digest != digest(data):
             raise DmoError(f"{step.title}: what would be sent is not what was written down.")
-        entry.tx = self._send(step, sent, entry.nonce)
+        try:
+            to = None if step.creates else entry.address
+            entry.tx = self._sender.send(to, data, entry.nonce)
+        except DmoError as error:
+            error.message = f"{step.title}: {error.message}"
+            raise
         self._write(step, entry)
         if not self._finish(step, entry, self._mined(entry)):
             raise DmoError(
@@ -190,27 +171,28 @@ class Executor:
             )
         return entry
 
-    def _payload(self, step: Step) -> _Sent:
-        plan = self._plan
-        if step.creates:
-            if step.contract == "IdeaBoard" and self._journal.origin is None:
-                # The tokens are out; what is decided now is in the journal before it is sent.
-                self._journal.origin = plan.choose_origin(self._chain.now())
-            origin = self._journal.origin or 0
-            board = self.addresses.get("IdeaBoard")
-            return _Sent("", plan.creation(step.contract, origin, board))
-        if step.key == SETUP:
-            data = plan.setup_call(self.addresses["IdeaBoard"])
-        else:
-            data = plan.batch_call(int(step.key.rpartition("/")[2]))
-        return _Sent(self.addresses[step.contract], data)
+    def _planned(self, index: int, step: Step, carried: str) -> Entry:
+        """A step with its nonce, as it is written down before it is sent."""
+        nonce, wanted = self._nonce(), self._plan.first_nonce + index
+        if step.pinned and nonce != wanted:
+            raise DmoError(
+                f"The account {self._account} has sent something else meanwhile:"
+                f" {step.contract} needs its nonce {wanted}, the next is {nonce}.",
+                hint=_ALONE,
+            )
+        to = created_address(self._account, nonce) if step.creates else self._at(step.contract)
+        return Entry(nonce=nonce, address=to, digest=carried)
 
-    def _send(self, step: Step, sent: _Sent, nonce: int) -> str:
-        try:
-            return self._sender.send(None if step.creates else sent.address, sent.data, nonce)
-        except DmoError as error:
-            error.message = f"{step.title}: {error.message}"
-            raise
+    def _payload(self, step: Step) -> bytes:
+        if step.key == "create/IdeaBoard" and self._journal.origin is None:
+            # The tokens are out; what is decided now is in the journal before it is sent.
+            self._journal.origin = self._plan.choose_origin(self._chain.now())
+        return self._plan.payload(step, self._journal.origin or 0, self._at("IdeaBoard"))
+
+    def _at(self, contract: str) -> str:
+        """Where a contract is, once its creation is in the journal."""
+        entry = self._journal.steps.get(f"create/{contract}")
+        return entry.address if entry else ""
 
     def _finish(self, step: Step, entry: Entry, receipt: Receipt) -> bool:
         """Note what became of a mined transaction; whether it did what it should."""
@@ -230,7 +212,7 @@ class Executor:
             raise DmoError(
                 f"{step.contract} could not be created (transaction {entry.tx}), and others rely on"
                 " the address it was to have.",
-                hint="Begin again under another name.",
+                hint=f"{_ANEW}.",
             )
         self._forget(step)
         return False
@@ -242,18 +224,21 @@ class Executor:
             self._journal.origin = None
         self._journal.save(self._path)
 
+    def _write(self, step: Step, entry: Entry) -> None:
+        self._journal.steps[step.key] = entry
+        self._journal.save(self._path)
+
     # ── what the chain knows ────────────────────────────────────────────────────────────────────
 
-    @property
-    def _address(self) -> str:
-        return self._plan.facts.deployer
+    def _nonce(self, *, pending: bool = False) -> int:
+        return self._chain.nonce(self._account, pending=pending)
+
+    def _is_origin_over(self) -> bool:
+        return (self._journal.origin or 0) <= self._chain.now()
 
     def _is_under_way(self, entry: Entry) -> bool:
         """Whether a transaction with this nonce is mined or waits in the node."""
-        return any(
-            self._chain.nonce(self._address, pending=pending) > entry.nonce
-            for pending in (False, True)
-        )
+        return self._nonce() > entry.nonce or self._nonce(pending=True) > entry.nonce
 
     def _mined(self, entry: Entry) -> Receipt:
         """Wait until the nonce is used, and find the receipt of what used it."""
@@ -270,7 +255,7 @@ class Executor:
             if receipt is not None and self._is_deep(receipt.block):
                 return receipt
             if time.monotonic() > deadline:
-                if self._chain.nonce(self._address, pending=False) > entry.nonce:
+                if self._nonce() > entry.nonce:
                     raise NetworkError(
                         f"The transaction with nonce {entry.nonce} was mined and cannot be found.",
                         hint="Use a node that keeps the blocks since the deployment began.",
@@ -285,38 +270,29 @@ class Executor:
 
     def _receipt(self, entry: Entry) -> Receipt | None:
         receipt = self._chain.receipt(entry.tx) if entry.tx is not None else None
-        if receipt is not None:
+        if receipt is not None or self._nonce() <= entry.nonce:
             return receipt
-        if self._chain.nonce(self._address, pending=False) <= entry.nonce:
-            return None
         # Mined under another hash, or killed before the hash was written down.
         found = self._transaction(entry.nonce)
         if found is None:  # a node may count a transaction a moment before it shows it
             return None
         if digest(bytes.fromhex(found["input"][2:])) != entry.digest:
             raise DmoError(
-                f"The account {self._address} used nonce {entry.nonce} for something else"
+                f"The account {self._account} used nonce {entry.nonce} for something else"
                 f" ({found['hash']}).",
-                hint="Begin again under another name, with an account that does nothing else.",
+                hint=_ALONE,
             )
         return self._chain.receipt(found["hash"])
 
     def _transaction(self, nonce: int) -> Any:
         """The mined transaction with this nonce: blocks are searched from the newest down."""
-        own = self._address.lower()
+        own = self._account.lower()
         for number in range(self._chain.block().number, self._journal.start_block, -1):
             block = self._chain.transport.request("eth_getBlockByNumber", [hex(number), True])
-            nonces = {
-                int(tx["nonce"], 16): tx
-                for tx in block["transactions"]
-                if tx["from"].lower() == own
-            }
+            sent = [tx for tx in block["transactions"] if tx["from"].lower() == own]
+            nonces = {int(tx["nonce"], 16): tx for tx in sent}
             if nonce in nonces:
                 return nonces[nonce]
             if nonces and min(nonces) < nonce:
                 return None
         return None
-
-    def _write(self, step: Step, entry: Entry) -> None:
-        self._journal.steps[step.key] = entry
-        self._journal.save(self._path)

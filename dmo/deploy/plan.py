@@ -1,4 +1,4 @@
-"""The plan of a deployment: which steps in which order, with which arguments, at which addresses.
+"""The plan of a deployment: which steps in which order, at which addresses, carrying what.
 
 A plan is pure: the same config, code, account and first nonce give the same plan, so a run that was
 killed and starts again knows every address it was going to use.
@@ -14,45 +14,35 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
+from importlib import resources
 from pathlib import Path
 
-from dmo.client.disputes import meta_evidence
 from dmo.core.abi import encode_call, entry
 from dmo.core.abi.codec import checksum, keccak
 from dmo.core.errors import BadInput
 from dmo.core.units import parse_amount, share_rounded_up
+from dmo.deploy.arguments import constructors
 from dmo.deploy.artifacts import Artifact, creation_input, digest
-from dmo.deploy.config import DeployConfig, NewToken, VotesToken, WrappedToken
-from dmo.deploy.facts import MOCK_DECIMALS, MOCK_SYMBOL, NEW_DECIMALS, POINTS_DECIMALS, Facts
+from dmo.deploy.config import DeployConfig, NewToken, VotesToken
+from dmo.deploy.facts import NEW_DECIMALS, Facts
 from dmo.deploy.holders import Holding, batches, read_holdings
+from dmo.deploy.roles import ADMIN, ROLES, restricted
 
-__all__ = [
-    "ADMIN",
-    "ARBITRABLE",
-    "AWARDER",
-    "FUNDER",
-    "GUARDIAN",
-    "Plan",
-    "Step",
-    "contracts_needed",
-    "created_address",
-]
+__all__ = ["Plan", "Step", "contracts_needed", "created_address", "meta_evidence"]
 
-FUNDER, AWARDER, GUARDIAN, ARBITRABLE = 1, 2, 3, 4
-"""Roles in the AccessManager."""
-ROLE_LABELS = {
-    FUNDER: "FUNDER",
-    AWARDER: "AWARDER",
-    GUARDIAN: "GUARDIAN",
-    ARBITRABLE: "ARBITRABLE",
-}
-ADMIN = 0
 MOCK = "Stablecoin"
 SETUP = "setup"
 
+_VOTES = {"new": "HolderToken", "wrap": "VotesWrapper", "votes": ""}
+_PINNED = (
+    *("TimelockController", "HolderGovernor", "Reputation", "DocumentLog"),
+    *("CampaignEscrow", "DisputeDesk", "Jury"),
+)
+_AFTER_TOKENS = ("IdeaBoard", "Lens")
 _SUPPLY_LIMIT = 2**112 - 1
-_ZERO = "0x" + 40 * "0"
+_HOLDER_GAS = 78_000
+_BATCH_GAS = 60_000
+_SETUP_GAS = 420_000
 
 
 def created_address(account: str, nonce: int) -> str:
@@ -64,6 +54,17 @@ def created_address(account: str, nonce: int) -> str:
     return checksum("0x" + keccak(bytes([192 + len(body)]) + body)[12:].hex())
 
 
+def meta_evidence() -> bytes:
+    """What an arbitrator is asked, as ERC-1497 has it; the terms carry its sha2-256 digest."""
+    return (resources.files(__package__) / "meta-evidence.json").read_bytes()
+
+
+def contracts_needed(config: DeployConfig) -> tuple[str, ...]:
+    """The contracts of a deployment, in the order in which they are created."""
+    mock, token = MOCK if config.budget.mock else "", _VOTES[config.token.kind]
+    return tuple(filter(None, (mock, "AccessManager", token, *_PINNED, *_AFTER_TOKENS)))
+
+
 @dataclass(frozen=True)
 class Step:
     """One transaction.
@@ -71,43 +72,18 @@ class Step:
     Attributes:
         key: Its name in the journal.
         contract: The contract it creates or calls.
-        creates: Whether it creates it.
         title: What it does, for a person.
-        pinned: Whether others rely on its nonce.
         gas: About what it will use, in gas.
+        creates: Whether it creates the contract.
+        pinned: Whether others rely on its nonce.
     """
 
     key: str
     contract: str
-    creates: bool
     title: str
-    pinned: bool
     gas: int
-
-
-def contracts_needed(config: DeployConfig) -> tuple[str, ...]:
-    """The contracts of a deployment, in the order in which they are created."""
-    token: tuple[str, ...] = ()
-    if isinstance(config.token, NewToken):
-        token = ("HolderToken",)
-    elif isinstance(config.token, WrappedToken):
-        token = ("VotesWrapper",)
-    return (
-        *((MOCK,) if config.budget.mock else ()),
-        "AccessManager",
-        *token,
-        "TimelockController",
-        "HolderGovernor",
-        "Reputation",
-        "DocumentLog",
-        "CampaignEscrow",
-        "DisputeDesk",
-        "Jury",
-        *_AFTER_TOKENS,
-    )
-
-
-_AFTER_TOKENS = ("IdeaBoard", "Lens")
+    creates: bool = False
+    pinned: bool = False
 
 
 class Plan:
@@ -124,17 +100,15 @@ class Plan:
     """
 
     def __init__(
-        self,
-        config: DeployConfig,
-        facts: Facts,
-        artifacts: Mapping[str, Artifact],
-        folder: Path,
+        self, config: DeployConfig, facts: Facts, artifacts: Mapping[str, Artifact], folder: Path
     ) -> None:
         self.config = config
         self.facts = facts
         self.artifacts = dict(artifacts)
         self.first_nonce = facts.nonce
         self.contracts = contracts_needed(config)
+        self.votes_contract = _VOTES[config.token.kind]
+        self.question = digest(meta_evidence())
         self.holdings: tuple[Holding, ...] = ()
         if isinstance(config.token, NewToken):
             self.holdings = read_holdings(config.token, folder, NEW_DECIMALS)
@@ -146,9 +120,8 @@ class Plan:
                 )
         for name in self.contracts:
             self.creation(name, facts.now)  # nothing is sent that cannot be sent to the end
-        treasury_and_escrow = {self.treasury, self.escrow}
         for holding in self.holdings:
-            if holding.account in treasury_and_escrow:
+            if holding.account in (self.treasury, self.at("CampaignEscrow")):
                 raise BadInput(f"the holder {holding.account} is the treasury or the escrow")
 
     @property
@@ -156,37 +129,30 @@ class Plan:
         """Whether this is neither the local chain nor a test network."""
         return self.facts.is_live and not self.config.network.testnet
 
-    # ── addresses ───────────────────────────────────────────────────────────────────────────────
+    # ── steps and addresses ─────────────────────────────────────────────────────────────────────
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """All transactions, in order."""
-        steps = [self._create(n, pinned=True) for n in self.contracts if n not in _AFTER_TOKENS]
-        steps += [
+        handed_out = (
             Step(
-                key=f"holders/{number}",
-                contract="HolderToken",
-                creates=False,
-                title=f"tokens to {len(batch)} accounts",
-                pinned=False,
-                gas=60_000 + 78_000 * len(batch),
+                f"holders/{number}",
+                "HolderToken",
+                f"tokens to {len(batch)} accounts",
+                _BATCH_GAS + _HOLDER_GAS * len(batch),
             )
             for number, batch in enumerate(self.batches, 1)
-        ]
-        steps += [
-            self._create(name, pinned=False) for name in self.contracts if name in _AFTER_TOKENS
-        ]
-        steps.append(
-            Step(
-                SETUP,
-                "AccessManager",
-                False,
-                "roles set, deployer's role renounced",
-                False,
-                420_000,
-            )
         )
-        return tuple(steps)
+        return (
+            *(self._create(name, is_pinned=True) for name in self.contracts[:-2]),
+            *handed_out,
+            *(self._create(name, is_pinned=False) for name in _AFTER_TOKENS),
+            Step(SETUP, "AccessManager", "roles set, deployer's role renounced", _SETUP_GAS),
+        )
+
+    def _create(self, name: str, *, is_pinned: bool) -> Step:
+        gas = _creation_gas(self.artifacts[name])
+        return Step(f"create/{name}", name, f"create {name}", gas, creates=True, pinned=is_pinned)
 
     @cached_property
     def addresses(self) -> dict[str, str]:
@@ -197,60 +163,45 @@ class Plan:
             if step.creates
         }
 
-    def _early(self, name: str) -> str:
-        return created_address(self.facts.deployer, self.first_nonce + self.contracts.index(name))
+    def at(self, name: str) -> str:
+        """Where a contract will be that others rely on."""
+        nonce = self.first_nonce + self.contracts.index(name)
+        return created_address(self.facts.deployer, nonce)
 
     @property
     def treasury(self) -> str:
         """The timelock."""
-        return self._early("TimelockController")
-
-    @property
-    def escrow(self) -> str:
-        """The escrow."""
-        return self._early("CampaignEscrow")
-
-    @property
-    def jury(self) -> str:
-        """The jury."""
-        return self._early("Jury")
+        return self.at("TimelockController")
 
     @property
     def votes_token(self) -> str:
         """The token that votes."""
-        if isinstance(self.config.token, VotesToken):
-            return self.config.token.address
-        return self._early(self.votes_contract or "")
+        token = self.config.token
+        return token.address if isinstance(token, VotesToken) else self.at(self.votes_contract)
 
     @property
-    def votes_contract(self) -> str | None:
-        """The votes token's contract, if it is deployed here."""
-        if isinstance(self.config.token, VotesToken):
-            return None
-        return "HolderToken" if isinstance(self.config.token, NewToken) else "VotesWrapper"
+    def budget_token(self) -> str:
+        """The token that campaigns are paid in."""
+        return self.config.budget.token or self.at(MOCK)
+
+    @property
+    def excluded(self) -> list[str]:
+        """Accounts without votes: treasury, escrow, and who else the config names."""
+        return [self.treasury, self.at("CampaignEscrow"), *self.config.token.excluded]
 
     @staticmethod
     def book_name(contract: str) -> str:
         """The contract's name in the address book."""
         return "BudgetToken" if contract == MOCK else contract
 
-    @property
-    def budget_token(self) -> str:
-        """The token that campaigns are paid in."""
-        return self.config.budget.token or self._early(MOCK)
-
-    @property
-    def excluded(self) -> list[str]:
-        """Accounts without votes: treasury, escrow, and who else the config names."""
-        return [self.treasury, self.escrow, *self.config.token.excluded]
-
-    # ── amounts ─────────────────────────────────────────────────────────────────────────────────
+    # ── amounts and moments ─────────────────────────────────────────────────────────────────────
 
     @property
     def supply(self) -> int:
         """Supply of the new token, or of the existing or underlying one, in its units."""
-        if isinstance(self.config.token, NewToken):
-            return parse_amount(self.config.token.supply, NEW_DECIMALS)
+        token = self.config.token
+        if isinstance(token, NewToken):
+            return parse_amount(token.supply, NEW_DECIMALS)
         return self.facts.votes.supply
 
     @property
@@ -265,13 +216,12 @@ class Plan:
     @cached_property
     def batches(self) -> list[tuple[Holding, ...]]:
         """Who gets tokens in which transaction."""
-        if not isinstance(self.config.token, NewToken):
+        token = self.config.token
+        if not isinstance(token, NewToken):
             return []
-        rows = [row for row in self.holdings if row.account != self.facts.deployer]
-        rest = self.rest
-        if rest is not None and rest.account != self.facts.deployer:
-            rows.append(rest)
-        return batches(rows, self.config.token.batch)
+        everyone = [*self.holdings, *filter(None, [self.rest])]
+        rows = [row for row in everyone if row.account != self.facts.deployer]
+        return batches(rows, token.batch)
 
     def floor(self, share_bps: int, asked: str | None) -> int:
         """An absolute floor, in units of the votes token."""
@@ -279,214 +229,61 @@ class Plan:
             return parse_amount(asked, self.facts.votes.decimals)
         return share_rounded_up(share_rounded_up(self.supply, 1000), share_bps)
 
-    def earliest_origin(self, now: int) -> int:
-        """From when on holders could post in the first round, if their tokens are out now."""
-        held = isinstance(self.config.token, VotesToken)
-        return now + (1 if held else self.config.rounds.holding)
-
     def choose_origin(self, now: int) -> int:
         """The start of round 1, decided once the tokens are out.
 
         Raises:
             BadInput: The config's origin is too early.
         """
-        earliest, origin = self.earliest_origin(now), self.config.rounds.origin
-        if origin is None:
-            return earliest + self.config.rounds.slack
-        if origin < earliest:
+        rounds, is_held = self.config.rounds, isinstance(self.config.token, VotesToken)
+        earliest = now + (1 if is_held else rounds.holding)  # when holders can post
+        if rounds.origin is None:
+            return earliest + rounds.slack
+        if rounds.origin < earliest:
             raise BadInput(
-                f"round 1 would start at {origin} (Unix seconds), before holders could post",
+                f"round 1 would start at {rounds.origin} (Unix seconds), before holders could post",
                 expected=f'"auto", or {earliest} at the earliest: one holding period after the'
                 " tokens are out",
                 field="rounds.origin",
             )
-        return origin
+        return rounds.origin
 
-    # ── arguments ───────────────────────────────────────────────────────────────────────────────
+    # ── what is sent ────────────────────────────────────────────────────────────────────────────
 
-    def arguments(self, name: str, origin: int) -> dict[str, object]:
+    def arguments(self, name: str, origin: int, board: str = "") -> dict[str, object]:
         """Constructor arguments by name.
 
         Args:
             name: The contract.
             origin: Start of round 1, Unix seconds.
+            board: Where the board really is, if not where it was to be.
         """
-        config, manager = self.config, self._early("AccessManager")
-        token, governance = config.token, config.governance
-        match name:
-            case "Stablecoin":
-                return {"name": "Play Dollar", "symbol": MOCK_SYMBOL, "decimals": MOCK_DECIMALS}
-            case "AccessManager":
-                return {"initialAdmin": self.facts.deployer}
-            case "HolderToken" if isinstance(token, NewToken):
-                return {
-                    "name": token.name,
-                    "symbol": token.symbol,
-                    "supply": self.supply,
-                    "recipient": self.facts.deployer,
-                    "excluded": self.excluded,
-                }
-            case "VotesWrapper" if isinstance(token, WrappedToken):
-                return {
-                    "underlyingToken": token.address,
-                    "name": token.name,
-                    "symbol": token.symbol,
-                    "excluded": self.excluded,
-                }
-            case "TimelockController":
-                return {
-                    "minDelay": governance.timelock,
-                    "proposers": [self._early("HolderGovernor")],
-                    "executors": [_ZERO],
-                    "admin": _ZERO,
-                }
-            case "HolderGovernor":
-                return {
-                    "votes": self.votes_token,
-                    "treasury": self.treasury,
-                    "excluded": self.excluded,
-                    "settings": self.governor_settings,
-                }
-            case "Reputation":
-                return {"authority": manager, "halfLifeSeconds": config.reputation.half_life}
-            case "DocumentLog":
-                return {}
-            case "CampaignEscrow":
-                return {"authority": manager, "frame": self.escrow_frame}
-            case "DisputeDesk":
-                return {
-                    "authority": manager,
-                    "escrow": self.escrow,
-                    "shortestWindow": config.campaigns.shortest_window,
-                    "firstTerms": self.terms,
-                }
-            case "Jury":
-                return {
-                    "authority": manager,
-                    "votes": self.votes_token,
-                    "excluded": self.excluded,
-                    "frame": self.jury_frame,
-                }
-            case "IdeaBoard":
-                return {
-                    "authority": manager,
-                    "votes": self.votes_token,
-                    "escrow": self.escrow,
-                    "excluded": self.excluded,
-                    "frame": self.frame(origin),
-                    "rules": self.rules,
-                }
-            case "Lens":
-                return {"board": self.addresses["IdeaBoard"]}
-        raise BadInput(f"a deployment has no contract {name}")
+        board = board or (self.addresses["IdeaBoard"] if name == "Lens" else "")
+        return constructors(self, origin, board)[name]
 
-    @property
-    def governor_settings(self) -> dict[str, object]:
-        """The governor's settings, as its constructor takes them."""
-        asked = self.config.governance
-        return {
-            "votingDelaySeconds": asked.voting_delay,
-            "votingPeriodSeconds": asked.voting_period,
-            "lateQuorumSeconds": asked.late_quorum,
-            "proposalThresholdBps": asked.threshold,
-            "quorumBps": asked.quorum,
-            "proposalFloor": self.floor(asked.threshold, asked.threshold_floor),
-            "quorumFloor": self.floor(asked.quorum, asked.quorum_floor),
-        }
+    def creation(self, name: str, origin: int, board: str = "") -> bytes:
+        """What the transaction that creates this contract carries; arguments as above."""
+        return creation_input(self.artifacts[name], self.arguments(name, origin, board))
 
-    @property
-    def escrow_frame(self) -> dict[str, object]:
-        """What never changes in the escrow."""
-        return {
-            "budgetToken": self.budget_token,
-            "treasury": self.treasury,
-            "reputation": self._early("Reputation"),
-            "desk": self._early("DisputeDesk"),
-            "haltSeconds": self.config.rounds.length,
-        }
+    def payload(self, step: Step, origin: int, board: str) -> bytes:
+        """What a step's transaction carries; arguments as above."""
+        if step.creates:
+            return self.creation(step.contract, origin, board)
+        if step.key == SETUP:
+            return self.setup_call(board)
+        batch = self.batches[int(step.key.rpartition("/")[2]) - 1]
+        rows = [row.account for row in batch], [row.amount for row in batch]
+        return encode_call("HolderToken", "transferBatch", rows)
 
-    @property
-    def terms(self) -> dict[str, object]:
-        """The desk's first terms."""
-        asked = self.config.campaigns
-        return {
-            "windows": {
-                "reviewSeconds": asked.review,
-                "answerSeconds": asked.answer,
-                "challengeSeconds": asked.challenge,
-                "arbitrationSeconds": asked.arbitration,
-                "noticeSeconds": asked.notice,
-            },
-            "disputeBondBps": asked.dispute_bond,
-            "disputeBondMin": parse_amount(asked.dispute_bond_min, self.facts.budget.decimals),
-            "arbitrator": asked.arbitrator or self.jury,
-            "paysJurors": asked.arbitrator is None,
-            "metaEvidence": sha256(meta_evidence()).digest(),
-            "arbitratorExtraData": bytes.fromhex(asked.arbitrator_extra_data[2:]),
-        }
-
-    @property
-    def jury_frame(self) -> dict[str, object]:
-        """What never changes in the jury."""
-        asked = self.config.jury
-        return {
-            "reputation": self._early("Reputation"),
-            "minPoints": parse_amount(asked.min_points, POINTS_DECIMALS),
-            "commitSeconds": asked.commit,
-            "revealSeconds": asked.reveal,
-            "quorumBps": asked.quorum,
-            "quorumFloor": self.floor(asked.quorum, asked.quorum_floor),
-        }
-
-    def frame(self, origin: int) -> dict[str, object]:
-        """The board's frame."""
-        asked = self.config.rounds
-        return {
-            "origin": origin,
-            "roundSeconds": asked.length,
-            "holdingSeconds": asked.holding,
-            "passingFloor": self.floor(asked.passing, asked.passing_floor),
-            "postingFloor": self.floor(asked.posting, asked.posting_floor),
-        }
-
-    @property
-    def rules(self) -> dict[str, object]:
-        """The board's first rules."""
-        asked = self.config.rounds
-        return {
-            "cap": parse_amount(asked.cap, self.facts.budget.decimals),
-            "passingBps": asked.passing,
-            "postingBps": asked.posting,
-        }
-
-    # ── what is sent ────────────────────────────────────────────────────────────────────────────
-
-    def creation(self, name: str, origin: int, board: str | None = None) -> bytes:
-        """What the transaction that creates this contract carries.
-
-        Args:
-            name: The contract.
-            origin: Start of round 1, Unix seconds.
-            board: Where the board really is, for the lens.
-        """
-        arguments = self.arguments(name, origin)
-        if name == "Lens" and board is not None:
-            arguments["board"] = board
-        return creation_input(self.artifacts[name], arguments)
-
-    def batch_call(self, number: int) -> bytes:
-        """The call that serves batch ``number``, counted from 1."""
-        batch = self.batches[number - 1]
-        return encode_call(
-            "HolderToken",
-            "transferBatch",
-            [[row.account for row in batch], [row.amount for row in batch]],
-        )
+    def setup_call(self, board: str) -> bytes:
+        """The AccessManager's set-up as one multicall."""
+        calls = [encode_call("AccessManager", *call) for call in self.setup_calls(board)]
+        return encode_call("AccessManager", "multicall", [calls])
 
     def setup_calls(self, board: str) -> list[tuple[str, list[object]]]:
         """What the AccessManager is told, in one transaction."""
         return [
-            *(("labelRole", [role, label]) for role, label in ROLE_LABELS.items()),
+            *(("labelRole", [role.number, name]) for name, role in ROLES.items() if role.number),
             *(
                 ("setTargetFunctionRole", [target, [selector], role])
                 for (target, selector), role in self.open_functions(board).items()
@@ -497,29 +294,20 @@ class Plan:
 
     def open_functions(self, board: str) -> dict[tuple[str, bytes], int]:
         """Which functions (target, selector) are open to which role; the rest is governance's."""
-        wanted = (
-            ("CampaignEscrow", self.escrow, "fund", FUNDER),
-            ("Reputation", self._early("Reputation"), "award", AWARDER),
-            ("Jury", self.jury, "createDispute", ARBITRABLE),
-            ("IdeaBoard", board, "halt", GUARDIAN),
-            ("CampaignEscrow", self.escrow, "halt", GUARDIAN),
-        )
-        return {(at, entry(name, act).selector): role for name, at, act, role in wanted}
+        return {
+            (self._now_at(contract, board), entry(contract, function).selector): ROLES[role].number
+            for (contract, function), role in restricted().items()
+            if ROLES[role].number != ADMIN
+        }
 
     def role_members(self, board: str) -> dict[int, str]:
         """Who has which role, one account each."""
-        return {
-            FUNDER: board,
-            AWARDER: self.escrow,
-            GUARDIAN: self.config.guardian.address,
-            ARBITRABLE: self._early("DisputeDesk"),
-            ADMIN: self.treasury,
-        }
+        return {role.number: self._now_at(role.member, board) for role in ROLES.values()}
 
-    def setup_call(self, board: str) -> bytes:
-        """The AccessManager's set-up as one multicall."""
-        calls = [encode_call("AccessManager", *call) for call in self.setup_calls(board)]
-        return encode_call("AccessManager", "multicall", [calls])
+    def _now_at(self, name: str, board: str) -> str:
+        if name == "guardian":
+            return self.config.guardian.address
+        return board if name == "IdeaBoard" else self.at(name)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -533,20 +321,9 @@ class Plan:
             "config": asked,
             "holders": [(row.account, str(row.amount)) for row in self.holdings],
             "code": {name: digest(self.artifacts[name].creation) for name in self.contracts},
-            "question": digest(meta_evidence()),
+            "question": self.question,
         }
         return digest(json.dumps(facts, sort_keys=True).encode())
-
-    def _create(self, name: str, *, pinned: bool) -> Step:
-        artifact = self.artifacts[name]
-        return Step(
-            key=f"create/{name}",
-            contract=name,
-            creates=True,
-            title=f"create {name}",
-            pinned=pinned,
-            gas=_creation_gas(artifact),
-        )
 
 
 def _creation_gas(artifact: Artifact) -> int:

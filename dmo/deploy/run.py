@@ -31,8 +31,7 @@ class DeployRun:
         chain: The chain.
         plan: What is to be done.
         journal: What has been done.
-        journal_path: deployments/<name>.journal.json.
-        book_path: deployments/<name>.json.
+        folder: Of journals and address books.
         root: The project's folder.
     """
 
@@ -40,8 +39,7 @@ class DeployRun:
     chain: Chain
     plan: Plan
     journal: Journal
-    journal_path: Path
-    book_path: Path
+    folder: Path
     root: Path
 
     @classmethod
@@ -72,15 +70,28 @@ class DeployRun:
         facts = read_facts(chain, config, deployer)
         if artifacts is None:
             artifacts = load_artifacts(root / "build", contracts_needed(config))
-        journal_path = deployments / f"{file.stem}.journal.json"
 
         def plan_of(begun: Journal | None) -> Plan:
             known = facts if begun is None else facts.as_begun(begun.first_nonce, int(begun.supply))
             return Plan(config, known, artifacts, file.parent)
 
-        plan, journal = open_journal(journal_path, plan_of)
-        book_path = deployments / f"{file.stem}.json"
-        return cls(file.stem, chain, plan, journal, journal_path, book_path, root)
+        plan, journal = open_journal(deployments / f"{file.stem}.journal.json", plan_of)
+        return cls(file.stem, chain, plan, journal, deployments, root)
+
+    @property
+    def journal_path(self) -> Path:
+        """deployments/<name>.journal.json."""
+        return self.folder / f"{self.name}.journal.json"
+
+    @property
+    def book_path(self) -> Path:
+        """deployments/<name>.json."""
+        return self.folder / f"{self.name}.json"
+
+    @property
+    def steps_done(self) -> int:
+        """How many steps are done."""
+        return sum(entry.state == "done" for entry in self.journal.steps.values())
 
     def require_fresh(self) -> None:
         """Compile anew, and refuse code that is not what the sources say.
@@ -88,22 +99,14 @@ class DeployRun:
         Raises:
             BadInput: The build folder is behind the sources.
         """
-        fresh = recompile(self.root, self.plan.config)
-        stale = [
-            name
-            for name in self.plan.contracts
-            if fresh[name].creation != self.plan.artifacts[name].creation
-        ]
+        fresh, known = recompile(self.root, self.plan.config), self.plan.artifacts
+        names = self.plan.contracts
+        stale = [name for name in names if fresh[name].creation != known[name].creation]
         if stale:
             raise BadInput(
                 f"build/ is behind the sources of {', '.join(stale)}",
                 expected="`./brownie compile --all` first",
             )
-
-    @property
-    def steps_done(self) -> int:
-        """How many steps are done."""
-        return sum(entry.state == "done" for entry in self.journal.steps.values())
 
     def send(
         self, sender: DeploySender, *, confirmations: int = 1, progress: Progress | None = None
@@ -118,16 +121,9 @@ class DeployRun:
         Raises:
             DmoError: A step failed; run again, or begin anew under another name if it says so.
         """
-        executor = Executor(
-            self.chain,
-            self.plan,
-            self.journal,
-            self.journal_path,
-            sender,
-            confirmations=confirmations,
-        )
-        executor.run(progress)
-        book = write_book(self.chain, self.plan, self.journal, self.book_path, self.root)
-        self.journal.finished = True
-        self.journal.save(self.journal_path)
+        plan, journal, path = self.plan, self.journal, self.journal_path
+        Executor(self.chain, plan, journal, path, sender, confirmations=confirmations).run(progress)
+        book = write_book(self.chain, plan, journal, self.book_path, self.root)
+        journal.finished = True
+        journal.save(path)
         return book

@@ -40,61 +40,36 @@ class UnlockedSender:
 
     def __init__(self, chain: Chain, account: str) -> None:
         self._chain = chain
-        self._account = checksum(account)
-
-    @property
-    def address(self) -> str:
-        """The sending account."""
-        return self._account
+        self.address = checksum(account)
 
     def send(self, to: str | None, data: bytes, nonce: int) -> str:
         """Send a call, or a creation where ``to`` is None."""
-        order = _order(self._chain, self._account, to, data)
-        return str(
-            self._chain.transport.request("eth_sendTransaction", [{**order, "nonce": hex(nonce)}])
-        )
+        order = {"from": self.address, "data": "0x" + data.hex(), **({"to": to} if to else {})}
+        # In another second a checkpoint is new instead of written over: an estimate is no limit.
+        estimate = int(self._chain.transport.request("eth_estimateGas", [order]), 16)
+        gas = estimate + estimate * GAS_MARGIN_BPS // 10_000
+        return self._pass_on({**order, "gas": hex(gas), "nonce": hex(nonce)})
+
+    def _pass_on(self, order: dict[str, str]) -> str:
+        return str(self._chain.transport.request("eth_sendTransaction", [order]))
 
 
-class KeyDeploySender:
+class KeyDeploySender(UnlockedSender):
     """Signs with a key and sends over a chain."""
 
     def __init__(self, chain: Chain, account: LocalAccount) -> None:
-        self._chain = chain
-        self._key = account
+        super().__init__(chain, account.address)
+        self._key: Any = account
 
-    @property
-    def address(self) -> str:
-        """The sending account."""
-        return checksum(self._key.address)
-
-    def send(self, to: str | None, data: bytes, nonce: int) -> str:
-        """Send a call, or a creation where ``to`` is None."""
-        order = _order(self._chain, self.address, to, data)
+    def _pass_on(self, order: dict[str, str]) -> str:
         fees = KeySender(self._chain, self._key).fees()
-        transaction: dict[str, Any] = {
+        transaction = {
             "type": 2,
             "chainId": self._chain.chain_id,
-            "nonce": nonce,
-            "data": order["data"],
             "value": 0,
-            "gas": int(order["gas"], 16),
             "maxFeePerGas": fees.max_fee,
             "maxPriorityFeePerGas": fees.priority,
+            **{name: value for name, value in order.items() if name != "from"},
         }
-        if to is not None:
-            transaction["to"] = to
-        signed: Any = self._key.sign_transaction(transaction)
-        raw = "0x" + bytes(signed.raw_transaction).hex()
+        raw = "0x" + bytes(self._key.sign_transaction(transaction).raw_transaction).hex()
         return str(self._chain.transport.request("eth_sendRawTransaction", [raw]))
-
-
-def _order(chain: Chain, sender: str, to: str | None, data: bytes) -> dict[str, str]:
-    """A transaction with a gas limit.
-
-    In another second a checkpoint is new instead of written over: an estimate is no limit.
-    """
-    order = {"from": sender, "data": "0x" + data.hex()}
-    if to is not None:
-        order["to"] = to
-    estimate = int(chain.transport.request("eth_estimateGas", [order]), 16)
-    return {**order, "gas": hex(estimate + estimate * GAS_MARGIN_BPS // 10_000)}

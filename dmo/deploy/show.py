@@ -13,8 +13,7 @@ from dmo.core.units import format_amount, format_bps, format_duration, format_ti
 from dmo.deploy.artifacts import named_arguments
 from dmo.deploy.check import Report
 from dmo.deploy.concentration import Concentration
-from dmo.deploy.config import NewToken
-from dmo.deploy.plan import Plan
+from dmo.deploy.plan import SETUP, Plan, Step
 
 __all__ = ["REAL_MONEY", "plan_view", "print_view", "report_view"]
 
@@ -22,62 +21,65 @@ REAL_MONEY = (
     "Chain {} is not marked as a test network: what lies in these contracts will be real money."
     " They are unaudited: nobody outside the project has checked them, and a fault can lose it all."
 )
+_JURY = (
+    "decided by the jury within {}: commit {}, reveal {}, quorum {};"
+    " jurors by tokens, from {} points on by points"
+)
+_ARBITRATOR = "decided by {} within {}, which campaigns then have to trust"
+_ROUNDS = "{} long, cap {} {}, passing {}, posting {} held {}"
+_AUTO = " or later: one holding period and slack after the tokens are out"
 _LONGEST = 64
-_ETHER_DECIMALS = 18
+_DECIMALS = 18
 
 
 def plan_view(plan: Plan, concentration: Concentration, name: str) -> RenderableType:
     """The plan of a deployment as tables, warnings last."""
-    origin = plan.config.rounds.origin
-    shown_origin = plan.choose_origin(plan.facts.now) if origin is None else origin
-    parts: list[RenderableType] = [_facts(plan, name, shown_origin, is_auto=origin is None)]
-    parts.append(_steps(plan, shown_origin))
+    asked = plan.config.rounds.origin
+    origin = plan.choose_origin(plan.facts.now) if asked is None else asked
+    table = Table(title=f"Deployment {name} on chain {plan.facts.chain_id}", show_header=False)
+    for row in _facts(plan, origin).items():
+        table.add_row(*row)
     lines = concentration.warnings()
     if plan.is_real_money:
         lines = [REAL_MONEY.format(plan.facts.chain_id), *lines]
-    if lines:
-        parts.append(Panel("\n".join(lines), title="Warning", border_style="yellow"))
-    return Group(*parts)
+    warning = Panel("\n".join(lines), title="Warning", border_style="yellow")
+    return Group(table, _steps(plan, origin), *([warning] if lines else []))
 
 
-def _facts(plan: Plan, name: str, origin: int, *, is_auto: bool) -> Table:
-    facts, rounds = plan.facts, plan.config.rounds
-    table = Table(title=f"Deployment {name} on chain {facts.chain_id}", show_header=False)
-    about = " or later: one holding period and slack after the tokens are out" if is_auto else ""
-    table.add_row("deployer", f"{facts.deployer}, next nonce {plan.first_nonce}")
-    table.add_row(
-        "votes token", f"{facts.votes.symbol} at {plan.votes_token} ({plan.config.token.kind})"
-    )
-    table.add_row("budget token", f"{facts.budget.symbol} at {plan.budget_token}")
-    table.add_row("treasury", plan.treasury)
-    table.add_row("guardian", plan.config.guardian.address)
-    if isinstance(plan.config.token, NewToken):
+def _facts(plan: Plan, origin: int) -> dict[str, str]:
+    facts, config = plan.facts, plan.config
+    rounds, jury, campaigns = config.rounds, config.jury, config.campaigns
+    rows = {
+        "deployer": f"{facts.deployer}, next nonce {plan.first_nonce}",
+        "votes token": f"{facts.votes.symbol} at {plan.votes_token} ({config.token.kind})",
+        "budget token": f"{facts.budget.symbol} at {plan.budget_token}",
+        "treasury": plan.treasury,
+        "guardian": config.guardian.address,
+    }
+    if plan.holdings:
         given = sum(row.amount for row in plan.holdings)
-        shares = f"{format_amount(given, 18)} to {len(plan.holdings)} holders"
+        rows["supply"] = (
+            f"{format_amount(plan.supply, _DECIMALS)}: {format_amount(given, _DECIMALS)} to"
+            f" {len(plan.holdings)} holders"
+        )
         if plan.rest is not None:
-            shares += f", {format_amount(plan.rest.amount, 18)} to {plan.rest.account}"
-        table.add_row("supply", f"{format_amount(plan.supply, 18)}: {shares}")
-    table.add_row("round 1", format_time(origin) + about)
-    table.add_row(
-        "rounds",
-        f"{format_duration(rounds.length)} long, cap {rounds.cap} {facts.budget.symbol},"
-        f" passing {format_bps(rounds.passing)}, posting {format_bps(rounds.posting)}"
-        f" held {format_duration(rounds.holding)}",
+            rows["supply"] += f", {format_amount(plan.rest.amount, _DECIMALS)} to"
+            rows["supply"] += f" {plan.rest.account}"
+    rows["round 1"] = format_time(origin) + (_AUTO if rounds.origin is None else "")
+    rows["rounds"] = _ROUNDS.format(
+        *(format_duration(rounds.length), rounds.cap, facts.budget.symbol),
+        *(format_bps(rounds.passing), format_bps(rounds.posting), format_duration(rounds.holding)),
     )
-    table.add_row("disputes", _disputes(plan))
-    return table
-
-
-def _disputes(plan: Plan) -> str:
-    asked, jury = plan.config.campaigns, plan.config.jury
-    within = f"within {format_duration(asked.arbitration)}"
-    if asked.arbitrator is not None:
-        return f"decided by {asked.arbitrator} {within}, which campaigns then have to trust"
-    return (
-        f"decided by the jury {within}: commit {format_duration(jury.commit)},"
-        f" reveal {format_duration(jury.reveal)}, quorum {format_bps(jury.quorum)};"
-        f" jurors by tokens, from {jury.min_points} points on by points"
+    within = format_duration(campaigns.arbitration)
+    rows["disputes"] = (
+        _ARBITRATOR.format(campaigns.arbitrator, within)
+        if campaigns.arbitrator
+        else _JURY.format(
+            *(within, format_duration(jury.commit), format_duration(jury.reveal)),
+            *(format_bps(jury.quorum), jury.min_points),
+        )
     )
+    return rows
 
 
 def _steps(plan: Plan, origin: int) -> Table:
@@ -89,33 +91,25 @@ def _steps(plan: Plan, origin: int) -> Table:
     table.add_column("at")
     table.add_column("with", overflow="fold")
     table.add_column("gas, about", justify="right")
-    total = 0
-    for number, step in enumerate(plan.steps):
-        total += step.gas
-        if step.creates:
-            at = plan.addresses[step.contract]
-            arguments = plan.arguments(step.contract, origin)
-            values = named_arguments(plan.artifacts[step.contract], arguments)
-            shown = "\n".join(f"{key}: {_value(value, names)}" for key, value in values.items())
-        else:
-            at, shown = plan.addresses[step.contract], ""
-            if step.key == "setup":
-                calls = plan.setup_calls(plan.addresses["IdeaBoard"])
-                shown = "\n".join(
-                    f"{call}({_value(values, names)[1:-1]})" for call, values in calls
-                )
-        nonce = str(plan.first_nonce + number)
-        table.add_row(nonce, step.title, at, shown, f"{step.gas:,}")
-    cost = format_amount(total * plan.facts.gas_price, _ETHER_DECIMALS)
+    for nonce, step in enumerate(plan.steps, plan.first_nonce):
+        given = "\n".join(_given(plan, step, origin, names))
+        at = plan.addresses[step.contract]
+        table.add_row(str(nonce), step.title, at, given, f"{step.gas:,}")
+    total = sum(step.gas for step in plan.steps)
+    cost = f"about {format_amount(total * plan.facts.gas_price, _DECIMALS)} at today's gas price"
     table.add_section()
-    table.add_row(
-        "",
-        f"{len(plan.steps)} transactions",
-        "",
-        f"about {cost} at today's gas price",
-        f"{total:,}",
-    )
+    table.add_row("", f"{len(plan.steps)} transactions", "", cost, f"{total:,}")
     return table
+
+
+def _given(plan: Plan, step: Step, origin: int, names: Mapping[str, str]) -> list[str]:
+    """What a step carries, a line per argument or call."""
+    if step.creates:
+        arguments = plan.arguments(step.contract, origin)
+        values = named_arguments(plan.artifacts[step.contract], arguments)
+        return [f"{key}: {_value(value, names)}" for key, value in values.items()]
+    calls = plan.setup_calls(plan.addresses["IdeaBoard"]) if step.key == SETUP else []
+    return [f"{call}({_value(values, names)[1:-1]})" for call, values in calls]
 
 
 def report_view(report: Report, name: str) -> RenderableType:
@@ -148,6 +142,4 @@ def _value(value: Any, names: Mapping[str, str]) -> str:
 def print_view(view: RenderableType) -> None:
     """Print to the screen, never narrower than an address needs."""
     console = Console()
-    if not console.is_terminal:
-        console = Console(width=160)
-    console.print(view)
+    (console if console.is_terminal else Console(width=160)).print(view)

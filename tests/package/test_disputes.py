@@ -14,6 +14,7 @@ from dmo.client.campaigns import Terms, Windows
 from dmo.client.disputes import Price, Ruling
 from dmo.core.errors import NotFound
 from dmo.core.explain import Words
+from dmo.deploy.plan import meta_evidence
 from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on, log, revert
 
 D = b"\x07" * 32
@@ -312,7 +313,7 @@ def test_opening_a_dispute_says_bond_cost_and_who_is_judged() -> None:
 
 
 def test_the_question_to_jurors_names_both_rulings_in_their_order() -> None:
-    asked = json.loads(disputes.meta_evidence())
+    asked = json.loads(meta_evidence())
     assert {"title", "description", "question", "rulingOptions", "category"} <= asked.keys()
     options = asked["rulingOptions"]
     assert [title.lower() for title in options["titles"]] == [

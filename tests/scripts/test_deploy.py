@@ -55,7 +55,6 @@ from types import SimpleNamespace
 import pytest
 from eth_account import Account
 
-from dmo.client.disputes import meta_evidence
 from dmo.core.chain import Chain
 from dmo.core.errors import BadInput, DmoError, WrongChain
 from dmo.deploy.artifacts import creation_input
@@ -63,6 +62,7 @@ from dmo.deploy.check import check_deployment
 from dmo.deploy.concentration import measure
 from dmo.deploy.execute import Executor
 from dmo.deploy.journal import Journal
+from dmo.deploy.plan import meta_evidence
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import KeyDeploySender, UnlockedSender
 from dmo.deploy.show import REAL_MONEY

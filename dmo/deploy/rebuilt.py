@@ -1,0 +1,216 @@
+"""Who may do what, and did: roles, operations and the handover, rebuilt from all logs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from dmo.core.abi import load
+from dmo.core.abi.codec import encode, keccak
+from dmo.core.chain import Chain, Event
+
+__all__ = [
+    "SETTINGS",
+    "Created",
+    "Handover",
+    "Operation",
+    "State",
+    "proposal_operations",
+    "read_handover",
+    "read_state",
+]
+
+SETTINGS = {
+    "AccessManager": {
+        "TargetFunctionRoleUpdated": ("functions open to roles", "target selector", "roleId"),
+        "RoleAdminChanged": ("admins of roles", "roleId", "admin"),
+        "RoleGuardianChanged": ("guardians of roles", "roleId", "guardian"),
+        "RoleGrantDelayChanged": ("grant delays", "roleId", "delay"),
+        "TargetClosed": ("closed targets", "target", "closed"),
+        "TargetAdminDelayUpdated": ("admin delays of targets", "target", "delay"),
+    },
+    "TimelockController": {
+        "RoleAdminChanged": ("admins of roles", "role", "newAdminRole"),
+    },
+}
+"""What events set, besides members and operations: its name, the event's key and its value."""
+
+_NAMES = {"0x" + 64 * "0": "DEFAULT_ADMIN"} | {
+    "0x" + keccak(f"{role}_ROLE".encode()).hex(): role
+    for role in ("PROPOSER", "CANCELLER", "EXECUTOR")
+}
+
+
+class Operation(NamedTuple):
+    """An operation that was scheduled.
+
+    Attributes:
+        target: Whom it calls.
+        ready_at: When it can be executed, Unix seconds.
+        state: ``waiting``, ``executed`` or ``cancelled``.
+    """
+
+    target: str
+    ready_at: int
+    state: str = "waiting"
+
+
+@dataclass
+class State:
+    """An AccessManager or a timelock, as its logs tell it; bytes in hex, its roles by name.
+
+    Attributes:
+        members: Accounts and their execution delays (seconds; 0 in a timelock) by role.
+        operations: Everything that was ever scheduled, by id.
+        settings: Tables by name (see SETTINGS), without what stands at its default, zero.
+    """
+
+    members: dict[Any, dict[str, int]] = field(default_factory=dict)
+    operations: dict[str, Operation] = field(default_factory=dict)
+    settings: dict[str, dict[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> dict[str, Operation]:
+        """Operations that were neither executed nor cancelled."""
+        return {one: it for one, it in self.operations.items() if it.state == "waiting"}
+
+
+def read_state(chain: Chain, contract: str, address: str, birth: int) -> State:
+    """Rebuild roles, settings and operations.
+
+    Args:
+        chain: The chain.
+        contract: AccessManager or TimelockController.
+        address: Where it is.
+        birth: The block it was created in.
+    """
+    state = State()
+    for event in _events(chain, contract, Created(address, "", birth)):
+        a = {name: _shown(value) for name, value in event.arguments.items()}
+        role: Any = a.get("roleId", a.get("role"))
+        one: Any = a.get("operationId", a.get("id"))
+        match event.name:
+            case "RoleGranted":
+                state.members.setdefault(role, {})[a["account"]] = a.get("delay", 0)
+            case "RoleRevoked":
+                state.members.get(role, {}).pop(a["account"], None)
+            case "OperationScheduled":
+                state.operations[one] = Operation(a["target"], a["schedule"])
+            case "CallScheduled":
+                ready = chain.block(event.block).timestamp + a["delay"]
+                state.operations.setdefault(one, Operation(a["target"], ready))
+            case "OperationExecuted" | "CallExecuted" | "OperationCanceled" | "Cancelled" as name:
+                ended = "executed" if name.endswith("Executed") else "cancelled"
+                if one in state.operations:
+                    state.operations[one] = state.operations[one]._replace(state=ended)
+            case name if name in SETTINGS[contract]:
+                what, keys, value = SETTINGS[contract][name]
+                key = tuple(a[part] for part in keys.split()) if " " in keys else a[keys]
+                table = state.settings.setdefault(what, {})
+                table[key] = a[value]
+                if event.arguments[value] in (0, bytes(32)):
+                    del table[key]
+    state.members = {role: held for role, held in state.members.items() if held}
+    return state
+
+
+def _shown(value: Any) -> Any:
+    shown = "0x" + value.hex() if isinstance(value, bytes) else value
+    return _NAMES.get(shown, shown) if isinstance(shown, str) else shown
+
+
+@dataclass(frozen=True)
+class Created:
+    """A contract of the deployment, and the transaction and block it was created in."""
+
+    address: str
+    tx: str
+    block: int
+
+
+@dataclass
+class Handover:
+    """What the deployer did until it gave its rights up.
+
+    Attributes:
+        data: What its last transaction as the admin carried.
+        done: Events by contract, other than of its creation and of that transaction, counted.
+        handed_out: Units of the new votes token by account.
+    """
+
+    data: bytes
+    done: dict[str, Counter[str]]
+    handed_out: Counter[str]
+
+
+_GOVERNED = (
+    *("AccessManager", "TimelockController", "HolderGovernor", "Reputation", "CampaignEscrow"),
+    *("DisputeDesk", "Jury", "IdeaBoard"),
+)
+"""Where nothing happens before the deployment is finished, unless the deployer makes it happen."""
+_OPEN_TO_ALL = {"PoolDeposited"}
+"""What anybody may do there."""
+
+
+def read_handover(
+    chain: Chain, deployer: str, admin: int, contracts: Mapping[str, Created]
+) -> Handover | None:
+    """Rebuild the deployer's time as the admin; None if it never ended.
+
+    Args:
+        chain: The chain.
+        deployer: Who deployed.
+        admin: The role it had.
+        contracts: What was deployed.
+    """
+    own = {"roleId": admin, "account": deployer}
+    revoked = _events(chain, "AccessManager", contracts["AccessManager"], "RoleRevoked")
+    given_up = [event for event in revoked if event.arguments == own]
+    if not given_up:
+        return None
+    last = given_up[-1]
+    sent = chain.transport.request("eth_getTransactionByHash", [last.tx])
+    done = {
+        name: Counter(
+            event.name
+            for event in _events(chain, name, contracts[name], to_block=last.block)
+            if event.tx not in (contracts[name].tx, last.tx) and event.name not in _OPEN_TO_ALL
+        )
+        for name in _GOVERNED
+    }
+    handed_out: Counter[str] = Counter()
+    if "HolderToken" in contracts:
+        token = contracts["HolderToken"]
+        for event in _events(chain, "HolderToken", token, "Transfer", last.block):
+            if event.arguments["from"] == deployer:
+                handed_out[event.arguments["to"]] += event.arguments["value"]
+    return Handover(bytes.fromhex(str(sent["input"])[2:]), done, handed_out)
+
+
+def _events(
+    chain: Chain, contract: str, at: Created, name: str = "", to_block: int | None = None
+) -> list[Event]:
+    """Events since birth in order, all kinds of them unless one is named."""
+    wanted = [name] if name else [item.name for item in load(contract) if item.kind == "event"]
+    found = chain.events(contract, at.address, wanted, from_block=at.block, to_block=to_block)
+    return sorted(found, key=lambda event: (event.block, event.index))
+
+
+def proposal_operations(chain: Chain, governor: str, birth: int) -> dict[str, int]:
+    """The timelock operations that the governor's proposals lead to: proposal by operation's id."""
+    created = _events(chain, "HolderGovernor", Created(governor, "", birth), "ProposalCreated")
+    return {
+        _operation_id(governor, event.arguments): event.arguments["proposalId"] for event in created
+    }
+
+
+def _operation_id(governor: str, proposal: Mapping[str, object]) -> str:
+    """As GovernorTimelockControl names it: no predecessor, salted with governor and description."""
+    description = keccak(str(proposal["description"]).encode())
+    own = bytes.fromhex(governor[2:]) + bytes(12)
+    salt = bytes(x ^ y for x, y in zip(own, description, strict=True))
+    parts = [proposal["targets"], proposal["values"], proposal["calldatas"], bytes(32), salt]
+    kinds = ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"]
+    return "0x" + keccak(encode(kinds, parts)).hex()
