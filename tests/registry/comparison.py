@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.registry.recorder import Record, all_paths
+from tests.registry.shapes import Record, all_paths
 
 DIFFERENCES = Path(__file__).with_name("differences.toml")
 LISTS = ("calls", "sent")
-VALUES = ("as", "argv", "exit", "error", "transactions", "signs", "file")
+VALUES = ("as", "argv", "exit", "error", "transactions", "signs", "file", "says")
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ SENDING = {
     "work release all": "work release",
     "work pay": "work pay 1",
     "pay": "pay",
+    "work submit to be owed": "work submit 1 evidence.md --payee me:60% --payee bob:40%",
     "credit withdraw": f"credit withdraw {A1}",
     "credit withdraw me": "credit withdraw",
     # disputes
@@ -75,19 +76,25 @@ SENDING = {
     "work submit by dave": "work submit 5 evidence.md",
     "work submit by erin": "work submit 5 evidence.md",
     "work submit by bob": "work submit 5 evidence.md",
+    "work submit by carol": "work submit 5 evidence.md",
     "work reject by alice": 'work reject 7 --because "It is late."',
     "work accept by alice": "work accept 8",
     "work reject again": 'work reject 9 --because "It is late, too."',
     "dispute open": "dispute open 7 statement.md",
     "dispute open a challenge": "dispute open 8 statement.md --no-publish",
+    "work reject by silence": 'work reject 10 --because "It is late, also."',
     "dispute open a third": "dispute open 9 statement.md",
+    "dispute open a fourth": "dispute open 10 statement.md",
     "dispute evidence": "dispute evidence 7 more.md",
     "dispute evidence reason": "dispute evidence 7 statement.md --no-publish",
     "dispute commit": "dispute commit 7 pay",
     "dispute commit salt": "dispute commit 8 refuse --salt-file salt.json",
     "dispute commit by carol": "dispute commit 7 refuse",
     "dispute commit by dave": "dispute commit 8 refuse",
+    "dispute commit third": "dispute commit 9 pay",
     "dispute commit anew": "dispute commit 7 pay",
+    "dispute commit other": "dispute commit 7 refuse",
+    "dispute commit back": "dispute commit 7 pay",
     "dispute reveal": "dispute reveal 7",
     "dispute reveal salt": "dispute reveal 8 --salt-file salt.json",
     "dispute reveal all": "dispute reveal --all",
@@ -97,21 +104,43 @@ SENDING = {
     "work release disputed": "work release 8",
     "dispute pay": "dispute pay 7",
     "dispute pay all": "dispute pay",
+    "work pay ruled": "work pay 9",
     "work release unruled": "work release",
+    # another arbitrator
+    "bounty post court": "bounty post 3 gift.md --reward 50 --until +1d",
+    "work submit court": "work submit 6 evidence.md",
+    "work reject court": 'work reject 11 --because "No sound."',
+    "dispute open court": "dispute open 11 statement.md",
+    "work pay court": "work pay 11",
     # the end
     "lesson file": "lesson file 1 lesson.md",
     "campaign close": "campaign close 1",
-    "work pay fee": "work pay",
+    "work pay fee": "work pay 12",
     # governance
     "govern vote": "govern vote 1 for",
     "govern vote reason": 'govern vote 1 against --reason "Too early."',
     "govern vote abstain": "govern vote 1 abstain",
     "govern queue": "govern queue 1",
     "govern execute": "govern execute 1",
+    # a year later
+    "dispute pay late": "dispute pay",
+    # the options that commands share
+    "token delegate with options": "token delegate bob -a alice -y --network local "
+    "--deployment harbour",
+    "token delegate an address": f"token delegate {A1} --account alice --yes",
+}
+
+SHOWN = {
+    "work pay several": "work pay 1 2",
+    "work release several": "work release 2 3",
+    "dispute rule several": "dispute rule 7 8",
+    "dispute pay several": "dispute pay 7 8",
+    "dispute reveal everybody": "dispute reveal 7",
 }
 
 READING = {
     "status": "status",
+    "status of nobody": f"status {A1}",
     "status bob": "status bob --all",
     "s": "s",
     "due": "due",
@@ -143,6 +172,10 @@ READING = {
     "disputes": "disputes --all",
     "dispute show": "dispute show 7",
     "dispute show all": "dispute show 8 --all",
+    "work show court": "work show 11",
+    "dispute show court": "dispute show 11",
+    "bounty show disputed": "bounty show 5",
+    "campaign show court": "campaign show 3",
     "credit show": "credit show",
     "points show": "points show",
     "points show bob": "points show bob",
@@ -164,12 +197,24 @@ WRITING = {
     "lesson new": "lesson new fresh-lesson.md",
     "account new": "account new frank",
     "account import": "account import grace",
+    "account import keystore": "account import heidi --keystore ../keystores/dave.json",
     "document get": "document get {idea}",
     "document get out": "document get {idea} --out copy.md",
     "report": "report --out report.html",
     "verify": "verify --out verify",
     "time on": "time +3d",
     "time round": "time round",
+}
+
+SAID = {
+    "no arguments": "",
+    "help": "--help",
+    "short help": "-h",
+    "version": "--version",
+    "noun alone": "idea",
+    "noun's help": "dispute --help",
+    "verb's help": "idea post --help",
+    "short form's help": "vote -h",
 }
 
 REFUSED = {
@@ -184,6 +229,7 @@ REFUSED = {
     "no node": "status --rpc http://127.0.0.1:9",
     "no such account": "token delegate bob --account nobody",
     "no account": "token delegate bob",
+    "account without a key": f"token delegate bob --account {A1}",
     "no such person": "token delegate nobody",
     "address with a wrong checksum": "token delegate 0xf39fd6e51aad88F6F4ce6aB8827279cffFb92266",
     "argument missing": "token delegate",
@@ -299,6 +345,10 @@ REFUSED = {
     "dispute pay early": "dispute pay 7",
     "dispute pay nothing": "dispute pay",
     "dispute show none": "dispute show 1",
+    "dispute commit court": "dispute commit 11 pay",
+    "dispute reveal court": "dispute reveal 11",
+    "dispute rule court": "dispute rule 11",
+    "dispute pay court": "dispute pay 11",
     # governance and the rest
     "govern vote unknown": "govern vote 9 for",
     "govern vote maybe": "govern vote 1 maybe",

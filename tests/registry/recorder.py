@@ -19,7 +19,7 @@ import os
 import re
 import secrets
 import shlex
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -27,6 +27,7 @@ from unittest import mock
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
+from tests.registry.shapes import Record, brief, shape
 from tests.support.cli_chain import PEOPLE, Stage
 
 MINUTE, DAY = 60, 86_400
@@ -34,9 +35,6 @@ MINUTE, DAY = 60, 86_400
 START = 1_900_000_000
 NEAR = 400 * DAY
 LONG_WORDS, SHOWN_WORDS = 40, 6
-
-Record = dict[str, Any]
-Shape = Any
 
 
 def main_of_today() -> Callable[[list[str]], int]:
@@ -47,103 +45,6 @@ def main_of_today() -> Callable[[list[str]], int]:
                 found: Callable[[list[str]], int] = importlib.import_module(name).main
                 return found
     raise ModuleNotFoundError("there is no command line")
-
-
-# ── what a JSON answer looks like ───────────────────────────────────────────────────────────────
-
-
-def shape(value: Any) -> Shape:
-    """Keys and types of a JSON value; the items of a list are laid over each other."""
-    if isinstance(value, dict):
-        known: dict[str, Shape] = {}
-        for key, item in value.items():
-            name = _key(key)
-            known[name] = _both(known[name], shape(item)) if name in known else shape(item)
-        return dict(sorted(known.items()))
-    if isinstance(value, list):
-        items = [shape(one) for one in value]
-        return [] if not items else [_all(items)]
-    return _TYPES.get(type(value), "null")
-
-
-_TYPES = {bool: "bool", int: "int", float: "float", str: "str"}
-
-
-def _key(key: str) -> str:
-    """A key that names a thing is written as its kind."""
-    for pattern, kind in ((r"0x[0-9a-fA-F]{40}", "ADDRESS"), (r"\d+", "NUMBER")):
-        if re.fullmatch(pattern, key):
-            return kind
-    return key
-
-
-def _all(shapes: list[Shape]) -> Shape:
-    first, *rest = shapes
-    for one in rest:
-        first = _both(first, one)
-    return first
-
-
-def _both(one: Shape, other: Shape) -> Shape:
-    if one == other or other == []:
-        return one
-    if one == []:
-        return other
-    if isinstance(one, dict) and isinstance(other, dict):
-        keys = sorted({*one, *other})
-        return {
-            key: _both(one[key], other[key])
-            if key in one and key in other
-            else one.get(key, other.get(key))
-            for key in keys
-        }
-    if isinstance(one, list) and isinstance(other, list):
-        return [_both(one[0], other[0])]
-    for record, leaf in ((one, other), (other, one)):  # a record, or null
-        if isinstance(record, dict) and isinstance(leaf, str):
-            return _both(record, {"": leaf})
-    return "|".join(sorted({*str(one).split("|"), *str(other).split("|")}))
-
-
-def paths(one: Shape, at: str = "") -> set[str]:
-    """The paths of a shape with their types: ``data.calls[].to str``."""
-    if isinstance(one, dict):
-        inner = (paths(item, f"{at}.{key}".strip(".")) for key, item in one.items())
-        return set().union(*inner) if one else {f"{at} {{}}"}
-    if isinstance(one, list):
-        return paths(one[0], f"{at}[]") if one else {f"{at}[] none"}
-    return {f"{at} {one}"}
-
-
-TRANSACTION = {"block": "int", "description": "str", "gas_used": "int", "hash": "str"}
-ENVELOPE = {"chain_id": "int", "command": "str", "deployment": "str", "ok": "bool"}
-FAILURE = {"code": "str", "hint": "str", "message": "str"}
-
-
-def _brief(whole: Shape, answer: Any) -> Record:
-    """A shape without the envelope that all share; whole, where it is another."""
-    if isinstance(whole, dict):
-        inner = {key: item for key, item in whole.items() if key not in ENVELOPE}
-        around = {key: item for key, item in whole.items() if key in ENVELOPE}
-        if around == ENVELOPE and inner.keys() == {"data", "transactions"}:
-            sent = inner["transactions"]
-            if sent in ([], [TRANSACTION]):
-                return {"data": inner["data"], "transactions": len(answer["transactions"])}
-        if around == {"ok": "bool"} and inner.keys() == {"error"}:
-            args = inner["error"].get("args")
-            if inner["error"] == {**FAILURE, "args": args}:
-                return {"args": args}
-    return {"keys": whole}
-
-
-def all_paths(record: Record) -> set[str]:
-    """The paths of a record, with those of the envelope."""
-    if "data" in record:
-        sent = [TRANSACTION] if record["transactions"] else []
-        return paths({**ENVELOPE, "data": record["data"], "transactions": sent})
-    if "args" in record:
-        return paths({"ok": "bool", "error": {**FAILURE, "args": record["args"]}})
-    return paths(record.get("keys"))
 
 
 # ── calls ───────────────────────────────────────────────────────────────────────────────────────
@@ -230,8 +131,8 @@ class Recorder:
         self.messages: dict[str, str] = {}
         self.names = Names()
         book = json.loads((stage.folder / "deployments/harbour.json").read_text())
-        for name, contract in _addresses(book):
-            self.names.address(name, contract)
+        for name, contract in book["contracts"].items():
+            self.names.address(name, contract["address"])
         for name in PEOPLE:
             (stage.folder / name).mkdir(exist_ok=True)
             self.names.address(name, stage.address(name))
@@ -261,17 +162,33 @@ class Recorder:
         """Send a call as an account that the node keeps."""
         kinds = function[function.index("(") + 1 : -1]
         data = keccak(text=function)[:4] + encode(_split(kinds), arguments)
-        order = {"from": sender, "to": to, "data": "0x" + data.hex(), "gas": hex(5_000_000)}
-        tx = self.request("eth_sendTransaction", [order])
-        assert self.stage.chain.wait(tx).is_ok, function
+        self._order({"from": sender, "to": to, "data": "0x" + data.hex()})
+
+    def _order(self, order: dict[str, str]) -> Any:
+        tx = self.request("eth_sendTransaction", [{**order, "gas": hex(5_000_000)}])
+        receipt = self.stage.chain.wait(tx)
+        assert receipt.is_ok, order
+        return receipt
+
+    def deploy(self, name: str, code: str) -> str:
+        """Deploy a contract that takes no arguments; it gets a name."""
+        receipt = self._order({"from": self.stage.deployer.address, "data": code})
+        self.names.address(name, receipt.contract_address)
+        return str(receipt.contract_address)
+
+    def impersonate(self, address: str) -> str:
+        """Let the node send for an account nobody has the key of."""
+        self.request("anvil_impersonateAccount", [address])
+        self.request("anvil_setBalance", [address, hex(10**20)])
+        return address
 
     def write(self, who: str, name: str, text: str) -> None:
         (self.stage.folder / who / name).write_text(text)
 
     # -- commands ----------------------------------------------------------------------------------
 
-    def _run(self, name: str, line: str, who: str, **more: str) -> tuple[int, Any]:
-        """Run a command line; returns its exit code and what it answered."""
+    def _run(self, name: str, line: str, who: str, **more: str) -> tuple[int, str, str]:
+        """Run a command line; returns its exit code, what it printed, what it noted."""
         places = itertools.count()
 
         def salt(size: int = 32) -> bytes:
@@ -295,20 +212,23 @@ class Recorder:
                 code = int(end.code or 0)
             finally:
                 os.chdir(here)
-        try:
-            return code, json.loads(out.getvalue())
-        except json.JSONDecodeError:
-            return code, None
+        return code, out.getvalue(), err.getvalue()
 
-    def _keep(self, name: str, who: str, line: str, code: int, answer: Any) -> Record:
+    def _keep(self, name: str, who: str, line: str, **more: str) -> tuple[Record, Any]:
+        """Run a command for machines and keep its record; returns what it answered, too."""
         assert name not in self.records, f"{name} is there twice"
+        code, out, _ = self._run(name, f"{line} --format json", who, **more)
+        try:
+            answer = json.loads(out)
+        except json.JSONDecodeError:
+            answer = None
         record: Record = {"as": who, "argv": line, "exit": code}
         if isinstance(answer, dict) and isinstance(answer.get("error"), dict):
             record["error"] = answer["error"].get("code")
             self.messages[name] = answer["error"].get("message")
-        record.update(_brief(shape(answer), answer))
+        record.update(brief(shape(answer), answer))
         self.records[name] = record
-        return record
+        return record, answer
 
     def read(self, name: str, who: str = "alice", of: str = "", **more: str) -> Any:
         """Run a command that sends nothing, or is refused, and keep its record.
@@ -319,13 +239,29 @@ class Recorder:
             of: Name of the command, where it is run a second time.
             more: Environment.
         """
-        line = self.commands[of or name]
         before = self.height()
-        code, answer = self._run(name, f"{line} --format json", who, **more)
-        record = self._keep(name, who, line, code, answer)
+        record, answer = self._keep(name, who, self.commands[of or name], **more)
         if before != self.height():
             record["sent"] = self._sent(before)
         return answer
+
+    def say(self, name: str, who: str = "alice", of: str = "", **more: str) -> None:
+        """Run a command for people; keep its exit code, and where it said something."""
+        line = self.commands[of or name]
+        code, out, err = self._run(name, line, who, **more)
+        said = [stream for stream, text in (("out", out), ("err", err)) if text]
+        self.records[name] = {"as": who, "argv": line, "exit": code, "says": said}
+
+    def show(self, name: str, who: str = "alice", of: str = "", **more: str) -> list[str]:
+        """Run a command that sends with ``--calldata`` alone, and keep its record."""
+        line = f"{self.commands[of or name]} --calldata"
+        record, answer = self._keep(f"{name} --calldata", who, line, **more)
+        calls = (answer or {}).get("data", {}).get("calls", [])
+        record["calls"] = [
+            self.names.call(one["to"], one["data"], int(str(one["value"]), 0), self.now)
+            for one in calls
+        ]
+        return list(record["calls"])
 
     def send(self, name: str, who: str = "alice", of: str = "", out: str = "", **more: str) -> Any:
         """Run a command that sends: with ``--calldata``, then for real; keep both.
@@ -338,22 +274,13 @@ class Recorder:
             more: Environment.
         """
         self.tick()
-        line = self.commands[of or name]
-        code, answer = self._run(
-            f"{name} --calldata", f"{line} --calldata --format json", who, **more
-        )
-        shown = self._keep(f"{name} --calldata", who, line, code, answer)
-        calls = (answer or {}).get("data", {}).get("calls", [])
-        shown["calls"] = [
-            self.names.call(one["to"], one["data"], int(one["value"]), self.now) for one in calls
-        ]
+        shown = self.show(name, who, of, **more)
         if out:
             (self.stage.folder / who / out).unlink(missing_ok=True)
         before = self.height()
-        code, answer = self._run(name, f"{line} --format json", who, **more)
-        done = self._keep(name, who, line, code, answer)
+        done, answer = self._keep(name, who, self.commands[of or name], **more)
         sent = self._sent(before, who)
-        done["sent"] = "as shown" if sent == shown["calls"] else sent
+        done["sent"] = "as shown" if sent == shown else sent
         return answer
 
     def height(self) -> int:
@@ -371,14 +298,6 @@ class Recorder:
         return lines
 
 
-def _addresses(book: Any, at: str = "") -> Iterator[tuple[str, str]]:
-    """Every address of an address book, by the key it is under."""
-    if isinstance(book, dict):
-        for key, item in book.items():
-            yield from _addresses(item, at if key == "address" else key)
-    elif isinstance(book, str) and re.fullmatch(r"0x[0-9a-fA-F]{40}", book) and int(book, 16):
-        yield at, book
-
-
-def _split(kinds: str) -> Iterable[str]:
-    return kinds.split(",") if kinds else ()
+def _split(kinds: str) -> list[str]:
+    """The kinds of arguments, records and records in records among them."""
+    return re.findall(r"(?:\((?:[^()]|\([^()]*\))*\)|[^,()])+", kinds)

@@ -1,0 +1,103 @@
+"""What a JSON answer looks like: its keys, and the types of their values."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+Record = dict[str, Any]
+Shape = Any
+
+
+def shape(value: Any) -> Shape:
+    """Keys and types of a JSON value; the items of a list are laid over each other."""
+    if isinstance(value, dict):
+        known: dict[str, Shape] = {}
+        for key, item in value.items():
+            name = _key(key)
+            known[name] = _both(known[name], shape(item)) if name in known else shape(item)
+        return dict(sorted(known.items()))
+    if isinstance(value, list):
+        items = [shape(one) for one in value]
+        return [] if not items else [_all(items)]
+    return _TYPES.get(type(value), "null")
+
+
+_TYPES = {bool: "bool", int: "int", float: "float", str: "str"}
+
+
+def _key(key: str) -> str:
+    """A key that names a thing is written as its kind."""
+    for pattern, kind in ((r"0x[0-9a-fA-F]{40}", "ADDRESS"), (r"\d+", "NUMBER")):
+        if re.fullmatch(pattern, key):
+            return kind
+    return key
+
+
+def _all(shapes: list[Shape]) -> Shape:
+    first, *rest = shapes
+    for one in rest:
+        first = _both(first, one)
+    return first
+
+
+def _both(one: Shape, other: Shape) -> Shape:
+    if one == other or other == []:
+        return one
+    if one == []:
+        return other
+    if isinstance(one, dict) and isinstance(other, dict):
+        keys = sorted({*one, *other})
+        return {
+            key: _both(one[key], other[key])
+            if key in one and key in other
+            else one.get(key, other.get(key))
+            for key in keys
+        }
+    if isinstance(one, list) and isinstance(other, list):
+        return [_both(one[0], other[0])]
+    for record, leaf in ((one, other), (other, one)):  # a record, or null
+        if isinstance(record, dict) and isinstance(leaf, str):
+            return _both(record, {"": leaf})
+    return "|".join(sorted({*str(one).split("|"), *str(other).split("|")}))
+
+
+def paths(one: Shape, at: str = "") -> set[str]:
+    """The paths of a shape with their types: ``data.calls[].to str``."""
+    if isinstance(one, dict):
+        inner = (paths(item, f"{at}.{key}".strip(".")) for key, item in one.items())
+        return set().union(*inner) if one else {f"{at} {{}}"}
+    if isinstance(one, list):
+        return paths(one[0], f"{at}[]") if one else {f"{at}[] none"}
+    return {f"{at} {one}"}
+
+
+TRANSACTION = {"block": "int", "description": "str", "gas_used": "int", "hash": "str"}
+ENVELOPE = {"chain_id": "int", "command": "str", "deployment": "str", "ok": "bool"}
+FAILURE = {"code": "str", "hint": "str", "message": "str"}
+
+
+def brief(whole: Shape, answer: Any) -> Record:
+    """A shape without the envelope that all share; whole, where it is another."""
+    if isinstance(whole, dict):
+        inner = {key: item for key, item in whole.items() if key not in ENVELOPE}
+        around = {key: item for key, item in whole.items() if key in ENVELOPE}
+        if around == ENVELOPE and inner.keys() == {"data", "transactions"}:
+            sent = inner["transactions"]
+            if sent in ([], [TRANSACTION]):
+                return {"data": inner["data"], "transactions": len(answer["transactions"])}
+        if around == {"ok": "bool"} and inner.keys() == {"error"}:
+            args = inner["error"].get("args")
+            if inner["error"] == {**FAILURE, "args": args}:
+                return {"args": args}
+    return {"keys": whole}
+
+
+def all_paths(record: Record) -> set[str]:
+    """The paths of a record, with those of the envelope."""
+    if "data" in record:
+        sent = [TRANSACTION] if record["transactions"] else []
+        return paths({**ENVELOPE, "data": record["data"], "transactions": sent})
+    if "args" in record:
+        return paths({"ok": "bool", "error": {**FAILURE, "args": record["args"]}})
+    return paths(record.get("keys"))
