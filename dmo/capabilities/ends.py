@@ -1,0 +1,236 @@
+"""Where the money of disputed work goes: told before it moves, and read once it has moved.
+
+The desk alone decides. ``outcome`` says beforehand what it will do, for whoever leaves a bond or
+judges; a test holds it to the contracts, to the unit. ``Settlement`` is what the desk then did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Literal
+
+from dmo.core import abi, words
+
+if TYPE_CHECKING:
+    from dmo.core.chain import Event
+    from dmo.home.home import Home
+
+__all__ = [
+    "Move",
+    "Outcome",
+    "Ruling",
+    "Settlement",
+    "Stakes",
+    "outcome",
+    "outcomes",
+    "settlement",
+    "settlement_of",
+]
+
+Source = Literal["bond", "reward", "fee"]
+"""What a settlement takes from: the dispute's bond, the reward, the lead's fee."""
+Recipient = Literal["opener", "worker", "jurors", "pool"]
+
+
+class Ruling(IntEnum):
+    """What an arbitrator can say of disputed work; with none, the lead's verdict stands."""
+
+    NONE = 0
+    PAY = 1
+    REFUSE = 2
+
+    @property
+    def text(self) -> str:
+        """As machines are told."""
+        return ("no ruling", "pay", "refuse")[self]
+
+
+# ── beforehand ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """What a dispute is about; amounts in units of the budget token.
+
+    Attributes:
+        is_challenge: Accepted work is challenged; otherwise a rejection is disputed.
+        reward: The submission's reward.
+        worker_bond: What the worker left with the work.
+        bond: What the opener leaves.
+        fee_left: What is left of the lead's fee.
+        has_jurors: Somebody is paid for ruling; otherwise their part goes to the pool.
+    """
+
+    is_challenge: bool
+    reward: int
+    worker_bond: int
+    bond: int
+    fee_left: int
+    has_jurors: bool = True
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Who gets what; reward, both bonds and what the fee loses are given out whole.
+
+    Attributes:
+        ruling: What was ruled.
+        is_paid: The work is paid.
+        payees: The reward, for the worker or whom it named.
+        worker: Goes to the worker beside that; the opener's part too where it is the worker.
+        challenger: Goes to who challenged an acceptance.
+        jurors: For the jurors who revealed.
+        campaign: Is free for other work again.
+        pool: Goes to the pool.
+        fee_lost: What the lead's fee loses.
+        worker_bond: What of the worker's part is the bond left with the work.
+        opener_bond: What of the opener's part is the bond left with the dispute.
+    """
+
+    ruling: Ruling
+    is_paid: bool
+    payees: int = 0
+    worker: int = 0
+    challenger: int = 0
+    jurors: int = 0
+    campaign: int = 0
+    pool: int = 0
+    fee_lost: int = 0
+    worker_bond: int = 0
+    opener_bond: int = 0
+
+
+def outcomes(stakes: Stakes) -> tuple[Outcome, Outcome, Outcome]:
+    """What each ruling brings: paying, refusing, none."""
+    return (
+        outcome(stakes, Ruling.PAY),
+        outcome(stakes, Ruling.REFUSE),
+        outcome(stakes, Ruling.NONE),
+    )
+
+
+def outcome(stakes: Stakes, ruling: Ruling) -> Outcome:
+    """What one ruling brings."""
+    is_paid = stakes.is_challenge if ruling is Ruling.NONE else ruling is Ruling.PAY
+    bond, fee = stakes.bond, min(stakes.bond, stakes.fee_left)
+    opener = worker = jurors = pool = cut = lost = back = 0
+    if ruling is Ruling.NONE:
+        jurors = bond // 10
+        opener = back = bond - jurors
+    elif stakes.is_challenge and is_paid:
+        jurors = bond // 2
+        worker = bond - jurors
+    elif stakes.is_challenge:
+        cut, lost = min(bond, stakes.reward), fee
+        jurors = cut // 2
+        opener, back = bond + cut - jurors, bond
+        pool = fee
+    elif is_paid:
+        lost = fee
+        jurors = min(bond // 2, fee)
+        opener, worker, back = bond, fee - jurors, bond
+    else:
+        jurors = bond // 2
+        pool = bond - jurors
+    # Unpaid work forfeits its worker's bond, unless a rejection found no ruling.
+    is_kept = is_paid or (ruling is Ruling.NONE and not stakes.is_challenge)
+    kept = stakes.worker_bond if is_kept else 0
+    worker, pool = worker + kept, pool + stakes.worker_bond - kept
+    if not stakes.has_jurors:
+        pool, jurors = pool + jurors, 0
+    if not stakes.is_challenge:
+        worker, opener = worker + opener, 0
+    return Outcome(
+        ruling,
+        is_paid,
+        payees=stakes.reward if is_paid else 0,
+        worker=worker,
+        challenger=opener,
+        jurors=jurors,
+        campaign=0 if is_paid else stakes.reward - cut,
+        pool=pool,
+        fee_lost=lost,
+        worker_bond=kept,
+        opener_bond=back,
+    )
+
+
+# ── afterwards ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Move:
+    """Part of a settlement, in units of the budget token: from what, to whom."""
+
+    amount: int
+    source: Source
+    to: Recipient
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Who got what of a dispute beside the reward itself, in units of the budget token.
+
+    bond − bond_back + cut + fee_taken = to_opener + to_worker + to_jurors + to_pool.
+
+    Attributes:
+        opener: Who left the dispute's bond.
+        bond: That bond.
+        bond_back: What of it returned.
+        cut: What a won challenge took of the reward.
+        fee_taken: What the lead's fee lost.
+        to_opener: To the opener, beside the bond.
+        to_worker: To the worker.
+        to_jurors: To the jurors, who are paid one by one.
+        to_pool: To the pool.
+        keeps_worker_bond: The work is unpaid, and its bond returned all the same.
+    """
+
+    opener: str
+    bond: int
+    bond_back: int
+    cut: int
+    fee_taken: int
+    to_opener: int
+    to_worker: int
+    to_jurors: int
+    to_pool: int
+    keeps_worker_bond: bool
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """The same as amounts that went from somewhere to somebody; they add up to both sums."""
+        found = [Move(self.bond_back, "bond", "opener")]
+        if self.cut:
+            found += [
+                Move(self.to_opener, "reward", "opener"),
+                Move(self.to_jurors, "reward", "jurors"),
+                Move(self.cut - self.to_opener - self.to_jurors, "reward", "pool"),
+                Move(self.fee_taken, "fee", "pool"),
+            ]
+        else:
+            source: Source = "fee" if self.fee_taken else "bond"
+            found += [
+                Move(self.to_worker, source, "worker"),
+                Move(self.to_jurors, source, "jurors"),
+                Move(self.to_pool, source, "pool"),
+            ]
+        return tuple(move for move in found if move.amount)
+
+
+def settlement_of(event: Event) -> Settlement:
+    """What a ``DisputeSettled`` says."""
+    raw = event.arguments["settlement"]
+    return Settlement(**abi.argument("DisputeDesk", "DisputeSettled", "settlement", raw))
+
+
+def settlement(home: Home, submission: int) -> Settlement:
+    """Who got what of a submission's dispute.
+
+    Raises:
+        NotFound: It is not settled, or there is none.
+    """
+    for event in home.events("DisputeDesk.DisputeSettled", submission=submission):
+        return settlement_of(event)
+    raise words.missing("not_settled", submission=submission)
