@@ -1,30 +1,42 @@
-"""JSON-RPC over HTTP with the standard library.
-
-web3.py takes more than a second to import; what a client needs of it is small, so it stands here.
-"""
+"""JSON-RPC over HTTP: a node that is busy is waited for, and every answer is its question's own."""
 
 from __future__ import annotations
 
-import http.client
+import itertools
 import json
 import logging
+import random
 import re
-import ssl
+import threading
+import time
 import urllib.parse
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dmo.core.errors import BadInput, NetworkError, NodeError
 
+if TYPE_CHECKING:
+    import httpx
+
 __all__ = ["HttpTransport", "Request", "Transport", "is_busy"]
 
+_log = logging.getLogger(__name__)
 Request = tuple[str, Sequence[Any]]
 """A method and its parameters."""
-
-_log = logging.getLogger(__name__)
+_Wait = Callable[[float | None], bool]
 _BATCH = 100
+_PATIENCE = 60.0
+"""Seconds that a question waits for a busy node, altogether."""
+_LOSSES = 1
+"""Times that a question is asked again whose answer was lost."""
+_NOTHING = object()
+_HERE = ("127.0.0.1", "localhost", "::1")
 _HEX = re.compile(r"0x[0-9a-fA-F]*")
-_BUSY_NUMBERS = (429, -32005, -32007, -32016, -32029, -32097)
+_QUICK = re.compile(r"eth_(chainId|blockNumber|get(?!Logs)\w+|gasPrice|\w+Fee\w*)|web3_\w+|net_\w+")
+_SAFE = re.compile(r"(eth_(?!send)|web3_|net_|debug_|trace_)\w+")
+_BUSY_STATUS = (429, 502, 503, 504)
+_LIMITS = (429, -32005, -32007, -32016, -32029, -32097)
 _BUSY = re.compile(
     r"rate.?limit|too many requests|request limit|requests? per second|compute units|throughput"
     r"|slow down|try again later|time.?out|timed out",
@@ -33,23 +45,266 @@ _BUSY = re.compile(
 _TOO_MUCH = re.compile(r"result|range|blocks|logs|response size", re.IGNORECASE)
 
 
-def is_busy(error: NodeError) -> bool:
-    """Whether a node asks to wait: too many requests or a time-out, not too much of an answer."""
-    if error.data is not None or error.number == 3 or "revert" in error.reason.lower():
-        return False
-    if error.number == 429 or _BUSY.search(error.reason):
-        return True
-    return error.number in _BUSY_NUMBERS and not _TOO_MUCH.search(error.reason)
-
-
 class Transport(Protocol):
     """How requests reach a node."""
 
     def request(self, method: str, params: Sequence[Any]) -> Any:
         """Answer one request, or raise NodeError."""
 
-    def batch(self, requests: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
+    def batch(self, requests: Sequence[Request]) -> list[Any]:
         """Answer many; an element that failed is a NodeError instead of raising it."""
+
+
+class _TooMany(Exception):
+    """The node does not take so many requests at once."""
+
+
+class HttpTransport:
+    """Connections to a node, for any number of threads. Proxies of the environment are heeded.
+
+    Args:
+        url: http or https address, with user and password or key as the provider wants it.
+        timeout: Seconds to wait for an answer; a third of it for what a node only looks up.
+        sleep: How to wait, in seconds.
+        now: The time, Unix seconds.
+
+    Attributes:
+        host: Host of the node, for messages; never the path, which may hold a key.
+        batch_size: Requests that the node takes at once, as far as is known.
+        trips: Times that something was sent.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        timeout: float = 60.0,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        parts = urllib.parse.urlsplit(url)
+        try:
+            port = f":{parts.port}" if parts.port else ""
+        except ValueError:
+            port = "?"
+        if parts.scheme not in ("http", "https") or not parts.hostname or port == "?":
+            raise BadInput(
+                "the address of the node cannot be used", expected="http://host:port or https://…"
+            )
+        self.host = str(parts.hostname)
+        self.batch_size = _BATCH
+        self.trips = 0
+        self._place = self.host + port
+        self._url, self._timeout, self._sleep, self._now = url, timeout, sleep, now
+        self._ids = itertools.count(1)
+        self._lock = threading.Lock()
+        self._open: httpx.Client | None = None
+
+    def close(self) -> None:
+        """Close the connections; the next request opens another."""
+        with self._lock:
+            client, self._open = self._open, None
+        if client is not None:
+            client.close()
+
+    def request(self, method: str, params: Sequence[Any]) -> Any:
+        """Answer one request.
+
+        Raises:
+            NodeError: The node answered with an error.
+            NetworkError: The node does not answer, or answers something else.
+        """
+        return self._one(method, params, self._patience())
+
+    def batch(self, requests: Sequence[Request]) -> list[Any]:
+        """Answer many in few round trips; a failed one is a NodeError in its place.
+
+        A node that does not take so many at once is given fewer, from then on.
+
+        Raises:
+            NetworkError: The node does not answer, or answers something else.
+        """
+        answers: dict[int, Any] = {}
+        waiting = list(enumerate(requests))
+        wait = self._patience()
+        while waiting:
+            part, waiting = waiting[: self.batch_size], waiting[self.batch_size :]
+            try:
+                found = self._many([request for _, request in part], wait)
+            except _TooMany:
+                self.batch_size = max(len(part) // 4, 1)
+                waiting = part + waiting
+                continue
+            if len(found) < len(part):
+                self.batch_size = len(found)
+            late = [place for place in found if _may_repeat(part[place][1][0], found[place])]
+            if late and wait(None):
+                found = {place: found[place] for place in found if place not in late}
+            answers.update((part[place][0], answer) for place, answer in found.items())
+            waiting = [pair for place, pair in enumerate(part) if place not in found] + waiting
+        return [answers[place] for place in range(len(requests))]
+
+    def _one(self, method: str, params: Sequence[Any], wait: _Wait) -> Any:
+        payload = self._payload(method, params)
+        reply = self._post(json.dumps(payload).encode(), [method], wait, is_batch=False)
+        if not isinstance(reply, dict) or not reply.keys() & {"result", "error"}:
+            raise NetworkError(f"The node at {self.host} answered nonsense.")
+        error = reply.get("error")
+        if reply.get("id") != payload["id"] and (error is None or reply.get("id") is not None):
+            raise NetworkError(f"The node at {self.host} answered another question.")
+        if error is not None:
+            raise _failure(method, error)
+        return reply.get("result")
+
+    def _many(self, requests: Sequence[Request], wait: _Wait) -> dict[int, Any]:
+        """Answers by place, as many as came.
+
+        Raises:
+            _TooMany: None came.
+        """
+        if len(requests) == 1:
+            try:
+                return {0: self._one(*requests[0], wait)}
+            except NodeError as error:
+                return {0: error}
+        payloads = [self._payload(method, params) for method, params in requests]
+        places = {payload["id"]: place for place, payload in enumerate(payloads)}
+        body = json.dumps(payloads).encode()
+        reply = self._post(body, [method for method, _ in requests], wait, is_batch=True)
+        found: dict[int, Any] = {}
+        for item in reply:
+            if not isinstance(item, dict) or item.get("id") is None:
+                continue  # about the whole
+            if not isinstance(item["id"], int) or item["id"] not in places:
+                raise NetworkError(f"The node at {self.host} answered another question.")
+            place, said = places[item["id"]], item.get("error")
+            method = requests[place][0]
+            found[place] = item.get("result") if said is None else _failure(method, said)
+        if all(isinstance(x, NodeError) and "batch" in x.reason.lower() for x in found.values()):
+            raise _TooMany
+        return found
+
+    def _payload(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
+        return {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
+
+    def _post(self, body: bytes, methods: Sequence[str], wait: _Wait, *, is_batch: bool) -> Any:
+        """What the node says, once it is not busy any more; a list to a batch.
+
+        Raises:
+            _TooMany: It says nothing to a batch, or something about the whole.
+            NodeError: It is busy for too long.
+            NetworkError: It does not answer.
+        """
+        import httpx
+
+        is_safe = all(_SAFE.fullmatch(method) for method in methods)
+        is_quick = all(_QUICK.fullmatch(method) for method in methods)
+        seconds = self._timeout / 3 if is_quick else self._timeout
+        timeout = httpx.Timeout(seconds, connect=min(self._timeout, 10.0), pool=None)
+        losses = 0
+        while True:
+            with self._lock:
+                self.trips += 1
+            try:
+                answer = self._client().post(self._url, content=body, timeout=timeout)
+            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+                raise self._silence(error) from error
+            except httpx.RequestError as error:
+                if is_batch and is_safe and not isinstance(error, httpx.TimeoutException):
+                    raise _TooMany from error
+                losses += 1
+                if is_safe and losses <= _LOSSES and wait(None):
+                    continue
+                raise self._silence(error) from error
+            try:
+                reply = answer.json()
+            except ValueError:
+                reply = None
+            said = reply.get("error") if isinstance(reply, dict) else None
+            failure = None if said is None else _failure(methods[0], said)
+            status = answer.status_code
+            if status in _BUSY_STATUS or (failure is not None and is_busy(failure)):
+                is_early = status == 429 or (failure is not None and failure.number in _LIMITS)
+                if (is_early or is_safe) and wait(self._asked(answer.headers.get("Retry-After"))):
+                    continue
+                if failure is not None:
+                    raise failure
+            elif is_batch and not isinstance(reply, list):
+                raise _TooMany
+            if status == 413 and failure is None:
+                raise NodeError(methods[0], "that is too much at once", status)
+            if reply is None or (status >= 400 and failure is None and not is_batch):
+                raise NetworkError(
+                    f"The node at {self.host} answered with HTTP {status} instead of JSON."
+                )
+            return reply
+
+    def _client(self) -> httpx.Client:
+        import httpx
+
+        with self._lock:
+            if self._open is None:
+                for name in ("httpx", "httpcore"):  # their lines hold the address with its key
+                    logging.getLogger(name).setLevel(logging.WARNING)
+                self._open = httpx.Client(
+                    headers={"Content-Type": "application/json", "User-Agent": "dmo"},
+                    trust_env=self.host not in _HERE,
+                    verify=self._url.startswith("https"),
+                )
+            return self._open
+
+    def _silence(self, error: Exception) -> NetworkError:
+        return NetworkError(
+            f"The node at {self._place} does not answer ({type(error).__name__}).",
+            hint="Is it running, and is the address right?"
+            + (" `make play` starts the playground's." if self.host in _HERE else ""),
+        )
+
+    # ── waiting ─────────────────────────────────────────────────────────────────────────────────
+
+    def _patience(self) -> _Wait:
+        """Waits as long as the node asks, or longer every time; False once it has been enough."""
+        left, turn = _PATIENCE, 0
+
+        def wait(asked: float | None) -> bool:
+            nonlocal left, turn
+            pause = min(0.5 * 2**turn, 16.0) if asked is None else asked
+            pause *= random.uniform(1, 1.25)  # noqa: S311 - not at once with everybody else
+            if pause > left:
+                return False
+            _log.info("%s is busy: waiting for %.1f s", self.host, pause)
+            self._sleep(pause)
+            left, turn = left - pause, turn + 1
+            return True
+
+        return wait
+
+    def _asked(self, header: str | None) -> float | None:
+        """Seconds that Retry-After asks for: a number or a date."""
+        if header is None:
+            return None
+        if header.strip().isdecimal():
+            return float(header)
+        try:
+            return max(parsedate_to_datetime(header).timestamp() - self._now(), 0.0)
+        except (ValueError, TypeError):
+            return None
+
+
+def is_busy(error: NodeError) -> bool:
+    """Whether a node asks to wait: too many requests or a time-out, not too much of an answer."""
+    if error.data is not None or error.number == 3 or "revert" in error.reason.lower():
+        return False
+    if error.number == 429 or _BUSY.search(error.reason):
+        return True
+    return error.number in _LIMITS and not _TOO_MUCH.search(error.reason)
+
+
+def _may_repeat(method: str, answer: Any) -> bool:
+    """Whether the node was too busy for a question that does nothing twice."""
+    if not isinstance(answer, NodeError) or not is_busy(answer):
+        return False
+    return answer.number in _LIMITS or _SAFE.fullmatch(method) is not None
 
 
 def _failure(method: str, error: Any) -> NodeError:
@@ -64,140 +319,3 @@ def _failure(method: str, error: Any) -> NodeError:
     return NodeError(
         method, str(error.get("message", "")), number if isinstance(number, int) else 0, raw
     )
-
-
-class HttpTransport:
-    """One kept-alive connection to a node.
-
-    Args:
-        url: http or https address, with user and password or key as the provider wants it.
-        timeout: Seconds to wait for an answer.
-    """
-
-    def __init__(self, url: str, timeout: float = 60.0) -> None:
-        parts = urllib.parse.urlsplit(url)
-        try:
-            port = parts.port
-        except ValueError:
-            port = -1
-        if parts.scheme not in ("http", "https") or not parts.hostname or port == -1:
-            raise BadInput(
-                "the address of the node cannot be used", expected="http://host:port or https://…"
-            )
-        self._parts = parts
-        self._port = port
-        self._timeout = timeout
-        self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        self._connection: http.client.HTTPConnection | None = None
-        self._next = 0
-
-    @property
-    def host(self) -> str:
-        """Host of the node, for messages; never the path, which may hold a key."""
-        return str(self._parts.hostname)
-
-    def _open(self) -> http.client.HTTPConnection:
-        if self._connection is None:
-            host = str(self._parts.hostname)
-            if self._parts.scheme == "https":
-                self._connection = http.client.HTTPSConnection(
-                    host, self._port, timeout=self._timeout, context=ssl.create_default_context()
-                )
-            else:
-                self._connection = http.client.HTTPConnection(
-                    host, self._port, timeout=self._timeout
-                )
-        return self._connection
-
-    def close(self) -> None:
-        """Close the connection; the next request opens another."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _post(self, body: bytes, *, is_safe_twice: bool) -> Any:
-        headers = {"Content-Type": "application/json"}
-        if self._parts.username:
-            import base64
-
-            pair = f"{self._parts.username}:{self._parts.password or ''}"
-            headers["Authorization"] = (
-                "Basic " + base64.b64encode(urllib.parse.unquote(pair).encode()).decode()
-            )
-        for attempt in (1, 2):
-            kept_alive = self._connection is not None
-            try:
-                connection = self._open()
-                connection.request("POST", self._path, body, headers)
-                answer = connection.getresponse()
-                text = answer.read()
-                break
-            except (OSError, http.client.HTTPException) as error:
-                self.close()
-                if attempt == 1 and (is_safe_twice and kept_alive):
-                    _log.debug("connection lost, once more: %s", error)
-                    continue
-                is_here = self.host in ("127.0.0.1", "localhost", "::1")
-                place = f"{self.host}:{self._port}" if self._port else self.host
-                raise NetworkError(
-                    f"The node at {place} does not answer ({type(error).__name__}).",
-                    hint="Is it running, and is the address right?"
-                    + (" `make play` starts the playground's." if is_here else ""),
-                ) from error
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            raise NetworkError(
-                f"The node at {self.host} answered with HTTP {answer.status} instead of JSON."
-            ) from error
-
-    def _payload(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
-        self._next += 1
-        return {"jsonrpc": "2.0", "id": self._next, "method": method, "params": list(params)}
-
-    def request(self, method: str, params: Sequence[Any]) -> Any:
-        """Answer one request.
-
-        Raises:
-            NodeError: The node answered with an error.
-            NetworkError: The node does not answer.
-        """
-        body = json.dumps(self._payload(method, params)).encode()
-        answer = self._post(body, is_safe_twice=method != "eth_sendRawTransaction")
-        if not isinstance(answer, dict):
-            raise NetworkError(f"The node at {self.host} answered nonsense.")
-        if answer.get("error") is not None:
-            raise _failure(method, answer["error"])
-        return answer.get("result")
-
-    def batch(self, requests: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
-        """Answer many reads in few round trips; a failed one is a NodeError in its place.
-
-        Raises:
-            NetworkError: The node does not answer.
-        """
-        answers: list[Any] = []
-        for start in range(0, len(requests), _BATCH):
-            part = requests[start : start + _BATCH]
-            payloads = [self._payload(method, params) for method, params in part]
-            reply = self._post(json.dumps(payloads).encode(), is_safe_twice=True)
-            if not isinstance(reply, list):
-                answers.extend(self._singly(part))
-                continue
-            by_id = {item.get("id"): item for item in reply if isinstance(item, dict)}
-            for payload in payloads:
-                item = by_id.get(payload["id"], {"error": "no answer in the batch"})
-                failed = item.get("error") is not None
-                answers.append(
-                    _failure(payload["method"], item["error"]) if failed else item.get("result")
-                )
-        return answers
-
-    def _singly(self, requests: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
-        answers: list[Any] = []
-        for method, params in requests:
-            try:
-                answers.append(self.request(method, params))
-            except NodeError as error:
-                answers.append(error)
-        return answers
