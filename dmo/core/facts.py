@@ -1,6 +1,6 @@
 """Facts: things that events tell of. One snapshot a command, one store of events.
 
-A fact is a dataclass whose fields carry kinds. One event bears it; every other event that holds its
+A fact is a dataclass whose fields carry kinds. An event bears it; every other event that holds its
 key sets the fields of its names, unless the fact has a method of its own for it (``@on``).
 """
 
@@ -42,18 +42,18 @@ class Fact:
 
     Class arguments:
         key: The event's arguments that name it, in Python's spelling.
-        born: The event that bears it, ``Contract.Event``.
+        born: The event that bears it, ``Contract.Event``; or several, any of which does.
         changed: Events that set the fields of their names.
     """
 
     key: ClassVar[tuple[str, ...]] = ()
-    born: ClassVar[str] = ""
+    born: ClassVar[tuple[str, ...]] = ()
     handlers: ClassVar[dict[str, Callable[[Any, Event], None]]] = {}
 
     def __init_subclass__(
-        cls, key: Sequence[str] = (), born: str = "", changed: Sequence[str] = ()
+        cls, key: Sequence[str] = (), born: str | Sequence[str] = (), changed: Sequence[str] = ()
     ) -> None:
-        cls.key, cls.born = tuple(key), born
+        cls.key, cls.born = tuple(key), (born,) if isinstance(born, str) else tuple(born)
         cls.handlers = dict.fromkeys(changed, _overwrite)
         for method in vars(cls).values():
             for name in getattr(method, "told_by", ()):
@@ -97,12 +97,12 @@ def fold(kind: type[F], events: Iterable[tuple[str, Event]]) -> dict[Any, F]:
     for contract, event in events:
         told_by = f"{contract}.{event.name}"
         handler = kind.handlers.get(told_by)
-        if told_by != kind.born and handler is None:
+        if told_by not in kind.born and handler is None:
             continue
         arguments = {abi.snake(name): value for name, value in event.arguments.items()}
         parts = tuple(arguments[part] for part in kind.key)
         key = parts if len(parts) > 1 else parts[0]
-        if told_by == kind.born:
+        if told_by in kind.born:
             found[key] = kind.bear(contract, event)
         elif handler is not None and key in found:
             handler(found[key], event)
