@@ -6,21 +6,24 @@ holds every tally against an independent computation, and returns the answer. ``
     records   what a history is            rows, readers   from files, everything checked
     rules     the options in bounds        plan            rounds, ideas, authors, ballots
     model     what must come out           engine          what does come out
-    anvil, node, artifacts, stage          the chain and the contracts on it
+    node      a chain of our own           stage           the contracts on it
     result    comparison and output        screen          what a person sees
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from dmo.core.errors import BadInput
 from dmo.home.outputs import Replay, write_json
-from dmo.replay.records import Progress, ReplayOptions, silent
+from dmo.replay.records import Progress
+from dmo.replay.rules import ReplayOptions
 
-__all__ = ["Progress", "ReplayOptions", "check_out", "run", "save", "silent"]
+__all__ = ["Progress", "ReplayOptions", "check_out", "run", "save"]
 
 
-def run(options: ReplayOptions, progress: Progress = silent) -> Replay:
+def run(options: ReplayOptions, progress: Progress = lambda *_: None) -> Replay:
     """Replay a history.
 
     Args:
@@ -38,15 +41,13 @@ def run(options: ReplayOptions, progress: Progress = silent) -> Replay:
     from dmo.replay.plan import make_plan
     from dmo.replay.readers import read_holders, read_votes
     from dmo.replay.result import answer, compare
-    from dmo.replay.rules import check_options
 
-    check_options(options)
     holders = read_holders(options.holders)
     votes = read_votes(options.votes, holders)
     plan = make_plan(options, holders, votes)
     outcome = play(plan, holders, progress)
-    compare(outcome, expect(plan.rules, holders, votes))
-    return answer(options, holders, votes, plan, outcome)
+    compare(outcome, expect(options, holders, votes))
+    return answer(plan, holders, votes, outcome)
 
 
 def check_out(out: Path, options: ReplayOptions) -> None:
@@ -55,29 +56,17 @@ def check_out(out: Path, options: ReplayOptions) -> None:
     Raises:
         BadInput: It is a folder, or one of the inputs, or nothing can be written there.
     """
-    import os
-
-    from dmo.core.errors import BadInput
-
-    expected = "a file that can be written"
+    inputs = (options.holders, options.votes)
     try:
+        folder = next(folder for folder in out.absolute().parents if folder.exists())
         if out.is_dir():
-            raise BadInput("this is a folder", expected=expected, file=str(out), field="--out")
-        if out.exists() and any(
-            out.samefile(p) for p in (options.holders, options.votes) if p.exists()
-        ):
-            raise BadInput(
-                "this is one of the inputs", expected=expected, file=str(out), field="--out"
-            )
-        folder = out.parent
-        while not folder.exists():
-            folder = folder.parent
+            raise _unusable(out, "this is a folder")
+        if out.exists() and any(out.samefile(path) for path in inputs if path.exists()):
+            raise _unusable(out, "this is one of the inputs")
         if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-            raise BadInput(
-                "nothing can be written there", expected=expected, file=str(out), field="--out"
-            )
+            raise _unusable(out, "nothing can be written there")
     except (OSError, ValueError) as error:
-        raise BadInput("the name cannot be used", expected=expected, field="--out") from error
+        raise _unusable(None, "the name cannot be used") from error
 
 
 def save(answer: Replay, out: Path) -> None:
@@ -86,14 +75,12 @@ def save(answer: Replay, out: Path) -> None:
     Raises:
         BadInput: It cannot be written there.
     """
-    from dmo.core.errors import BadInput
-
     try:
         write_json(out, answer)
     except OSError as error:
-        raise BadInput(
-            f"the file cannot be written: {error.strerror}",
-            expected="a file that can be written",
-            file=str(out),
-            field="--out",
-        ) from error
+        raise _unusable(out, f"the file cannot be written: {error.strerror}") from error
+
+
+def _unusable(out: Path | None, reason: str) -> BadInput:
+    file = None if out is None else str(out)
+    return BadInput(reason, expected="a file that can be written", file=file, field="--out")

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from dmo.core.errors import DmoError
 from dmo.replay import check_out, save
 from dmo.replay.rules import parse_options
-from dmo.replay.screen import report, run_with_bar, sentence
+from dmo.replay.screen import report, run_with_bar
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+_given = partial(click.option, required=True, metavar="FILE")
+_rule = partial(click.option, show_default=True)
 
 
-@app.command()
-def replay(
-    holders: Annotated[str, typer.Option(help="CSV file: address,tokens")],
-    votes: Annotated[str, typer.Option(help="CSV file: proposal,opened_at,voter,choice")],
-    out: Annotated[str, typer.Option(help="JSON file to write the answer to")],
-    round_days: Annotated[str, typer.Option(help="length of a round, in days")] = "14",
-    ask: Annotated[str, typer.Option(help="what an idea asks for, in whole tokens")] = "1000",
-    budget: Annotated[str, typer.Option(help="what a round may spend, in whole tokens")] = "5000",
-    threshold_bps: Annotated[
-        str, typer.Option(help="for less against that passes, in bps of the supply")
-    ] = "400",
-) -> None:
+@click.command()
+@_given("--holders", help="CSV file: address,tokens")
+@_given("--votes", help="CSV file: proposal,opened_at,voter,choice")
+@_given("--out", help="JSON file to write the answer to")
+@_rule("--round-days", default="14", help="length of a round, in days")
+@_rule("--ask", default="1000", help="what an idea asks for, in whole tokens")
+@_rule("--budget", default="5000", help="what a round may spend, in whole tokens")
+@_rule("--threshold-bps", default="400", help="for less against that passes, of the supply")
+def replay(out: str, **given: str) -> None:
     """What would we have funded, and what would it have cost?
 
     Plays the history with the real contracts on a local chain that ends with the command. Exit
@@ -34,18 +32,18 @@ def replay(
     interrupted. OUT is written only at success.
     """
     try:
-        options = parse_options(holders, votes, round_days, ask, budget, threshold_bps)
+        options = parse_options(**given)
         check_out(Path(out), options)
         answer = run_with_bar(options)
         save(answer, Path(out))
     except DmoError as error:
-        typer.echo(f"replay: {sentence(error)}", err=True)
-        raise typer.Exit(error.exit_code) from None
+        click.echo(f"replay: {error.message}\n{error.hint}".strip(), err=True)
+        raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
-        typer.echo("replay: interrupted", err=True)
-        raise typer.Exit(130) from None
+        click.echo("replay: interrupted", err=True)
+        raise SystemExit(130) from None
     report(answer, Path(out))
 
 
 if __name__ == "__main__":
-    app()
+    replay()

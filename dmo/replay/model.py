@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dmo.replay.records import Choice, Holders, Proposal, Votes
-from dmo.replay.rules import Rules
+from dmo.replay.rules import ReplayOptions
 
 __all__ = ["Expected", "Result", "expect"]
 
@@ -44,32 +44,29 @@ class Expected:
     choices: int
 
 
-def expect(rules: Rules, holders: Holders, votes: Votes) -> Expected:
+def expect(options: ReplayOptions, holders: Holders, votes: Votes) -> Expected:
     """Compute every result from the votes, independently of plan and contracts."""
-    threshold = -(-holders.supply * rules.passing_bps // WHOLE_BPS)
+    threshold = -(-holders.supply * options.threshold_bps // WHOLE_BPS)
     origin = min(proposal.opened_ns for proposal in votes.proposals.values())
-    length = rules.round_seconds * 10**9
+    length = options.round_seconds * 10**9
     found: dict[int, list[tuple[Proposal, int, int]]] = {}
-    voters: set[tuple[int, int]] = set()
-    choices = 0
+    voters: list[tuple[int, int]] = []
     for proposal in sorted(votes.proposals.values(), key=lambda p: (p.opened_ns, p.number)):
-        sums = {Choice.FOR: 0, Choice.AGAINST: 0, Choice.ABSTAIN: 0}
+        sums = dict.fromkeys(Choice, 0)
         number = 1 + (proposal.opened_ns - origin) // length
         for place, vote in proposal.votes.items():
             sums[vote.choice] += holders.rows[place].amount
             if vote.choice is not Choice.ABSTAIN:
-                voters.add((number, place))
-                choices += 1
-        entry = (proposal, sums[Choice.FOR], sums[Choice.AGAINST])
-        found.setdefault(number, []).append(entry)
+                voters.append((number, place))
+        found.setdefault(number, []).append((proposal, sums[Choice.FOR], sums[Choice.AGAINST]))
     results: list[Result] = []
     for number, entries in found.items():
-        passed = [p for p, yes, no in entries if yes - no >= threshold]
         net = {p.number: yes - no for p, yes, no in entries}
-        ranked = sorted(passed, key=lambda p: -net[p.number])  # stable: ties keep the posting order
-        funded = {p.number for p in ranked[: rules.cap // rules.ask]}
+        passed = [n for n in net if net[n] >= threshold]
+        ranked = sorted(passed, key=lambda n: -net[n])  # stable: ties keep the posting order
+        funded = set(ranked[: options.budget // options.ask])
         results += [
             Result(p.number, number, yes, no, yes - no >= threshold, p.number in funded)
             for p, yes, no in entries
         ]
-    return Expected(threshold, results, len(voters), choices)
+    return Expected(threshold, results, len(set(voters)), len(voters))

@@ -1,4 +1,4 @@
-"""A local chain of our own: started on a free port, fed in batches, gone at the end.
+"""A local chain of our own, which ends with this process however that ends, and is fed in batches.
 
 Nothing is signed: the chain acts for any account that it is told to. It takes the requests of a
 batch in any order, so falling gas prices keep the transactions in theirs; what a ballot costs can
@@ -7,171 +7,217 @@ depend on those before it. Old blocks are dropped, so memory does not grow with 
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import subprocess
+import sys
+import tempfile
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from types import TracebackType
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from dmo.core import abi
-from dmo.core.errors import CheckFailed, DmoError, NodeError, Refused
-from dmo.replay.anvil import Anvil
-from dmo.replay.artifacts import Artifact
+from dmo.core.abi.codec import checksum
+from dmo.core.chain import Chain
+from dmo.core.errors import CheckFailed, DmoError, NetworkError, NodeError, Refused
+from dmo.core.rpc import HttpTransport
 
-__all__ = ["LocalChain", "Mined", "Sending"]
+__all__ = ["ROOT", "Anvil", "LocalChain", "Order", "free_port", "local_chain"]
 
+ROOT = Path(__file__).resolve().parents[2]
+"""The checkout, where build/ and tools/ are."""
+START_SECONDS = 30.0
+STOP_SECONDS = 60.0
+
+Order = dict[str, str]
+"""A transaction as the chain takes it: ``from``, ``data``, and ``to`` but for a deployment."""
 TX_GAS = 30_000_000
 BLOCK_TXS = 500
 BALANCE = 10**21
+_FLAGS = (
+    *("no-mining", "auto-impersonate", "quiet", "prune-history"),
+    *("disable-min-priority-fee", "disable-default-create2-deployer"),
+)
+_OPTIONS = {
+    **dict.fromkeys(_FLAGS, True),
+    "chain-id": 31337,
+    "accounts": 1,
+    "gas-limit": 10**12,
+    "base-fee": 0,
+    "order": "fees",
+    "transaction-block-keeper": 4,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """A transaction to send; ``to`` is empty for a deployment."""
-
-    sender: str
-    to: str
-    data: bytes
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
-@dataclass(frozen=True, slots=True)
-class Mined:
-    """What became of it: gas used, and the address of a deployed contract."""
+class Anvil:
+    """A chain that listens on this machine alone.
 
-    gas_used: int
-    contract: str | None
+    Args:
+        port: Where it listens.
+        log: A file for its words, to be written and read.
+        options: Options of anvil by name; True for those without a value.
+
+    Attributes:
+        process: Its process; Ctrl-C in a terminal does not reach it.
+        rpc: How to reach it.
+
+    Raises:
+        NetworkError: It does not start; in its own words.
+    """
+
+    def __init__(self, port: int, log: IO[bytes], options: Mapping[str, object]) -> None:
+        command = [sys.executable, str(ROOT / "tools" / "bin" / "anvil"), "--hardfork", "cancun"]
+        for name, value in {"port": port, **options}.items():
+            command += [f"--{name}"] if value is True else [f"--{name}", str(value)]
+        self.process = subprocess.Popen(  # noqa: S603 - our own binary, our own arguments
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+        self.rpc = HttpTransport(f"http://127.0.0.1:{port}", timeout=600)
+        until = time.monotonic() + START_SECONDS
+        try:
+            while self.process.poll() is None and time.monotonic() < until:
+                with contextlib.suppress(NetworkError):
+                    self.rpc.request("eth_chainId", [])
+                    return
+                time.sleep(0.05)
+        except BaseException:
+            self.stop()
+            raise
+        self.stop()
+        log.seek(0)
+        text = log.read(2000).decode("utf-8", "replace").strip()
+        raise NetworkError(f"The local chain did not start: {text or 'no reason given'}")
+
+    def stop(self) -> None:
+        """End it, once its state is written; more than once does no harm."""
+        self.rpc.close()
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 class LocalChain:
-    """A chain for one run, to be used in a ``with`` statement.
+    """A chain for one run.
 
     Args:
+        anvil: Its process.
         timestamp: Time of its first block, Unix seconds.
+
+    Attributes:
+        now: Time of its last block, Unix seconds.
+        nonces: How much an account has sent here.
+        reader: For calling views.
     """
 
-    def __init__(self, timestamp: int) -> None:
+    def __init__(self, anvil: Anvil, timestamp: int) -> None:
+        self.anvil = anvil
         self.now = timestamp
-        self._nonces: Counter[str] = Counter()
-        self._anvil = Anvil(timestamp)
-        self._rpc = self._anvil.rpc
+        self.nonces: Counter[str] = Counter()
+        self.reader = Chain(anvil.rpc)
 
-    def __enter__(self) -> LocalChain:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._rpc.close()
-        self._anvil.stop()
-
-    # ── reading ─────────────────────────────────────────────────────────────────────────────────
-
-    def read(
-        self, contract: Artifact, address: str, calls: Sequence[tuple[str, tuple[Any, ...]]]
-    ) -> list[tuple[Any, ...]]:
-        """Call views: names of functions and their arguments.
-
-        Raises:
-            Refused: The contract refused one.
-        """
-        requests: list[tuple[str, list[Any]]] = []
-        for function, arguments in calls:
-            data = "0x" + contract.call(function, *arguments).hex()
-            requests.append(("eth_call", [{"to": address, "data": data}, "latest"]))
-        values = []
-        for (function, _), answer in zip(calls, self._rpc.batch(requests), strict=True):
-            if isinstance(answer, NodeError):
-                raise _refusal(answer)
-            values.append(contract.result(function, bytes.fromhex(answer[2:])))
-        return values
-
-    def nonce(self, sender: str) -> int:
-        """How much an account has sent here."""
-        return self._nonces[sender]
-
-    # ── writing ─────────────────────────────────────────────────────────────────────────────────
-
-    def deploy(self, sender: str, contract: Artifact, *arguments: Any) -> str:
+    def deploy(self, sender: str, code: bytes) -> str:
         """Deploy a contract; its address."""
-        [[mined]] = self.send([Sending(sender, "", contract.deployment(*arguments))])
-        if mined.contract is None:
-            raise CheckFailed(f"{contract.name} was not deployed.")
-        return mined.contract
+        [receipt] = self.mine([{"from": sender, "data": "0x" + code.hex()}])
+        return checksum(receipt["contractAddress"])
 
-    def act(self, sender: str, to: str, *calls: bytes) -> None:
-        """Send calls from one account to one contract."""
-        for _ in self.send(Sending(sender, to, call) for call in calls):
-            pass
-
-    def send(self, sendings: Iterable[Sending], at: int | None = None) -> Iterator[list[Mined]]:
-        """Mine all in the order given, in blocks a second apart; yields a block's at a time.
+    def send(self, orders: Iterable[Order], at: int | None = None) -> Iterator[tuple[int, int]]:
+        """Mine all in the order given, in blocks a second apart.
 
         Args:
-            sendings: The transactions; taken as they are needed.
+            orders: The transactions; taken as they are needed.
             at: Earliest time of the first block, Unix seconds.
+
+        Yields:
+            How many a block holds, and the gas they used.
 
         Raises:
             Refused: A contract refused one.
         """
-        source = iter(sendings)
+        source = iter(orders)
         while part := list(islice(source, BLOCK_TXS)):
-            yield self._block(part, at)
+            receipts = self.mine(part, at)
+            yield len(receipts), sum(int(receipt["gasUsed"], 16) for receipt in receipts)
 
-    def _block(self, sendings: Sequence[Sending], at: int | None) -> list[Mined]:
-        fresh = {sending.sender for sending in sendings} - self._nonces.keys()
-        self._all([("anvil_setBalance", [sender, hex(BALANCE)]) for sender in sorted(fresh)])
-        requests: list[tuple[str, list[Any]]] = []
-        for place, sending in enumerate(sendings):
-            tx = {
-                "from": sending.sender,
-                "data": "0x" + sending.data.hex(),
-                "gas": hex(TX_GAS),
-                "gasPrice": hex(len(sendings) - place),
-                "nonce": hex(self._nonces[sending.sender]),
-            }
-            if sending.to:
-                tx["to"] = sending.to
-            self._nonces[sending.sender] += 1
-            requests.append(("eth_sendTransaction", [tx]))
-        hashes = self._all(requests)
+    def mine(self, orders: Sequence[Order], at: int | None = None) -> list[Any]:
+        """Mine one block of exactly these; their receipts."""
+        rpc = self.anvil.rpc
+        fresh = {order["from"] for order in orders} - self.nonces.keys()
+        self._batch([("anvil_setBalance", [sender, hex(BALANCE)]) for sender in sorted(fresh)])
+        requests = []
+        for place, order in enumerate(orders):
+            nonce = hex(self.nonces[order["from"]])
+            rank = {"gas": hex(TX_GAS), "gasPrice": hex(len(orders) - place), "nonce": nonce}
+            requests.append(("eth_sendTransaction", [order | rank]))
+            self.nonces[order["from"]] += 1
+        hashes = self._batch(requests)
         self.now = max(self.now + 1, at or 0)
-        self._rpc.request("evm_setNextBlockTimestamp", [self.now])
-        self._rpc.request("evm_mine", [])
-        receipts = self._rpc.request("eth_getBlockReceipts", ["latest"])
-        found = {receipt["transactionHash"]: receipt for receipt in receipts}
+        rpc.request("evm_setNextBlockTimestamp", [self.now])
+        rpc.request("evm_mine", [])
+        receipts: list[Any] = rpc.request("eth_getBlockReceipts", ["latest"])
         if [receipt["transactionHash"] for receipt in receipts] != hashes:
             raise CheckFailed("The local chain did not mine the transactions in the order given.")
-        mined = []
-        for sending, tx_hash in zip(sendings, hashes, strict=True):
-            receipt = found[tx_hash]
+        for order, receipt in zip(orders, receipts, strict=True):
             if int(receipt["status"], 16) != 1:
-                raise self._why(sending)
-            mined.append(Mined(int(receipt["gasUsed"], 16), receipt["contractAddress"]))
-        return mined
+                raise self._why(order)
+        return receipts
 
-    def _all(self, requests: Sequence[tuple[str, list[Any]]]) -> list[Any]:
-        answers = self._rpc.batch(requests)
+    def _batch(self, requests: Sequence[tuple[str, list[Any]]]) -> list[Any]:
+        answers = self.anvil.rpc.batch(requests)
         for answer in answers:
             if isinstance(answer, NodeError):
                 raise answer
         return answers
 
-    def _why(self, sending: Sending) -> DmoError:
-        call = {"from": sending.sender, "data": "0x" + sending.data.hex()}
-        if sending.to:
-            call["to"] = sending.to
+    def _why(self, order: dict[str, str]) -> DmoError:
         try:
-            self._rpc.request("eth_call", [call, "latest"])
+            self.anvil.rpc.request("eth_call", [order, "latest"])
         except NodeError as error:
-            return _refusal(error)
+            data = error.data
+            return error if data is None else Refused(*abi.decode_revert(data), data=data)
         return CheckFailed("A transaction failed for a reason that is gone.")
 
 
-def _refusal(error: NodeError) -> DmoError:
-    if error.data is None:
-        return error
-    return Refused(*abi.decode_revert(error.data), data=error.data)
+@contextlib.contextmanager
+def local_chain(timestamp: int) -> Iterator[LocalChain]:
+    """A chain that mines when told to, acts for any account, and forgets old blocks.
+
+    Args:
+        timestamp: Time of its first block, Unix seconds.
+
+    Raises:
+        NetworkError: It does not start.
+    """
+    with tempfile.TemporaryFile() as log:
+        anvil = _start(timestamp, log)
+        try:
+            yield LocalChain(anvil, timestamp)
+        finally:
+            anvil.stop()
+
+
+def _start(timestamp: int, log: IO[bytes]) -> Anvil:
+    for is_last in (False, False, True):
+        try:
+            anvil = Anvil(free_port(), log, {**_OPTIONS, "timestamp": timestamp})
+        except NetworkError:  # somebody may have taken the port in between
+            if is_last:
+                raise
+            continue
+        head = Chain(anvil.rpc).block()
+        if (head.number, head.timestamp) == (0, timestamp):
+            return anvil
+        anvil.stop()
+    raise NetworkError("Another chain answers on the local chain's port.")

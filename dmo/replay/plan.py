@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dmo.core.errors import BadInput
 from dmo.core.units import share_rounded_up
-from dmo.replay.records import SECOND_NS, Choice, Holder, Holders, Proposal, ReplayOptions, Votes
-from dmo.replay.rules import Rules, check_options
+from dmo.replay.records import MAX_UNITS, Choice, Holder, Holders, Proposal, Votes
+from dmo.replay.rules import ReplayOptions
 
 __all__ = ["Plan", "Round", "make_plan"]
 
 MAX_CHOICES = 100
-MAX_IDEAS = 65_535
 POSTING_BPS = 10
-MAX_CUSTODY = 2**112 - 1
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Round:
     """A round with ideas.
 
     Attributes:
-        number: Counted from 1; rounds without ideas are left out.
+        number: Counted from 1.
         proposals: In the order of posting: idea 1, idea 2, ...
         authors: Who posts them: places of holders, one per proposal.
         ballots: Choices as the board takes them, by the voter's place.
@@ -34,91 +32,69 @@ class Round:
     authors: list[int]
     ballots: dict[int, list[int]]
 
+    @property
+    def texts(self) -> list[str]:
+        """What the proposals say, for want of their words."""
+        return [f"Proposal {proposal.number}" for proposal in self.proposals]
+
 
 @dataclass(frozen=True)
 class Plan:
-    """All of it.
+    """Rounds with ideas, in order; the first begins at ``origin``, Unix seconds.
 
-    Attributes:
-        rules: The options.
-        origin_ns: When the first proposal was opened, nanoseconds since 1970.
-        rounds: Rounds with ideas, in order.
-        posting_bps: Share of the supply that one idea takes.
+    An idea takes ``posting_bps`` of the supply.
     """
 
-    rules: Rules
-    origin_ns: int
+    options: ReplayOptions
+    origin: int
     rounds: list[Round]
     posting_bps: int
-
-    @property
-    def last_round(self) -> int:
-        """How many rounds the history spans, those without ideas included."""
-        return self.rounds[-1].number
-
-
-def posting_order(proposals: Iterable[Proposal]) -> list[Proposal]:
-    """Proposals by moment, then by number."""
-    return sorted(proposals, key=lambda proposal: (proposal.opened_ns, proposal.number))
 
 
 def round_of(opened_ns: int, origin_ns: int, round_seconds: int) -> int:
     """The round a moment falls into, counted from 1, exact."""
-    return 1 + (opened_ns - origin_ns) // (round_seconds * SECOND_NS)
-
-
-def _by_round(votes: Votes, round_seconds: int) -> dict[int, list[Proposal]]:
-    ordered = posting_order(votes.proposals.values())
-    origin = ordered[0].opened_ns
-    rounds: dict[int, list[Proposal]] = {}
-    for proposal in ordered:
-        rounds.setdefault(round_of(proposal.opened_ns, origin, round_seconds), []).append(proposal)
-    return rounds
+    return 1 + (opened_ns - origin_ns) // (round_seconds * 10**9)
 
 
 def _authors(count: int, holders: Sequence[Holder], threshold: int) -> list[int]:
     """Places of those who can post so many ideas, the largest first; too few if they cannot."""
     authors: list[int] = []
-    order = sorted(range(len(holders)), key=lambda place: (-holders[place].amount, place))
-    for place in order:
-        allowed = holders[place].amount // threshold
-        if len(authors) >= count or allowed == 0:
+    for place in sorted(range(len(holders)), key=lambda place: -holders[place].amount):
+        authors += [place] * min(holders[place].amount // threshold, count - len(authors))
+        if len(authors) == count:
             break
-        authors += [place] * min(allowed, count - len(authors))
     return authors
 
 
-def _posting(rounds: dict[int, list[Proposal]], holders: Holders) -> tuple[int, list[int]]:
+def _posting(number: int, count: int, holders: Holders, file: str) -> tuple[int, list[int]]:
     """The posting share and the authors of the fullest round.
 
     The recommended share, or the largest below it at which the holders can post everything.
     """
-    number, fullest = max(rounds.items(), key=lambda item: (len(item[1]), -item[0]))
     for bps in range(POSTING_BPS, 0, -1):
-        authors = _authors(len(fullest), holders.rows, share_rounded_up(holders.supply, bps))
-        if len(authors) == len(fullest):
+        authors = _authors(count, holders.rows, share_rounded_up(holders.supply, bps))
+        if len(authors) == count:
             return bps, authors
     raise BadInput(
-        f"the holders can post {len(authors)} of the {len(fullest)} ideas of round {number}:"
+        f"the holders can post {len(authors)} of the {count} ideas of round {number}:"
         " an idea takes a holder with 0.01 % of the supply",
         expected="larger holders, or shorter rounds (--round-days)",
+        file=file,
     )
 
 
 def _ballots(number: int, proposals: Sequence[Proposal], file: str) -> dict[int, list[int]]:
     ballots: dict[int, list[int]] = {}
     for idea, proposal in enumerate(proposals, 1):
-        for place, vote in proposal.votes.items():
-            if vote.choice is Choice.ABSTAIN:
-                continue
+        for place, choice in proposal.cast.items():
             choices = ballots.setdefault(place, [])
-            choices.append(idea * 2 + int(vote.choice is Choice.FOR))
+            choices.append(idea * 2 + int(choice is Choice.FOR))
             if len(choices) > MAX_CHOICES:
                 raise BadInput(
                     f"the voter has more than {MAX_CHOICES} choices in round {number}",
                     expected=f"at most {MAX_CHOICES} a round; try shorter rounds (--round-days)",
                     file=file,
-                    line=vote.line,
+                    line=proposal.votes[place].line,
                     field="voter",
                 )
     return ballots
@@ -128,32 +104,21 @@ def make_plan(options: ReplayOptions, holders: Holders, votes: Votes) -> Plan:
     """Cut a history into rounds, ideas and ballots.
 
     Raises:
-        BadInput: The board cannot carry it: options out of bounds, too many choices or ideas in a
-            round, or nobody with the power to post them.
+        BadInput: The board cannot carry it: too many choices in a round, or no power to post it.
     """
-    rules = check_options(options)
-    by_round = _by_round(votes, rules.round_seconds)
-    for number, proposals in by_round.items():
-        if len(proposals) > MAX_IDEAS:
-            raise BadInput(
-                f"round {number} has {len(proposals)} ideas",
-                expected=f"at most {MAX_IDEAS}; try shorter rounds (--round-days)",
-                file=str(options.votes),
-            )
-    if rules.cap * len(by_round) > MAX_CUSTODY:
+    ordered = sorted(votes.proposals.values(), key=lambda p: (p.opened_ns, p.number))
+    origin_ns = ordered[0].opened_ns
+    rounds: dict[int, list[Proposal]] = {}
+    for proposal in ordered:
+        number = round_of(proposal.opened_ns, origin_ns, options.round_seconds)
+        rounds.setdefault(number, []).append(proposal)
+    file = str(options.votes)
+    fullest = max(rounds, key=lambda number: len(rounds[number]))
+    if options.budget * len(rounds) > MAX_UNITS:
         raise BadInput("the escrow cannot hold so much money", field="--budget")
-    try:
-        posting_bps, authors = _posting(by_round, holders)
-    except BadInput as error:
-        raise error.at(str(options.holders)) from None
-    rounds = [
-        Round(
-            number,
-            proposals,
-            authors[: len(proposals)],
-            _ballots(number, proposals, str(options.votes)),
-        )
-        for number, proposals in sorted(by_round.items())
+    posting_bps, authors = _posting(fullest, len(rounds[fullest]), holders, str(options.holders))
+    played = [
+        Round(number, proposals, authors[: len(proposals)], _ballots(number, proposals, file))
+        for number, proposals in rounds.items()
     ]
-    origin = min(proposal.opened_ns for proposal in votes.proposals.values())
-    return Plan(rules, origin, rounds, posting_bps)
+    return Plan(options, origin_ns // 10**9, played, posting_bps)

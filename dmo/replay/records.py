@@ -1,41 +1,21 @@
-"""What a history is: holders, proposals, votes; and the options of a replay."""
+"""What a history is: holders, proposals, votes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import IntEnum
-from pathlib import Path
+from typing import NamedTuple
 
-__all__ = [
-    "CENTS",
-    "SECOND_NS",
-    "UNIT",
-    "Choice",
-    "Holder",
-    "Holders",
-    "Progress",
-    "Proposal",
-    "ReplayOptions",
-    "Vote",
-    "Votes",
-    "silent",
-]
+__all__ = ["UNIT", "Choice", "Holder", "Holders", "Progress", "Proposal", "Vote", "Votes"]
 
 UNIT = 10**18
 """Units of the votes token in a whole token."""
-CENTS = 10**6
-"""Units of the budget token in a whole token."""
-SECOND_NS = 10**9
-"""Nanoseconds of a second; moments are kept exact, as whole nanoseconds since 1970."""
+MAX_UNITS = 2**112 - 1
+"""The most a votes token and an escrow can hold, in units."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
-
-
-def silent(_what: str, _done: int, _total: int) -> None:
-    """Progress for nobody."""
 
 
 class Choice(IntEnum):
@@ -46,62 +26,24 @@ class Choice(IntEnum):
     ABSTAIN = 2
 
 
-@dataclass(frozen=True)
-class ReplayOptions:
-    """What is asked.
-
-    Attributes:
-        holders: The file ``address,tokens``.
-        votes: The file ``proposal,opened_at,voter,choice``.
-        round_days: Length of a round, in days; a whole number of seconds.
-        ask: What every idea asks for, in whole budget tokens.
-        budget: What a round may assign, in whole budget tokens.
-        threshold_bps: For less against that an idea needs, as a share of the supply, in bps.
-    """
-
-    holders: Path
-    votes: Path
-    round_days: Decimal = Decimal(14)
-    ask: Decimal = Decimal(1000)
-    budget: Decimal = Decimal(5000)
-    threshold_bps: int = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """A holder.
-
-    Attributes:
-        address: Checksummed.
-        amount: Units of the votes token.
-        line: Where it stands in its file.
-    """
+class Holder(NamedTuple):
+    """A checksummed address, and units of the votes token."""
 
     address: str
     amount: int
-    line: int
 
 
 @dataclass(frozen=True)
 class Holders:
-    """All holders, in the order of their file.
-
-    Attributes:
-        rows: The holders.
-        places: Where in ``rows`` an address is.
-        supply: Sum of the amounts, units of the votes token.
-        sha256: Digest of the file.
-    """
+    """All holders in the order of their file, the sum of their amounts, and its digest."""
 
     rows: list[Holder]
-    places: dict[str, int]
     supply: int
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """One vote: what it says, and the line it stands in."""
+class Vote(NamedTuple):
+    """What a vote says, and the line it stands in."""
 
     choice: Choice
     line: int
@@ -123,16 +65,15 @@ class Proposal:
     line: int
     votes: dict[int, Vote] = field(default_factory=dict)
 
+    @property
+    def cast(self) -> dict[int, Choice]:
+        """The choices by the voter's place, without abstentions."""
+        return {p: v.choice for p, v in self.votes.items() if v.choice is not Choice.ABSTAIN}
+
 
 @dataclass(frozen=True)
 class Votes:
-    """All proposals with their votes.
-
-    Attributes:
-        proposals: By number, in the order of the file.
-        rows: How many rows the file has.
-        sha256: Digest of the file.
-    """
+    """All proposals by number in the order of the file, its rows, and its digest."""
 
     proposals: dict[int, Proposal]
     rows: int

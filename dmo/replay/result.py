@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterator
+from functools import partial
 
 from dmo.core.errors import CheckFailed
 from dmo.core.units import BPS, format_amount
-from dmo.home.outputs import (
-    OpenZeppelinCost,
-    Replay,
-    ReplayInput,
-    ReplayInputs,
-    ReplayProposal,
-)
-from dmo.home.outputs import ReplayOptions as OptionsOutput
+from dmo.home import outputs
 from dmo.replay.engine import Outcome
 from dmo.replay.model import Expected
 from dmo.replay.plan import Plan
-from dmo.replay.records import CENTS, Holders, ReplayOptions, Votes
+from dmo.replay.records import Holders, Votes
+from dmo.replay.rules import DAY, MONEY_DECIMALS
 
 __all__ = ["answer", "compare"]
 
 MAX_SHOWN = 20
 
 
-def _different(outcome: Outcome, expected: Expected) -> Iterable[str]:
+def _different(outcome: Outcome, expected: Expected) -> Iterator[str]:
     pairs = {
         "passing threshold": (outcome.threshold, expected.threshold),
-        "ballots": (outcome.ballots, expected.ballots),
-        "OpenZeppelin votes": (outcome.plain_votes, expected.choices),
+        "ballots": (outcome.ballots.count, expected.ballots),
+        "OpenZeppelin votes": (outcome.plain_votes.count, expected.choices),
         "proposals": (len(outcome.results), len(expected.results)),
     }
     for what, (found, wanted) in pairs.items():
@@ -59,74 +53,51 @@ def compare(outcome: Outcome, expected: Expected) -> None:
         )
 
 
-def _tokens(amount: int) -> str:
-    return format_amount(amount, 18, grouped=False)
-
-
-def _decimal(value: Decimal) -> str:
-    return format_amount(int(value * CENTS), 6, grouped=False)
-
-
 def _half_up(numerator: int, denominator: int) -> int:
     """Rounded to the nearest, halves up; 0 of 0 is 0."""
     return (2 * numerator + denominator) // (2 * denominator) if denominator else 0
 
 
-def answer(
-    options: ReplayOptions,
-    holders: Holders,
-    votes: Votes,
-    plan: Plan,
-    outcome: Outcome,
-) -> Replay:
-    """Put the answer into the output's fields.
-
-    Args:
-        options: What was asked.
-        holders: Who held how much.
-        votes: What was voted.
-        plan: How it was cut into rounds.
-        outcome: What the chain says.
-    """
+def answer(plan: Plan, holders: Holders, votes: Votes, outcome: Outcome) -> outputs.Replay:
+    """Put what the chain says into the output's fields."""
+    tokens = partial(format_amount, decimals=18, grouped=False)
+    money = partial(format_amount, decimals=MONEY_DECIMALS, grouped=False)
+    options, ballots, plain = plan.options, outcome.ballots, outcome.plain_votes
     choices = sum(len(ballot) for played in plan.rounds for ballot in played.ballots.values())
-    days = options.round_days
-    return Replay(
-        inputs=ReplayInputs(
-            holders=ReplayInput(
-                rows=len(holders.rows), tokens=_tokens(holders.supply), sha256=holders.sha256
+    days, rest = divmod(options.round_seconds, DAY)
+    return outputs.Replay(
+        inputs=outputs.ReplayInputs(
+            holders=outputs.ReplayInput(
+                rows=len(holders.rows), tokens=tokens(holders.supply), sha256=holders.sha256
             ),
-            votes=ReplayInput(rows=votes.rows, sha256=votes.sha256),
+            votes=outputs.ReplayInput(rows=votes.rows, sha256=votes.sha256),
         ),
-        options=OptionsOutput(
-            round_days=int(days) if days == int(days) else float(days),
-            ask=_decimal(options.ask),
-            budget=_decimal(options.budget),
+        options=outputs.ReplayOptions(
+            round_days=options.round_seconds / DAY if rest else days,
+            ask=money(options.ask),
+            budget=money(options.budget),
             threshold_bps=options.threshold_bps,
         ),
-        threshold=_tokens(outcome.threshold),
-        rounds=plan.last_round,
+        threshold=tokens(outcome.threshold),
+        rounds=plan.rounds[-1].number,
         proposals=[
-            ReplayProposal.model_validate(
-                {
-                    "proposal": str(result.number),
-                    "round": result.round,
-                    "for": _tokens(result.for_votes),
-                    "against": _tokens(result.against_votes),
-                    "passed": result.is_passed,
-                    "funded": result.is_funded,
-                }
+            outputs.ReplayProposal(
+                proposal=str(result.number),
+                round=result.round,
+                **{"for": tokens(result.for_votes)},
+                against=tokens(result.against_votes),
+                passed=result.is_passed,
+                funded=result.is_funded,
             )
             for result in outcome.results
         ],
-        ballots=outcome.ballots,
+        ballots=ballots.count,
         choices=choices,
-        gas_ballots=outcome.gas_ballots,
-        gas_settlements=outcome.gas_settlements,
-        gas_per_choice=_half_up(outcome.gas_ballots, choices),
-        openzeppelin=OpenZeppelinCost(
-            votes=outcome.plain_votes,
-            gas_votes=outcome.gas_plain,
-            gas_per_vote=_half_up(outcome.gas_plain, outcome.plain_votes),
+        gas_ballots=ballots.gas,
+        gas_settlements=outcome.settlements.gas,
+        gas_per_choice=_half_up(ballots.gas, choices),
+        openzeppelin=outputs.OpenZeppelinCost(
+            votes=plain.count, gas_votes=plain.gas, gas_per_vote=_half_up(plain.gas, plain.count)
         ),
-        gas_saved_bps=_half_up(BPS * (outcome.gas_plain - outcome.gas_ballots), outcome.gas_plain),
+        gas_saved_bps=_half_up(BPS * (plain.gas - ballots.gas), plain.gas),
     )

@@ -1,132 +1,102 @@
-"""The options of a replay as the contracts take them."""
+"""The options of a replay, within what the contracts take."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from dmo.core.errors import BadInput
-from dmo.core.units import format_amount
-from dmo.replay.records import CENTS, ReplayOptions
+from dmo.core.units import format_amount, parse_amount, parse_bps
 
-__all__ = ["Rules", "check_options", "parse_options"]
+__all__ = ["MONEY_DECIMALS", "ReplayOptions", "parse_options"]
 
+MONEY_DECIMALS = 6
+"""Of the budget token."""
+CENTS = 10**MONEY_DECIMALS
+DAY = 86_400
 PASSING_BPS = (200, 5000)
-ROUND_SECONDS = (3600, 90 * 86_400)
-MAX_CAP = 2**96 - 1
+ROUND_SECONDS = (3600, 90 * DAY)
+MAX_BUDGET = 2**96 - 1
+_DAYS = re.compile(r"\d{1,9}(\.\d{1,18})?", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Rules:
-    """The options as the contracts take them.
+class ReplayOptions:
+    """What is asked.
 
     Attributes:
+        holders: The file ``address,tokens``.
+        votes: The file ``proposal,opened_at,voter,choice``.
         round_seconds: Length of a round.
         ask: What every idea asks for, units of the budget token.
-        cap: What a round may assign, units of the budget token.
-        passing_bps: For less against that an idea needs, as a share of the supply.
-    """
-
-    round_seconds: int
-    ask: int
-    cap: int
-    passing_bps: int
-
-
-def _units(value: Decimal, option: str) -> int:
-    expected = (
-        f"a positive number of whole budget tokens with at most {len(str(CENTS)) - 1} decimals"
-    )
-    if not value.is_finite() or not 0 < value < Decimal(10) ** 30:
-        raise BadInput(f"{str(value)[:60]} cannot be used", expected=expected, field=option)
-    units = int(value * CENTS)
-    if units != value * CENTS:
-        raise BadInput(f"{str(value)[:60]} is too fine", expected=expected, field=option)
-    return units
-
-
-def check_options(options: ReplayOptions) -> Rules:
-    """Turn the options into the contracts' numbers.
+        budget: What a round may assign, units of the budget token.
+        threshold_bps: For less against that an idea needs, as a share of the supply.
 
     Raises:
         BadInput: The contracts would refuse them.
     """
-    low, high = PASSING_BPS
-    if not low <= options.threshold_bps <= high:
-        raise BadInput(
-            f"a passing share of {options.threshold_bps} bps is out of bounds",
-            expected=f"{low} to {high} bps",
-            field="--threshold-bps",
-        )
-    days = options.round_days
-    seconds = days * 86_400 if days.is_finite() and abs(days) < 10**6 else Decimal(0)
-    shortest, longest = ROUND_SECONDS
-    if seconds != int(seconds) or not shortest <= seconds <= longest:
-        raise BadInput(
-            f"rounds of {str(days)[:60]} days cannot be used",
-            expected=f"an hour to {longest // 86_400} days, in whole seconds",
-            field="--round-days",
-        )
-    ask, cap = _units(options.ask, "--ask"), _units(options.budget, "--budget")
-    if cap > MAX_CAP:
-        most = format_amount(MAX_CAP // CENTS, 0)
-        raise BadInput("the budget is too large", expected=f"at most {most}", field="--budget")
-    if not -(-cap // 100) <= ask <= cap // 3:
-        lowest, highest = format_amount(-(-cap // 100), 6), format_amount(cap // 3, 6)
-        raise BadInput(
-            f"the board takes no idea that asks for {options.ask} of a round's {options.budget}",
-            expected=f"1 % to a third of the budget: {lowest} to {highest}",
-            field="--ask",
-        )
-    return Rules(int(seconds), ask, cap, options.threshold_bps)
+
+    holders: Path
+    votes: Path
+    round_seconds: int = 14 * DAY
+    ask: int = 1000 * CENTS
+    budget: int = 5000 * CENTS
+    threshold_bps: int = 400
+
+    def __post_init__(self) -> None:
+        low, high = PASSING_BPS
+        if not low <= self.threshold_bps <= high:
+            raise BadInput(
+                f"a passing share of {self.threshold_bps} bps is out of bounds",
+                expected=f"{low} to {high} bps",
+                field="--threshold-bps",
+            )
+        shortest, longest = ROUND_SECONDS
+        if not shortest <= self.round_seconds <= longest:
+            raise _bad_length(f"{self.round_seconds} seconds")
+        if not 0 < self.budget <= MAX_BUDGET:
+            expected = f"more than 0, at most {_money(MAX_BUDGET)}"
+            raise BadInput("no budget for a round", expected=expected, field="--budget")
+        lowest, highest = -(-self.budget // 100), self.budget // 3
+        if not lowest <= self.ask <= highest:
+            raise BadInput(
+                f"the board takes no idea that asks for {_money(self.ask)} of a round's"
+                f" {_money(self.budget)}",
+                expected=f"1 % to a third of the budget: {_money(lowest)} to {_money(highest)}",
+                field="--ask",
+            )
 
 
-def _decimal(text: str, option: str) -> Decimal:
-    try:
-        if len(text) <= 60 and text.isascii() and not set(text) - set("0123456789.-"):
-            return Decimal(text)
-    except InvalidOperation:
-        pass
-    raise BadInput(f"{text[:60]!r} is not a number", expected="a number such as 1000", field=option)
+def _money(units: int) -> str:
+    return format_amount(units, MONEY_DECIMALS)
 
 
-def _whole(text: str, option: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise BadInput(
-            f"{text[:60]!r} is not a whole number", expected="a number such as 400", field=option
-        )
-    return int(text)
+def _bad_length(text: str) -> BadInput:
+    return BadInput(
+        f"rounds of {text} cannot be used",
+        expected="an hour to 90 days, in whole seconds",
+        field="--round-days",
+    )
 
 
 def parse_options(
-    holders: str,
-    votes: str,
-    round_days: str = "14",
-    ask: str = "1000",
-    budget: str = "5000",
-    threshold_bps: str = "400",
+    holders: str, votes: str, round_days: str, ask: str, budget: str, threshold_bps: str
 ) -> ReplayOptions:
     """Read options as a person writes them.
-
-    Args:
-        holders: Name of the holders' file.
-        votes: Name of the votes' file.
-        round_days: Length of a round, in days.
-        ask: What an idea asks for, in whole budget tokens.
-        budget: What a round may assign, in whole budget tokens.
-        threshold_bps: For less against that passes, as a share of the supply, in bps.
 
     Raises:
         BadInput: One is no number, or the contracts would refuse it.
     """
-    options = ReplayOptions(
-        holders=Path(holders),
-        votes=Path(votes),
-        round_days=_decimal(round_days, "--round-days"),
-        ask=_decimal(ask, "--ask"),
-        budget=_decimal(budget, "--budget"),
-        threshold_bps=_whole(threshold_bps, "--threshold-bps"),
-    )
-    check_options(options)
-    return options
+    seconds = Decimal(round_days) * DAY if _DAYS.fullmatch(round_days) else Decimal("0.5")
+    if seconds != int(seconds):
+        raise _bad_length(f"{round_days[:60]!r} days")
+    numbers = []
+    for option, text in (("--ask", ask), ("--budget", budget), ("--threshold-bps", threshold_bps)):
+        try:
+            is_money = option != "--threshold-bps"
+            numbers.append(parse_amount(text, MONEY_DECIMALS) if is_money else parse_bps(text))
+        except BadInput as error:
+            raise error.at(field=option) from None
+    return ReplayOptions(Path(holders), Path(votes), int(seconds), *numbers)

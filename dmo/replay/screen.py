@@ -5,18 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from dmo.core.errors import BadInput, DmoError
-from dmo.home.outputs import Replay
-from dmo.replay import Progress, ReplayOptions, run, silent
+from dmo.home.outputs import Replay, ReplayProposal
+from dmo.replay import ReplayOptions, run
 
-__all__ = ["report", "run_with_bar", "sentence"]
-
-
-def sentence(error: DmoError) -> str:
-    """What went wrong, on one line: place: reason; what would be right."""
-    if isinstance(error, BadInput) and error.expected:
-        return f"{error.message}; expected {error.expected}"
-    return str(error)
+__all__ = ["report", "run_with_bar"]
 
 
 def report(answer: Replay, out: Path) -> None:
@@ -28,16 +20,16 @@ def report(answer: Replay, out: Path) -> None:
     table = Table(title=f"{len(answer.proposals)} proposals in {answer.rounds} rounds")
     for column in ("round", "ideas", "passed", "funded"):
         table.add_column(column, justify="right")
-    for number in sorted({proposal.round for proposal in answer.proposals}):
-        ideas = [proposal for proposal in answer.proposals if proposal.round == number]
+
+    def row(name: str, ideas: list[ReplayProposal]) -> None:
         counts = (len(ideas), sum(p.passed for p in ideas), sum(p.funded for p in ideas))
-        table.add_row(str(number), *map(str, counts))
-    everything = answer.proposals
-    sums = (len(everything), sum(p.passed for p in everything), sum(p.funded for p in everything))
+        table.add_row(name, *map(str, counts))
+
+    for number in sorted({proposal.round for proposal in answer.proposals}):
+        row(str(number), [proposal for proposal in answer.proposals if proposal.round == number])
     table.add_section()
-    table.add_row("all", *map(str, sums))
+    row("all", answer.proposals)
     console.print(table)
-    plain = answer.openzeppelin
     plain = answer.openzeppelin
     lines = (
         f"To pass, an idea needed {answer.threshold} tokens more for it than against.",
@@ -56,17 +48,17 @@ def report(answer: Replay, out: Path) -> None:
 def run_with_bar(options: ReplayOptions) -> Replay:
     """Replay with a bar on the terminal; without a terminal there is none."""
     if not sys.stderr.isatty():
-        return run(options, silent)
+        return run(options)
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bar(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
         task = bar.add_task("Reading", total=None)
-
-        def show(what: str, done: int, total: int) -> None:
-            bar.update(task, description=what, completed=done, total=total)
-
-        progress: Progress = show
-        return run(options, progress)
+        return run(
+            options,
+            lambda what, done, total: bar.update(
+                task, description=what, completed=done, total=total
+            ),
+        )

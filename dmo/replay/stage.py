@@ -2,176 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
+from dmo.core.abi import Entry, Field, entry, named
 from dmo.core.abi.codec import checksum, keccak
-from dmo.core.errors import CheckFailed
+from dmo.core.chain import Read
+from dmo.deploy.artifacts import encode_values, load_artifacts
 from dmo.deploy.plan import created_address
-from dmo.replay.artifacts import load
-from dmo.replay.node import LocalChain, Sending
+from dmo.replay.node import ROOT, LocalChain, Order
 from dmo.replay.plan import Plan
-from dmo.replay.records import SECOND_NS, Holders
 
-__all__ = ["FOUNDER", "Stage", "birth", "build", "hand_out"]
+__all__ = ["FOUNDER", "HOLDING", "ZERO", "Stage"]
 
+ZERO = "0x" + "00" * 20
 DAY = 86_400
 HOLDING = 3 * DAY
-HALF_LIFE = 180 * DAY
 QUORUM_PERCENT = 4
-FUNDER, AWARDER = 1, 2
-TRANSFERS = 200
+_DAO = ("AccessManager", "HolderToken", "Reputation", "DisputeDesk", "CampaignEscrow", "IdeaBoard")
+_OTHERS = ("Stablecoin", "PlainVotesToken", "PlainGovernor")
+_ABI = {"Stablecoin": "ERC20", "PlainVotesToken": "HolderToken", "PlainGovernor": "HolderGovernor"}
+"""Whose ABI serves, but for minting."""
+_SIGNATURE = "mint(address,uint256)"
+_FIELDS = (Field("to", "address"), Field("amount", "uint256"))
+_MINT = Entry("mint", "function", _SIGNATURE, keccak(_SIGNATURE.encode())[:4], _FIELDS)
+_WINDOWS = {"review": 5, "answer": 3, "challenge": 3, "arbitration": 7, "notice": 3}
+"""In days."""
+_TERMS = {
+    "windows": {f"{name}Seconds": days * DAY for name, days in _WINDOWS.items()},
+    "disputeBondBps": 1000,
+    "disputeBondMin": 0,
+    "arbitrator": ZERO,  # without one nobody can open a dispute
+    "paysJurors": False,
+    "metaEvidence": bytes(32),
+    "arbitratorExtraData": b"",
+}
 
 
 def _account(what: str) -> str:
     return checksum("0x" + keccak(f"dmo replay: {what}".encode())[-20:].hex())
 
 
-FOUNDER = _account("founder")
-TREASURY = _account("treasury")
+FOUNDER, TREASURY = _account("founder"), _account("treasury")
 
 
-@dataclass(frozen=True)
 class Stage:
-    """Where everything is.
+    """Everything deployed, the pool filled, the board connected with the escrow.
 
-    Attributes:
-        origin: Start of round 1, Unix seconds.
-        token: The votes token.
-        board: The idea board.
-        escrow: The campaign escrow.
-        plain_votes: OpenZeppelin's votes token.
-        governor: OpenZeppelin's Governor.
+    Args:
+        chain: Where.
+        plan: What is to be played.
+        supply: Of the votes tokens, in their units.
     """
 
-    origin: int
-    token: str
-    board: str
-    escrow: str
-    plain_votes: str
-    governor: str
+    def __init__(self, chain: LocalChain, plan: Plan, supply: int) -> None:
+        self._chain = chain
+        self._artifacts = load_artifacts(ROOT / "build", _DAO + _OTHERS)
+        self._at: dict[str, str] = {}
+        options, length = plan.options, plan.options.round_seconds
+        authority = self._deploy("AccessManager", FOUNDER)
+        token = self._deploy("HolderToken", "Replay votes", "VOTE", supply, FOUNDER, [TREASURY])
+        money = self._deploy("Stablecoin", "Replay money", "USD", 6)
+        reputation = self._deploy("Reputation", authority, 180 * DAY)
+        coming = created_address(FOUNDER, chain.nonces[FOUNDER] + 1)  # desk and escrow: a circle
+        desk = self._deploy("DisputeDesk", authority, coming, DAY, _TERMS)
+        kept = {"budgetToken": money, "treasury": TREASURY, "reputation": reputation, "desk": desk}
+        escrow = self._deploy("CampaignEscrow", authority, {**kept, "haltSeconds": length})
+        frame = {"origin": plan.origin, "roundSeconds": length, "holdingSeconds": HOLDING}
+        frame |= {"passingFloor": 1, "postingFloor": 1}
+        rules = {"cap": options.budget, "passingBps": options.threshold_bps}
+        rules |= {"postingBps": plan.posting_bps}
+        board = self._deploy("IdeaBoard", authority, token, escrow, [TREASURY], frame, rules)
+        granted = (("CampaignEscrow", "fund", board), ("Reputation", "award", escrow))
+        for role, (target, function, to) in enumerate(granted, 1):
+            selectors = [entry(target, function).selector]
+            self._act("AccessManager", "setTargetFunctionRole", self._at[target], selectors, role)
+            self._act("AccessManager", "grantRole", role, to, 0)
+        budget = options.budget * len(plan.rounds)
+        self._act("Stablecoin", "mint", FOUNDER, budget)
+        self._act("Stablecoin", "approve", escrow, budget)
+        self._act("CampaignEscrow", "deposit", budget)
+        votes = self._deploy("PlainVotesToken", True)
+        self._deploy("PlainGovernor", votes, 0, length, QUORUM_PERCENT)
 
+    def _deploy(self, name: str, *arguments: object) -> str:
+        made = self._artifacts[name]
+        code = made.creation + encode_values(made.parameters, arguments)
+        self._at[name] = self._chain.deploy(FOUNDER, code)
+        return self._at[name]
 
-def _origin(plan: Plan) -> int:
-    return plan.origin_ns // SECOND_NS
+    def _act(self, contract: str, function: str, *arguments: object) -> None:
+        self._chain.mine([self.call(FOUNDER, contract, function, *arguments)])
 
+    def call(self, sender: str, contract: str, function: str, *arguments: object) -> Order:
+        """A call to be sent; structs by name."""
+        abi = _ABI.get(contract, contract)
+        found = _MINT if function == "mint" else entry(abi, function)
+        data = found.selector + encode_values(found.inputs, arguments)
+        return {"from": sender, "to": self._at[contract], "data": "0x" + data.hex()}
 
-def birth(plan: Plan, holders: Holders) -> int:
-    """When the chain begins: early enough for everybody to hold tokens long enough to post."""
-    return _origin(plan) - HOLDING - 3600 - len(holders.rows) // 100
-
-
-def build(chain: LocalChain, plan: Plan, holders: Holders) -> Stage:
-    """Deploy everything, fill the pool, and connect the board with the escrow."""
-    rules = plan.rules
-    manager, escrow_code, stablecoin = (
-        load("AccessManager"),
-        load("CampaignEscrow"),
-        load("Stablecoin"),
-    )
-    excluded = [TREASURY]
-    authority = chain.deploy(FOUNDER, manager, FOUNDER)
-    token = chain.deploy(
-        FOUNDER, load("HolderToken"), "Replay votes", "VOTE", holders.supply, FOUNDER, excluded
-    )
-    money = chain.deploy(FOUNDER, stablecoin, "Replay money", "USD", 6)
-    reputation = chain.deploy(FOUNDER, load("Reputation"), authority, HALF_LIFE)
-    # Desk and escrow name each other; without an arbitrator nobody can open a dispute.
-    desk = chain.deploy(
-        FOUNDER,
-        load("DisputeDesk"),
-        authority,
-        created_address(FOUNDER, chain.nonce(FOUNDER) + 1),
-        DAY,
-        {
-            "windows": {
-                "reviewSeconds": 5 * DAY,
-                "answerSeconds": 3 * DAY,
-                "challengeSeconds": 3 * DAY,
-                "arbitrationSeconds": 7 * DAY,
-                "noticeSeconds": 3 * DAY,
-            },
-            "disputeBondBps": 1000,
-        },
-    )
-    escrow = chain.deploy(
-        FOUNDER,
-        escrow_code,
-        authority,
-        {
-            "budgetToken": money,
-            "treasury": TREASURY,
-            "reputation": reputation,
-            "desk": desk,
-            "haltSeconds": rules.round_seconds,
-        },
-    )
-    board = chain.deploy(
-        FOUNDER,
-        load("IdeaBoard"),
-        authority,
-        token,
-        escrow,
-        excluded,
-        {
-            "origin": _origin(plan),
-            "roundSeconds": rules.round_seconds,
-            "holdingSeconds": HOLDING,
-            "passingFloor": 1,
-            "postingFloor": 1,
-        },
-        {"cap": rules.cap, "passingBps": rules.passing_bps, "postingBps": plan.posting_bps},
-    )
-    chain.act(
-        FOUNDER,
-        authority,
-        manager.call("setTargetFunctionRole", escrow, [escrow_code.selector("fund")], FUNDER),
-        manager.call("grantRole", FUNDER, board, 0),
-        manager.call(
-            "setTargetFunctionRole", reputation, [load("Reputation").selector("award")], AWARDER
-        ),
-        manager.call("grantRole", AWARDER, escrow, 0),
-    )
-    budget = rules.cap * len(plan.rounds)
-    chain.act(
-        FOUNDER,
-        money,
-        stablecoin.call("mint", FOUNDER, budget),
-        stablecoin.call("approve", escrow, budget),
-    )
-    chain.act(FOUNDER, escrow, escrow_code.call("deposit", budget))
-    plain_votes = chain.deploy(FOUNDER, load("PlainVotesToken"), True)
-    governor = chain.deploy(
-        FOUNDER, load("PlainGovernor"), plain_votes, 0, rules.round_seconds, QUORUM_PERCENT
-    )
-    return Stage(_origin(plan), token, board, escrow, plain_votes, governor)
-
-
-def hand_out(chain: LocalChain, stage: Stage, holders: Holders) -> Iterator[int]:
-    """Give everybody both tokens, and delegate OpenZeppelin's to oneself; yields holders done."""
-    token, plain = load("HolderToken"), load("PlainVotesToken")
-    total = len(holders.rows)
-
-    def transfers() -> Iterator[Sending]:
-        for start in range(0, total, TRANSFERS):
-            part = holders.rows[start : start + TRANSFERS]
-            addresses, amounts = [h.address for h in part], [h.amount for h in part]
-            call = token.call("transferBatch", addresses, amounts)
-            yield Sending(FOUNDER, stage.token, call)
-
-    for _ in chain.send(transfers()):
-        yield 0
-    mints = (
-        Sending(FOUNDER, stage.plain_votes, plain.call("mint", holder.address, holder.amount))
-        for holder in holders.rows
-    )
-    for mined in chain.send(mints):
-        yield len(mined)
-    delegations = (
-        Sending(holder.address, stage.plain_votes, plain.call("delegate", holder.address))
-        for holder in holders.rows
-    )
-    for mined in chain.send(delegations):
-        yield len(mined)
-    if chain.now >= stage.origin - HOLDING:
-        raise CheckFailed("Handing out the tokens took longer than planned.")
+    def read(self, contract: str, function: str, calls: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """What a view answers to each of these arguments; structs as dicts."""
+        abi, address = _ABI.get(contract, contract), self._at[contract]
+        answers = self._chain.reader.read([Read(abi, address, function, call) for call in calls])
+        return [named(abi, function, answer) for answer in answers]

@@ -10,13 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from dmo.core.errors import CheckFailed, NetworkError, Refused
 from dmo.home.outputs import Replay
 from dmo.replay import ReplayOptions, check_out, save
-from dmo.replay.__main__ import app
-from dmo.replay.engine import Outcome
+from dmo.replay.__main__ import replay
+from dmo.replay.engine import Cost, Outcome
 from dmo.replay.model import expect
 from dmo.replay.plan import make_plan
 from dmo.replay.readers import read_holders, read_votes
@@ -33,7 +33,7 @@ def history():
     holders = read_holders(OPTIONS.holders)
     votes = read_votes(OPTIONS.votes, holders)
     plan = make_plan(OPTIONS, holders, votes)
-    return holders, votes, plan, expect(plan.rules, holders, votes)
+    return holders, votes, plan, expect(OPTIONS, holders, votes)
 
 
 @pytest.fixture
@@ -44,18 +44,16 @@ def outcome(history) -> Outcome:
         threshold=expected.threshold,
         results=list(expected.results),
         plain_tallies={r.number: (r.for_votes, r.against_votes) for r in expected.results},
-        ballots=expected.ballots,
-        plain_votes=expected.choices,
-        gas_ballots=1000 * expected.choices + expected.choices // 2,
-        gas_settlements=7,
-        gas_plain=4000 * expected.choices,
+        ballots=Cost(expected.ballots, 1000 * expected.choices + expected.choices // 2),
+        settlements=Cost(5, 7),
+        plain_votes=Cost(expected.choices, 4000 * expected.choices),
     )
 
 
 @pytest.fixture
 def found(history, outcome: Outcome) -> Replay:
     holders, votes, plan, _ = history
-    return answer(OPTIONS, holders, votes, plan, outcome)
+    return answer(plan, holders, votes, outcome)
 
 
 def test_agreement_is_accepted(history, outcome: Outcome) -> None:
@@ -66,8 +64,8 @@ def test_every_difference_is_named(history, outcome: Outcome) -> None:
     expected = history[3]
     first = expected.results[0]
     outcome.threshold += 1
-    outcome.ballots -= 1
-    outcome.plain_votes += 1
+    outcome.ballots.count -= 1
+    outcome.plain_votes.count += 1
     outcome.results[0] = replace(first, for_votes=first.for_votes + 1)
     outcome.results[1] = replace(outcome.results[1], is_funded=not outcome.results[1].is_funded)
     outcome.plain_tallies[first.number] = (first.for_votes, first.against_votes + 1)
@@ -111,10 +109,9 @@ def test_gas_is_rounded_half_up(found: Replay) -> None:
 
 def test_an_answer_without_votes_divides_by_nothing(history, outcome: Outcome) -> None:
     holders, votes, plan, _ = history
-    for name in ("gas_ballots", "gas_plain", "plain_votes"):
-        setattr(outcome, name, 0)
+    outcome.ballots, outcome.plain_votes = Cost(), Cost()
     empty = replace(plan, rounds=[replace(r, ballots={}) for r in plan.rounds])
-    nothing = answer(OPTIONS, holders, votes, empty, outcome)
+    nothing = answer(empty, holders, votes, outcome)
     assert (nothing.gas_per_choice, nothing.gas_saved_bps) == (0, 0)
 
 
@@ -135,26 +132,26 @@ def test_refuses_to_write_over_an_input(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["--holders", "nowhere.csv"], "nowhere.csv: there is no such file; expected a CSV file"),
+        (["--holders", "nowhere.csv"], "nowhere.csv: there is no such file\nExpected: a CSV file"),
         (["--holders", str(OPTIONS.votes)], "votes.csv:1: the header is"),
         (["--ask", "2000"], "--ask: the board takes no idea"),
-        (["--round-days", "soon"], "--round-days: 'soon' is not a number"),
+        (["--round-days", "soon"], "--round-days: rounds of 'soon' days"),
         (["--threshold-bps", "1"], "--threshold-bps: a passing share of 1 bps"),
-        (["--budget", "-5000"], "--budget: -5000 cannot be used"),
+        (["--budget", "-5000"], "--budget: '-5000' is not an amount"),
     ],
 )
 def test_bad_input_exits_2_and_writes_nothing(
     tmp_path: Path, arguments: list[str], text: str
 ) -> None:
     out = tmp_path / "out.json"
-    result = CliRunner().invoke(app, [*FILES, "--out", str(out), *arguments])
+    result = CliRunner().invoke(replay, [*FILES, "--out", str(out), *arguments])
     assert result.exit_code == 2
     assert text in result.output
     assert not list(tmp_path.iterdir())
 
 
 def test_an_unusable_out_exits_2(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, [*FILES, "--out", str(tmp_path)])
+    result = CliRunner().invoke(replay, [*FILES, "--out", str(tmp_path)])
     assert (result.exit_code, "this is a folder" in result.output) == (2, True)
 
 
@@ -172,13 +169,13 @@ def test_exit_codes(monkeypatch, tmp_path: Path, error: BaseException, code: int
         raise error
 
     monkeypatch.setattr("dmo.replay.engine.play", fail)
-    result = CliRunner().invoke(app, [*FILES, "--out", str(tmp_path / "out.json")])
+    result = CliRunner().invoke(replay, [*FILES, "--out", str(tmp_path / "out.json")])
     assert (result.exit_code, list(tmp_path.iterdir())) == (code, [])
 
 
 def test_prints_a_table(monkeypatch, tmp_path: Path, outcome: Outcome) -> None:
     monkeypatch.setattr("dmo.replay.engine.play", lambda *_: outcome)
-    result = CliRunner().invoke(app, [*FILES, "--out", str(tmp_path / "out.json")])
+    result = CliRunner().invoke(replay, [*FILES, "--out", str(tmp_path / "out.json")])
     assert result.exit_code == 0, result.output
     assert "36 proposals in 5 rounds" in result.output
     assert "Every tally equals its recomputation." in result.output

@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 import os
 import random
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from dmo.core.abi.codec import checksum
-from dmo.core.errors import Refused
+from dmo.core.errors import NetworkError, Refused
 from dmo.home.outputs import Replay
 from dmo.replay import ReplayOptions, run
-from dmo.replay.anvil import Anvil
-from dmo.replay.artifacts import load
-from dmo.replay.node import LocalChain, Sending
-from dmo.replay.stage import FOUNDER
+from dmo.replay.node import Anvil, free_port, local_chain
+from dmo.replay.plan import make_plan
+from dmo.replay.readers import read_holders, read_votes
+from dmo.replay.stage import FOUNDER, Stage
 
 ROOT = Path(__file__).resolve().parents[2]
 HISTORY = ROOT / "examples" / "history"
+OPTIONS = ReplayOptions(HISTORY / "holders.csv", HISTORY / "votes.csv")
 START = 1_800_000_000
 
 
@@ -34,9 +34,8 @@ def is_running(pid: int) -> bool:
 
 def test_replays_the_example_twice_the_same() -> None:
     told: list[tuple[str, int, int]] = []
-    options = ReplayOptions(HISTORY / "holders.csv", HISTORY / "votes.csv")
-    found = run(options, lambda *step: told.append(step))
-    assert found == run(options)
+    found = run(OPTIONS, lambda *step: told.append(step))
+    assert found == run(OPTIONS)
     assert isinstance(found, Replay)
     assert (len(found.proposals), found.rounds, found.choices) == (36, 5, 562)
     assert sum(proposal.funded for proposal in found.proposals) == 21
@@ -74,9 +73,9 @@ def test_replays_gaps_ties_fractions_and_large_amounts(tmp_path: Path) -> None:
     options = ReplayOptions(
         tmp_path / "holders.csv",
         tmp_path / "votes.csv",
-        round_days=Decimal("7.5"),
-        ask=Decimal("0.02"),
-        budget=Decimal("0.06"),
+        round_seconds=648_000,
+        ask=20_000,
+        budget=60_000,
         threshold_bps=200,
     )
     found = run(options)
@@ -92,23 +91,19 @@ def test_replays_gaps_ties_fractions_and_large_amounts(tmp_path: Path) -> None:
 
 
 def test_the_chain_ends_with_its_use() -> None:
-    with LocalChain(START) as chain:
-        pid = chain._anvil.pid
+    with local_chain(START) as chain:
+        pid = chain.anvil.process.pid
         assert is_running(pid)
     assert not is_running(pid)
-    anvil = Anvil(START)
-    pid = anvil.pid
-    anvil.stop()
-    anvil.stop()
-    assert not is_running(pid)
+    chain.anvil.stop()
 
 
 def test_the_chain_ends_after_an_error() -> None:
     seen = []
 
     def fail() -> None:
-        with LocalChain(START) as chain:
-            seen.append(chain._anvil.pid)
+        with local_chain(START) as chain:
+            seen.append(chain.anvil.process.pid)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -116,22 +111,29 @@ def test_the_chain_ends_after_an_error() -> None:
     assert not is_running(seen[0])
 
 
+def test_a_chain_that_does_not_start_says_why(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w+b") as log, pytest.raises(NetworkError, match="no-such-option"):
+        Anvil(free_port(), log, {"no-such-option": True})
+
+
 def test_mines_in_the_order_given_and_names_refusals() -> None:
-    token = load("PlainVotesToken")
+    holders = read_holders(HISTORY / "holders.csv")
+    plan = make_plan(OPTIONS, holders, read_votes(HISTORY / "votes.csv", holders))
     accounts = [checksum(f"0x{number + 2**100:040x}") for number in range(700)]
-    with LocalChain(START) as chain:
-        address = chain.deploy(FOUNDER, token, True)
-        chain.act(FOUNDER, address, *(token.call("mint", account, 1) for account in accounts))
-        delegations = (
-            Sending(account, address, token.call("delegate", accounts[0])) for account in accounts
-        )
-        blocks = list(chain.send(delegations, START + 1000))
-        assert [len(block) for block in blocks] == [500, 200]
-        assert chain.now == START + 1001
-        [[votes]] = chain.read(token, address, [("getVotes", (accounts[0],))])
-        assert votes == 700
+    token = "PlainVotesToken"
+    with local_chain(plan.origin - 10**6) as chain:
+        stage = Stage(chain, plan, holders.supply)
+        minted = list(chain.send(stage.call(FOUNDER, token, "mint", a, 1) for a in accounts))
+        assert [count for count, _ in minted] == [500, 200]
+        later = chain.now + 1000
+        delegations = (stage.call(a, token, "delegate", accounts[0]) for a in accounts)
+        assert [count for count, _ in chain.send(delegations, later)] == [500, 200]
+        assert chain.now == later + 1
+        assert stage.read(token, "getVotes", [(accounts[0],)]) == [700]
         with pytest.raises(Refused) as caught:
-            chain.act(accounts[0], address, token.call("transfer", accounts[1], 2))
+            chain.mine([stage.call(accounts[0], token, "transfer", accounts[1], 2)])
         assert caught.value.name == "ERC20InsufficientBalance"
-        with pytest.raises(Refused):
-            chain.read(token, address, [("getPastVotes", (accounts[0], START + 10**6))])
+        assert caught.value.arguments == {"sender": accounts[0], "balance": 1, "needed": 2}
+        with pytest.raises(Refused) as caught:
+            stage.read(token, "getPastVotes", [(accounts[0], later + 10**6)])
+        assert caught.value.name == "ERC5805FutureLookup"
