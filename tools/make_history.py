@@ -16,11 +16,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from dmo.core.abi.codec import checksum, keccak  # noqa: E402
-from dmo.home.outputs import write_text  # noqa: E402
+from dmo.core.abi.codec import checksum, keccak
+from dmo.core.files import write_text
 
 FIRST = datetime(2025, 1, 6, 9, 0, 0, 125_000, tzinfo=UTC)
 LARGEST = 1_000_000

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import os
 import shutil
 import signal
@@ -28,17 +27,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmo.client import campaigns, ideas, tokens
-from dmo.core.calls import Call
+from dmo.core.abi.codec import encode, keccak
+from dmo.core.calls import Call, make_call
 from dmo.core.chain import Chain
 from dmo.core.errors import BadInput, CheckFailed, DmoError, NetworkError
+from dmo.core.files import write_json, write_text
 from dmo.core.units import format_amount, format_time
 from dmo.deploy.artifacts import creation_input, load_artifacts
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 from dmo.home.deployment import Dmo, load_book
-from dmo.home.outputs import write_text
-from dmo.story.stage import raw_call
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -52,12 +50,34 @@ ETHER = 100  # play ether of each account
 
 # The best known keys there are: nothing but play money may ever lie on them.
 MNEMONIC = "test test test test test test test test test test test junk"
-PASSWORD = "play"  # noqa: S105 - thrown away, and printed
+PASSWORD = "play"
 ISSUER = 5  # the play stablecoin's owner; has no keystore
 DOLLAR, DOLLAR_NAME, DOLLAR_DECIMALS = "PLAY", "Play Dollar", 6
 POOL, TREASURY = 30_000, 20_000  # play dollars
 
 DEPLOYMENTS = ("play", "walkthrough")
+
+TOLD = """
+{state}: {url}, a block a second, chain id {chain_id} as Sepolia has, but on this machine alone.
+There it is {now}; `dmo time` shows and moves the clock.
+
+{people}
+
+Each has {ether} play ether; the password of all five is “{password}” ({file}).
+The keys are known to everybody: never send them anything real.
+The DMO “play” ({book}) has {pool} in its pool.
+
+Type this next, in a second terminal, in this folder:
+
+  export PATH="$PWD/bin:$PATH" DMO_DEPLOYMENT=play
+  dmo status --account holder      # what can I do now?
+  dmo round show                   # which round it is, and when it votes
+{next}
+Ctrl-C stops the chain; `make play` goes on; `make play-reset` starts anew."""
+FIRST_STEPS = """  dmo idea new my-idea.md          # a template; `dmo idea post --help` goes on
+  dmo time +10m                    # do not wait for the next round
+
+or follow the README's section “By hand”, from deploying to a paid bounty."""
 
 
 @dataclass(frozen=True)
@@ -242,7 +262,7 @@ class Playground:
             key = key_of(person.index)
             content = dict(Account.encrypt(key.key, PASSWORD, iterations=1024))
             content["address"] = str(key.address)
-            write_text(file, json.dumps(content) + "\n")
+            write_json(file, content)
         write_text(self.folder / "password", PASSWORD + "\n")
         write_text(self.folder / "port", f"{self.node.port}\n")
         self.deployments.mkdir(parents=True, exist_ok=True)
@@ -256,8 +276,7 @@ class Playground:
             "password_file": near(self.folder / "password"),
         }
         for name in DEPLOYMENTS:
-            text = json.dumps(facts, indent=2, sort_keys=True) + "\n"
-            write_text(self.deployments / f"{name}.local.json", text)
+            write_json(self.deployments / f"{name}.local.json", facts)
 
     # ── the chain ───────────────────────────────────────────────────────────────────────────────
 
@@ -302,11 +321,11 @@ class Playground:
         book = run.send(UnlockedSender(chain, founder))
         dmo = Dmo.from_book("play", book, chain)
         pool = POOL * 10**DOLLAR_DECIMALS
-        self._send(founder, tokens.approve(dollar, dmo.address("CampaignEscrow"), pool))
-        self._send(founder, campaigns.deposit(dmo, pool))
-        treasury = dmo.address("TimelockController")
-        self._send(issuer, self._mint(dollar, treasury, TREASURY))
-        self.node.pass_seconds(max(1, ideas.frame(dmo).origin - chain.now()))
+        escrow, treasury = dmo.address("CampaignEscrow"), dmo.address("TimelockController")
+        self._send(founder, make_call("ERC20", dollar, "approve", [escrow, pool], "Approve"))
+        self._send(founder, make_call("CampaignEscrow", escrow, "deposit", [pool], "Deposit"))
+        self._mint(dollar, treasury, TREASURY)
+        self.node.pass_seconds(max(1, dmo.record("IdeaBoard", "frame")["origin"] - chain.now()))
 
     def _dollar(self, issuer: str) -> str:
         """Deploy the play stablecoin and hand it out."""
@@ -318,15 +337,18 @@ class Playground:
         dollar = str(chain.wait(tx).contract_address)
         for person in PEOPLE:
             if person.dollars:
-                self._send(issuer, self._mint(dollar, key_of(person.index).address, person.dollars))
-        stranger = key_of(PEOPLE[-1].index).address
-        self._send(issuer, raw_call(dollar, "setBlocked(address,bool)", [stranger, True], "Block"))
+                self._mint(dollar, key_of(person.index).address, person.dollars)
+        self._tell(dollar, "setBlocked", "address,bool", key_of(PEOPLE[-1].index).address, True)
         return dollar
 
-    @staticmethod
-    def _mint(dollar: str, to: str, amount: int) -> Call:
-        units = amount * 10**DOLLAR_DECIMALS
-        return raw_call(dollar, "mint(address,uint256)", [to, units], "Mint")
+    def _mint(self, dollar: str, to: str, amount: int) -> None:
+        self._tell(dollar, "mint", "address,uint256", to, amount * 10**DOLLAR_DECIMALS)
+
+    def _tell(self, dollar: str, function: str, kinds: str, *arguments: object) -> None:
+        """What its owner does with the play dollar, which the package has no ABI of."""
+        selector = keccak(f"{function}({kinds})".encode())[:4]
+        data = selector + encode(kinds.split(","), arguments)
+        self._send(key_of(ISSUER).address, Call(dollar, data, 0, function))
 
     def _send(self, sender: str, call: Call) -> None:
         chain = self.node.chain
@@ -334,52 +356,29 @@ class Playground:
         if not chain.wait(tx).is_ok:
             raise CheckFailed(f"{call.description} failed")
 
-    def _deployed(self) -> list[str]:
-        """Those of the chain's deployments that there are."""
-        return [name for name in DEPLOYMENTS if (self.deployments / f"{name}.json").is_file()]
-
-    # ── words ───────────────────────────────────────────────────────────────────────────────────
-
-    def told(self, went_on: bool) -> Iterator[str]:
+    def told(self, went_on: bool) -> str:
         """What there is, and what to type next."""
-        node = self.node
-        yield ""
-        yield (
-            f"{'Going on' if went_on else 'Running'}: {node.url}, a block a second, chain id"
-            f" {CHAIN_ID} as Sepolia has, but on this machine alone."
+        others = [name for name in DEPLOYMENTS[1:] if (self.deployments / f"{name}.json").is_file()]
+        kept = (
+            f"; deployed here besides: {', '.join(others)} (DMO_DEPLOYMENT={others[0]})."
+            if others
+            else "."
         )
-        yield f"There it is {format_time(node.chain.now())}; `dmo time` shows and moves the clock."
-        yield ""
-        for person in PEOPLE:
-            yield f"  {person.name:<9} {key_of(person.index).address}  {person.part}"
-        yield ""
-        yield (
-            f"Each has {ETHER} play ether; the password of all five is “{PASSWORD}”"
-            f" ({_shown(self.folder / 'password')}). The keys are known to"
+        return TOLD.format(
+            state="Going on" if went_on else "Running",
+            url=self.node.url,
+            chain_id=CHAIN_ID,
+            now=format_time(self.node.chain.now()),
+            people="\n".join(
+                f"  {one.name:<9} {key_of(one.index).address}  {one.part}" for one in PEOPLE
+            ),
+            ether=ETHER,
+            password=PASSWORD,
+            file=_shown(self.folder / "password"),
+            book=_shown(self.deployments / "play.json"),
+            pool=format_amount(POOL * 10**DOLLAR_DECIMALS, DOLLAR_DECIMALS, DOLLAR),
+            next=f"\nEverything is as it was{kept}" if went_on else FIRST_STEPS,
         )
-        yield "everybody: never send them anything real."
-        pool = format_amount(POOL * 10**DOLLAR_DECIMALS, DOLLAR_DECIMALS, DOLLAR)
-        yield f"The DMO “play” ({_shown(self.deployments / 'play.json')}) has {pool} in its pool."
-        yield ""
-        yield "Type this next, in a second terminal, in this folder:"
-        yield ""
-        yield '  export PATH="$PWD/bin:$PATH" DMO_DEPLOYMENT=play'
-        yield "  dmo status --account holder      # what can I do now?"
-        yield "  dmo round show                   # which round it is, and when it votes"
-        if went_on:
-            others = [name for name in self._deployed() if name != "play"]
-            yield ""
-            yield "Everything is as it was" + (
-                f"; deployed here besides: {', '.join(others)} (DMO_DEPLOYMENT={others[0]})."
-                if others
-                else "."
-            )
-        else:
-            yield "  dmo idea new my-idea.md          # a template; `dmo idea post --help` goes on"
-            yield "  dmo time +10m                    # do not wait for the next round"
-            yield ""
-            yield "or follow the README's section “By hand”, from deploying to a paid bounty."
-        yield "Ctrl-C stops the chain; `make play` goes on; `make play-reset` starts anew."
 
 
 def _shown(path: Path) -> str:
@@ -418,8 +417,7 @@ def _run(arguments: list[str]) -> int:
             playground.forget()
         try:
             went_on = playground.open()
-            for line in playground.told(went_on):
-                print(line, flush=True)
+            print(playground.told(went_on), flush=True)
             process = playground.node.process
             code = process.wait() if process else 1
             print(f"The chain ended by itself ({code}).", file=sys.stderr)

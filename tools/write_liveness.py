@@ -12,11 +12,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from dmo.core.files import write_json
+from dmo.home.outputs import Liveness
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from dmo.home.outputs import Liveness, write_json  # noqa: E402
-
 TEST = "test_escrow_agrees_with_the_model"
 PREFIX = "stopped in "
 HISTORIES, EACH = 2_000, 20
