@@ -12,15 +12,16 @@ from dmo.core import words
 from dmo.core.act import Act, Step
 from dmo.core.calls import make_call
 from dmo.core.errors import NotFound
-from dmo.core.kinds import DIGEST, TEXT, Kind, Value, short_digest
+from dmo.core.files import write_new
+from dmo.core.kinds import DIGEST, TEXT, Kind, Shape, Value, short_digest
 from dmo.core.text import one_line
-from dmo.core.view import Block
+from dmo.core.view import Block, Query
 from dmo.home.documents import Document, Unreadable, read, read_document
 
 if TYPE_CHECKING:
     from dmo.home.home import Home
 
-__all__ = ["DOCUMENT", "TITLE", "DocumentAct", "document", "paper", "title"]
+__all__ = ["DOCUMENT", "TITLE", "DocumentAct", "TemplateQuery", "document", "paper", "title"]
 
 LOG = "DocumentLog"
 MOST_BYTES = 16 * 1024
@@ -186,3 +187,32 @@ def publication(home: Home, found: Document) -> Any:
     """The call that publishes a document's text."""
     told = words.word("document", "publish").format(found.title)
     return make_call(LOG, home.dmo.address(LOG), "publish", [found.raw], told)
+
+
+# ── templates ───────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class TemplateQuery(Query):
+    """Writes a commented template; its fields are ``file`` and ``lang``.
+
+    Class arguments:
+        template: Which; the noun if not said.
+    """
+
+    template: ClassVar[str] = ""
+    needs_chain: ClassVar[bool] = False
+    gives: ClassVar[Shape] = {"file": TEXT, "kind": TEXT}
+
+    def which(self, home: Home) -> tuple[str, str]:
+        """Which template, and the worker that it names."""
+        return self.template or self.name.split()[0], ""
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """Write the file; nothing is overwritten."""
+        from dmo.home.templates import KINDS_OF, template
+
+        name, worker = self.which(home)
+        file, lang = vars(self)["file"], vars(self)["lang"]
+        write_new(file, template(name, lang=lang, worker=worker))
+        return {"file": file, "kind": KINDS_OF.get(name, name)}

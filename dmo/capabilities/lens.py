@@ -11,7 +11,18 @@ if TYPE_CHECKING:
     from dmo.core.chain import Read
     from dmo.home.home import Home
 
-__all__ = ["BOUNTY", "CAMPAIGN", "GOVERNANCE", "GUARDIAN", "MONEY", "VOTES", "WORK", "pages"]
+__all__ = [
+    "BOUNTY",
+    "CAMPAIGN",
+    "GOVERNANCE",
+    "GUARDIAN",
+    "MONEY",
+    "VOTES",
+    "WORK",
+    "ZERO",
+    "page_reads",
+    "pages",
+]
 
 MONEY = amount("budget")
 VOTES = amount("votes", digits=4)
@@ -22,6 +33,8 @@ WORK = NUMBER.called("WORK")
 # who may, beside "anyone" and whom a record names: lead, worker, author …
 GOVERNANCE = "governance"
 GUARDIAN = "guardian"
+
+ZERO = "0x" + "00" * 20
 
 _PAGE = 200
 

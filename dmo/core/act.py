@@ -49,11 +49,11 @@ def arg(kind: Kind, **more: Any) -> Any:
     return field(metadata={"kind": kind, "is_option": False}, **more)
 
 
-def option(kind: Kind, default: Any = None, **more: Any) -> Any:
-    """A field that is named by its name; without a default of its own it may be missing."""
+def option(kind: Kind, default: Any = None, flag: str = "", **more: Any) -> Any:
+    """A field that is named by its name, or by its flag; MISSING for a default makes it needed."""
     if "default_factory" not in more and default is not MISSING:
         more["default"] = default
-    return field(metadata={"kind": kind, "is_option": True}, **more)
+    return field(metadata={"kind": kind, "is_option": True, "flag": flag}, **more)
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,8 @@ def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
         BadInput: A field is unknown, missing, or cannot be used; it is named.
     """
     known = asked.parameters()
+    flags = {one.metadata.get("flag"): key for key, one in known.items()}
+    given = {flags.get(key, key): text for key, text in given.items()}
     for key in given:
         if key not in known:
             raise BadInput(

@@ -14,7 +14,7 @@ from typing import Any
 
 from dmo.core.errors import BadInput
 
-__all__ = ["canonical_json", "plain", "write_json", "write_text"]
+__all__ = ["canonical_json", "plain", "write_json", "write_new", "write_text"]
 
 
 def plain(value: Any) -> Any:
@@ -65,6 +65,33 @@ def write_text(path: Path | str, text: str | bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def write_new(path: Path | str, text: str | bytes) -> None:
+    """Write a file that is not there yet, whole or not at all.
+
+    Raises:
+        BadInput: It is there, or cannot be written.
+    """
+    target = Path(path)
+    raw = text.encode() if isinstance(text, str) else text
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o644)
+            os.link(name, target)
+        finally:
+            Path(name).unlink()
+    except FileExistsError:
+        raise BadInput(
+            "is already there", expected="another name, so that nothing is lost", file=str(path)
+        ) from None
+    except OSError as error:
+        raise BadInput(f"cannot be written ({error.strerror})", file=str(path)) from error
 
 
 def write_json(path: Path | str, value: Any) -> None:

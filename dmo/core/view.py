@@ -83,10 +83,12 @@ class Query(Asked):
         name: ``noun verb``, or a verb alone.
         gives: What the answer holds, with kinds.
         needs_chain: Whether a deployment and its node are needed.
+        signs: It signs something that is not sent, or with --calldata shows what to sign.
     """
 
     gives: ClassVar[Shape] = {}
     needs_chain: ClassVar[bool] = True
+    signs: ClassVar[bool] = False
 
     registry: ClassVar[dict[str, type[Query]]] = {}
 

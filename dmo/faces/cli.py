@@ -76,7 +76,7 @@ def _parameter(asked: type[Asked], field: Field[Any]) -> click.Parameter:
             metavar=metavar,
             help=said,
         )
-    flag = "--" + field.metadata.get("flag", field.name).replace("_", "-")
+    flag = "--" + (field.metadata["flag"] or field.name).replace("_", "-")
     if kind is FLAG:
         return click.Option([flag, field.name], is_flag=True, help=said)
     return click.Option(
@@ -103,8 +103,8 @@ def _command(asked: type[Asked]) -> click.Command:
     lines = [said.get("help", ""), "", said.get("more", ""), "", "\b"]
     lines += [_text("example" if len(example) < 2 else "examples")]
     lines += [f"  {one}" for one in example]
-    is_act = issubclass(asked, Act)
-    shared = _SENDING if is_act else _READING if getattr(asked, "needs_chain", True) else _ALONE
+    signs = issubclass(asked, Act) or getattr(asked, "signs", False)
+    shared = _SENDING if signs else _READING if getattr(asked, "needs_chain", True) else _ALONE
     extra = ("publish",) if getattr(asked, "has_document", False) else ()
     return Command(
         asked.name.split()[-1],

@@ -150,6 +150,10 @@ class Home:
         """A view of one of the deployment's contracts, to be read with others."""
         return Read(contract, self.dmo.address(contract), function, arguments)
 
+    def votes_reading(self, function: str, *arguments: Any) -> Read:
+        """A view of the votes token, to be read with others."""
+        return Read("ERC20", self.dmo.votes_address, function, arguments)
+
     def facts(self, kind: type[F]) -> dict[Any, F]:
         """All facts of a kind, by key."""
         return self.snapshot.facts(kind)
