@@ -61,6 +61,13 @@ class Store:
             write_text(self.path(value), raw)
         return value
 
+    def keep(self, raw: bytes) -> None:
+        """Put what was found, where that is possible; a full or closed store stops no reader."""
+        try:
+            self.put(raw)
+        except OSError as error:
+            _log.warning("a document was not kept: %s", error.strerror or type(error).__name__)
+
     def get(self, value: bytes) -> bytes | None:
         """A document, or nothing; a file that was changed counts as nothing."""
         try:
@@ -116,14 +123,6 @@ def fetch(gateway: str, value: bytes, timeout: float = 10.0) -> bytes | None:
     return raw
 
 
-def _keep(store: Store, raw: bytes) -> None:
-    """Keep what was found; a store that takes nothing stops no reader."""
-    try:
-        store.put(raw)
-    except OSError as error:
-        _log.warning("a document was not kept: %s", error.strerror or type(error).__name__)
-
-
 def find(value: bytes, store: Store, dmo: Dmo | None = None, gateways: Sequence[str] = ()) -> Found:
     """Find a document by its digest: local store, chain, gateways, in this order.
 
@@ -149,12 +148,12 @@ def find(value: bytes, store: Store, dmo: Dmo | None = None, gateways: Sequence[
         except (NetworkError, Refused) as error:
             _log.info("the chain does not answer: %s", error)
         if raw is not None and len(raw) <= log.MAX_BYTES and digest(raw) == value:
-            _keep(store, raw)
+            store.keep(raw)
             return Found(raw, "chain")
     for gateway in gateways:
         raw = fetch(gateway, value)
         if raw is not None:
-            _keep(store, raw)
+            store.keep(raw)
             return Found(raw, gateway)
     asked = ["the local store", *(["the chain"] if dmo else []), *gateways]
     raise NotFound(
