@@ -34,7 +34,13 @@ ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "test"
 SECONDS = OUT / "seconds.json"
 RECORDS = OUT / "histories"
-CHAIN_FOLDERS = ("tests/contracts", "tests/scripts", "tests/invariants", "tests/gas")
+CHAIN_FOLDERS = (
+    "tests/contracts",
+    "tests/scripts",
+    "tests/registry",
+    "tests/invariants",
+    "tests/gas",
+)
 MACHINES = "tests/invariants"
 DEEP_HISTORIES, MOST_HISTORIES = 2_000, 10**9
 NO_TESTS_COLLECTED = 5

@@ -254,6 +254,7 @@ class Recorder:
 
     def show(self, name: str, who: str = "alice", of: str = "", **more: str) -> list[str]:
         """Run a command that sends with ``--calldata`` alone, and keep its record."""
+        self.tick()
         line = f"{self.commands[of or name]} --calldata"
         record, answer = self._keep(f"{name} --calldata", who, line, **more)
         calls = (answer or {}).get("data", {}).get("calls", [])
@@ -273,7 +274,6 @@ class Recorder:
             out: A file it writes, to be removed before it is run for real.
             more: Environment.
         """
-        self.tick()
         shown = self.show(name, who, of, **more)
         if out:
             (self.stage.folder / who / out).unlink(missing_ok=True)

@@ -90,7 +90,7 @@ def test_everything_that_is_listed_differs(found: list[Difference]) -> None:
 
 
 def test_the_story_runs_every_command(known: dict[str, Record]) -> None:
-    all_commands = {
+    wanted = {
         f"{noun} {verb}".strip()
         for noun, verbs in COMMANDS.items()
         for verb in verbs.split() or [""]
