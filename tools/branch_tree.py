@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,16 +87,3 @@ def check(folder: Path) -> dict[str, list[str]]:
         for file in sorted(folder.rglob("test_*.py"))
     }
     return {name: problems for name, problems in found.items() if problems}
-
-
-def main() -> int:
-    """Check tests/contracts; 1 when a tree does not fit its tests."""
-    problems = check(Path(__file__).resolve().parents[1] / "tests" / "contracts")
-    for name, sentences in problems.items():
-        for sentence in sentences:
-            print(f"tests/contracts/{name}: {sentence}")
-    return 1 if problems else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -12,29 +12,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
+TYPED = ("dmo", "scripts")
+PYTHON = (*TYPED, "tools", "tests")
 
 
 def _checks() -> list[tuple[str, list[str]]]:
-    python = [name for name in ("dmo", "scripts", "tools") if any((ROOT / name).rglob("*.py"))]
-    typed = [name for name in ("dmo", "scripts") if any((ROOT / name).rglob("*.py"))]
+    solhint = ["node_modules/.bin/solhint", "--disc", "--noPoster", "--max-warnings", "0"]
     checks = [
-        ("ruff check", [f"{BIN}/ruff", "check", "--quiet", *python, "tests"]),
-        ("ruff format", [f"{BIN}/ruff", "format", "--check", "--quiet", *python, "tests"]),
+        ("ruff check", [f"{BIN}/ruff", "check", "--quiet", *PYTHON]),
+        ("ruff format", [f"{BIN}/ruff", "format", "--check", "--quiet", *PYTHON]),
+        ("mypy --strict", [f"{BIN}/mypy", "--strict", *TYPED]),
+        ("solhint", [*solhint, "contracts/**/*.sol", "interfaces/**/*.sol"]),
     ]
-    if typed:
-        checks.append(("mypy --strict", [f"{BIN}/mypy", "--strict", *typed]))
-    solidity = [n for n in ("contracts", "interfaces") if any((ROOT / n).rglob("*.sol"))]
-    if solidity:
-        files = [f"{name}/**/*.sol" for name in solidity]
-        command = [
-            "node_modules/.bin/solhint",
-            "--disc",
-            "--noPoster",
-            "--max-warnings",
-            "0",
-            *files,
-        ]
-        checks.append(("solhint", command))
     for tool in sorted((ROOT / "tools").glob("generate_*.py")):
         checks.append((tool.stem.replace("_", " "), [f"{BIN}/python", str(tool), "--check"]))
     return checks
