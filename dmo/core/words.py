@@ -14,9 +14,9 @@ from importlib import resources
 from typing import Any
 
 from dmo.core.errors import BadInput, NotFound
-from dmo.core.kinds import Kind, Reader, Value
+from dmo.core.kinds import Kind, Reader, Shape, Value, plain, schema_of
 
-__all__ = ["bad", "command", "fill", "filled", "load", "names_in", "texts", "word"]
+__all__ = ["bad", "command", "fill", "filled", "lines", "load", "names_in", "texts", "word"]
 
 _FORMATTER = string.Formatter()
 
@@ -93,20 +93,51 @@ def filled(given: str | Iterable[str] | None, look: Callable[[str], str]) -> lis
 def looking(reader: Reader, values: Mapping[str, Any]) -> Callable[[str], str]:
     """How placeholders are found: values by name, nested ones with a dot (``idea.title``).
 
-    Strings of a person's own are escaped, so that they hold no placeholders.
+    Strings of a person's own are escaped, so that they hold no placeholders. A word's placeholders
+    are looked for beside it first: that of ``idea.state`` finds ``idea.ask`` as ``ask``.
     """
 
     def look(name: str) -> str:
-        found: Any = values
-        for part in name.split("."):
-            found = found.get(part) if isinstance(found, Mapping) else None
+        around, found = values, values.get(name.partition(".")[0])
+        for part in name.split(".")[1:]:
+            around = found if isinstance(found, Mapping) else {}
+            found = around.get(part)
         if isinstance(found, Value):
             shown = found.kind.show(reader, found.value)
-            is_word = bool(found.kind.choices)
-            return shown if is_word else shown.replace("{", "{{").replace("}", "}}")
+            if found.kind.choices:
+                at = name.rpartition(".")[0]
+                return _beside(shown, at, around) if at else shown
+            return shown.replace("{", "{{").replace("}", "}}")
         return str(found).replace("{", "{{").replace("}", "}}") if found is not None else ""
 
     return look
+
+
+def _beside(sentence: str, at: str, around: Mapping[str, Any]) -> str:
+    """A sentence whose placeholders are meant beside it, where they stand there."""
+    for name in names_in(sentence):
+        if name.partition(".")[0] in around:
+            sentence = sentence.replace(f"{{{name}}}", f"{{{at}.{name}}}")
+    return sentence
+
+
+def lines(group: str, shape: Shape) -> Kind:
+    """Rows of this shape, each said in a line: that of ``[word.<group>]`` which its ``said`` names.
+
+    A word may hold placeholders of its row.
+    """
+
+    def show(reader: Reader, rows: Iterable[Mapping[str, Any]] | None) -> str:
+        looks = [(looking(reader, valued(shape, row)), row["said"]) for row in rows or ()]
+        return "\n".join(text for look, said in looks if (text := fill(word(group, said), look)))
+
+    return Kind(
+        group,
+        lambda reader, text: text,
+        show,
+        lambda rows: [plain(shape, row) for row in rows or ()],
+        {"type": "array", "items": schema_of(shape)},
+    )
 
 
 def valued(shape: Any, value: Any) -> Any:
