@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from dmo.core import abi
@@ -20,8 +21,10 @@ __all__ = [
     "VOTES",
     "WORK",
     "ZERO",
+    "ids",
     "page_reads",
     "pages",
+    "records",
 ]
 
 MONEY = amount("budget")
@@ -51,3 +54,17 @@ def pages(home: Home, function: str, last: int, *head: Any) -> list[dict[str, An
         for record in abi.named("Lens", function, answer)[0]:
             found.append({**record.pop("facts", {}), **record})
     return found
+
+
+def records(home: Home, function: str, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """Single records of a Lens list, in one batch; like those of ``pages``."""
+    found = []
+    for answer in home.read([home.reading("Lens", function, number, 1) for number in numbers]):
+        record = abi.named("Lens", function, answer)[0][0]
+        found.append({**record.pop("facts", {}), **record})
+    return found
+
+
+def ids(home: Home, function: str, last: int) -> list[int]:
+    """All ids of a Lens list of ids up to one, in one batch."""
+    return [one for page, _ in home.read(page_reads(home, function, last)) for one in page]
