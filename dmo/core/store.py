@@ -145,8 +145,9 @@ class EventStore:
     def _follow(self, tables: Tables, chain: Chain, head: Block) -> None:
         host = str(getattr(chain.transport, "host", ""))
         if chain.span.blocks is None:
-            chain.span.blocks = tables.span(host)
-        before = chain.span.blocks
+            known = tables.span(host)
+            chain.span.blocks, chain.span.ceiling = known.blocks, known.ceiling
+        before = (chain.span.blocks, chain.span.ceiling)
         tries = _TRIES
         while tries:
             try:
@@ -158,8 +159,8 @@ class EventStore:
         else:
             raise NetworkError("The node's chain changes faster than it can be read.")
         self._synced = (chain, head)
-        if host and chain.span.blocks not in (None, before):
-            tables.keep_span(host, chain.span.blocks)
+        if host and (chain.span.blocks, chain.span.ceiling) != before:
+            tables.keep_span(host, chain.span)
 
     def _step(self, tables: Tables, chain: Chain, head: Block) -> bool:
         """Add one range of blocks in one transaction; says whether there may be more.

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import logging
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from dmo.core.logs import Span
+
 __all__ = ["Tables"]
 
-_log = logging.getLogger(__name__)
 SCHEMA = 1
 WINDOW = 96
 """Block hashes kept: how deep a reorganisation may be without everything being read anew."""
-_BUSY_SECONDS = 10
+BUSY_SECONDS = 10.0
+"""How long another process that writes is waited for."""
+CEILING_SECONDS = 86_400
+"""After a day more than a provider last refused is tried again."""
 Cursor = tuple[int, str] | None
 """Number and hash of the last block whose logs are kept."""
 
@@ -51,6 +55,8 @@ _host = sa.Table(
     _meta,
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("blocks", sa.BigInteger, nullable=False),
+    sa.Column("ceiling", sa.BigInteger),
+    sa.Column("at", sa.BigInteger, nullable=False),
 )
 
 
@@ -63,14 +69,13 @@ class Tables:
     """
 
     def __init__(self, file: Path | None, key: str) -> None:
-        if file is None:
-            self._engine = sa.create_engine("sqlite://", poolclass=sa.pool.StaticPool)
-        else:
+        if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._engine = sa.create_engine(
-                sa.URL.create("sqlite", database=str(file)),
-                connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
-            )
+        self._engine = sa.create_engine(
+            sa.URL.create("sqlite", database=str(file) if file else None),
+            poolclass=None if file else sa.pool.StaticPool,
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        )
         sa.event.listen(self._engine, "connect", _plain)
         sa.event.listen(self._engine, "begin", _begin)
         self._writer = self._engine.execution_options(writes=True)
@@ -151,17 +156,20 @@ class Tables:
                 connection.execute(sa.delete(_block).where(_block.c.number > above))
                 _move(connection, cursor)
 
-    def span(self, host: str) -> int | None:
-        """Blocks that a provider takes in one question for logs, as far as is known."""
+    def span(self, host: str) -> Span:
+        """What is known of how many blocks of logs a provider gives at once."""
         with self._engine.begin() as connection:
-            blocks = connection.scalar(sa.select(_host.c.blocks).where(_host.c.name == host))
-            return None if blocks is None else int(blocks)
+            row = connection.execute(sa.select(_host).where(_host.c.name == host)).first()
+        if row is None:
+            return Span()
+        return Span(row.blocks, row.ceiling if time.time() < row.at + CEILING_SECONDS else None)
 
-    def keep_span(self, host: str, blocks: int) -> None:
-        """Remember what a provider takes."""
+    def keep_span(self, host: str, span: Span) -> None:
+        """Remember what a provider gives."""
+        known = {"blocks": span.blocks, "ceiling": span.ceiling, "at": int(time.time())}
         with self._writer.begin() as connection:
             connection.execute(sa.delete(_host).where(_host.c.name == host))
-            connection.execute(sa.insert(_host), {"name": host, "blocks": blocks})
+            connection.execute(sa.insert(_host), {"name": host, **known})
 
 
 def _plain(connection: Any, _record: Any) -> None:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import random
+import sqlite3
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dmo.core import tables
 from dmo.core.chain import Block, Chain
-from dmo.core.errors import NodeError
+from dmo.core.errors import NetworkError, NodeError
 from dmo.core.store import EventStore, StoredLog
+from dmo.core.tables import WINDOW
 
 PLACES = {"IdeaBoard": "0x" + "AB" * 20, "CampaignEscrow": "0x" + "cd" * 20}
 STRANGER = "0x" + "ee" * 20
@@ -159,4 +165,317 @@ def test_times_come_from_headers_where_logs_lack_them(tmp_path: Path, folder: bo
     node.add(20, logs=3)
     store = opened(tmp_path if folder else None)
     assert synced(store, node) == 2
+    assert list(store.logs()) == node.truth
+
+
+# ── a provider that limits ranges ───────────────────────────────────────────────────────────────
+
+
+def test_a_limit_is_learnt_once_and_remembered(tmp_path: Path) -> None:
+    node = Ledger(limit=10)
+    node.add(1_000)
+    node.add(3, logs=3)
+    store = opened(tmp_path)
+    assert synced(store, node) <= 8, "twenty ranges at once"
+    assert node.refused == 1
+    assert list(store.logs()) == node.truth
+    node.add(500, logs=1)
+    again = opened(tmp_path)
+    assert synced(again, node) <= 4
+    assert node.refused == 1
+    assert list(again.logs()) == node.truth
+
+
+def test_what_was_read_before_a_provider_failed_is_kept(tmp_path: Path) -> None:
+    node = Ledger(limit=10)
+    node.add(30)
+    synced(opened(tmp_path), node)
+    node.add(1_000, logs=1)
+    batch, parts = node.batch, []
+
+    def failing(requests: Any) -> Any:
+        parts.append(len(requests))
+        if len(parts) == 4:
+            raise NetworkError("gone")
+        return batch(requests)
+
+    node.batch = failing  # type: ignore[method-assign]
+    store = opened(tmp_path)
+    with pytest.raises(NetworkError, match="gone"):
+        synced(store, node)
+    node.batch = batch  # type: ignore[method-assign]
+    assert synced(store, node) == 2, "of five parts of 200 blocks three are kept"
+    assert list(store.logs()) == node.truth
+
+
+# ── forks ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("depth", [1, 5, 40])
+def test_a_fork_is_read_anew_and_nothing_below_it(tmp_path: Path, depth: int) -> None:
+    node = Ledger()
+    node.add(50, logs=2)
+    store = opened(tmp_path)
+    synced(store, node)
+    node.fork(depth)
+    node.add(depth + 3, logs=3)
+    assert synced(store, node) == 3, "the cursor is gone, where is the fork, what is above it"
+    assert list(store.logs()) == node.truth
+
+
+@pytest.mark.parametrize("length", [-30, 0, 30])
+def test_a_fork_below_all_that_is_kept_starts_anew(tmp_path: Path, length: int) -> None:
+    node = Ledger()
+    node.add(4 * WINDOW, logs=1)
+    store = opened(tmp_path)
+    synced(store, node)
+    node.fork(3 * WINDOW)
+    node.add(3 * WINDOW + length, logs=2)
+    synced(store, node)
+    assert list(store.logs()) == node.truth
+
+
+def test_a_shorter_chain_on_the_same_port_is_another_chain(tmp_path: Path) -> None:
+    node = Ledger()
+    node.add(50, logs=2)
+    synced(opened(tmp_path), node)
+    other = Ledger()
+    other.salt = 77
+    other.add(20, logs=1)
+    store = opened(tmp_path)
+    synced(store, other)
+    assert list(store.logs()) == other.truth
+
+
+def test_a_chain_that_moves_while_it_is_read_is_looked_at_again(tmp_path: Path) -> None:
+    node = Ledger()
+    node.add(30, logs=2)
+    store = opened(tmp_path)
+
+    def move() -> None:
+        node.fork(4)
+        node.add(4, logs=5)
+
+    node.before_logs = move
+    synced(store, node)
+    assert list(store.logs()) == node.truth
+
+
+def test_a_node_that_lags_behind_is_waited_for_and_not_believed(tmp_path: Path) -> None:
+    node = Ledger()
+    node.add(30, logs=2)
+    head, ahead = node.head, node.blocks[-3:]
+    del node.blocks[-3:]
+    slept: list[float] = []
+
+    def catch_up(seconds: float) -> None:
+        slept.append(seconds)
+        node.blocks += ahead
+
+    store = opened(tmp_path)
+    store.sync(Chain(node, sleep=catch_up), head)
+    assert list(store.logs()) == node.truth
+    assert len(slept) == 1
+    del node.blocks[-3:]
+    with pytest.raises(NetworkError, match="faster than it can be read"):
+        opened(None).sync(Chain(node, sleep=lambda _: None), head)
+
+
+def test_an_older_head_sees_no_later_logs_and_forgets_none(tmp_path: Path) -> None:
+    node = Ledger()
+    node.add(300, logs=1)
+    store = opened(tmp_path)
+    synced(store, node)
+    for number, trips in ((290, 0), (10, 1)):
+        before = node.trips
+        store.sync(Chain(node), Chain.head_of(node.header(number)))
+        assert node.trips - before == trips
+        assert list(store.logs()) == [log for log in node.truth if log.block <= number]
+    assert synced(store, node) == 0
+    assert list(store.logs()) == node.truth
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_equals_the_chain_after_any_forks_and_aborted_steps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    rnd = random.Random(seed)
+    node = Ledger(limit=rnd.choice([None, 7, 40]), is_telling=rnd.random() < 0.5)
+    stores = [opened(tmp_path) for _ in range(3)]
+    move = tables._move
+
+    def aborted(*arguments: Any) -> None:
+        move(*arguments)
+        if rnd.random() < 0.2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(tables, "_move", aborted)
+    for _ in range(25):
+        for _ in range(rnd.randint(1, 8)):
+            node.add(rnd.randint(1, 5), logs=rnd.randint(0, 3))
+        store = rnd.choice(stores)
+        for _ in range(50):
+            try:
+                synced(store, node)
+                break
+            except KeyboardInterrupt:
+                pass
+        assert list(store.logs()) == node.truth
+        node.fork(min(rnd.choice([1, 2, 5, 30, 120]), len(node.blocks) - BIRTH - 1))
+
+
+# ── the file ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_several_at_once_end_with_every_log_once(tmp_path: Path) -> None:
+    node = Ledger(limit=5)
+    node.add(400, logs=3)
+    head = node.head
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            store = opened(tmp_path)
+            store.sync(Chain(node), head)
+            assert list(store.logs()) == node.truth
+            assert store.file is not None, "nobody had to work in memory"
+        except BaseException as error:
+            failed.append(error)
+            raise
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+
+
+def test_another_deployment_has_a_file_of_its_own(tmp_path: Path) -> None:
+    node = Ledger()
+    node.add(20, logs=2)
+    synced(opened(tmp_path), node)
+    others = [
+        EventStore.open(tmp_path, 1, PLACES, BIRTH),
+        EventStore.open(tmp_path, 31337, PLACES, BIRTH + 1),
+        EventStore.open(tmp_path, 31337, {"IdeaBoard": PLACES["IdeaBoard"]}, BIRTH),
+    ]
+    assert all(list(store.logs()) == [] for store in others)
+    assert len(list(tmp_path.iterdir())) == 4
+    renamed = {"Board": PLACES["IdeaBoard"].lower(), "Escrow": PLACES["CampaignEscrow"]}
+    same = EventStore.open(tmp_path, 31337, renamed, BIRTH)
+    assert {log.contract for log in same.logs()} == {"Board", "Escrow"}
+
+
+def spoilt(tmp_path: Path, how: str) -> Path:
+    """A folder in which a store cannot be kept."""
+    node = Ledger()
+    node.add(20, logs=2)
+    synced(opened(tmp_path), node)
+    file = next(tmp_path.iterdir())
+    if how == "no database":
+        file.write_bytes(b"not a database at all" * 100)
+    elif how == "damaged":
+        raw = bytearray(file.read_bytes())
+        raw[4096:] = b"\xff" * (len(raw) - 4096)
+        file.write_bytes(raw)
+    elif how == "a folder":
+        file.unlink()
+        file.mkdir()
+    elif how == "no folder":
+        return file / "below"
+    return tmp_path
+
+
+@pytest.mark.parametrize("how", ["no database", "damaged", "a folder", "no folder"])
+def test_a_file_that_cannot_be_used_stops_nobody(
+    tmp_path: Path, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = spoilt(tmp_path, how)
+    node = Ledger()
+    node.add(30, logs=2)
+    with caplog.at_level(logging.WARNING):
+        store = opened(folder)
+        synced(store, node)
+        assert list(store.logs()) == node.truth
+    assert "cannot be used" in caplog.text
+    if how in ("no database", "damaged"):
+        caplog.clear()
+        assert synced(opened(folder), node) == 1
+        assert synced(opened(folder), node) == 0, "the next command made another"
+        assert not caplog.text
+
+
+def test_a_file_that_is_lost_in_between_stops_nobody(tmp_path: Path) -> None:
+    node = Ledger()
+    node.add(30, logs=2)
+    store = opened(tmp_path)
+    synced(store, node)
+    file = next(tmp_path.iterdir())
+    with sqlite3.connect(file) as connection:
+        connection.execute("drop table log")
+    connection.close()
+    assert list(store.logs()) == node.truth
+
+
+def test_one_who_never_ends_writing_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "BUSY_SECONDS", 0.05)
+    node = Ledger()
+    node.add(30, logs=2)
+    synced(opened(tmp_path), node)
+    node.add(5, logs=2)
+    other = sqlite3.connect(next(tmp_path.iterdir()), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    store = opened(tmp_path)
+    synced(store, node)
+    assert list(store.logs()) == node.truth
+    other.close()
+    assert synced(opened(tmp_path), node) == 1, "the file was left as it was"
+
+
+def test_another_schema_is_dropped(tmp_path: Path) -> None:
+    node = Ledger()
+    node.add(30, logs=2)
+    synced(opened(tmp_path), node)
+    file = next(tmp_path.iterdir())
+    with sqlite3.connect(file) as connection:
+        connection.execute("update about set schema = 0")
+        connection.execute("alter table log rename column at to moment")
+    connection.close()
+    store = opened(tmp_path)
+    assert synced(store, node) == 1
+    assert list(store.logs()) == node.truth
+    with sqlite3.connect(file) as connection:
+        connection.executescript("drop table about; create table about (id integer primary key);")
+    connection.close()
+    assert synced(opened(tmp_path), node) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"blockNumber": "0x2"},
+        {"blockNumber": "0xffff"},
+        {"logIndex": None},
+        {"topics": None},
+        {"address": 5},
+        {"blockTimestamp": "later"},
+    ],
+)
+def test_logs_that_are_none_are_not_kept(tmp_path: Path, change: dict[str, Any]) -> None:
+    node = Ledger()
+    node.add(30, logs=2)
+    answer = node.answer
+    node.answer = lambda method, params: (  # type: ignore[method-assign]
+        [{**raw, **change} for raw in answer(method, params)]
+        if method == "eth_getLogs"
+        else answer(method, params)
+    )
+    with pytest.raises(NetworkError, match="no list of logs"):
+        synced(opened(tmp_path), node)
+    node.answer = answer  # type: ignore[method-assign]
+    store = opened(tmp_path)
+    synced(store, node)
     assert list(store.logs()) == node.truth
