@@ -20,11 +20,11 @@ from dmo.client import disputes
 from dmo.client.disputes import Dispute, JuryCase, Ruling
 from dmo.client.jurors import unpaid_jurors
 from dmo.client.lens import juror_calls
-from dmo.core.errors import BadInput
+from dmo.core.errors import BadInput, NotFound
 from dmo.core.units import format_amount, format_time
 from dmo.home.context import home
 from dmo.home.deployment import Dmo
-from dmo.home.salts import Salts
+from dmo.home.salts import Salts, Secret, new_salt
 from scripts._acts import allow_escrow, document, number, options_of, perform
 from scripts._common import open_deployment, reported, sending_account
 
@@ -102,8 +102,9 @@ def commit(deployment: str, submission: str, ruling: str, *words: str) -> None:
         dmo = open_deployment(deployment)
         case = _case(dmo, submission)
         juror = sending_account().address
-        committed = _salts().commit(dmo, case.id, juror, chosen, case.address)
-        call = disputes.commit_ruling(dmo, case.id, committed, case.address)
+        secret = Secret(dmo.chain_id, case.address, case.id, juror, chosen, new_salt())
+        _salts().keep(secret)
+        call = disputes.commit_ruling(dmo, case.id, secret.committed, case.address)
         perform(dmo, [call], is_sure=is_sure)
 
 
@@ -113,8 +114,11 @@ def reveal(deployment: str, submission: str, *words: str) -> None:
         _, is_sure = options_of(words, {})
         dmo = open_deployment(deployment)
         case, juror = _case(dmo, submission), sending_account().address
-        kept = _salts().find(dmo, case.id, juror, case.address)
-        call = disputes.reveal_ruling(dmo, case.id, juror, kept.ruling, kept.salt, case.address)
+        kept = _salts().behind(disputes.live_commitment(dmo, case.id, juror, case.address))
+        if kept is None:
+            raise NotFound("The salt of your commitment is not on this machine.")
+        ruling = Ruling(kept.ruling)
+        call = disputes.reveal_ruling(dmo, case.id, juror, ruling, kept.salt, case.address)
         perform(dmo, [call], is_sure=is_sure)
 
 

@@ -81,7 +81,7 @@ def commit(
     session.screen.data.update(submission=submission, case=case.id, ruling=texts.RULINGS[chosen])
     live = session.salts.behind(standing.commitment)
     following = texts.COMMIT_NEXT.format(session.when(case.commit_until), submission)
-    if live is not None and live.ruling is chosen:
+    if live is not None and live.ruling == chosen:
         session.screen.heading(texts.COMMITTED_ALREADY.format(texts.RULINGS[chosen], submission))
         if salt_file is not None:
             write_secret(salt_file, live)
@@ -212,9 +212,9 @@ def reveal(
 
 def _reveal(session: Session, one: Dispute, case: JuryCase, secret: Secret) -> Step:
     from dmo.cli.act import Step
-    from dmo.client.disputes import reveal_ruling
+    from dmo.client.disputes import Ruling, reveal_ruling
 
-    juror, ruling = secret.juror, secret.ruling
+    juror, ruling = secret.juror, Ruling(secret.ruling)
     call = reveal_ruling(session.dmo, case.id, juror, ruling, secret.salt, case.address)
     said = (session.who(juror), one.submission, texts.RULINGS[ruling])
     return Step(call.described(texts.REVEAL_CALL.format(*said)))
@@ -245,10 +245,10 @@ def _secrets(session: Session, one: Dispute, case: JuryCase, given: Secret | Non
     """The salts at hand: those on this machine, or the one that was given."""
     if given is None:
         return session.salts.of(session.dmo.chain_id, case.address, case.id)
-    found = (given.chain_id, given.jury, given.case)
+    found = (given.chain_id, given.jury, given.dispute)
     if found != (session.dmo.chain_id, case.address, case.id):
         raise BadInput(
-            texts.OTHER_SALT.format(given.case, given.jury, one.submission),
+            texts.OTHER_SALT.format(given.dispute, given.jury, one.submission),
             expected=texts.OTHER_SALT_EXPECTED,
             field="--salt-file",
         )

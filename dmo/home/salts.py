@@ -12,16 +12,15 @@ from __future__ import annotations
 import json
 import logging
 import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dmo.client.disputes import Ruling, commitment, live_commitment, new_salt
-from dmo.core.abi.codec import checksum
-from dmo.core.errors import BadInput, NotFound
-from dmo.home.deployment import Dmo
+from dmo.core.abi.codec import checksum, encode, keccak
+from dmo.core.errors import BadInput
 
-__all__ = ["Salts", "Secret", "read_secret", "write_secret"]
+__all__ = ["Salts", "Secret", "new_salt", "read_secret", "write_secret"]
 
 _log = logging.getLogger(__name__)
 
@@ -33,24 +32,34 @@ class Secret:
     Attributes:
         chain_id: The chain.
         jury: The jury.
-        case: The jury's number of the dispute.
+        dispute: The jury's number of the dispute.
         juror: Who commits.
-        ruling: To what.
+        ruling: To what: 1 pays the work, 2 does not.
         salt: 32 random bytes.
     """
 
     chain_id: int
     jury: str
-    case: int
+    dispute: int
     juror: str
-    ruling: Ruling
+    ruling: int
     salt: bytes
 
     @property
     def committed(self) -> bytes:
-        """The commitment, as the jury computes it."""
-        here = Dmo("", self.chain_id, {"Jury": self.jury})
-        return commitment(here, self.case, self.juror, self.ruling, self.salt)
+        """The commitment, as the jury computes it; nothing is asked of a node."""
+        kinds = ["uint256", "address", "uint256", "address", "uint256", "bytes32"]
+        return keccak(
+            encode(
+                kinds,
+                [self.chain_id, self.jury, self.dispute, self.juror, int(self.ruling), self.salt],
+            )
+        )
+
+
+def new_salt() -> bytes:
+    """32 random bytes, to be kept until the ruling is revealed."""
+    return secrets.token_bytes(32)
 
 
 class Salts:
@@ -67,24 +76,6 @@ class Salts:
         """Where the secret behind a commitment is."""
         return self.folder / f"{committed.hex()}.json"
 
-    def commit(self, dmo: Dmo, case: int, juror: str, ruling: Ruling, jury: str = "") -> bytes:
-        """Choose a salt and keep it; returns the commitment, which can then be sent.
-
-        Args:
-            dmo: The deployment.
-            case: The jury's number of the dispute.
-            juror: Who commits.
-            ruling: To what.
-            jury: Which jury; the deployment's unless given.
-
-        Raises:
-            BadInput: It cannot be kept.
-        """
-        at = jury or dmo.address("Jury")
-        secret = Secret(dmo.chain_id, at, case, juror, ruling, new_salt())
-        self.keep(secret)
-        return secret.committed
-
     def keep(self, secret: Secret) -> Path:
         """Write a secret, and have it on the disk on return.
 
@@ -99,7 +90,7 @@ class Salts:
         write_secret(file, secret)
         return file
 
-    def of(self, chain_id: int, jury: str, case: int) -> list[Secret]:
+    def of(self, chain_id: int, jury: str, dispute: int) -> list[Secret]:
         """Everything kept for a dispute, whoever's."""
         found = []
         for file in sorted(self.folder.glob("*.json")):
@@ -109,30 +100,10 @@ class Salts:
                 # Cut short while it was written, so its commitment was never sent; or not ours.
                 _log.warning("%s", error)
                 continue
-            is_its = (secret.chain_id, secret.jury, secret.case) == (chain_id, checksum(jury), case)
-            if is_its and secret not in found:
+            its = (secret.chain_id, secret.jury, secret.dispute)
+            if its == (chain_id, checksum(jury), dispute) and secret not in found:
                 found.append(secret)
         return found
-
-    def find(self, dmo: Dmo, case: int, juror: str, jury: str = "") -> Secret:
-        """The secret behind a juror's live commitment.
-
-        Raises:
-            NotFound: There is no such commitment, or its salt is not on this machine.
-        """
-        live = live_commitment(dmo, case, juror, jury)
-        if live == bytes(32):
-            raise NotFound(
-                f"{juror} has no commitment in dispute {case} that waits to be revealed.",
-                hint="One is revealed once; who has not committed in time has no voice.",
-            )
-        secret = self.behind(live)
-        if secret is None or secret.juror.lower() != juror.lower():
-            raise NotFound(
-                f"The salt of {juror}'s commitment in dispute {case} is not on this machine.",
-                hint=f"It is where the commitment was made; copy it to {self.path(live)}.",
-            )
-        return secret
 
     def behind(self, committed: bytes) -> Secret | None:
         """The secret behind a commitment; nothing if it is not on this machine."""
@@ -152,7 +123,7 @@ def write_secret(file: Path, secret: Secret) -> None:
     content = {
         "chain_id": secret.chain_id,
         "jury": secret.jury,
-        "dispute": secret.case,
+        "dispute": secret.dispute,
         "juror": secret.juror,
         "ruling": int(secret.ruling),
         "salt": "0x" + secret.salt.hex(),
@@ -187,12 +158,14 @@ def read_secret(file: Path) -> Secret:
         salt = bytes.fromhex(str(raw["salt"]).removeprefix("0x"))
         if len(salt) != 32:
             raise ValueError(len(salt))
+        if raw["ruling"] not in (1, 2):
+            raise ValueError(raw["ruling"])
         return Secret(
             int(raw["chain_id"]),
             checksum(str(raw["jury"])),
             int(raw["dispute"]),
             checksum(str(raw["juror"])),
-            Ruling(int(raw["ruling"])),
+            int(raw["ruling"]),
             salt,
         )
     except (OSError, ValueError, KeyError, TypeError, BadInput) as error:

@@ -9,85 +9,67 @@ from typing import Any
 
 import pytest
 
-from dmo.client.disputes import Ruling, commitment
-from dmo.core.abi.codec import checksum
-from dmo.core.errors import BadInput, NotFound
+from dmo.capabilities.ends import Ruling
+from dmo.core.abi.codec import checksum, encode, keccak
+from dmo.core.errors import BadInput
 from dmo.home.salts import Salts, Secret, read_secret, write_secret
-from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on
+from tests.support.node import ADDRESSES, ALICE, BOB
 
-CASE = 4
+DISPUTE = 4
 JURY = ADDRESSES["Jury"]
 
 
-def chain_with(committed: bytes) -> Node:
-    node = Node()
-    node.view("Jury", "commitmentOf", lambda case, juror: committed)
-    return node
+def secret(**changes: Any) -> Secret:
+    known = Secret(31337, checksum(JURY), DISPUTE, checksum(BOB), Ruling.PAY, b"\x05" * 32)
+    return replace(known, **changes)
+
+
+def test_a_secret_knows_its_commitment() -> None:
+    one = Secret(31337, checksum(ALICE), DISPUTE, checksum(BOB), Ruling.REFUSE, b"\x05" * 32)
+    kinds = ["uint256", "address", "uint256", "address", "uint256", "bytes32"]
+    assert one.committed == keccak(encode(kinds, [31337, ALICE, 4, BOB, 2, one.salt]))
+    for other in (
+        replace(one, jury=checksum(BOB)),
+        replace(one, dispute=5),
+        replace(one, juror=checksum(ALICE)),
+        replace(one, ruling=1),
+        replace(one, chain_id=1),
+        replace(one, salt=bytes(32)),
+    ):
+        assert one.committed != other.committed
 
 
 def test_the_salt_is_on_the_disk_for_its_owner_alone(tmp_path: Path) -> None:
     salts = Salts(tmp_path / "salts")
-    committed = salts.commit(OFFLINE, CASE, ALICE, Ruling.REFUSE)
-    file = salts.path(committed)
+    file = salts.keep(secret())
+    assert file == salts.path(secret().committed)
     assert file.stat().st_mode & 0o777 == 0o600
     assert salts.folder.stat().st_mode & 0o777 == 0o700
-    kept = json.loads(file.read_text("utf-8"))
-    salt = bytes.fromhex(kept["salt"][2:])
-    assert commitment(OFFLINE, CASE, ALICE, Ruling.REFUSE, salt) == committed
+    assert json.loads(file.read_text("utf-8"))["salt"] == "0x" + "05" * 32
 
 
-def test_finds_the_one_of_several_that_counts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damage", ["none", "gone", "broken", "ruling"])
+def test_finds_what_is_behind_a_commitment(tmp_path: Path, damage: str) -> None:
     salts = Salts(tmp_path)
-    first = salts.commit(OFFLINE, CASE, ALICE, Ruling.PAY)
-    second = salts.commit(OFFLINE, CASE, ALICE, Ruling.REFUSE)
-    assert first != second
-    for committed, ruling in ((first, Ruling.PAY), (second, Ruling.REFUSE)):
-        kept = salts.find(dmo_on(chain_with(committed)), CASE, ALICE)
-        assert kept.ruling is ruling
-        assert commitment(OFFLINE, CASE, ALICE, ruling, kept.salt) == committed
-
-
-def test_says_when_there_is_nothing_to_reveal(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="no commitment in dispute 4 that waits"):
-        Salts(tmp_path).find(dmo_on(chain_with(bytes(32))), CASE, ALICE)
-
-
-@pytest.mark.parametrize("damage", ["gone", "broken", "ruling", "somebody else's"])
-def test_says_where_a_lost_salt_belongs(tmp_path: Path, damage: str) -> None:
-    salts = Salts(tmp_path)
-    committed = salts.commit(OFFLINE, CASE, ALICE, Ruling.PAY)
-    file, juror = salts.path(committed), ALICE
+    salts.keep(secret(ruling=2))
+    file = salts.keep(secret())
     if damage == "gone":
         file.unlink()
     elif damage == "broken":
         file.write_text("{", "utf-8")
     elif damage == "ruling":
         file.write_text(file.read_text("utf-8").replace('"ruling": 1', '"ruling": 2'), "utf-8")
-    else:
-        juror = BOB
-    with pytest.raises(NotFound, match="is not on this machine") as lost:
-        salts.find(dmo_on(chain_with(committed)), CASE, juror)
-    assert str(file) in lost.value.hint
-
-
-def secret(**changes: Any) -> Secret:
-    known = Secret(31337, checksum(JURY), CASE, checksum(BOB), Ruling.PAY, b"\x05" * 32)
-    return replace(known, **changes)
-
-
-def test_a_secret_knows_its_commitment() -> None:
-    one = secret()
-    assert one.committed == commitment(OFFLINE, CASE, one.juror, Ruling.PAY, one.salt)
-    assert one.committed != replace(one, jury=checksum(ALICE)).committed
+    found = salts.behind(secret().committed)
+    assert found == (secret() if damage == "none" else None)
 
 
 def test_lists_what_is_kept_for_a_dispute(tmp_path: Path) -> None:
     salts = Salts(tmp_path / "salts")
-    assert salts.of(31337, JURY, CASE) == []
+    assert salts.of(31337, JURY, DISPUTE) == []
     mine, others = secret(), secret(juror=checksum(ALICE))
-    for one in (mine, others, secret(case=5), secret(chain_id=1), secret(jury=checksum(ALICE))):
+    for one in (mine, others, secret(dispute=5), secret(chain_id=1), secret(jury=checksum(ALICE))):
         salts.keep(one)
-    found = salts.of(31337, JURY, CASE)
+    found = salts.of(31337, JURY, DISPUTE)
     assert {one.juror for one in found} == {mine.juror, others.juror}
     assert len(found) == 2
 
@@ -96,7 +78,7 @@ def test_a_broken_file_hides_no_other(tmp_path: Path) -> None:
     salts = Salts(tmp_path)
     salts.keep(secret())
     (tmp_path / "00.json").write_text('{"chain_id"')
-    assert salts.of(31337, JURY, CASE) == [secret()]
+    assert salts.of(31337, JURY, DISPUTE) == [secret()]
 
 
 def test_no_secret_replaces_another(tmp_path: Path) -> None:
@@ -122,7 +104,8 @@ def test_what_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
         ("0x05", "0x"),
         ("0x05", "0xzz"),
         ('"ruling": 1', '"ruling": 7'),
-        ('"dispute"', '"case"'),
+        ('"ruling": 1', '"ruling": 0'),
+        ('"dispute"', '"number"'),
         ('"dispute": 4', '"dispute": null'),
         ("{", "["),
     ],
