@@ -6,8 +6,12 @@ arguments are derived anew from the config, roles are rebuilt from the logs.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from importlib import resources
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -22,60 +26,20 @@ from dmo.deploy.compiler import compile_contracts, standard_input
 from dmo.deploy.config import DeployConfig, load_config
 from dmo.deploy.facts import read_facts
 from dmo.deploy.plan import Plan, contracts_needed
-from dmo.deploy.rebuilt import SETTINGS, Created, proposal_operations, read_handover, read_state
-from dmo.deploy.roles import ADMIN
+from dmo.deploy.rebuilt import (
+    SETTINGS,
+    Created,
+    done_before,
+    given_up,
+    handed_out,
+    proposal_operations,
+    read_state,
+)
 from dmo.home.outputs import BookContract, DeploymentBook
 
 __all__ = ["Finding", "Report", "check_deployment", "recompile"]
 
 _MANAGER, _TIMELOCK, _GOVERNOR = "AccessManager", "TimelockController", "HolderGovernor"
-
-_VIEWS: dict[str, dict[str, str]] = {
-    "HolderGovernor": {
-        "votingDelay": "settings.votingDelaySeconds",
-        "votingPeriod": "settings.votingPeriodSeconds",
-        "lateQuorumVoteExtension": "settings.lateQuorumSeconds",
-        "proposalThresholdBps": "settings.proposalThresholdBps",
-        "quorumNumerator()": "settings.quorumBps",
-        "proposalFloor": "settings.proposalFloor",
-        "quorumFloor": "settings.quorumFloor",
-        "votesToken": "votes",
-        "timelock": "treasury",
-        "excludedAccounts": "excluded",
-    },
-    "TimelockController": {"getMinDelay": "minDelay"},
-    "Reputation": {"authority": "authority", "halfLifeSeconds": "halfLifeSeconds"},
-    "CampaignEscrow": {
-        "authority": "authority",
-        "budgetToken": "frame.budgetToken",
-        "treasury": "frame.treasury",
-        "reputation": "frame.reputation",
-        "desk": "frame.desk",
-    },
-    "DisputeDesk": {
-        "authority": "authority",
-        "escrow": "escrow",
-        "shortestWindow": "shortestWindow",
-        "termsOf": "firstTerms",
-    },
-    "Jury": {
-        "authority": "authority",
-        "votesToken": "votes",
-        "excludedAccounts": "excluded",
-        "juryFrame": "frame",
-    },
-    "IdeaBoard": {
-        "authority": "authority",
-        "votesToken": "votes",
-        "escrow": "escrow",
-        "excludedAccounts": "excluded",
-        "frame": "frame",
-        "rulesOf": "rules",
-    },
-    "HolderToken": {"excludedAccounts": "excluded"},
-    "VotesWrapper": {"excludedAccounts": "excluded"},
-}
-"""Views by contract, and the constructor's argument that each still has to show."""
 
 
 @dataclass(frozen=True)
@@ -134,10 +98,7 @@ class Report:
 def recompile(root: Path, config: DeployConfig, more: Iterable[str] = ()) -> dict[str, Artifact]:
     """The deployment's contracts, compiled anew from the sources as they are now.
 
-    Args:
-        root: The project's folder, compiled once, so that the sources' paths are known.
-        config: The deployment's config.
-        more: Further contracts.
+    The project has to be compiled once, so that the sources' paths are known.
     """
     known = load_artifacts(root / "build", [*contracts_needed(config), *more])
     return compile_contracts(root, {name: one.source for name, one in known.items()})
@@ -213,13 +174,16 @@ class _Check:
                 f"the address book does not say how {name} was created",
                 expected="the address book of a deployment with this config",
             )
-        found = self.chain.transport.request("eth_getTransactionByHash", [recorded.tx])
+        found = self._transaction(recorded.tx)
         if not isinstance(found, dict):
             raise NetworkError(
                 f"The chain does not know the transaction that created {name} ({recorded.tx}).",
                 hint="Is this the chain it was deployed on? The local chain ends with its script.",
             )
         return recorded, found
+
+    def _transaction(self, tx: str) -> Any:
+        return self.chain.transport.request("eth_getTransactionByHash", [tx])
 
     def call(self, contract: str, function: str, *arguments: Any) -> Any:
         return self.chain.call(contract, self.at[contract].address, function, *arguments)
@@ -231,13 +195,12 @@ class _Check:
         for name, at in self.at.items():
             artifact, recorded = self.plan.artifacts[name], self.book[name]
             receipt, code = self.chain.receipt(at.tx), self.chain.code(at.address)
-            made = self.plan.creation(name, origin, self.board)
-            sent = bytes.fromhex(str(self.sent[name]["input"])[2:])
+            made = digest(self.plan.creation(name, origin, self.board))
             runtime, places = artifact.runtime, artifact.immutables
             source = standard_input(root, {artifact.name: artifact.source})
             rows = {
                 "address": (receipt.contract_address if receipt else None, at.address),
-                "code and arguments as created": (digest(made), digest(sent)),
+                "code and arguments as created": (made, _carried(self.sent[name])),
                 "code now, immutables masked": (_masked(runtime, places), _masked(code, places)),
                 "code as recorded": (recorded.code_sha256, digest(code)),
                 "sources as recorded": (True, recorded.input_json == source),
@@ -252,20 +215,16 @@ class _Check:
             "termsOf": (self.call("DisputeDesk", "latestTerms")[0],),
         }
         rows = [
-            (contract, view, argument)
-            for contract, views in _VIEWS.items()
+            (contract, view, path)
+            for contract, views in _views().items()
             if contract in self.at
-            for view, argument in views.items()
+            for view, path in views.items()
         ]
-        reads = [
-            Read(contract, self.at[contract].address, view, further.get(view, ()))
-            for contract, view, _ in rows
-        ]
+        reads = [Read(c, self.at[c].address, view, further.get(view, ())) for c, view, _ in rows]
         for (contract, view, path), found in zip(rows, self.chain.read(reads), strict=True):
             origin = found[0] if view == "frame" else 0  # compared where it was asked for
-            expected: Any = self.plan.arguments(contract, origin)
-            for part in path.split("."):
-                expected = expected[part]
+            arguments: Any = self.plan.arguments(contract, origin)
+            expected = reduce(getitem, path.split("."), arguments)
             subject = f"{contract}.{view.removesuffix('()')}"
             self._members(subject, entry(contract, view).outputs[0], found, expected)
 
@@ -274,12 +233,12 @@ class _Check:
             expected, found = sorted(expected), sorted(found)
         if not field.members:
             self.compare("parameters", subject, expected, found)
-        for member, value in zip(field.members, found if field.members else (), strict=True):
+            return
+        for member, value in zip(field.members, found, strict=True):
             self._members(f"{subject}.{member.name}", member, value, expected[member.name])
 
     def permissions(self) -> None:
-        at = self.at[_MANAGER]
-        state = read_state(self.chain, _MANAGER, at.address, at.block)
+        state = read_state(self.chain, _MANAGER, self.at[_MANAGER])
         members = {role: {who: 0} for role, who in self.plan.role_members(self.board).items()}
         for role in sorted(members.keys() | state.members.keys()):
             held = state.members.get(role, {})
@@ -302,23 +261,25 @@ class _Check:
 
     def handover(self) -> None:
         """What the deployer did as admin, or by votes not handed out yet, would outlive both."""
-        handover = read_handover(self.chain, self.plan.facts.deployer, ADMIN, self.at)
-        self._roles("deployer gave its rights up", True, handover is not None)
-        if handover is None:
+        deployer = self.plan.facts.deployer
+        last = given_up(self.chain, deployer, self.at[_MANAGER])
+        self._roles("deployer gave its rights up", True, last is not None)
+        if last is None:
             return
-        planned = self.plan.setup_call(self.board)
-        self._roles("set-up as planned", digest(planned), digest(handover.data))
-        for name, done in handover.done.items():
+        planned = digest(self.plan.setup_call(self.board))
+        self._roles("set-up as planned", planned, _carried(self._transaction(last.tx)))
+        for name, done in done_before(self.chain, self.at, last).items():
             subject = f"{name}: done before the deployer's rights ended"
             self.compare("operations", subject, {}, done)
-        astray = handover.handed_out
-        astray.subtract({one.account: one.amount for rows in self.plan.batches for one in rows})
-        found = {account: units for account, units in astray.items() if units}
-        self.compare("operations", "HolderToken: handed out otherwise than listed", {}, found)
+        if "HolderToken" in self.at:
+            astray = handed_out(self.chain, deployer, self.at["HolderToken"], last)
+            astray.subtract({row.account: row.amount for rows in self.plan.batches for row in rows})
+            found = {account: units for account, units in astray.items() if units}
+            self.compare("operations", "HolderToken: handed out otherwise than listed", {}, found)
 
     def timelock(self) -> None:
         at, governor = self.at[_TIMELOCK], self.at[_GOVERNOR]
-        state = read_state(self.chain, _TIMELOCK, at.address, at.block)
+        state = read_state(self.chain, _TIMELOCK, at)
         members = {
             "DEFAULT_ADMIN": at.address,
             "PROPOSER": governor.address,
@@ -331,7 +292,7 @@ class _Check:
             self._roles(f"members of {role}", expected, found, _TIMELOCK)
         for what, _, _ in SETTINGS[_TIMELOCK].values():
             self._roles(what, {}, state.settings.get(what, {}), _TIMELOCK)
-        known = proposal_operations(self.chain, governor.address, governor.block)
+        known = proposal_operations(self.chain, governor)
         foreign = sorted(state.operations.keys() - known.keys())
         self.compare("operations", f"{_TIMELOCK}: scheduled by no proposal", [], foreign)
         self.report.notes += [
@@ -339,6 +300,16 @@ class _Check:
             for one, operation in state.waiting.items()
             if one in known
         ]
+
+
+def _views() -> dict[str, dict[str, str]]:
+    """Views by contract, and the argument of its constructor that each still has to show."""
+    return tomllib.loads((resources.files(__package__) / "views.toml").read_text("utf-8"))
+
+
+def _carried(transaction: Mapping[str, Any]) -> str:
+    """Digest of a transaction's data."""
+    return digest(bytes.fromhex(str(transaction["input"])[2:]))
 
 
 def _masked(code: bytes, places: Refs) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 import re
 import subprocess
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -35,8 +36,8 @@ def standard_input(root: Path, contracts: Mapping[str, str]) -> dict[str, Any]:
     Raises:
         BadInput: A source is missing.
     """
-    settings = _settings(root)
-    remappings = [tuple(entry.split("=", 1)) for entry in settings["remappings"]]
+    asked = _settings(root)
+    solc, remappings = asked["solc"], list(asked["solc"].get("remappings", ()))
     contents: dict[str, dict[str, str]] = {}
     waiting = list(contracts.values())
     while waiting:
@@ -53,29 +54,24 @@ def standard_input(root: Path, contracts: Mapping[str, str]) -> dict[str, Any]:
         "language": "Solidity",
         "sources": dict(sorted(contents.items())),
         "settings": {
-            "evmVersion": settings["evm_version"],
-            "optimizer": settings["optimizer"],
+            "evmVersion": asked["evm_version"],
+            "optimizer": solc["optimizer"],
             "outputSelection": {
                 source: {name: _OUTPUT for name, at in contracts.items() if at == source}
                 for source in contracts.values()
             },
-            "remappings": settings["remappings"],
+            "remappings": remappings,
         },
     }
 
 
 def compile_contracts(root: Path, contracts: Mapping[str, str]) -> dict[str, Artifact]:
-    """Compile contracts anew.
-
-    Args:
-        root: The project's folder.
-        contracts: Path of the source by the contract's name.
+    """Compile contracts anew; arguments as above.
 
     Raises:
         BadInput: The compiler is missing or a source does not compile.
     """
-    question = standard_input(root, contracts)
-    answer = _ask(root, question)
+    answer = _ask(root, standard_input(root, contracts))
     errors = [e["formattedMessage"] for e in answer.get("errors", ()) if e["severity"] == "error"]
     if errors:
         raise BadInput(f"the sources do not compile: {errors[0]}")
@@ -86,42 +82,27 @@ def compile_contracts(root: Path, contracts: Mapping[str, str]) -> dict[str, Art
         except KeyError as error:
             raise CheckFailed(f"{source} holds no contract {name}") from error
         deployed = made["evm"]["deployedBytecode"]
+        places = deployed.get("immutableReferences", {}).values()
         artifacts[name] = Artifact(
             name=name,
             source=source,
             abi=made["abi"],
             creation=bytes.fromhex(made["evm"]["bytecode"]["object"]),
             runtime=bytes.fromhex(deployed["object"]),
-            immutables=tuple(
-                (place["start"], place["length"])
-                for places in deployed.get("immutableReferences", {}).values()
-                for place in places
-            ),
+            immutables=tuple((at["start"], at["length"]) for each in places for at in each),
         )
     return artifacts
 
 
-def _settings(root: Path) -> dict[str, Any]:
+def _settings(root: Path) -> Any:
     config = yaml.safe_load((root / "brownie-config.yaml").read_text(encoding="utf-8"))
-    solc = config["compiler"]["solc"]
-    return {
-        "version": solc["version"],
-        "evm_version": config["compiler"]["evm_version"],
-        "optimizer": solc["optimizer"],
-        "remappings": list(solc.get("remappings", ())),
-    }
+    return config["compiler"]
 
 
-def _resolve(importer: str, name: str, remappings: list[tuple[str, ...]]) -> str:
+def _resolve(importer: str, name: str, remappings: list[str]) -> str:
     if name.startswith("."):
-        parts: list[str] = []
-        for part in (PurePosixPath(importer).parent / name).parts:
-            if part == "..":
-                parts.pop()
-            elif part != ".":
-                parts.append(part)
-        return "/".join(parts)
-    for prefix, target in remappings:
+        return posixpath.normpath(posixpath.join(posixpath.dirname(importer), name))
+    for prefix, _, target in (entry.partition("=") for entry in remappings):
         if name.startswith(prefix):
             return target + name[len(prefix) :]
     return name
@@ -129,15 +110,11 @@ def _resolve(importer: str, name: str, remappings: list[tuple[str, ...]]) -> str
 
 def _ask(root: Path, question: Mapping[str, Any]) -> Any:
     folder = Path(os.environ.get("SOLCX_BINARY_PATH", root / "tools" / "solc"))
-    solc = folder / f"solc-v{_settings(root)['version']}"
+    solc = folder / f"solc-v{_settings(root)['solc']['version']}"
+    command, asked = [str(solc), "--standard-json"], json.dumps(question)
     try:
         done = subprocess.run(  # noqa: S603 - the project's own locked compiler
-            [str(solc), "--standard-json"],
-            input=json.dumps(question),
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=root,
+            command, input=asked, capture_output=True, text=True, check=True, cwd=root
         )
     except (OSError, subprocess.CalledProcessError) as error:
         raise BadInput(

@@ -24,6 +24,8 @@ __all__ = ["Executor", "Progress", "open_journal"]
 Progress = Callable[[int, int, Step, Entry, bool], None]
 """Told of each finished step: number, of how many, the step, its entry, whether it was sent now."""
 
+_PATIENCE, _LAG = 300, 10
+"""How long to wait for a block, and for one whose nonce is counted already, in seconds."""
 _ANEW = "Begin again under another name"
 _ALONE = f"{_ANEW}, with an account that does nothing else."
 
@@ -31,11 +33,8 @@ _ALONE = f"{_ANEW}, with an account that does nothing else."
 def open_journal(path: Path, plan_of: Callable[[Journal | None], Plan]) -> tuple[Plan, Journal]:
     """Begin a journal, or go on with the one that is there.
 
-    A journal of a local chain that no longer exists is set aside.
-
-    Args:
-        path: The journal's file.
-        plan_of: Makes the plan, given the journal if there is one.
+    The plan is made with the journal, if there is one; one of a local chain that no longer exists
+    is set aside.
 
     Raises:
         BadInput: The journal is of another chain, account, config or code.
@@ -92,7 +91,6 @@ class Executor:
         path: The journal's file.
         sender: Who sends.
         confirmations: Blocks that have to lie on top of a step before the next is sent.
-        patience: How long to wait for a block, in seconds.
     """
 
     def __init__(
@@ -102,9 +100,7 @@ class Executor:
         journal: Journal,
         path: Path,
         sender: DeploySender,
-        *,
-        confirmations: int = 0,
-        patience: float = 300,
+        confirmations: int,
     ) -> None:
         self._account = plan.facts.deployer
         if sender.address != self._account:
@@ -115,7 +111,6 @@ class Executor:
         self._path = path
         self._sender = sender
         self._confirmations = confirmations
-        self._patience = patience
 
     def run(self, progress: Progress | None = None) -> None:
         """Do every step that is not done.
@@ -242,25 +237,24 @@ class Executor:
 
     def _mined(self, entry: Entry) -> Receipt:
         """Wait until the nonce is used, and find the receipt of what used it."""
-        deadline, pause = time.monotonic() + self._patience, 0.01
-        lost = time.monotonic() + min(self._patience, 10)
+        begun, pause = time.monotonic(), 0.01
         while True:
             try:
                 receipt = self._receipt(entry)
             except NetworkError:
                 # A node may count the nonce a moment before it shows the block.
-                if time.monotonic() > lost:
+                if time.monotonic() > begun + _LAG:
                     raise
                 receipt = None
             if receipt is not None and self._is_deep(receipt.block):
                 return receipt
-            if time.monotonic() > deadline:
+            if time.monotonic() > begun + _PATIENCE:
                 if self._nonce() > entry.nonce:
                     raise NetworkError(
                         f"The transaction with nonce {entry.nonce} was mined and cannot be found.",
                         hint="Use a node that keeps the blocks since the deployment began.",
                     )
-                raise NotMined(entry.tx or f"with nonce {entry.nonce}", self._patience)
+                raise NotMined(entry.tx or f"with nonce {entry.nonce}", _PATIENCE)
             time.sleep(pause)
             pause = min(2 * pause, 2.0)
 

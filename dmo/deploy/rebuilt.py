@@ -10,15 +10,17 @@ from typing import Any, NamedTuple
 from dmo.core.abi import load
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.chain import Chain, Event
+from dmo.deploy.roles import ADMIN
 
 __all__ = [
     "SETTINGS",
     "Created",
-    "Handover",
     "Operation",
     "State",
+    "done_before",
+    "given_up",
+    "handed_out",
     "proposal_operations",
-    "read_handover",
     "read_state",
 ]
 
@@ -77,17 +79,10 @@ class State:
         return {one: it for one, it in self.operations.items() if it.state == "waiting"}
 
 
-def read_state(chain: Chain, contract: str, address: str, birth: int) -> State:
-    """Rebuild roles, settings and operations.
-
-    Args:
-        chain: The chain.
-        contract: AccessManager or TimelockController.
-        address: Where it is.
-        birth: The block it was created in.
-    """
+def read_state(chain: Chain, contract: str, at: Created) -> State:
+    """Rebuild roles, settings and operations of an AccessManager or a TimelockController."""
     state = State()
-    for event in _events(chain, contract, Created(address, "", birth)):
+    for event in _events(chain, contract, at):
         a = {name: _shown(value) for name, value in event.arguments.items()}
         role: Any = a.get("roleId", a.get("role"))
         one: Any = a.get("operationId", a.get("id"))
@@ -130,21 +125,6 @@ class Created:
     block: int
 
 
-@dataclass
-class Handover:
-    """What the deployer did until it gave its rights up.
-
-    Attributes:
-        data: What its last transaction as the admin carried.
-        done: Events by contract, other than of its creation and of that transaction, counted.
-        handed_out: Units of the new votes token by account.
-    """
-
-    data: bytes
-    done: dict[str, Counter[str]]
-    handed_out: Counter[str]
-
-
 _GOVERNED = (
     *("AccessManager", "TimelockController", "HolderGovernor", "Reputation", "CampaignEscrow"),
     *("DisputeDesk", "Jury", "IdeaBoard"),
@@ -154,25 +134,18 @@ _OPEN_TO_ALL = {"PoolDeposited"}
 """What anybody may do there."""
 
 
-def read_handover(
-    chain: Chain, deployer: str, admin: int, contracts: Mapping[str, Created]
-) -> Handover | None:
-    """Rebuild the deployer's time as the admin; None if it never ended.
+def given_up(chain: Chain, deployer: str, manager: Created) -> Event | None:
+    """When the deployer last gave up its rights, if it ever did."""
+    own = {"roleId": ADMIN, "account": deployer}
+    revoked = _events(chain, "AccessManager", manager, "RoleRevoked")
+    return next((event for event in reversed(revoked) if event.arguments == own), None)
 
-    Args:
-        chain: The chain.
-        deployer: Who deployed.
-        admin: The role it had.
-        contracts: What was deployed.
-    """
-    own = {"roleId": admin, "account": deployer}
-    revoked = _events(chain, "AccessManager", contracts["AccessManager"], "RoleRevoked")
-    given_up = [event for event in revoked if event.arguments == own]
-    if not given_up:
-        return None
-    last = given_up[-1]
-    sent = chain.transport.request("eth_getTransactionByHash", [last.tx])
-    done = {
+
+def done_before(
+    chain: Chain, contracts: Mapping[str, Created], last: Event
+) -> dict[str, Counter[str]]:
+    """Events by contract until then, counted, but for those of its creation and of that set-up."""
+    return {
         name: Counter(
             event.name
             for event in _events(chain, name, contracts[name], to_block=last.block)
@@ -180,13 +153,15 @@ def read_handover(
         )
         for name in _GOVERNED
     }
-    handed_out: Counter[str] = Counter()
-    if "HolderToken" in contracts:
-        token = contracts["HolderToken"]
-        for event in _events(chain, "HolderToken", token, "Transfer", last.block):
-            if event.arguments["from"] == deployer:
-                handed_out[event.arguments["to"]] += event.arguments["value"]
-    return Handover(bytes.fromhex(str(sent["input"])[2:]), done, handed_out)
+
+
+def handed_out(chain: Chain, deployer: str, token: Created, last: Event) -> Counter[str]:
+    """Units of the new votes token that the deployer gave until then, by account."""
+    given: Counter[str] = Counter()
+    for event in _events(chain, "HolderToken", token, "Transfer", last.block):
+        if event.arguments["from"] == deployer:
+            given[event.arguments["to"]] += event.arguments["value"]
+    return given
 
 
 def _events(
@@ -198,11 +173,11 @@ def _events(
     return sorted(found, key=lambda event: (event.block, event.index))
 
 
-def proposal_operations(chain: Chain, governor: str, birth: int) -> dict[str, int]:
+def proposal_operations(chain: Chain, governor: Created) -> dict[str, int]:
     """The timelock operations that the governor's proposals lead to: proposal by operation's id."""
-    created = _events(chain, "HolderGovernor", Created(governor, "", birth), "ProposalCreated")
     return {
-        _operation_id(governor, event.arguments): event.arguments["proposalId"] for event in created
+        _operation_id(governor.address, event.arguments): event.arguments["proposalId"]
+        for event in _events(chain, "HolderGovernor", governor, "ProposalCreated")
     }
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dmo.core.chain import Chain
 from dmo.core.errors import BadInput
-from dmo.deploy.artifacts import Artifact, load_artifacts
-from dmo.deploy.book import write_book
+from dmo.core.files import plain
+from dmo.deploy.artifacts import Artifact, digest, load_artifacts, named_arguments
 from dmo.deploy.check import recompile
+from dmo.deploy.compiler import standard_input
 from dmo.deploy.config import load_config
 from dmo.deploy.execute import Executor, Progress, open_journal
 from dmo.deploy.facts import read_facts
 from dmo.deploy.journal import Journal
 from dmo.deploy.plan import Plan, contracts_needed
 from dmo.deploy.sender import DeploySender
-from dmo.home.outputs import DeploymentBook
+from dmo.home.deployment import save_book
+from dmo.home.outputs import BookContract, DeploymentBook
 
 __all__ = ["DeployRun"]
 
@@ -94,11 +98,7 @@ class DeployRun:
         return sum(entry.state == "done" for entry in self.journal.steps.values())
 
     def require_fresh(self) -> None:
-        """Compile anew, and refuse code that is not what the sources say.
-
-        Raises:
-            BadInput: The build folder is behind the sources.
-        """
+        """Compile anew, and refuse a build folder that is behind the sources with BadInput."""
         fresh, known = recompile(self.root, self.plan.config), self.plan.artifacts
         names = self.plan.contracts
         stale = [name for name in names if fresh[name].creation != known[name].creation]
@@ -122,8 +122,55 @@ class DeployRun:
             DmoError: A step failed; run again, or begin anew under another name if it says so.
         """
         plan, journal, path = self.plan, self.journal, self.journal_path
-        Executor(self.chain, plan, journal, path, sender, confirmations=confirmations).run(progress)
-        book = write_book(self.chain, plan, journal, self.book_path, self.root)
+        Executor(self.chain, plan, journal, path, sender, confirmations).run(progress)
+        book = self._book()
+        save_book(self.book_path, book)
         journal.finished = True
         journal.save(path)
         return book
+
+    def _book(self) -> DeploymentBook:
+        plan, steps = self.plan, self.journal.steps
+        board = steps["create/IdeaBoard"].address
+        contracts: dict[str, BookContract] = {}
+        for name in plan.contracts:
+            entry, artifact = steps[f"create/{name}"], plan.artifacts[name]
+            arguments = plan.arguments(name, self.journal.origin or 0, board)
+            contracts[plan.book_name(name)] = BookContract(
+                address=entry.address,
+                block=entry.block,
+                tx=entry.tx,
+                args=[_json_ready(one) for one in named_arguments(artifact, arguments).values()],
+                code_sha256=digest(self.chain.code(entry.address)),
+                input_json=standard_input(self.root, {artifact.name: artifact.source}),
+            )
+        contracts.setdefault("BudgetToken", BookContract(address=plan.budget_token))
+        if not plan.votes_contract:
+            contracts["VotesToken"] = BookContract(address=plan.votes_token)
+        chain_id, commit = self.journal.chain_id, _project_commit(self.root)
+        return DeploymentBook(chain_id=chain_id, commit=commit, contracts=contracts)
+
+
+def _project_commit(root: Path) -> str:
+    """The commit the sources are at, with ``+`` if they differ from it; ``unknown`` without git."""
+    try:
+        commit = _git(root, "rev-parse", "HEAD")
+        changed = _git(root, "status", "--porcelain", "--", "contracts", "interfaces")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return f"{commit}+" if changed else commit
+
+
+def _git(root: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(root), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - fixed
+    return done.stdout.strip()
+
+
+def _json_ready(value: Any) -> Any:
+    """Integers as decimal text: JSON's numbers are too short for them."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _json_ready(item) for key, item in value.items()}
+    return [_json_ready(item) for item in value] if isinstance(value, list) else plain(value)

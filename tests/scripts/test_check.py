@@ -41,7 +41,7 @@ from dmo.core.abi import encode_call
 from dmo.core.abi.codec import keccak
 from dmo.core.errors import CheckFailed, NetworkError
 from dmo.deploy.check import Report, check_deployment
-from dmo.deploy.rebuilt import read_state
+from dmo.deploy.rebuilt import Created, read_state
 from tests.support import clock
 from tests.support.deployments import ROOT, act_as, bend
 
@@ -158,7 +158,7 @@ def test_finds_an_altered_book(look, deployed):
 
 def test_every_role_has_one_member_and_its_functions(node, deployed, accounts):
     at = {name: contract.address for name, contract in deployed.contracts.items()}
-    state = read_state(node, "AccessManager", at["AccessManager"], 0)
+    state = read_state(node, "AccessManager", Created(at["AccessManager"], "", 0))
 
     assert state.members == {
         0: {at["TimelockController"]: 0},
