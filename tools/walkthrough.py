@@ -13,18 +13,19 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parents[1]
+from dmo.replay.node import ROOT, free_port
+
 README = ROOT / "README.md"
 HEADING = "## By hand"
 HOME = ROOT / "build" / "walkthrough"
@@ -34,15 +35,8 @@ _EXIT = re.compile(r"#.*\bexit code (\d+)")
 _MARK = "\x1e"
 
 
-@dataclass(frozen=True)
-class Command:
-    """A command of the README.
-
-    Attributes:
-        line: Where it begins, counted from 1.
-        text: As it is printed.
-        code: The exit code it has to end with.
-    """
+class Command(NamedTuple):
+    """A command: the line it begins at, its text, and the exit code it has to end with."""
 
     line: int
     text: str
@@ -60,36 +54,30 @@ def section(text: str, heading: str = HEADING) -> list[tuple[int, str]]:
     if len(starts) != 1:
         raise Wrong(f"{len(starts)} sections {heading!r}, expected one")
     level = heading.split(" ")[0] + " "
-    rest: list[tuple[int, str]] = []
     is_fenced = False
     for number, line in lines[starts[0] :]:
-        if line.startswith("```"):
-            is_fenced = not is_fenced
+        is_fenced ^= line.startswith("```")
         if line.startswith(level) and not is_fenced:
-            break
-        rest.append((number, line))
-    return rest
+            return lines[starts[0] : number - 1]
+    return lines[starts[0] :]
 
 
 def commands(lines: list[tuple[int, str]]) -> list[Command]:
     """The commands of the ```bash blocks."""
     found: list[Command] = []
-    fence = ""
-    waiting: list[tuple[int, str]] = []
+    fence = text = ""
+    start = 0
     for number, line in lines:
         if line.startswith("```"):
-            if waiting:
-                raise Wrong(f"line {waiting[0][0]}: the command does not end: {waiting[0][1]}")
+            if text:
+                raise Wrong(f"line {start}: the command does not end: {text}")
             fence = "" if fence else line.removeprefix("```").strip() or "plain"
-            continue
-        if fence != "bash" or (not waiting and (not line.strip() or line.startswith("#"))):
-            continue
-        waiting.append((number, line))
-        text = "\n".join(part for _, part in waiting)
-        if _is_whole(text):
-            marked = _EXIT.search(text)
-            found.append(Command(waiting[0][0], text, int(marked[1]) if marked else 0))
-            waiting = []
+        elif fence == "bash" and (text or (line.strip() and not line.startswith("#"))):
+            start, text = (start, f"{text}\n{line}") if text else (number, line)
+            if _is_whole(text):
+                marked = _EXIT.search(text)
+                found.append(Command(start, text, int(marked[1]) if marked else 0))
+                text = ""
     if fence:
         raise Wrong("the last block is not closed")
     if not found:
@@ -107,32 +95,22 @@ def _is_whole(text: str) -> bool:
 
 def script(found: list[Command]) -> str:
     """A shell script that says where it is, and stops at the first surprise."""
-    parts = []
-    for number, command in enumerate(found):
-        quoted = "'" + command.text.replace("'", "'\\''") + "'"
-        parts.append(
-            f"printf '{_MARK}begin {number}\\n'\n"
-            f"eval {quoted} 2>&1 </dev/null\n"
-            f"_code=$?; printf '{_MARK}end {number} %s\\n' \"$_code\"\n"
-            f'[ "$_code" -eq {command.code} ] || exit 99\n'
-        )
-    return "".join(parts)
+    return "".join(
+        f"printf '{_MARK}begin {number}\\n'\n"
+        f"eval {shlex.quote(command.text)} 2>&1 </dev/null\n"
+        f"_code=$?; printf '{_MARK}end {number} %s\\n' \"$_code\"\n"
+        f'[ "$_code" -eq {command.code} ] || exit 99\n'
+        for number, command in enumerate(found)
+    )
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _environment(port: int) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """The person's own settings must not matter."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("DMO_")}
-    return {
-        **kept,
+    return kept | {
         "DMO_PORT": os.environ.get("DMO_PORT", "8549"),
         "DMO_PLAY_HOME": str(HOME / "play"),
-        "DMO_PLAY_PORT": str(port),
+        "DMO_PLAY_PORT": os.environ.get("DMO_WALKTHROUGH_PORT") or str(free_port()),
         "DMO_DEPLOYMENTS": str(HOME / "deployments"),
         "DMO_HOME": str(HOME / "home"),
         "NO_COLOR": "1",
@@ -140,42 +118,34 @@ def _environment(port: int) -> dict[str, str]:
     }
 
 
-class Chain:
-    """`make play`, on a chain that is fresh."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self._log = HOME / "play.log"
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, str(ROOT / "tools" / "play.py"), "--fresh"],
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def wait(self) -> None:
-        """Wait until it says what to type next."""
-        for _ in range(START_SECONDS * 10):
-            text = self._log.read_text("utf-8", errors="replace")
-            if "starts anew." in text and "Type this next" in text:
-                return
-            if self._process.poll() is not None:
-                break
+@contextlib.contextmanager
+def play_chain(environment: dict[str, str]) -> Iterator[None]:
+    """`make play` on a fresh chain, until it says what to type next; stopped afterwards."""
+    path = HOME / "play.log"
+    with path.open("wb") as log:
+        play = subprocess.Popen(
+            [sys.executable, str(ROOT / "tools" / "play.py"), "--fresh"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    until = time.monotonic() + START_SECONDS
+    try:
+        while "`make play-reset` starts anew." not in (said := path.read_text("utf-8")):
+            if play.poll() is not None or time.monotonic() > until:
+                raise Wrong(f"the play chain does not start:\n{said}")
             time.sleep(0.1)
-        raise Wrong(f"the play chain does not start:\n{self._log.read_text('utf-8')}")
-
-    def stop(self) -> None:
-        """Stop it, and be sure that it has stopped."""
-        if self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(30)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait()
+        yield
+    finally:
+        play.terminate()
+        try:
+            play.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(play.pid, signal.SIGKILL)
+            play.wait()
 
 
 def run(found: list[Command], environment: dict[str, str]) -> None:
@@ -197,45 +167,31 @@ def run(found: list[Command], environment: dict[str, str]) -> None:
     )
     watch = threading.Timer(COMMAND_SECONDS, lambda: os.killpg(shell.pid, signal.SIGKILL))
     watch.start()
-    at = 0
-    begun = time.monotonic()
-    done = 0
+    command, begun, done = found[0], time.monotonic(), 0
     try:
-        for line in _lines(shell):
+        for line in shell.stdout or ():
             if not line.startswith(_MARK):
-                print(f"    {line}" if line else "", flush=True)
+                print(f"    {line}" if line.strip("\n") else line, end="", flush=True)
                 continue
-            what, number, *rest = line[1:].split(" ")
-            at = int(number)
-            command = found[at]
+            what, number, *codes = line[1:].split()
+            command = found[int(number)]
             if what == "begin":
                 begun = time.monotonic()
                 print(f"\nline {command.line} $ {command.text}", flush=True)
                 continue
-            code = int(rest[0])
-            print(f"    [{time.monotonic() - begun:.1f} s, exit code {code}]", flush=True)
-            if code != command.code:
-                raise Wrong(
-                    f"line {command.line}: exit code {code}, expected {command.code}: "
-                    f"{command.text}"
-                )
+            print(f"    [{time.monotonic() - begun:.1f} s, exit code {codes[0]}]", flush=True)
+            if int(codes[0]) != command.code:
+                reason = f"exit code {codes[0]}, expected {command.code}: {command.text}"
+                raise Wrong(f"line {command.line}: {reason}")
             done += 1
-        shell.wait()
         if done != len(found):
-            raise Wrong(f"line {found[at].line}: it did not end: {found[at].text}")
+            raise Wrong(f"line {command.line}: it did not end: {command.text}")
     finally:
         watch.cancel()
         # Whatever the commands started belongs to the shell's group.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(shell.pid, signal.SIGKILL)
         shell.wait()
-
-
-def _lines(shell: subprocess.Popen[str]) -> Iterator[str]:
-    if shell.stdout is None:
-        return
-    for line in shell.stdout:
-        yield line.rstrip("\n")
 
 
 def _stop_asked(_number: int, _frame: object) -> None:
@@ -252,15 +208,10 @@ def main() -> int:
         for folder in (HOME, SCRATCH):
             shutil.rmtree(folder, ignore_errors=True)
         HOME.mkdir(parents=True)
-        port = int(os.environ.get("DMO_WALKTHROUGH_PORT") or _free_port())
-        environment = _environment(port)
         print(f"{len(found)} commands of {source.name}, on a fresh play chain …", flush=True)
-        chain = Chain(environment)
-        try:
-            chain.wait()
+        environment = _environment()
+        with play_chain(environment):
             run(found, environment)
-        finally:
-            chain.stop()
     except Wrong as wrong:
         print(f"\nwalkthrough: {source.name}: {wrong}", file=sys.stderr)
         return 1
