@@ -9,7 +9,7 @@ from typing import Any
 from dmo.core.chain import Event
 from dmo.core.errors import CheckFailed
 from dmo.home.ballots import unpack
-from dmo.home.books import money, summary_differences
+from dmo.home.books import differences, money
 from dmo.home.deployment import Dmo
 from dmo.home.outputs import Demo, TokenInfo
 from dmo.report.history import History
@@ -87,6 +87,6 @@ def check_summary(summary: Demo) -> None:
     Raises:
         CheckFailed: One does not hold; all that do not are named.
     """
-    wrong = summary_differences(summary)
+    wrong = differences(summary)
     if wrong:
         raise CheckFailed("The demo's books do not agree with the token.", wrong)

@@ -148,7 +148,7 @@ def demo(**changes: Any) -> dict[str, Any]:
 def test_reads_and_writes_a_summary() -> None:
     summary = outputs.Demo.model_validate(demo())
     assert json.loads(outputs.canonical_json(summary)) == demo()
-    assert books.summary_differences(summary) == []
+    assert books.differences(summary) == []
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_reads_and_writes_a_summary() -> None:
 )
 def test_a_summary_that_does_not_add_up_is_found(field: str) -> None:
     summary = outputs.Demo.model_validate(demo(**{field: "111"}))
-    found = books.summary_differences(summary)
+    found = books.differences(summary)
     assert found
     assert any(field in sentence for sentence in found)
 

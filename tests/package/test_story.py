@@ -12,7 +12,7 @@ import pytest
 
 from dmo.core.chain import Event
 from dmo.core.errors import CheckFailed
-from dmo.home.books import summary_differences
+from dmo.home.books import differences
 from dmo.home.deployment import Dmo
 from dmo.home.documents import parse
 from dmo.home.outputs import Demo
@@ -147,4 +147,4 @@ def test_summary_with_a_wrong_amount_is_refused(name: str) -> None:
     wrong = _summary(**{name: "99"})
     with pytest.raises(CheckFailed) as caught:
         check_summary(wrong)
-    assert list(caught.value.differences) == summary_differences(wrong)
+    assert list(caught.value.differences) == differences(wrong)
