@@ -8,22 +8,95 @@ from typing import TYPE_CHECKING, Any
 
 from dmo.capabilities.documents import TITLE
 from dmo.capabilities.ideas import idea_title
-from dmo.capabilities.lens import CAMPAIGN, GOVERNANCE, MONEY, page_reads, pages
-from dmo.core import words
+from dmo.capabilities.lens import (
+    CAMPAIGN,
+    GOVERNANCE,
+    MONEY,
+    ZERO,
+    ids,
+    page_reads,
+    pages,
+    records,
+)
+from dmo.core import explain
 from dmo.core.act import Act, Done, arg
 from dmo.core.due import Item, due, wanted
 from dmo.core.facts import Fact, of
-from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, SHARE, TIME, Value, choice
+from dmo.core.kinds import (
+    ACCOUNT,
+    DIGEST,
+    DURATION,
+    FLAG,
+    NUMBER,
+    SHARE,
+    TIME,
+    Timestamp,
+    Value,
+    choice,
+    listed,
+)
 from dmo.core.view import Query
 
 if TYPE_CHECKING:
-    from dmo.core.chain import Read
+    from dmo.core.chain import Event, Read
     from dmo.home.home import Home
 
-__all__ = ["Campaign", "campaign", "campaigns"]
+__all__ = ["Campaign", "Terms", "campaign", "campaigns", "terms"]
 
 ESCROW = "CampaignEscrow"
 STATE = choice("campaign_state", "running", "ended", "closed")
+
+
+@dataclass
+class Terms(Fact, key=("terms_id",), born="DisputeDesk.TermsSet"):
+    """What governance set for the campaigns funded from then on, until others are set.
+
+    Attributes:
+        review_seconds: R, how long the lead may judge.
+        answer_seconds: A, how long a worker may answer a rejection.
+        challenge_seconds: C, how long anyone may challenge an acceptance.
+        arbitration_seconds: D, how long a dispute may take.
+        notice_seconds: A cancelled bounty or campaign runs on at least this long.
+        dispute_bond_bps: Bond of a dispute, as a share of the reward.
+        dispute_bond_min: The bond is never below this.
+        arbitrator: ERC-792 arbitrator; zero while disputes cannot be opened.
+        pays_jurors: The arbitrator tells its jurors' shares, and they live from bonds.
+        meta_evidence: sha2-256 of what the arbitrator is asked (ERC-1497).
+        arbitrator_extra_data: Handed to the arbitrator as it is.
+    """
+
+    terms_id: int = of(NUMBER)
+    review_seconds: int = of(DURATION)
+    answer_seconds: int = of(DURATION)
+    challenge_seconds: int = of(DURATION)
+    arbitration_seconds: int = of(DURATION)
+    notice_seconds: int = of(DURATION)
+    dispute_bond_bps: int = of(SHARE)
+    dispute_bond_min: int = of(MONEY)
+    arbitrator: str = of(ACCOUNT)
+    pays_jurors: bool = of(FLAG)
+    meta_evidence: bytes = of(DIGEST)
+    arbitrator_extra_data: bytes = of(DIGEST)
+
+    @classmethod
+    def named(cls, contract: str, event: Event) -> dict[str, Any]:
+        """The windows' members lie among the others."""
+        found = super().named(contract, event)
+        return {**found, **found.pop("windows")}
+
+    @property
+    def has_arbitrator(self) -> bool:
+        """Whether a verdict can be disputed."""
+        return self.arbitrator != ZERO
+
+    def unjudged(self, at: int) -> Timestamp:
+        """When work handed in at a moment (Unix seconds) is paid if nobody acts."""
+        return Timestamp(at + self.review_seconds + self.challenge_seconds)
+
+
+def terms(home: Home, terms_id: int) -> Terms:
+    """Terms by id."""
+    return home.facts(Terms)[terms_id]
 
 
 @dataclass
@@ -61,12 +134,18 @@ class Campaign(
         return "closed" if self.fee_settled and not self.live else "ended"
 
 
+def told(one: Campaign, record: dict[str, Any]) -> None:
+    """Take over what the Lens tells."""
+    earned, is_settled = record["earned"], record["is_fee_settled"]
+    lessons = record["lessons"] or None
+    one.update(**{**record, "fee_earned": earned, "fee_settled": is_settled, "lessons": lessons})
+
+
 def campaigns(home: Home) -> list[Campaign]:
     """All campaigns, with what follows from their facts now."""
     known = home.facts(Campaign)
-    for told in pages(home, "campaigns", len(known)):
-        told["fee_earned"], told["fee_settled"] = told["earned"], told["is_fee_settled"]
-        known[told["id"]].update(**{**told, "lessons": told["lessons"] or None})
+    for record in pages(home, "campaigns", len(known)):
+        told(known[record["id"]], record)
     return list(known.values())
 
 
@@ -74,12 +153,13 @@ def campaign(home: Home, number: int) -> Campaign:
     """One campaign.
 
     Raises:
-        NotFound: There is no such campaign.
+        Refused: There is no such campaign; as the escrow says it.
     """
-    for one in campaigns(home):
-        if one.campaign == number:
-            return one
-    raise words.missing("no_campaign", campaign=number)
+    one = home.facts(Campaign).get(number)
+    if one is None:
+        raise explain.refused("CampaignEscrowUnknownCampaign", {"campaign": number})
+    told(one, records(home, "campaigns", [number])[0])
+    return one
 
 
 # ── acts ────────────────────────────────────────────────────────────────────────────────────────
@@ -129,7 +209,7 @@ class TopUp(
 
 
 @dataclass(frozen=True)
-class Close(
+class CloseCampaign(
     Act,
     name="campaign close",
     call="CampaignEscrow.closeCampaign",
@@ -148,7 +228,7 @@ class Close(
 
 
 @dataclass(frozen=True)
-class EndEarly(
+class EndCampaign(
     Act,
     name="campaign end",
     call="CampaignEscrow.endEarly",
@@ -210,11 +290,23 @@ class ListCampaigns(
 
 @wanted
 def _wanted(home: Home, account: str | None) -> Iterable[Read]:
-    return page_reads(home, "campaigns", len(home.facts(Campaign)))
+    last = len(home.facts(Campaign))
+    return [*page_reads(home, "campaigns", last), *page_reads(home, "closable", last)]
 
 
 @due
 def _due(home: Home, account: str | None) -> Iterator[Item]:
+    closable = ids(home, "closable", len(home.facts(Campaign)))
+    if closable:
+        yield Item(
+            "close",
+            0,
+            True,
+            f"campaign close {closable[0]}",
+            {"numbers": listed(NUMBER)(closable)},
+            tuple(CloseCampaign(number) for number in closable),
+            len(closable),
+        )
     for one in campaigns(home):
         values = {"campaign": CAMPAIGN(one.campaign)}
         if one.lead != account:
