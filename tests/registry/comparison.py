@@ -17,7 +17,8 @@ from tests.registry.shapes import Record, all_paths
 
 DIFFERENCES = Path(__file__).with_name("differences.toml")
 LISTS = ("calls", "sent")
-VALUES = ("as", "argv", "exit", "error", "transactions", "signs", "file", "says")
+ENDS = ("as", "argv", "exit", "error")
+VALUES = (*ENDS, "transactions", "signs", "file", "says")
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,12 @@ def compare(known: Mapping[str, Record], now: Mapping[str, Record]) -> list[Diff
 
 
 def _between(old: Record, new: Record) -> Iterator[str]:
-    for key in VALUES:
+    is_other_end = ("error" in old) != ("error" in new)
+    for key in ENDS if is_other_end else VALUES:
         if old.get(key) != new.get(key):
             yield f"{key} was {old.get(key)}, is {new.get(key)}"
+    if is_other_end:  # nothing else can be the same
+        return
     before, after = all_paths(old), all_paths(new)
     yield from (f"keys: no {path}" for path in sorted(before - after))
     yield from (f"keys: new {path}" for path in sorted(after - before))

@@ -45,10 +45,18 @@ def stage(folder: Path) -> Iterator[Stage]:
         yield first
 
 
-def play_all(folder: Path) -> dict[str, Record]:
-    """Play the story; returns what was recorded, by name."""
+COMMANDS = {**SENDING, **SHOWN, **READING, **WRITING, **SAID, **REFUSED}
+
+
+def play_all(folder: Path, known: dict[str, Record] | None = None) -> dict[str, Record]:
+    """Play the story; returns what was recorded, by name.
+
+    Args:
+        folder: A folder of its own.
+        known: An earlier recording, to go on where a command does not do its part.
+    """
     with stage(folder) as first:
-        play = Play(first, {**SENDING, **SHOWN, **READING, **WRITING, **SAID, **REFUSED})
+        play = Play(first, dict(COMMANDS), known)
         play.names.address("wrapper", _wrapper(folder))
         play.names.address("A1", A1)
         for chapter in CHAPTERS:
@@ -82,13 +90,14 @@ def written(records: dict[str, Record]) -> str:
 
 def main(arguments: list[str]) -> int:
     """Record, or show what differs."""
+    is_recording = arguments == ["--record"]
+    known: dict[str, Record] = {} if is_recording else json.loads(GOLDEN.read_text())
     with tempfile.TemporaryDirectory() as folder:
-        records = play_all(Path(folder))
-    if arguments == ["--record"]:
+        records = play_all(Path(folder), known)
+    if is_recording:
         GOLDEN.write_text(written(records))
         print(f"{len(records)} records in {GOLDEN.name}")
         return 0
-    known: dict[str, Record] = json.loads(GOLDEN.read_text())
     unlisted, absent = judged(compare(known, records), meant())
     for one in unlisted:
         if not arguments or one.command.startswith(tuple(arguments)):

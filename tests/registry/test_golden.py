@@ -7,6 +7,7 @@ given the golden story, played with the code of now
 └── its sending commands succeed
 given two recordings
 ├── when a call, a key, an exit code or a record differs: it is told
+├── when a command is refused now: that alone is told
 └── when a list of what is meant has no reason: it is refused
 """
 
@@ -70,8 +71,8 @@ def known() -> dict[str, Record]:
 
 
 @pytest.fixture(scope="module")
-def now(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
-    return play_all(tmp_path_factory.mktemp("golden"))
+def now(known: dict[str, Record], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Record]:
+    return play_all(tmp_path_factory.mktemp("golden"), known)
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +139,14 @@ def test_a_difference_is_told(change: dict[str, Any], told: str) -> None:
     assert judged(found, [Meant("*", "*", "all")]) == ([], [])
     other = Meant("b", "*", "another record")
     assert judged(found, [other]) == (found, [other])
+
+
+def test_of_another_end_nothing_else_is_told() -> None:
+    refused = {"a": {"exit": 2, "error": "BadInput", "args": {}}}
+    assert [one.what for one in compare(OLD, refused)] == [
+        "exit was 0, is 2",
+        "error was None, is BadInput",
+    ]
 
 
 def test_a_record_that_is_gone_or_new_is_told() -> None:
