@@ -5,7 +5,7 @@ dmo/core/files.py writes them.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -14,26 +14,15 @@ from dmo.core.files import canonical_json, write_json, write_text
 
 __all__ = [
     "SCHEMAS",
-    "Address",
-    "AmountText",
     "BookContract",
-    "Counts",
-    "Coverage",
     "Demo",
     "DeploymentBook",
     "Failure",
-    "FailureDetail",
     "Liveness",
-    "OpenZeppelinCost",
-    "Output",
     "Replay",
-    "ReplayInput",
-    "ReplayInputs",
-    "ReplayOptions",
     "ReplayProposal",
     "Success",
     "TokenInfo",
-    "TransactionInfo",
     "canonical_json",
     "write_json",
     "write_text",
@@ -63,7 +52,6 @@ class Output(BaseModel):
     """Base of all outputs: closed, and named by ``schema`` where it is a file of its own."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True, serialize_by_alias=True)
-    name: ClassVar[str] = ""
 
 
 class TokenInfo(Output):
