@@ -33,10 +33,12 @@ class Span:
     Attributes:
         blocks: So many; None while no limit is known.
         ceiling: So many or more were refused lately.
+        is_tried: Whether so many were given before; if not, one range is asked for alone.
     """
 
     blocks: int | None = None
     ceiling: int | None = None
+    is_tried: bool = True
     _good: int = 0
 
     def refused(self, low: int, high: int, reason: str) -> None:
@@ -51,17 +53,17 @@ class Span:
         else:
             self.blocks = USUAL if asked > 2 * USUAL else max(asked // 2, 1)
             self.ceiling = asked
-        self._good = 0
+        self._good, self.is_tried = 0, False
         _log.debug("%d blocks of logs refused (%s): %d now", asked, reason[:200], self.blocks)
 
     def answered(self, low: int, high: int) -> None:
         """Learn from an answer: after five of full length a longer range is tried."""
         if self.blocks is None or high - low + 1 < self.blocks:
             return
-        self._good += 1
+        self._good, self.is_tried = self._good + 1, True
         longer = self.blocks + max(self.blocks // 2, 1)
         if self._good >= _GOOD and (self.ceiling is None or longer < self.ceiling):
-            self.blocks, self._good = longer, 0
+            self.blocks, self._good, self.is_tried = longer, 0, False
 
     def cut(self, low: int, high: int) -> tuple[int, int]:
         """The first part of a range that may be asked for."""
@@ -107,7 +109,7 @@ def read_logs(
     others: list[Any] = []
     while waiting or (also and not others):
         ranges: list[tuple[int, int]] = []
-        while waiting and len(ranges) < AT_ONCE:
+        while waiting and len(ranges) < (AT_ONCE if span.is_tried else 1):
             first, last = waiting.pop()
             part = span.cut(first, last)
             ranges.append(part)

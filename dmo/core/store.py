@@ -171,8 +171,10 @@ class EventStore:
         cursor = tables.cursor()
         if cursor and cursor[0] >= head.number:
             known = tables.hashes().get(head.number)
-            if known is None and _hash(_header(chain, cursor[0])) == cursor[1]:
-                return False
+            if known is None:
+                (header,) = chain.transport.batch([_ask_header(cursor[0])])
+                if _hash(header) == cursor[1]:
+                    return False
             if known != head.hash:
                 self._unwind(tables, chain, cursor)
             return False
@@ -185,20 +187,19 @@ class EventStore:
         raws, (top, *under) = read_logs(
             chain.transport, chain.span, {"address": list(self._names)}, low, high, also
         )
-        if cursor and _hash(under[0]) != cursor[1]:
-            self._unwind(tables, chain, cursor)
         last = _hash(top)
         if last is None:
             chain.sleep(_PAUSE)  # one of several nodes behind one address, and it lags
             raise _Moved
+        if cursor and _hash(under[0]) != cursor[1]:
+            self._unwind(tables, chain, cursor)
         if high == head.number and last != head.hash:
             raise _Moved(Chain.head_of(top))
         rows, hashes = self._rows(chain, raws, low, high)
         if hashes.setdefault(high, last) != last:
             raise _Moved
-        if not tables.add(cursor, rows, hashes, (high, hashes[high])):
-            raise _Moved
-        return high < head.number
+        is_added = tables.add(cursor, rows, hashes, (high, last))
+        return high < head.number or not is_added
 
     def _unwind(self, tables: Tables, chain: Chain, cursor: tuple[int, str]) -> NoReturn:
         """Forget everything above the last block that is still the chain's; below that, all."""
@@ -223,10 +224,8 @@ class EventStore:
                 block, index = int(raw["blockNumber"], 16), int(raw["logIndex"], 16)
                 if not low <= block <= high:
                     raise ValueError(block)
-                if (
-                    "blockHash" in raw
-                    and hashes.setdefault(block, raw["blockHash"]) != raw["blockHash"]
-                ):
+                its = raw.get("blockHash")
+                if its and hashes.setdefault(block, its) != its:
                     raise _Moved
                 moment = raw.get("blockTimestamp")
                 rows[block, index] = {
@@ -252,10 +251,6 @@ class EventStore:
 
 def _ask_header(number: int) -> Request:
     return "eth_getBlockByNumber", [hex(number), False]
-
-
-def _header(chain: Chain, number: int) -> Any:
-    return chain.transport.request(*_ask_header(number))
 
 
 def _hash(header: Any) -> str | None:

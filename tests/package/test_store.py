@@ -41,6 +41,7 @@ class Ledger:
         self.blocks: list[dict[str, Any]] = []
         self.span = 0
         self.before_logs: Any = None
+        self.after_logs: Any = None
         self.add(1)
 
     def add(self, count: int = 1, logs: int = 0) -> None:
@@ -107,6 +108,9 @@ class Ledger:
                             **moment,
                         }
                     )
+        if self.after_logs is not None:
+            run, self.after_logs = self.after_logs, None
+            run()
         return found
 
     def request(self, method: str, params: Sequence[Any]) -> Any:
@@ -247,18 +251,59 @@ def test_a_shorter_chain_on_the_same_port_is_another_chain(tmp_path: Path) -> No
     assert list(store.logs()) == other.truth
 
 
-def test_a_chain_that_moves_while_it_is_read_is_looked_at_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", ["before_logs", "after_logs"])
+@pytest.mark.parametrize("quiet", [0, 1])
+@pytest.mark.parametrize("is_warm", [True, False])
+def test_a_chain_that_moves_while_it_is_read_is_looked_at_again(
+    tmp_path: Path, moment: str, quiet: int, is_warm: bool
+) -> None:
     node = Ledger()
-    node.add(30, logs=2)
     store = opened(tmp_path)
+    node.add(20, logs=2)
+    if is_warm:
+        synced(store, node)
+    node.add(10, logs=2)
+    node.add(quiet)
 
     def move() -> None:
         node.fork(4)
-        node.add(4, logs=5)
+        node.add(4 - quiet, logs=5)
+        node.add(quiet)
 
-    node.before_logs = move
+    setattr(node, moment, move)
     synced(store, node)
     assert list(store.logs()) == node.truth
+
+
+def test_logs_of_two_forks_in_one_answer_are_not_kept(tmp_path: Path) -> None:
+    node = Ledger()
+    node.add(30, logs=3)
+    answer, mixed = node.answer, [True]
+
+    def mixing(method: str, params: Sequence[Any]) -> Any:
+        found = answer(method, params)
+        if method == "eth_getLogs" and mixed.pop():
+            mixed.append(False)
+            return [*found[:5], {**found[5], "blockHash": "0x" + "77" * 32}, *found[6:]]
+        mixed.append(False)
+        return found
+
+    node.answer = mixing  # type: ignore[method-assign]
+    store = opened(tmp_path)
+    assert synced(store, node) == 2
+    assert list(store.logs()) == node.truth
+
+
+def test_who_comes_late_does_not_unwind_what_another_did(tmp_path: Path) -> None:
+    node = Ledger()
+    node.add(30, logs=1)
+    synced(opened(tmp_path), node)
+    table = tables.Tables(next(tmp_path.iterdir()), opened(tmp_path)._key)
+    cursor, hashes = table.cursor(), table.hashes()
+    table.unwind(cursor, (10, hashes[10]))
+    table.unwind(cursor, (20, hashes[20]))
+    assert table.cursor() == (10, hashes[10])
+    assert max(table.hashes()) == max(row.block for row in table.logs()) == 10
 
 
 def test_a_node_that_lags_behind_is_waited_for_and_not_believed(tmp_path: Path) -> None:
