@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dmo.core import words
-from dmo.core.act import Act, Step
+from dmo.core.act import Act, AlreadyDone, Step, arg, option
 from dmo.core.calls import make_call
-from dmo.core.errors import NotFound
+from dmo.core.digests import cid, format_digest
+from dmo.core.errors import BadInput, CheckFailed, NotFound
 from dmo.core.files import write_new
 from dmo.core.kinds import DIGEST, TEXT, Kind, Shape, Value, short_digest
 from dmo.core.text import one_line
@@ -83,11 +84,11 @@ def located(
 
     gateways = (os.environ.get("DMO_GATEWAYS") or "").split() if is_far else ()
     if home.store.get(digest) is None and (raw := published(home, digest)) is not None:
-        home.store.put(raw)
+        home.store.keep(raw)
         return read_document(raw, digest), "chain"
     try:
         found = find(digest, home.store, None, gateways)
-    except NotFound:
+    except (NotFound, BadInput):
         return None
     return found.document, found.source
 
@@ -187,6 +188,96 @@ def publication(home: Home, found: Document) -> Any:
     """The call that publishes a document's text."""
     told = words.word("document", "publish").format(found.title)
     return make_call(LOG, home.dmo.address(LOG), "publish", [found.raw], told)
+
+
+@dataclass(frozen=True)
+class Publish(
+    DocumentAct,
+    name="document publish",
+    call="DocumentLog.publish",
+    told_by="DocumentPublished",
+):
+    """Publish a document's text on the chain."""
+
+    has_document: ClassVar[bool] = False
+
+    file: Document = arg(paper(None))
+
+    def check(self, home: Home) -> None:
+        """What is there already is told, not sent."""
+        super().check(home)
+        if len(self.file.raw) > MOST_BYTES:
+            raise words.bad("too_long_to_publish", bytes=len(self.file.raw), most=MOST_BYTES)
+        if published(home, self.file.digest) is not None:
+            raise AlreadyDone(words.word("document", "already").format(self.file.cid))
+
+    def steps(self, home: Home) -> list[Step]:
+        """The publication alone."""
+        return [Step(publication(home, self.file))]
+
+
+@dataclass(frozen=True)
+class GetDocument(
+    Query,
+    name="document get",
+    gives={"digest": DIGEST, "cid": TEXT, "source": TEXT, "file": TEXT, "document": DOCUMENT},
+):
+    """Find a document by its digest or CID."""
+
+    digest: bytes = arg(DIGEST)
+    out: str | None = option(TEXT.called("FILE"))
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """The document, or the file it was written to."""
+        found = located(home, self.digest, is_far=True)
+        if found is None:
+            raise words.missing("document_nowhere", cid=cid(self.digest))
+        if self.out is not None:
+            write_new(self.out, found[0].raw)
+        return {
+            "digest": self.digest,
+            "cid": cid(self.digest),
+            "source": found[1],
+            "file": self.out,
+            "document": found[0] if self.out is None else None,
+        }
+
+
+@dataclass(frozen=True)
+class VerifyDocument(
+    Query,
+    name="document verify",
+    needs_chain=False,
+    gives={
+        "kind": TEXT,
+        "title": TITLE,
+        "digest": DIGEST,
+        "sha256": TEXT,
+        "cid": TEXT,
+        "unknown": TEXT,
+    },
+):
+    """Check a document and compare it with a digest."""
+
+    file: Document = arg(paper(None))
+    digest: bytes | None = arg(DIGEST, default=None)
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """What it is."""
+        found = self.file
+        if self.digest is not None and self.digest != found.digest:
+            said = [words.word("document", key) for key in ("other", "is", "should_be")]
+            hashes = [format_digest(found.digest), format_digest(self.digest)]
+            told = [sentence.format(one) for sentence, one in zip(said[1:], hashes, strict=True)]
+            raise CheckFailed(said[0].format(found.title), told)
+        return {
+            "kind": found.kind,
+            "title": found.title,
+            "digest": found.digest,
+            "sha256": format_digest(found.digest),
+            "cid": found.cid,
+            "unknown": ", ".join(found.unknown),
+        }
 
 
 # ── templates ───────────────────────────────────────────────────────────────────────────────────

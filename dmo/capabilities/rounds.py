@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dmo.core.chain import Read
     from dmo.home.home import Home
 
-__all__ = ["Clock", "Settled", "clock", "frame", "rules"]
+__all__ = ["Clock", "Settled", "clock", "frame", "posting_left", "rules"]
 
 PHASE = choice("phase", *(one.value for one in Phase), "settled")
 ROUND = NUMBER.called("ROUND")
@@ -277,16 +277,23 @@ def _voting(home: Home, account: str) -> Iterator[Item]:
                     {"round": ROUND(now.voting.round)},
                     count=len(known),
                 )
-    if now.posting is not None:
-        number = now.posting.round
-        power, threshold, posted = home.read(
-            [
-                home.reading("IdeaBoard", "postingPower", account, number),
-                home.reading("IdeaBoard", "postingThreshold", number),
-                home.reading("IdeaBoard", "postedBy", account, number),
-            ]
-        )
-        left = max(power // threshold - posted, 0) if threshold else 0
-        if left:
-            values = {"round": ROUND(number)}
-            yield Item("post", now.posting.voting_opens, False, "idea new", values, count=left)
+    left = posting_left(home, account)
+    if left is not None and left[1] and now.posting is not None:
+        values = {"round": ROUND(left[0])}
+        opens = now.posting.voting_opens
+        yield Item("post", opens, False, "idea new", values, count=left[1])
+
+
+def posting_left(home: Home, account: str) -> tuple[int, int] | None:
+    """The round being posted, and how many ideas an account can still post in it."""
+    number = round_at(frame(home), home.now)
+    if not number:
+        return None
+    power, threshold, posted = home.read(
+        [
+            home.reading("IdeaBoard", "postingPower", account, number),
+            home.reading("IdeaBoard", "postingThreshold", number),
+            home.reading("IdeaBoard", "postedBy", account, number),
+        ]
+    )
+    return number, max(power // threshold - posted, 0) if threshold else 0

@@ -7,6 +7,7 @@ The engine reads an act from what somebody wrote, plans its steps, tries them, s
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ANYONE",
     "Act",
+    "AlreadyDone",
     "Asked",
     "Done",
     "Plan",
@@ -54,6 +56,10 @@ def option(kind: Kind, default: Any = None, flag: str = "", **more: Any) -> Any:
     if "default_factory" not in more and default is not MISSING:
         more["default"] = default
     return field(metadata={"kind": kind, "is_option": True, "flag": flag}, **more)
+
+
+class AlreadyDone(Exception):
+    """An act without effect: told, and not sent. Its text says why."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,16 @@ class Asked:
     def given(self) -> dict[str, Value]:
         """The fields' values with their kinds."""
         return {key: Value(self.kind(key), getattr(self, key)) for key in self.parameters()}
+
+    def written(self) -> str:
+        """It as scripts write it: name, then field=value; fields left as they were are left out."""
+        told = {key: one for key, one in self.given().items() if one.value not in (None, (), [])}
+        pairs = [
+            f"{key}={' '.join(map(str, v)) if isinstance(v, list) else v}"
+            for key, one in told.items()
+            if (v := one.kind.plain(one.value)) is not False
+        ]
+        return shlex.join([*self.name.split(), *pairs])
 
 
 def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
@@ -184,6 +200,10 @@ class Act(Asked):
         """What is taken from the sender, in the token's smallest unit."""
         return int(getattr(self, self.pays)) if self.pays else 0
 
+    def value(self, home: Home) -> int:
+        """What is sent along, in wei."""
+        return 0
+
     def facts(self, home: Home) -> Mapping[str, Value]:
         """What else its words and its data speak of; read from the chain."""
         return {}
@@ -192,11 +212,16 @@ class Act(Asked):
         """Address of the called contract."""
         return home.dmo.address(self.call[0])
 
+    def function(self, home: Home) -> str:
+        """The called function."""
+        return self.call[1]
+
     def steps(self, home: Home) -> list[Step]:
         """The transactions, an approval first where one is needed."""
         bond = self.bond(home)
         approval = home.approval(self.token, self.spender or self.call[0], bond) if bond else None
-        call = make_call(self.call[0], self.target(home), self.call[1], self.arguments(home), "")
+        contract, function, arguments = self.call[0], self.function(home), self.arguments(home)
+        call = make_call(contract, self.target(home), function, arguments, "", self.value(home))
         main = Step(call, is_behind_approval=bool(bond))
         return [main] if approval is None else [Step(approval), main]
 
@@ -302,7 +327,8 @@ def plan(home: Home, act: Act) -> Plan:
         else Step(step.call.described(told), step.is_behind_approval, step.is_independent)
         for step in act.steps(home)
     )
-    return Plan(act, values, steps, tuple(words.filled(said.get("effect"), look)))
+    effects = "\n".join(words.filled(said.get("effect"), look)).splitlines()
+    return Plan(act, values, steps, tuple(effects))
 
 
 def preview(home: Home, planned: Plan, sender: str) -> Preview:

@@ -50,13 +50,13 @@ def _wrong(name: str, values: Mapping[str, Any]) -> tuple[str, str]:
     return str(said["says"]).format(**values), str(said.get("right", "")).format(**values)
 
 
-def bad(name: str, field: str | None = None, **values: Any) -> BadInput:
+def bad(name: str, /, field: str | None = None, **values: Any) -> BadInput:
     """The error of ``[wrong.<name>]``: says (without a full stop), right."""
     says, right = _wrong(name, values)
     return BadInput(says, expected=right, field=field)
 
 
-def missing(name: str, **values: Any) -> NotFound:
+def missing(name: str, /, **values: Any) -> NotFound:
     """The same for what is nowhere to be found; whole sentences."""
     says, right = _wrong(name, values)
     return NotFound(says, hint=right)

@@ -24,7 +24,7 @@ _AGAINST = re.compile(r"-(\d+)")
 _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _READING = ("deployment", "network", "rpc", "account", "format", "debug")
 _SENDING = (*_READING, "calldata", "yes")
-_ALONE = ("format", "debug")
+_ALONE = ("deployment", "format", "debug")
 
 
 @cache

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dmo.core import act, words
-from dmo.core.act import Act, Asked, Done, Plan, Preview
+from dmo.core.act import Act, AlreadyDone, Asked, Done, Plan, Preview
 from dmo.core.errors import BadInput, Declined, NodeError, Refused
 from dmo.core.kinds import COIN
 from dmo.core.view import Query
@@ -17,9 +17,9 @@ from dmo.home.home import Home, Options
 
 if TYPE_CHECKING:
     from dmo.core.chain import Receipt
-    from dmo.core.sender import Sent
+    from dmo.core.sender import Sender, Sent
 
-__all__ = ["run"]
+__all__ = ["ask", "perform", "run"]
 
 _REAL_CONFIRMATIONS = 3
 
@@ -55,9 +55,28 @@ def run(asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any])
     return code
 
 
-def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any]) -> Done | None:
-    """Do an act, or with --calldata show it."""
-    planned = act.plan(home, wanted)
+def perform(
+    home: Home,
+    screen: Screen,
+    wanted: Act,
+    shared: Mapping[str, Any],
+    sender_of: Callable[[], Sender] | None = None,
+) -> Done | None:
+    """Do an act, or with --calldata show it.
+
+    Args:
+        home: Deployment, node and account.
+        screen: Where it is told.
+        wanted: The act.
+        shared: ``calldata`` and ``yes``, as the command line has them.
+        sender_of: Brings who sends; the account's keystore if not said.
+    """
+    try:
+        planned = act.plan(home, wanted)
+    except AlreadyDone as already:
+        screen.data.update({k: v.kind.plain(v.value) for k, v in wanted.given().items()})
+        screen.heading(str(already))
+        return None
     screen.data.update(planned.data)
     if shared.get("calldata"):
         _show(home, screen, wanted)
@@ -70,11 +89,9 @@ def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any]) 
         said = home.explained(refusal).message
         screen.note(_said("left_out").format(step.call.description, said))
     _show(home, screen, wanted)
-    is_asked = home.is_live and not shared.get("yes") and os.environ.get("DMO_YES") != "1"
-    _preview(home, screen, ready, sender, is_asked)
-    if is_asked:
-        _ask(home)
-    done = act.send(home, ready, _sender(home, screen))
+    _preview(home, screen, ready, sender, _is_asked(home, shared))
+    ask(home, shared)
+    done = act.send(home, ready, sender_of() if sender_of else _sender(home, screen))
     home.look_again()
     data, sentences, following = done.tell()
     screen.data.update(data)
@@ -138,7 +155,19 @@ def _preview(home: Home, screen: Screen, ready: Preview, sender: str, is_asked: 
         say(f"  → {effect}")
 
 
-def _ask(home: Home) -> None:
+def _is_asked(home: Home, shared: Mapping[str, Any]) -> bool:
+    return home.is_live and not shared.get("yes") and os.environ.get("DMO_YES") != "1"
+
+
+def ask(home: Home, shared: Mapping[str, Any]) -> None:
+    """Where others share the chain, go on only after a typed yes, ``--yes`` or DMO_YES=1.
+
+    Raises:
+        BadInput: Nobody is there to answer.
+        Declined: The answer was another one.
+    """
+    if not _is_asked(home, shared):
+        return
     name = home.network.name
     if not sys.stdin.isatty():
         raise BadInput(_said("cannot_ask").format(name), expected="--yes, or a terminal to answer")
@@ -147,7 +176,7 @@ def _ask(home: Home) -> None:
         raise Declined(_said("not_sent"), hint=_said("not_sent_hint"))
 
 
-def _sender(home: Home, screen: Screen) -> Any:
+def _sender(home: Home, screen: Screen) -> Sender:
     from dmo.core.sender import KeySender
 
     def told(sent: Sent) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +29,7 @@ __all__ = ["Home", "Options"]
 
 F = TypeVar("F", bound="Fact")
 _TIMEOUT = 20.0
+_SHARED = ("book", "local", "url", "network", "snapshot", "store")
 _TOKENS = ("BudgetToken", "HolderToken", "VotesToken", "VotesWrapper")
 """Everybody's transfers do not belong into the store."""
 
@@ -56,24 +57,29 @@ class Home:
     Args:
         options: Which deployment, node and account.
         dmo: The deployment, where it is known already; else the address book says it.
+
+    Attributes:
+        written: How a field of an error is written here, by its name; acts add to it.
     """
 
     def __init__(self, options: Options | None = None, dmo: Dmo | None = None) -> None:
         self.options = options or Options()
+        self.written: dict[str, Callable[[Any], str]] = {}
         if dmo is not None:
             self.__dict__["dmo"] = dmo
 
     # ── deployment and chain ────────────────────────────────────────────────────────────────────
 
     @cached_property
-    def _book(self) -> Path:
+    def book(self) -> Path:
+        """The address book."""
         return context.book_path(self.options.deployment)
 
     @cached_property
     def local(self) -> LocalFacts:
         """What a chain on this machine told about itself; nothing without a deployment."""
         try:
-            return context.local_facts(self._book)
+            return context.local_facts(self.book)
         except BadInput as error:
             if error.file is None:
                 return LocalFacts()
@@ -83,15 +89,15 @@ class Home:
     def url(self) -> str:
         """The node to ask."""
         options = self.options
-        facts = context.book_facts(self._book)
+        facts = context.book_facts(self.book)
         return context.node_url(options.rpc, options.network, facts.chain_id, self.local)
 
     @cached_property
     def dmo(self) -> Dmo:
         """The deployment, connected."""
-        book = context.book_facts(self._book)
+        book = context.book_facts(self.book)
         chain = Chain.connect(self.url, book.chain_id, timeout=_TIMEOUT)
-        return Dmo(self._book.stem, book.chain_id, book.addresses, book.birth, chain)
+        return Dmo(self.book.stem, book.chain_id, book.addresses, book.birth, chain)
 
     @property
     def is_open(self) -> bool:
@@ -195,7 +201,8 @@ class Home:
         if "sent" in error.details:
             return error  # explained already, with what was done before
         try:
-            known = replace(self.dmo.words, own={"account": self.names.in_text})
+            own = {"account": self.names.in_text, **self.written}
+            known = replace(self.dmo.words, own=own)
         except (DmoError, NetworkError):
             return error
         if error.name not in explain.sentences() and error.message:
@@ -212,7 +219,7 @@ class Home:
         """Who is meant, and what they are called here."""
         try:
             addresses: Mapping[str, str] = (
-                self.dmo.addresses if self.is_open else context.book_facts(self._book).addresses
+                self.dmo.addresses if self.is_open else context.book_facts(self.book).addresses
             )
         except BadInput:
             addresses = {}
@@ -235,6 +242,12 @@ class Home:
     def maybe_me(self) -> str | None:
         """The account to act as, or nobody."""
         return self.names.maybe_me
+
+    def acting_as(self, account: str) -> Home:
+        """The same home at the same block, for somebody who sends nothing from here."""
+        other = Home(replace(self.options, account=account, is_sending=False), self.dmo)
+        other.__dict__.update({key: self.__dict__[key] for key in _SHARED if key in self.__dict__})
+        return other
 
     def approval(self, token: str, spender: str, amount: int) -> Call | None:
         """The approval that lets a contract take tokens, where there is not enough of one yet.

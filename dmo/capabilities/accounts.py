@@ -1,0 +1,104 @@
+"""Accounts: keystores on this machine, one file per name."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dmo.core import words
+from dmo.core.act import arg, option
+from dmo.core.kinds import LINE, TEXT
+from dmo.core.view import Query
+
+if TYPE_CHECKING:
+    from dmo.home.home import Home
+
+KEPT_SHAPE = {"name": TEXT, "address": TEXT, "file": TEXT}
+
+
+def _new_password(home: Home, name: str) -> str:
+    password = home.names.password(words.word("account", "new_password").format(name))
+    known = ("DMO_PASSWORD", "DMO_PASSWORD_FILE")
+    is_typed = not any(one in os.environ for one in known) and home.local.password_file is None
+    if is_typed and home.names.password(words.word("account", "again")) != password:
+        raise words.bad("passwords_differ")
+    if not password:
+        raise words.bad("no_password")
+    return password
+
+
+def _keep(home: Home, name: str, key: bytes) -> dict[str, Any]:
+    path = home.names.keystores.path(name)
+    if path.exists():
+        raise words.bad("account_taken", name=name)
+    address = home.names.keystores.put(name, key, _new_password(home, name))
+    return {"name": name, "address": address, "file": str(path)}
+
+
+@dataclass(frozen=True)
+class NewAccount(Query, name="account new", needs_chain=False, gives=KEPT_SHAPE):
+    """Make an account: an encrypted keystore on this machine."""
+
+    account: str = arg(LINE)
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """Its name, address and file."""
+        return _keep(home, self.account, secrets.token_bytes(32))
+
+
+@dataclass(frozen=True)
+class ImportAccount(Query, name="account import", needs_chain=False, gives=KEPT_SHAPE):
+    """Take an account from a private key or another keystore."""
+
+    account: str = arg(LINE)
+    keystore: str | None = option(TEXT.called("FILE"))
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """Its name, address and file."""
+        if self.keystore is not None:
+            from dmo.home.keystores import Keystores
+
+            file = Path(self.keystore)
+            opened = Keystores(file.parent).unlock(str(file), home.names.password)
+            return _keep(home, self.account, bytes(opened.key))
+        written = os.environ.get("DMO_PRIVATE_KEY")
+        if written is None:
+            if not sys.stdin.isatty():
+                raise words.bad("no_key")
+            import getpass
+
+            written = getpass.getpass(words.word("account", "type_key"), stream=sys.stderr)
+        try:
+            key = bytes.fromhex(written.strip().removeprefix("0x"))
+        except ValueError:
+            key = b""
+        if len(key) != 32 or not any(key):
+            raise words.bad("bad_key")
+        return _keep(home, self.account, key)
+
+
+@dataclass(frozen=True)
+class ListAccounts(
+    Query,
+    name="account list",
+    needs_chain=False,
+    gives={"accounts": [{"name": TEXT, "address": TEXT, "mark": TEXT}], "folder": TEXT},
+):
+    """The accounts on this machine."""
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """An arrow before the one that acts."""
+        known = home.names.keystores.addresses()
+        chosen = home.names.named
+        return {
+            "folder": str(home.names.keystores.folder),
+            "accounts": [
+                {"name": name, "address": at, "mark": f"→ {name}" if name == chosen else name}
+                for name, at in known.items()
+            ],
+        }

@@ -1,0 +1,479 @@
+"""Governance: proposals to the holders, for what is rare and grave; roles; any contract's calls."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dmo.capabilities.lens import GOVERNANCE, VOTES
+from dmo.core import abi, act, words
+from dmo.core.abi.codec import encode, keccak
+from dmo.core.act import Act, Done, Step, arg, option
+from dmo.core.calls import Call, make_call
+from dmo.core.due import Item, due, wanted
+from dmo.core.errors import BadInput, NetworkError, NotFound
+from dmo.core.facts import Fact, of
+from dmo.core.kinds import (
+    ACCOUNT,
+    DURATION,
+    LINE,
+    NUMBER,
+    TEXT,
+    TIME,
+    Kind,
+    Seconds,
+    Timestamp,
+    Value,
+    choice,
+    listed,
+)
+from dmo.core.text import one_line, printable
+from dmo.core.view import Query
+
+if TYPE_CHECKING:
+    from dmo.core.chain import Read
+    from dmo.home.home import Home
+
+__all__ = ["PROPOSAL", "Proposal", "proposal_id", "proposals"]
+
+GOVERNOR = "HolderGovernor"
+STATES = (
+    *("pending", "active", "canceled", "defeated"),
+    *("succeeded", "queued", "expired", "executed"),
+)
+SUPPORT = ("against", "for", "abstain")
+SAME = {"yes": "for", "no": "against"}
+NUMERAL = Kind("NUMBER", lambda home, text: int(text), plain=str)
+STATE = choice("proposal_state", *STATES)
+TITLE_LENGTH = 80
+
+
+@dataclass
+class Proposal(
+    Fact,
+    key=("proposal_id",),
+    born="HolderGovernor.ProposalCreated",
+    changed=("HolderGovernor.ProposalQueued",),
+):
+    """A proposal as it was made. ``proposals`` asks the governor for its state and its votes."""
+
+    proposal_id: int = of(NUMERAL)
+    proposer: str = of(ACCOUNT)
+    targets: tuple[str, ...] = of(listed(ACCOUNT))
+    values: tuple[int, ...] = of(listed(NUMERAL))
+    calldatas: tuple[bytes, ...] = of(TEXT)
+    description: str = of(TEXT)
+    vote_start: Timestamp = of(TIME)
+    vote_end: Timestamp = of(TIME)
+    eta_seconds: Timestamp = of(TIME, Timestamp(0))
+    place: int = of(NUMBER, 0)
+    state: str = of(STATE, "pending")
+    against: int = of(VOTES, 0)
+    in_favour: int = of(VOTES, 0)
+    abstain: int = of(VOTES, 0)
+
+    @property
+    def title(self) -> str:
+        """The first line of its text."""
+        first = (self.description.strip().splitlines() or [""])[0]
+        return one_line(first.strip("# "), TITLE_LENGTH)
+
+    def calls(self, home: Home) -> list[Call]:
+        """What it would do, decoded."""
+        triples = zip(self.targets, self.values, self.calldatas, strict=True)
+        return [decoded(home, *triple) for triple in triples]
+
+
+def decoded(home: Home, target: str, value: int, data: bytes) -> Call:
+    """A raw call in words, as far as its contract is known."""
+    contract = next((name for name, at in home.dmo.addresses.items() if at == target), "")
+    known = "ERC20" if contract in ("BudgetToken", "VotesToken") else contract
+    call = Call(target, data, value, "", known)
+    try:
+        function, arguments = call.decoded()
+    except (BadInput, NotFound, NetworkError):
+        told = words.word("govern", "unknown_call").format(to=target, selector=data[:4].hex())
+        return Call(target, data, value, told, "")
+    shown = ", ".join(
+        f"{key} {'0x' + item.hex() if isinstance(item, bytes) else item}"
+        for key, item in arguments.items()
+    )
+    return call.described(f"{contract or target}.{function}({shown})")
+
+
+def _asked(home: Home) -> list[Read]:
+    return [
+        home.reading(GOVERNOR, view, number)
+        for number in home.facts(Proposal)
+        for view in ("state", "proposalVotes")
+    ]
+
+
+def proposals(home: Home) -> list[Proposal]:
+    """All proposals in the order they were made; places count from 1."""
+    known = home.facts(Proposal)
+    answers = home.read(_asked(home))
+    for place, one in enumerate(known.values(), 1):
+        state, votes = answers[2 * place - 2 : 2 * place]
+        against, in_favour, abstain = votes
+        one.update(
+            place=place, state=STATES[state], against=against, in_favour=in_favour, abstain=abstain
+        )
+    return list(known.values())
+
+
+def proposal_id(calls: Sequence[Call], description: str) -> int:
+    """The number a proposal has, from its content alone."""
+    packed = encode(
+        ["address[]", "uint256[]", "bytes[]", "bytes32"],
+        [*_lists(calls), keccak(description.encode())],
+    )
+    return int.from_bytes(keccak(packed), "big")
+
+
+def _lists(calls: Sequence[Call]) -> tuple[list[str], list[int], list[bytes]]:
+    return [c.to for c in calls], [c.value for c in calls], [c.data for c in calls]
+
+
+def _find(home: Home, text: str) -> Proposal:
+    """A proposal by its place in the list, or by its number or the beginning of it."""
+    known = proposals(home)
+    cleaned = text.strip().lstrip("#")
+    if not (cleaned.isascii() and cleaned.isdigit()):
+        raise words.bad("no_proposal_named", given=text[:40])
+    if len(cleaned) < 6:
+        hits = [one for one in known if one.place == int(cleaned)]
+    else:
+        hits = [one for one in known if str(one.proposal_id).startswith(cleaned)]
+    if len(hits) != 1:
+        raise words.missing("no_proposal", given=cleaned)
+    return hits[0]
+
+
+PROPOSAL = Kind(
+    "PROPOSAL",
+    _find,
+    lambda home, one: str(one.place) if one else "",
+    lambda one: str(one.proposal_id),
+)
+
+
+# ── proposing ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _act(home: Home, text: str) -> Act:
+    """An act as scripts write it: ``campaign deposit amount=500``."""
+    parts = shlex.split(text)
+    found = Act.registry.get(" ".join(parts[:2]))
+    if found is None or not all("=" in pair for pair in parts[2:]):
+        raise words.bad("no_act", given=text[:60])
+    given: Any = dict(pair.split("=", 1) for pair in parts[2:])
+    return act.read(found, home.acting_as(home.dmo.address("TimelockController")), given)
+
+
+ACTS = Kind(
+    "ACT...",
+    lambda home, texts: [_act(home, text) for text in texts],
+    lambda home, acts: ", ".join(one.name for one in acts),
+    lambda acts: [one.name for one in acts],
+    {"type": "array", "items": {"type": "string"}},
+    is_many=True,
+)
+
+
+def _markdown(home: Home, text: str) -> str:
+    try:
+        found = Path(text).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise words.bad("unreadable_file", kind=type(error).__name__).at(file=text) from None
+    if not found:
+        raise words.bad("empty_text").at(file=text)
+    return found
+
+
+@dataclass(frozen=True)
+class Propose(
+    Act,
+    name="govern propose",
+    call="HolderGovernor.propose",
+    told_by="ProposalCreated",
+    tells={"proposalId": NUMERAL},
+    who="holder",
+):
+    """Propose acts that the treasury shall do, by a vote of the holders."""
+
+    text: str = arg(Kind("TEXT-FILE", _markdown))
+    acts: list[Act] = arg(ACTS)
+
+    def calls(self, home: Home) -> list[Call]:
+        """What the treasury would send."""
+        treasury = home.acting_as(home.dmo.address("TimelockController"))
+        return [step.call for one in self.acts for step in act.plan(treasury, one).steps]
+
+    def arguments(self, home: Home) -> Sequence[Any]:
+        """Targets, values, data, text."""
+        return [*_lists(self.calls(home)), self.text]
+
+    def facts(self, home: Home) -> Mapping[str, Value]:
+        """Its title, what it does, and the number it will have."""
+        calls = self.calls(home)
+        title = (self.text.splitlines() or [""])[0].strip("# ")[:TITLE_LENGTH]
+        return {
+            "title": TEXT(one_line(title)),
+            "does": TEXT("; ".join(call.description for call in calls)),
+            "proposal": NUMERAL(proposal_id(calls, self.text)),
+        }
+
+
+SIDES: Kind = choice("support", *SUPPORT)
+
+
+def _side(home: Home, text: str) -> str:
+    side: str = SIDES.read(home, SAME.get(text.strip().lower(), text))
+    return side
+
+
+@dataclass(frozen=True)
+class VoteOnProposal(
+    Act,
+    name="govern vote",
+    call="HolderGovernor.castVote",
+    told_by="VoteCast",
+    who="holder",
+):
+    """Vote on a proposal."""
+
+    proposal: Proposal = arg(PROPOSAL)
+    support: str = arg(Kind("for|against|abstain", _side, schema={"enum": list(SUPPORT)}))
+    reason: str = option(TEXT, "")
+
+    def function(self, home: Home) -> str:
+        """With or without a reason."""
+        return "castVoteWithReason" if self.reason else "castVote"
+
+    def arguments(self, home: Home) -> Sequence[Any]:
+        """The proposal, and how the governor writes the vote."""
+        vote = [self.proposal.proposal_id, SUPPORT.index(self.support)]
+        return [*vote, self.reason] if self.reason else vote
+
+    def facts(self, home: Home) -> Mapping[str, Value]:
+        """What the proposal would do."""
+        return {"does": _does(home, self.proposal)}
+
+
+def _does(home: Home, one: Proposal) -> Value:
+    return TEXT(printable("\n".join(call.description for call in one.calls(home))))
+
+
+@dataclass(frozen=True)
+class _ByContent(Act):
+    """What the governor is told of a proposal by its content."""
+
+    proposal: Proposal = arg(PROPOSAL)
+
+    def arguments(self, home: Home) -> Sequence[Any]:
+        """Targets, values, data, and the text's hash."""
+        one = self.proposal
+        text = keccak(one.description.encode())
+        return [list(one.targets), list(one.values), list(one.calldatas), text]
+
+    def facts(self, home: Home) -> Mapping[str, Value]:
+        """What the proposal does."""
+        return {"does": _does(home, self.proposal)}
+
+
+@dataclass(frozen=True)
+class Queue(
+    _ByContent,
+    name="govern queue",
+    call="HolderGovernor.queue(address[],uint256[],bytes[],bytes32)",
+    told_by="ProposalQueued",
+):
+    """Queue a proposal that succeeded."""
+
+    def told(self, home: Home, done: Done) -> Mapping[str, Value]:
+        """From when on it can be executed."""
+        event = done.event("ProposalQueued")
+        return {"eta": TIME(event.arguments["etaSeconds"] if event else None)}
+
+
+@dataclass(frozen=True)
+class Execute(
+    _ByContent,
+    name="govern execute",
+    call="HolderGovernor.execute(address[],uint256[],bytes[],bytes32)",
+    told_by="ProposalExecuted",
+):
+    """Execute a queued proposal."""
+
+
+@dataclass(frozen=True)
+class Cancel(
+    _ByContent,
+    name="govern cancel",
+    call="HolderGovernor.cancel(address[],uint256[],bytes[],bytes32)",
+    told_by="ProposalCanceled",
+    who="proposer",
+):
+    """Cancel one's own proposal while its vote has not opened."""
+
+
+# ── roles, and any contract ─────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class GrantRole(
+    Act,
+    name="role grant",
+    call="AccessManager.grantRole",
+    told_by="RoleGranted",
+    who=GOVERNANCE,
+):
+    """Give an account a role of the AccessManager."""
+
+    role: int = arg(NUMBER.called("ROLE"))
+    account: str = arg(ACCOUNT)
+    delay: Seconds = option(DURATION, Seconds(0))
+
+
+@dataclass(frozen=True)
+class RevokeRole(
+    Act,
+    name="role revoke",
+    call="AccessManager.revokeRole",
+    told_by="RoleRevoked",
+    who=GOVERNANCE,
+):
+    """Take a role of the AccessManager away."""
+
+    role: int = arg(NUMBER.called("ROLE"))
+    account: str = arg(ACCOUNT)
+
+
+def _argument(home: Home, kind: str, text: str) -> Any:
+    """An argument of a contract's function, by its ABI type."""
+    if kind.endswith("]") or kind.startswith("("):
+        raise words.bad("no_lists_here", kind=kind)
+    if kind == "address":
+        return home.account(text)
+    if kind == "bool":
+        return text.lower() in ("true", "yes", "1")
+    if kind.startswith(("uint", "int")):
+        if not text.lstrip("-").isdigit():
+            raise words.bad("no_whole_number", given=text[:40])
+        return int(text)
+    if kind.startswith("bytes"):
+        try:
+            return bytes.fromhex(text.removeprefix("0x"))
+        except ValueError:
+            raise words.bad("no_bytes", given=text[:40]) from None
+    return text
+
+
+@dataclass(frozen=True)
+class CallContract(Act, name="contract call", who="as the contract says"):
+    """Call any function of a deployment's contract; for what has no act of its own."""
+
+    contract: str = arg(LINE.called("CONTRACT"))
+    method: str = arg(LINE.called("FUNCTION"))
+    values: list[str] = arg(listed(TEXT, "[VALUE]..."), default=())
+
+    def steps(self, home: Home) -> list[Step]:
+        """The call, its arguments read by the function's own types."""
+        entry = abi.entry(self.contract, self.method)
+        if entry.is_read or len(entry.inputs) != len(self.values):
+            raise words.bad("no_such_call", signature=entry.signature)
+        given = zip(entry.inputs, self.values, strict=True)
+        values = [_argument(home, one.kind, text) for one, text in given]
+        at = home.dmo.address(self.contract)
+        return [Step(make_call(self.contract, at, self.method, values, ""))]
+
+
+# ── queries ─────────────────────────────────────────────────────────────────────────────────────
+
+CALL_SHAPE = {"to": TEXT, "value": TEXT, "data": TEXT, "description": TEXT}
+PROPOSAL_SHAPE = {
+    "place": NUMBER,
+    "id": TEXT,
+    "proposer": ACCOUNT,
+    "title": TEXT,
+    "description": TEXT,
+    "calls": [CALL_SHAPE],
+    "state": STATE,
+    "snapshot": TIME,
+    "deadline": TIME,
+    "eta": TIME,
+    "for": VOTES,
+    "against": VOTES,
+    "abstain": VOTES,
+    "does": TEXT,
+    "when": choice("proposal_when", *STATES),
+    "following": choice("proposal_next", *STATES),
+}
+
+
+@dataclass(frozen=True)
+class ListProposals(Query, name="govern list", gives={"proposals": [PROPOSAL_SHAPE]}):
+    """Proposals, the latest first in the table."""
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """All of them, by place."""
+        return {"proposals": [self._row(home, one) for one in proposals(home)]}
+
+    @staticmethod
+    def _row(home: Home, one: Proposal) -> dict[str, Any]:
+        calls = one.calls(home)
+        is_early = one.state == "queued" and home.now < one.eta_seconds
+        return {
+            **vars(one),
+            "id": str(one.proposal_id),
+            "title": one.title,
+            "description": printable(one.description),
+            "calls": [call.calldata() for call in calls],
+            "snapshot": one.vote_start,
+            "deadline": one.vote_end,
+            "eta": one.eta_seconds,
+            "for": one.in_favour,
+            "does": printable("\n".join(call.description for call in calls)),
+            "when": one.state,
+            "following": None if is_early else one.state,
+        }
+
+
+# ── what is due ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _voter_reads(home: Home, account: str, one: Proposal) -> list[Read]:
+    return [
+        home.reading(GOVERNOR, "hasVoted", one.proposal_id, account),
+        home.votes_reading("getPastVotes", account, one.vote_start),
+    ]
+
+
+@wanted
+def _wanted(home: Home, account: str | None) -> Iterable[Read]:
+    running = [
+        one for one in home.facts(Proposal).values() if one.vote_start < home.now <= one.vote_end
+    ]
+    mine = [read for one in running for read in _voter_reads(home, account, one)] if account else []
+    return [*_asked(home), *mine]
+
+
+@due
+def _due(home: Home, account: str | None) -> Iterator[Item]:
+    if account is None:
+        return
+    for one in proposals(home):
+        values = {"proposal": PROPOSAL(one)}
+        if one.state == "active":
+            has_voted, votes = home.read(_voter_reads(home, account, one))
+            if votes and not has_voted:
+                command = f"govern vote {one.place} for"
+                yield Item("proposal", one.vote_end, True, command, values)
+        elif one.state == "succeeded":
+            yield Item("queue", 0, True, f"govern queue {one.place}", values, (Queue(one),))
+        elif one.state == "queued" and home.now >= one.eta_seconds:
+            yield Item("execute", 0, True, f"govern execute {one.place}", values, (Execute(one),))

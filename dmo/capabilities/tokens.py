@@ -1,0 +1,240 @@
+"""Tokens and points: votes, their lending, wrapping; reputation earned by paid work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dmo.capabilities.lens import MONEY, VOTES
+from dmo.core import words
+from dmo.core.act import Act, arg
+from dmo.core.chain import Read
+from dmo.core.kinds import (
+    ACCOUNT,
+    COIN,
+    DURATION,
+    NUMBER,
+    POINTS,
+    TEXT,
+    Amount,
+    Points,
+    Value,
+    amount,
+    choice,
+)
+from dmo.core.view import Query
+
+if TYPE_CHECKING:
+    from dmo.home.home import Home
+
+__all__ = ["Standing", "earned", "standings"]
+
+UNDERLYING = amount("underlying")
+LENDING = choice("lending", "self", "other")
+WHO = TEXT.called("WHO")
+
+
+# ── acts ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Delegate(Act, name="token delegate", call="HolderToken.delegate", who="holder"):
+    """Lend one's votes; to oneself takes them back."""
+
+    delegate: str = arg(ACCOUNT)
+
+    def target(self, home: Home) -> str:
+        """The votes token, whichever it is."""
+        return home.dmo.votes_address
+
+    def facts(self, home: Home) -> Mapping[str, Value]:
+        """Whether votes are lent or taken back."""
+        is_self = self.delegate == home.maybe_me
+        return {key: LENDING(f"{'self' if is_self else 'other'}_{key}") for key in _LENDING_TEXTS}
+
+
+_LENDING_TEXTS = ("told", "means", "ended")
+
+
+@dataclass(frozen=True)
+class _Wrapping(Act):
+    """What needs a DMO made for an existing token."""
+
+    amount: Amount = arg(UNDERLYING)
+
+    def check(self, home: Home) -> None:
+        """There has to be a wrapper."""
+        _require_wrapper(home)
+
+    def arguments(self, home: Home) -> Sequence[Any]:
+        """For whom, and how much."""
+        return [home.me, self.amount]
+
+
+def _require_wrapper(home: Home) -> None:
+    if "VotesWrapper" not in home.dmo.addresses:
+        raise words.bad("no_wrapper", symbol=home.dmo.votes_token.symbol)
+
+
+@dataclass(frozen=True)
+class Wrap(
+    _Wrapping,
+    name="token wrap",
+    call="VotesWrapper.depositFor",
+    pays="amount",
+    token="underlying",
+    who="holder of the underlying token",
+):
+    """Wrap an existing token into votes, one for one."""
+
+
+@dataclass(frozen=True)
+class Unwrap(_Wrapping, name="token unwrap", call="VotesWrapper.withdrawTo", who="holder"):
+    """Unwrap votes, one for one."""
+
+
+# ── queries ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _percent(part: int, whole: int) -> str:
+    hundredths = part * 10_000 // whole if whole else 0
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"
+
+
+@dataclass(frozen=True)
+class ShowHolding(
+    Query,
+    name="token show",
+    gives={
+        "account": ACCOUNT,
+        "address": TEXT,
+        "votes_balance": VOTES,
+        "votes": VOTES,
+        "share": TEXT,
+        "delegate": ACCOUNT,
+        "lent_to": ACCOUNT,
+        "votes_supply": VOTES,
+        "budget_balance": MONEY,
+        "native": COIN,
+        "gas": choice("gas", "none", "some"),
+        "coin": TEXT,
+        "ideas_left": NUMBER,
+        "round": NUMBER,
+    },
+):
+    """What an account holds and how it votes."""
+
+    account: str = arg(WHO, default="me")
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """Both tokens, coins, and how many ideas it can still post."""
+        from dmo.capabilities.rounds import posting_left
+
+        who = home.account(self.account)
+        budget = Read("ERC20", home.dmo.budget_address, "balanceOf", (who,))
+        views = ("balanceOf", "getVotes", "delegates")
+        reads = [home.votes_reading(view, who) for view in views]
+        held, votes, lent_to, supply, money = home.read(
+            [*reads, home.votes_reading("totalSupply"), budget]
+        )
+        native = home.chain.balance(who)
+        left = posting_left(home, who)
+        return {
+            "account": who,
+            "address": home.names.who(who, long=True),
+            "votes_balance": held,
+            "votes": votes,
+            "share": _percent(votes, supply),
+            "delegate": lent_to,
+            "lent_to": lent_to if lent_to != who else None,
+            "votes_supply": supply,
+            "budget_balance": money,
+            "native": native,
+            "gas": "some" if native else "none",
+            "coin": home.network.coin,
+            "ideas_left": left[1] if left else None,
+            "round": left[0] if left else None,
+        }
+
+
+# ── points ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An account's place; points faded to now, and all it ever earned (WAD)."""
+
+    rank: int
+    account: str
+    points: Points
+    earned: Points
+
+
+def earned(home: Home) -> dict[str, list[int]]:
+    """Every account's awards, WAD, in the order of the chain."""
+    found: dict[str, list[int]] = {}
+    for event in home.events("Reputation.PointsAwarded"):
+        found.setdefault(event.arguments["account"], []).append(event.arguments["pointsWad"])
+    return found
+
+
+def standings(home: Home) -> list[Standing]:
+    """Everybody with points, the most first; equals by address."""
+    awards = earned(home)
+    now = home.read([home.reading("Reputation", "getVotes", who) for who in awards])
+    ranked = sorted(zip(awards, now, strict=True), key=lambda pair: (-pair[1], pair[0]))
+    return [
+        Standing(place, who, Points(faded), Points(sum(awards[who])))
+        for place, (who, faded) in enumerate(ranked, 1)
+    ]
+
+
+@dataclass(frozen=True)
+class ShowPoints(
+    Query,
+    name="points show",
+    gives={
+        "account": ACCOUNT,
+        "address": TEXT,
+        "points": POINTS,
+        "earned": POINTS,
+        "awards": NUMBER,
+        "half_life_seconds": DURATION,
+    },
+):
+    """An account's points."""
+
+    account: str = arg(WHO, default="me")
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """Faded to now, and ever earned."""
+        who = home.account(self.account)
+        now, half_life = home.read(
+            [
+                home.reading("Reputation", "getVotes", who),
+                home.reading("Reputation", "halfLifeSeconds"),
+            ]
+        )
+        awards = earned(home).get(who, [])
+        return {
+            "account": who,
+            "address": home.names.who(who, long=True),
+            "points": now,
+            "earned": sum(awards),
+            "awards": len(awards),
+            "half_life_seconds": half_life,
+        }
+
+
+@dataclass(frozen=True)
+class Board(
+    Query,
+    name="points board",
+    gives={"board": [{"rank": NUMBER, "account": ACCOUNT, "points": POINTS, "earned": POINTS}]},
+):
+    """Everybody with points."""
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """The most first."""
+        return {"board": standings(home)}

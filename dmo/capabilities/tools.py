@@ -1,0 +1,98 @@
+"""Tools beside the acts: a deployment's page, another DAO's history, what explorers ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dmo.core.act import option
+from dmo.core.kinds import NUMBER, TEXT
+from dmo.core.view import Query
+
+if TYPE_CHECKING:
+    from dmo.home.home import Home
+
+FILE = TEXT.called("FILE")
+
+
+@dataclass(frozen=True)
+class Report(Query, name="report", gives={"file": TEXT}):
+    """Write a page about a deployment, from chain data alone."""
+
+    out: str = option(FILE, "report.html")
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """The file."""
+        from dmo.core.files import write_text
+        from dmo.report import read_history, render_page
+
+        write_text(Path(self.out), render_page(read_history(home.dmo), home.names.people))
+        return {"file": self.out}
+
+
+@dataclass(frozen=True)
+class Verify(
+    Query,
+    name="verify",
+    needs_chain=False,
+    gives={
+        "folder": TEXT,
+        "count": TEXT,
+        "first": TEXT,
+        "contracts": [{"name": TEXT, "address": TEXT, "contract": TEXT}],
+    },
+):
+    """Write what explorers need to verify a deployment's source."""
+
+    out: str | None = option(TEXT.called("FOLDER"))
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """The folder, and the contracts in it."""
+        from dmo.deploy.verify import verifications, write_verifications
+        from dmo.home.deployment import load_book
+
+        book = load_book(home.book)
+        folder = Path(self.out) if self.out else Path("build") / "verify" / home.book.stem
+        files = write_verifications(book, home.book.parent, folder, home.book.stem)
+        found = verifications(book, home.book.parent)
+        return {
+            "folder": str(folder),
+            "count": str(len(found)),
+            "first": str(files[0]),
+            "contracts": [
+                {"name": one.name, "address": one.address, "contract": one.identifier}
+                for one in found
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Replay(
+    Query,
+    name="replay",
+    needs_chain=False,
+    gives={"file": TEXT, "rounds": NUMBER, "ballots": NUMBER, "told": TEXT},
+):
+    """Replay another DAO's votes."""
+
+    holders: str = option(FILE, MISSING)
+    votes: str = option(FILE, MISSING)
+    out: str = option(FILE, MISSING)
+    round_days: str = option(TEXT.called("DAYS"), "14")
+    ask: str = option(TEXT.called("AMOUNT"), "1000")
+    budget: str = option(TEXT.called("AMOUNT"), "5000")
+    threshold_bps: str = option(TEXT.called("BPS"), "400")
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """The file, and what stands in it."""
+        from dmo.replay import check_out, run, save
+        from dmo.replay.rules import parse_options
+
+        given = (self.round_days, self.ask, self.budget, self.threshold_bps)
+        options = parse_options(self.holders, self.votes, *given)
+        check_out(Path(self.out), options)
+        found = run(options)
+        save(found, Path(self.out))
+        return {"file": self.out, "rounds": found.rounds, "ballots": found.ballots}

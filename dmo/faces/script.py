@@ -1,0 +1,160 @@
+"""Acts as scripts do them: ``"noun verb" field=value …``, sent by whoever the script brings."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from dmo.core import act, words
+from dmo.core.act import Act, AlreadyDone, Asked
+from dmo.core.due import items
+from dmo.core.errors import Refused
+from dmo.core.kinds import FLAG
+from dmo.core.view import Query
+from dmo.faces import running
+from dmo.faces.terminal import Screen
+from dmo.home.home import Home, Options
+
+if TYPE_CHECKING:
+    from dmo.core.sender import Sender
+
+__all__ = ["due_acts", "given", "pay_out", "run", "show_due"]
+
+YES = "yes"
+
+
+def _said(key: str, **values: Any) -> str:
+    return words.word("script", key).format(**values)
+
+
+def named(name: str) -> type[Asked]:
+    """The act or query of this name.
+
+    Raises:
+        BadInput: There is none.
+    """
+    from dmo.capabilities import registry
+
+    found = registry().get(" ".join(name.split()))
+    if found is None:
+        raise words.bad("no_act_of_this_name", given=name[:60])
+    return found
+
+
+def given(asked: type[Asked], pairs: Sequence[str]) -> dict[str, Any]:
+    """Fields of ``field=value``; one that takes many is split as a shell does, or said again.
+
+    Raises:
+        BadInput: A word is no such pair, or a field is said twice.
+    """
+    flags = {one.metadata.get("flag"): key for key, one in asked.parameters().items()}
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        key = flags.get(name, name.replace("-", "_"))
+        if not sign:
+            raise words.bad("no_pair", given=pair[:60], fields=", ".join(asked.parameters()))
+        if key in asked.parameters() and asked.kind(key).is_many:
+            try:
+                found[key] = [*found.get(key, ()), *shlex.split(value)]
+            except ValueError:
+                raise words.bad("no_quotation", given=value[:60]).at(field=key) from None
+        elif key in found:
+            raise words.bad("said_twice").at(field=key)
+        else:
+            found[key] = value
+    return found
+
+
+def run(name: str, line: Sequence[str], options: Options, sender: Callable[[], Sender]) -> None:
+    """Do an act, or show a query's answer.
+
+    Args:
+        name: Its name.
+        line: ``field=value`` …, ``publish=yes|no`` for documents; a last ``yes`` answers the
+            question that is asked where others share the chain.
+        options: Deployment, node and account.
+        sender: Brings who sends, once something is to be sent.
+
+    Raises:
+        DmoError: It cannot be done; a refusal is explained.
+    """
+    asked = named(name)
+    is_sure = bool(line) and line[-1] == YES
+    fields = given(asked, line[:-1] if is_sure else line)
+    if getattr(asked, "has_document", False) and "publish" in fields:
+        options = replace(options, publish=FLAG.read(None, fields.pop("publish")))
+    home, screen = Home(options), Screen(as_json=False)
+    try:
+        found = act.read(asked, home, fields)
+        if isinstance(found, Query):
+            screen.view(found.view(home))
+        elif isinstance(found, Act):
+            running.perform(home, screen, found, {"yes": is_sure}, sender)
+    except Refused as error:
+        raise home.explained(error) from error
+
+
+# ── what is due for anybody ─────────────────────────────────────────────────────────────────────
+
+
+def due_acts(home: Home) -> list[Act]:
+    """Everything that anybody may do now, in the order of its urgency."""
+    return [one for item in items(home, None) for one in item.acts]
+
+
+def show_due(home: Home) -> None:
+    """Say what is due, and send nothing."""
+    screen, found = Screen(as_json=False), due_acts(home)
+    for place, text in enumerate(_descriptions(home, found), 1):
+        screen.say(f"{place}. {text}")
+    screen.say(_said("count", count=len(found)) if found else _said("nothing"))
+
+
+def _descriptions(home: Home, acts: Sequence[Act]) -> list[str]:
+    found = []
+    for one in acts:
+        try:
+            found += [step.call.description for step in act.plan(home, one).steps]
+        except (Refused, AlreadyDone):
+            found.append(one.name)  # why not is said where it would be done
+    return found
+
+
+def pay_out(home: Home, shared: Mapping[str, Any], sender: Callable[[], Sender]) -> None:
+    """Do what is due, again until nothing is: a ruling makes work payable, its payment jurors so.
+
+    Args:
+        home: Whose deployment.
+        shared: ``yes`` answers the question that is asked where others share the chain.
+        sender: Brings who sends.
+
+    Raises:
+        Refused: Something was refused, and is still due.
+    """
+    screen = Screen(as_json=False)
+    tried: list[Act] = []
+    refused: list[Refused] = []
+    while acts := [one for one in due_acts(home) if one not in tried]:
+        for place, text in enumerate(_descriptions(home, acts), 1):
+            screen.say(f"{place}. {text}")
+        running.ask(home, shared)
+        for one in acts:
+            try:
+                running.perform(home, screen, one, {"yes": True}, sender)
+            except Refused as error:
+                # Somebody else was faster, or it cannot be done: the others still can.
+                better = home.explained(error)
+                screen.say(_said("passed_over", act=one.name, why=better.message))
+                refused.append(better)
+        tried += acts
+        home.look_again()
+    if not tried:
+        screen.say(_said("nothing"))
+        return
+    left = len(due_acts(home))
+    screen.say(_said("done", done=len(tried) - len(refused), tried=len(tried), left=left))
+    if left and refused:
+        raise refused[0]
