@@ -56,7 +56,7 @@ command.write_text(
 ' '''
 import sys
 
-from dmo.cli import main
+from dmo.__main__ import main
 
 sys.exit(main())
 """,
