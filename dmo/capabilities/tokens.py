@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dmo.capabilities.lens import MONEY, VOTES
-from dmo.core import words
 from dmo.core.act import Act, arg
 from dmo.core.chain import Read
 from dmo.core.kinds import (
@@ -63,18 +62,9 @@ class _Wrapping(Act):
 
     amount: Amount = arg(UNDERLYING)
 
-    def check(self, home: Home) -> None:
-        """There has to be a wrapper."""
-        _require_wrapper(home)
-
     def arguments(self, home: Home) -> Sequence[Any]:
         """For whom, and how much."""
         return [home.me, self.amount]
-
-
-def _require_wrapper(home: Home) -> None:
-    if "VotesWrapper" not in home.dmo.addresses:
-        raise words.bad("no_wrapper", symbol=home.dmo.votes_token.symbol)
 
 
 @dataclass(frozen=True)

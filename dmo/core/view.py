@@ -13,11 +13,15 @@ text. Where the facts stand on a screen is said in the words' files::
     rows = "bounties"
     columns = [["no.", "{bounty}"], [">reward", "{reward}"]]      # ">" is flush right
     empty = "No bounties yet."
+    [["govern list".cards]]                                       # rows too large for a table
+    rows = "proposals"
+    heading = "{place}. {title}"
+    fields = [["by", "{proposer}"]]
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -28,7 +32,7 @@ from dmo.core.kinds import Shape, plain
 if TYPE_CHECKING:
     from dmo.home.home import Home
 
-__all__ = ["Block", "Query", "Table", "View", "view"]
+__all__ = ["Block", "Card", "Query", "Table", "View", "view"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,15 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Card:
+    """One of several things that are too large for a table's row."""
+
+    heading: str
+    fields: tuple[tuple[str, str], ...]
+    next: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class View:
     """What is shown.
 
@@ -59,6 +72,7 @@ class View:
         fields: Label and text.
         blocks: Documents.
         tables: Tables.
+        cards: Things too large for a table.
         texts: Lines and paragraphs.
         next: What can be done next.
         data: The same for machines.
@@ -69,6 +83,7 @@ class View:
     fields: tuple[tuple[str, str], ...] = ()
     blocks: tuple[Block, ...] = ()
     tables: tuple[Table, ...] = ()
+    cards: tuple[Card, ...] = ()
     texts: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -127,13 +142,17 @@ def view(home: Home, name: str, shape: Shape, found: Mapping[str, Any], code: in
     said = words.command(name)
     values = words.valued(shape, found)
     look = words.looking(home, values)
-    tables, texts = [], []
+    tables, cards, texts = [], [], []
     for table in said.get("tables", ()):
         rows = found.get(table["rows"]) or ()
         if rows:
             tables.append(_table(home, table, shape[table["rows"]][0], rows, values))
         elif "empty" in table:
             texts += words.filled(table["empty"], look)
+    for card in said.get("cards", ()):
+        rows = found.get(card["rows"]) or ()
+        cards += [_card(home, card, shape[card["rows"]][0], row, values) for row in rows]
+        texts += words.filled(card.get("empty") if not rows else None, look)
     return View(
         words.fill(said.get("heading", ""), look),
         tuple(
@@ -147,11 +166,25 @@ def view(home: Home, name: str, shape: Shape, found: Mapping[str, Any], code: in
             if found.get(key) is not None
         ),
         tuple(tables),
+        tuple(cards),
         (*texts, *words.filled(said.get("notes"), look)),
         tuple(words.filled(said.get("next"), look)),
         plain(shape, found),
         code,
     )
+
+
+def _fields(said: Mapping[str, Any], look: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
+    pairs = said.get("fields", ())
+    return tuple((label, text) for label, one in pairs if (text := words.fill(one, look)))
+
+
+def _card(
+    home: Home, said: Mapping[str, Any], shape: Any, row: Any, values: Mapping[str, Any]
+) -> Card:
+    look = words.looking(home, {**values, **words.valued(shape, row)})
+    following = tuple(words.filled(said.get("next"), look))
+    return Card(words.fill(said["heading"], look), _fields(said, look), following)
 
 
 def _table(

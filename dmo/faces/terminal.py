@@ -132,14 +132,18 @@ class Screen:
             if view.fields or view.blocks:
                 self.say()
             self.table(table)
+        for card in view.cards:
+            self.heading(card.heading)
+            self.fields(card.fields)
+            self.next(card.next, indent="  ")
         for text in view.texts:
             self.say(text)
         self.next(view.next)
 
-    def next(self, following: Sequence[str]) -> None:
+    def next(self, following: Sequence[str], indent: str = "") -> None:
         """What comes next."""
         for text in following:
-            self.say(words.word("screen", "next").format(text))
+            self.say(indent + words.word("screen", "next").format(text))
 
     def finish(self, command: str, deployment: str, chain_id: int) -> None:
         """Write the envelope."""

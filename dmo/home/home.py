@@ -187,6 +187,8 @@ class Home:
     def token(self, name: str) -> Token:
         """One of the deployment's tokens: ``budget``, ``votes`` or ``underlying``."""
         if name == "underlying":
+            if "VotesWrapper" not in self.dmo.addresses:
+                raise words.bad("no_wrapper", symbol=self.dmo.votes_token.symbol)
             return self.dmo.token(str(self.ask("VotesWrapper", "underlying")))
         return self.dmo.budget_token if name == "budget" else self.dmo.votes_token
 
