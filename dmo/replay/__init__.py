@@ -16,7 +16,8 @@ import os
 from pathlib import Path
 
 from dmo.core.errors import BadInput
-from dmo.home.outputs import Replay, write_json
+from dmo.core.files import write_json
+from dmo.home.outputs import Replay
 from dmo.replay.records import Progress
 from dmo.replay.rules import ReplayOptions
 
