@@ -15,7 +15,7 @@ from dmo.core.kinds import FLAG
 from dmo.core.view import Query
 from dmo.faces import running
 from dmo.faces.terminal import Screen
-from dmo.home.home import Home, Options
+from dmo.home.home import Home
 
 if TYPE_CHECKING:
     from dmo.core.sender import Sender
@@ -68,25 +68,24 @@ def given(asked: type[Asked], pairs: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def run(name: str, line: Sequence[str], options: Options, sender: Callable[[], Sender]) -> None:
+def run(home: Home, sender: Callable[[], Sender], name: str, line: Sequence[str]) -> None:
     """Do an act, or show a query's answer.
 
     Args:
+        home: Deployment, node and account.
+        sender: Brings who sends, once something is to be sent.
         name: Its name.
         line: ``field=value`` …, ``publish=yes|no`` for documents; a last ``yes`` answers the
             question that is asked where others share the chain.
-        options: Deployment, node and account.
-        sender: Brings who sends, once something is to be sent.
 
     Raises:
         DmoError: It cannot be done; a refusal is explained.
     """
-    asked = named(name)
+    asked, screen = named(name), Screen(as_json=False)
     is_sure = bool(line) and line[-1] == YES
     fields = given(asked, line[:-1] if is_sure else line)
     if getattr(asked, "has_document", False) and "publish" in fields:
-        options = replace(options, publish=FLAG.read(None, fields.pop("publish")))
-    home, screen = Home(options), Screen(as_json=False)
+        home.options = replace(home.options, publish=FLAG.read(home, fields.pop("publish")))
     try:
         found = act.read(asked, home, fields)
         if isinstance(found, Query):

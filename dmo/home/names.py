@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +35,8 @@ class Names:
         self._named = named
         self._local = local
         self._contracts = contracts
+        self.key: Callable[[], LocalAccount] | None = None
+        """Brings the account's key where no keystore of this machine does."""
 
     @cached_property
     def keystores(self) -> Keystores:
@@ -138,6 +140,8 @@ class Names:
         Raises:
             BadInput: There is no keystore of it, or the password is wrong.
         """
+        if self.key is not None:
+            return self.key()
         named = self.named
         if self._is_address:
             by_address = {at: name for name, at in self.keystores.addresses().items()}

@@ -1,0 +1,118 @@
+"""All acts with their fields: what a page, a keeper or an agent builds its forms from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dmo.core import words
+from dmo.core.act import Act, Asked
+from dmo.core.kinds import TEXT, Kind, schema_of
+from dmo.core.view import Query
+
+if TYPE_CHECKING:
+    from dmo.home.home import Home
+
+__all__ = ["act_schema", "acts", "data_schema", "described"]
+
+FIELDS = Kind(
+    "FIELDS",
+    TEXT.read,
+    schema={
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["kind", "required", "schema"],
+            "properties": {
+                "kind": {"type": "string"},
+                "required": {"type": "boolean"},
+                "schema": {"type": "object"},
+            },
+        },
+    },
+)
+ACT_SHAPE = {
+    "name": TEXT,
+    "help": TEXT,
+    "example": TEXT,
+    "who": TEXT,
+    "contract": TEXT,
+    "function": TEXT,
+    "event": TEXT,
+    "fields": FIELDS,
+}
+
+
+def acts() -> list[type[Act]]:
+    """All acts, sorted by name."""
+    from dmo.capabilities import registry
+
+    return sorted(
+        (one for one in registry().values() if issubclass(one, Act)), key=lambda a: a.name
+    )
+
+
+def described(one: type[Act]) -> dict[str, Any]:
+    """An act for machines; of several examples the first."""
+    said, needed = words.command(one.name), one.required()
+    return {
+        "name": one.name,
+        "help": said.get("help"),
+        "example": next(iter(words.texts(said.get("example"))), None),
+        "who": one.who,
+        "contract": one.call[0] or None,
+        "function": one.call[1] or None,
+        "event": one.told_by or None,
+        "fields": {
+            key: {
+                "kind": one.kind(key).name,
+                "schema": schema_of(one.kind(key)),
+                "required": key in needed,
+            }
+            for key in one.parameters()
+        },
+    }
+
+
+def act_schema(one: type[Act]) -> dict[str, Any]:
+    """The JSON Schema of an act's fields, as JSON tells them; nothing but the needed has to be."""
+    said = words.command(one.name)
+    told = said.get("field", {})
+    return {
+        "title": one.name,
+        "description": said.get("help", ""),
+        "type": "object",
+        "additionalProperties": False,
+        "required": sorted(one.required()),
+        "properties": {
+            key: {**schema_of(one.kind(key)), "description": told.get(key, "")}
+            for key in sorted(one.parameters())
+        },
+    }
+
+
+def data_schema(asked: type[Asked]) -> dict[str, Any]:
+    """The JSON Schema of the ``data`` of a command; acts add what they found out on the way."""
+    if issubclass(asked, Query):
+        body = schema_of(asked.gives)
+    else:
+        kinds = {key: asked.kind(key) for key in asked.parameters()}
+        told = {**kinds, **getattr(asked, "tells", {})}
+        body = {
+            "type": "object",
+            "additionalProperties": True,
+            "required": sorted(kinds),
+            "properties": {key: schema_of(kind) for key, kind in sorted(told.items())},
+        }
+    return {"title": asked.name, **body}
+
+
+@dataclass(frozen=True)
+class ListActs(Query, name="acts", needs_chain=False, gives={"acts": [ACT_SHAPE]}):
+    """All acts."""
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """Sorted by name."""
+        return {"acts": [described(one) for one in acts()]}
