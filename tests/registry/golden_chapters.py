@@ -1,15 +1,20 @@
-"""The golden story, chapter by chapter: who runs which command in which state of things."""
+"""The golden story, chapter by chapter: who runs which command in which state of things.
+
+What comes after the first payments is in tests/registry/golden_endings.py.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import shutil
 from hashlib import sha256
 
 from eth_abi.abi import decode
 from eth_utils.crypto import keccak
 
-from tests.registry.golden_commands import READING, SAID, WRITING
+from tests.registry.golden_commands import SAID, WRITING
+from tests.registry.golden_endings import court, disputes, end, governance, rest
 from tests.registry.golden_play import Play, document
 from tests.registry.recorder import DAY, MINUTE
 from tests.support.cli_chain import ROOT
@@ -82,6 +87,26 @@ def _ideas(play: Play) -> None:
         play.commands[name] = WRITING[name].replace("{idea}", digest)
         play.read(name)
     play.refusals("alice", "document get unknown", "document get bad")
+
+
+def _other_chains(play: Play) -> None:
+    """Where others share the chain: what is asked, and whether texts are published."""
+    folder = play.stage.folder / "deployments"
+    book = json.loads((folder / "harbour.json").read_text())
+    for name, chain_id in (("live", 1), ("testnet", 11_155_111)):
+        (folder / f"{name}.json").write_text(json.dumps({**book, "chain_id": chain_id}))
+        shutil.copy(folder / "harbour.local.json", folder / f"{name}.local.json")
+    play.request("anvil_setChainId", [1])
+    play.reads("shared", "status of a live chain")
+    play.refusals("alice", "unasked on a live chain")
+    play.show("idea post on a live chain")
+    play.show("idea post published on a live chain")
+    play.request("anvil_setChainId", [11_155_111])
+    play.refusals("alice", "unasked on a test chain")
+    play.show("idea post on a test chain")
+    play.sends("alice", "token delegate on a test chain", "token delegate back")
+    play.request("anvil_setChainId", [31_337])
+    play.refusals("alice", "another chain")
 
 
 def _votes(play: Play) -> None:
@@ -244,157 +269,17 @@ def _credits(play: Play) -> None:
     play.block("carol", False)
 
 
-def _disputes(play: Play) -> None:
-    play.send("bounty post disputed")
-    for who in ("dave", "erin", "bob", "carol"):
-        play.send(f"work submit by {who}", who)
-    play.sends("alice", "work reject by alice", "work accept by alice", "work reject again")
-    play.sends("alice", "work reject by silence")
-    play.shows("dispute open", "dispute open a challenge")
-    play.refusals("dave", "dispute open unfilled", "dispute open unknown")
-    play.refusals("carol", "dispute open of another")
-    play.send("dispute open", "dave")
-    play.send("dispute open a challenge", "carol")
-    play.send("dispute open a third", "bob")
-    play.send("dispute open a fourth", "carol")
-    play.refusals("dave", "dispute open twice", "dispute commit party", "dispute show none")
-    play.send("dispute evidence", "dave")
-    play.send("dispute evidence reason", "carol")
-    play.refusals("carol", "dispute evidence copied", "dispute evidence none")
-    play.reads("disputed", "status", "dispute list", "disputes", "dispute show", "dispute show all",
-               "work show disputed", "campaign show", "work list all", who="bob")  # fmt: skip
-    play.refusals("bob", "dispute commit maybe", "dispute commit none", "dispute reveal early",
-                  "dispute reveal what", "dispute reveal nothing", "dispute rule early",
-                  "dispute pay early")  # fmt: skip
-    play.shows("dispute commit")
-    play.send("dispute commit", "bob")
-    play.send("dispute commit salt", "bob", out="salt.json")
-    play.send("dispute commit by carol", "carol")
-    play.send("dispute commit by dave", "dave")
-    play.send("dispute commit third", "carol")
-    play.sends("bob", "dispute commit anew", "dispute commit other", "dispute commit back")
-    play.reads("committed", "status", "dispute show", "dispute list", who="bob")
-    play.tick(DAY)
-    play.refusals("erin", "dispute commit late")
-    play.reads("revealing", "status", "dispute show", "due", who="bob")
-    elsewhere = {"DMO_HOME": str(play.stage.folder / "elsewhere")}
-    play.read("dispute reveal lost", "bob", **elsewhere)
-    play.show("dispute reveal everybody", "erin")
-    play.send("dispute reveal", "bob")
-    play.send("dispute reveal salt", "bob", **elsewhere)
-    play.send("dispute reveal all", "erin")
-    play.reads("revealed", "dispute show", "disputes", "status")
-    play.tick(DAY // 2)
-    play.reads("ruling", "due", "status", "dispute show", who="erin")
-    play.show("dispute rule several")
-    play.send("dispute rule", "erin")
-    play.send("dispute rule all", "erin")
-    play.reads("ruled", "due", "dispute show", "work show disputed", "status", "dispute list")
-    play.send("work pay disputed", "erin")
-    play.send("work release disputed", "erin")
-    play.reads("settled disputes", "due", "status", "dispute show", "disputes", "dispute show all")
-    play.show("dispute pay several")
-    play.send("dispute pay", "erin")
-    play.send("dispute pay all", "erin")
-    play.tick(2 * DAY)
-    play.sends("erin", "work pay ruled", "work release unruled")
-    play.reads("after disputes", "due", "status", "dispute list", "disputes", "bounty show")
-    play.reads("after disputes", "points board", "work list all", "bounty show disputed")
-
-
-def _court(play: Play) -> None:
-    """A dispute that another arbitrator decides, for a price."""
-    play.send("bounty post court")
-    play.send("work submit court", "dave")
-    play.send("work reject court")
-    play.shows("dispute open court")
-    play.send("dispute open court", "dave")
-    reads = ("dispute show court", "work show court", "campaign show court", "dispute list")
-    play.reads("before another arbitrator", *reads, "status", "due", who="bob")
-    play.refusals("bob", "dispute commit court", "dispute reveal court", "dispute rule court",
-                  "dispute pay court")  # fmt: skip
-    play.order(play.stage.deployer.address, play.court, "rule(uint256,uint256)", 0, 1)
-    play.reads("ruled by another arbitrator", *reads, "due")
-    play.send("work pay court", "erin")
-    play.reads("after another arbitrator", "disputes", "due", "campaign list")
-
-
-def _end(play: Play) -> None:
-    play.reads("before its end", "campaign show")
-    play.tick(max(play.campaign_ends - play.now, MINUTE))
-    play.reads("ended", "status", "due", "campaign show")
-    play.send("lesson file")
-    play.reads("lessons", "status", "campaign show")
-    play.send("campaign close", "erin")
-    play.tick(2 * DAY)
-    play.send("work pay fee", "erin")
-    play.reads("closed", "campaign show", "campaign list", "due", "status")
-
-
-def _governance(play: Play) -> None:
-    dmo = play.stage.dmo
-    escrow, governor = dmo.address("CampaignEscrow"), dmo.address("HolderGovernor")
-    call = _withdraw_pool(100 * 10**6)
-    play.order(
-        play.stage.address("alice"),
-        governor,
-        "propose(address[],uint256[],bytes[],string)",
-        [escrow],
-        [0],
-        [call],
-        "Take 100 back",
-    )
-    play.tick()
-    play.reads("proposed", "govern list", "status")
-    play.refusals("alice", "govern vote unknown", "govern vote maybe", "govern vote early")
-    play.refusals("alice", "govern queue early", "govern execute early")
-    play.tick(3_700)
-    play.reads("voting on it", "govern list", "status")
-    play.send("govern vote")
-    play.send("govern vote reason", "erin")
-    play.send("govern vote abstain", "bob")
-    play.refusals("alice", "govern vote twice")
-    play.tick(2 * DAY)
-    play.reads("succeeded", "govern list", "status", "due")
-    play.send("govern queue", "erin")
-    play.tick(DAY + MINUTE)
-    play.reads("queued", "govern list", "status", "due")
-    play.send("govern execute", "erin")
-    play.refusals("erin", "govern execute twice")
-    play.reads("executed", "govern list")
-
-
-def _withdraw_pool(amount: int) -> bytes:
-    return keccak(text="withdrawPool(uint256)")[:4] + amount.to_bytes(32, "big")
-
-
-def _rest(play: Play) -> None:
-    """In the last state: everything for people, and what moves the clock."""
-    play.reads("at last", *READING)
-    for name in READING:
-        play.say(f"{name} (in text)", of=name)
-    for name in ("no such command", "no such person", "idea show unknown", "work pay early"):
-        play.say(f"{name} (in text)", of=name)
-    play.sends("alice", "token delegate with options", "token delegate an address")
-    play.say("token delegate me (in text)", of="token delegate me")
-    for name in ("report", "verify", "time on", "time round"):
-        play.read(name)
-        play.follow()
-    play.tick(366 * DAY)
-    play.reads("a year later", "status", "due", "dispute list", "disputes")
-    play.send("dispute pay late", "erin")
-
-
 CHAPTERS = (
     _before,
     _ideas,
+    _other_chains,
     _votes,
     _bounties,
     _work,
     _credits,
-    _disputes,
-    _court,
-    _end,
-    _governance,
-    _rest,
+    disputes,
+    court,
+    end,
+    governance,
+    rest,
 )

@@ -15,6 +15,9 @@ SENDING = {
     "token wrap": "token wrap 100 --deployment wrapped",
     "token unwrap": "token unwrap 40 --deployment wrapped",
     "token wrap again": "token wrap 2.5 --deployment wrapped",
+    # where others share the chain
+    "token delegate on a test chain": "token delegate bob --deployment testnet --yes",
+    "token delegate back": "token delegate me --deployment testnet -y",
     # ideas
     "idea post": "idea post idea.md --ask 1500 --duration 21d --fee 10%",
     "idea edit": "idea edit 1/1 shorter.md --ask 1200",
@@ -131,6 +134,11 @@ SENDING = {
 }
 
 SHOWN = {
+    "idea post on a live chain": "idea post second.md --ask 900 --duration 21d --deployment live",
+    "idea post published on a live chain": "idea post second.md --ask 900 --duration 21d "
+    "--deployment live --publish",
+    "idea post on a test chain": "idea post second.md --ask 900 --duration 21d "
+    "--deployment testnet",
     "work pay several": "work pay 1 2",
     "work release several": "work release 2 3",
     "dispute rule several": "dispute rule 7 8",
@@ -140,6 +148,7 @@ SHOWN = {
 
 READING = {
     "status": "status",
+    "status of a live chain": "status --deployment live",
     "status of nobody": f"status {A1}",
     "status bob": "status bob --all",
     "s": "s",
@@ -236,6 +245,10 @@ REFUSED = {
     "argument too many": "token delegate bob carol",
     "wrong password": "token delegate bob",
     "a key in a read": "status --calldata",
+    # where others share the chain
+    "unasked on a live chain": "token delegate bob --deployment live",
+    "unasked on a test chain": "token delegate bob --deployment testnet",
+    "another chain": "status --deployment live",
     # ideas
     "idea post unfilled": "idea post fresh.md --ask 1500 --duration 21d",
     "idea post no file": "idea post nothing.md --ask 1500 --duration 21d",
