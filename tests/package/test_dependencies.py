@@ -1,4 +1,9 @@
-"""The package declares what it imports: every module of others comes from a declared dependency."""
+"""What the package needs of others, said once and locked twice.
+
+a dependency
+├── every module of others that dmo imports comes from a declared one
+└── every lock holds each declared one, in a version that is allowed, with hashes
+"""
 
 from __future__ import annotations
 
@@ -9,15 +14,25 @@ import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 ROOT = Path(__file__).resolve().parents[2]
+LOCKS = ("requirements.lock", "requirements/runtime.lock")
+_LOCKED = re.compile(
+    r"^([\w.-]+)==([\w.]+)[^\\\n]*\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
+)
 
 
-def canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+def declared() -> dict[str, Requirement]:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        lines = tomllib.load(file)["project"]["dependencies"]
+    return {canonicalize_name(each.name): each for each in map(Requirement, lines)}
 
 
 def imported(text: str) -> set[str]:
-    """First parts of the names of all modules that a source imports."""
+    """First parts of the names of all modules of others that a source imports."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
@@ -28,10 +43,19 @@ def imported(text: str) -> set[str]:
 
 
 def test_imports_nothing_undeclared() -> None:
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        lines = tomllib.load(file)["project"]["dependencies"]
-    declared = {canonical(re.split(r"[\s<>=!~\[;]", line)[0]) for line in lines}
     modules = set().union(*(imported(p.read_text("utf-8")) for p in (ROOT / "dmo").rglob("*.py")))
     known = packages_distributions()
-    homes = {module: {canonical(one) for one in known.get(module, [module])} for module in modules}
-    assert {module for module, home in homes.items() if not home & declared} == set()
+    homes = {module: set(map(canonicalize_name, known.get(module, [module]))) for module in modules}
+    assert {module for module, home in homes.items() if not home & set(declared())} == set()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_locks_what_is_declared(lock: str) -> None:
+    text = (ROOT / lock).read_text("utf-8")
+    locked: dict[str, list[str]] = {}
+    for name, version, _hashes in _LOCKED.findall(text):
+        locked.setdefault(name, []).append(version)
+    assert sum(map(len, locked.values())) == len(re.findall(r"^\w", text, re.MULTILINE))
+    for name, requirement in declared().items():
+        assert locked.get(name), f"{name} is not in {lock}; `make lock` writes it"
+        assert all(map(requirement.specifier.contains, locked[name])), f"{lock}: {requirement}"
