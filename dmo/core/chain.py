@@ -4,83 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from dmo.core import abi, explain
-from dmo.core.abi.codec import checksum, encode
+from dmo.core.abi.codec import encode
 from dmo.core.calls import Call
 from dmo.core.errors import BadInput, NetworkError, NodeError, NotMined, Refused, WrongChain
 from dmo.core.logs import Span, read_logs
-from dmo.core.rpc import HttpTransport, Transport
+from dmo.core.records import Block, Event, Read, Receipt
+from dmo.core.rpc import HttpTransport, Request, Transport
 
 __all__ = ["Block", "Chain", "Event", "Read", "Receipt"]
 
 ZERO = "0x" + "00" * 20
-
-
-@dataclass(frozen=True)
-class Block:
-    """A block's head; timestamp in Unix seconds, base fee in wei."""
-
-    number: int
-    timestamp: int
-    hash: str
-    base_fee: int
-
-
-@dataclass(frozen=True)
-class Read:
-    """A view to call: ABI name, address, function, arguments."""
-
-    contract: str
-    address: str
-    function: str
-    arguments: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True)
-class Event:
-    """A decoded log entry.
-
-    Attributes:
-        name: The event.
-        arguments: Its arguments by name.
-        address: Who emitted it.
-        block: Number of the block.
-        tx: Hash of the transaction.
-        index: Place in the block.
-        at: Time of the block, Unix seconds; 0 where the node does not say.
-    """
-
-    name: str
-    arguments: Mapping[str, Any]
-    address: str
-    block: int
-    tx: str
-    index: int
-    at: int = 0
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """A mined transaction; gas_price in wei."""
-
-    hash: str
-    block: int
-    gas_used: int
-    is_ok: bool
-    gas_price: int
-    contract_address: str | None
-    logs: tuple[Mapping[str, Any], ...] = field(repr=False)
-
-
-def _hex(number: int) -> str:
-    return hex(number)
-
-
-def _tag(block: int | None) -> str:
-    return "latest" if block is None else hex(block)
 
 
 def _bytes(text: Any) -> bytes:
@@ -152,46 +88,39 @@ class Chain:
             self._chain_id = int(self.transport.request("eth_chainId", []), 16)
         return self._chain_id
 
+    @property
+    def tag(self) -> str:
+        """The block that reads are made at, as nodes call it."""
+        return "latest" if self.at is None else hex(self.at)
+
     # ── blocks and accounts ─────────────────────────────────────────────────────────────────────
 
     def block(self, number: int | None = None) -> Block:
         """A block's head; the latest (or the pinned one) unless given."""
-        tag = _tag(self.at if number is None else number)
-        return self.head_of(self.transport.request("eth_getBlockByNumber", [tag, False]))
+        tag = self.tag if number is None else hex(number)
+        return Block.of(self.transport.request("eth_getBlockByNumber", [tag, False]))
 
     def blocks(self, numbers: Iterable[int]) -> dict[int, Block]:
         """Many blocks' heads in few round trips."""
         wanted = sorted(set(numbers))
-        answers = self._batch([("eth_getBlockByNumber", [_hex(n), False]) for n in wanted])
-        return {number: self.head_of(raw) for number, raw in zip(wanted, answers, strict=True)}
+        answers = self._batch([("eth_getBlockByNumber", [hex(n), False]) for n in wanted])
+        return {number: Block.of(raw) for number, raw in zip(wanted, answers, strict=True)}
 
     def now(self) -> int:
         """The chain's clock, Unix seconds."""
         return self.block().timestamp
 
-    @staticmethod
-    def head_of(raw: Any) -> Block:
-        """A block's head from a node's answer."""
-        if not isinstance(raw, dict):
-            raise NetworkError("The node does not have this block.")
-        return Block(
-            int(raw["number"], 16),
-            int(raw["timestamp"], 16),
-            str(raw["hash"]),
-            int(raw.get("baseFeePerGas") or "0x0", 16),
-        )
-
     def code(self, address: str) -> bytes:
         """Code at an address; empty for accounts without."""
-        return _bytes(self.transport.request("eth_getCode", [address, _tag(self.at)]))
+        return _bytes(self.transport.request("eth_getCode", [address, self.tag]))
 
     def balance(self, address: str) -> int:
         """Native coin of an account, in wei."""
-        return int(self.transport.request("eth_getBalance", [address, _tag(self.at)]), 16)
+        return int(self.transport.request("eth_getBalance", [address, self.tag]), 16)
 
     def nonce(self, address: str, *, pending: bool = True) -> int:
         """Transactions an account has sent; waiting ones included unless told otherwise."""
-        tag = "pending" if pending else "latest"
+        tag = "pending" if pending else self.tag
         return int(self.transport.request("eth_getTransactionCount", [address, tag]), 16)
 
     # ── reads ───────────────────────────────────────────────────────────────────────────────────
@@ -227,34 +156,18 @@ class Chain:
 
     def try_read(self, reads: Sequence[Read]) -> list[Any]:
         """Like read, but a refusal stands in its place instead of being raised."""
-        requests = [
-            (
-                "eth_call",
-                [
-                    {
-                        "to": read.address,
-                        "data": "0x"
-                        + abi.encode_call(read.contract, read.function, read.arguments).hex(),
-                    },
-                    _tag(self.at),
-                ],
-            )
-            for read in reads
+        answers = self.transport.batch(
+            [
+                ("eth_call", [{"to": read.address, "data": "0x" + read.data.hex()}, self.tag])
+                for read in reads
+            ]
+        )
+        return [
+            self.refusal(answer)
+            if isinstance(answer, NodeError)
+            else abi.decode_result(read.contract, read.function, _bytes(answer))
+            for read, answer in zip(reads, answers, strict=True)
         ]
-        if len(requests) == 1:
-            try:
-                answers: list[Any] = [self.transport.request(*requests[0])]
-            except NodeError as error:
-                answers = [error]
-        else:
-            answers = self.transport.batch(requests) if requests else []
-        results: list[Any] = []
-        for read, answer in zip(reads, answers, strict=True):
-            if isinstance(answer, NodeError):
-                results.append(self._refusal(answer))
-            else:
-                results.append(abi.decode_result(read.contract, read.function, _bytes(answer)))
-        return results
 
     def _batch(self, requests: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
         answers = self.transport.batch(requests) if requests else []
@@ -266,7 +179,7 @@ class Chain:
     # ── simulation ──────────────────────────────────────────────────────────────────────────────
 
     @staticmethod
-    def _refusal(error: NodeError) -> Refused:
+    def refusal(error: NodeError) -> Refused:
         """What a contract said, or the node's error again."""
         lowered = error.reason.lower()
         if error.data is not None or "revert" in lowered:
@@ -278,12 +191,13 @@ class Chain:
         raise error
 
     @staticmethod
-    def _order(call: Call, sender: str) -> dict[str, str]:
+    def order(call: Call, sender: str) -> dict[str, str]:
+        """A call as eth_call and eth_estimateGas take it."""
         return {
             "from": sender,
             "to": call.to,
             "data": "0x" + call.data.hex(),
-            "value": _hex(call.value),
+            "value": hex(call.value),
         }
 
     def simulate(self, call: Call, sender: str, block: int | None = None) -> bytes:
@@ -300,11 +214,11 @@ class Chain:
         Raises:
             Refused: The contract would refuse, with the reason.
         """
-        tag = _tag(self.at if block is None else block)
+        tag = self.tag if block is None else hex(block)
         try:
-            return _bytes(self.transport.request("eth_call", [self._order(call, sender), tag]))
+            return _bytes(self.transport.request("eth_call", [self.order(call, sender), tag]))
         except NodeError as error:
-            raise self._refusal(error) from None
+            raise self.refusal(error) from None
 
     def simulate_result(self, call: Call, sender: str) -> Any:
         """Like simulate, decoded; needs a call that names its contract."""
@@ -324,9 +238,9 @@ class Chain:
             Refused: The contract would refuse.
         """
         try:
-            return int(self.transport.request("eth_estimateGas", [self._order(call, sender)]), 16)
+            return int(self.transport.request("eth_estimateGas", [self.order(call, sender)]), 16)
         except NodeError as error:
-            raise self._refusal(error) from None
+            raise self.refusal(error) from None
 
     # ── logs ────────────────────────────────────────────────────────────────────────────────────
 
@@ -386,41 +300,13 @@ class Chain:
             "topics": topics,
         }
         raws = self.logs(order, from_block, to_block)
-        return [self.decoded(contract, entries[raw["topics"][0]].name, raw) for raw in raws]
-
-    @staticmethod
-    def decoded(contract: str, event: str, raw: Mapping[str, Any]) -> Event:
-        """A raw log entry, decoded."""
-        found = abi.event_of(contract, raw["topics"], raw["data"])
-        if found is None or found[0] != event:
-            raise NetworkError(f"The node's answer is no {event}.")
-        return Event(
-            event,
-            found[1],
-            checksum(raw["address"]),
-            int(raw["blockNumber"], 16),
-            str(raw["transactionHash"]),
-            int(raw["logIndex"], 16),
-            int(raw.get("blockTimestamp") or "0x0", 16),
-        )
+        return [Event.of(contract, raw) for raw in raws]
 
     # ── transactions ────────────────────────────────────────────────────────────────────────────
 
     def receipt(self, tx: str) -> Receipt | None:
         """A transaction's receipt; nothing while it is not mined."""
-        raw = self.transport.request("eth_getTransactionReceipt", [tx])
-        if raw is None:
-            return None
-        created = raw.get("contractAddress")
-        return Receipt(
-            str(raw["transactionHash"]),
-            int(raw["blockNumber"], 16),
-            int(raw["gasUsed"], 16),
-            int(raw.get("status", "0x1"), 16) == 1,
-            int(raw.get("effectiveGasPrice") or "0x0", 16),
-            checksum(created) if created else None,
-            tuple(raw["logs"]),
-        )
+        return Receipt.of(self.transport.request("eth_getTransactionReceipt", [tx]))
 
     def wait(
         self, tx: str, confirmations: int = 1, timeout: float = 300.0, poll: float = 0.0
@@ -436,24 +322,27 @@ class Chain:
         Raises:
             NotMined: It was not confirmed in time.
         """
-        deadline = time.monotonic() + timeout
-        pause = poll or 0.02
+        asked: list[Request] = [("eth_getTransactionReceipt", [tx])]
+        if confirmations > 1:
+            asked.append(("eth_getBlockByNumber", ["latest", False]))
+        waited, pause = 0.0, poll or 0.02
         while True:
-            receipt = self.receipt(tx)
-            if receipt is not None:
-                head = self.block().number if confirmations > 1 else receipt.block
-                if head - receipt.block + 1 >= confirmations:
-                    return receipt
-            if time.monotonic() > deadline:
+            raw, *head = self._batch(asked)
+            receipt = Receipt.of(raw)
+            if receipt and (
+                not head or Block.of(head[0]).number - receipt.block + 1 >= confirmations
+            ):
+                return receipt
+            if waited > timeout:
                 raise NotMined(tx, timeout)
             self.sleep(pause)
-            pause = poll or min(pause * 1.5, 2.0)
+            waited, pause = waited + pause, poll or min(pause * 1.5, 2.0)
 
     def events_of(self, receipt: Receipt, contract: str, address: str, event: str) -> list[Event]:
         """The events of one kind that a transaction emitted."""
         topic = abi.event_topic(contract, event)
         return [
-            self.decoded(contract, event, raw)
+            Event.of(contract, raw)
             for raw in receipt.logs
             if raw["address"].lower() == address.lower() and raw["topics"][:1] == [topic]
         ]

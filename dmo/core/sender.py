@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from dmo.core import explain
 from dmo.core.abi.codec import checksum
 from dmo.core.calls import Call
-from dmo.core.chain import Chain, Receipt
-from dmo.core.errors import NodeError
+from dmo.core.chain import Block, Chain, Receipt
+from dmo.core.errors import NetworkError, NodeError
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["Fees", "KeySender", "Sender", "Sent"]
 
 _log = logging.getLogger(__name__)
+_KNOWN = re.compile(r"already ?known|already imported|known transaction")
+_TRIES = 10
+_LAG = 0.5
+"""Seconds until a node that lags behind is asked again."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ class KeySender:
         self.journal = journal
         self.timeout = timeout
         self.gas_margin_bps = gas_margin_bps
-        self._next_nonce = 0
+        self._seen = 0
 
     @property
     def address(self) -> str:
@@ -100,12 +105,8 @@ class KeySender:
 
     def fees(self) -> Fees:
         """Fees that last through six full blocks."""
-        base = self.chain.block().base_fee
-        try:
-            priority = int(self.chain.transport.request("eth_maxPriorityFeePerGas", []), 16)
-        except NodeError:
-            priority = 10**9 if base else 0
-        return Fees(2 * base + priority, priority)
+        transport = self.chain.transport
+        return _fees(self.chain.block(), *transport.batch([("eth_maxPriorityFeePerGas", [])]))
 
     def sign(self, call: Call, nonce: int, gas: int, fees: Fees) -> Sent:
         """Sign a call without sending it."""
@@ -132,34 +133,68 @@ class KeySender:
         Raises:
             Refused: The contract would refuse; nothing was sent.
         """
-        estimate = self.chain.estimate(call, self.address)
+        estimate, nonce, fees = self._ask(call)
         gas = estimate + estimate * self.gas_margin_bps // 10_000
-        nonce = max(self._next_nonce, self.chain.nonce(self.address))
-        sent = self.sign(call, nonce, gas, self.fees())
+        sent = self.sign(call, nonce, gas, fees)
         if self.journal is not None:
             self.journal(sent)
         self.broadcast(sent)
-        self._next_nonce = nonce + 1
         return sent
 
+    def _ask(self, call: Call) -> tuple[int, int, Fees]:
+        """Gas, nonce and fees from one state of the chain.
+
+        The nonce is the chain's, so what was decided on this state is done on it or not at all; a
+        counter of our own would stay ahead for ever once the node has lost a transaction.
+        """
+        for _ in range(_TRIES):
+            raw, nonce, head, tip = self.chain.transport.batch(
+                [
+                    ("eth_estimateGas", [self.chain.order(call, self.address)]),
+                    ("eth_getTransactionCount", [self.address, self.chain.tag]),
+                    ("eth_getBlockByNumber", [self.chain.tag, False]),
+                    ("eth_maxPriorityFeePerGas", []),
+                ]
+            )
+            block = Block.of(head)
+            if self.chain.at is None and block.number < self._seen:
+                self.chain.sleep(_LAG)  # another node than the one that showed the last receipt
+                continue
+            if isinstance(raw, NodeError):
+                raise self.chain.refusal(raw) from None
+            if isinstance(nonce, NodeError):
+                raise nonce
+            return int(raw, 16), int(nonce, 16), _fees(block, tip)
+        raise NetworkError("The node is behind what it has shown before.")
+
     def broadcast(self, sent: Sent) -> None:
-        """Send a signed transaction, again if need be.
+        """Send a signed transaction, again if need be: it has its hash and is done once.
 
         Raises:
             Refused: The account cannot pay for it.
             NodeError: The node does not take it.
+            NetworkError: The node does not answer; the transaction may have arrived.
         """
         try:
-            self.chain.transport.request("eth_sendRawTransaction", ["0x" + sent.raw.hex()])
+            self._send(sent)
         except NodeError as error:
             reason = error.reason.lower()
-            if "already known" in reason or "already imported" in reason:
+            if _KNOWN.search(reason):
                 return
             if "nonce too low" in reason and self.chain.receipt(sent.tx) is not None:
                 return
             if "insufficient funds" in reason:
                 raise explain.refused("InsufficientFunds", {"account": sent.sender}) from None
             raise
+
+    def _send(self, sent: Sent) -> None:
+        order = ("eth_sendRawTransaction", ["0x" + sent.raw.hex()])
+        try:
+            self.chain.transport.request(*order)
+        except NodeError:
+            raise
+        except NetworkError:  # the answer was lost, and perhaps only the answer
+            self.chain.transport.request(*order)
 
     def finish(self, sent: Sent) -> Receipt:
         """Wait for a transaction.
@@ -169,6 +204,7 @@ class KeySender:
             NotMined: It was not mined in time.
         """
         receipt = self.chain.wait(sent.tx, self.confirmations, self.timeout)
+        self._seen = max(self._seen, receipt.block)
         if not receipt.is_ok:
             self.chain.simulate(sent.call, sent.sender, max(receipt.block - 1, 0))
             raise explain.refused(
@@ -186,3 +222,9 @@ class KeySender:
             NetworkError: The node does not answer.
         """
         return self.finish(self.submit(call))
+
+
+def _fees(block: Block, tip: Any) -> Fees:
+    """Fees from a block and what the node says of the tip, if it says anything."""
+    priority = int(tip, 16) if isinstance(tip, str) else (10**9 if block.base_fee else 0)
+    return Fees(2 * block.base_fee + priority, priority)

@@ -194,7 +194,7 @@ class EventStore:
         if cursor and _hash(under[0]) != cursor[1]:
             self._unwind(tables, chain, cursor)
         if high == head.number and last != head.hash:
-            raise _Moved(Chain.head_of(top))
+            raise _Moved(Block.of(top))
         rows, hashes = self._rows(chain, raws, low, high)
         if hashes.setdefault(high, last) != last:
             raise _Moved

@@ -170,7 +170,77 @@ def test_the_journal_is_written_before_sending() -> None:
     assert (journal[0].nonce, journal[0].gas) == (7, 125_000)
     assert (journal[0].fees.max_fee, journal[0].fees.priority) == (16, 2)
     assert done.is_ok
+
+
+def test_a_nonce_is_the_chains_and_never_a_counters() -> None:
+    node = sending_node()
+    asked: list[str] = []
+    mined = [7]
+
+    def count(_: str, tag: str) -> str:
+        asked.append(tag)
+        return hexed(mined[0])
+
+    node.methods["eth_getTransactionCount"] = count
+    sender = KeySender(Chain(node), Account.create())
+    assert [sender.submit(CALL).nonce for _ in range(2)] == [7, 7], "the node lost the first"
+    mined[0] = 8
     assert sender.submit(CALL).nonce == 8
+    assert set(asked) == {"latest"}, "what waits in a node may never be mined"
+    asked.clear()
+    pinned = KeySender(Chain(node).pinned(90), Account.create())
+    assert pinned.submit(CALL).nonce == 8
+    assert asked == [hexed(90)], "the block that was acted on"
+
+
+def test_all_that_a_transaction_needs_is_asked_at_once() -> None:
+    node = sending_node()
+    batches: list[int] = []
+    batch = node.batch
+    node.batch = lambda requests: batches.append(len(requests)) or batch(requests)  # type: ignore
+    sender = KeySender(Chain(node), Account.create())
+    sender.chain.require(31337)
+    node.asked.clear()
+    sender.submit(CALL)
+    assert batches == [4]
+    assert node.asked[4:] == ["eth_sendRawTransaction"]
+
+
+def test_a_node_behind_the_last_receipt_is_waited_for() -> None:
+    node = sending_node()
+    slept: list[float] = []
+
+    def catch_up(seconds: float) -> None:
+        slept.append(seconds)
+        node.head += 1
+
+    sender = KeySender(Chain(node, sleep=catch_up), Account.create())
+    sender.send(CALL)
+    node.head = 98
+    sender.send(CALL)
+    assert (len(slept), node.head) == (2, 100)
+    node.head = -1000
+    with pytest.raises(NetworkError, match="behind"):
+        sender.send(CALL)
+
+
+@pytest.mark.parametrize("second", [None, "already known"])
+def test_a_transaction_whose_answer_was_lost_is_sent_again(second: str | None) -> None:
+    node = sending_node()
+    sent: list[str] = []
+
+    def lose(raw: str) -> str:
+        sent.append(raw)
+        if len(sent) == 1:
+            raise NetworkError("no answer")
+        if second:
+            raise NodeError("eth_sendRawTransaction", second)
+        return "0x"
+
+    node.methods["eth_sendRawTransaction"] = lose
+    assert KeySender(Chain(node), Account.create()).send(CALL).is_ok
+    assert len(sent) == 2
+    assert sent[0] == sent[1]
 
 
 def test_a_signed_transaction_says_what_the_call_says() -> None:
@@ -217,6 +287,8 @@ def test_a_failed_transaction_is_explained() -> None:
     ("reason", "error"),
     [
         ("already known", None),
+        ("AlreadyKnown", None),
+        ("Known transaction", None),
         ("insufficient funds for gas", Refused),
         ("nonce too high", NodeError),
     ],

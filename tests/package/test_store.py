@@ -73,7 +73,7 @@ class Ledger:
 
     @property
     def head(self) -> Block:
-        return Chain.head_of(self.header(len(self.blocks) - 1))
+        return Block.of(self.header(len(self.blocks) - 1))
 
     def answer(self, method: str, params: Sequence[Any]) -> Any:
         if method == "eth_getBlockByNumber":
@@ -333,7 +333,7 @@ def test_an_older_head_sees_no_later_logs_and_forgets_none(tmp_path: Path) -> No
     synced(store, node)
     for number, trips in ((290, 0), (10, 1)):
         before = node.trips
-        store.sync(Chain(node), Chain.head_of(node.header(number)))
+        store.sync(Chain(node), Block.of(node.header(number)))
         assert node.trips - before == trips
         assert list(store.logs()) == [log for log in node.truth if log.block <= number]
     assert synced(store, node) == 0

@@ -1,0 +1,125 @@
+"""What a node tells, as records: blocks, events, receipts; and the views it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dmo.core import abi
+from dmo.core.abi.codec import checksum
+from dmo.core.errors import NetworkError
+
+__all__ = ["Block", "Event", "Read", "Receipt"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block's head; timestamp in Unix seconds, base fee in wei."""
+
+    number: int
+    timestamp: int
+    hash: str
+    base_fee: int
+
+    @classmethod
+    def of(cls, raw: Any) -> Block:
+        """Read a node's answer.
+
+        Raises:
+            NetworkError: The node does not have the block.
+        """
+        if not isinstance(raw, dict):
+            raise NetworkError("The node does not have this block.")
+        return cls(
+            int(raw["number"], 16),
+            int(raw["timestamp"], 16),
+            str(raw["hash"]),
+            int(raw.get("baseFeePerGas") or "0x0", 16),
+        )
+
+
+@dataclass(frozen=True)
+class Read:
+    """A view to call: ABI name, address, function, arguments."""
+
+    contract: str
+    address: str
+    function: str
+    arguments: tuple[Any, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """Selector and arguments."""
+        return abi.encode_call(self.contract, self.function, self.arguments)
+
+
+@dataclass(frozen=True)
+class Event:
+    """A decoded log entry.
+
+    Attributes:
+        name: The event.
+        arguments: Its arguments by name.
+        address: Who emitted it.
+        block: Number of the block.
+        tx: Hash of the transaction.
+        index: Place in the block.
+        at: Time of the block, Unix seconds; 0 where the node does not say.
+    """
+
+    name: str
+    arguments: Mapping[str, Any]
+    address: str
+    block: int
+    tx: str
+    index: int
+    at: int = 0
+
+    @classmethod
+    def of(cls, contract: str, raw: Mapping[str, Any]) -> Event:
+        """Read a raw log entry.
+
+        Raises:
+            NetworkError: It is none of the contract's events.
+        """
+        found = abi.event_of(contract, raw["topics"], raw["data"])
+        if found is None:
+            raise NetworkError(f"The node's answer is no event of {contract}.")
+        return cls(
+            *found,
+            checksum(raw["address"]),
+            int(raw["blockNumber"], 16),
+            str(raw["transactionHash"]),
+            int(raw["logIndex"], 16),
+            int(raw.get("blockTimestamp") or "0x0", 16),
+        )
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A mined transaction; gas_price in wei."""
+
+    hash: str
+    block: int
+    gas_used: int
+    is_ok: bool
+    gas_price: int
+    contract_address: str | None
+    logs: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, raw: Any) -> Receipt | None:
+        """Read a node's answer; None while there is no receipt."""
+        if raw is None:
+            return None
+        created = raw.get("contractAddress")
+        return cls(
+            str(raw["transactionHash"]),
+            int(raw["blockNumber"], 16),
+            int(raw["gasUsed"], 16),
+            int(raw.get("status", "0x1"), 16) == 1,
+            int(raw.get("effectiveGasPrice") or "0x0", 16),
+            checksum(created) if created else None,
+            tuple(raw["logs"]),
+        )
