@@ -11,7 +11,7 @@ from typing import Any
 
 from dmo.core.abi import Field, field_of
 from dmo.core.abi.codec import encode
-from dmo.core.errors import BadInput
+from dmo.deploy.sentences import bad
 
 __all__ = [
     "Artifact",
@@ -64,12 +64,10 @@ def load_artifacts(build: Path, names: Iterable[str]) -> dict[str, Artifact]:
     artifacts = {}
     for name in names:
         if name not in found:
-            raise BadInput(
-                f"the contract {name} is not in {build.name}/", expected="`./brownie compile` first"
-            )
+            raise bad("not_built", contract=name, build=build.name)
         data = json.loads(found[name].read_text(encoding="utf-8"))
         if not data["bytecode"] or "_" in data["bytecode"]:
-            raise BadInput(f"the contract {name} has no code that can be deployed")
+            raise bad("no_code", contract=name)
         artifacts[name] = Artifact(
             name=name,
             source=data["sourcePath"],
@@ -126,10 +124,8 @@ def _name(field: Field) -> str:
 
 def _refuse_others(what: str, wanted: list[str], given: Iterable[str]) -> None:
     if set(wanted) != set(given):
-        raise BadInput(
-            f"{what} takes {', '.join(wanted) or 'nothing'}",
-            expected=f"{', '.join(given) or 'nothing'}, as the deployment knows it",
-        )
+        known, asked = (", ".join(names) or "nothing" for names in (given, wanted))
+        raise bad("arguments", what=what, wanted=asked, given=known)
 
 
 def _plain(field: Field, value: Any) -> Any:

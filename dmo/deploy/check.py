@@ -18,7 +18,7 @@ from typing import Any
 from dmo.core.abi import Field, entry
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain, Read
-from dmo.core.errors import BadInput, CheckFailed, NetworkError
+from dmo.core.errors import CheckFailed, NetworkError
 from dmo.core.units import format_time
 from dmo.deploy.arguments import ZERO
 from dmo.deploy.artifacts import Artifact, Refs, digest, load_artifacts
@@ -35,6 +35,7 @@ from dmo.deploy.rebuilt import (
     proposal_operations,
     read_state,
 )
+from dmo.deploy.sentences import bad, say, stopped
 from dmo.home.outputs import BookContract, DeploymentBook
 
 __all__ = ["Finding", "Report", "check_deployment", "recompile"]
@@ -170,16 +171,10 @@ class _Check:
     def _creation(self, book: DeploymentBook, name: str) -> tuple[BookContract, Mapping[str, Any]]:
         recorded = book.contracts.get(name)
         if recorded is None or recorded.tx is None:
-            raise BadInput(
-                f"the address book does not say how {name} was created",
-                expected="the address book of a deployment with this config",
-            )
+            raise bad("no_creation", contract=name)
         found = self._transaction(recorded.tx)
         if not isinstance(found, dict):
-            raise NetworkError(
-                f"The chain does not know the transaction that created {name} ({recorded.tx}).",
-                hint="Is this the chain it was deployed on? The local chain ends with its script.",
-            )
+            raise stopped("unknown_tx", NetworkError, contract=name, tx=recorded.tx)
         return recorded, found
 
     def _transaction(self, tx: str) -> Any:
@@ -296,7 +291,7 @@ class _Check:
         foreign = sorted(state.operations.keys() - known.keys())
         self.compare("operations", f"{_TIMELOCK}: scheduled by no proposal", [], foreign)
         self.report.notes += [
-            f"Proposal {known[one]} waits in the timelock until {format_time(operation.ready_at)}."
+            say("waits", proposal=known[one], ready_at=format_time(operation.ready_at))
             for one, operation in state.waiting.items()
             if one in known
         ]

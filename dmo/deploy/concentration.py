@@ -10,18 +10,12 @@ from dmo.core.units import format_amount, format_bps, share_rounded_up
 from dmo.deploy.arguments import ZERO
 from dmo.deploy.config import NewToken, VotesToken, WrappedToken
 from dmo.deploy.plan import Plan
+from dmo.deploy.sentences import say
 
 __all__ = ["Concentration", "measure"]
 
 _MOST_ACCOUNTS = 5_000
 _FEW = 5
-_ALONE = (
-    "{} holds {} votes, {} of all: alone it reaches the passing threshold of {} ({}) and could"
-    " drain a round{}"
-)
-_TOGETHER = "The {} largest holders together ({}) reach the passing threshold of {} ({})."
-_UNOPPOSED, _OPPOSED = " nobody opposes.", ", even if everybody else votes against."
-_PARTIAL = "Not all holders could be read; look for large ones yourself."
 
 
 @dataclass(frozen=True)
@@ -51,25 +45,26 @@ class Concentration:
 
     def warnings(self) -> list[str]:
         """What a founder should know before the holders' money goes in."""
-        passing = format_amount(self.threshold, self.decimals), format_bps(self.share_bps)
-        alone = self.alone
-        lines = [
-            _ALONE.format(
-                *(account, format_amount(votes, self.decimals), _percent(votes, self.votable)),
-                *passing,
-                _OPPOSED if 2 * votes - self.votable >= self.threshold else _UNOPPOSED,
-            )
-            for account, votes in alone[:_FEW]
-        ]
-        if len(alone) > _FEW:
-            lines.append(f"{len(alone) - _FEW} more holders could do so.")
+        passing = {
+            "threshold": format_amount(self.threshold, self.decimals),
+            "passing": format_bps(self.share_bps),
+        }
+        lines = []
+        for account, votes in self.alone[:_FEW]:
+            held = {"account": account, "votes": format_amount(votes, self.decimals)}
+            alone = say("alone", **held, share=_percent(votes, self.votable), **passing)
+            is_opposed = 2 * votes - self.votable >= self.threshold
+            lines.append(say("opposed" if is_opposed else "unopposed", alone=alone))
+        if len(self.alone) > _FEW:
+            lines.append(say("more_alone", count=len(self.alone) - _FEW))
         together = 0
-        for count, (_, votes) in enumerate([] if alone else self.holders[:_FEW], 1):
+        for count, (_, votes) in enumerate([] if self.alone else self.holders[:_FEW], 1):
             together += votes
             if together >= self.threshold:
-                lines.append(_TOGETHER.format(count, _percent(together, self.votable), *passing))
+                share = _percent(together, self.votable)
+                lines.append(say("together", count=count, share=share, **passing))
                 break
-        return [*lines, _PARTIAL] if self.is_partial else lines
+        return [*lines, say("partial")] if self.is_partial else lines
 
 
 def measure(chain: Chain, plan: Plan) -> Concentration:

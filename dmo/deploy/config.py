@@ -21,9 +21,11 @@ from pydantic import (
     model_validator,
 )
 
+from dmo.core import words
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import BadInput
 from dmo.core.units import format_duration, parse_amount, parse_bps, parse_duration, parse_time
+from dmo.deploy.sentences import bad
 from dmo.home.context import CHAINS
 
 __all__ = [
@@ -55,54 +57,49 @@ _FLOORS = (
 _Value = TypeVar("_Value")
 
 
-def _wrong(reason: str, expected: str) -> ValueError:
+def _wrong(name: str, **values: Any) -> ValueError:
+    return _carried(bad(name, **values))
+
+
+def _carried(error: BadInput, before: str = "") -> ValueError:
     """One text is all that pydantic carries: what is wrong, behind the bar what would be right."""
-    return ValueError(f"{reason}|{expected}")
+    return ValueError(f"{error.reason}|{before}{error.expected}")
 
 
-def _read(parse: Callable[[str], _Value], value: object, reason: str, expected: str) -> _Value:
-    if not isinstance(value, str):
-        raise _wrong(f"{value!r} {reason}", expected)
+def _read(parse: Callable[[str], _Value], wrong: str, value: object, before: str = "") -> _Value:
     try:
+        if not isinstance(value, str):
+            raise bad(f"{wrong}", value=value)
         return parse(value)
     except BadInput as error:
-        raise _wrong(error.reason, error.expected) from error
+        raise _carried(error, before) from error
 
 
 def _with_unit(parse: Callable[[str], int]) -> Callable[[object], int]:
-    return lambda value: _read(parse, value, "has no unit", "a text in quotes, with its unit")
+    return lambda value: _read(parse, "no_unit", value)
 
 
 def _amount(value: object) -> str:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    expected = 'whole tokens in quotes, such as "1,000"'
-    _read(lambda given: parse_amount(given, _MOST_DECIMALS), text, "is not an amount", expected)
+    _read(lambda given: parse_amount(given, _MOST_DECIMALS), "no_amount", text)
     return str(text)
 
 
 def _address(value: object) -> str:
-    expected = "an address of 40 hex digits with 0x"
-    address = _read(checksum, value, "is not an address", expected)
+    address = _read(checksum, "no_address", value)
     if int(address, 16) == 0:
-        raise _wrong("the zero address cannot be used", expected)
+        raise _wrong("zero_address")
     return address
 
 
 def _hex(value: object) -> str:
     if isinstance(value, str) and re.fullmatch(r"0x([0-9a-fA-F]{2})*", value):
         return value.lower()
-    raise _wrong(f"{value!r} is no data", "hexadecimal digits in pairs, with 0x")
+    raise _wrong("no_data", value=value)
 
 
 def _origin(value: object) -> int | None:
-    if value == "auto":
-        return None
-    try:
-        expected = 'a text such as "2027-01-04T12:00Z"'
-        return _read(parse_time, value, "is not a moment", expected)
-    except ValueError as error:
-        reason, _, expected = str(error).partition("|")
-        raise _wrong(reason, f'"auto", or {expected}') from error
+    return None if value == "auto" else _read(parse_time, "no_moment", value, '"auto", or ')
 
 
 Duration = Annotated[int, BeforeValidator(_with_unit(parse_duration))]
@@ -114,13 +111,9 @@ Origin = Annotated[int | None, BeforeValidator(_origin)]
 HexBytes = Annotated[str, BeforeValidator(_hex)]
 
 
-def _key(default: Any, description: str, **bounds: Any) -> Any:
+def _key(default: Any, **bounds: Any) -> Any:
     """A key with its recommended default, as a person would write it."""
-    return Field(default=default, description=description, **bounds)
-
-
-def _floor(about: str = "in whole tokens") -> Any:
-    return _key(None, f"{about}; default: the share of a tenth of the supply")
+    return Field(default=default, **bounds)
 
 
 # ── sections ────────────────────────────────────────────────────────────────────────────────────
@@ -138,23 +131,19 @@ class HolderRow(_Section):
 
 
 class _Token(_Section):
-    excluded: tuple[Address, ...] = _key(
-        (), "accounts without votes besides treasury and escrow, at most four", max_length=4
-    )
+    excluded: tuple[Address, ...] = _key((), max_length=4)
 
 
 class NewToken(_Token):
-    """A new votes token with a fixed supply."""
+    """A new votes token with a fixed supply; holders as rows, or in a CSV file of that name."""
 
     kind: Literal["new"]
     name: str = Field(min_length=1, max_length=64)
     symbol: str = Field(min_length=1, max_length=16)
     supply: TokenAmount
-    holders: tuple[HolderRow, ...] | str = Field(
-        description="rows of account and tokens, or the name of a CSV file with these columns"
-    )
-    rest: Rest = _key("treasury", "who gets what the holders' list leaves")
-    batch: int = _key(120, "holders served by one transaction", ge=1, le=250)
+    holders: tuple[HolderRow, ...] | str
+    rest: Rest = _key("treasury")
+    batch: int = _key(120, ge=1, le=250)
 
 
 class VotesToken(_Token):
@@ -177,16 +166,14 @@ class Network(_Section):
     """Where the deployment lives."""
 
     chain_id: int = Field(gt=0)
-    testnet: bool = _key(False, "a test network; on others money is real")
+    testnet: bool = False
 
     @model_validator(mode="after")
     def _honest(self) -> Network:
         """Marking a known chain as a test network is a mistake, not a choice."""
         known = CHAINS.get(self.chain_id)
         if self.testnet and known is not None and not known.is_test:
-            raise _wrong(
-                f"chain {self.chain_id} is {known.name}, not a test network", "testnet = false"
-            )
+            raise _wrong("real_chain", chain_id=self.chain_id, chain=known.name)
         return self
 
 
@@ -194,43 +181,37 @@ class Budget(_Section):
     """The token that campaigns are paid in."""
 
     token: Address | None = None
-    mock: bool = _key(False, "deploy a play-money stablecoin (local chain only)")
+    mock: bool = False
 
     @model_validator(mode="after")
     def _one(self) -> Budget:
         if (self.token is None) != self.mock:
-            raise _wrong("name one budget token", 'either token = "0x…" or mock = true')
+            raise _wrong("budget")
         return self
 
 
 class Rounds(_Section):
-    """Ideas and ballots."""
+    """Ideas and ballots; the cap in whole budget tokens."""
 
-    cap: TokenAmount = Field(description="most a round may assign, in whole budget tokens")
-    length: Duration = _key("7 days", "length of a round", gt=0)
-    holding: Duration = _key("3 days", "how long tokens must be held to post", gt=0)
-    origin: Origin = _key(
-        "auto", "start of round 1; auto: a holding period and the slack after the tokens"
-    )
-    slack: Duration = _key("1 hour", "room of an automatic origin", gt=0)
-    passing: Share = _key("4 %", "for − against an idea needs", ge=200, le=5000)
-    posting: Share = _key("0.1 %", "votes needed per idea", ge=1, le=500)
-    passing_floor: TokenAmount | None = _floor()
-    posting_floor: TokenAmount | None = _floor()
+    cap: TokenAmount
+    length: Duration = _key("7 days", gt=0)
+    holding: Duration = _key("3 days", gt=0)
+    origin: Origin = _key("auto")
+    slack: Duration = _key("1 hour", gt=0)
+    passing: Share = _key("4 %", ge=200, le=5000)
+    posting: Share = _key("0.1 %", ge=1, le=500)
+    passing_floor: TokenAmount | None = None
+    posting_floor: TokenAmount | None = None
 
 
 class JurySection(_Section):
     """Who decides disputes, where the terms name nobody else."""
 
-    commit: Duration = _key("3 days", "jurors commit to a ruling", gt=0, le=_LONGEST_JURY)
-    reveal: Duration = _key("2 days", "then they reveal it", gt=0, le=_LONGEST_JURY)
-    quorum: Share = _key(
-        "10 %", "share of all jurors' weight that has to be revealed", ge=100, le=5000
-    )
-    quorum_floor: TokenAmount | None = _floor("in whole tokens, while jurors come from the token")
-    min_points: TokenAmount = _key(
-        "10,000", "from so many points on jurors come from reputation, before from the token"
-    )
+    commit: Duration = _key("3 days", gt=0, le=_LONGEST_JURY)
+    reveal: Duration = _key("2 days", gt=0, le=_LONGEST_JURY)
+    quorum: Share = _key("10 %", ge=100, le=5000)
+    quorum_floor: TokenAmount | None = None
+    min_points: TokenAmount = _key("10,000")
 
     @property
     def needed(self) -> int:
@@ -245,54 +226,44 @@ class JurySection(_Section):
 class Campaigns(_Section):
     """Bounties, work and disputes."""
 
-    review: Duration = _key("5 days", "the lead may judge; silence accepts")
-    answer: Duration = _key("3 days", "a worker may answer a rejection")
-    challenge: Duration = _key("3 days", "anyone may challenge an acceptance")
-    arbitration: Duration = _key("7 days", "a dispute may take this long")
-    notice: Duration = _key("3 days", "what is cancelled runs on at least this long")
-    shortest_window: Duration = _key("1 day", "no later terms may have a shorter window", gt=0)
-    dispute_bond: Share = _key(
-        "10 %", "bond of a dispute, as a share of the reward", ge=100, le=5000
-    )
-    dispute_bond_min: TokenAmount = _key(
-        "10", "the bond is never below this, in whole budget tokens"
-    )
-    arbitrator: Address | None = _key(
-        None, "another ERC-792 arbitrator than the jury, which campaigns then trust instead"
-    )
-    arbitrator_extra_data: HexBytes = _key("0x", "what that arbitrator is told, such as its court")
+    review: Duration = _key("5 days")
+    answer: Duration = _key("3 days")
+    challenge: Duration = _key("3 days")
+    arbitration: Duration = _key("7 days")
+    notice: Duration = _key("3 days")
+    shortest_window: Duration = _key("1 day", gt=0)
+    dispute_bond: Share = _key("10 %", ge=100, le=5000)
+    dispute_bond_min: TokenAmount = _key("10")
+    arbitrator: Address | None = None
+    arbitrator_extra_data: HexBytes = _key("0x")
 
     @model_validator(mode="after")
     def _windows(self) -> Campaigns:
         for name in _WINDOWS:
             if not self.shortest_window <= getattr(self, name) <= _LONGEST_WINDOW:
-                raise _wrong(
-                    f"{name} is outside its bounds", "at least shortest_window, at most 60 days"
-                )
+                raise _wrong("window", key=name)
         if self.arbitrator is None and self.arbitrator_extra_data != "0x":
-            raise _wrong(
-                "arbitrator_extra_data is for another arbitrator than the jury", "arbitrator too"
-            )
+            raise _wrong("extra_data")
         return self
 
 
 class ReputationSection(_Section):
     """Points."""
 
-    half_life: Duration = _key("180 days", "points fade by half", ge=90 * _DAY, le=720 * _DAY)
+    half_life: Duration = _key("180 days", ge=90 * _DAY, le=720 * _DAY)
 
 
 class Governance(_Section):
     """Governor and timelock."""
 
-    timelock: Duration = _key("2 days", "delay of a passed proposal")
-    voting_delay: Duration = _key("1 day", "from proposal to snapshot")
-    voting_period: Duration = _key("5 days", "votes are cast")
-    late_quorum: Duration = _key("1 day", "voting left at least after the quorum is reached")
-    quorum: Share = _key("10 %", "share that has to be cast", ge=1)
-    threshold: Share = _key("1 %", "share needed to propose")
-    quorum_floor: TokenAmount | None = _floor()
-    threshold_floor: TokenAmount | None = _floor()
+    timelock: Duration = _key("2 days")
+    voting_delay: Duration = _key("1 day")
+    voting_period: Duration = _key("5 days")
+    late_quorum: Duration = _key("1 day")
+    quorum: Share = _key("10 %", ge=1)
+    threshold: Share = _key("1 %")
+    quorum_floor: TokenAmount | None = None
+    threshold_floor: TokenAmount | None = None
 
 
 class Guardian(_Section):
@@ -318,23 +289,16 @@ class DeployConfig(_Section):
     def _together(self) -> DeployConfig:
         campaigns = self.campaigns
         if self.budget.mock and self.network.chain_id != LOCAL_CHAIN_ID:
-            raise _wrong("play money is for the local chain", 'budget.token = "0x…"')
+            raise _wrong("play_money")
         if campaigns.arbitrator is None and campaigns.arbitration < self.jury.needed:
-            raise _wrong(
-                f"campaigns.arbitration of {format_duration(campaigns.arbitration)} ends"
-                " before the jury can rule",
-                f"at least {format_duration(self.jury.needed)}: jury.commit, jury.reveal and a"
-                " fifth of both for handing the ruling over",
-            )
+            asked, needed = map(format_duration, (campaigns.arbitration, self.jury.needed))
+            raise _wrong("arbitration", asked=asked, needed=needed)
         if isinstance(self.token, WrappedToken):
             for name in _FLOORS:
                 section, _, key = name.partition(".")
                 floor = getattr(getattr(self, section), key)
                 if floor is not None and parse_amount(floor, _MOST_DECIMALS) == 0:
-                    raise _wrong(
-                        f"{name} is zero, so the first to wrap one token would own the DAO",
-                        "leave it out for the default, or name an amount",
-                    )
+                    raise _wrong("zero_floor", key=name)
         return self
 
 
@@ -350,11 +314,11 @@ def load_config(path: Path) -> DeployConfig:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise BadInput("there is no such file", file=str(path)) from error
+        raise bad("no_file").at(str(path)) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot be read: {error}", file=str(path)) from error
+        raise bad("unreadable", why=error).at(str(path)) from error
     except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"is not TOML: {error}", file=str(path)) from error
+        raise bad("no_toml", why=error).at(str(path)) from error
     try:
         return DeployConfig.model_validate(data)
     except ValidationError as error:
@@ -363,6 +327,14 @@ def load_config(path: Path) -> DeployConfig:
             lines = [f"{name}: {why}{_expecting(right)}" for name, why, right in more]
             reason, expected = "\n  ".join([reason + _expecting(expected), *lines]), ""
         raise BadInput(reason, expected=expected, file=str(path), field=field) from error
+
+
+_OWN_WORDS = {
+    "missing": "key_missing",
+    "extra_forbidden": "key_unknown",
+    "union_tag_invalid": "token_kind",
+    "union_tag_not_found": "token_kind",
+}
 
 
 def _expecting(what: str) -> str:
@@ -374,22 +346,19 @@ def _problem(item: Mapping[str, Any]) -> tuple[str, str, str]:
     if where[0:1] == ["token"] and where[1:2] in (["new"], ["votes"], ["wrap"]):
         del where[1]
     message, _, expected = str(item["msg"]).removeprefix("Value error, ").partition("|")
-    match item["type"]:
-        case "missing":
-            message, expected = "is missing", "this key"
-        case "extra_forbidden":
-            message, expected = "is not a known key", "only the keys of docs/deploying.md"
-        case "union_tag_invalid" | "union_tag_not_found":
-            where.append("kind")
-            message, expected = "does not name a kind of token", '"new", "votes" or "wrap"'
+    if item["type"] in _OWN_WORDS:
+        error = bad(_OWN_WORDS[item["type"]])
+        message, expected = error.reason, error.expected
+        where += ["kind"] if item["type"].startswith("union_tag") else []
     return ".".join(where), message, expected
 
 
 def recommended_defaults() -> Iterator[tuple[str, str, str]]:
     """Every key with a recommended default: its name, the default, what it means."""
+    meanings = words.load()["config"]
     for section, whole in DeployConfig.model_fields.items():
         model: Any = NewToken if section == "token" else whole.annotation
         for key, field in model.model_fields.items():
-            if section not in ("network", "budget") and not field.is_required():
+            if not field.is_required() and key in meanings.get(section, {}):
                 shown = "–" if field.default in (None, ()) else str(field.default)
-                yield f"{section}.{key}", shown, str(field.description)
+                yield f"{section}.{key}", shown, meanings[section][key]

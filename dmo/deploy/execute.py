@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from dmo.core.chain import Chain, Receipt
-from dmo.core.errors import BadInput, DmoError, NetworkError, NotMined
+from dmo.core.errors import DmoError, NetworkError, NotMined
 from dmo.deploy.artifacts import digest
 from dmo.deploy.journal import Entry, Journal
 from dmo.deploy.plan import Plan, Step, created_address
 from dmo.deploy.sender import DeploySender
+from dmo.deploy.sentences import bad, stopped
 
 __all__ = ["Executor", "Progress", "open_journal"]
 
@@ -26,8 +27,6 @@ Progress = Callable[[int, int, Step, Entry, bool], None]
 
 _PATIENCE, _LAG = 300, 10
 """How long to wait for a block, and for one whose nonce is counted already, in seconds."""
-_ANEW = "Begin again under another name"
-_ALONE = f"{_ANEW}, with an account that does nothing else."
 
 
 def open_journal(path: Path, plan_of: Callable[[Journal | None], Plan]) -> tuple[Plan, Journal]:
@@ -47,11 +46,7 @@ def open_journal(path: Path, plan_of: Callable[[Journal | None], Plan]) -> tuple
             _require_same(journal, plan, path)
             return plan, journal
         if facts.is_live:
-            raise BadInput(
-                f"was begun on another chain (id {journal.chain_id})",
-                expected="the chain it was begun on, or another name for this deployment",
-                file=str(path),
-            )
+            raise bad("other_chain", chain_id=journal.chain_id).at(str(path))
         plan = plan_of(None)
         facts = plan.facts
     plan.choose_origin(facts.now)  # too early now is too early later
@@ -68,17 +63,10 @@ def open_journal(path: Path, plan_of: Callable[[Journal | None], Plan]) -> tuple
 
 def _require_same(journal: Journal, plan: Plan, path: Path) -> None:
     if journal.deployer != plan.facts.deployer:
-        raise BadInput(
-            f"was begun by {journal.deployer}",
-            expected=f"that account instead of {plan.facts.deployer}",
-            file=str(path),
-        )
+        who = {"deployer": journal.deployer, "account": plan.facts.deployer}
+        raise bad("other_account", **who).at(str(path))
     if journal.fingerprint != plan.fingerprint:
-        raise BadInput(
-            "was begun with another config, holders' list or code",
-            expected="what it was begun with; to begin anew, use another name",
-            file=str(path),
-        )
+        raise bad("other_plan").at(str(path))
 
 
 class Executor:
@@ -104,7 +92,8 @@ class Executor:
     ) -> None:
         self._account = plan.facts.deployer
         if sender.address != self._account:
-            raise BadInput(f"{sender.address} is not the deployer {self._account}")
+            who = {"account": sender.address, "deployer": self._account}
+            raise bad("not_deployer", **who)
         self._chain = chain
         self._plan = plan
         self._journal = journal
@@ -126,10 +115,7 @@ class Executor:
             if entry is None or sent_now:
                 entry = self._do(number - 1, step)
             elif step.creates and not self._chain.code(entry.address):
-                raise DmoError(
-                    f"{step.contract} was created at {entry.address}, and nothing is there now.",
-                    hint="The chain may have been reorganised; begin again under another name.",
-                )
+                raise stopped("gone", contract=step.contract, address=entry.address)
             if progress is not None:
                 progress(number, len(steps), step, entry, sent_now)
 
@@ -151,7 +137,7 @@ class Executor:
             entry = self._planned(index, step, digest(data))
             self._write(step, entry)
         elif entry.digest != digest(data):
-            raise DmoError(f"{step.title}: what would be sent is not what was written down.")
+            raise stopped("changed", title=step.title)
         try:
             to = None if step.creates else entry.address
             entry.tx = self._sender.send(to, data, entry.nonce)
@@ -160,21 +146,15 @@ class Executor:
             raise
         self._write(step, entry)
         if not self._finish(step, entry, self._mined(entry)):
-            raise DmoError(
-                f"{step.title}: the transaction {entry.tx} was refused by the chain.",
-                hint="Run again to try it once more.",
-            )
+            raise stopped("refused", title=step.title, tx=entry.tx)
         return entry
 
     def _planned(self, index: int, step: Step, carried: str) -> Entry:
         """A step with its nonce, as it is written down before it is sent."""
         nonce, wanted = self._nonce(), self._plan.first_nonce + index
         if step.pinned and nonce != wanted:
-            raise DmoError(
-                f"The account {self._account} has sent something else meanwhile:"
-                f" {step.contract} needs its nonce {wanted}, the next is {nonce}.",
-                hint=_ALONE,
-            )
+            about = {"contract": step.contract, "wanted": wanted, "nonce": nonce}
+            raise stopped("nonce_gone", account=self._account, **about)
         to = created_address(self._account, nonce) if step.creates else self._at(step.contract)
         return Entry(nonce=nonce, address=to, digest=carried)
 
@@ -194,9 +174,7 @@ class Executor:
         entry.tx, entry.block, entry.gas_used = receipt.hash, receipt.block, receipt.gas_used
         if receipt.is_ok:
             if step.creates and not self._chain.code(entry.address):
-                raise DmoError(
-                    f"{step.contract} was created, and there is no code at {entry.address}."
-                )
+                raise stopped("no_code_at", contract=step.contract, address=entry.address)
             entry.state = "done"
             self._write(step, entry)
             return True
@@ -204,11 +182,7 @@ class Executor:
         if step.pinned:
             # The nonce is used up, and with it the address that other contracts rely on.
             self._write(step, entry)
-            raise DmoError(
-                f"{step.contract} could not be created (transaction {entry.tx}), and others rely on"
-                " the address it was to have.",
-                hint=f"{_ANEW}.",
-            )
+            raise stopped("failed", contract=step.contract, tx=entry.tx)
         self._forget(step)
         return False
 
@@ -250,10 +224,7 @@ class Executor:
                 return receipt
             if time.monotonic() > begun + _PATIENCE:
                 if self._nonce() > entry.nonce:
-                    raise NetworkError(
-                        f"The transaction with nonce {entry.nonce} was mined and cannot be found.",
-                        hint="Use a node that keeps the blocks since the deployment began.",
-                    )
+                    raise stopped("lost", NetworkError, nonce=entry.nonce)
                 raise NotMined(entry.tx or f"with nonce {entry.nonce}", _PATIENCE)
             time.sleep(pause)
             pause = min(2 * pause, 2.0)
@@ -271,11 +242,8 @@ class Executor:
         if found is None:  # a node may count a transaction a moment before it shows it
             return None
         if digest(bytes.fromhex(found["input"][2:])) != entry.digest:
-            raise DmoError(
-                f"The account {self._account} used nonce {entry.nonce} for something else"
-                f" ({found['hash']}).",
-                hint=_ALONE,
-            )
+            about = {"nonce": entry.nonce, "tx": found["hash"]}
+            raise stopped("nonce_used", account=self._account, **about)
         return self._chain.receipt(found["hash"])
 
     def _transaction(self, nonce: int) -> Any:

@@ -7,19 +7,16 @@ from typing import Any
 
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain
-from dmo.core.errors import BadInput, NetworkError, Refused
+from dmo.core.errors import NetworkError, Refused
 from dmo.deploy.config import LOCAL_CHAIN_ID, DeployConfig, NewToken, VotesToken
+from dmo.deploy.sentences import bad
 
 __all__ = ["Facts", "TokenFacts", "read_facts"]
 
-NEW_DECIMALS = 18
-"""Decimals of a new votes token."""
-POINTS_DECIMALS = 18
-"""Decimals of points, whatever the budget token has."""
-MOCK_DECIMALS = 6
-"""Decimals of the play-money stablecoin."""
-MOCK_SYMBOL = "PLAY"
-"""Its symbol."""
+NEW_DECIMALS = POINTS_DECIMALS = 18
+"""Decimals of a new votes token, and of points, whatever the budget token has."""
+MOCK_DECIMALS, MOCK_SYMBOL = 6, "PLAY"
+"""Decimals and symbol of the play-money stablecoin."""
 
 
 @dataclass(frozen=True)
@@ -83,28 +80,18 @@ def read_facts(chain: Chain, config: DeployConfig, deployer: str) -> Facts:
     if isinstance(token, VotesToken) and votes is not None:
         mode = _ask(chain, "HolderToken", votes.address, "CLOCK_MODE") or "nothing"
         if mode != "mode=timestamp":
-            raise BadInput(
-                f"the clock of {votes.symbol} at {votes.address} says {mode!r}",
-                expected='a token with CLOCK_MODE "mode=timestamp"; kind = "wrap" takes any ERC-20',
-                field="token.address",
-            )
+            about = {"symbol": votes.symbol, "address": votes.address, "mode": mode}
+            raise bad("clock", "token.address", **about)
     if config.budget.token is not None:
         budget = _token(chain, config.budget.token, "budget.token")
         if budget.decimals > POINTS_DECIMALS:
-            raise BadInput(
-                f"{budget.symbol} has {budget.decimals} decimals",
-                expected=f"at most {POINTS_DECIMALS}, as points have",
-                field="budget.token",
-            )
+            about = {"symbol": budget.symbol, "decimals": budget.decimals}
+            raise bad("decimals", "budget.token", most=POINTS_DECIMALS, **about)
     if campaigns.arbitrator is not None:
         extra = bytes.fromhex(campaigns.arbitrator_extra_data[2:])
         if _ask(chain, "Jury", campaigns.arbitrator, "arbitrationCost", extra) is None:
-            raise BadInput(
-                f"nothing at {campaigns.arbitrator} tells what arbitration costs with these extra"
-                " data",
-                expected="an ERC-792 arbitrator; left out, the jury",
-                field="campaigns.arbitrator",
-            )
+            at = campaigns.arbitrator
+            raise bad("no_arbitrator", "campaigns.arbitrator", address=at)
     return Facts(
         chain_id=chain.chain_id,
         genesis=chain.block(0).hash,
@@ -128,16 +115,10 @@ def _ask(chain: Chain, contract: str, address: str, function: str, *arguments: A
 
 def _token(chain: Chain, address: str, field: str) -> TokenFacts:
     if not chain.code(address):
-        raise BadInput(
-            f"there is no contract at {address}", expected="the address of a token", field=field
-        )
+        raise bad("no_contract", field, address=address)
     names = ("symbol", "decimals", "totalSupply")
     symbol, decimals, supply = (_ask(chain, "ERC20", address, name) for name in names)
     if decimals is None or supply is None:
-        raise BadInput(
-            f"the contract at {address} does not answer as a token",
-            expected="an ERC-20 with decimals",
-            field=field,
-        )
+        raise bad("no_token", field, address=address)
     # A few old tokens have no symbol, or one that is not text.
     return TokenFacts(checksum(address), symbol or "tokens", int(decimals), int(supply))

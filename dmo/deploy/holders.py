@@ -11,6 +11,7 @@ from dmo.core.abi.codec import checksum
 from dmo.core.errors import BadInput
 from dmo.core.units import parse_amount
 from dmo.deploy.config import NewToken
+from dmo.deploy.sentences import bad
 
 __all__ = ["Holding", "batches", "read_holdings"]
 
@@ -50,26 +51,16 @@ def read_holdings(token: NewToken, folder: Path, decimals: int) -> tuple[Holding
             field = "address"
             holder = _account(account)
             if holder in seen:
-                raise BadInput(
-                    f"{holder} already stands in line {seen[holder][0]}",
-                    expected="every account once",
-                )
+                raise bad("holder_twice", holder=holder, line=seen[holder][0])
         except BadInput as error:
             raise error.at(file, line, field if file else "token.holders") from error
         seen[holder] = line, Holding(holder, amount)
     holdings = tuple(holding for _, holding in seen.values())
     if not holdings:
-        raise BadInput(
-            "names no holder", expected="at least one row", file=file, field="token.holders"
-        )
+        raise bad("no_holder", "token.holders").at(file)
     given, supply = sum(h.amount for h in holdings), parse_amount(token.supply, decimals)
     if given > supply:
-        raise BadInput(
-            f"the holders get {given} units of a supply of {supply}",
-            expected="at most the supply",
-            file=file,
-            field="token.supply",
-        )
+        raise bad("holders_get", "token.supply", given=given, supply=supply).at(file)
     return holdings
 
 
@@ -84,30 +75,26 @@ def _rows(path: Path) -> list[tuple[int, str, str]]:
             reader = csv.DictReader(handle)
             names = [name.strip().lower() for name in reader.fieldnames or ()]
             if not set(names) >= _COLUMNS:
-                raise BadInput(
-                    f"has the columns {', '.join(names) or 'none'}",
-                    expected="the columns address and tokens",
-                    file=str(path),
-                    line=1,
-                )
+                columns = ", ".join(names) or "none"
+                raise bad("columns", columns=columns).at(str(path), 1)
             reader.fieldnames = names
             return [
                 (reader.line_num, (row["address"] or "").strip(), (row["tokens"] or "").strip())
                 for row in reader
             ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(f"cannot be read: {error}", file=str(path), field="token.holders") from error
+        raise bad("unreadable", "token.holders", why=error).at(str(path)) from error
 
 
 def _amount(text: str, decimals: int) -> int:
     amount = parse_amount(text, decimals)
     if amount == 0:
-        raise BadInput("a holder without tokens", expected="a positive amount")
+        raise bad("empty_holder")
     return amount
 
 
 def _account(text: str) -> str:
     account = checksum(text)
     if int(account, 16) == 0:
-        raise BadInput("the zero address cannot hold tokens")
+        raise bad("zero_holder")
     return account

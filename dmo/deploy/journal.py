@@ -8,8 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from dmo.core.errors import BadInput
 from dmo.core.files import write_text
+from dmo.deploy.sentences import bad
 
 __all__ = ["Entry", "Journal"]
 
@@ -81,11 +81,7 @@ class Journal(BaseModel):
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError, ValidationError) as error:
-            raise BadInput(
-                "is not a journal of a deployment",
-                expected="the file as the deployment wrote it",
-                file=str(path),
-            ) from error
+            raise bad("no_journal").at(str(path)) from error
 
     def save(self, path: Path) -> None:
         """Write the journal so that it survives a kill."""

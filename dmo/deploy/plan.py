@@ -19,7 +19,6 @@ from pathlib import Path
 
 from dmo.core.abi import encode_call, entry
 from dmo.core.abi.codec import checksum, keccak
-from dmo.core.errors import BadInput
 from dmo.core.units import parse_amount, share_rounded_up
 from dmo.deploy.arguments import constructors
 from dmo.deploy.artifacts import Artifact, creation_input, digest
@@ -27,6 +26,7 @@ from dmo.deploy.config import DeployConfig, NewToken, VotesToken
 from dmo.deploy.facts import NEW_DECIMALS, Facts
 from dmo.deploy.holders import Holding, batches, read_holdings
 from dmo.deploy.roles import ADMIN, ROLES, restricted
+from dmo.deploy.sentences import bad
 
 __all__ = ["Plan", "Step", "contracts_needed", "created_address", "meta_evidence"]
 
@@ -113,16 +113,12 @@ class Plan:
         if isinstance(config.token, NewToken):
             self.holdings = read_holdings(config.token, folder, NEW_DECIMALS)
             if self.supply > _SUPPLY_LIMIT:
-                raise BadInput(
-                    f"a supply of {config.token.supply} is too large",
-                    expected="at most 2^112 − 1 units",
-                    field="token.supply",
-                )
+                raise bad("supply", "token.supply", supply=config.token.supply)
         for name in self.contracts:
             self.creation(name, facts.now)  # nothing is sent that cannot be sent to the end
         for holding in self.holdings:
             if holding.account in (self.treasury, self.at("CampaignEscrow")):
-                raise BadInput(f"the holder {holding.account} is the treasury or the escrow")
+                raise bad("own_holder", holder=holding.account)
 
     @property
     def is_real_money(self) -> bool:
@@ -240,12 +236,8 @@ class Plan:
         if rounds.origin is None:
             return earliest + rounds.slack
         if rounds.origin < earliest:
-            raise BadInput(
-                f"round 1 would start at {rounds.origin} (Unix seconds), before holders could post",
-                expected=f'"auto", or {earliest} at the earliest: one holding period after the'
-                " tokens are out",
-                field="rounds.origin",
-            )
+            asked = {"origin": rounds.origin, "earliest": earliest}
+            raise bad("origin", "rounds.origin", **asked)
         return rounds.origin
 
     # ── what is sent ────────────────────────────────────────────────────────────────────────────

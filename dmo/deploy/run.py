@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from dmo.core.chain import Chain
-from dmo.core.errors import BadInput
 from dmo.core.files import plain
 from dmo.deploy.artifacts import Artifact, digest, load_artifacts, named_arguments
 from dmo.deploy.check import recompile
@@ -20,6 +19,7 @@ from dmo.deploy.facts import read_facts
 from dmo.deploy.journal import Journal
 from dmo.deploy.plan import Plan, contracts_needed
 from dmo.deploy.sender import DeploySender
+from dmo.deploy.sentences import bad
 from dmo.home.deployment import save_book
 from dmo.home.outputs import BookContract, DeploymentBook
 
@@ -103,10 +103,7 @@ class DeployRun:
         names = self.plan.contracts
         stale = [name for name in names if fresh[name].creation != known[name].creation]
         if stale:
-            raise BadInput(
-                f"build/ is behind the sources of {', '.join(stale)}",
-                expected="`./brownie compile --all` first",
-            )
+            raise bad("stale", names=", ".join(stale))
 
     def send(
         self, sender: DeploySender, *, confirmations: int = 1, progress: Progress | None = None

@@ -14,20 +14,10 @@ from dmo.deploy.artifacts import named_arguments
 from dmo.deploy.check import Report
 from dmo.deploy.concentration import Concentration
 from dmo.deploy.plan import SETUP, Plan, Step
+from dmo.deploy.sentences import say
 
-__all__ = ["REAL_MONEY", "plan_view", "print_view", "report_view"]
+__all__ = ["plan_view", "print_view", "report_view"]
 
-REAL_MONEY = (
-    "Chain {} is not marked as a test network: what lies in these contracts will be real money."
-    " They are unaudited: nobody outside the project has checked them, and a fault can lose it all."
-)
-_JURY = (
-    "decided by the jury within {}: commit {}, reveal {}, quorum {};"
-    " jurors by tokens, from {} points on by points"
-)
-_ARBITRATOR = "decided by {} within {}, which campaigns then have to trust"
-_ROUNDS = "{} long, cap {} {}, passing {}, posting {} held {}"
-_AUTO = " or later: one holding period and slack after the tokens are out"
 _LONGEST = 64
 _DECIMALS = 18
 
@@ -41,7 +31,7 @@ def plan_view(plan: Plan, concentration: Concentration, name: str) -> Renderable
         table.add_row(*row)
     lines = concentration.warnings()
     if plan.is_real_money:
-        lines = [REAL_MONEY.format(plan.facts.chain_id), *lines]
+        lines = [say("real_money", chain_id=plan.facts.chain_id), *lines]
     warning = Panel("\n".join(lines), title="Warning", border_style="yellow")
     return Group(table, _steps(plan, origin), *([warning] if lines else []))
 
@@ -57,29 +47,36 @@ def _facts(plan: Plan, origin: int) -> dict[str, str]:
         "guardian": config.guardian.address,
     }
     if plan.holdings:
-        given = sum(row.amount for row in plan.holdings)
-        rows["supply"] = (
-            f"{format_amount(plan.supply, _DECIMALS)}: {format_amount(given, _DECIMALS)} to"
-            f" {len(plan.holdings)} holders"
-        )
-        if plan.rest is not None:
-            rows["supply"] += f", {format_amount(plan.rest.amount, _DECIMALS)} to"
-            rows["supply"] += f" {plan.rest.account}"
-    rows["round 1"] = format_time(origin) + (_AUTO if rounds.origin is None else "")
-    rows["rounds"] = _ROUNDS.format(
-        *(format_duration(rounds.length), rounds.cap, facts.budget.symbol),
-        *(format_bps(rounds.passing), format_bps(rounds.posting), format_duration(rounds.holding)),
+        given, rest = sum(row.amount for row in plan.holdings), plan.rest
+        about = {"supply": _tokens(plan.supply), "given": _tokens(given)}
+        rows["supply"] = say("supply", count=len(plan.holdings), **about)
+        if rest is not None:
+            rows["supply"] += say("rest", amount=_tokens(rest.amount), account=rest.account)
+    moment = format_time(origin)
+    rows["round 1"] = say("auto", origin=moment) if rounds.origin is None else moment
+    rows["rounds"] = say(
+        "rounds",
+        length=format_duration(rounds.length),
+        cap=rounds.cap,
+        symbol=facts.budget.symbol,
+        passing=format_bps(rounds.passing),
+        posting=format_bps(rounds.posting),
+        holding=format_duration(rounds.holding),
     )
-    within = format_duration(campaigns.arbitration)
-    rows["disputes"] = (
-        _ARBITRATOR.format(campaigns.arbitrator, within)
-        if campaigns.arbitrator
-        else _JURY.format(
-            *(within, format_duration(jury.commit), format_duration(jury.reveal)),
-            *(format_bps(jury.quorum), jury.min_points),
-        )
+    rows["disputes"] = say(
+        "arbitrator" if campaigns.arbitrator else "jury",
+        arbitrator=campaigns.arbitrator,
+        within=format_duration(campaigns.arbitration),
+        commit=format_duration(jury.commit),
+        reveal=format_duration(jury.reveal),
+        quorum=format_bps(jury.quorum),
+        points=jury.min_points,
     )
     return rows
+
+
+def _tokens(amount: int) -> str:
+    return format_amount(amount, _DECIMALS)
 
 
 def _steps(plan: Plan, origin: int) -> Table:
@@ -96,7 +93,7 @@ def _steps(plan: Plan, origin: int) -> Table:
         at = plan.addresses[step.contract]
         table.add_row(str(nonce), step.title, at, given, f"{step.gas:,}")
     total = sum(step.gas for step in plan.steps)
-    cost = f"about {format_amount(total * plan.facts.gas_price, _DECIMALS)} at today's gas price"
+    cost = say("cost", cost=_tokens(total * plan.facts.gas_price))
     table.add_section()
     table.add_row("", f"{len(plan.steps)} transactions", "", cost, f"{total:,}")
     return table

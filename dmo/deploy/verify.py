@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from dmo.core import abi
-from dmo.core.errors import BadInput
 from dmo.deploy.artifacts import encode_values
+from dmo.deploy.sentences import bad
 from dmo.home.outputs import BookContract, DeploymentBook, write_text
 
 __all__ = ["COMPILER", "Verification", "verifications", "write_verifications"]
@@ -79,7 +79,7 @@ def _all(book: DeploymentBook, folder: Path) -> Iterator[Verification]:
         sources = [(source, known) for source, names in chosen.items() for known in names]
         wanted = [place for place in sources if place[1] == name] or sources[:1]
         if not wanted:
-            raise BadInput(f"the compiler input of {name} names no contract")
+            raise bad("input_empty", contract=name)
         source, own = wanted[0]
         if own not in abi.names():
             continue  # play money, which nobody has to trust
@@ -96,9 +96,9 @@ def _input(contract: BookContract, folder: Path) -> dict[str, Any] | None:
     try:
         content = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise BadInput("the compiler input cannot be read", file=str(file)) from error
+        raise bad("input_unread").at(str(file)) from error
     if not isinstance(content, dict):
-        raise BadInput("is no compiler input", file=str(file))
+        raise bad("bad_input").at(str(file))
     return content
 
 
@@ -107,10 +107,8 @@ def _arguments(contract: str, given: list[Any]) -> bytes:
         return b""
     inputs = abi.entry(contract, "", "constructor").inputs
     if len(inputs) != len(given):
-        raise BadInput(
-            f"{contract} has {len(given)} arguments in the address book",
-            expected=f"{len(inputs)}, as its constructor takes",
-        )
+        counts = {"given": len(given), "wanted": len(inputs)}
+        raise bad("book_arguments", contract=contract, **counts)
     return encode_values(inputs, given)
 
 
@@ -128,9 +126,7 @@ def write_verifications(book: DeploymentBook, folder: Path, out: Path, name: str
     """
     found = verifications(book, folder)
     if not found:
-        raise BadInput(
-            "the address book holds no compiler input", expected="one that the deploy script wrote"
-        )
+        raise bad("no_input")
     files = {"index.md": _index(book, found, name)}
     for one in found:
         files[f"{one.name}.input.json"] = _json(one.compiler_input)

@@ -65,7 +65,7 @@ from dmo.deploy.journal import Journal
 from dmo.deploy.plan import meta_evidence
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import KeyDeploySender, UnlockedSender
-from dmo.deploy.show import REAL_MONEY
+from dmo.deploy.sentences import say
 from dmo.deploy.verify import verifications
 from tests.support.cli_chain import anvil
 from tests.support.deployments import (
@@ -545,7 +545,7 @@ def test_asks_before_real_money_and_says_unaudited(folder, fresh_code, monkeypat
         shown = capsys.readouterr()
         assert "nothing was sent" in shown.err
         words = " ".join(shown.out.replace("│", " ").split())
-        assert REAL_MONEY.format(1) in words
+        assert say("real_money", chain_id=1) in words
         assert "could drain a round" in words
 
         deploy.main(str(folder / "local.toml"))
