@@ -1,29 +1,28 @@
 #!/usr/bin/env python3
-"""Write docs/cli.md from the command line's own help; with --check, only compare."""
+"""Write docs/cli.md and docs/permissions.md from the registry; with --check, only compare."""
 
 from __future__ import annotations
 
 import sys
-from copy import copy
 from pathlib import Path
-from typing import Any
+
+import click
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from typer._click.core import Context  # noqa: E402
+from dmo.capabilities.acts import acts, described  # noqa: E402
+from dmo.core import words  # noqa: E402
+from dmo.core.act import Act  # noqa: E402
+from dmo.faces.cli import root  # noqa: E402
 
-from dmo.cli import texts  # noqa: E402
-from dmo.cli.app import NOUNS, SHORT, command_of  # noqa: E402
-from dmo.cli.options import ACT  # noqa: E402
-
-TARGET = ROOT / "docs" / "cli.md"
+DOCS = ROOT / "docs"
 
 HEAD = """\
 # The command line
 
 Generated from the help of every command by `tools/generate_cli_docs.py`; do not edit. Every example
-here runs in `tests/scripts/test_cli_chain.py`.
+here runs in `tests/registry/test_examples.py`.
 
 ```
 export PATH="$PWD/bin:$PATH"      # once per shell, in this clone after `make setup`
@@ -81,60 +80,96 @@ Accounts may be named by `me`, a keystore's name, `treasury`, `escrow`, or an ad
 """
 
 
-def _help(command: Any, path: list[str]) -> str:
-    """Help of a command, without the options that all share."""
-    inner = copy(command)
-    inner.params = [one for one in command.params if one.name not in ACT]
-    context = Context(
-        inner,
-        info_name=" ".join(["dmo", *path]),
+PERMISSIONS = """\
+# Who may do what
+
+Generated from the acts by `tools/generate_cli_docs.py`; do not edit. Whoever is named here is
+checked by the contract, in the call itself. `governance` is the treasury by a proposal that passed:
+`dmo govern propose why.md "<act> field=value …"`. What no act does, `dmo contract call` in a
+proposal does. Roles and their holders: `./brownie run check main <name>`.
+
+| who | act | calls | what it does |
+|---|---|---|---|
+{rows}"""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _section(command: click.Command, path: str) -> str:
+    context = click.Context(
+        command,
+        info_name=f"dmo {path}",
         terminal_width=100,
         help_option_names=["-h", "--help"],
     )
-    return str(inner.get_help(context)).rstrip()
+    body = "\n".join(line.rstrip() for line in command.get_help(context).rstrip().splitlines())
+    return f"### dmo {path}\n\n```\n{body}\n```\n\n"
 
 
 def _shared() -> str:
-    """The options that all share."""
-    command = command_of("idea").commands["withdraw"]
-    context = Context(command, info_name="dmo", terminal_width=100)
-    options = [one for one in command.params if one.name in ACT]
-    rows = [one.get_help_record(context) for one in options]
-    return "".join(f"| `{left.replace('|', chr(92) + '|')}` | {right} |\n" for left, right in rows)
+    """The options that commands share: those of an act that its own help leaves out."""
+    nouns = root()
+    context = click.Context(nouns)
+    command = nouns.get_command(context, "idea").get_command(context, "withdraw")  # type: ignore[union-attr, attr-defined]
+    rows = []
+    for one in command.params:
+        if isinstance(one, click.Option) and one.hidden:
+            one.hidden = False
+            left, right = one.get_help_record(click.Context(command)) or ("", "")
+            rows.append(f"| `{_cell(left)}` | {_cell(right)} |\n")
+    return "".join(rows)
 
 
-def _section(command: Any, path: list[str]) -> str:
-    body = "\n".join(line.rstrip() for line in _help(command, path).splitlines())
-    return f"### dmo {' '.join(path)}\n\n```\n{body}\n```\n\n"
-
-
-def render() -> str:
-    """The whole file."""
+def cli() -> str:
+    """docs/cli.md."""
+    said, top = words.load()["cli"], root()
+    context = click.Context(top, info_name="dmo")
     parts = [HEAD, SETTINGS.format(shared=_shared())]
-    for title, names in texts.GROUPS:
+    for title, names in said["groups"]:
         parts.append(f"## {title}\n\n")
         for name in names:
-            command = command_of(name)
-            if name in NOUNS:
-                for verb, inner in command.commands.items():
-                    parts.append(_section(inner, [name, verb]))
-            else:
-                parts.append(_section(command, [name]))
+            command = top.get_command(context, name)
+            if isinstance(command, click.Group):
+                inner = click.Context(command, parent=context)
+                for verb in command.list_commands(inner):
+                    found = command.get_command(inner, verb)
+                    assert found is not None, verb  # noqa: S101
+                    parts.append(_section(found, f"{name} {verb}"))
+            elif command is not None:
+                parts.append(_section(command, name))
     parts.append("## Short forms\n\n| short | long |\n|---|---|\n")
-    parts += [f"| `dmo {name}` | `dmo {' '.join(long)}` |\n" for name, long in SHORT.items()]
+    parts += [f"| `dmo {name}` | `dmo {long}` |\n" for name, long in said["short"].items()]
     return "".join(parts)
 
 
+def permission_row(one: type[Act]) -> str:
+    """An act's row in docs/permissions.md."""
+    told = described(one)
+    calls = f"`{told['contract']}.{told['function']}`" if one.call[0] else "what its fields name"
+    return f"| {_cell(one.who)} | `{one.name}` | {calls} | {_cell(told['help'] or '')} |\n"
+
+
+def permissions() -> str:
+    """docs/permissions.md."""
+    found = sorted(acts(), key=lambda one: (one.who, one.name))
+    return PERMISSIONS.format(rows="".join(map(permission_row, found)))
+
+
 def main(arguments: list[str]) -> int:
-    """Write the file, or compare it."""
-    text = render()
-    if "--check" in arguments:
-        if not TARGET.is_file() or TARGET.read_text("utf-8") != text:
-            print("docs/cli.md is not up to date: python tools/generate_cli_docs.py")
-            return 1
-        return 0
-    TARGET.write_text(text, "utf-8")
-    return 0
+    """Write the files, or compare them."""
+    stale = 0
+    for name, text in {"cli.md": cli(), "permissions.md": permissions()}.items():
+        file = DOCS / name
+        if file.is_file() and file.read_text("utf-8") == text:
+            continue
+        if "--check" in arguments:
+            print(f"docs/{name} is not up to date: python tools/generate_cli_docs.py")
+            stale = 1
+        else:
+            file.write_text(text, "utf-8")
+    return stale
 
 
 if __name__ == "__main__":

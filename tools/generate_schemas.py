@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write docs/schemas/*.json and the tables of docs/documents.md; with --check only compare."""
+"""Write docs/schemas/**/*.json and the tables of docs/documents.md; with --check only compare."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ sys.path.insert(0, str(ROOT))
 
 from pydantic import TypeAdapter  # noqa: E402
 
+from dmo.capabilities import registry  # noqa: E402
+from dmo.capabilities.acts import act_schema, acts, data_schema  # noqa: E402
 from dmo.home.outputs import SCHEMAS, canonical_json  # noqa: E402
 from dmo.home.papers import KINDS, File, Front, Goal  # noqa: E402
 
 DOCUMENTS = Path("docs") / "documents.md"
+FOLDER = Path("docs") / "schemas"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TABLE = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -33,7 +37,20 @@ def schema(name: str) -> str:
     else:
         adapter = TypeAdapter(models)
     body = adapter.json_schema(mode="serialization", by_alias=True)
-    return canonical_json({"$schema": "https://json-schema.org/draft/2020-12/schema", **body})
+    return canonical_json({"$schema": DIALECT, **body})
+
+
+def of_registry() -> dict[Path, str]:
+    """Every act's fields, and the ``data`` of every command."""
+    bodies = {
+        **{Path("acts") / _file(one.name): act_schema(one) for one in acts()},
+        **{Path("views") / _file(name): data_schema(one) for name, one in registry().items()},
+    }
+    return {FOLDER / at: canonical_json({"$schema": DIALECT, **b}) for at, b in bodies.items()}
+
+
+def _file(name: str) -> str:
+    return f"{name.replace(' ', '-')}.json"
 
 
 def table(name: str) -> str:
@@ -52,7 +69,8 @@ def table(name: str) -> str:
 
 def generate() -> dict[Path, str]:
     """Path → content of everything generated."""
-    files = {Path("docs") / "schemas" / f"{name}.json": schema(name) for name in SCHEMAS}
+    files = {FOLDER / f"{name}.json": schema(name) for name in SCHEMAS}
+    files.update(of_registry())
     text = (ROOT / DOCUMENTS).read_text("utf-8")
     files[DOCUMENTS] = _TABLE.sub(lambda match: match[1] + table(match[2]) + match[3], text)
     return files
@@ -63,8 +81,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only; exit 1 if stale")
     check = parser.parse_args().check
-    stale = 0
-    for path, content in generate().items():
+    stale, files = 0, generate()
+    for leftover in sorted((ROOT / FOLDER).rglob("*.json")):
+        if leftover.relative_to(ROOT) not in files:
+            stale += 1
+            print(f"of nothing: {leftover.relative_to(ROOT)}")
+            if not check:
+                leftover.unlink()
+    for path, content in files.items():
         target = ROOT / path
         if target.exists() and target.read_text("utf-8") == content:
             continue

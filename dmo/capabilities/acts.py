@@ -63,7 +63,7 @@ def described(one: type[Act]) -> dict[str, Any]:
         "example": next(iter(words.texts(said.get("example"))), None),
         "who": one.who,
         "contract": one.call[0] or None,
-        "function": one.call[1] or None,
+        "function": one.call[1].partition("(")[0] or None,
         "event": one.told_by or None,
         "fields": {
             key: {
@@ -97,6 +97,7 @@ def data_schema(asked: type[Asked]) -> dict[str, Any]:
     """The JSON Schema of the ``data`` of a command; acts add what they found out on the way."""
     if issubclass(asked, Query):
         body = schema_of(asked.gives)
+        body["type"] = "object"
     else:
         kinds = {key: asked.kind(key) for key in asked.parameters()}
         told = {**kinds, **getattr(asked, "tells", {})}
@@ -106,7 +107,26 @@ def data_schema(asked: type[Asked]) -> dict[str, Any]:
             "required": sorted(kinds),
             "properties": {key: schema_of(kind) for key, kind in sorted(told.items())},
         }
-    return {"title": asked.name, **body}
+    return {"title": asked.name, **_or_nothing(body)}
+
+
+def _or_nothing(body: dict[str, Any]) -> dict[str, Any]:
+    """A schema whose members may be null, as every fact may that has nothing to say."""
+    found = dict(body)
+    if "items" in body:
+        found["items"] = _or_nothing(body["items"])
+    if "properties" in body:
+        found["properties"] = {
+            key: _nullable(_or_nothing(one)) for key, one in body["properties"].items()
+        }
+    return found
+
+
+def _nullable(body: dict[str, Any]) -> dict[str, Any]:
+    kinds = body.get("type")
+    if kinds is None or "null" in kinds:
+        return body
+    return {**body, "type": [*([kinds] if isinstance(kinds, str) else kinds), "null"]}
 
 
 @dataclass(frozen=True)

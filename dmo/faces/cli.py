@@ -32,7 +32,8 @@ def commands() -> dict[str, type[Asked]]:
     """All acts and queries by name, in the order of the words' files."""
     from dmo.capabilities import registry
 
-    return registry()
+    known, told = registry(), words.load()
+    return {name: known[name] for name in [*told, *known] if name in known}
 
 
 def _text(*path: str) -> Any:
