@@ -33,15 +33,11 @@ class Cost:
 
 @dataclass
 class Outcome:
-    """What the chain says.
+    """What the chain says, in the model's words; ``plain`` is OpenZeppelin's Governor.
 
     Attributes:
-        threshold: For less against that an idea needs, units of the votes token; of every round.
-        results: In the order of posting.
-        plain_tallies: For and against at OpenZeppelin's Governor, by proposal.
-        ballots: Those cast at the board.
-        settlements: Those of its rounds.
-        plain_votes: Votes cast at OpenZeppelin's Governor.
+        plain_tallies: For and against there, by proposal.
+        plain_votes: Votes cast there, one by one.
     """
 
     threshold: int = 0

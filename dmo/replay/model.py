@@ -29,13 +29,9 @@ class Result:
 
 @dataclass(frozen=True)
 class Expected:
-    """What must come out.
+    """What must come out: results in the order of posting, a ballot per voter and round.
 
-    Attributes:
-        threshold: For less against that an idea needs, units of the votes token.
-        results: In the order of posting.
-        ballots: Voters with at least one choice, counted once a round.
-        choices: Votes for or against.
+    An idea needs ``threshold`` more for it than against, in units of the votes token.
     """
 
     threshold: int

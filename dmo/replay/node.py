@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from dmo.core import abi
-from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain
 from dmo.core.errors import CheckFailed, DmoError, NetworkError, NodeError, Refused
 from dmo.core.rpc import HttpTransport
@@ -127,11 +126,6 @@ class LocalChain:
         self.now = timestamp
         self.nonces: Counter[str] = Counter()
         self.reader = Chain(anvil.rpc)
-
-    def deploy(self, sender: str, code: bytes) -> str:
-        """Deploy a contract; its address."""
-        [receipt] = self.mine([{"from": sender, "data": "0x" + code.hex()}])
-        return checksum(receipt["contractAddress"])
 
     def send(self, orders: Iterable[Order], at: int | None = None) -> Iterator[tuple[int, int]]:
         """Mine all in the order given, in blocks a second apart.

@@ -79,7 +79,7 @@ def read_holders(path: Path) -> Holders:
             raise row.bad("tokens", reason, _MOST)
         lines[address] = row.line
         holders.append(Holder(address, amount))
-    return Holders(holders, supply, rows.sha256)
+    return Holders(holders, supply, rows.digest.hexdigest())
 
 
 def _moment(text: str) -> int:
@@ -144,7 +144,7 @@ def read_votes(path: Path, holders: Holders) -> Votes:
             reason = f"{voter} voted on {_named(proposal)} in line {earlier.line} already"
             raise row.bad("voter", reason, "one vote per voter and proposal")
         proposal.votes[place] = Vote(choice, row.line)
-    return Votes(proposals, rows.count, rows.sha256)
+    return Votes(proposals, rows.count, rows.digest.hexdigest())
 
 
 def _named(proposal: Proposal) -> str:

@@ -19,10 +19,7 @@ _MARKS = {
     b"\xff\xfe": ("the file is UTF-16", _UTF8),
     b"\xfe\xff": ("the file is UTF-16", _UTF8),
     b"\x00\x00\xfe\xff": ("the file is UTF-32", _UTF8),
-    b"\xef\xbb\xbf": (
-        "the file starts with a byte order mark",
-        f"{_UTF8} without a byte order mark (BOM)",
-    ),
+    b"\xef\xbb\xbf": ("the file starts with a byte order mark (BOM)", f"{_UTF8} without it"),
 }
 _T = TypeVar("_T")
 
@@ -35,12 +32,15 @@ def shown(text: str) -> str:
 class Rows:
     """The data rows of a CSV file with a fixed header.
 
-    Memory does not grow with the file. ``sha256`` and ``count`` are final once the iteration has
-    ended.
+    Memory does not grow with the file.
 
     Args:
         path: The file.
         header: The names of its columns, all of them, in order.
+
+    Attributes:
+        count: Rows read so far, without the header.
+        digest: Of all that was read so far.
     """
 
     def __init__(self, path: Path, header: Sequence[str]) -> None:
@@ -48,13 +48,8 @@ class Rows:
         self.header = tuple(header)
         self.columns = ",".join(header)
         self.count = 0
-        self._digest = hashlib.sha256()
+        self.digest = hashlib.sha256()
         self._line = 0
-
-    @property
-    def sha256(self) -> str:
-        """Digest of what was read."""
-        return self._digest.hexdigest()
 
     def bad(
         self, reason: str, expected: str, line: int | None = None, field: str | None = None
@@ -105,7 +100,7 @@ class Rows:
     def _lines(self, file: BinaryIO) -> Iterator[str]:
         while raw := file.readline(MAX_LINE + 1):
             self._line += 1
-            self._digest.update(raw)
+            self.digest.update(raw)
             for mark, (reason, expected) in _MARKS.items():
                 if self._line == 1 and raw.startswith(mark):
                     raise self.bad(reason, expected, 1)

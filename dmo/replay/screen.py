@@ -31,18 +31,16 @@ def report(answer: Replay, out: Path) -> None:
     row("all", answer.proposals)
     console.print(table)
     plain = answer.openzeppelin
-    lines = (
-        f"To pass, an idea needed {answer.threshold} tokens more for it than against.",
-        f"Ballots: {answer.ballots:,} with {answer.choices:,} choices took"
-        f" {answer.gas_ballots:,} gas, {answer.gas_per_choice:,} a choice.",
-        f"Settlements took {answer.gas_settlements:,} gas.",
-        f"OpenZeppelin's Governor: the same choices as {plain.votes:,} votes took"
-        f" {plain.gas_votes:,} gas, {plain.gas_per_vote:,} a vote.",
-        f"Saved: {answer.gas_saved_bps / 100:.2f} %.",
-        f"Every tally equals its recomputation. Written: {out}",
-    )
-    for line in lines:
-        console.print(line, soft_wrap=True, highlight=False, markup=False)
+    text = f"""\
+To pass, an idea needed {answer.threshold} tokens more for it than against.
+Ballots: {answer.ballots:,} with {answer.choices:,} choices took {answer.gas_ballots:,} gas, \
+{answer.gas_per_choice:,} a choice.
+Settlements took {answer.gas_settlements:,} gas.
+OpenZeppelin's Governor: the same choices as {plain.votes:,} votes took {plain.gas_votes:,} gas, \
+{plain.gas_per_vote:,} a vote.
+Saved: {answer.gas_saved_bps / 100:.2f} %.
+Every tally equals its recomputation. Written: {out}"""
+    console.print(text, soft_wrap=True, highlight=False, markup=False)
 
 
 def run_with_bar(options: ReplayOptions) -> Replay:
