@@ -11,6 +11,7 @@ build/walkthrough, so that a playground of one's own is left alone.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
 import shlex
@@ -104,11 +105,22 @@ def script(found: list[Command]) -> str:
     )
 
 
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the folders: the printed commands name them, so that two would mix up theirs."""
+    HOME.parent.mkdir(exist_ok=True)
+    with HOME.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Wrong("another walkthrough is on its way in this checkout") from error
+        yield
+
+
 def _environment() -> dict[str, str]:
     """The person's own settings must not matter."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("DMO_")}
     return kept | {
-        "DMO_PORT": os.environ.get("DMO_PORT", "8549"),
         "DMO_PLAY_HOME": str(HOME / "play"),
         "DMO_PLAY_PORT": os.environ.get("DMO_WALKTHROUGH_PORT") or str(free_port()),
         "DMO_DEPLOYMENTS": str(HOME / "deployments"),
@@ -205,13 +217,14 @@ def main() -> int:
     begun = time.monotonic()
     try:
         found = commands(section(source.read_text("utf-8")))
-        for folder in (HOME, SCRATCH):
-            shutil.rmtree(folder, ignore_errors=True)
-        HOME.mkdir(parents=True)
-        print(f"{len(found)} commands of {source.name}, on a fresh play chain …", flush=True)
-        environment = _environment()
-        with play_chain(environment):
-            run(found, environment)
+        with _alone():
+            for folder in (HOME, SCRATCH):
+                shutil.rmtree(folder, ignore_errors=True)
+            HOME.mkdir(parents=True)
+            print(f"{len(found)} commands of {source.name}, on a fresh play chain …", flush=True)
+            environment = _environment()
+            with play_chain(environment):
+                run(found, environment)
     except Wrong as wrong:
         print(f"\nwalkthrough: {source.name}: {wrong}", file=sys.stderr)
         return 1
