@@ -5,10 +5,10 @@ A kill at any moment leaves either the old file or the new one.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,24 +42,54 @@ def canonical_json(value: Any) -> str:
     return text + "\n"
 
 
-def write_text(path: Path | str, text: str | bytes) -> None:
-    """Write a file: to a temporary one beside it, synced to the disk and renamed."""
+def write_text(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:
+    """Write a file, in place of the one that is there.
+
+    Args:
+        path: Where; folders are made.
+        text: What.
+        mode: Who may read it.
+
+    Raises:
+        BadInput: Something else than a file is there: a link, a folder, a device.
+    """
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_symlink() or (target.exists() and not target.is_file()):
+        raise BadInput("is no file of its own", expected="another name", file=str(path))
+    _write(target, text, mode, Path.replace)
+
+
+def write_new(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:
+    """Write a file that is not there yet; nothing is ever written over.
+
+    Raises:
+        BadInput: It is there, or cannot be written.
+    """
+    try:
+        _write(Path(path), text, mode, _link)
+    except FileExistsError:
+        raise BadInput(
+            "is already there", expected="another name, so that nothing is lost", file=str(path)
+        ) from None
+    except OSError as error:
+        raise BadInput(f"cannot be written ({error.strerror})", file=str(path)) from error
+
+
+def _write(target: Path, text: str | bytes, mode: int, place: Callable[[Path, Path], Any]) -> None:
+    """Have it on the disk beside its place, and then, at once, in its place."""
     raw = text.encode() if isinstance(text, str) else text
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
     draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
+            os.fchmod(handle, mode)
             file.write(raw)
             file.flush()
-            os.fsync(file.fileno())
-        draft.chmod(0o644)
-        draft.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            draft.unlink()
-        raise
+            os.fsync(handle)
+        place(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -67,31 +97,14 @@ def write_text(path: Path | str, text: str | bytes) -> None:
         os.close(folder)
 
 
-def write_new(path: Path | str, text: str | bytes) -> None:
-    """Write a file that is not there yet, whole or not at all.
-
-    Raises:
-        BadInput: It is there, or cannot be written.
-    """
-    target = Path(path)
-    raw = text.encode() if isinstance(text, str) else text
+def _link(draft: Path, target: Path) -> None:
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(raw)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(0o644)
-            os.link(name, target)
-        finally:
-            Path(name).unlink()
+        target.hardlink_to(draft)
     except FileExistsError:
-        raise BadInput(
-            "is already there", expected="another name, so that nothing is lost", file=str(path)
-        ) from None
-    except OSError as error:
-        raise BadInput(f"cannot be written ({error.strerror})", file=str(path)) from error
+        raise
+    except OSError:  # there are disks without links: take the name first, then fill it
+        target.touch(mode=0o600, exist_ok=False)
+        draft.replace(target)
 
 
 def write_json(path: Path | str, value: Any) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import BadInput
+from dmo.core.files import write_new
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -109,9 +109,7 @@ class Keystores:
         content: dict[str, Any] = dict(Account.encrypt(key, password, iterations=iterations))
         content["address"] = Account.from_key(key).address
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(json.dumps(content))
+        write_new(file, json.dumps(content), mode=0o600)
         return checksum(str(content["address"]))
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 
 from dmo.core.abi.codec import checksum, encode, keccak
 from dmo.core.errors import BadInput
+from dmo.core.files import write_new
 
 __all__ = ["Salts", "Secret", "new_salt", "read_secret", "write_secret"]
 
@@ -128,23 +128,7 @@ def write_secret(file: Path, secret: Secret) -> None:
         "ruling": int(secret.ruling),
         "salt": "0x" + secret.salt.hex(),
     }
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(content, stream, indent=2, sort_keys=True)
-            stream.flush()
-            os.fsync(stream.fileno())
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except FileExistsError:
-        raise BadInput(
-            "is already there", expected="another name, so that nothing is lost", file=str(file)
-        ) from None
-    except OSError as error:
-        raise BadInput(f"cannot be written ({error.strerror})", file=str(file)) from error
+    write_new(file, json.dumps(content, indent=2, sort_keys=True), mode=0o600)
 
 
 def read_secret(file: Path) -> Secret:
