@@ -225,6 +225,10 @@ class Act(Asked):
         main = Step(call, is_behind_approval=bool(bond))
         return [main] if approval is None else [Step(approval), main]
 
+    def refused(self, home: Home, error: Refused) -> Refused:
+        """What a refusal of its call means; as the contract has it, as a rule."""
+        return error
+
     def before(self, home: Home) -> None:
         """Done once all is asked and answered, before anything leaves."""
 
@@ -351,7 +355,7 @@ def preview(home: Home, planned: Plan, sender: str) -> Preview:
                 left_out.append((step, error))
                 continue
             else:
-                raise
+                raise planned.act.refused(home, error) from None
         kept.append(step)
     if not kept and left_out:
         raise left_out[0][1]

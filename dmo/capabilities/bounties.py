@@ -1,0 +1,289 @@
+"""Bounties: paid tasks of a campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass
+from typing import TYPE_CHECKING, Any
+
+from dmo.capabilities import documents
+from dmo.capabilities.campaigns import Campaign, Terms, campaign, campaigns, terms
+from dmo.capabilities.documents import TITLE, DocumentAct, TemplateQuery, paper
+from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, ZERO, page_reads, pages, records
+from dmo.core import explain, words
+from dmo.core.act import Act, Done, arg, option
+from dmo.core.due import Item, due, wanted
+from dmo.core.facts import Fact, of
+from dmo.core.kinds import (
+    ACCOUNT,
+    DIGEST,
+    FLAG,
+    NUMBER,
+    TEXT,
+    TIME,
+    Amount,
+    Timestamp,
+    Value,
+    choice,
+    listed,
+)
+from dmo.core.units import share_rounded_up
+from dmo.core.view import Query
+from dmo.home.documents import Document
+
+if TYPE_CHECKING:
+    from dmo.core.chain import Read
+    from dmo.home.home import Home
+
+__all__ = ["Bounty", "bounties", "bounty", "bounty_row", "bounty_with"]
+
+USUAL_BOND_BPS = 1_000
+
+
+@dataclass
+class Bounty(
+    Fact,
+    key=("bounty",),
+    born="CampaignEscrow.BountyPosted",
+    changed=("CampaignEscrow.BountyCancelled",),
+):
+    """A bounty; ``bounties`` asks the Lens for its free slots, and until when it takes work.
+
+    Attributes:
+        closes_at: Unix seconds; heeds the campaign's end too.
+        brief: Its digest; zero for the one that holds a campaign's lessons.
+    """
+
+    bounty: int = of(BOUNTY)
+    campaign: int = of(CAMPAIGN)
+    reward: int = of(MONEY)
+    bond: int = of(MONEY)
+    slots: int = of(NUMBER)
+    free_slots: int = of(NUMBER)
+    submit_by: int = of(TIME)
+    is_gift: bool = of(FLAG)
+    worker: str = of(ACCOUNT)
+    brief: bytes = of(DIGEST)
+    closes_at: int = of(TIME, 0)
+
+    @property
+    def is_lessons(self) -> bool:
+        """Whether it only holds a campaign's lessons."""
+        return not any(self.brief)
+
+    def is_open(self, now: int) -> bool:
+        """Whether work can be handed in."""
+        return now < self.closes_at and self.free_slots > 0
+
+
+def bounties(home: Home) -> list[Bounty]:
+    """All bounties, those that hold lessons among them."""
+    known = home.facts(Bounty)
+    for record in pages(home, "bounties", len(known)):
+        known[record["id"]].update(**record)
+    return list(known.values())
+
+
+def bounty(home: Home, number: int) -> Bounty:
+    """One bounty.
+
+    Raises:
+        Refused: There is no such bounty; as the escrow says it.
+    """
+    one = home.facts(Bounty).get(number)
+    if one is None:
+        raise explain.refused("CampaignEscrowUnknownBounty", {"bounty": number})
+    one.update(**records(home, "bounties", [number])[0])
+    return one
+
+
+def bounty_with(home: Home, number: int) -> tuple[Bounty, Campaign, Terms]:
+    """A bounty, its campaign and its terms, read at once."""
+    one = home.facts(Bounty).get(number)
+    if one is not None:
+        reads = [("bounties", number), ("campaigns", one.campaign)]
+        home.read([home.reading("Lens", function, at, 1) for function, at in reads])
+    found = bounty(home, number)
+    its = campaign(home, found.campaign)
+    return found, its, terms(home, its.terms_id)
+
+
+# ── acts ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class PostBounty(
+    DocumentAct,
+    name="bounty post",
+    call="CampaignEscrow.postBounty",
+    told_by="BountyPosted",
+    tells={"bounty": BOUNTY},
+    who="lead",
+):
+    """Post a bounty and set its money aside."""
+
+    campaign: int = arg(CAMPAIGN)
+    file: Document = arg(paper("brief"))
+    reward: Amount = option(MONEY, MISSING)
+    until: Timestamp = option(TIME, MISSING)
+    slots: int = option(NUMBER.called("N"), 1)
+    worker_bond: Amount | None = option(MONEY, flag="bond")
+    gift: bool = option(FLAG, False)
+    worker: str | None = option(ACCOUNT)
+    again: bool = option(FLAG, False)
+
+    @property
+    def leaves(self) -> int:
+        """What a worker leaves, in units of the budget token; by custom a tenth of the reward."""
+        if self.worker_bond is not None:
+            return self.worker_bond
+        return share_rounded_up(self.reward, USUAL_BOND_BPS)
+
+    def check(self, home: Home) -> None:
+        """A command that was cut off is repeated: the same offer would be paid for twice."""
+        super().check(home)
+        offer = (self.campaign, self.file.digest, self.reward, self.slots)
+        for one in () if self.again else home.facts(Bounty).values():
+            if offer == (one.campaign, one.brief, one.reward, one.slots):
+                raise words.bad("bounty_posted_already", bounty=one.bounty, campaign=one.campaign)
+
+    def arguments(self, home: Home) -> Sequence[Any]:
+        """As the escrow takes it."""
+        params = (self.campaign, self.reward, self.leaves, self.until, self.slots, self.gift)
+        return [(*params, self.worker or ZERO, self.file.digest)]
+
+    def facts(self, home: Home) -> Mapping[str, Value]:
+        """What is set aside for all slots, and what a worker leaves."""
+        told = {"total": MONEY(self.reward * self.slots), "worker_bond": MONEY(self.leaves)}
+        return {**super().facts(home), **told}
+
+
+@dataclass(frozen=True)
+class CancelBounty(
+    Act,
+    name="bounty cancel",
+    call="CampaignEscrow.cancelBounty",
+    told_by="BountyCancelled",
+    who="lead",
+):
+    """Move a bounty's deadline forward to one notice from now."""
+
+    bounty: int = arg(BOUNTY)
+
+    def told(self, home: Home, done: Done) -> Mapping[str, Value]:
+        """Until when it takes work."""
+        event = done.event(self.told_by)
+        return {"submit_by": TIME(event.arguments["submitBy"] if event else None)}
+
+
+@dataclass(frozen=True)
+class ReclaimBounty(
+    Act,
+    name="bounty reclaim",
+    call="CampaignEscrow.reclaimBounty",
+    told_by="BountyReclaimed",
+    tells={"amount": MONEY},
+):
+    """Free the money of a closed bounty's empty slots."""
+
+    bounty: int = arg(BOUNTY)
+
+
+@dataclass(frozen=True)
+class NewBounty(TemplateQuery, name="bounty new", template="brief"):
+    """Write a commented template of a brief."""
+
+    file: str = arg(TEXT.called("FILE"), default="brief.md")
+    lang: str = option(TEXT.called("TAG"), "en")
+
+
+# ── queries ─────────────────────────────────────────────────────────────────────────────────────
+
+STATE = choice("bounty_state", "open", "taken", "closed")
+BOUNTY_SHAPE = {
+    "bounty": BOUNTY,
+    "campaign": CAMPAIGN,
+    "reward": MONEY,
+    "bond": MONEY,
+    "slots": NUMBER,
+    "free_slots": NUMBER,
+    "submit_by": TIME,
+    "closes_at": TIME,
+    "gift": FLAG,
+    "worker": ACCOUNT,
+    "brief": DIGEST,
+    "title": TITLE,
+    "state": STATE,
+}
+
+
+def bounty_row(home: Home, one: Bounty) -> dict[str, Any]:
+    """A bounty with its brief's title, for tables and machines."""
+    left = "taken" if home.now < one.closes_at else "closed"
+    return {
+        **vars(one),
+        "gift": one.is_gift,
+        "title": "" if one.is_lessons else documents.title(home, one.brief),
+        "state": "open" if one.is_open(home.now) else left,
+    }
+
+
+@dataclass(frozen=True)
+class ListBounties(
+    Query,
+    name="bounty list",
+    gives={
+        "bounties": [BOUNTY_SHAPE],
+        "closed": NUMBER,
+        "empty": choice("no_bounties", "posted", "open"),
+    },
+):
+    """Open bounties; with ``all`` closed ones too."""
+
+    everything: bool = option(FLAG, False, flag="all")
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """Without those that hold lessons; ``closed`` counts the ones that are not shown."""
+        found = [one for one in bounties(home) if not one.is_lessons]
+        shown = [one for one in found if self.everything or one.is_open(home.now)]
+        empty = "" if shown else "open" if found else "posted"
+        rows = [bounty_row(home, one) for one in shown]
+        return {"bounties": rows, "closed": len(found) - len(shown), "empty": empty}
+
+
+# ── what is due ─────────────────────────────────────────────────────────────────────────────────
+
+
+@wanted
+def _wanted(home: Home, account: str | None) -> Iterable[Read]:
+    return page_reads(home, "bounties", len(home.facts(Bounty)))
+
+
+@due
+def _due(home: Home, account: str | None) -> Iterator[Item]:
+    known = bounties(home)
+    held = [one.bounty for one in known if one.free_slots and home.now >= one.closes_at]
+    if held:
+        yield Item(
+            "reclaim",
+            0,
+            True,
+            f"bounty reclaim {held[0]}",
+            {"numbers": listed(BOUNTY)(held)},
+            tuple(ReclaimBounty(number) for number in held),
+            len(held),
+        )
+    if account is None:
+        return
+    leads = {one.campaign: one.lead for one in campaigns(home)}
+    open_ = [
+        one
+        for one in known
+        if one.is_open(home.now)
+        and not one.is_lessons
+        and one.worker in (ZERO, account)
+        and leads[one.campaign] != account
+    ]
+    if open_:
+        until = min(one.closes_at for one in open_)
+        yield Item("work", until, False, "bounty list", count=len(open_))
