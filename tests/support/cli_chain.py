@@ -16,13 +16,15 @@ from typing import Any
 
 from eth_account import Account
 
-from dmo.client import campaigns, tokens
+from dmo.core import abi
+from dmo.core.calls import make_call
 from dmo.core.chain import Chain
 from dmo.core.errors import NetworkError
 from dmo.core.sender import KeySender
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 from dmo.home.deployment import Dmo
+from dmo.home.home import Home, Options
 from dmo.home.keystores import Keystores
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -223,8 +225,13 @@ class Stage:
             )
             sender.send(Call(budget.address, data, 0, "Mint play money"))
         escrow = self.dmo.address("CampaignEscrow")
-        sender.send(tokens.approve(budget.address, escrow, pool * unit))
-        sender.send(campaigns.deposit(self.dmo, pool * unit))
+        sender.send(make_call("ERC20", budget.address, "approve", [escrow, pool * unit], "Allow"))
+        sender.send(make_call("CampaignEscrow", escrow, "deposit", [pool * unit], "Fill the pool"))
+
+    def home(self, who: str = "alice") -> Home:
+        """The deployment as the package's capabilities see it, at its latest block."""
+        book = self.folder / "deployments" / f"{self.dmo.name}.json"
+        return Home(Options(deployment=str(book), rpc=self.url, account=self.address(who)))
 
     def environment(self, who: str = "alice") -> dict[str, str]:
         return {
@@ -244,7 +251,7 @@ class Stage:
         """Run a command line in this process, as somebody."""
         import shlex
 
-        from dmo.cli import main
+        from dmo.faces.cli import main
 
         words = shlex.split(command) if isinstance(command, str) else command
         out, err = io.StringIO(), io.StringIO()
@@ -284,7 +291,6 @@ class Stage:
 
     def round_starts(self, number: int) -> None:
         """Go to the start of a round's posting."""
-        from dmo.client import ideas
-        from dmo.home.rounds import round_times
-
-        self.reach(round_times(ideas.frame(self.dmo), number).posting_opens)
+        answer = self.chain.call("IdeaBoard", self.dmo.address("IdeaBoard"), "frame")
+        frame = abi.named("IdeaBoard", "frame", answer)
+        self.reach(frame["origin"] + (number - 1) * frame["round_seconds"])
