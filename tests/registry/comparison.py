@@ -78,6 +78,10 @@ def _between(old: Record, new: Record) -> Iterator[str]:
     before, after = all_paths(old), all_paths(new)
     yield from (f"keys: no {path}" for path in sorted(before - after))
     yield from (f"keys: new {path}" for path in sorted(after - before))
+    there, here = old.get("values", {}), new.get("values", {})
+    for path in sorted(there.keys() & here.keys()):
+        if there[path] != here[path]:
+            yield f"{path} was {there[path]}, is {here[path]}"
     for key in LISTS:
         yield from _lines(key, old.get(key, []), new.get(key, []))
 

@@ -1,9 +1,9 @@
 """Runs the command line as somebody, and records what a caller can rely on.
 
-That is: the exit code, the code of an error, the keys of the JSON with the types of their values,
-the calls that `--calldata` prints, and the transactions that really reached the chain. What differs
-from run to run is written by name: addresses as ``<alice>`` or ``<CampaignEscrow>``, moments
-relative to the chain's clock as ``@+604800``.
+That is: the exit code, the code of an error, the keys of the JSON with their types and, where they
+are no sentences, their values; the calls that `--calldata` prints, and the transactions that really
+reached the chain. What differs from run to run is written by name: addresses as ``<alice>`` or
+``<CampaignEscrow>``, moments relative to the chain's clock as ``@+604800``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from unittest import mock
 from eth_abi.abi import encode
 from eth_utils.crypto import keccak
 
-from tests.registry.shapes import Record, brief, shape
+from tests.registry.shapes import Record, brief, shape, values
 from tests.support.cli_chain import PEOPLE, Stage
 
 MINUTE, DAY = 60, 86_400
@@ -249,6 +249,8 @@ class Recorder:
             record["error"] = answer["error"].get("code")
             self.messages[name] = answer["error"].get("message")
         record.update(brief(shape(answer), answer))
+        if "data" in record and not name.endswith("--calldata"):
+            record["values"] = values(self.names.value(answer["data"], self.now))
         self.records[name] = record
         return record, answer
 

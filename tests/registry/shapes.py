@@ -93,6 +93,24 @@ def brief(whole: Shape, answer: Any) -> Record:
     return {"keys": whole}
 
 
+def values(data: Any, at: str = "data") -> dict[str, list[Any]]:
+    """What stands at each path, without what is written for people or only of this run."""
+    if isinstance(data, dict | list):
+        items = data.items() if isinstance(data, dict) else (("", one) for one in data)
+        found: dict[str, list[Any]] = {}
+        for key, item in items:
+            path = f"{at}.{_key(key)}" if key else f"{at}[]"
+            if key == "document":  # its digest is in the calldata
+                continue
+            for inner, there in values(item, path).items():
+                known = found.setdefault(inner, [])
+                known += [one for one in there if one not in known]
+        return found
+    if data is None or (isinstance(data, str) and not re.fullmatch(r"[^\s/.]{1,66}", data)):
+        return {}
+    return {at: [data]}
+
+
 def all_paths(record: Record) -> set[str]:
     """The paths of a record, with those of the envelope."""
     if "data" in record:

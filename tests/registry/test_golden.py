@@ -6,7 +6,7 @@ given the golden story, played with the code of now
 ├── it runs every command of the command line
 └── its sending commands succeed
 given two recordings
-├── when a call, a key, an exit code or a record differs: it is told
+├── when a call, a key, a value, an exit code or a record differs: it is told
 ├── when a command is refused now: that alone is told
 └── when a list of what is meant has no reason: it is refused
 """
@@ -22,7 +22,7 @@ import pytest
 from tests.registry.comparison import Difference, Meant, compare, judged, meant
 from tests.registry.golden_commands import SENDING
 from tests.registry.golden_story import GOLDEN, play_all
-from tests.registry.shapes import Record, paths, shape
+from tests.registry.shapes import Record, paths, shape, values
 
 # noun: verbs, as they were when the story was recorded; `replay` has tests of its own
 COMMANDS = {
@@ -116,7 +116,13 @@ def test_sending_commands_were_recorded_as_sent(known: dict[str, Record]) -> Non
 
 
 OLD: dict[str, Record] = {
-    "a": {"exit": 0, "data": {"n": "int"}, "transactions": 1, "calls": ["<Board>: 0x01 5"]}
+    "a": {
+        "exit": 0,
+        "data": {"n": "int"},
+        "values": {"data.n": [3]},
+        "transactions": 1,
+        "calls": ["<Board>: 0x01 5"],
+    }
 }
 
 
@@ -129,6 +135,7 @@ OLD: dict[str, Record] = {
         ({"calls": ["<Board>: 0x01 6"]}, "calls 1 was <Board>: 0x01 5, is <Board>: 0x01 6"),
         ({"calls": []}, "calls were <Board>: 0x01 5, are none"),
         ({"error": "BadInput"}, "error was None, is BadInput"),
+        ({"values": {"data.n": [4]}}, "data.n was [3], is [4]"),
         ({"transactions": 2}, "transactions was 1, is 2"),
     ],
 )
@@ -159,6 +166,11 @@ def test_a_difference_without_a_reason_is_refused(tmp_path: Path) -> None:
     file.write_text('[[difference]]\ncommand = "a"\nwhat = "*"\nwhy = ""\n')
     with pytest.raises(ValueError, match="and why"):
         meant(file)
+
+
+def test_values_leave_out_what_is_written_for_people() -> None:
+    data = {"l": [{"n": 1, "s": "a sentence"}, {"n": "2", "f": "/a/file"}, {"n": 1}], "x": None}
+    assert values(data) == {"data.l[].n": [1, "2"]}
 
 
 def test_a_shape_lays_items_over_each_other() -> None:
