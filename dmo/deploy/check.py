@@ -6,11 +6,9 @@ arguments are derived anew from the config, roles are rebuilt from the logs.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
-from importlib import resources
 from operator import getitem
 from pathlib import Path
 from typing import Any
@@ -20,12 +18,11 @@ from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain, Read
 from dmo.core.errors import CheckFailed, NetworkError
 from dmo.core.units import format_time
-from dmo.deploy.arguments import ZERO
 from dmo.deploy.artifacts import Artifact, Refs, digest, load_artifacts
 from dmo.deploy.compiler import compile_contracts, standard_input
 from dmo.deploy.config import DeployConfig, load_config
 from dmo.deploy.facts import read_facts
-from dmo.deploy.plan import Plan, contracts_needed
+from dmo.deploy.plan import Plan, contracts_needed, table
 from dmo.deploy.rebuilt import (
     SETTINGS,
     Created,
@@ -211,9 +208,8 @@ class _Check:
         }
         rows = [
             (contract, view, path)
-            for contract, views in _views().items()
-            if contract in self.at
-            for view, path in views.items()
+            for contract in self.at
+            for view, path in table()[contract].get("views", {}).items()
         ]
         reads = [Read(c, self.at[c].address, view, further.get(view, ())) for c, view, _ in rows]
         for (contract, view, path), found in zip(rows, self.chain.read(reads), strict=True):
@@ -279,7 +275,7 @@ class _Check:
             "DEFAULT_ADMIN": at.address,
             "PROPOSER": governor.address,
             "CANCELLER": governor.address,
-            "EXECUTOR": ZERO,
+            "EXECUTOR": "0x" + 40 * "0",
         }
         for role in sorted(members.keys() | state.members.keys()):
             expected = [members[role]] if role in members else []
@@ -295,11 +291,6 @@ class _Check:
             for one, operation in state.waiting.items()
             if one in known
         ]
-
-
-def _views() -> dict[str, dict[str, str]]:
-    """Views by contract, and the argument of its constructor that each still has to show."""
-    return tomllib.loads((resources.files(__package__) / "views.toml").read_text("utf-8"))
 
 
 def _carried(transaction: Mapping[str, Any]) -> str:

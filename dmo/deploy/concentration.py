@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from dmo.core.chain import Chain, Read
 from dmo.core.errors import NetworkError, Refused
 from dmo.core.units import format_amount, format_bps, share_rounded_up
-from dmo.deploy.arguments import ZERO
 from dmo.deploy.config import NewToken, VotesToken, WrappedToken
 from dmo.deploy.plan import Plan
 from dmo.deploy.sentences import say
@@ -107,13 +106,14 @@ def _existing(
             for event, argument in logs.items()
             for log in chain.events("HolderToken", token, event)
         }
-        chosen = sorted(accounts - {ZERO})[:_MOST_ACCOUNTS]
+        accounts.discard("0x" + 40 * "0")
+        chosen = sorted(accounts)[:_MOST_ACCOUNTS]
         answers = chain.try_read([Read("HolderToken", token, function, (one,)) for one in chosen])
     except (NetworkError, Refused):
         return [], True
     pairs = zip(chosen, answers, strict=True)
     holders = [(account, votes) for account, votes in pairs if isinstance(votes, int) and votes]
-    return holders, len(accounts - {ZERO}) > _MOST_ACCOUNTS
+    return holders, len(accounts) > _MOST_ACCOUNTS
 
 
 def _percent(part: int, whole: int) -> str:

@@ -11,34 +11,32 @@ after them: its origin is chosen when the tokens are out.
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from hashlib import sha256
 from importlib import resources
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from dmo.core.abi import encode_call, entry
 from dmo.core.abi.codec import checksum, keccak
 from dmo.core.units import parse_amount, share_rounded_up
-from dmo.deploy.arguments import constructors
 from dmo.deploy.artifacts import Artifact, creation_input, digest
 from dmo.deploy.config import DeployConfig, NewToken, VotesToken
-from dmo.deploy.facts import NEW_DECIMALS, Facts
+from dmo.deploy.facts import NEW_DECIMALS, POINTS_DECIMALS, Facts
 from dmo.deploy.holders import Holding, batches, read_holdings
 from dmo.deploy.roles import ADMIN, ROLES, restricted
 from dmo.deploy.sentences import bad
 
-__all__ = ["Plan", "Step", "contracts_needed", "created_address", "meta_evidence"]
+__all__ = ["Plan", "Step", "contracts_needed", "created_address", "meta_evidence", "table"]
 
 MOCK = "Stablecoin"
 SETUP = "setup"
+_VOTES = {"new": "HolderToken", "wrap": "VotesWrapper"}
 
-_VOTES = {"new": "HolderToken", "wrap": "VotesWrapper", "votes": ""}
-_PINNED = (
-    *("TimelockController", "HolderGovernor", "Reputation", "DocumentLog"),
-    *("CampaignEscrow", "DisputeDesk", "Jury"),
-)
-_AFTER_TOKENS = ("IdeaBoard", "Lens")
 _SUPPLY_LIMIT = 2**112 - 1
 _HOLDER_GAS = 78_000
 _BATCH_GAS = 60_000
@@ -59,10 +57,16 @@ def meta_evidence() -> bytes:
     return (resources.files(__package__) / "meta-evidence.json").read_bytes()
 
 
+@cache
+def table() -> dict[str, dict[str, Any]]:
+    """contracts.toml: what is deployed, by name in this order."""
+    return tomllib.loads((resources.files(__package__) / "contracts.toml").read_text("utf-8"))
+
+
 def contracts_needed(config: DeployConfig) -> tuple[str, ...]:
     """The contracts of a deployment, in the order in which they are created."""
-    mock, token = MOCK if config.budget.mock else "", _VOTES[config.token.kind]
-    return tuple(filter(None, (mock, "AccessManager", token, *_PINNED, *_AFTER_TOKENS)))
+    asked = {None, config.token.kind, "mock" if config.budget.mock else None}
+    return tuple(name for name, it in table().items() if it.get("only") in asked)
 
 
 @dataclass(frozen=True)
@@ -107,8 +111,8 @@ class Plan:
         self.artifacts = dict(artifacts)
         self.first_nonce = facts.nonce
         self.contracts = contracts_needed(config)
-        self.votes_contract = _VOTES[config.token.kind]
-        self.question = digest(meta_evidence())
+        self.votes_contract = _VOTES.get(config.token.kind, "")
+        self.question = sha256(meta_evidence()).digest()
         self.holdings: tuple[Holding, ...] = ()
         if isinstance(config.token, NewToken):
             self.holdings = read_holdings(config.token, folder, NEW_DECIMALS)
@@ -140,15 +144,15 @@ class Plan:
             for number, batch in enumerate(self.batches, 1)
         )
         return (
-            *(self._create(name, is_pinned=True) for name in self.contracts[:-2]),
+            *(self._create(name) for name in self.contracts if not _is_last(name)),
             *handed_out,
-            *(self._create(name, is_pinned=False) for name in _AFTER_TOKENS),
+            *(self._create(name) for name in self.contracts if _is_last(name)),
             Step(SETUP, "AccessManager", "roles set, deployer's role renounced", _SETUP_GAS),
         )
 
-    def _create(self, name: str, *, is_pinned: bool) -> Step:
-        gas = _creation_gas(self.artifacts[name])
-        return Step(f"create/{name}", name, f"create {name}", gas, creates=True, pinned=is_pinned)
+    def _create(self, name: str) -> Step:
+        gas, pinned = _creation_gas(self.artifacts[name]), not _is_last(name)
+        return Step(f"create/{name}", name, f"create {name}", gas, creates=True, pinned=pinned)
 
     @cached_property
     def addresses(self) -> dict[str, str]:
@@ -179,6 +183,16 @@ class Plan:
     def budget_token(self) -> str:
         """The token that campaigns are paid in."""
         return self.config.budget.token or self.at(MOCK)
+
+    @property
+    def arbitrator(self) -> str:
+        """Who decides disputes under the first terms."""
+        return self.config.campaigns.arbitrator or self.at("Jury")
+
+    @property
+    def pays_jurors(self) -> bool:
+        """Whether that is the deployment's own jury."""
+        return self.config.campaigns.arbitrator is None
 
     @property
     def excluded(self) -> list[str]:
@@ -250,8 +264,26 @@ class Plan:
             origin: Start of round 1, Unix seconds.
             board: Where the board really is, if not where it was to be.
         """
-        board = board or (self.addresses["IdeaBoard"] if name == "Lens" else "")
-        return constructors(self, origin, board)[name]
+        late = {"origin": origin, "board": board or self.addresses["IdeaBoard"]}
+        arguments: dict[str, object] = self._value(table()[name]["arguments"], late)
+        return arguments
+
+    def _value(self, said: Any, late: Mapping[str, object]) -> Any:
+        """What stands in contracts.toml for a value."""
+        if isinstance(said, dict):
+            return {key: self._value(item, late) for key, item in said.items()}
+        if isinstance(said, list):
+            return [self._value(item, late) for item in said]
+        if not isinstance(said, str) or said.startswith("="):
+            return said[1:] if isinstance(said, str) else said
+        if said.startswith("@"):
+            return self.at(said[1:])
+        kind, _, path = said.rpartition(" ")
+        value: Any = late[path] if path in late else attrgetter(path)(self)
+        if kind == "floor":
+            return self.floor(value, attrgetter(f"{path}_floor")(self))
+        decimals = {"budget": self.facts.budget.decimals, "points": POINTS_DECIMALS}
+        return parse_amount(str(value), decimals[kind]) if kind else value
 
     def creation(self, name: str, origin: int, board: str = "") -> bytes:
         """What the transaction that creates this contract carries; arguments as above."""
@@ -313,9 +345,13 @@ class Plan:
             "config": asked,
             "holders": [(row.account, str(row.amount)) for row in self.holdings],
             "code": {name: digest(self.artifacts[name].creation) for name in self.contracts},
-            "question": self.question,
+            "question": self.question.hex(),
         }
         return digest(json.dumps(facts, sort_keys=True).encode())
+
+
+def _is_last(contract: str) -> bool:
+    return bool(table()[contract].get("last"))
 
 
 def _creation_gas(artifact: Artifact) -> int:
