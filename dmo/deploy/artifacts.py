@@ -13,18 +13,7 @@ from dmo.core.abi import Field, field_of
 from dmo.core.abi.codec import encode
 from dmo.deploy.sentences import bad
 
-__all__ = [
-    "Artifact",
-    "Refs",
-    "creation_input",
-    "digest",
-    "encode_values",
-    "load_artifacts",
-    "named_arguments",
-]
-
-Refs = tuple[tuple[int, int], ...]
-"""Places of immutables in the runtime code: (start, length), in bytes."""
+__all__ = ["Artifact", "creation_input", "digest", "encode_values", "load_artifacts"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +26,8 @@ class Artifact:
         abi: Its ABI.
         creation: Its creation code, without arguments.
         runtime: Its runtime code, with zeros where immutables go.
-        immutables: Where immutables go; empty where the compiler's answer was not kept.
+        immutables: Where immutables go: (start, length) in bytes; empty where the compiler's answer
+            was not kept.
     """
 
     name: str
@@ -45,7 +35,7 @@ class Artifact:
     abi: list[dict[str, Any]]
     creation: bytes
     runtime: bytes
-    immutables: Refs = ()
+    immutables: tuple[tuple[int, int], ...] = ()
 
     @property
     def parameters(self) -> tuple[Field, ...]:
@@ -81,10 +71,6 @@ def load_artifacts(build: Path, names: Iterable[str]) -> dict[str, Artifact]:
 def creation_input(artifact: Artifact, arguments: Mapping[str, object]) -> bytes:
     """Creation code with its arguments, as the deploying transaction carries it.
 
-    Args:
-        artifact: The contract.
-        arguments: Values by parameter name without underscores; structs as mappings by field.
-
     Raises:
         BadInput: The constructor asks for something else.
     """
@@ -93,7 +79,7 @@ def creation_input(artifact: Artifact, arguments: Mapping[str, object]) -> bytes
 
 
 def named_arguments(artifact: Artifact, arguments: Mapping[str, object]) -> dict[str, object]:
-    """The arguments in the constructor's order.
+    """Values by parameter, without underscores, in the constructor's order; structs as mappings.
 
     Raises:
         BadInput: A parameter has no value, or a value no parameter.

@@ -18,20 +18,12 @@ from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain, Read
 from dmo.core.errors import CheckFailed, NetworkError
 from dmo.core.units import format_time
-from dmo.deploy.artifacts import Artifact, Refs, digest, load_artifacts
+from dmo.deploy import rebuilt
+from dmo.deploy.artifacts import Artifact, digest, load_artifacts
 from dmo.deploy.compiler import compile_contracts, standard_input
 from dmo.deploy.config import DeployConfig, load_config
 from dmo.deploy.facts import read_facts
 from dmo.deploy.plan import Plan, contracts_needed, table
-from dmo.deploy.rebuilt import (
-    SETTINGS,
-    Created,
-    done_before,
-    given_up,
-    handed_out,
-    proposal_operations,
-    read_state,
-)
 from dmo.deploy.sentences import bad, say, stopped
 from dmo.home.outputs import BookContract, DeploymentBook
 
@@ -148,12 +140,12 @@ class _Check:
         self.compare = self.report.compare
         self.book: dict[str, BookContract] = {}
         self.sent: dict[str, Mapping[str, Any]] = {}
-        self.at: dict[str, Created] = {}
+        self.at: dict[str, rebuilt.Created] = {}
         for name in contracts_needed(config):
             recorded, sent = self._creation(book, Plan.book_name(name))
             block, address = int(sent["blockNumber"], 16), checksum(recorded.address)
             self.book[name], self.sent[name] = recorded, sent
-            self.at[name] = Created(address, str(sent["hash"]), block)
+            self.at[name] = rebuilt.Created(address, str(sent["hash"]), block)
         self.board = self.at["IdeaBoard"].address
         # The plan as it must have been, from the first transaction.
         first = next(iter(self.sent.values()))
@@ -188,12 +180,12 @@ class _Check:
             artifact, recorded = self.plan.artifacts[name], self.book[name]
             receipt, code = self.chain.receipt(at.tx), self.chain.code(at.address)
             made = digest(self.plan.creation(name, origin, self.board))
-            runtime, places = artifact.runtime, artifact.immutables
+            runtime, now = _masked(artifact.runtime, artifact), _masked(code, artifact)
             source = standard_input(root, {artifact.name: artifact.source})
             rows = {
                 "address": (receipt.contract_address if receipt else None, at.address),
                 "code and arguments as created": (made, _carried(self.sent[name])),
-                "code now, immutables masked": (_masked(runtime, places), _masked(code, places)),
+                "code now, immutables masked": (runtime, now),
                 "code as recorded": (recorded.code_sha256, digest(code)),
                 "sources as recorded": (True, recorded.input_json == source),
             }
@@ -229,61 +221,62 @@ class _Check:
             self._members(f"{subject}.{member.name}", member, value, expected[member.name])
 
     def permissions(self) -> None:
-        state = read_state(self.chain, _MANAGER, self.at[_MANAGER])
         members = {role: {who: 0} for role, who in self.plan.role_members(self.board).items()}
-        for role in sorted(members.keys() | state.members.keys()):
-            held = state.members.get(role, {})
-            self._roles(f"members of role {role}", members.get(role, {}), held)
-            # The logs could be cut short: the contract itself has the last word on each of them.
-            for account in held:
-                has = self.call(_MANAGER, "hasRole", role, account)
-                self._roles(f"{account} in role {role}", True, bool(has[0]))
         functions = {
             (target, "0x" + selector.hex()): role
             for (target, selector), role in self.plan.open_functions(self.board).items()
         }
-        for what, _, _ in SETTINGS[_MANAGER].values():
-            expected = functions if what == "functions open to roles" else {}
-            self._roles(what, expected, state.settings.get(what, {}))
+        state = self._state(_MANAGER, members, {"functions open to roles": functions})
+        # The logs could be cut short: the contract itself has the last word on each of them.
+        for role, held in state.members.items():
+            for account in held:
+                has = self.call(_MANAGER, "hasRole", role, account)
+                self.compare("roles", f"{_MANAGER}: {account} in role {role}", True, bool(has[0]))
         self.compare("operations", f"{_MANAGER}: scheduled", [], sorted(state.waiting))
 
-    def _roles(self, what: str, expected: Any, found: Any, contract: str = _MANAGER) -> None:
-        self.compare("roles", f"{contract}: {what}", expected, found)
+    def _state(
+        self, contract: str, members: Mapping[Any, Any], settings: Mapping[str, Any]
+    ) -> rebuilt.State:
+        """Compare members of roles and settings with what the logs tell."""
+        state = rebuilt.read_state(self.chain, contract, self.at[contract])
+        for role in sorted(members.keys() | state.members.keys()):
+            who = f"role {role}" if isinstance(role, int) else role
+            held = state.members.get(role, {})
+            self.compare("roles", f"{contract}: members of {who}", members.get(role, {}), held)
+        for what, _, _ in rebuilt.SETTINGS[contract].values():
+            found = state.settings.get(what, {})
+            self.compare("roles", f"{contract}: {what}", settings.get(what, {}), found)
+        return state
 
     def handover(self) -> None:
         """What the deployer did as admin, or by votes not handed out yet, would outlive both."""
         deployer = self.plan.facts.deployer
-        last = given_up(self.chain, deployer, self.at[_MANAGER])
-        self._roles("deployer gave its rights up", True, last is not None)
+        last = rebuilt.given_up(self.chain, deployer, self.at[_MANAGER])
+        self.compare("roles", f"{_MANAGER}: deployer gave its rights up", True, last is not None)
         if last is None:
             return
         planned = digest(self.plan.setup_call(self.board))
-        self._roles("set-up as planned", planned, _carried(self._transaction(last.tx)))
-        for name, done in done_before(self.chain, self.at, last).items():
+        carried = _carried(self._transaction(last.tx))
+        self.compare("roles", f"{_MANAGER}: set-up as planned", planned, carried)
+        for name, done in rebuilt.done_before(self.chain, self.at, last).items():
             subject = f"{name}: done before the deployer's rights ended"
             self.compare("operations", subject, {}, done)
         if "HolderToken" in self.at:
-            astray = handed_out(self.chain, deployer, self.at["HolderToken"], last)
+            astray = rebuilt.handed_out(self.chain, deployer, self.at["HolderToken"], last)
             astray.subtract({row.account: row.amount for rows in self.plan.batches for row in rows})
             found = {account: units for account, units in astray.items() if units}
             self.compare("operations", "HolderToken: handed out otherwise than listed", {}, found)
 
     def timelock(self) -> None:
         at, governor = self.at[_TIMELOCK], self.at[_GOVERNOR]
-        state = read_state(self.chain, _TIMELOCK, at)
         members = {
-            "DEFAULT_ADMIN": at.address,
-            "PROPOSER": governor.address,
-            "CANCELLER": governor.address,
-            "EXECUTOR": "0x" + 40 * "0",
+            "DEFAULT_ADMIN": {at.address: 0},
+            "PROPOSER": {governor.address: 0},
+            "CANCELLER": {governor.address: 0},
+            "EXECUTOR": {"0x" + 40 * "0": 0},
         }
-        for role in sorted(members.keys() | state.members.keys()):
-            expected = [members[role]] if role in members else []
-            found = sorted(state.members.get(role, {}))
-            self._roles(f"members of {role}", expected, found, _TIMELOCK)
-        for what, _, _ in SETTINGS[_TIMELOCK].values():
-            self._roles(what, {}, state.settings.get(what, {}), _TIMELOCK)
-        known = proposal_operations(self.chain, governor)
+        state = self._state(_TIMELOCK, members, {})
+        known = rebuilt.proposal_operations(self.chain, governor)
         foreign = sorted(state.operations.keys() - known.keys())
         self.compare("operations", f"{_TIMELOCK}: scheduled by no proposal", [], foreign)
         self.report.notes += [
@@ -298,10 +291,10 @@ def _carried(transaction: Mapping[str, Any]) -> str:
     return digest(bytes.fromhex(str(transaction["input"])[2:]))
 
 
-def _masked(code: bytes, places: Refs) -> str:
+def _masked(code: bytes, artifact: Artifact) -> str:
     """Digest of a code without its immutables."""
     masked = bytearray(code)
-    for start, length in places:
+    for start, length in artifact.immutables:
         masked[start : start + length] = bytes(length)
     return digest(bytes(masked))
 

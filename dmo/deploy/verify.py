@@ -8,7 +8,6 @@ of it; nothing is sent from here, because every explorer wants its own key, form
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -58,34 +57,25 @@ class Verification:
 
 
 def verifications(book: DeploymentBook, folder: Path) -> list[Verification]:
-    """Everything there is to verify, by name.
-
-    Args:
-        book: The address book.
-        folder: Where the book lies; compiler inputs may be files beside it.
+    """Everything there is to verify, by name; compiler inputs may be files in the book's folder.
 
     Raises:
         BadInput: A compiler input is missing or names no contract of this name.
     """
-    return sorted(_all(book, folder), key=lambda one: one.name)
-
-
-def _all(book: DeploymentBook, folder: Path) -> Iterator[Verification]:
-    for name, contract in book.contracts.items():
-        question = _input(contract, folder)
+    found = []
+    for name, it in sorted(book.contracts.items()):
+        question = _input(it, folder)
         if question is None:
             continue  # a token that was there before
         chosen = question.get("settings", {}).get("outputSelection", {})
-        sources = [(source, known) for source, names in chosen.items() for known in names]
-        wanted = [place for place in sources if place[1] == name] or sources[:1]
-        if not wanted:
+        places = [(source, known) for source, names in chosen.items() for known in names]
+        source, own = next((at for at in places if at[1] == name), (*places, ("", ""))[0])
+        if not own:
             raise bad("input_empty", contract=name)
-        source, own = wanted[0]
-        if own not in abi.names():
-            continue  # play money, which nobody has to trust
-        arguments = _arguments(own, contract.args)
-        identifier = f"{source}:{own}"
-        yield Verification(name, contract.address, identifier, question, arguments, contract.tx)
+        if own in abi.names():  # not play money, which nobody has to trust
+            arguments, place = _arguments(own, it.args), f"{source}:{own}"
+            found.append(Verification(name, it.address, place, question, arguments, it.tx))
+    return found
 
 
 def _input(contract: BookContract, folder: Path) -> dict[str, Any] | None:
@@ -113,13 +103,7 @@ def _arguments(contract: str, given: list[Any]) -> bytes:
 
 
 def write_verifications(book: DeploymentBook, folder: Path, out: Path, name: str) -> list[Path]:
-    """Write the files; returns them, the index first.
-
-    Args:
-        book: The address book.
-        folder: Where the book lies.
-        out: The folder to write.
-        name: The deployment's name.
+    """Write the files to the folder ``out``; returns them, the index first.
 
     Raises:
         BadInput: The book holds nothing to verify.
