@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
@@ -29,6 +30,7 @@ _log = logging.getLogger(__name__)
 _TRIES = 5
 _PAUSE = 0.5
 """Seconds until a node that lags behind is asked again."""
+_OLD_SECONDS = 90 * 86_400
 _T = TypeVar("_T")
 
 
@@ -37,7 +39,7 @@ class StoredLog(NamedTuple):
 
     Attributes:
         contract: Name of the contract, from the addresses the store was opened with.
-        address: Its address, in lower case.
+        address: Its address, as the store was opened with it.
         topics: 0x text, the event's own first.
         data: 0x text.
         block: Number of the block.
@@ -72,9 +74,9 @@ class EventStore:
     ) -> None:
         self.file = file
         self.birth = birth
-        self._names: dict[str, str] = {}
+        self._names: dict[str, tuple[str, str]] = {}
         for name, address in addresses.items():
-            self._names.setdefault(address.lower(), name)
+            self._names.setdefault(address.lower(), (name, address))
         self._key = json.dumps([chain_id, birth, sorted(self._names)])
         self._opened: Tables | None = None
         self._synced: tuple[Chain, Block] | None = None
@@ -101,8 +103,7 @@ class EventStore:
         """All logs up to the head of the last ``sync``, in the order of the chain."""
         until = self._synced[1].number if self._synced else None
         for block, index, address, topics, data, tx, at in self._kept(lambda t: t.logs(until)):
-            name = self._names.get(address, "")
-            yield StoredLog(name, address, topics.split(), data, block, index, tx, at)
+            yield StoredLog(*self._names[address], topics.split(), data, block, index, tx, at)
 
     def sync(self, chain: Chain, head: Block) -> None:
         """Bring the store to a head: one round trip where something is new, none otherwise.
@@ -125,6 +126,7 @@ class EventStore:
 
         try:
             if self._opened is None:
+                _sweep(self.file)
                 self._opened = Tables(self.file, self._key)
             return work(self._opened)
         except (exc.SQLAlchemyError, OSError) as error:
@@ -222,7 +224,8 @@ class EventStore:
         try:
             for raw in raws:
                 block, index = int(raw["blockNumber"], 16), int(raw["logIndex"], 16)
-                if not low <= block <= high:
+                address = raw["address"].lower()
+                if not low <= block <= high or address not in self._names:
                     raise ValueError(block)
                 its = raw.get("blockHash")
                 if its and hashes.setdefault(block, its) != its:
@@ -231,7 +234,7 @@ class EventStore:
                 rows[block, index] = {
                     "block": block,
                     "idx": index,
-                    "address": raw["address"].lower(),
+                    "address": address,
                     "topics": " ".join(raw["topics"]),
                     "data": raw["data"],
                     "tx": raw["transactionHash"],
@@ -247,6 +250,13 @@ class EventStore:
             if row["at"] is None:
                 row["at"] = heads[row["block"]].timestamp
         return [rows[key] for key in sorted(rows)], hashes
+
+
+def _sweep(file: Path | None) -> None:
+    """Remove what nobody has added to for long: chains of tests, deployments that are over."""
+    for other in file.parent.glob("events-*.sqlite") if file and not file.exists() else ():
+        if other.stat().st_mtime < time.time() - _OLD_SECONDS:
+            other.unlink(missing_ok=True)
 
 
 def _ask_header(number: int) -> Request:

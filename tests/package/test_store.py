@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import random
 import sqlite3
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -126,10 +128,10 @@ class Ledger:
 
     @property
     def truth(self) -> list[StoredLog]:
-        names = {address.lower(): name for name, address in PLACES.items()}
+        names = {address.lower(): (name, address) for name, address in PLACES.items()}
         return [
             StoredLog(
-                names[address], address, ["0x" + "11" * 32, "0x" + "22" * 32], "0x" + text[2:],
+                *names[address], ["0x" + "11" * 32, "0x" + "22" * 32], "0x" + text[2:],
                 number, index, block["hash"], 1_000 + 2 * number,
             )
             for number, block in enumerate(self.blocks)
@@ -412,6 +414,20 @@ def test_another_deployment_has_a_file_of_its_own(tmp_path: Path) -> None:
     assert {log.contract for log in same.logs()} == {"Board", "Escrow"}
 
 
+def test_files_that_nobody_adds_to_are_removed(tmp_path: Path) -> None:
+    node = Ledger()
+    synced(opened(tmp_path), node)
+    (old,) = tmp_path.iterdir()
+    (tmp_path / "other.sqlite").touch()
+    for days, is_kept in ((89, True), (91, False)):
+        moment = time.time() - days * 86_400
+        os.utime(old, (moment, moment))
+        os.utime(tmp_path / "other.sqlite", (0, 0))
+        EventStore.open(tmp_path, days, PLACES, BIRTH).sync(Chain(node), node.head)
+        assert old.exists() is is_kept
+    assert len(list(tmp_path.iterdir())) == 3
+
+
 def spoilt(tmp_path: Path, how: str) -> Path:
     """A folder in which a store cannot be kept."""
     node = Ledger()
@@ -506,6 +522,7 @@ def test_another_schema_is_dropped(tmp_path: Path) -> None:
         {"logIndex": None},
         {"topics": None},
         {"address": 5},
+        {"address": STRANGER},
         {"blockTimestamp": "later"},
     ],
 )

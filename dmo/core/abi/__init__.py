@@ -285,9 +285,8 @@ def _event_reader(item: Entry) -> Callable[[Sequence[str], str], tuple[str, dict
     is_ordered = order == names
 
     def read(topics: Sequence[str], data: str) -> tuple[str, dict[str, Any]]:
-        values = indexed(bytes.fromhex("".join([topic[2:] for topic in topics[1:]])))
-        values += plain(bytes.fromhex(data[2:]))
-        found = dict(zip(order, values, strict=True))
+        values = indexed(bytes.fromhex("".join([topic[2:] for topic in topics[1:]])), 0)
+        found = dict(zip(order, values + plain(bytes.fromhex(data[2:]), 0), strict=True))
         return item.name, found if is_ordered else {name: found[name] for name in names}
 
     return read

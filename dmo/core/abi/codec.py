@@ -258,13 +258,13 @@ def _members(kinds: Sequence[str]) -> Reader:
         at, end = base, base + head
         if end > len(data):
             raise _short()
-        for reader, is_dynamic, place in steps:
+        for read_one, is_dynamic, place in steps:
             target = at
             if is_dynamic:
                 target = base + int.from_bytes(data[at : at + 32], "big")
                 if not end <= target < len(data):
                     raise NetworkError("The node's answer points outside itself.")
-            values.append(reader(data, target))
+            values.append(read_one(data, target))
             at += place
         return values
 
@@ -275,12 +275,11 @@ def _list(inner: str) -> Reader:
     """The reader of a list of any length."""
     place = _place(inner)
 
-    def read(data: bytes, at: int) -> list[Any]:
+    def read(data: bytes, at: int) -> Any:
         count = int.from_bytes(data[at : at + 32], "big")
         if at + 32 + count * place > len(data):
             raise _short()
-        values: list[Any] = _members((inner,) * count)(data, at + 32)
-        return values
+        return _members((inner,) * count)(data, at + 32)
 
     return read
 
@@ -297,15 +296,9 @@ def _reader(kind: str) -> Reader:
 
 
 @lru_cache(maxsize=4096)
-def reader(types: tuple[str, ...]) -> Callable[[bytes], list[Any]]:
-    """Decode many times what is of the same types; see ``decode``."""
-    members = _members(types)
-
-    def read(data: bytes) -> list[Any]:
-        values: list[Any] = members(data, 0)
-        return values
-
-    return read
+def reader(types: tuple[str, ...]) -> Reader:
+    """What ``decode`` uses, for whoever reads the same types again and again, from place 0."""
+    return _members(types)
 
 
 def decode(types: Sequence[str], data: bytes) -> tuple[Any, ...]:
@@ -316,4 +309,4 @@ def decode(types: Sequence[str], data: bytes) -> tuple[Any, ...]:
     Raises:
         NetworkError: The data does not hold what the types say.
     """
-    return tuple(reader(tuple(types))(data))
+    return tuple(reader(tuple(types))(data, 0))
