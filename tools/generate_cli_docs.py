@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT))
 from dmo.capabilities.acts import acts, described  # noqa: E402
 from dmo.core import words  # noqa: E402
 from dmo.core.act import Act  # noqa: E402
+from dmo.deploy.roles import BETWEEN_CONTRACTS  # noqa: E402
 from dmo.faces.cli import root  # noqa: E402
 
 DOCS = ROOT / "docs"
@@ -90,7 +91,15 @@ proposal does. Roles and their holders: `./brownie run check main <name>`.
 
 | who | act | calls | what it does |
 |---|---|---|---|
-{rows}"""
+{rows}
+## What contracts call of each other
+
+`funder`, `awarder`, `arbitrable`, `guardian` and `governance` are roles of the AccessManager; the
+others are checked by the called contract itself. `setAuthority` is the AccessManager's everywhere.
+
+| who | calls |
+|---|---|
+{between}"""
 
 
 def _cell(text: str) -> str:
@@ -154,7 +163,11 @@ def permission_row(one: type[Act]) -> str:
 def permissions() -> str:
     """docs/permissions.md."""
     found = sorted(acts(), key=lambda one: (one.who, one.name))
-    return PERMISSIONS.format(rows="".join(map(permission_row, found)))
+    between = sorted((by, f"{at}.{name}") for (at, name), by in BETWEEN_CONTRACTS.items())
+    return PERMISSIONS.format(
+        rows="".join(map(permission_row, found)),
+        between="".join(f"| {by} | `{call}` |\n" for by, call in between),
+    )
 
 
 def main(arguments: list[str]) -> int:

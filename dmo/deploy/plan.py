@@ -307,7 +307,11 @@ class Plan:
     def setup_calls(self, board: str) -> list[tuple[str, list[object]]]:
         """What the AccessManager is told, in one transaction."""
         return [
-            *(("labelRole", [role.number, name]) for name, role in ROLES.items() if role.number),
+            *(
+                ("labelRole", [role.number, name.upper()])
+                for name, role in ROLES.items()
+                if role.number != ADMIN
+            ),
             *(
                 ("setTargetFunctionRole", [target, [selector], role])
                 for (target, selector), role in self.open_functions(board).items()

@@ -1,15 +1,16 @@
 """Who may do what: the AccessManager's roles, and who calls every function that writes.
 
-Said once, here: a deployment sets it up, `check` compares it, the tests of permissions try it and
-docs/deploying.md shows it.
+Read from the acts and from what contracts call of each other: a deployment sets it up, `check`
+compares it, the tests of permissions try it and docs/permissions.md shows it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["ADMIN", "ROLES", "Role", "permissions_table", "restricted", "who"]
+from dmo.capabilities.acts import acts
+
+__all__ = ["ADMIN", "BETWEEN_CONTRACTS", "ROLES", "Role", "restricted", "who"]
 
 
 @dataclass(frozen=True)
@@ -21,81 +22,52 @@ class Role:
 
 
 ROLES = {
-    "FUNDER": Role(1, "IdeaBoard"),
-    "AWARDER": Role(2, "CampaignEscrow"),
-    "GUARDIAN": Role(3, "guardian"),
-    "ARBITRABLE": Role(4, "DisputeDesk"),
-    "GOVERNANCE": Role(0, "TimelockController"),
+    "funder": Role(1, "IdeaBoard"),
+    "awarder": Role(2, "CampaignEscrow"),
+    "guardian": Role(3, "guardian"),
+    "arbitrable": Role(4, "DisputeDesk"),
+    "governance": Role(0, "TimelockController"),
 }
-ADMIN = ROLES["GOVERNANCE"].number
+"""By name, in the order in which a deployment grants them."""
+ADMIN = ROLES["governance"].number
 """May call what is restricted and opened to no other role; the deployer's until the end."""
 
-_WHO = {
-    "IdeaBoard": {
-        "GUARDIAN": "halt",
-        "GOVERNANCE": "setRules",
-        "author": "edit withdraw",
-        "anyone": "post castBallot castBallotBySig castBallotsBySig settle",
-    },
-    "CampaignEscrow": {
-        "FUNDER": "fund",
-        "GUARDIAN": "halt",
-        "GOVERNANCE": "withdrawPool replaceLead",
-        "lead": "postBounty cancelBounty acceptWork rejectWork fileLessons",
-        "lead or governance": "endEarly",
-        "worker": "reworkWork withdrawWork",
-        "anyone, or the named worker": "submitWork",
-        "anyone with a credit": "withdrawCredit",
-        "anyone": "deposit topUp reclaimBounty payWork releaseWork closeCampaign expireCredit",
-        "escrow": "deliver",
-        "desk": "beginDispute payJuror poolJurors",
-    },
-    "DisputeDesk": {
-        "GOVERNANCE": "setTerms",
-        "worker of a rejection, anyone of an acceptance": "openDispute",
-        "anyone": "submitEvidence payJurors expireJurors",
-        "escrow": "settle",
-        "arbitrator": "rule",
-    },
-    "Jury": {
-        "ARBITRABLE": "createDispute",
-        "juror": "commit",
-        "anyone": "reveal executeRuling",
-        "nobody": "appeal",
-    },
-    "Reputation": {"AWARDER": "award"},
-    "DocumentLog": {"anyone": "publish"},
+BETWEEN_CONTRACTS = {
+    ("CampaignEscrow", "fund"): "funder",
+    ("Reputation", "award"): "awarder",
+    ("Jury", "createDispute"): "arbitrable",
+    ("Jury", "appeal"): "nobody",
+    ("CampaignEscrow", "beginDispute"): "desk",
+    ("CampaignEscrow", "deliver"): "escrow",
+    ("CampaignEscrow", "payJuror"): "desk",
+    ("CampaignEscrow", "poolJurors"): "desk",
+    ("DisputeDesk", "rule"): "arbitrator",
+    ("DisputeDesk", "settle"): "escrow",
+    ("IdeaBoard", "castBallotBySig"): "anyone",
 }
+"""What no person calls, by contract and function: contracts do, by a role or by being themselves.
+
+``setAuthority`` is left out everywhere: it is the AccessManager's, when its admin says so.
+"""
 
 
 def who() -> dict[tuple[str, str], str]:
-    """Who may call what writes, by contract and function: a role, or who by the facts.
-
-    The AccessManager's own ``setAuthority`` is left out: only the manager itself calls it.
-    """
-    return {
-        (contract, function): people
-        for contract, groups in _WHO.items()
-        for people, functions in groups.items()
-        for function in functions.split()
+    """Who may call what writes, by contract and function: a role of ROLES, or who by the facts."""
+    by_people = {
+        (contract, function.partition("(")[0]): one.who
+        for one in acts()
+        for contract, function in [one.call]
+        if contract
     }
+    return by_people | BETWEEN_CONTRACTS
 
 
 def restricted() -> dict[tuple[str, str], str]:
     """What the AccessManager opens to a role, by contract and function.
 
-    Contracts' roles first, the guardian's next, governance's last: `check` compares the set-up with
-    that of deployments there are, byte by byte.
+    The order is that of all deployments so far, whose set-up `check` compares byte by byte:
+    contracts' roles, the guardian's, governance's.
     """
-    order = ["FUNDER", "AWARDER", "ARBITRABLE", "GUARDIAN", "GOVERNANCE"]
+    order = ("funder", "awarder", "arbitrable", "guardian", "governance")
     found = [(place, role) for place, role in sorted(who().items(), reverse=True) if role in ROLES]
     return dict(sorted(found, key=lambda pair: order.index(pair[1])))
-
-
-def permissions_table() -> Iterator[tuple[str, str, str]]:
-    """Rows for the docs: contract, who, functions."""
-    rows: dict[tuple[str, str], list[str]] = {}
-    for (contract, function), people in sorted(who().items()):
-        rows.setdefault((contract, people), []).append(function)
-    for (contract, people), functions in rows.items():
-        yield contract, people, ", ".join(f"`{function}`" for function in functions)
