@@ -56,16 +56,25 @@ def _both(one: Shape, other: Shape) -> Shape:
         }
     if isinstance(one, list) and isinstance(other, list):
         return [_both(one[0], other[0])]
-    for record, leaf in ((one, other), (other, one)):  # a record, or null
-        if isinstance(record, dict) and isinstance(leaf, str):
-            return _both(record, {"": leaf})
-    return "|".join(sorted({*str(one).split("|"), *str(other).split("|")}))
+    if isinstance(one, str) and isinstance(other, str):
+        return "|".join(sorted({*one.split("|"), *other.split("|")}))
+    return _both(_laid_open(one), _laid_open(other))
+
+
+def _laid_open(one: Shape) -> dict[str, Shape]:
+    """A shape as a record: its own type without a name, its items as ``[]``."""
+    if isinstance(one, list):
+        return {"[]": one[0] if one else "none"}
+    return one if isinstance(one, dict) else {"": one}
 
 
 def paths(one: Shape, at: str = "") -> set[str]:
     """The paths of a shape with their types: ``data.calls[].to str``."""
     if isinstance(one, dict):
-        inner = (paths(item, f"{at}.{key}".strip(".")) for key, item in one.items())
+        inner = (
+            paths(item, f"{at}[]" if key == "[]" else f"{at}.{key}".strip("."))
+            for key, item in one.items()
+        )
         return set().union(*inner) if one else {f"{at} {{}}"}
     if isinstance(one, list):
         return paths(one[0], f"{at}[]") if one else {f"{at}[] none"}

@@ -181,3 +181,5 @@ def test_a_shape_lays_items_over_each_other() -> None:
         "l[].c.ADDRESS int",
         "l[].c.NUMBER[] none",
     }
+    several = [{"a": ["x"]}, {"a": None}, {"a": {"b": 1}}, {"a": [2]}]
+    assert paths(shape(several)) == {"[].a[] int|str", "[].a null", "[].a.b int"}
