@@ -34,7 +34,8 @@ _NOTHING = object()
 _HERE = ("127.0.0.1", "localhost", "::1")
 _HEX = re.compile(r"0x[0-9a-fA-F]*")
 _QUICK = re.compile(r"eth_(chainId|blockNumber|get(?!Logs)\w+|gasPrice|\w+Fee\w*)|web3_\w+|net_\w+")
-_SAFE = re.compile(r"(eth_(?!send)|web3_|net_|debug_|trace_)\w+")
+_SAFE = re.compile(r"(eth_(?!send(?!Raw))|web3_|net_|debug_|trace_)\w+")
+"""What does nothing twice: reads, and transactions that have their hash."""
 _BUSY_STATUS = (429, 502, 503, 504)
 _LIMITS = (429, -32005, -32007, -32016, -32029, -32097)
 _BUSY = re.compile(

@@ -77,7 +77,6 @@ class KeySender:
         confirmations: Blocks to wait for.
         journal: Called with each signed transaction before it is sent.
         timeout: Seconds to wait for a transaction.
-        gas_margin_bps: Gas added to the estimate, in bps of it.
     """
 
     def __init__(
@@ -88,14 +87,12 @@ class KeySender:
         confirmations: int = 1,
         journal: Callable[[Sent], None] | None = None,
         timeout: float = 300.0,
-        gas_margin_bps: int = 2_500,
     ) -> None:
         self.chain = chain
         self.account = account
         self.confirmations = confirmations
         self.journal = journal
         self.timeout = timeout
-        self.gas_margin_bps = gas_margin_bps
         self._seen = 0
 
     @property
@@ -134,7 +131,7 @@ class KeySender:
             Refused: The contract would refuse; nothing was sent.
         """
         estimate, nonce, fees = self._ask(call)
-        gas = estimate + estimate * self.gas_margin_bps // 10_000
+        gas = estimate + max(estimate // 4, 60_000)  # in another second, checkpoints may be new
         sent = self.sign(call, nonce, gas, fees)
         if self.journal is not None:
             self.journal(sent)
@@ -176,7 +173,7 @@ class KeySender:
             NetworkError: The node does not answer; the transaction may have arrived.
         """
         try:
-            self._send(sent)
+            self.chain.transport.request("eth_sendRawTransaction", ["0x" + sent.raw.hex()])
         except NodeError as error:
             reason = error.reason.lower()
             if _KNOWN.search(reason):
@@ -186,15 +183,6 @@ class KeySender:
             if "insufficient funds" in reason:
                 raise explain.refused("InsufficientFunds", {"account": sent.sender}) from None
             raise
-
-    def _send(self, sent: Sent) -> None:
-        order = ("eth_sendRawTransaction", ["0x" + sent.raw.hex()])
-        try:
-            self.chain.transport.request(*order)
-        except NodeError:
-            raise
-        except NetworkError:  # the answer was lost, and perhaps only the answer
-            self.chain.transport.request(*order)
 
     def finish(self, sent: Sent) -> Receipt:
         """Wait for a transaction.

@@ -224,25 +224,6 @@ def test_a_node_behind_the_last_receipt_is_waited_for() -> None:
         sender.send(CALL)
 
 
-@pytest.mark.parametrize("second", [None, "already known"])
-def test_a_transaction_whose_answer_was_lost_is_sent_again(second: str | None) -> None:
-    node = sending_node()
-    sent: list[str] = []
-
-    def lose(raw: str) -> str:
-        sent.append(raw)
-        if len(sent) == 1:
-            raise NetworkError("no answer")
-        if second:
-            raise NodeError("eth_sendRawTransaction", second)
-        return "0x"
-
-    node.methods["eth_sendRawTransaction"] = lose
-    assert KeySender(Chain(node), Account.create()).send(CALL).is_ok
-    assert len(sent) == 2
-    assert sent[0] == sent[1]
-
-
 def test_a_signed_transaction_says_what_the_call_says() -> None:
     from eth_account.typed_transactions import TypedTransaction
     from hexbytes import HexBytes

@@ -199,7 +199,7 @@ def test_tells_too_many_questions_from_too_much_of_an_answer(
 
 
 @pytest.mark.parametrize("answer", [(502, b""), DROP, {"error": {"message": "timed out"}}])
-@pytest.mark.parametrize("method", ["eth_sendRawTransaction", "evm_mine", "eth_sendTransaction"])
+@pytest.mark.parametrize("method", ["evm_mine", "eth_sendTransaction"])
 def test_nothing_is_sent_twice_that_may_have_arrived(site: Site, answer: Any, method: str) -> None:
     site.answer = lambda body: answer if isinstance(answer, tuple) or answer is DROP else {
         **answer, "id": body["id"]
@@ -213,7 +213,16 @@ def test_nothing_is_sent_twice_that_may_have_arrived(site: Site, answer: Any, me
 
 def test_what_the_node_did_not_look_at_is_sent_again(site: Site) -> None:
     site.first((429, b""))
+    assert site.transport().request("eth_sendTransaction", ["0x"]) == "0x"
+
+
+@pytest.mark.parametrize("answer", [(502, b""), DROP])
+def test_a_signed_transaction_is_done_once_however_often_it_is_sent(
+    site: Site, answer: Any
+) -> None:
+    site.first(answer)
     assert site.transport().request("eth_sendRawTransaction", ["0x"]) == "0x"
+    assert site.bodies[0] == site.bodies[1]
 
 
 # ── answers that are lost, or another's ─────────────────────────────────────────────────────────
