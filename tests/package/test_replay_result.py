@@ -173,6 +173,16 @@ def test_exit_codes(monkeypatch, tmp_path: Path, error: BaseException, code: int
     assert (result.exit_code, list(tmp_path.iterdir())) == (code, [])
 
 
+def test_a_difference_exits_1_and_writes_nothing(
+    monkeypatch, tmp_path: Path, outcome: Outcome
+) -> None:
+    outcome.results.reverse()
+    monkeypatch.setattr("dmo.replay.engine.play", lambda *_: outcome)
+    result = CliRunner().invoke(replay, [*FILES, "--out", str(tmp_path / "out.json")])
+    assert (result.exit_code, list(tmp_path.iterdir())) == (1, [])
+    assert "The contracts and the computation disagree in 36 places" in result.output
+
+
 def test_prints_a_table(monkeypatch, tmp_path: Path, outcome: Outcome) -> None:
     monkeypatch.setattr("dmo.replay.engine.play", lambda *_: outcome)
     result = CliRunner().invoke(replay, [*FILES, "--out", str(tmp_path / "out.json")])

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from brownie.project import get_loaded_projects
 
-from dmo.client import escrow, ideas
 from dmo.core.chain import Chain
 from dmo.home.deployment import Dmo
 from dmo.home.keystores import Keystores
@@ -118,8 +117,8 @@ def test_is_a_chain_like_a_test_network(play: Play) -> None:
 
 def test_has_a_deployment_whose_pool_is_filled(play: Play) -> None:
     dmo = Dmo.open(play.folder / "deployments" / "play.json", play.url)
-    assert escrow.books(dmo).pool == 30_000 * 10**6
-    assert ideas.clock(dmo, dmo.chain.now()).posting is not None
+    assert dmo.record("CampaignEscrow", "books")["pool"] == 30_000 * 10**6
+    assert dmo.record("IdeaBoard", "frame")["origin"] <= dmo.chain.now()
 
 
 def test_five_accounts_have_what_they_need(play: Play) -> None:
@@ -153,7 +152,8 @@ def test_stops_cleanly_and_goes_on(play: Play) -> None:
     done = play.dmo("time", "+3d", "--format", "json")
     assert done.returncode == 0, done.stderr
     moved = json.loads(done.stdout)["data"]["now"]
-    pool = escrow.books(Dmo.open(play.folder / "deployments" / "play.json", play.url)).pool
+    dmo = Dmo.open(play.folder / "deployments" / "play.json", play.url)
+    books = dmo.record("CampaignEscrow", "books")
     assert play.stop() == 0
     assert not play.is_listening()
 
@@ -164,7 +164,7 @@ def test_stops_cleanly_and_goes_on(play: Play) -> None:
     time.sleep(1.5)
     assert moved < chain.now() < moved + SECONDS
     dmo = Dmo.open(play.folder / "deployments" / "play.json", play.url)
-    assert escrow.books(dmo).pool == pool
+    assert dmo.record("CampaignEscrow", "books") == books
     before = chain.block().number
     times = [chain.block(number).timestamp for number in range(before - 3, before + 1)]
     assert times == sorted(times)
