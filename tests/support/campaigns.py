@@ -11,11 +11,12 @@ from typing import Any
 
 from brownie import ZERO_ADDRESS, accounts, web3
 
+from dmo.deploy.roles import ROLES, restricted
 from tests.support import clock, coverage_calls
 from tests.support.models import escrow as model
 
 DAY = 86_400
-FUNDER, AWARDER, GUARDIAN = 1, 2, 3
+AWARDER = ROLES["awarder"].number
 
 REVIEW, ANSWER, CHALLENGE, ARBITRATION, NOTICE = 5 * DAY, 3 * DAY, 4 * DAY, 9 * DAY, 2 * DAY
 TERMS = model.Terms(REVIEW, ANSWER, CHALLENGE, ARBITRATION, NOTICE)
@@ -235,14 +236,15 @@ def deploy_world(project: Any, token: Any, unit: int, first_terms: tuple[Any, ..
     manager = project.AccessManager.deploy(accounts[0], governance)
     reputation = project.Reputation.deploy(manager, HALF_LIFE, governance)
     desk, escrow = deploy_escrow(project, manager, token, reputation, first_terms)
-    for role, account, target, functions in (
-        (FUNDER, accounts[1], escrow, [escrow.fund]),
-        (AWARDER, escrow, reputation, [reputation.award]),
-        (GUARDIAN, accounts[2], escrow, [escrow.halt]),
-    ):
-        manager.grantRole(role, account, 0, governance)
-        selectors = [function.signature for function in functions]
-        manager.setTargetFunctionRole(target, selectors, role, governance)
+    targets = {"CampaignEscrow": escrow, "Reputation": reputation}
+    members = {"funder": accounts[1], "awarder": escrow, "guardian": accounts[2]}
+    for name, account in members.items():
+        manager.grantRole(ROLES[name].number, account, 0, governance)
+    for (contract, function), role in restricted().items():
+        if contract in targets and role in members:
+            target, number = targets[contract], ROLES[role].number
+            selectors = [getattr(target, function).signature]
+            manager.setTargetFunctionRole(target, selectors, number, governance)
     return World(manager, token, reputation, desk, escrow, unit)
 
 

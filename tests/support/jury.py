@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from dmo.deploy.roles import ROLES
 from tests.support.clock import pass_time, set_next
 from tests.support.governance import DAY, WAD, containers
 
-AWARDER, ARBITRABLE = 2, 4
+AWARDER, ARBITRABLE = ROLES["awarder"].number, ROLES["arbitrable"].number
 COMMIT_SECONDS = 3 * DAY
 REVEAL_SECONDS = 2 * DAY
 QUORUM_BPS = 1_000
