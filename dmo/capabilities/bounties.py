@@ -246,7 +246,7 @@ class ListBounties(
         """Without those that hold lessons; ``closed`` counts the ones that are not shown."""
         found = [one for one in bounties(home) if not one.is_lessons]
         shown = [one for one in found if self.everything or one.is_open(home.now)]
-        empty = "" if shown else "open" if found else "posted"
+        empty = None if shown else "open" if found else "posted"
         rows = [bounty_row(home, one) for one in shown]
         return {"bounties": rows, "closed": len(found) - len(shown), "empty": empty}
 

@@ -11,7 +11,7 @@ from dmo.core import abi, words
 from dmo.core.act import Act, arg
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import Refused
-from dmo.core.kinds import ACCOUNT, TIME, Timestamp, Value, choice, listed
+from dmo.core.kinds import ACCOUNT, TEXT, TIME, Timestamp, Value, choice, listed
 from dmo.core.view import Query
 
 if TYPE_CHECKING:
@@ -105,7 +105,8 @@ class WithdrawCredit(
     def facts(self, home: Home) -> Mapping[str, Value]:
         """What is owed, where it is known to whom."""
         owed = credit(home, home.maybe_me).amount if home.maybe_me else 0
-        return {"to": ACCOUNT(self.to or home.me), "owed": MONEY(owed)}
+        to = self.to or home.me
+        return {"to": ACCOUNT(to), "address": TEXT(to), "owed": MONEY(owed)}
 
     def refused(self, home: Home, error: Refused) -> Refused:
         """The escrow only passes on what the token said, in words that only the token knows."""
@@ -162,7 +163,7 @@ class ShowCredit(
             "amount": one.amount,
             "expires_at": one.expires_at,
             "state": "owed" if one.amount else "nothing",
-            "next": "owed" if one.amount else "",
+            "next": "owed" if one.amount else None,
         }
 
 

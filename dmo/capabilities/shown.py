@@ -83,7 +83,7 @@ class ListWork(
         me = None if self.everything else home.maybe_me
         shown = [one for one in found if me in (None, one.worker, its[one.bounty].lead)]
         rows = [work_row(home, one, terms(home, its[one.bounty].terms_id)) for one in shown]
-        empty = "" if shown else "mine" if found else "handed_in"
+        empty = None if shown else "mine" if found else "handed_in"
         return {"submissions": rows, "others": len(found) - len(shown), "empty": empty}
 
 
@@ -125,13 +125,13 @@ def _dispute(home: Home, number: int) -> dict[str, Any]:
     }
 
 
-def _next(one: Submission, has_arbitrator: bool) -> str:
+def _next(one: Submission, has_arbitrator: bool) -> str | None:
     """What can be done with work now, as ``[word.work_next]`` has it."""
     if one.status != "rejected":
         is_final = one.status == "accepted" and not has_arbitrator
-        return "" if is_final or one.status not in WORK_NEXT.choices else one.status
+        return None if is_final or one.status not in WORK_NEXT.choices else one.status
     if one.is_reworked:
-        return "rejected_again" if has_arbitrator else ""
+        return "rejected_again" if has_arbitrator else None
     return "rejected_either" if has_arbitrator else "rejected"
 
 
@@ -290,7 +290,7 @@ class ShowBounty(
                 "funds_line": "free" if one.free_slots else "taken",
                 "bond_line": "some" if one.bond else "none",
                 "takes_line": shown["state"],
-                "next": "open" if is_open else "",
+                "next": "open" if is_open else None,
             },
             "funded": True,
             "open": is_open,
@@ -300,7 +300,7 @@ class ShowBounty(
             "handed_in_last": fixed.unjudged(one.closes_at) if is_open else None,
             "submissions": [work_row(home, found, fixed) for found in work],
             "document": brief,
-            "nowhere": cid(one.brief) if brief is None else None,
+            "nowhere": cid(one.brief) if brief is None and not one.is_lessons else None,
         }
 
 
@@ -356,8 +356,8 @@ class ShowCampaign(
                 **row(home, one),
                 "top_ups": one.gift_free or None,
                 "fee_line": "cut" if one.fee_taken else "whole",
-                "lessons_line": "filed" if one.lessons else "wanted" if has_ended else "",
-                "next": "post" if one.voted_free and not has_ended else "",
+                "lessons_line": "filed" if one.lessons else "wanted" if has_ended else None,
+                "next": "post" if one.voted_free and not has_ended else None,
             },
             "terms": {**vars(fixed), "line": "named" if fixed.has_arbitrator else "none"},
             "bounties": [found.bounty for found in posted],
