@@ -132,7 +132,8 @@ class EventStore:
         except (exc.SQLAlchemyError, OSError) as error:
             if self.file is None:
                 raise
-            _log.warning("%s cannot be used; events are read anew (%s)", self.file, error)
+            reason = getattr(error, "orig", error)
+            _log.warning("%s cannot be used, events are read anew: %s", self.file, reason)
             if isinstance(error, exc.DatabaseError) and not isinstance(error, exc.OperationalError):
                 with contextlib.suppress(OSError):  # damaged: the next command makes another
                     self.file.unlink()

@@ -79,24 +79,14 @@ class Tables:
         sa.event.listen(self._engine, "connect", _plain)
         sa.event.listen(self._engine, "begin", _begin)
         self._writer = self._engine.execution_options(writes=True)
-        if self._about() != (SCHEMA, key):
+        with self._engine.begin() as connection:
+            is_ours = _is_of(connection, key)
+        if not is_ours:
             with self._writer.begin() as connection:
-                if self._about(connection) != (SCHEMA, key):
+                if not _is_of(connection, key):  # or else another process was quicker
                     _meta.drop_all(connection)
                     _meta.create_all(connection)
                     connection.execute(sa.insert(_about), {"id": 1, "schema": SCHEMA, "key": key})
-
-    def _about(self, connection: sa.Connection | None = None) -> tuple[int, str] | None:
-        if connection is None:
-            with self._engine.begin() as reader:
-                return self._about(reader)
-        if not sa.inspect(connection).has_table("about"):
-            return None
-        try:
-            row = connection.execute(sa.select(_about.c.schema, _about.c.key)).first()
-        except sa.exc.OperationalError:  # of another schema
-            return None
-        return (row.schema, row.key) if row else None
 
     def cursor(self) -> Cursor:
         """The last block whose logs are kept; None before the first."""
@@ -111,15 +101,7 @@ class Tables:
 
     def logs(self, until: int | None = None) -> Sequence[Any]:
         """All logs up to a block in the order of the chain, as rows of plain values."""
-        wanted = sa.select(
-            _event.c.block,
-            _event.c.idx,
-            _event.c.address,
-            _event.c.topics,
-            _event.c.data,
-            _event.c.tx,
-            _event.c.at,
-        ).order_by(_event.c.block, _event.c.idx)
+        wanted = sa.select(_event).order_by(_event.c.block, _event.c.idx)
         if until is not None:
             wanted = wanted.where(_event.c.block <= until)
         with self._engine.begin() as connection:
@@ -173,14 +155,22 @@ class Tables:
 
 
 def _plain(connection: Any, _record: Any) -> None:
-    connection.isolation_level = (
-        None  # transactions begin where _begin says, not at the first write
-    )
+    connection.isolation_level = None  # _begin says where a transaction begins
 
 
 def _begin(connection: sa.Connection) -> None:
     is_writing = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+def _is_of(connection: sa.Connection, key: str) -> bool:
+    if not sa.inspect(connection).has_table("about"):
+        return False
+    try:
+        row = connection.execute(sa.select(_about.c.schema, _about.c.key)).first()
+    except sa.exc.OperationalError:  # its columns are another schema's
+        return False
+    return row is not None and tuple(row) == (SCHEMA, key)
 
 
 def _cursor(connection: sa.Connection) -> Cursor:

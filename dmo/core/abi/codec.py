@@ -97,6 +97,8 @@ def _bounds(kind: str) -> tuple[int, int, int]:
     Raises:
         BadInput: There is no such type.
     """
+    if kind in ("address", "bool"):
+        return 0, 1 << 160 if kind == "address" else 2, 0
     found = _WORD.fullmatch(kind)
     size = int(found[2]) if found else 0
     if found and found[1] == "bytes" and 1 <= size <= 32:
@@ -107,13 +109,7 @@ def _bounds(kind: str) -> tuple[int, int, int]:
 
 
 def _encode_word(kind: str, value: Any) -> bytes:
-    if kind == "bool":
-        if not isinstance(value, bool):
-            raise _bad(kind, value)
-        return int(value).to_bytes(32, "big")
-    if kind == "address":
-        if not isinstance(value, str):
-            raise _bad(kind, value)
+    if kind == "address" and isinstance(value, str):
         return bytes(12) + bytes.fromhex(checksum(value)[2:])
     low, high, size = _bounds(kind)
     if size:
@@ -121,7 +117,8 @@ def _encode_word(kind: str, value: Any) -> bytes:
         if len(raw) != size:
             raise _bad(kind, value)
         return raw.ljust(32, b"\0")
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value < high:
+    is_kind = isinstance(value, int) and isinstance(value, bool) == (kind == "bool")
+    if kind == "address" or not is_kind or not low <= value < high:
         raise _bad(kind, value)
     return int(value).to_bytes(32, "big", signed=low < 0)
 
@@ -195,32 +192,22 @@ def _short() -> NetworkError:
     return NetworkError("The node's answer is shorter than its type.")
 
 
+def _account(value: int) -> str:
+    return checksum(f"0x{value:040x}")
+
+
 def _word(kind: str) -> Reader:
     """The reader of a type of one word."""
-
-    def read_address(data: bytes, at: int) -> str:
-        if any(data[at : at + 12]):
-            raise _dirty(kind)
-        return checksum("0x" + data[at + 12 : at + 32].hex())
-
-    def read_bool(data: bytes, at: int) -> bool:
-        value = int.from_bytes(data[at : at + 32], "big")
-        if value > 1:
-            raise _dirty(kind)
-        return value == 1
-
-    if kind == "address":
-        return read_address
-    if kind == "bool":
-        return read_bool
     low, high, size = _bounds(kind)
     is_signed = low < 0
+    turns: dict[str, Callable[[int], Any]] = {"address": _account, "bool": bool}
+    turn = turns.get(kind)
 
-    def read_number(data: bytes, at: int) -> int:
+    def read_number(data: bytes, at: int) -> Any:
         value = int.from_bytes(data[at : at + 32], "big", signed=is_signed)
         if not low <= value < high:
             raise _dirty(kind)
-        return value
+        return turn(value) if turn else value
 
     def read_bytes(data: bytes, at: int) -> bytes:
         if any(data[at + size : at + 32]):
