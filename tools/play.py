@@ -62,31 +62,6 @@ OPTIONS = {
 }
 
 
-TOLD = f"""
-{{begun}}: {{url}}, a block a second, chain id {CHAIN_ID} as Sepolia has, but on this machine alone.
-There it is {{now}}; `dmo time` shows and moves the clock.
-
-{{people}}
-
-Each has {ETHER} play ether; the password of all five is “{PASSWORD}” ({{password}}).
-The keys are known to everybody: never send them anything real.
-The DMO “play” ({{book}}) has {{pool}} in its pool.
-
-Type this next, in a second terminal, in this folder:
-
-  export PATH="$PWD/bin:$PATH" DMO_DEPLOYMENT=play
-  dmo status --account holder      # what can I do now?
-  dmo round show                   # which round it is, and when it votes
-{{more}}
-Ctrl-C stops the chain; `make play` goes on; `make play-reset` starts anew."""
-FIRST = """\
-  dmo idea new my-idea.md          # a template; `dmo idea post --help` goes on
-  dmo time +10m                    # do not wait for the next round
-
-or follow the README's section “By hand”, from deploying to a paid bounty."""
-AGAIN = "\nEverything is as it was"
-
-
 class Person(NamedTuple):
     """One of the five: keystore, play dollars to begin with, in whole ones, and part."""
 
@@ -262,24 +237,41 @@ class Playground:
 
     def told(self, went_on: bool) -> str:
         """What there is, and what to type next."""
-        others = [name for name in DEPLOYMENTS[1:] if (self.deployments / f"{name}.json").is_file()]
-        besides = ", ".join(others) + f" (DMO_DEPLOYMENT={others[0]})" if others else ""
-        people = (
+        password, book = _shown(self.folder / "password"), self.deployments / "play.json"
+        pool = format_amount(_units(POOL), DOLLAR_DECIMALS, DOLLAR)
+        people = "\n".join(
             f"  {person.name:<9} {key_of(index).address}  {person.part}"
             for index, person in enumerate(PEOPLE)
         )
-        return TOLD.format(
-            begun="Going on" if went_on else "Running",
-            url=self.url,
-            now=format_time(self.chain.now()),
-            people="\n".join(people),
-            password=_shown(self.folder / "password"),
-            book=_shown(self.deployments / "play.json"),
-            pool=format_amount(_units(POOL), DOLLAR_DECIMALS, DOLLAR),
-            more=(AGAIN + (f"; deployed here besides: {besides}." if others else "."))
-            if went_on
-            else FIRST,
-        )
+        other = DEPLOYMENTS[1]
+        is_there = (self.deployments / f"{other}.json").is_file()
+        besides = f"; deployed here besides: {other} (DMO_DEPLOYMENT={other})" * is_there
+        more = f"""
+Everything is as it was{besides}."""
+        if not went_on:
+            more = """\
+  dmo idea new my-idea.md          # a template; `dmo idea post --help` goes on
+  dmo time +10m                    # do not wait for the next round
+
+or follow the README's section “By hand”, from deploying to a paid bounty."""
+        return f"""
+{"Going on" if went_on else "Running"}: {self.url}, a block a second, chain id {CHAIN_ID} as \
+Sepolia has, but on this machine alone.
+There it is {format_time(self.chain.now())}; `dmo time` shows and moves the clock.
+
+{people}
+
+Each has {ETHER} play ether; the password of all five is “{PASSWORD}” ({password}).
+The keys are known to everybody: never send them anything real.
+The DMO “play” ({_shown(book)}) has {pool} in its pool.
+
+Type this next, in a second terminal, in this folder:
+
+  export PATH="$PWD/bin:$PATH" DMO_DEPLOYMENT=play
+  dmo status --account holder      # what can I do now?
+  dmo round show                   # which round it is, and when it votes
+{more}
+Ctrl-C stops the chain; `make play` goes on; `make play-reset` starts anew."""
 
 
 def _units(dollars: int) -> int:
