@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from dmo.core import words
@@ -324,15 +324,13 @@ def plan(home: Home, act: Act) -> Plan:
     values = {**act.given(), **act.facts(home)}
     look = words.looking(home, values)
     said = words.command(act.name)
-    told = words.fill(str(said.get("call", "")), look)
     steps = tuple(
         step
         if step.call.description
-        else Step(step.call.described(told), step.is_behind_approval, step.is_independent)
+        else replace(step, call=step.call.described(words.fill(said.get("call", ""), look)))
         for step in act.steps(home)
     )
-    effects = "\n".join(words.filled(said.get("effect"), look)).splitlines()
-    return Plan(act, values, steps, tuple(effects))
+    return Plan(act, values, steps, tuple(words.filled(said.get("effect"), look)))
 
 
 def preview(home: Home, planned: Plan, sender: str) -> Preview:

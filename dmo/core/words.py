@@ -86,8 +86,8 @@ def texts(given: str | Iterable[str] | None) -> list[str]:
 
 
 def filled(given: str | Iterable[str] | None, look: Callable[[str], str]) -> list[str]:
-    """Those sentences that have something to say."""
-    return [text for text in (fill(one, look) for one in texts(given)) if text]
+    """Those sentences that have something to say; one that says rows is one a row."""
+    return [line for one in texts(given) for line in fill(one, look).splitlines()]
 
 
 def looking(reader: Reader, values: Mapping[str, Any]) -> Callable[[str], str]:
