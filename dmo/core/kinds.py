@@ -229,7 +229,7 @@ def amount(token: str, name: str = "AMOUNT", digits: int | None = None) -> Kind:
         read,
         show,
         lambda value: None if value is None else str(value),
-        {"type": ["string", "null"], "pattern": "^[0-9]+$"},
+        {"type": ["string", "null"], "pattern": "^-?[0-9]+$"},
     )
 
 

@@ -18,7 +18,7 @@ from dmo.core.act import Act, Asked
 from dmo.core.errors import DmoError
 from dmo.core.kinds import FLAG, Kind
 
-__all__ = ["main", "root"]
+__all__ = ["command", "commands", "main", "root"]
 
 _AGAINST = re.compile(r"-(\d+)")
 _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -96,6 +96,11 @@ class Command(click.Command):
         """As click does, once ``-4`` is written with a minus sign that it leaves alone."""
         words_of = [_AGAINST.sub("−\\1", a) if _AGAINST.fullmatch(a) else a for a in args]
         return super().parse_args(ctx, words_of)
+
+
+def command(name: str) -> click.Command:
+    """The click command of an act or a query."""
+    return _command(commands()[name])
 
 
 def _command(asked: type[Asked]) -> click.Command:

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import shlex
 import socket
 import subprocess
 import time
@@ -159,6 +160,8 @@ class Stage:
         folder: A folder of its own.
     """
 
+    home_folder = "home"
+
     def __init__(self, chain: Chain, url: str, folder: Path) -> None:
         self.chain = chain
         self.url = url
@@ -236,10 +239,29 @@ class Stage:
     def environment(self, who: str = "alice") -> dict[str, str]:
         return {
             "DMO_DEPLOYMENTS": str(self.folder / "deployments"),
-            "DMO_HOME": str(self.folder / "home"),
+            "DMO_HOME": str(self.folder / self.home_folder),
             "DMO_ACCOUNT": who,
             "DMO_PASSWORD": PASSWORD,
         }
+
+    @contextlib.contextmanager
+    def acting(
+        self, who: str = "alice", cwd: Path | None = None, **environment: str
+    ) -> Iterator[None]:
+        """Be somebody: their settings, and their folder."""
+        known = {k: v for k, v in os.environ.items() if not k.startswith("DMO_")}
+        known.update(self.environment(who), **environment)
+        before = dict(os.environ)
+        here = Path.cwd()
+        try:
+            os.environ.clear()
+            os.environ.update(known)
+            os.chdir(cwd or self.folder)
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+            os.chdir(here)
 
     def run(
         self,
@@ -249,26 +271,16 @@ class Stage:
         **environment: str,
     ) -> Result:
         """Run a command line in this process, as somebody."""
-        import shlex
-
         from dmo.faces.cli import main
 
         words = shlex.split(command) if isinstance(command, str) else command
         out, err = io.StringIO(), io.StringIO()
-        known = {k: v for k, v in os.environ.items() if not k.startswith("DMO_")}
-        known.update(self.environment(who), **environment)
-        before = dict(os.environ)
-        here = Path.cwd()
-        try:
-            os.environ.clear()
-            os.environ.update(known)
-            os.chdir(cwd or self.folder)
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-                code = main(words[1:] if words[:1] == ["dmo"] else words)
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
-            os.chdir(here)
+        with (
+            self.acting(who, cwd, **environment),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            code = main(words[1:] if words[:1] == ["dmo"] else words)
         return Result(code, out.getvalue(), err.getvalue())
 
     def ok(

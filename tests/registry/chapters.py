@@ -1,41 +1,65 @@
-"""The command line on a chain of its own: one story in which every example of the help is run."""
+"""The story in which every example of the command line is typed, chapter by chapter."""
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import Any
 
-import pytest
-
-from dmo.cli import texts
-from dmo.client import campaigns, escrow, governance
+from dmo.capabilities import registry
+from dmo.capabilities.campaigns import Campaign, campaign
+from dmo.core import words
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.calls import Call
 from dmo.core.sender import KeySender
-from dmo.home.outputs import Failure, Success
-from tests.support.cli_chain import DAY, PEOPLE, Result, Stage, anvil, filled
+from tests.support.cli_chain import DAY, PEOPLE, Result, Stage, filled
 
 EXAMPLE = b"---\nkind: reason\ntitle: Example\nlang: en\n---\n\nThe link is broken.\n"
-# `dmo replay` starts a chain of its own and has tests of its own
-ELSEWHERE = {"replay"}
+YEAR = 366 * DAY
 
 
 class Story:
-    """Plays, and remembers what was typed."""
+    """Plays, and remembers what was typed.
 
-    def __init__(self, stage: Stage) -> None:
+    Args:
+        stage: A deployment with people.
+        before: Told of every command line before it is run, with who types it.
+    """
+
+    def __init__(self, stage: Stage, before: Callable[[Stage, str, str], None]) -> None:
         self.stage = stage
+        self.before = before
         self.typed: dict[str, Result] = {}
         for name in PEOPLE:
-            (stage.folder / name).mkdir()
+            (stage.folder / name).mkdir(exist_ok=True)
 
     def __call__(self, command: str, who: str = "alice", code: int = 0, **more: str) -> Result:
+        if not more:
+            self.before(self.stage, command, who)
         result = self.stage.ok(command, who, code, cwd=self.stage.folder / who, **more)
         self.typed[command] = result
         return result
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """What happens here is undone afterwards."""
+        request = self.stage.chain.transport.request
+        as_it_is = request("evm_snapshot", [])
+        try:
+            yield
+        finally:
+            request("evm_revert", [as_it_is])
+
+    def data(self, command: str, who: str = "alice") -> Any:
+        """What a command tells a machine."""
+        return self.stage.ok(f"{command} --format json", who).json["data"]
+
+    def campaign(self, number: int) -> Campaign:
+        """A campaign as it stands."""
+        return campaign(self.stage.home(), number)
 
     def write(self, who: str, name: str, kind: str, title: str) -> None:
         text = filled(kind, title, self.stage.address(who))
@@ -70,9 +94,8 @@ def _ideas(play: Story) -> None:
     stage = play.stage
     stage.round_starts(1)
     play("dmo idea new idea.md")
-    unfilled = stage.run(
-        "dmo idea post idea.md --ask 1500 --duration 21d", cwd=stage.folder / "alice"
-    )
+    mine = stage.folder / "alice"
+    unfilled = stage.run("dmo idea post idea.md --ask 1500 --duration 21d", cwd=mine)
     assert unfilled.code == 2
     assert "idea.md:3" in unfilled.err
     play.write("alice", "idea.md", "idea", "Harbour radio")
@@ -91,7 +114,9 @@ def _ideas(play: Story) -> None:
         command = "dmo idea post idea.md --ask 900 --duration 30d --fee 5% --lead me"
         assert f"Posted idea 1/{number}" in play(command, who).out
     play("dmo document verify idea.md")
-    play("dmo document publish idea.md")
+    play.write("dave", "idea.md", "idea", "An idea of dave")
+    assert "Published as" in play("dmo document publish idea.md", "dave").out
+    assert "on the chain already" in stage.ok("dmo document publish idea.md", cwd=mine).out
 
 
 def _votes(play: Story) -> None:
@@ -181,10 +206,9 @@ def _work(play: Story) -> None:
     play.write("bob", "evidence.md", "evidence", "Another spot, mended")
     play("dmo work rework 2 evidence.md", "bob")
     play("dmo work new reason.md --kind reason")
-    as_it_is = stage.chain.transport.request("evm_snapshot", [])
-    accepted = stage.ok("dmo work accept 2").out
+    with play.aside():
+        accepted = stage.ok("dmo work accept 2").out
     assert re.search(r"→ bob \(\S+\) gets 180 PLAY, carol \(\S+\) gets 120 PLAY from", accepted)
-    stage.chain.transport.request("evm_revert", [as_it_is])
     play.write("alice", "reason.md", "reason", "Still broken")
     play("dmo work reject 2 reason.md")
     play("dmo status bob --all", code=10)
@@ -219,6 +243,9 @@ def _credits(play: Story) -> None:
     assert blocked.code == 1
     assert "budget token refuses to pay bob" in blocked.err
     play.block("bob", False)
+    with play.aside():
+        stage.later(YEAR)
+        assert "120 PLAY" in play("dmo credit expire bob", "erin").out
     assert "120 PLAY" in play("dmo credit withdraw", "bob").out
 
 
@@ -293,8 +320,8 @@ def _settle(play: Story) -> None:
         for number in (6, 7)
     ]
     assert [[one["ruling"] for one in outcomes] for outcomes in shown] == [["pay"], ["refuse"]]
-    pool = escrow.books(stage.dmo).pool
-    free = escrow.campaign(stage.dmo, 1).voted_free
+    pool = int(play.data("dmo campaign list")["pool"])
+    free = play.campaign(1).voted_free
     before = balances()
     paid_out = stage.ok("dmo work pay 6", "erin").out
     assert "dmo dispute pay 6" in paid_out
@@ -312,13 +339,17 @@ def _settle(play: Story) -> None:
     assert {name: after[name] - before[name] for name in PEOPLE} == {
         name: told[stage.address(name)] for name in PEOPLE
     }
-    assert escrow.books(stage.dmo).pool - pool == sum(int(one["pool"]) for (one,) in shown)
-    freed = escrow.campaign(stage.dmo, 1).voted_free - free
+    pooled = int(play.data("dmo campaign list")["pool"]) - pool
+    assert pooled == sum(int(one["pool"]) for (one,) in shown)
+    freed = play.campaign(1).voted_free - free
     assert freed == sum(int(one["campaign"]) for (one,) in shown)
 
     share = stage.ok("dmo status", "bob", 10).out
     assert "You are owed" in share
-    assert "Jurors to pay, of submissions: 6, 7" in stage.ok("dmo due").out
+    assert "Jurors of 2 disputes can be paid" in stage.ok("dmo due").out
+    with play.aside():
+        stage.later(YEAR)
+        play("dmo dispute expire 6", "erin")
     assert "for judging submission 6" in play("dmo dispute pay 6", "erin").out
     play("dmo dispute pay", "erin")
     paid = balances()
@@ -328,33 +359,59 @@ def _settle(play: Story) -> None:
     assert "a jury overturned 2" in stage.ok("dmo bounty show 3").out
 
 
-def _lessons(play: Story) -> None:
-    stage = play.stage
-    stage.reach(escrow.campaign(stage.dmo, 1).ends_at)
-    assert "File the lessons" in stage.ok("dmo status", "alice", 10).out
-    play("dmo lesson new lesson.md")
-    play.write("alice", "lesson.md", "lesson", "What radio taught")
-    play("dmo lesson file 1 lesson.md")
-    play("dmo campaign close 1")
-    stage.later(2 * DAY)
-    assert "Paid alice" in stage.ok("dmo work pay", "erin").out
-
-
 def _governance(play: Story) -> None:
+    """Every act of governance is proposed; what was proposed first is voted on and done first."""
     stage = play.stage
-    unit = 10**stage.dmo.budget_token.decimals
-    call = campaigns.withdraw_pool(stage.dmo, 100 * unit)
-    sender = KeySender(stage.chain, stage.keys["alice"])
-    sender.send(governance.propose(stage.dmo, [call], "Take 100 back"))
+    with play.aside():
+        play("dmo guard ideas", "erin")
+        play("dmo guard bounties", "erin")
+    (stage.folder / "alice/why.md").write_text("# Why\n\nBecause it is time.\n")
+    examples = [one for one in proposing() if one not in play.typed]
+    for example in examples:
+        assert "Proposed “Why”" in play(example).out
     play("dmo govern list")
+    with play.aside():
+        play("dmo govern cancel 1")
     stage.later(3_700)
     assert "Vote on proposal 1" in stage.ok("dmo status", "alice", 10).out
     play("dmo govern vote 1 for")
     play('dmo govern vote 1 against --reason "Too early."', "erin")
+    for place in range(2, len(examples) + 1):
+        stage.ok(f"dmo govern vote {place} for")
     stage.later(2 * DAY)
     play("dmo govern queue 1")
+    for place in range(2, len(examples) + 1):
+        stage.ok(f"dmo govern queue {place}", "erin")
     stage.later(DAY + 60)
     play("dmo govern execute 1")
+    for place in range(2, len(examples) + 1):
+        stage.ok(f"dmo govern execute {place}", "erin")
+    assert play.campaign(1).lead == stage.address("bob")
+
+
+def proposing() -> list[str]:
+    """Examples that propose: money is taken before it is given, a role given before it is taken."""
+    found = {
+        example
+        for name in registry()
+        for example in words.texts(words.command(name).get("example"))
+        if example.startswith("dmo govern propose")
+    }
+    return sorted(found, key=lambda one: ("recall" not in one, "revoke" in one, one))
+
+
+def _lessons(play: Story) -> None:
+    """Its second lead ends the campaign, and files what it taught."""
+    stage = play.stage
+    play("dmo campaign end 1 +7d", "bob")
+    stage.reach(play.campaign(1).ends_at)
+    assert "File the lessons" in stage.ok("dmo status", "bob", 10).out
+    play("dmo lesson new lesson.md", "bob")
+    play.write("bob", "lesson.md", "lesson", "What radio taught")
+    play("dmo lesson file 1 lesson.md", "bob")
+    play("dmo campaign close 1")
+    stage.later(2 * DAY)
+    assert "Paid bob" in stage.ok("dmo work pay", "erin").out
 
 
 def _rest(play: Story) -> None:
@@ -365,6 +422,8 @@ def _rest(play: Story) -> None:
     cid = "bafkreiaqsmokc5v7qnfbtvzsfixhygbh7q37sknlecg2u5x7rtgy5v4qny"
     play(f"dmo document get {cid} --out copy.md")
     assert (stage.folder / "alice/copy.md").read_bytes() == EXAMPLE
+    play("dmo acts")
+    play("dmo acts --format json")
     play("dmo report --out report.html")
     play("dmo verify")
     play("dmo verify --out build/verify")
@@ -382,116 +441,13 @@ def _wrapped(play: Story) -> None:
         token=f'kind = "wrap"\naddress = "{token}"\nname = "Harbour votes"\nsymbol = "vHRB"\n',
         name="wrapped",
     )
-    other = Story(second)
+    other = Story(second, play.before)
     assert "Wrapped 100 PLAY" in other("dmo token wrap 100", "dave").out
     other("dmo token unwrap 40", "dave")
     play.typed.update(other.typed)
 
 
-@pytest.fixture(scope="module")
-def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with anvil() as (chain, url):
-        stage = Stage(chain, url, tmp_path_factory.mktemp("cli"))
-        stage.deploy()
-        stage.fund()
-        story = Story(stage)
-        chapters: list[Callable[[Story], None]] = [
-            _before,
-            _ideas,
-            _votes,
-            _bounties,
-            _work,
-            _credits,
-            _disputes,
-            _settle,
-            _lessons,
-            _governance,
-            _rest,
-            _wrapped,
-        ]
-        for chapter in chapters:
-            chapter(story)
-        yield story
-
-
-def test_every_example_of_the_help_runs(play: Story) -> None:
-    wanted = {
-        example
-        for name, (_, examples, _) in texts.COMMANDS.items()
-        for example in examples
-        if name not in ELSEWHERE
-    }
-    assert wanted - set(play.typed) == set()
-
-
-READS = (
-    *("status", "due", "idea show 1/3", "idea list 1", "ballot show", "round show 1"),
-    *("campaign show 1", "campaign list", "bounty show 1", "bounty list --all", "work show 1"),
-    *("work list", "work list --all"),
-    *("credit show", "token show", "govern list", "points show", "points board", "account list"),
-    *("dispute show 6", "dispute show 7 --all", "dispute list --all", "work show 7"),
+CHAPTERS: tuple[Callable[[Story], None], ...] = (
+    *(_before, _ideas, _votes, _bounties, _work, _credits, _disputes, _settle, _governance),
+    *(_lessons, _rest, _wrapped),
 )
-
-
-@pytest.mark.parametrize("command", READS)
-def test_reads_fill_the_envelope(play: Story, command: str) -> None:
-    result = play.stage.run(f"dmo {command} --format json")
-    assert result.code in (0, 10)
-    answer = Success.model_validate(result.json)
-    assert answer.command == " ".join(command.split()[: 1 if command in ("status", "due") else 2])
-    assert answer.deployment == ("harbour" if not command.startswith("account") else "")
-    assert result.err == ""
-
-
-def test_calldata_needs_no_account(play: Story) -> None:
-    folder = play.stage.folder / "nobody"
-    folder.mkdir(exist_ok=True)
-    result = play.stage.run(
-        "dmo token delegate 0x00000000000000000000000000000000000000A1 --calldata --format json",
-        DMO_ACCOUNT="",
-        DMO_KEYSTORE_DIR=str(folder),
-    )
-    assert result.code == 0
-    call = result.json["data"]["calls"][0]
-    assert set(call) == {"to", "value", "data", "description"}
-    assert call["to"] == play.stage.dmo.votes_address
-
-
-def test_a_refusal_is_explained_and_nothing_is_sent(play: Story) -> None:
-    before = play.stage.chain.nonce(play.stage.address("carol"))
-    result = play.stage.run("dmo work accept 1 --unseen --format json", "carol")
-    assert result.code == 1
-    failure = Failure.model_validate(result.json)
-    assert failure.error.code.startswith("CampaignEscrow")
-    assert failure.error.message
-    assert failure.error.hint
-    assert play.stage.chain.nonce(play.stage.address("carol")) == before
-
-
-def test_a_dead_node_is_a_network_error(play: Story) -> None:
-    result = play.stage.run("dmo status --rpc http://127.0.0.1:9 --format json")
-    assert result.code == 3
-    assert Failure.model_validate(result.json)
-
-
-def test_a_shared_chain_asks(tmp_path: Path) -> None:
-    with anvil(11155111) as (chain, url):
-        stage = Stage(chain, url, tmp_path)
-        stage.deploy(budget=f'token = "{_token(chain)}"')
-        result = stage.run("dmo token delegate bob")
-        assert result.code == 2
-        assert "--yes" in result.err
-        assert chain.nonce(stage.address("alice")) == 0
-        assert stage.ok("dmo token delegate bob --yes").code == 0
-
-
-def _token(chain: object) -> str:
-    from dmo.deploy.artifacts import load_artifacts
-    from tests.support.cli_chain import ROOT
-
-    artifact = load_artifacts(ROOT / "build", ("Stablecoin",))["Stablecoin"]
-    data = artifact.creation + encode(["string", "string", "uint8"], ["Play", "PLAY", 6])
-    deployer = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
-    request = chain.transport.request  # type: ignore[attr-defined]
-    tx = request("eth_sendTransaction", [{"from": deployer, "data": "0x" + data.hex()}])
-    return str(chain.wait(tx).contract_address)  # type: ignore[attr-defined]
