@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dmo.client.settlements import Settlement, settlement
+from dmo.capabilities.ends import Settlement, settlement
 from dmo.core.errors import NotFound
+from tests.support.home import at_home
 from tests.support.models import disputes as model
-from tests.support.node import ALICE, Node, dmo_on, log
+from tests.support.node import ALICE, Node
 
 SOURCES = {"bond": model.BOND, "reward": model.REWARD, "fee": model.FEE}
 RECIPIENTS = {
@@ -71,16 +73,14 @@ def told(**changes: Any) -> dict[str, Any]:
     return {"submission": 3, "ruling": 2, "isPaid": False, "settlement": values}
 
 
-def test_reads_a_settlement_by_the_names_of_its_members() -> None:
-    node = Node()
-    node.methods["eth_getLogs"] = lambda order: [log("DisputeDesk", "DisputeSettled", told())]
-    one = settlement(dmo_on(node), 3)
-    assert one.opener.lower() == ALICE
+def test_reads_a_settlement_by_the_names_of_its_members(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = at_home(tmp_path, monkeypatch, Node(), [("DisputeDesk.DisputeSettled", told())])
+    one = settlement(home, 3)
+    assert one.opener == ALICE
     assert (one.bond, one.bond_back, one.cut, one.fee_taken) == (11, 12, 13, 14)
     assert (one.to_opener, one.to_worker, one.to_jurors, one.to_pool) == (15, 16, 17, 18)
     assert one.keeps_worker_bond
-
-
-def test_what_is_not_settled_is_not_found() -> None:
-    with pytest.raises(NotFound, match="No dispute about submission 3 is settled"):
-        settlement(dmo_on(Node()), 3)
+    with pytest.raises(NotFound, match="No dispute about submission 4 is settled"):
+        settlement(home, 4)
