@@ -82,6 +82,10 @@ def items(home: Home, account: str | None) -> list[Item]:
     """Everything an account can do, the earliest deadline first, opportunities last."""
     home.snapshot.try_read([one for wants in _WANTED for one in wants(home, account)])
     found = [item for part in _ITEMS for item in part(home, account)]
-    return sorted(
-        found, key=lambda one: (not one.is_first, not one.is_due, one.until or FAR, one.kind)
-    )
+    return sorted(found, key=_urgency)
+
+
+def _urgency(one: Item) -> tuple[bool, bool, int, int, str]:
+    """What makes others due comes before them: ``rank`` in the words."""
+    rank = int(words.load()["item"][one.kind].get("rank", FAR))
+    return not one.is_first, not one.is_due, one.until or FAR, rank, one.kind

@@ -249,6 +249,7 @@ class Home:
         """The same home at the same block, for somebody who sends nothing from here."""
         other = Home(replace(self.options, account=account, is_sending=False), self.dmo)
         other.__dict__.update({key: self.__dict__[key] for key in _SHARED if key in self.__dict__})
+        other.__dict__["names"] = self.names.acting_as(account)
         return other
 
     def approval(self, token: str, spender: str, amount: int) -> Call | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,6 +114,14 @@ class Names:
         if self._is_address:
             return checksum(self.named)
         return self.keystores.address(self.named)
+
+    def acting_as(self, account: str) -> Names:
+        """The same names, for somebody else who acts."""
+        other = copy(self)
+        other._named = account
+        for known in ("named", "maybe_me"):
+            other.__dict__.pop(known, None)
+        return other
 
     @property
     def me(self) -> str:

@@ -1,0 +1,82 @@
+"""The whole demo on a fresh local chain: deploy, play, read back, check, draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from dmo.core import words
+from dmo.core.chain import Chain
+from dmo.core.files import write_json, write_text
+from dmo.deploy.artifacts import creation_input, load_artifacts
+from dmo.deploy.run import DeployRun
+from dmo.deploy.sender import UnlockedSender
+from dmo.home.deployment import Dmo
+from dmo.home.outputs import Demo
+from dmo.report import History, read_history, render_page
+from dmo.season.player import Season, SeasonError, Teller, begin, key_of, load
+from dmo.season.summary import check_summary, summarize
+
+__all__ = ["Performance", "perform"]
+
+
+@dataclass(frozen=True)
+class Performance:
+    """What a performance left behind."""
+
+    season: Season
+    history: History
+    summary: Demo
+
+
+def perform(chain: Chain, root: Path, out: Path, teller: Teller) -> Performance:
+    """Deploy config/demo.toml, play examples/season.toml, write summary.json and report.html.
+
+    Args:
+        chain: A fresh local chain.
+        root: The project's folder, compiled.
+        out: Where to write.
+        teller: Who tells it.
+
+    Raises:
+        CheckFailed: An equation of the summary does not hold; the files are written all the same.
+    """
+    written = load(root / "examples" / "season.toml")
+    cast = written["cast"]
+    begin(chain, written["begin"])
+    founder, issuer = (UnlockedSender(chain, key_of(cast[k]).address) for k in ("maren", "issuer"))
+    coin = load_artifacts(root / "build", ["Stablecoin"])["Stablecoin"]
+    money = {"name": "USD Coast", "symbol": "USDX", "decimals": 6}
+    chain.wait(issuer.send(None, creation_input(coin, money), 0))
+    # Of its own, so that two may play at once.
+    with TemporaryDirectory() as folder:
+        dmo = _deploy(chain, root, Path(folder), founder, teller, cast["maren"])
+        season = Season(dmo, written, root / "examples" / "documents", Path(folder), teller)
+        season.play()
+        history = read_history(dmo)
+        summary = summarize(season.home("maren"), history)
+        write_json(out / "summary.json", summary)
+        page = render_page(history, season.names(), title=written["title"])
+        write_text(out / "report.html", page)
+    check_summary(summary)
+    return Performance(season, history, summary)
+
+
+def _deploy(chain, root, folder, founder, teller, maren) -> Dmo:  # type: ignore[no-untyped-def]
+    """Deploy, and tell it."""
+
+    def said(key: str) -> str:
+        return words.word("season", key)
+
+    file = root / "config" / "demo.toml"
+    run = DeployRun.prepare(chain, file, founder.address, root, folder)
+    teller.chapter(said("deploy_title"), said("deploy_words"))
+    book = run.send(founder)
+    gas = sum(entry.gas_used or 0 for entry in run.journal.steps.values())
+    told = said("deployed").format(steps=len(run.plan.steps), gas=f"{gas:,}")
+    teller.line(chain.now(), maren, told, said("deployed_why"))
+    dmo = Dmo.from_book(run.name, book, chain)
+    if dmo.budget_token.symbol != "USDX":
+        raise SeasonError("config/demo.toml names another budget token")
+    return dmo

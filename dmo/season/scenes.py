@@ -1,0 +1,236 @@
+"""Steps of a season that are no act of one person, and what else is told of those that are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from dmo.capabilities import registry
+from dmo.capabilities.disputes import dispute, look_at
+from dmo.capabilities.ends import Ruling, settlement
+from dmo.core import act, due, words
+from dmo.core.abi.codec import encode, keccak
+from dmo.core.act import Done
+from dmo.core.calls import Call
+from dmo.core.kinds import TEXT, Value
+from dmo.core.units import WAD, format_amount, parse_amount
+
+if TYPE_CHECKING:
+    from dmo.home.home import Home
+    from dmo.season.player import Season
+
+__all__ = ["SCENES", "bench", "more_of"]
+
+Told = Mapping[str, str]
+QUIET = {"say": "", "why": "", "name": "", "refused": ""}
+
+
+def _said(key: str, **values: Any) -> str:
+    return words.word("season", key).format(**values)
+
+
+def _and(people: list[str]) -> str:
+    if len(people) < 2:
+        return "".join(people)
+    return _said("and", first=", ".join(people[:-1]), last=people[-1])
+
+
+def _named(s: Season, people: str) -> list[str]:
+    return [s.cast[key].name for key in people.split()]
+
+
+# ── what else is told of an act ─────────────────────────────────────────────────────────────────
+
+
+def more_of(home: Home, done: Done, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Parts of sentences that no other face needs."""
+    more: dict[str, Value] = {}
+    if "skipped" in values:
+        more["skipped_some"] = TEXT(
+            str(len(values["skipped"].value)) if values["skipped"].value else None
+        )
+    if "slots" in values and "reward" in values:
+        slots, reward = values["slots"].value, values["reward"]
+        more["slots"] = TEXT(str(slots) if slots > 1 else None)
+        more["one_reward"] = TEXT(None if slots > 1 else reward.kind.show(home, reward.value))
+    if "funded" in values:
+        number = values["round"].value
+        order = done.plan.steps[-1].call.decoded()[1]["numbers"]
+        more["listed"] = TEXT(", ".join(f"{number}.{one}" for one in order))
+        funded = [f"{number}.{one['number']}" for one in values["funded"].value]
+        more["winners"] = TEXT(", ".join(funded))
+    if "challenge" in values:
+        kind = "acceptance" if values["challenge"].value else "rejection"
+        more["quarrel"] = TEXT(_said(f"disputes_{kind}"))
+    return more
+
+
+def bench(s: Season, home: Home, submission: int) -> None:
+    """Tell who can be juror of a dispute that was just opened."""
+    one = dispute(home, submission)
+    look_at(home, [one])
+    total = home.ask("Reputation", "getPastTotalSupply", home.now - 1)
+    least = home.ask("Jury", "juryFrame")[1]
+    kind = "points" if one.is_from_reputation else "votes"
+    figures = {"total": f"{total // WAD:,}", "least": f"{least // WAD:,}"}
+    symbol = s.dmo.votes_token.symbol
+    s.tell(None, _said(f"bench_{kind}", symbol=symbol), _said(f"bench_{kind}_why", **figures))
+
+
+# ── scenes ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def tell(s: Season, who: str | None, told: Told, credit: str = "") -> None:
+    """Only told; perhaps with what somebody is owed."""
+    said = told["say"]
+    if credit:
+        home = s.home(credit)
+        owed = home.ask("CampaignEscrow", "creditOf", home.me)[0]
+        token = s.dmo.budget_token
+        said = said.format(credit=format_amount(owed, token.decimals, token.symbol))
+    s.tell(who, said, told["why"])
+
+
+def gas(s: Season, who: str | None, told: Told, to: str) -> None:
+    """Coins for gas."""
+    for one in to.split():
+        address = str(s.keys[one].address)
+        s.dmo.chain.transport.request("anvil_setBalance", [address, hex(10**18)])
+
+
+def _token_call(s: Season, who: str, signature: str, arguments: list[Any]) -> None:
+    """A call of the play stablecoin, which the package has no ABI of."""
+    kinds = signature[signature.index("(") + 1 : -1].split(",")
+    data = keccak(signature.encode())[:4] + encode(kinds, arguments)
+    receipt = s.sender(who).send(Call(s.dmo.budget_address, data, 0, signature))
+    s.gas["other"].append(receipt.gas_used)
+
+
+def mint(s: Season, who: str, told: Told, to: str, amount: str) -> None:
+    """The issuer sells or gives play money."""
+    units = parse_amount(amount, s.dmo.budget_token.decimals)
+    for one in to.split():
+        _token_call(s, who, "mint(address,uint256)", [s.home(who).account(one), units])
+    if told["say"]:
+        s.tell(who, told["say"], told["why"])
+
+
+def block(s: Season, who: str, told: Told, to: str) -> None:
+    """The issuer refuses every payment to somebody."""
+    _token_call(s, who, "setBlocked(address,bool)", [s.home(who).account(to), True])
+    s.tell(who, told["say"], told["why"])
+
+
+def holders_vote(
+    s: Season, who: str | None, told: Told, proposal: str, yes: str, no: str = ""
+) -> None:
+    """Several people vote on a proposal."""
+    for people, support in ((yes, "for"), (no, "against")):
+        for one in people.split():
+            home, given = s.home(one), {"proposal": proposal, "support": support}
+            wanted = act.read(registry()["govern vote"], home, given)
+            s.send(one, wanted)  # type: ignore[arg-type]
+    named, counts = _named(s, f"{yes} {no}"), (len(yes.split()), len(no.split()))
+    s.tell(None, _said("voted", people=", ".join(named), yes=counts[0], no=counts[1]))
+
+
+def what_is_due(s: Season, who: str, told: Told) -> None:
+    """Everything that anybody may do, until nothing is left: one act makes another due."""
+    done: list[str] = []
+    while True:
+        home = s.home(who)
+        acts = [one for item in due.items(home, None) for one in item.acts]
+        fresh = [one for one in acts if one.written() not in done]
+        if not fresh:
+            break
+        for wanted in fresh:
+            why = "" if done else told["why"]
+            done.append(wanted.written())
+            for call in s.send(who, wanted):
+                verb, _, rest = call.partition(" ")
+                s.tell(who, f"{verb.lower()}s {rest}", why)
+                why = ""
+    if not done:
+        from dmo.season.player import SeasonError
+
+        raise SeasonError("nothing was due")
+
+
+def jurors_commit(s: Season, who: str | None, told: Told, submission: str, rulings: str) -> None:
+    """Jurors commit, each to a ruling that nobody can read yet."""
+    people = []
+    for pair in rulings.split():
+        juror, ruling = pair.split(":")
+        home, given = s.home(juror), {"submission": submission, "ruling": ruling}
+        wanted = act.read(registry()["dispute commit"], home, given)
+        # Salts are random; these are derived, so that two runs cost the same gas.
+        salt = keccak(f"{submission} {home.me}".encode())
+        s.send(juror, replace(wanted, salt=salt))  # type: ignore[call-arg,arg-type]
+        people.append(s.cast[juror].name)
+    s.tell(None, _said("commit", people=_and(people), submission=submission), told["why"])
+
+
+def jurors_reveal(s: Season, who: str | None, told: Told, submission: str, jurors: str) -> None:
+    """Jurors reveal what they committed to."""
+    sides: dict[int, list[tuple[str, int]]] = {1: [], 2: []}
+    for juror in jurors.split():
+        home = s.home(juror)
+        given = {"submission": submission}
+        s.send(juror, act.read(registry()["dispute reveal"], home, given))  # type: ignore[arg-type]
+    home = s.home(jurors.split()[0])
+    one = dispute(home, int(submission))
+    look_at(home, [one])
+    at = {str(s.keys[key].address): key for key in jurors.split()}
+    for event in home.events("Jury.RulingRevealed", disputeID=one.dispute_id):
+        facts = event.arguments
+        if facts["juror"] in at:
+            sides[facts["ruling"]].append((at[facts["juror"]], facts["weight"] // WAD))
+    unit = words.word("unit", "points") if one.is_from_reputation else s.dmo.votes_token.symbol
+    said = []
+    for ruling, key in ((1, "to_pay"), (2, "not_to_pay")):
+        ordered = [juror for juror in jurors.split() if juror in {who for who, _ in sides[ruling]}]
+        if ordered:
+            weight = sum(weight for _, weight in sides[ruling])
+            people = _and([s.cast[juror].name for juror in ordered])
+            said.append(_said(key, people=people, weight=f"{weight:,}", unit=unit))
+    s.tell(None, _said("reveal", submission=submission, said="; ".join(said)), told["why"])
+
+
+def outcome(s: Season, who: str | None, told: Told, submission: str, ruling: str) -> None:
+    """Tell what a settled dispute moved; a SeasonError where it went another way."""
+    home = s.home("yusuf")
+    one = dispute(home, int(submission))
+    wanted = {"pay": Ruling.PAY, "refuse": Ruling.REFUSE, "none": Ruling.NONE}[ruling]
+    if one.ruling is not wanted or one.pot:
+        from dmo.season.player import SeasonError
+
+        raise SeasonError(f"the dispute about work {submission} went another way")
+    moved = settlement(home, int(submission))
+    token = s.dmo.budget_token
+    worker = home.ask("CampaignEscrow", "submissionOf", int(submission))[0]
+    to = {"opener": home.who(moved.opener), "worker": home.who(worker)}
+    said = [
+        _said(
+            "moved_back" if (move.source, move.to) == ("bond", "opener") else "moved",
+            amount=format_amount(move.amount, token.decimals, token.symbol),
+            source=_said(f"source_{move.source}"),
+            to=to.get(move.to) or _said(f"to_{move.to}"),
+        )
+        for move in moved.moves
+    ]
+    kind = "none" if wanted is Ruling.NONE else f"{one.kind}_{ruling}"
+    s.tell(None, _said("outcome", submission=submission, end=_said(f"end_{kind}")), "; ".join(said))
+
+
+SCENES: dict[str, Callable[..., None]] = {
+    "tell": tell,
+    "gas": gas,
+    "mint": mint,
+    "block": block,
+    "holders vote": holders_vote,
+    "due": what_is_due,
+    "jurors commit": jurors_commit,
+    "jurors reveal": jurors_reveal,
+    "outcome": outcome,
+}
