@@ -250,22 +250,21 @@ class _Check:
 
     def handover(self) -> None:
         """What the deployer did as admin, or by votes not handed out yet, would outlive both."""
-        deployer = self.plan.facts.deployer
-        last = rebuilt.given_up(self.chain, deployer, self.at[_MANAGER])
-        self.compare("roles", f"{_MANAGER}: deployer gave its rights up", True, last is not None)
-        if last is None:
+        made = rebuilt.Handover(self.chain, self.plan.facts.deployer, self.at)
+        ended = made.last is not None
+        self.compare("roles", f"{_MANAGER}: deployer gave its rights up", True, ended)
+        if made.last is None:
             return
         planned = digest(self.plan.setup_call(self.board))
-        carried = _carried(self._transaction(last.tx))
+        carried = _carried(self._transaction(made.last.tx))
         self.compare("roles", f"{_MANAGER}: set-up as planned", planned, carried)
-        for name, done in rebuilt.done_before(self.chain, self.at, last).items():
+        for name, done in made.done.items():
             subject = f"{name}: done before the deployer's rights ended"
             self.compare("operations", subject, {}, done)
-        if "HolderToken" in self.at:
-            astray = rebuilt.handed_out(self.chain, deployer, self.at["HolderToken"], last)
-            astray.subtract({row.account: row.amount for rows in self.plan.batches for row in rows})
-            found = {account: units for account, units in astray.items() if units}
-            self.compare("operations", "HolderToken: handed out otherwise than listed", {}, found)
+        astray = made.handed_out
+        astray.subtract({row.account: row.amount for rows in self.plan.batches for row in rows})
+        found = {account: units for account, units in astray.items() if units}
+        self.compare("operations", "HolderToken: handed out otherwise than listed", {}, found)
 
     def timelock(self) -> None:
         at, governor = self.at[_TIMELOCK], self.at[_GOVERNOR]

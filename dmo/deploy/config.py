@@ -12,14 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
@@ -31,7 +24,6 @@ from dmo.home.context import CHAINS
 __all__ = [
     "LOCAL_CHAIN_ID",
     "DeployConfig",
-    "HolderRow",
     "NewToken",
     "VotesToken",
     "WrappedToken",
@@ -43,8 +35,7 @@ LOCAL_CHAIN_ID = 31337
 """Chain id of the local development chain."""
 
 _DAY = 86_400
-_LONGEST_WINDOW = 60 * _DAY
-_LONGEST_JURY = 30 * _DAY
+_LONGEST_WINDOW, _LONGEST_JURY = 60 * _DAY, 30 * _DAY
 _MOST_DECIMALS = 36
 _WINDOWS = ("review", "answer", "challenge", "arbitration", "notice")
 _FLOORS = (
@@ -57,22 +48,19 @@ _FLOORS = (
 _Value = TypeVar("_Value")
 
 
-def _wrong(name: str, **values: Any) -> ValueError:
-    return _carried(bad(name, **values))
-
-
-def _carried(error: BadInput, before: str = "") -> ValueError:
+def _wrong(wrong: str | BadInput, before: str = "", /, **values: Any) -> ValueError:
     """One text is all that pydantic carries: what is wrong, behind the bar what would be right."""
+    error = bad(wrong, **values) if isinstance(wrong, str) else wrong
     return ValueError(f"{error.reason}|{before}{error.expected}")
 
 
 def _read(parse: Callable[[str], _Value], wrong: str, value: object, before: str = "") -> _Value:
+    if not isinstance(value, str):
+        raise _wrong(wrong, before, value=value)
     try:
-        if not isinstance(value, str):
-            raise bad(f"{wrong}", value=value)
         return parse(value)
     except BadInput as error:
-        raise _carried(error, before) from error
+        raise _wrong(error, before) from error
 
 
 def _with_unit(parse: Callable[[str], int]) -> Callable[[object], int]:
@@ -109,6 +97,8 @@ Address = Annotated[str, BeforeValidator(_address)]
 Rest = Annotated[str, BeforeValidator(lambda v: v if v == "treasury" else _address(v))]
 Origin = Annotated[int | None, BeforeValidator(_origin)]
 HexBytes = Annotated[str, BeforeValidator(_hex)]
+Name = Annotated[str, Field(min_length=1, max_length=64)]
+Symbol = Annotated[str, Field(min_length=1, max_length=16)]
 
 
 def _key(default: Any, **bounds: Any) -> Any:
@@ -138,8 +128,8 @@ class NewToken(_Token):
     """A new votes token with a fixed supply; holders as rows, or in a CSV file of that name."""
 
     kind: Literal["new"]
-    name: str = Field(min_length=1, max_length=64)
-    symbol: str = Field(min_length=1, max_length=16)
+    name: Name
+    symbol: Symbol
     supply: TokenAmount
     holders: tuple[HolderRow, ...] | str
     rest: Rest = _key("treasury")
@@ -158,8 +148,8 @@ class WrappedToken(_Token):
 
     kind: Literal["wrap"]
     address: Address
-    name: str = Field(min_length=1, max_length=64)
-    symbol: str = Field(min_length=1, max_length=16)
+    name: Name
+    symbol: Symbol
 
 
 class Network(_Section):
@@ -212,15 +202,6 @@ class JurySection(_Section):
     quorum: Share = _key("10 %", ge=100, le=5000)
     quorum_floor: TokenAmount | None = None
     min_points: TokenAmount = _key("10,000")
-
-    @property
-    def needed(self) -> int:
-        """How long a dispute has to be allowed to take, in seconds.
-
-        A fifth of both phases is room for handing a ruling over after the reveals.
-        """
-        voting = self.commit + self.reveal
-        return voting + -(-voting // 5)
 
 
 class Campaigns(_Section):
@@ -287,12 +268,13 @@ class DeployConfig(_Section):
 
     @model_validator(mode="after")
     def _together(self) -> DeployConfig:
-        campaigns = self.campaigns
         if self.budget.mock and self.network.chain_id != LOCAL_CHAIN_ID:
             raise _wrong("play_money")
-        if campaigns.arbitrator is None and campaigns.arbitration < self.jury.needed:
-            asked, needed = map(format_duration, (campaigns.arbitration, self.jury.needed))
-            raise _wrong("arbitration", asked=asked, needed=needed)
+        voting, asked = self.jury.commit + self.jury.reveal, self.campaigns.arbitration
+        needed = voting + -(-voting // 5)  # room for handing a ruling over after the reveals
+        if self.campaigns.arbitrator is None and asked < needed:
+            asked_for, at_least = format_duration(asked), format_duration(needed)
+            raise _wrong("arbitration", asked=asked_for, needed=at_least)
         if isinstance(self.token, WrappedToken):
             for name in _FLOORS:
                 section, _, key = name.partition(".")

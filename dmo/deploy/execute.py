@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +70,11 @@ def _require_same(journal: Journal, plan: Plan, path: Path) -> None:
         raise bad("other_plan").at(str(path))
 
 
+@dataclass
 class Executor:
     """Sends what is not done yet.
 
-    Args:
+    Attributes:
         chain: The chain.
         plan: What to do.
         journal: What has been done.
@@ -81,25 +83,17 @@ class Executor:
         confirmations: Blocks that have to lie on top of a step before the next is sent.
     """
 
-    def __init__(
-        self,
-        chain: Chain,
-        plan: Plan,
-        journal: Journal,
-        path: Path,
-        sender: DeploySender,
-        confirmations: int,
-    ) -> None:
-        self._account = plan.facts.deployer
-        if sender.address != self._account:
-            who = {"account": sender.address, "deployer": self._account}
-            raise bad("not_deployer", **who)
-        self._chain = chain
-        self._plan = plan
-        self._journal = journal
-        self._path = path
-        self._sender = sender
-        self._confirmations = confirmations
+    chain: Chain
+    plan: Plan
+    journal: Journal
+    path: Path
+    sender: DeploySender
+    confirmations: int
+
+    def __post_init__(self) -> None:
+        self.account = self.plan.facts.deployer
+        if self.sender.address != self.account:
+            raise bad("not_deployer", account=self.sender.address, deployer=self.account)
 
     def run(self, progress: Progress | None = None) -> None:
         """Do every step that is not done.
@@ -108,13 +102,13 @@ class Executor:
             DmoError: A step failed, or somebody else used the account.
             NetworkError: The node did not do its part; run again.
         """
-        steps = self._plan.steps
+        steps = self.plan.steps
         for number, step in enumerate(steps, 1):
-            entry = self._journal.steps.get(step.key)
+            entry = self.journal.steps.get(step.key)
             sent_now = entry is None or entry.state != "done"
             if entry is None or sent_now:
                 entry = self._do(number - 1, step)
-            elif step.creates and not self._chain.code(entry.address):
+            elif step.creates and not self.chain.code(entry.address):
                 raise stopped("gone", contract=step.contract, address=entry.address)
             if progress is not None:
                 progress(number, len(steps), step, entry, sent_now)
@@ -122,14 +116,16 @@ class Executor:
     # ── one step ────────────────────────────────────────────────────────────────────────────────
 
     def _do(self, index: int, step: Step) -> Entry:
-        entry = self._journal.steps.get(step.key)
+        entry = self.journal.steps.get(step.key)
+        is_late = step.contract == "IdeaBoard" and (self.journal.origin or 0) <= self.chain.now()
         if entry is not None and entry.state != "sending":
             entry = None
-        elif entry is not None and self._is_under_way(entry):
+        elif entry is not None and max(self._nonce(), self._nonce(pending=True)) > entry.nonce:
+            # A transaction with this nonce is mined, or waits in the node.
             if self._finish(step, entry, self._mined(entry)):
                 return entry
             entry = None
-        elif entry is not None and step.contract == "IdeaBoard" and self._is_origin_over():
+        elif entry is not None and is_late:
             self._forget(step)
             entry = None
         data = self._payload(step)
@@ -140,7 +136,7 @@ class Executor:
             raise stopped("changed", title=step.title)
         try:
             to = None if step.creates else entry.address
-            entry.tx = self._sender.send(to, data, entry.nonce)
+            entry.tx = self.sender.send(to, data, entry.nonce)
         except DmoError as error:
             error.message = f"{step.title}: {error.message}"
             raise
@@ -151,29 +147,29 @@ class Executor:
 
     def _planned(self, index: int, step: Step, carried: str) -> Entry:
         """A step with its nonce, as it is written down before it is sent."""
-        nonce, wanted = self._nonce(), self._plan.first_nonce + index
+        nonce, wanted = self._nonce(), self.plan.first_nonce + index
         if step.pinned and nonce != wanted:
             about = {"contract": step.contract, "wanted": wanted, "nonce": nonce}
-            raise stopped("nonce_gone", account=self._account, **about)
-        to = created_address(self._account, nonce) if step.creates else self._at(step.contract)
+            raise stopped("nonce_gone", account=self.account, **about)
+        to = created_address(self.account, nonce) if step.creates else self._at(step.contract)
         return Entry(nonce=nonce, address=to, digest=carried)
 
     def _payload(self, step: Step) -> bytes:
-        if step.key == "create/IdeaBoard" and self._journal.origin is None:
+        if step.key == "create/IdeaBoard" and self.journal.origin is None:
             # The tokens are out; what is decided now is in the journal before it is sent.
-            self._journal.origin = self._plan.choose_origin(self._chain.now())
-        return self._plan.payload(step, self._journal.origin or 0, self._at("IdeaBoard"))
+            self.journal.origin = self.plan.choose_origin(self.chain.now())
+        return self.plan.payload(step, self.journal.origin or 0, self._at("IdeaBoard"))
 
     def _at(self, contract: str) -> str:
         """Where a contract is, once its creation is in the journal."""
-        entry = self._journal.steps.get(f"create/{contract}")
+        entry = self.journal.steps.get(f"create/{contract}")
         return entry.address if entry else ""
 
     def _finish(self, step: Step, entry: Entry, receipt: Receipt) -> bool:
         """Note what became of a mined transaction; whether it did what it should."""
         entry.tx, entry.block, entry.gas_used = receipt.hash, receipt.block, receipt.gas_used
         if receipt.is_ok:
-            if step.creates and not self._chain.code(entry.address):
+            if step.creates and not self.chain.code(entry.address):
                 raise stopped("no_code_at", contract=step.contract, address=entry.address)
             entry.state = "done"
             self._write(step, entry)
@@ -188,26 +184,19 @@ class Executor:
 
     def _forget(self, step: Step) -> None:
         """Leave a step to be planned anew."""
-        self._journal.steps.pop(step.key, None)
+        self.journal.steps.pop(step.key, None)
         if step.contract == "IdeaBoard":
-            self._journal.origin = None
-        self._journal.save(self._path)
+            self.journal.origin = None
+        self.journal.save(self.path)
 
     def _write(self, step: Step, entry: Entry) -> None:
-        self._journal.steps[step.key] = entry
-        self._journal.save(self._path)
+        self.journal.steps[step.key] = entry
+        self.journal.save(self.path)
 
     # ── what the chain knows ────────────────────────────────────────────────────────────────────
 
     def _nonce(self, *, pending: bool = False) -> int:
-        return self._chain.nonce(self._account, pending=pending)
-
-    def _is_origin_over(self) -> bool:
-        return (self._journal.origin or 0) <= self._chain.now()
-
-    def _is_under_way(self, entry: Entry) -> bool:
-        """Whether a transaction with this nonce is mined or waits in the node."""
-        return self._nonce() > entry.nonce or self._nonce(pending=True) > entry.nonce
+        return self.chain.nonce(self.account, pending=pending)
 
     def _mined(self, entry: Entry) -> Receipt:
         """Wait until the nonce is used, and find the receipt of what used it."""
@@ -220,7 +209,10 @@ class Executor:
                 if time.monotonic() > begun + _LAG:
                     raise
                 receipt = None
-            if receipt is not None and self._is_deep(receipt.block):
+            wanted = self.confirmations
+            if receipt is not None and (
+                wanted < 2 or self.chain.block().number - receipt.block + 1 >= wanted
+            ):
                 return receipt
             if time.monotonic() > begun + _PATIENCE:
                 if self._nonce() > entry.nonce:
@@ -229,12 +221,8 @@ class Executor:
             time.sleep(pause)
             pause = min(2 * pause, 2.0)
 
-    def _is_deep(self, block: int) -> bool:
-        wanted = self._confirmations
-        return wanted < 2 or self._chain.block().number - block + 1 >= wanted
-
     def _receipt(self, entry: Entry) -> Receipt | None:
-        receipt = self._chain.receipt(entry.tx) if entry.tx is not None else None
+        receipt = self.chain.receipt(entry.tx) if entry.tx is not None else None
         if receipt is not None or self._nonce() <= entry.nonce:
             return receipt
         # Mined under another hash, or killed before the hash was written down.
@@ -243,14 +231,14 @@ class Executor:
             return None
         if digest(bytes.fromhex(found["input"][2:])) != entry.digest:
             about = {"nonce": entry.nonce, "tx": found["hash"]}
-            raise stopped("nonce_used", account=self._account, **about)
-        return self._chain.receipt(found["hash"])
+            raise stopped("nonce_used", account=self.account, **about)
+        return self.chain.receipt(found["hash"])
 
     def _transaction(self, nonce: int) -> Any:
         """The mined transaction with this nonce: blocks are searched from the newest down."""
-        own = self._account.lower()
-        for number in range(self._chain.block().number, self._journal.start_block, -1):
-            block = self._chain.transport.request("eth_getBlockByNumber", [hex(number), True])
+        own = self.account.lower()
+        for number in range(self.chain.block().number, self.journal.start_block, -1):
+            block = self.chain.transport.request("eth_getBlockByNumber", [hex(number), True])
             sent = [tx for tx in block["transactions"] if tx["from"].lower() == own]
             nonces = {int(tx["nonce"], 16): tx for tx in sent}
             if nonce in nonces:

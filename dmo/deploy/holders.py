@@ -15,8 +15,6 @@ from dmo.deploy.sentences import bad
 
 __all__ = ["Holding", "batches", "read_holdings"]
 
-_COLUMNS = {"address", "tokens"}
-
 
 @dataclass(frozen=True)
 class Holding:
@@ -47,9 +45,13 @@ def read_holdings(token: NewToken, folder: Path, decimals: int) -> tuple[Holding
     for line, account, tokens in rows:
         field = "tokens"
         try:
-            amount = _amount(tokens, decimals)
+            amount = parse_amount(tokens, decimals)
+            if amount == 0:
+                raise bad("empty_holder")
             field = "address"
-            holder = _account(account)
+            holder = checksum(account)
+            if int(holder, 16) == 0:
+                raise bad("zero_holder")
             if holder in seen:
                 raise bad("holder_twice", holder=holder, line=seen[holder][0])
         except BadInput as error:
@@ -74,7 +76,7 @@ def _rows(path: Path) -> list[tuple[int, str, str]]:
         with path.open(encoding="utf-8", newline="") as handle:
             reader = csv.DictReader(handle)
             names = [name.strip().lower() for name in reader.fieldnames or ()]
-            if not set(names) >= _COLUMNS:
+            if not {"address", "tokens"} <= set(names):
                 columns = ", ".join(names) or "none"
                 raise bad("columns", columns=columns).at(str(path), 1)
             reader.fieldnames = names
@@ -84,17 +86,3 @@ def _rows(path: Path) -> list[tuple[int, str, str]]:
             ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise bad("unreadable", "token.holders", why=error).at(str(path)) from error
-
-
-def _amount(text: str, decimals: int) -> int:
-    amount = parse_amount(text, decimals)
-    if amount == 0:
-        raise bad("empty_holder")
-    return amount
-
-
-def _account(text: str) -> str:
-    account = checksum(text)
-    if int(account, 16) == 0:
-        raise bad("zero_holder")
-    return account

@@ -1,4 +1,4 @@
-"""Who may do what, and did: roles, operations and the handover, rebuilt from all logs."""
+"""Who may do what, and did: roles, settings and operations, rebuilt from all logs."""
 
 from __future__ import annotations
 
@@ -12,17 +12,7 @@ from dmo.core.abi.codec import encode, keccak
 from dmo.core.chain import Chain, Event
 from dmo.deploy.roles import ADMIN
 
-__all__ = [
-    "SETTINGS",
-    "Created",
-    "Operation",
-    "State",
-    "done_before",
-    "given_up",
-    "handed_out",
-    "proposal_operations",
-    "read_state",
-]
+__all__ = ["SETTINGS", "Created", "Handover", "State", "proposal_operations", "read_state"]
 
 SETTINGS = {
     "AccessManager": {
@@ -33,9 +23,7 @@ SETTINGS = {
         "TargetClosed": ("closed targets", "target", "closed"),
         "TargetAdminDelayUpdated": ("admin delays of targets", "target", "delay"),
     },
-    "TimelockController": {
-        "RoleAdminChanged": ("admins of roles", "role", "newAdminRole"),
-    },
+    "TimelockController": {"RoleAdminChanged": ("admins of roles", "role", "newAdminRole")},
 }
 """What events set, besides members and operations: its name, the event's key and its value."""
 
@@ -43,20 +31,28 @@ _NAMES = {"0x" + 64 * "0": "DEFAULT_ADMIN"} | {
     "0x" + keccak(f"{role}_ROLE".encode()).hex(): role
     for role in ("PROPOSER", "CANCELLER", "EXECUTOR")
 }
+_GOVERNED = (
+    *("AccessManager", "TimelockController", "HolderGovernor", "Reputation", "CampaignEscrow"),
+    *("DisputeDesk", "Jury", "IdeaBoard"),
+)
+"""Where nothing happens before the deployment is finished, unless the deployer makes it happen."""
+_OPEN_TO_ALL = {"PoolDeposited"}
+"""What anybody may do there."""
+
+
+class Created(NamedTuple):
+    """A contract of the deployment, and the transaction and block it was created in."""
+
+    address: str
+    tx: str
+    block: int
 
 
 class Operation(NamedTuple):
-    """An operation that was scheduled.
+    """An operation that was scheduled: until when it waits (Unix seconds), what became of it."""
 
-    Attributes:
-        target: Whom it calls.
-        ready_at: When it can be executed, Unix seconds.
-        state: ``waiting``, ``executed`` or ``cancelled``.
-    """
-
-    target: str
     ready_at: int
-    state: str = "waiting"
+    state: str = "waiting"  # executed, cancelled
 
 
 @dataclass
@@ -92,10 +88,10 @@ def read_state(chain: Chain, contract: str, at: Created) -> State:
             case "RoleRevoked":
                 state.members.get(role, {}).pop(a["account"], None)
             case "OperationScheduled":
-                state.operations[one] = Operation(a["target"], a["schedule"])
+                state.operations[one] = Operation(a["schedule"])
             case "CallScheduled":
                 ready = chain.block(event.block).timestamp + a["delay"]
-                state.operations.setdefault(one, Operation(a["target"], ready))
+                state.operations.setdefault(one, Operation(ready))
             case "OperationExecuted" | "CallExecuted" | "OperationCanceled" | "Cancelled" as name:
                 ended = "executed" if name.endswith("Executed") else "cancelled"
                 if one in state.operations:
@@ -116,52 +112,33 @@ def _shown(value: Any) -> Any:
     return _NAMES.get(shown, shown) if isinstance(shown, str) else shown
 
 
-@dataclass(frozen=True)
-class Created:
-    """A contract of the deployment, and the transaction and block it was created in."""
+class Handover:
+    """What the deployer did until it gave its rights up.
 
-    address: str
-    tx: str
-    block: int
+    Attributes:
+        last: When it gave them up; None if it never did.
+        done: Events by contract, other than of its creation and of that transaction, counted.
+        handed_out: Units of the new votes token by account.
+    """
 
-
-_GOVERNED = (
-    *("AccessManager", "TimelockController", "HolderGovernor", "Reputation", "CampaignEscrow"),
-    *("DisputeDesk", "Jury", "IdeaBoard"),
-)
-"""Where nothing happens before the deployment is finished, unless the deployer makes it happen."""
-_OPEN_TO_ALL = {"PoolDeposited"}
-"""What anybody may do there."""
-
-
-def given_up(chain: Chain, deployer: str, manager: Created) -> Event | None:
-    """When the deployer last gave up its rights, if it ever did."""
-    own = {"roleId": ADMIN, "account": deployer}
-    revoked = _events(chain, "AccessManager", manager, "RoleRevoked")
-    return next((event for event in reversed(revoked) if event.arguments == own), None)
-
-
-def done_before(
-    chain: Chain, contracts: Mapping[str, Created], last: Event
-) -> dict[str, Counter[str]]:
-    """Events by contract until then, counted, but for those of its creation and of that set-up."""
-    return {
-        name: Counter(
-            event.name
-            for event in _events(chain, name, contracts[name], to_block=last.block)
-            if event.tx not in (contracts[name].tx, last.tx) and event.name not in _OPEN_TO_ALL
-        )
-        for name in _GOVERNED
-    }
-
-
-def handed_out(chain: Chain, deployer: str, token: Created, last: Event) -> Counter[str]:
-    """Units of the new votes token that the deployer gave until then, by account."""
-    given: Counter[str] = Counter()
-    for event in _events(chain, "HolderToken", token, "Transfer", last.block):
-        if event.arguments["from"] == deployer:
-            given[event.arguments["to"]] += event.arguments["value"]
-    return given
+    def __init__(self, chain: Chain, deployer: str, contracts: Mapping[str, Created]) -> None:
+        own = {"roleId": ADMIN, "account": deployer}
+        revoked = _events(chain, "AccessManager", contracts["AccessManager"], "RoleRevoked")
+        self.last = next((it for it in reversed(revoked) if it.arguments == own), None)
+        self.done: dict[str, Counter[str]] = {}
+        self.handed_out: Counter[str] = Counter()
+        if self.last is None:
+            return
+        end = self.last.block
+        for name in _GOVERNED:
+            apart = (contracts[name].tx, self.last.tx)
+            found = _events(chain, name, contracts[name], to_block=end)
+            kinds = (it.name for it in found if it.tx not in apart and it.name not in _OPEN_TO_ALL)
+            self.done[name] = Counter(kinds)
+        token = contracts.get("HolderToken")
+        for event in _events(chain, "HolderToken", token, "Transfer", end) if token else ():
+            if event.arguments["from"] == deployer:
+                self.handed_out[event.arguments["to"]] += event.arguments["value"]
 
 
 def _events(

@@ -150,18 +150,15 @@ class DeployRun:
 
 def _project_commit(root: Path) -> str:
     """The commit the sources are at, with ``+`` if they differ from it; ``unknown`` without git."""
-    try:
-        commit = _git(root, "rev-parse", "HEAD")
-        changed = _git(root, "status", "--porcelain", "--", "contracts", "interfaces")
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return f"{commit}+" if changed else commit
-
-
-def _git(root: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(root), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - fixed
-    return done.stdout.strip()
+    said = []
+    for asked in ("rev-parse HEAD", "status --porcelain -- contracts interfaces"):
+        command = ["git", "-C", str(root), *asked.split()]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+        except (OSError, subprocess.CalledProcessError):
+            return "unknown"
+        said.append(done.stdout.strip())
+    return f"{said[0]}+" if said[1] else said[0]
 
 
 def _json_ready(value: Any) -> Any:
