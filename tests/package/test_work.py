@@ -41,7 +41,7 @@ from dmo.core import act, due
 from dmo.core.abi.codec import checksum
 from dmo.core.digests import digest
 from dmo.core.errors import BadInput, Refused
-from dmo.core.kinds import Value
+from dmo.core.kinds import Bps, Value
 from dmo.core.words import fill, looking
 from dmo.home.documents import parse
 from dmo.home.home import Home
@@ -238,7 +238,9 @@ def test_the_latest_payment_if_nobody_acts(
 
 
 def test_shares_add_up_to_the_reward() -> None:
-    thirds = tuple(Payee(who, part) for who, part in ((ALICE, 3333), (BOB, 3333), (CAROL, 3334)))
+    thirds = tuple(
+        Payee(who, Bps(part)) for who, part in ((ALICE, 3333), (BOB, 3333), (CAROL, 3334))
+    )
     one = Submission(1, BOB, 1, b"", thirds)
     assert shares(one, 100) == [(ALICE, 33), (BOB, 33), (CAROL, 34)]
     assert shares(Submission(1, BOB, 1, b""), 100) == [(BOB, 100)]
