@@ -15,7 +15,7 @@ from dmo.core.act import Act, Done, Step, arg, option
 from dmo.core.calls import Call, make_call
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import BadInput, NetworkError, NotFound
-from dmo.core.facts import Fact, of
+from dmo.core.facts import Fact, of, on
 from dmo.core.kinds import (
     ACCOUNT,
     DURATION,
@@ -34,7 +34,7 @@ from dmo.core.text import one_line, printable
 from dmo.core.view import Query
 
 if TYPE_CHECKING:
-    from dmo.core.chain import Read
+    from dmo.core.chain import Event, Read
     from dmo.home.home import Home
 
 __all__ = ["PROPOSAL", "Proposal", "proposal_id", "proposals"]
@@ -74,6 +74,11 @@ class Proposal(
     against: int = of(VOTES, 0)
     in_favour: int = of(VOTES, 0)
     abstain: int = of(VOTES, 0)
+
+    @on("HolderGovernor.ProposalExtended")
+    def extend(self, event: Event) -> None:
+        """A late quorum moved the end of its vote."""
+        self.vote_end = event.arguments["extendedDeadline"]
 
     @property
     def title(self) -> str:

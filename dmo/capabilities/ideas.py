@@ -128,6 +128,7 @@ def idea(home: Home, round_number: int, number: int) -> Idea:
     for one in ideas(home, round_number):
         if one.number == number:
             return one
+    home.ask("IdeaBoard", "ideaOf", round_number, number)  # which says why not
     raise words.missing("no_idea", round=round_number, number=number)
 
 
@@ -387,7 +388,7 @@ class ListIdeas(Query, name="idea list", gives={"round": NUMBER, "ideas": [IDEA_
         """Without a round, the latest with ideas."""
         number = self.round if self.round is not None else latest_round(home)
         found = ideas(home, number) if number else []
-        return {"round": number or None, "ideas": [idea_row(home, one) for one in found]}
+        return {"round": number, "ideas": [idea_row(home, one) for one in found]}
 
 
 @dataclass(frozen=True)

@@ -190,7 +190,12 @@ ROUND_SHAPE = {
 class ShowRound(
     Query,
     name="round show",
-    gives={**ROUND_SHAPE, "ideas": [IDEA_SHAPE], "settlement_order": listed(NUMBER)},
+    gives={
+        **ROUND_SHAPE,
+        "ideas": [IDEA_SHAPE],
+        "ranked": [IDEA_SHAPE],
+        "settlement_order": listed(NUMBER),
+    },
 ):
     """Times, budget, ideas in the order of support."""
 
@@ -225,7 +230,8 @@ class ShowRound(
             "passing_threshold": threshold,
             "live": str(len(live)),
             "following": state if found and not is_settled else None,
-            "ideas": [idea_row(home, one, order) for one in ranked],
+            "ideas": [idea_row(home, one, order) for one in found],
+            "ranked": [idea_row(home, one, order) for one in ranked],
             "settlement_order": order,
         }
 

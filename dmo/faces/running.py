@@ -74,7 +74,9 @@ def perform(
     try:
         planned = act.plan(home, wanted)
     except AlreadyDone as already:
-        screen.data.update({k: v.kind.plain(v.value) for k, v in wanted.given().items()})
+        screen.data.update(
+            {k: v.kind.plain(v.value) for k, v in {**wanted.given(), **wanted.facts(home)}.items()}
+        )
         screen.heading(str(already))
         return None
     screen.data.update(planned.data)
