@@ -21,9 +21,7 @@ class Artifact:
     """A compiled contract.
 
     Attributes:
-        name: The contract's name.
         source: The path of its source, from the project's root.
-        abi: Its ABI.
         creation: Its creation code, without arguments.
         runtime: Its runtime code, with zeros where immutables go.
         immutables: Where immutables go: (start, length) in bytes; empty where the compiler's answer

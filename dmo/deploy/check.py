@@ -34,16 +34,9 @@ _MANAGER, _TIMELOCK, _GOVERNOR = "AccessManager", "TimelockController", "HolderG
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was compared.
+    """One thing that was compared."""
 
-    Attributes:
-        area: ``code``, ``parameters``, ``roles`` or ``operations``.
-        subject: What was compared.
-        expected: What should be.
-        found: What is.
-    """
-
-    area: str
+    area: str  # code, parameters, roles or operations
     subject: str
     expected: str
     found: str
@@ -101,14 +94,7 @@ def check_deployment(
     root: Path,
     artifacts: Mapping[str, Artifact] | None = None,
 ) -> Report:
-    """Compare a deployment with its sources and its config.
-
-    Args:
-        chain: The chain.
-        file: The config file.
-        book: The address book.
-        root: The project's folder, compiled.
-        artifacts: The contracts as compiled anew, where that was done already.
+    """Compare a deployment with its sources, compiled anew unless given, and with its config.
 
     Raises:
         BadInput: Config and address book do not belong together.

@@ -28,11 +28,7 @@ _OUTPUT = ["abi", "evm.bytecode.object", "evm.deployedBytecode"]
 
 
 def standard_input(root: Path, contracts: Mapping[str, str]) -> dict[str, Any]:
-    """The standard-JSON compiler input of these contracts, with all that they import.
-
-    Args:
-        root: The project's folder.
-        contracts: Paths of sources, such as contracts/ideas/IdeaBoard.sol, by contract.
+    """The standard-JSON compiler input of contracts, by path of source, with all they import.
 
     Raises:
         BadInput: A source is missing.

@@ -19,23 +19,14 @@ _FEW = 5
 
 @dataclass(frozen=True)
 class Concentration:
-    """The largest holders, as a vote would see them; amounts in units of the votes token.
-
-    Attributes:
-        votable: Votable supply.
-        threshold: For − against an idea needs.
-        share_bps: The share behind the threshold, in bps.
-        holders: Accounts and votes, the largest first.
-        decimals: Of the votes token.
-        is_partial: Whether some holders could not be read.
-    """
+    """The largest holders, as a vote would see them; amounts in units of the votes token."""
 
     votable: int
-    threshold: int
-    share_bps: int
-    holders: tuple[tuple[str, int], ...]
+    threshold: int  # for − against an idea needs
+    share_bps: int  # behind the threshold
+    holders: tuple[tuple[str, int], ...]  # accounts and votes, the largest first
     decimals: int
-    is_partial: bool = False
+    is_partial: bool = False  # some could not be read
 
     @property
     def alone(self) -> list[tuple[str, int]]:

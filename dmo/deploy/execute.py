@@ -72,21 +72,12 @@ def _require_same(journal: Journal, plan: Plan, path: Path) -> None:
 
 @dataclass
 class Executor:
-    """Sends what is not done yet.
-
-    Attributes:
-        chain: The chain.
-        plan: What to do.
-        journal: What has been done.
-        path: The journal's file.
-        sender: Who sends.
-        confirmations: Blocks that have to lie on top of a step before the next is sent.
-    """
+    """Sends what is not done yet, each step once the last has so many confirmations (blocks)."""
 
     chain: Chain
     plan: Plan
     journal: Journal
-    path: Path
+    path: Path  # the journal's
     sender: DeploySender
     confirmations: int
 

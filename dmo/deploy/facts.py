@@ -31,28 +31,16 @@ class TokenFacts:
 
 @dataclass(frozen=True)
 class Facts:
-    """The chain as it is before the first step.
-
-    Attributes:
-        chain_id: The chain.
-        genesis: Hash of its first block.
-        block: Its height.
-        now: Its clock, Unix seconds.
-        deployer: Who sends.
-        nonce: The deployer's nonce of the first step.
-        gas_price: In wei.
-        votes: The token that is held; for ``wrap`` the underlying one.
-        budget: The budget token.
-    """
+    """The chain as it is before the first step."""
 
     chain_id: int
-    genesis: str
-    block: int
-    now: int
+    genesis: str  # hash of its first block
+    block: int  # its height
+    now: int  # Unix seconds
     deployer: str
-    nonce: int
-    gas_price: int
-    votes: TokenFacts
+    nonce: int  # the deployer's, of the first step
+    gas_price: int  # wei
+    votes: TokenFacts  # for ``wrap`` the underlying one
     budget: TokenFacts
 
     @property

@@ -25,12 +25,7 @@ class Holding:
 
 
 def read_holdings(token: NewToken, folder: Path, decimals: int) -> tuple[Holding, ...]:
-    """Read the holders of a new token.
-
-    Args:
-        token: The token's section of the config.
-        folder: Where a holders' file is looked for.
-        decimals: Decimals of the token.
+    """Read the holders of a new token, from its section of the config or a file in the folder.
 
     Raises:
         BadInput: A row cannot be used, an account is named twice, or more is given than there is.

@@ -71,33 +71,18 @@ def contracts_needed(config: DeployConfig) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Step:
-    """One transaction.
+    """One transaction: creates a contract or calls it."""
 
-    Attributes:
-        key: Its name in the journal.
-        contract: The contract it creates or calls.
-        title: What it does, for a person.
-        gas: About what it will use, in gas.
-        creates: Whether it creates the contract.
-        pinned: Whether others rely on its nonce.
-    """
-
-    key: str
+    key: str  # its name in the journal
     contract: str
     title: str
-    gas: int
+    gas: int  # about what it will use
     creates: bool = False
-    pinned: bool = False
+    pinned: bool = False  # others rely on its nonce
 
 
 class Plan:
-    """A deployment, thought through.
-
-    Args:
-        config: What is asked for.
-        facts: The chain as it was before the first step.
-        artifacts: The contracts.
-        folder: Where a holders' file is looked for.
+    """A deployment, thought through; a holders' file is looked for in the folder.
 
     Raises:
         BadInput: The config, the holders and the contracts do not fit together.
@@ -134,21 +119,13 @@ class Plan:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """All transactions, in order."""
-        handed_out = (
-            Step(
-                f"holders/{number}",
-                "HolderToken",
-                f"tokens to {len(batch)} accounts",
-                _BATCH_GAS + _HOLDER_GAS * len(batch),
-            )
-            for number, batch in enumerate(self.batches, 1)
-        )
-        return (
-            *(self._create(name) for name in self.contracts if not _is_last(name)),
-            *handed_out,
-            *(self._create(name) for name in self.contracts if _is_last(name)),
-            Step(SETUP, "AccessManager", "roles set, deployer's role renounced", _SETUP_GAS),
-        )
+        steps = [self._create(name) for name in self.contracts if not _is_last(name)]
+        for number, count in enumerate(map(len, self.batches), 1):
+            title, gas = f"tokens to {count} accounts", _BATCH_GAS + _HOLDER_GAS * count
+            steps.append(Step(f"holders/{number}", "HolderToken", title, gas))
+        steps += [self._create(name) for name in self.contracts if _is_last(name)]
+        title = "roles set, deployer's role renounced"
+        return (*steps, Step(SETUP, "AccessManager", title, _SETUP_GAS))
 
     def _create(self, name: str) -> Step:
         gas, pinned = _creation_gas(self.artifacts[name]), not _is_last(name)

@@ -28,22 +28,13 @@ __all__ = ["DeployRun"]
 
 @dataclass(frozen=True)
 class DeployRun:
-    """One deployment, begun now or gone on with.
-
-    Attributes:
-        name: Its name: the config file's without ending.
-        chain: The chain.
-        plan: What is to be done.
-        journal: What has been done.
-        folder: Of journals and address books.
-        root: The project's folder.
-    """
+    """One deployment, begun now or gone on with; its name is the config file's, without ending."""
 
     name: str
     chain: Chain
     plan: Plan
     journal: Journal
-    folder: Path
+    folder: Path  # of journals and address books
     root: Path
 
     @classmethod
@@ -60,7 +51,7 @@ class DeployRun:
 
         Args:
             chain: The chain.
-            file: The config file.
+            file: The config.
             deployer: Who will send.
             root: The project's folder, compiled.
             deployments: The folder of journals and address books.
@@ -108,12 +99,7 @@ class DeployRun:
     def send(
         self, sender: DeploySender, *, confirmations: int = 1, progress: Progress | None = None
     ) -> DeploymentBook:
-        """Do what is not done, and write the address book.
-
-        Args:
-            sender: Who sends.
-            confirmations: Blocks to wait for.
-            progress: Told of every step.
+        """Do what is not done, telling of every step, and write the address book.
 
         Raises:
             DmoError: A step failed; run again, or begin anew under another name if it says so.

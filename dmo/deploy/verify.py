@@ -26,22 +26,13 @@ COMPILER = "0.8.37+commit.f401782d"
 
 @dataclass(frozen=True)
 class Verification:
-    """One contract's proof of source.
-
-    Attributes:
-        name: Its name in the address book.
-        address: Where it is.
-        identifier: Path of its source and name, such as contracts/ideas/IdeaBoard.sol:IdeaBoard.
-        compiler_input: The standard-JSON compiler input.
-        arguments: The constructor's arguments, ABI-encoded.
-        creation_tx: The transaction that created it.
-    """
+    """One contract's proof of source; its name is that in the address book."""
 
     name: str
     address: str
-    identifier: str
+    identifier: str  # contracts/ideas/IdeaBoard.sol:IdeaBoard
     compiler_input: dict[str, Any]
-    arguments: bytes
+    arguments: bytes  # the constructor's, ABI-encoded
     creation_tx: str | None
 
     @property
