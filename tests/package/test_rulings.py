@@ -452,6 +452,7 @@ def test_parties_come_first_and_everybodys_first_text_before_a_second(place: Any
         return "DisputeDesk.Evidence", facts
 
     given = [said(ALICE, 1), said(ALICE, 2), said(BOB, 3), said(LEAD, 4), said(WORKER, 5)]
+    given.append(said(LEAD, 6))
     home = place(Node(), terms(), *opened(), said(WORKER, 7), *given)
     one = disputes.disputes(home)[3]
     one.lead = LEAD
@@ -464,7 +465,7 @@ def test_parties_come_first_and_everybodys_first_text_before_a_second(place: Any
     found = dispute_shown._papers(home, one, about)
     assert [paper.role for paper in found[:3]] == ["brief", "evidence", "statement"]
     assert [(paper.party, paper.digest[0]) for paper in found[3:]] == [
-        *((LEAD, 4), (WORKER, 5)),
+        *((LEAD, 4), (WORKER, 5), (LEAD, 6)),
         *((ALICE, 1), (BOB, 3), (ALICE, 2)),
     ]
 
