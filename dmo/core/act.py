@@ -134,7 +134,7 @@ def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
             is_list = kind.is_many and isinstance(text, str)
             values[key] = kind.read(home, text.split() if is_list else text)
         except BadInput as error:
-            raise error.at(field=key) from None
+            raise error.at(field=known[key].metadata.get("flag") or key) from None
     return asked(**values)
 
 
