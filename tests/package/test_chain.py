@@ -167,9 +167,11 @@ def test_the_journal_is_written_before_sending() -> None:
     sender = KeySender(Chain(node), Account.create(), journal=before)
     done = sender.send(CALL)
     assert journal[0].tx == done.hash
-    assert (journal[0].nonce, journal[0].gas) == (7, 125_000)
+    assert (journal[0].nonce, journal[0].gas) == (7, 160_000)
     assert (journal[0].fees.max_fee, journal[0].fees.priority) == (16, 2)
     assert done.is_ok
+    node.methods["eth_estimateGas"] = lambda *_: hexed(1_000_000)
+    assert sender.submit(CALL).gas == 1_250_000
 
 
 def test_a_nonce_is_the_chains_and_never_a_counters() -> None:
