@@ -9,26 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from dmo.capabilities import documents
 from dmo.capabilities.dispute_list import STATE, following, state
-from dmo.capabilities.disputes import (
-    DESK,
-    PHASE,
-    RULING,
-    Dispute,
-    dispute,
-    own_jury,
-    phase,
-)
-from dmo.capabilities.disputing import ENDS, Disputed, disputed, ends
+from dmo.capabilities.disputes import DESK, PHASE, RULING, Dispute, dispute, own_jury, phase
+from dmo.capabilities.disputing import ENDS, Disputed, disputed, table_of_ends
 from dmo.capabilities.documents import DOCUMENT
-from dmo.capabilities.ends import Ruling, Stakes
+from dmo.capabilities.ends import Ruling, Subject
 from dmo.capabilities.ideas import Idea
-from dmo.capabilities.jury import (
-    WEIGHT,
-    Juror,
-    juror_reads,
-    jurors,
-    unpaid,
-)
+from dmo.capabilities.jury import WEIGHT, Juror, juror_reads, jurors, unpaid
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK
 from dmo.core import words
 from dmo.core.act import arg, option
@@ -65,10 +51,7 @@ ME_SHAPE = {
     "salt_here": FLAG,
     "revealed": FLAG,
     "owed": MONEY,
-    "said": choice(
-        "juror_is",
-        *("party", "no_weight", "weight", "revealed", "owed", "committed", "elsewhere"),
-    ),
+    "said": choice("juror_is", *("party", "no_weight", "weight", "revealed", "owed", "committed", "elsewhere")),
 }
 ROLES = ("idea", "brief", "evidence", "lessons", "reason", "statement", "given")
 PAPER = {
@@ -134,9 +117,7 @@ class ShowDispute(
         concerned = {one.opener, one.lead, about.campaign.lead, about.work.worker}
         concerned |= {payee.account for payee in about.work.payees}
         accounts = sorted(concerned | ({me} if me else set()))
-        asked = [
-            home.reading(DESK, "isParty", one.arbitrator, one.dispute_id, who) for who in accounts
-        ]
+        asked = [home.reading(DESK, "isParty", one.arbitrator, one.dispute_id, who) for who in accounts]
         own = juror_reads(one, me) if me and one.arbitrator == own_jury(home) else []
         answers = home.read([*asked, *own])
         parties = [who for who, is_party in zip(accounts, answers, strict=False) if is_party]
@@ -148,7 +129,7 @@ class ShowDispute(
         ruled = one.ruling if now in ("over", "settled") else None
         return {
             **state(home, one),
-            **ends(about, _stakes(home, one, about), one.opener, ruled),
+            **table_of_ends(about, _subject(home, one, about), one.opener, ruled),
             "what": one.kind,
             "bounty": about.bounty.bounty,
             "campaign": about.campaign.campaign,
@@ -169,9 +150,7 @@ class ShowDispute(
             "stands": one.kind if one.is_open(home.now) else None,
             "me": _me(home, one, mine, parties) if me else None,
             "next": following(home, one, mine),
-            "documents": [
-                _read(home, paper, is_far=self._is_far(paper, concerned)) for paper in shown
-            ],
+            "documents": [_read(home, paper, is_far=self._is_far(paper, concerned)) for paper in shown],
             "documents_left": len(found) - len(shown),
             "more": "more" if len(found) > len(shown) else None,
         }
@@ -188,9 +167,7 @@ class ShowDispute(
         for row in found["documents"]:
             look = words.looking(home, words.valued(PAPER, row))
             copied = words.fill(words.word("paper", "copied"), look)
-            blocks.append(
-                Block(words.fill(words.word("paper_role", row["role"]), look), note=copied)
-            )
+            blocks.append(Block(words.fill(words.word("paper_role", row["role"]), look), note=copied))
             blocks.append(_block(home, row))
         return replace(laid, blocks=tuple(blocks))
 
@@ -201,15 +178,15 @@ def _block(home: Home, row: Mapping[str, Any]) -> Block:
     return home.block(row["document"])
 
 
-def _stakes(home: Home, one: Dispute, about: Disputed) -> Stakes:
+def _subject(home: Home, one: Dispute, about: Disputed) -> Subject:
     """What the dispute is about; once it is settled, as it was then."""
     if one.settlement is not None:
-        then = about.stakes(one.is_challenge, one.bond, one.pot_whole > 0)
+        then = about.subject(one.is_challenge, one.bond, one.pot_whole > 0)
         return replace(then, fee_left=one.settlement.fee_taken)
     has_jurors = one.pays_jurors
     if one.has_jury and home.now >= one.reveal_until:
         has_jurors = has_jurors and one.for_one + one.for_two > 0
-    return about.stakes(one.is_challenge, one.bond, has_jurors)
+    return about.subject(one.is_challenge, one.bond, has_jurors)
 
 
 def _jury(one: Dispute) -> dict[str, Any]:

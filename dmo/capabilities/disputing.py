@@ -11,7 +11,7 @@ from dmo.capabilities.bounties import Bounty
 from dmo.capabilities.campaigns import Campaign, Terms, terms
 from dmo.capabilities.disputes import DESK, own_jury
 from dmo.capabilities.documents import DocumentAct, paper
-from dmo.capabilities.ends import Outcome, Ruling, Stakes, outcomes
+from dmo.capabilities.ends import End, Ruling, Subject, ends
 from dmo.capabilities.lens import GOVERNANCE, MONEY, WORK
 from dmo.capabilities.submissions import Submission, shares, submission_with
 from dmo.capabilities.work import check_worker
@@ -41,7 +41,7 @@ from dmo.home.documents import Document
 if TYPE_CHECKING:
     from dmo.home.home import Home
 
-__all__ = ["ENDS", "Disputed", "disputed", "ends"]
+__all__ = ["ENDS", "Disputed", "disputed", "table_of_ends"]
 
 
 # ── what hangs on a dispute ─────────────────────────────────────────────────────────────────────
@@ -65,13 +65,13 @@ class Disputed:
         """The submission holds the campaign's lessons."""
         return self.campaign.lessons == self.work.submission
 
-    def stakes(self, is_challenge: bool, bond: int, has_jurors: bool) -> Stakes:
+    def subject(self, is_challenge: bool, bond: int, has_jurors: bool) -> Subject:
         """What a dispute of this kind is about; the bond in units of the budget token."""
         its = self.campaign
         fee = 0 if its.fee_settled else max(its.fee - its.fee_taken, 0)
-        return Stakes(is_challenge, self.bounty.reward, self.bounty.bond, bond, fee, has_jurors)
+        return Subject(is_challenge, self.bounty.reward, self.bounty.bond, bond, fee, has_jurors)
 
-    def accounts(self, end: Outcome, challenger: str) -> dict[str, int]:
+    def accounts(self, end: End, challenger: str) -> dict[str, int]:
         """What an end brings to whom, in units of the budget token."""
         pay = shares(self.work, end.payees)
         amounts = dict.fromkeys([self.work.worker, *(who for who, _ in pay), challenger], 0)
@@ -81,7 +81,7 @@ class Disputed:
             amounts[who] += part
         return amounts
 
-    def own_bonds(self, end: Outcome, opener: str) -> dict[str, int]:
+    def own_bonds(self, end: End, opener: str) -> dict[str, int]:
         """What of it is only what somebody left before."""
         amounts = {self.work.worker: end.worker_bond}
         amounts[opener] = amounts.get(opener, 0) + end.opener_bond
@@ -120,9 +120,7 @@ ENDS = {
     ],
     "ends": [
         {
-            "part": choice(
-                "end_part", *("work", "account", "own", "jurors", "campaign", "pool", "fee")
-            ),
+            "part": choice("end_part", *("work", "account", "own", "jurors", "campaign", "pool", "fee")),
             "roles": listed(choice("end_role", "worker", "payee", "challenger")),
             "account": ACCOUNT,
             **dict.fromkeys(("pay", "refuse", "none", "ruled_pay", "ruled_refuse"), CELL),
@@ -131,11 +129,9 @@ ENDS = {
 }
 
 
-def ends(
-    about: Disputed, stakes: Stakes, opener: str, ruled: Ruling | None = None
-) -> dict[str, Any]:
+def table_of_ends(about: Disputed, subject: Subject, opener: str, ruled: Ruling | None = None) -> dict[str, Any]:
     """Who gets what by each ruling, or by the one that was ruled: for machines, and as a table."""
-    found = [one for one in outcomes(stakes) if ruled is None or one.ruling is ruled]
+    found = [one for one in ends(subject) if ruled is None or one.ruling is ruled]
     accounts = [about.accounts(one, opener) for one in found]
     bonds = [about.own_bonds(one, opener) for one in found]
     rows: list[tuple[str, str | None, list[Any]]] = [
@@ -163,7 +159,7 @@ def ends(
             {
                 "part": part,
                 "account": who,
-                "roles": _roles(about, stakes, opener, who) if who else None,
+                "roles": _roles(about, subject, opener, who) if who else None,
                 **dict(zip(keys, cells, strict=True)),
             }
             for part, who, cells in rows
@@ -175,11 +171,11 @@ def ends(
 _COLUMNS = {Ruling.PAY: "{}pay", Ruling.REFUSE: "{}refuse", Ruling.NONE: "none"}
 
 
-def _roles(about: Disputed, stakes: Stakes, opener: str, who: str) -> list[str]:
+def _roles(about: Disputed, subject: Subject, opener: str, who: str) -> list[str]:
     has = {
         "worker": who == about.work.worker,
         "payee": who in {one.account for one in about.work.payees},
-        "challenger": who == opener and stakes.is_challenge,
+        "challenger": who == opener and subject.is_challenge,
     }
     return [role for role, is_so in has.items() if is_so]
 
@@ -238,7 +234,7 @@ class OpenDispute(
         about = disputed(home, self.submission)
         its = terms(home, about.campaign.terms_id)
         me = home.maybe_me or ""
-        found = outcomes(self.stakes(home, about, bond))
+        found = ends(self.subject(home, about, bond))
         brings = [about.accounts(one, me).get(me, 0) for one in found]
         own = its.arbitrator == own_jury(home)
         return {
@@ -261,16 +257,16 @@ class OpenDispute(
             "shares_fee": _FEE("shared" if any(one.fee_lost for one in found) else None),
         }
 
-    def stakes(self, home: Home, about: Disputed, bond: int) -> Stakes:
+    def subject(self, home: Home, about: Disputed, bond: int) -> Subject:
         """What it would be about."""
         pays = terms(home, about.campaign.terms_id).pays_jurors
-        return about.stakes(not about.is_rejected, bond, pays)
+        return about.subject(not about.is_rejected, bond, pays)
 
     def shown(self, home: Home) -> View:
         """Who gets what by each ruling."""
         about = disputed(home, self.submission)
-        stakes = self.stakes(home, about, self.bond(home))
-        return view(home, "dispute ends", ENDS, ends(about, stakes, home.maybe_me or ""))
+        subject = self.subject(home, about, self.bond(home))
+        return view(home, "dispute ends", ENDS, table_of_ends(about, subject, home.maybe_me or ""))
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         """The arbitrator's number."""
@@ -279,7 +275,7 @@ class OpenDispute(
 
 
 @dataclass(frozen=True)
-class SubmitEvidence(SaysSomething, name="dispute evidence", call="DisputeDesk.submitEvidence"):
+class SubmitEvidence(SaysSomething, name="dispute evidence", call="DisputeDesk.submitEvidence", told_by="Evidence"):
     """Add evidence to an open dispute."""
 
     submission: int = arg(WORK)
@@ -292,12 +288,7 @@ _WINDOWS = ("review", "answer", "challenge", "arbitration", "notice")
 
 @dataclass(frozen=True)
 class SetTerms(
-    Act,
-    name="terms set",
-    call="DisputeDesk.setTerms",
-    told_by="TermsSet",
-    tells={"termsId": NUMBER},
-    who=GOVERNANCE,
+    Act, name="terms set", call="DisputeDesk.setTerms", told_by="TermsSet", tells={"termsId": NUMBER}, who=GOVERNANCE
 ):
     """New terms for campaigns funded from then on; what is not named stays."""
 

@@ -1,6 +1,6 @@
 """Where the money of disputed work goes: told before it moves, and read once it has moved.
 
-The desk alone decides. ``outcome`` says beforehand what it will do, for whoever leaves a bond or
+The desk alone decides. ``end_of`` says beforehand what it will do, for whoever leaves a bond or
 judges; a test holds it to the contracts, to the unit. ``Settlement`` is what the desk then did.
 """
 
@@ -16,17 +16,7 @@ if TYPE_CHECKING:
     from dmo.core.chain import Event
     from dmo.home.home import Home
 
-__all__ = [
-    "Move",
-    "Outcome",
-    "Ruling",
-    "Settlement",
-    "Stakes",
-    "outcome",
-    "outcomes",
-    "settlement",
-    "settlement_of",
-]
+__all__ = ["End", "Move", "Ruling", "Settlement", "Subject", "end_of", "ends", "settlement", "settlement_of"]
 
 Source = Literal["bond", "reward", "fee"]
 """What a settlement takes from: the dispute's bond, the reward, the lead's fee."""
@@ -50,7 +40,7 @@ class Ruling(IntEnum):
 
 
 @dataclass(frozen=True)
-class Stakes:
+class Subject:
     """What a dispute is about; amounts in units of the budget token.
 
     Attributes:
@@ -71,7 +61,7 @@ class Stakes:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class End:
     """Who gets what; reward, both bonds and what the fee loses are given out whole.
 
     Attributes:
@@ -101,28 +91,24 @@ class Outcome:
     opener_bond: int = 0
 
 
-def outcomes(stakes: Stakes) -> tuple[Outcome, Outcome, Outcome]:
+def ends(subject: Subject) -> tuple[End, End, End]:
     """What each ruling brings: paying, refusing, none."""
-    return (
-        outcome(stakes, Ruling.PAY),
-        outcome(stakes, Ruling.REFUSE),
-        outcome(stakes, Ruling.NONE),
-    )
+    return (end_of(subject, Ruling.PAY), end_of(subject, Ruling.REFUSE), end_of(subject, Ruling.NONE))
 
 
-def outcome(stakes: Stakes, ruling: Ruling) -> Outcome:
+def end_of(subject: Subject, ruling: Ruling) -> End:
     """What one ruling brings."""
-    is_paid = stakes.is_challenge if ruling is Ruling.NONE else ruling is Ruling.PAY
-    bond, fee = stakes.bond, min(stakes.bond, stakes.fee_left)
+    is_paid = subject.is_challenge if ruling is Ruling.NONE else ruling is Ruling.PAY
+    bond, fee = subject.bond, min(subject.bond, subject.fee_left)
     opener = worker = jurors = pool = cut = lost = back = 0
     if ruling is Ruling.NONE:
         jurors = bond // 10
         opener = back = bond - jurors
-    elif stakes.is_challenge and is_paid:
+    elif subject.is_challenge and is_paid:
         jurors = bond // 2
         worker = bond - jurors
-    elif stakes.is_challenge:
-        cut, lost = min(bond, stakes.reward), fee
+    elif subject.is_challenge:
+        cut, lost = min(bond, subject.reward), fee
         jurors = cut // 2
         opener, back = bond + cut - jurors, bond
         pool = fee
@@ -134,21 +120,21 @@ def outcome(stakes: Stakes, ruling: Ruling) -> Outcome:
         jurors = bond // 2
         pool = bond - jurors
     # Unpaid work forfeits its worker's bond, unless a rejection found no ruling.
-    is_kept = is_paid or (ruling is Ruling.NONE and not stakes.is_challenge)
-    kept = stakes.worker_bond if is_kept else 0
-    worker, pool = worker + kept, pool + stakes.worker_bond - kept
-    if not stakes.has_jurors:
+    is_kept = is_paid or (ruling is Ruling.NONE and not subject.is_challenge)
+    kept = subject.worker_bond if is_kept else 0
+    worker, pool = worker + kept, pool + subject.worker_bond - kept
+    if not subject.has_jurors:
         pool, jurors = pool + jurors, 0
-    if not stakes.is_challenge:
+    if not subject.is_challenge:
         worker, opener = worker + opener, 0
-    return Outcome(
+    return End(
         ruling,
         is_paid,
-        payees=stakes.reward if is_paid else 0,
+        payees=subject.reward if is_paid else 0,
         worker=worker,
         challenger=opener,
         jurors=jurors,
-        campaign=0 if is_paid else stakes.reward - cut,
+        campaign=0 if is_paid else subject.reward - cut,
         pool=pool,
         fee_lost=lost,
         worker_bond=kept,

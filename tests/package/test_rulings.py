@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dmo.capabilities import dispute_shown, disputes, jury, rulings
 from dmo.capabilities.disputing import Disputed, SetTerms
-from dmo.capabilities.ends import Ruling, Stakes, outcome
+from dmo.capabilities.ends import Ruling, Subject, end_of
 from dmo.capabilities.jury import ExpireJurors, Juror, PayJurors
 from dmo.capabilities.rulings import CommitRuling, HandOver, RevealRulings
 from dmo.core import act, explain
@@ -42,10 +42,7 @@ def terms(number: int = 1, **changes: Any) -> Told:
     names = ("windows", "bps", "min", "arbitrator", "pays", "meta", "extra")
     return (
         "DisputeDesk.TermsSet",
-        {
-            "termsId": number,
-            "terms": tuple((dict(zip(names, FIRST, strict=True)) | changes).values()),
-        },
+        {"termsId": number, "terms": tuple((dict(zip(names, FIRST, strict=True)) | changes).values())},
     )
 
 
@@ -88,9 +85,7 @@ def paid(juror: str, amount: int, submission: int = 3) -> Told:
     return "DisputeDesk.JurorPaid", {"submission": submission, "juror": juror, "amount": amount}
 
 
-def jury_at(
-    node: Node, now: int, address: str = JURY, total: int = 0, committed: bytes = bytes(32)
-) -> Node:
+def jury_at(node: Node, now: int, address: str = JURY, total: int = 0, committed: bytes = bytes(32)) -> Node:
     """The desk's and a jury's views, as they are at a moment."""
     node.now = now
     case = (WORKER, 0, 1, 0, False, False, False, LEAD, 0, 4, 50, 0, 0, total)
@@ -131,14 +126,11 @@ def _flow(rows: list[model.Flow], source: str, to: str) -> int:
 def test_outcomes_agree_with_the_table_of_ends(
     is_challenge: bool, ruling: Ruling, w: int, wb: int, b: int, f: int, has_jurors: bool
 ) -> None:
-    found = outcome(Stakes(is_challenge, w, wb, b, f, has_jurors), ruling)
+    found = end_of(Subject(is_challenge, w, wb, b, f, has_jurors), ruling)
     rows = model.flows(is_challenge, int(ruling), w, wb, b, f, has_jurors)
     to = {
         who: model.total(rows, to=who)
-        for who in (
-            *(model.PAYEES, model.WORKER, model.OPENER),
-            *(model.JURORS, model.POOL, model.FREE),
-        )
+        for who in (*(model.PAYEES, model.WORKER, model.OPENER), *(model.JURORS, model.POOL, model.FREE))
     }
     assert found.is_paid is model.is_paid(is_challenge, int(ruling))
     assert found.payees == to[model.PAYEES]
@@ -193,9 +185,7 @@ def test_another_ruling_is_none_and_the_leads_verdict_stands(place: Any) -> None
         (900, ("over", 0)),
     ],
 )
-def test_a_dispute_waits_for_one_thing_at_a_time(
-    place: Any, now: int, expected: tuple[str, int]
-) -> None:
+def test_a_dispute_waits_for_one_thing_at_a_time(place: Any, now: int, expected: tuple[str, int]) -> None:
     home = place(jury_at(Node(), now), terms(), *opened())
     assert disputes.phase(disputes.dispute(home, 3), now) == expected
 
@@ -436,10 +426,7 @@ def test_refusals_speak_of_the_submission(place: Any) -> None:
     rulings.before_jury(home, 3)
     said = home.explained(explain.refused("JuryUnknownDispute", {"disputeID": 4}))
     assert "4 (about submission 3)" in said.message
-    assert (
-        "(about"
-        not in home.explained(explain.refused("JuryUnknownDispute", {"disputeID": 5})).message
-    )
+    assert "(about" not in home.explained(explain.refused("JuryUnknownDispute", {"disputeID": 5})).message
 
 
 # ── papers and terms ────────────────────────────────────────────────────────────────────────────
