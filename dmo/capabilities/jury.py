@@ -187,7 +187,7 @@ def step_of(home: Home, act: Act, to: str, arguments: Sequence[Any], **values: V
 
 
 @dataclass(frozen=True)
-class PayJurors(Act, name="dispute pay", call="DisputeDesk.payJurors"):
+class PayJurors(Act, name="dispute pay", call="DisputeDesk.payJurors", told_by="JurorPaid"):
     """Pay jurors; without numbers all that are owed, and the pool what nobody fetched."""
 
     submissions: Sequence[int] = arg(WORKS, default=())

@@ -76,7 +76,9 @@ def _told(home: Home, done: Done, name: str) -> list[Event]:
 
 
 @dataclass(frozen=True)
-class CommitRuling(Act, name="dispute commit", call="Jury.commit", who="juror"):
+class CommitRuling(
+    Act, name="dispute commit", call="Jury.commit", told_by="RulingCommitted", who="juror"
+):
     """Commit to a ruling; its salt is on the disk before anything leaves."""
 
     submission: int = arg(WORK)
@@ -155,7 +157,7 @@ REVEALED = words.lines(
 
 
 @dataclass(frozen=True)
-class RevealRulings(Act, name="dispute reveal", call="Jury.reveal"):
+class RevealRulings(Act, name="dispute reveal", call="Jury.reveal", told_by="RulingRevealed"):
     """Reveal committed rulings: of every juror whose salt is here."""
 
     submission: int | None = arg(WORK, default=None)
@@ -294,7 +296,7 @@ FOLLOWS = words.lines("ruling_follows", HANDED)
 
 
 @dataclass(frozen=True)
-class HandOver(Act, name="dispute rule", call="Jury.executeRuling"):
+class HandOver(Act, name="dispute rule", call="Jury.executeRuling", told_by="RulingExecuted"):
     """Hand rulings over; without numbers every one that waits."""
 
     submissions: Sequence[int] = arg(WORKS, default=())

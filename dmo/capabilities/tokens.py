@@ -38,7 +38,13 @@ WHO = TEXT.called("WHO")
 
 
 @dataclass(frozen=True)
-class Delegate(Act, name="token delegate", call="HolderToken.delegate", who="holder"):
+class Delegate(
+    Act,
+    name="token delegate",
+    call="HolderToken.delegate",
+    told_by="DelegateChanged",
+    who="holder",
+):
     """Lend one's votes; to oneself takes them back."""
 
     delegate: str = arg(ACCOUNT)
@@ -72,6 +78,7 @@ class Wrap(
     _Wrapping,
     name="token wrap",
     call="VotesWrapper.depositFor",
+    told_by="Transfer",
     pays="amount",
     token="underlying",
     who="holder of the underlying token",
@@ -80,7 +87,13 @@ class Wrap(
 
 
 @dataclass(frozen=True)
-class Unwrap(_Wrapping, name="token unwrap", call="VotesWrapper.withdrawTo", who="holder"):
+class Unwrap(
+    _Wrapping,
+    name="token unwrap",
+    call="VotesWrapper.withdrawTo",
+    told_by="Transfer",
+    who="holder",
+):
     """Unwrap votes, one for one."""
 
 

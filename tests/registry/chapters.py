@@ -189,9 +189,7 @@ def _work(play: Story) -> None:
     assert re.findall(r"^ *(\d+) ", play("dmo work list").out, re.M) == ["4", "3", "2", "1"]
     play("dmo work list --all")
     waiting = stage.ok("dmo status", "bob").out
-    assert re.search(
-        r"○ Your submission 2 is in review +paid at the latest .* dmo work show 2", waiting
-    )
+    assert re.search(r"○ Your submission 2 is in review +paid at the latest .* dmo work show 2", waiting)
     assert "You can post" not in waiting
     assert "You can post" in stage.ok("dmo status --all", "bob").out
     assert "2 of your submissions are in review" in stage.ok("dmo status", "dave").out
@@ -311,14 +309,9 @@ def _settle(play: Story) -> None:
     def balances() -> dict[str, int]:
         token = stage.dmo.budget_token.address
         people = {name: stage.address(name) for name in PEOPLE}
-        return {
-            name: stage.chain.call("ERC20", token, "balanceOf", at) for name, at in people.items()
-        }
+        return {name: stage.chain.call("ERC20", token, "balanceOf", at) for name, at in people.items()}
 
-    shown = [
-        stage.ok(f"dmo dispute show {number} --format json").json["data"]["outcomes"]
-        for number in (6, 7)
-    ]
+    shown = [stage.ok(f"dmo dispute show {number} --format json").json["data"]["outcomes"] for number in (6, 7)]
     assert [[one["ruling"] for one in outcomes] for outcomes in shown] == [["pay"], ["refuse"]]
     pool = int(play.data("dmo campaign list")["pool"])
     free = play.campaign(1).voted_free
@@ -336,9 +329,7 @@ def _settle(play: Story) -> None:
     for (outcome,) in shown:
         told.update({who: int(amount) for who, amount in outcome["accounts"].items()})
     after = balances()
-    assert {name: after[name] - before[name] for name in PEOPLE} == {
-        name: told[stage.address(name)] for name in PEOPLE
-    }
+    assert {name: after[name] - before[name] for name in PEOPLE} == {name: told[stage.address(name)] for name in PEOPLE}
     pooled = int(play.data("dmo campaign list")["pool"]) - pool
     assert pooled == sum(int(one["pool"]) for (one,) in shown)
     freed = play.campaign(1).voted_free - free
@@ -438,8 +429,7 @@ def _wrapped(play: Story) -> None:
     token = first.dmo.budget_token.address
     second = Stage(first.chain, first.url, first.folder / "second")
     second.deploy(
-        token=f'kind = "wrap"\naddress = "{token}"\nname = "Harbour votes"\nsymbol = "vHRB"\n',
-        name="wrapped",
+        token=f'kind = "wrap"\naddress = "{token}"\nname = "Harbour votes"\nsymbol = "vHRB"\n', name="wrapped"
     )
     other = Story(second, play.before)
     assert "Wrapped 100 PLAY" in other("dmo token wrap 100", "dave").out

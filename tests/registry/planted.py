@@ -48,9 +48,7 @@ def declared() -> type[Act]:
 
 
 @contextmanager
-def planted(
-    monkeypatch: pytest.MonkeyPatch, said: str = WORDS, **changed: Any
-) -> Iterator[type[Act]]:
+def planted(monkeypatch: pytest.MonkeyPatch, said: str = WORDS, **changed: Any) -> Iterator[type[Act]]:
     """Plant the act with its words, and the Lantern: a contract with some of the escrow's ABI.
 
     Args:

@@ -95,9 +95,7 @@ def test_every_placeholder_is_known(play: Story, watch: Watch) -> None:
     assert unknown == set()
 
 
-def test_a_planted_act_is_done_by_command_and_script(
-    play: Story, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_planted_act_is_done_by_command_and_script(play: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     stage = play.stage
     book = stage.folder / "deployments" / "harbour.json"
     known = json.loads(book.read_text())

@@ -124,9 +124,7 @@ def stage_json(stage: Stage, line: str, who: str) -> dict[str, Any]:
     return data
 
 
-def script_calls(
-    stage: Stage, asked: type[Act], pairs: list[str], who: str
-) -> list[dict[str, Any]] | None:
+def script_calls(stage: Stage, asked: type[Act], pairs: list[str], who: str) -> list[dict[str, Any]] | None:
     """The calls of an act as the script reads it; nothing where there is nothing to do."""
     fields = script.given(asked, pairs)
     publish = FLAG.read(None, fields.pop("publish")) if "publish" in fields else None
