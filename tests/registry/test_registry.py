@@ -181,7 +181,7 @@ def test_a_wrong_call_is_told(monkeypatch: pytest.MonkeyPatch, changed: dict[str
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda said: said["word"]["flag"].update(unsure="?"), "nothing uses word.flag.unsure"),
+        (lambda said: said["word"]["campaign_state"].update(sunk="?"), "nothing uses word.campaign_state.sunk"),
         (lambda said: said["item"].update(lantern={"text": "Light"}), "nothing uses item.lantern"),
         (lambda said: said["wrong"].update(no_oil={"says": "x"}), "nothing uses wrong.no_oil"),
         (lambda said: said.update({"lantern light": {}}), "nothing uses [lantern light]"),
