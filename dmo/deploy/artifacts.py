@@ -121,9 +121,7 @@ def _plain(field: Field, value: Any) -> Any:
         names = [_name(member) for member in field.members]
         named = value if isinstance(value, Mapping) else dict(zip(names, value, strict=True))
         _refuse_others(field.name, names, named)
-        return tuple(
-            _plain(member, named[name]) for member, name in zip(field.members, names, strict=True)
-        )
+        return tuple(_plain(member, named[name]) for member, name in zip(field.members, names, strict=True))
     if isinstance(value, str) and field.kind.startswith(("uint", "int")):
         return int(value)
     return value

@@ -69,10 +69,7 @@ class Report:
         Raises:
             CheckFailed: With one sentence per difference.
         """
-        found = [
-            f"{one.area}: {one.subject}: expected {one.expected}, found {one.found}"
-            for one in self.differences
-        ]
+        found = [f"{one.area}: {one.subject}: expected {one.expected}, found {one.found}" for one in self.differences]
         if found:
             things = f"{len(found)} thing{'s' if len(found) > 1 else ''}"
             raise CheckFailed(f"{name} differs from its sources or its config in {things}.", found)
@@ -88,11 +85,7 @@ def recompile(root: Path, config: DeployConfig, more: Iterable[str] = ()) -> dic
 
 
 def check_deployment(
-    chain: Chain,
-    file: Path,
-    book: DeploymentBook,
-    root: Path,
-    artifacts: Mapping[str, Artifact] | None = None,
+    chain: Chain, file: Path, book: DeploymentBook, root: Path, artifacts: Mapping[str, Artifact] | None = None
 ) -> Report:
     """Compare a deployment with its sources, compiled anew unless given, and with its config.
 
@@ -114,12 +107,7 @@ def check_deployment(
 
 class _Check:
     def __init__(
-        self,
-        chain: Chain,
-        config: DeployConfig,
-        book: DeploymentBook,
-        folder: Path,
-        artifacts: Mapping[str, Artifact],
+        self, chain: Chain, config: DeployConfig, book: DeploymentBook, folder: Path, artifacts: Mapping[str, Artifact]
     ) -> None:
         self.chain = chain
         self.report = Report()
@@ -185,9 +173,7 @@ class _Check:
             "termsOf": (self.call("DisputeDesk", "latestTerms")[0],),
         }
         rows = [
-            (contract, view, path)
-            for contract in self.at
-            for view, path in table()[contract].get("views", {}).items()
+            (contract, view, path) for contract in self.at for view, path in table()[contract].get("views", {}).items()
         ]
         reads = [Read(c, self.at[c].address, view, further.get(view, ())) for c, view, _ in rows]
         for (contract, view, path), found in zip(rows, self.chain.read(reads), strict=True):
@@ -220,9 +206,7 @@ class _Check:
                 self.compare("roles", f"{_MANAGER}: {account} in role {role}", True, bool(has[0]))
         self.compare("operations", f"{_MANAGER}: scheduled", [], sorted(state.waiting))
 
-    def _state(
-        self, contract: str, members: Mapping[Any, Any], settings: Mapping[str, Any]
-    ) -> rebuilt.State:
+    def _state(self, contract: str, members: Mapping[Any, Any], settings: Mapping[str, Any]) -> rebuilt.State:
         """Compare members of roles and settings with what the logs tell."""
         state = rebuilt.read_state(self.chain, contract, self.at[contract])
         for role in sorted(members.keys() | state.members.keys()):

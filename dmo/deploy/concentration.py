@@ -35,16 +35,12 @@ class Concentration:
 
     def warnings(self) -> list[str]:
         """What a founder should know before the holders' money goes in."""
-        passing = {
-            "threshold": format_amount(self.threshold, self.decimals),
-            "passing": format_bps(self.share_bps),
-        }
+        passing = {"threshold": format_amount(self.threshold, self.decimals), "passing": format_bps(self.share_bps)}
         lines = []
         for account, votes in self.alone[:_FEW]:
             held = {"account": account, "votes": format_amount(votes, self.decimals)}
-            alone = say("alone", **held, share=_percent(votes, self.votable), **passing)
-            is_opposed = 2 * votes - self.votable >= self.threshold
-            lines.append(say("opposed" if is_opposed else "unopposed", alone=alone))
+            name = "opposed" if 2 * votes - self.votable >= self.threshold else "unopposed"
+            lines.append(say(name, **held, share=_percent(votes, self.votable), **passing))
         if len(self.alone) > _FEW:
             lines.append(say("more_alone", count=len(self.alone) - _FEW))
         together = 0
@@ -84,9 +80,7 @@ def measure(chain: Chain, plan: Plan) -> Concentration:
     )
 
 
-def _existing(
-    chain: Chain, token: str, kind: VotesToken | WrappedToken
-) -> tuple[list[tuple[str, int]], bool]:
+def _existing(chain: Chain, token: str, kind: VotesToken | WrappedToken) -> tuple[list[tuple[str, int]], bool]:
     """Accounts and what they hold, as far as could be read; whether that was not all."""
     logs, function = {"Transfer": "to"}, "balanceOf"
     if isinstance(kind, VotesToken):

@@ -304,10 +304,12 @@ def load_config(path: Path) -> DeployConfig:
     try:
         return DeployConfig.model_validate(data)
     except ValidationError as error:
-        (field, reason, expected), *more = map(_problem, error.errors(include_url=False))
-        if more:
-            lines = [f"{name}: {why}{_expecting(right)}" for name, why, right in more]
-            reason, expected = "\n  ".join([reason + _expecting(expected), *lines]), ""
+        found = [_problem(item) for item in error.errors(include_url=False)]
+        field, reason, expected = found[0]
+        if len(found) > 1:
+            told = [why + (f" (expected: {right})" if right else "") for _, why, right in found]
+            named = (f"{found[at][0]}: {told[at]}" for at in range(1, len(found)))
+            reason, expected = "\n  ".join([told[0], *named]), ""
         raise BadInput(reason, expected=expected, file=str(path), field=field) from error
 
 
@@ -317,10 +319,6 @@ _OWN_WORDS = {
     "union_tag_invalid": "token_kind",
     "union_tag_not_found": "token_kind",
 }
-
-
-def _expecting(what: str) -> str:
-    return f" (expected: {what})" if what else ""
 
 
 def _problem(item: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -201,9 +201,7 @@ class Executor:
                     raise
                 receipt = None
             wanted = self.confirmations
-            if receipt is not None and (
-                wanted < 2 or self.chain.block().number - receipt.block + 1 >= wanted
-            ):
+            if receipt is not None and (wanted < 2 or self.chain.block().number - receipt.block + 1 >= wanted):
                 return receipt
             if time.monotonic() > begun + _PATIENCE:
                 if self._nonce() > entry.nonce:

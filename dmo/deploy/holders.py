@@ -75,9 +75,6 @@ def _rows(path: Path) -> list[tuple[int, str, str]]:
                 columns = ", ".join(names) or "none"
                 raise bad("columns", columns=columns).at(str(path), 1)
             reader.fieldnames = names
-            return [
-                (reader.line_num, (row["address"] or "").strip(), (row["tokens"] or "").strip())
-                for row in reader
-            ]
+            return [(reader.line_num, (row["address"] or "").strip(), (row["tokens"] or "").strip()) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise bad("unreadable", "token.holders", why=error).at(str(path)) from error

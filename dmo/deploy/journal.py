@@ -15,58 +15,35 @@ __all__ = ["Entry", "Journal"]
 
 
 class Entry(BaseModel):
-    """One step.
-
-    Attributes:
-        nonce: The deployer's nonce the step is sent with.
-        address: Where the contract will be, or where the call goes.
-        digest: sha2-256 of what is sent: the creation input or the call's data.
-        state: ``sending`` from before it is sent; ``done`` once it is mined; ``failed`` if it
-            was mined and reverted.
-        tx: Hash of the transaction, once it is known.
-        block: Where it was mined.
-        gas_used: What it cost, in gas.
-    """
+    """One step."""
 
     model_config = ConfigDict(extra="forbid")
 
-    nonce: int
-    address: str
-    digest: str
+    nonce: int  # the deployer's that the step is sent with
+    address: str  # where the contract will be, or where the call goes
+    digest: str  # sha2-256 of what is sent: the creation input or the call's data
+    # "sending" from before it is sent, "done" once it is mined, "failed" if that reverted
     state: Literal["sending", "done", "failed"] = "sending"
-    tx: str | None = None
-    block: int | None = None
+    tx: str | None = None  # once it is known
+    block: int | None = None  # where it was mined
     gas_used: int | None = None
 
 
 class Journal(BaseModel):
-    """A deployment under way.
-
-    Attributes:
-        chain_id: The chain.
-        genesis: Hash of its first block, so that a new local chain is told from the old one.
-        deployer: Who sends.
-        first_nonce: The deployer's nonce when the deployment began.
-        fingerprint: sha2-256 over config, holders and code; a deployment is finished as begun.
-        start_block: The chain's height when the deployment began.
-        supply: Supply of an existing votes token when the deployment began; floors follow from it.
-        origin: Start of round 1 (Unix seconds), once it is decided.
-        finished: All steps are done and the address book is written.
-        steps: Entries by step.
-    """
+    """A deployment under way."""
 
     model_config = ConfigDict(extra="forbid")
 
     schema_: Literal["dmo.journal/1"] = Field(default="dmo.journal/1", alias="schema")
     chain_id: int
-    genesis: str
+    genesis: str  # hash of the first block, so that a new local chain is told from the old one
     deployer: str
-    first_nonce: int
-    fingerprint: str
-    start_block: int
-    supply: str
-    origin: int | None = None
-    finished: bool = False
+    first_nonce: int  # the deployer's when the deployment began
+    fingerprint: str  # sha2-256 over config, holders and code: it is finished as it was begun
+    start_block: int  # the chain's height when it began
+    supply: str  # of an existing votes token when it began; floors follow from it
+    origin: int | None = None  # start of round 1 (Unix seconds), once it is decided
+    finished: bool = False  # all steps are done and the address book is written
     steps: dict[str, Entry] = Field(default_factory=dict)
 
     @classmethod

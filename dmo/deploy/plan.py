@@ -36,11 +36,8 @@ __all__ = ["Plan", "Step", "contracts_needed", "created_address", "meta_evidence
 MOCK = "Stablecoin"
 SETUP = "setup"
 _VOTES = {"new": "HolderToken", "wrap": "VotesWrapper"}
-
 _SUPPLY_LIMIT = 2**112 - 1
-_HOLDER_GAS = 78_000
-_BATCH_GAS = 60_000
-_SETUP_GAS = 420_000
+_HOLDER_GAS, _BATCH_GAS, _SETUP_GAS = 78_000, 60_000, 420_000
 
 
 def created_address(account: str, nonce: int) -> str:
@@ -88,9 +85,7 @@ class Plan:
         BadInput: The config, the holders and the contracts do not fit together.
     """
 
-    def __init__(
-        self, config: DeployConfig, facts: Facts, artifacts: Mapping[str, Artifact], folder: Path
-    ) -> None:
+    def __init__(self, config: DeployConfig, facts: Facts, artifacts: Mapping[str, Artifact], folder: Path) -> None:
         self.config = config
         self.facts = facts
         self.artifacts = dict(artifacts)
@@ -284,11 +279,7 @@ class Plan:
     def setup_calls(self, board: str) -> list[tuple[str, list[object]]]:
         """What the AccessManager is told, in one transaction."""
         return [
-            *(
-                ("labelRole", [role.number, name.upper()])
-                for name, role in ROLES.items()
-                if role.number != ADMIN
-            ),
+            *(("labelRole", [role.number, name.upper()]) for name, role in ROLES.items() if role.number != ADMIN),
             *(
                 ("setTargetFunctionRole", [target, [selector], role])
                 for (target, selector), role in self.open_functions(board).items()

@@ -28,8 +28,7 @@ SETTINGS = {
 """What events set, besides members and operations: its name, the event's key and its value."""
 
 _NAMES = {"0x" + 64 * "0": "DEFAULT_ADMIN"} | {
-    "0x" + keccak(f"{role}_ROLE".encode()).hex(): role
-    for role in ("PROPOSER", "CANCELLER", "EXECUTOR")
+    "0x" + keccak(f"{role}_ROLE".encode()).hex(): role for role in ("PROPOSER", "CANCELLER", "EXECUTOR")
 }
 _GOVERNED = (
     *("AccessManager", "TimelockController", "HolderGovernor", "Reputation", "CampaignEscrow"),
@@ -57,16 +56,13 @@ class Operation(NamedTuple):
 
 @dataclass
 class State:
-    """An AccessManager or a timelock, as its logs tell it; bytes in hex, its roles by name.
+    """An AccessManager or a timelock, as its logs tell it; bytes in hex, its roles by name."""
 
-    Attributes:
-        members: Accounts and their execution delays (seconds; 0 in a timelock) by role.
-        operations: Everything that was ever scheduled, by id.
-        settings: Tables by name (see SETTINGS), without what stands at its default, zero.
-    """
-
+    # accounts and their execution delays (seconds; 0 in a timelock) by role
     members: dict[Any, dict[str, int]] = field(default_factory=dict)
+    # everything that was ever scheduled, by id
     operations: dict[str, Operation] = field(default_factory=dict)
+    # tables by name (see SETTINGS), without what stands at its default, zero
     settings: dict[str, dict[Any, Any]] = field(default_factory=dict)
 
     @property
@@ -141,9 +137,7 @@ class Handover:
                 self.handed_out[event.arguments["to"]] += event.arguments["value"]
 
 
-def _events(
-    chain: Chain, contract: str, at: Created, name: str = "", to_block: int | None = None
-) -> list[Event]:
+def _events(chain: Chain, contract: str, at: Created, name: str = "", to_block: int | None = None) -> list[Event]:
     """Events since birth in order, all kinds of them unless one is named."""
     wanted = [name] if name else [item.name for item in load(contract) if item.kind == "event"]
     found = chain.events(contract, at.address, wanted, from_block=at.block, to_block=to_block)

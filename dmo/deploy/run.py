@@ -34,7 +34,8 @@ class DeployRun:
     chain: Chain
     plan: Plan
     journal: Journal
-    folder: Path  # of journals and address books
+    journal_path: Path  # deployments/<name>.journal.json
+    book_path: Path  # deployments/<name>.json
     root: Path
 
     @classmethod
@@ -50,10 +51,6 @@ class DeployRun:
         """Load, read the chain, and plan; nothing is sent.
 
         Args:
-            chain: The chain.
-            file: The config.
-            deployer: Who will send.
-            root: The project's folder, compiled.
             deployments: The folder of journals and address books.
             artifacts: The contracts; from root/build unless given.
 
@@ -70,18 +67,9 @@ class DeployRun:
             known = facts if begun is None else facts.as_begun(begun.first_nonce, int(begun.supply))
             return Plan(config, known, artifacts, file.parent)
 
-        plan, journal = open_journal(deployments / f"{file.stem}.journal.json", plan_of)
-        return cls(file.stem, chain, plan, journal, deployments, root)
-
-    @property
-    def journal_path(self) -> Path:
-        """deployments/<name>.journal.json."""
-        return self.folder / f"{self.name}.journal.json"
-
-    @property
-    def book_path(self) -> Path:
-        """deployments/<name>.json."""
-        return self.folder / f"{self.name}.json"
+        name, path = file.stem, deployments / f"{file.stem}.journal.json"
+        plan, journal = open_journal(path, plan_of)
+        return cls(name, chain, plan, journal, path, deployments / f"{name}.json", root)
 
     @property
     def steps_done(self) -> int:
@@ -96,9 +84,7 @@ class DeployRun:
         if stale:
             raise bad("stale", names=", ".join(stale))
 
-    def send(
-        self, sender: DeploySender, *, confirmations: int = 1, progress: Progress | None = None
-    ) -> DeploymentBook:
+    def send(self, sender: DeploySender, *, confirmations: int = 1, progress: Progress | None = None) -> DeploymentBook:
         """Do what is not done, telling of every step, and write the address book.
 
         Raises:

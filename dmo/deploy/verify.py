@@ -118,10 +118,7 @@ def _json(content: dict[str, Any]) -> str:
 
 def _index(book: DeploymentBook, found: list[Verification], name: str) -> str:
     settings = found[0].compiler_input["settings"]
-    rows = [
-        f"| {one.name} | `{one.address}` | `{one.identifier}` | {len(one.arguments)} |"
-        for one in found
-    ]
+    rows = [f"| {one.name} | `{one.address}` | `{one.identifier}` | {len(one.arguments)} |" for one in found]
     return (
         (resources.files(__package__) / "verify.md")
         .read_text("utf-8")
