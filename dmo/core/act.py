@@ -83,9 +83,7 @@ class Asked:
     def required(cls) -> list[str]:
         """The fields that have to be given."""
         return [
-            key
-            for key, one in cls.parameters().items()
-            if one.default is MISSING and one.default_factory is MISSING
+            key for key, one in cls.parameters().items() if one.default is MISSING and one.default_factory is MISSING
         ]
 
     def given(self) -> dict[str, Value]:
@@ -119,9 +117,7 @@ def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
     given = {flags.get(key, key): text for key, text in given.items()}
     for key in given:
         if key not in known:
-            raise BadInput(
-                f"{asked.name} knows no {key}", expected=", ".join(known) or "nothing", field=key
-            )
+            raise BadInput(f"{asked.name} knows no {key}", expected=", ".join(known) or "nothing", field=key)
     missing = [key for key in asked.required() if given.get(key) in (None, "", [])]
     if missing:
         raise BadInput(f"{asked.name} needs {', '.join(missing)}", field=missing[0])
@@ -392,7 +388,5 @@ def send(home: Home, ready: Preview, sender: Sender) -> Done:
 
 def approve(token: str, spender: str, amount: int, symbol: str, decimals: int) -> Call:
     """Let an account take tokens; amount in units of the token."""
-    told = words.word("act", "approve").format(
-        spender=spender, amount=format_amount(amount, decimals, symbol)
-    )
+    told = words.word("act", "approve").format(spender=spender, amount=format_amount(amount, decimals, symbol))
     return make_call("ERC20", token, "approve", [spender, amount], told)

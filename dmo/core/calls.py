@@ -51,12 +51,7 @@ class Call:
 
 
 def make_call(
-    contract: str,
-    address: str,
-    function: str,
-    arguments: Sequence[Any],
-    description: str,
-    value: int = 0,
+    contract: str, address: str, function: str, arguments: Sequence[Any], description: str, value: int = 0
 ) -> Call:
     """Build a call of one of the package's contracts.
 

@@ -39,11 +39,7 @@ class Chain:
     """
 
     def __init__(
-        self,
-        transport: Transport,
-        block: int | None = None,
-        *,
-        sleep: Callable[[float], None] = time.sleep,
+        self, transport: Transport, block: int | None = None, *, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         self.transport = transport
         self.at = block
@@ -80,6 +76,17 @@ class Chain:
         """Raise WrongChain unless the node serves this chain."""
         if self.chain_id != chain_id:
             raise WrongChain(chain_id, self.chain_id)
+
+    def met(self, chain_id: int) -> Block:
+        """The latest block of a node that serves this chain; both asked at once.
+
+        Raises:
+            WrongChain: It serves another chain.
+        """
+        told, head = self._batch([("eth_chainId", []), ("eth_getBlockByNumber", [self.tag, False])])
+        self._chain_id = int(told, 16)
+        self.require(chain_id)
+        return Block.of(head)
 
     @property
     def chain_id(self) -> int:
@@ -157,10 +164,7 @@ class Chain:
     def try_read(self, reads: Sequence[Read]) -> list[Any]:
         """Like read, but a refusal stands in its place instead of being raised."""
         answers = self.transport.batch(
-            [
-                ("eth_call", [{"to": read.address, "data": "0x" + read.data.hex()}, self.tag])
-                for read in reads
-            ]
+            [("eth_call", [{"to": read.address, "data": "0x" + read.data.hex()}, self.tag]) for read in reads]
         )
         return [
             self.refusal(answer)
@@ -193,12 +197,7 @@ class Chain:
     @staticmethod
     def order(call: Call, sender: str) -> dict[str, str]:
         """A call as eth_call and eth_estimateGas take it."""
-        return {
-            "from": sender,
-            "to": call.to,
-            "data": "0x" + call.data.hex(),
-            "value": hex(call.value),
-        }
+        return {"from": sender, "to": call.to, "data": "0x" + call.data.hex(), "value": hex(call.value)}
 
     def simulate(self, call: Call, sender: str, block: int | None = None) -> bytes:
         """Try a call without sending it.
@@ -244,9 +243,7 @@ class Chain:
 
     # ── logs ────────────────────────────────────────────────────────────────────────────────────
 
-    def logs(
-        self, order: Mapping[str, Any], from_block: int, to_block: int | None = None
-    ) -> list[Any]:
+    def logs(self, order: Mapping[str, Any], from_block: int, to_block: int | None = None) -> list[Any]:
         """Raw logs of a range of blocks, in as many questions as the node's limit makes needful.
 
         Args:
@@ -278,9 +275,7 @@ class Chain:
             to_block: Last block; the latest unless given.
         """
         wanted = [event] if isinstance(event, str) else list(event)
-        entries = {
-            abi.event_topic(contract, name): abi.entry(contract, name, "event") for name in wanted
-        }
+        entries = {abi.event_topic(contract, name): abi.entry(contract, name, "event") for name in wanted}
         topics: list[Any] = [list(entries)]
         if where:
             indexed = [f for f in entries[topics[0][0]].inputs if f.indexed]
@@ -290,15 +285,8 @@ class Chain:
             for argument in indexed:
                 value = where.get(argument.name)
                 many = value if isinstance(value, list | tuple) else [value]
-                topics.append(
-                    None
-                    if value is None
-                    else ["0x" + encode([argument.kind], [v]).hex() for v in many]
-                )
-        order = {
-            "address": address if isinstance(address, str) else list(address),
-            "topics": topics,
-        }
+                topics.append(None if value is None else ["0x" + encode([argument.kind], [v]).hex() for v in many])
+        order = {"address": address if isinstance(address, str) else list(address), "topics": topics}
         raws = self.logs(order, from_block, to_block)
         return [Event.of(contract, raw) for raw in raws]
 
@@ -308,9 +296,7 @@ class Chain:
         """A transaction's receipt; nothing while it is not mined."""
         return Receipt.of(self.transport.request("eth_getTransactionReceipt", [tx]))
 
-    def wait(
-        self, tx: str, confirmations: int = 1, timeout: float = 300.0, poll: float = 0.0
-    ) -> Receipt:
+    def wait(self, tx: str, confirmations: int = 1, timeout: float = 300.0, poll: float = 0.0) -> Receipt:
         """Wait until a transaction is mined and confirmed.
 
         Args:
@@ -329,9 +315,7 @@ class Chain:
         while True:
             raw, *head = self._batch(asked)
             receipt = Receipt.of(raw)
-            if receipt and (
-                not head or Block.of(head[0]).number - receipt.block + 1 >= confirmations
-            ):
+            if receipt and (not head or Block.of(head[0]).number - receipt.block + 1 >= confirmations):
                 return receipt
             if waited > timeout:
                 raise NotMined(tx, timeout)

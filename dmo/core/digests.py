@@ -61,9 +61,7 @@ def parse_digest(text: str) -> bytes:
         return bytes.fromhex(cleaned[-64:])
     if cleaned.startswith("b"):
         return parse_cid(cleaned)
-    raise BadInput(
-        f"{cleaned[:70]!r} is not a digest", expected="64 hexadecimal digits or a CID (bafkrei…)"
-    )
+    raise BadInput(f"{cleaned[:70]!r} is not a digest", expected="64 hexadecimal digits or a CID (bafkrei…)")
 
 
 def format_digest(value: bytes) -> str:

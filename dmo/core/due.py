@@ -62,17 +62,13 @@ _ITEMS: list[Callable[[Home, str | None], Iterator[Item]]] = []
 _WANTED: list[Callable[[Home, str | None], Iterable[Read]]] = []
 
 
-def due(
-    function: Callable[[Home, str | None], Iterator[Item]],
-) -> Callable[[Home, str | None], Iterator[Item]]:
+def due(function: Callable[[Home, str | None], Iterator[Item]]) -> Callable[[Home, str | None], Iterator[Item]]:
     """A capability's part: what an account can do; None asks what anybody can."""
     _ITEMS.append(function)
     return function
 
 
-def wanted(
-    function: Callable[[Home, str | None], Iterable[Read]],
-) -> Callable[[Home, str | None], Iterable[Read]]:
+def wanted(function: Callable[[Home, str | None], Iterable[Read]]) -> Callable[[Home, str | None], Iterable[Read]]:
     """What a capability's part will read, as far as events tell: all go in one batch."""
     _WANTED.append(function)
     return function

@@ -45,9 +45,7 @@ class DmoError(Exception):
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(
-        self, message: str, *, hint: str = "", details: Mapping[str, object] | None = None
-    ) -> None:
+    def __init__(self, message: str, *, hint: str = "", details: Mapping[str, object] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -90,9 +88,7 @@ class BadInput(DmoError):
         self.line = line
         self.field = field
         place = ":".join(str(part) for part in (file, line) if part is not None)
-        head = " ".join(
-            part for part in (f"{place}:" if place else "", f"{field}:" if field else "")
-        )
+        head = " ".join(part for part in (f"{place}:" if place else "", f"{field}:" if field else ""))
         facts = {"file": file, "line": line, "field": field}
         super().__init__(
             f"{head.strip()} {reason}".strip(),
@@ -100,9 +96,7 @@ class BadInput(DmoError):
             details={key: value for key, value in facts.items() if value is not None},
         )
 
-    def at(
-        self, file: str | None = None, line: int | None = None, field: str | None = None
-    ) -> BadInput:
+    def at(self, file: str | None = None, line: int | None = None, field: str | None = None) -> BadInput:
         """Return the same error with the place filled in where it was missing."""
         return BadInput(
             self.reason,
@@ -180,9 +174,7 @@ class NodeError(NetworkError):
         data: Revert data that came along, or nothing.
     """
 
-    def __init__(
-        self, method: str, reason: str, number: int = 0, data: bytes | None = None
-    ) -> None:
+    def __init__(self, method: str, reason: str, number: int = 0, data: bytes | None = None) -> None:
         self.method = method
         self.reason = reason
         self.number = number

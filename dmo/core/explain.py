@@ -65,9 +65,7 @@ def _plain(words: Words, value: Any) -> str:
 
 UNITS: Mapping[str, Callable[[Words, Any], str]] = {
     "votes": lambda words, n: units.format_amount(int(n), words.votes_decimals, words.votes_symbol),
-    "budget": lambda words, n: units.format_amount(
-        int(n), words.budget_decimals, words.budget_symbol
-    ),
+    "budget": lambda words, n: units.format_amount(int(n), words.budget_decimals, words.budget_symbol),
     "points": lambda words, n: units.format_amount(int(n), 18, "points"),
     "wei": lambda words, n: f"{int(n)} wei",
     "gas": lambda words, n: f"{int(n)} gas",
@@ -113,9 +111,7 @@ def _written(words: Words, name: str, unit: str, value: Any) -> str:
     return UNITS.get(unit, _plain)(words, value)
 
 
-def explain(
-    name: str, arguments: Mapping[str, object], words: Words | None = None
-) -> tuple[str, str]:
+def explain(name: str, arguments: Mapping[str, object], words: Words | None = None) -> tuple[str, str]:
     """What is wrong, and what would be right.
 
     Args:
@@ -130,10 +126,7 @@ def explain(
     if known is not None:
         right = known.right if "{" not in known.right else ""
         try:
-            shown = {
-                key: _written(words, key, known.units.get(key, ""), value)
-                for key, value in arguments.items()
-            }
+            shown = {key: _written(words, key, known.units.get(key, ""), value) for key, value in arguments.items()}
             return known.says.format_map(shown), known.right.format_map(shown)
         except (KeyError, ValueError, TypeError):
             pass
@@ -142,9 +135,7 @@ def explain(
     return sentences()["Untold"].says.format(error=error), right
 
 
-def refused(
-    name: str, arguments: Mapping[str, object], data: bytes = b"", words: Words | None = None
-) -> Refused:
+def refused(name: str, arguments: Mapping[str, object], data: bytes = b"", words: Words | None = None) -> Refused:
     """An exception with its explanation."""
     message, hint = explain(name, arguments, words)
     return Refused(name, arguments, message=message, hint=hint, data=data)

@@ -158,10 +158,7 @@ class Snapshot:
             found = abi.event_of(log.contract, log.topics, log.data)
             if found is not None:
                 name, arguments = found
-                yield (
-                    log.contract,
-                    Event(name, arguments, log.address, log.block, log.tx, log.index, log.at),
-                )
+                yield (log.contract, Event(name, arguments, log.address, log.block, log.tx, log.index, log.at))
 
     def facts(self, kind: type[F]) -> dict[Any, F]:
         """All facts of a kind, by key."""

@@ -69,9 +69,7 @@ def write_new(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:
     try:
         _write(Path(path), text, mode, _link)
     except FileExistsError:
-        raise BadInput(
-            "is already there", expected="another name, so that nothing is lost", file=str(path)
-        ) from None
+        raise BadInput("is already there", expected="another name, so that nothing is lost", file=str(path)) from None
     except OSError as error:
         raise BadInput(f"cannot be written ({error.strerror})", file=str(path)) from error
 

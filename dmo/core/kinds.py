@@ -195,10 +195,7 @@ DIGEST = Kind(
     {"type": ["string", "null"], "pattern": "^0x[0-9a-f]*$"},
 )
 FLAG = Kind(
-    "yes|no",
-    _flag,
-    lambda reader, value: reader.word("flag", "yes" if value else "no"),
-    schema={"type": "boolean"},
+    "yes|no", _flag, lambda reader, value: reader.word("flag", "yes" if value else "no"), schema={"type": "boolean"}
 )
 TEXT = Kind("TEXT", lambda reader, text: text)
 LINE = Kind("NAME", lambda reader, text: text.strip())

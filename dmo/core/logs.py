@@ -21,8 +21,7 @@ USUAL = 10_000
 _GOOD = 5
 _SPAN = re.compile(r"\[\s*(0x[0-9a-f]+)\s*,\s*(0x[0-9a-f]+)\s*\]", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"(?<![\w.#-])(\d{1,3}(?:[,_]\d{3})+|\d+)(k?)\b(?!\s*(?:results|logs|entries|events|items))",
-    re.IGNORECASE,
+    r"(?<![\w.#-])(\d{1,3}(?:[,_]\d{3})+|\d+)(k?)\b(?!\s*(?:results|logs|entries|events|items))", re.IGNORECASE
 )
 
 
@@ -72,19 +71,13 @@ class Span:
 
 def _numbers(reason: str, low: int, high: int) -> list[int]:
     found = [
-        int(re.sub("[,_]", "", number)) * (1000 if thousand else 1)
-        for number, thousand in _NUMBER.findall(reason)
+        int(re.sub("[,_]", "", number)) * (1000 if thousand else 1) for number, thousand in _NUMBER.findall(reason)
     ]
     return [number for number in found if number not in (low, high)]
 
 
 def read_logs(
-    transport: Transport,
-    span: Span,
-    order: Mapping[str, Any],
-    low: int,
-    high: int,
-    also: Sequence[Request] = (),
+    transport: Transport, span: Span, order: Mapping[str, Any], low: int, high: int, also: Sequence[Request] = ()
 ) -> tuple[list[Any], list[Any]]:
     """Raw logs of a range of blocks, in the order of the chain.
 
@@ -115,9 +108,7 @@ def read_logs(
             ranges.append(part)
             if part[1] < last:
                 waiting.append((part[1] + 1, last))
-        asked: list[Request] = [
-            ("eth_getLogs", [{**order, "fromBlock": hex(a), "toBlock": hex(b)}]) for a, b in ranges
-        ]
+        asked: list[Request] = [("eth_getLogs", [{**order, "fromBlock": hex(a), "toBlock": hex(b)}]) for a, b in ranges]
         answers = _ask(transport, [*asked, *also])
         others = answers[len(asked) :]
         again: list[tuple[int, int]] = []

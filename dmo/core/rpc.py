@@ -89,9 +89,7 @@ class HttpTransport:
         except ValueError:
             port = "?"
         if parts.scheme not in ("http", "https") or not parts.hostname or port == "?":
-            raise BadInput(
-                "the address of the node cannot be used", expected="http://host:port or https://…"
-            )
+            raise BadInput("the address of the node cannot be used", expected="http://host:port or https://…")
         self.host = str(parts.hostname)
         self.batch_size = _BATCH
         self.trips = 0
@@ -235,9 +233,7 @@ class HttpTransport:
             if status == 413 and failure is None:
                 raise NodeError(methods[0], "that is too much at once", status)
             if reply is None or (status >= 400 and failure is None and not is_batch):
-                raise NetworkError(
-                    f"The node at {self.host} answered with HTTP {status} instead of JSON."
-                )
+                raise NetworkError(f"The node at {self.host} answered with HTTP {status} instead of JSON.")
             return reply
 
     def _client(self) -> httpx.Client:
@@ -317,6 +313,4 @@ def _failure(method: str, error: Any) -> NodeError:
     found = _HEX.fullmatch(data.strip()) if isinstance(data, str) else None
     raw = bytes.fromhex(found[0][2:]) if found and len(found[0]) % 2 == 0 else None
     number = error.get("code", 0)
-    return NodeError(
-        method, str(error.get("message", "")), number if isinstance(number, int) else 0, raw
-    )
+    return NodeError(method, str(error.get("message", "")), number if isinstance(number, int) else 0, raw)

@@ -195,9 +195,7 @@ class KeySender:
         self._seen = max(self._seen, receipt.block)
         if not receipt.is_ok:
             self.chain.simulate(sent.call, sent.sender, max(receipt.block - 1, 0))
-            raise explain.refused(
-                "TransactionFailed", {"tx": sent.tx, "gas_used": receipt.gas_used}
-            )
+            raise explain.refused("TransactionFailed", {"tx": sent.tx, "gas_used": receipt.gas_used})
         _log.debug("%s: block %d, gas %d", sent.call.description, receipt.block, receipt.gas_used)
         return receipt
 

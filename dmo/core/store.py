@@ -69,9 +69,7 @@ class _Moved(Exception):
 class EventStore:
     """Raw logs of a set of contracts from their birth to one head. Made by ``open``."""
 
-    def __init__(
-        self, file: Path | None, chain_id: int, addresses: Mapping[str, str], birth: int
-    ) -> None:
+    def __init__(self, file: Path | None, chain_id: int, addresses: Mapping[str, str], birth: int) -> None:
         self.file = file
         self.birth = birth
         self._names: dict[str, tuple[str, str]] = {}
@@ -82,9 +80,7 @@ class EventStore:
         self._synced: tuple[Chain, Block] | None = None
 
     @classmethod
-    def open(
-        cls, folder: Path | None, chain_id: int, addresses: Mapping[str, str], birth: int
-    ) -> EventStore:
+    def open(cls, folder: Path | None, chain_id: int, addresses: Mapping[str, str], birth: int) -> EventStore:
         """Open the store of a deployment, made new where there is none.
 
         Args:
@@ -187,9 +183,7 @@ class EventStore:
         reach = chain.span.blocks
         high = min(head.number, low + reach * AT_ONCE - 1) if reach else head.number
         also = [_ask_header(high), *([_ask_header(cursor[0])] if cursor else [])]
-        raws, (top, *under) = read_logs(
-            chain.transport, chain.span, {"address": list(self._names)}, low, high, also
-        )
+        raws, (top, *under) = read_logs(chain.transport, chain.span, {"address": list(self._names)}, low, high, also)
         last = _hash(top)
         if last is None:
             chain.sleep(_PAUSE)  # one of several nodes behind one address, and it lags
@@ -216,9 +210,7 @@ class EventStore:
         tables.unwind(cursor, None)
         raise _Moved
 
-    def _rows(
-        self, chain: Chain, raws: list[Any], low: int, high: int
-    ) -> tuple[list[dict[str, Any]], dict[int, str]]:
+    def _rows(self, chain: Chain, raws: list[Any], low: int, high: int) -> tuple[list[dict[str, Any]], dict[int, str]]:
         """Logs as the tables take them, and the hashes of their blocks."""
         rows: dict[tuple[int, int], dict[str, Any]] = {}
         hashes: dict[int, str] = {}

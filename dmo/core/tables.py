@@ -107,13 +107,7 @@ class Tables:
         with self._engine.begin() as connection:
             return connection.execute(wanted).all()
 
-    def add(
-        self,
-        before: Cursor,
-        rows: Sequence[Mapping[str, Any]],
-        hashes: Mapping[int, str],
-        cursor: Cursor,
-    ) -> bool:
+    def add(self, before: Cursor, rows: Sequence[Mapping[str, Any]], hashes: Mapping[int, str], cursor: Cursor) -> bool:
         """Add logs and move the cursor; False if it is no longer where it was."""
         with self._writer.begin() as connection:
             if _cursor(connection) != before:
@@ -121,9 +115,7 @@ class Tables:
             if rows:
                 connection.execute(sa.insert(_event), list(rows))
             newest = sorted(hashes.items())[-WINDOW:]
-            connection.execute(
-                sa.insert(_block), [{"number": number, "hash": kept} for number, kept in newest]
-            )
+            connection.execute(sa.insert(_block), [{"number": number, "hash": kept} for number, kept in newest])
             oldest = sa.select(_block.c.number).order_by(_block.c.number.desc()).offset(WINDOW)
             connection.execute(sa.delete(_block).where(_block.c.number.in_(oldest.limit(10**6))))
             _move(connection, cursor)

@@ -113,7 +113,5 @@ def escaped(json_text: str) -> str:
     letters = list(json_text)
     for place in places:
         pair = letters[place].encode("utf-16-be", "surrogatepass")
-        letters[place] = "".join(
-            f"\\u{pair[half : half + 2].hex()}" for half in range(0, len(pair), 2)
-        )
+        letters[place] = "".join(f"\\u{pair[half : half + 2].hex()}" for half in range(0, len(pair), 2))
     return "".join(letters)

@@ -155,16 +155,8 @@ def view(home: Home, name: str, shape: Shape, found: Mapping[str, Any], code: in
         texts += words.filled(card.get("empty") if not rows else None, look)
     return View(
         words.fill(said.get("heading", ""), look),
-        tuple(
-            (label, text)
-            for label, one in said.get("fields", ())
-            if (text := words.fill(one, look))
-        ),
-        tuple(
-            home.block(found[key])
-            for key in said.get("documents", ())
-            if found.get(key) is not None
-        ),
+        tuple((label, text) for label, one in said.get("fields", ()) if (text := words.fill(one, look))),
+        tuple(home.block(found[key]) for key in said.get("documents", ()) if found.get(key) is not None),
         tuple(tables),
         tuple(cards),
         (*texts, *words.filled(said.get("notes"), look)),
@@ -179,17 +171,13 @@ def _fields(said: Mapping[str, Any], look: Callable[[str], str]) -> tuple[tuple[
     return tuple((label, text) for label, one in pairs if (text := words.fill(one, look)))
 
 
-def _card(
-    home: Home, said: Mapping[str, Any], shape: Any, row: Any, values: Mapping[str, Any]
-) -> Card:
+def _card(home: Home, said: Mapping[str, Any], shape: Any, row: Any, values: Mapping[str, Any]) -> Card:
     look = words.looking(home, {**values, **words.valued(shape, row)})
     following = tuple(words.filled(said.get("next"), look))
     return Card(words.fill(said["heading"], look), _fields(said, look), following)
 
 
-def _table(
-    home: Home, said: Mapping[str, Any], shape: Any, rows: Any, values: Mapping[str, Any]
-) -> Table:
+def _table(home: Home, said: Mapping[str, Any], shape: Any, rows: Any, values: Mapping[str, Any]) -> Table:
     """A table; cells may speak of the row and of what surrounds it."""
     looks = [words.looking(home, {**values, **words.valued(shape, row)}) for row in rows]
     columns = said["columns"]

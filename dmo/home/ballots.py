@@ -139,9 +139,7 @@ def pack(round_number: int, at: int, values: Sequence[int]) -> list[int]:
         BadInput: Something does not fit.
     """
     if len(values) > MAX_CHOICES or not all(0 <= value <= _ENTRY for value in values):
-        raise BadInput(
-            "the choices do not fit a ballot", expected=f"at most {MAX_CHOICES} of 17 bits"
-        )
+        raise BadInput("the choices do not fit a ballot", expected=f"at most {MAX_CHOICES} of 17 bits")
     if not 0 <= round_number < 2**32 or not 0 <= at < 2**32:
         raise BadInput("round or time does not fit a ballot", expected="32 bits")
     first = round_number | at << 32
@@ -225,12 +223,7 @@ def typed_data(domain: Domain, ballot: Ballot) -> Mapping[str, Any]:
             "chainId": domain.chain_id,
             "verifyingContract": domain.board,
         },
-        "message": {
-            "voter": ballot.voter,
-            "round": ballot.round,
-            "at": ballot.at,
-            "choices": ballot.values,
-        },
+        "message": {"voter": ballot.voter, "round": ballot.round, "at": ballot.at, "choices": ballot.values},
     }
 
 
@@ -250,9 +243,7 @@ def sign_ballot(domain: Domain, ballot: Ballot, account: LocalAccount) -> Signed
 # ── files of signed ballots ─────────────────────────────────────────────────────────────────────
 
 
-def read_ballots(
-    files: Iterable[Path | str], chain_id: int, board: str
-) -> tuple[list[SignedBallot], list[BadInput]]:
+def read_ballots(files: Iterable[Path | str], chain_id: int, board: str) -> tuple[list[SignedBallot], list[BadInput]]:
     """Read what voters handed in: a JSON object a file, or one a line.
 
     Args:
@@ -311,8 +302,7 @@ def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
         place = (given.get("chain_id", chain_id), given.get("board", board))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BadInput(
-            f"is no signed ballot ({type(error).__name__})",
-            expected="what `dmo ballot sign` wrote",
+            f"is no signed ballot ({type(error).__name__})", expected="what `dmo ballot sign` wrote"
         ) from None
     if not isinstance(voter, str):
         raise BadInput("is no signed ballot: its voter is not an address")
@@ -323,9 +313,7 @@ def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
         if ordered(ballot.choices) != ballot.choices:
             raise BadInput("its choices are not in order", expected="ascending numbers")
     except BadInput as error:
-        raise BadInput(
-            f"is no signed ballot: {error.reason}", expected=error.expected, field=error.field
-        ) from None
+        raise BadInput(f"is no signed ballot: {error.reason}", expected=error.expected, field=error.field) from None
     if len(proof) > _MAX_SIGNATURE:
         raise BadInput("its signature is too long", expected=f"at most {_MAX_SIGNATURE} bytes")
     if place != (chain_id, board):

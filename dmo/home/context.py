@@ -127,9 +127,7 @@ def book_path(name: str | None, environment: Mapping[str, str] | None = None) ->
         found = path if path.suffix == ".json" else folder / f"{wanted}.json"
         if not found.is_file():
             raise BadInput(
-                f"there is no deployment {wanted!r}",
-                expected=_or_deploy(wanted, _books(folder)),
-                field="--deployment",
+                f"there is no deployment {wanted!r}", expected=_or_deploy(wanted, _books(folder)), field="--deployment"
             )
         return found
     books = _books(folder)
@@ -142,9 +140,7 @@ def book_path(name: str | None, environment: Mapping[str, str] | None = None) ->
             field="--deployment",
         )
     raise BadInput(
-        "there are several deployments",
-        expected=f"one of {', '.join(books)} (or DMO_DEPLOYMENT)",
-        field="--deployment",
+        "there are several deployments", expected=f"one of {', '.join(books)} (or DMO_DEPLOYMENT)", field="--deployment"
     )
 
 
@@ -226,10 +222,7 @@ def local_facts(book: Path) -> LocalFacts:
     rpc = str(raw.get("rpc", ""))
     if rpc and urlsplit(rpc).hostname not in _LOOPBACK:
         raise BadInput(
-            "names a node that is not on this machine",
-            expected="http://127.0.0.1:<port>",
-            file=str(file),
-            field="rpc",
+            "names a node that is not on this machine", expected="http://127.0.0.1:<port>", file=str(file), field="rpc"
         )
 
     def path(key: str) -> Path | None:
@@ -240,11 +233,7 @@ def local_facts(book: Path) -> LocalFacts:
 
 
 def node_url(
-    rpc: str | None,
-    network: str | None,
-    chain_id: int,
-    local: LocalFacts,
-    environment: Mapping[str, str] | None = None,
+    rpc: str | None, network: str | None, chain_id: int, local: LocalFacts, environment: Mapping[str, str] | None = None
 ) -> str:
     """The node to ask.
 
@@ -271,9 +260,7 @@ def node_url(
         return _checked(named, variable)
     if local.rpc:
         return local.rpc
-    if network == "local" or (
-        chain_id in LOCAL_CHAINS and not known.get("DMO_RPC") and not known.get("DMO_RPC_URL")
-    ):
+    if network == "local" or (chain_id in LOCAL_CHAINS and not known.get("DMO_RPC") and not known.get("DMO_RPC_URL")):
         return f"http://127.0.0.1:{known.get('DMO_PORT') or '8549'}"
     for variable in ("DMO_RPC", "DMO_RPC_URL"):
         if known.get(variable):
@@ -286,7 +273,5 @@ def node_url(
 
 def _checked(url: str, place: str) -> str:
     if urlsplit(url).scheme not in ("http", "https"):
-        raise BadInput(
-            f"{url[:40]!r} is not the address of a node", expected="http(s)://…", field=place
-        )
+        raise BadInput(f"{url[:40]!r} is not the address of a node", expected="http(s)://…", field=place)
     return url

@@ -37,9 +37,7 @@ def load_book(path: Path | str) -> DeploymentBook:
     try:
         return DeploymentBook.model_validate(json.loads(file.read_text("utf-8")))
     except FileNotFoundError:
-        raise BadInput(
-            "there is no such address book", file=str(file), expected="a deployment's name"
-        ) from None
+        raise BadInput("there is no such address book", file=str(file), expected="a deployment's name") from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"cannot be read ({type(error).__name__})", file=str(file)) from error
     except json.JSONDecodeError as error:
@@ -137,8 +135,7 @@ class Dmo:
             return checksum(self.addresses[contract])
         except KeyError:
             raise BadInput(
-                f"deployment {self.name} has no {contract}",
-                expected=", ".join(sorted(self.addresses)),
+                f"deployment {self.name} has no {contract}", expected=", ".join(sorted(self.addresses))
             ) from None
 
     @property
@@ -169,17 +166,13 @@ class Dmo:
 
     def events(self, contract: str, event: str | Sequence[str], **where: Any) -> list[Event]:
         """Events of one of the contracts since its birth, filtered by indexed arguments."""
-        return self.chain.events(
-            contract, self.address(contract), event, where, from_block=self.birth
-        )
+        return self.chain.events(contract, self.address(contract), event, where, from_block=self.birth)
 
     def token(self, address: str) -> Token:
         """Symbol and decimals of a token."""
         from dmo.core.chain import Read
 
-        symbol, decimals = self.chain.read(
-            [Read("ERC20", address, "symbol"), Read("ERC20", address, "decimals")]
-        )
+        symbol, decimals = self.chain.read([Read("ERC20", address, "symbol"), Read("ERC20", address, "decimals")])
         return Token(checksum(address), str(symbol), int(decimals))
 
     @cached_property

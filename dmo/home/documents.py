@@ -128,9 +128,7 @@ class Unreadable:
 
 def _text(raw: bytes, file: str | None) -> str:
     if len(raw) > MAX_BYTES:
-        raise BadInput(
-            f"the document has {len(raw)} bytes", expected=f"at most {MAX_BYTES}", file=file
-        )
+        raise BadInput(f"the document has {len(raw)} bytes", expected=f"at most {MAX_BYTES}", file=file)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -157,9 +155,7 @@ def _expected(model: type[Front], location: tuple[int | str, ...]) -> str:
         text = fields[part].description or text
         inner = fields[part].annotation
         options = [inner, *getattr(inner, "__args__", ())]
-        current = next(
-            (one for one in options if isinstance(one, type) and issubclass(one, BaseModel)), None
-        )
+        current = next((one for one in options if isinstance(one, type) and issubclass(one, BaseModel)), None)
     return text
 
 
@@ -191,12 +187,8 @@ def parse(raw: bytes, file: str | None = None, kind: str | None = None) -> Docum
     found = fields.get("kind")
     possible = kind or ", ".join(KINDS)
     if not isinstance(found, str) or found not in KINDS or (kind is not None and found != kind):
-        reason = (
-            "is missing" if found is None else f"{str(found)[:40]!r} is not what is needed here"
-        )
-        raise BadInput(
-            reason, expected=possible, file=file, line=lines.get("kind", 1), field="kind"
-        )
+        reason = "is missing" if found is None else f"{str(found)[:40]!r} is not what is needed here"
+        raise BadInput(reason, expected=possible, file=file, line=lines.get("kind", 1), field="kind")
     model = KINDS[found]
     try:
         front = model.model_validate(fields)
@@ -215,9 +207,7 @@ def parse(raw: bytes, file: str | None = None, kind: str | None = None) -> Docum
             field=name,
         ) from None
     except FAULTS as error:
-        raise BadInput(
-            f"the front matter cannot be read ({type(error).__name__})", file=file
-        ) from None
+        raise BadInput(f"the front matter cannot be read ({type(error).__name__})", file=file) from None
     body = printable(text[fence.end() :])
     if found != "evidence" and not body.strip():
         raise BadInput(
@@ -240,9 +230,7 @@ def read(path: Path | str, kind: str | None = None) -> Document:
         with file.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise BadInput(
-            f"cannot be read ({error.strerror or type(error).__name__})", file=str(path)
-        ) from None
+        raise BadInput(f"cannot be read ({error.strerror or type(error).__name__})", file=str(path)) from None
     return parse(raw, str(path), kind)
 
 

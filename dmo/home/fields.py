@@ -62,10 +62,7 @@ def _scan(source: str, file: str | None) -> None:
 
     if len(source) > MAX_FRONT:
         raise BadInput(
-            f"the front matter has {len(source)} characters",
-            expected=f"at most {MAX_FRONT}",
-            file=file,
-            line=1,
+            f"the front matter has {len(source)} characters", expected=f"at most {MAX_FRONT}", file=file, line=1
         )
     # The scanner looks 1,024 characters ahead and takes quadratic time for open brackets.
     if source.count("[") + source.count("{") > _MAX_OPENED:
@@ -87,10 +84,7 @@ def _scan(source: str, file: str | None) -> None:
             raise BadInput("has too many fields", file=file, line=line)
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken):
             raise BadInput(
-                "the front matter uses a YAML anchor, alias or tag",
-                expected="plain fields",
-                file=file,
-                line=line,
+                "the front matter uses a YAML anchor, alias or tag", expected="plain fields", file=file, line=line
             )
 
 
@@ -139,29 +133,20 @@ def read_fields(source: str, file: str | None) -> tuple[dict[str, Any], dict[str
         loader = _loader()(source)
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
-            raise BadInput(
-                "the front matter has no fields",
-                expected="lines such as kind: idea",
-                file=file,
-                line=2,
-            )
+            raise BadInput("the front matter has no fields", expected="lines such as kind: idea", file=file, line=2)
         walk(node, "")
         fields = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         is_open = "end of stream" in str(error.problem)
         mark = (error.context_mark if is_open else None) or error.problem_mark
         raise BadInput(
-            f"the front matter cannot be read: {error.problem}",
-            file=file,
-            line=mark.line + 2 if mark else None,
+            f"the front matter cannot be read: {error.problem}", file=file, line=mark.line + 2 if mark else None
         ) from None
     except (OverflowError, ValueError):
         # What PyYAML makes of \\UFFFFFFFF.
         raise BadInput("an escape stands for no character", file=file) from None
     except (yaml.YAMLError, *FAULTS) as error:
-        raise BadInput(
-            f"the front matter cannot be read ({type(error).__name__})", file=file
-        ) from None
+        raise BadInput(f"the front matter cannot be read ({type(error).__name__})", file=file) from None
     return {one_line(str(key), _MAX_NAME): _lined(value) for key, value in fields.items()}, lines
 
 

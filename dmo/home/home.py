@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dmo.core import words
+from dmo.core.chain import Block as Head
 from dmo.core.chain import Chain, Event, Read
 from dmo.core.errors import BadInput, DmoError, NetworkError, Refused
 from dmo.home import context
@@ -65,6 +66,7 @@ class Home:
     def __init__(self, options: Options | None = None, dmo: Dmo | None = None) -> None:
         self.options = options or Options()
         self.written: dict[str, Callable[[Any], str]] = {}
+        self._head: Head | None = None
         if dmo is not None:
             self.__dict__["dmo"] = dmo
 
@@ -96,7 +98,8 @@ class Home:
     def dmo(self) -> Dmo:
         """The deployment, connected."""
         book = context.book_facts(self.book)
-        chain = Chain.connect(self.url, book.chain_id, timeout=_TIMEOUT)
+        chain = Chain.connect(self.url, timeout=_TIMEOUT)
+        self._head = chain.met(book.chain_id)
         return Dmo(self.book.stem, book.chain_id, book.addresses, book.birth, chain)
 
     @property
@@ -130,13 +133,14 @@ class Home:
         from dmo.core.store import EventStore
 
         dmo = self.dmo
-        head = dmo.chain.block()
+        head, self._head = self._head or dmo.chain.block(), None
         ours = {name: at for name, at in dmo.addresses.items() if name not in _TOKENS}
         store = EventStore.open(context.cache(), dmo.chain_id, ours, dmo.birth)
         return Snapshot(dmo.chain.pinned(head.number), head, store)
 
     def look_again(self) -> None:
         """Forget the block, so that the next question is about the latest one."""
+        self._head = None
         self.__dict__.pop("snapshot", None)
 
     @property

@@ -89,9 +89,7 @@ class Keystores:
             account: LocalAccount = Account.from_key(key)
         except (ValueError, KeyError, TypeError) as error:
             raise BadInput(
-                f"the password of {name!r} is wrong",
-                expected="the password it was made with",
-                field="--account",
+                f"the password of {name!r} is wrong", expected="the password it was made with", field="--account"
             ) from error
         return account
 

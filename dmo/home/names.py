@@ -51,9 +51,7 @@ class Names:
     def people(self) -> dict[str, str]:
         """Address → name, of one's own accounts and the deployment's contracts."""
         found = {address: name for name, address in self._contracts.items()}
-        found.update(
-            {self._contracts[at]: name for name, at in ROLES.items() if at in self._contracts}
-        )
+        found.update({self._contracts[at]: name for name, at in ROLES.items() if at in self._contracts})
         return {**found, **{at: name for name, at in self.keystores.addresses().items()}}
 
     def who(self, address: str | None, *, long: bool = False) -> str:
@@ -133,9 +131,7 @@ class Names:
         if self.maybe_me is None:
             known = ", ".join(self.keystores.addresses()) or "`dmo account new NAME` makes one"
             raise BadInput(
-                "no account is named",
-                expected=f"--account <name> or DMO_ACCOUNT; {known}",
-                field="--account",
+                "no account is named", expected=f"--account <name> or DMO_ACCOUNT; {known}", field="--account"
             )
         return self.maybe_me
 
@@ -176,8 +172,7 @@ class Names:
                 raise BadInput("the password cannot be read", file=str(file)) from error
         if not sys.stdin.isatty():
             raise BadInput(
-                "no password was given",
-                expected="DMO_PASSWORD, DMO_PASSWORD_FILE, or a terminal to type it",
+                "no password was given", expected="DMO_PASSWORD, DMO_PASSWORD_FILE, or a terminal to type it"
             )
         import getpass
 

@@ -36,9 +36,7 @@ def _checksummed(value: str) -> str:
     return value
 
 
-Address = Annotated[
-    str, StringConstraints(pattern=r"^0x[0-9a-fA-F]{40}$"), AfterValidator(_checksummed)
-]
+Address = Annotated[str, StringConstraints(pattern=r"^0x[0-9a-fA-F]{40}$"), AfterValidator(_checksummed)]
 AmountText = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]*)$")]
 """An amount in the smallest unit."""
 DecimalText = Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$")]

@@ -81,9 +81,7 @@ class Idea(Front):
     """An idea: what a budget is asked for."""
 
     kind: Literal["idea"] = Field(description="idea")
-    objective: Literal["awareness", "perception", "demand"] = Field(
-        description="awareness, perception or demand"
-    )
+    objective: Literal["awareness", "perception", "demand"] = Field(description="awareness, perception or demand")
     audience: Annotated[list[Audience], BeforeValidator(_as_list), Field(min_length=1)] = Field(
         description="developer, designer, investor, creator, user or partner; one or a list"
     )
@@ -141,10 +139,4 @@ class Lesson(Front):
     )
 
 
-KINDS: dict[str, type[Front]] = {
-    "idea": Idea,
-    "brief": Brief,
-    "evidence": Evidence,
-    "reason": Reason,
-    "lesson": Lesson,
-}
+KINDS: dict[str, type[Front]] = {"idea": Idea, "brief": Brief, "evidence": Evidence, "reason": Reason, "lesson": Lesson}

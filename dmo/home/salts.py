@@ -49,12 +49,7 @@ class Secret:
     def committed(self) -> bytes:
         """The commitment, as the jury computes it; nothing is asked of a node."""
         kinds = ["uint256", "address", "uint256", "address", "uint256", "bytes32"]
-        return keccak(
-            encode(
-                kinds,
-                [self.chain_id, self.jury, self.dispute, self.juror, int(self.ruling), self.salt],
-            )
-        )
+        return keccak(encode(kinds, [self.chain_id, self.jury, self.dispute, self.juror, int(self.ruling), self.salt]))
 
 
 def new_salt() -> bytes:
@@ -154,7 +149,5 @@ def read_secret(file: Path) -> Secret:
         )
     except (OSError, ValueError, KeyError, TypeError, BadInput) as error:
         raise BadInput(
-            f"is no salt ({type(error).__name__})",
-            expected="a file of `dmo dispute commit`",
-            file=str(file),
+            f"is no salt ({type(error).__name__})", expected="a file of `dmo dispute commit`", file=str(file)
         ) from error

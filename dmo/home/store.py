@@ -105,11 +105,7 @@ def fetch(gateway: str, value: bytes, timeout: float = 10.0) -> bytes | None:
     if not gateway.startswith(("https://", "http://")):
         raise BadInput(f"{gateway[:60]!r} is not a gateway", expected="https://…/{cid}")
     name = cid(value)
-    url = (
-        gateway.replace("{cid}", name)
-        if "{cid}" in gateway
-        else f"{gateway.rstrip('/')}/ipfs/{name}"
-    )
+    url = gateway.replace("{cid}", name) if "{cid}" in gateway else f"{gateway.rstrip('/')}/ipfs/{name}"
     try:
         request = urllib.request.Request(url, headers={"Accept": "application/octet-stream"})  # noqa: S310
         with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310

@@ -126,9 +126,7 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
 def names() -> tuple[str, ...]:
     """The contracts whose ABI the package holds, sorted."""
     files = (file.name for file in resources.files(__name__).iterdir())
-    return tuple(
-        sorted(name[:-5] for name in files if name.endswith(".json") and name != "errors.json")
-    )
+    return tuple(sorted(name[:-5] for name in files if name.endswith(".json") and name != "errors.json"))
 
 
 @lru_cache(maxsize=64)
@@ -218,10 +216,7 @@ def _record(field: Field, value: Any) -> Any:
     if field.kind.endswith("]"):
         inner = Field(field.name, field.kind[: field.kind.rindex("[")], members=field.members)
         return [_record(inner, item) for item in value]
-    return {
-        snake(member.name): _record(member, item)
-        for member, item in zip(field.members, value, strict=True)
-    }
+    return {snake(member.name): _record(member, item) for member, item in zip(field.members, value, strict=True)}
 
 
 def named(contract: str, function: str, value: Any) -> Any:
@@ -242,10 +237,7 @@ def argument(contract: str, event: str, name: str, value: Any) -> Any:
 
 
 def _named(fields: Sequence[Field], values: Sequence[Any]) -> dict[str, Any]:
-    return {
-        field.name or f"arg{index}": value
-        for index, (field, value) in enumerate(zip(fields, values, strict=True))
-    }
+    return {field.name or f"arg{index}": value for index, (field, value) in enumerate(zip(fields, values, strict=True))}
 
 
 EventReader = Callable[[Sequence[str], str], tuple[str, dict[str, Any]] | None]
@@ -260,11 +252,7 @@ def event_decoder(contract: str) -> EventReader:
     Raises:
         NetworkError: By the decoder, where topics and data do not hold what the event says.
     """
-    readers = {
-        "0x" + item.selector.hex(): _event_reader(item)
-        for item in load(contract)
-        if item.kind == "event"
-    }
+    readers = {"0x" + item.selector.hex(): _event_reader(item) for item in load(contract) if item.kind == "event"}
 
     def decode_one(topics: Sequence[str], data: str) -> tuple[str, dict[str, Any]] | None:
         known = readers.get(topics[0]) if topics else None

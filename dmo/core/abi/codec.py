@@ -39,8 +39,7 @@ def checksum(address: str) -> str:
     body = text[2:].lower()
     digest = keccak(body.encode()).hex()
     mixed = "0x" + "".join(
-        letter.upper() if int(digest[index], 16) >= 8 else letter
-        for index, letter in enumerate(body)
+        letter.upper() if int(digest[index], 16) >= 8 else letter for index, letter in enumerate(body)
     )
     if text[2:] not in (body, body.upper(), mixed[2:]):
         raise BadInput(f"{text} has a typing error: its capitals do not match", expected=mixed)
