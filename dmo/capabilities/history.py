@@ -1,0 +1,289 @@
+"""History: all that a deployment did, and what follows from it. What a report is made of.
+
+Ideas, campaigns, work, disputes and proposals are the capabilities' own facts; what is counted and
+summed up over all of them, and when each thing happened, stands beside them. Amounts are in units
+of the tokens, times in Unix seconds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from dmo.capabilities.bounties import Bounty
+from dmo.capabilities.campaigns import Campaign
+from dmo.capabilities.credits import Credit
+from dmo.capabilities.disputes import Dispute
+from dmo.capabilities.ends import Move, Ruling
+from dmo.capabilities.governance import Proposal
+from dmo.capabilities.ideas import Idea
+from dmo.capabilities.rounds import Settled
+from dmo.capabilities.submissions import Submission
+from dmo.home.documents import Document, Unreadable
+
+if TYPE_CHECKING:
+    from dmo.home.deployment import Token
+
+__all__ = ["Award", "GivenPaper", "HeardJuror", "History", "Payment", "RoundHeld"]
+
+
+class RoundHeld(NamedTuple):
+    """A round with ideas.
+
+    Attributes:
+        threshold: For less against that passes; 0 while that is not known.
+        settled: None while it is not settled.
+        ballots: Voters whose last ballot holds choices.
+        choices: The choices in them.
+    """
+
+    number: int
+    opens: int
+    closes: int
+    cap: int
+    threshold: int
+    settled: Settled | None
+    ballots: int
+    choices: int
+
+
+class Spent(NamedTuple):
+    """What came into a campaign beside its ask, and where its money went.
+
+    ``to_jurors`` and ``won`` are what disputes took of its rewards and of the lead's fee, for
+    jurors and for whoever was right. ``left`` is at work, or back in the pool once it is closed.
+    """
+
+    gifts: int
+    work_paid: int
+    gift_paid: int
+    fee_paid: int
+    to_jurors: int
+    won: int
+    left: int
+
+
+class BondsMoved(NamedTuple):
+    """All bonds, workers' and disputes', and where they went; returned ones as credits too."""
+
+    put_up: int
+    returned: int
+    to_jurors: int
+    won: int
+    to_pool: int
+
+    @property
+    def held(self) -> int:
+        """What is still held."""
+        return self.put_up - sum(self[1:])
+
+
+class Payment(NamedTuple):
+    """Budget money on its way to a person.
+
+    Attributes:
+        campaign: Which campaign paid; 0 where a credit was withdrawn.
+        submission: For which work, or lessons; 0 for a credit.
+        payee: Who earned it.
+        to: Where it went.
+        kind: ``work``, ``gift``, ``fee``, ``won`` (what a dispute brought opener or worker),
+            ``juror``, or ``credit`` (one that was withdrawn).
+        is_credited: It could not be delivered and waits as a credit.
+    """
+
+    at: int
+    campaign: int
+    submission: int
+    payee: str
+    to: str
+    amount: int
+    kind: str
+    tx: str
+    is_credited: bool = False
+
+
+class Award(NamedTuple):
+    """Points that were earned, WAD."""
+
+    at: int
+    account: str
+    points: int
+
+
+class GivenPaper(NamedTuple):
+    """A document that was given in a dispute."""
+
+    at: int
+    by: str
+    digest: bytes
+
+
+class HeardJuror(NamedTuple):
+    """A juror of a dispute; without a reveal there is no weight. ``paid``: or credited."""
+
+    account: str
+    committed_at: int
+    revealed_at: int | None = None
+    ruling: Ruling = Ruling.NONE
+    weight: int = 0
+    paid: int = 0
+
+
+@dataclass(frozen=True)
+class History:
+    """All there is to show.
+
+    Attributes:
+        began: Time of the deployment's first block.
+        ideas: In posting order.
+        replaces: (round, number) of an idea that is a new version → the former number.
+        gifts: Campaign → what was given to it.
+        bounties: By number; those that hold lessons among them.
+        work: Submissions, lessons aside.
+        lessons: Campaign → the submission that holds its lessons.
+        rewards: Submission → the reward, where it was paid.
+        disputes: In the order they were opened, looked at.
+        papers: Submission → what was given in its dispute, the opener's statement first.
+        jurors: Submission → its dispute's jurors in the order of reveals, who did not reveal last.
+        moments: When standing was read.
+        standing: Account → points (WAD) at each of the moments, fading included.
+        documents: As far as published, by digest.
+        books: The escrow's own totals by name.
+        choices_changed: Choices that turned round when voters replaced their ballots.
+        counts: How often each event happened, by its name.
+        sums: The amounts that events told, by the event's name.
+        when: As ``at`` has it.
+    """
+
+    name: str
+    chain_id: int
+    block: int
+    now: int
+    began: int
+    votes_token: Token
+    budget_token: Token
+    contracts: Mapping[str, str]
+    rounds: Sequence[RoundHeld] = ()
+    ideas: Sequence[Idea] = ()
+    replaces: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    campaigns: Sequence[Campaign] = ()
+    gifts: Mapping[int, int] = field(default_factory=Counter)
+    bounties: Mapping[int, Bounty] = field(default_factory=dict)
+    work: Sequence[Submission] = ()
+    lessons: Mapping[int, Submission] = field(default_factory=dict)
+    rewards: Mapping[int, int] = field(default_factory=dict)
+    payments: Sequence[Payment] = ()
+    disputes: Sequence[Dispute] = ()
+    papers: Mapping[int, Sequence[GivenPaper]] = field(default_factory=dict)
+    jurors: Mapping[int, Sequence[HeardJuror]] = field(default_factory=dict)
+    awards: Sequence[Award] = ()
+    moments: Sequence[int] = ()
+    standing: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    proposals: Sequence[Proposal] = ()
+    documents: Mapping[bytes, Document | Unreadable] = field(default_factory=dict)
+    credits: Sequence[Credit] = ()
+    books: Mapping[str, int] = field(default_factory=Counter)
+    choices_changed: int = 0
+    counts: Mapping[str, int] = field(default_factory=Counter)
+    sums: Mapping[str, int] = field(default_factory=Counter)
+    when: Mapping[tuple[object, ...], int] = field(default_factory=dict)
+
+    def at(self, event: str, *key: object) -> int | None:
+        """When an event last happened, by its name and its first argument, or its first two."""
+        return self.when.get((event, *key))
+
+    @cached_property
+    def work_of(self) -> dict[int, Submission]:
+        """Submissions by number, lessons aside."""
+        return {one.submission: one for one in self.work}
+
+    @cached_property
+    def dispute_of(self) -> dict[int, Dispute]:
+        """Disputes by submission."""
+        return {one.submission: one for one in self.disputes}
+
+    @cached_property
+    def idea_of(self) -> dict[tuple[int, int], Idea]:
+        """Ideas by round and number."""
+        return {(one.round, one.number): one for one in self.ideas}
+
+    def outcome(self, one: Idea) -> str:
+        """What became of an idea."""
+        if one.is_withdrawn:
+            is_edited = (one.round, one.number) in {(r, n) for (r, _), n in self.replaces.items()}
+            return "replaced" if is_edited else "withdrawn"
+        if one.campaign:
+            return "funded"
+        return "did_not_fit" if one.is_passing else "did_not_pass"
+
+    def ending(self, one: Dispute) -> str:
+        """What a dispute came to."""
+        if one.is_open(self.now):
+            return "open"
+        if one.ruling is Ruling.NONE:
+            return "no_ruling"
+        if one.is_challenge:
+            return "challenge_won" if one.ruling is Ruling.REFUSE else "challenge_lost"
+        return "rejection_overturned" if one.ruling is Ruling.PAY else "rejection_upheld"
+
+    def is_silent(self, one: Submission) -> bool:
+        """Whether work was paid although the lead never said a word of it, as it was in the end."""
+        rejected, reworked, accepted, paid = (
+            self.at(f"Work{what}", one.submission) or 0 for what in ("Rejected", "Reworked", "Accepted", "Paid")
+        )
+        return bool(paid and not accepted and rejected <= reworked)
+
+    def first_payment(self, campaign: int) -> int | None:
+        """When a campaign first paid a worker."""
+        its = [p for p in self.payments if p.campaign == campaign and p.kind in ("work", "gift")]
+        return min((payment.at for payment in its), default=None)
+
+    def closed_at(self, campaign: int) -> int | None:
+        """When a campaign was last settled: its fee, its lessons, what it left."""
+        paid = self.at("WorkPaid", its.submission) if (its := self.lessons.get(campaign)) else None
+        ends = (self.at("FeeSettled", campaign), self.at("CampaignSwept", campaign), paid)
+        return max((at for at in ends if at), default=None)
+
+    # ── money ───────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def spent(self) -> dict[int, Spent]:
+        """Campaign → its money."""
+        sums: Counter[tuple[int, str]] = Counter()
+        whose = {one.submission: (number, "fee") for number, one in self.lessons.items()}
+        for one in self.work:
+            its = self.bounties[one.bounty]
+            whose[one.submission] = its.campaign, "gift" if its.is_gift else "work"
+        for submission, reward in self.rewards.items():
+            sums[whose[submission]] += reward
+        for submission, move in self._moves():
+            if move.source != "bond" and move.to != "pool":
+                to = "jurors" if move.to == "jurors" else "won"
+                sums[whose[submission][0], to] += move.amount
+        found = {}
+        for campaign in self.campaigns:
+            number, given = campaign.campaign, self.gifts.get(campaign.campaign, 0)
+            gone = [sums[number, key] for key in ("work", "gift", "fee", "jurors", "won")]
+            found[number] = Spent(*(given, *gone, campaign.ask + given - sum(gone)))
+        return found
+
+    @cached_property
+    def bonds(self) -> BondsMoved:
+        """All bonds."""
+        moved: Counter[str] = Counter()
+        for _, move in self._moves():
+            moved[move.to] += move.amount if move.source == "bond" else 0
+        put_up, *back, lost = (
+            self.sums.get(f"Bond{what}", 0) for what in ("Received", "Paid", "Credited", "Forfeited")
+        )
+        pool = lost + moved["pool"]
+        return BondsMoved(put_up, sum(back), moved["jurors"], moved["worker"], pool)
+
+    def _moves(self) -> Iterator[tuple[int, Move]]:
+        """What settled disputes moved, by submission."""
+        for one in self.disputes:
+            for move in one.settlement.moves if one.settlement else ():
+                yield one.submission, move
