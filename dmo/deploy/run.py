@@ -51,6 +51,10 @@ class DeployRun:
         """Load, read the chain, and plan; nothing is sent.
 
         Args:
+            chain: The chain.
+            file: The config.
+            deployer: Who will send.
+            root: The project's folder, compiled.
             deployments: The folder of journals and address books.
             artifacts: The contracts; from root/build unless given.
 
