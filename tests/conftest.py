@@ -49,6 +49,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the events of the tests' chains out of the cache of whoever runs them."""
+    os.environ["DMO_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _frozen_heap() -> None:
     """Keep the compiled project out of garbage collection.
 

@@ -12,11 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from dmo.client import campaigns, ideas
-from dmo.client.campaigns import BountyParams
-from dmo.client.escrow import campaign
-from dmo.client.ideas import IdeaParams
 from dmo.core.calls import Call
+from tests.support.calls import bounty, call, idea, record
 from tests.support.cli_chain import DAY, ROOT, Stage, anvil
 
 DIGEST = b"\x11" * 32
@@ -44,24 +41,25 @@ def many(stage: Stage, who: str, call: Call, count: int) -> None:
     request("evm_setAutomine", [True])
 
 
-def build(stage: Stage, count: int = 1_000) -> None:
-    """Make the crowd."""
+def build(stage: Stage, count: int = 1_000, age: int = 3_000) -> None:
+    """Make the crowd, on a deployment of this age (blocks)."""
     dmo = stage.deploy()
     stage.fund()
-    idea = ideas.post(dmo, IdeaParams(DIGEST, 2_000 * 10**6, 50 * DAY, 1_000))
+    stage.chain.transport.request("anvil_mine", [hex(age)])
+    post = call(dmo, "IdeaBoard", "post", idea(DIGEST, 2_000 * 10**6, 50 * DAY, 1_000))
     stage.round_starts(1)
-    many(stage, "alice", idea, 1)
+    many(stage, "alice", post, 1)
     stage.round_starts(2)
-    many(stage, "alice", ideas.cast_ballot(dmo, 1, [ideas.Choice(1, True)]), 1)
+    many(stage, "alice", call(dmo, "IdeaBoard", "castBallot", 1, [3]), 1)
     stage.round_starts(3)
-    many(stage, "alice", ideas.settle(dmo, 1, [1]), 1)
+    many(stage, "alice", call(dmo, "IdeaBoard", "settle", 1, [1]), 1)
     for who, share in (("alice", 30), ("bob", 25), ("carol", 20), ("dave", 15), ("erin", 10)):
-        many(stage, who, idea, count * share // 100)
+        many(stage, who, post, count * share // 100)
     stage.round_starts(4)
-    until = campaign(dmo, 1).ends_at
-    bounty = BountyParams(1, 10**6, 0, until, count, DIGEST)
-    many(stage, "alice", campaigns.post_bounty(dmo, bounty), 1)
-    many(stage, "dave", campaigns.submit_work(dmo, 1, DIGEST), count)
+    until = record(dmo, "CampaignEscrow", "campaignOf", 1)["ends_at"]
+    offer = bounty(1, 10**6, 0, until, count, DIGEST)
+    many(stage, "alice", call(dmo, "CampaignEscrow", "postBounty", offer), 1)
+    many(stage, "dave", call(dmo, "CampaignEscrow", "submitWork", 1, DIGEST, []), count)
     stage.later(60)
 
 
@@ -87,8 +85,7 @@ def main() -> None:
     with anvil() as (chain, url), tempfile.TemporaryDirectory() as folder:
         stage = Stage(chain, url, Path(folder))
         build(stage)
-        facts = ideas.round_facts(stage.dmo, 3)
-        print(f"{facts.ideas} ideas, head {chain.block().number}")
+        print(f"head {chain.block().number}")
         if os.environ.get("DMO_HOLD"):
             print(url, folder, flush=True)
             time.sleep(float(os.environ["DMO_HOLD"]))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dmo.client import campaigns, disputes, escrow, ideas, tokens
-from dmo.client.campaigns import BountyParams
-from dmo.client.disputes import JuryCase, Ruling
-from dmo.client.ideas import IdeaParams
+from dmo.capabilities.disputes import Dispute, dispute
+from dmo.capabilities.ends import Ruling
 from dmo.core.sender import KeySender
+from dmo.home.salts import Secret
+from tests.support.calls import allow, bounty, call, idea, record
 from tests.support.cli_chain import DAY, Stage
 
 DIGEST, OTHER, SALT = b"\x11" * 32, b"\x22" * 32, b"\x33" * 32
 USD = 10**6
 REWARD, BOND = 100 * USD, 10 * USD
-IDEA = IdeaParams(DIGEST, 900 * USD, 21 * DAY, 1_000)
+IDEA = idea(DIGEST, 900 * USD, 21 * DAY, 1_000)
 JURORS = {"bob": Ruling.PAY, "carol": Ruling.PAY}
 
 
@@ -30,59 +30,60 @@ class Quarrels:
         self.dmo = stage.dmo
         self.people = {name: KeySender(stage.chain, one) for name, one in stage.keys.items()}
 
+    def send(self, who: str, contract: str, function: str, *arguments: object) -> None:
+        """Call one of the contracts as somebody."""
+        self.people[who].send(call(self.dmo, contract, function, *arguments))
+
     def fund(self) -> None:
         """Fund campaign 1 at the beginning of round 3, and post its bounty of eight slots."""
-        stage, lead = self.stage, self.people["alice"]
+        stage = self.stage
         stage.round_starts(1)
-        lead.send(ideas.post(self.dmo, IDEA))
+        self.send("alice", "IdeaBoard", "post", IDEA)
         stage.round_starts(2)
-        lead.send(ideas.cast_ballot(self.dmo, 1, [ideas.Choice(1, True)]))
+        self.send("alice", "IdeaBoard", "castBallot", 1, [3])
         stage.round_starts(3)
-        lead.send(ideas.settle(self.dmo, 1, [1]))
-        until = escrow.campaign(self.dmo, 1).ends_at
-        bounty = BountyParams(1, REWARD, BOND, until, 8, DIGEST)
-        lead.send(campaigns.post_bounty(self.dmo, bounty))
+        self.send("alice", "IdeaBoard", "settle", 1, [1])
+        until = record(self.dmo, "CampaignEscrow", "campaignOf", 1)["ends_at"]
+        offer = bounty(1, REWARD, BOND, until, 8, DIGEST)
+        self.send("alice", "CampaignEscrow", "postBounty", offer)
 
     def allow(self, who: str, amount: int) -> None:
         """Let the escrow take somebody's budget tokens."""
-        safe = self.dmo.address("CampaignEscrow")
-        self.people[who].send(tokens.approve(self.dmo.budget_token.address, safe, amount))
+        self.people[who].send(allow(self.dmo, amount))
 
     def submitted(self, worker: str = "dave") -> int:
         """Work in review; returns its number."""
-        self.people[worker].send(campaigns.submit_work(self.dmo, 1, DIGEST))
-        return escrow.counts(self.dmo)[2]
+        self.send(worker, "CampaignEscrow", "submitWork", 1, DIGEST, [])
+        return int(self.dmo.read("CampaignEscrow", "counts")[2])
 
     def rejected(self, worker: str = "dave") -> int:
         """Rejected work; returns its number."""
         number = self.submitted(worker)
-        self.people["alice"].send(campaigns.reject_work(self.dmo, number, DIGEST, OTHER))
+        self.send("alice", "CampaignEscrow", "rejectWork", number, DIGEST, OTHER)
         return number
 
     def accepted(self, worker: str = "dave") -> int:
         """Accepted work; returns its number."""
         number = self.submitted(worker)
-        self.people["alice"].send(campaigns.accept_work(self.dmo, number, DIGEST))
+        self.send("alice", "CampaignEscrow", "acceptWork", number, DIGEST)
         return number
 
     def disputed(
         self, number: int, opener: str = "dave", rulings: Mapping[str, Ruling] = JURORS
-    ) -> JuryCase:
+    ) -> Dispute:
         """Open a dispute about work, and let jurors commit."""
-        asked = disputes.price(self.dmo, number)
-        self.people[opener].send(disputes.open_dispute(self.dmo, asked, DIGEST))
-        case = disputes.dispute(self.dmo, number).jury
-        assert case is not None
+        self.send(opener, "DisputeDesk", "openDispute", number, DIGEST)
+        one = dispute(self.stage.home(), number)
+        its = (self.dmo.chain_id, one.arbitrator, one.dispute_id)
         for name, ruling in rulings.items():
-            juror = self.people[name]
-            committed = disputes.commitment(self.dmo, case.id, juror.address, ruling, SALT)
-            juror.send(disputes.commit_ruling(self.dmo, case.id, committed))
-        return case
+            secret = Secret(*its, self.stage.address(name), ruling, SALT)
+            self.send(name, "Jury", "commit", one.dispute_id, secret.committed)
+        return one
 
-    def revealed(self, case: JuryCase, rulings: Mapping[str, Ruling] = JURORS) -> None:
+    def revealed(self, one: Dispute, rulings: Mapping[str, Ruling] = JURORS) -> None:
         """Let jurors reveal, and time pass until the ruling can be handed over."""
-        self.stage.reach(max(case.commit_until, self.stage.chain.now() + 1))
+        self.stage.reach(max(one.commit_until, self.stage.chain.now() + 1))
         for name, ruling in rulings.items():
             who = self.stage.address(name)
-            self.people["dave"].send(disputes.reveal_ruling(self.dmo, case.id, who, ruling, SALT))
-        self.stage.reach(case.reveal_until)
+            self.send("dave", "Jury", "reveal", one.dispute_id, who, ruling, SALT)
+        self.stage.reach(one.reveal_until)
