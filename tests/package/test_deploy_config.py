@@ -66,27 +66,24 @@ ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
         ("[network]", "[network", "", "is not TOML"),
         ("chain_id = 31337", "", "network.chain_id", "is missing"),
         ("chain_id = 31337", "chain_id = 0", "network.chain_id", "greater than 0"),
-        (
-            "chain_id = 31337",
-            "chain_id = 1\ntestnet = true",
-            "network",
-            "chain 1 is Ethereum, not a test network",
-        ),
+        ("chain_id = 31337", "chain_id = 1\ntestnet = true", "network", "chain 1 is Ethereum, not a test network"),
         ('cap = "6,000"', 'cap = "6,000"\ncapp = 1', "rounds.capp", "is not a known key"),
         ('cap = "6,000"', 'cap = "many"', "rounds.cap", "'many' is not an amount"),
         ('cap = "6,000"', "cap = 1.5", "rounds.cap", "1.5 is not an amount"),
+        (
+            "chain_id = 31337",
+            "chain_id = 56\ntestnet = true",
+            "network",
+            "chain 56 is BNB Smart Chain, not a test network",
+        ),
         ("[rounds]", "[rounds]\nlength = 7", "rounds.length", "7 has no unit"),
+        ("[rounds]", '[rounds]\nslack = "0s"', "rounds.slack", "greater than 0"),
         ("[rounds]", '[rounds]\nlength = "soon"', "rounds.length", "not a length of time"),
         ("[rounds]", '[rounds]\npassing = "1 %"', "rounds.passing", "greater than or equal to 200"),
         ("[rounds]", '[rounds]\nposting = "6 %"', "rounds.posting", "less than or equal to 500"),
         ("[rounds]", '[rounds]\norigin = "later"', "rounds.origin", "'later' is not a moment"),
         ("[rounds]", "[rounds]\norigin = 12", "rounds.origin", "12 is not a moment"),
-        (
-            "[rounds]",
-            '[campaigns]\nreview = "1 hour"\n\n[rounds]',
-            "campaigns",
-            "review is outside its bounds",
-        ),
+        ("[rounds]", '[campaigns]\nreview = "1 hour"\n\n[rounds]', "campaigns", "review is outside its bounds"),
         (
             "[rounds]",
             '[reputation]\nhalf_life = "10 days"\n\n[rounds]',
@@ -95,12 +92,7 @@ ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
         ),
         ("mock = true", "", "budget", "name one budget token"),
         ("mock = true", f'mock = true\ntoken = "{ADDRESS}"', "budget", "name one budget token"),
-        (
-            "chain_id = 31337",
-            "chain_id = 11155111\ntestnet = true",
-            "",
-            "play money is for the local",
-        ),
+        ("chain_id = 31337", "chain_id = 11155111\ntestnet = true", "", "play money is for the local"),
         (ADDRESS, ADDRESS.replace("C8", "c8"), "guardian.address", "typing error"),
         (ADDRESS, "0x" + 40 * "0", "guardian.address", "the zero address cannot be used"),
         ('kind = "new"', 'kind = "old"', "token.kind", "does not name a kind of token"),
@@ -109,9 +101,7 @@ ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
         ('supply = "1,000,000"', 'supply = "-1"', "token.supply", "is not an amount"),
     ],
 )
-def test_says_file_key_and_what_is_wrong(
-    tmp_path: Path, old: str, new: str, field: str, said: str
-) -> None:
+def test_says_file_key_and_what_is_wrong(tmp_path: Path, old: str, new: str, field: str, said: str) -> None:
     file = written(tmp_path, (old, new))
     with pytest.raises(BadInput) as refused:
         load_config(file)
@@ -135,9 +125,7 @@ def test_names_every_problem_at_once(tmp_path: Path) -> None:
     assert "rounds.cap" in str(refused.value)
 
 
-@pytest.mark.parametrize(
-    "floor", ["passing_floor", "posting_floor", "quorum_floor", "threshold_floor"]
-)
+@pytest.mark.parametrize("floor", ["passing_floor", "posting_floor", "quorum_floor", "threshold_floor"])
 def test_refuses_a_wrapper_without_floors(tmp_path: Path, floor: str) -> None:
     section = f'kind = "wrap"\naddress = "{ADDRESS}"\nname = "W"\nsymbol = "W"\n'
     load_config(token(tmp_path, section))
@@ -189,9 +177,7 @@ ARBITRATOR = f'arbitrator = "{ADDRESS}"'
         ('[jury]\nmin_points = "-1"', "jury.min_points", "is not an amount"),
     ],
 )
-def test_says_what_is_wrong_about_disputes(
-    tmp_path: Path, section: str, field: str, said: str
-) -> None:
+def test_says_what_is_wrong_about_disputes(tmp_path: Path, section: str, field: str, said: str) -> None:
     with pytest.raises(BadInput) as refused:
         load_config(written(tmp_path, _sections(section)))
     assert refused.value.field == field
@@ -223,9 +209,7 @@ def _holdings(folder: Path, rows: str) -> object:
         (f"address,tokens\n{ADDRESS},1000001\n", None, "of a supply of"),
     ],
 )
-def test_says_which_line_of_the_holders_is_wrong(
-    tmp_path: Path, rows: str, line: int | None, said: str
-) -> None:
+def test_says_which_line_of_the_holders_is_wrong(tmp_path: Path, rows: str, line: int | None, said: str) -> None:
     with pytest.raises(BadInput) as refused:
         _holdings(tmp_path, rows)
     assert refused.value.line == line

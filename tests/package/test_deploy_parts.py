@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 
 import pytest
@@ -11,11 +14,13 @@ from eth_utils.crypto import keccak
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dmo.core import abi, words
+from dmo.core.abi import Field
 from dmo.core.errors import BadInput
 from dmo.deploy.artifacts import Artifact, creation_input, load_artifacts
 from dmo.deploy.compiler import standard_input
 from dmo.deploy.journal import Entry, Journal
-from dmo.deploy.plan import created_address
+from dmo.deploy.plan import created_address, table
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
@@ -81,6 +86,52 @@ def test_refuses_a_contract_without_code(tmp_path: Path) -> None:
     (tmp_path / "contracts" / "Idea.json").write_text(json.dumps(data))
     with pytest.raises(BadInput, match="has no code that can be deployed"):
         load_artifacts(tmp_path, ["Idea"])
+
+
+# ── what is deployed ────────────────────────────────────────────────────────────────────────────
+
+
+def _names(fields: tuple[Field, ...]) -> dict[str, object]:
+    return {field.name.strip("_"): _names(field.members) or None for field in fields}
+
+
+def _tree(said: object) -> object:
+    return {key: _tree(item) for key, item in said.items()} if isinstance(said, dict) else None
+
+
+@pytest.mark.parametrize("contract", [name for name in table() if name != "Stablecoin"])
+def test_the_table_names_arguments_and_views_as_contracts_do(contract: str) -> None:
+    said = table()[contract]
+    entries = [one for one in abi.load(contract) if one.kind == "constructor"]
+    wanted = _names(entries[0].inputs) if entries else {}
+    assert _tree(said["arguments"]) == wanted
+    for view, path in said.get("views", {}).items():
+        shown = abi.entry(contract, view).outputs[0]
+        named = reduce(getitem, path.split("."), wanted)
+        assert named == (_names(shown.members) or None), view
+
+
+def test_contracts_come_before_who_needs_them_after_the_tokens() -> None:
+    last = [name for name, it in table().items() if it.get("last")]
+    assert last == list(table())[-len(last) :] == ["IdeaBoard", "Lens"]
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    folder, known = ROOT / "dmo" / "deploy", words.load()
+    used = "".join(file.read_text("utf-8") for file in folder.glob("*.py"))
+    for group, sentences in (("deploy_", known["wrong"]), ("", known["word"]["deploy"])):
+        names = [name.removeprefix("deploy_") for name in sentences if name.startswith(group)]
+        assert len(names) > 10
+        for name in names:
+            assert f'"{name}"' in used, name
+
+
+def test_everything_said_has_a_sentence() -> None:
+    said = re.compile(r"\b(bad|stopped|say|_wrong|_read)\(\s*(?:\w+, )?\"(\w+)\"")
+    for file in (ROOT / "dmo" / "deploy").glob("*.py"):
+        for function, name in said.findall(file.read_text("utf-8")):
+            known = words.load()["word"]["deploy"] if function == "say" else words.load()["wrong"]
+            assert (name if function == "say" else f"deploy_{name}") in known, (file.name, name)
 
 
 # ── journal ─────────────────────────────────────────────────────────────────────────────────────
