@@ -18,6 +18,7 @@ from dmo.capabilities.jury import WEIGHT, Juror, juror_reads, jurors, unpaid
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK
 from dmo.core import words
 from dmo.core.act import arg, option
+from dmo.core.digests import cid
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, choice, listed
 from dmo.core.view import Block, Query, View
 from dmo.core.view import view as laid_out
@@ -174,7 +175,7 @@ class ShowDispute(
 
 def _block(home: Home, row: Mapping[str, Any]) -> Block:
     if row["document"] is None:
-        return Block(words.word("document", "no_text").format("0x" + row["digest"].hex()))
+        return Block(words.missing("document_nowhere", cid=cid(row["digest"])).message)
     return home.block(row["document"])
 
 

@@ -25,27 +25,30 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dmo.client import campaigns, disputes, escrow, governance, ideas, tokens
-from dmo.client.disputes import Ruling
-from dmo.client.ideas import IdeaParams
+from dmo.capabilities.disputes import Dispute, dispute
+from dmo.capabilities.disputing import SetTerms
+from dmo.capabilities.ends import Ruling
+from dmo.core import act
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.calls import Call
 from dmo.core.rpc import HttpTransport
 from dmo.core.sender import KeySender
 from dmo.deploy.artifacts import creation_input, load_artifacts
+from dmo.deploy.roles import ROLES
 from dmo.home.outputs import Failure, Success
 from dmo.home.salts import Salts, read_secret
 from dmo.home.store import Store
+from tests.support.calls import allow, balance, call, idea, record
 from tests.support.cli_chain import DAY, PEOPLE, ROOT, Result, Stage, anvil, filled
 
 DIGEST = b"\x11" * 32
 NOBODY = "0x" + "00" * 20
+ARBITRABLE = ROLES["arbitrable"].number
 OURS, COURT, NONE, NEW_JURY = 1, 2, 3, 4
 BOND, WORKER_BOND = 10 * 10**6, 2 * 10**6
 
@@ -77,28 +80,36 @@ class Scene:
         self.jury = self.deploy("Jury", arguments)
         self._open_the_new_jury()
         self.write("alice", "brief.md", "brief", "Two minutes of radio")
-        terms_of_campaigns: tuple[dict[str, Any], ...] = (
-            {},
-            {"arbitrator": self.court, "pays_jurors": False},
-            {"arbitrator": NOBODY, "pays_jurors": False},
-            {"arbitrator": self.jury},
+        terms_of_campaigns = (
+            None,
+            SetTerms(arbitrator=self.court, pays_jurors="no"),
+            SetTerms(arbitrator=NOBODY),
+            SetTerms(arbitrator=self.jury, pays_jurors="yes"),
         )
         for campaign, changes in enumerate(terms_of_campaigns, 1):
             self._fund(3 * campaign - 2, changes)
             self.ok(f"bounty post {campaign} brief.md --reward 20 --slots 40 --until +50d")
 
-    def _fund(self, round_number: int, changes: dict[str, Any]) -> None:
+    def _fund(self, round_number: int, changes: SetTerms | None) -> None:
         """Post, vote, change the terms, settle."""
-        lead = self.send["alice"]
         self.stage.round_starts(round_number)
-        lead.send(ideas.post(self.dmo, IdeaParams(DIGEST, 900 * 10**6, 60 * DAY, 1_000)))
+        self.does("alice", "IdeaBoard", "post", idea(DIGEST, 900 * 10**6, 60 * DAY, 1_000))
         self.stage.round_starts(round_number + 1)
-        lead.send(ideas.cast_ballot(self.dmo, round_number, [ideas.Choice(1, True)]))
+        self.does("alice", "IdeaBoard", "castBallot", round_number, [3])
         self.stage.round_starts(round_number + 2)
         if changes:
-            terms = replace(escrow.terms(self.dmo, 1), **changes)
-            self.govern(campaigns.set_terms(self.dmo, terms))
-        lead.send(ideas.settle(self.dmo, round_number, [1]))
+            (step,) = act.plan(self.stage.home(), changes).steps
+            self.govern(step.call)
+        self.does("alice", "IdeaBoard", "settle", round_number, [1])
+
+    def does(self, who: str, contract: str, function: str, *arguments: Any) -> None:
+        """Call one of the contracts as somebody."""
+        self.send[who].send(call(self.dmo, contract, function, *arguments))
+
+    @property
+    def submissions(self) -> int:
+        """How many there are."""
+        return int(self.dmo.read("CampaignEscrow", "counts")[2])
 
     # -- what is beside the command line -----------------------------------------------------------
 
@@ -124,7 +135,7 @@ class Scene:
         data = keccak(b"setTargetFunctionRole(address,bytes4[],uint64)")[:4]
         selector = keccak(b"createDispute(uint256,bytes)")[:4]
         kinds = ["address", "bytes4[]", "uint64"]
-        data += encode(kinds, [self.jury, [selector], governance.ARBITRABLE_ROLE])
+        data += encode(kinds, [self.jury, [selector], ARBITRABLE])
         self.govern(Call(manager, data, 0, "Let escrows open disputes"))
 
     # -- people ------------------------------------------------------------------------------------
@@ -153,7 +164,7 @@ class Scene:
     def rejected(self, campaign: int = OURS, who: str = "dave") -> int:
         self.write(who, "evidence.md", "evidence", f"A spot of {who}")
         self.ok(f"work submit {campaign} evidence.md", who)
-        number = escrow.counts(self.dmo)[2]
+        number = self.submissions
         self.ok(f'work reject {number} --because "No sound."')
         return number
 
@@ -165,20 +176,19 @@ class Scene:
 
     # -- the jury ----------------------------------------------------------------------------------
 
-    def case(self, number: int) -> disputes.JuryCase:
-        case = disputes.dispute(self.dmo, number).jury
-        assert case is not None
-        return case
+    def dispute(self, number: int) -> Dispute:
+        """It, as it is now."""
+        return dispute(self.stage.home(), number)
 
     def committed(self, number: int, who: str = "bob") -> bytes:
-        case = self.case(number)
-        address = self.stage.address(who)
-        return bytes(self.stage.chain.call("Jury", case.address, "commitmentOf", case.id, address))
+        one, address = self.dispute(number), self.stage.address(who)
+        answer = self.stage.chain.call("Jury", one.arbitrator, "commitmentOf", one.dispute_id, address)
+        return bytes(answer)
 
     def salts(self, number: int) -> list[Path]:
-        case = self.case(number)
+        one = self.dispute(number)
         salts = Salts(self.stage.folder / "home/salts")
-        return [salts.path(one.committed) for one in salts.of(31337, case.address, case.id)]
+        return [salts.path(secret.committed) for secret in salts.of(31337, one.arbitrator, one.dispute_id)]
 
     def killed(self, where: str, command: str, who: str) -> None:
         """Run a command that is killed, by the hardest of signals, at a place in the sender."""
@@ -186,7 +196,7 @@ class Scene:
             "import os, signal, sys\n"
             "from dmo.core.sender import KeySender\n"
             f"KeySender.{where} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
-            "from dmo.cli import main\n"
+            "from dmo.faces.cli import main\n"
             f"main({command.split()!r})\n"
         )
         known = {key: value for key, value in os.environ.items() if not key.startswith("DMO_")}
@@ -225,9 +235,9 @@ def test_killed_before_it_leaves_a_commitment_loses_nothing(scene: Scene) -> Non
     assert "committed to “pay”" in scene.ok(f"dispute show {number}", "bob")
 
     scene.ok(f"dispute commit {number} refuse", "bob")
-    scene.stage.reach(scene.case(number).commit_until)
+    scene.stage.reach(scene.dispute(number).commit_until)
     assert "“refuse”" in scene.ok(f"dispute reveal {number}", "carol")
-    assert scene.case(number).for_two == 250_000 * 10**18
+    assert scene.dispute(number).for_two == 250_000 * 10**18
 
 
 def test_killed_while_it_waits_a_commitment_is_known(scene: Scene) -> None:
@@ -257,7 +267,7 @@ def test_a_lost_salt_is_told_and_a_new_commitment_mends_it(scene: Scene) -> None
     assert lost.code == 2
     assert "is not on this machine" in lost.err
     assert "It replaces your earlier" in scene.ok(f"dispute commit {number} pay", "bob")
-    scene.stage.reach(scene.case(number).commit_until)
+    scene.stage.reach(scene.dispute(number).commit_until)
     scene.ok(f"dispute reveal {number}", "bob")
     again = scene.run(f"dispute reveal {number}", "bob")
     assert again.code == 2
@@ -270,7 +280,7 @@ def test_a_salt_that_was_cut_short_hides_no_other(scene: Scene) -> None:
     scene.ok(f"dispute commit {number} pay", "bob")
     (file,) = scene.salts(number)
     file.with_name("00.json").write_text('{"chain_id": 3')
-    scene.stage.reach(scene.case(number).commit_until)
+    scene.stage.reach(scene.dispute(number).commit_until)
     assert "Revealed 1 ruling" in scene.ok(f"dispute reveal {number}", "bob")
 
 
@@ -279,14 +289,14 @@ def test_one_jurors_trouble_keeps_no_other_from_revealing(scene: Scene) -> None:
     for who in ("bob", "carol"):
         scene.ok(f"dispute commit {number} pay", who)
     # carol becomes a party after committing
-    scene.govern(campaigns.replace_lead(scene.dmo, OURS, scene.stage.address("carol")))
-    scene.stage.reach(scene.case(number).commit_until)
+    scene.govern(call(scene.dmo, "CampaignEscrow", "replaceLead", OURS, scene.stage.address("carol")))
+    scene.stage.reach(scene.dispute(number).commit_until)
     result = scene.run("dispute reveal --all", "erin")
-    scene.govern(campaigns.replace_lead(scene.dmo, OURS, scene.stage.address("alice")))
+    scene.govern(call(scene.dmo, "CampaignEscrow", "replaceLead", OURS, scene.stage.address("alice")))
     assert result.code == 0, result.err
     assert "Revealed 1 ruling" in result.out
     assert "has a stake" in result.err
-    assert scene.case(number).for_one == 250_000 * 10**18
+    assert scene.dispute(number).for_one == 250_000 * 10**18
 
 
 def test_what_is_out_of_place_is_refused_in_the_contracts_words(scene: Scene) -> None:
@@ -314,9 +324,9 @@ def test_what_is_out_of_place_is_refused_in_the_contracts_words(scene: Scene) ->
     assert scene.refused(f"dispute reveal {number}", "bob", 2) == "BadInput"
     scene.ok(f"dispute commit {number} pay", "bob")
     assert scene.refused(f"dispute reveal {number}", "bob") == "JuryNotRevealing"
-    scene.stage.reach(scene.case(number).commit_until)
+    scene.stage.reach(scene.dispute(number).commit_until)
     assert scene.refused(f"dispute commit {number} pay", "carol") == "JuryNotCommitting"
-    scene.stage.reach(disputes.dispute(scene.dmo, number).until)
+    scene.stage.reach(scene.dispute(number).until)
     # too late to be handed over: it counts for nothing, and the rejection stands
     assert scene.refused(f"dispute rule {number}", "bob") == "DisputeDeskNotOpen"
     assert f"dmo work release {number}" in scene.ok(f"dispute show {number}", "bob")
@@ -329,15 +339,15 @@ def test_what_is_out_of_place_is_refused_in_the_contracts_words(scene: Scene) ->
 
 def test_a_dispute_without_a_ruling_costs_a_tenth(scene: Scene) -> None:
     number = scene.disputed()
-    scene.stage.reach(disputes.dispute(scene.dmo, number).until)
+    scene.stage.reach(scene.dispute(number).until)
     shown = json.loads(scene.ok(f"dispute show {number} --format json", "dave"))["data"]
     (outcome,) = shown["outcomes"]
     # nobody judged, so the tenth goes to the pool
     assert (outcome["ruling"], outcome["jurors"], outcome["pool"]) == ("no ruling", "0", "1000000")
-    token, dave = scene.dmo.budget_token.address, scene.stage.address("dave")
-    before = scene.stage.chain.call("ERC20", token, "balanceOf", dave)
+    dave = scene.stage.address("dave")
+    before = balance(scene.dmo, dave)
     scene.ok(f"work release {number}", "erin")
-    after = scene.stage.chain.call("ERC20", token, "balanceOf", dave)
+    after = balance(scene.dmo, dave)
     assert str(after - before) == outcome["accounts"][dave] == str(BOND * 9 // 10 + WORKER_BOND)
     settled = json.loads(scene.ok(f"dispute show {number} --format json", "dave"))["data"]
     assert settled["outcomes"] == [outcome]
@@ -349,11 +359,11 @@ def test_a_commitment_can_be_signed_elsewhere(scene: Scene) -> None:
     safe = scene.stage.address("carol")
     nobody = {"DMO_ACCOUNT": safe}
     command = f"dispute commit {number} refuse --calldata --format json"
-    call = json.loads(scene.ok(command, "erin", **nobody))["data"]["calls"][0]
+    shown = json.loads(scene.ok(command, "erin", **nobody))["data"]["calls"][0]
     (file,) = scene.salts(number)
     assert read_secret(file).juror == safe
-    scene.send["carol"].send(Call(call["to"], bytes.fromhex(call["data"][2:]), 0, "by a Safe"))
-    scene.stage.reach(scene.case(number).commit_until)
+    scene.send["carol"].send(Call(shown["to"], bytes.fromhex(shown["data"][2:]), 0, "by a Safe"))
+    scene.stage.reach(scene.dispute(number).commit_until)
     calls = json.loads(scene.ok(f"dispute reveal {number} --calldata --format json", "erin"))
     assert len(calls["data"]["calls"]) == 1
     assert "carol" in scene.ok(f"dispute reveal {number}", "erin")
@@ -367,33 +377,31 @@ def test_acts_answer_machines(scene: Scene, verb: str) -> None:
     who = "dave" if verb in ("open", "evidence") else "bob"
     if verb in ("reveal", "rule", "pay"):
         scene.ok(f"dispute commit {number} pay", "bob")
-        scene.stage.reach(scene.case(number).commit_until)
+        scene.stage.reach(scene.dispute(number).commit_until)
     if verb in ("rule", "pay"):
         scene.ok(f"dispute reveal {number}", "bob")
-        scene.stage.reach(scene.case(number).reveal_until)
+        scene.stage.reach(scene.dispute(number).reveal_until)
     if verb == "pay":
         scene.ok(f"dispute rule {number}", "erin")
         scene.ok(f"work pay {number}", "erin")
     rest = {"open": "statement.md", "evidence": "statement.md", "commit": "pay"}.get(verb, "")
     command = f"dispute {verb} {number} {rest}".strip()
     printed = json.loads(scene.ok(f"{command} --calldata --format json", who))
-    call = printed["data"]["calls"][1 if verb == "open" else 0]
-    assert set(call) == {"to", "value", "data", "description"}
+    shown = printed["data"]["calls"][1 if verb == "open" else 0]
+    assert set(shown) == {"to", "value", "data", "description"}
     answer = Success.model_validate(scene.run(f"{command} --format json", who).json)
     assert answer.command == f"dispute {verb}"
     sent = {one.description for one in answer.transactions}
-    assert call["description"] in sent
+    assert shown["description"] in sent
 
 
-def test_reminders_cost_no_round_trip_more_per_dispute(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reminders_cost_no_round_trip_more_per_dispute(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     post = HttpTransport._post
     asked: list[bytes] = []
 
-    def counted(self: HttpTransport, body: bytes, **more: Any) -> Any:
+    def counted(self: HttpTransport, body: bytes, *given: Any, **more: Any) -> Any:
         asked.append(body)
-        return post(self, body, **more)
+        return post(self, body, *given, **more)
 
     monkeypatch.setattr(HttpTransport, "_post", counted)
 
@@ -416,42 +424,34 @@ def test_reminders_cost_no_round_trip_more_per_dispute(
 def test_jurors_are_told_of_copied_and_missing_texts(scene: Scene) -> None:
     scene.write("dave", "evidence.md", "evidence", "A spot of dave")
     scene.ok("work submit 1 evidence.md", "dave")
-    original = escrow.submission(scene.dmo, escrow.counts(scene.dmo)[2])
+    original = record(scene.dmo, "CampaignEscrow", "submissionOf", scene.submissions)["evidence"]
     # erin copies the digest out of the mempool
-    safe = scene.dmo.address("CampaignEscrow")
-    scene.send["erin"].send(tokens.approve(scene.dmo.budget_token.address, safe, WORKER_BOND))
-    scene.send["erin"].send(campaigns.submit_work(scene.dmo, OURS, original.evidence))
-    copy = escrow.counts(scene.dmo)[2]
+    scene.send["erin"].send(allow(scene.dmo, WORKER_BOND))
+    scene.does("erin", "CampaignEscrow", "submitWork", OURS, original, [])
+    copy = scene.submissions
     scene.ok(f"work accept {copy}")
     scene.write("carol", "statement.md", "statement", "It is copied")
     scene.ok(f"dispute open {copy} statement.md", "carol")
-    for sender, digest in (("erin", original.evidence), ("bob", DIGEST)):
-        scene.send[sender].send(disputes.submit_evidence(scene.dmo, copy, digest))
+    for sender, digest in (("erin", original), ("bob", DIGEST)):
+        scene.does(sender, "DisputeDesk", "submitEvidence", copy, digest)
     odd = Store(scene.stage.folder / "home/documents").put(b"no document")
-    scene.send["bob"].send(disputes.submit_evidence(scene.dmo, copy, odd))
+    scene.does("bob", "DisputeDesk", "submitEvidence", copy, odd)
     result = scene.run(f"dispute show {copy}", "bob")
     assert result.code == 0
-    assert result.err.count("copied evidence? It names dave") == 2
+    assert result.out.count("copied evidence? It names dave") == 2
     assert "nowhere to be found" in result.out
     assert "unreadable, because it does not begin with front matter" in result.out
     data = json.loads(scene.ok(f"dispute show {copy} --format json", "bob"))["data"]
-    assert [one["role"] for one in data["documents"]] == [
-        *("brief", "evidence", "statement"),
-        *("given",) * 3,
-    ]
-    assert [one["copied_from"] for one in data["documents"]] == [
-        None,
-        *(scene.stage.address("dave"), None) * 2,
-        None,
-    ]
+    assert [one["role"] for one in data["documents"]] == [*("brief", "evidence", "statement"), *("given",) * 3]
+    assert [one["copied_from"] for one in data["documents"]] == [None, *(scene.stage.address("dave"), None) * 2, None]
 
 
 def test_a_flood_of_evidence_hides_nothing_of_the_parties(scene: Scene) -> None:
     number = scene.disputed()
     for place in range(25):
         digest = bytes([place + 1]) * 32
-        scene.send["erin"].send(disputes.submit_evidence(scene.dmo, number, digest))
-        scene.send["dave"].send(disputes.submit_evidence(scene.dmo, number, digest))
+        scene.does("erin", "DisputeDesk", "submitEvidence", number, digest)
+        scene.does("dave", "DisputeDesk", "submitEvidence", number, digest)
     scene.write("alice", "more.md", "reason", "There is no sound in the spot")
     scene.ok(f"dispute evidence {number} more.md", "alice")
     shown = scene.ok(f"dispute show {number}", "bob")
@@ -490,8 +490,8 @@ def test_another_arbitrator_is_paid_and_rules_alone(scene: Scene) -> None:
         assert "is no jury of this kind" in result.err
     assert scene.run("status", "bob").code in (0, 10)
 
-    one = disputes.dispute(scene.dmo, number)
-    data = keccak(b"rule(uint256,uint256)")[:4] + encode(["uint256", "uint256"], [one.case, 1])
+    one = scene.dispute(number)
+    data = keccak(b"rule(uint256,uint256)")[:4] + encode(["uint256", "uint256"], [one.dispute_id, 1])
     KeySender(scene.stage.chain, scene.stage.deployer).send(Call(scene.court, data, 0, "Rule"))
     (outcome,) = json.loads(scene.ok(f"dispute show {number} --format json"))["data"]["outcomes"]
     assert (outcome["ruling"], outcome["jurors"]) == ("pay", "0")
@@ -508,13 +508,13 @@ def test_without_an_arbitrator_a_verdict_stands(scene: Scene) -> None:
 
 def test_another_jury_judges_as_ours(scene: Scene) -> None:
     number = scene.disputed(NEW_JURY)
-    assert scene.case(number).address == scene.jury
+    assert scene.dispute(number).arbitrator == scene.jury
     assert f"dispute about submission {number}" in scene.run("status", "bob").out
     scene.ok(f"dispute commit {number} pay", "bob")
-    scene.stage.reach(scene.case(number).commit_until)
+    scene.stage.reach(scene.dispute(number).commit_until)
     assert f"Reveal your ruling on submission {number}" in scene.run("status", "bob").out
     scene.ok(f"dispute reveal {number}", "erin")
-    scene.stage.reach(scene.case(number).reveal_until)
+    scene.stage.reach(scene.dispute(number).reveal_until)
     scene.ok(f"dispute rule {number}", "erin")
     scene.ok(f"work pay {number}", "erin")
     assert "You are owed 5 PLAY" in scene.run("status", "bob").out
@@ -528,13 +528,7 @@ def test_a_book_without_a_jury_can_be_read(scene: Scene) -> None:
     del book["contracts"]["Jury"]
     (deployments / "unjuried.json").write_text(json.dumps(book))
     shutil.copy(deployments / "harbour.local.json", deployments / "unjuried.local.json")
-    for command in (
-        "status",
-        "due",
-        f"dispute show {number}",
-        "dispute list",
-        f"work show {number}",
-    ):
+    for command in ("status", "due", f"dispute show {number}", "dispute list", f"work show {number}"):
         assert scene.run(f"{command} --deployment unjuried", "bob").code in (0, 10), command
     scene.ok(f"dispute commit {number} pay --deployment unjuried", "bob")
     (deployments / "unjuried.json").unlink()
