@@ -16,7 +16,8 @@ from pydantic import TypeAdapter  # noqa: E402
 
 from dmo.capabilities import registry  # noqa: E402
 from dmo.capabilities.acts import act_schema, acts, data_schema  # noqa: E402
-from dmo.home.outputs import SCHEMAS, canonical_json  # noqa: E402
+from dmo.core.files import canonical_json  # noqa: E402
+from dmo.home.outputs import SCHEMAS  # noqa: E402
 from dmo.home.papers import KINDS, File, Front, Goal  # noqa: E402
 
 DOCUMENTS = Path("docs") / "documents.md"

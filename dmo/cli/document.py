@@ -50,7 +50,7 @@ def get(
     """Find a document by its digest."""
     from dmo.cli import papers
     from dmo.core.digests import cid, parse_digest
-    from dmo.home.outputs import write_text
+    from dmo.core.files import write_text
     from dmo.home.store import find
 
     value = parse_digest(digest)

@@ -23,7 +23,7 @@ def report(
     ),
 ) -> None:
     """Write a page about a deployment."""
-    from dmo.home.outputs import write_text
+    from dmo.core.files import write_text
     from dmo.report import read_history, render_page
 
     history = read_history(session.dmo)

@@ -24,24 +24,6 @@ if TYPE_CHECKING:
     from dmo.core.view import View
     from dmo.home.home import Home
 
-__all__ = [
-    "ANYONE",
-    "Act",
-    "AlreadyDone",
-    "Asked",
-    "Done",
-    "Plan",
-    "Preview",
-    "Step",
-    "approve",
-    "arg",
-    "option",
-    "plan",
-    "preview",
-    "read",
-    "send",
-]
-
 ANYONE = "anyone"
 T = TypeVar("T", bound="Asked")
 

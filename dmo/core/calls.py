@@ -9,8 +9,6 @@ from typing import Any
 from dmo.core import abi
 from dmo.core.abi.codec import checksum
 
-__all__ = ["Call", "make_call"]
-
 
 @dataclass(frozen=True)
 class Call:

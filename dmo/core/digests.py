@@ -9,8 +9,6 @@ import re
 
 from dmo.core.errors import BadInput
 
-__all__ = ["cid", "digest", "format_digest", "parse_cid", "parse_digest"]
-
 # version 1, raw bytes, sha2-256, 32 bytes long
 _PREFIX = bytes((0x01, 0x55, 0x12, 0x20))
 

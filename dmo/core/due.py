@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from dmo.core.chain import Read
     from dmo.home.home import Home
 
-__all__ = ["Item", "due", "items", "wanted"]
-
 FAR = 2**63
 
 

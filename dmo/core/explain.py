@@ -18,8 +18,6 @@ from typing import Any
 from dmo.core import abi, units
 from dmo.core.errors import Refused
 
-__all__ = ["UNITS", "Sentence", "Words", "enums", "explain", "refused", "sentences"]
-
 _LONGEST = 500
 
 

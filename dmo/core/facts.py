@@ -16,8 +16,6 @@ from dmo.core.errors import Refused
 from dmo.core.kinds import Kind
 from dmo.core.store import EventStore
 
-__all__ = ["Fact", "Snapshot", "fold", "of", "on"]
-
 F = TypeVar("F", bound="Fact")
 
 

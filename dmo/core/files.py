@@ -14,8 +14,6 @@ from typing import Any
 
 from dmo.core.errors import BadInput
 
-__all__ = ["canonical_json", "plain", "write_json", "write_new", "write_text"]
-
 
 def plain(value: Any) -> Any:
     """Turn a value into what JSON knows; a model leaves out what it does not have.

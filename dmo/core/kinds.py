@@ -13,35 +13,11 @@ from typing import Any, Protocol
 from dmo.core import units
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import BadInput
-from dmo.core.units import Amount, Bps, Points, Seconds, Timestamp
-
-__all__ = [
-    "ACCOUNT",
-    "COIN",
-    "DIGEST",
-    "DURATION",
-    "FLAG",
-    "LINE",
-    "NUMBER",
-    "POINTS",
-    "SHARE",
-    "TEXT",
-    "TIME",
-    "Amount",
-    "Bps",
-    "Kind",
-    "Points",
-    "Reader",
-    "Seconds",
-    "Shape",
-    "Timestamp",
-    "Value",
-    "amount",
-    "choice",
-    "listed",
-    "plain",
-    "schema_of",
-]
+from dmo.core.units import Amount as Amount
+from dmo.core.units import Bps as Bps
+from dmo.core.units import Points as Points
+from dmo.core.units import Seconds as Seconds
+from dmo.core.units import Timestamp as Timestamp
 
 Shape = Mapping[str, Any]
 """What a record holds: name → kind, ``[kind or shape]`` for lists, or a shape within it."""

@@ -7,8 +7,6 @@ from urllib.parse import urlsplit
 from dmo.core.chain import Chain
 from dmo.core.errors import BadInput, NodeError
 
-__all__ = ["LONGEST", "advance", "require_local"]
-
 LONGEST = 10 * 365 * 86_400
 """Seconds that the clock can be moved in one step."""
 

@@ -11,8 +11,6 @@ from typing import Any
 from dmo.core.errors import NodeError
 from dmo.core.rpc import Request, Transport, is_busy
 
-__all__ = ["Span", "read_logs"]
-
 _log = logging.getLogger(__name__)
 AT_ONCE = 20
 """Ranges asked for in one round trip."""

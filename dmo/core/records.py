@@ -10,8 +10,6 @@ from dmo.core import abi
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import NetworkError
 
-__all__ = ["Block", "Event", "Read", "Receipt"]
-
 
 @dataclass(frozen=True)
 class Block:

@@ -19,8 +19,6 @@ from dmo.core.errors import BadInput, NetworkError, NodeError
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["HttpTransport", "Request", "Transport", "is_busy"]
-
 _log = logging.getLogger(__name__)
 Request = tuple[str, Sequence[Any]]
 """A method and its parameters."""

@@ -17,8 +17,6 @@ from dmo.core.errors import NetworkError, NodeError
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-__all__ = ["Fees", "KeySender", "Sender", "Sent"]
-
 _log = logging.getLogger(__name__)
 _KNOWN = re.compile(r"already ?known|already imported|known transaction")
 _TRIES = 10

@@ -24,8 +24,6 @@ from dmo.core.rpc import Request
 if TYPE_CHECKING:
     from dmo.core.tables import Tables
 
-__all__ = ["EventStore", "StoredLog"]
-
 _log = logging.getLogger(__name__)
 _TRIES = 5
 _PAUSE = 0.5

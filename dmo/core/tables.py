@@ -11,8 +11,6 @@ import sqlalchemy as sa
 
 from dmo.core.logs import Span
 
-__all__ = ["Tables"]
-
 SCHEMA = 1
 WINDOW = 96
 """Block hashes kept: how deep a reorganisation may be without everything being read anew."""

@@ -10,8 +10,6 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-__all__ = ["escaped", "hidden", "one_line", "printable"]
-
 _SHOWN_AS = "�"
 _CATEGORIES = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 # Letters, marks and symbols by category that nobody can see all the same.

@@ -13,26 +13,6 @@ from typing import NewType
 
 from dmo.core.errors import BadInput
 
-__all__ = [
-    "BPS",
-    "WAD",
-    "Amount",
-    "Bps",
-    "Points",
-    "Seconds",
-    "Timestamp",
-    "cut_shares",
-    "format_amount",
-    "format_bps",
-    "format_duration",
-    "format_time",
-    "parse_amount",
-    "parse_bps",
-    "parse_duration",
-    "parse_time",
-    "share_rounded_up",
-]
-
 Amount = NewType("Amount", int)
 """Units of a token, the smallest there is."""
 Bps = NewType("Bps", int)

@@ -32,8 +32,6 @@ from dmo.core.kinds import Shape, plain
 if TYPE_CHECKING:
     from dmo.home.home import Home
 
-__all__ = ["Block", "Card", "Query", "Table", "View", "view"]
-
 
 @dataclass(frozen=True)
 class Table:

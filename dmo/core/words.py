@@ -16,8 +16,6 @@ from typing import Any
 from dmo.core.errors import BadInput, NotFound
 from dmo.core.kinds import Kind, Reader, Shape, Value, plain, schema_of
 
-__all__ = ["bad", "command", "fill", "filled", "lines", "load", "names_in", "texts", "word"]
-
 _FORMATTER = string.Formatter()
 
 

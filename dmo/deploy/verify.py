@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from dmo.core import abi
+from dmo.core.files import write_text
 from dmo.deploy.artifacts import encode_values
 from dmo.deploy.sentences import bad
-from dmo.home.outputs import BookContract, DeploymentBook, write_text
+from dmo.home.outputs import BookContract, DeploymentBook
 
 __all__ = ["COMPILER", "Verification", "verifications", "write_verifications"]
 

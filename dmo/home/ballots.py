@@ -15,21 +15,6 @@ from dmo.core.errors import BadInput
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-__all__ = [
-    "MAX_CHOICES",
-    "Ballot",
-    "Choice",
-    "Domain",
-    "SignedBallot",
-    "ballot_digest",
-    "domain_separator",
-    "pack",
-    "read_ballots",
-    "sign_ballot",
-    "typed_data",
-    "unpack",
-]
-
 MAX_CHOICES = 100
 MAX_NUMBER = 2**16 - 1
 ENTRY_BITS = 17

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from dmo.home.deployment import Dmo
 
-__all__ = ["Money", "differences", "money"]
-
 _EQUATIONS = {
     "received": ("paid", "refunded", "held"),
     "bonds_received": ("bonds_paid", "bonds_held"),

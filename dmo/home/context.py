@@ -17,22 +17,6 @@ from urllib.parse import urlsplit
 
 from dmo.core.errors import BadInput, NetworkError
 
-__all__ = [
-    "CHAINS",
-    "LOCAL_CHAINS",
-    "BookFacts",
-    "ChainFacts",
-    "LocalFacts",
-    "book_facts",
-    "book_path",
-    "cache",
-    "chain_facts",
-    "home",
-    "local_facts",
-    "node_url",
-    "root",
-]
-
 LOCAL_CHAINS = frozenset({1337, 31337})
 """Development chains, where nothing is asked."""
 

@@ -18,8 +18,6 @@ from dmo.core.explain import Words
 if TYPE_CHECKING:
     from dmo.home.outputs import DeploymentBook
 
-__all__ = ["Dmo", "Token", "load_book", "save_book"]
-
 VOTES_TOKENS = ("HolderToken", "VotesWrapper", "VotesToken")
 
 
@@ -50,7 +48,7 @@ def load_book(path: Path | str) -> DeploymentBook:
 
 def save_book(path: Path | str, book: DeploymentBook) -> None:
     """Write an address book, whole or not at all."""
-    from dmo.home.outputs import write_json
+    from dmo.core.files import write_json
 
     write_json(path, book)
 

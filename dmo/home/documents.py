@@ -17,12 +17,10 @@ from typing import TYPE_CHECKING, Any
 from dmo.core.digests import cid, digest
 from dmo.core.errors import BadInput
 from dmo.core.text import hidden, one_line, printable
-from dmo.home.fields import FAULTS, MAX_FRONT, invisible, read_fields
+from dmo.home.fields import FAULTS, invisible, read_fields
 
 if TYPE_CHECKING:
     from dmo.home.papers import Front
-
-__all__ = ["MAX_BYTES", "MAX_FRONT", "Document", "Unreadable", "parse", "read", "read_document"]
 
 MAX_BYTES = 1024 * 1024
 _MAX_TITLE = 80

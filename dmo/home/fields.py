@@ -9,8 +9,6 @@ from typing import Any
 from dmo.core.errors import BadInput
 from dmo.core.text import hidden, one_line
 
-__all__ = ["FAULTS", "MAX_FRONT", "invisible", "read_fields"]
-
 MAX_FRONT = 8 * 1024
 """Characters; YAML is slow, and everybody pays for reading."""
 FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from dmo.home.salts import Salts
     from dmo.home.store import Store
 
-__all__ = ["Home", "Options"]
-
 F = TypeVar("F", bound="Fact")
 _TIMEOUT = 20.0
 _SHARED = ("book", "local", "url", "network", "snapshot", "store")

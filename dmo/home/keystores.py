@@ -14,8 +14,6 @@ from dmo.core.files import write_new
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-__all__ = ["Keystores"]
-
 
 class Keystores:
     """The keystores of a folder.

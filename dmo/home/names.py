@@ -18,8 +18,6 @@ from dmo.home.keystores import Keystores
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-__all__ = ["Names"]
-
 ROLES = {"treasury": "TimelockController", "escrow": "CampaignEscrow"}
 
 

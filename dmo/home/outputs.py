@@ -10,23 +10,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from dmo.core.abi.codec import checksum
-from dmo.core.files import canonical_json, write_json, write_text
-
-__all__ = [
-    "SCHEMAS",
-    "BookContract",
-    "Demo",
-    "DeploymentBook",
-    "Failure",
-    "Liveness",
-    "Replay",
-    "ReplayProposal",
-    "Success",
-    "TokenInfo",
-    "canonical_json",
-    "write_json",
-    "write_text",
-]
 
 
 def _checksummed(value: str) -> str:

@@ -11,8 +11,6 @@ from dmo.core.abi.codec import checksum
 from dmo.core.digests import parse_digest
 from dmo.core.errors import BadInput
 
-__all__ = ["KINDS", "Brief", "Evidence", "File", "Front", "Goal", "Idea", "Lesson", "Reason"]
-
 MAX_TITLE = 80
 
 

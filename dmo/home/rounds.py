@@ -7,8 +7,6 @@ from enum import StrEnum
 
 from dmo.core.errors import BadInput
 
-__all__ = ["Frame", "Phase", "RoundTimes", "round_at", "round_times"]
-
 SETTLING_ROUNDS = 2
 LATE_PART = 10
 

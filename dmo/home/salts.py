@@ -20,8 +20,6 @@ from dmo.core.abi.codec import checksum, encode, keccak
 from dmo.core.errors import BadInput
 from dmo.core.files import write_new
 
-__all__ = ["Salts", "Secret", "new_salt", "read_secret", "write_secret"]
-
 _log = logging.getLogger(__name__)
 
 

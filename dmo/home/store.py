@@ -20,8 +20,6 @@ from dmo.home.documents import MAX_BYTES, Document, Unreadable, read_document
 if TYPE_CHECKING:
     from dmo.home.deployment import Dmo
 
-__all__ = ["Found", "Store", "fetch", "find"]
-
 _log = logging.getLogger(__name__)
 
 
@@ -54,7 +52,7 @@ class Store:
 
     def put(self, raw: bytes) -> bytes:
         """Keep a document; returns its digest."""
-        from dmo.home.outputs import write_text
+        from dmo.core.files import write_text
 
         value = digest(raw)
         if self.get(value) is None:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from dmo.core.errors import BadInput
 
-__all__ = ["KINDS_OF", "TEMPLATES", "template"]
-
 _HEAD = """\
 ---
 kind: {kind}

@@ -7,11 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dmo.core.chain import Chain
+from dmo.core.files import write_json, write_text
 from dmo.deploy.artifacts import creation_input, load_artifacts
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 from dmo.home.deployment import Dmo
-from dmo.home.outputs import Demo, write_json, write_text
+from dmo.home.outputs import Demo
 from dmo.report import History, read_history, render_page
 from dmo.story.cast import CAST, key_of
 from dmo.story.clock import Clock, StoryError, Teller

@@ -16,7 +16,7 @@ import pytest
 from pydantic import ValidationError
 
 import dmo
-from dmo.core import errors
+from dmo.core import errors, files
 from dmo.core.errors import BadInput, CheckFailed, DmoError, NetworkError, Refused
 from dmo.home import books, deployment, outputs
 
@@ -147,7 +147,7 @@ def demo(**changes: Any) -> dict[str, Any]:
 
 def test_reads_and_writes_a_summary() -> None:
     summary = outputs.Demo.model_validate(demo())
-    assert json.loads(outputs.canonical_json(summary)) == demo()
+    assert json.loads(files.canonical_json(summary)) == demo()
     assert books.differences(summary) == []
 
 
@@ -182,20 +182,20 @@ def test_refuses_a_summary_that_is_none(changes: dict[str, Any]) -> None:
 
 
 def test_canonical_json_is_canonical() -> None:
-    assert outputs.canonical_json({"b": (1, b"\1"), "a": "é"}) == (
+    assert files.canonical_json({"b": (1, b"\1"), "a": "é"}) == (
         '{\n  "a": "é",\n  "b": [\n    1,\n    "0x01"\n  ]\n}\n'
     )
     with pytest.raises(ValueError, match="JSON"):
-        outputs.canonical_json({"a": float("nan")})
+        files.canonical_json({"a": float("nan")})
     with pytest.raises(BadInput):
-        outputs.canonical_json({"a": object()})
+        files.canonical_json({"a": object()})
 
 
 def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
     file = tmp_path / "deep" / "x.json"
-    outputs.write_json(file, {"a": 1})
+    files.write_json(file, {"a": 1})
     with pytest.raises(BadInput):
-        outputs.write_json(file, {"a": object()})
+        files.write_json(file, {"a": object()})
     assert json.loads(file.read_text()) == {"a": 1}
     assert [one.name for one in file.parent.iterdir()] == ["x.json"]
 
@@ -204,14 +204,14 @@ def test_a_kill_while_writing_leaves_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "a"
-    outputs.write_text(file, "old")
+    files.write_text(file, "old")
 
     def die(_: int) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("os.fsync", die)
     with pytest.raises(KeyboardInterrupt):
-        outputs.write_text(file, "new")
+        files.write_text(file, "new")
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("a", "old")]
 
 
@@ -221,7 +221,7 @@ def test_a_written_file_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.Monke
     replace = Path.replace
     monkeypatch.setattr("os.fsync", lambda handle: seen.append(os.fstat(handle).st_mode))
     monkeypatch.setattr(Path, "replace", lambda *both: (seen.append(None), replace(*both)))
-    outputs.write_text(tmp_path / "a", "x")
+    files.write_text(tmp_path / "a", "x")
     file, renamed, folder = seen
     assert (stat.S_ISREG(file), renamed, stat.S_ISDIR(folder)) == (True, None, True)
 

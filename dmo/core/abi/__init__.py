@@ -20,27 +20,6 @@ from typing import Any
 from dmo.core.abi.codec import decode, encode, reader
 from dmo.core.errors import BadInput, NetworkError
 
-__all__ = [
-    "Entry",
-    "Field",
-    "argument",
-    "decode_call",
-    "decode_result",
-    "decode_revert",
-    "encode_call",
-    "entry",
-    "error_data",
-    "error_names",
-    "event_decoder",
-    "event_of",
-    "event_topic",
-    "field_of",
-    "load",
-    "named",
-    "names",
-    "snake",
-]
-
 _PANICS = {
     0x01: "an assertion failed",
     0x11: "an arithmetic overflow",

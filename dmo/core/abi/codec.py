@@ -13,8 +13,6 @@ from typing import Any
 
 from dmo.core.errors import BadInput, NetworkError
 
-__all__ = ["checksum", "decode", "encode", "keccak", "reader"]
-
 _ARRAY = re.compile(r"^(.*)\[(\d*)\]$")
 _WORD = re.compile(r"(uint|int|bytes)([1-9]\d{0,2})")
 
