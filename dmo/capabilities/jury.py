@@ -6,15 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dmo.capabilities.disputes import (
-    JURY,
-    POT_LIFE,
-    Dispute,
-    disputes,
-    look_at,
-    moving,
-    own_jury,
-)
+from dmo.capabilities.disputes import JURY, POT_LIFE, Dispute, disputes, look_at, moving, own_jury
 from dmo.capabilities.lens import MONEY, VOTES, WORK
 from dmo.capabilities.payments import moved
 from dmo.core import words
@@ -30,17 +22,7 @@ if TYPE_CHECKING:
 
     from dmo.home.home import Home
 
-__all__ = [
-    "WEIGHT",
-    "WORKS",
-    "Juror",
-    "RevealedRuling",
-    "jurors",
-    "jurors_due",
-    "revealed",
-    "step_of",
-    "unpaid",
-]
+__all__ = ["WEIGHT", "WORKS", "Juror", "RevealedRuling", "jurors", "jurors_due", "revealed", "step_of", "unpaid"]
 
 BATCH = 20
 """Jurors that are paid in one transaction."""
@@ -118,7 +100,8 @@ class RevealedRuling(Fact, key=("dispute_id", "juror"), born="Jury.RulingReveale
 def revealed(home: Home, found: Sequence[Dispute]) -> dict[int, list[RevealedRuling]]:
     """The rulings that were revealed, by submission, in their order; whatever jury ruled.
 
-    An arbitrator that does not pay jurors tells of none.
+    An arbitrator that does not pay jurors tells of none. What a foreign one tells may be no log;
+    its disputes are left out then, and stop nobody.
     """
     told: dict[int, list[RevealedRuling]] = {one.submission: [] for one in found}
     heard: dict[str, dict[int, int]] = {}
@@ -131,9 +114,12 @@ def revealed(home: Home, found: Sequence[Dispute]) -> dict[int, list[RevealedRul
         else:
             # A jury that governance named later is not in the address book, nor in the store.
             where, birth = {"disputeID": sorted(numbers)}, home.dmo.birth
-            logs = home.snapshot.chain.events(
-                JURY, arbitrator, "RulingRevealed", where, from_block=birth
-            )
+            try:
+                logs = home.snapshot.chain.events(JURY, arbitrator, "RulingRevealed", where, from_block=birth)
+            except DmoError:
+                for number in numbers.values():
+                    del told[number]
+                continue
             known = [RevealedRuling.bear(JURY, event) for event in logs]
         for its in known:
             if its.dispute_id in numbers:
@@ -151,7 +137,7 @@ def unpaid(home: Home, found: Sequence[Dispute]) -> dict[int, dict[str, int]]:
     amounts: dict[int, dict[str, int]] = {}
     for one in owing:
         start = 0
-        for its in told[one.submission]:
+        for its in told.get(one.submission, ()):
             end = start + its.weight
             part = one.pot_whole * end // one.shares_total
             part -= one.pot_whole * start // one.shares_total
@@ -166,8 +152,9 @@ def owed(home: Home) -> tuple[dict[int, dict[str, int]], list[int]]:
     found = [one for one in moving(home) if one.pot]
     look_at(home, found)
     owing = unpaid(home, found)
-    stale = [one for one in found if one.submission not in owing]
-    return owing, [one.submission for one in stale if home.now >= one.settled_at + POT_LIFE]
+    late = [one for one in found if home.now >= one.settled_at + POT_LIFE]
+    heard = revealed(home, late)
+    return owing, [n for one in late if (n := one.submission) in heard and n not in owing]
 
 
 def jurors_due(home: Home) -> list[Act]:
@@ -233,8 +220,7 @@ class PayJurors(Act, name="dispute pay", call="DisputeDesk.payJurors", told_by="
         for number in stale:
             [step] = ExpireJurors(number).steps(home)
             said = words.fill(
-                words.command(ExpireJurors.name)["call"],
-                words.looking(home, {"submission": WORK(number)}),
+                words.command(ExpireJurors.name)["call"], words.looking(home, {"submission": WORK(number)})
             )
             steps.append(Step(step.call.described(said), is_independent=True))
         return steps
@@ -247,11 +233,7 @@ class PayJurors(Act, name="dispute pay", call="DisputeDesk.payJurors", told_by="
 
 @dataclass(frozen=True)
 class ExpireJurors(
-    Act,
-    name="dispute expire",
-    call="DisputeDesk.expireJurors",
-    told_by="JurorsExpired",
-    tells={"amount": MONEY},
+    Act, name="dispute expire", call="DisputeDesk.expireJurors", told_by="JurorsExpired", tells={"amount": MONEY}
 ):
     """Move to the pool what jurors did not fetch for a year."""
 

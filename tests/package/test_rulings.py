@@ -290,6 +290,16 @@ def test_a_jury_outside_the_address_book_is_asked_for_its_logs(place: Any) -> No
     assert asked == [OTHER]
 
 
+def test_a_jury_whose_logs_are_none_stops_nobody(place: Any) -> None:
+    late = 1_000 + disputes.POT_LIFE
+    node = jury_at(jury_at(Node(), late, OTHER, total=2), late, total=2)
+    broken = log("Jury", "RulingRevealed", revealed(JUROR, 2)[1]) | {"data": "0x07"}
+    node.methods["eth_getLogs"] = lambda _: [broken]
+    told = [terms(), terms(2, arbitrator=OTHER), *opened(8, 9, OTHER), settled(10, 8)]
+    told += [*opened(), revealed(JUROR, 2), settled(10)]
+    assert jury.owed(place(node, *told)) == ({3: {JUROR: 10}}, [])
+
+
 def test_jurors_are_paid_in_batches(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jury, "BATCH", 2)
     shares = [revealed(one, 2) for one in (WORKER, JUROR, LEAD)]
