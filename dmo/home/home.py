@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Fact")
 _TIMEOUT = 20.0
-_SHARED = ("book", "local", "url", "network", "snapshot", "store")
+_SHARED = ("book", "local", "url", "network", "snapshot", "store", "written")
 _TOKENS = ("BudgetToken", "HolderToken", "VotesToken", "VotesWrapper")
 """Everybody's transfers do not belong into the store."""
 
