@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from brownie import accounts, network, web3
+from eth_account import Account
 
 from dmo.core.chain import Chain
-from dmo.core.errors import BadInput, CheckFailed, DmoError
+from dmo.core.errors import BadInput, DmoError
 from dmo.deploy.config import LOCAL_CHAIN_ID
-from dmo.home.deployment import Dmo, load_book
+from dmo.faces import terminal
+from dmo.home.home import Home, Options
+from scripts._brownie_sender import BrownieSender
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "config"
@@ -26,18 +29,11 @@ LIVE_CONFIRMATIONS = 3
 
 @contextlib.contextmanager
 def reported() -> Iterator[None]:
-    """Turn an error into one clear message and its exit code; Brownie would print a traceback."""
+    """Turn an error into a message and its exit code; Brownie would print a traceback."""
     try:
         yield
     except DmoError as error:
-        sys.stdout.flush()
-        print(f"error: {error.message}", file=sys.stderr)
-        if isinstance(error, CheckFailed):
-            for difference in error.differences:
-                print(f"       {difference}", file=sys.stderr)
-        if error.hint:
-            print(f"       {error.hint}", file=sys.stderr)
-        raise SystemExit(error.exit_code) from None
+        raise SystemExit(terminal.report(error, as_json=False)) from None
     except KeyboardInterrupt:
         print("interrupted; run again to continue", file=sys.stderr)
         raise SystemExit(130) from None
@@ -102,13 +98,14 @@ def named_file(name: str, folder: Path, suffix: str) -> Path:
     return path if path.suffix == suffix else folder / f"{name}{suffix}"
 
 
-def open_deployment(name: str) -> Dmo:
-    """The handle of a finished deployment on the chain that Brownie is connected to."""
-    path = named_file(name, DEPLOYMENTS, ".json")
-    chain = this_chain()
-    book = load_book(path)
-    chain.require(book.chain_id)
-    return Dmo.from_book(path.stem, book, chain)
+def home_of(deployment: str) -> tuple[Home, Callable[[], BrownieSender]]:
+    """A deployment on the chain that Brownie is connected to, and who sends there."""
+    book = named_file(deployment, DEPLOYMENTS, ".json")
+    url, account = str(web3.provider.endpoint_uri), sending_account()
+    home = Home(Options(deployment=str(book), rpc=url, account=account.address))
+    if hasattr(account, "private_key"):  # accounts of the local chain hold none
+        home.names.key = lambda: Account.from_key(account.private_key)
+    return home, lambda: BrownieSender(home.chain, account, confirmations(home.chain))
 
 
 def confirm(chain: Chain, question: str, options: tuple[str, ...]) -> None:

@@ -1,15 +1,16 @@
-"""Idea, vote, campaign, payout and govern, from a posted idea to a paid worker on the test chain.
+"""The scripts act and payout on the test chain: from a posted idea, and from a rejection, to money.
 
-the scripts
-├── they carry an idea from its post to a paid bounty, lessons included
-├── given nothing to do
-│   └── payout says so
-├── given words that are no options
-│   └── they are refused with what would be right
-├── given evidence that names somebody else
-│   └── it is not sent
-└── given a refusal of the chain
-    └── the decoded call was shown, and the exit code is 1
+the script act
+├── it carries an idea from its post to a paid bounty, lessons included
+├── it carries a proposal from its text to what the treasury does
+├── it signs ballots with the account's own key, and sends them for others
+├── given a query: it shows its answer
+├── given no field=value, an act or field that is none, a refusal: it says so, with its exit code
+└── given a flag: no means no
+the script payout
+├── it pays work and jurors until nothing is due
+├── given nothing to do: it says so
+└── given somebody who was faster: it passes over that, and does the rest
 """
 
 from __future__ import annotations
@@ -20,195 +21,225 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from brownie import web3
+from brownie.network.account import LocalAccount
 
-from dmo.client import escrow, governance, ideas, tokens
-from dmo.core.errors import BadInput
-from dmo.home.deployment import Dmo, load_book
-from dmo.story.cast import MNEMONIC
-from dmo.story.stage import raw_call
-from scripts import _acts, campaign, govern, idea, payout, vote
-from scripts._acts import number, options_of
-from tests.support import clock
+from dmo.capabilities.campaigns import campaign
+from dmo.capabilities.disputes import dispute
+from dmo.core.calls import Call
+from dmo.core.chain import Chain
+from scripts import _common, act, payout
+from tests.support.cli_chain import DAY, Stage, filled
+from tests.support.quarrels import BOND, REWARD, USD, Quarrels
 
-DOCUMENTS = Path(__file__).resolve().parents[2] / "examples" / "documents"
-DAY = 86_400
-USD = 10**6
-
-
-@pytest.fixture
-def book(prepare: Callable[..., Any], sender: Any, folder: Path) -> str:
-    """The address book of a fresh deployment of config/local.toml."""
-    prepare().send(sender)
-    return str(folder / "local.json")
+Run = Callable[..., str]
 
 
 @pytest.fixture
-def dmo(book: str, node: Any) -> Dmo:
-    return Dmo.from_book("local", load_book(book), node)
+def stage(node: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    monkeypatch.setenv("DMO_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("DMO_YES", raising=False)
+    monkeypatch.chdir(tmp_path)
+    stage = Stage(node, str(web3.provider.endpoint_uri), tmp_path)
+    stage.deploy()
+    stage.fund()
+    return stage
 
 
 @pytest.fixture
-def as_(monkeypatch: pytest.MonkeyPatch, accounts: Any) -> Callable[[int], Any]:
-    """Let a script act for the account with this number."""
+def run(stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Run:
+    """Run a script as somebody; returns what it said, and demands its exit code."""
+    book = str(stage.folder / "deployments" / "harbour.json")
 
-    def act(index: int) -> Any:
-        account = accounts.from_mnemonic(MNEMONIC, offset=index)
-        for module in (_acts, campaign, payout, vote):
-            monkeypatch.setattr(module, "sending_account", lambda: account)
-        return account
+    def run_it(who: str, *line: str, script: Any = act.main, code: int = 0) -> str:
+        key = stage.keys[who]
+        account = LocalAccount(key.address, key, key.key.hex())
+        monkeypatch.setattr(_common, "sending_account", lambda: account)
+        if code:
+            with pytest.raises(SystemExit) as ended:
+                script(book, *line)
+            assert ended.value.code == code, capsys.readouterr()
+        else:
+            script(book, *line)
+        said = capsys.readouterr()
+        return str(said.out + said.err)
 
-    return act
+    return run_it
 
 
-def _evidence(folder: Path, worker: str, name: str = "evidence") -> str:
-    file = folder / f"{name}.md"
-    text = (DOCUMENTS / "evidence" / "s7-komik.md").read_text("utf-8")
-    file.write_text(text.replace("{{ citra }}", worker).replace("Citra", name), "utf-8")
-    return str(file)
+def _write(stage: Stage, name: str, kind: str, title: str, who: str = "dave") -> None:
+    (stage.folder / name).write_text(filled(kind, title, stage.address(who)), "utf-8")
 
 
-def test_from_a_posted_idea_to_a_paid_worker(
-    book: str, dmo: Dmo, as_: Callable[[int], Any], folder: Path, capsys: Any
+def _held(stage: Stage, *people: str) -> dict[str, int]:
+    token = stage.dmo.budget_token.address
+    return {who: stage.chain.call("ERC20", token, "balanceOf", stage.address(who)) for who in people}
+
+
+def test_from_a_posted_idea_to_a_paid_worker(stage: Stage, run: Run) -> None:
+    stage.round_starts(1)
+    _write(stage, "idea.md", "idea", "Harbour radio")
+    said = run("alice", "idea post", "file=idea.md", "ask=2,000", "fee=10%", "duration=21d")
+    assert "As alice" in said
+    assert "Posted idea 1/1" in said
+    _write(stage, "idea.md", "idea", "Harbour radio, shorter")
+    assert "Posted idea 1/2" in run("alice", "idea edit", "idea=1/1", "file=idea.md", "ask=1500")
+    run("bob", "idea post", "file=idea.md", "ask=500", "duration=21d", "publish=no")
+    assert "Withdrew" in run("bob", "idea withdraw", "idea=1/3")
+
+    stage.round_starts(2)
+    run("bob", "ballot cast", "choices=1 +2")
+    run("carol", "ballot sign", "for=2", "out=signed.json")
+    assert "Cast 1 ballots" in run("erin", "ballot relay", "files=signed.json")
+    assert "passing" in run("erin", "idea list", "round=1")
+
+    stage.round_starts(3)
+    assert "1 acts are due." in run("erin", script=payout.plan)
+    assert "1 of 1 acts done; 0 still due." in run("erin", script=payout.main)
+    _write(stage, "brief.md", "brief", "Two minutes")
+    bounty = ("campaign=1", "file=brief.md", "reward=400", "slots=2", "until=+7d", "gift=no")
+    assert "Posted bounty 1" in run("alice", "bounty post", *bounty)
+    _write(stage, "evidence.md", "evidence", "A spot")
+    shares = "payees=me:60% carol:40%"
+    assert "submission 1" in run("dave", "work submit", "bounty=1", "file=evidence.md", shares)
+    because = "because=The link is broken."
+    assert "Rejected" in run("alice", "work reject", "submission=1", because)
+    _write(stage, "evidence.md", "evidence", "A better spot")
+    run("dave", "work rework", "submission=1", "file=evidence.md")
+    run("alice", "work accept", "submission=1")
+    stage.later(DAY)
+    before = _held(stage, "dave", "carol")
+    assert "Pay submission 1" in run("erin", script=payout.main)
+    after = _held(stage, "dave", "carol")
+    bond = 40 * USD
+    assert {who: after[who] - before[who] for who in after} == {"dave": 240 * USD + bond, "carol": 160 * USD}
+    assert run("erin", script=payout.main) == "Nothing is due.\n"
+
+    stage.reach(campaign(stage.home(), 1).ends_at)
+    run("erin", script=payout.main)
+    _write(stage, "lesson.md", "lesson", "What radio taught")
+    run("alice", "lesson file", "campaign=1", "file=lesson.md")
+    stage.later(3 * DAY)
+    before = _held(stage, "alice")
+    run("erin", script=payout.main)
+    assert _held(stage, "alice")["alice"] - before["alice"] == 150 * USD * 400 // 1_350
+
+
+def test_a_proposal_does_what_its_acts_say(stage: Stage, run: Run) -> None:
+    stage.later(60)
+    (stage.folder / "why.md").write_text("# Give the pool 500\n\nFor two rounds.", "utf-8")
+    acts = "acts='campaign recall amount=500' 'campaign deposit amount=500'"
+    assert "Proposed “Give the pool 500”" in run("alice", "govern propose", "text=why.md", acts)
+    stage.later(3_700)
+    for who in ("alice", "bob"):
+        run(who, "govern vote", "proposal=1", "support=for")
+    stage.later(2 * DAY)
+    assert "Queued proposal 1" in run("erin", "govern queue", "proposal=1")
+    stage.later(DAY + 60)
+    assert "Executed proposal 1" in run("erin", "govern execute", "proposal=1")
+    assert "executed" in run("erin", "govern list")
+
+
+def test_a_no_means_no(stage: Stage, run: Run) -> None:
+    said = run("alice", "ballot cast", "choices=1 +1", "empty=no", code=1)
+    assert "error: " in said
+    assert "neither yes nor no" in run("alice", "ballot cast", "empty=perhaps", code=2)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (("idea poste",), "there is no act 'idea poste'"),
+        (("campaign top-up", "1", "5"), "'1' is no field=value"),
+        (("campaign top-up", "campaign=1", "oil=5"), "knows no oil"),
+        (("campaign top-up", "campaign=1"), "needs amount"),
+        (("campaign top-up", "campaign=1", "campaign=2"), "it is said twice"),
+        (("campaign top-up", "campaign=one", "amount=5"), "campaign: 'one' is no number"),
+        (("work submit", "bounty=1", "payees=me:60%'", "file=x.md"), "a quotation mark too many"),
+    ],
+)
+def test_refuses_what_it_cannot_read(run: Run, line: tuple[str, ...], told: str) -> None:
+    assert told in run("alice", *line, code=2)
+
+
+def test_says_why_a_contract_refuses(stage: Stage, run: Run) -> None:
+    before = stage.chain.nonce(stage.address("alice"))
+    assert "no campaign 1" in run("alice", "campaign close", "campaign=1", code=1)
+    assert stage.chain.nonce(stage.address("alice")) == before
+
+
+def test_says_when_nothing_is_due(run: Run) -> None:
+    assert run("alice", script=payout.main) == "Nothing is due.\n"
+    assert run("alice", script=payout.plan) == "Nothing is due.\n"
+
+
+def test_asks_where_others_share_the_chain(stage: Stage, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dmo.home.home.LOCAL_CHAINS", ())
+    answers = iter(["no\n", "yes\n"])
+    someone = SimpleNamespace(isatty=lambda: True, readline=lambda: next(answers))
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: False))
+    line = ("token delegate", "delegate=bob")
+    assert "nobody is here to answer" in run("alice", *line, code=2)
+    monkeypatch.setattr("sys.stdin", someone)
+    assert "Nothing was sent." in run("alice", *line, code=1)
+    assert stage.chain.nonce(stage.address("alice")) == 0
+    assert "votes with your tokens" in run("alice", *line)
+    assert "vote for you" in run("alice", "token delegate", "delegate=me", "yes")
+
+
+# ── disputes ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def quarrels(stage: Stage) -> Quarrels:
+    text = filled("statement", "The file was there")
+    (stage.folder / "statement.md").write_text(text, "utf-8")
+    found = Quarrels(stage)
+    found.fund()
+    found.allow("dave", BOND)  # for the work; the script approves for the dispute
+    return found
+
+
+def test_from_a_rejection_to_paid_jurors(quarrels: Quarrels, stage: Stage, run: Run) -> None:
+    work = f"submission={quarrels.rejected()}"
+    said = run("dave", "dispute open", work, "file=statement.md")
+    assert "1. Let the escrow take 10 PLAY" in said
+    for who in ("bob", "carol"):
+        run(who, "dispute commit", work, "ruling=refuse", "publish=no", code=2)
+        run(who, "dispute commit", work, "ruling=pay")
+    assert "cannot be revealed now" in run("bob", "dispute reveal", work, code=1)
+    stage.reach(dispute(stage.home(), 1).commit_until)
+    assert "Revealed 2 rulings" in run("bob", "dispute reveal", work)
+    assert run("erin", script=payout.main) == "Nothing is due.\n"
+
+    stage.reach(dispute(stage.home(), 1).reveal_until)
+    assert "1 acts are due." in run("erin", script=payout.plan)
+    before = _held(stage, "dave", "bob", "carol")
+    said = run("erin", script=payout.main)
+    assert "3 of 3 acts done; 0 still due." in said
+    gained = {who: sum_ - before[who] for who, sum_ in _held(stage, *before).items()}
+    # the lead's fee loses a bond: half to the jurors by weight, half to the worker
+    assert gained["bob"] + gained["carol"] == BOND // 2
+    assert gained["bob"] - BOND // 2 * 250_000 // 450_000 in (0, 1)
+    assert gained["dave"] == REWARD + BOND + BOND + BOND // 2
+    assert run("erin", script=payout.main) == "Nothing is due.\n"
+
+
+def test_payout_passes_over_what_somebody_else_did(
+    quarrels: Quarrels, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def said() -> str:
-        return str(capsys.readouterr().out)
+    """Another keeper is faster with the ruling; the rest is still done."""
+    quarrels.allow("dave", 2 * BOND)
+    one = quarrels.disputed(quarrels.rejected())
+    quarrels.revealed(one)
+    send = _common.BrownieSender.send
 
-    def document(name: str) -> str:
-        return str(DOCUMENTS / f"{name}.md")
+    def faster(sender: Any, call: Call) -> Any:
+        if call.contract == "Jury":
+            quarrels.people["carol"].send(call)
+        return send(sender, call)
 
-    def at(moment: int) -> None:
-        clock.mine_at(moment)
-
-    origin = ideas.frame(dmo).origin
-    treasury = dmo.address("TimelockController")
-    as_(0)
-    mint = raw_call(
-        dmo.budget_address, "mint(address,uint256)", [treasury, 5_000 * USD], "Mint play money"
-    )
-    _acts.BrownieSender(dmo.chain, as_(0)).send(mint)
-    said()
-
-    # round 1: ideas, and a budget
-    idea.main(book)
-    assert "Round 1 begins at" in said()
-    at(origin + 60)
-    as_(1)
-    idea.post(book, document("ideas/1-komik-laut"), "ask=2,000", "fee=10%", "days=28")
-    assert "post.params" in said()
-    idea.edit(book, "1", "1", document("ideas/1-talleres-playa"), "ask=1,500", "fee=10%")
-    as_(2)
-    idea.post(book, document("ideas/2-stiker"), "ask=500")
-    idea.withdraw(book, "1", "3")
-    text = folder / "budget.md"
-    text.write_text("# Give the pool 5,000\n\nFor two rounds.", "utf-8")
-    as_(1)
-    said()
-    govern.budget(book, "5,000", str(text))
-    proposal = said().split("Proposal ")[-1].strip()
-    at(clock.now() + DAY + 60)
-    for voter in (1, 2, 3, 4):
-        as_(voter)
-        govern.vote(book, proposal, "for")
-    at(governance.proposal(dmo, int(proposal)).deadline + 60)
-    govern.queue(book, proposal)
-
-    # round 2: ballots, one of them signed
-    at(max(clock.now(), origin + 7 * DAY) + 60)
-    as_(2)
-    vote.main(book, "1", "for=2")
-    as_(3)
-    said()
-    vote.sign(book, "1", "for=2")
-    signed = folder / "signed.jsonl"
-    signed.write_text(said(), "utf-8")
-    as_(15)
-    vote.relay(book, str(signed))
-    assert ideas.idea(dmo, 1, 2).tally.is_passing
-    at(governance.proposal(dmo, int(proposal)).eta + 60)
-    govern.execute(book, proposal)
-    govern.main(book)
-    assert "Give the pool 5,000: executed" in said()
-
-    # settled by whoever passes by
-    at(origin + 14 * DAY + 60)
-    payout.plan(book)
-    assert "1 acts are due." in said()
-    payout.main(book)
-    assert "1 of 1 acts done; 0 still due." in said()
-    assert escrow.campaign(dmo, 1).ask == 1_500 * USD
-
-    # work
-    as_(1)
-    campaign.bounty(book, "1", document("briefs/komik"), "reward=400", "slots=2")
-    worker = as_(16)
-    campaign.submit(book, "1", _evidence(folder, worker.address))
-    as_(1)
-    campaign.reject(book, "1", document("reasons/video-subtitulos"))
-    as_(16)
-    campaign.rework(book, "1", _evidence(folder, worker.address, "better"))
-    as_(1)
-    campaign.accept(book, "1")
-    campaign.main(book)
-    assert "work 1 by" in said()
-    at(clock.now() + 3 * DAY + 60)
-    as_(15)
-    payout.main(book)
-    assert tokens.balance(dmo, dmo.budget_address, worker.address) == 400 * USD
-    said()
-    payout.main(book)
-    assert said() == "Nothing is due.\n"
-
-    # lessons, and the fee
-    at(escrow.campaign(dmo, 1).ends_at + 60)
-    as_(15)
-    payout.main(book)
-    lead = as_(1)
-    lesson = folder / "lesson.md"
-    raw = (DOCUMENTS / "lessons" / "c1-talleres.md").read_text("utf-8")
-    lesson.write_text(raw.replace("{{ cid:ideas/1-talleres-playa }}", "0x" + "ab" * 32), "utf-8")
-    campaign.lessons(book, "1", str(lesson))
-    at(clock.now() + 3 * DAY + 60)
-    before = tokens.balance(dmo, dmo.budget_address, lead.address)
-    payout.main(book)
-    assert tokens.balance(dmo, dmo.budget_address, lead.address) > before
-
-
-def test_payout_says_when_nothing_is_due(book: str, capsys: Any) -> None:
-    payout.main(book)
-    payout.plan(book)
-    vote.settle(book)
-    assert capsys.readouterr().out.endswith(
-        "Nothing is due.\nNothing is due.\nNo round can be settled now.\n"
-    )
-
-
-def test_refuses_words_that_are_no_options() -> None:
-    with pytest.raises(BadInput, match="'fees=1' is no option here"):
-        options_of(["fees=1"], {"fee": ""})
-    with pytest.raises(BadInput, match="is no round"):
-        number("-1", "round")
-    assert options_of(["fee=2%", "yes"], {"fee": "0%"}) == ({"fee": "2%"}, True)
-
-
-def test_refuses_evidence_that_names_somebody_else(
-    book: str, as_: Callable[[int], Any], folder: Path, accounts: Any, monkeypatch: Any
-) -> None:
-    as_(16)
-    monkeypatch.setattr(campaign.escrow, "bounty", lambda dmo, which: SimpleNamespace(bond=0))
-    with pytest.raises(SystemExit) as caught:
-        campaign.submit(book, "1", _evidence(folder, accounts[15].address))
-    assert caught.value.code == 2
-
-
-def test_credit_and_topup_build_the_calls_they_name(
-    book: str, as_: Callable[[int], Any], accounts: Any, capsys: Any
-) -> None:
-    as_(2)
-    with pytest.raises(SystemExit) as caught:
-        campaign.credit(book, accounts[3].address)
-    assert caught.value.code == 1
-    assert "withdrawCredit.to" in capsys.readouterr().out
-    with pytest.raises(SystemExit) as caught:
-        campaign.topup(book, "1", "5")
-    assert caught.value.code == 1
-    assert "topUp.amount = 5000000" in capsys.readouterr().out
+    monkeypatch.setattr(_common.BrownieSender, "send", faster)
+    said = run("erin", script=payout.main)
+    assert "Passed over: dispute rule" in said
+    assert "2 of 3 acts done; 0 still due." in said
