@@ -508,8 +508,8 @@ def test_events_bear_and_change_facts() -> None:
         Lamp,
         [
             FUNDED,
-            told("IdeaBoard.CampaignEndMoved", campaign=1, endsAt=1),  # another contract's
             told("CampaignEscrow.CampaignEndMoved", campaign=1, endsAt=800),
+            told("IdeaBoard.CampaignEndMoved", campaign=1, endsAt=1),  # another contract's
             told("CampaignEscrow.CampaignToppedUp", campaign=1, amount=5),
             told("CampaignEscrow.LeadReplaced", campaign=1, lead=BOB),
         ],
