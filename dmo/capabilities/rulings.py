@@ -7,23 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmo.capabilities.disputes import (
-    JURY,
-    RULING,
-    Dispute,
-    dispute,
-    disputes,
-    look_at,
-    phase,
-)
+from dmo.capabilities.disputes import JURY, RULING, Dispute, dispute, disputes, look_at, phase
 from dmo.capabilities.ends import Ruling
-from dmo.capabilities.jury import (
-    WEIGHT,
-    WORKS,
-    Juror,
-    jurors,
-    step_of,
-)
+from dmo.capabilities.jury import WEIGHT, WORKS, Juror, jurors, step_of
 from dmo.capabilities.lens import WORK
 from dmo.core import words
 from dmo.core.act import Act, AlreadyDone, Done, Step, arg, option
@@ -76,9 +62,7 @@ def _told(home: Home, done: Done, name: str) -> list[Event]:
 
 
 @dataclass(frozen=True)
-class CommitRuling(
-    Act, name="dispute commit", call="Jury.commit", told_by="RulingCommitted", who="juror"
-):
+class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="RulingCommitted", who="juror"):
     """Commit to a ruling; its salt is on the disk before anything leaves."""
 
     submission: int = arg(WORK)
@@ -102,10 +86,15 @@ class CommitRuling(
             raise words.bad("no_jury", submission=self.submission, arbitrator=who)
         return mine.commitment
 
+    def same(self, home: Home) -> Secret | None:
+        """What is kept of a commitment that says the same already."""
+        kept = home.salts.behind(self.live(home))
+        return kept if kept is not None and kept.ruling == self.secret(home).ruling else None
+
     def check(self, home: Home) -> None:
         """A commitment that says the same already is told, and not sent."""
-        kept = home.salts.behind(self.live(home))
-        if kept is None or kept.ruling != self.secret(home).ruling:
+        kept = self.same(home)
+        if kept is None:
             return
         if self.salt_file:
             write_secret(Path(self.salt_file), kept)
@@ -125,11 +114,12 @@ class CommitRuling(
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         """The commitment, and what becomes of it."""
-        replaces = choice("commitment", "replaces")
+        same = self.same(home)
+        replaces = "replaces" if self.live(home) and same is None else None
         return {
             **self.times(home),
-            "commitment": DIGEST(self.secret(home).committed),
-            "replaces": replaces("replaces" if self.live(home) else None),
+            "commitment": DIGEST((same or self.secret(home)).committed),
+            "replaces": choice("commitment", "replaces")(replaces),
         }
 
     def target(self, home: Home) -> str:
@@ -151,9 +141,7 @@ class CommitRuling(
 
 # ── revealing ───────────────────────────────────────────────────────────────────────────────────
 
-REVEALED = words.lines(
-    "ruling_revealed", {"submission": WORK, "juror": ACCOUNT, "ruling": RULING, "weight": WEIGHT}
-)
+REVEALED = words.lines("ruling_revealed", {"submission": WORK, "juror": ACCOUNT, "ruling": RULING, "weight": WEIGHT})
 
 
 @dataclass(frozen=True)
@@ -187,10 +175,7 @@ class RevealRulings(Act, name="dispute reveal", call="Jury.reveal", told_by="Rul
         its = (home.dmo.chain_id, one.arbitrator, one.dispute_id)
         if (given.chain_id, given.jury, given.dispute) != its:
             raise words.bad(
-                *("other_salt", "salt_file"),
-                dispute=given.dispute,
-                jury=given.jury,
-                submission=one.submission,
+                *("other_salt", "salt_file"), dispute=given.dispute, jury=given.jury, submission=one.submission
             )
         return [given]
 
@@ -212,9 +197,7 @@ class RevealRulings(Act, name="dispute reveal", call="Jury.reveal", told_by="Rul
             raise words.bad("all_revealed")
         is_lost = False
         if self.submission is not None and self.salt_file is None:
-            is_lost = self._is_lost(
-                home, known, {secret.juror for _, secret, _ in live}, bool(held)
-            )
+            is_lost = self._is_lost(home, known, {secret.juror for _, secret, _ in live}, bool(held))
         if self.submission is not None and home.options.is_sending and held and not live:
             # What is not committed to, or revealed already, the jury refuses in its own words.
             live = [(*held[-1], 0)]
@@ -222,9 +205,7 @@ class RevealRulings(Act, name="dispute reveal", call="Jury.reveal", told_by="Rul
             raise words.bad("nothing_to_reveal")
         return live, is_lost
 
-    def _is_lost(
-        self, home: Home, known: Mapping[tuple[int, str], Juror], here: set[str], has_any: bool
-    ) -> bool:
+    def _is_lost(self, home: Home, known: Mapping[tuple[int, str], Juror], here: set[str], has_any: bool) -> bool:
         """Whether a juror's own salt is not here; an error where nothing else can be revealed."""
         mine = known.get((self.submission or 0, home.maybe_me or ""))
         if mine is not None and mine.commitment and home.me not in here:
@@ -315,13 +296,9 @@ class HandOver(Act, name="dispute rule", call="Jury.executeRuling", told_by="Rul
     def facts(self, home: Home) -> Mapping[str, Value]:
         """What each comes to."""
         rows = [
-            {"submission": one.submission, "ruling": one.jury_ruling.text, "said": "line"}
-            for one in self.found(home)
+            {"submission": one.submission, "ruling": one.jury_ruling.text, "said": "line"} for one in self.found(home)
         ]
-        return {
-            "rulings": RULINGS(rows),
-            "means": MEANS([{**row, "said": row["ruling"]} for row in rows]),
-        }
+        return {"rulings": RULINGS(rows), "means": MEANS([{**row, "said": row["ruling"]} for row in rows])}
 
     def steps(self, home: Home) -> list[Step]:
         """One transaction a ruling."""

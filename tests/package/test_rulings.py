@@ -369,6 +369,8 @@ def test_a_commitment_that_says_the_same_is_told_and_not_sent(place: Any) -> Non
     home.salts.keep(secret())
     with pytest.raises(AlreadyDone, match="committed to “pay” on submission 3 already"):
         act.plan(home, CommitRuling(3, "pay"))
+    told = CommitRuling(3, "pay").facts(home)
+    assert (told["commitment"].value, told["replaces"].value) == (secret().committed, None)
     other = act.plan(home, CommitRuling(3, "refuse"))
     assert other.effects[0] == "It replaces your earlier commitment."
 
