@@ -26,11 +26,8 @@ _Wait = Callable[[float | None], bool]
 _BATCH = 100
 _PATIENCE = 60.0
 """Seconds that a question waits for a busy node, altogether."""
-_LOSSES = 1
-"""Times that a question is asked again whose answer was lost."""
-_NOTHING = object()
 _HERE = ("127.0.0.1", "localhost", "::1")
-_HEX = re.compile(r"0x[0-9a-fA-F]*")
+_HEX = re.compile(r"0x((?:[0-9a-fA-F]{2})*)")
 _QUICK = re.compile(r"eth_(chainId|blockNumber|get(?!Logs)\w+|gasPrice|\w+Fee\w*)|web3_\w+|net_\w+")
 _SAFE = re.compile(r"(eth_(?!send(?!Raw))|web3_|net_|debug_|trace_)\w+")
 """What does nothing twice: reads, and transactions that have their hash."""
@@ -111,7 +108,10 @@ class HttpTransport:
             NodeError: The node answered with an error.
             NetworkError: The node does not answer, or answers something else.
         """
-        return self._one(method, params, self._patience())
+        answer = self._ask([(method, params)], self._patience())[0]
+        if isinstance(answer, NodeError):
+            raise answer
+        return answer
 
     def batch(self, requests: Sequence[Request]) -> list[Any]:
         """Answer many in few round trips; a failed one is a NodeError in its place.
@@ -127,13 +127,12 @@ class HttpTransport:
         while waiting:
             part, waiting = waiting[: self.batch_size], waiting[self.batch_size :]
             try:
-                found = self._many([request for _, request in part], wait)
+                found = self._ask([request for _, request in part], wait)
             except _TooMany:
                 self.batch_size = max(len(part) // 4, 1)
                 waiting = part + waiting
                 continue
-            if len(found) < len(part):
-                self.batch_size = len(found)
+            self.batch_size = len(found) if len(found) < len(part) else self.batch_size
             late = [place for place in found if _may_repeat(part[place][1][0], found[place])]
             if late and wait(None):
                 found = {place: found[place] for place in found if place not in late}
@@ -141,48 +140,41 @@ class HttpTransport:
             waiting = [pair for place, pair in enumerate(part) if place not in found] + waiting
         return [answers[place] for place in range(len(requests))]
 
-    def _one(self, method: str, params: Sequence[Any], wait: _Wait) -> Any:
-        payload = self._payload(method, params)
-        reply = self._post(json.dumps(payload).encode(), [method], wait, is_batch=False)
-        if not isinstance(reply, dict) or not reply.keys() & {"result", "error"}:
-            raise NetworkError(f"The node at {self.host} answered nonsense.")
-        error = reply.get("error")
-        if reply.get("id") != payload["id"] and (error is None or reply.get("id") is not None):
-            raise NetworkError(f"The node at {self.host} answered another question.")
-        if error is not None:
-            raise _failure(method, error)
-        return reply.get("result")
-
-    def _many(self, requests: Sequence[Request], wait: _Wait) -> dict[int, Any]:
-        """Answers by place, as many as came.
+    def _ask(self, requests: Sequence[Request], wait: _Wait) -> dict[int, Any]:
+        """Answers by place, as many as came; one asked alone is sent as no batch.
 
         Raises:
             _TooMany: None came.
         """
-        if len(requests) == 1:
-            try:
-                return {0: self._one(*requests[0], wait)}
-            except NodeError as error:
-                return {0: error}
-        payloads = [self._payload(method, params) for method, params in requests]
-        places = {payload["id"]: place for place, payload in enumerate(payloads)}
-        body = json.dumps(payloads).encode()
-        reply = self._post(body, [method for method, _ in requests], wait, is_batch=True)
+        orders = [
+            {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
+            for method, params in requests
+        ]
+        is_batch = len(orders) > 1
+        body = json.dumps(orders if is_batch else orders[0]).encode()
+        try:
+            reply = self._post(body, [method for method, _ in requests], wait, is_batch=is_batch)
+        except NodeError as error:
+            if is_batch:
+                raise
+            return {0: error}
+        if not is_batch:
+            if not isinstance(reply, dict) or not reply.keys() & {"result", "error"}:
+                raise NetworkError(f"The node at {self.host} answered nonsense.")
+            if reply.get("id") is None and reply.get("error") is not None:
+                reply["id"] = orders[0]["id"]
+        places = {order["id"]: place for place, order in enumerate(orders)}
         found: dict[int, Any] = {}
-        for item in reply:
-            if not isinstance(item, dict) or item.get("id") is None:
+        for item in reply if is_batch else [reply]:
+            if is_batch and (not isinstance(item, dict) or item.get("id") is None):
                 continue  # about the whole
-            if not isinstance(item["id"], int) or item["id"] not in places:
+            if not isinstance(item.get("id"), int) or item["id"] not in places:
                 raise NetworkError(f"The node at {self.host} answered another question.")
             place, said = places[item["id"]], item.get("error")
-            method = requests[place][0]
-            found[place] = item.get("result") if said is None else _failure(method, said)
-        if all(isinstance(x, NodeError) and "batch" in x.reason.lower() for x in found.values()):
+            found[place] = item.get("result") if said is None else _failure(requests[place][0], said)
+        if is_batch and all(isinstance(one, NodeError) and "batch" in one.reason.lower() for one in found.values()):
             raise _TooMany
         return found
-
-    def _payload(self, method: str, params: Sequence[Any]) -> dict[str, Any]:
-        return {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
 
     def _post(self, body: bytes, methods: Sequence[str], wait: _Wait, *, is_batch: bool) -> Any:
         """What the node says, once it is not busy any more; a list to a batch.
@@ -194,24 +186,23 @@ class HttpTransport:
         """
         import httpx
 
-        is_safe = all(_SAFE.fullmatch(method) for method in methods)
-        is_quick = all(_QUICK.fullmatch(method) for method in methods)
-        seconds = self._timeout / 3 if is_quick else self._timeout
+        is_safe = all(map(_SAFE.fullmatch, methods))
+        seconds = self._timeout / 3 if all(map(_QUICK.fullmatch, methods)) else self._timeout
         timeout = httpx.Timeout(seconds, connect=min(self._timeout, 10.0), pool=None)
-        losses = 0
+        is_lost = False
         while True:
             with self._lock:
                 self.trips += 1
             try:
                 answer = self._client().post(self._url, content=body, timeout=timeout)
-            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-                raise self._silence(error) from error
             except httpx.RequestError as error:
-                if is_batch and is_safe and not isinstance(error, httpx.TimeoutException):
-                    raise _TooMany from error
-                losses += 1
-                if is_safe and losses <= _LOSSES and wait(None):
-                    continue
+                is_away = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)
+                if is_safe and not is_away:
+                    if is_batch and not isinstance(error, httpx.TimeoutException):
+                        raise _TooMany from error
+                    if not is_lost and wait(None):
+                        is_lost = True
+                        continue
                 raise self._silence(error) from error
             try:
                 reply = answer.json()
@@ -249,13 +240,11 @@ class HttpTransport:
             return self._open
 
     def _silence(self, error: Exception) -> NetworkError:
+        play = " `make play` starts the playground's." if self.host in _HERE else ""
         return NetworkError(
             f"The node at {self._place} does not answer ({type(error).__name__}).",
-            hint="Is it running, and is the address right?"
-            + (" `make play` starts the playground's." if self.host in _HERE else ""),
+            hint=f"Is it running, and is the address right?{play}",
         )
-
-    # ── waiting ─────────────────────────────────────────────────────────────────────────────────
 
     def _patience(self) -> _Wait:
         """Waits as long as the node asks, or longer every time; False once it has been enough."""
@@ -276,11 +265,9 @@ class HttpTransport:
 
     def _asked(self, header: str | None) -> float | None:
         """Seconds that Retry-After asks for: a number or a date."""
-        if header is None:
-            return None
-        if header.strip().isdecimal():
-            return float(header)
         try:
+            if header is None or header.strip().isdecimal():
+                return None if header is None else float(header)
             return max(parsedate_to_datetime(header).timestamp() - self._now(), 0.0)
         except (ValueError, TypeError):
             return None
@@ -305,10 +292,9 @@ def _may_repeat(method: str, answer: Any) -> bool:
 def _failure(method: str, error: Any) -> NodeError:
     if not isinstance(error, dict):
         return NodeError(method, str(error))
-    data = error.get("data")
+    data, number = error.get("data"), error.get("code")
     if isinstance(data, dict):
-        data = next((v for v in (data.get("data"), data.get("result")) if isinstance(v, str)), None)
+        data = next((one for one in (data.get("data"), data.get("result")) if isinstance(one, str)), None)
     found = _HEX.fullmatch(data.strip()) if isinstance(data, str) else None
-    raw = bytes.fromhex(found[0][2:]) if found and len(found[0]) % 2 == 0 else None
-    number = error.get("code", 0)
+    raw = bytes.fromhex(found[1]) if found else None
     return NodeError(method, str(error.get("message", "")), number if isinstance(number, int) else 0, raw)

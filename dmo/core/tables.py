@@ -21,41 +21,16 @@ CEILING_SECONDS = 86_400
 Cursor = tuple[int, str] | None
 """Number and hash of the last block whose logs are kept."""
 
-_meta = sa.MetaData()
-_about = sa.Table(
-    "about",
-    _meta,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("schema", sa.Integer, nullable=False),
-    sa.Column("key", sa.Text, nullable=False),
-    sa.Column("number", sa.BigInteger),
-    sa.Column("hash", sa.Text),
-)
-_block = sa.Table(
-    "block",
-    _meta,
-    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("hash", sa.Text, nullable=False),
-)
-_event = sa.Table(
-    "log",
-    _meta,
-    sa.Column("block", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("idx", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("address", sa.Text, nullable=False),
-    sa.Column("topics", sa.Text, nullable=False),
-    sa.Column("data", sa.Text, nullable=False),
-    sa.Column("tx", sa.Text, nullable=False),
-    sa.Column("at", sa.BigInteger, nullable=False),
-)
-_host = sa.Table(
-    "host",
-    _meta,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("blocks", sa.BigInteger, nullable=False),
-    sa.Column("ceiling", sa.BigInteger),
-    sa.Column("at", sa.BigInteger, nullable=False),
-)
+_TABLES = {
+    "about": "id INTEGER PRIMARY KEY, schema INTEGER NOT NULL, key TEXT NOT NULL, number BIGINT, hash TEXT",
+    "block": "number BIGINT PRIMARY KEY, hash TEXT NOT NULL",
+    "log": "block BIGINT, idx INTEGER, address TEXT NOT NULL, topics TEXT NOT NULL, data TEXT NOT NULL,"
+    " tx TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (block, idx)",
+    "host": "name TEXT PRIMARY KEY, blocks BIGINT NOT NULL, ceiling BIGINT, at BIGINT NOT NULL",
+}
+_KEEP = "INSERT INTO log VALUES (:block, :idx, :address, :topics, :data, :tx, :at)"
+_LOGS = "SELECT block, idx, address, topics, data, tx, at FROM log WHERE block <= :until ORDER BY block, idx"
+_OLD_BLOCKS = "DELETE FROM block WHERE number NOT IN (SELECT number FROM block ORDER BY number DESC LIMIT :kept)"
 
 
 class Tables:
@@ -82,9 +57,14 @@ class Tables:
         if not is_ours:
             with self._writer.begin() as connection:
                 if not _is_of(connection, key):  # or else another process was quicker
-                    _meta.drop_all(connection)
-                    _meta.create_all(connection)
-                    connection.execute(sa.insert(_about), {"id": 1, "schema": SCHEMA, "key": key})
+                    for name, columns in _TABLES.items():
+                        _run(connection, f"DROP TABLE IF EXISTS {name}")
+                        _run(connection, f"CREATE TABLE {name} ({columns})")
+                    _run(connection, "INSERT INTO about VALUES (1, :schema, :key, NULL, NULL)", schema=SCHEMA, key=key)
+
+    def _read(self, sql: str, **values: Any) -> Sequence[Any]:
+        with self._engine.begin() as connection:
+            return _run(connection, sql, **values).all()
 
     def cursor(self) -> Cursor:
         """The last block whose logs are kept; None before the first."""
@@ -93,29 +73,22 @@ class Tables:
 
     def hashes(self) -> dict[int, str]:
         """Hashes of the last blocks, the newest first."""
-        with self._engine.begin() as connection:
-            rows = connection.execute(sa.select(_block).order_by(_block.c.number.desc()))
-            return {row.number: row.hash for row in rows}
+        return {row.number: row.hash for row in self._read("SELECT * FROM block ORDER BY number DESC")}
 
     def logs(self, until: int | None = None) -> Sequence[Any]:
         """All logs up to a block in the order of the chain, as rows of plain values."""
-        wanted = sa.select(_event).order_by(_event.c.block, _event.c.idx)
-        if until is not None:
-            wanted = wanted.where(_event.c.block <= until)
-        with self._engine.begin() as connection:
-            return connection.execute(wanted).all()
+        return self._read(_LOGS, until=2**62 if until is None else until)
 
     def add(self, before: Cursor, rows: Sequence[Mapping[str, Any]], hashes: Mapping[int, str], cursor: Cursor) -> bool:
         """Add logs and move the cursor; False if it is no longer where it was."""
+        newest = [{"number": number, "hash": kept} for number, kept in sorted(hashes.items())[-WINDOW:]]
         with self._writer.begin() as connection:
             if _cursor(connection) != before:
                 return False
             if rows:
-                connection.execute(sa.insert(_event), list(rows))
-            newest = sorted(hashes.items())[-WINDOW:]
-            connection.execute(sa.insert(_block), [{"number": number, "hash": kept} for number, kept in newest])
-            oldest = sa.select(_block.c.number).order_by(_block.c.number.desc()).offset(WINDOW)
-            connection.execute(sa.delete(_block).where(_block.c.number.in_(oldest.limit(10**6))))
+                connection.execute(sa.text(_KEEP), list(rows))
+            connection.execute(sa.text("INSERT INTO block VALUES (:number, :hash)"), newest)
+            _run(connection, _OLD_BLOCKS, kept=WINDOW)
             _move(connection, cursor)
         return True
 
@@ -124,24 +97,26 @@ class Tables:
         above = -1 if cursor is None else cursor[0]
         with self._writer.begin() as connection:
             if _cursor(connection) == before:
-                connection.execute(sa.delete(_event).where(_event.c.block > above))
-                connection.execute(sa.delete(_block).where(_block.c.number > above))
+                _run(connection, "DELETE FROM log WHERE block > :above", above=above)
+                _run(connection, "DELETE FROM block WHERE number > :above", above=above)
                 _move(connection, cursor)
 
     def span(self, host: str) -> Span:
         """What is known of how many blocks of logs a provider gives at once."""
-        with self._engine.begin() as connection:
-            row = connection.execute(sa.select(_host).where(_host.c.name == host)).first()
-        if row is None:
-            return Span()
-        return Span(row.blocks, row.ceiling if time.time() < row.at + CEILING_SECONDS else None)
+        for row in self._read("SELECT blocks, ceiling, at FROM host WHERE name = :host", host=host):
+            return Span(row.blocks, row.ceiling if time.time() < row.at + CEILING_SECONDS else None)
+        return Span()
 
     def keep_span(self, host: str, span: Span) -> None:
         """Remember what a provider gives."""
-        known = {"blocks": span.blocks, "ceiling": span.ceiling, "at": int(time.time())}
+        known = {"name": host, "blocks": span.blocks, "ceiling": span.ceiling, "at": int(time.time())}
         with self._writer.begin() as connection:
-            connection.execute(sa.delete(_host).where(_host.c.name == host))
-            connection.execute(sa.insert(_host), {"name": host, **known})
+            _run(connection, "DELETE FROM host WHERE name = :name", name=host)
+            _run(connection, "INSERT INTO host VALUES (:name, :blocks, :ceiling, :at)", **known)
+
+
+def _run(connection: sa.Connection, sql: str, **values: Any) -> sa.CursorResult[Any]:
+    return connection.execute(sa.text(sql), values)
 
 
 def _plain(connection: Any, _record: Any) -> None:
@@ -154,20 +129,18 @@ def _begin(connection: sa.Connection) -> None:
 
 
 def _is_of(connection: sa.Connection, key: str) -> bool:
-    if not sa.inspect(connection).has_table("about"):
-        return False
     try:
-        row = connection.execute(sa.select(_about.c.schema, _about.c.key)).first()
-    except sa.exc.OperationalError:  # its columns are another schema's
+        row = _run(connection, "SELECT schema, key FROM about").first()
+    except sa.exc.OperationalError:  # there is no such table, or its columns are another schema's
         return False
     return row is not None and tuple(row) == (SCHEMA, key)
 
 
 def _cursor(connection: sa.Connection) -> Cursor:
-    row = connection.execute(sa.select(_about.c.number, _about.c.hash)).first()
+    row = _run(connection, "SELECT number, hash FROM about").first()
     return None if row is None or row.number is None else (row.number, row.hash)
 
 
 def _move(connection: sa.Connection, cursor: Cursor) -> None:
     number, kept = cursor or (None, None)
-    connection.execute(sa.update(_about).values(number=number, hash=kept))
+    _run(connection, "UPDATE about SET number = :number, hash = :hash", number=number, hash=kept)
