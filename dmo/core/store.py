@@ -65,33 +65,26 @@ class _Moved(Exception):
 
 
 class EventStore:
-    """Raw logs of a set of contracts from their birth to one head. Made by ``open``."""
+    """Raw logs of a deployment's contracts from their birth to one head; made new where there is none.
 
-    def __init__(self, file: Path | None, chain_id: int, addresses: Mapping[str, str], birth: int) -> None:
-        self.file = file
+    Args:
+        folder: Where stores are kept; None for memory.
+        chain_id: The chain.
+        addresses: Contract name → address. All their logs are kept, so a token that others use
+            too does not belong here.
+        birth: First block with anything of them.
+    """
+
+    def __init__(self, folder: Path | None, chain_id: int, addresses: Mapping[str, str], birth: int) -> None:
         self.birth = birth
         self._names: dict[str, tuple[str, str]] = {}
         for name, address in addresses.items():
             self._names.setdefault(address.lower(), (name, address))
         self._key = json.dumps([chain_id, birth, sorted(self._names)])
+        digest = hashlib.sha256(self._key.encode()).hexdigest()
+        self.file = folder / f"events-{chain_id}-{digest[:16]}.sqlite" if folder else None
         self._opened: Tables | None = None
         self._synced: tuple[Chain, Block] | None = None
-
-    @classmethod
-    def open(cls, folder: Path | None, chain_id: int, addresses: Mapping[str, str], birth: int) -> EventStore:
-        """Open the store of a deployment, made new where there is none.
-
-        Args:
-            folder: Where stores are kept; None for memory.
-            chain_id: The chain.
-            addresses: Contract name → address. All their logs are kept, so a token that others
-                use too does not belong here.
-            birth: First block with anything of them.
-        """
-        places = sorted(address.lower() for address in addresses.values())
-        digest = hashlib.sha256(json.dumps([chain_id, birth, places]).encode()).hexdigest()
-        file = folder / f"events-{chain_id}-{digest[:16]}.sqlite" if folder else None
-        return cls(file, chain_id, addresses, birth)
 
     def logs(self) -> Iterator[StoredLog]:
         """All logs up to the head of the last ``sync``, in the order of the chain."""
@@ -145,14 +138,13 @@ class EventStore:
             known = tables.span(host)
             chain.span.blocks, chain.span.ceiling = known.blocks, known.ceiling
         before = (chain.span.blocks, chain.span.ceiling)
-        tries = _TRIES
-        while tries:
+        moves = 0
+        while moves < _TRIES:
             try:
                 if not self._step(tables, chain, head):
                     break
             except _Moved as moved:
-                tries -= 1
-                head = moved.head or head
+                moves, head = moves + 1, moved.head or head
         else:
             raise NetworkError("The node's chain changes faster than it can be read.")
         self._synced = (chain, head)
@@ -210,37 +202,34 @@ class EventStore:
 
     def _rows(self, chain: Chain, raws: list[Any], low: int, high: int) -> tuple[list[dict[str, Any]], dict[int, str]]:
         """Logs as the tables take them, and the hashes of their blocks."""
-        rows: dict[tuple[int, int], dict[str, Any]] = {}
-        hashes: dict[int, str] = {}
         try:
-            for raw in raws:
-                block, index = int(raw["blockNumber"], 16), int(raw["logIndex"], 16)
-                address = raw["address"].lower()
-                if not low <= block <= high or address not in self._names:
-                    raise ValueError(block)
-                its = raw.get("blockHash")
-                if its and hashes.setdefault(block, its) != its:
-                    raise _Moved
-                moment = raw.get("blockTimestamp")
-                rows[block, index] = {
-                    "block": block,
-                    "idx": index,
-                    "address": address,
-                    "topics": " ".join(raw["topics"]),
-                    "data": raw["data"],
-                    "tx": raw["transactionHash"],
-                    "at": int(moment, 16) if moment else None,
-                }
+            rows = [self._row(raw, range(low, high + 1)) for raw in raws]
+            known = [(row["block"], raw.get("blockHash")) for row, raw in zip(rows, raws, strict=True)]
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise NetworkError("The node's answer is no list of logs.") from error
-        heads = chain.blocks(row["block"] for row in rows.values() if row["at"] is None)
-        for number, found in heads.items():
-            if hashes.setdefault(number, found.hash) != found.hash:
+        heads = chain.blocks(row["block"] for row in rows if row["at"] is None)
+        hashes: dict[int, str] = {}
+        for number, its in [*known, *((number, head.hash) for number, head in heads.items())]:
+            if its and hashes.setdefault(number, its) != its:
                 raise _Moved
-        for row in rows.values():
-            if row["at"] is None:
-                row["at"] = heads[row["block"]].timestamp
-        return [rows[key] for key in sorted(rows)], hashes
+        for row in rows:
+            row["at"] = heads[row["block"]].timestamp if row["at"] is None else row["at"]
+        unique = {(row["block"], row["idx"]): row for row in rows}
+        return [unique[key] for key in sorted(unique)], hashes
+
+    def _row(self, raw: Any, blocks: range) -> dict[str, Any]:
+        block, address, moment = int(raw["blockNumber"], 16), raw["address"].lower(), raw.get("blockTimestamp")
+        if block not in blocks or address not in self._names:
+            raise ValueError(block)
+        return {
+            "block": block,
+            "idx": int(raw["logIndex"], 16),
+            "address": address,
+            "topics": " ".join(raw["topics"]),
+            "data": raw["data"],
+            "tx": raw["transactionHash"],
+            "at": int(moment, 16) if moment else None,
+        }
 
 
 def _sweep(file: Path | None) -> None:

@@ -133,7 +133,7 @@ class Home:
         dmo = self.dmo
         head, self._head = self._head or dmo.chain.block(), None
         ours = {name: at for name, at in dmo.addresses.items() if name not in _TOKENS}
-        store = EventStore.open(context.cache(), dmo.chain_id, ours, dmo.birth)
+        store = EventStore(context.cache(), dmo.chain_id, ours, dmo.birth)
         return Snapshot(dmo.chain.pinned(head.number), head, store)
 
     def look_again(self) -> None:

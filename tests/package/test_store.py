@@ -141,7 +141,7 @@ class Ledger:
 
 
 def opened(folder: Path | None) -> EventStore:
-    return EventStore.open(folder, 31337, PLACES, BIRTH)
+    return EventStore(folder, 31337, PLACES, BIRTH)
 
 
 def synced(store: EventStore, node: Ledger) -> int:
@@ -403,14 +403,14 @@ def test_another_deployment_has_a_file_of_its_own(tmp_path: Path) -> None:
     node.add(20, logs=2)
     synced(opened(tmp_path), node)
     others = [
-        EventStore.open(tmp_path, 1, PLACES, BIRTH),
-        EventStore.open(tmp_path, 31337, PLACES, BIRTH + 1),
-        EventStore.open(tmp_path, 31337, {"IdeaBoard": PLACES["IdeaBoard"]}, BIRTH),
+        EventStore(tmp_path, 1, PLACES, BIRTH),
+        EventStore(tmp_path, 31337, PLACES, BIRTH + 1),
+        EventStore(tmp_path, 31337, {"IdeaBoard": PLACES["IdeaBoard"]}, BIRTH),
     ]
     assert all(list(store.logs()) == [] for store in others)
     assert len(list(tmp_path.iterdir())) == 4
     renamed = {"Board": PLACES["IdeaBoard"].lower(), "Escrow": PLACES["CampaignEscrow"]}
-    same = EventStore.open(tmp_path, 31337, renamed, BIRTH)
+    same = EventStore(tmp_path, 31337, renamed, BIRTH)
     assert {log.contract for log in same.logs()} == {"Board", "Escrow"}
 
 
@@ -423,7 +423,7 @@ def test_files_that_nobody_adds_to_are_removed(tmp_path: Path) -> None:
         moment = time.time() - days * 86_400
         os.utime(old, (moment, moment))
         os.utime(tmp_path / "other.sqlite", (0, 0))
-        EventStore.open(tmp_path, days, PLACES, BIRTH).sync(Chain(node), node.head)
+        EventStore(tmp_path, days, PLACES, BIRTH).sync(Chain(node), node.head)
         assert old.exists() is is_kept
     assert len(list(tmp_path.iterdir())) == 3
 

@@ -32,7 +32,7 @@ def at_home(
     dmo = dmo_on(node)
     home = Home(Options(account=account), dmo)
     head = dmo.chain.block()
-    store = EventStore.open(None, dmo.chain_id, dmo.addresses, dmo.birth)
+    store = EventStore(None, dmo.chain_id, dmo.addresses, dmo.birth)
     snapshot = Snapshot(dmo.chain.pinned(head.number), head, store)
     snapshot._events = [
         (contract, Event(name, arguments, ADDRESSES[contract], place, "0x", 0, place))
