@@ -1,0 +1,70 @@
+"""Roles of the AccessManager, and calls of any contract's function: by proposals, as a rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dmo.capabilities.lens import GOVERNANCE
+from dmo.core import abi, words
+from dmo.core.act import Act, Step, arg, option
+from dmo.core.calls import make_call
+from dmo.core.kinds import ACCOUNT, DURATION, LINE, NUMBER, TEXT, Seconds, listed
+
+if TYPE_CHECKING:
+    from dmo.home.home import Home
+
+
+@dataclass(frozen=True)
+class GrantRole(Act, name="role grant", call="AccessManager.grantRole", told_by="RoleGranted", who=GOVERNANCE):
+    """Give an account a role of the AccessManager."""
+
+    role: int = arg(NUMBER.called("ROLE"))
+    account: str = arg(ACCOUNT)
+    delay: Seconds = option(DURATION, Seconds(0))
+
+
+@dataclass(frozen=True)
+class RevokeRole(Act, name="role revoke", call="AccessManager.revokeRole", told_by="RoleRevoked", who=GOVERNANCE):
+    """Take a role of the AccessManager away."""
+
+    role: int = arg(NUMBER.called("ROLE"))
+    account: str = arg(ACCOUNT)
+
+
+def _argument(home: Home, kind: str, text: str) -> Any:
+    """An argument of a contract's function, by its ABI type."""
+    if kind.endswith("]") or kind.startswith("("):
+        raise words.bad("no_lists_here", kind=kind)
+    if kind == "address":
+        return home.account(text)
+    if kind == "bool":
+        return text.lower() in ("true", "yes", "1")
+    if kind.startswith(("uint", "int")):
+        if not text.lstrip("-").isdigit():
+            raise words.bad("no_whole_number", given=text[:40])
+        return int(text)
+    if kind.startswith("bytes"):
+        try:
+            return bytes.fromhex(text.removeprefix("0x"))
+        except ValueError:
+            raise words.bad("no_bytes", given=text[:40]) from None
+    return text
+
+
+@dataclass(frozen=True)
+class CallContract(Act, name="contract call", who="as the contract says"):
+    """Call any function of a deployment's contract; for what has no act of its own."""
+
+    contract: str = arg(LINE.called("CONTRACT"))
+    method: str = arg(LINE.called("FUNCTION"))
+    values: list[str] = arg(listed(TEXT, "[VALUE]..."), default=())
+
+    def steps(self, home: Home) -> list[Step]:
+        entry = abi.entry(self.contract, self.method)
+        if entry.is_read or len(entry.inputs) != len(self.values):
+            raise words.bad("no_such_call", signature=entry.signature)
+        given = zip(entry.inputs, self.values, strict=True)
+        values = [_argument(home, one.kind, text) for one, text in given]
+        at = home.dmo.address(self.contract)
+        return [Step(make_call(self.contract, at, self.method, values, ""))]
