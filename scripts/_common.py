@@ -5,19 +5,20 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from brownie import accounts, network, web3
 from eth_account import Account
+from eth_account.signers.local import LocalAccount
 
 from dmo.core.chain import Chain
 from dmo.core.errors import BadInput, DmoError
 from dmo.deploy.config import LOCAL_CHAIN_ID
+from dmo.deploy.sender import DeploySender, KeyDeploySender, UnlockedSender
 from dmo.faces import terminal
 from dmo.home.home import Home, Options
-from scripts._brownie_sender import BrownieSender
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "config"
@@ -62,34 +63,23 @@ def sending_account() -> Any:
     Raises:
         BadInput: There is no such keystore, or its password is wrong.
     """
-    name = os.environ.get("DMO_ACCOUNT", "")
-    if network.show_active() == "play":
-        return _play_account(name or "founder")
-    if not name:
-        if network.show_active() == "development":
-            return accounts[0]
-        raise BadInput(
-            "no account to send from", expected="DMO_ACCOUNT=<a name of `./brownie accounts list`>"
-        )
+    name, active = os.environ.get("DMO_ACCOUNT", ""), network.show_active()
+    is_play = active == "play"
+    if not name and active == "development":
+        return accounts[0]
+    known = "`make play` in another terminal" if is_play else "a name of `./brownie accounts list`"
+    if not name and not is_play:
+        raise BadInput("no account to send from", expected=f"DMO_ACCOUNT=<{known}>")
+    file = PLAY / "keystores" / f"{name or 'founder'}.json"
     try:
+        if is_play:
+            return accounts.load(str(file), password=(PLAY / "password").read_text("utf-8").strip())
         return accounts.load(name, password=os.environ.get("DMO_PASSWORD"))
     except FileNotFoundError as error:
-        raise BadInput(
-            f"there is no account {name!r}", expected="a name of `./brownie accounts list`"
-        ) from error
+        names = ", ".join(sorted(path.stem for path in file.parent.glob("*.json"))) if is_play else ""
+        raise BadInput(f"there is no account {name!r}", expected=names or known) from error
     except ValueError as error:
         raise BadInput(f"the account {name!r} cannot be opened: {error}") from error
-
-
-def _play_account(name: str) -> Any:
-    file = PLAY / "keystores" / f"{name}.json"
-    known = sorted(path.stem for path in file.parent.glob("*.json"))
-    if name not in known:
-        raise BadInput(
-            f"there is no account {name!r} on the play chain",
-            expected=", ".join(known) or "`make play` running in another terminal",
-        )
-    return accounts.load(str(file), password=(PLAY / "password").read_text("utf-8").strip())
 
 
 def named_file(name: str, folder: Path, suffix: str) -> Path:
@@ -98,14 +88,33 @@ def named_file(name: str, folder: Path, suffix: str) -> Path:
     return path if path.suffix == suffix else folder / f"{name}{suffix}"
 
 
-def home_of(deployment: str) -> tuple[Home, Callable[[], BrownieSender]]:
-    """A deployment on the chain that Brownie is connected to, and who sends there."""
+def home_of(deployment: str) -> Home:
+    """A deployment on the chain that Brownie is connected to, and its account to act as."""
     book = named_file(deployment, DEPLOYMENTS, ".json")
     url, account = str(web3.provider.endpoint_uri), sending_account()
     home = Home(Options(deployment=str(book), rpc=url, account=account.address))
-    if hasattr(account, "private_key"):  # accounts of the local chain hold none
-        home.names.key = lambda: Account.from_key(account.private_key)
-    return home, lambda: BrownieSender(home.chain, account, confirmations(home.chain))
+    home.names.key = lambda: key_of(account)
+    return home
+
+
+def key_of(account: Any) -> LocalAccount:
+    """The key of a Brownie account.
+
+    Raises:
+        BadInput: It holds none, as those that the local chain itself keeps.
+    """
+    try:
+        key: LocalAccount = Account.from_key(account.private_key)
+    except AttributeError:
+        raise BadInput("this account cannot sign", expected="DMO_ACCOUNT=<keystore>") from None
+    return key
+
+
+def deploy_sender(chain: Chain, account: Any) -> DeploySender:
+    """Who sends a deployment's steps."""
+    if hasattr(account, "private_key"):
+        return KeyDeploySender(chain, key_of(account))
+    return UnlockedSender(chain, account.address)
 
 
 def confirm(chain: Chain, question: str, options: tuple[str, ...]) -> None:

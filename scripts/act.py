@@ -13,5 +13,4 @@ from scripts._common import home_of, reported
 def main(deployment: str, name: str, *line: str) -> None:
     """Do an act, or show what a query answers."""
     with reported():
-        home, sender = home_of(deployment)
-        script.run(home, sender, name, line)
+        script.run(home_of(deployment), name, line)

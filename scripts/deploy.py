@@ -12,13 +12,13 @@ from dmo.deploy.journal import Entry
 from dmo.deploy.plan import Step
 from dmo.deploy.run import DeployRun
 from dmo.deploy.show import plan_view, print_view
-from scripts._brownie_sender import BrownieDeploySender
 from scripts._common import (
     CONFIG,
     DEPLOYMENTS,
     ROOT,
     confirm,
     confirmations,
+    deploy_sender,
     is_live,
     named_file,
     reported,
@@ -48,9 +48,7 @@ def main(config: str = "local", *options: str) -> None:
         left = len(run.plan.steps) - run.steps_done
         if left:
             confirm(chain, f"Send this to chain {chain.chain_id}{risk}?", options)
-        run.send(
-            BrownieDeploySender(account), confirmations=confirmations(chain), progress=_progress
-        )
+        run.send(deploy_sender(chain, account), confirmations=confirmations(chain), progress=_progress)
         gas = sum(entry.gas_used or 0 for entry in run.journal.steps.values())
         print(
             f"Deployed in {len(run.journal.steps)} transactions, {gas:,} gas."

@@ -14,11 +14,10 @@ from scripts._common import home_of, reported
 def main(deployment: str = "local", *options: str) -> None:
     """Do everything that is due."""
     with reported():
-        home, sender = home_of(deployment)
-        script.pay_out(home, {"yes": "yes" in options}, sender)
+        script.pay_out(home_of(deployment), {"yes": "yes" in options})
 
 
 def plan(deployment: str = "local") -> None:
     """Show what is due, send nothing."""
     with reported():
-        script.show_due(home_of(deployment)[0])
+        script.show_due(home_of(deployment))

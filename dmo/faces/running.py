@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dmo.core import act, words
@@ -55,13 +55,7 @@ def run(asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any])
     return code
 
 
-def perform(
-    home: Home,
-    screen: Screen,
-    wanted: Act,
-    shared: Mapping[str, Any],
-    sender_of: Callable[[], Sender] | None = None,
-) -> Done | None:
+def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any]) -> Done | None:
     """Do an act, or with --calldata show it.
 
     Args:
@@ -69,14 +63,11 @@ def perform(
         screen: Where it is told.
         wanted: The act.
         shared: ``calldata`` and ``yes``, as the command line has them.
-        sender_of: Brings who sends; the account's keystore if not said.
     """
     try:
         planned = act.plan(home, wanted)
     except AlreadyDone as already:
-        screen.data.update(
-            {k: v.kind.plain(v.value) for k, v in {**wanted.given(), **wanted.facts(home)}.items()}
-        )
+        screen.data.update({k: v.kind.plain(v.value) for k, v in {**wanted.given(), **wanted.facts(home)}.items()})
         screen.heading(str(already))
         return None
     screen.data.update(planned.data)
@@ -93,7 +84,7 @@ def perform(
     _show(home, screen, wanted)
     _preview(home, screen, ready, sender, _is_asked(home, shared))
     ask(home, shared)
-    done = act.send(home, ready, sender_of() if sender_of else _sender(home, screen))
+    done = act.send(home, ready, _sender(home, screen))
     home.look_again()
     data, sentences, following = done.tell()
     screen.data.update(data)
@@ -147,11 +138,7 @@ def _preview(home: Home, screen: Screen, ready: Preview, sender: str, is_asked: 
     heading(_said("preview").format(home.who(sender), home.network.name))
     for place, (step, gas) in enumerate(zip(ready.plan.steps, ready.gas, strict=True), 1):
         mark = f"{place}. " if len(ready.plan.steps) > 1 else ""
-        cost = (
-            _said("cost_later")
-            if gas is None
-            else _said("cost").format(gas, _coins(home, gas * price))
-        )
+        cost = _said("cost_later") if gas is None else _said("cost").format(gas, _coins(home, gas * price))
         say(f"  {mark}{step.call.description} ({cost})")
     for effect in ready.plan.effects:
         say(f"  → {effect}")
@@ -190,16 +177,9 @@ def _sender(home: Home, screen: Screen) -> Sender:
     return KeySender(home.chain, key, confirmations=confirmations, journal=told)
 
 
-def _show_receipt(
-    home: Home, screen: Screen, told: str, receipt: Receipt, is_one_of_several: bool
-) -> None:
+def _show_receipt(home: Home, screen: Screen, told: str, receipt: Receipt, is_one_of_several: bool) -> None:
     screen.transactions.append(
-        {
-            "hash": receipt.hash,
-            "block": receipt.block,
-            "gas_used": receipt.gas_used,
-            "description": told,
-        }
+        {"hash": receipt.hash, "block": receipt.block, "gas_used": receipt.gas_used, "description": told}
     )
     cost = _coins(home, receipt.gas_used * receipt.gas_price)
     label = f"{told}: " if is_one_of_several else ""

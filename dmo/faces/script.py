@@ -1,11 +1,11 @@
-"""Acts as scripts do them: ``"noun verb" field=value …``, sent by whoever the script brings."""
+"""Acts as scripts do them: ``"noun verb" field=value …``, sent by the account that the script brings."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.core import act, words
 from dmo.core.act import Act, AlreadyDone, Asked
@@ -16,9 +16,6 @@ from dmo.core.view import Query
 from dmo.faces import running
 from dmo.faces.terminal import Screen
 from dmo.home.home import Home
-
-if TYPE_CHECKING:
-    from dmo.core.sender import Sender
 
 __all__ = ["due_acts", "given", "pay_out", "run", "show_due"]
 
@@ -68,12 +65,11 @@ def given(asked: type[Asked], pairs: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def run(home: Home, sender: Callable[[], Sender], name: str, line: Sequence[str]) -> None:
+def run(home: Home, name: str, line: Sequence[str]) -> None:
     """Do an act, or show a query's answer.
 
     Args:
-        home: Deployment, node and account.
-        sender: Brings who sends, once something is to be sent.
+        home: Deployment, node, and the account to act as.
         name: Its name.
         line: ``field=value`` …, ``publish=yes|no`` for documents; a last ``yes`` answers the
             question that is asked where others share the chain.
@@ -91,7 +87,7 @@ def run(home: Home, sender: Callable[[], Sender], name: str, line: Sequence[str]
         if isinstance(found, Query):
             screen.view(found.view(home))
         elif isinstance(found, Act):
-            running.perform(home, screen, found, {"yes": is_sure}, sender)
+            running.perform(home, screen, found, {"yes": is_sure})
     except Refused as error:
         raise home.explained(error) from error
 
@@ -122,13 +118,12 @@ def _descriptions(home: Home, acts: Sequence[Act]) -> list[str]:
     return found
 
 
-def pay_out(home: Home, shared: Mapping[str, Any], sender: Callable[[], Sender]) -> None:
+def pay_out(home: Home, shared: Mapping[str, Any]) -> None:
     """Do what is due, again until nothing is: a ruling makes work payable, its payment jurors so.
 
     Args:
         home: Whose deployment.
         shared: ``yes`` answers the question that is asked where others share the chain.
-        sender: Brings who sends.
 
     Raises:
         Refused: Something was refused, and is still due.
@@ -142,7 +137,7 @@ def pay_out(home: Home, shared: Mapping[str, Any], sender: Callable[[], Sender])
         running.ask(home, shared)
         for one in acts:
             try:
-                running.perform(home, screen, one, {"yes": True}, sender)
+                running.perform(home, screen, one, {"yes": True})
             except Refused as error:
                 # Somebody else was faster, or it cannot be done: the others still can.
                 better = home.explained(error)

@@ -25,7 +25,6 @@ from dmo.capabilities.acts import data_schema
 from dmo.core import words
 from dmo.core.abi.codec import encode
 from dmo.core.act import Act
-from dmo.core.sender import KeySender
 from dmo.faces import script
 from dmo.home.outputs import Failure, Success
 from tests.registry.chapters import CHAPTERS, Story
@@ -110,9 +109,9 @@ def test_a_planted_act_is_done_by_command_and_script(play: Story, monkeypatch: p
         assert (answer.data["amount"], len(answer.transactions)) == ("5000000", 2)
         assert "Lit the lantern with 5 PLAY." in stage.ok(command).out
         home = stage.home()
-        sender = KeySender(home.chain, stage.keys["alice"])
+        home.names.key = lambda: stage.keys["alice"]
         with redirect_stdout(io.StringIO()) as out:
-            script.run(home, lambda: sender, "campaign lantern", ["amount=2.5"])
+            script.run(home, "campaign lantern", ["amount=2.5"])
         assert "Lit the lantern with 2.5 PLAY." in out.getvalue()
 
 

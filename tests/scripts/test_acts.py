@@ -28,6 +28,7 @@ from dmo.capabilities.campaigns import campaign
 from dmo.capabilities.disputes import dispute
 from dmo.core.calls import Call
 from dmo.core.chain import Chain
+from dmo.core.sender import KeySender
 from scripts import _common, act, payout
 from tests.support.cli_chain import DAY, Stage, filled
 from tests.support.quarrels import BOND, REWARD, USD, Quarrels
@@ -232,14 +233,14 @@ def test_payout_passes_over_what_somebody_else_did(
     quarrels.allow("dave", 2 * BOND)
     one = quarrels.disputed(quarrels.rejected())
     quarrels.revealed(one)
-    send = _common.BrownieSender.send
+    send = KeySender.send
 
     def faster(sender: Any, call: Call) -> Any:
         if call.contract == "Jury":
-            quarrels.people["carol"].send(call)
+            send(quarrels.people["carol"], call)
         return send(sender, call)
 
-    monkeypatch.setattr(_common.BrownieSender, "send", faster)
+    monkeypatch.setattr(KeySender, "send", faster)
     said = run("erin", script=payout.main)
     assert "Passed over: dispute rule" in said
     assert "2 of 3 acts done; 0 still due." in said
