@@ -14,13 +14,14 @@ from eth_utils.crypto import keccak
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dmo.capabilities.ends import Ruling
 from dmo.core import abi, words
 from dmo.core.abi import Field
 from dmo.core.errors import BadInput
 from dmo.deploy.artifacts import Artifact, creation_input, load_artifacts
 from dmo.deploy.compiler import standard_input
 from dmo.deploy.journal import Entry, Journal
-from dmo.deploy.plan import created_address, table
+from dmo.deploy.plan import created_address, meta_evidence, table
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
@@ -185,3 +186,13 @@ def test_compiler_input_holds_all_that_is_imported() -> None:
 def test_compiler_input_needs_its_sources() -> None:
     with pytest.raises(BadInput, match=r"contracts/Nothing\.sol"):
         standard_input(ROOT, {"Nothing": "contracts/Nothing.sol"})
+
+
+def test_the_question_to_jurors_names_both_rulings_in_their_order() -> None:
+    asked = json.loads(meta_evidence())
+    assert {"title", "description", "question", "rulingOptions", "category"} <= asked.keys()
+    options = asked["rulingOptions"]
+    # Ruling 0 is none; an option's place counts from 1.
+    titles = dict(zip((Ruling.PAY, Ruling.REFUSE), options["titles"], strict=True))
+    assert titles == {Ruling(1): "Pay the work", Ruling(2): "Do not pay the work"}
+    assert len(options["descriptions"]) == 2

@@ -1,0 +1,242 @@
+"""Rounds, ideas, ballots, points, proposals and documents, told by events and by a table of views.
+
+clock
+  given a moment of every phase -> test_rounds_are_cut_from_time
+ideas
+  given more than a page -> test_ideas_are_read_page_by_page
+  given votes -> test_ideas_are_settled_by_net_support
+ballots
+  given a ballot -> test_a_ballot_is_read_from_the_board
+posting
+  given power for three ideas, one posted -> test_two_ideas_are_left_to_post
+due
+  given a settlement that is due -> test_a_settlement_is_due_for_anybody
+points
+  given awards -> test_points_are_ranked
+proposals
+  given a proposal -> test_a_proposal_tells_its_calls_in_words
+  given its content -> test_a_proposal_has_the_governors_number
+  given no act, or one that is none -> test_only_acts_are_proposed
+documents
+  given a text on the chain -> test_a_document_is_found_on_the_chain_and_kept
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import eth_abi
+import pytest
+from eth_utils import keccak
+
+from dmo.capabilities import documents, governance, rounds, tokens
+from dmo.capabilities.ballots import ballot_of
+from dmo.capabilities.governance import Propose, proposal_id, proposals
+from dmo.capabilities.ideas import ideas, order_of
+from dmo.capabilities.rounds import Settle, clock, posting_left
+from dmo.core import act
+from dmo.core.abi.codec import checksum
+from dmo.core.digests import digest
+from dmo.core.errors import BadInput
+from dmo.home.ballots import Choice
+from dmo.home.home import Home
+from tests.support import node as table
+from tests.support.calls import ZERO, call
+from tests.support.home import Told, at_home
+from tests.support.node import ADDRESSES, OFFLINE, Node
+
+ALICE, BOB = checksum(table.ALICE), checksum(table.BOB)
+D = b"\x07" * 32
+ORIGIN, LENGTH = 1_000_000, 100
+INNER = call(OFFLINE, "CampaignEscrow", "withdrawPool", 5)
+
+Opened = Callable[..., Home]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """Homes of an account, by what they were told."""
+
+    def open_(node: Node, *told: Told, account: str | None = None) -> Home:
+        return at_home(tmp_path, monkeypatch, node, told, account)
+
+    return open_
+
+
+def board(now: int) -> Node:
+    """A node whose rounds take a hundred seconds, at a moment."""
+    node = Node()
+    node.now = now
+    node.view("IdeaBoard", "frame", lambda: (ORIGIN, LENGTH, 10, 1, 1))
+    return node
+
+
+# ── rounds and ideas ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("now", "posting", "voting", "settling"),
+    [
+        (999_999, None, None, []),
+        (1_000_000, 1, None, []),
+        (1_000_100, 2, 1, []),
+        (1_000_200, 3, 2, [1]),
+        (1_000_450, 5, 4, [2, 3]),
+    ],
+)
+def test_rounds_are_cut_from_time(
+    opened: Opened, now: int, posting: int | None, voting: int | None, settling: list[int]
+) -> None:
+    found = clock(opened(board(now)))
+    assert (found.posting and found.posting.round) == posting
+    assert (found.voting and found.voting.round) == voting
+    assert [times.round for times in found.settling] == settling
+
+
+def posted(number: int) -> Told:
+    idea = (D, 900, BOB, 60, 500, 0, 0)
+    names = ("digest", "ask", "lead", "durationSeconds", "feeBps", "buildsOnRound", "buildsOnNumber")
+    told = {"round": 1, "number": number, "author": ALICE, "version": 1}
+    return "IdeaBoard.IdeaPosted", {**told, **dict(zip(names, idea, strict=True))}
+
+
+def row(number: int, in_favour: int, against: int, *, passing: bool, withdrawn: bool = False) -> Any:
+    idea = (D, ALICE, 900, BOB, 60, 500, 0, 0)
+    return (number, idea, (in_favour, against, 1, withdrawn, passing))
+
+
+def test_ideas_are_read_page_by_page(opened: Opened) -> None:
+    node, asked = board(ORIGIN), []
+
+    def page(round_number: int, start: int, count: int) -> Any:
+        asked.append((round_number, start))
+        numbers = range(start, min(start + count, 202))
+        return [row(number, number, 0, passing=True) for number in numbers], 0
+
+    node.view("Lens", "ideas", page)
+    found = ideas(opened(node, *(posted(number) for number in range(1, 202))), 1)
+    assert asked == [(1, 1), (1, 201)]
+    assert [one.for_votes for one in found] == list(range(1, 202))
+    assert (found[0].lead, found[0].builds_on, found[0].net) == (BOB, None, 1)
+
+
+def test_ideas_are_settled_by_net_support(opened: Opened) -> None:
+    node = board(ORIGIN)
+    rows = [
+        row(1, 10, 0, passing=True),
+        row(2, 20, 5, passing=True),
+        row(3, 15, 5, passing=True),
+        row(4, 99, 99, passing=False),
+        row(5, 99, 0, passing=True, withdrawn=True),
+    ]
+    node.view("Lens", "ideas", lambda *_: (rows, 0))
+    found = ideas(opened(node, *(posted(number) for number in range(1, 6))), 1)
+    assert order_of(found) == [2, 1, 3]
+
+
+def test_a_ballot_is_read_from_the_board(opened: Opened) -> None:
+    node = Node()
+    node.view("IdeaBoard", "ballotOf", lambda _: (3, 77, [3, 4]))
+    found = ballot_of(opened(node), ALICE)
+    assert (found.round, found.at, found.choices) == (3, 77, (Choice(1, True), Choice(2, False)))
+
+
+def test_two_ideas_are_left_to_post(opened: Opened) -> None:
+    node = board(ORIGIN + LENGTH)
+    node.view("IdeaBoard", "postingPower", lambda *_: 35)
+    node.view("IdeaBoard", "postingThreshold", lambda *_: 10)
+    node.view("IdeaBoard", "postedBy", lambda *_: 1)
+    assert posting_left(opened(node), ALICE) == (2, 2)
+    assert posting_left(opened(board(ORIGIN - 1)), ALICE) is None
+
+
+def test_a_settlement_is_due_for_anybody(opened: Opened) -> None:
+    node = board(ORIGIN + 2 * LENGTH)
+    node.view("Lens", "settlementDue", lambda: (1, [2, 1]))
+    node.view("Lens", "ideas", lambda *_: ([row(n, n, 0, passing=True) for n in (1, 2)], 0))
+    home = opened(node, posted(1), posted(2))
+    (item,) = rounds._due(home, None)
+    assert item.acts == (Settle(1),)
+    assert item.until == ORIGIN + 4 * LENGTH
+    (step,) = act.plan(home, item.acts[0]).steps
+    assert step.call.decoded() == ("settle", {"round": 1, "numbers": [2, 1]})
+    node.view("Lens", "settlementDue", lambda: (0, []))
+    assert list(rounds._due(opened(node), None)) == []
+
+
+# ── points, proposals, documents ────────────────────────────────────────────────────────────────
+
+
+def test_points_are_ranked(opened: Opened) -> None:
+    node = Node()
+    now = {ALICE: 5, BOB: 8}
+    node.view("Reputation", "getVotes", lambda who: now[who])
+    awards = [
+        ("Reputation.PointsAwarded", {"account": who, "pointsWad": 10, "stored": 1}) for who in (ALICE, BOB, ALICE)
+    ]
+    first, second = tokens.standings(opened(node, *awards))
+    assert (first.rank, first.account, first.points, first.earned) == (1, BOB, 8, 10)
+    assert (second.rank, second.account, second.points, second.earned) == (2, ALICE, 5, 20)
+
+
+def test_a_proposal_tells_its_calls_in_words(opened: Opened) -> None:
+    node = Node()
+    number = proposal_id([INNER], "# T\nmore")
+    created = {
+        "proposalId": number,
+        "proposer": ALICE,
+        "targets": [INNER.to, ZERO],
+        "values": [0, 3],
+        "calldatas": [INNER.data, b"\1\2\3\4"],
+        "voteStart": 1,
+        "voteEnd": 2,
+        "description": "# T\nmore",
+    }
+    node.view("HolderGovernor", "state", lambda _: 4)
+    node.view("HolderGovernor", "proposalVotes", lambda _: (1, 2, 3))
+    home = opened(node, ("HolderGovernor.ProposalCreated", created))
+    (one,) = proposals(home)
+    assert (one.title, one.state, one.place) == ("T", "succeeded", 1)
+    assert (one.against, one.in_favour, one.abstain) == (1, 2, 3)
+    known, unknown = one.calls(home)
+    assert known.description == "CampaignEscrow.withdrawPool(amount 5)"
+    assert "01020304" in unknown.description
+    assert [item.command for item in governance._due(home, ALICE)] == ["govern queue 1"]
+
+
+def test_a_proposal_has_the_governors_number() -> None:
+    # keccak256(abi.encode(targets, values, calldatas, keccak256(description))), by eth-abi
+    packed = eth_abi.encode(
+        ["address[]", "uint256[]", "bytes[]", "bytes32"], [[INNER.to], [0], [INNER.data], keccak(text="T")]
+    )
+    assert proposal_id([INNER], "T") == int.from_bytes(keccak(packed), "big")
+
+
+def test_only_acts_are_proposed(opened: Opened, tmp_path: Path) -> None:
+    text = tmp_path / "why.md"
+    text.write_text("# Take 5 back", "utf-8")
+    home = opened(Node(), account=ALICE)
+    with pytest.raises(BadInput, match="needs acts") as caught:
+        act.read(Propose, home, {"text": str(text), "acts": []})
+    assert caught.value.field == "acts"
+    for one in ("no act", "campaign recall 5", "status"):
+        with pytest.raises(BadInput) as caught:
+            act.read(Propose, home, {"text": str(text), "acts": [one]})
+        assert caught.value.field == "acts"
+
+
+def test_a_document_is_found_on_the_chain_and_kept(opened: Opened) -> None:
+    raw = b"---\nkind: reason\ntitle: Why\nlang: en\n---\n\nBecause.\n"
+    told = {"digest": digest(raw), "publisher": ALICE, "text": raw}
+    home = opened(Node(), ("DocumentLog.DocumentPublished", told))
+    assert documents.located(home, D) is None
+    found = documents.located(home, digest(raw))
+    assert found is not None
+    assert (found[0].title, found[1]) == ("Why", "chain")
+    assert home.store.get(digest(raw)) == raw
+    again = documents.located(opened(Node()), digest(raw))
+    assert again is not None
+    assert again[1] == "store"
+    assert ADDRESSES["DocumentLog"] == documents.publication(home, found[0]).to.lower()
