@@ -92,13 +92,20 @@ class Chain:
     def chain_id(self) -> int:
         """The chain's id, asked once."""
         if self._chain_id is None:
-            self._chain_id = int(self.transport.request("eth_chainId", []), 16)
+            self._chain_id = self._number("eth_chainId")
         return self._chain_id
 
     @property
     def tag(self) -> str:
         """The block that reads are made at, as nodes call it."""
         return "latest" if self.at is None else hex(self.at)
+
+    def _number(self, method: str, *params: Any) -> int:
+        return int(self.transport.request(method, params), 16)
+
+    def _batch(self, requests: Sequence[Request]) -> list[Any]:
+        answers = self.transport.batch(requests) if requests else []
+        return _raised(answers, NodeError)
 
     # ── blocks and accounts ─────────────────────────────────────────────────────────────────────
 
@@ -110,8 +117,8 @@ class Chain:
     def blocks(self, numbers: Iterable[int]) -> dict[int, Block]:
         """Many blocks' heads in few round trips."""
         wanted = sorted(set(numbers))
-        answers = self._batch([("eth_getBlockByNumber", [hex(n), False]) for n in wanted])
-        return {number: Block.of(raw) for number, raw in zip(wanted, answers, strict=True)}
+        answers = self._batch([("eth_getBlockByNumber", [hex(number), False]) for number in wanted])
+        return dict(zip(wanted, map(Block.of, answers), strict=True))
 
     def now(self) -> int:
         """The chain's clock, Unix seconds."""
@@ -123,12 +130,11 @@ class Chain:
 
     def balance(self, address: str) -> int:
         """Native coin of an account, in wei."""
-        return int(self.transport.request("eth_getBalance", [address, self.tag]), 16)
+        return self._number("eth_getBalance", address, self.tag)
 
     def nonce(self, address: str, *, pending: bool = True) -> int:
         """Transactions an account has sent; waiting ones included unless told otherwise."""
-        tag = "pending" if pending else self.tag
-        return int(self.transport.request("eth_getTransactionCount", [address, tag]), 16)
+        return self._number("eth_getTransactionCount", address, "pending" if pending else self.tag)
 
     # ── reads ───────────────────────────────────────────────────────────────────────────────────
 
@@ -155,30 +161,18 @@ class Chain:
         Raises:
             Refused: A contract refused; the first one is named.
         """
-        results = self.try_read(reads)
-        for result in results:
-            if isinstance(result, Refused):
-                raise result
-        return results
+        return _raised(self.try_read(reads), Refused)
 
     def try_read(self, reads: Sequence[Read]) -> list[Any]:
         """Like read, but a refusal stands in its place instead of being raised."""
-        answers = self.transport.batch(
-            [("eth_call", [{"to": read.address, "data": "0x" + read.data.hex()}, self.tag]) for read in reads]
-        )
+        orders = [{"to": read.address, "data": "0x" + read.data.hex()} for read in reads]
+        answers = self.transport.batch([("eth_call", [order, self.tag]) for order in orders])
         return [
             self.refusal(answer)
             if isinstance(answer, NodeError)
             else abi.decode_result(read.contract, read.function, _bytes(answer))
             for read, answer in zip(reads, answers, strict=True)
         ]
-
-    def _batch(self, requests: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
-        answers = self.transport.batch(requests) if requests else []
-        for answer in answers:
-            if isinstance(answer, NodeError):
-                raise answer
-        return answers
 
     # ── simulation ──────────────────────────────────────────────────────────────────────────────
 
@@ -188,8 +182,7 @@ class Chain:
         lowered = error.reason.lower()
         if error.data is not None or "revert" in lowered:
             data = error.data or b""
-            name, arguments = abi.decode_revert(data)
-            return explain.refused(name, arguments, data)
+            return explain.refused(*abi.decode_revert(data), data)
         if "insufficient funds" in lowered:
             return explain.refused("InsufficientFunds", {})
         raise error
@@ -213,22 +206,7 @@ class Chain:
         Raises:
             Refused: The contract would refuse, with the reason.
         """
-        tag = self.tag if block is None else hex(block)
-        try:
-            return _bytes(self.transport.request("eth_call", [self.order(call, sender), tag]))
-        except NodeError as error:
-            raise self.refusal(error) from None
-
-    def simulate_result(self, call: Call, sender: str) -> Any:
-        """Like simulate, decoded; needs a call that names its contract."""
-        raw = self.simulate(call, sender)
-        if not call.contract:
-            return raw
-        selector = call.data[:4]
-        for item in abi.load(call.contract):
-            if item.kind == "function" and item.selector == selector:
-                return abi.decode_result(call.contract, item.signature, raw)
-        raise BadInput(f"{call.contract} has no function 0x{selector.hex()}")
+        return _bytes(self._try("eth_call", call, sender, self.tag if block is None else hex(block)))
 
     def estimate(self, call: Call, sender: str) -> int:
         """Gas a call would need.
@@ -236,8 +214,11 @@ class Chain:
         Raises:
             Refused: The contract would refuse.
         """
+        return int(self._try("eth_estimateGas", call, sender), 16)
+
+    def _try(self, method: str, call: Call, sender: str, *more: Any) -> Any:
         try:
-            return int(self.transport.request("eth_estimateGas", [self.order(call, sender)]), 16)
+            return self.transport.request(method, [self.order(call, sender), *more])
         except NodeError as error:
             raise self.refusal(error) from None
 
@@ -257,7 +238,7 @@ class Chain:
     def events(
         self,
         contract: str,
-        address: str | Sequence[str],
+        address: str,
         event: str | Sequence[str],
         where: Mapping[str, Any] | None = None,
         *,
@@ -275,19 +256,18 @@ class Chain:
             to_block: Last block; the latest unless given.
         """
         wanted = [event] if isinstance(event, str) else list(event)
-        entries = {abi.event_topic(contract, name): abi.entry(contract, name, "event") for name in wanted}
-        topics: list[Any] = [list(entries)]
+        topics: list[Any] = [[abi.event_topic(contract, name) for name in wanted]]
         if where:
-            indexed = [f for f in entries[topics[0][0]].inputs if f.indexed]
-            unknown = set(where) - {f.name for f in indexed}
+            indexed = [field for field in abi.entry(contract, wanted[0], "event").inputs if field.indexed]
+            unknown = set(where) - {field.name for field in indexed}
             if unknown or len(wanted) > 1:
                 raise BadInput(f"{wanted[0]} cannot be filtered by {sorted(unknown) or 'anything'}")
-            for argument in indexed:
-                value = where.get(argument.name)
+            for field in indexed:
+                value = where.get(field.name)
                 many = value if isinstance(value, list | tuple) else [value]
-                topics.append(None if value is None else ["0x" + encode([argument.kind], [v]).hex() for v in many])
-        order = {"address": address if isinstance(address, str) else list(address), "topics": topics}
-        raws = self.logs(order, from_block, to_block)
+                coded = None if value is None else ["0x" + encode([field.kind], [one]).hex() for one in many]
+                topics.append(coded)
+        raws = self.logs({"address": address, "topics": topics}, from_block, to_block)
         return [Event.of(contract, raw) for raw in raws]
 
     # ── transactions ────────────────────────────────────────────────────────────────────────────
@@ -296,37 +276,39 @@ class Chain:
         """A transaction's receipt; nothing while it is not mined."""
         return Receipt.of(self.transport.request("eth_getTransactionReceipt", [tx]))
 
-    def wait(self, tx: str, confirmations: int = 1, timeout: float = 300.0, poll: float = 0.0) -> Receipt:
+    def wait(self, tx: str, confirmations: int = 1, timeout: float = 300.0) -> Receipt:
         """Wait until a transaction is mined and confirmed.
 
         Args:
             tx: Its hash.
             confirmations: Blocks that have to hold or follow it; 1 is its own.
             timeout: Seconds to wait.
-            poll: Seconds between questions; 0 starts quickly and slows down.
 
         Raises:
             NotMined: It was not confirmed in time.
         """
-        asked: list[Request] = [("eth_getTransactionReceipt", [tx])]
-        if confirmations > 1:
-            asked.append(("eth_getBlockByNumber", ["latest", False]))
-        waited, pause = 0.0, poll or 0.02
+        asked: list[Request] = [("eth_getTransactionReceipt", [tx]), ("eth_getBlockByNumber", ["latest", False])]
+        waited, pause = 0.0, 0.02
         while True:
-            raw, *head = self._batch(asked)
+            raw, *head = self._batch(asked if confirmations > 1 else asked[:1])
             receipt = Receipt.of(raw)
             if receipt and (not head or Block.of(head[0]).number - receipt.block + 1 >= confirmations):
                 return receipt
             if waited > timeout:
                 raise NotMined(tx, timeout)
             self.sleep(pause)
-            waited, pause = waited + pause, poll or min(pause * 1.5, 2.0)
+            waited, pause = waited + pause, min(pause * 1.5, 2.0)
 
     def events_of(self, receipt: Receipt, contract: str, address: str, event: str) -> list[Event]:
         """The events of one kind that a transaction emitted."""
         topic = abi.event_topic(contract, event)
-        return [
-            Event.of(contract, raw)
-            for raw in receipt.logs
-            if raw["address"].lower() == address.lower() and raw["topics"][:1] == [topic]
-        ]
+        ours = [raw for raw in receipt.logs if raw["address"].lower() == address.lower()]
+        return [Event.of(contract, raw) for raw in ours if raw["topics"][:1] == [topic]]
+
+
+def _raised(answers: list[Any], error: type[Exception]) -> list[Any]:
+    """The answers; the first error among them is raised."""
+    for answer in answers:
+        if isinstance(answer, error):
+            raise answer
+    return answers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dmo.core import explain
@@ -37,7 +37,6 @@ class Sent:
     """A signed transaction, known before it leaves.
 
     Attributes:
-        sender: Who signed.
         nonce: Its place in the sender's order.
         tx: Its hash.
         raw: The signed bytes; sending them again does nothing twice.
@@ -46,7 +45,6 @@ class Sent:
         gas: Its gas limit.
     """
 
-    sender: str
     nonce: int
     tx: str
     raw: bytes
@@ -66,32 +64,22 @@ class Sender(Protocol):
         """Send a call and wait for it; Refused if the contract says no."""
 
 
+@dataclass
 class KeySender:
     """Signs with a key and sends over a chain.
 
-    Args:
+    Attributes:
         chain: Where to.
         account: The key.
         confirmations: Blocks to wait for.
         journal: Called with each signed transaction before it is sent.
-        timeout: Seconds to wait for a transaction.
     """
 
-    def __init__(
-        self,
-        chain: Chain,
-        account: LocalAccount,
-        *,
-        confirmations: int = 1,
-        journal: Callable[[Sent], None] | None = None,
-        timeout: float = 300.0,
-    ) -> None:
-        self.chain = chain
-        self.account = account
-        self.confirmations = confirmations
-        self.journal = journal
-        self.timeout = timeout
-        self._seen = 0
+    chain: Chain
+    account: LocalAccount
+    confirmations: int = 1
+    journal: Callable[[Sent], None] | None = None
+    _seen: int = field(default=0, init=False)
 
     @property
     def address(self) -> str:
@@ -103,8 +91,34 @@ class KeySender:
         transport = self.chain.transport
         return _fees(self.chain.block(), *transport.batch([("eth_maxPriorityFeePerGas", [])]))
 
-    def sign(self, call: Call, nonce: int, gas: int, fees: Fees) -> Sent:
-        """Sign a call without sending it."""
+    def send(self, call: Call) -> Receipt:
+        """Send a call and wait for it.
+
+        Raises:
+            Refused: The contract refuses; or it was mined and failed, with the reason found by
+                trying it again.
+            NotMined: It was not mined in time.
+            NetworkError: The node does not answer.
+        """
+        sent = self.submit(call)
+        receipt = self.chain.wait(sent.tx, self.confirmations)
+        self._seen = max(self._seen, receipt.block)
+        if not receipt.is_ok:
+            self.chain.simulate(call, self.address, max(receipt.block - 1, 0))
+            raise explain.refused("TransactionFailed", {"tx": sent.tx, "gas_used": receipt.gas_used})
+        _log.debug("%s: block %d, gas %d", call.description, receipt.block, receipt.gas_used)
+        return receipt
+
+    def submit(self, call: Call) -> Sent:
+        """Simulate, sign, write the journal, send; do not wait.
+
+        Raises:
+            Refused: The contract would refuse, and nothing was sent; or the account cannot pay.
+            NodeError: The node does not take it.
+            NetworkError: The node does not answer; the transaction may have arrived.
+        """
+        estimate, nonce, fees = self._ask(call)
+        gas = estimate + max(estimate // 4, 60_000)  # in another second, checkpoints may be new
         key: Any = self.account
         signed = key.sign_transaction(
             {
@@ -119,21 +133,18 @@ class KeySender:
                 "maxPriorityFeePerGas": fees.priority,
             }
         )
-        raw = bytes(signed.raw_transaction)
-        return Sent(self.address, nonce, "0x" + bytes(signed.hash).hex(), raw, call, fees, gas)
-
-    def submit(self, call: Call) -> Sent:
-        """Simulate, sign, write the journal, send; do not wait.
-
-        Raises:
-            Refused: The contract would refuse; nothing was sent.
-        """
-        estimate, nonce, fees = self._ask(call)
-        gas = estimate + max(estimate // 4, 60_000)  # in another second, checkpoints may be new
-        sent = self.sign(call, nonce, gas, fees)
+        sent = Sent(nonce, "0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction), call, fees, gas)
         if self.journal is not None:
             self.journal(sent)
-        self.broadcast(sent)
+        try:
+            self.chain.transport.request("eth_sendRawTransaction", ["0x" + sent.raw.hex()])
+        except NodeError as error:
+            reason = error.reason.lower()
+            if "insufficient funds" in reason:
+                raise explain.refused("InsufficientFunds", {"account": self.address}) from None
+            is_mined = "nonce too low" in reason and self.chain.receipt(sent.tx) is not None
+            if not is_mined and not _KNOWN.search(reason):
+                raise
         return sent
 
     def _ask(self, call: Call) -> tuple[int, int, Fees]:
@@ -161,51 +172,6 @@ class KeySender:
                 raise nonce
             return int(raw, 16), int(nonce, 16), _fees(block, tip)
         raise NetworkError("The node is behind what it has shown before.")
-
-    def broadcast(self, sent: Sent) -> None:
-        """Send a signed transaction, again if need be: it has its hash and is done once.
-
-        Raises:
-            Refused: The account cannot pay for it.
-            NodeError: The node does not take it.
-            NetworkError: The node does not answer; the transaction may have arrived.
-        """
-        try:
-            self.chain.transport.request("eth_sendRawTransaction", ["0x" + sent.raw.hex()])
-        except NodeError as error:
-            reason = error.reason.lower()
-            if _KNOWN.search(reason):
-                return
-            if "nonce too low" in reason and self.chain.receipt(sent.tx) is not None:
-                return
-            if "insufficient funds" in reason:
-                raise explain.refused("InsufficientFunds", {"account": sent.sender}) from None
-            raise
-
-    def finish(self, sent: Sent) -> Receipt:
-        """Wait for a transaction.
-
-        Raises:
-            Refused: It was mined and failed, with the reason found by trying it again.
-            NotMined: It was not mined in time.
-        """
-        receipt = self.chain.wait(sent.tx, self.confirmations, self.timeout)
-        self._seen = max(self._seen, receipt.block)
-        if not receipt.is_ok:
-            self.chain.simulate(sent.call, sent.sender, max(receipt.block - 1, 0))
-            raise explain.refused("TransactionFailed", {"tx": sent.tx, "gas_used": receipt.gas_used})
-        _log.debug("%s: block %d, gas %d", sent.call.description, receipt.block, receipt.gas_used)
-        return receipt
-
-    def send(self, call: Call) -> Receipt:
-        """Send a call and wait for it.
-
-        Raises:
-            Refused: The contract refuses.
-            NotMined: It was not mined in time.
-            NetworkError: The node does not answer.
-        """
-        return self.finish(self.submit(call))
 
 
 def _fees(block: Block, tip: Any) -> Fees:
