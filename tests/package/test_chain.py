@@ -12,22 +12,15 @@ from typing import Any
 import pytest
 from eth_account import Account
 
-from dmo.client import campaigns
 from dmo.core.chain import Chain, Read
-from dmo.core.errors import (
-    BadInput,
-    NetworkError,
-    NodeError,
-    NotMined,
-    Refused,
-    WrongChain,
-)
+from dmo.core.errors import BadInput, NetworkError, NodeError, NotMined, Refused, WrongChain
 from dmo.core.rpc import HttpTransport
 from dmo.core.sender import KeySender, Sent
 from dmo.home import books
+from tests.support.calls import call
 from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on, hexed, log, revert
 
-CALL = campaigns.close_campaign(OFFLINE, 1)
+CALL = call(OFFLINE, "CampaignEscrow", "closeCampaign", 1)
 ESCROW = ADDRESSES["CampaignEscrow"]
 
 
@@ -338,11 +331,7 @@ def server() -> Iterator[HTTPServer]:
 def answer_one(request: dict[str, Any]) -> dict[str, Any]:
     if request["method"] == "eth_call":
         item = revert("IdeaBoardSettled", 3)
-        error = {
-            "code": 3,
-            "message": "execution reverted",
-            "data": "0x" + (item.data or b"").hex(),
-        }
+        error = {"code": 3, "message": "execution reverted", "data": "0x" + (item.data or b"").hex()}
         return {"id": request["id"], "error": error}
     return {"id": request["id"], "result": "0x7a69"}
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from dmo.cli import main
 from dmo.core.abi.codec import checksum, decode
 from dmo.core.errors import BadInput
 from dmo.deploy.compiler import standard_input
+from dmo.deploy.verify import COMPILER, verifications, write_verifications
+from dmo.faces.cli import main
 from dmo.home.deployment import load_book, save_book
 from dmo.home.outputs import BookContract, DeploymentBook
-from dmo.deploy.verify import COMPILER, verifications, write_verifications
 
 ROOT = Path(__file__).resolve().parents[2]
 AUTHORITY = checksum("0x" + "11" * 20)
@@ -81,9 +81,7 @@ def test_refuses_a_book_with_nothing_to_verify(tmp_path: Path) -> None:
         write_verifications(book(), ROOT, tmp_path, "x")
 
 
-def test_writes_a_folder_that_says_what_goes_where(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_writes_a_folder_that_says_what_goes_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "mine.json"
     save_book(file, book(Reputation=entry()))
     assert load_book(file).chain_id == 11155111
