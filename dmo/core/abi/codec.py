@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from dmo.core.errors import BadInput, NetworkError
 
@@ -44,178 +44,132 @@ def checksum(address: str) -> str:
     return mixed
 
 
-@lru_cache(maxsize=4096)
-def _split(types: str) -> tuple[str, ...]:
-    """The members of ``(a,b(c,d)[])``."""
-    parts: list[str] = []
-    depth = 0
-    current = ""
-    for letter in types[1:-1]:
-        if letter == "," and depth == 0:
-            parts.append(current)
-            current = ""
-            continue
-        depth += (letter == "(") - (letter == ")")
-        current += letter
-    return (*parts, current) if current else tuple(parts)
+Reader = Callable[[bytes, int], Any]
+"""Reads a value from data at a place; whoever calls it has seen that the head is there."""
 
 
-@lru_cache(maxsize=4096)
-def _is_dynamic(kind: str) -> bool:
-    array = _ARRAY.match(kind)
-    if array:
-        return array[2] == "" or _is_dynamic(array[1])
-    if kind.startswith("("):
-        return any(_is_dynamic(member) for member in _split(kind))
-    return kind in ("bytes", "string")
+class _Type(NamedTuple):
+    """How values of a type are written and read.
 
+    Attributes:
+        place: Bytes of a value among its neighbours: itself, or the pointer to it.
+        is_dynamic: Whether it stands behind a pointer.
+    """
 
-@lru_cache(maxsize=4096)
-def _place(kind: str) -> int:
-    """Bytes of a value among its neighbours: itself, or the pointer to it."""
-    if _is_dynamic(kind):
-        return 32
-    array = _ARRAY.match(kind)
-    if array:
-        return int(array[2]) * _place(array[1])
-    if kind.startswith("("):
-        return sum(_place(member) for member in _split(kind))
-    return 32
+    place: int
+    is_dynamic: bool
+    write: Callable[[Any], bytes]
+    read: Reader
 
 
 def _bad(kind: str, value: object) -> BadInput:
     return BadInput(f"{str(value)[:60]!r} does not fit {kind}", expected=f"a value of {kind}")
 
 
-@lru_cache(maxsize=256)
-def _bounds(kind: str) -> tuple[int, int, int]:
-    """Lowest and first too high number of a type, or its number of bytes.
-
-    Raises:
-        BadInput: There is no such type.
-    """
-    if kind in ("address", "bool"):
-        return 0, 1 << 160 if kind == "address" else 2, 0
-    found = _WORD.fullmatch(kind)
-    size = int(found[2]) if found else 0
-    if found and found[1] == "bytes" and 1 <= size <= 32:
-        return 0, 0, size
-    if not found or found[1] == "bytes" or size % 8 or not 8 <= size <= 256:
-        raise BadInput(f"unknown ABI type {kind[:60]}")
-    return (0, 1 << size, 0) if found[1] == "uint" else (-(1 << size - 1), 1 << size - 1, 0)
-
-
-def _encode_word(kind: str, value: Any) -> bytes:
-    if kind == "address" and isinstance(value, str):
-        return bytes(12) + bytes.fromhex(checksum(value)[2:])
-    low, high, size = _bounds(kind)
-    if size:
-        raw = _as_bytes(kind, value)
-        if len(raw) != size:
-            raise _bad(kind, value)
-        return raw.ljust(32, b"\0")
-    is_kind = isinstance(value, int) and isinstance(value, bool) == (kind == "bool")
-    if kind == "address" or not is_kind or not low <= value < high:
-        raise _bad(kind, value)
-    return int(value).to_bytes(32, "big", signed=low < 0)
-
-
-def _as_bytes(kind: str, value: Any) -> bytes:
-    if isinstance(value, bytes | bytearray):
-        return bytes(value)
-    if isinstance(value, str) and value[:2] == "0x":
-        try:
-            return bytes.fromhex(value[2:])
-        except ValueError as error:
-            raise _bad(kind, value) from error
-    raise _bad(kind, value)
-
-
-def _as_text(value: Any) -> bytes:
-    try:
-        return str.encode(value)
-    except (TypeError, UnicodeEncodeError) as error:  # not text, or half of a character
-        raise _bad("string", value) from error
-
-
-def _encode_one(kind: str, value: Any) -> bytes:
-    array = _ARRAY.match(kind)
-    if array:
-        if not isinstance(value, list | tuple):
-            raise _bad(kind, value)
-        if array[2] and len(value) != int(array[2]):
-            raise _bad(kind, value)
-        head = b"" if array[2] else len(value).to_bytes(32, "big")
-        return head + encode([array[1]] * len(value), value)
-    if kind.startswith("("):
-        return encode(_split(kind), value)
-    if kind in ("bytes", "string"):
-        raw = _as_text(value) if kind == "string" else _as_bytes(kind, value)
-        return len(raw).to_bytes(32, "big") + raw + bytes(-len(raw) % 32)
-    return _encode_word(kind, value)
-
-
-def encode(types: Sequence[str], values: Sequence[Any]) -> bytes:
-    """Encode values; addresses as text, bytes as bytes or 0x text, tuples as sequences.
-
-    Raises:
-        BadInput: A value does not fit its type.
-    """
-    if not isinstance(values, list | tuple) or len(types) != len(values):
-        raise BadInput(f"{len(types)} values are needed, {len(values)} were given")
-    heads: list[bytes] = []
-    tails: list[bytes] = []
-    offset = sum(_place(kind) for kind in types)
-    for kind, value in zip(types, values, strict=True):
-        part = _encode_one(kind, value)
-        if _is_dynamic(kind):
-            heads.append(offset.to_bytes(32, "big"))
-            tails.append(part)
-            offset += len(part)
-        else:
-            heads.append(part)
-    return b"".join(heads + tails)
-
-
-Reader = Callable[[bytes, int], Any]
-"""Reads a value from data at a place; whoever calls it has seen that the head is there."""
+def _short() -> NetworkError:
+    return NetworkError("The node's answer is shorter than its type.")
 
 
 def _dirty(kind: str) -> NetworkError:
     return NetworkError(f"The node's answer is no {kind}: bits are set that have to be empty.")
 
 
-def _short() -> NetworkError:
-    return NetworkError("The node's answer is shorter than its type.")
+@lru_cache(maxsize=4096)
+def _type(kind: str) -> _Type:
+    """A type by its name.
+
+    Raises:
+        BadInput: There is no such type.
+    """
+    array = _ARRAY.match(kind)
+    if array:
+        return _group((array[1],) * int(array[2]), kind) if array[2] else _list(kind, array[1])
+    if kind.startswith("("):
+        members = _group(_split(kind), kind)
+        return members._replace(read=lambda data, at: tuple(members.read(data, at)))
+    if kind in ("bytes", "string"):
+        return _tail(kind)
+    found = _WORD.fullmatch(kind)
+    size = int(found[2]) if found else 0
+    if found and found[1] == "bytes" and 1 <= size <= 32:
+        return _fixed(kind, size)
+    if kind not in ("address", "bool") and (not found or found[1] == "bytes" or size % 8 or not 8 <= size <= 256):
+        raise BadInput(f"unknown ABI type {kind[:60]}")
+    return _number(kind, {"address": 160, "bool": 1}.get(kind, size))
 
 
-def _account(value: int) -> str:
-    return checksum(f"0x{value:040x}")
+def _split(types: str) -> tuple[str, ...]:
+    """The members of ``(a,b(c,d)[])``."""
+    parts, depth = [""], 0
+    for letter in types[1:-1]:
+        if letter == "," and depth == 0:
+            parts.append("")
+            continue
+        depth += (letter == "(") - (letter == ")")
+        parts[-1] += letter
+    return tuple(parts) if parts[-1] else tuple(parts[:-1])
 
 
-def _word(kind: str) -> Reader:
-    """The reader of a type of one word."""
-    low, high, size = _bounds(kind)
-    is_signed = low < 0
-    turns: dict[str, Callable[[int], Any]] = {"address": _account, "bool": bool}
-    turn = turns.get(kind)
+def _number(kind: str, bits: int) -> _Type:
+    """Numbers, accounts, yes or no: all of one word."""
+    is_signed = kind.startswith("int")
+    low, high = (-(1 << bits - 1), 1 << bits - 1) if is_signed else (0, 1 << bits)
 
-    def read_number(data: bytes, at: int) -> Any:
+    def write(value: Any) -> bytes:
+        if kind == "address" and isinstance(value, str):
+            return bytes(12) + bytes.fromhex(checksum(value)[2:])
+        is_kind = isinstance(value, int) and isinstance(value, bool) == (kind == "bool")
+        if kind == "address" or not is_kind or not low <= value < high:
+            raise _bad(kind, value)
+        return int(value).to_bytes(32, "big", signed=is_signed)
+
+    def read(data: bytes, at: int) -> Any:
         value = int.from_bytes(data[at : at + 32], "big", signed=is_signed)
         if not low <= value < high:
             raise _dirty(kind)
-        return turn(value) if turn else value
+        return value if turn is None else turn(value)
 
-    def read_bytes(data: bytes, at: int) -> bytes:
+    turns: dict[str, Callable[[int], Any]] = {"address": lambda value: checksum(f"0x{value:040x}"), "bool": bool}
+    turn = turns.get(kind)
+    return _Type(32, False, write, read)
+
+
+def _fixed(kind: str, size: int) -> _Type:
+    """A few bytes, in one word."""
+
+    def write(value: Any) -> bytes:
+        raw = _as_bytes(kind, value)
+        if len(raw) != size:
+            raise _bad(kind, value)
+        return raw.ljust(32, b"\0")
+
+    def read(data: bytes, at: int) -> bytes:
         if any(data[at + size : at + 32]):
             raise _dirty(kind)
         return data[at : at + size]
 
-    return read_bytes if size else read_number
+    return _Type(32, False, write, read)
 
 
-def _tail(kind: str) -> Reader:
-    """The reader of ``bytes`` or ``string``."""
+def _as_bytes(kind: str, value: Any) -> bytes:
+    try:
+        if kind == "string":
+            return str.encode(value)
+        if isinstance(value, bytes | bytearray):
+            return bytes(value)
+        if isinstance(value, str) and value[:2] == "0x":
+            return bytes.fromhex(value[2:])
+    except (TypeError, ValueError) as error:  # not text, or half of a character
+        raise _bad(kind, value) from error
+    raise _bad(kind, value)
+
+
+def _tail(kind: str) -> _Type:
+    """``bytes`` or ``string``."""
+
+    def write(value: Any) -> bytes:
+        raw = _as_bytes(kind, value)
+        return len(raw).to_bytes(32, "big") + raw + bytes(-len(raw) % 32)
 
     def read(data: bytes, at: int) -> bytes | str:
         start = at + 32
@@ -229,20 +183,52 @@ def _tail(kind: str) -> Reader:
         # A stranger's bytes that are no text must not stop who reads everything else.
         return raw.decode("utf-8", "replace") if kind == "string" else raw
 
-    return read
+    return _Type(32, True, write, read)
 
 
-def _members(kinds: Sequence[str]) -> Reader:
-    """The reader of values side by side, those of no fixed size behind pointers."""
-    steps = [(_reader(kind), _is_dynamic(kind), _place(kind)) for kind in kinds]
-    head = sum(place for _, _, place in steps)
+def _list(kind: str, inner: str) -> _Type:
+    """A list of any length."""
+
+    def write(value: Any) -> bytes:
+        if not isinstance(value, list | tuple):
+            raise _bad(kind, value)
+        return len(value).to_bytes(32, "big") + encode([inner] * len(value), value)
+
+    def read(data: bytes, at: int) -> Any:
+        count = int.from_bytes(data[at : at + 32], "big")
+        if at + 32 + count * place > len(data):
+            raise _short()
+        return _group((inner,) * count, kind).read(data, at + 32)
+
+    place = _type(inner).place
+    return _Type(32, True, write, read)
+
+
+def _group(kinds: Sequence[str], kind: str) -> _Type:
+    """Values side by side, those of no fixed size behind pointers."""
+    members = [_type(one) for one in kinds]
+    head = sum(one.place for one in members)
+
+    def write(values: Any) -> bytes:
+        if not isinstance(values, list | tuple) or len(members) != len(values):
+            raise _bad(kind, values)
+        heads, tails, offset = [], [], head
+        for one, value in zip(members, values, strict=True):
+            part = one.write(value)
+            if one.is_dynamic:
+                heads.append(offset.to_bytes(32, "big"))
+                tails.append(part)
+                offset += len(part)
+            else:
+                heads.append(part)
+        return b"".join(heads + tails)
 
     def read(data: bytes, base: int) -> list[Any]:
         values: list[Any] = []
         at, end = base, base + head
         if end > len(data):
             raise _short()
-        for read_one, is_dynamic, place in steps:
+        for place, is_dynamic, _, read_one in members:
             target = at
             if is_dynamic:
                 target = base + int.from_bytes(data[at : at + 32], "big")
@@ -252,37 +238,25 @@ def _members(kinds: Sequence[str]) -> Reader:
             at += place
         return values
 
-    return read
+    is_dynamic = any(one.is_dynamic for one in members)
+    return _Type(32 if is_dynamic else head, is_dynamic, write, read)
 
 
-def _list(inner: str) -> Reader:
-    """The reader of a list of any length."""
-    place = _place(inner)
+def encode(types: Sequence[str], values: Sequence[Any]) -> bytes:
+    """Encode values; addresses as text, bytes as bytes or 0x text, tuples as sequences.
 
-    def read(data: bytes, at: int) -> Any:
-        count = int.from_bytes(data[at : at + 32], "big")
-        if at + 32 + count * place > len(data):
-            raise _short()
-        return _members((inner,) * count)(data, at + 32)
-
-    return read
-
-
-@lru_cache(maxsize=4096)
-def _reader(kind: str) -> Reader:
-    array = _ARRAY.match(kind)
-    if array:
-        return _members((array[1],) * int(array[2])) if array[2] else _list(array[1])
-    if kind.startswith("("):
-        members = _members(_split(kind))
-        return lambda data, at: tuple(members(data, at))
-    return _tail(kind) if kind in ("bytes", "string") else _word(kind)
+    Raises:
+        BadInput: A value does not fit its type.
+    """
+    if not isinstance(values, list | tuple) or len(types) != len(values):
+        raise BadInput(f"{len(types)} values are needed, {len(values)} were given")
+    return _group(types, "").write(values)
 
 
 @lru_cache(maxsize=4096)
 def reader(types: tuple[str, ...]) -> Reader:
     """What ``decode`` uses, for whoever reads the same types again and again, from place 0."""
-    return _members(types)
+    return _group(types, "").read
 
 
 def decode(types: Sequence[str], data: bytes) -> tuple[Any, ...]:
