@@ -2,7 +2,7 @@
 
 import sys
 
-from dmo.cli import main
+from dmo.faces.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from dmo.core import words
 from dmo.core.calls import Call, make_call
-from dmo.core.chain import Event, Receipt
 from dmo.core.errors import BadInput, DmoError, Refused
 from dmo.core.kinds import Kind, Value
 from dmo.core.units import format_amount
 
 if TYPE_CHECKING:
+    from dmo.core.chain import Event, Receipt
     from dmo.core.sender import Sender
     from dmo.core.view import View
     from dmo.home.home import Home

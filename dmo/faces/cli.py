@@ -71,11 +71,7 @@ def _parameter(asked: type[Asked], field: Field[Any]) -> click.Parameter:
     if not field.metadata["is_option"]:
         metavar = kind.name if is_needed or kind.name.startswith("[") else f"[{kind.name}]"
         return click.Argument(
-            [field.name],
-            required=is_needed,
-            nargs=-1 if kind.is_many else 1,
-            metavar=metavar,
-            help=said,
+            [field.name], required=is_needed, nargs=-1 if kind.is_many else 1, metavar=metavar, help=said
         )
     flag = "--" + (field.metadata["flag"] or field.name).replace("_", "-")
     if kind is FLAG:
@@ -143,7 +139,25 @@ def _runner(asked: type[Asked]) -> Callable[..., int]:
 # ── groups ──────────────────────────────────────────────────────────────────────────────────────
 
 
-class Noun(click.Group):
+class Group(click.Group):
+    """A group that guesses what was mistyped."""
+
+    def guesses(self, ctx: click.Context) -> list[str]:
+        """What may have been meant."""
+        return self.list_commands(ctx)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a suggestion for what is unknown."""
+        if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], self.guesses(ctx), 1)
+            hint = _text("did_you_mean").format(near[0]) if near else ""
+            ctx.fail(f"{_text('no_command').format(args[0])} {hint}".strip())
+        return super().resolve_command(ctx, args)
+
+
+class Noun(Group):
     """The verbs of a noun."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -159,15 +173,16 @@ class Noun(click.Group):
         """Their summaries, from the words alone."""
         with formatter.section(_text("commands")):
             formatter.write_dl(
-                [
-                    (verb, words.command(f"{self.name} {verb}").get("help", ""))
-                    for verb in self.list_commands(ctx)
-                ]
+                [(verb, words.command(f"{self.name} {verb}").get("help", "")) for verb in self.list_commands(ctx)]
             )
 
 
-class Root(click.Group):
+class Root(Group):
     """Knows nouns by their words, and builds commands when they are named."""
+
+    def guesses(self, ctx: click.Context) -> list[str]:
+        """Commands and short forms."""
+        return [*self.list_commands(ctx), *_text("short")]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names."""
@@ -176,25 +191,9 @@ class Root(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A noun, or a command without one."""
         if cmd_name in _text("nouns"):
-            return Noun(
-                cmd_name,
-                help=_text("nouns", cmd_name),
-                no_args_is_help=True,
-                context_settings=_SETTINGS,
-            )
+            return Noun(cmd_name, help=_text("nouns", cmd_name), no_args_is_help=True, context_settings=_SETTINGS)
         asked = commands().get(cmd_name) if " " not in cmd_name else None
         return _command(asked) if asked is not None else None
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with a suggestion for what is unknown."""
-        known = self.list_commands(ctx)
-        if args[0] not in known and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], [*known, *_text("short")], 1)
-            hint = _text("did_you_mean").format(near[0]) if near else ""
-            ctx.fail(f"{_text('no_command').format(args[0])} {hint}".strip())
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The nouns by what they are for, from the words alone."""
@@ -224,12 +223,7 @@ def root() -> click.Group:
         context_settings=_SETTINGS,
         params=[
             click.Option(
-                ["--version"],
-                is_flag=True,
-                is_eager=True,
-                expose_value=False,
-                callback=_version,
-                help=_text("version"),
+                ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help=_text("version")
             )
         ],
     )
@@ -279,9 +273,7 @@ def _run(given: list[str]) -> int:
     except click.ClickException as error:
         from dmo.faces import terminal
 
-        where = (
-            error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "dmo"
-        )
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "dmo"
         wrong = terminal.usage(error.format_message(), _text("try_help").format(where))
         return terminal.report(wrong, as_json=as_json)
     except BrokenPipeError:

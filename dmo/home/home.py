@@ -226,6 +226,8 @@ class Home:
                 self.dmo.addresses if self.is_open else context.book_facts(self.book).addresses
             )
         except BadInput:
+            if self.options.deployment:
+                raise
             addresses = {}
         return Names(self.options.account, self.local, addresses)
 
