@@ -24,11 +24,10 @@ class Report(Query, name="report", gives={"file": TEXT}):
     out: str = option(FILE, "report.html")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """The file."""
         from dmo.core.files import write_text
-        from dmo.report import read_history, render_page
+        from dmo.faces.html import read_history, render_page
 
-        write_text(Path(self.out), render_page(read_history(home.dmo), home.names.people))
+        write_text(Path(self.out), render_page(read_history(home), home.names.people))
         return {"file": self.out}
 
 
@@ -49,7 +48,6 @@ class Verify(
     out: str | None = option(TEXT.called("FOLDER"))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """The folder, and the contracts in it."""
         from dmo.deploy.verify import verifications, write_verifications
         from dmo.home.deployment import load_book
 
@@ -61,19 +59,13 @@ class Verify(
             "folder": str(folder),
             "count": str(len(found)),
             "first": str(files[0]),
-            "contracts": [
-                {"name": one.name, "address": one.address, "contract": one.identifier}
-                for one in found
-            ],
+            "contracts": [{"name": one.name, "address": one.address, "contract": one.identifier} for one in found],
         }
 
 
 @dataclass(frozen=True)
 class Replay(
-    Query,
-    name="replay",
-    needs_chain=False,
-    gives={"file": TEXT, "rounds": NUMBER, "ballots": NUMBER, "told": TEXT},
+    Query, name="replay", needs_chain=False, gives={"file": TEXT, "rounds": NUMBER, "ballots": NUMBER, "told": TEXT}
 ):
     """Replay another DAO's votes."""
 
@@ -86,7 +78,6 @@ class Replay(
     threshold_bps: str = option(TEXT.called("BPS"), "400")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """The file, and what stands in it."""
         from dmo.replay import check_out, run, save
         from dmo.replay.rules import parse_options
 

@@ -1,0 +1,284 @@
+"""A deployment's page: one self-contained HTML file, without script, font or request to anywhere.
+
+What it says stands in words/<lang>/report.toml; page.html.j2 draws it. Whatever strangers wrote is
+escaped where it is filled in; their documents' Markdown is drawn without HTML, links or pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from html import escape
+from importlib import resources
+from typing import Any
+
+import jinja2
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from dmo.capabilities.disputes import Dispute
+from dmo.capabilities.history import History, RoundHeld
+from dmo.capabilities.ledger import read_history
+from dmo.core import words
+from dmo.core.digests import format_digest
+from dmo.core.kinds import NUMBER, TEXT, Value, choice
+from dmo.faces.pictures import PICTURES
+from dmo.faces.sheets import MARKED, SHEETS, STRONG, closing_views, sheet, story, units
+from dmo.faces.svg import PATTERNS, swatch
+from dmo.faces.told import COARSE, DATE, MONEY, POINTS, TITLE, Told
+from dmo.home.documents import Document, Unreadable
+
+__all__ = ["History", "closing_views", "read_history", "render_page"]
+
+_OFF = ("html_block", "html_inline", "image", "link", "autolink", "reference", "entity")
+"""An entity could bring back what no document may hold: letters that hide or turn others round."""
+
+
+# ── documents ───────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).disable(_OFF)
+
+
+def prose(text: str) -> Markup:
+    """A document's Markdown as HTML; all its headings are of one level, below the page's own."""
+    tokens = _markdown().parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "h5"
+    html: str = _markdown().renderer.render(tokens, _markdown().options, {})
+    return Markup(html)  # noqa: S704 - without html, links and pictures it holds only its own tags
+
+
+Doc = tuple[str, str, str, list[tuple[str, str, str, Markup]]]
+"""Language, heading, a small line, and papers: what it is, language, title, text."""
+
+
+def _paper(label: str, found: Document | Unreadable) -> tuple[str, str, str, Markup]:
+    body = found.text if isinstance(found, Unreadable) else found.body
+    return label, getattr(found, "lang", "und"), found.title, prose(body)
+
+
+def _doc(
+    told: Told, digest: bytes | None, number: str, small: str, papers: Mapping[str, bytes | None]
+) -> Iterable[Doc]:
+    """A document with those that belong to it; nothing where it was not published."""
+    found = told.document(digest)
+    if found is None:
+        return
+    more = [(key, told.document(other)) for key, other in papers.items()]
+    shown = [_paper(told.word("docs", key), its) for key, its in more if its is not None]
+    _, lang, title, _ = own = _paper("", found)
+    yield lang, f"{number} {title}".strip(), small, shown or [own]
+
+
+def _of_work(told: Told) -> Iterable[Doc]:
+    for one in told.history.work:
+        steps = (told.word("work_story", key) for key in story(told, one))
+        small = told.say("docs", "work", worker=told.who(one.worker), story=", ".join(steps))
+        brief = told.history.bounties[one.bounty].brief
+        papers = {"brief": brief, "evidence": one.evidence, "reason": one.reason}
+        yield from _doc(told, one.evidence, str(one.submission), small, papers)
+
+
+def _of_lessons(told: Told) -> Iterable[Doc]:
+    for number, one in told.history.lessons.items():
+        small = told.say("docs", "lesson", campaign=number, lead=told.who(one.worker))
+        yield from _doc(told, one.evidence, "", small, {})
+
+
+def _of_ideas(told: Told) -> Iterable[Doc]:
+    for one in told.history.ideas:
+        outcome = told.word("idea_outcome", told.history.outcome(one))
+        author = {"author": told.who(one.author), "ask": MONEY(one.ask), **units(told)}
+        small = told.say("docs", "idea", outcome=outcome, **author)
+        yield from _doc(told, one.digest, f"{one.round}.{one.number}", small, {})
+
+
+_DOCS: dict[str, Callable[[Told], Iterable[Doc]]] = {"work": _of_work, "lessons": _of_lessons, "ideas": _of_ideas}
+
+
+def _sides(told: Told, one: Dispute) -> list[tuple[str, list[tuple[str, str, Doc | None]]]]:
+    """What both sides of a dispute, and others, showed; sides without a word are left out."""
+    work = told.history.work_of.get(one.submission)
+    accuser = one.opener if one.is_challenge else one.lead
+    defenders = {work.worker, *(payee.account for payee in work.payees)} if work else set()
+    defenders |= {one.lead} if one.is_challenge else set()
+    said: dict[str, list[tuple[str, str, Doc | None]]] = {"for": [], "against": [], "others": []}
+
+    def give(side: str, digest: bytes, by: str, what: str, **values: Any) -> None:
+        small = f"{told.who(by)}, {told.say('sides', what, **values)}"
+        shown = next(iter(_doc(told, digest, "", small, {})), None)
+        said[side].append((format_digest(digest), small, shown))
+
+    if work:
+        give("for", work.evidence, work.worker, "work")
+        if work.reason and not one.is_challenge:
+            give("against", work.reason, one.lead, "rejection")
+    for place, paper in enumerate(told.history.papers.get(one.submission, ())):
+        side = "for" if paper.by in defenders else "others"
+        what = "evidence" if place else "statement"
+        give("against" if paper.by == accuser else side, paper.digest, paper.by, what, date=DATE(paper.at))
+    return [(told.word("sides", side), papers) for side, papers in said.items() if papers]
+
+
+# ── sentences ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _fill(told: Told, sentences: Any, values: Mapping[str, Any]) -> Markup:
+    """Sentences as HTML: titles carry their language, remarks stand in a frame."""
+    plain = words.looking(told, values)
+
+    def look(name: str) -> str:
+        text, value = escape(plain(name)).replace("\n", "; "), values.get(name)
+        if text and isinstance(value, Value) and value.kind is TITLE:
+            lang = escape(value.value[1]).replace("{", "").replace("}", "")
+            return f'<span lang="{lang}">{text}</span>' if lang else f"<span>{text}</span>"
+        if text and isinstance(value, Value) and value.kind.name == MARKED:
+            return f'<span class="tag{" yes" if value.value in STRONG else ""}">{text}</span>'
+        return text
+
+    written = [escape(one, quote=False) for one in words.texts(sentences)]
+    return Markup(" ".join(words.filled(written, look)))  # noqa: S704 - escaped piece by piece
+
+
+def _values(told: Told, title: str) -> dict[str, Any]:
+    """What the page's own sentences speak of."""
+    history, books = told.history, told.history.books
+    which = "juries" if history.disputes else "plain"
+    owed = sum(one.amount for one in history.credits)
+    numbers = {
+        "ideas": len(history.ideas) - len(history.replaces),
+        "campaigns": len(history.campaigns),
+        "people": len({payment.payee for payment in history.payments}),
+        "rounds": sum(one.settled is not None for one in history.rounds),
+        "ballots": sum(one.ballots for one in history.rounds),
+        "choices": sum(one.choices for one in history.rounds),
+        "works": sum(one.submission in history.rewards for one in history.work),
+        "fees": sum(payment.kind == "fee" for payment in history.payments),
+        "disputes": len(history.disputes),
+        "ruled": sum(one.ruling != 0 for one in history.disputes),
+        "payments": len(history.payments),
+        "chain": history.chain_id,
+        "block": history.block,
+    }
+    keys = ("received", "refunded", "held", "bonds_received", "bonds_paid", "bonds_held")
+    return {
+        **units(told),
+        **{key: NUMBER(number) for key, number in numbers.items()},
+        **{key: MONEY(books.get(key, 0)) for key in keys},
+        "title": TEXT(title or history.name),
+        "began": DATE(history.began),
+        "now": DATE(history.now),
+        "deposited": MONEY(history.sums.get("PoolDeposited", 0)),
+        "paid": COARSE(books.get("paid", 0)),
+        "paid_out": MONEY(books.get("paid", 0)),
+        "points": POINTS(sum(award.points for award in history.awards)),
+        "moved": choice("money_moved", "plain", "juries")(which),
+        "tile_paid": choice("tile_paid", "plain", "juries")(which),
+        "withdrawn": MONEY(out) if (out := history.sums.get("PoolWithdrawn", 0)) else None,
+        "credits": MONEY(owed) if owed else None,
+    }
+
+
+# ── the page ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _round(told: Told, one: RoundHeld) -> dict[str, Value]:
+    """What a round's section speaks of."""
+    settled, which = one.settled, "not_settled"
+    if settled:
+        which = "short" if settled.budget < one.cap else "whole"
+    return {
+        **{key: NUMBER(number) for key, number in (("round", one.number), ("ballots", one.ballots))},
+        "opens": DATE(one.opens),
+        "closes": DATE(one.closes),
+        "cap": MONEY(one.cap),
+        "assigned": MONEY(settled.assigned if settled else 0),
+        "budget": MONEY(settled.budget if settled else 0),
+        "budgeted": choice("round_budgeted", "not_settled", "short", "whole")(which),
+    }
+
+
+def _dispute(told: Told, one: Dispute) -> dict[str, Value]:
+    shape, rows = SHEETS["disputes"]
+    found: dict[str, Value] = words.valued(shape, next(rows(told, one)))
+    return found
+
+
+_EACH: dict[str, Callable[[Told, Any], dict[str, Value]]] = {"rounds": _round, "disputes": _dispute}
+
+
+def _section(told: Told, said: Mapping[str, Any], values: Mapping[str, Any], about: Any = None) -> dict[str, Any]:
+    """A section as the template draws it, its parts within it."""
+
+    def fill(sentences: Any) -> Markup:
+        return _fill(told, sentences, values)
+
+    def sheets(names: Sequence[str]) -> list[Any]:
+        found = [sheet(told, name, about, values, _fill) for name in names]
+        return [one for one in found if one.rows]
+
+    def docs(name: str | None) -> list[Doc]:
+        return list(_DOCS[name](told)) if name else []
+
+    each = said.get("each", "")
+    is_over = "moved" in said and about.settlement is not None
+    return {
+        "id": fill(said["id"]),
+        "heading": fill(said["heading"]),
+        "texts": [fill(one) for one in words.texts(said.get("texts"))],
+        "legend": [(Markup(swatch(kind)), text) for kind, text in said.get("legend", ())],  # noqa: S704
+        "picture": Markup(PICTURES[said["picture"]](told, about)) if "picture" in said else "",  # noqa: S704
+        "captions": [text for one in said.get("captions", ()) if (text := fill(one))],
+        "behind": sheets(said.get("behind", ())),
+        "tables": sheets(said.get("tables", ())),
+        "folds": [
+            (fill(one["summary"]), sheets([one["table"]] if "table" in one else []), docs(one.get("docs")))
+            for one in said.get("folds", ())
+        ],
+        "docs": docs(said.get("docs")),
+        "empty": said.get("empty", ""),
+        "sides": _sides(told, about) if "moved" in said else [],
+        "moved": (fill(said["moved"]), sheets(["moves"])) if is_over else None,
+        "parts": [
+            _section(told, said["part"], {**values, **_EACH[each](told, one)}, one)
+            for one in (getattr(told.history, each) if each else ())
+        ],
+    }
+
+
+def render_page(history: History, names: Mapping[str, str], title: str | None = None) -> str:
+    """Render a history.
+
+    Args:
+        history: What happened.
+        names: Address → what people call it; addresses without a name are shortened.
+        title: The organization's name; the deployment's otherwise.
+
+    Returns:
+        The HTML.
+    """
+    told, said = Told(history, names), words.load()["page"]
+    values = _values(told, title or "")
+
+    def fill(sentence: str) -> Markup:
+        return _fill(told, sentence, values)
+
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    source = resources.files("dmo.faces").joinpath("page.html.j2").read_text("utf-8")
+    return environment.from_string(source).render(
+        said={key: fill(one) if isinstance(one, str) else one for key, one in said.items()},
+        tiles=[(fill(number), fill(text)) for number, text in said["tiles"]],
+        sections=[
+            _section(told, one, values)
+            for one in said["sections"]
+            if "when" not in one or getattr(history, one["when"])
+        ],
+        patterns=Markup(PATTERNS),  # noqa: S704 - our own constant
+        contracts=sorted(history.contracts.items()),
+    )
