@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
-from dmo.core.abi.codec import decode, encode, reader
+from dmo.core.abi.codec import Reader, decode, encode, reader
 from dmo.core.errors import BadInput, NetworkError
 
 _PANICS = {
@@ -69,6 +69,11 @@ class Entry:
     inputs: tuple[Field, ...]
     outputs: tuple[Field, ...] = ()
     mutability: str = ""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The types of its parameters."""
+        return tuple(field.kind for field in self.inputs)
 
     @property
     def is_read(self) -> bool:
@@ -153,7 +158,7 @@ def encode_call(contract: str, function: str, arguments: Sequence[Any] = ()) -> 
         BadInput: There is no such function, or an argument does not fit.
     """
     item = entry(contract, function)
-    return item.selector + encode([field.kind for field in item.inputs], arguments)
+    return item.selector + encode(item.kinds, arguments)
 
 
 def decode_call(contract: str, data: bytes) -> tuple[str, dict[str, Any]]:
@@ -165,7 +170,7 @@ def decode_call(contract: str, data: bytes) -> tuple[str, dict[str, Any]]:
     for item in load(contract):
         if item.kind == "function" and item.selector == data[:4]:
             try:
-                values = decode([field.kind for field in item.inputs], data[4:])
+                values = decode(item.kinds, data[4:])
             except NetworkError as error:
                 raise BadInput(f"these are no arguments of {contract}.{item.name}") from error
             return item.name, _named(item.inputs, values)
@@ -219,44 +224,29 @@ def _named(fields: Sequence[Field], values: Sequence[Any]) -> dict[str, Any]:
     return {field.name or f"arg{index}": value for index, (field, value) in enumerate(zip(fields, values, strict=True))}
 
 
-EventReader = Callable[[Sequence[str], str], tuple[str, dict[str, Any]] | None]
+class _EventReader(NamedTuple):
+    name: str
+    names: list[str]
+    order: list[str]
+    """The names as a log has the values: those in topics first."""
+    indexed: Reader
+    plain: Reader
 
 
 @lru_cache(maxsize=64)
-def event_decoder(contract: str) -> EventReader:
-    """Read many events of a contract: topics and data as 0x text → name and arguments.
-
-    None where the contract has no such event.
-
-    Raises:
-        NetworkError: By the decoder, where topics and data do not hold what the event says.
-    """
-    readers = {"0x" + item.selector.hex(): _event_reader(item) for item in load(contract) if item.kind == "event"}
-
-    def decode_one(topics: Sequence[str], data: str) -> tuple[str, dict[str, Any]] | None:
-        known = readers.get(topics[0]) if topics else None
-        try:
-            return known and known(topics, data)
-        except (ValueError, IndexError) as error:
-            raise NetworkError("The node's answer is no log.") from error
-
-    return decode_one
-
-
-def _event_reader(item: Entry) -> Callable[[Sequence[str], str], tuple[str, dict[str, Any]]]:
-    plain = reader(tuple(field.kind for field in item.inputs if not field.indexed))
-    indexed = reader(tuple(_topic_kind(field.kind) for field in item.inputs if field.indexed))
-    names = [field.name or f"arg{index}" for index, field in enumerate(item.inputs)]
-    order = [name for name, field in zip(names, item.inputs, strict=True) if field.indexed]
-    order += [name for name, field in zip(names, item.inputs, strict=True) if not field.indexed]
-    is_ordered = order == names
-
-    def read(topics: Sequence[str], data: str) -> tuple[str, dict[str, Any]]:
-        values = indexed(bytes.fromhex("".join([topic[2:] for topic in topics[1:]])), 0)
-        found = dict(zip(order, values + plain(bytes.fromhex(data[2:]), 0), strict=True))
-        return item.name, found if is_ordered else {name: found[name] for name in names}
-
-    return read
+def _event_readers(contract: str) -> dict[str, _EventReader]:
+    found = {}
+    for item in load(contract):
+        if item.kind == "event":
+            named = [(field.name or f"arg{index}", field) for index, field in enumerate(item.inputs)]
+            found["0x" + item.selector.hex()] = _EventReader(
+                item.name,
+                [name for name, _ in named],
+                [name for name, field in sorted(named, key=lambda pair: not pair[1].indexed)],
+                reader(tuple(_topic_kind(field.kind) for field in item.inputs if field.indexed)),
+                reader(tuple(field.kind for field in item.inputs if not field.indexed)),
+            )
+    return found
 
 
 def _topic_kind(kind: str) -> str:
@@ -265,8 +255,20 @@ def _topic_kind(kind: str) -> str:
 
 
 def event_of(contract: str, topics: Sequence[str], data: str) -> tuple[str, dict[str, Any]] | None:
-    """Name and arguments of a log; None where the contract has no such event."""
-    return event_decoder(contract)(topics, data)
+    """Name and arguments of a log, given as 0x text; None where the contract has no such event.
+
+    Raises:
+        NetworkError: Topics and data do not hold what the event says.
+    """
+    known = _event_readers(contract).get(topics[0]) if topics else None
+    if known is None:
+        return None
+    try:
+        values = known.indexed(bytes.fromhex("".join([topic[2:] for topic in topics[1:]])), 0)
+        found = dict(zip(known.order, values + known.plain(bytes.fromhex(data[2:]), 0), strict=True))
+    except (ValueError, IndexError) as error:
+        raise NetworkError("The node's answer is no log.") from error
+    return known.name, found if known.order == known.names else {name: found[name] for name in known.names}
 
 
 @lru_cache(maxsize=1)
@@ -298,7 +300,7 @@ def decode_revert(data: bytes) -> tuple[str, dict[str, Any]]:
             return "Panic", {"code": code, "meaning": _PANICS.get(code, "an internal error")}
         item = _errors().get(selector)
         if item is not None:
-            values = decode([field.kind for field in item.inputs], rest)
+            values = decode(item.kinds, rest)
             return item.name, _named(item.inputs, values)
     except (NetworkError, BadInput):
         pass
