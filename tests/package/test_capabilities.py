@@ -5,8 +5,12 @@ clock
 ideas
   given more than a page -> test_ideas_are_read_page_by_page
   given votes -> test_ideas_are_settled_by_net_support
+  given what became of one -> test_an_idea_tells_what_became_of_it
+  given a reference that is none -> test_bad_references_are_refused
 ballots
   given a ballot -> test_a_ballot_is_read_from_the_board
+  given words of a person -> test_choices_are_read
+  given words that are no choices -> test_bad_choices_are_refused
 posting
   given power for three ideas, one posted -> test_two_ideas_are_left_to_post
 due
@@ -32,9 +36,9 @@ import pytest
 from eth_utils import keccak
 
 from dmo.capabilities import documents, governance, rounds, tokens
-from dmo.capabilities.ballots import ballot_of
+from dmo.capabilities.ballots import CHOICES, CastBallot, ballot_of
 from dmo.capabilities.governance import Propose, proposal_id, proposals
-from dmo.capabilities.ideas import ideas, order_of
+from dmo.capabilities.ideas import IDEA, Idea, idea_row, ideas, order_of
 from dmo.capabilities.rounds import Settle, clock, posting_left
 from dmo.core import act
 from dmo.core.abi.codec import checksum
@@ -134,6 +138,59 @@ def test_ideas_are_settled_by_net_support(opened: Opened) -> None:
     node.view("Lens", "ideas", lambda *_: (rows, 0))
     found = ideas(opened(node, *(posted(number) for number in range(1, 6))), 1)
     assert order_of(found) == [2, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("campaign", "passing", "is_settled", "is_past", "is_withdrawn", "expected"),
+    [
+        (3, True, True, False, False, "funded"),
+        (None, True, True, False, False, "did_not_fit"),
+        (None, False, True, True, False, "fell_short"),
+        (None, True, False, True, False, "lapsed"),
+        (None, True, False, False, False, "passing"),
+        (None, False, False, False, False, ""),
+        (None, True, True, True, True, "withdrawn"),
+    ],
+)
+def test_an_idea_tells_what_became_of_it(
+    opened: Opened,
+    campaign: int | None,
+    passing: bool,
+    is_settled: bool,
+    is_past: bool,
+    is_withdrawn: bool,
+    expected: str,
+) -> None:
+    sums = {"budget": 5, "assigned": 5, "passing": 1, "funded": 1}
+    told = [("IdeaBoard.RoundSettled", {"round": 1, **sums})] if is_settled else []
+    home = opened(board(ORIGIN + (9 if is_past else 2) * LENGTH), *told)
+    one = Idea(1, 7, ALICE, D, 900, BOB, 60, 500, 0, 0, 1, campaign, is_withdrawn, is_passing=passing)
+    row_ = idea_row(home, one, [5, 7])
+    assert (row_["state"], row_["place"], row_["fee"]) == (expected, "2.", 45)
+
+
+@pytest.mark.parametrize("text", ["3", "3/", "0/1", "3/0", "a/b", "3/7/1", "3-7"])
+def test_bad_references_are_refused(opened: Opened, text: str) -> None:
+    home = opened(Node())
+    assert IDEA.read(home, "3/7") == (3, 7)
+    with pytest.raises(BadInput, match="no idea"):
+        IDEA.read(home, text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [(["3", "+1", "−2"], (3, "+1 -2")), (["+1", "-2"], (None, "+1 -2")), (["3"], (3, "")), ([], (None, ""))],
+)
+def test_choices_are_read(opened: Opened, texts: list[str], expected: tuple[int | None, str]) -> None:
+    number, found = CHOICES.read(opened(Node()), texts)
+    assert (number, " ".join(map(str, found))) == expected
+
+
+@pytest.mark.parametrize("texts", [["+0"], ["x"], ["+1", "3"], ["++1"], ["+1.5"], ["+123456"]])
+def test_bad_choices_are_refused(opened: Opened, texts: list[str]) -> None:
+    with pytest.raises(BadInput) as caught:
+        act.read(CastBallot, opened(Node()), {"choices": texts})
+    assert caught.value.field == "choices"
 
 
 def test_a_ballot_is_read_from_the_board(opened: Opened) -> None:

@@ -1,0 +1,145 @@
+"""Home: which chain, which block, who is meant, and what is paid for before an act.
+
+opened by an address book
+  given a node of its chain -> test_id_and_head_are_asked_at_once
+  given a node of another chain -> test_another_chain_is_refused
+look_again
+  given blocks since -> test_a_home_stays_at_its_block_until_it_looks_again
+acting_as
+  given somebody else -> test_another_person_sees_the_same_block
+approval
+  given too little of the token -> test_no_approval_is_paid_for_a_bond_that_is_not_there
+  given too small an allowance -> test_an_approval_is_added_where_one_is_needed
+  given calldata alone -> test_what_is_only_shown_needs_no_balance
+explained
+  given accounts of this machine -> test_refusals_name_whom_they_know
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dmo.core.chain import Chain
+from dmo.core.errors import Refused, WrongChain
+from dmo.home.deployment import Token
+from dmo.home.home import Home, Options
+from dmo.home.keystores import Keystores
+from tests.support.home import at_home
+from tests.support.node import ADDRESSES, Node
+
+OTHER = "0x00000000000000000000000000000000000000A1"
+KEY = b"\x07" * 32
+
+
+class Counting(Node):
+    """Counts what is sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trips: list[list[str]] = []
+
+    def batch(self, requests: Any) -> list[Any]:
+        self.trips.append([method for method, _ in requests])
+        return super().batch(requests)
+
+
+@pytest.fixture
+def booked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Counting]:
+    """A home that has an address book alone, and its node."""
+    node = Counting()
+    contracts = {name: {"address": at} for name, at in ADDRESSES.items()}
+    file = tmp_path / "one.json"
+    file.write_text(json.dumps({"chain_id": 31337, "commit": "", "contracts": contracts}))
+    monkeypatch.setenv("DMO_HOME", str(tmp_path))
+    monkeypatch.delenv("DMO_ACCOUNT", raising=False)
+    monkeypatch.setattr(Chain, "connect", classmethod(lambda cls, url, **_: cls(node)))
+    return Home(Options(deployment=str(file), rpc="http://127.0.0.1:9", account=OTHER)), node
+
+
+def test_id_and_head_are_asked_at_once(booked: tuple[Home, Counting]) -> None:
+    home, node = booked
+    assert home.now == node.now
+    assert node.trips == [["eth_chainId", "eth_getBlockByNumber"]]
+    assert node.asked == node.trips[0]
+
+
+def test_another_chain_is_refused(booked: tuple[Home, Counting]) -> None:
+    home, node = booked
+    node.methods["eth_chainId"] = lambda: "0x1"
+    with pytest.raises(WrongChain, match="31337"):
+        _ = home.dmo
+
+
+def test_a_home_stays_at_its_block_until_it_looks_again(booked: tuple[Home, Counting]) -> None:
+    home, node = booked
+    assert home.dmo.name == "one"
+    node.head, node.now = 120, node.now + 20
+    assert home.snapshot.head.number == 100
+    home.look_again()
+    assert (home.snapshot.head.number, home.now) == (120, node.now)
+    home.look_again()
+    home.look_again()
+    assert home.snapshot.chain.at == 120
+
+
+def test_another_person_sees_the_same_block(booked: tuple[Home, Counting]) -> None:
+    home, node = booked
+    assert home.now == node.now
+    node.head, node.now = 120, node.now + 20
+    other = home.acting_as(ADDRESSES["TimelockController"])
+    assert other.snapshot is home.snapshot
+    assert (home.me, other.me.lower()) == (OTHER, ADDRESSES["TimelockController"])
+    assert other.options.is_sending is False
+
+
+# ── before an act ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """Holds 9 PLAY, of which the escrow may take 8."""
+    node = Node()
+    node.view("ERC20", "symbol", lambda: "PLAY")
+    node.view("ERC20", "decimals", lambda: 0)
+    node.view("ERC20", "balanceOf", lambda _: 9)
+    node.view("ERC20", "allowance", lambda *_: 8)
+    found = at_home(tmp_path, monkeypatch, node, account=OTHER)
+    found.dmo.__dict__["votes_token"] = Token(OTHER, "VOTE", 18)
+    return found
+
+
+def test_no_approval_is_paid_for_a_bond_that_is_not_there(home: Home) -> None:
+    with pytest.raises(Refused, match="holds 9 PLAY and needs 10 PLAY") as refused:
+        home.approval("budget", "CampaignEscrow", 10)
+    assert refused.value.name == "BalanceTooSmall"
+    assert refused.value.arguments == {"account": OTHER, "balance": 9, "needed": 10}
+    assert home.explained(refused.value).message == refused.value.message
+
+
+def test_an_approval_is_added_where_one_is_needed(home: Home) -> None:
+    call = home.approval("budget", "CampaignEscrow", 9)
+    assert call is not None
+    assert call.to.lower() == ADDRESSES["BudgetToken"]
+    assert call.decoded() == ("approve", {"spender": ADDRESSES["CampaignEscrow"], "value": 9})
+    assert call.description == "Let the escrow take 9 PLAY"
+    assert home.approval("budget", "CampaignEscrow", 8) is None
+
+
+def test_what_is_only_shown_needs_no_balance(home: Home) -> None:
+    home.options = Options(is_sending=False)
+    call = home.approval("budget", "CampaignEscrow", 10)
+    assert call is not None
+    assert call.decoded()[1]["value"] == 10
+
+
+def test_refusals_name_whom_they_know(home: Home, tmp_path: Path) -> None:
+    address = Keystores(tmp_path / "keystores").put("dave", KEY, "secret", iterations=1024)
+    refusal = Refused("CampaignEscrowNotLead", {"account": OTHER, "lead": address})
+    said = home.explained(refusal)
+    assert said.hint == f"Its lead is dave ({address})."
+    assert OTHER in said.message
+    assert (said.name, said.arguments) == (refusal.name, refusal.arguments)
