@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmo.core.abi.codec import checksum, encode, keccak
+from dmo.core.abi.codec import checksum, keccak
 from dmo.core.errors import BadInput
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ _ENTRY = (1 << ENTRY_BITS) - 1
 _MAX_FILE = 1024 * 1024
 _MAX_SIGNATURE = 8 * 1024
 """Bytes; a contract's may be long, but one voter's must not make the batch too large to send."""
-BALLOT_TYPE = "Ballot(address voter,uint32 round,uint32 at,uint32[] choices)"
-DOMAIN_TYPE = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 
 
 @dataclass(frozen=True, order=True)
@@ -156,60 +154,30 @@ def unpack(words: Sequence[int]) -> tuple[int, int, list[int]]:
     return first & 0xFFFFFFFF, first >> 32 & 0xFFFFFFFF, values[:count]
 
 
-def domain_separator(domain: Domain) -> bytes:
-    """EIP-712 domain separator."""
-    return keccak(
-        encode(
-            ["bytes32", "bytes32", "bytes32", "uint256", "address"],
-            [
-                keccak(DOMAIN_TYPE.encode()),
-                keccak(domain.name.encode()),
-                keccak(domain.version.encode()),
-                domain.chain_id,
-                domain.board,
-            ],
-        )
-    )
+_TYPES = {
+    "EIP712Domain": {"name": "string", "version": "string", "chainId": "uint256", "verifyingContract": "address"},
+    "Ballot": {"voter": "address", "round": "uint32", "at": "uint32", "choices": "uint32[]"},
+}
+
+
+def typed_data(domain: Domain, ballot: Ballot) -> dict[str, Any]:
+    """The ballot as wallets show it (eth_signTypedData_v4)."""
+    return {
+        "types": {
+            group: [{"name": name, "type": kind} for name, kind in members.items()] for group, members in _TYPES.items()
+        },
+        "primaryType": "Ballot",
+        "domain": dict(zip(_TYPES["EIP712Domain"], vars(domain).values(), strict=True)),
+        "message": {"voter": ballot.voter, "round": ballot.round, "at": ballot.at, "choices": ballot.values},
+    }
 
 
 def ballot_digest(domain: Domain, ballot: Ballot) -> bytes:
     """The 32 bytes a voter signs; equal to the board's ballotDigest."""
-    choices = b"".join(value.to_bytes(32, "big") for value in ballot.values)
-    struct = keccak(
-        encode(
-            ["bytes32", "address", "uint32", "uint32", "bytes32"],
-            [keccak(BALLOT_TYPE.encode()), ballot.voter, ballot.round, ballot.at, keccak(choices)],
-        )
-    )
-    return keccak(b"\x19\x01" + domain_separator(domain) + struct)
+    from eth_account.messages import encode_typed_data
 
-
-def typed_data(domain: Domain, ballot: Ballot) -> Mapping[str, Any]:
-    """The ballot as wallets show it (eth_signTypedData_v4)."""
-    return {
-        "types": {
-            "EIP712Domain": [
-                {"name": "name", "type": "string"},
-                {"name": "version", "type": "string"},
-                {"name": "chainId", "type": "uint256"},
-                {"name": "verifyingContract", "type": "address"},
-            ],
-            "Ballot": [
-                {"name": "voter", "type": "address"},
-                {"name": "round", "type": "uint32"},
-                {"name": "at", "type": "uint32"},
-                {"name": "choices", "type": "uint32[]"},
-            ],
-        },
-        "primaryType": "Ballot",
-        "domain": {
-            "name": domain.name,
-            "version": domain.version,
-            "chainId": domain.chain_id,
-            "verifyingContract": domain.board,
-        },
-        "message": {"voter": ballot.voter, "round": ballot.round, "at": ballot.at, "choices": ballot.values},
-    }
+    message = encode_typed_data(full_message=typed_data(domain, ballot))
+    return keccak(b"\x19" + message.version + message.header + message.body)
 
 
 def sign_ballot(domain: Domain, ballot: Ballot, account: LocalAccount) -> SignedBallot:
@@ -218,10 +186,11 @@ def sign_ballot(domain: Domain, ballot: Ballot, account: LocalAccount) -> Signed
     Raises:
         BadInput: The key is another account's.
     """
+    from eth_account.messages import encode_typed_data
+
     if checksum(account.address) != checksum(ballot.voter):
         raise BadInput(f"the key is {account.address}'s", expected=f"the key of {ballot.voter}")
-    key: Any = account
-    signed = key.unsafe_sign_hash(ballot_digest(domain, ballot))
+    signed = account.sign_message(encode_typed_data(full_message=typed_data(domain, ballot)))
     return SignedBallot(ballot, bytes(signed.signature))
 
 
@@ -286,19 +255,19 @@ def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
         proof = bytes.fromhex(signature.removeprefix("0x"))
         place = (given.get("chain_id", chain_id), given.get("board", board))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise BadInput(
-            f"is no signed ballot ({type(error).__name__})", expected="what `dmo ballot sign` wrote"
-        ) from None
-    if not isinstance(voter, str):
-        raise BadInput("is no signed ballot: its voter is not an address")
+        reason = f"is no signed ballot ({type(error).__name__})"
+        raise BadInput(reason, expected="what `dmo ballot sign` wrote") from None
+    round_number, at, *values = numbers
     try:
-        round_number, at, *values = numbers
+        if not isinstance(voter, str):
+            raise BadInput("its voter is not an address")
         ballot = Ballot(checksum(voter), round_number, at, tuple(map(Choice.of, values)))
         pack(round_number, at, values)
         if ordered(ballot.choices) != ballot.choices:
             raise BadInput("its choices are not in order", expected="ascending numbers")
     except BadInput as error:
-        raise BadInput(f"is no signed ballot: {error.reason}", expected=error.expected, field=error.field) from None
+        reason = f"is no signed ballot: {error.reason}"
+        raise BadInput(reason, expected=error.expected, field=error.field) from None
     if len(proof) > _MAX_SIGNATURE:
         raise BadInput("its signature is too long", expected=f"at most {_MAX_SIGNATURE} bytes")
     if place != (chain_id, board):

@@ -8,6 +8,7 @@ from eth_account.messages import encode_typed_data
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dmo.core.abi.codec import encode, keccak
 from dmo.core.errors import BadInput
 from dmo.home import ballots
 from dmo.home.ballots import Ballot, Choice, Domain
@@ -75,6 +76,17 @@ def test_signs_what_wallets_show(number: int, at: int, values: list[int]) -> Non
     shown = encode_typed_data(full_message=dict(ballots.typed_data(DOMAIN, ballot)))
     assert Account.recover_message(shown, signature=signed.signature) == KEY.address
     assert signed.as_tuple()[:4] == (KEY.address, number, at, values)
+
+
+def test_the_digest_is_eip_712s_written_out() -> None:
+    ballot = Ballot(KEY.address, 3, 1_700_000_000, (Choice(1, True), Choice(2, False)))
+    types = "Ballot(address voter,uint32 round,uint32 at,uint32[] choices)"
+    domain = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    place = [keccak(domain.encode()), keccak(b"IdeaBoard"), keccak(b"1"), 31337, DOMAIN.board]
+    struct = [keccak(types.encode()), KEY.address, 3, 1_700_000_000, keccak(encode(["uint256"] * 2, [3, 4]))]
+    hashed = keccak(encode(["bytes32"] * 3 + ["uint256", "address"], place))
+    hashed += keccak(encode(["bytes32", "address", "uint32", "uint32", "bytes32"], struct))
+    assert ballots.ballot_digest(DOMAIN, ballot) == keccak(b"\x19\x01" + hashed)
 
 
 def test_refuses_to_sign_for_somebody_else() -> None:
