@@ -12,18 +12,15 @@ from typing import Any
 
 import pytest
 
-from dmo.client import campaigns, disputes, escrow, ideas
-from dmo.client.campaigns import BountyParams
-from dmo.client.ideas import IdeaParams
 from dmo.core import abi
 from dmo.core.calls import Call, make_call
 from dmo.core.errors import Refused
 from dmo.core.explain import explain, sentences
 from dmo.home.deployment import Dmo
+from tests.support.calls import ZERO, bounty, idea, record
 from tests.support.cli_chain import DAY, Stage, anvil, key
 from tests.support.quarrels import BOND, DIGEST, IDEA, OTHER, Quarrels
 
-ZERO = "0x" + "00" * 20
 STRANGER = "0x00000000000000000000000000000000000000A1"
 
 
@@ -43,10 +40,8 @@ class Case:
 
 
 def _idea(**changes: Any) -> tuple[Any, ...]:
-    known: dict[str, Any] = {
-        "digest": DIGEST, "ask": 900 * 10**6, "duration_seconds": 21 * DAY, "fee_bps": 1_000,
-    }  # fmt: skip
-    return IdeaParams(**{**known, **changes}).as_tuple()
+    known: dict[str, Any] = {"digest": DIGEST, "ask": 900 * 10**6, "duration": 21 * DAY, "fee_bps": 1_000}
+    return idea(**{**known, **changes})
 
 
 def _bounty(**changes: Any) -> tuple[Any, ...]:
@@ -54,7 +49,7 @@ def _bounty(**changes: Any) -> tuple[Any, ...]:
         "campaign": 1, "reward": 100 * 10**6, "bond": 10 * 10**6, "submit_by": 0, "slots": 1,
         "brief": DIGEST,
     }  # fmt: skip
-    return BountyParams(**{**known, **changes}).as_tuple()
+    return bounty(**{**known, **changes})
 
 
 SIGNATURE = (0, 0, 0, 27, b"\x01" * 32, b"\x02" * 32)
@@ -78,7 +73,7 @@ def _cases() -> list[Case]:  # one line, one refusal
         Case(board, "post", (_idea(ask=1),), "IdeaBoardAskOutOfBounds"),
         Case(board, "post", (_idea(ask=2_001 * 10**6),), "IdeaBoardAskOutOfBounds"),
         Case(board, "post", (_idea(fee_bps=3_001),), "IdeaBoardFeeTooHigh"),
-        Case(board, "post", (_idea(duration_seconds=1),), "IdeaBoardDurationOutOfBounds"),
+        Case(board, "post", (_idea(duration=1),), "IdeaBoardDurationOutOfBounds"),
         Case(board, "post", (_idea(builds_on=(9, 9)),), "IdeaBoardUnknownIdea"),
         Case(board, "post", (_idea(),), "IdeaBoardNotEnoughPower", "stranger"),
         Case(board, "edit", (6, 9, _idea()), "IdeaBoardUnknownIdea"),
@@ -305,14 +300,14 @@ class Ground:
             return written
         if written in self.stage.keys:
             return self.stage.address(written)
-        ends_at = escrow.campaign(dmo, 1).ends_at
+        ends_at = record(dmo, "CampaignEscrow", "campaignOf", 1)["ends_at"]
         match written:
             case "BOARD":
                 return dmo.address("IdeaBoard")
             case "SOON":
                 return ends_at - DAY
             case "TERMS":
-                return escrow.terms(dmo, 1).as_tuple()
+                return dmo.read("DisputeDesk", "termsOf", 1)
             case "BOUNTY":
                 return _bounty(submit_by=ends_at)
             case "POOR":
@@ -351,38 +346,35 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         stage.fund()
         second = Stage(chain, url, stage.folder / "second")
         token = dmo.budget_token.address
-        wrapped = second.deploy(
-            token=f'kind = "wrap"\naddress = "{token}"\nname = "W"\nsymbol = "W"\n', name="wrapped"
-        )
+        wrapped = second.deploy(token=f'kind = "wrap"\naddress = "{token}"\nname = "W"\nsymbol = "W"\n', name="wrapped")
         _play(stage)
         yield Ground(stage, wrapped)
 
 
 def _play(stage: Stage) -> None:
     """A campaign funded in round 3, disputes in every state, and round 6 begun."""
-    dmo, at = stage.dmo, Quarrels(stage)
-    alice, dave = at.people["alice"], at.people["dave"]
+    at = Quarrels(stage)
     at.fund()
     at.allow("dave", 10**9)
     at.allow("carol", BOND)
-    case = at.disputed(at.rejected())
+    one = at.disputed(at.rejected())
     stage.round_starts(4)
-    alice.send(ideas.post(dmo, IDEA))
-    at.revealed(case)
-    dave.send(disputes.execute_ruling(dmo, case.id))
-    dave.send(campaigns.pay_work(dmo, [1]))
-    dave.send(disputes.pay_jurors(dmo, 1, [stage.address("bob")]))
+    at.send("alice", "IdeaBoard", "post", IDEA)
+    at.revealed(one)
+    at.send("dave", "Jury", "executeRuling", one.dispute_id)
+    at.send("dave", "CampaignEscrow", "payWork", [1])
+    at.send("dave", "DisputeDesk", "payJurors", 1, [stage.address("bob")])
 
     stage.round_starts(5)
-    alice.send(ideas.post(dmo, IDEA))
-    alice.send(ideas.cast_ballot(dmo, 4, [ideas.Choice(1, True)]))
-    case = at.disputed(at.rejected())
+    at.send("alice", "IdeaBoard", "post", IDEA)
+    at.send("alice", "IdeaBoard", "castBallot", 4, [3])
+    one = at.disputed(at.rejected())
     stage.round_starts(6)
-    alice.send(ideas.settle(dmo, 4, [1]))
+    at.send("alice", "IdeaBoard", "settle", 4, [1])
     for _ in range(2):
-        alice.send(ideas.post(dmo, IDEA))
-    alice.send(ideas.withdraw(dmo, 6, 2))
-    stage.reach(max(case.commit_until, stage.chain.now() + 1))
+        at.send("alice", "IdeaBoard", "post", IDEA)
+    at.send("alice", "IdeaBoard", "withdraw", 6, 2)
+    stage.reach(max(one.commit_until, stage.chain.now() + 1))
     at.disputed(at.rejected())
     at.rejected("carol")
     at.submitted()
