@@ -1,8 +1,12 @@
-"""The kinds of documents and their fields; docs/documents.md is checked against these models."""
+"""The kinds of documents and their fields; docs and templates are made from these models.
+
+An example of a field is how a template writes it; what has none is empty there, to be filled in.
+"""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -23,32 +27,31 @@ def _language(tag: str) -> str:
 
 
 def _account(text: str) -> str:
-    try:
-        mixed = checksum(text)
-    except BadInput as error:
-        raise ValueError(error.reason) from None
+    mixed = _checked(checksum)(text)
     if int(mixed, 16) == 0:
         raise ValueError("nobody has this address")
     return mixed
 
 
-def _reference(text: str) -> str:
-    try:
-        parse_digest(text)
-    except BadInput as error:
-        raise ValueError(error.reason) from None
-    return text
+def _checked(read: Callable[[str], Any]) -> Callable[[str], str]:
+    """Refuses as pydantic wants it what ``read`` refuses; an account is written with its capitals."""
+
+    def check(text: str) -> str:
+        try:
+            found = read(text)
+        except BadInput as error:
+            raise ValueError(error.reason) from None
+        return found if isinstance(found, str) else text
+
+    return check
 
 
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
+_AS_LIST = BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Account = Annotated[str, AfterValidator(_account)]
-Reference = Annotated[str, AfterValidator(_reference)]
+Reference = Annotated[str, AfterValidator(_checked(parse_digest))]
 Number = Annotated[int | float, Field(allow_inf_nan=False)]
-Texts = Annotated[list[Text], BeforeValidator(_as_list), Field(min_length=1)]
+Texts = Annotated[list[Text], _AS_LIST, Field(min_length=1)]
 Audience = Literal["developer", "designer", "investor", "creator", "user", "partner"]
 
 
@@ -70,18 +73,20 @@ class Goal(_Part):
     """What shall be reached, so that it can be measured."""
 
     metric: Text = Field(description="what is counted, such as “monthly active wallets”")
-    baseline: Number = Field(description="how much it is now")
-    target: Number = Field(description="how much it shall be")
+    baseline: Number = Field(description="how much it is now", examples=["0"])
+    target: Number = Field(description="how much it shall be", examples=["0"])
     date: datetime.date = Field(description="when it is measured, such as 2027-03-31")
 
 
 class Idea(Front):
     """An idea: what a budget is asked for."""
 
-    kind: Literal["idea"] = Field(description="idea")
-    objective: Literal["awareness", "perception", "demand"] = Field(description="awareness, perception or demand")
-    audience: Annotated[list[Audience], BeforeValidator(_as_list), Field(min_length=1)] = Field(
-        description="developer, designer, investor, creator, user or partner; one or a list"
+    kind: Literal["idea"]
+    objective: Literal["awareness", "perception", "demand"] = Field(
+        description="awareness, perception or demand", examples=["awareness"]
+    )
+    audience: Annotated[list[Audience], _AS_LIST, Field(min_length=1)] = Field(
+        description="developer, designer, investor, creator, user or partner; one or a list", examples=["[user]"]
     )
     goal: Goal = Field(description="metric, baseline, target and date")
     pillar: Text | None = Field(default=None, description="the pillar of the brand it stands on")
@@ -94,7 +99,7 @@ class Idea(Front):
 class Brief(Front):
     """A brief: what a bounty pays for."""
 
-    kind: Literal["brief"] = Field(description="brief")
+    kind: Literal["brief"]
     deliverable: Text = Field(description="what is handed in")
     acceptance: Texts = Field(description="what it is judged by, one criterion or a list")
     disclosure: Text = Field(description="what has to be said to the audience, such as “paid by …”")
@@ -106,34 +111,34 @@ class File(_Part):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] = Field(
         description="sha2-256 of the file, 64 hexadecimal digits in lower case"
     )
-    size: Annotated[int, Field(ge=0)] = Field(description="size in bytes")
+    size: Annotated[int, Field(ge=0)] = Field(description="size in bytes", examples=["12345"])
     where: Text = Field(description="where it is found, an address or a CID")
 
 
 class Evidence(Front):
     """Evidence: what was done. It names its worker, so a copy by somebody else is worth nothing."""
 
-    kind: Literal["evidence"] = Field(description="evidence")
+    kind: Literal["evidence"]
     worker: Account = Field(description="address of the account that submits it")
-    files: list[File] = Field(description="sha256, size and where of each file; may be empty")
+    files: list[File] = Field(description="sha256, size and where of each file; may be empty", examples=["[]"])
     disclosure: Text = Field(description="how it was told that the work is paid")
 
 
 class Reason(Front):
     """A reason: why work is rejected, or why a verdict on it is wrong."""
 
-    kind: Literal["reason"] = Field(description="reason")
+    kind: Literal["reason"]
 
 
 class Lesson(Front):
     """Lessons of a campaign: its last submission."""
 
-    kind: Literal["lesson"] = Field(description="lesson")
+    kind: Literal["lesson"]
     result: Text = Field(description="what was reached, against the goal")
     repeat: Text = Field(description="what to do again")
     avoid: Text = Field(description="what to do no more")
-    cites: Annotated[list[Reference], BeforeValidator(_as_list)] = Field(
-        default_factory=list, description="digests or CIDs of documents it rests on"
+    cites: Annotated[list[Reference], _AS_LIST] = Field(
+        default_factory=list, description="digests or CIDs of documents it rests on", examples=["[]"]
     )
 
 

@@ -209,10 +209,7 @@ def test_a_template_is_refused_until_it_is_filled(kind: str) -> None:
 def test_templates_name_every_field() -> None:
     for kind, model in KINDS.items():
         for field in model.model_fields:
-            assert re.search(rf"^(# )?{field}:", templates.TEMPLATES[kind], re.MULTILINE), (
-                kind,
-                field,
-            )
+            assert re.search(rf"^(# )?{field}:", templates.template(kind), re.MULTILINE), (kind, field)
 
 
 def test_a_statement_is_a_reason() -> None:
