@@ -122,6 +122,12 @@ class CastNames(Names):
         """The name; nobody here has two."""
         return self.people.get(address or "") or super().who(address, long=long)
 
+    def in_text(self, text: str) -> str:
+        """Every address in a text by its name."""
+        for address, name in self.people.items():
+            text = text.replace(address, name)
+        return text
+
     def address(self, text: str) -> str:
         """By key, or as elsewhere."""
         return str(self._keys[text].address) if text in self._keys else super().address(text)
@@ -142,9 +148,7 @@ class Season:
         teller: Who tells it.
     """
 
-    def __init__(
-        self, dmo: Dmo, written: Mapping[str, Any], papers: Path, folder: Path, teller: Teller
-    ) -> None:
+    def __init__(self, dmo: Dmo, written: Mapping[str, Any], papers: Path, folder: Path, teller: Teller) -> None:
         self.dmo = dmo
         self.written = written
         self.papers = papers
