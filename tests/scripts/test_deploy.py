@@ -531,7 +531,7 @@ def test_asks_before_real_money_and_says_unaudited(folder, fresh_code, monkeypat
             "this_chain": lambda: node,
             "sending_account": lambda: SimpleNamespace(address=account),
             "confirmations": lambda _: 1,
-            "BrownieDeploySender": lambda _: UnlockedSender(node, account),
+            "deploy_sender": lambda _, __: UnlockedSender(node, account),
         }.items():
             monkeypatch.setattr(deploy, name, value)
         monkeypatch.setattr(DeployRun, "require_fresh", lambda _: None)
