@@ -14,39 +14,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dmo.core import words
 from dmo.core.digests import cid, digest
 from dmo.core.errors import BadInput
 from dmo.core.text import hidden, one_line, printable
 from dmo.home.fields import FAULTS, invisible, read_fields
 
 if TYPE_CHECKING:
+    from pydantic import ValidationError
+
     from dmo.home.papers import Front
 
 MAX_BYTES = 1024 * 1024
 _MAX_TITLE = 80
 _MAX_BECAUSE = 160
 _FENCE = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_PLAIN = {
-    "missing": "is missing",
-    "string_too_short": "is empty",
-    "string_pattern_mismatch": "does not have the right form",
-    "string_too_long": "is too long",
-    "string_type": "is not a text",
-    "too_short": "is empty",
-    "list_type": "is not a list",
-    "model_type": "is not a group of fields",
-    "int_parsing": "is not a whole number",
-    "int_type": "is not a whole number",
-    "int_from_float": "is not a whole number",
-    "float_parsing": "is not a number",
-    "float_type": "is not a number",
-    "finite_number": "is not a number",
-    "literal_error": "is none of the possible values",
-    "greater_than_equal": "is too small",
-    "date_from_datetime_parsing": "is not a date",
-    "date_parsing": "is not a date",
-    "date_type": "is not a date",
-}
 
 
 @dataclass(frozen=True)
@@ -124,17 +106,16 @@ class Unreadable:
         return printable(self.raw[:MAX_BYTES].decode("utf-8", "replace"))
 
 
-def _text(raw: bytes, file: str | None) -> str:
+def _text(raw: bytes) -> str:
     if len(raw) > MAX_BYTES:
-        raise BadInput(f"the document has {len(raw)} bytes", expected=f"at most {MAX_BYTES}", file=file)
+        raise BadInput(f"the document has {len(raw)} bytes", expected=f"at most {MAX_BYTES}")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise BadInput("is not UTF-8", expected="text in UTF-8", file=file, line=line) from None
+        raise BadInput("is not UTF-8", expected="text in UTF-8", line=raw.count(b"\n", 0, error.start) + 1) from None
     place = hidden(text)
     if place is not None:
-        raise invisible(text[place], file, text.count("\n", 0, place) + 1)
+        raise invisible(text[place], text.count("\n", 0, place) + 1)
     return text
 
 
@@ -168,53 +149,56 @@ def parse(raw: bytes, file: str | None = None, kind: str | None = None) -> Docum
     Raises:
         BadInput: With line and field.
     """
+    try:
+        return _parse(raw, kind)
+    except BadInput as error:
+        raise error.at(file=file) from None
+
+
+def _parse(raw: bytes, kind: str | None) -> Document:
     from pydantic import ValidationError
 
     from dmo.home.papers import KINDS
 
-    text = _text(raw, file)
+    text = _text(raw)
     fence = _FENCE.match(text)
     if fence is None:
-        raise BadInput(
-            "does not begin with front matter",
-            expected="a line ---, fields such as kind: idea, and a line ---",
-            file=file,
-            line=1,
-        )
-    fields, lines = read_fields(fence[1], file)
+        expected = "a line ---, fields such as kind: idea, and a line ---"
+        raise BadInput("does not begin with front matter", expected=expected, line=1)
+    fields, lines = read_fields(fence[1])
     found = fields.get("kind")
-    possible = kind or ", ".join(KINDS)
     if not isinstance(found, str) or found not in KINDS or (kind is not None and found != kind):
         reason = "is missing" if found is None else f"{str(found)[:40]!r} is not what is needed here"
-        raise BadInput(reason, expected=possible, file=file, line=lines.get("kind", 1), field="kind")
-    model = KINDS[found]
+        raise BadInput(reason, expected=kind or ", ".join(KINDS), line=lines.get("kind", 1), field="kind")
     try:
-        front = model.model_validate(fields)
+        front = KINDS[found].model_validate(fields)
     except ValidationError as error:
-        first = error.errors()[0]
-        location = tuple(first["loc"])
-        while location and ".".join(map(str, location)) not in lines:
-            location = location[:-1]
-        name = ".".join(map(str, (first["loc"] if first["type"] == "missing" else location)))
-        known = _PLAIN.get(first["type"], first["msg"].removeprefix("Value error, "))
-        raise BadInput(
-            known,
-            expected=_expected(model, tuple(first["loc"])),
-            file=file,
-            line=lines.get(".".join(map(str, location)), 1),
-            field=name,
-        ) from None
+        raise _fault(KINDS[found], error, lines) from None
     except FAULTS as error:
-        raise BadInput(f"the front matter cannot be read ({type(error).__name__})", file=file) from None
+        raise BadInput(f"the front matter cannot be read ({type(error).__name__})") from None
     body = printable(text[fence.end() :])
     if found != "evidence" and not body.strip():
-        raise BadInput(
-            "has no text below the front matter",
-            expected="what the document is about, in markdown",
-            file=file,
-            line=text.count("\n") + 1,
-        )
+        expected = "what the document is about, in markdown"
+        raise BadInput("has no text below the front matter", expected=expected, line=text.count("\n") + 1)
     return Document(raw, front, body)
+
+
+def _fault(model: type[Front], error: ValidationError, lines: Mapping[str, int]) -> BadInput:
+    """What the first field that does not fit is told, at the line of what stands there."""
+    first = error.errors()[0]
+    place = location = tuple(first["loc"])
+    while location and _dotted(location) not in lines:
+        location = location[:-1]
+    return BadInput(
+        words.load()["word"]["fault"].get(first["type"], first["msg"].removeprefix("Value error, ")),
+        expected=_expected(model, place),
+        line=lines.get(_dotted(location), 1),
+        field=_dotted(place if first["type"] == "missing" else location),
+    )
+
+
+def _dotted(location: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, location))
 
 
 def read(path: Path | str, kind: str | None = None) -> Document:

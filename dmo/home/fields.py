@@ -19,15 +19,10 @@ _MAX_TOKENS = 1536
 _MAX_NAME = 60
 
 
-def invisible(letter: str, file: str | None, line: int, field: str | None = None) -> BadInput:
+def invisible(letter: str, line: int, field: str | None = None) -> BadInput:
     """The error for a character that is not shown."""
-    return BadInput(
-        f"holds the invisible character U+{ord(letter):04X}",
-        expected="text that shows all it holds",
-        file=file,
-        line=line,
-        field=field,
-    )
+    reason = f"holds the invisible character U+{ord(letter):04X}"
+    return BadInput(reason, expected="text that shows all it holds", line=line, field=field)
 
 
 @cache
@@ -50,7 +45,7 @@ def _loader() -> Any:
     return Loader
 
 
-def _scan(source: str, file: str | None) -> None:
+def _scan(source: str) -> None:
     """Refuse what would take YAML long, before it sees it; and what fields do not need.
 
     Raises:
@@ -59,12 +54,10 @@ def _scan(source: str, file: str | None) -> None:
     import yaml
 
     if len(source) > MAX_FRONT:
-        raise BadInput(
-            f"the front matter has {len(source)} characters", expected=f"at most {MAX_FRONT}", file=file, line=1
-        )
+        raise BadInput(f"the front matter has {len(source)} characters", expected=f"at most {MAX_FRONT}", line=1)
     # The scanner looks 1,024 characters ahead and takes quadratic time for open brackets.
     if source.count("[") + source.count("{") > _MAX_OPENED:
-        raise BadInput("is nested too deeply", file=file, line=2)
+        raise BadInput("is nested too deeply", line=2)
     opening = (
         yaml.BlockMappingStartToken,
         yaml.BlockSequenceStartToken,
@@ -77,21 +70,19 @@ def _scan(source: str, file: str | None) -> None:
         line = token.start_mark.line + 2
         depth += isinstance(token, opening) - isinstance(token, closing)
         if depth > _MAX_DEPTH:
-            raise BadInput("is nested too deeply", file=file, line=line)
+            raise BadInput("is nested too deeply", line=line)
         if count > _MAX_TOKENS:
-            raise BadInput("has too many fields", file=file, line=line)
+            raise BadInput("has too many fields", line=line)
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken):
-            raise BadInput(
-                "the front matter uses a YAML anchor, alias or tag", expected="plain fields", file=file, line=line
-            )
+            reason = "the front matter uses a YAML anchor, alias or tag"
+            raise BadInput(reason, expected="plain fields", line=line)
 
 
-def read_fields(source: str, file: str | None) -> tuple[dict[str, Any], dict[str, int]]:
+def read_fields(source: str) -> tuple[dict[str, Any], dict[str, int]]:
     """Fields and the line of each, by dotted name.
 
     Args:
         source: What stands between the fences.
-        file: Its file, for messages.
 
     Raises:
         BadInput: With line and field.
@@ -111,12 +102,12 @@ def read_fields(source: str, file: str | None) -> tuple[dict[str, Any], dict[str
                 label = one_line(written, _MAX_NAME)
                 full = f"{name}.{label}" if name else label
                 if not label:
-                    raise BadInput("a field has no name", file=file, line=at)
+                    raise BadInput("a field has no name", line=at)
                 place = hidden(written)
                 if place is not None:
-                    raise invisible(written[place], file, at, full)
+                    raise invisible(written[place], at, full)
                 if label in seen:
-                    raise BadInput("stands twice", file=file, line=at, field=full)
+                    raise BadInput("stands twice", line=at, field=full)
                 seen.add(label)
                 lines[full] = at
                 walk(value, full)
@@ -124,27 +115,26 @@ def read_fields(source: str, file: str | None) -> tuple[dict[str, Any], dict[str
             for place, value in enumerate(node.value):
                 walk(value, f"{name}.{place}")
         elif (place := hidden(str(node.value))) is not None:
-            raise invisible(node.value[place], file, line, name or None)
+            raise invisible(node.value[place], line, name or None)
 
     try:
-        _scan(source, file)
+        _scan(source)
         loader = _loader()(source)
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
-            raise BadInput("the front matter has no fields", expected="lines such as kind: idea", file=file, line=2)
+            raise BadInput("the front matter has no fields", expected="lines such as kind: idea", line=2)
         walk(node, "")
         fields = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         is_open = "end of stream" in str(error.problem)
         mark = (error.context_mark if is_open else None) or error.problem_mark
-        raise BadInput(
-            f"the front matter cannot be read: {error.problem}", file=file, line=mark.line + 2 if mark else None
-        ) from None
+        line = mark.line + 2 if mark else None
+        raise BadInput(f"the front matter cannot be read: {error.problem}", line=line) from None
     except (OverflowError, ValueError):
         # What PyYAML makes of \\UFFFFFFFF.
-        raise BadInput("an escape stands for no character", file=file) from None
+        raise BadInput("an escape stands for no character") from None
     except (yaml.YAMLError, *FAULTS) as error:
-        raise BadInput(f"the front matter cannot be read ({type(error).__name__})", file=file) from None
+        raise BadInput(f"the front matter cannot be read ({type(error).__name__})") from None
     return {one_line(str(key), _MAX_NAME): _lined(value) for key, value in fields.items()}, lines
 
 
