@@ -21,11 +21,10 @@ from dmo.capabilities.history import History, RoundHeld
 from dmo.capabilities.ledger import read_history
 from dmo.core import words
 from dmo.core.digests import format_digest
-from dmo.core.kinds import NUMBER, TEXT, Value, choice
+from dmo.core.kinds import Value
 from dmo.faces.pictures import PICTURES
-from dmo.faces.sheets import MARKED, SHEETS, STRONG, closing_views, sheet, story, units
-from dmo.faces.svg import PATTERNS, swatch
-from dmo.faces.told import COARSE, DATE, MONEY, POINTS, TITLE, Told
+from dmo.faces.sheets import SHEETS, closing_views, sheet, story
+from dmo.faces.told import MARKED, STRONG, TITLE, Told
 from dmo.home.documents import Document, Unreadable
 
 __all__ = ["History", "closing_views", "read_history", "render_page"]
@@ -76,8 +75,7 @@ def _doc(
 
 def _of_work(told: Told) -> Iterable[Doc]:
     for one in told.history.work:
-        steps = (told.word("work_story", key) for key in story(told, one))
-        small = told.say("docs", "work", worker=told.who(one.worker), story=", ".join(steps))
+        small = told.say("docs", "work", worker=one.worker, story=story(told, one))
         brief = told.history.bounties[one.bounty].brief
         papers = {"brief": brief, "evidence": one.evidence, "reason": one.reason}
         yield from _doc(told, one.evidence, str(one.submission), small, papers)
@@ -85,15 +83,14 @@ def _of_work(told: Told) -> Iterable[Doc]:
 
 def _of_lessons(told: Told) -> Iterable[Doc]:
     for number, one in told.history.lessons.items():
-        small = told.say("docs", "lesson", campaign=number, lead=told.who(one.worker))
+        small = told.say("docs", "lesson", campaign=number, lead=one.worker)
         yield from _doc(told, one.evidence, "", small, {})
 
 
 def _of_ideas(told: Told) -> Iterable[Doc]:
     for one in told.history.ideas:
-        outcome = told.word("idea_outcome", told.history.outcome(one))
-        author = {"author": told.who(one.author), "ask": MONEY(one.ask), **units(told)}
-        small = told.say("docs", "idea", outcome=outcome, **author)
+        outcome = told.history.outcome(one)
+        small = told.say("docs", "idea", author=one.author, ask=one.ask, outcome=outcome)
         yield from _doc(told, one.digest, f"{one.round}.{one.number}", small, {})
 
 
@@ -120,7 +117,7 @@ def _sides(told: Told, one: Dispute) -> list[tuple[str, list[tuple[str, str, Doc
     for place, paper in enumerate(told.history.papers.get(one.submission, ())):
         side = "for" if paper.by in defenders else "others"
         what = "evidence" if place else "statement"
-        give("against" if paper.by == accuser else side, paper.digest, paper.by, what, date=DATE(paper.at))
+        give("against" if paper.by == accuser else side, paper.digest, paper.by, what, date=paper.at)
     return [(told.word("sides", side), papers) for side, papers in said.items() if papers]
 
 
@@ -144,12 +141,14 @@ def _fill(told: Told, sentences: Any, values: Mapping[str, Any]) -> Markup:
     return Markup(" ".join(words.filled(written, look)))  # noqa: S704 - escaped piece by piece
 
 
-def _values(told: Told, title: str) -> dict[str, Any]:
+def _values(history: History, title: str) -> dict[str, Any]:
     """What the page's own sentences speak of."""
-    history, books = told.history, told.history.books
     which = "juries" if history.disputes else "plain"
-    owed = sum(one.amount for one in history.credits)
-    numbers = {
+    return {
+        **history.books,
+        **{key: getattr(history, key) for key in ("began", "now", "block")},
+        "title": (title or history.name, ""),
+        "chain": history.chain_id,
         "ideas": len(history.ideas) - len(history.replaces),
         "campaigns": len(history.campaigns),
         "people": len({payment.payee for payment in history.payments}),
@@ -159,56 +158,33 @@ def _values(told: Told, title: str) -> dict[str, Any]:
         "works": sum(one.submission in history.rewards for one in history.work),
         "fees": sum(payment.kind == "fee" for payment in history.payments),
         "disputes": len(history.disputes),
-        "ruled": sum(one.ruling != 0 for one in history.disputes),
+        "ruled": sum(bool(one.ruling) for one in history.disputes),
         "payments": len(history.payments),
-        "chain": history.chain_id,
-        "block": history.block,
-    }
-    keys = ("received", "refunded", "held", "bonds_received", "bonds_paid", "bonds_held")
-    return {
-        **units(told),
-        **{key: NUMBER(number) for key, number in numbers.items()},
-        **{key: MONEY(books.get(key, 0)) for key in keys},
-        "title": TEXT(title or history.name),
-        "began": DATE(history.began),
-        "now": DATE(history.now),
-        "deposited": MONEY(history.sums.get("PoolDeposited", 0)),
-        "paid": COARSE(books.get("paid", 0)),
-        "paid_out": MONEY(books.get("paid", 0)),
-        "points": POINTS(sum(award.points for award in history.awards)),
-        "moved": choice("money_moved", "plain", "juries")(which),
-        "tile_paid": choice("tile_paid", "plain", "juries")(which),
-        "withdrawn": MONEY(out) if (out := history.sums.get("PoolWithdrawn", 0)) else None,
-        "credits": MONEY(owed) if owed else None,
+        "deposited": history.sums.get("PoolDeposited", 0),
+        "withdrawn": history.sums.get("PoolWithdrawn") or None,
+        "credits": sum(one.amount for one in history.credits) or None,
+        "some": history.books.get("paid", 0),
+        "paid_out": history.books.get("paid", 0),
+        "points": sum(award.points for award in history.awards),
+        **{"moved": which, "tile_paid": which},
     }
 
 
 # ── the page ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _round(told: Told, one: RoundHeld) -> dict[str, Value]:
+def _round(told: Told, one: RoundHeld) -> Mapping[str, Any]:
     """What a round's section speaks of."""
-    settled, which = one.settled, "not_settled"
-    if settled:
-        which = "short" if settled.budget < one.cap else "whole"
-    return {
-        **{key: NUMBER(number) for key, number in (("round", one.number), ("ballots", one.ballots))},
-        "opens": DATE(one.opens),
-        "closes": DATE(one.closes),
-        "cap": MONEY(one.cap),
-        "assigned": MONEY(settled.assigned if settled else 0),
-        "budget": MONEY(settled.budget if settled else 0),
-        "budgeted": choice("round_budgeted", "not_settled", "short", "whole")(which),
-    }
+    which = "short" if one.settled and one.settled.budget < one.cap else "whole"
+    settled = vars(one.settled) if one.settled else {}
+    budgeted = which if one.settled else "not_settled"
+    return {**one._asdict(), "round": one.number, **settled, "budgeted": budgeted}
 
 
-def _dispute(told: Told, one: Dispute) -> dict[str, Value]:
-    shape, rows = SHEETS["disputes"]
-    found: dict[str, Value] = words.valued(shape, next(rows(told, one)))
-    return found
-
-
-_EACH: dict[str, Callable[[Told, Any], dict[str, Value]]] = {"rounds": _round, "disputes": _dispute}
+_EACH: dict[str, Callable[[Told, Any], Mapping[str, Any]]] = {
+    "rounds": _round,
+    "disputes": lambda told, one: next(SHEETS["disputes"](told, one)),
+}
 
 
 def _section(told: Told, said: Mapping[str, Any], values: Mapping[str, Any], about: Any = None) -> dict[str, Any]:
@@ -230,7 +206,7 @@ def _section(told: Told, said: Mapping[str, Any], values: Mapping[str, Any], abo
         "id": fill(said["id"]),
         "heading": fill(said["heading"]),
         "texts": [fill(one) for one in words.texts(said.get("texts"))],
-        "legend": [(Markup(swatch(kind)), text) for kind, text in said.get("legend", ())],  # noqa: S704
+        "legend": said.get("legend", ()),
         "picture": Markup(PICTURES[said["picture"]](told, about)) if "picture" in said else "",  # noqa: S704
         "captions": [text for one in said.get("captions", ()) if (text := fill(one))],
         "behind": sheets(said.get("behind", ())),
@@ -244,7 +220,7 @@ def _section(told: Told, said: Mapping[str, Any], values: Mapping[str, Any], abo
         "sides": _sides(told, about) if "moved" in said else [],
         "moved": (fill(said["moved"]), sheets(["moves"])) if is_over else None,
         "parts": [
-            _section(told, said["part"], {**values, **_EACH[each](told, one)}, one)
+            _section(told, said["part"], told.values(_EACH[each](told, one)), one)
             for one in (getattr(told.history, each) if each else ())
         ],
     }
@@ -262,7 +238,7 @@ def render_page(history: History, names: Mapping[str, str], title: str | None = 
         The HTML.
     """
     told, said = Told(history, names), words.load()["page"]
-    values = _values(told, title or "")
+    values = told.values(_values(history, title or ""))
 
     def fill(sentence: str) -> Markup:
         return _fill(told, sentence, values)
@@ -279,6 +255,5 @@ def render_page(history: History, names: Mapping[str, str], title: str | None = 
             for one in said["sections"]
             if "when" not in one or getattr(history, one["when"])
         ],
-        patterns=Markup(PATTERNS),  # noqa: S704 - our own constant
         contracts=sorted(history.contracts.items()),
     )

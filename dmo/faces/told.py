@@ -7,19 +7,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dmo.core import words
-from dmo.core.kinds import TEXT, Kind, Value
+from dmo.core.kinds import ACCOUNT, TEXT, Kind, Value, choice, listed
 from dmo.core.units import WAD, format_amount, format_duration
-from dmo.home.documents import Document, Unreadable
+from dmo.faces.svg import cut
 
 if TYPE_CHECKING:
     from dmo.capabilities.disputes import Dispute
     from dmo.capabilities.history import History
+    from dmo.home.documents import Document, Unreadable
 
-__all__ = ["COARSE", "DATE", "DAY", "MONEY", "POINTS", "SPAN", "TITLE", "VOTES", "Told"]
-
-
-def _read(told: Any, text: str) -> str:
-    return text
+__all__ = ["KINDS", "MARKED", "STRONG", "TITLE", "Told"]
 
 
 def _date(told: Any, at: int | None) -> str:
@@ -39,17 +36,56 @@ def _coarse(told: Any, units: int) -> str:
     return format_amount(round(units * 100 / 10 ** told.unit("budget")[0]), 2)
 
 
-DATE = Kind("DATE", _read, _date)
-DAY = Kind("DAY", _read, _day)
-SPAN = Kind("SPAN", _read, lambda told, seconds: format_duration(seconds) if seconds else "")
-MONEY = Kind("MONEY", _read, lambda told, it: told.money(it))
-COARSE = Kind("COARSE", _read, _coarse)
-"""Budget tokens with at most two decimals, for labels."""
-VOTES = Kind("VOTES", _read, _votes)
-"""Whole votes tokens."""
-POINTS = Kind("POINTS", _read, lambda told, wad: f"{wad / WAD:,.1f}")
-TITLE = Kind("TITLE", _read, lambda told, it: it[0])
+def _kind(name: str, show: Any) -> Kind:
+    return Kind(name, TEXT.read, show)
+
+
+TITLE = _kind("TITLE", lambda told, it: it[0] if it else "")
 """A title and its language."""
+MARKED = "TAG"
+"""Kinds of this name are short remarks, which stand in a frame."""
+_ENDS = ("challenge_won", "challenge_lost", "rejection_overturned", "rejection_upheld")
+STRONG = frozenset((*_ENDS, "funded"))
+"""Remarks that stand out."""
+_IDEA = ("withdrawn", "replaced", "funded", "did_not_fit", "did_not_pass")
+_GROUPS: tuple[tuple[Kind, str], ...] = (
+    (TITLE, "title document"),
+    (ACCOUNT, "lead author worker payee to account proposer opener arbitrator who"),
+    (
+        _kind("DATE", _date),
+        "posted funded first_paid filed closed submitted at proposed executed since until "
+        "settled_at opens closes began now date",
+    ),
+    (_kind("DAY", _day), "day posted_day funded_day paid_day"),
+    (_kind("SPAN", lambda _, seconds: format_duration(seconds) if seconds else ""), "span"),
+    (
+        _kind("MONEY", lambda told, it: told.money(it) if it is not None else ""),
+        "voted gifts work_paid gift_paid fee_paid to_jurors won left lost put_up returned to_pool "
+        "bonds_kept ask reward amount earned bond got_paid cap assigned budget received refunded "
+        "held bonds_received bonds_paid bonds_held deposited withdrawn credits paid_out",
+    ),
+    (_kind("COARSE", _coarse), "some"),
+    (_kind("VOTES", _votes), "for_votes against net in_favour abstain"),
+    (_kind("POINTS", lambda _, wad: f"{wad / WAD:,.1f}"), "awarded points"),
+    (_kind("SHORT", lambda _, it: cut(it[0], 50)), "short"),
+)
+KINDS: dict[str, Kind] = {
+    **{name: kind for kind, names in _GROUPS for name in names.split()},
+    "outcome": choice("idea_outcome", *_IDEA, name=MARKED),
+    "ending": choice("dispute_ending", "open", "no_ruling", *_ENDS, name=MARKED),
+    "builds": choice("idea_link", "builds", name=MARKED),
+    "replaces": choice("idea_link", "replaces", name=MARKED),
+    "gift": choice("work_gift", "gift", name=MARKED),
+    "story": listed(choice("work_story")),
+    "source": choice("moved_source", "bond", "reward", "fee", "worker_bond"),
+    "whither": choice("moved_to", "back", "account", "jurors", "pool", "payees", "free"),
+    "moved": choice("money_moved", "plain", "juries"),
+    "tile_paid": choice("tile_paid", "plain", "juries"),
+    "budgeted": choice("round_budgeted", "not_settled", "short", "whole"),
+    "judged": choice("dispute_judged", "points", "votes", "other"),
+}
+KINDS["got"] = words.lines("moved_line", {key: KINDS[key] for key in ("amount", "source", "whither", "who")})
+"""What each name holds, on the page and in the tables; others are texts and counts."""
 
 
 class Told:
@@ -62,9 +98,7 @@ class Told:
     """
 
     def __init__(self, history: History, names: Mapping[str, str], *, is_coarse: bool = False) -> None:
-        self.history = history
-        self._is_coarse = is_coarse
-        self.now = history.now
+        self.history, self.now, self._is_coarse = history, history.now, is_coarse
         known = {address.lower(): name for name, address in history.contracts.items()}
         self._names = known | {address.lower(): name for address, name in names.items()}
 
@@ -89,22 +123,28 @@ class Told:
         """A word of the words' files."""
         return words.word(group, value)
 
-    def say(self, group: str, key: str, **values: Any) -> str:
-        """A sentence of ``[word.<group>]``, filled; values without a kind are numbers or texts."""
-        kinds = {key: it if isinstance(it, Value) else TEXT(it) for key, it in values.items()}
-        return words.fill(words.word(group, key), words.looking(self, kinds))
+    def values(self, told: Mapping[str, Any]) -> dict[str, Value]:
+        """Values with their kinds, and both tokens' symbols."""
+        both = {"unit": self.unit("budget")[1], "vote_unit": self.unit("votes")[1]}
+        return {key: KINDS.get(key, TEXT)(value) for key, value in {**both, **told}.items()}
 
-    # ── documents ───────────────────────────────────────────────────────────────────────────────
+    def say(self, group: str, key: str, **told: Any) -> str:
+        """A sentence of ``[word.<group>]``, filled."""
+        return words.fill(words.word(group, key), words.looking(self, self.values(told)))
+
+    def show(self, name: str, value: Any) -> str:
+        """A value as what goes by this name is shown."""
+        return KINDS[name].show(self, value)
 
     def document(self, digest: bytes | None) -> Document | Unreadable | None:
         """A document, as far as it was published."""
         return self.history.documents.get(digest or b"")
 
-    def title(self, digest: bytes | None, fallback: str, **values: Any) -> tuple[str, str]:
+    def title(self, digest: bytes | None, fallback: str, **told: Any) -> tuple[str, str]:
         """A document's title and language; what stands for it where it was not published."""
         found = self.document(digest)
         if found is None:
-            return self.say("untitled", fallback, **values), ""
+            return self.say("untitled", fallback, **told), ""
         return found.title, getattr(found, "lang", "und")
 
     def idea(self, round_number: int, number: int) -> tuple[str, str]:
@@ -117,13 +157,10 @@ class Told:
         found = self.history.work_of.get(submission)
         return self.title(found.evidence if found else None, "work", submission=submission)
 
-    # ── jurors ──────────────────────────────────────────────────────────────────────────────────
-
     def jurors_from(self, one: Dispute) -> str:
         """Where the jurors of a dispute come from."""
-        source = "votes" if one.has_jury else "other"
-        is_points = one.has_jury and one.is_from_reputation
-        return self.say("jurors_from", "points" if is_points else source, votes=self.unit("votes")[1])
+        source = ("points" if one.is_from_reputation else "votes") if one.has_jury else "other"
+        return self.say("jurors_from", source)
 
     def weight(self, one: Dispute, units: int) -> str:
         """A juror's weight: whole points or votes tokens."""
