@@ -1,15 +1,18 @@
 """How often `dmo status` asks the node: a phone far from it waits for every time.
 
 given a deployment without ideas -> test_an_empty_deployment_takes_five
+  when it runs in a process of its own -> test_a_status_loads_nothing_heavy
 given a thousand ideas and a thousand submissions
   when nothing of them is known here -> test_a_thousand_ideas_and_submissions_take_twelve
-  when the provider gives logs of a hundredth of the deployment's age at once
-    -> test_a_capped_provider_takes_twelve_once_the_store_is_warm
+  when logs come by a hundredth of its age -> test_a_capped_provider_takes_twelve_once_the_store_is_warm
 """
 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,9 +21,12 @@ import pytest
 
 from dmo.core.rpc import HttpTransport
 from tests.support import crowd
-from tests.support.cli_chain import Stage, anvil
+from tests.support.cli_chain import ROOT, Stage, anvil
 
 EMPTY, CROWDED = 5, 12
+HEAVY = {"brownie", "web3", "eth_account", "eth_abi", "eth_utils", "pydantic", "yaml", "langcodes", "jinja2"}
+"""What takes longer to load than the rest of a command takes altogether."""
+STATUS = "import sys; from dmo.faces.cli import main; main(['status']); print(*sys.modules)"
 
 
 class Provider:
@@ -83,10 +89,27 @@ def test_an_empty_deployment_takes_five(provider: Provider, tmp_path: Path) -> N
             assert 0 < provider.status(stage, "alice") <= EMPTY
 
 
+def test_a_status_loads_nothing_heavy(tmp_path: Path) -> None:
+    with anvil() as (chain, url):
+        stage = Stage(chain, url, tmp_path)
+        stage.deploy()
+        stage.round_starts(1)
+        known = {key: value for key, value in os.environ.items() if not key.startswith("DMO_")}
+        done = subprocess.run(
+            [sys.executable, "-c", STATUS],
+            env={**known, **stage.environment("alice"), "PYTHONPATH": str(ROOT)},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    *said, modules = done.stdout.splitlines()
+    assert "dmo idea new" in said[-1]
+    assert not set(modules.split()) & HEAVY
+
+
 @pytest.mark.parametrize("who", ["alice", "dave"])
-def test_a_thousand_ideas_and_submissions_take_twelve(
-    provider: Provider, crowded: Stage, who: str
-) -> None:
+def test_a_thousand_ideas_and_submissions_take_twelve(provider: Provider, crowded: Stage, who: str) -> None:
     crowded.home_folder = f"home-{who}"
     assert 0 < provider.status(crowded, who) <= CROWDED
     items = crowded.run("status --all --format json", who).json["data"]["items"]
@@ -95,9 +118,7 @@ def test_a_thousand_ideas_and_submissions_take_twelve(
     assert "1000 ideas" in next(one["text"] for one in items if one["kind"] == "vote")
 
 
-def test_a_capped_provider_takes_twelve_once_the_store_is_warm(
-    provider: Provider, crowded: Stage
-) -> None:
+def test_a_capped_provider_takes_twelve_once_the_store_is_warm(provider: Provider, crowded: Stage) -> None:
     request = crowded.chain.transport.request
     age = crowded.chain.block().number - crowded.dmo.birth
     provider.most = age // 100
