@@ -5,7 +5,7 @@ given every example of every act and query
 ├── an act's script sends the same calls as its command
 ├── every placeholder of its sentences is a field, a fact or told
 └── its JSON is as its schema says
-given an act that is declared here alone: command, script and event work
+given an act that is declared here alone: command, script and event work; a placeholder of nothing is found
 given a command that reads: it fills the envelope
 given a refusal, a dead node, a chain that others share: nothing is sent unasked
 """
@@ -28,7 +28,7 @@ from dmo.core.act import Act
 from dmo.faces import script
 from dmo.home.outputs import Failure, Success
 from tests.registry.chapters import CHAPTERS, Story
-from tests.registry.planted import planted
+from tests.registry.planted import WORDS, planted
 from tests.registry.watching import Watch, misfits
 from tests.support.cli_chain import Stage, anvil
 
@@ -97,10 +97,9 @@ def test_every_placeholder_is_known(play: Story, watch: Watch) -> None:
 def test_a_planted_act_is_done_by_command_and_script(play: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     stage = play.stage
     book = stage.folder / "deployments" / "harbour.json"
-    known = json.loads(book.read_text())
-    escrow = known["contracts"]["CampaignEscrow"]
-    with_it = {**known, "contracts": {**known["contracts"], "Lantern": escrow}}
-    monkeypatch.setattr(Path, "read_text", _reading(book, json.dumps(with_it)))
+    lantern = json.loads(book.read_text())
+    escrow = lantern["contracts"]["Lantern"] = lantern["contracts"]["CampaignEscrow"]
+    monkeypatch.setattr(Path, "read_text", _reading(book, json.dumps(lantern)))
     with planted(monkeypatch):
         command = "dmo campaign lantern 5"
         calls = stage.ok(f"{command} --calldata --format json").json["data"]["calls"]
@@ -113,6 +112,17 @@ def test_a_planted_act_is_done_by_command_and_script(play: Story, monkeypatch: p
         with redirect_stdout(io.StringIO()) as out:
             script.run(home, "campaign lantern", ["amount=2.5"])
         assert "Lit the lantern with 2.5 PLAY." in out.getvalue()
+
+
+def test_an_unknown_placeholder_is_found(play: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = play.stage.folder / "deployments" / "harbour.json"
+    found = Watch()
+    lantern = json.loads(book.read_text())
+    lantern["contracts"]["Lantern"] = lantern["contracts"]["CampaignEscrow"]
+    monkeypatch.setattr(Path, "read_text", _reading(book, json.dumps(lantern)))
+    with planted(monkeypatch, WORDS.replace("be put out", "outshine {moon}")), found.watching():
+        play.stage.ok("dmo campaign lantern 5 --calldata")
+    assert found.unknown == {("", "moon")}
 
 
 def _reading(book: Path, text: str) -> object:
