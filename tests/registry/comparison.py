@@ -113,9 +113,7 @@ def meant(file: Path = DIFFERENCES) -> list[Meant]:
     return [Meant(**one) for one in listed]
 
 
-def judged(
-    found: Sequence[Difference], listed: Sequence[Meant]
-) -> tuple[list[Difference], list[Meant]]:
+def judged(found: Sequence[Difference], listed: Sequence[Meant]) -> tuple[list[Difference], list[Meant]]:
     """The differences nobody lists, and the listed ones that do not occur."""
     unlisted = [one for one in found if not any(item.covers(one) for item in listed)]
     absent = [item for item in listed if not any(item.covers(one) for one in found)]

@@ -117,10 +117,7 @@ def _votes(play: Play) -> None:
                   "ballot cast unknown idea", "ballot cast other round", "ballot relay nothing",
                   "ballot relay bad", "round settle early", "round settle early 1")  # fmt: skip
     play.reads("voting, before any", "status", "ballot show")
-    for name, who, file in (
-        ("ballot sign", "dave", "ballot.json"),
-        ("ballot sign alone", "erin", "second.json"),
-    ):
+    for name, who, file in (("ballot sign", "dave", "ballot.json"), ("ballot sign alone", "erin", "second.json")):
         play.tick()
         _sign(play, name, who, file)
     play.refusals("dave", "ballot sign there")
@@ -269,17 +266,4 @@ def _credits(play: Play) -> None:
     play.block("carol", False)
 
 
-CHAPTERS = (
-    _before,
-    _ideas,
-    _other_chains,
-    _votes,
-    _bounties,
-    _work,
-    _credits,
-    disputes,
-    court,
-    end,
-    governance,
-    rest,
-)
+CHAPTERS = (_before, _ideas, _other_chains, _votes, _bounties, _work, _credits, disputes, court, end, governance, rest)

@@ -25,10 +25,8 @@ SENDING = {
     "idea post again": "idea post again.md --ask 1500 --duration 21d --fee 10%",
     "idea post --again": "idea post again.md --ask 1500 --duration 21d --fee 10% --again",
     "idea post with a lead": "idea post idea.md --ask 900 --duration 30d --fee 5% --lead me",
-    "idea post unpublished": "idea post idea.md --ask 900.5 --duration 2w --fee 250bps "
-    "--lead dave --no-publish",
-    "idea edit all": "idea edit 1/5 second.md --ask 800 --duration 25d --fee 0% "
-    f"--lead {A1} --publish",
+    "idea post unpublished": "idea post idea.md --ask 900.5 --duration 2w --fee 250bps --lead dave --no-publish",
+    "idea edit all": f"idea edit 1/5 second.md --ask 800 --duration 25d --fee 0% --lead {A1} --publish",
     "idea post in round 2": "idea post second.md --ask 700 --duration 10d --builds-on 1/3",
     "document publish": "document publish idea.md",
     # votes
@@ -48,10 +46,8 @@ SENDING = {
     "campaign top-up": "campaign top-up 1 50",
     "bounty post": "bounty post 1 brief.md --reward 300 --slots 2 --until +7d",
     "bounty post --again": "bounty post 1 brief.md --reward 300 --slots 2 --until +7d --again",
-    "bounty post gift": "bounty post 1 gift.md --reward 25 --bond 0 --until +3d --gift "
-    "--worker dave --no-publish",
-    "bounty post bond": "bounty post 1 bond.md --reward 30 --bond 12.5 --slots 3 --until +5d "
-    "--publish",
+    "bounty post gift": "bounty post 1 gift.md --reward 25 --bond 0 --until +3d --gift --worker dave --no-publish",
+    "bounty post bond": "bounty post 1 bond.md --reward 30 --bond 12.5 --slots 3 --until +5d --publish",
     "bounty cancel": "bounty cancel 2",
     "bounty reclaim": "bounty reclaim 2",
     # work
@@ -128,17 +124,14 @@ SENDING = {
     # a year later
     "dispute pay late": "dispute pay",
     # the options that commands share
-    "token delegate with options": "token delegate bob -a alice -y --network local "
-    "--deployment harbour",
+    "token delegate with options": "token delegate bob -a alice -y --network local --deployment harbour",
     "token delegate an address": f"token delegate {A1} --account alice --yes",
 }
 
 SHOWN = {
     "idea post on a live chain": "idea post second.md --ask 900 --duration 21d --deployment live",
-    "idea post published on a live chain": "idea post second.md --ask 900 --duration 21d "
-    "--deployment live --publish",
-    "idea post on a test chain": "idea post second.md --ask 900 --duration 21d "
-    "--deployment testnet",
+    "idea post published on a live chain": "idea post second.md --ask 900 --duration 21d --deployment live --publish",
+    "idea post on a test chain": "idea post second.md --ask 900 --duration 21d --deployment testnet",
     "work pay several": "work pay 1 2",
     "work release several": "work release 2 3",
     "dispute rule several": "dispute rule 7 8",

@@ -7,8 +7,7 @@ from tests.registry.recorder import Recorder
 FRONT = {
     "idea": "objective: awareness\naudience: [user]\ngoal:\n  metric: wallets\n  baseline: 0\n"
     "  target: 500\n  date: 2031-03-31\n",
-    "brief": "deliverable: a spot of two minutes\nacceptance:\n  - it was on air\n"
-    'disclosure: "paid by Harbour"\n',
+    "brief": 'deliverable: a spot of two minutes\nacceptance:\n  - it was on air\ndisclosure: "paid by Harbour"\n',
     "evidence": 'worker: "{worker}"\nfiles: []\ndisclosure: "paid by Harbour"\n',
     "reason": "",
     "lesson": 'result: "400 of 500"\nrepeat: radio\navoid: banners\ncites: []\n',

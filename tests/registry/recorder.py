@@ -141,9 +141,7 @@ class Recorder:
         messages: What was said where a command failed, by name.
     """
 
-    def __init__(
-        self, stage: Stage, commands: dict[str, str], known: dict[str, Record] | None = None
-    ) -> None:
+    def __init__(self, stage: Stage, commands: dict[str, str], known: dict[str, Record] | None = None) -> None:
         self.stage = stage
         self.commands = commands
         self.known = known or {}
@@ -283,8 +281,7 @@ class Recorder:
         record, answer = self._keep(f"{name} --calldata", who, line, **more)
         calls = (answer or {}).get("data", {}).get("calls", [])
         record["calls"] = [
-            self.names.call(one["to"], one["data"], int(str(one["value"]), 0), self.now)
-            for one in calls
+            self.names.call(one["to"], one["data"], int(str(one["value"]), 0), self.now) for one in calls
         ]
         return list(record["calls"])
 

@@ -49,9 +49,7 @@ def _both(one: Shape, other: Shape) -> Shape:
     if isinstance(one, dict) and isinstance(other, dict):
         keys = sorted({*one, *other})
         return {
-            key: _both(one[key], other[key])
-            if key in one and key in other
-            else one.get(key, other.get(key))
+            key: _both(one[key], other[key]) if key in one and key in other else one.get(key, other.get(key))
             for key in keys
         }
     if isinstance(one, list) and isinstance(other, list):
@@ -71,10 +69,7 @@ def _laid_open(one: Shape) -> dict[str, Shape]:
 def paths(one: Shape, at: str = "") -> set[str]:
     """The paths of a shape with their types: ``data.calls[].to str``."""
     if isinstance(one, dict):
-        inner = (
-            paths(item, f"{at}[]" if key == "[]" else f"{at}.{key}".strip("."))
-            for key, item in one.items()
-        )
+        inner = (paths(item, f"{at}[]" if key == "[]" else f"{at}.{key}".strip(".")) for key, item in one.items())
         return set().union(*inner) if one else {f"{at} {{}}"}
     if isinstance(one, list):
         return paths(one[0], f"{at}[]") if one else {f"{at}[] none"}

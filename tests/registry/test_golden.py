@@ -91,11 +91,7 @@ def test_everything_that_is_listed_differs(found: list[Difference]) -> None:
 
 
 def test_the_story_runs_every_command(known: dict[str, Record]) -> None:
-    wanted = {
-        f"{noun} {verb}".strip()
-        for noun, verbs in COMMANDS.items()
-        for verb in verbs.split() or [""]
-    }
+    wanted = {f"{noun} {verb}".strip() for noun, verbs in COMMANDS.items() for verb in verbs.split() or [""]}
     run = set()
     for record in known.values():
         if record["exit"] in (0, 10) and record["argv"]:
@@ -116,13 +112,7 @@ def test_sending_commands_were_recorded_as_sent(known: dict[str, Record]) -> Non
 
 
 OLD: dict[str, Record] = {
-    "a": {
-        "exit": 0,
-        "data": {"n": "int"},
-        "values": {"data.n": [3]},
-        "transactions": 1,
-        "calls": ["<Board>: 0x01 5"],
-    }
+    "a": {"exit": 0, "data": {"n": "int"}, "values": {"data.n": [3]}, "transactions": 1, "calls": ["<Board>: 0x01 5"]}
 }
 
 
@@ -150,10 +140,7 @@ def test_a_difference_is_told(change: dict[str, Any], told: str) -> None:
 
 def test_of_another_end_nothing_else_is_told() -> None:
     refused = {"a": {"exit": 2, "error": "BadInput", "args": {}}}
-    assert [one.what for one in compare(OLD, refused)] == [
-        "exit was 0, is 2",
-        "error was None, is BadInput",
-    ]
+    assert [one.what for one in compare(OLD, refused)] == ["exit was 0, is 2", "error was None, is BadInput"]
 
 
 def test_a_record_that_is_gone_or_new_is_told() -> None:
@@ -175,11 +162,6 @@ def test_values_leave_out_what_is_written_for_people() -> None:
 
 def test_a_shape_lays_items_over_each_other() -> None:
     items = [{"a": 1, "b": None}, {"a": "x", "c": {"0x" + "aB" * 20: 1, "7": []}}]
-    assert paths(shape({"l": items})) == {
-        "l[].a int|str",
-        "l[].b null",
-        "l[].c.ADDRESS int",
-        "l[].c.NUMBER[] none",
-    }
+    assert paths(shape({"l": items})) == {"l[].a int|str", "l[].b null", "l[].c.ADDRESS int", "l[].c.NUMBER[] none"}
     several = [{"a": ["x"]}, {"a": None}, {"a": {"b": 1}}, {"a": [2]}]
     assert paths(shape(several)) == {"[].a[] int|str", "[].a null", "[].a.b int"}
