@@ -4,49 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.capabilities import documents
 from dmo.capabilities.campaigns import Campaign, Terms, campaign, campaigns, terms
 from dmo.capabilities.documents import TITLE, DocumentAct, TemplateQuery, paper
-from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, ZERO, page_reads, pages, records
-from dmo.core import explain, words
+from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, ZERO, every, page_reads, reads, single
+from dmo.core import words
 from dmo.core.act import Act, Done, arg, option
-from dmo.core.due import Item, due, wanted
+from dmo.core.chain import Read
+from dmo.core.due import Item, chores, due, wanted
 from dmo.core.facts import Fact, of
-from dmo.core.kinds import (
-    ACCOUNT,
-    DIGEST,
-    FLAG,
-    NUMBER,
-    TEXT,
-    TIME,
-    Amount,
-    Timestamp,
-    Value,
-    choice,
-    listed,
-)
+from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Amount, Timestamp, Value, choice
 from dmo.core.units import share_rounded_up
 from dmo.core.view import Query
 from dmo.home.documents import Document
-
-if TYPE_CHECKING:
-    from dmo.core.chain import Read
-    from dmo.home.home import Home
-
-__all__ = ["Bounty", "bounties", "bounty", "bounty_row", "bounty_with"]
+from dmo.home.home import Home
 
 USUAL_BOND_BPS = 1_000
 
 
 @dataclass
-class Bounty(
-    Fact,
-    key=("bounty",),
-    born="CampaignEscrow.BountyPosted",
-    changed=("CampaignEscrow.BountyCancelled",),
-):
+class Bounty(Fact, key=("bounty",), born="CampaignEscrow.BountyPosted", changed=("CampaignEscrow.BountyCancelled",)):
     """A bounty; ``bounties`` asks the Lens for its free slots, and until when it takes work.
 
     Attributes:
@@ -78,37 +57,21 @@ class Bounty(
 
 def bounties(home: Home) -> list[Bounty]:
     """All bounties, those that hold lessons among them."""
-    known = home.facts(Bounty)
-    for record in pages(home, "bounties", len(known)):
-        known[record["id"]].update(**record)
-    return list(known.values())
+    return every(home, Bounty, "bounties")
 
 
 def bounty(home: Home, number: int) -> Bounty:
-    """One bounty.
-
-    Raises:
-        Refused: There is no such bounty; as the escrow says it.
-    """
-    one = home.facts(Bounty).get(number)
-    if one is None:
-        raise explain.refused("CampaignEscrowUnknownBounty", {"bounty": number})
-    one.update(**records(home, "bounties", [number])[0])
-    return one
+    """One bounty; Refused, as the escrow says it, where there is none."""
+    return single(home, Bounty, "bounties", number)
 
 
 def bounty_with(home: Home, number: int) -> tuple[Bounty, Campaign, Terms]:
     """A bounty, its campaign and its terms, read at once."""
-    one = home.facts(Bounty).get(number)
-    if one is not None:
-        reads = [("bounties", number), ("campaigns", one.campaign)]
-        home.read([home.reading("Lens", function, at, 1) for function, at in reads])
+    if number in home.facts(Bounty):
+        home.read(reads(home, bounties=number, campaigns=home.facts(Bounty)[number].campaign))
     found = bounty(home, number)
     its = campaign(home, found.campaign)
     return found, its, terms(home, its.terms_id)
-
-
-# ── acts ────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True)
@@ -135,54 +98,41 @@ class PostBounty(
     @property
     def leaves(self) -> int:
         """What a worker leaves, in units of the budget token; by custom a tenth of the reward."""
-        if self.worker_bond is not None:
-            return self.worker_bond
-        return share_rounded_up(self.reward, USUAL_BOND_BPS)
+        return share_rounded_up(self.reward, USUAL_BOND_BPS) if self.worker_bond is None else self.worker_bond
 
     def check(self, home: Home) -> None:
-        """A command that was cut off is repeated: the same offer would be paid for twice."""
         super().check(home)
+        # A command that was cut off is repeated: the same offer would be paid for twice.
         offer = (self.campaign, self.file.digest, self.reward, self.slots)
         for one in () if self.again else home.facts(Bounty).values():
             if offer == (one.campaign, one.brief, one.reward, one.slots):
                 raise words.bad("bounty_posted_already", bounty=one.bounty, campaign=one.campaign)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """As the escrow takes it."""
         params = (self.campaign, self.reward, self.leaves, self.until, self.slots, self.gift)
         return [(*params, self.worker or ZERO, self.file.digest)]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """What is set aside for all slots, and what a worker leaves."""
         told = {"total": MONEY(self.reward * self.slots), "worker_bond": MONEY(self.leaves)}
         return {**super().facts(home), **told}
 
 
 @dataclass(frozen=True)
 class CancelBounty(
-    Act,
-    name="bounty cancel",
-    call="CampaignEscrow.cancelBounty",
-    told_by="BountyCancelled",
-    who="lead",
+    Act, name="bounty cancel", call="CampaignEscrow.cancelBounty", told_by="BountyCancelled", who="lead"
 ):
     """Move a bounty's deadline forward to one notice from now."""
 
     bounty: int = arg(BOUNTY)
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        """Until when it takes work."""
         event = done.event(self.told_by)
         return {"submit_by": TIME(event.arguments["submitBy"] if event else None)}
 
 
 @dataclass(frozen=True)
 class ReclaimBounty(
-    Act,
-    name="bounty reclaim",
-    call="CampaignEscrow.reclaimBounty",
-    told_by="BountyReclaimed",
-    tells={"amount": MONEY},
+    Act, name="bounty reclaim", call="CampaignEscrow.reclaimBounty", told_by="BountyReclaimed", tells={"amount": MONEY}
 ):
     """Free the money of a closed bounty's empty slots."""
 
@@ -197,61 +147,28 @@ class NewBounty(TemplateQuery, name="bounty new", template="brief"):
     lang: str = option(TEXT.called("TAG"), "en")
 
 
-# ── queries ─────────────────────────────────────────────────────────────────────────────────────
-
 STATE = choice("bounty_state", "open", "taken", "closed")
-BOUNTY_SHAPE = {
-    "bounty": BOUNTY,
-    "campaign": CAMPAIGN,
-    "reward": MONEY,
-    "bond": MONEY,
-    "slots": NUMBER,
-    "free_slots": NUMBER,
-    "submit_by": TIME,
-    "closes_at": TIME,
-    "gift": FLAG,
-    "worker": ACCOUNT,
-    "brief": DIGEST,
-    "title": TITLE,
-    "state": STATE,
-}
+BOUNTY_SHAPE = {**Bounty.shape(), "gift": FLAG, "title": TITLE, "state": STATE}
+del BOUNTY_SHAPE["is_gift"]
 
 
 def bounty_row(home: Home, one: Bounty) -> dict[str, Any]:
     """A bounty with its brief's title, for tables and machines."""
+    title = "" if one.is_lessons else documents.title(home, one.brief)
     left = "taken" if home.now < one.closes_at else "closed"
-    return {
-        **vars(one),
-        "gift": one.is_gift,
-        "title": "" if one.is_lessons else documents.title(home, one.brief),
-        "state": "open" if one.is_open(home.now) else left,
-    }
+    return {**vars(one), "gift": one.is_gift, "title": title, "state": "open" if one.is_open(home.now) else left}
 
 
 @dataclass(frozen=True)
-class ListBounties(
-    Query,
-    name="bounty list",
-    gives={
-        "bounties": [BOUNTY_SHAPE],
-        "closed": NUMBER,
-        "empty": choice("no_bounties", "posted", "open"),
-    },
-):
+class ListBounties(Query, name="bounty list", gives={"bounties": [BOUNTY_SHAPE], "closed": NUMBER}):
     """Open bounties; with ``all`` closed ones too."""
 
     everything: bool = option(FLAG, False, flag="all")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """Without those that hold lessons; ``closed`` counts the ones that are not shown."""
         found = [one for one in bounties(home) if not one.is_lessons]
         shown = [one for one in found if self.everything or one.is_open(home.now)]
-        empty = None if shown else "open" if found else "posted"
-        rows = [bounty_row(home, one) for one in shown]
-        return {"bounties": rows, "closed": len(found) - len(shown), "empty": empty}
-
-
-# ── what is due ─────────────────────────────────────────────────────────────────────────────────
+        return {"bounties": [bounty_row(home, one) for one in shown], "closed": len(found) - len(shown)}
 
 
 @wanted
@@ -263,27 +180,11 @@ def _wanted(home: Home, account: str | None) -> Iterable[Read]:
 def _due(home: Home, account: str | None) -> Iterator[Item]:
     known = bounties(home)
     held = [one.bounty for one in known if one.free_slots and home.now >= one.closes_at]
-    if held:
-        yield Item(
-            "reclaim",
-            0,
-            True,
-            f"bounty reclaim {held[0]}",
-            {"numbers": listed(BOUNTY)(held)},
-            tuple(ReclaimBounty(number) for number in held),
-            len(held),
-        )
+    yield from chores("reclaim", [ReclaimBounty(number) for number in held])
     if account is None:
         return
     leads = {one.campaign: one.lead for one in campaigns(home)}
-    open_ = [
-        one
-        for one in known
-        if one.is_open(home.now)
-        and not one.is_lessons
-        and one.worker in (ZERO, account)
-        and leads[one.campaign] != account
-    ]
-    if open_:
-        until = min(one.closes_at for one in open_)
-        yield Item("work", until, False, "bounty list", count=len(open_))
+    fitting = [one for one in known if one.is_open(home.now) and one.worker in (ZERO, account)]
+    until = [one.closes_at for one in fitting if not one.is_lessons and leads[one.campaign] != account]
+    if until:
+        yield Item("work", min(until), False, "bounty list", count=len(until))

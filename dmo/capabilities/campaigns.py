@@ -4,47 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.capabilities.documents import TITLE
 from dmo.capabilities.ideas import idea_title
-from dmo.capabilities.lens import (
-    CAMPAIGN,
-    GOVERNANCE,
-    MONEY,
-    ZERO,
-    ids,
-    page_reads,
-    pages,
-    records,
-)
-from dmo.core import explain
+from dmo.capabilities.lens import CAMPAIGN, GOVERNANCE, MONEY, ZERO, every, ids, page_reads, single
 from dmo.core.act import Act, Done, arg
-from dmo.core.due import Item, due, wanted
+from dmo.core.chain import Event, Read
+from dmo.core.due import Item, chores, due, wanted
 from dmo.core.facts import Fact, of
-from dmo.core.kinds import (
-    ACCOUNT,
-    DIGEST,
-    DURATION,
-    FLAG,
-    NUMBER,
-    SHARE,
-    TIME,
-    Timestamp,
-    Value,
-    choice,
-    listed,
-)
+from dmo.core.kinds import ACCOUNT, DIGEST, DURATION, FLAG, NUMBER, SHARE, TIME, Timestamp, Value, choice
 from dmo.core.view import Query
-
-if TYPE_CHECKING:
-    from dmo.core.chain import Event, Read
-    from dmo.home.home import Home
-
-__all__ = ["Campaign", "Terms", "campaign", "campaigns", "terms"]
-
-ESCROW = "CampaignEscrow"
-STATE = choice("campaign_state", "running", "ended", "closed")
+from dmo.home.home import Home
 
 
 @dataclass
@@ -57,8 +28,7 @@ class Terms(Fact, key=("terms_id",), born="DisputeDesk.TermsSet"):
         challenge_seconds: C, how long anyone may challenge an acceptance.
         arbitration_seconds: D, how long a dispute may take.
         notice_seconds: A cancelled bounty or campaign runs on at least this long.
-        dispute_bond_bps: Bond of a dispute, as a share of the reward.
-        dispute_bond_min: The bond is never below this.
+        dispute_bond_bps: Bond of a dispute, as a share of the reward; never below ``dispute_bond_min``.
         arbitrator: ERC-792 arbitrator; zero while disputes cannot be opened.
         pays_jurors: The arbitrator tells its jurors' shares, and they live from bonds.
         meta_evidence: sha2-256 of what the arbitrator is asked (ERC-1497).
@@ -80,7 +50,6 @@ class Terms(Fact, key=("terms_id",), born="DisputeDesk.TermsSet"):
 
     @classmethod
     def named(cls, contract: str, event: Event) -> dict[str, Any]:
-        """The windows' members lie among the others."""
         found = super().named(contract, event)
         return {**found, **found.pop("windows")}
 
@@ -127,6 +96,12 @@ class Campaign(
     lessons: int | None = of(NUMBER, None)
     lessons_until: int = of(TIME, 0)
 
+    def update(self, **told: Any) -> None:
+        """The Lens has other names for two of these, and 0 for no lessons."""
+        names = {"earned": "fee_earned", "is_fee_settled": "fee_settled"}
+        super().update(**{names.get(name, name): value for name, value in told.items()})
+        self.lessons = self.lessons or None
+
     def state(self, now: int) -> str:
         """Running, ended, or closed."""
         if now < self.ends_at:
@@ -134,45 +109,22 @@ class Campaign(
         return "closed" if self.fee_settled and not self.live else "ended"
 
 
-def told(one: Campaign, record: dict[str, Any]) -> None:
-    """Take over what the Lens tells."""
-    earned, is_settled = record["earned"], record["is_fee_settled"]
-    lessons = record["lessons"] or None
-    one.update(**{**record, "fee_earned": earned, "fee_settled": is_settled, "lessons": lessons})
-
-
 def campaigns(home: Home) -> list[Campaign]:
-    """All campaigns, with what follows from their facts now."""
-    known = home.facts(Campaign)
-    for record in pages(home, "campaigns", len(known)):
-        told(known[record["id"]], record)
-    return list(known.values())
+    """All campaigns."""
+    return every(home, Campaign, "campaigns")
 
 
 def campaign(home: Home, number: int) -> Campaign:
-    """One campaign.
-
-    Raises:
-        Refused: There is no such campaign; as the escrow says it.
-    """
-    one = home.facts(Campaign).get(number)
-    if one is None:
-        raise explain.refused("CampaignEscrowUnknownCampaign", {"campaign": number})
-    told(one, records(home, "campaigns", [number])[0])
-    return one
+    """One campaign; Refused, as the escrow says it, where there is none."""
+    return single(home, Campaign, "campaigns", number)
 
 
-# ── acts ────────────────────────────────────────────────────────────────────────────────────────
+AMOUNT = {"amount": MONEY}
 
 
 @dataclass(frozen=True)
 class Deposit(
-    Act,
-    name="campaign deposit",
-    call="CampaignEscrow.deposit",
-    told_by="PoolDeposited",
-    tells={"amount": MONEY},
-    pays="amount",
+    Act, name="campaign deposit", call="CampaignEscrow.deposit", told_by="PoolDeposited", tells=AMOUNT, pays="amount"
 ):
     """Pay money into the pool."""
 
@@ -185,7 +137,7 @@ class WithdrawPool(
     name="campaign recall",
     call="CampaignEscrow.withdrawPool",
     told_by="PoolWithdrawn",
-    tells={"amount": MONEY},
+    tells=AMOUNT,
     who=GOVERNANCE,
 ):
     """Take free pool money back into the treasury."""
@@ -195,12 +147,7 @@ class WithdrawPool(
 
 @dataclass(frozen=True)
 class TopUp(
-    Act,
-    name="campaign top-up",
-    call="CampaignEscrow.topUp",
-    told_by="CampaignToppedUp",
-    tells={"amount": MONEY},
-    pays="amount",
+    Act, name="campaign top-up", call="CampaignEscrow.topUp", told_by="CampaignToppedUp", tells=AMOUNT, pays="amount"
 ):
     """Give money to a campaign."""
 
@@ -221,10 +168,9 @@ class CloseCampaign(
     campaign: int = arg(CAMPAIGN)
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        """What went to the pool; nothing, where only the fee did."""
-        event = done.event(self.told_by)
-        voted, gift = (event.arguments["voted"], event.arguments["gift"]) if event else (0, 0)
-        return {"voted": MONEY(voted), "gift": MONEY(gift), "swept": MONEY(voted + gift)}
+        # Nothing is swept where only the fee was left to settle.
+        swept = {key: one.value or 0 for key, one in super().told(home, done).items()}
+        return {key: MONEY(value) for key, value in {**swept, "swept": sum(swept.values())}.items()}
 
 
 @dataclass(frozen=True)
@@ -257,35 +203,23 @@ class ReplaceLead(
     lead: str = arg(ACCOUNT)
 
 
-# ── queries ─────────────────────────────────────────────────────────────────────────────────────
-
+STATE = choice("campaign_state", "running", "ended", "closed")
 CAMPAIGN_SHAPE = {**Campaign.shape(), "state": STATE, "title": TITLE}
 
 
 def row(home: Home, one: Campaign) -> dict[str, Any]:
     """A campaign with its idea's title, for tables and machines."""
-    return {
-        **vars(one),
-        "state": one.state(home.now),
-        "title": idea_title(home, one.round, one.number),
-    }
+    return {**vars(one), "state": one.state(home.now), "title": idea_title(home, one.round, one.number)}
 
 
 @dataclass(frozen=True)
-class ListCampaigns(
-    Query, name="campaign list", gives={"campaigns": [CAMPAIGN_SHAPE], "pool": MONEY}
-):
+class ListCampaigns(Query, name="campaign list", gives={"campaigns": [CAMPAIGN_SHAPE], "pool": MONEY}):
     """All campaigns, and what is in the pool."""
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """Campaigns in the order of their numbers."""
         pool = home.reading("CampaignEscrow", "poolFree")
-        home.read([pool, *page_reads(home, "campaigns", len(home.facts(Campaign)))])
-        found = campaigns(home)
-        return {"campaigns": [row(home, one) for one in found], "pool": home.read([pool])[0]}
-
-
-# ── what is due ─────────────────────────────────────────────────────────────────────────────────
+        free, *_ = home.read([pool, *page_reads(home, "campaigns", len(home.facts(Campaign)))])
+        return {"campaigns": [row(home, one) for one in campaigns(home)], "pool": free}
 
 
 @wanted
@@ -296,25 +230,14 @@ def _wanted(home: Home, account: str | None) -> Iterable[Read]:
 
 @due
 def _due(home: Home, account: str | None) -> Iterator[Item]:
-    closable = ids(home, "closable", len(home.facts(Campaign)))
-    if closable:
-        yield Item(
-            "close",
-            0,
-            True,
-            f"campaign close {closable[0]}",
-            {"numbers": listed(NUMBER)(closable)},
-            tuple(CloseCampaign(number) for number in closable),
-            len(closable),
-        )
+    yield from chores("close", [CloseCampaign(one) for one in ids(home, "closable", len(home.facts(Campaign)))])
     for one in campaigns(home):
-        values = {"campaign": CAMPAIGN(one.campaign)}
         if one.lead != account:
             continue
         if home.now < one.ends_at:
             if one.voted_free:
-                more = {**values, "free": MONEY(one.voted_free)}
-                yield Item("bounty", one.ends_at, False, "bounty new", more)
+                values = {"campaign": CAMPAIGN(one.campaign), "free": MONEY(one.voted_free)}
+                yield Item("bounty", one.ends_at, False, "bounty new", values)
         elif not one.lessons and home.now < one.lessons_until and not one.fee_settled:
-            more = {**values, "fee": MONEY(one.fee_earned)}
-            yield Item("lessons", one.lessons_until, True, "lesson new", more)
+            values = {"campaign": CAMPAIGN(one.campaign), "fee": MONEY(one.fee_earned)}
+            yield Item("lessons", one.lessons_until, True, "lesson new", values)

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from dmo.capabilities.campaigns import AMOUNT
 from dmo.capabilities.lens import MONEY
 from dmo.core import abi, words
 from dmo.core.act import Act, arg
-from dmo.core.due import Item, due, wanted
+from dmo.core.chain import Read
+from dmo.core.due import Item, chores, due, wanted
 from dmo.core.errors import Refused
-from dmo.core.kinds import ACCOUNT, TEXT, TIME, Timestamp, Value, choice, listed
+from dmo.core.kinds import ACCOUNT, TEXT, TIME, Timestamp, Value
 from dmo.core.view import Query
-
-if TYPE_CHECKING:
-    from dmo.core.chain import Read
-    from dmo.home.home import Home
-
-__all__ = ["CREDIT_LIFE", "Credit", "credit", "credits_left"]
+from dmo.home.home import Home
 
 CREDIT_LIFE = 365 * 86_400
 """From so long after the last of it on (seconds) anybody may move a credit to the pool."""
 
 # What the escrow, or a node, says of a withdrawal itself; all else is the token's.
-OWN = ("InsufficientFunds", "TransactionFailed", "Panic", "ReentrancyGuardReentrantCall")
+OWN = ("CampaignEscrow", "InsufficientFunds", "TransactionFailed", "Panic", "ReentrancyGuardReentrantCall")
 
 
 @dataclass(frozen=True)
@@ -50,19 +47,21 @@ class Credit:
 def credited(home: Home) -> list[str]:
     """Accounts that were credited and have taken nothing since, as events tell."""
     found: dict[str, bool] = {}
-    for contract, event in home.snapshot.events:
+    names = ("PayeeCredited", "BondCredited", "CreditWithdrawn", "CreditExpired")
+    for event in home.events(*(f"CampaignEscrow.{name}" for name in names)):
         told = event.arguments
-        if contract != "CampaignEscrow":
-            continue
-        if event.name in ("PayeeCredited", "BondCredited"):
-            found[told["payee" if "payee" in told else "to"]] = True
-        elif event.name in ("CreditWithdrawn", "CreditExpired"):
-            found[told["account"]] = False
+        is_owed = event.name.endswith("Credited")
+        found[(told.get("payee") or told["to"]) if is_owed else told["account"]] = is_owed
     return [account for account, is_owed in found.items() if is_owed]
 
 
 def _readings(home: Home, accounts: Iterable[str]) -> list[Read]:
     return [home.reading("CampaignEscrow", "creditOf", account) for account in accounts]
+
+
+def _credits(home: Home, accounts: Sequence[str]) -> list[Credit]:
+    named = [abi.named("CampaignEscrow", "creditOf", raw) for raw in home.read(_readings(home, accounts))]
+    return [Credit(account, **told) for account, told in zip(accounts, named, strict=True)]
 
 
 def credit(home: Home, account: str) -> Credit:
@@ -75,45 +74,27 @@ def credits_left(home: Home) -> list[Credit]:
     return [one for one in _credits(home, credited(home)) if one.amount]
 
 
-def _credits(home: Home, accounts: Sequence[str]) -> list[Credit]:
-    answers = home.read(_readings(home, accounts))
-    return [
-        Credit(account, **abi.named("CampaignEscrow", "creditOf", raw))
-        for account, raw in zip(accounts, answers, strict=True)
-    ]
-
-
-# ── acts ────────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True)
 class WithdrawCredit(
-    Act,
-    name="credit withdraw",
-    call="CampaignEscrow.withdrawCredit",
-    told_by="CreditWithdrawn",
-    tells={"amount": MONEY},
+    Act, name="credit withdraw", call="CampaignEscrow.withdrawCredit", told_by="CreditWithdrawn", tells=AMOUNT
 ):
     """Withdraw one's credit to any address."""
 
     to: str | None = arg(ACCOUNT.called("TO"), default=None)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """Where to; to oneself if not said."""
         return [self.to or home.me]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """What is owed, where it is known to whom."""
         owed = credit(home, home.maybe_me).amount if home.maybe_me else 0
         to = self.to or home.me
         return {"to": ACCOUNT(to), "address": TEXT(to), "owed": MONEY(owed)}
 
     def refused(self, home: Home, error: Refused) -> Refused:
         """The escrow only passes on what the token said, in words that only the token knows."""
-        if error.name.startswith("CampaignEscrow") or error.name in OWN:
+        if error.name.startswith(OWN):
             return error
-        said = words.command("credit withdraw")
-        target = self.to or home.me
+        said, target = words.command(self.name), self.to or home.me
         return Refused(
             "TokenRefused",
             {"token": home.dmo.budget_token.address, "account": target},
@@ -125,49 +106,22 @@ class WithdrawCredit(
 
 @dataclass(frozen=True)
 class ExpireCredit(
-    Act,
-    name="credit expire",
-    call="CampaignEscrow.expireCredit",
-    told_by="CreditExpired",
-    tells={"amount": MONEY},
+    Act, name="credit expire", call="CampaignEscrow.expireCredit", told_by="CreditExpired", tells=AMOUNT
 ):
     """Move a credit to the pool that nobody claimed for a year."""
 
     account: str = arg(ACCOUNT)
 
 
-# ── queries ─────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True)
-class ShowCredit(
-    Query,
-    name="credit show",
-    gives={
-        "account": ACCOUNT,
-        "amount": MONEY,
-        "expires_at": TIME,
-        "state": choice("credit_state", "owed", "nothing"),
-        "next": choice("credit_next", "owed"),
-    },
-):
+class ShowCredit(Query, name="credit show", gives={"account": ACCOUNT, "amount": MONEY, "expires_at": TIME}):
     """What is owed to an account."""
 
     account: str | None = arg(ACCOUNT, default=None)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """To oneself if not said to whom."""
         one = credit(home, self.account or home.me)
-        return {
-            "account": one.account,
-            "amount": one.amount,
-            "expires_at": one.expires_at,
-            "state": "owed" if one.amount else "nothing",
-            "next": "owed" if one.amount else None,
-        }
-
-
-# ── what is due ─────────────────────────────────────────────────────────────────────────────────
+        return {**vars(one), "expires_at": one.expires_at}
 
 
 @wanted
@@ -178,17 +132,6 @@ def _wanted(home: Home, account: str | None) -> Iterable[Read]:
 @due
 def _due(home: Home, account: str | None) -> Iterator[Item]:
     expired = [one.account for one in credits_left(home) if home.now >= one.expires_at]
-    if expired:
-        yield Item(
-            "expired",
-            0,
-            True,
-            f"credit expire {expired[0]}",
-            {"accounts": listed(ACCOUNT)(expired)},
-            tuple(ExpireCredit(one) for one in expired),
-            len(expired),
-        )
-    mine = credit(home, account) if account else None
-    if mine and mine.amount:
-        values = {"amount": MONEY(mine.amount)}
-        yield Item("credit", mine.expires_at, True, "credit withdraw", values)
+    yield from chores("expired", [ExpireCredit(one) for one in expired])
+    if account and (mine := credit(home, account)).amount:
+        yield Item("credit", mine.expires_at, True, "credit withdraw", {"amount": MONEY(mine.amount)})

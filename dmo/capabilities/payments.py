@@ -4,38 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from dmo.capabilities.ends import settlement_of
 from dmo.capabilities.lens import MONEY, WORK
 from dmo.capabilities.submissions import submissions
 from dmo.core import words
 from dmo.core.act import Act, Done, Step, arg, plan
-from dmo.core.due import Item, due, items
+from dmo.core.chain import Event
+from dmo.core.due import Item, chores, due, items
 from dmo.core.errors import BadInput
 from dmo.core.kinds import ACCOUNT, FLAG, Kind, Value, choice, listed
-
-if TYPE_CHECKING:
-    from dmo.home.home import Home
-
-__all__ = ["BATCH", "moved"]
+from dmo.home.home import Home
 
 BATCH = 20
 """Submissions that are paid or released in one transaction."""
 
-PAYMENT = {
-    "submission": WORK,
-    "payee": ACCOUNT,
-    "amount": MONEY,
-    "credit": FLAG,
-    "source": choice("paid_for", "work", "bond", "fee", "reward", "judging"),
-}
-RETURN = {"submission": WORK, "account": ACCOUNT, "amount": MONEY, "credit": FLAG}
+SOURCE = choice("paid_for", "work", "bond", "fee", "reward", "judging")
+PAYMENT = {"submission": WORK, "payee": ACCOUNT, "amount": MONEY, "credit": FLAG, "source": SOURCE}
 PAYMENTS = words.lines("payment", PAYMENT)
-RETURNS = words.lines("bond_returned", RETURN)
+RETURNS = words.lines("bond_returned", {"submission": WORK, "account": ACCOUNT, "amount": MONEY, "credit": FLAG})
 NUMBERS = listed(WORK, "[WORK]...")
-CALL = choice("work_numbers", "one", "several")
 PLACES = Kind("NUMBERS", NUMBERS.read, lambda home, found: " ".join(map(str, found or ())))
+
+
+def _moved(event: Event, **more: Any) -> dict[str, Any]:
+    """A row of what moved: delivered, or left as a credit."""
+    is_credit = event.name.endswith("Credited")
+    return {**event.arguments, "credit": is_credit, "said": "credited" if is_credit else "paid", **more}
 
 
 def moved(done: Done) -> dict[str, Value]:
@@ -44,44 +40,22 @@ def moved(done: Done) -> dict[str, Value]:
     back = done.events("BondPaid", "BondCredited", contract="CampaignEscrow")
     over = done.events("WorkPaid", "WorkReleased", contract="CampaignEscrow")
     ended = {event.arguments["submission"] for event in over}
-    settled = {
-        event.arguments["submission"]: settlement_of(event)
-        for event in done.events("DisputeSettled", contract="DisputeDesk")
-    }
+    settled = done.events("DisputeSettled", contract="DisputeDesk")
+    ends = {event.arguments["submission"]: settlement_of(event) for event in settled}
     # What a dispute brings its worker and opener is paid before the reward.
     sources = {
-        number: [
-            move.source
-            for move in one.moves
-            if move.to == "worker" or (move.to == "opener" and move.source == "reward")
-        ]
-        for number, one in settled.items()
+        number: [one.source for one in end.moves if one.to == "worker" or (one.to, one.source) == ("opener", "reward")]
+        for number, end in ends.items()
     }
     payments = []
     for event in sorted(paid, key=lambda event: (event.block, event.index)):
-        number, is_credit = event.arguments["submission"], event.name.endswith("Credited")
+        number = event.arguments["submission"]
         source = sources[number].pop(0) if sources.get(number) else "work"
-        payments.append(
-            {
-                **event.arguments,
-                "credit": is_credit,
-                "source": source if number in ended else "judging",
-                "said": "credited" if is_credit else "paid",
-            }
-        )
-    returned = [
-        {
-            **event.arguments,
-            "account": event.arguments["to"],
-            "credit": event.name.endswith("Credited"),
-            "said": "credited" if event.name.endswith("Credited") else "paid",
-        }
-        for event in back
-    ]
+        payments.append(_moved(event, source=source if number in ended else "judging"))
     return {
         "payments": PAYMENTS(payments),
-        "bonds_returned": RETURNS(returned),
-        "jurors": PLACES(sorted(number for number, one in settled.items() if one.to_jurors)),
+        "bonds_returned": RETURNS([_moved(event, account=event.arguments["to"]) for event in back]),
+        "jurors": PLACES(sorted(number for number, end in ends.items() if end.to_jurors)),
     }
 
 
@@ -100,12 +74,9 @@ class Batch(Act):
     def due(self, home: Home) -> list[Act]:
         """The acts that do what is due, in batches."""
         found = [] if self.submissions else items(home, None)
-        return [
-            act for kind in self.does for item in found if item.kind == kind for act in item.acts
-        ]
+        return [act for kind in self.does for item in found if item.kind == kind for act in item.acts]
 
     def check(self, home: Home) -> None:
-        """Something has to be due."""
         if not self.submissions and not self.due(home):
             raise self.nothing(home)
 
@@ -113,21 +84,11 @@ class Batch(Act):
         """What is said where nothing is due."""
         return words.bad("nothing_to_release")
 
-    def numbers(self, home: Home) -> list[int]:
-        """What was named, or all that is due."""
-        batches = [act for act in self.due(home) if isinstance(act, type(self))]
-        return [*self.submissions] or [one for act in batches for one in act.submissions]
-
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """All numbers."""
-        found = self.numbers(home)
-        return {
-            "submissions": NUMBERS(found),
-            "call": CALL("one" if len(found) == 1 else "several"),
-        }
+        batches = [act for act in self.due(home) if isinstance(act, type(self))]
+        return {"submissions": NUMBERS([*self.submissions] or [one for act in batches for one in act.submissions])}
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """The numbers."""
         return [list(self.submissions)]
 
     def steps(self, home: Home) -> list[Step]:
@@ -138,54 +99,30 @@ class Batch(Act):
         return [Step(step.call, step.is_behind_approval, is_independent=True) for step in steps]
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        """What moved, and what ended."""
-        ended = done.events(self.told_by, contract="CampaignEscrow")
-        numbers = [event.arguments["submission"] for event in ended]
-        return {**moved(done), "ended": NUMBERS(numbers)}
+        ended = [event.arguments["submission"] for event in done.events(self.told_by, contract="CampaignEscrow")]
+        return {**moved(done), "ended": NUMBERS(ended)}
 
 
 @dataclass(frozen=True)
-class PayWork(
-    Batch,
-    name="work pay",
-    call="CampaignEscrow.payWork",
-    told_by="WorkPaid",
-    does=("pay", "jurors"),
-):
+class PayWork(Batch, name="work pay", call="CampaignEscrow.payWork", told_by="WorkPaid", does=("pay", "jurors")):
     """Pay accepted work; without numbers everything payable, and jurors of settled disputes."""
 
     def nothing(self, home: Home) -> BadInput:
         """Void work waits for another act."""
         void = [one.submission for one in submissions(home) if one.status == "void"]
-        if void:
-            return words.bad("only_void", numbers=" ".join(map(str, void)))
-        return words.bad("nothing_to_pay")
+        return words.bad("only_void", numbers=" ".join(map(str, void))) if void else words.bad("nothing_to_pay")
 
 
 @dataclass(frozen=True)
 class ReleaseWork(
-    Batch,
-    name="work release",
-    call="CampaignEscrow.releaseWork",
-    told_by="WorkReleased",
-    does=("release",),
+    Batch, name="work release", call="CampaignEscrow.releaseWork", told_by="WorkReleased", does=("release",)
 ):
     """Free the money of void work; without numbers, of everything void."""
 
 
-# ── what is due ─────────────────────────────────────────────────────────────────────────────────
-
-
 @due
 def _due(home: Home, account: str | None) -> Iterator[Item]:
-    kinds: dict[str, type[Batch]] = {"payable": PayWork, "void": ReleaseWork}
-    for status, act in kinds.items():
-        numbers = [one.submission for one in submissions(home) if one.status == status]
-        if not numbers:
-            continue
-        acts = tuple(
-            act(submissions=tuple(numbers[start : start + BATCH]))
-            for start in range(0, len(numbers), BATCH)
-        )
-        told = {"numbers": NUMBERS(numbers)}
-        yield Item(act.name.split()[1], 0, True, act.name, told, acts, len(numbers))
+    for kind, status, act in (("pay", "payable", PayWork), ("release", "void", ReleaseWork)):
+        found = [one.submission for one in submissions(home) if one.status == status]
+        batches = [tuple(found[start : start + BATCH]) for start in range(0, len(found), BATCH)]
+        yield from chores(kind, [act(batch) for batch in batches], len(found))

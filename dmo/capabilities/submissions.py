@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.capabilities.bounties import Bounty, bounty_with
 from dmo.capabilities.campaigns import Campaign, Terms, campaigns, terms
-from dmo.capabilities.lens import BOUNTY, CAMPAIGN, WORK, records
-from dmo.core import abi, explain, words
+from dmo.capabilities.lens import BOUNTY, CAMPAIGN, WORK, flat, reads, single
+from dmo.core import words
+from dmo.core.chain import Event, Read
 from dmo.core.due import Item, due, wanted
 from dmo.core.facts import Fact, of, on
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, SHARE, TIME, Bps, Kind, Timestamp, choice, listed
 from dmo.core.units import cut_shares
-
-if TYPE_CHECKING:
-    from dmo.core.chain import Event, Read
-    from dmo.home.home import Home
-
-__all__ = [
-    "PAYEES",
-    "STATUS",
-    "Payee",
-    "Submission",
-    "latest_payment",
-    "shares",
-    "submission",
-    "submission_with",
-    "submissions",
-]
+from dmo.home.home import Home
 
 PAGE = 200
 STATUSES = ("none", "review", "accepted", "rejected", "disputed", "payable", "void", "done")
 STATUS = choice("work_status", *STATUSES)
-
-
-# ── who is paid ─────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True)
@@ -58,28 +41,20 @@ PAYEE = Kind(
     "WHO:SHARE",
     _payee,
     lambda home, one: f"{ACCOUNT.show(home, one.account)} {SHARE.show(home, one.share_bps)}",
-    lambda one: {"account": one.account, "share_bps": one.share_bps},
+    vars,
     {"type": "object"},
 )
 PAYEES = listed(PAYEE)
 
 
-# ── submissions ─────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass
-class Submission(
-    Fact,
-    key=("submission",),
-    born=("CampaignEscrow.WorkSubmitted", "CampaignEscrow.LessonsFiled"),
-):
+class Submission(Fact, key=("submission",), born=("CampaignEscrow.WorkSubmitted", "CampaignEscrow.LessonsFiled")):
     """Work that was handed in, or a campaign's lessons. ``submissions`` asks the Lens for the rest.
 
     Attributes:
         payees: Who is paid instead of the worker.
         evidence: Digest of the evidence, as it is now.
         reason: Digest of why it was rejected the last time.
-        status: What it is now.
         since: When its stage was recorded, Unix seconds.
         status_until: When time alone will change the status; 0 if it will not.
         lessons_of: The campaign whose lessons these are; 0 for other work.
@@ -108,6 +83,10 @@ class Submission(
         own = {"worker": found["lead"], "evidence": found["lessons"], "bounty": 0}
         return {**found, **own, "lessons_of": found["campaign"]}
 
+    def update(self, **told: Any) -> None:
+        """What events do not tell, as the Lens does."""
+        self.since, self.status_until, self.status = told["since"], told["status_until"], STATUSES[told["status"]]
+
     @on("CampaignEscrow.WorkReworked")
     def rework(self, event: Event) -> None:
         """Better evidence."""
@@ -135,55 +114,39 @@ def _known(home: Home) -> dict[int, Submission]:
     """All submissions as events tell them."""
     known: dict[int, Submission] = home.facts(Submission)
     own = [one for one in known.values() if not one.bounty]
-    if own:
-        posted = home.facts(Bounty).values()
-        holding = {one.campaign: one.bounty for one in posted if one.is_lessons}
-        for one in own:
-            one.bounty = holding[one.lessons_of]
+    holding = {one.campaign: one.bounty for one in home.facts(Bounty).values() if one.is_lessons} if own else {}
+    for one in own:
+        one.bounty = holding[one.lessons_of]
     return known
 
 
-def _page_reads(home: Home) -> list[Read]:
+@wanted
+def live_pages(home: Home, account: str | None) -> list[Read]:
     """The pages that hold anything which is not done."""
     live = {(one.submission - 1) // PAGE for one in _known(home).values() if one.status != "done"}
     return [home.reading("Lens", "submissions", page * PAGE + 1, PAGE) for page in sorted(live)]
 
 
-def _told(one: Submission, record: dict[str, Any]) -> None:
-    """Take over what the Lens tells."""
-    one.since, one.status_until = record["since"], record["status_until"]
-    one.status = STATUSES[record["status"]]
-
-
 def submissions(home: Home) -> list[Submission]:
     """All submissions, with what they are now."""
     known = _known(home)
-    for answer in home.read(_page_reads(home)):
-        for record in abi.named("Lens", "submissions", answer)[0]:
-            _told(known[record["id"]], {**record.pop("facts"), **record})
+    for answer in home.read([*live_pages(home, None)]):
+        for record in flat("submissions", answer):
+            known[record["id"]].update(**record)
     return list(known.values())
 
 
 def submission(home: Home, number: int) -> Submission:
-    """One submission, with what it is now.
-
-    Raises:
-        Refused: There is no such submission; as the escrow says it.
-    """
-    one = _known(home).get(number)
-    if one is None:
-        raise explain.refused("CampaignEscrowUnknownSubmission", {"submission": number})
-    _told(one, records(home, "submissions", [number])[0])
-    return one
+    """One submission, with what it is now; Refused, as the escrow says it, where there is none."""
+    _known(home)
+    return single(home, Submission, "submissions", number)
 
 
 def submission_with(home: Home, number: int) -> tuple[Submission, Bounty, Campaign, Terms]:
     """A submission with its bounty, campaign and terms, read at once."""
-    one = _known(home).get(number)
-    if one is not None:
-        its = home.facts(Bounty)[one.bounty].campaign
-        reads = [("submissions", number), ("bounties", one.bounty), ("campaigns", its)]
-        home.read([home.reading("Lens", function, at, 1) for function, at in reads])
+    if one := _known(home).get(number):
+        its = home.facts(Bounty)[one.bounty]
+        home.read(reads(home, submissions=number, bounties=its.bounty, campaigns=its.campaign))
     found = submission(home, number)
     return found, *bounty_with(home, found.bounty)
 
@@ -209,36 +172,27 @@ def shares(one: Submission, reward: int) -> list[tuple[str, int]]:
     return [(payee.account, part) for payee, part in zip(one.payees, parts, strict=True)]
 
 
-# ── what is due ─────────────────────────────────────────────────────────────────────────────────
-
-
-@wanted
-def _wanted(home: Home, account: str | None) -> Iterable[Read]:
-    return _page_reads(home)
-
-
 @due
 def _due(home: Home, account: str | None) -> Iterator[Item]:
     if account is None:
         return
-    work = submissions(home)
-    its = {one.bounty: one.campaign for one in home.facts(Bounty).values()}
     known = {one.campaign: one for one in campaigns(home)}
-    for one in work:
-        values, command = {"submission": WORK(one.submission)}, f"work show {one.submission}"
-        if one.status == "review" and known[its[one.bounty]].lead == account:
-            yield Item("judge", one.status_until, True, command, values)
-        elif one.status == "rejected" and one.worker == account:
+    its = {one.bounty: known[one.campaign] for one in home.facts(Bounty).values()}
+    mine: dict[str, list[Submission]] = {"review": [], "accepted": []}
+    for one in submissions(home):
+        judges, answers = its[one.bounty].lead == account, one.worker == account
+        kind = "judge" if one.status == "review" and judges else ""
+        if one.status == "rejected" and answers:
             kind = "reworked" if one.is_reworked else "rejected"
-            yield Item(kind, one.status_until, True, command, values)
-    for kind in ("review", "accepted"):
-        mine = [one for one in work if one.worker == account and one.status == kind]
-        if not mine:
-            continue
-        days = [
-            latest_payment(terms(home, known[its[one.bounty]].terms_id), one, home.now)
-            for one in mine
-        ]
-        first = mine[0].submission
-        command = f"work show {first}" if len(mine) == 1 else "work list"
-        yield Item(kind, min(days), False, command, {"submission": WORK(first)}, count=len(mine))
+        if kind:
+            yield Item(
+                kind, one.status_until, True, f"work show {one.submission}", {"submission": WORK(one.submission)}
+            )
+        if answers and one.status in mine:
+            mine[one.status].append(one)
+    for kind, work in mine.items():
+        if work:
+            until = min(latest_payment(terms(home, its[one.bounty].terms_id), one, home.now) for one in work)
+            first = work[0].submission
+            command = f"work show {first}" if len(work) == 1 else "work list"
+            yield Item(kind, until, False, command, {"submission": WORK(first)}, count=len(work))

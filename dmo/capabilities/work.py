@@ -4,39 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.capabilities import documents
 from dmo.capabilities.bounties import bounty_with
 from dmo.capabilities.campaigns import campaign, terms
 from dmo.capabilities.documents import DOCUMENT, DocumentAct, TemplateQuery, paper
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK
-from dmo.capabilities.submissions import (
-    PAYEES,
-    Payee,
-    Submission,
-    shares,
-    submission,
-    submission_with,
-)
+from dmo.capabilities.submissions import PAYEES, Payee, shares, submission_with
 from dmo.core import words
 from dmo.core.act import Act, arg, option
 from dmo.core.digests import cid
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, TEXT, TIME, Kind, Value, choice, listed
 from dmo.core.view import View, view
 from dmo.home.documents import Document, Unreadable, parse
-
-if TYPE_CHECKING:
-    from dmo.home.home import Home
-
-__all__ = ["PAYEES", "Payee", "Submission", "check_worker", "shares", "submission"]
-
-
-# ── handing in ──────────────────────────────────────────────────────────────────────────────────
+from dmo.home.home import Home
 
 
 def check_worker(home: Home, found: Document) -> None:
-    """Refuse evidence that names somebody else than who acts.
+    """Refuse evidence that names somebody else than who acts, so that a copy is worth nothing.
 
     Raises:
         BadInput: It does.
@@ -62,37 +48,24 @@ class SubmitWork(
     payees: tuple[Payee, ...] = option(PAYEES, (), flag="payee")
 
     def check(self, home: Home) -> None:
-        """Evidence names its worker, so that a copy is worth nothing."""
         super().check(home)
         check_worker(home, self.file)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """Payees as pairs."""
-        pairs = [(one.account, one.share_bps) for one in self.payees]
-        return [self.bounty, self.file.digest, pairs]
+        return [self.bounty, self.file.digest, [(one.account, one.share_bps) for one in self.payees]]
 
     def bond(self, home: Home) -> int:
-        """What the bounty asks for."""
         return bounty_with(home, self.bounty)[0].bond
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """Reward, bond, and when it is paid if nobody acts."""
         one, _, fixed = bounty_with(home, self.bounty)
-        return {
-            **super().facts(home),
-            "reward": MONEY(one.reward),
-            "bond": MONEY(one.bond or None),
-            "paid_at_the_latest": TIME(fixed.unjudged(home.now)),
-        }
+        told = {"reward": MONEY(one.reward), "bond": MONEY(one.bond or None)}
+        return {**super().facts(home), **told, "paid_at_the_latest": TIME(fixed.unjudged(home.now))}
 
 
 @dataclass(frozen=True)
 class ReworkWork(
-    DocumentAct,
-    name="work rework",
-    call="CampaignEscrow.reworkWork",
-    told_by="WorkReworked",
-    who="worker",
+    DocumentAct, name="work rework", call="CampaignEscrow.reworkWork", told_by="WorkReworked", who="worker"
 ):
     """Answer a rejection with better evidence; once."""
 
@@ -100,107 +73,74 @@ class ReworkWork(
     file: Document = arg(paper("evidence"))
 
     def check(self, home: Home) -> None:
-        """Evidence names its worker."""
         super().check(home)
         check_worker(home, self.file)
 
 
 @dataclass(frozen=True)
 class WithdrawWork(
-    Act,
-    name="work withdraw",
-    call="CampaignEscrow.withdrawWork",
-    told_by="WorkWithdrawn",
-    who="worker",
+    Act, name="work withdraw", call="CampaignEscrow.withdrawWork", told_by="WorkWithdrawn", who="worker"
 ):
     """Take one's work back; the bond goes to the pool."""
 
     submission: int = arg(WORK)
 
 
-# ── judging ─────────────────────────────────────────────────────────────────────────────────────
-
 EVIDENCE = {"document": DOCUMENT, "named": ACCOUNT, "worker": ACCOUNT, "nowhere": TEXT}
 
 
-def seen(home: Home, one: Submission, *, is_unseen: bool, is_accepted: bool) -> View:
-    """The evidence that is judged; refuses to judge what nobody has seen.
+@dataclass(frozen=True)
+class Judge(Act):
+    """A lead's verdict, bound to exactly the evidence that is shown; nobody judges the unseen.
 
     What was found and cannot be read is a reason to reject it, not to accept it.
-
-    Raises:
-        BadInput: It cannot be found, or is accepted and cannot be read.
     """
-    found = documents.document(home, one.evidence, is_far=True)
-    if found is None and not is_unseen:
-        raise words.bad("unseen")
-    if isinstance(found, Unreadable) and is_accepted and not is_unseen:
-        raise words.bad("unread", because=found.because)
-    named = found.front.model_dump().get("worker") if isinstance(found, Document) else None
-    told = {
-        "document": found,
-        "named": named if named != one.worker else None,
-        "worker": one.worker,
-        "nowhere": cid(one.evidence) if found is None else None,
-    }
-    return view(home, "work evidence", EVIDENCE, told)
 
+    submission: int = arg(WORK)
 
-def _gets(home: Home, part: tuple[str, int]) -> str:
-    sentence = words.word("work_gets", "share")
-    return sentence.format(ACCOUNT.show(home, part[0]), MONEY.show(home, part[1]))
+    def arguments(self, home: Home) -> Sequence[Any]:
+        return [self.submission, submission_with(home, self.submission)[0].evidence]
+
+    def shown(self, home: Home) -> View:
+        one, is_unseen = submission_with(home, self.submission)[0], vars(self)["unseen"]
+        found = documents.document(home, one.evidence, is_far=True)
+        if found is None and not is_unseen:
+            raise words.bad("unseen")
+        if isinstance(found, Unreadable) and isinstance(self, AcceptWork) and not is_unseen:
+            raise words.bad("unread", because=found.because)
+        named = found.front.model_dump().get("worker") if isinstance(found, Document) else None
+        told = {"document": found, "named": named if named != one.worker else None, "worker": one.worker}
+        nowhere = cid(one.evidence) if found is None else None
+        return view(home, "work evidence", EVIDENCE, {**told, "nowhere": nowhere})
 
 
 PART = Kind(
     "PART",
     lambda home, text: text,
-    _gets,
+    lambda home, part: words.word("work_gets", "share").format(ACCOUNT.show(home, part[0]), MONEY.show(home, part[1])),
     lambda part: {"account": part[0], "amount": str(part[1])},
     {"type": "object"},
 )
 
 
 @dataclass(frozen=True)
-class AcceptWork(
-    Act,
-    name="work accept",
-    call="CampaignEscrow.acceptWork",
-    told_by="WorkAccepted",
-    who="lead",
-):
+class AcceptWork(Judge, name="work accept", call="CampaignEscrow.acceptWork", told_by="WorkAccepted", who="lead"):
     """Accept exactly this evidence."""
 
-    submission: int = arg(WORK)
     unseen: bool = option(FLAG, False)
 
-    def arguments(self, home: Home) -> Sequence[Any]:
-        """The submission, bound to its evidence."""
-        return [self.submission, submission_with(home, self.submission)[0].evidence]
-
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """Who is paid, and from when on."""
         one, its, _, fixed = submission_with(home, self.submission)
-        payable = home.now + fixed.challenge_seconds
         gets = listed(PART)(shares(one, its.reward))
-        return {"gets": gets, "payable_from": TIME(payable)}
-
-    def shown(self, home: Home) -> View:
-        """The evidence."""
-        one = submission(home, self.submission)
-        return seen(home, one, is_unseen=self.unseen, is_accepted=True)
+        return {"gets": gets, "payable_from": TIME(home.now + fixed.challenge_seconds)}
 
 
 @dataclass(frozen=True)
 class RejectWork(
-    DocumentAct,
-    name="work reject",
-    call="CampaignEscrow.rejectWork",
-    told_by="WorkRejected",
-    who="lead",
+    DocumentAct, Judge, name="work reject", call="CampaignEscrow.rejectWork", told_by="WorkRejected", who="lead"
 ):
     """Reject exactly this evidence, with a reason."""
 
-    submission: int = arg(WORK)
     file: Document | None = arg(paper("reason"), default=None)
     because: str | None = option(TEXT)
     unseen: bool = option(FLAG, False)
@@ -211,32 +151,16 @@ class RejectWork(
             raise words.bad("no_reason")
         if self.file is not None:
             return self.file
-        text = words.word("work_reason", "document")
-        said = (self.because or "").strip()
-        return parse(text.format(self.submission, said).encode(), "--because", "reason")
+        text = words.word("work_reason", "document").format(self.submission, (self.because or "").strip())
+        return parse(text.encode(), "--because", "reason")
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """The submission, bound to its evidence and to the reason."""
-        evidence = submission_with(home, self.submission)[0].evidence
-        return [self.submission, evidence, self.document(home).digest]
+        return [*Judge.arguments(self, home), self.document(home).digest]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """Whose work it is, and until when it can be answered."""
         one, _, _, fixed = submission_with(home, self.submission)
-        return {
-            **super().facts(home),
-            "reason": DIGEST(self.document(home).digest),
-            "worker": ACCOUNT(one.worker),
-            "answer_until": TIME(home.now + fixed.answer_seconds),
-        }
-
-    def shown(self, home: Home) -> View:
-        """The evidence."""
-        one = submission(home, self.submission)
-        return seen(home, one, is_unseen=self.unseen, is_accepted=False)
-
-
-# ── lessons ─────────────────────────────────────────────────────────────────────────────────────
+        told = {"reason": DIGEST(self.document(home).digest), "worker": ACCOUNT(one.worker)}
+        return {**super().facts(home), **told, "answer_until": TIME(home.now + fixed.answer_seconds)}
 
 
 @dataclass(frozen=True)
@@ -254,39 +178,24 @@ class FileLessons(
     file: Document = arg(paper("lesson"))
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """What the fee is by now, and when it is payable."""
         one = campaign(home, self.campaign)
         payable = home.now + terms(home, one.terms_id).challenge_seconds
-        earned = {"fee_earned": MONEY(one.fee_earned), "payable_from": TIME(payable)}
-        return {**super().facts(home), **earned}
+        return {**super().facts(home), "fee_earned": MONEY(one.fee_earned), "payable_from": TIME(payable)}
 
 
-# ── templates ───────────────────────────────────────────────────────────────────────────────────
-
-
-TEMPLATES = ("evidence", "reason")
+KIND = choice("work_template", "evidence", "reason", name="KIND")
 
 
 @dataclass(frozen=True)
-class NewWork(
-    TemplateQuery,
-    name="work new",
-    needs_chain=True,
-    gives={**TemplateQuery.gives, "next": choice("work_template_next", *TEMPLATES)},
-):
+class NewWork(TemplateQuery, name="work new", needs_chain=True):
     """Write a template of evidence, or of a reason."""
 
     file: str = arg(TEXT.called("FILE"), default="evidence.md")
-    wanted: str = option(choice("work_template", *TEMPLATES, name="KIND"), "evidence", flag="kind")
+    wanted: str = option(KIND, "evidence", flag="kind")
     lang: str = option(TEXT.called("TAG"), "en")
 
     def which(self, home: Home) -> tuple[str, str]:
-        """Evidence names who acts."""
         return self.wanted, home.maybe_me or "0x…"
-
-    def answer(self, home: Home) -> Mapping[str, Any]:
-        """With what comes next."""
-        return {**super().answer(home), "next": self.wanted}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,13 @@ class Item:
         look = words.looking(home, {"until": TIME(self.until)})
         until = words.fill(said.get("until", words.word("due", "until")), look)
         return until or words.word("due", "no_deadline")
+
+
+def chores(kind: str, acts: Sequence[Act], count: int = 0) -> Iterator[Item]:
+    """What anybody can do now, in one item whose command does the first; nothing without acts."""
+    for one in acts[:1]:
+        named = [str(value) for value in vars(one).values() if not isinstance(value, tuple)]
+        yield Item(kind, 0, True, " ".join([one.name, *named]), {}, tuple(acts), count or len(acts))
 
 
 _ITEMS: list[Callable[[Home, str | None], Iterator[Item]]] = []

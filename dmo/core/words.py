@@ -1,11 +1,13 @@
 """Words as data: words/<lang>/*.toml, and sentences filled from values.
 
 A sentence with a placeholder that has nothing to say is left out whole, so that no face puts
-sentences together from parts. What is filled in may hold placeholders itself, once.
+sentences together from parts. What is filled in may hold placeholders itself. A placeholder may
+name a group: ``{fee_taken:lead_fee}`` says what ``[word.lead_fee]`` has for the value.
 """
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -68,10 +70,10 @@ def names_in(sentence: str) -> list[str]:
 def fill(sentence: str, look: Callable[[str], str]) -> str:
     """A sentence, filled; empty if one of its placeholders has nothing to say."""
     parts = []
-    for before, name, _, _ in _FORMATTER.parse(sentence):
+    for before, name, group, _ in _FORMATTER.parse(sentence):
         parts.append(before)
         if name:
-            found = look(name)
+            found = look(f"{name}:{group}" if group else name)
             if not found:
                 return ""
             parts.append(fill(found, look))
@@ -96,13 +98,14 @@ def looking(reader: Reader, values: Mapping[str, Any]) -> Callable[[str], str]:
     """
 
     def look(name: str) -> str:
+        name, _, group = name.partition(":")
         around, found = values, values.get(name.partition(".")[0])
         for part in name.split(".")[1:]:
             around = found if isinstance(found, Mapping) else {}
             found = around.get(part)
         if isinstance(found, Value):
-            shown = found.kind.show(reader, found.value)
-            if found.kind.choices:
+            shown = _picked(group, found) if group else found.kind.show(reader, found.value)
+            if group or found.kind.choices:
                 at = name.rpartition(".")[0]
                 return _beside(shown, at, around) if at else shown
             return shown.replace("{", "{{").replace("}", "}}")
@@ -111,12 +114,17 @@ def looking(reader: Reader, values: Mapping[str, Any]) -> Callable[[str], str]:
     return look
 
 
+def _picked(group: str, one: Value) -> str:
+    """The word for a value, or for how many it lists; else that for ``some`` or ``none``, if any."""
+    told, known = one.kind.plain(one.value), load()["word"][group]
+    key = str(len(told) if isinstance(told, list) else told).lower()
+    is_none = told in (None, False, 0, "0", [])
+    return str(known.get(key, known.get("none" if is_none else "some", "")))
+
+
 def _beside(sentence: str, at: str, around: Mapping[str, Any]) -> str:
     """A sentence whose placeholders are meant beside it, where they stand there."""
-    for name in names_in(sentence):
-        if name.partition(".")[0] in around:
-            sentence = sentence.replace(f"{{{name}}}", f"{{{at}.{name}}}")
-    return sentence
+    return re.sub(r"\{(\w+)", lambda one: f"{{{at}.{one[1]}" if one[1] in around else one[0], sentence)
 
 
 def lines(group: str, shape: Shape) -> Kind:

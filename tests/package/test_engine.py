@@ -289,6 +289,30 @@ def test_a_words_placeholders_are_looked_for_beside_it(home: Any) -> None:
     assert said(home, "It is {state}.", state=lamp["state"], watts=NUMBER(9)) == ("It is lit with 9 W.")
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (MONEY(0), "Off."),
+        (TEXT("red"), "Red at 5 W."),
+        (MONEY(3), "Costs 5 W."),
+        (ACCOUNT("0x" + "00" * 20), "Off."),
+        (listed(NUMBER)([7]), "One."),
+        (listed(NUMBER)([7, 8]), "Costs 5 W."),
+    ],
+)
+def test_a_placeholder_may_name_the_group_that_says_it(
+    home: Any, monkeypatch: pytest.MonkeyPatch, value: Value, text: str
+) -> None:
+    group = {"none": "Off.", "some": "Costs {watts} W.", "red": "{name:lamp_name} at {watts} W.", "1": "One."}
+    monkeypatch.setitem(words.load()["word"], "lamp_said", group)
+    monkeypatch.setitem(words.load()["word"], "lamp_name", {"a": "Red"})
+    lamp = {**words.valued(LAMP, {"name": "a", "watts": 5, "state": "lit"}), "it": value}
+    assert said(home, "{lamp.it:lamp_said}", lamp=lamp) == text
+    assert said(home, "It: {lamp.name:lamp_said}, {gone:lamp_said}", lamp=lamp) == ""
+    del group["none"]
+    assert said(home, "It: {it:lamp_said}", it=MONEY(0)) == ""
+
+
 def test_rows_are_said_one_a_line(home: Any) -> None:
     rows = [{"name": "{a}", "watts": 5, "said": "lit"}, {"name": "b", "watts": 0, "said": "dark"}]
     look = words.looking(home, {"rows": LINES(rows), "none": LINES([])})

@@ -27,15 +27,7 @@ from dmo.capabilities.campaigns import campaign, terms
 from dmo.capabilities.credits import CREDIT_LIFE, credited, credits_left
 from dmo.capabilities.payments import PayWork, ReleaseWork
 from dmo.capabilities.shown import lead_record
-from dmo.capabilities.submissions import (
-    STATUSES,
-    Payee,
-    Submission,
-    latest_payment,
-    shares,
-    submission,
-    submissions,
-)
+from dmo.capabilities.submissions import STATUSES, Payee, Submission, latest_payment, shares, submission, submissions
 from dmo.capabilities.work import AcceptWork, RejectWork, SubmitWork
 from dmo.core import act, due
 from dmo.core.abi.codec import checksum
@@ -162,9 +154,7 @@ def test_terms_are_told_by_their_event(opened: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "call"),
-    [("Campaign", campaign), ("Submission", submission)],
-    ids=["campaign", "submission"],
+    ("kind", "call"), [("Campaign", campaign), ("Submission", submission)], ids=["campaign", "submission"]
 )
 def test_what_is_not_there_is_refused_as_the_escrow_does(opened: Any, kind: str, call: Any) -> None:
     with pytest.raises(Refused) as caught:
@@ -190,13 +180,7 @@ def test_lessons_are_a_submission_of_the_lead(opened: Any) -> None:
     told = {"campaign": 1, "submission": 2, "lead": ALICE, "lessons": LESSONS}
     node = Escrow(n1="done", n2="accepted")
     node.briefs.append(bytes(32))
-    home = opened(
-        node,
-        handed(1),
-        ended(1),
-        posted(2, bytes(32)),
-        ("CampaignEscrow.LessonsFiled", told),
-    )
+    home = opened(node, handed(1), ended(1), posted(2, bytes(32)), ("CampaignEscrow.LessonsFiled", told))
     one = submissions(home)[1]
     assert (one.worker, one.evidence, one.lessons_of, one.bounty) == (ALICE, LESSONS, 1, 2)
     assert [one.is_lessons for one in bounties(home)] == [False, True]
@@ -227,20 +211,14 @@ def test_better_evidence_and_reasons_replace_earlier_ones(opened: Any) -> None:
         ("done", False, 0),
     ],
 )
-def test_the_latest_payment_if_nobody_acts(
-    opened: Any, status: str, is_challenge: bool, expected: int
-) -> None:
+def test_the_latest_payment_if_nobody_acts(opened: Any, status: str, is_challenge: bool, expected: int) -> None:
     fixed = terms(opened(Escrow()), 1)
-    one = Submission(
-        1, BOB, 1, b"", is_challenge=is_challenge, status=status, since=500, status_until=7_000
-    )
+    one = Submission(1, BOB, 1, b"", is_challenge=is_challenge, status=status, since=500, status_until=7_000)
     assert latest_payment(fixed, one, 6_000) == expected
 
 
 def test_shares_add_up_to_the_reward() -> None:
-    thirds = tuple(
-        Payee(who, Bps(part)) for who, part in ((ALICE, 3333), (BOB, 3333), (CAROL, 3334))
-    )
+    thirds = tuple(Payee(who, Bps(part)) for who, part in ((ALICE, 3333), (BOB, 3333), (CAROL, 3334)))
     one = Submission(1, BOB, 1, b"", thirds)
     assert shares(one, 100) == [(ALICE, 33), (BOB, 33), (CAROL, 34)]
     assert shares(Submission(1, BOB, 1, b""), 100) == [(BOB, 100)]
@@ -262,12 +240,25 @@ def test_a_leads_record_counts_silence_and_what_a_jury_turned(opened: Any) -> No
     told += [*ruled(1, True, 2), *ruled(2, False, 2), *ruled(3, True, 1), *ruled(4, False, 1)]
     told += [*ruled(5, True, 0), *ruled(6, False, 0), *ruled(7, False, 2)]
     node = Escrow(n2="rejected", n4="disputed", n5="accepted", n6="void", n7="review")
-    found = lead_record(opened(node, *told), ALICE)
-    assert found == {
-        "campaigns": 1, "overturned": 2, "accepted": 1, "rejected": 1, "silent": 2, "paid": 2,
-        "line": "overturned", "led": "one",
-    }  # fmt: skip
+    counts = {"accepted": 1, "rejected": 1, "silent": 2, "paid": 2}
+    assert lead_record(opened(node, *told), ALICE) == {"campaigns": 1, "overturned": 2, **counts}
     assert lead_record(opened(node, *told), BOB)["campaigns"] == 0
+
+
+def test_a_lead_answers_for_what_was_disputed_while_it_led(opened: Any) -> None:
+    def ruled(number: int) -> list[Told]:
+        case = {"submission": number, "opener": BOB, "arbitrator": CAROL, "disputeID": number, "isChallenge": False}
+        told = {"_arbitrator": CAROL, "_disputeID": number, "_ruling": 1}
+        return [("DisputeDesk.DisputeOpened", {**case, "bond": 1}), ("DisputeDesk.Ruling", told)]
+
+    def led(campaign: int, lead: str) -> Told:
+        return "CampaignEscrow.LeadReplaced", {"campaign": campaign, "lead": lead}
+
+    (opening, ruling), later = ruled(1), ruled(2)
+    home = opened(Escrow(n1="review"), handed(1), handed(2), opening, led(1, CAROL), ruling, *later)
+    records = {lead: lead_record(home, lead) for lead in (ALICE, CAROL)}
+    assert {lead: one["overturned"] for lead, one in records.items()} == {ALICE: 1, CAROL: 1}
+    assert {lead: one["campaigns"] for lead, one in records.items()} == {ALICE: 0, CAROL: 1}
 
 
 # ── acts ────────────────────────────────────────────────────────────────────────────────────────
@@ -332,9 +323,7 @@ def test_work_is_handed_in_by_the_worker_it_names(opened: Any, tmp_path: Path) -
 
 
 def judging(opened: Any, raw: bytes | None, found: bytes = b"", payees: Any = ()) -> Home:
-    home: Home = opened(
-        Escrow(n1="review"), handed(1, found=found or raw or b"", payees=payees), account=ALICE
-    )
+    home: Home = opened(Escrow(n1="review"), handed(1, found=found or raw or b"", payees=payees), account=ALICE)
     if raw is not None:
         home.store.put(raw)
     return home
@@ -374,9 +363,7 @@ def test_judging_binds_to_the_evidence_and_says_who_gets_what(opened: Any) -> No
     assert "gets 120 PLAY from " in planned.effects[0]
     assert planned.data["payable_from"] == home.now + C
     rejected = act.plan(home, RejectWork(1, because=" The link. "))
-    reason = parse(
-        b"---\nkind: reason\ntitle: Why submission 1 is rejected\nlang: en\n---\n\nThe link.\n"
-    )
+    reason = parse(b"---\nkind: reason\ntitle: Why submission 1 is rejected\nlang: en\n---\n\nThe link.\n")
     arguments = [1, digest(evidence()), reason.digest]
     assert rejected.steps[0].call.data[4:] == encode(["uint32", "bytes32", "bytes32"], arguments)
     assert rejected.data["answer_until"] == home.now + A
@@ -402,9 +389,7 @@ def test_work_is_paid_in_batches(opened: Any, monkeypatch: pytest.MonkeyPatch) -
     assert found["pay"].text(home) == "42 submissions can be paid"
     assert found["release"].text(home) == "1 submission ended unpaid; its money can be freed"
     jurors = due.Item("jurors", 0, True, "dispute pay", acts=(ReleaseWork((9,)),))
-    monkeypatch.setattr(
-        "dmo.capabilities.payments.items", lambda *_: [jurors, *own(home, None).values()]
-    )
+    monkeypatch.setattr("dmo.capabilities.payments.items", lambda *_: [jurors, *own(home, None).values()])
     planned = act.plan(home, PayWork())
     told = [step.call.description for step in planned.steps]
     assert told[2:] == ["Pay submissions 41, 42", "Release submissions 9"]
@@ -413,9 +398,7 @@ def test_work_is_paid_in_batches(opened: Any, monkeypatch: pytest.MonkeyPatch) -
     assert calls(home, PayWork((7,)))[0].description == "Pay submission 7"
 
 
-def test_nothing_to_pay_is_said_with_what_waits(
-    opened: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_to_pay_is_said_with_what_waits(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dmo.capabilities.payments.items", lambda *_: [])
     home = opened(Escrow(n1="void"), handed(1), account=ALICE)
     with pytest.raises(BadInput, match="nothing is payable now") as caught:
@@ -461,10 +444,7 @@ def test_credits_are_left_until_they_are_taken(opened: Any) -> None:
     ]
     node = Escrow()
     node.now = 50_000_000
-    node.credits = {
-        ALICE: (5, 0, node.now - CREDIT_LIFE),
-        CAROL: (6, 6, node.now - CREDIT_LIFE + 1),
-    }
+    node.credits = {ALICE: (5, 0, node.now - CREDIT_LIFE), CAROL: (6, 6, node.now - CREDIT_LIFE + 1)}
     home = opened(node, *told)
     assert credited(home) == [ALICE, CAROL]
     assert [one.amount for one in credits_left(home)] == [5, 6]

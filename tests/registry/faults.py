@@ -269,7 +269,7 @@ def _missing(one: Module, said: Mapping[str, Any]) -> Iterator[str]:
         if function.endswith(".word") and len(texts) == 2 and texts[1] is not None:
             if texts[1] not in said["word"].get(first, {}):
                 yield f"there is no word.{first}.{texts[1]}"
-        elif function == "Item" and first not in said["item"]:
+        elif function in ("Item", "chores") and first not in said["item"]:
             yield f"there is no item.{first}"
         elif function in ("words.bad", "words.missing"):
             entry = said["wrong"].get(first)
@@ -289,7 +289,11 @@ def _unused(known: Mapping[str, Module], said: Mapping[str, Any], names: set[str
             ways = {key, *(key.removeprefix(one) for one in prefixes)}
             if not any(ways & one.names for one in every):
                 yield f"nothing uses {group}.{key}"
+    named = set(re.findall(r"\{[\w.]+:(\w+)\}", str(said)))
+    yield from (f"there is no word.{group}" for group in named - {*said["word"]})
     for group, entries in said["word"].items():
+        if group in named:
+            continue
         folders = {Path(file).parent for file, one in known.items() if one.names_word(group)}
         users = [one for file, one in known.items() if Path(file).parent in folders]
         for key in entries:

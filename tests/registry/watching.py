@@ -107,7 +107,7 @@ class Watch:
             look = looking(reader, values)
 
             def ask(name: str) -> str:
-                if name.partition(".")[0] not in values:
+                if re.split("[.:]", name)[0] not in values:
                     self.unknown.add((self.line, name))
                 return look(name)
 
