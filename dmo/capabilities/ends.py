@@ -8,19 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from dmo.core import abi, words
-
-if TYPE_CHECKING:
-    from dmo.core.chain import Event
-    from dmo.home.home import Home
-
-__all__ = ["End", "Move", "Ruling", "Settlement", "Subject", "end_of", "ends", "settlement", "settlement_of"]
+from dmo.core.chain import Event
+from dmo.home.home import Home
 
 Source = Literal["bond", "reward", "fee"]
 """What a settlement takes from: the dispute's bond, the reward, the lead's fee."""
-Recipient = Literal["opener", "worker", "jurors", "pool"]
 
 
 class Ruling(IntEnum):
@@ -34,9 +29,6 @@ class Ruling(IntEnum):
     def text(self) -> str:
         """As machines are told."""
         return ("no ruling", "pay", "refuse")[self]
-
-
-# ── beforehand ──────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True)
@@ -65,14 +57,11 @@ class End:
     """Who gets what; reward, both bonds and what the fee loses are given out whole.
 
     Attributes:
-        ruling: What was ruled.
-        is_paid: The work is paid.
         payees: The reward, for the worker or whom it named.
         worker: Goes to the worker beside that; the opener's part too where it is the worker.
         challenger: Goes to who challenged an acceptance.
         jurors: For the jurors who revealed.
         campaign: Is free for other work again.
-        pool: Goes to the pool.
         fee_lost: What the lead's fee loses.
         worker_bond: What of the worker's part is the bond left with the work.
         opener_bond: What of the opener's part is the bond left with the dispute.
@@ -98,51 +87,33 @@ def ends(subject: Subject) -> tuple[End, End, End]:
 
 def end_of(subject: Subject, ruling: Ruling) -> End:
     """What one ruling brings."""
-    is_paid = subject.is_challenge if ruling is Ruling.NONE else ruling is Ruling.PAY
-    bond, fee = subject.bond, min(subject.bond, subject.fee_left)
-    opener = worker = jurors = pool = cut = lost = back = 0
+    is_challenge, bond, fee = subject.is_challenge, subject.bond, min(subject.bond, subject.fee_left)
+    is_paid = is_challenge if ruling is Ruling.NONE else ruling is Ruling.PAY
+    opener = worker = pool = cut = lost = back = 0
     if ruling is Ruling.NONE:
         jurors = bond // 10
         opener = back = bond - jurors
-    elif subject.is_challenge and is_paid:
+    elif is_challenge == is_paid:  # the lead's verdict stands: its opponent's bond is lost
         jurors = bond // 2
-        worker = bond - jurors
-    elif subject.is_challenge:
-        cut, lost = min(bond, subject.reward), fee
+        worker, pool = (bond - jurors, 0) if is_paid else (0, bond - jurors)
+    elif is_challenge:
+        cut, lost, back = min(bond, subject.reward), fee, bond
         jurors = cut // 2
-        opener, back = bond + cut - jurors, bond
-        pool = fee
-    elif is_paid:
-        lost = fee
-        jurors = min(bond // 2, fee)
-        opener, worker, back = bond, fee - jurors, bond
+        opener, pool = bond + cut - jurors, fee
     else:
-        jurors = bond // 2
-        pool = bond - jurors
+        lost, back = fee, bond
+        jurors = min(bond // 2, fee)
+        opener, worker = bond, fee - jurors
     # Unpaid work forfeits its worker's bond, unless a rejection found no ruling.
-    is_kept = is_paid or (ruling is Ruling.NONE and not subject.is_challenge)
+    is_kept = is_paid or (ruling is Ruling.NONE and not is_challenge)
     kept = subject.worker_bond if is_kept else 0
     worker, pool = worker + kept, pool + subject.worker_bond - kept
     if not subject.has_jurors:
         pool, jurors = pool + jurors, 0
-    if not subject.is_challenge:
+    if not is_challenge:
         worker, opener = worker + opener, 0
-    return End(
-        ruling,
-        is_paid,
-        payees=subject.reward if is_paid else 0,
-        worker=worker,
-        challenger=opener,
-        jurors=jurors,
-        campaign=0 if is_paid else subject.reward - cut,
-        pool=pool,
-        fee_lost=lost,
-        worker_bond=kept,
-        opener_bond=back,
-    )
-
-
-# ── afterwards ──────────────────────────────────────────────────────────────────────────────────
+    payees, campaign = (subject.reward, 0) if is_paid else (0, subject.reward - cut)
+    return End(ruling, is_paid, payees, worker, opener, jurors, campaign, pool, lost, kept, back)
 
 
 @dataclass(frozen=True)
@@ -151,25 +122,18 @@ class Move:
 
     amount: int
     source: Source
-    to: Recipient
+    to: Literal["opener", "worker", "jurors", "pool"]
 
 
 @dataclass(frozen=True)
 class Settlement:
-    """Who got what of a dispute beside the reward itself, in units of the budget token.
+    """Who got what of a dispute beside the reward itself, in units of the budget token, as the desk tells.
 
     bond − bond_back + cut + fee_taken = to_opener + to_worker + to_jurors + to_pool.
 
     Attributes:
-        opener: Who left the dispute's bond.
-        bond: That bond.
-        bond_back: What of it returned.
+        bond_back: What of the dispute's bond returned to the opener.
         cut: What a won challenge took of the reward.
-        fee_taken: What the lead's fee lost.
-        to_opener: To the opener, beside the bond.
-        to_worker: To the worker.
-        to_jurors: To the jurors, who are paid one by one.
-        to_pool: To the pool.
         keeps_worker_bond: The work is unpaid, and its bond returned all the same.
     """
 
@@ -187,21 +151,16 @@ class Settlement:
     @property
     def moves(self) -> tuple[Move, ...]:
         """The same as amounts that went from somewhere to somebody; they add up to both sums."""
-        found = [Move(self.bond_back, "bond", "opener")]
-        if self.cut:
-            found += [
-                Move(self.to_opener, "reward", "opener"),
-                Move(self.to_jurors, "reward", "jurors"),
-                Move(self.cut - self.to_opener - self.to_jurors, "reward", "pool"),
-                Move(self.fee_taken, "fee", "pool"),
-            ]
-        else:
-            source: Source = "fee" if self.fee_taken else "bond"
-            found += [
-                Move(self.to_worker, source, "worker"),
-                Move(self.to_jurors, source, "jurors"),
-                Move(self.to_pool, source, "pool"),
-            ]
+        source: Source = "reward" if self.cut else "fee" if self.fee_taken else "bond"
+        to_pool = self.cut - self.to_opener - self.to_jurors if self.cut else self.to_pool
+        found = [
+            Move(self.bond_back, "bond", "opener"),
+            Move(self.to_opener if self.cut else 0, source, "opener"),
+            Move(0 if self.cut else self.to_worker, source, "worker"),
+            Move(self.to_jurors, source, "jurors"),
+            Move(to_pool, source, "pool"),
+            Move(self.fee_taken if self.cut else 0, "fee", "pool"),
+        ]
         return tuple(move for move in found if move.amount)
 
 
@@ -212,11 +171,7 @@ def settlement_of(event: Event) -> Settlement:
 
 
 def settlement(home: Home, submission: int) -> Settlement:
-    """Who got what of a submission's dispute.
-
-    Raises:
-        NotFound: It is not settled, or there is none.
-    """
+    """Who got what of a submission's dispute; NotFound where there is none that is settled."""
     for event in home.events("DisputeDesk.DisputeSettled", submission=submission):
         return settlement_of(event)
     raise words.missing("not_settled", submission=submission)
