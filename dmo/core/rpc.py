@@ -65,6 +65,7 @@ class HttpTransport:
         now: The time, Unix seconds.
 
     Attributes:
+        url: The address, with its key if it has one.
         host: Host of the node, for messages; never the path, which may hold a key.
         batch_size: Requests that the node takes at once, as far as is known.
         trips: Times that something was sent.
@@ -89,7 +90,7 @@ class HttpTransport:
         self.batch_size = _BATCH
         self.trips = 0
         self._place = self.host + port
-        self._url, self._timeout, self._sleep, self._now = url, timeout, sleep, now
+        self.url, self._timeout, self._sleep, self._now = url, timeout, sleep, now
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
         self._open: httpx.Client | None = None
@@ -194,7 +195,7 @@ class HttpTransport:
             with self._lock:
                 self.trips += 1
             try:
-                answer = self._client().post(self._url, content=body, timeout=timeout)
+                answer = self._client().post(self.url, content=body, timeout=timeout)
             except httpx.RequestError as error:
                 is_away = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)
                 if is_safe and not is_away:
@@ -235,7 +236,7 @@ class HttpTransport:
                 self._open = httpx.Client(
                     headers={"Content-Type": "application/json", "User-Agent": "dmo"},
                     trust_env=self.host not in _HERE,
-                    verify=self._url.startswith("https"),
+                    verify=self.url.startswith("https"),
                 )
             return self._open
 

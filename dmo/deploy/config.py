@@ -19,7 +19,7 @@ from dmo.core.abi.codec import checksum
 from dmo.core.errors import BadInput
 from dmo.core.units import format_duration, parse_amount, parse_bps, parse_duration, parse_time
 from dmo.deploy.sentences import bad
-from dmo.home.context import CHAINS
+from dmo.home.context import chains
 
 __all__ = [
     "LOCAL_CHAIN_ID",
@@ -161,7 +161,7 @@ class Network(_Section):
     @model_validator(mode="after")
     def _honest(self) -> Network:
         """Marking a known chain as a test network is a mistake, not a choice."""
-        known = CHAINS.get(self.chain_id)
+        known = chains().get(self.chain_id)
         if self.testnet and known is not None and not known.is_test:
             raise _wrong("real_chain", chain_id=self.chain_id, chain=known.name)
         return self

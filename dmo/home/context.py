@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,41 +31,20 @@ class ChainFacts:
     """A chain's name, whether its coins are worth nothing, and what they are called."""
 
     name: str
-    is_test: bool
+    is_test: bool = False
     coin: str = "ETH"
 
 
-CHAINS: dict[int, ChainFacts] = {
-    1: ChainFacts("Ethereum", False),
-    10: ChainFacts("OP Mainnet", False),
-    56: ChainFacts("BNB Smart Chain", False, "BNB"),
-    100: ChainFacts("Gnosis", False, "xDAI"),
-    137: ChainFacts("Polygon", False, "POL"),
-    324: ChainFacts("ZKsync Era", False),
-    1337: ChainFacts("local chain", True),
-    8453: ChainFacts("Base", False),
-    31337: ChainFacts("local chain", True),
-    42161: ChainFacts("Arbitrum One", False),
-    43114: ChainFacts("Avalanche", False, "AVAX"),
-    59144: ChainFacts("Linea", False),
-    534352: ChainFacts("Scroll", False),
-    300: ChainFacts("ZKsync Sepolia", True),
-    10200: ChainFacts("Gnosis Chiado", True, "xDAI"),
-    17000: ChainFacts("Holesky", True),
-    59141: ChainFacts("Linea Sepolia", True),
-    80002: ChainFacts("Polygon Amoy", True, "POL"),
-    84532: ChainFacts("Base Sepolia", True),
-    421614: ChainFacts("Arbitrum Sepolia", True),
-    534351: ChainFacts("Scroll Sepolia", True),
-    560048: ChainFacts("Hoodi", True),
-    11155111: ChainFacts("Sepolia", True),
-    11155420: ChainFacts("OP Sepolia", True),
-}
+@lru_cache(maxsize=1)
+def chains() -> Mapping[int, ChainFacts]:
+    """The chains that are known, by their id."""
+    text = resources.files(__package__).joinpath("chains.toml").read_text("utf-8")
+    return {int(chain_id): ChainFacts(**one) for chain_id, one in tomllib.loads(text).items()}
 
 
 def chain_facts(chain_id: int) -> ChainFacts:
     """What is known of a chain; an unknown one counts as real."""
-    return CHAINS.get(chain_id, ChainFacts(f"chain {chain_id}", False, "native coin"))
+    return chains().get(chain_id, ChainFacts(f"chain {chain_id}", False, "native coin"))
 
 
 def root() -> Path:
@@ -105,27 +87,22 @@ def book_path(name: str | None, environment: Mapping[str, str] | None = None) ->
     """
     known = os.environ if environment is None else environment
     folder = _folder(known)
+    books = _books(folder)
     wanted = name or known.get("DMO_DEPLOYMENT") or ""
     if wanted:
         path = Path(wanted).expanduser()
         found = path if path.suffix == ".json" else folder / f"{wanted}.json"
-        if not found.is_file():
-            raise BadInput(
-                f"there is no deployment {wanted!r}", expected=_or_deploy(wanted, _books(folder)), field="--deployment"
-            )
-        return found
-    books = _books(folder)
-    if len(books) == 1:
+        if found.is_file():
+            return found
+        reason, expected = f"there is no deployment {wanted!r}", _or_deploy(wanted, books)
+    elif len(books) == 1:
         return folder / f"{books[0]}.json"
-    if not books:
-        raise BadInput(
-            "there is no deployment yet",
-            expected="an address book in deployments/, written by `./brownie run deploy`",
-            field="--deployment",
-        )
-    raise BadInput(
-        "there are several deployments", expected=f"one of {', '.join(books)} (or DMO_DEPLOYMENT)", field="--deployment"
-    )
+    elif books:
+        reason, expected = "there are several deployments", f"one of {', '.join(books)} (or DMO_DEPLOYMENT)"
+    else:
+        reason = "there is no deployment yet"
+        expected = "an address book in deployments/, written by `./brownie run deploy`"
+    raise BadInput(reason, expected=expected, field="--deployment")
 
 
 def _books(folder: Path) -> list[str]:
@@ -177,15 +154,11 @@ def book_facts(path: Path) -> BookFacts:
         blocks = [int(one["block"]) for one in contracts.values() if one.get("block") is not None]
         addresses = {str(name): str(one["address"]) for name, one in contracts.items()}
         return BookFacts(int(raw["chain_id"]), addresses, min(blocks, default=0))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         from dmo.home.deployment import load_book
 
-        book = load_book(path)
-        return BookFacts(
-            book.chain_id,
-            {name: one.address for name, one in book.contracts.items()},
-            min((one.block for one in book.contracts.values() if one.block is not None), default=0),
-        )
+        load_book(path)  # says what is wrong with it
+        raise BadInput("is no address book", file=str(path)) from error
 
 
 def local_facts(book: Path) -> LocalFacts:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dmo.core import abi
 from dmo.core.abi.codec import checksum
-from dmo.core.chain import Chain, Event
+from dmo.core.chain import Chain, Read
 from dmo.core.errors import BadInput, NetworkError
 from dmo.core.explain import Words
+from dmo.core.rpc import HttpTransport
 
 if TYPE_CHECKING:
+    from web3.contract import Contract
+
     from dmo.home.outputs import DeploymentBook
 
 VOTES_TOKENS = ("HolderToken", "VotesWrapper", "VotesToken")
@@ -117,10 +119,10 @@ class Dmo:
 
     def on(self, chain: Chain) -> Dmo:
         """The same deployment, read over another chain object (a pinned one, say)."""
-        other = Dmo(self.name, self.chain_id, self.addresses, self.birth, chain)
-        for known in ("votes_token", "budget_token"):
-            if known in self.__dict__:
-                other.__dict__[known] = self.__dict__[known]
+        other = replace(self, chain_=chain)
+        other.__dict__.update(
+            {key: self.__dict__[key] for key in ("votes_token", "budget_token") if key in self.__dict__}
+        )
         return other
 
     def address(self, contract: str) -> str:
@@ -135,11 +137,6 @@ class Dmo:
             raise BadInput(
                 f"deployment {self.name} has no {contract}", expected=", ".join(sorted(self.addresses))
             ) from None
-
-    @property
-    def votes_contract(self) -> str:
-        """Name of the votes token's ABI; ERC20 for a token that was there before."""
-        return next((name for name in VOTES_TOKENS[:2] if name in self.addresses), "ERC20")
 
     @property
     def votes_address(self) -> str:
@@ -162,14 +159,24 @@ class Dmo:
         """Like read, with structs as dicts by name."""
         return abi.named(contract, function, self.read(contract, function, *arguments))
 
-    def events(self, contract: str, event: str | Sequence[str], **where: Any) -> list[Event]:
-        """Events of one of the contracts since its birth, filtered by indexed arguments."""
-        return self.chain.events(contract, self.address(contract), event, where, from_block=self.birth)
+    def contract(self, name: str) -> Contract:
+        """One of the contracts as web3 has it, for scripts that know web3; it takes a second to import.
+
+        Raises:
+            BadInput: The deployment has no such contract.
+            NetworkError: The handle was made without a node's address.
+        """
+        from web3 import Web3
+
+        transport = self.chain.transport
+        if not isinstance(transport, HttpTransport):
+            raise NetworkError("No node was named.", hint="Give its address to Dmo.open.")
+        node = Web3(Web3.HTTPProvider(transport.url))
+        entries = abi.raw(name if name in abi.names() else "ERC20")
+        return node.eth.contract(Web3.to_checksum_address(self.address(name)), abi=entries)
 
     def token(self, address: str) -> Token:
         """Symbol and decimals of a token."""
-        from dmo.core.chain import Read
-
         symbol, decimals = self.chain.read([Read("ERC20", address, "symbol"), Read("ERC20", address, "decimals")])
         return Token(checksum(address), str(symbol), int(decimals))
 

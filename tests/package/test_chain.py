@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from eth_account import Account
 
+from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain, Read
 from dmo.core.errors import BadInput, NetworkError, NodeError, NotMined, Refused, WrongChain
 from dmo.core.rpc import HttpTransport
@@ -352,6 +353,26 @@ def test_talks_to_a_node_over_http(server: HTTPServer, batches: bool) -> None:
     first, second = transport.batch([("eth_chainId", []), ("eth_call", [])])
     assert first == "0x7a69"
     assert isinstance(second, NodeError)
+
+
+def test_a_contract_is_web3s_where_a_scripter_wants_it(server: HTTPServer) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def answer(body: dict[str, Any]) -> dict[str, Any]:
+        asked.append(body)
+        return {"jsonrpc": "2.0", "id": body["id"], "result": "0x" + f"{7:064x}"}
+
+    server.answer = answer  # type: ignore[attr-defined]
+    chain = Chain.connect(f"http://127.0.0.1:{server.server_port}")
+    dmo = replace(OFFLINE, chain_=chain)
+    assert dmo.contract("IdeaBoard").functions.currentRound().call() == 7
+    order = next(body["params"][0] for body in asked if body["method"] == "eth_call")
+    assert order["to"] == checksum(ADDRESSES["IdeaBoard"])
+    assert dmo.contract("BudgetToken").functions.balanceOf(checksum(ALICE)).call() == 7
+    with pytest.raises(BadInput, match="has no Poem"):
+        dmo.contract("Poem")
+    with pytest.raises(NetworkError, match="No node"):
+        OFFLINE.contract("IdeaBoard")
 
 
 def test_nonsense_and_silence_are_network_errors(server: HTTPServer) -> None:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from dmo.deploy.config import DeployConfig, load_config
-from dmo.home.context import CHAINS
+from dmo.home.context import chain_facts
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "config" / "examples").glob("*.toml"))
@@ -36,7 +36,7 @@ def test_each_is_good_on_each_network(file: Path, chain_id: int) -> None:
     data["network"]["chain_id"] = chain_id
     config = DeployConfig.model_validate(data)
     assert config.network.testnet
-    assert CHAINS[chain_id].is_test
+    assert chain_facts(chain_id).is_test
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)

@@ -113,6 +113,18 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(name[:-5] for name in files if name.endswith(".json") and name != "errors.json"))
 
 
+def raw(contract: str) -> list[dict[str, Any]]:
+    """A contract's ABI as compilers write it, for other libraries.
+
+    Raises:
+        BadInput: The package has no such contract.
+    """
+    if contract not in names():
+        raise BadInput(f"there is no contract {contract[:60]!r}", expected=", ".join(names()))
+    found: list[dict[str, Any]] = _data(contract)
+    return found
+
+
 @lru_cache(maxsize=64)
 def load(contract: str) -> tuple[Entry, ...]:
     """All entries of a contract's ABI.
@@ -120,9 +132,7 @@ def load(contract: str) -> tuple[Entry, ...]:
     Raises:
         BadInput: The package has no such contract.
     """
-    if contract not in names():
-        raise BadInput(f"there is no contract {contract[:60]!r}", expected=", ".join(names()))
-    return tuple(_entry(raw) for raw in _data(contract))
+    return tuple(map(_entry, raw(contract)))
 
 
 @lru_cache(maxsize=64)
