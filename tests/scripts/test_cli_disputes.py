@@ -194,8 +194,9 @@ class Scene:
         """Run a command that is killed, by the hardest of signals, at a place in the sender."""
         code = (
             "import os, signal, sys\n"
+            "from dmo.core.chain import Chain\n"
             "from dmo.core.sender import KeySender\n"
-            f"KeySender.{where} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+            f"{where} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
             "from dmo.faces.cli import main\n"
             f"main({command.split()!r})\n"
         )
@@ -226,7 +227,7 @@ def test_killed_before_it_leaves_a_commitment_loses_nothing(scene: Scene) -> Non
     number = scene.disputed()
     scene.ok(f"dispute commit {number} pay", "bob")
     before = scene.committed(number)
-    scene.killed("broadcast", f"dispute commit {number} refuse", "bob")
+    scene.killed("KeySender.submit", f"dispute commit {number} refuse", "bob")
     assert scene.committed(number) == before
     kept = scene.salts(number)
     assert len(kept) == 2
@@ -242,7 +243,7 @@ def test_killed_before_it_leaves_a_commitment_loses_nothing(scene: Scene) -> Non
 
 def test_killed_while_it_waits_a_commitment_is_known(scene: Scene) -> None:
     number = scene.disputed()
-    scene.killed("finish", f"dispute commit {number} pay", "bob")
+    scene.killed("Chain.wait", f"dispute commit {number} pay", "bob")
     assert any(scene.committed(number))
     nonce = scene.stage.chain.nonce(scene.stage.address("bob"))
     assert "already; nothing was sent" in scene.ok(f"dispute commit {number} pay", "bob")
