@@ -65,9 +65,7 @@ class _Run:
         self.done += more
         self.progress(what, self.done, self.total)
 
-    def _send(
-        self, calls: Iterable[Order], at: int | None = None, cost: Cost | None = None
-    ) -> None:
+    def _send(self, calls: Iterable[Order], at: int | None = None, cost: Cost | None = None) -> None:
         cost = cost or Cost()
         for count, gas in self.chain.send(calls, at):
             cost.count += count
@@ -129,10 +127,7 @@ class _Run:
         self._send(votes, start, self.outcome.plain_votes)
         length = self.plan.options.round_seconds
         if self.chain.now >= start + length - length // 10:
-            raise CheckFailed(
-                f"Round {number} is too short for its votes.",
-                hint="Try longer rounds (--round-days).",
-            )
+            raise CheckFailed(f"Round {number} is too short for its votes.", hint="Try longer rounds (--round-days).")
         tallies = read(_GOVERNOR, "proposalVotes", [(plain_id,) for plain_id in ids])
         for proposal, (against, votes_for, _) in zip(proposals, tallies, strict=True):
             self.outcome.plain_tallies[proposal.number] = (votes_for, against)

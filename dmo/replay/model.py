@@ -62,7 +62,6 @@ def expect(options: ReplayOptions, holders: Holders, votes: Votes) -> Expected:
         ranked = sorted(passed, key=lambda n: -net[n])  # stable: ties keep the posting order
         funded = set(ranked[: options.budget // options.ask])
         results += [
-            Result(p.number, number, yes, no, yes - no >= threshold, p.number in funded)
-            for p, yes, no in entries
+            Result(p.number, number, yes, no, yes - no >= threshold, p.number in funded) for p, yes, no in entries
         ]
     return Expected(threshold, results, len(set(voters)), len(voters))

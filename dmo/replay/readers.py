@@ -17,18 +17,11 @@ from dmo.replay.rows import Rows, shown
 
 __all__ = ["read_holders", "read_votes"]
 
-_CHOICES = {
-    "yes": Choice.FOR,
-    "no": Choice.AGAINST,
-    "veto": Choice.AGAINST,
-    "abstain": Choice.ABSTAIN,
-}
+_CHOICES = {"yes": Choice.FOR, "no": Choice.AGAINST, "veto": Choice.AGAINST, "abstain": Choice.ABSTAIN}
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _TOKENS = re.compile(r"([0-9]{1,40})(?:\.([0-9]{1,18}))?")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,77}")
-_MOMENT = re.compile(
-    r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:[0-5]\d)?", re.ASCII
-)
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:[0-5]\d)?", re.ASCII)
 _YEARS = (2000, 2099)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST = f"at most {format_amount(MAX_UNITS // UNIT, 0)} whole tokens in all"

@@ -48,8 +48,7 @@ def compare(outcome: Outcome, expected: Expected) -> None:
     if differences:
         shown = "; ".join(differences[:MAX_SHOWN])
         raise CheckFailed(
-            f"The contracts and the computation disagree in {len(differences)} places: {shown}",
-            differences,
+            f"The contracts and the computation disagree in {len(differences)} places: {shown}", differences
         )
 
 
@@ -67,9 +66,7 @@ def answer(plan: Plan, holders: Holders, votes: Votes, outcome: Outcome) -> outp
     days, rest = divmod(options.round_seconds, DAY)
     return outputs.Replay(
         inputs=outputs.ReplayInputs(
-            holders=outputs.ReplayInput(
-                rows=len(holders.rows), tokens=tokens(holders.supply), sha256=holders.sha256
-            ),
+            holders=outputs.ReplayInput(rows=len(holders.rows), tokens=tokens(holders.supply), sha256=holders.sha256),
             votes=outputs.ReplayInput(rows=votes.rows, sha256=votes.sha256),
         ),
         options=outputs.ReplayOptions(

@@ -51,9 +51,7 @@ class Rows:
         self.digest = hashlib.sha256()
         self._line = 0
 
-    def bad(
-        self, reason: str, expected: str, line: int | None = None, field: str | None = None
-    ) -> BadInput:
+    def bad(self, reason: str, expected: str, line: int | None = None, field: str | None = None) -> BadInput:
         """An error in this file."""
         return BadInput(reason, expected=expected, file=str(self.path), line=line, field=field)
 

@@ -62,8 +62,7 @@ class ReplayOptions:
         lowest, highest = -(-self.budget // 100), self.budget // 3
         if not lowest <= self.ask <= highest:
             raise BadInput(
-                f"the board takes no idea that asks for {_money(self.ask)} of a round's"
-                f" {_money(self.budget)}",
+                f"the board takes no idea that asks for {_money(self.ask)} of a round's {_money(self.budget)}",
                 expected=f"1 % to a third of the budget: {_money(lowest)} to {_money(highest)}",
                 field="--ask",
             )
@@ -75,9 +74,7 @@ def _money(units: int) -> str:
 
 def _bad_length(text: str) -> BadInput:
     return BadInput(
-        f"rounds of {text} cannot be used",
-        expected="an hour to 90 days, in whole seconds",
-        field="--round-days",
+        f"rounds of {text} cannot be used", expected="an hour to 90 days, in whole seconds", field="--round-days"
     )
 
 

@@ -54,9 +54,4 @@ def run_with_bar(options: ReplayOptions) -> Replay:
     console = Console(stderr=True)
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
         task = bar.add_task("Reading", total=None)
-        return run(
-            options,
-            lambda what, done, total: bar.update(
-                task, description=what, completed=done, total=total
-            ),
-        )
+        return run(options, lambda what, done, total: bar.update(task, description=what, completed=done, total=total))

@@ -53,11 +53,7 @@ def test_rounds_are_exact_to_the_millisecond() -> None:
         (4, 4 * FORTNIGHT_MS - 1, {0: YES}),
     )
     plan = make_plan(OPTIONS, make_holders(100), votes)
-    assert {r.number: [p.number for p in r.proposals] for r in plan.rounds} == {
-        1: [1, 2],
-        2: [3],
-        4: [4],
-    }
+    assert {r.number: [p.number for p in r.proposals] for r in plan.rounds} == {1: [1, 2], 2: [3], 4: [4]}
 
 
 @given(st.integers(0, 10**18), st.integers(3600, 90 * DAY))
@@ -73,9 +69,7 @@ def test_ideas_are_in_order_of_moment_then_number() -> None:
 
 
 def test_a_ballot_is_whole_ascending_and_without_abstentions() -> None:
-    votes = make_votes(
-        (2, 1, {0: NO, 1: NONE}), (1, 0, {0: YES, 1: NONE, 2: YES}), (3, 2, {0: NONE, 2: NO})
-    )
+    votes = make_votes((2, 1, {0: NO, 1: NONE}), (1, 0, {0: YES, 1: NONE, 2: YES}), (3, 2, {0: NONE, 2: NO}))
     [played] = make_plan(OPTIONS, make_holders(50, 30, 20), votes).rounds
     assert played.ballots == {0: [3, 4], 2: [3, 6]}
 
@@ -113,9 +107,7 @@ def test_a_ballot_has_at_most_a_hundred_choices() -> None:
 
 
 def test_expects_passing_at_the_threshold_and_no_ties() -> None:
-    votes = make_votes(
-        (1, 0, {0: YES}), (2, 1, {1: YES}), (3, 2, {0: YES, 2: YES, 1: NO}), (4, 3, {1: YES, 2: NO})
-    )
+    votes = make_votes((1, 0, {0: YES}), (2, 1, {1: YES}), (3, 2, {0: YES, 2: YES, 1: NO}), (4, 3, {1: YES, 2: NO}))
     holders = make_holders(40, 39, 921)  # 4 % of 1,000 are 40
     found = expect(OPTIONS, holders, votes)
     assert found.threshold == 40 * UNIT

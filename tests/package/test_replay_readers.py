@@ -45,9 +45,7 @@ def test_reads_holders(write) -> None:
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", ""])
 def test_reads_every_end_of_line(write, end: str) -> None:
-    text = (
-        HOLDERS.replace("\n", end or "\n").rstrip("\n") if not end else HOLDERS.replace("\n", end)
-    )
+    text = HOLDERS.replace("\n", end or "\n").rstrip("\n") if not end else HOLDERS.replace("\n", end)
     assert len(read_holders(write("holders.csv", text)).rows) == 2
 
 
@@ -142,12 +140,7 @@ def test_reads_votes(write, holders) -> None:
 
 
 @pytest.mark.parametrize(
-    "same",
-    [
-        "2023-11-18T09:15:23.287000Z",
-        "2023-11-18T11:15:23.287+02:00",
-        "2023-11-17T23:15:23.287-10:00",
-    ],
+    "same", ["2023-11-18T09:15:23.287000Z", "2023-11-18T11:15:23.287+02:00", "2023-11-17T23:15:23.287-10:00"]
 )
 def test_knows_the_same_moment_in_other_words(write, holders, same: str) -> None:
     text = VOTES.replace(f"{OPENED},{BEN}", f"{same},{BEN}")
@@ -166,11 +159,7 @@ HEADER = "proposal,opened_at,voter,choice\n"
         (f"1,{OPENED},{ANN},maybe", 2, "'maybe' is not a choice"),
         (f"1,{OPENED},{ANN},yes\n1,{OPENED},{ANN.lower()},no", 3, "voted on proposal 1 in line 2"),
         (f"1,{OPENED},{ANN},yes\n1,{OPENED},{ANN},yes", 3, "already"),
-        (
-            f"1,{OPENED},{ANN},yes\n1,2023-11-18T09:15:23.288Z,{BEN},no",
-            3,
-            "another moment in line 2",
-        ),
+        (f"1,{OPENED},{ANN},yes\n1,2023-11-18T09:15:23.288Z,{BEN},no", 3, "another moment in line 2"),
         (f"01,{OPENED},{ANN},yes", 2, "'01' is not a proposal's number"),
         (f"-1,{OPENED},{ANN},yes", 2, "'-1' is not a proposal's number"),
         (f"1.5,{OPENED},{ANN},yes", 2, "'1.5' is not a proposal's number"),
@@ -207,9 +196,7 @@ def test_refuses_votes(write, holders, row: str, line: int | None, reason: str) 
 
 
 @given(st.binary(max_size=200), st.integers(0, 3))
-def test_whatever_is_read_is_history_or_bad_input(
-    tmp_path_factory, noise: bytes, where: int
-) -> None:
+def test_whatever_is_read_is_history_or_bad_input(tmp_path_factory, noise: bytes, where: int) -> None:
     rng = random.Random(noise)
     folder = tmp_path_factory.mktemp("noise")
     parts = [bytearray(HOLDERS.encode()), bytearray(VOTES.encode())]

@@ -83,21 +83,14 @@ def test_a_missing_proposal_is_noticed(history, outcome: Outcome) -> None:
 def test_answers_in_whole_tokens(found: Replay, history) -> None:
     raw = json.loads(found.model_dump_json(by_alias=True, exclude_none=True))
     assert raw["schema"] == "dmo.replay/1"
-    assert raw["options"] == {
-        "round_days": 14,
-        "ask": "1000",
-        "budget": "5000",
-        "threshold_bps": 400,
-    }
+    assert raw["options"] == {"round_days": 14, "ask": "1000", "budget": "5000", "threshold_bps": 400}
     assert set(raw["inputs"]["votes"]) == {"rows", "sha256"}
     assert raw["inputs"]["holders"]["rows"] == 40
     supply = sum(int(line.split(",")[1]) for line in OPTIONS.holders.read_text().split()[1:])
     assert raw["inputs"]["holders"]["tokens"] == str(supply)
     assert Decimal(raw["threshold"]) == Decimal(supply) * 4 / 100
     assert raw["rounds"] == max(p["round"] for p in raw["proposals"])
-    assert set(raw["proposals"][0]) == {
-        *("proposal", "round", "for", "against", "passed", "funded"),
-    }
+    assert set(raw["proposals"][0]) == {*("proposal", "round", "for", "against", "passed", "funded")}
 
 
 def test_gas_is_rounded_half_up(found: Replay) -> None:
@@ -140,9 +133,7 @@ def test_refuses_to_write_over_an_input(tmp_path: Path) -> None:
         (["--budget", "-5000"], "--budget: '-5000' is not an amount"),
     ],
 )
-def test_bad_input_exits_2_and_writes_nothing(
-    tmp_path: Path, arguments: list[str], text: str
-) -> None:
+def test_bad_input_exits_2_and_writes_nothing(tmp_path: Path, arguments: list[str], text: str) -> None:
     out = tmp_path / "out.json"
     result = CliRunner().invoke(replay, [*FILES, "--out", str(out), *arguments])
     assert result.exit_code == 2
@@ -173,9 +164,7 @@ def test_exit_codes(monkeypatch, tmp_path: Path, error: BaseException, code: int
     assert (result.exit_code, list(tmp_path.iterdir())) == (code, [])
 
 
-def test_a_difference_exits_1_and_writes_nothing(
-    monkeypatch, tmp_path: Path, outcome: Outcome
-) -> None:
+def test_a_difference_exits_1_and_writes_nothing(monkeypatch, tmp_path: Path, outcome: Outcome) -> None:
     outcome.results.reverse()
     monkeypatch.setattr("dmo.replay.engine.play", lambda *_: outcome)
     result = CliRunner().invoke(replay, [*FILES, "--out", str(tmp_path / "out.json")])

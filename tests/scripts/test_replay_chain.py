@@ -52,9 +52,7 @@ def votes_of(rng: random.Random, addresses: list[str]) -> list[str]:
     for number, moment in enumerate(moments, 1):
         whole = moment if "." in moment else "2024-03-01T12:00:00+01:00"
         for voter in addresses if number % 5 else addresses[:1]:
-            choice = (
-                "abstain" if number == 10 else rng.choice(["yes", "yes", "no", "veto", "abstain"])
-            )
+            choice = "abstain" if number == 10 else rng.choice(["yes", "yes", "no", "veto", "abstain"])
             rows.append(f"{100 - number},{whole},{voter},{choice}")
     return rows
 
@@ -67,9 +65,7 @@ def test_replays_gaps_ties_fractions_and_large_amounts(tmp_path: Path) -> None:
     (tmp_path / "holders.csv").write_text(
         "address,tokens\n" + "".join(f"{a},{t}\n" for a, t in zip(addresses, tokens, strict=True))
     )
-    (tmp_path / "votes.csv").write_text(
-        "proposal,opened_at,voter,choice\n" + "\n".join(votes_of(rng, addresses))
-    )
+    (tmp_path / "votes.csv").write_text("proposal,opened_at,voter,choice\n" + "\n".join(votes_of(rng, addresses)))
     options = ReplayOptions(
         tmp_path / "holders.csv",
         tmp_path / "votes.csv",
