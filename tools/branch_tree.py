@@ -1,7 +1,8 @@
 """Read the given/when trees that stand in the docstrings of test modules.
 
-A leaf is a docstring line that ends with `-> test_name` (several names: `-> test_a, test_b`). The
-format is described in tests/README.md; tests/package/test_trees.py checks every module.
+A leaf is a docstring line that ends with `-> test_name` (several names: `-> test_a, test_b`, perhaps
+on the next line). The format is described in tests/README.md; tests/package/test_trees.py checks
+every module.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+_WRAPPED = re.compile(r",\n\s+(?=test_)")
 _LEAF = re.compile(r"->\s*(test_\w+(?:\s*,\s*test_\w+)*)\s*$")
 _BROKEN_LEAF = re.compile(r"->(?!\s*test_\w+(?:\s*,\s*test_\w+)*\s*$)")
 _CONDITION = re.compile(r"^(given|when|it)\b")
@@ -30,11 +32,7 @@ class Tree:
         found = [f"leaf without a test name: {line}" for line in self.broken_lines]
         found += [f"leaf names no test: {name}" for name in sorted(named - existing)]
         found += [f"test is in no leaf: {name}" for name in sorted(existing - named)]
-        found += [
-            f"test is in more than one leaf: {name}"
-            for name in sorted(named)
-            if self.leaves.count(name) > 1
-        ]
+        found += [f"test is in more than one leaf: {name}" for name in sorted(named) if self.leaves.count(name) > 1]
         return found
 
 
@@ -43,7 +41,7 @@ def read(source: str) -> Tree:
     module = ast.parse(source)
     leaves: list[str] = []
     broken: list[str] = []
-    lines = (ast.get_docstring(module) or "").splitlines()
+    lines = _WRAPPED.sub(", ", ast.get_docstring(module) or "").splitlines()
     for number, line in enumerate(lines):
         if found := _LEAF.search(line):
             leaves += [name.strip() for name in found[1].split(",")]
@@ -72,11 +70,7 @@ def _tests(module: ast.Module) -> list[str]:
         if isinstance(node, functions) and node.name.startswith("test_"):
             names.append(node.name)
         if isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
-            names += [
-                part.name
-                for part in node.body
-                if isinstance(part, functions) and part.name.startswith("test_")
-            ]
+            names += [part.name for part in node.body if isinstance(part, functions) and part.name.startswith("test_")]
     return names
 
 

@@ -8,6 +8,7 @@ fill
   given a placeholder that has nothing to say -> test_a_sentence_without_its_fact_is_left_out
   given braces that a stranger wrote -> test_braces_of_strangers_are_no_placeholders
   given a word that holds placeholders -> test_a_words_placeholders_are_looked_for_beside_it
+  given a placeholder with a group -> test_a_placeholder_may_name_the_group_that_says_it
   given rows -> test_rows_are_said_one_a_line
 plain
   given a value of any shape -> test_plain_holds_the_shape_and_nothing_else

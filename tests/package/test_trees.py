@@ -8,7 +8,8 @@ import pytest
 
 from tools import branch_tree
 
-CONTRACTS = Path(__file__).resolve().parents[1] / "contracts"
+TESTS = Path(__file__).resolve().parents[1]
+CONTRACTS = TESTS / "contracts"
 
 GOOD = '''"""Board.
 
@@ -27,8 +28,17 @@ def test_every_leaf_is_a_test_and_every_test_a_leaf() -> None:
     assert branch_tree.check(CONTRACTS) == {}
 
 
+@pytest.mark.parametrize("folder", ["package", "registry", "scripts"])
+def test_what_has_a_tree_elsewhere_fits_it(folder: str) -> None:
+    files = [file for file in (TESTS / folder).glob("test_*.py") if file != Path(__file__)]
+    trees = {file.name: branch_tree.read(file.read_text("utf-8")) for file in files}
+    assert {name: tree.problems() for name, tree in trees.items() if tree.leaves and tree.problems()} == {}
+
+
 def test_accepts_a_fitting_tree() -> None:
     assert branch_tree.read(GOOD).problems() == []
+    wrapped = GOOD.replace("-> test_replaces", "-> test_replaces,\n       test_adds")
+    assert branch_tree.read(wrapped + "def test_adds(): ...\n").problems() == []
 
 
 @pytest.mark.parametrize(

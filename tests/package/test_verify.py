@@ -1,4 +1,17 @@
-"""`dmo verify`: what explorers are given, from the address book alone."""
+"""`dmo verify`: what explorers are given, from the address book alone.
+
+verifications
+  given a contract of the deployment
+    it encodes its arguments -> test_encodes_the_constructors_arguments
+    it names contract and compiler -> test_names_the_contract_and_the_compiler,
+        test_names_the_compiler_that_compiles
+    when its compiler input is a file -> test_reads_a_compiler_input_beside_the_book
+    when the arguments do not fit -> test_refuses_arguments_that_do_not_fit
+  given one that was there before -> test_leaves_out_what_was_there_before
+the command
+  given a book -> test_writes_a_folder_that_says_what_goes_where
+  given a book with nothing to verify -> test_refuses_a_book_with_nothing_to_verify
+"""
 
 from __future__ import annotations
 

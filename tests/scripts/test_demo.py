@@ -1,16 +1,14 @@
 """The demo, played on fresh chains of its own.
 
 perform
-├── given a fresh chain
-│   ├── it reaches what the demo promises
-│   ├── it tells every turn
-│   ├── its report agrees with the escrow's books
-│   ├── jurors come from the token first, from reputation later
-│   ├── it tells what the README quotes
-│   ├── it writes summary and report
-│   └── a second run has the same summary
-└── given a chain with a history
-    └── it refuses
+  given a fresh chain
+    it reaches what the demo promises -> test_reaches_what_the_demo_promises
+    it tells every turn -> test_tells_every_turn, test_tells_what_the_readme_quotes
+    it finds jurors among holders, later by points -> test_jurors_come_from_the_token_before_points_exist
+    it reads the same from the events as from the books -> test_report_agrees_with_the_books
+    it writes its files -> test_writes_summary_and_report
+    when it is played twice -> test_two_runs_have_the_same_summary
+  given a chain with a history -> test_refuses_a_chain_with_a_history
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Why a contract refuses: what the client says of a call is what the sent transaction met.
 
-For every action of every contract there is at least one case; a function that is added without one
-fails `test_every_action_has_a_case`.
+given a call that is refused -> test_the_client_says_what_the_transaction_meets
+given a call that nobody is refused -> test_what_is_never_refused_passes
+given any action of any contract -> test_every_action_has_a_case
 """
 
 from __future__ import annotations
