@@ -156,11 +156,7 @@ class Chain:
         return self.read([Read(contract, address, function, arguments)])[0]
 
     def read(self, reads: Sequence[Read]) -> list[Any]:
-        """Call many views in few round trips.
-
-        Raises:
-            Refused: A contract refused; the first one is named.
-        """
+        """Call many views in few round trips. Raises Refused: a contract refused; the first one is named."""
         return _raised(self.try_read(reads), Refused)
 
     def try_read(self, reads: Sequence[Read]) -> list[Any]:
@@ -209,11 +205,7 @@ class Chain:
         return _bytes(self._try("eth_call", call, sender, self.tag if block is None else hex(block)))
 
     def estimate(self, call: Call, sender: str) -> int:
-        """Gas a call would need.
-
-        Raises:
-            Refused: The contract would refuse.
-        """
+        """Gas a call would need. Raises Refused: the contract would refuse."""
         return int(self._try("eth_estimateGas", call, sender), 16)
 
     def _try(self, method: str, call: Call, sender: str, *more: Any) -> Any:

@@ -19,22 +19,14 @@ def digest(data: bytes) -> bytes:
 
 
 def cid(value: bytes) -> str:
-    """The raw CIDv1 of a digest: ``bafkrei…``.
-
-    Raises:
-        BadInput: A digest has 32 bytes.
-    """
+    """The raw CIDv1 of a digest: ``bafkrei…``. Raises BadInput: a digest has 32 bytes."""
     if len(value) != 32:
         raise BadInput(f"a digest of {len(value)} bytes", expected="32 bytes")
     return "b" + base64.b32encode(_PREFIX + value).decode().rstrip("=").lower()
 
 
 def parse_cid(text: str) -> bytes:
-    """The digest in a raw CIDv1.
-
-    Raises:
-        BadInput: It is no CID, or one of another codec or hash.
-    """
+    """The digest in a raw CIDv1. Raises BadInput: it is no CID, or one of another codec or hash."""
     expected = "a raw CIDv1, which begins with bafkrei"
     cleaned = text.strip()
     if not re.fullmatch(r"b[a-z2-7]{58}", cleaned):
@@ -49,11 +41,7 @@ def parse_cid(text: str) -> bytes:
 
 
 def parse_digest(text: str) -> bytes:
-    """Read a digest: 64 hexadecimal digits with or without 0x, or a raw CIDv1.
-
-    Raises:
-        BadInput: It is neither.
-    """
+    """Read a digest: 64 hexadecimal digits with or without 0x, or a raw CIDv1. Raises BadInput: it is neither."""
     cleaned = text.strip()
     if re.fullmatch(r"(0[xX])?[0-9a-fA-F]{64}", cleaned):
         return bytes.fromhex(cleaned[-64:])

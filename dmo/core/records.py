@@ -22,11 +22,7 @@ class Block:
 
     @classmethod
     def of(cls, raw: Any) -> Block:
-        """Read a node's answer.
-
-        Raises:
-            NetworkError: The node does not have the block.
-        """
+        """Read a node's answer. Raises NetworkError: the node does not have the block."""
         if not isinstance(raw, dict):
             raise NetworkError("The node does not have this block.")
         return cls(
@@ -76,11 +72,7 @@ class Event:
 
     @classmethod
     def of(cls, contract: str, raw: Mapping[str, Any]) -> Event:
-        """Read a raw log entry.
-
-        Raises:
-            NetworkError: It is none of the contract's events.
-        """
+        """Read a raw log entry. Raises NetworkError: it is none of the contract's events."""
         found = abi.event_of(contract, raw["topics"], raw["data"])
         if found is None:
             raise NetworkError(f"The node's answer is no event of {contract}.")

@@ -142,11 +142,7 @@ class HttpTransport:
         return [answers[place] for place in range(len(requests))]
 
     def _ask(self, requests: Sequence[Request], wait: _Wait) -> dict[int, Any]:
-        """Answers by place, as many as came; one asked alone is sent as no batch.
-
-        Raises:
-            _TooMany: None came.
-        """
+        """Answers by place, as many as came; one asked alone is sent as no batch. Raises _TooMany: none came."""
         orders = [
             {"jsonrpc": "2.0", "id": next(self._ids), "method": method, "params": list(params)}
             for method, params in requests

@@ -137,11 +137,7 @@ def pack(round_number: int, at: int, values: Sequence[int]) -> list[int]:
 
 
 def unpack(words: Sequence[int]) -> tuple[int, int, list[int]]:
-    """Round, time and choices of a packed ballot.
-
-    Raises:
-        BadInput: The words hold fewer choices than they say.
-    """
+    """Round, time and choices of a packed ballot. Raises BadInput: the words hold fewer choices than they say."""
     if not words:
         raise BadInput("a ballot has at least one word")
     first = words[0]
@@ -181,11 +177,7 @@ def ballot_digest(domain: Domain, ballot: Ballot) -> bytes:
 
 
 def sign_ballot(domain: Domain, ballot: Ballot, account: LocalAccount) -> SignedBallot:
-    """Sign a ballot with its voter's key.
-
-    Raises:
-        BadInput: The key is another account's.
-    """
+    """Sign a ballot with its voter's key. Raises BadInput: the key is another account's."""
     from eth_account.messages import encode_typed_data
 
     if checksum(account.address) != checksum(ballot.voter):
@@ -239,11 +231,7 @@ def _no_number(text: str) -> int:
 
 
 def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
-    """One ballot, every part of it as the board takes it.
-
-    Raises:
-        BadInput: It is none, or another board's.
-    """
+    """One ballot, every part of it as the board takes it. Raises BadInput: it is none, or another board's."""
     if len(raw) > _MAX_FILE:
         raise BadInput("is too long for a signed ballot", expected=f"at most {_MAX_FILE} bytes")
     try:

@@ -24,11 +24,7 @@ VOTES_TOKENS = ("HolderToken", "VotesWrapper", "VotesToken")
 
 
 def load_book(path: Path | str) -> DeploymentBook:
-    """Read deployments/<name>.json.
-
-    Raises:
-        BadInput: There is no such file, or it is no address book.
-    """
+    """Read deployments/<name>.json. Raises BadInput: there is no such file, or it is no address book."""
     from pydantic import ValidationError
 
     from dmo.home.outputs import DeploymentBook
@@ -108,11 +104,7 @@ class Dmo:
 
     @property
     def chain(self) -> Chain:
-        """The chain to read from.
-
-        Raises:
-            NetworkError: The handle was made without one.
-        """
+        """The chain to read from. Raises NetworkError: the handle was made without one."""
         if self.chain_ is None:
             raise NetworkError("No node was named.", hint="Choose a network.")
         return self.chain_
@@ -126,11 +118,7 @@ class Dmo:
         return other
 
     def address(self, contract: str) -> str:
-        """Where a contract is.
-
-        Raises:
-            BadInput: The deployment has no such contract.
-        """
+        """Where a contract is. Raises BadInput: the deployment has no such contract."""
         try:
             return checksum(self.addresses[contract])
         except KeyError:

@@ -202,11 +202,7 @@ def _dotted(location: tuple[int | str, ...]) -> str:
 
 
 def read(path: Path | str, kind: str | None = None) -> Document:
-    """Read a document from a file.
-
-    Raises:
-        BadInput: With file, line and field.
-    """
+    """Read a document from a file. Raises BadInput: with file, line and field."""
     file = Path(path)
     try:
         with file.open("rb") as stream:

@@ -26,11 +26,7 @@ class Keystores:
         self.folder = folder
 
     def path(self, name: str) -> Path:
-        """Where an account's file is or would be.
-
-        Raises:
-            BadInput: The name is no name of a file.
-        """
+        """Where an account's file is or would be. Raises BadInput: the name is no name of a file."""
         if not name or name.startswith(".") or any(sign in name for sign in "/\\\0"):
             raise BadInput(f"{name[:40]!r} is not a name", expected="a short name such as alice")
         return self.folder / f"{name}.json"
@@ -46,11 +42,7 @@ class Keystores:
         return found
 
     def address(self, name: str) -> str:
-        """An account's address, read without its password.
-
-        Raises:
-            BadInput: There is no such account.
-        """
+        """An account's address, read without its password. Raises BadInput: there is no such account."""
         file = self._file(name)
         return _address(file)
 
@@ -92,11 +84,7 @@ class Keystores:
         return account
 
     def put(self, name: str, key: bytes, password: str, iterations: int | None = None) -> str:
-        """Write an account, readable by its owner alone; returns its address.
-
-        Raises:
-            BadInput: The name is taken.
-        """
+        """Write an account, readable by its owner alone; returns its address. Raises BadInput: the name is taken."""
         from eth_account import Account
 
         file = self.path(name)

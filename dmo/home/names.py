@@ -121,11 +121,7 @@ class Names:
 
     @property
     def me(self) -> str:
-        """The account to act as.
-
-        Raises:
-            BadInput: Nobody said which.
-        """
+        """The account to act as. Raises BadInput: nobody said which."""
         if self.maybe_me is None:
             known = ", ".join(self.keystores.addresses()) or "`dmo account new NAME` makes one"
             raise BadInput(
@@ -138,11 +134,7 @@ class Names:
         return self.named.lower().startswith("0x") and len(self.named) == 42
 
     def unlock(self) -> LocalAccount:
-        """The key of the account to act as.
-
-        Raises:
-            BadInput: There is no keystore of it, or the password is wrong.
-        """
+        """The key of the account to act as. Raises BadInput: there is no keystore of it, or the password is wrong."""
         if self.key is not None:
             return self.key()
         named = self.named

@@ -86,11 +86,7 @@ def round_at(frame: Frame, now: int) -> int:
 
 
 def round_times(frame: Frame, number: int) -> RoundTimes:
-    """A round's moments.
-
-    Raises:
-        BadInput: Rounds count from 1.
-    """
+    """A round's moments. Raises BadInput: rounds count from 1."""
     if number < 1:
         raise BadInput(f"there is no round {number}", expected="1 or more")
     opens = frame.origin + (number - 1) * frame.round_seconds

@@ -70,11 +70,7 @@ class Salts:
         return self.folder / f"{committed.hex()}.json"
 
     def keep(self, secret: Secret) -> Path:
-        """Write a secret, and have it on the disk on return.
-
-        Raises:
-            BadInput: It cannot be kept.
-        """
+        """Write a secret, and have it on the disk on return. Raises BadInput: it cannot be kept."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
@@ -125,11 +121,7 @@ def write_secret(file: Path, secret: Secret) -> None:
 
 
 def read_secret(file: Path) -> Secret:
-    """Read a secret.
-
-    Raises:
-        BadInput: It is none.
-    """
+    """Read a secret. Raises BadInput: it is none."""
     try:
         raw: Any = json.loads(file.read_text("utf-8"))
         salt = bytes.fromhex(str(raw["salt"]).removeprefix("0x"))

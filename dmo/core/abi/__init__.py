@@ -127,11 +127,7 @@ def raw(contract: str) -> list[dict[str, Any]]:
 
 @lru_cache(maxsize=64)
 def load(contract: str) -> tuple[Entry, ...]:
-    """All entries of a contract's ABI.
-
-    Raises:
-        BadInput: The package has no such contract.
-    """
+    """All entries of a contract's ABI. Raises BadInput: the package has no such contract."""
     return tuple(map(_entry, raw(contract)))
 
 
@@ -145,11 +141,7 @@ def _index(contract: str) -> dict[tuple[str, str], Entry]:
 
 
 def entry(contract: str, name: str, kind: str = "function") -> Entry:
-    """One entry by name, or by signature where a name is overloaded.
-
-    Raises:
-        BadInput: There is no such entry.
-    """
+    """One entry by name, or by signature where a name is overloaded. Raises BadInput: there is no such entry."""
     try:
         return _index(contract)[kind, name]
     except KeyError:
@@ -162,11 +154,7 @@ def event_topic(contract: str, event: str) -> str:
 
 
 def encode_call(contract: str, function: str, arguments: Sequence[Any] = ()) -> bytes:
-    """Selector and arguments of a call.
-
-    Raises:
-        BadInput: There is no such function, or an argument does not fit.
-    """
+    """Selector and arguments of a call. Raises BadInput: there is no such function, or an argument does not fit."""
     item = entry(contract, function)
     return item.selector + encode(item.kinds, arguments)
 

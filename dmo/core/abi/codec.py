@@ -76,11 +76,7 @@ def _dirty(kind: str) -> NetworkError:
 
 @lru_cache(maxsize=4096)
 def _type(kind: str) -> _Type:
-    """A type by its name.
-
-    Raises:
-        BadInput: There is no such type.
-    """
+    """A type by its name. Raises BadInput: there is no such type."""
     array = _ARRAY.match(kind)
     if array:
         return _group((array[1],) * int(array[2]), kind) if array[2] else _list(kind, array[1])
