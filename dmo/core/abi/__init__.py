@@ -33,14 +33,7 @@ _PANICS = {
 
 @dataclass(frozen=True)
 class Field:
-    """A parameter.
-
-    Attributes:
-        name: Its name, or empty.
-        kind: Its ABI type, tuples written out.
-        indexed: Whether an event keeps it in a topic.
-        members: The members of a tuple.
-    """
+    """A parameter: its ABI type with tuples written out; ``indexed`` where an event keeps it in a topic."""
 
     name: str
     kind: str
@@ -53,12 +46,9 @@ class Entry:
     """A function, event, error or constructor of an ABI.
 
     Attributes:
-        name: Its name.
         kind: ``function``, ``event``, ``error`` or ``constructor``.
         signature: Name and types.
         selector: Four bytes, or the topic of an event.
-        inputs: Its parameters.
-        outputs: What a function returns.
         mutability: ``view``, ``pure``, ``nonpayable`` or ``payable``.
     """
 
@@ -100,8 +90,8 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
         kind=str(raw["type"]),
         signature=str(raw.get("signature", "")),
         selector=bytes.fromhex(str(raw.get("selector", ""))),
-        inputs=tuple(field_of(field) for field in raw.get("inputs", ())),
-        outputs=tuple(field_of(field) for field in raw.get("outputs", ())),
+        inputs=tuple(map(field_of, raw.get("inputs", ()))),
+        outputs=tuple(map(field_of, raw.get("outputs", ()))),
         mutability=str(raw.get("stateMutability", "")),
     )
 
@@ -223,28 +213,30 @@ def _named(fields: Sequence[Field], values: Sequence[Any]) -> dict[str, Any]:
 
 
 class _EventReader(NamedTuple):
+    """How a log is read; ``order`` is the names as it has the values, those in topics first."""
+
     name: str
     names: list[str]
     order: list[str]
-    """The names as a log has the values: those in topics first."""
     indexed: Reader
     plain: Reader
 
 
 @lru_cache(maxsize=64)
 def _event_readers(contract: str) -> dict[str, _EventReader]:
-    found = {}
-    for item in load(contract):
-        if item.kind == "event":
-            named = [(field.name or f"arg{index}", field) for index, field in enumerate(item.inputs)]
-            found["0x" + item.selector.hex()] = _EventReader(
-                item.name,
-                [name for name, _ in named],
-                [name for name, field in sorted(named, key=lambda pair: not pair[1].indexed)],
-                reader(tuple(_topic_kind(field.kind) for field in item.inputs if field.indexed)),
-                reader(tuple(field.kind for field in item.inputs if not field.indexed)),
-            )
-    return found
+    return {"0x" + item.selector.hex(): _event_reader(item) for item in load(contract) if item.kind == "event"}
+
+
+def _event_reader(item: Entry) -> _EventReader:
+    named = _named(item.inputs, item.inputs)
+    indexed, plain = ({name: one for name, one in named.items() if one.indexed is wanted} for wanted in (True, False))
+    return _EventReader(
+        item.name,
+        list(named),
+        [*indexed, *plain],
+        reader(tuple(_topic_kind(field.kind) for field in indexed.values())),
+        reader(tuple(field.kind for field in plain.values())),
+    )
 
 
 def _topic_kind(kind: str) -> str:
@@ -277,11 +269,6 @@ def _errors() -> dict[bytes, Entry]:
 def error_data() -> list[dict[str, Any]]:
     """All known custom errors as errors.json has them: fields with units, and sentences."""
     return list(_data("errors").values())
-
-
-def error_names() -> tuple[str, ...]:
-    """The names of all known custom errors, sorted."""
-    return tuple(sorted({item.name for item in _errors().values()}))
 
 
 def decode_revert(data: bytes) -> tuple[str, dict[str, Any]]:
