@@ -6,7 +6,6 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,26 +39,18 @@ def _keep(home: Home, name: str, key: bytes) -> dict[str, Any]:
     return {"name": name, "address": address, "file": str(path)}
 
 
-@dataclass(frozen=True)
 class NewAccount(Query, name="account new", needs_chain=False, gives=KEPT_SHAPE):
-    """Make an account: an encrypted keystore on this machine."""
-
     account: str = arg(LINE)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """Its name, address and file."""
         return _keep(home, self.account, secrets.token_bytes(32))
 
 
-@dataclass(frozen=True)
 class ImportAccount(Query, name="account import", needs_chain=False, gives=KEPT_SHAPE):
-    """Take an account from a private key or another keystore."""
-
     account: str = arg(LINE)
     keystore: str | None = option(TEXT.called("FILE"))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """Its name, address and file."""
         if self.keystore is not None:
             from dmo.home.keystores import Keystores
 
@@ -82,17 +73,13 @@ class ImportAccount(Query, name="account import", needs_chain=False, gives=KEPT_
         return _keep(home, self.account, key)
 
 
-@dataclass(frozen=True)
 class ListAccounts(
     Query,
     name="account list",
     needs_chain=False,
     gives={"accounts": [{"name": TEXT, "address": TEXT, "mark": TEXT}], "folder": TEXT},
 ):
-    """The accounts on this machine."""
-
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """An arrow before the one that acts."""
         known = home.names.keystores.addresses()
         chosen = home.names.named
         return {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dmo.core import words
@@ -14,7 +13,6 @@ from dmo.core.view import Query
 if TYPE_CHECKING:
     from dmo.home.home import Home
 
-__all__ = ["act_schema", "acts", "data_schema", "described"]
 
 FIELDS = Kind(
     "FIELDS",
@@ -25,11 +23,7 @@ FIELDS = Kind(
             "type": "object",
             "additionalProperties": False,
             "required": ["kind", "required", "schema"],
-            "properties": {
-                "kind": {"type": "string"},
-                "required": {"type": "boolean"},
-                "schema": {"type": "object"},
-            },
+            "properties": {"kind": {"type": "string"}, "required": {"type": "boolean"}, "schema": {"type": "object"}},
         },
     },
 )
@@ -49,9 +43,7 @@ def acts() -> list[type[Act]]:
     """All acts, sorted by name."""
     from dmo.capabilities import registry
 
-    return sorted(
-        (one for one in registry().values() if issubclass(one, Act)), key=lambda a: a.name
-    )
+    return sorted((one for one in registry().values() if issubclass(one, Act)), key=lambda a: a.name)
 
 
 def described(one: type[Act]) -> dict[str, Any]:
@@ -66,11 +58,7 @@ def described(one: type[Act]) -> dict[str, Any]:
         "function": one.call[1].partition("(")[0] or None,
         "event": one.told_by or None,
         "fields": {
-            key: {
-                "kind": one.kind(key).name,
-                "schema": schema_of(one.kind(key)),
-                "required": key in needed,
-            }
+            key: {"kind": one.kind(key).name, "schema": schema_of(one.kind(key)), "required": key in needed}
             for key in one.parameters()
         },
     }
@@ -87,8 +75,7 @@ def act_schema(one: type[Act]) -> dict[str, Any]:
         "additionalProperties": False,
         "required": sorted(one.required()),
         "properties": {
-            key: {**schema_of(one.kind(key)), "description": told.get(key, "")}
-            for key in sorted(one.parameters())
+            key: {**schema_of(one.kind(key)), "description": told.get(key, "")} for key in sorted(one.parameters())
         },
     }
 
@@ -116,9 +103,7 @@ def _or_nothing(body: dict[str, Any]) -> dict[str, Any]:
     if "items" in body:
         found["items"] = _or_nothing(body["items"])
     if "properties" in body:
-        found["properties"] = {
-            key: _nullable(_or_nothing(one)) for key, one in body["properties"].items()
-        }
+        found["properties"] = {key: _nullable(_or_nothing(one)) for key, one in body["properties"].items()}
     return found
 
 
@@ -129,10 +114,6 @@ def _nullable(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "type": [*([kinds] if isinstance(kinds, str) else kinds), "null"]}
 
 
-@dataclass(frozen=True)
 class ListActs(Query, name="acts", needs_chain=False, gives={"acts": [ACT_SHAPE]}):
-    """All acts."""
-
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """Sorted by name."""
         return {"acts": [described(one) for one in acts()]}

@@ -11,27 +11,17 @@ from typing import TYPE_CHECKING, Any
 from dmo.capabilities.ideas import idea_title, ideas
 from dmo.capabilities.rounds import clock
 from dmo.core import words
-from dmo.core.act import Act, Done, arg, option
+from dmo.core.act import Act, Asked, Done, arg, option
 from dmo.core.files import canonical_json, write_new
 from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed
 from dmo.core.text import one_line
 from dmo.core.view import Query, View, view
-from dmo.home.ballots import (
-    Ballot,
-    Choice,
-    Domain,
-    ballot_digest,
-    ordered,
-    read_ballots,
-    sign_ballot,
-    typed_data,
-)
+from dmo.home.ballots import Ballot, Choice, Domain, ballot_digest, ordered, read_ballots, sign_ballot, typed_data
 from dmo.home.rounds import RoundTimes, round_times
 
 if TYPE_CHECKING:
     from dmo.home.home import Home
 
-__all__ = ["CHOICES", "ballot_of", "domain"]
 
 _CHOICE = re.compile(r"([+\-−]?)([1-9]\d{0,4})", re.ASCII)
 
@@ -75,11 +65,7 @@ NUMBERS = Kind(
 CHOSEN = listed(Kind("CHOICE", lambda home, text: text, plain=str), "CHOICES")
 SIDE = choice("side", "for", "against", "none")
 FILES = listed(Kind("FILE", lambda home, text: Path(text), plain=str), "FILE...")
-WHOLE_SHAPE = {
-    "round": NUMBER,
-    "choices": CHOSEN,
-    "former_choices": CHOSEN,
-}
+WHOLE_SHAPE = {"round": NUMBER, "choices": CHOSEN, "former_choices": CHOSEN}
 ROW_SHAPE = {"number": NUMBER, "title": TEXT, "mine": SIDE, "before": SIDE, "round": NUMBER}
 
 
@@ -104,7 +90,6 @@ class Whole:
     former: Ballot | None
 
     def view(self, home: Home) -> View:
-        """It beside the former one."""
         before = {one.number: one for one in self.former.choices} if self.former else {}
         after = {one.number: one for one in self.choices}
         is_open = self.times.voting_opens <= home.now
@@ -112,8 +97,7 @@ class Whole:
             {
                 "round": self.times.round,
                 "number": number,
-                "title": idea_title(home, self.times.round, number)
-                or words.word("ballot", "unknown_idea"),
+                "title": idea_title(home, self.times.round, number) or words.word("ballot", "unknown_idea"),
                 "mine": _side(after.get(number)),
                 "before": _side(before.get(number)) if self.former else None,
             }
@@ -169,11 +153,8 @@ def whole(
     return Whole(round_times(now.frame, named), ordered(every), former)
 
 
-@dataclass(frozen=True)
-class CastBallot(
-    Act, name="ballot cast", call="IdeaBoard.castBallot", told_by="BallotCast", who="holder"
-):
-    """Vote; a ballot is whole."""
+class Choosing(Asked):
+    """Choices, however they are written."""
 
     choices: tuple[int | None, tuple[Choice, ...]] = arg(CHOICES, default=(None, ()))
     in_favour: list[int] = option(NUMBERS, flag="for", default_factory=list)
@@ -185,13 +166,13 @@ class CastBallot(
         """The ballot as it would stand."""
         return whole(home, self.choices, self.in_favour, self.against, self.keep, self.empty)
 
+
+class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot", told_by="BallotCast", who="holder"):
     def arguments(self, home: Home) -> Sequence[Any]:
-        """The round, and the choices as the board takes them."""
         found = self.whole(home)
         return [found.times.round, [one.value for one in found.choices]]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """What it means."""
         found = self.whole(home)
         is_same = found.former is not None and found.former.choices == found.choices
         is_late = found.times.is_late(home.now) and not is_same
@@ -206,29 +187,20 @@ class CastBallot(
         }
 
     def shown(self, home: Home) -> View | None:
-        """The whole ballot beside the former one."""
         return self.whole(home).view(home)
 
 
-@dataclass(frozen=True)
 class SignBallot(
+    Choosing,
     Query,
     name="ballot sign",
     signs=True,
     gives={**WHOLE_SHAPE, "file": TEXT, "typed_data": Kind("OBJECT", lambda home, text: text)},
 ):
-    """Sign a ballot for somebody else to send; with --calldata print what a wallet has to sign."""
-
-    choices: tuple[int | None, tuple[Choice, ...]] = arg(CHOICES, default=(None, ()))
-    in_favour: list[int] = option(NUMBERS, flag="for", default_factory=list)
-    against: list[int] = option(NUMBERS, default_factory=list)
-    keep: bool = option(FLAG, False)
-    empty: bool = option(FLAG, False)
     out: str = option(TEXT.called("FILE"), "ballot.json")
 
     def view(self, home: Home) -> View:
-        """The whole ballot, and the file that was written."""
-        found = whole(home, self.choices, self.in_favour, self.against, self.keep, self.empty)
+        found = self.whole(home)
         shown = found.view(home)
         at = domain(home)
         ballot = Ballot(home.me, found.times.round, home.now, found.choices)
@@ -258,12 +230,7 @@ class SignBallot(
         return View(shown.heading, tables=shown.tables, texts=laid.texts, next=laid.next, data=data)
 
 
-@dataclass(frozen=True)
-class RelayBallots(
-    Act, name="ballot relay", call="IdeaBoard.castBallotsBySig", told_by="BallotCast"
-):
-    """Send ballots that others signed; bad ones are skipped."""
-
+class RelayBallots(Act, name="ballot relay", call="IdeaBoard.castBallotsBySig", told_by="BallotCast"):
     files: list[Path] = arg(FILES)
 
     def read(self, home: Home) -> tuple[Any, Any]:
@@ -279,15 +246,11 @@ class RelayBallots(
         return ballots, faults
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """As the board takes them."""
         return [[one.as_tuple() for one in self.read(home)[0]]]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """How many, and what was left out."""
         ballots, faults = self.read(home)
-        left_out = [
-            {"file": one.file, "line": one.line, "reason": one_line(one.reason)} for one in faults
-        ]
+        left_out = [{"file": one.file, "line": one.line, "reason": one_line(one.reason)} for one in faults]
         said = [words.word("ballot", "left_out").format(one_line(one.message)) for one in faults]
         return {
             "count": TEXT(str(len(ballots))),
@@ -296,7 +259,6 @@ class RelayBallots(
         }
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        """Whose were cast and whose skipped."""
         cast = [one.arguments["voter"] for one in done.events("BallotCast")]
         skipped = [one.arguments["voter"] for one in done.events("BallotSkipped")]
         return {
@@ -311,7 +273,6 @@ LEFT_OUT = Kind("LEFT", lambda home, text: text, lambda home, value: "", schema=
 VOTERS = listed(ACCOUNT)
 
 
-@dataclass(frozen=True)
 class ShowBallot(
     Query,
     name="ballot show",
@@ -324,12 +285,9 @@ class ShowBallot(
         "rows": [ROW_SHAPE],
     },
 ):
-    """An account's latest ballot."""
-
     voter: str = arg(TEXT.called("WHO"), default="me")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """Its choices with their ideas' titles."""
         who = home.account(self.voter)
         found = ballot_of(home, who)
         titles = {one.number: one for one in (ideas(home, found.round) if found.round else ())}

@@ -74,7 +74,6 @@ def bounty_with(home: Home, number: int) -> tuple[Bounty, Campaign, Terms]:
     return found, its, terms(home, its.terms_id)
 
 
-@dataclass(frozen=True)
 class PostBounty(
     DocumentAct,
     name="bounty post",
@@ -83,8 +82,6 @@ class PostBounty(
     tells={"bounty": BOUNTY},
     who="lead",
 ):
-    """Post a bounty and set its money aside."""
-
     campaign: int = arg(CAMPAIGN)
     file: Document = arg(paper("brief"))
     reward: Amount = option(MONEY, MISSING)
@@ -117,12 +114,9 @@ class PostBounty(
         return {**super().facts(home), **told}
 
 
-@dataclass(frozen=True)
 class CancelBounty(
     Act, name="bounty cancel", call="CampaignEscrow.cancelBounty", told_by="BountyCancelled", who="lead"
 ):
-    """Move a bounty's deadline forward to one notice from now."""
-
     bounty: int = arg(BOUNTY)
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
@@ -130,19 +124,13 @@ class CancelBounty(
         return {"submit_by": TIME(event.arguments["submitBy"] if event else None)}
 
 
-@dataclass(frozen=True)
 class ReclaimBounty(
     Act, name="bounty reclaim", call="CampaignEscrow.reclaimBounty", told_by="BountyReclaimed", tells={"amount": MONEY}
 ):
-    """Free the money of a closed bounty's empty slots."""
-
     bounty: int = arg(BOUNTY)
 
 
-@dataclass(frozen=True)
 class NewBounty(TemplateQuery, name="bounty new", template="brief"):
-    """Write a commented template of a brief."""
-
     file: str = arg(TEXT.called("FILE"), default="brief.md")
     lang: str = option(TEXT.called("TAG"), "en")
 
@@ -159,10 +147,7 @@ def bounty_row(home: Home, one: Bounty) -> dict[str, Any]:
     return {**vars(one), "gift": one.is_gift, "title": title, "state": "open" if one.is_open(home.now) else left}
 
 
-@dataclass(frozen=True)
 class ListBounties(Query, name="bounty list", gives={"bounties": [BOUNTY_SHAPE], "closed": NUMBER}):
-    """Open bounties; with ``all`` closed ones too."""
-
     everything: bool = option(FLAG, False, flag="all")
 
     def answer(self, home: Home) -> Mapping[str, Any]:

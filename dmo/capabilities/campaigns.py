@@ -122,16 +122,12 @@ def campaign(home: Home, number: int) -> Campaign:
 AMOUNT = {"amount": MONEY}
 
 
-@dataclass(frozen=True)
 class Deposit(
     Act, name="campaign deposit", call="CampaignEscrow.deposit", told_by="PoolDeposited", tells=AMOUNT, pays="amount"
 ):
-    """Pay money into the pool."""
-
     amount: int = arg(MONEY)
 
 
-@dataclass(frozen=True)
 class WithdrawPool(
     Act,
     name="campaign recall",
@@ -140,22 +136,16 @@ class WithdrawPool(
     tells=AMOUNT,
     who=GOVERNANCE,
 ):
-    """Take free pool money back into the treasury."""
-
     amount: int = arg(MONEY)
 
 
-@dataclass(frozen=True)
 class TopUp(
     Act, name="campaign top-up", call="CampaignEscrow.topUp", told_by="CampaignToppedUp", tells=AMOUNT, pays="amount"
 ):
-    """Give money to a campaign."""
-
     campaign: int = arg(CAMPAIGN)
     amount: int = arg(MONEY)
 
 
-@dataclass(frozen=True)
 class CloseCampaign(
     Act,
     name="campaign close",
@@ -163,8 +153,6 @@ class CloseCampaign(
     told_by="CampaignSwept",
     tells={"voted": MONEY, "gift": MONEY},
 ):
-    """Close what can be closed of an ended campaign."""
-
     campaign: int = arg(CAMPAIGN)
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
@@ -173,7 +161,6 @@ class CloseCampaign(
         return {key: MONEY(value) for key, value in {**swept, "swept": sum(swept.values())}.items()}
 
 
-@dataclass(frozen=True)
 class EndCampaign(
     Act,
     name="campaign end",
@@ -182,13 +169,10 @@ class EndCampaign(
     tells={"endsAt": TIME},
     who="lead or governance",
 ):
-    """Let a campaign end earlier."""
-
     campaign: int = arg(CAMPAIGN)
     ends_at: int = arg(TIME)
 
 
-@dataclass(frozen=True)
 class ReplaceLead(
     Act,
     name="campaign lead",
@@ -197,8 +181,6 @@ class ReplaceLead(
     tells={"lead": ACCOUNT},
     who=GOVERNANCE,
 ):
-    """Give a campaign another lead."""
-
     campaign: int = arg(CAMPAIGN)
     lead: str = arg(ACCOUNT)
 
@@ -212,10 +194,7 @@ def row(home: Home, one: Campaign) -> dict[str, Any]:
     return {**vars(one), "state": one.state(home.now), "title": idea_title(home, one.round, one.number)}
 
 
-@dataclass(frozen=True)
 class ListCampaigns(Query, name="campaign list", gives={"campaigns": [CAMPAIGN_SHAPE], "pool": MONEY}):
-    """All campaigns, and what is in the pool."""
-
     def answer(self, home: Home) -> Mapping[str, Any]:
         pool = home.reading("CampaignEscrow", "poolFree")
         free, *_ = home.read([pool, *page_reads(home, "campaigns", len(home.facts(Campaign)))])

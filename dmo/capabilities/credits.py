@@ -74,12 +74,9 @@ def credits_left(home: Home) -> list[Credit]:
     return [one for one in _credits(home, credited(home)) if one.amount]
 
 
-@dataclass(frozen=True)
 class WithdrawCredit(
     Act, name="credit withdraw", call="CampaignEscrow.withdrawCredit", told_by="CreditWithdrawn", tells=AMOUNT
 ):
-    """Withdraw one's credit to any address."""
-
     to: str | None = arg(ACCOUNT.called("TO"), default=None)
 
     def arguments(self, home: Home) -> Sequence[Any]:
@@ -104,19 +101,13 @@ class WithdrawCredit(
         )
 
 
-@dataclass(frozen=True)
 class ExpireCredit(
     Act, name="credit expire", call="CampaignEscrow.expireCredit", told_by="CreditExpired", tells=AMOUNT
 ):
-    """Move a credit to the pool that nobody claimed for a year."""
-
     account: str = arg(ACCOUNT)
 
 
-@dataclass(frozen=True)
 class ShowCredit(Query, name="credit show", gives={"account": ACCOUNT, "amount": MONEY, "expires_at": TIME}):
-    """What is owed to an account."""
-
     account: str | None = arg(ACCOUNT, default=None)
 
     def answer(self, home: Home) -> Mapping[str, Any]:

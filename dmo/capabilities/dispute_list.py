@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dmo.capabilities.disputes import (
@@ -113,15 +112,12 @@ def following(home: Home, one: Dispute, mine: Juror | None) -> str:
 KIND = choice("statement_kind", "reason", "evidence", name="KIND")
 
 
-@dataclass(frozen=True)
 class NewStatement(
     TemplateQuery,
     name="dispute new",
     needs_chain=True,
     gives={"file": TEXT, "kind": TEXT, "follows": KIND},
 ):
-    """Write a template of a statement, or of evidence."""
-
     file: str = arg(TEXT.called("FILE"), default="statement.md")
     written_as: str = option(KIND, "reason", flag="kind")
     lang: str = option(TEXT.called("TAG"), "en")
@@ -136,7 +132,6 @@ class NewStatement(
         return {**super().answer(home), "follows": self.written_as}
 
 
-@dataclass(frozen=True)
 class ListDisputes(
     Query,
     name="dispute list",
@@ -148,8 +143,6 @@ class ListDisputes(
         "others": NUMBER,
     },
 ):
-    """Disputes that still move."""
-
     everything: bool = option(FLAG, False, flag="all")
 
     def answer(self, home: Home) -> Mapping[str, Any]:

@@ -73,7 +73,6 @@ class Paper:
     digest: bytes
 
 
-@dataclass(frozen=True)
 class ShowDispute(
     Query,
     name="dispute show",
@@ -105,8 +104,6 @@ class ShowDispute(
         "more": choice("paper_left", "more"),
     },
 ):
-    """A dispute as its jurors need it."""
-
     submission: int = arg(WORK)
     everything: bool = option(FLAG, False, flag="all")
 

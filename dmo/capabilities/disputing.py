@@ -183,7 +183,6 @@ def _roles(about: Disputed, subject: Subject, opener: str, who: str) -> list[str
 # ── acts ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
 class SaysSomething(DocumentAct):
     """An act that binds a reason, or evidence that names who gives it."""
 
@@ -202,7 +201,6 @@ _PRICE = choice("dispute_price", "bond", "both")
 _FEE = choice("dispute_fee", "shared")
 
 
-@dataclass(frozen=True)
 class OpenDispute(
     SaysSomething,
     name="dispute open",
@@ -210,8 +208,6 @@ class OpenDispute(
     told_by="DisputeOpened",
     spender="CampaignEscrow",
 ):
-    """Dispute a rejection, or challenge an acceptance."""
-
     submission: int = arg(WORK)
     file: Document = arg(paper(None))
 
@@ -274,10 +270,7 @@ class OpenDispute(
         return {"case": NUMBER(event.arguments["disputeID"] if event else None)}
 
 
-@dataclass(frozen=True)
 class SubmitEvidence(SaysSomething, name="dispute evidence", call="DisputeDesk.submitEvidence", told_by="Evidence"):
-    """Add evidence to an open dispute."""
-
     submission: int = arg(WORK)
     file: Document = arg(paper(None))
 
@@ -286,12 +279,9 @@ YES_NO = choice("flag", "yes", "no")
 _WINDOWS = ("review", "answer", "challenge", "arbitration", "notice")
 
 
-@dataclass(frozen=True)
 class SetTerms(
     Act, name="terms set", call="DisputeDesk.setTerms", told_by="TermsSet", tells={"termsId": NUMBER}, who=GOVERNANCE
 ):
-    """New terms for campaigns funded from then on; what is not named stays."""
-
     review: Seconds | None = option(DURATION)
     answer: Seconds | None = option(DURATION)
     challenge: Seconds | None = option(DURATION)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,7 +21,6 @@ from dmo.home.documents import Document, Unreadable, read, read_document
 if TYPE_CHECKING:
     from dmo.home.home import Home
 
-__all__ = ["DOCUMENT", "TITLE", "DocumentAct", "TemplateQuery", "document", "paper", "title"]
 
 LOG = "DocumentLog"
 MOST_BYTES = 16 * 1024
@@ -70,9 +68,7 @@ def published(home: Home, digest: bytes) -> bytes | None:
     return None
 
 
-def located(
-    home: Home, digest: bytes, *, is_far: bool = False
-) -> tuple[Document | Unreadable, str] | None:
+def located(home: Home, digest: bytes, *, is_far: bool = False) -> tuple[Document | Unreadable, str] | None:
     """The document behind a digest and where it was found; nothing if it is nowhere.
 
     Args:
@@ -87,7 +83,7 @@ def located(
         home.store.keep(raw)
         return read_document(raw, digest), "chain"
     try:
-        found = find(digest, home.store, None, gateways)
+        found = find(digest, home.store, gateways)
     except (NotFound, BadInput):
         return None
     return found.document, found.source
@@ -110,6 +106,7 @@ def block(found: Document | Unreadable, source: str = "") -> Block:
     note = words.word("document", "from").format(found.cid, words.word("source", source or "store"))
     front = getattr(found, "front", None)
     if front is None:
+        note = words.word("document", "bytes").format(found.cid)
         return Block(found.title, body=found.text, note=note)  # type: ignore[union-attr]
     fields = front.model_dump(mode="json", exclude_none=True)
     pairs = [(k, _flat(v)) for k, v in fields.items() if k not in ("kind", "title", "lang")]
@@ -129,7 +126,6 @@ def _flat(value: Any) -> str:
 # ── acts that bind documents ────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
 class DocumentAct(Act):
     """An act that binds a document: kept here, its digest sent, its text published where wished."""
 
@@ -140,12 +136,10 @@ class DocumentAct(Act):
         return next((one for one in vars(self).values() if hasattr(one, "digest")), None)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """The fields in their order, a document by its digest."""
         values = [getattr(self, key) for key in self.parameters()]
         return [getattr(value, "digest", value) for value in values]
 
     def check(self, home: Home) -> None:
-        """Keep the document before anything else can fail."""
         found = self.document(home)
         if found is not None:
             home.store.put(found.raw)
@@ -153,7 +147,6 @@ class DocumentAct(Act):
                 raise words.bad("too_long_to_publish", bytes=len(found.raw), most=MOST_BYTES)
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """Digest and title; ``unpublished`` holds the CID where the text stays off the chain."""
         found = self.document(home)
         if found is None:
             return {}
@@ -166,14 +159,9 @@ class DocumentAct(Act):
         }
 
     def steps(self, home: Home) -> list[Step]:
-        """The act, then the publication of its text."""
         found = self.document(home)
         steps = super().steps(home)
-        if (
-            found is not None
-            and self._publishes(home, found)
-            and published(home, found.digest) is None
-        ):
+        if found is not None and self._publishes(home, found) and published(home, found.digest) is None:
             steps.append(Step(publication(home, found)))
         return steps
 
@@ -190,21 +178,12 @@ def publication(home: Home, found: Document) -> Any:
     return make_call(LOG, home.dmo.address(LOG), "publish", [found.raw], told)
 
 
-@dataclass(frozen=True)
-class Publish(
-    DocumentAct,
-    name="document publish",
-    call="DocumentLog.publish",
-    told_by="DocumentPublished",
-):
-    """Publish a document's text on the chain."""
-
+class Publish(DocumentAct, name="document publish", call="DocumentLog.publish", told_by="DocumentPublished"):
     has_document: ClassVar[bool] = False
 
     file: Document = arg(paper(None))
 
     def check(self, home: Home) -> None:
-        """What is there already is told, not sent."""
         super().check(home)
         if len(self.file.raw) > MOST_BYTES:
             raise words.bad("too_long_to_publish", bytes=len(self.file.raw), most=MOST_BYTES)
@@ -212,23 +191,18 @@ class Publish(
             raise AlreadyDone(words.word("document", "already").format(self.file.cid))
 
     def steps(self, home: Home) -> list[Step]:
-        """The publication alone."""
         return [Step(publication(home, self.file))]
 
 
-@dataclass(frozen=True)
 class GetDocument(
     Query,
     name="document get",
     gives={"digest": DIGEST, "cid": TEXT, "source": TEXT, "file": TEXT, "document": DOCUMENT},
 ):
-    """Find a document by its digest or CID."""
-
     digest: bytes = arg(DIGEST)
     out: str | None = option(TEXT.called("FILE"))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """The document, or the file it was written to."""
         found = located(home, self.digest, is_far=True)
         if found is None:
             raise words.missing("document_nowhere", cid=cid(self.digest))
@@ -243,27 +217,16 @@ class GetDocument(
         }
 
 
-@dataclass(frozen=True)
 class VerifyDocument(
     Query,
     name="document verify",
     needs_chain=False,
-    gives={
-        "kind": TEXT,
-        "title": TITLE,
-        "digest": DIGEST,
-        "sha256": TEXT,
-        "cid": TEXT,
-        "unknown": TEXT,
-    },
+    gives={"kind": TEXT, "title": TITLE, "digest": DIGEST, "sha256": TEXT, "cid": TEXT, "unknown": TEXT},
 ):
-    """Check a document and compare it with a digest."""
-
     file: Document = arg(paper(None))
     digest: bytes | None = arg(DIGEST, default=None)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """What it is."""
         found = self.file
         if self.digest is not None and self.digest != found.digest:
             said = [words.word("document", key) for key in ("other", "is", "should_be")]
@@ -283,7 +246,6 @@ class VerifyDocument(
 # ── templates ───────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
 class TemplateQuery(Query):
     """Writes a commented template; its fields are ``file`` and ``lang``.
 
@@ -296,11 +258,9 @@ class TemplateQuery(Query):
     gives: ClassVar[Shape] = {"file": TEXT, "kind": TEXT}
 
     def which(self, home: Home) -> tuple[str, str]:
-        """Which template, and the worker that it names."""
         return self.template or self.name.split()[0], ""
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """Write the file; nothing is overwritten."""
         from dmo.home.templates import KINDS_OF, template
 
         name, worker = self.which(home)

@@ -8,28 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmo.capabilities.lens import GOVERNANCE, VOTES
-from dmo.core import abi, act, words
+from dmo.capabilities.lens import VOTES
+from dmo.core import act, words
 from dmo.core.abi.codec import encode, keccak
-from dmo.core.act import Act, Done, Step, arg, option
-from dmo.core.calls import Call, make_call
+from dmo.core.act import Act, Done, arg, option
+from dmo.core.calls import Call
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import BadInput, NetworkError, NotFound
 from dmo.core.facts import Fact, of, on
-from dmo.core.kinds import (
-    ACCOUNT,
-    DURATION,
-    LINE,
-    NUMBER,
-    TEXT,
-    TIME,
-    Kind,
-    Seconds,
-    Timestamp,
-    Value,
-    choice,
-    listed,
-)
+from dmo.core.kinds import ACCOUNT, NUMBER, TEXT, TIME, Kind, Timestamp, Value, choice, listed
 from dmo.core.text import one_line, printable
 from dmo.core.view import Query
 
@@ -37,13 +24,9 @@ if TYPE_CHECKING:
     from dmo.core.chain import Event, Read
     from dmo.home.home import Home
 
-__all__ = ["PROPOSAL", "Proposal", "proposal_id", "proposals"]
 
 GOVERNOR = "HolderGovernor"
-STATES = (
-    *("pending", "active", "canceled", "defeated"),
-    *("succeeded", "queued", "expired", "executed"),
-)
+STATES = (*("pending", "active", "canceled", "defeated"), *("succeeded", "queued", "expired", "executed"))
 SUPPORT = ("against", "for", "abstain")
 SAME = {"yes": "for", "no": "against"}
 NUMERAL = Kind("NUMBER", lambda home, text: int(text), plain=str)
@@ -53,10 +36,7 @@ TITLE_LENGTH = 80
 
 @dataclass
 class Proposal(
-    Fact,
-    key=("proposal_id",),
-    born="HolderGovernor.ProposalCreated",
-    changed=("HolderGovernor.ProposalQueued",),
+    Fact, key=("proposal_id",), born="HolderGovernor.ProposalCreated", changed=("HolderGovernor.ProposalQueued",)
 ):
     """A proposal as it was made. ``proposals`` asks the governor for its state and its votes."""
 
@@ -87,7 +67,6 @@ class Proposal(
         return one_line(first.strip("# "), TITLE_LENGTH)
 
     def calls(self, home: Home) -> list[Call]:
-        """What it would do, decoded."""
         triples = zip(self.targets, self.values, self.calldatas, strict=True)
         return [decoded(home, *triple) for triple in triples]
 
@@ -103,17 +82,14 @@ def decoded(home: Home, target: str, value: int, data: bytes) -> Call:
         told = words.word("govern", "unknown_call").format(to=target, selector=data[:4].hex())
         return Call(target, data, value, told, "")
     shown = ", ".join(
-        f"{key} {'0x' + item.hex() if isinstance(item, bytes) else item}"
-        for key, item in arguments.items()
+        f"{key} {'0x' + item.hex() if isinstance(item, bytes) else item}" for key, item in arguments.items()
     )
     return call.described(f"{contract or target}.{function}({shown})")
 
 
 def _asked(home: Home) -> list[Read]:
     return [
-        home.reading(GOVERNOR, view, number)
-        for number in home.facts(Proposal)
-        for view in ("state", "proposalVotes")
+        home.reading(GOVERNOR, view, number) for number in home.facts(Proposal) for view in ("state", "proposalVotes")
     ]
 
 
@@ -124,18 +100,13 @@ def proposals(home: Home) -> list[Proposal]:
     for place, one in enumerate(known.values(), 1):
         state, votes = answers[2 * place - 2 : 2 * place]
         against, in_favour, abstain = votes
-        one.update(
-            place=place, state=STATES[state], against=against, in_favour=in_favour, abstain=abstain
-        )
+        one.update(place=place, state=STATES[state], against=against, in_favour=in_favour, abstain=abstain)
     return list(known.values())
 
 
 def proposal_id(calls: Sequence[Call], description: str) -> int:
     """The number a proposal has, from its content alone."""
-    packed = encode(
-        ["address[]", "uint256[]", "bytes[]", "bytes32"],
-        [*_lists(calls), keccak(description.encode())],
-    )
+    packed = encode(["address[]", "uint256[]", "bytes[]", "bytes32"], [*_lists(calls), keccak(description.encode())])
     return int.from_bytes(keccak(packed), "big")
 
 
@@ -158,12 +129,7 @@ def _find(home: Home, text: str) -> Proposal:
     return hits[0]
 
 
-PROPOSAL = Kind(
-    "PROPOSAL",
-    _find,
-    lambda home, one: str(one.place) if one else "",
-    lambda one: str(one.proposal_id),
-)
+PROPOSAL = Kind("PROPOSAL", _find, lambda home, one: str(one.place) if one else "", lambda one: str(one.proposal_id))
 
 
 # ── proposing ───────────────────────────────────────────────────────────────────────────────────
@@ -199,7 +165,6 @@ def _markdown(home: Home, text: str) -> str:
     return found
 
 
-@dataclass(frozen=True)
 class Propose(
     Act,
     name="govern propose",
@@ -208,22 +173,17 @@ class Propose(
     tells={"proposalId": NUMERAL},
     who="holder",
 ):
-    """Propose acts that the treasury shall do, by a vote of the holders."""
-
     text: str = arg(Kind("TEXT-FILE", _markdown))
     acts: list[Act] = arg(ACTS)
 
     def calls(self, home: Home) -> list[Call]:
-        """What the treasury would send."""
         treasury = home.acting_as(home.dmo.address("TimelockController"))
         return [step.call for one in self.acts for step in act.plan(treasury, one).steps]
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """Targets, values, data, text."""
         return [*_lists(self.calls(home)), self.text]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """Its title, what it does, and the number it will have."""
         calls = self.calls(home)
         title = (self.text.splitlines() or [""])[0].strip("# ")[:TITLE_LENGTH]
         return {
@@ -241,31 +201,19 @@ def _side(home: Home, text: str) -> str:
     return side
 
 
-@dataclass(frozen=True)
-class VoteOnProposal(
-    Act,
-    name="govern vote",
-    call="HolderGovernor.castVote",
-    told_by="VoteCast",
-    who="holder",
-):
-    """Vote on a proposal."""
-
+class VoteOnProposal(Act, name="govern vote", call="HolderGovernor.castVote", told_by="VoteCast", who="holder"):
     proposal: Proposal = arg(PROPOSAL)
     support: str = arg(Kind("for|against|abstain", _side, schema={"enum": list(SUPPORT)}))
     reason: str = option(TEXT, "")
 
     def function(self, home: Home) -> str:
-        """With or without a reason."""
         return "castVoteWithReason" if self.reason else "castVote"
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """The proposal, and how the governor writes the vote."""
         vote = [self.proposal.proposal_id, SUPPORT.index(self.support)]
         return [*vote, self.reason] if self.reason else vote
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """What the proposal would do."""
         return {"does": _does(home, self.proposal)}
 
 
@@ -273,128 +221,37 @@ def _does(home: Home, one: Proposal) -> Value:
     return TEXT(printable("\n".join(call.description for call in one.calls(home))))
 
 
-@dataclass(frozen=True)
 class _ByContent(Act):
     """What the governor is told of a proposal by its content."""
 
     proposal: Proposal = arg(PROPOSAL)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """Targets, values, data, and the text's hash."""
         one = self.proposal
         text = keccak(one.description.encode())
         return [list(one.targets), list(one.values), list(one.calldatas), text]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """What the proposal does."""
         return {"does": _does(home, self.proposal)}
 
 
-@dataclass(frozen=True)
-class Queue(
-    _ByContent,
-    name="govern queue",
-    call="HolderGovernor.queue(address[],uint256[],bytes[],bytes32)",
-    told_by="ProposalQueued",
-):
-    """Queue a proposal that succeeded."""
+CONTENT = "(address[],uint256[],bytes[],bytes32)"
 
+
+class Queue(_ByContent, name="govern queue", call=f"HolderGovernor.queue{CONTENT}", told_by="ProposalQueued"):
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        """From when on it can be executed."""
         event = done.event("ProposalQueued")
         return {"eta": TIME(event.arguments["etaSeconds"] if event else None)}
 
 
-@dataclass(frozen=True)
-class Execute(
-    _ByContent,
-    name="govern execute",
-    call="HolderGovernor.execute(address[],uint256[],bytes[],bytes32)",
-    told_by="ProposalExecuted",
-):
+class Execute(_ByContent, name="govern execute", call=f"HolderGovernor.execute{CONTENT}", told_by="ProposalExecuted"):
     """Execute a queued proposal."""
 
 
-@dataclass(frozen=True)
 class Cancel(
-    _ByContent,
-    name="govern cancel",
-    call="HolderGovernor.cancel(address[],uint256[],bytes[],bytes32)",
-    told_by="ProposalCanceled",
-    who="proposer",
+    _ByContent, name="govern cancel", call=f"HolderGovernor.cancel{CONTENT}", told_by="ProposalCanceled", who="proposer"
 ):
     """Cancel one's own proposal while its vote has not opened."""
-
-
-# ── roles, and any contract ─────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True)
-class GrantRole(
-    Act,
-    name="role grant",
-    call="AccessManager.grantRole",
-    told_by="RoleGranted",
-    who=GOVERNANCE,
-):
-    """Give an account a role of the AccessManager."""
-
-    role: int = arg(NUMBER.called("ROLE"))
-    account: str = arg(ACCOUNT)
-    delay: Seconds = option(DURATION, Seconds(0))
-
-
-@dataclass(frozen=True)
-class RevokeRole(
-    Act,
-    name="role revoke",
-    call="AccessManager.revokeRole",
-    told_by="RoleRevoked",
-    who=GOVERNANCE,
-):
-    """Take a role of the AccessManager away."""
-
-    role: int = arg(NUMBER.called("ROLE"))
-    account: str = arg(ACCOUNT)
-
-
-def _argument(home: Home, kind: str, text: str) -> Any:
-    """An argument of a contract's function, by its ABI type."""
-    if kind.endswith("]") or kind.startswith("("):
-        raise words.bad("no_lists_here", kind=kind)
-    if kind == "address":
-        return home.account(text)
-    if kind == "bool":
-        return text.lower() in ("true", "yes", "1")
-    if kind.startswith(("uint", "int")):
-        if not text.lstrip("-").isdigit():
-            raise words.bad("no_whole_number", given=text[:40])
-        return int(text)
-    if kind.startswith("bytes"):
-        try:
-            return bytes.fromhex(text.removeprefix("0x"))
-        except ValueError:
-            raise words.bad("no_bytes", given=text[:40]) from None
-    return text
-
-
-@dataclass(frozen=True)
-class CallContract(Act, name="contract call", who="as the contract says"):
-    """Call any function of a deployment's contract; for what has no act of its own."""
-
-    contract: str = arg(LINE.called("CONTRACT"))
-    method: str = arg(LINE.called("FUNCTION"))
-    values: list[str] = arg(listed(TEXT, "[VALUE]..."), default=())
-
-    def steps(self, home: Home) -> list[Step]:
-        """The call, its arguments read by the function's own types."""
-        entry = abi.entry(self.contract, self.method)
-        if entry.is_read or len(entry.inputs) != len(self.values):
-            raise words.bad("no_such_call", signature=entry.signature)
-        given = zip(entry.inputs, self.values, strict=True)
-        values = [_argument(home, one.kind, text) for one, text in given]
-        at = home.dmo.address(self.contract)
-        return [Step(make_call(self.contract, at, self.method, values, ""))]
 
 
 # ── queries ─────────────────────────────────────────────────────────────────────────────────────
@@ -420,12 +277,8 @@ PROPOSAL_SHAPE = {
 }
 
 
-@dataclass(frozen=True)
 class ListProposals(Query, name="govern list", gives={"proposals": [PROPOSAL_SHAPE]}):
-    """Proposals, the latest first in the table."""
-
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """All of them, by place."""
         return {"proposals": [self._row(home, one) for one in proposals(home)]}
 
     @staticmethod
@@ -460,9 +313,7 @@ def _voter_reads(home: Home, account: str, one: Proposal) -> list[Read]:
 
 @wanted
 def _wanted(home: Home, account: str | None) -> Iterable[Read]:
-    running = [
-        one for one in home.facts(Proposal).values() if one.vote_start < home.now <= one.vote_end
-    ]
+    running = [one for one in home.facts(Proposal).values() if one.vote_start < home.now <= one.vote_end]
     mine = [read for one in running for read in _voter_reads(home, account, one)] if account else []
     return [*_asked(home), *mine]
 

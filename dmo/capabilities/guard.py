@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
 from dmo.capabilities.lens import GUARDIAN
 from dmo.core.act import Act
 from dmo.core.kinds import TIME
 
-__all__: list[str] = []
 
-
-@dataclass(frozen=True)
-class HaltIdeas(
-    Act,
-    name="guard ideas",
-    call="IdeaBoard.halt",
-    told_by="Halted",
-    tells={"until": TIME},
-    who=GUARDIAN,
-):
+class HaltIdeas(Act, name="guard ideas", call="IdeaBoard.halt", told_by="Halted", tells={"until": TIME}, who=GUARDIAN):
     """Stop new ideas for one round."""
 
 
-@dataclass(frozen=True)
 class HaltBounties(
-    Act,
-    name="guard bounties",
-    call="CampaignEscrow.halt",
-    told_by="Halted",
-    tells={"until": TIME},
-    who=GUARDIAN,
+    Act, name="guard bounties", call="CampaignEscrow.halt", told_by="Halted", tells={"until": TIME}, who=GUARDIAN
 ):
     """Stop new bounties for one round."""

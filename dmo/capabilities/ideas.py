@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from dmo.core.chain import Event
     from dmo.home.home import Home
 
-__all__ = ["IDEA", "Idea", "idea", "idea_title", "ideas", "order_of"]
 
 _REFERENCE = re.compile(r"([1-9]\d{0,8})[/.]([1-9]\d{0,8})", re.ASCII)
 
@@ -65,12 +64,7 @@ STATE = choice(
 
 
 @dataclass
-class Idea(
-    Fact,
-    key=("round", "number"),
-    born="IdeaBoard.IdeaPosted",
-    changed=("IdeaBoard.IdeaFunded",),
-):
+class Idea(Fact, key=("round", "number"), born="IdeaBoard.IdeaPosted", changed=("IdeaBoard.IdeaFunded",)):
     """An idea as it was posted, and what became of it. ``ideas`` asks the Lens for its votes."""
 
     round: int = of(NUMBER)
@@ -150,16 +144,7 @@ FEE = choice("idea_fee", "some", "none")
 LEADER = choice("idea_lead", "named", "author")
 
 
-@dataclass(frozen=True)
-class PostIdea(
-    DocumentAct,
-    name="idea post",
-    call="IdeaBoard.post",
-    told_by="IdeaPosted",
-    who="holder",
-):
-    """Post an idea in the current round."""
-
+class PostIdea(DocumentAct, name="idea post", call="IdeaBoard.post", told_by="IdeaPosted", who="holder"):
     file: Document = arg(paper("idea"))
     ask: Amount = option(MONEY, MISSING)
     duration: Seconds = option(DURATION, MISSING)
@@ -169,7 +154,6 @@ class PostIdea(
     again: bool = option(FLAG, False)
 
     def check(self, home: Home) -> None:
-        """A command that was cut off is repeated: the same idea would use power twice."""
         super().check(home)
         if self.again:
             return
@@ -181,25 +165,23 @@ class PostIdea(
             if is_mine and (one.round, one.digest) == (current, self.file.digest):
                 raise words.bad("posted_already", round=one.round, number=one.number)
 
-    def reference(self) -> tuple[int, int] | None:
-        """The idea it builds on: as said here, or in the document."""
-        written = self.file.front.model_dump().get("builds_on")
-        return self.builds_on or (_reference(None, written) if written else None)  # type: ignore[arg-type]
-
     def arguments(self, home: Home) -> Sequence[Any]:
-        """As the board takes it."""
-        on_round, on_number = self.reference() or (0, 0)
+        on_round, on_number = self.builds_on or _written_reference(home, self.file) or (0, 0)
         lead = self.lead or ZERO
         terms = (self.ask, lead, self.duration, self.fee, on_round, on_number)
         return [(self.file.digest, *terms)]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """What it asks for, in words."""
         return {**super().facts(home), **_asking(self.ask, self.fee, self.lead)}
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        """Its number, and when its vote opens."""
         return _numbered(home, done)
+
+
+def _written_reference(home: Home, file: Document) -> tuple[int, int] | None:
+    """The idea that a document says it builds on."""
+    written = file.front.model_dump().get("builds_on")
+    return _reference(home, written) if written else None
 
 
 def _asking(ask: int, fee_bps: int, lead: str | None) -> dict[str, Value]:
@@ -225,12 +207,7 @@ def _numbered(home: Home, done: Done) -> dict[str, Value]:
     }
 
 
-@dataclass(frozen=True)
-class EditIdea(
-    DocumentAct, name="idea edit", call="IdeaBoard.edit", told_by="IdeaPosted", who="author"
-):
-    """Replace an idea; what is not named stays."""
-
+class EditIdea(DocumentAct, name="idea edit", call="IdeaBoard.edit", told_by="IdeaPosted", who="author"):
     idea: tuple[int, int] = arg(IDEA)
     file: Document = arg(paper("idea"))
     ask: Amount | None = option(MONEY)
@@ -247,42 +224,32 @@ class EditIdea(
             raise words.missing("no_idea", round=self.idea[0], number=self.idea[1])
         return PostIdea(
             self.file,
-            old.ask if self.ask is None else self.ask,  # type: ignore[arg-type]
-            old.duration_seconds if self.duration is None else self.duration,  # type: ignore[arg-type]
-            old.fee_bps if self.fee is None else self.fee,  # type: ignore[arg-type]
+            old.ask if self.ask is None else self.ask,
+            old.duration_seconds if self.duration is None else self.duration,
+            old.fee_bps if self.fee is None else self.fee,
             self.lead or old.lead,
-            self.builds_on or PostIdea.reference(self) or old.builds_on,  # type: ignore[arg-type]
+            self.builds_on or _written_reference(home, self.file) or old.builds_on,
         )
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """Which, and the new version as the board takes it."""
         return [*self.idea, *self.whole(home).arguments(home)]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """The new version in words."""
         new = self.whole(home)
         known = {key: one for key, one in new.given().items() if key not in ("file", "again")}
         return {**super().facts(home), **known, **_asking(new.ask, new.fee, new.lead)}
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        """Its new number, and when its vote opens."""
         return _numbered(home, done)
 
 
-@dataclass(frozen=True)
-class WithdrawIdea(
-    Act, name="idea withdraw", call="IdeaBoard.withdraw", told_by="IdeaWithdrawn", who="author"
-):
-    """Withdraw one's idea, until its vote opens."""
-
+class WithdrawIdea(Act, name="idea withdraw", call="IdeaBoard.withdraw", told_by="IdeaWithdrawn", who="author"):
     idea: tuple[int, int] = arg(IDEA)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """Round and number."""
         return list(self.idea)
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """Round and number by themselves."""
         return {"round": NUMBER(self.idea[0]), "number": NUMBER(self.idea[1])}
 
 
@@ -349,16 +316,10 @@ def idea_row(home: Home, one: Idea, order: Sequence[int] = ()) -> dict[str, Any]
     }
 
 
-@dataclass(frozen=True)
-class ShowIdea(
-    Query, name="idea show", gives={"idea": {**IDEA_SHAPE, "phase": STATE}, "document": DOCUMENT}
-):
-    """An idea with its document and its votes."""
-
+class ShowIdea(Query, name="idea show", gives={"idea": {**IDEA_SHAPE, "phase": STATE}, "document": DOCUMENT}):
     idea: str = arg(TEXT.called("[ROUND/]NUMBER"))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """A number alone is of the round voted on, else the latest."""
         from dmo.capabilities.rounds import clock
 
         written = self.idea.strip()
@@ -378,22 +339,15 @@ class ShowIdea(
         return {"idea": found, "document": documents.document(home, one.digest, is_far=True)}
 
 
-@dataclass(frozen=True)
 class ListIdeas(Query, name="idea list", gives={"round": NUMBER, "ideas": [IDEA_SHAPE]}):
-    """The ideas of a round."""
-
     round: int | None = arg(NUMBER.called("ROUND"), default=None)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """Without a round, the latest with ideas."""
         number = self.round if self.round is not None else latest_round(home)
         found = ideas(home, number) if number else []
         return {"round": number, "ideas": [idea_row(home, one) for one in found]}
 
 
-@dataclass(frozen=True)
 class NewIdea(TemplateQuery, name="idea new"):
-    """Write a commented template of an idea."""
-
     file: str = arg(TEXT.called("FILE"), default="idea.md")
     lang: str = option(TEXT.called("TAG"), "en")

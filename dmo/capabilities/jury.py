@@ -173,10 +173,7 @@ def step_of(home: Home, act: Act, to: str, arguments: Sequence[Any], **values: V
 # ── pay ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
 class PayJurors(Act, name="dispute pay", call="DisputeDesk.payJurors", told_by="JurorPaid"):
-    """Pay jurors; without numbers all that are owed, and the pool what nobody fetched."""
-
     submissions: Sequence[int] = arg(WORKS, default=())
 
     def owed(self, home: Home) -> tuple[dict[int, list[str]], list[int]]:
@@ -231,10 +228,7 @@ class PayJurors(Act, name="dispute pay", call="DisputeDesk.payJurors", told_by="
         return {**moved(done), "expired": MONEY(expired or None)}
 
 
-@dataclass(frozen=True)
 class ExpireJurors(
     Act, name="dispute expire", call="DisputeDesk.expireJurors", told_by="JurorsExpired", tells={"amount": MONEY}
 ):
-    """Move to the pool what jurors did not fetch for a year."""
-
     submission: int = arg(WORK)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from dmo.capabilities.ends import settlement_of
@@ -59,7 +58,6 @@ def moved(done: Done) -> dict[str, Value]:
     }
 
 
-@dataclass(frozen=True)
 class Batch(Act):
     """Does what is due about work; without numbers, everything.
 
@@ -103,17 +101,13 @@ class Batch(Act):
         return {**moved(done), "ended": NUMBERS(ended)}
 
 
-@dataclass(frozen=True)
 class PayWork(Batch, name="work pay", call="CampaignEscrow.payWork", told_by="WorkPaid", does=("pay", "jurors")):
-    """Pay accepted work; without numbers everything payable, and jurors of settled disputes."""
-
     def nothing(self, home: Home) -> BadInput:
         """Void work waits for another act."""
         void = [one.submission for one in submissions(home) if one.status == "void"]
         return words.bad("only_void", numbers=" ".join(map(str, void))) if void else words.bad("nothing_to_pay")
 
 
-@dataclass(frozen=True)
 class ReleaseWork(
     Batch, name="work release", call="CampaignEscrow.releaseWork", told_by="WorkReleased", does=("release",)
 ):

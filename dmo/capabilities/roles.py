@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dmo.capabilities.lens import GOVERNANCE
@@ -15,19 +14,13 @@ if TYPE_CHECKING:
     from dmo.home.home import Home
 
 
-@dataclass(frozen=True)
 class GrantRole(Act, name="role grant", call="AccessManager.grantRole", told_by="RoleGranted", who=GOVERNANCE):
-    """Give an account a role of the AccessManager."""
-
     role: int = arg(NUMBER.called("ROLE"))
     account: str = arg(ACCOUNT)
     delay: Seconds = option(DURATION, Seconds(0))
 
 
-@dataclass(frozen=True)
 class RevokeRole(Act, name="role revoke", call="AccessManager.revokeRole", told_by="RoleRevoked", who=GOVERNANCE):
-    """Take a role of the AccessManager away."""
-
     role: int = arg(NUMBER.called("ROLE"))
     account: str = arg(ACCOUNT)
 
@@ -52,10 +45,7 @@ def _argument(home: Home, kind: str, text: str) -> Any:
     return text
 
 
-@dataclass(frozen=True)
 class CallContract(Act, name="contract call", who="as the contract says"):
-    """Call any function of a deployment's contract; for what has no act of its own."""
-
     contract: str = arg(LINE.called("CONTRACT"))
     method: str = arg(LINE.called("FUNCTION"))
     values: list[str] = arg(listed(TEXT, "[VALUE]..."), default=())

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from dmo.core.chain import Read
     from dmo.home.home import Home
 
-__all__ = ["Clock", "Settled", "clock", "frame", "posting_left", "rules"]
 
 PHASE = choice("phase", *(one.value for one in Phase), "settled")
 ROUND = NUMBER.called("ROUND")
@@ -76,19 +75,14 @@ def clock(home: Home) -> Clock:
 
 def rules(home: Home, number: int) -> dict[str, Any]:
     """The rules of a round: cap (units of the budget token), passing and posting share in bps."""
-    found: dict[str, Any] = abi.named(
-        "IdeaBoard", "rulesOf", home.ask("IdeaBoard", "rulesOf", number)
-    )
+    found: dict[str, Any] = abi.named("IdeaBoard", "rulesOf", home.ask("IdeaBoard", "rulesOf", number))
     return found
 
 
 # ── acts ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
 class Settle(Act, name="round settle", call="IdeaBoard.settle", told_by="RoundSettled"):
-    """Fund what passed, as far as the budget reaches."""
-
     round: int | None = arg(ROUND, default=None)
 
     def number(self, home: Home) -> int:
@@ -101,22 +95,16 @@ class Settle(Act, name="round settle", call="IdeaBoard.settle", told_by="RoundSe
         return int(number)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """The round, and its passing ideas in order."""
         number = self.number(home)
         return [number, order_of(ideas(home, number))]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """The round, and how many ideas pass."""
         number, order = self.arguments(home)
         return {"round": ROUND(number), "passing": TEXT(str(len(order)))}
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        """What was funded, and with how much."""
         event = done.event("RoundSettled")
-        funded = [
-            {key: one.arguments[key] for key in ("number", "campaign")}
-            for one in done.events("IdeaFunded")
-        ]
+        funded = [{key: one.arguments[key] for key in ("number", "campaign")} for one in done.events("IdeaFunded")]
         number = self.number(home) if event is None else event.arguments["round"]
         lines = [words.word("round", "funded").format(round=number, **one) for one in funded]
         return {
@@ -133,18 +121,12 @@ FUNDED = listed(NUMBER, "FUNDED")
 COUNT = choice("ideas_counted", "one", "many")
 
 
-@dataclass(frozen=True)
-class SetRules(
-    Act, name="round rules", call="IdeaBoard.setRules", told_by="RulesSet", who=GOVERNANCE
-):
-    """New rules for rounds whose posting has not begun; what is not named stays."""
-
+class SetRules(Act, name="round rules", call="IdeaBoard.setRules", told_by="RulesSet", who=GOVERNANCE):
     cap: Amount | None = option(MONEY)
     passing: int | None = option(SHARE)
     posting: int | None = option(SHARE)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """The whole rules."""
         posting = clock(home).posting
         old = rules(home, posting.round if posting else 1)
         new = (
@@ -157,7 +139,6 @@ class SetRules(
         return [new]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """The rules as they will be."""
         cap, passing, posting = self.arguments(home)[0]
         return {"cap": MONEY(cap), "passing": SHARE(passing), "posting": SHARE(posting)}
 
@@ -186,23 +167,14 @@ ROUND_SHAPE = {
 }
 
 
-@dataclass(frozen=True)
 class ShowRound(
     Query,
     name="round show",
-    gives={
-        **ROUND_SHAPE,
-        "ideas": [IDEA_SHAPE],
-        "ranked": [IDEA_SHAPE],
-        "settlement_order": listed(NUMBER),
-    },
+    gives={**ROUND_SHAPE, "ideas": [IDEA_SHAPE], "ranked": [IDEA_SHAPE], "settlement_order": listed(NUMBER)},
 ):
-    """Times, budget, ideas in the order of support."""
-
     round: int | None = arg(ROUND, default=None)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """The round being voted on, else the one being posted, unless one is named."""
         fixed = clock(home)
         current = fixed.voting or fixed.posting
         if self.round is None and current is None:

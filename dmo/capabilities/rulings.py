@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,10 +61,7 @@ def _told(home: Home, done: Done, name: str) -> list[Event]:
 # ── committing ──────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
 class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="RulingCommitted", who="juror"):
-    """Commit to a ruling; its salt is on the disk before anything leaves."""
-
     submission: int = arg(WORK)
     ruling: str = arg(choice("ruling", "pay", "refuse"))
     salt_file: str | None = option(FILE)
@@ -144,10 +141,7 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
 REVEALED = words.lines("ruling_revealed", {"submission": WORK, "juror": ACCOUNT, "ruling": RULING, "weight": WEIGHT})
 
 
-@dataclass(frozen=True)
 class RevealRulings(Act, name="dispute reveal", call="Jury.reveal", told_by="RulingRevealed"):
-    """Reveal committed rulings: of every juror whose salt is here."""
-
     submission: int | None = arg(WORK, default=None)
     everything: bool = option(FLAG, False, flag="all")
     salt_file: str | None = option(FILE)
@@ -276,10 +270,7 @@ MEANS = words.lines("ruling_means", HANDED)
 FOLLOWS = words.lines("ruling_follows", HANDED)
 
 
-@dataclass(frozen=True)
 class HandOver(Act, name="dispute rule", call="Jury.executeRuling", told_by="RulingExecuted"):
-    """Hand rulings over; without numbers every one that waits."""
-
     submissions: Sequence[int] = arg(WORKS, default=())
 
     def found(self, home: Home) -> list[Dispute]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from dmo.capabilities import documents
@@ -30,10 +29,7 @@ def work_row(home: Home, one: Submission, fixed: Terms) -> dict[str, Any]:
     return {**vars(one), "paid_at_the_latest": latest, "pay_day": latest if latest > home.now else None}
 
 
-@dataclass(frozen=True)
 class ListWork(Query, name="work list", gives={"submissions": [WORK_SHAPE], "others": NUMBER}):
-    """Work that somebody handed in or judges; with ``all``, or for nobody, everybody's."""
-
     everything: bool = option(FLAG, False, flag="all")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -85,7 +81,6 @@ def _next(one: Submission, has_arbitrator: bool) -> str | None:
     return "rejected_either" if has_arbitrator else "rejected"
 
 
-@dataclass(frozen=True)
 class ShowWork(
     Query,
     name="work show",
@@ -96,8 +91,6 @@ class ShowWork(
         **{"document": DOCUMENT, "reason_document": DOCUMENT, "nowhere": TEXT},
     },
 ):
-    """A submission: state, evidence, reason, pay-day."""
-
     submission: int = arg(WORK)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -155,7 +148,6 @@ def lead_record(home: Home, lead: str) -> dict[str, int]:
     return dict(zip(RECORD, counts, strict=True))
 
 
-@dataclass(frozen=True)
 class ShowBounty(
     Query,
     name="bounty show",
@@ -166,8 +158,6 @@ class ShowBounty(
         **{"document": DOCUMENT, "nowhere": TEXT},
     },
 ):
-    """A bounty: is it funded, what does the lead pay like, when is pay-day."""
-
     bounty: int = arg(BOUNTY)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -192,7 +182,6 @@ class ShowBounty(
 DISPUTED = words.lines("disputed_work", {"submission": WORK, "status_until": TIME})
 
 
-@dataclass(frozen=True)
 class ShowCampaign(
     Query,
     name="campaign show",
@@ -201,8 +190,6 @@ class ShowCampaign(
         **{"disputed": listed(WORK), "disputed_work": DISPUTED, "posted": [BOUNTY_SHAPE]},
     },
 ):
-    """A campaign: its money, its bounties, its lead's fee."""
-
     campaign: int = arg(CAMPAIGN)
 
     def answer(self, home: Home) -> Mapping[str, Any]:

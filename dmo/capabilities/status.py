@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dmo.core import due, units
@@ -31,28 +31,15 @@ def _row(home: Home, item: Item) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Status(
-    Query,
-    name="status",
-    gives={"account": ACCOUNT, "now": TIME, "due": NUMBER, "items": [ITEM_SHAPE]},
-):
-    """What I can do now, and until when."""
-
+class Status(Query, name="status", gives={"account": ACCOUNT, "now": TIME, "due": NUMBER, "items": [ITEM_SHAPE]}):
     account: str | None = arg(TEXT.called("WHO"), default=None)
     everything: bool = option(FLAG, False, flag="all")
 
     def view(self, home: Home) -> View:
-        """At most ten lines, the earliest deadline first."""
         who = home.account(self.account) if self.account else home.maybe_me
         found = due.items(home, who)
         count = sum(item.is_due for item in found)
-        answer = {
-            "account": who,
-            "now": home.now,
-            "due": count,
-            "items": [_row(home, item) for item in found],
-        }
+        answer = {"account": who, "now": home.now, "due": count, "items": [_row(home, item) for item in found]}
         data = view(home, self.name, self.gives, answer).data
         shown = found
         if not self.everything:
@@ -78,10 +65,7 @@ class Status(
             for one in shown[:room]
         ]
         wide = [max((len(line[place]) for line in lines), default=0) for place in (1, 2)]
-        texts = [
-            f"{mark} {what:<{wide[0]}}  {until:<{wide[1]}}  {how}"
-            for mark, what, until, how in lines
-        ]
+        texts = [f"{mark} {what:<{wide[0]}}  {until:<{wide[1]}}  {how}" for mark, what, until, how in lines]
         return replace(laid, texts=(*texts, *laid.texts), data=data, code=DUE if count else 0)
 
 
@@ -95,18 +79,12 @@ _LINES_SHAPE = {
 }
 
 
-@dataclass(frozen=True)
 class Due(Query, name="due", gives={"count": NUMBER, "items": [{**ITEM_SHAPE, "acts": [TEXT]}]}):
-    """What anybody could do now to move things on."""
-
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """Items for anybody, with the acts that do them."""
         found = due.items(home, None)
         return {
             "count": len(found),
-            "items": [
-                {**_row(home, item), "acts": [one.written() for one in item.acts]} for item in found
-            ],
+            "items": [{**_row(home, item), "acts": [one.written() for one in item.acts]} for item in found],
         }
 
 
@@ -116,7 +94,6 @@ CLOCK = choice("clock", "shown", "moved")
 CLOCK_ROUND = choice("clock_round", "none", "first", "later")
 
 
-@dataclass(frozen=True)
 class Time(
     Query,
     name="time",
@@ -131,12 +108,9 @@ class Time(
         "before": NUMBER,
     },
 ):
-    """Show the chain's clock, or move it on."""
-
     to: str | None = arg(TEXT.called("[+TIME|MOMENT|round]"), default=None)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """The moment, and which rounds run."""
         from dmo.capabilities.rounds import frame
         from dmo.core.localtime import advance, require_local
         from dmo.home.rounds import round_at, round_times

@@ -9,25 +9,12 @@ from typing import TYPE_CHECKING, Any
 from dmo.capabilities.lens import MONEY, VOTES
 from dmo.core.act import Act, arg
 from dmo.core.chain import Read
-from dmo.core.kinds import (
-    ACCOUNT,
-    COIN,
-    DURATION,
-    NUMBER,
-    POINTS,
-    TEXT,
-    Amount,
-    Points,
-    Value,
-    amount,
-    choice,
-)
+from dmo.core.kinds import ACCOUNT, COIN, DURATION, NUMBER, POINTS, TEXT, Amount, Points, Value, amount, choice
 from dmo.core.view import Query
 
 if TYPE_CHECKING:
     from dmo.home.home import Home
 
-__all__ = ["Standing", "earned", "standings"]
 
 UNDERLYING = amount("underlying")
 LENDING = choice("lending", "self", "other")
@@ -37,24 +24,13 @@ WHO = TEXT.called("WHO")
 # ── acts ────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class Delegate(
-    Act,
-    name="token delegate",
-    call="HolderToken.delegate",
-    told_by="DelegateChanged",
-    who="holder",
-):
-    """Lend one's votes; to oneself takes them back."""
-
+class Delegate(Act, name="token delegate", call="HolderToken.delegate", told_by="DelegateChanged", who="holder"):
     delegate: str = arg(ACCOUNT)
 
     def target(self, home: Home) -> str:
-        """The votes token, whichever it is."""
         return home.dmo.votes_address
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """Whether votes are lent or taken back."""
         is_self = self.delegate == home.maybe_me
         return {key: LENDING(f"{'self' if is_self else 'other'}_{key}") for key in _LENDING_TEXTS}
 
@@ -62,18 +38,15 @@ class Delegate(
 _LENDING_TEXTS = ("told", "means", "ended")
 
 
-@dataclass(frozen=True)
 class _Wrapping(Act):
     """What needs a DMO made for an existing token."""
 
     amount: Amount = arg(UNDERLYING)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """For whom, and how much."""
         return [home.me, self.amount]
 
 
-@dataclass(frozen=True)
 class Wrap(
     _Wrapping,
     name="token wrap",
@@ -86,14 +59,7 @@ class Wrap(
     """Wrap an existing token into votes, one for one."""
 
 
-@dataclass(frozen=True)
-class Unwrap(
-    _Wrapping,
-    name="token unwrap",
-    call="VotesWrapper.withdrawTo",
-    told_by="Transfer",
-    who="holder",
-):
+class Unwrap(_Wrapping, name="token unwrap", call="VotesWrapper.withdrawTo", told_by="Transfer", who="holder"):
     """Unwrap votes, one for one."""
 
 
@@ -105,7 +71,6 @@ def _percent(part: int, whole: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
-@dataclass(frozen=True)
 class ShowHolding(
     Query,
     name="token show",
@@ -126,21 +91,16 @@ class ShowHolding(
         "round": NUMBER,
     },
 ):
-    """What an account holds and how it votes."""
-
     account: str = arg(WHO, default="me")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """Both tokens, coins, and how many ideas it can still post."""
         from dmo.capabilities.rounds import posting_left
 
         who = home.account(self.account)
         budget = Read("ERC20", home.dmo.budget_address, "balanceOf", (who,))
         views = ("balanceOf", "getVotes", "delegates")
         reads = [home.votes_reading(view, who) for view in views]
-        held, votes, lent_to, supply, money = home.read(
-            [*reads, home.votes_reading("totalSupply"), budget]
-        )
+        held, votes, lent_to, supply, money = home.read([*reads, home.votes_reading("totalSupply"), budget])
         native = home.chain.balance(who)
         left = posting_left(home, who)
         return {
@@ -188,12 +148,10 @@ def standings(home: Home) -> list[Standing]:
     now = home.read([home.reading("Reputation", "getVotes", who) for who in awards])
     ranked = sorted(zip(awards, now, strict=True), key=lambda pair: (-pair[1], pair[0]))
     return [
-        Standing(place, who, Points(faded), Points(sum(awards[who])))
-        for place, (who, faded) in enumerate(ranked, 1)
+        Standing(place, who, Points(faded), Points(sum(awards[who]))) for place, (who, faded) in enumerate(ranked, 1)
     ]
 
 
-@dataclass(frozen=True)
 class ShowPoints(
     Query,
     name="points show",
@@ -206,18 +164,12 @@ class ShowPoints(
         "half_life_seconds": DURATION,
     },
 ):
-    """An account's points."""
-
     account: str = arg(WHO, default="me")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """Faded to now, and ever earned."""
         who = home.account(self.account)
         now, half_life = home.read(
-            [
-                home.reading("Reputation", "getVotes", who),
-                home.reading("Reputation", "halfLifeSeconds"),
-            ]
+            [home.reading("Reputation", "getVotes", who), home.reading("Reputation", "halfLifeSeconds")]
         )
         awards = earned(home).get(who, [])
         return {
@@ -230,14 +182,10 @@ class ShowPoints(
         }
 
 
-@dataclass(frozen=True)
 class Board(
     Query,
     name="points board",
     gives={"board": [{"rank": NUMBER, "account": ACCOUNT, "points": POINTS, "earned": POINTS}]},
 ):
-    """Everybody with points."""
-
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """The most first."""
         return {"board": standings(home)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 FILE = TEXT.called("FILE")
 
 
-@dataclass(frozen=True)
 class Report(Query, name="report", gives={"file": TEXT}):
-    """Write a page about a deployment, from chain data alone."""
-
     out: str = option(FILE, "report.html")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -31,7 +28,6 @@ class Report(Query, name="report", gives={"file": TEXT}):
         return {"file": self.out}
 
 
-@dataclass(frozen=True)
 class Verify(
     Query,
     name="verify",
@@ -43,8 +39,6 @@ class Verify(
         "contracts": [{"name": TEXT, "address": TEXT, "contract": TEXT}],
     },
 ):
-    """Write what explorers need to verify a deployment's source."""
-
     out: str | None = option(TEXT.called("FOLDER"))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -63,12 +57,9 @@ class Verify(
         }
 
 
-@dataclass(frozen=True)
 class Replay(
     Query, name="replay", needs_chain=False, gives={"file": TEXT, "rounds": NUMBER, "ballots": NUMBER, "told": TEXT}
 ):
-    """Replay another DAO's votes."""
-
     holders: str = option(FILE, MISSING)
     votes: str = option(FILE, MISSING)
     out: str = option(FILE, MISSING)

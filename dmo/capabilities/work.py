@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dmo.capabilities import documents
@@ -32,7 +31,6 @@ def check_worker(home: Home, found: Document) -> None:
         raise words.bad("other_worker", field="worker", named=named, me=me)
 
 
-@dataclass(frozen=True)
 class SubmitWork(
     DocumentAct,
     name="work submit",
@@ -41,8 +39,6 @@ class SubmitWork(
     tells={"submission": WORK},
     who="worker",
 ):
-    """Hand in work for a bounty."""
-
     bounty: int = arg(BOUNTY)
     file: Document = arg(paper("evidence"))
     payees: tuple[Payee, ...] = option(PAYEES, (), flag="payee")
@@ -63,12 +59,9 @@ class SubmitWork(
         return {**super().facts(home), **told, "paid_at_the_latest": TIME(fixed.unjudged(home.now))}
 
 
-@dataclass(frozen=True)
 class ReworkWork(
     DocumentAct, name="work rework", call="CampaignEscrow.reworkWork", told_by="WorkReworked", who="worker"
 ):
-    """Answer a rejection with better evidence; once."""
-
     submission: int = arg(WORK)
     file: Document = arg(paper("evidence"))
 
@@ -77,19 +70,15 @@ class ReworkWork(
         check_worker(home, self.file)
 
 
-@dataclass(frozen=True)
 class WithdrawWork(
     Act, name="work withdraw", call="CampaignEscrow.withdrawWork", told_by="WorkWithdrawn", who="worker"
 ):
-    """Take one's work back; the bond goes to the pool."""
-
     submission: int = arg(WORK)
 
 
 EVIDENCE = {"document": DOCUMENT, "named": ACCOUNT, "worker": ACCOUNT, "nowhere": TEXT}
 
 
-@dataclass(frozen=True)
 class Judge(Act):
     """A lead's verdict, bound to exactly the evidence that is shown; nobody judges the unseen.
 
@@ -123,10 +112,7 @@ PART = Kind(
 )
 
 
-@dataclass(frozen=True)
 class AcceptWork(Judge, name="work accept", call="CampaignEscrow.acceptWork", told_by="WorkAccepted", who="lead"):
-    """Accept exactly this evidence."""
-
     unseen: bool = option(FLAG, False)
 
     def facts(self, home: Home) -> Mapping[str, Value]:
@@ -135,12 +121,9 @@ class AcceptWork(Judge, name="work accept", call="CampaignEscrow.acceptWork", to
         return {"gets": gets, "payable_from": TIME(home.now + fixed.challenge_seconds)}
 
 
-@dataclass(frozen=True)
 class RejectWork(
     DocumentAct, Judge, name="work reject", call="CampaignEscrow.rejectWork", told_by="WorkRejected", who="lead"
 ):
-    """Reject exactly this evidence, with a reason."""
-
     file: Document | None = arg(paper("reason"), default=None)
     because: str | None = option(TEXT)
     unseen: bool = option(FLAG, False)
@@ -163,7 +146,6 @@ class RejectWork(
         return {**super().facts(home), **told, "answer_until": TIME(home.now + fixed.answer_seconds)}
 
 
-@dataclass(frozen=True)
 class FileLessons(
     DocumentAct,
     name="lesson file",
@@ -172,8 +154,6 @@ class FileLessons(
     tells={"submission": WORK},
     who="lead",
 ):
-    """File a campaign's lessons after its end; the lead's fee follows."""
-
     campaign: int = arg(CAMPAIGN)
     file: Document = arg(paper("lesson"))
 
@@ -186,10 +166,7 @@ class FileLessons(
 KIND = choice("work_template", "evidence", "reason", name="KIND")
 
 
-@dataclass(frozen=True)
 class NewWork(TemplateQuery, name="work new", needs_chain=True):
-    """Write a template of evidence, or of a reason."""
-
     file: str = arg(TEXT.called("FILE"), default="evidence.md")
     wanted: str = option(KIND, "evidence", flag="kind")
     lang: str = option(TEXT.called("TAG"), "en")
@@ -198,9 +175,6 @@ class NewWork(TemplateQuery, name="work new", needs_chain=True):
         return self.wanted, home.maybe_me or "0x…"
 
 
-@dataclass(frozen=True)
 class NewLesson(TemplateQuery, name="lesson new"):
-    """Write a commented template of lessons."""
-
     file: str = arg(TEXT.called("FILE"), default="lesson.md")
     lang: str = option(TEXT.called("TAG"), "en")

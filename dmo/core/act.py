@@ -44,11 +44,24 @@ class AlreadyDone(Exception):
     """An act without effect: told, and not sent. Its text says why."""
 
 
-@dataclass(frozen=True)
 class Asked:
-    """What acts and queries have in common: a name, and fields with kinds."""
+    """What acts and queries have in common: a name, and fields with kinds. Subclasses are frozen dataclasses."""
 
     name: ClassVar[str] = ""
+    registry: ClassVar[dict[str, Any]] = {}
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *places: Any, **names: Any) -> None: ...
+
+    def __init_subclass__(cls, name: str = "", **said: Any) -> None:
+        for key, value in said.items():
+            setattr(cls, key, value)
+        if name:
+            cls.name = name
+            cls.registry[name] = cls
+        dataclass(frozen=True)(cls)
 
     @classmethod
     def parameters(cls) -> dict[str, Field[Any]]:
@@ -131,7 +144,6 @@ class Step:
     is_independent: bool = False
 
 
-@dataclass(frozen=True)
 class Act(Asked):
     """Something a person does. Subclasses add fields; most need nothing else.
 
@@ -156,14 +168,11 @@ class Act(Asked):
 
     registry: ClassVar[dict[str, type[Act]]] = {}
 
-    def __init_subclass__(cls, name: str = "", call: str = "", **said: Any) -> None:
-        if not name:
-            return
-        contract, _, function = call.partition(".")
-        cls.name, cls.call = name, (contract, function)
-        for key, value in said.items():
-            setattr(cls, key, value)
-        Act.registry[name] = cls
+    def __init_subclass__(cls, call: str = "", **said: Any) -> None:
+        if call:
+            contract, _, function = call.partition(".")
+            cls.call = contract, function
+        super().__init_subclass__(**said)
 
     # ── what subclasses may say of their own ────────────────────────────────────────────────────
 
@@ -312,11 +321,7 @@ def plan(home: Home, act: Act) -> Plan:
 
 
 def preview(home: Home, planned: Plan, sender: str) -> Preview:
-    """Try an act's steps without sending them.
-
-    Raises:
-        Refused: It would be refused, in the contract's own words.
-    """
+    """Try an act's steps without sending them. Raises Refused: it would be refused, in the contract's own words."""
     kept: list[Step] = []
     gas: list[int | None] = []
     left_out: list[tuple[Step, Refused]] = []

@@ -88,7 +88,6 @@ class View:
     code: int = 0
 
 
-@dataclass(frozen=True)
 class Query(Asked):
     """Something a person asks. Subclasses add fields, and answer.
 
@@ -104,14 +103,6 @@ class Query(Asked):
     signs: ClassVar[bool] = False
 
     registry: ClassVar[dict[str, type[Query]]] = {}
-
-    def __init_subclass__(cls, name: str = "", **said: Any) -> None:
-        if not name:
-            return
-        cls.name = name
-        for key, value in said.items():
-            setattr(cls, key, value)
-        Query.registry[name] = cls
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         """The facts, by the names in ``gives``."""

@@ -166,7 +166,7 @@ def jurors_commit(s: Season, who: str | None, told: Told, submission: str, rulin
         wanted = act.read(registry()["dispute commit"], home, given)
         # Salts are random; these are derived, so that two runs cost the same gas.
         salt = keccak(f"{submission} {home.me}".encode())
-        s.send(juror, replace(wanted, salt=salt))  # type: ignore[call-arg,arg-type]
+        s.send(juror, replace(wanted, salt=salt))  # type: ignore[arg-type]
         people.append(s.cast[juror].name)
     s.tell(None, _said("commit", people=_and(people), submission=submission), told["why"])
 

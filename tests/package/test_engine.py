@@ -123,7 +123,6 @@ WORDS: dict[str, Any] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
 class Light(Act, name="lamp light", call="CampaignEscrow.topUp", told_by="CampaignToppedUp", pays="amount"):
     """Light a lamp."""
 
@@ -145,7 +144,6 @@ class Light(Act, name="lamp light", call="CampaignEscrow.topUp", told_by="Campai
         return Refused(error.name, error.arguments, message="No lamp.")
 
 
-@dataclass(frozen=True)
 class Lamps(
     Query, name="lamp list", gives={"owner": TEXT, "mayor": TEXT, "count": NUMBER, "lamps": [LAMP], "broken": [LAMP]}
 ):

@@ -31,7 +31,6 @@ done = "Lit the lantern with {amount}."
 def declared() -> type[Act]:
     """The act; it is in the registry from now on."""
 
-    @dataclass(frozen=True)
     class Light(
         Act,
         name="campaign lantern",
