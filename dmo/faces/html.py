@@ -20,8 +20,8 @@ from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.history import History, RoundHeld
 from dmo.capabilities.ledger import read_history
 from dmo.core import words
-from dmo.core.digests import format_digest
 from dmo.core.kinds import Value
+from dmo.core.text import printable
 from dmo.faces.pictures import PICTURES
 from dmo.faces.sheets import SHEETS, closing_views, sheet, story
 from dmo.faces.told import MARKED, STRONG, TITLE, Told
@@ -108,7 +108,9 @@ def _sides(told: Told, one: Dispute) -> list[tuple[str, list[tuple[str, str, Doc
     def give(side: str, digest: bytes, by: str, what: str, **values: Any) -> None:
         small = f"{told.who(by)}, {told.say('sides', what, **values)}"
         shown = next(iter(_doc(told, digest, "", small, {})), None)
-        said[side].append((format_digest(digest), small, shown))
+        if shown is None:
+            small = f"{small}, {told.word('sides', 'unpublished')}"
+        said[side].append((f"0x{digest.hex()}", small, shown))
 
     if work:
         give("for", work.evidence, work.worker, "work")
@@ -138,7 +140,8 @@ def _fill(told: Told, sentences: Any, values: Mapping[str, Any]) -> Markup:
         return text
 
     written = [escape(one, quote=False) for one in words.texts(sentences)]
-    return Markup(" ".join(words.filled(written, look)))  # noqa: S704 - escaped piece by piece
+    filled = filter(None, (words.fill(one, look) for one in written))
+    return Markup(" ".join(filled))  # noqa: S704 - escaped piece by piece
 
 
 def _values(history: History, title: str) -> dict[str, Any]:
@@ -247,7 +250,7 @@ def render_page(history: History, names: Mapping[str, str], title: str | None = 
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     source = resources.files("dmo.faces").joinpath("page.html.j2").read_text("utf-8")
-    return environment.from_string(source).render(
+    page = environment.from_string(source).render(
         said={key: fill(one) if isinstance(one, str) else one for key, one in said.items()},
         tiles=[(fill(number), fill(text)) for number, text in said["tiles"]],
         sections=[
@@ -257,3 +260,4 @@ def render_page(history: History, names: Mapping[str, str], title: str | None = 
         ],
         contracts=sorted(history.contracts.items()),
     )
+    return printable(page)

@@ -225,7 +225,8 @@ class Sheet(Table):
 
 
 def _plain(told: Told, sentences: Any, values: Row) -> str:
-    return " ".join(words.filled(sentences, words.looking(told, values)))
+    look = words.looking(told, values)
+    return " ".join(filter(None, (words.fill(one, look) for one in words.texts(sentences))))
 
 
 def sheet(

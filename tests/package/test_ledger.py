@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
-from dmo.client.disputes import Ruling
+from dmo.capabilities.ends import Ruling
+from dmo.capabilities.history import History
+from dmo.capabilities.ledger import read_history
 from dmo.core.chain import Chain
+from dmo.core.facts import Snapshot
+from dmo.core.store import EventStore
 from dmo.home.deployment import Dmo
-from dmo.report.ledger import Ledger, read_ledger
-from dmo.report.reader import Reader
-from tests.support.node import ADDRESSES, ALICE, BOB, Node, dmo_on, log
+from dmo.home.home import Home
+from tests.support.node import ADDRESSES, ALICE, BOB, Node, log
 
 ESCROW, DESK, JURY = "CampaignEscrow", "DisputeDesk", "Jury"
 CAROL, DAVE, ERIN, FRANK = (f"0x{number:040x}" for number in range(0xC0, 0xC4))
@@ -46,9 +49,11 @@ def opened(number: int, opener: str, is_challenge: bool) -> list[tuple[str, str,
         "statement": E,
     }
     said = {"_arbitrator": COURT, "_evidenceGroupID": number, "_party": opener}
+    case = {"_arbitrator": COURT, "_disputeID": number, "_metaEvidenceID": 1}
     return [
         (ESCROW, "BondReceived", {"submission": number, "from": opener, "amount": 10}),
         (DESK, "DisputeOpened", facts),
+        (DESK, "Dispute", case | {"_evidenceGroupID": number}),
         (DESK, "Evidence", said | {"_evidence": PATH + E.hex()}),
     ]
 
@@ -71,6 +76,7 @@ def returned(number: int, to: str) -> Any:
     return (ESCROW, "BondPaid", {"submission": number, "to": to, "amount": 10})
 
 
+TERMS = {"termsId": 1, "terms": ((5, 3, 3, 7, 2), 1000, 1, COURT, True, D, b"")}
 CAMPAIGN = {
     "campaign": 1,
     "round": 1,
@@ -85,6 +91,7 @@ BOUNTY = {"bounty": 1, "campaign": 1, "facts": (100, 10, 1, ZERO, 4000, 2, 0, Fa
 REJECTED = {"submission": 2, "lead": BOB, "evidence": D, "reason": E}
 END = {"campaign": 1, "reward": 100}
 LOG = [
+    (DESK, "TermsSet", TERMS),
     (ESCROW, "CampaignFunded", CAMPAIGN),
     (ESCROW, "BountyPosted", BOUNTY),
     *submitted(1, []),
@@ -109,9 +116,7 @@ LOG = [
             "submission": 2,
             "ruling": 1,
             "isPaid": True,
-            "settlement": settlement(
-                ALICE, bond=10, bondBack=10, feeTaken=10, toWorker=5, toJurors=5
-            ),
+            "settlement": settlement(ALICE, bond=10, bondBack=10, feeTaken=10, toWorker=5, toJurors=5),
         },
     ),
     returned(2, ALICE),
@@ -149,38 +154,44 @@ def case(number: int) -> tuple[Any, ...]:
     return (*head, 800, number, 10, 0, 5, 10)
 
 
-def told() -> Node:
+def told(*missing: str) -> Home:
+    """The home of a deployment, perhaps without some contracts, whose node tells this log."""
     node = Node()
-    raws = [log(*entry, block=1 + place // 4, index=place) for place, entry in enumerate(LOG)]
-
-    def logs(order: dict[str, Any]) -> list[Any]:
-        return [
-            raw
-            for raw in raws
-            if raw["address"].lower() == order["address"].lower()
-            and raw["topics"][0] in order["topics"][0]
-        ]
-
-    node.methods["eth_getLogs"] = logs
+    entries = [entry for entry in LOG if entry[0] not in missing]
+    raws = [
+        log(*entry, block=1 + place // 4, index=place) | {"blockTimestamp": hex(1000 + place)}
+        for place, entry in enumerate(entries)
+    ]
+    node.methods["eth_getLogs"] = lambda order: raws
     campaign = (DAVE, 5000, 1, 1, 1, 1000, 100, 1000, False, 0, 100, 0, 20, 0)
-    node.view(ESCROW, "campaignOf", lambda _: campaign)
+    node.view("Lens", "campaigns", lambda *_: [[(1, campaign, 0, 0, 0, 0)], 0])
+    node.view("Lens", "submissions", lambda *_: [[], 0])
+    node.view("IdeaBoard", "frame", lambda: (0, 100, 0, 0, 0))
     node.view(ESCROW, "creditOf", lambda who: (2, 0, 700) if who.lower() == FRANK else (0, 0, 0))
     node.view(ESCROW, "books", lambda: (110, 892, 1010, 8, 870, 30, 30, 0))
     node.view(DESK, "disputeOf", case)
-    node.view(DESK, "termsOf", lambda _: ((5, 3, 3, 7, 2), 1000, 1, COURT, True, D, b""))
     node.view(JURY, "caseOf", lambda n: (ADDRESSES[DESK], 100, n == 1, True, 6, 4, 5))
     node.view(JURY, "windowsOf", lambda _: (400, 600))
     node.view(JURY, "currentRuling", lambda n: 3 - n)
-    return node
+    for token in ("HolderToken", "BudgetToken"):
+        node.view("ERC20", "symbol", lambda: "X", ADDRESSES[token])
+        node.view("ERC20", "decimals", lambda: 6, ADDRESSES[token])
+    addresses = {name: at for name, at in ADDRESSES.items() if name not in ("VotesWrapper", *missing)}
+    dmo = Dmo("test", 31337, addresses, 1, Chain(node))
+    home = Home(dmo=dmo)
+    head = dmo.chain.block()
+    store = EventStore(None, 31337, addresses, 1)
+    home.__dict__["snapshot"] = Snapshot(dmo.chain.pinned(head.number), head, store)
+    return home
 
 
 @pytest.fixture(scope="module")
-def ledger() -> Ledger:
-    return read_ledger(Reader(dmo_on(told())))
+def history() -> History:
+    return read_history(told())
 
 
-def test_says_what_every_payment_was_for(ledger: Ledger) -> None:
-    found = [(p.kind, p.payee.lower(), p.amount, p.is_credited) for p in ledger.payments]
+def test_says_what_every_payment_was_for(history: History) -> None:
+    found = [(p.kind, p.payee.lower(), p.amount, p.is_credited) for p in history.payments]
     assert found == [
         ("won", ALICE, 5, False),
         ("work", ALICE, 5, False),
@@ -191,62 +202,62 @@ def test_says_what_every_payment_was_for(ledger: Ledger) -> None:
     ]
 
 
-def test_campaign_knows_what_disputes_took_of_it(ledger: Ledger) -> None:
-    (campaign,) = ledger.campaigns
-    assert (campaign.work_paid, campaign.to_jurors, campaign.won) == (100, 10, 10)
-    assert campaign.left == 1000 - 100 - 10 - 10
+def test_campaign_knows_what_disputes_took_of_it(history: History) -> None:
+    (campaign,) = history.campaigns
+    spent = history.spent[1]
+    assert (spent.work_paid, spent.to_jurors, spent.won) == (100, 10, 10)
+    assert spent.left == 1000 - 100 - 10 - 10
     assert campaign.lead.lower() == DAVE
-    assert ledger.leads_replaced == 1
+    assert history.counts["LeadReplaced"] == 1
 
 
-def test_bonds_are_followed_to_their_end(ledger: Ledger) -> None:
-    bonds = ledger.bonds
+def test_bonds_are_followed_to_their_end(history: History) -> None:
+    bonds = history.bonds
     assert (bonds.put_up, bonds.returned, bonds.to_pool) == (40, 30, 10)
     assert (bonds.to_jurors, bonds.won, bonds.held) == (0, 0, 0)
 
 
-def test_disputes_tell_both_sides_and_their_end(ledger: Ledger) -> None:
-    challenge, dispute = ledger.disputes
-    assert [one.ending(1000) for one in ledger.disputes] == [
-        "challenge won",
-        "rejection overturned",
-    ]
-    assert [one.is_paid for one in ledger.disputes] == [False, True]
-    assert (challenge.opener.lower(), challenge.worker.lower()) == (CAROL, ALICE)
+def test_disputes_tell_both_sides_and_their_end(history: History) -> None:
+    challenge, dispute = history.disputes
+    assert [history.ending(one) for one in history.disputes] == ["challenge_won", "rejection_overturned"]
+    assert [one.is_paid for one in history.disputes] == [False, True]
+    assert challenge.opener.lower() == CAROL
     assert challenge.lead.lower() == BOB
-    assert [(p.by.lower(), p.digest) for p in challenge.papers] == [(CAROL, "0x" + E.hex())]
+    assert [(p.by.lower(), p.digest) for p in history.papers[1]] == [(CAROL, E)]
     assert challenge.is_from_reputation
     assert not dispute.is_from_reputation
-    assert challenge.jurors == ()
+    assert history.jurors[1] == []
 
 
-def test_jurors_stand_in_the_order_of_their_reveals(ledger: Ledger) -> None:
-    jurors = ledger.disputes[1].jurors
+def test_jurors_stand_in_the_order_of_their_reveals(history: History) -> None:
+    jurors = history.jurors[2]
     found = [(j.account.lower(), j.ruling, j.weight, j.paid) for j in jurors]
-    assert found == [
-        (FRANK, Ruling.REFUSE, 4, 2),
-        (ERIN, Ruling.PAY, 6, 3),
-        (CAROL, Ruling.NONE, 0, 0),
-    ]
+    assert found == [(FRANK, Ruling.REFUSE, 4, 2), (ERIN, Ruling.PAY, 6, 3), (CAROL, Ruling.NONE, 0, 0)]
     assert [juror.revealed_at is not None for juror in jurors] == [True, True, False]
 
 
-def test_overturned_work_was_not_accepted_by_silence(ledger: Ledger) -> None:
-    work = ledger.work[1]
-    assert work.paid_at is not None
-    assert not work.is_silent
-    assert replace(work, rejected_at=None).is_silent
-    assert replace(work, reworked_at=work.rejected_at).is_silent
-    assert (work.bond, [account.lower() for account in work.payees]) == (10, [ALICE, DAVE])
+def test_overturned_work_was_not_accepted_by_silence(history: History) -> None:
+    work, when = history.work[1], dict(history.when)
+    assert history.at("WorkPaid", 2)
+    assert not history.is_silent(work)
+    rejected = when.pop(("WorkRejected", 2))
+    assert replace(history, when=when).is_silent(work)
+    when |= {("WorkRejected", 2): rejected, ("WorkReworked", 2): rejected}
+    assert replace(history, when=when).is_silent(work)
+    assert [payee.account.lower() for payee in work.payees] == [ALICE, DAVE]
 
 
-def test_credits_are_what_is_still_owed(ledger: Ledger) -> None:
-    assert {who.lower(): amount for who, amount in ledger.credits.items()} == {FRANK: 2}
+def test_credits_are_what_is_still_owed(history: History) -> None:
+    assert [(one.account.lower(), one.amount) for one in history.credits] == [(FRANK, 2)]
+
+
+def test_times_are_those_of_the_events(history: History) -> None:
+    assert history.at("WorkRejected", 2) == 1000 + [entry[1] for entry in LOG].index("WorkRejected")
+    assert history.at("WorkReworked", 2) is None
+    assert history.first_payment(1) == history.payments[1].at
 
 
 def test_reads_a_deployment_without_desk_and_jury() -> None:
-    node = told()
-    addresses = {name: at for name, at in ADDRESSES.items() if name not in (DESK, JURY)}
-    found = read_ledger(Reader(Dmo("test", 31337, addresses, 1, Chain(node))))
-    assert found.disputes == ()
-    assert [work.id for work in found.work] == [1, 2]
+    found = read_history(told(DESK, JURY))
+    assert list(found.disputes) == []
+    assert [work.submission for work in found.work] == [1, 2]

@@ -2,83 +2,84 @@
 
 from __future__ import annotations
 
-import importlib.util
+import io
 import re
-import sys
+import time
+from collections import Counter
+from contextlib import redirect_stdout
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
-from types import ModuleType
 from xml.etree import ElementTree
 
 import pytest
 
-from dmo.client.disputes import Ruling
-from dmo.client.escrow import Books
-from dmo.report import pictures, render_page
-from dmo.report.facts import Bonds, Document, JurorFacts
-from dmo.report.flow import ENDS, money_flow
-from dmo.report.history import History, parse_document
-from dmo.report.prose import to_html
-from dmo.report.svg import PATTERNS, Drawing, cut
-from dmo.report.trial import MOST_ROWS, steps, trial_time, trial_votes
-from dmo.report.words import moved, moved_words, work_story
+from dmo.capabilities.ends import Ruling
+from dmo.capabilities.history import HeardJuror, History
+from dmo.core.digests import digest as hashed
+from dmo.faces.html import closing_views, prose, render_page
+from dmo.faces.pictures import PICTURES, steps, trial_time, trial_votes
+from dmo.faces.sheets import SHEETS, story
+from dmo.faces.svg import Drawing, cut
+from dmo.faces.terminal import Screen
+from dmo.faces.told import Told
+from dmo.home.documents import read_document
+from tests.support import past
 
-
-def _load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-sample_module = _load("history_sample")
+EVIL = '"><script>alert(1)</script>{deposited}'
 
 
 @pytest.fixture(scope="module")
 def history() -> History:
-    found = sample_module.sample()
-    assert isinstance(found, History)
-    return found
+    return past.sample()
+
+
+@pytest.fixture(scope="module")
+def told(history: History) -> Told:
+    return Told(history, past.NAMES)
 
 
 @pytest.fixture(scope="module")
 def page(history: History) -> str:
-    return render_page(history, sample_module.NAMES, title="Tidepool")
+    return render_page(history, past.NAMES, "Tidepool")
 
 
 class _Balance(HTMLParser):
-    """Checks that every element is closed by its own tag."""
-
-    VOID = frozenset(("meta", "rect", "path", "circle", "br"))
+    """Checks that every element is closed by its own tag, and keeps what there is."""
 
     def __init__(self) -> None:
         super().__init__()
         self.open: list[str] = []
+        self.seen: Counter[str] = Counter()
+        self.attributes: set[str] = set()
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag not in ("meta", "br"):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen[tag] += 1
+        self.attributes |= {name for name, _ in attrs}
+        if tag not in ("meta", "br", "hr"):
             self.open.append(tag)
 
-    def handle_startendtag(self, tag: str, attrs: object) -> None:
-        pass
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes |= {name for name, _ in attrs}
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
 
 
-def test_page_asks_nobody_for_anything(page: str) -> None:
-    assert not re.findall(r"<script|<link|<iframe|@import|src=|url\((?!#)|https?://", page)
-
-
-def test_page_closes_every_element(page: str) -> None:
+def _parsed(page: str) -> _Balance:
     checker = _Balance()
     checker.feed(page)
     checker.close()
     assert checker.open == []
+    return checker
+
+
+def test_page_asks_nobody_for_anything(page: str) -> None:
+    assert not re.findall(r"<script|<link|<iframe|@import|src=|url\((?!#)|https?://", page)
+    assert not re.findall(r'href="(?!#)', page)
+
+
+def test_page_closes_every_element(page: str) -> None:
+    _parsed(page)
 
 
 def test_every_picture_has_words_and_a_table(page: str) -> None:
@@ -98,13 +99,19 @@ def test_tables_say_on_narrow_screens_what_each_cell_is(page: str) -> None:
 
 
 def test_every_fill_and_mark_is_defined(page: str) -> None:
-    fills = set(re.findall(r"url\(#p-(\w+)\)", page))
-    assert fills <= set(re.findall(r'id="p-(\w+)"', PATTERNS))
+    defined = set(re.findall(r'id="([pm]-\w+)"', page))
+    used = set(re.findall(r'(?:url\(#|href="#)([pm]-\w+)', page))
+    assert used
+    assert used <= defined
     style = page[: page.index("</style>")]
-    classes = {
-        name for text in re.findall(r'<path[^>]* class="([\w ]+)"', page) for name in text.split()
-    }
+    drawn = re.findall(r'<(?:path|use)[^>]* class="([\w -]+)"', page)
+    classes = {name for text in drawn for name in text.split()}
     assert {name for name in classes if f".{name}" not in style} == set()
+
+
+def test_no_placeholder_and_no_key_is_left(page: str) -> None:
+    text = re.sub(r"<style>.*?</style>", "", page, flags=re.S)
+    assert not re.findall(r"\{\w+\}|did_not|_overturned|None", text)
 
 
 def test_documents_are_marked_with_their_language(page: str) -> None:
@@ -117,11 +124,20 @@ def test_names_people_and_shortens_strangers(page: str) -> None:
     assert "0x0000…0005" in page
 
 
+def test_sums_up_the_season(page: str) -> None:
+    assert "They posted 4 ideas, voted 2 of them a budget, and 4 people were paid." in page
+    assert "by votes, by deadlines, by juries, and by whoever" in page
+    assert "<b>12</b>ballots with 41 choices" in page
+    assert "<b>2,770</b>USDX paid for 2 pieces of work, 1 leads" in page
+    assert "5,000 of 9,000 USDX assigned, the round" in page
+    assert "received 6,510 = paid 2,770 + refunded 0 + held 3,740 USDX" in page
+
+
 def test_shows_every_outcome_of_an_idea(page: str) -> None:
     for words in ("funded", "did not pass", "passed, did not fit", "replaced by an edit"):
         assert words in page
-    assert "builds on 1.1" in page
-    assert "new version of 1.4" in page
+    assert '<span class="tag">builds on 1.1</span>' in page
+    assert '<span class="tag">new version of 1.4</span>' in page
 
 
 def test_shows_what_happened_to_work(page: str) -> None:
@@ -133,10 +149,10 @@ def test_shows_what_happened_to_work(page: str) -> None:
 
 def test_shows_both_sides_of_a_dispute(page: str) -> None:
     section = page[page.index('id="dispute-1"') : page.index('id="dispute-2"')]
-    assert "Outcome: <strong>rejection overturned</strong>" in section
+    assert 'Outcome: <span class="tag yes">rejection overturned</span>' in section
     assert "by TIDE they held a second before" in section
     sides = re.findall(r"<h4>([^<]+)</h4>", section)
-    assert sides[:3] == ["For the work", "Against it", "Others"]
+    assert sides == ["For the work", "Against it", "Others", "What moved, 3 Apr 2026"]
     for words in ("Citra Wulandari, statement", "Ayu Lestari, the rejection", "not published"):
         assert words in section
     assert "Laut Kita, Data Kita: pelajaran" in section
@@ -146,84 +162,128 @@ def test_shows_both_sides_of_a_dispute(page: str) -> None:
 def test_shows_a_dispute_that_another_arbitrator_rules(page: str) -> None:
     section = page[page.index('id="dispute-2"') : page.index('id="dispute-3"')]
     assert "Another arbitrator rules: 0x0000…005f" in section
-    assert "Outcome: <strong>open</strong>" in section
+    assert 'Outcome: <span class="tag">open</span>' in section
     assert "Revealed weight" not in section
     assert "What moved" not in section
 
 
 def test_shows_who_committed_and_did_not_reveal(page: str) -> None:
     section = page[page.index('id="dispute-3"') : page.index('id="points"')]
-    assert "Outcome: <strong>no ruling</strong>" in section
+    assert 'Outcome: <span class="tag">no ruling</span>' in section
     assert "Oskar Lund committed and has not revealed." in section
     assert "no ruling in time" in section
 
 
+# ── strangers' texts ────────────────────────────────────────────────────────────────────────────
+
+
 def test_escapes_what_strangers_published(history: History) -> None:
-    evil = '"><script>alert(1)</script>'
-    documents = {key: Document(evil, evil, evil) for key in history.documents}
-    page = render_page(replace(history, documents=documents), {sample_module.AYU: evil})
-    assert "<script" not in page
+    head = f"kind: lesson\ncampaign: 1\ntitle: '{EVIL}'\nlang: en\n"
+    raws = [f"---\n{head}---\n{EVIL}".encode(), EVIL.encode(), b"\xff" + EVIL.encode()]
+    clean = _parsed(render_page(history, past.NAMES))
+    for raw in raws:
+        document = read_document(raw, hashed(raw))
+        documents = dict.fromkeys(history.documents, document)
+        hostile = render_page(replace(history, documents=documents), {past.AYU: EVIL}, EVIL)
+        found = _parsed(hostile)
+        assert "script" not in found.seen
+        assert "&lt;script" in hostile
+        assert "{deposited}" in hostile
+        assert found.attributes == clean.attributes
+        assert found.seen["h2"] == clean.seen["h2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<b>x</b>",
+        "<script>alert(1)</script>",
+        "</div></details></main>",
+        "[x](javascript:alert(1))",
+        "[x](https://evil.example)",
+        "![x](https://evil.example/x.png)",
+        "<https://evil.example>",
+        "[x]: https://evil.example\n\n[x]",
+        "&#x202e;x",
+        "&lt;script&gt;",
+        '``` " onclick="x\ncode\n```',
+        "<!-- x",
+        "- x\n\n  </ul>",
+    ],
+)
+def test_markdown_writes_nothing_but_text(text: str) -> None:
+    html = str(prose(text))
+    checker = _parsed(html)
+    allowed = {"p", "ul", "ol", "li", "h5", "strong", "em", "code", "pre", "blockquote"}
+    assert set(checker.seen) <= allowed
+    assert checker.attributes <= {"class"}
+    assert "\u202e" not in html
+
+
+def test_hides_nothing_that_strangers_wrote(history: History) -> None:
+    raw = "A\u202ereversed\u200bhidden".encode()
+    documents = dict.fromkeys(history.documents, read_document(raw, hashed(raw)))
+    page = render_page(replace(history, documents=documents), {past.AYU: "A\u202eyu"})
+    assert not re.findall("[\u202a-\u202e\u2066-\u2069\u200b]", page)
+
+
+@pytest.mark.parametrize("text", ["[", "*a ", "> ", "- ", "`", "_*", "#", "<", "![[", "\\", "(["])
+def test_markdown_takes_a_bounded_time(text: str) -> None:
+    began = time.process_time()
+    _parsed(str(prose(text * (16 * 1024 // len(text)))))
+    assert time.process_time() - began < 2
+
+
+def test_prose_knows_headings_lists_and_bold() -> None:
+    html = str(prose("# Title\n\nOne **two**\nthree\n\n- first\n  goes on\n- <b>second</b>\n"))
+    assert html == (
+        "<h5>Title</h5>\n<p>One <strong>two</strong>\nthree</p>\n"
+        "<ul>\n<li>first\ngoes on</li>\n<li>&lt;b&gt;second&lt;/b&gt;</li>\n</ul>\n"
+    )
+
+
+# ── pictures ────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_renders_a_dmo_that_has_done_nothing(history: History) -> None:
-    empty = replace(
-        history,
-        rounds=(),
-        ideas=(),
-        campaigns=(),
-        work=(),
-        payments=(),
-        awards=(),
-        moments=(),
-        standing={},
-        proposals=(),
-        documents={},
-        credits={},
-        deposited=0,
-        books=Books(*[0] * 8),
-        bonds=Bonds(),
-        disputes=(),
-    )
-    page = render_page(empty)
+    known = ("name", "chain_id", "block", "now", "began", "votes_token", "budget_token")
+    empty = History(contracts={}, **{key: getattr(history, key) for key in known})
+    page = render_page(empty, {})
+    _parsed(page)
     assert "No lessons yet." in page
     assert "Judged again" not in page
+    assert "What the holders did with 0 USDX" in page
 
 
-def test_pictures_are_well_formed(history: History) -> None:
-    drawn = (
-        money_flow(history),
-        pictures.votes(history, 1),
-        pictures.points_over_time(history, str),
-        pictures.timeline(history),
-        *(trial_time(history, one, str) for one in history.disputes),
-        *(trial_votes(history, one, str) for one in history.disputes),
-    )
-    for picture in drawn:
-        root = ElementTree.fromstring(picture)
-        assert root.attrib["role"] == "img"
+def test_pictures_are_well_formed(told: Told) -> None:
+    history = told.history
+    abouts = {"votes": history.rounds, "trial": history.disputes}
+    for name, draw in PICTURES.items():
+        for about in abouts.get(name, (None,)):
+            roots = ElementTree.fromstring(f"<div>{draw(told, about)}</div>")
+            assert len(roots)
+            assert all(root.attrib["role"] == "img" for root in roots)
 
 
 def test_money_flow_conserves_money(history: History) -> None:
-    for campaign in history.campaigns:
-        work = campaign.work_paid + campaign.gift_paid
-        disputes = campaign.to_jurors + campaign.won
-        assert work + disputes + campaign.fee_paid + campaign.left == campaign.ask + campaign.gifts
+    for one in history.campaigns:
+        spent = history.spent[one.campaign]
+        assert sum(spent[1:]) == one.ask + spent.gifts
+    assert history.spent[1][:6] == tuple(n * past.USD for n in (500, 1500, 500, 260, 5, 5))
     bonds = history.bonds
-    gone = bonds.returned + bonds.to_jurors + bonds.won + bonds.to_pool
-    assert gone + bonds.held == bonds.put_up
+    assert bonds.held + sum(bonds[1:]) == bonds.put_up
 
 
-def test_money_flow_says_where_bonds_and_disputes_went(history: History) -> None:
-    label = ElementTree.fromstring(money_flow(history)).attrib["aria-label"]
-    for words in ("Bonds 100", "Jurors 10", "Won in disputes 5", "Bonds returned 40"):
+def test_money_flow_says_where_bonds_and_disputes_went(told: Told) -> None:
+    label = ElementTree.fromstring(PICTURES["money_flow"](told, None)).attrib["aria-label"]
+    for words in ("Bonds: 100", "Jurors: 5", "Won in disputes: 5", "Bonds returned: 40"):
         assert words in label
-    assert f"{ENDS['held']} 50" in label
+    assert "Bonds still held: 50" in label
 
 
-def test_tells_the_steps_of_a_dispute_in_order(history: History) -> None:
-    one = history.disputes[0]
-    found = steps(history, one, lambda account: sample_module.NAMES.get(account, "?"))
-    assert [step.words for step in found] == [
+def test_tells_the_steps_of_a_dispute_in_order(told: Told) -> None:
+    found = steps(told, told.history.disputes[0])
+    assert [words for _, words, _, _ in found] == [
         "Citra Wulandari disputes",
         "Ayu Lestari gives evidence",
         "Oskar Lund gives evidence",
@@ -232,59 +292,47 @@ def test_tells_the_steps_of_a_dispute_in_order(history: History) -> None:
         "ruling: pay",
         "settled, work paid",
     ]
-    assert [len(step.moments) for step in found] == [1, 1, 1, 2, 2, 1, 1]
+    assert [len(moments) for moments, *_ in found] == [1, 1, 1, 2, 2, 1, 1]
 
 
 def test_a_dispute_with_many_papers_and_jurors_stays_small(history: History) -> None:
     one = history.disputes[0]
-    crowd = tuple(
-        JurorFacts(
-            sample_module.address(200 + n), one.opened_at, one.commit_until, Ruling.PAY, n + 1
-        )
-        for n in range(60)
-    )
-    big = replace(one, papers=one.papers * 20, jurors=crowd)
-    marks = ElementTree.fromstring(trial_time(history, big, str)).attrib["aria-label"]
-    assert marks.count(";") == MOST_ROWS - 1
+    crowd = [HeardJuror(past.address(200 + n), one.opened_at, one.commit_until, Ruling.PAY, n + 1) for n in range(60)]
+    big = replace(history, papers={1: [*history.papers[1]] * 20}, jurors={1: crowd})
+    told = Told(big, {})
+    marks = ElementTree.fromstring(trial_time(told, one)).attrib["aria-label"]
+    assert marks.count(";") == 13
     assert "more, see the table" in marks
     assert "settled" in marks
-    assert "52 others" in trial_votes(history, big, str)
+    assert "52 others" in trial_votes(told, one)
 
 
-def test_says_who_got_what_in_the_same_words(history: History) -> None:
-    one, work = history.disputes[0], history.work[0]
-    names = sample_module.NAMES
-    assert one.settlement is not None
-    said = moved_words(one.settlement, one.worker, names.__getitem__, str)
-    assert said == [
-        "50000000 of the dispute's bond back to Citra Wulandari",
-        "5000000 of the lead's fee to Citra Wulandari",
-        "5000000 of the lead's fee to the jurors",
+def test_says_who_got_what(told: Told) -> None:
+    one = told.history.disputes[0]
+    row = next(SHEETS["disputes"](told, one))
+    assert told.show("got", row["got"]).split("\n") == [
+        "50 of the dispute's bond back to Citra Wulandari",
+        "5 of the lead's fee to Citra Wulandari",
+        "5 of the lead's fee to the jurors",
     ]
-    found = [(m.source, m.to) for m in moved(one, replace(work, bond=7), names.__getitem__)]
-    assert found[:2] == [
-        ("the reward", "who did the work"),
-        ("the worker's bond", "back to Citra Wulandari"),
-    ]
-    lost = replace(one, is_paid=False)
-    assert [m.to for m in moved(lost, replace(work, bond=7), names.__getitem__)][:2] == [
-        "free again",
-        "the pool",
-    ]
-    assert len(moved(one, None, names.__getitem__)) == len(said)
+    bounties = {**told.history.bounties, 1: past.bounty(1, 1, 1500, bond=7)}
+    bonded = Told(replace(told.history, bounties=bounties), {})
+    for ruling, ends in ((Ruling.PAY, ["payees", "back"]), (Ruling.REFUSE, ["free", "pool"])):
+        moves = list(SHEETS["moves"](bonded, replace(one, ruling=ruling)))
+        assert [move["whither"] for move in moves][:2] == ends
+        assert moves[1]["amount"] == 7
 
 
 @pytest.mark.parametrize(
-    ("number", "story"),
+    ("place", "told_of"),
     [
-        (0, "rejected, reworked, accepted, disputed, rejection overturned, paid"),
-        (1, "accepted by silence, challenged, paid"),
-        (2, "rejected, accepted by silence, challenged, no ruling, released unpaid"),
+        (0, "rejected reworked accepted disputed rejection_overturned paid"),
+        (1, "silent challenged paid"),
+        (2, "rejected silent challenged no_ruling released"),
     ],
 )
-def test_tells_the_story_of_disputed_work(history: History, number: int, story: str) -> None:
-    work = history.work[number]
-    assert work_story(work, history.dispute_of.get(work.id), history.now) == story
+def test_tells_the_story_of_disputed_work(told: Told, place: int, told_of: str) -> None:
+    assert story(told, told.history.work[place]) == told_of.split()
 
 
 @pytest.mark.parametrize(
@@ -297,7 +345,7 @@ def test_cuts_by_columns(text: str, width: int, expected: str) -> None:
 
 def test_draws_text_above_everything() -> None:
     drawing = Drawing(10, 10, "a & b")
-    drawing.text(1, 1, "<words>")
+    drawing.text(1, 1, "<words>", "label")
     drawing.rect(0, 0, 5, 5, "work", "half")
     picture = drawing.render()
     assert picture.index("<rect") < picture.index("<text")
@@ -305,28 +353,28 @@ def test_draws_text_above_everything() -> None:
     assert 'aria-label="a &amp; b"' in picture
 
 
-def test_prose_knows_headings_lists_and_bold() -> None:
-    html = to_html("# Title\n\nOne **two**\nthree\n\n- first\n  goes on\n- <b>second</b>\n")
-    assert html == (
-        "<h5>Title</h5>\n<p>One <strong>two</strong> three</p>\n"
-        "<ul><li>first goes on</li><li>&lt;b&gt;second&lt;/b&gt;</li></ul>"
-    )
+# ── in a terminal ───────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    ("raw", "title", "lang"),
-    [
-        (b"---\nkind: reason\ntitle: A\nlang: es\n---\nbody", "A", "es"),
-        (b"---\ntitle: A\nlang: es\n---\nbody", "(unreadable, because kind is missing)", "und"),
-        (b"# A", "(unreadable, because it does not begin with front matter)", "und"),
-        (b"\xff\xfe", "(unreadable, because it is not UTF-8)", "und"),
-        (b"", "(unreadable, because it does not begin with front matter)", "und"),
-    ],
-)
-def test_reads_whatever_was_published(raw: bytes, title: str, lang: str) -> None:
-    document = parse_document(raw)
-    assert (document.title, document.lang) == (title, lang)
+def test_closing_tables_tell_the_season(history: History) -> None:
+    screen, stream = Screen(as_json=False), io.StringIO()
+    with redirect_stdout(stream):
+        for view in closing_views(history, past.NAMES, {"IdeaBoard.post": [3, 1_000, 20]}):
+            screen.view(view)
+    said = stream.getvalue()
+    for number in ("−360,000", "545,000", "1,500", "1,383.3", "260"):
+        assert number in said
+    assert re.search(r"IdeaBoard.post +3 +3 +20 +1,000", said)
+    assert "replaced by an edit" in said
+    for words in ("2 jurors", "work, credited", "rejection overturned; jurors: 2 by TIDE"):
+        assert words in said
+    assert "jurors: 0 by another arbitrator" in said
+    assert "0x0000…0005 → Ayu Lestari" in said
 
 
-def test_shows_the_text_of_what_cannot_be_read() -> None:
-    assert parse_document(b"# A\r\n\x1b[2Jb").text == "# A\n\ufffd[2Jb"
+def test_leaves_out_a_table_without_rows(history: History) -> None:
+    views = closing_views(replace(history, disputes=()), {}, {})
+    titles = [table.title for view in views for table in view.tables]
+    assert "Disputes (USDX)" not in titles
+    assert "Payments (USDX)" in titles
+    assert "Gas per act" not in titles

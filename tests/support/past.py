@@ -1,0 +1,251 @@
+"""A small made-up history, for tests of the report that need no chain."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from dmo.capabilities.bounties import Bounty
+from dmo.capabilities.campaigns import Campaign
+from dmo.capabilities.credits import Credit
+from dmo.capabilities.disputes import Dispute
+from dmo.capabilities.ends import Ruling, Settlement
+from dmo.capabilities.governance import Proposal
+from dmo.capabilities.history import Award, GivenPaper, HeardJuror, History, Payment, RoundHeld
+from dmo.capabilities.ideas import Idea
+from dmo.capabilities.rounds import Settled
+from dmo.capabilities.submissions import Submission
+from dmo.core.digests import digest as hashed
+from dmo.home.deployment import Token
+from dmo.home.documents import Document, Unreadable, read_document
+
+DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
+DAY = 86_400
+START = 1_773_014_400  # 9 March 2026
+PAID = START + 25 * DAY
+USD = 10**6
+VOTE = 10**18
+ZERO = "0x" + "00" * 20
+
+
+def address(number: int) -> str:
+    return f"0x{number:040x}"
+
+
+AYU, LIN, OSKAR, CITRA, RAHIM = (address(n) for n in range(1, 6))
+NAMES = {AYU: "Ayu Lestari", LIN: "林薇", OSKAR: "Oskar Lund", CITRA: "Citra Wulandari"}
+
+
+def digest(number: int) -> bytes:
+    return number.to_bytes(32, "big")
+
+
+def read(name: str) -> Document | Unreadable:
+    """An example document, a digest where the season would put the one it cites."""
+    raw = (DOCUMENTS / f"{name}.md").read_bytes()
+    raw = re.sub(rb"{{.*}}", b"0x" + digest(1).hex().encode(), raw)
+    return read_document(raw, hashed(raw))
+
+
+def idea(number: int, author: str, ask: int, in_favour: int, against: int, **more: Any) -> Idea:
+    facts = Idea(
+        round=1,
+        number=number,
+        author=author,
+        digest=digest(number),
+        ask=ask * USD,
+        lead=author,
+        duration_seconds=28 * DAY,
+        fee_bps=1000,
+        builds_on_round=0,
+        builds_on_number=0,
+        version=1,
+        for_votes=in_favour * VOTE,
+        against_votes=against * VOTE,
+        is_passing=in_favour - against >= 120_000,
+    )
+    return replace(facts, **more)
+
+
+def campaign(number: int, its: Idea) -> Campaign:
+    end = START + 43 * DAY
+    return Campaign(number, 1, its.number, its.lead, its.ask, its.fee_bps, end, 1)
+
+
+def bounty(number: int, its: int, reward: int, **more: Any) -> Bounty:
+    facts = Bounty(number, its, reward * USD, 0, 1, 0, PAID, False, ZERO, digest(12))
+    return replace(facts, **more)
+
+
+def dispute(number: int, opener: str, **more: Any) -> Dispute:
+    """An acceptance, challenged before another arbitrator, and still open."""
+    facts = Dispute(
+        submission=number,
+        opener=opener,
+        arbitrator=address(95),
+        dispute_id=number,
+        is_challenge=True,
+        bond=50 * USD,
+        until=START + 60 * DAY,
+        statement=digest(18),
+        lead=AYU,
+    )
+    return replace(facts, **more)
+
+
+def disputes() -> tuple[Dispute, ...]:
+    """One overturned by holders, one elsewhere, one that found no quorum."""
+    jury = {"arbitrator": address(94), "has_jury": True}
+    overturned = dispute(
+        1,
+        CITRA,
+        **jury,
+        is_challenge=False,
+        until=PAID - DAY,
+        opened_at=PAID - 8 * DAY,
+        commit_until=PAID - 5 * DAY,
+        reveal_until=PAID - 3 * DAY,
+        quorum=80_000 * VOTE,
+        ruling=Ruling.PAY,
+        is_ruled=True,
+        is_settled=True,
+        settled_at=PAID,
+        settlement=Settlement(CITRA, 50 * USD, 50 * USD, 0, 10 * USD, 0, 5 * USD, 5 * USD, 0, False),
+    )
+    undecided = dispute(
+        3,
+        LIN,
+        **jury,
+        until=PAID + 8 * DAY,
+        is_from_reputation=True,
+        quorum=800 * VOTE,
+        commit_until=PAID + 4 * DAY,
+        reveal_until=PAID + 6 * DAY,
+    )
+    return overturned, dispute(2, LIN), undecided
+
+
+def sample() -> History:
+    comic = idea(1, AYU, 2600, 360_000, 0, campaign=1)
+    diary = idea(2, LIN, 2400, 285_000, 40_000, campaign=2, builds_on_round=1, builds_on_number=1)
+    boards = idea(3, OSKAR, 3000, 185_000, 545_000)
+    old = idea(4, OSKAR, 2800, 0, 0, is_withdrawn=True)
+    new = idea(5, OSKAR, 2700, 400_000, 100_000)
+    moments = tuple(START + (14 + n) * DAY for n in range(40))
+    line = tuple(0 if m < PAID else int(1500 * VOTE * (1 - (m - PAID) / DAY / 360)) for m in moments)
+    pays = (
+        (PAID, 1, 1, CITRA, CITRA, 1500, "work", "0x20"),
+        (PAID, 1, 2, RAHIM, RAHIM, 500, "gift", "0x20"),
+        (PAID + DAY, 2, 3, CITRA, CITRA, 300, "work", "0x21"),
+        (PAID + DAY, 2, 3, RAHIM, RAHIM, 200, "work", "0x21", True),
+        (PAID + DAY, 2, 3, AYU, AYU, 3, "juror", "0x21"),
+        (PAID + DAY, 2, 3, OSKAR, OSKAR, 2, "juror", "0x21"),
+        (PAID + DAY, 2, 3, CITRA, CITRA, 5, "won", "0x21"),
+        (PAID + 2 * DAY, 0, 0, RAHIM, AYU, 200, "credit", "0x22"),
+        (START + 48 * DAY, 1, 9, AYU, AYU, 260, "fee", "0x23"),
+    )
+    when: dict[tuple[object, ...], int] = {
+        **{("IdeaPosted", 1, n): START + n * 3600 for n in range(1, 6)},
+        **{("CampaignFunded", n): START + 15 * DAY for n in (1, 2)},
+        ("LessonsFiled", 1): START + 44 * DAY,
+        ("FeeSettled", 1): START + 48 * DAY,
+        ("WorkSubmitted", 1): PAID - 5 * DAY,
+        ("WorkRejected", 1): PAID - 5 * DAY,
+        ("WorkReworked", 1): PAID - 5 * DAY,
+        ("WorkAccepted", 1): PAID - 4 * DAY,
+        ("WorkPaid", 1): PAID,
+        ("WorkSubmitted", 2): PAID - 6 * DAY,
+        ("WorkPaid", 2): PAID,
+        ("WorkSubmitted", 3): PAID,
+        ("WorkRejected", 3): PAID + DAY,
+        ("WorkReleased", 3): PAID + 5 * DAY,
+        ("DisputeOpened", 1): PAID - 8 * DAY,
+        ("DisputeOpened", 2): PAID + DAY,
+        ("DisputeOpened", 3): PAID + DAY,
+        ("Ruling", address(94), 1): PAID - 2 * DAY,
+        ("ProposalCreated", 7): START,
+        ("ProposalExecuted", 7): START + 8 * DAY,
+    }
+    files = ["1-komik-laut", "1-riji-xiamen", "1-ferry-billboards", "1-sailing-challenge"]
+    found = {digest(n): read(f"ideas/{name}") for n, name in enumerate(files, 1)}
+    return History(
+        name="sample",
+        chain_id=31337,
+        block=99,
+        now=START + 54 * DAY,
+        began=START - 4 * DAY,
+        votes_token=Token(address(90), "TIDE", 18),
+        budget_token=Token(address(91), "USDX", 6),
+        contracts={"IdeaBoard": address(92), "CampaignEscrow": address(93)},
+        rounds=[
+            RoundHeld(
+                number=1,
+                opens=START + 7 * DAY,
+                closes=START + 14 * DAY,
+                cap=9000 * USD,
+                threshold=120_000 * VOTE,
+                settled=Settled(1, 9000 * USD, 5000 * USD, 3, 2),
+                ballots=12,
+                choices=41,
+            )
+        ],
+        ideas=[comic, diary, boards, old, new],
+        replaces={(1, 5): 4},
+        campaigns=[campaign(1, comic), campaign(2, diary)],
+        gifts={1: 500 * USD},
+        bounties={
+            1: bounty(1, 1, 1500),
+            2: bounty(2, 1, 500, is_gift=True),
+            3: bounty(3, 2, 500),
+            4: bounty(4, 1, 260, brief=bytes(32)),
+        },
+        work=[
+            Submission(1, CITRA, 1, digest(11), reason=digest(13)),
+            Submission(2, RAHIM, 2, digest(14)),
+            Submission(3, RAHIM, 3, digest(15), reason=digest(13)),
+        ],
+        lessons={1: Submission(9, AYU, 4, digest(9), lessons_of=1)},
+        rewards={1: 1500 * USD, 2: 500 * USD, 9: 260 * USD},
+        payments=[Payment(*one[:5], one[5] * USD, *one[6:]) for one in pays],  # type: ignore[misc]
+        disputes=disputes(),
+        papers={
+            1: [
+                GivenPaper(PAID - 8 * DAY, CITRA, digest(9)),
+                GivenPaper(PAID - 7 * DAY, AYU, digest(16)),
+                GivenPaper(PAID - 6 * DAY, OSKAR, digest(17)),
+            ],
+            2: [GivenPaper(PAID + DAY, LIN, digest(18))],
+            3: [GivenPaper(PAID + DAY, LIN, digest(18))],
+        },
+        jurors={
+            1: [
+                HeardJuror(*(LIN, PAID - 6 * DAY, PAID - 4 * DAY), Ruling.PAY, 90_000 * VOTE, 3 * USD),
+                HeardJuror(*(OSKAR, PAID - 6 * DAY, PAID - 4 * DAY), Ruling.REFUSE, 60_000 * VOTE, 2 * USD),
+            ],
+            3: [HeardJuror(CITRA, PAID + DAY, PAID + 5 * DAY, Ruling.PAY, 400 * VOTE), HeardJuror(OSKAR, PAID + DAY)],
+        },
+        awards=[Award(PAID, CITRA, 1500 * VOTE), Award(PAID, AYU, 500 * VOTE)],
+        moments=moments,
+        standing={CITRA: line, AYU: tuple(value // 3 for value in line)},
+        proposals=[
+            Proposal(
+                *(7, AYU, (), (), (), "# Raise the cap", START, START + 5 * DAY), against=VOTE, in_favour=500_000 * VOTE
+            )
+        ],
+        documents={**found, digest(9): read("lessons/c3-komik")},
+        credits=[Credit(RAHIM, 10 * USD, 0, PAID)],
+        books={
+            "received": 6510 * USD,
+            "paid": 2770 * USD,
+            "refunded": 0,
+            "held": 3740 * USD,
+            "bonds_received": 90 * USD,
+            "bonds_paid": 40 * USD,
+            "bonds_held": 50 * USD,
+        },
+        counts={"WorkRejected": 2, "LeadReplaced": 1},
+        sums={"PoolDeposited": 6000 * USD, "BondReceived": 100 * USD, "BondPaid": 40 * USD, "BondForfeited": 10 * USD},
+        when=when,
+    )
