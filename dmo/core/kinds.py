@@ -240,6 +240,11 @@ def listed(one: Kind, name: str = "") -> Kind:
     )
 
 
+def shape(*parts: tuple[Any, str], **named: Any) -> dict[str, Any]:
+    """A shape, names of the same kind together: ``shape((NUMBER, "round number"), lead=ACCOUNT)``."""
+    return {name: kind for kind, names in parts for name in names.split()} | named
+
+
 def plain(shape: Any, value: Any) -> Any:
     """What JSON holds of a value of this shape; keys that the shape lacks are an error."""
     if isinstance(shape, Kind):
