@@ -7,7 +7,7 @@ from dataclasses import MISSING, dataclass
 from typing import Any
 
 from dmo.capabilities import documents
-from dmo.capabilities.campaigns import Campaign, Terms, campaign, campaigns, terms
+from dmo.capabilities.campaigns import Campaign, Terms, campaign, terms
 from dmo.capabilities.documents import TITLE, DocumentAct, TemplateQuery, paper
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, ZERO, every, page_reads, reads, single
 from dmo.core import words
@@ -168,8 +168,8 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
     yield from chores("reclaim", [ReclaimBounty(number) for number in held])
     if account is None:
         return
-    leads = {one.campaign: one.lead for one in campaigns(home)}
+    led = home.facts(Campaign)
     fitting = [one for one in known if one.is_open(home.now) and one.worker in (ZERO, account)]
-    until = [one.closes_at for one in fitting if not one.is_lessons and leads[one.campaign] != account]
+    until = [one.closes_at for one in fitting if not one.is_lessons and led[one.campaign].lead != account]
     if until:
         yield Item("work", min(until), False, "bounty list", count=len(until))

@@ -23,16 +23,11 @@ class Terms(Fact, key=("terms_id",), born="DisputeDesk.TermsSet"):
     """What governance set for the campaigns funded from then on, until others are set.
 
     Attributes:
-        review_seconds: R, how long the lead may judge.
-        answer_seconds: A, how long a worker may answer a rejection.
-        challenge_seconds: C, how long anyone may challenge an acceptance.
-        arbitration_seconds: D, how long a dispute may take.
         notice_seconds: A cancelled bounty or campaign runs on at least this long.
         dispute_bond_bps: Bond of a dispute, as a share of the reward; never below ``dispute_bond_min``.
         arbitrator: ERC-792 arbitrator; zero while disputes cannot be opened.
         pays_jurors: The arbitrator tells its jurors' shares, and they live from bonds.
         meta_evidence: sha2-256 of what the arbitrator is asked (ERC-1497).
-        arbitrator_extra_data: Handed to the arbitrator as it is.
     """
 
     terms_id: int = of(NUMBER)
@@ -120,6 +115,7 @@ def campaign(home: Home, number: int) -> Campaign:
 
 
 AMOUNT = {"amount": MONEY}
+SWEPT = {"voted": MONEY, "gift": MONEY}
 
 
 class Deposit(
@@ -147,11 +143,7 @@ class TopUp(
 
 
 class CloseCampaign(
-    Act,
-    name="campaign close",
-    call="CampaignEscrow.closeCampaign",
-    told_by="CampaignSwept",
-    tells={"voted": MONEY, "gift": MONEY},
+    Act, name="campaign close", call="CampaignEscrow.closeCampaign", told_by="CampaignSwept", tells=SWEPT
 ):
     campaign: int = arg(CAMPAIGN)
 
@@ -173,14 +165,7 @@ class EndCampaign(
     ends_at: int = arg(TIME)
 
 
-class ReplaceLead(
-    Act,
-    name="campaign lead",
-    call="CampaignEscrow.replaceLead",
-    told_by="LeadReplaced",
-    tells={"lead": ACCOUNT},
-    who=GOVERNANCE,
-):
+class ReplaceLead(Act, name="campaign lead", call="CampaignEscrow.replaceLead", told_by="LeadReplaced", who=GOVERNANCE):
     campaign: int = arg(CAMPAIGN)
     lead: str = arg(ACCOUNT)
 

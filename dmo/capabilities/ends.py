@@ -37,9 +37,7 @@ class Subject:
 
     Attributes:
         is_challenge: Accepted work is challenged; otherwise a rejection is disputed.
-        reward: The submission's reward.
         worker_bond: What the worker left with the work.
-        bond: What the opener leaves.
         fee_left: What is left of the lead's fee.
         has_jurors: Somebody is paid for ruling; otherwise their part goes to the pool.
     """

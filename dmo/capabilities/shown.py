@@ -7,7 +7,7 @@ from typing import Any
 
 from dmo.capabilities import documents
 from dmo.capabilities.bounties import BOUNTY_SHAPE, Bounty, bounties, bounty_row, bounty_with
-from dmo.capabilities.campaigns import CAMPAIGN_SHAPE, Campaign, Terms, campaign, campaigns, row, terms
+from dmo.capabilities.campaigns import CAMPAIGN_SHAPE, Campaign, Terms, campaign, row, terms
 from dmo.capabilities.documents import DOCUMENT
 from dmo.capabilities.ends import Ruling
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK, page_reads, reads
@@ -34,9 +34,7 @@ class ListWork(Query, name="work list", gives={"submissions": [WORK_SHAPE], "oth
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         """The latest first; ``others`` counts what is not shown."""
-        home.snapshot.try_read(page_reads(home, "campaigns", len(home.facts(Campaign))))
-        known = {one.campaign: one for one in campaigns(home)}
-        its = {one.bounty: known[one.campaign] for one in home.facts(Bounty).values()}
+        its = {one.bounty: home.facts(Campaign)[one.campaign] for one in home.facts(Bounty).values()}
         found = submissions(home)[::-1]
         me = None if self.everything else home.maybe_me
         shown = [one for one in found if me in (None, one.worker, its[one.bounty].lead)]
@@ -141,11 +139,10 @@ def lead_record(home: Home, lead: str) -> dict[str, int]:
         return [number for number in found if number in work]
 
     accepted, rejected = numbers("WorkAccepted", lead=lead), numbers("WorkRejected", lead=lead)
-    paid = set(numbers("WorkPaid"))
+    paid = {*numbers("WorkPaid")}
     taken = paid | {number for number, one in work.items() if one.status in ("accepted", "payable")}
-    silent = taken - {*accepted, *rejected}
-    counts = (len(led), _overturned(home, lead), *map(len, (accepted, rejected, silent, paid)))
-    return dict(zip(RECORD, counts, strict=True))
+    counted = (accepted, rejected, taken - {*accepted, *rejected}, paid)
+    return dict(zip(RECORD, (len(led), _overturned(home, lead), *map(len, counted)), strict=True))
 
 
 class ShowBounty(

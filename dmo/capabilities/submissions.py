@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dmo.capabilities.bounties import Bounty, bounty_with
-from dmo.capabilities.campaigns import Campaign, Terms, campaigns, terms
+from dmo.capabilities.campaigns import Campaign, Terms, terms
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, WORK, flat, reads, single
 from dmo.core import words
 from dmo.core.chain import Event, Read
@@ -89,24 +89,20 @@ class Submission(Fact, key=("submission",), born=("CampaignEscrow.WorkSubmitted"
 
     @on("CampaignEscrow.WorkReworked")
     def rework(self, event: Event) -> None:
-        """Better evidence."""
         self.evidence, self.is_reworked = event.arguments["evidence"], True
 
     @on("CampaignEscrow.WorkRejected")
     def reject(self, event: Event) -> None:
-        """Rejected with a reason."""
         self.reason = event.arguments["reason"]
 
     @on("DisputeDesk.DisputeOpened")
     def dispute(self, event: Event) -> None:
-        """A verdict is disputed."""
         self.is_challenge = event.arguments["isChallenge"]
 
     @on("CampaignEscrow.WorkPaid")
     @on("CampaignEscrow.WorkReleased")
     @on("CampaignEscrow.WorkWithdrawn")
     def end(self, event: Event) -> None:
-        """Paid, released or taken back."""
         self.status = "done"
 
 
@@ -176,8 +172,7 @@ def shares(one: Submission, reward: int) -> list[tuple[str, int]]:
 def _due(home: Home, account: str | None) -> Iterator[Item]:
     if account is None:
         return
-    known = {one.campaign: one for one in campaigns(home)}
-    its = {one.bounty: known[one.campaign] for one in home.facts(Bounty).values()}
+    its = {one.bounty: home.facts(Campaign)[one.campaign] for one in home.facts(Bounty).values()}
     mine: dict[str, list[Submission]] = {"review": [], "accepted": []}
     for one in submissions(home):
         judges, answers = its[one.bounty].lead == account, one.worker == account
