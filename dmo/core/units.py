@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation, localcontext
+from decimal import Decimal, localcontext
+from itertools import accumulate, pairwise
 from typing import NewType
 
 from dmo.core.errors import BadInput
@@ -29,7 +30,7 @@ WAD = 10**18
 _MAX_WORD = 2**256 - 1
 
 _NUMBER = re.compile(r"\d{1,3}(?:[_,]\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+", re.ASCII)
-_PART = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)", re.ASCII)
+_PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*", re.ASCII)
 _LENGTHS = {
     **dict.fromkeys(("s", "sec", "second", "seconds"), 1),
     **dict.fromkeys(("m", "min", "minute", "minutes"), 60),
@@ -43,10 +44,7 @@ def _number(text: str, what: str, expected: str) -> Decimal:
     cleaned = text.strip()
     if len(cleaned) > 100 or not _NUMBER.fullmatch(cleaned):
         raise BadInput(f"{_short(text)} is not {what}", expected=expected)
-    try:
-        return Decimal(cleaned.replace("_", "").replace(",", ""))
-    except InvalidOperation as error:  # pragma: no cover - the pattern admits numbers only
-        raise BadInput(f"{_short(text)} is not {what}", expected=expected) from error
+    return Decimal(cleaned.replace("_", "").replace(",", ""))
 
 
 def _short(text: str) -> str:
@@ -111,10 +109,8 @@ def parse_bps(text: str) -> Bps:
     """
     expected = "a share such as 4%, 0.1% or 400bps"
     cleaned = text.strip().lower()
-    if cleaned.endswith("%"):
-        share = _scaled(_number(cleaned[:-1], "a share", expected), 2)
-    else:
-        share = _scaled(_number(cleaned.removesuffix("bps"), "a share", expected), 0)
+    number = cleaned[:-1] if cleaned.endswith("%") else cleaned.removesuffix("bps")
+    share = _scaled(_number(number, "a share", expected), 2 if cleaned.endswith("%") else 0)
     if share is None:
         raise BadInput(f"{_short(text)} is finer than a hundredth of a percent", expected=expected)
     if share > BPS:
@@ -137,18 +133,11 @@ def parse_duration(text: str) -> Seconds:
     cleaned = text.strip().lower()
     if cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= 11:
         return Seconds(int(cleaned))
-    total = Decimal(0)
-    position = 0
-    for part in _PART.finditer(cleaned):
-        gap = cleaned[position : part.start()]
-        if gap.strip() or part[2] not in _LENGTHS or len(part[1]) > 20:
-            position = 0
-            break
-        total += Decimal(part[1]) * _LENGTHS[part[2]]
-        position = part.end()
-    if position == 0 or cleaned[position:].strip():
+    parts = _PART.findall(cleaned)
+    is_whole = parts and not _PART.sub("", cleaned)
+    if not is_whole or not all(unit in _LENGTHS and len(count) <= 20 for count, unit in parts):
         raise BadInput(f"{_short(text)} is not a length of time", expected=expected)
-    seconds = _scaled(total, 0)
+    seconds = _scaled(sum((Decimal(count) * _LENGTHS[unit] for count, unit in parts), Decimal(0)), 0)
     if seconds is None or seconds > 366 * 86_400 * 1000:
         raise BadInput(f"{_short(text)} is not a sensible length of time", expected=expected)
     return Seconds(seconds)
@@ -156,14 +145,12 @@ def parse_duration(text: str) -> Seconds:
 
 def format_duration(seconds: int) -> str:
     """Write a length of time with its two largest parts: ``2d 4h``, ``45s``, ``0s``."""
-    sign = "-" if seconds < 0 else ""
-    rest = abs(seconds)
-    parts: list[str] = []
-    for letter, length in (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)):
-        count, rest = divmod(rest, length)
+    rest, parts = abs(seconds), []
+    for letter in "dhms":
+        count, rest = divmod(rest, _LENGTHS[letter])
         if count:
             parts.append(f"{count}{letter}")
-    return sign + (" ".join(parts[:2]) or "0s")
+    return ("-" if seconds < 0 else "") + (" ".join(parts[:2]) or "0s")
 
 
 def parse_time(text: str, now: int | None = None) -> Timestamp:
@@ -188,9 +175,7 @@ def parse_time(text: str, now: int | None = None) -> Timestamp:
         return Timestamp(int(cleaned))
     try:
         moment = datetime.fromisoformat(cleaned)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return Timestamp(int(moment.timestamp()))
+        return Timestamp(int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()))
     except (ValueError, OverflowError) as error:
         raise BadInput(f"{_short(text)} is not a moment", expected=expected) from error
 
@@ -225,11 +210,5 @@ def cut_shares(amount: int, shares_bps: Sequence[int]) -> list[int]:
             f"The shares {list(shares_bps)} sum to {sum(shares_bps)} bps",
             expected=f"positive shares that sum to {BPS} bps",
         )
-    parts: list[int] = []
-    prefix = before = 0
-    for share in shares_bps:
-        prefix += share
-        upto = amount * prefix // BPS
-        parts.append(upto - before)
-        before = upto
-    return parts
+    ends = [amount * upto // BPS for upto in accumulate(shares_bps)]
+    return [end - before for before, end in pairwise([0, *ends])]
