@@ -11,14 +11,11 @@ import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dmo.core.digests import cid, digest, parse_cid
-from dmo.core.errors import BadInput, NetworkError, NotFound, Refused
+from dmo.core.errors import BadInput, NotFound
+from dmo.core.files import write_text
 from dmo.home.documents import MAX_BYTES, Document, Unreadable, read_document
-
-if TYPE_CHECKING:
-    from dmo.home.deployment import Dmo
 
 _log = logging.getLogger(__name__)
 
@@ -52,8 +49,6 @@ class Store:
 
     def put(self, raw: bytes) -> bytes:
         """Keep a document; returns its digest."""
-        from dmo.core.files import write_text
-
         value = digest(raw)
         if self.get(value) is None:
             write_text(self.path(value), raw)
@@ -117,41 +112,24 @@ def fetch(gateway: str, value: bytes, timeout: float = 10.0) -> bytes | None:
     return raw
 
 
-def find(value: bytes, store: Store, dmo: Dmo | None = None, gateways: Sequence[str] = ()) -> Found:
-    """Find a document by its digest: local store, chain, gateways, in this order.
-
-    What is found outside is kept in the store.
+def find(value: bytes, store: Store, gateways: Sequence[str] = ()) -> Found:
+    """Find a document by its digest: in the local store, then at gateways; what these have is kept.
 
     Args:
         value: The digest.
         store: The local store.
-        dmo: The deployment whose log is asked, if any.
         gateways: Gateways to ask, in order.
 
     Raises:
         NotFound: It is nowhere.
     """
-    from dmo.client import documents as log
-
     raw = store.get(value)
     if raw is not None:
         return Found(raw, "store")
-    if dmo is not None:
-        try:
-            raw = log.find(dmo, value)
-        except (NetworkError, Refused) as error:
-            _log.info("the chain does not answer: %s", error)
-        if raw is not None and len(raw) <= log.MAX_BYTES and digest(raw) == value:
-            store.keep(raw)
-            return Found(raw, "chain")
     for gateway in gateways:
         raw = fetch(gateway, value)
         if raw is not None:
             store.keep(raw)
             return Found(raw, gateway)
-    asked = ["the local store", *(["the chain"] if dmo else []), *gateways]
-    raise NotFound(
-        f"Document {cid(value)} was not found in {', '.join(asked)}.",
-        hint="Ask who wrote it to publish it with `dmo document publish`.",
-        details={"digest": "0x" + value.hex()},
-    )
+    asked = ", ".join(["the local store", *gateways])
+    raise NotFound(f"Document {cid(value)} was not found in {asked}.")

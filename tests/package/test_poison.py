@@ -210,7 +210,7 @@ def test_a_store_that_takes_nothing_stops_no_reader(
     raw = paper("title: From afar")
     monkeypatch.setattr(store, "fetch", lambda *_: raw)
     (tmp_path / "file").write_text("no folder")
-    found = store.find(digest(raw), store.Store(tmp_path / "file"), None, ["https://a.example"])
+    found = store.find(digest(raw), store.Store(tmp_path / "file"), ["https://a.example"])
     assert found.document.title == "From afar"
 
 
