@@ -107,12 +107,7 @@ def _cell(text: str) -> str:
 
 
 def _section(command: click.Command, path: str) -> str:
-    context = click.Context(
-        command,
-        info_name=f"dmo {path}",
-        terminal_width=100,
-        help_option_names=["-h", "--help"],
-    )
+    context = click.Context(command, info_name=f"dmo {path}", terminal_width=100, help_option_names=["-h", "--help"])
     body = "\n".join(line.rstrip() for line in command.get_help(context).rstrip().splitlines())
     return f"### dmo {path}\n\n```\n{body}\n```\n\n"
 
@@ -165,8 +160,7 @@ def permissions() -> str:
     found = sorted(acts(), key=lambda one: (one.who, one.name))
     between = sorted((by, f"{at}.{name}") for (at, name), by in BETWEEN_CONTRACTS.items())
     return PERMISSIONS.format(
-        rows="".join(map(permission_row, found)),
-        between="".join(f"| {by} | `{call}` |\n" for by, call in between),
+        rows="".join(map(permission_row, found)), between="".join(f"| {by} | `{call}` |\n" for by, call in between)
     )
 
 

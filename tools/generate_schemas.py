@@ -62,9 +62,7 @@ def table(name: str) -> str:
     rows = ["| field | needed | what |", "|---|---|---|"]
     for field, info in model.model_fields.items():
         if field not in common:
-            rows.append(
-                f"| `{field}` | {'yes' if info.is_required() else 'no'} | {info.description} |"
-            )
+            rows.append(f"| `{field}` | {'yes' if info.is_required() else 'no'} | {info.description} |")
     return "\n".join(rows) + "\n" if len(rows) > 2 else "No further fields.\n"
 
 

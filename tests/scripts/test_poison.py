@@ -150,8 +150,6 @@ def _votes(town: Town) -> None:
     assert set(data["cast"]) == {stage.address(who) for who in ("carol", "dave")}
     assert [fault["file"] for fault in data["left_out"]] == [f"../{name}" for name in bad]
     assert all("is no signed ballot" in fault["reason"] for fault in data["left_out"])
-    for name in bad:
-        assert f"../{name}: is no signed ballot" in result.err
     none = stage.run(f"dmo ballot relay {' '.join(files[1:4])}", "bob", cwd=stage.folder / "bob")
     assert none.code == 2
     assert "number.json: is no signed ballot" in none.err
