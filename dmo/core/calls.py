@@ -15,8 +15,6 @@ class Call:
     """A call, complete and for anybody to send.
 
     Attributes:
-        to: Address of the contract.
-        data: Selector and arguments.
         value: Wei sent along.
         description: One sentence for a person.
         contract: Name of the contract's ABI, for showing the decoded call.
@@ -51,18 +49,6 @@ class Call:
 def make_call(
     contract: str, address: str, function: str, arguments: Sequence[Any], description: str, value: int = 0
 ) -> Call:
-    """Build a call of one of the package's contracts.
-
-    Args:
-        contract: Name of the ABI.
-        address: Where the contract is.
-        function: Name, or signature where the name is overloaded.
-        arguments: Its arguments.
-        description: One sentence for a person.
-        value: Wei sent along.
-
-    Raises:
-        BadInput: An argument does not fit.
-    """
+    """Build a call of one of the package's contracts, as ``Call`` has it. Raises BadInput: an argument does not fit."""
     data = abi.encode_call(contract, function, arguments)
     return Call(checksum(address), data, value, description, contract)

@@ -82,29 +82,19 @@ class BadInput(DmoError):
         line: int | None = None,
         field: str | None = None,
     ) -> None:
-        self.reason = reason
-        self.expected = expected
-        self.file = file
-        self.line = line
-        self.field = field
+        self.reason, self.expected = reason, expected
+        self.file, self.line, self.field = file, line, field
         place = ":".join(str(part) for part in (file, line) if part is not None)
-        head = " ".join(part for part in (f"{place}:" if place else "", f"{field}:" if field else ""))
+        head = "".join(f"{part}: " for part in (place, field) if part)
         facts = {"file": file, "line": line, "field": field}
-        super().__init__(
-            f"{head.strip()} {reason}".strip(),
-            hint=f"Expected: {expected}." if expected else "",
-            details={key: value for key, value in facts.items() if value is not None},
-        )
+        known = {key: value for key, value in facts.items() if value is not None}
+        super().__init__(head + reason, hint=f"Expected: {expected}." if expected else "", details=known)
 
     def at(self, file: str | None = None, line: int | None = None, field: str | None = None) -> BadInput:
         """Return the same error with the place filled in where it was missing."""
-        return BadInput(
-            self.reason,
-            expected=self.expected,
-            file=self.file or file,
-            line=self.line if self.line is not None else line,
-            field=self.field or field,
-        )
+        line = self.line if self.line is not None else line
+        file, field = self.file or file, self.field or field
+        return BadInput(self.reason, expected=self.expected, file=file, line=line, field=field)
 
 
 class Refused(DmoError):
@@ -175,10 +165,7 @@ class NodeError(NetworkError):
     """
 
     def __init__(self, method: str, reason: str, number: int = 0, data: bytes | None = None) -> None:
-        self.method = method
-        self.reason = reason
-        self.number = number
-        self.data = data
+        self.method, self.reason, self.number, self.data = method, reason, number, data
         super().__init__(f"The node refused {method}: {reason[:300]}", details={"method": method})
 
 
@@ -186,8 +173,6 @@ class WrongChain(NetworkError):
     """The node serves another chain than the deployment names."""
 
     def __init__(self, expected: int, found: int) -> None:
-        self.expected = expected
-        self.found = found
         super().__init__(
             f"The node serves chain {found}, the deployment is on chain {expected}.",
             hint="Choose the network of the deployment.",
@@ -204,7 +189,6 @@ class NotMined(NetworkError):
     """
 
     def __init__(self, tx: str, seconds: float) -> None:
-        self.tx = tx
         super().__init__(
             f"Transaction {tx} was not mined within {seconds:.0f} seconds.",
             hint="It may still be mined; look before sending again.",

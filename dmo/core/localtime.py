@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from dmo.core.chain import Chain
@@ -14,21 +15,11 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def require_local(chain: Chain, url: str) -> None:
-    """Refuse a chain that others share.
-
-    Args:
-        chain: The chain.
-        url: Address of its node.
-
-    Raises:
-        BadInput: The node is on another machine, or is no development node.
-    """
+    """Refuse a chain that others share. Raises BadInput: its node is on another machine, or no development node."""
     name = ""
     if urlsplit(url).hostname in _LOOPBACK:
-        try:
+        with suppress(NodeError):
             name = str(chain.transport.request("web3_clientVersion", []))
-        except NodeError:
-            name = ""
     if not name.lower().startswith(("anvil", "hardhat", "ganache")):
         raise BadInput(
             "the clock of this chain cannot be moved",

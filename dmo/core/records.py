@@ -11,6 +11,10 @@ from dmo.core.abi.codec import checksum
 from dmo.core.errors import NetworkError
 
 
+def _int(raw: Mapping[str, Any], key: str, default: str | None = None) -> int:
+    return int(raw[key] if default is None else raw.get(key) or default, 16)
+
+
 @dataclass(frozen=True)
 class Block:
     """A block's head; timestamp in Unix seconds, base fee in wei."""
@@ -25,12 +29,7 @@ class Block:
         """Read a node's answer. Raises NetworkError: the node does not have the block."""
         if not isinstance(raw, dict):
             raise NetworkError("The node does not have this block.")
-        return cls(
-            int(raw["number"], 16),
-            int(raw["timestamp"], 16),
-            str(raw["hash"]),
-            int(raw.get("baseFeePerGas") or "0x0", 16),
-        )
+        return cls(_int(raw, "number"), _int(raw, "timestamp"), str(raw["hash"]), _int(raw, "baseFeePerGas", "0x0"))
 
 
 @dataclass(frozen=True)
@@ -79,10 +78,10 @@ class Event:
         return cls(
             *found,
             checksum(raw["address"]),
-            int(raw["blockNumber"], 16),
+            _int(raw, "blockNumber"),
             str(raw["transactionHash"]),
-            int(raw["logIndex"], 16),
-            int(raw.get("blockTimestamp") or "0x0", 16),
+            _int(raw, "logIndex"),
+            _int(raw, "blockTimestamp", "0x0"),
         )
 
 
@@ -106,10 +105,10 @@ class Receipt:
         created = raw.get("contractAddress")
         return cls(
             str(raw["transactionHash"]),
-            int(raw["blockNumber"], 16),
-            int(raw["gasUsed"], 16),
-            int(raw.get("status", "0x1"), 16) == 1,
-            int(raw.get("effectiveGasPrice") or "0x0", 16),
+            _int(raw, "blockNumber"),
+            _int(raw, "gasUsed"),
+            _int(raw, "status", "0x1") == 1,
+            _int(raw, "effectiveGasPrice", "0x0"),
             checksum(created) if created else None,
             tuple(raw["logs"]),
         )
