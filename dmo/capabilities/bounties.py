@@ -103,7 +103,8 @@ class PostBounty(
         offer = (self.campaign, self.file.digest, self.reward, self.slots)
         for one in () if self.again else home.facts(Bounty).values():
             if offer == (one.campaign, one.brief, one.reward, one.slots):
-                raise words.bad("bounty_posted_already", bounty=one.bounty, campaign=one.campaign)
+                error = words.bad("bounty_posted_already", bounty=one.bounty, campaign=one.campaign)
+                raise error.at(self.file.file)
 
     def arguments(self, home: Home) -> Sequence[Any]:
         params = (self.campaign, self.reward, self.leaves, self.until, self.slots, self.gift)

@@ -21,14 +21,10 @@ from dmo.home.home import Home
 
 
 def check_worker(home: Home, found: Document) -> None:
-    """Refuse evidence that names somebody else than who acts, so that a copy is worth nothing.
-
-    Raises:
-        BadInput: It does.
-    """
+    """Refuse, as BadInput, evidence that names somebody else than who acts: a copy is worth nothing."""
     me, named = home.maybe_me, found.front.model_dump().get("worker")
     if found.kind == "evidence" and me is not None and named != me:
-        raise words.bad("other_worker", field="worker", named=named, me=me)
+        raise words.bad("other_worker", field="worker", named=named, me=me).at(found.file)
 
 
 class SubmitWork(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,11 +39,13 @@ class Document:
         raw: Its exact bytes.
         front: Its fields, checked by the model of its kind; unknown ones are kept. One line each.
         body: The text below the front matter, line ends as line feeds.
+        file: The file it was read from, for messages.
     """
 
     raw: bytes
     front: Front
     body: str
+    file: str | None = field(default=None, compare=False)
 
     @property
     def kind(self) -> str:
@@ -150,7 +152,7 @@ def parse(raw: bytes, file: str | None = None, kind: str | None = None) -> Docum
         BadInput: With line and field.
     """
     try:
-        return _parse(raw, kind)
+        return replace(_parse(raw, kind), file=file)
     except BadInput as error:
         raise error.at(file=file) from None
 

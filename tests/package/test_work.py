@@ -298,7 +298,7 @@ def test_a_bounty_is_posted_as_the_escrow_takes_it(opened: Any) -> None:
 def test_the_same_offer_is_not_posted_twice(opened: Any) -> None:
     brief = parse(BRIEF_TEXT.encode(), "brief.md", "brief")
     home = opened(Escrow(), posted(2, brief.digest, reward=15), account=ALICE)
-    with pytest.raises(BadInput, match="this very text is bounty 2 of campaign 1"):
+    with pytest.raises(BadInput, match="^brief.md: this very text is bounty 2 of campaign 1"):
         act.plan(home, PostBounty(1, brief, 15, 9, 2))  # type: ignore[arg-type]
     act.plan(home, PostBounty(1, brief, 15, 9, 3))  # type: ignore[arg-type]
     act.plan(home, PostBounty(1, brief, 15, 9, 2, again=True))  # type: ignore[arg-type]
@@ -317,7 +317,7 @@ def test_work_is_handed_in_by_the_worker_it_names(opened: Any, tmp_path: Path) -
     other = opened(Escrow(), account=ALICE)
     with pytest.raises(BadInput, match="the evidence names") as caught:
         act.plan(other, wanted)
-    assert caught.value.field == "worker"
+    assert (caught.value.file, caught.value.field) == (str(file), "worker")
     with pytest.raises(BadInput, match="'bob' names no share"):
         act.read(SubmitWork, home, {**given, "payee": ["bob"]})
 
