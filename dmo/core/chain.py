@@ -14,7 +14,7 @@ from dmo.core.logs import Span, read_logs
 from dmo.core.records import Block, Event, Read, Receipt
 from dmo.core.rpc import HttpTransport, Request, Transport
 
-__all__ = ["Block", "Chain", "Event", "Read", "Receipt"]
+__all__ = ["Block", "Chain", "Event", "Read", "Receipt", "raised"]
 
 ZERO = "0x" + "00" * 20
 
@@ -29,36 +29,27 @@ def _bytes(text: Any) -> bytes:
 class Chain:
     """A node, asked with the contracts' own words.
 
-    Args:
-        transport: How requests reach the node.
-        block: Number of the block that every read is made at; None for the latest.
-        sleep: How to wait, in seconds.
-
     Attributes:
+        transport: How requests reach the node.
+        at: Number of the block that every read is made at; None for the latest.
+        sleep: How to wait, in seconds.
         span: What is known of how many blocks of logs the node gives at once.
     """
 
     def __init__(
         self, transport: Transport, block: int | None = None, *, sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        self.transport = transport
-        self.at = block
-        self.sleep = sleep
+        self.transport, self.at, self.sleep = transport, block, sleep
         self.span = Span()
         self._chain_id: int | None = None
 
     @classmethod
     def connect(cls, url: str, chain_id: int | None = None, timeout: float = 60.0) -> Chain:
-        """Connect to a node.
-
-        Args:
-            url: Its http address.
-            chain_id: The chain it has to serve, if known.
-            timeout: Seconds to wait for an answer.
+        """Connect to a node by its http address; timeout in seconds.
 
         Raises:
             NetworkError: It does not answer.
-            WrongChain: It serves another chain.
+            WrongChain: It serves another chain than is named.
         """
         chain = cls(HttpTransport(url, timeout))
         if chain_id is not None:
@@ -78,11 +69,7 @@ class Chain:
             raise WrongChain(chain_id, self.chain_id)
 
     def met(self, chain_id: int) -> Block:
-        """The latest block of a node that serves this chain; both asked at once.
-
-        Raises:
-            WrongChain: It serves another chain.
-        """
+        """The latest block of a node that serves this chain, both asked at once; raises WrongChain."""
         told, head = self._batch([("eth_chainId", []), ("eth_getBlockByNumber", [self.tag, False])])
         self._chain_id = int(told, 16)
         self.require(chain_id)
@@ -105,7 +92,7 @@ class Chain:
 
     def _batch(self, requests: Sequence[Request]) -> list[Any]:
         answers = self.transport.batch(requests) if requests else []
-        return _raised(answers, NodeError)
+        return raised(answers, NodeError)
 
     # ── blocks and accounts ─────────────────────────────────────────────────────────────────────
 
@@ -139,25 +126,19 @@ class Chain:
     # ── reads ───────────────────────────────────────────────────────────────────────────────────
 
     def call(self, contract: str, address: str, function: str, *arguments: Any) -> Any:
-        """Call a view.
+        """Call a view: one value, or a tuple of them; structs are tuples. Raises Refused: the contract refused.
 
         Args:
             contract: Name of the ABI.
             address: Where it is.
             function: Name, or signature where the name is overloaded.
             *arguments: Its arguments.
-
-        Returns:
-            One value, or a tuple of them; structs are tuples.
-
-        Raises:
-            Refused: The contract refused.
         """
         return self.read([Read(contract, address, function, arguments)])[0]
 
     def read(self, reads: Sequence[Read]) -> list[Any]:
         """Call many views in few round trips. Raises Refused: a contract refused; the first one is named."""
-        return _raised(self.try_read(reads), Refused)
+        return raised(self.try_read(reads), Refused)
 
     def try_read(self, reads: Sequence[Read]) -> list[Any]:
         """Like read, but a refusal stands in its place instead of being raised."""
@@ -189,15 +170,7 @@ class Chain:
         return {"from": sender, "to": call.to, "data": "0x" + call.data.hex(), "value": hex(call.value)}
 
     def simulate(self, call: Call, sender: str, block: int | None = None) -> bytes:
-        """Try a call without sending it.
-
-        Args:
-            call: What would be sent.
-            sender: Who would send it.
-            block: Try it on top of this block; the latest unless given.
-
-        Returns:
-            What the function would return, encoded.
+        """What a call would return, encoded, if it were sent on top of a block (the latest unless given).
 
         Raises:
             Refused: The contract would refuse, with the reason.
@@ -217,12 +190,12 @@ class Chain:
     # ── logs ────────────────────────────────────────────────────────────────────────────────────
 
     def logs(self, order: Mapping[str, Any], from_block: int, to_block: int | None = None) -> list[Any]:
-        """Raw logs of a range of blocks, in as many questions as the node's limit makes needful.
+        """Raw logs of a range of blocks (to the latest or pinned one), in as many questions as the node needs.
 
         Args:
             order: ``address`` and ``topics`` as eth_getLogs takes them.
             from_block: First block.
-            to_block: Last block; the latest (or pinned) one unless given.
+            to_block: Last block.
         """
         last = to_block if to_block is not None else self.block().number
         return read_logs(self.transport, self.span, order, from_block, last)[0]
@@ -269,15 +242,12 @@ class Chain:
         return Receipt.of(self.transport.request("eth_getTransactionReceipt", [tx]))
 
     def wait(self, tx: str, confirmations: int = 1, timeout: float = 300.0) -> Receipt:
-        """Wait until a transaction is mined and confirmed.
+        """Wait until a transaction is mined and confirmed. Raises NotMined: it was not in time.
 
         Args:
             tx: Its hash.
             confirmations: Blocks that have to hold or follow it; 1 is its own.
             timeout: Seconds to wait.
-
-        Raises:
-            NotMined: It was not confirmed in time.
         """
         asked: list[Request] = [("eth_getTransactionReceipt", [tx]), ("eth_getBlockByNumber", ["latest", False])]
         waited, pause = 0.0, 0.02
@@ -298,7 +268,7 @@ class Chain:
         return [Event.of(contract, raw) for raw in ours if raw["topics"][:1] == [topic]]
 
 
-def _raised(answers: list[Any], error: type[Exception]) -> list[Any]:
+def raised(answers: list[Any], error: type[Exception]) -> list[Any]:
     """The answers; the first error among them is raised."""
     for answer in answers:
         if isinstance(answer, error):

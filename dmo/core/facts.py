@@ -6,12 +6,12 @@ key sets the fields of its names, unless the fact has a method of its own for it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, TypeVar
 
 from dmo.core import abi
-from dmo.core.chain import Block, Chain, Event, Read
+from dmo.core.chain import Block, Chain, Event, Read, raised
 from dmo.core.errors import Refused
 from dmo.core.kinds import Kind
 from dmo.core.store import EventStore
@@ -125,16 +125,8 @@ class Snapshot:
         self._events: list[tuple[str, Event]] | None = None
 
     def read(self, reads: Sequence[Read]) -> list[Any]:
-        """Views' answers, each asked once; those not known yet go in one batch.
-
-        Raises:
-            Refused: A contract refused; the first one is named.
-        """
-        answers = self.try_read(reads)
-        for answer in answers:
-            if isinstance(answer, Refused):
-                raise answer
-        return answers
+        """Views' answers, each asked once, those not known yet in one batch. Raises Refused: the first one."""
+        return raised(self.try_read(reads), Refused)
 
     def try_read(self, reads: Sequence[Read]) -> list[Any]:
         """Like read, but a refusal stands in its place."""
@@ -148,15 +140,13 @@ class Snapshot:
         """Contract and event, all of the deployment, in the order of the chain."""
         if self._events is None:
             self._store.sync(self.chain, self.head)
-            self._events = list(self._decoded())
+            logs = [(log, abi.event_of(log.contract, log.topics, log.data)) for log in self._store.logs()]
+            self._events = [
+                (log.contract, Event(*found, log.address, log.block, log.tx, log.index, log.at))
+                for log, found in logs
+                if found is not None
+            ]
         return self._events
-
-    def _decoded(self) -> Iterator[tuple[str, Event]]:
-        for log in self._store.logs():
-            found = abi.event_of(log.contract, log.topics, log.data)
-            if found is not None:
-                name, arguments = found
-                yield (log.contract, Event(name, arguments, log.address, log.block, log.tx, log.index, log.at))
 
     def facts(self, kind: type[F]) -> dict[Any, F]:
         """All facts of a kind, by key."""
