@@ -31,14 +31,7 @@ __all__ = ["Award", "GivenPaper", "HeardJuror", "History", "Payment", "RoundHeld
 
 
 class RoundHeld(NamedTuple):
-    """A round with ideas.
-
-    Attributes:
-        threshold: For less against that passes; 0 while that is not known.
-        settled: None while it is not settled.
-        ballots: Voters whose last ballot holds choices.
-        choices: The choices in them.
-    """
+    """A round with ideas; ``ballots`` are voters' last ones that hold choices, ``threshold`` is 0 while not known."""
 
     number: int
     opens: int
@@ -50,48 +43,11 @@ class RoundHeld(NamedTuple):
     choices: int
 
 
-class Spent(NamedTuple):
-    """What came into a campaign beside its ask, and where its money went.
-
-    ``to_jurors`` and ``won`` are what disputes took of its rewards and of the lead's fee, for
-    jurors and for whoever was right. ``left`` is at work, or back in the pool once it is closed.
-    """
-
-    gifts: int
-    work_paid: int
-    gift_paid: int
-    fee_paid: int
-    to_jurors: int
-    won: int
-    left: int
-
-
-class BondsMoved(NamedTuple):
-    """All bonds, workers' and disputes', and where they went; returned ones as credits too."""
-
-    put_up: int
-    returned: int
-    to_jurors: int
-    won: int
-    to_pool: int
-
-    @property
-    def held(self) -> int:
-        """What is still held."""
-        return self.put_up - sum(self[1:])
-
-
 class Payment(NamedTuple):
-    """Budget money on its way to a person.
+    """Budget money on its way from a campaign to who earned it, ``to`` an account; credited where that refused it.
 
-    Attributes:
-        campaign: Which campaign paid; 0 where a credit was withdrawn.
-        submission: For which work, or lessons; 0 for a credit.
-        payee: Who earned it.
-        to: Where it went.
-        kind: ``work``, ``gift``, ``fee``, ``won`` (what a dispute brought opener or worker),
-            ``juror``, or ``credit`` (one that was withdrawn).
-        is_credited: It could not be delivered and waits as a credit.
+    ``kind`` is ``work``, ``gift``, ``fee``, ``won`` (what a dispute brought opener or worker), ``juror``, or
+    ``credit``: one that was withdrawn, of no campaign.
     """
 
     at: int
@@ -250,37 +206,38 @@ class History:
     # ── money ───────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
-    def spent(self) -> dict[int, Spent]:
-        """Campaign → its money."""
-        sums: Counter[tuple[int, str]] = Counter()
-        whose = {one.submission: (number, "fee") for number, one in self.lessons.items()}
+    def spent(self) -> dict[int, dict[str, int]]:
+        """Campaign → what was given to it, and where its money went, by name.
+
+        ``to_jurors`` and ``won`` are what disputes took of its rewards and of the lead's fee, for jurors and for
+        whoever was right. ``left`` is at work, or back in the pool once it is closed.
+        """
+        names = ("gifts", "work_paid", "gift_paid", "fee_paid", "to_jurors", "won")
+        found = {one.campaign: dict.fromkeys(names, 0) | {"left": one.ask} for one in self.campaigns}
+        whose = {one.submission: (number, "fee_paid") for number, one in self.lessons.items()}
         for one in self.work:
             its = self.bounties[one.bounty]
-            whose[one.submission] = its.campaign, "gift" if its.is_gift else "work"
-        for submission, reward in self.rewards.items():
-            sums[whose[submission]] += reward
+            whose[one.submission] = its.campaign, "gift_paid" if its.is_gift else "work_paid"
+        gone = [(*whose[submission], reward) for submission, reward in self.rewards.items()]
         for submission, move in self._moves():
             if move.source != "bond" and move.to != "pool":
-                to = "jurors" if move.to == "jurors" else "won"
-                sums[whose[submission][0], to] += move.amount
-        found = {}
-        for campaign in self.campaigns:
-            number, given = campaign.campaign, self.gifts.get(campaign.campaign, 0)
-            gone = [sums[number, key] for key in ("work", "gift", "fee", "jurors", "won")]
-            found[number] = Spent(*(given, *gone, campaign.ask + given - sum(gone)))
+                gone.append((whose[submission][0], "to_jurors" if move.to == "jurors" else "won", move.amount))
+        for campaign, name, amount in (*((number, "gifts", -given) for number, given in self.gifts.items()), *gone):
+            found[campaign][name] += abs(amount)
+            found[campaign]["left"] -= amount
         return found
 
     @cached_property
-    def bonds(self) -> BondsMoved:
-        """All bonds."""
+    def bonds(self) -> dict[str, int]:
+        """All bonds, workers' and disputes', and where they went by name; returned ones as credits too."""
         moved: Counter[str] = Counter()
         for _, move in self._moves():
             moved[move.to] += move.amount if move.source == "bond" else 0
-        put_up, *back, lost = (
-            self.sums.get(f"Bond{what}", 0) for what in ("Received", "Paid", "Credited", "Forfeited")
-        )
-        pool = lost + moved["pool"]
-        return BondsMoved(put_up, sum(back), moved["jurors"], moved["worker"], pool)
+        kinds = ("Received", "Paid", "Credited", "Forfeited")
+        put_up, paid, credited, lost = (self.sums.get(f"Bond{kind}", 0) for kind in kinds)
+        gone = {"returned": paid + credited, "to_jurors": moved["jurors"], "won": moved["worker"]}
+        gone["to_pool"] = lost + moved["pool"]
+        return {"put_up": put_up, **gone, "bonds_kept": put_up - sum(gone.values())}
 
     def _moves(self) -> Iterator[tuple[int, Move]]:
         """What settled disputes moved, by submission."""

@@ -43,8 +43,10 @@ def _axis(
 # ── money ───────────────────────────────────────────────────────────────────────────────────────
 
 _SOURCES = {"treasury": "back", "gifts": "gift", "bonds": "bond"}
-_PEOPLE = ("work", "gift", "fee", "juror", "won")
-_ENDS = {key: key for key in (*_PEOPLE, "bond", "held", "back")}
+_ENDS = {
+    **{"work_paid": "work", "gift_paid": "gift", "fee_paid": "fee", "to_jurors": "juror", "won": "won"},
+    **{"returned": "bond", "bonds_kept": "held", "left": "back"},
+}
 _LEFT, _MIDDLE, _RIGHT, _THICK = 10, 360, 752, 16
 _TOP, _GAP, _SPAN = 52.0, 30.0, 400.0
 Node = tuple[str, str, str, Mapping[str, int], Mapping[str, int]]
@@ -52,17 +54,14 @@ Node = tuple[str, str, str, Mapping[str, int], Mapping[str, int]]
 
 
 def _nodes(told: Told) -> list[Node]:
-    history, bonds, found = told.history, told.history.bonds, list[Node]()
+    history, found = told.history, list[Node]()
     for one in history.campaigns:
         spent, (title, lang) = history.spent[one.campaign], told.idea(one.round, one.number)
-        out = dict(zip((*_PEOPLE, "back"), spent[1:], strict=True))
-        came = {"treasury": one.ask, "gifts": spent.gifts}
-        found.append((cut(title, 36), lang, "work", came, out))
-    out = {"juror": bonds.to_jurors, "won": bonds.won, "bond": bonds.returned}
-    out |= {"held": bonds.held, "back": bonds.to_pool}
-    found.append((told.word("flow", "bonds"), "", "bond", {"bonds": bonds.put_up}, out))
+        found.append((cut(title, 36), lang, "work", {"treasury": one.ask, "gifts": spent["gifts"]}, spent))
+    bonds = {**history.bonds, "left": history.bonds["to_pool"]}
+    found.append((told.word("flow", "bonds"), "", "bond", {"bonds": bonds["put_up"]}, bonds))
     idle = max(history.sums.get("PoolDeposited", 0) - sum(c.ask for c in history.campaigns), 0)
-    found.append((told.word("flow", "idle"), "", "back", {"treasury": idle}, {"back": idle}))
+    found.append((told.word("flow", "idle"), "", "back", {"treasury": idle}, {"left": idle}))
     return [node for node in found if sum(node[3].values())]
 
 
@@ -102,12 +101,13 @@ def money_flow(told: Told, _: object = None) -> str:
     for name, lang, fill, into, out in nodes:
         own = {"into": y, "out": y}
         y = box(_MIDDLE, y, (whole := sum(into.values())), fill, told.say("flow", "node", name=name, some=whole), lang)
-        for side, key, part in (*(("into", *pair) for pair in into.items()), *(("out", *pair) for pair in out.items())):
+        parts = [*(("into", *pair) for pair in into.items()), *(("out", key, out.get(key)) for key in _ENDS)]
+        for side, key, part in parts:
             if part:
                 ends = (_LEFT + _THICK, tops[key], _MIDDLE, own[side])
                 ends = ends if side == "into" else (_MIDDLE + _THICK, own[side], _RIGHT, tops[key])
                 words = told.say("flow", side, some=part, name=name, end=told.word("flow", key))
-                drawing.band(*ends, part * scale, _SOURCES.get(key, key), words)
+                drawing.band(*ends, part * scale, {**_SOURCES, **_ENDS}[key], words)
                 tops[key] += part * scale
                 own[side] += part * scale
     return drawing.render()

@@ -31,7 +31,7 @@ def _campaigns(told: Told, _: None) -> Iterator[Row]:
         times = {"funded": "CampaignFunded", "filed": "LessonsFiled"}
         yield {
             **{"campaign": number, "title": told.idea(one.round, one.number), "lead": one.lead},
-            **{"voted": one.ask, **spent._asdict(), "lost": spent.to_jurors + spent.won},
+            **{"voted": one.ask, **spent, "lost": spent["to_jurors"] + spent["won"]},
             **{key: history.at(event, number) for key, event in times.items()},
             **{"posted": posted, "first_paid": paid, "closed": history.closed_at(number)},
             **{"span": span, "days": span // 86_400 if span else None},
@@ -39,7 +39,7 @@ def _campaigns(told: Told, _: None) -> Iterator[Row]:
 
 
 def _bonds(told: Told, _: None) -> Iterator[Row]:
-    yield {**told.history.bonds._asdict(), "bonds_kept": told.history.bonds.held}
+    yield told.history.bonds
 
 
 def _ideas(told: Told, one: RoundHeld | None) -> Iterator[Row]:

@@ -145,6 +145,10 @@ LOG = [
     returned(1, CAROL),
     paid(1, CAROL, 5),
     (ESCROW, "LeadReplaced", {"campaign": 1, "lead": DAVE}),
+    (ESCROW, "BountyPosted", {"bounty": 2, "campaign": 1, "facts": (50, 0, 1, ZERO, 4000, 1, 0, False, bytes(32))}),
+    (ESCROW, "LessonsFiled", {"campaign": 1, "submission": 3, "lead": DAVE, "lessons": D}),
+    (ESCROW, "WorkPaid", {"submission": 3, "campaign": 1, "reward": 50}),
+    paid(3, DAVE, 50),
 ]
 
 
@@ -199,22 +203,23 @@ def test_says_what_every_payment_was_for(history: History) -> None:
         ("juror", FRANK, 2, True),
         ("juror", ERIN, 3, False),
         ("won", CAROL, 5, False),
+        ("fee", DAVE, 50, False),
     ]
 
 
 def test_campaign_knows_what_disputes_took_of_it(history: History) -> None:
     (campaign,) = history.campaigns
     spent = history.spent[1]
-    assert (spent.work_paid, spent.to_jurors, spent.won) == (100, 10, 10)
-    assert spent.left == 1000 - 100 - 10 - 10
+    assert (spent["work_paid"], spent["fee_paid"], spent["to_jurors"], spent["won"]) == (100, 50, 10, 10)
+    assert spent["left"] == 1000 - 100 - 50 - 10 - 10
     assert campaign.lead.lower() == DAVE
     assert history.counts["LeadReplaced"] == 1
 
 
 def test_bonds_are_followed_to_their_end(history: History) -> None:
     bonds = history.bonds
-    assert (bonds.put_up, bonds.returned, bonds.to_pool) == (40, 30, 10)
-    assert (bonds.to_jurors, bonds.won, bonds.held) == (0, 0, 0)
+    assert (bonds["put_up"], bonds["returned"], bonds["to_pool"]) == (40, 30, 10)
+    assert (bonds["to_jurors"], bonds["won"], bonds["bonds_kept"]) == (0, 0, 0)
 
 
 def test_disputes_tell_both_sides_and_their_end(history: History) -> None:
