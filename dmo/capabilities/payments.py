@@ -59,11 +59,7 @@ def moved(done: Done) -> dict[str, Value]:
 
 
 class Batch(Act):
-    """Does what is due about work; without numbers, everything.
-
-    Class arguments:
-        does: The kinds of items that it does without numbers, in this order.
-    """
+    """Does what is due about work; without numbers, all items of the kinds that ``does`` names."""
 
     does: ClassVar[tuple[str, ...]] = ()
 

@@ -55,17 +55,15 @@ NEXT = choice("work_next", "review", "accepted", "disputed", "payable", "void", 
 def _dispute(home: Home, number: int) -> dict[str, Any]:
     """What is told of a submission's dispute beside the submission."""
     told = abi.named("DisputeDesk", "disputeOf", home.ask("DisputeDesk", "disputeOf", number))
-    is_challenge, is_ruled = told["is_challenge"], told["is_ruled"]
-    kind = "acceptance" if is_challenge else "rejection"
-    over = "ruled" if is_ruled else "unruled"
+    over = "ruled" if told["is_ruled"] else "unruled" if home.now >= told["until"] else None
     return {
         **told,
         "submission": number,
-        "challenge": is_challenge,
-        "ruling": Ruling(told["ruling"]).text if is_ruled else None,
+        "challenge": told["is_challenge"],
+        "ruling": Ruling(told["ruling"]).text if told["is_ruled"] else None,
         "settled": told["is_settled"],
         "owed_to_jurors": told["pot"],
-        "stands": kind if not is_ruled and home.now < told["until"] else over,
+        "stands": over or ("acceptance" if told["is_challenge"] else "rejection"),
     }
 
 
@@ -141,8 +139,9 @@ def lead_record(home: Home, lead: str) -> dict[str, int]:
     accepted, rejected = numbers("WorkAccepted", lead=lead), numbers("WorkRejected", lead=lead)
     paid = {*numbers("WorkPaid")}
     taken = paid | {number for number, one in work.items() if one.status in ("accepted", "payable")}
-    counted = (accepted, rejected, taken - {*accepted, *rejected}, paid)
-    return dict(zip(RECORD, (len(led), _overturned(home, lead), *map(len, counted)), strict=True))
+    silent = taken - {*accepted, *rejected}
+    judged = {"accepted": len(accepted), "rejected": len(rejected), "silent": len(silent), "paid": len(paid)}
+    return {"campaigns": len(led), "overturned": _overturned(home, lead), **judged}
 
 
 class ShowBounty(
