@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from dmo.home.home import Home
 
 ANYONE = "anyone"
+_FOR_WANT_OF_ALLOWANCE = ("ERC20InsufficientAllowance", "SafeERC20", "Error", "Panic", "Unknown")
+"""How tokens may say no."""
 T = TypeVar("T", bound="Asked")
 
 
@@ -77,9 +79,8 @@ class Asked:
     @classmethod
     def required(cls) -> list[str]:
         """The fields that have to be given."""
-        return [
-            key for key, one in cls.parameters().items() if one.default is MISSING and one.default_factory is MISSING
-        ]
+        known = cls.parameters().items()
+        return [key for key, one in known if one.default is MISSING and one.default_factory is MISSING]
 
     def given(self) -> dict[str, Value]:
         """The fields' values with their kinds."""
@@ -226,9 +227,7 @@ class Act(Asked):
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         """What is told once it is done; arguments of the event, as a rule."""
         event = done.event(self.told_by)
-        if event is None:
-            return {key: kind(None) for key, kind in self.tells.items()}
-        return {key: kind(event.arguments[key]) for key, kind in self.tells.items()}
+        return {key: kind(event and event.arguments[key]) for key, kind in self.tells.items()}
 
 
 @dataclass(frozen=True)
@@ -311,13 +310,11 @@ def plan(home: Home, act: Act) -> Plan:
     values = {**act.given(), **act.facts(home)}
     look = words.looking(home, values)
     said = words.command(act.name)
-    steps = tuple(
-        step
-        if step.call.description
-        else replace(step, call=step.call.described(words.fill(said.get("call", ""), look)))
-        for step in act.steps(home)
+    told = words.fill(said.get("call", ""), look)
+    steps = (
+        step if step.call.description else replace(step, call=step.call.described(told)) for step in act.steps(home)
     )
-    return Plan(act, values, steps, tuple(words.filled(said.get("effect"), look)))
+    return Plan(act, values, tuple(steps), tuple(words.filled(said.get("effect"), look)))
 
 
 def preview(home: Home, planned: Plan, sender: str) -> Preview:
@@ -330,7 +327,7 @@ def preview(home: Home, planned: Plan, sender: str) -> Preview:
             home.chain.simulate(step.call, sender)
             gas.append(home.chain.estimate(step.call, sender))
         except Refused as error:
-            if step.is_behind_approval and kept and _lacks_approval(error):
+            if step.is_behind_approval and kept and error.name.startswith(_FOR_WANT_OF_ALLOWANCE):
                 gas.append(None)
             elif step.is_independent and len(planned.steps) > 1:
                 left_out.append((step, error))
@@ -340,14 +337,7 @@ def preview(home: Home, planned: Plan, sender: str) -> Preview:
         kept.append(step)
     if not kept and left_out:
         raise left_out[0][1]
-    fitting = Plan(planned.act, planned.values, tuple(kept), planned.effects)
-    return Preview(fitting, tuple(gas), tuple(left_out))
-
-
-def _lacks_approval(error: Refused) -> bool:
-    """Whether it can be the token that said no, for want of an allowance."""
-    tokens = ("ERC20InsufficientAllowance", "SafeERC20", "Error", "Panic", "Unknown")
-    return error.name.startswith(tokens)
+    return Preview(replace(planned, steps=tuple(kept)), tuple(gas), tuple(left_out))
 
 
 def send(home: Home, ready: Preview, sender: Sender) -> Done:

@@ -144,7 +144,7 @@ def view(home: Home, name: str, shape: Shape, found: Mapping[str, Any], code: in
         texts += words.filled(card.get("empty") if not rows else None, look)
     return View(
         words.fill(said.get("heading", ""), look),
-        tuple((label, text) for label, one in said.get("fields", ()) if (text := words.fill(one, look))),
+        _fields(said, look),
         tuple(home.block(found[key]) for key in said.get("documents", ()) if found.get(key) is not None),
         tuple(tables),
         tuple(cards),
@@ -156,14 +156,12 @@ def view(home: Home, name: str, shape: Shape, found: Mapping[str, Any], code: in
 
 
 def _fields(said: Mapping[str, Any], look: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
-    pairs = said.get("fields", ())
-    return tuple((label, text) for label, one in pairs if (text := words.fill(one, look)))
+    return tuple((label, text) for label, one in said.get("fields", ()) if (text := words.fill(one, look)))
 
 
 def _card(home: Home, said: Mapping[str, Any], shape: Any, row: Any, values: Mapping[str, Any]) -> Card:
     look = words.looking(home, {**values, **words.valued(shape, row)})
-    following = tuple(words.filled(said.get("next"), look))
-    return Card(words.fill(said["heading"], look), _fields(said, look), following)
+    return Card(words.fill(said["heading"], look), _fields(said, look), tuple(words.filled(said.get("next"), look)))
 
 
 def _table(home: Home, said: Mapping[str, Any], shape: Any, rows: Any, values: Mapping[str, Any]) -> Table:

@@ -20,6 +20,7 @@ MAX_NUMBER = 2**16 - 1
 ENTRY_BITS = 17
 FIRST_ENTRIES = 10
 FURTHER_ENTRIES = 15
+COUNT_AT = 64 + ENTRY_BITS * FIRST_ENTRIES
 _ENTRY = (1 << ENTRY_BITS) - 1
 _MAX_FILE = 1024 * 1024
 _MAX_SIGNATURE = 8 * 1024
@@ -125,15 +126,13 @@ def pack(round_number: int, at: int, values: Sequence[int]) -> list[int]:
         raise BadInput("the choices do not fit a ballot", expected=f"at most {MAX_CHOICES} of 17 bits")
     if not 0 <= round_number < 2**32 or not 0 <= at < 2**32:
         raise BadInput("round or time does not fit a ballot", expected="32 bits")
-    first = round_number | at << 32
-    for place, value in enumerate(values[:FIRST_ENTRIES]):
-        first |= value << 64 + ENTRY_BITS * place
-    first |= len(values) << 64 + ENTRY_BITS * FIRST_ENTRIES
-    words = [first]
-    for start in range(FIRST_ENTRIES, len(values), FURTHER_ENTRIES):
-        part = values[start : start + FURTHER_ENTRIES]
-        words.append(sum(value << ENTRY_BITS * place for place, value in enumerate(part)))
-    return words
+    starts = range(FIRST_ENTRIES, len(values), FURTHER_ENTRIES)
+    first = round_number | at << 32 | _row(values[:FIRST_ENTRIES]) << 64 | len(values) << COUNT_AT
+    return [first, *(_row(values[start : start + FURTHER_ENTRIES]) for start in starts)]
+
+
+def _row(values: Sequence[int]) -> int:
+    return sum(value << ENTRY_BITS * place for place, value in enumerate(values))
 
 
 def unpack(words: Sequence[int]) -> tuple[int, int, list[int]]:
@@ -141,10 +140,9 @@ def unpack(words: Sequence[int]) -> tuple[int, int, list[int]]:
     if not words:
         raise BadInput("a ballot has at least one word")
     first = words[0]
-    count = first >> 64 + ENTRY_BITS * FIRST_ENTRIES & 0xFF
+    count = first >> COUNT_AT & 0xFF
     values = [first >> 64 + ENTRY_BITS * place & _ENTRY for place in range(FIRST_ENTRIES)]
-    for word in words[1:]:
-        values += [word >> ENTRY_BITS * place & _ENTRY for place in range(FURTHER_ENTRIES)]
+    values += [word >> ENTRY_BITS * place & _ENTRY for word in words[1:] for place in range(FURTHER_ENTRIES)]
     if count > len(values):
         raise BadInput(f"the ballot says {count} choices and holds {len(values)}")
     return first & 0xFFFFFFFF, first >> 32 & 0xFFFFFFFF, values[:count]
@@ -190,12 +188,7 @@ def sign_ballot(domain: Domain, ballot: Ballot, account: LocalAccount) -> Signed
 
 
 def read_ballots(files: Iterable[Path | str], chain_id: int, board: str) -> tuple[list[SignedBallot], list[BadInput]]:
-    """Read what voters handed in: a JSON object a file, or one a line.
-
-    Args:
-        files: The files.
-        chain_id: The chain of the board they are for.
-        board: Its address.
+    """Read what voters handed in for a board: a JSON object a file, or one a line.
 
     Returns:
         The ballots that can be sent, and what is wrong with each of the others, by file.
@@ -207,8 +200,7 @@ def read_ballots(files: Iterable[Path | str], chain_id: int, board: str) -> tupl
             with Path(file).open("rb") as stream:
                 raw = stream.read(_MAX_FILE + 1)
         except (OSError, ValueError) as error:
-            reason = f"is no signed ballot ({type(error).__name__})"
-            faults.append(BadInput(reason, expected="a file that can be read", file=str(file)))
+            faults.append(_none(type(error).__name__, "a file that can be read").at(file=str(file)))
             continue
         for line, part in _parts(raw):
             try:
@@ -224,6 +216,10 @@ def _parts(raw: bytes) -> list[tuple[int | None, bytes]]:
     if len(rows) < 2 or len(raw) > _MAX_FILE or not rows[0][1].endswith(b"}"):
         return [(None, raw)]
     return [(number, row) for number, row in rows]
+
+
+def _none(why: str, expected: str) -> BadInput:
+    return BadInput(f"is no signed ballot ({why})", expected=expected)
 
 
 def _no_number(text: str) -> int:
@@ -243,8 +239,7 @@ def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
         proof = bytes.fromhex(signature.removeprefix("0x"))
         place = (given.get("chain_id", chain_id), given.get("board", board))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        reason = f"is no signed ballot ({type(error).__name__})"
-        raise BadInput(reason, expected="what `dmo ballot sign` wrote") from None
+        raise _none(type(error).__name__, "what `dmo ballot sign` wrote") from None
     round_number, at, *values = numbers
     try:
         if not isinstance(voter, str):
