@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dmo.capabilities.history import History
+from dmo.capabilities.ledger import read_history
 from dmo.core import words
 from dmo.core.chain import Chain
 from dmo.core.files import write_json, write_text
 from dmo.deploy.artifacts import creation_input, load_artifacts
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
+from dmo.faces.html import render_page
 from dmo.home.deployment import Dmo
 from dmo.home.outputs import Demo
-from dmo.report import History, read_history, render_page
 from dmo.season.player import Season, SeasonError, Teller, begin, key_of, load
 from dmo.season.summary import check_summary, summarize
 
@@ -54,8 +56,9 @@ def perform(chain: Chain, root: Path, out: Path, teller: Teller) -> Performance:
         dmo = _deploy(chain, root, Path(folder), founder, teller, cast["maren"])
         season = Season(dmo, written, root / "examples" / "documents", Path(folder), teller)
         season.play()
-        history = read_history(dmo)
-        summary = summarize(season.home("maren"), history)
+        home = season.home("maren")
+        history = read_history(home)
+        summary = summarize(home, history)
         write_json(out / "summary.json", summary)
         page = render_page(history, season.names(), title=written["title"])
         write_text(out / "report.html", page)

@@ -3,79 +3,58 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from dmo.core.chain import Event
+from dmo.capabilities.history import History
 from dmo.core.errors import CheckFailed
-from dmo.home.ballots import unpack
 from dmo.home.books import differences, money
 from dmo.home.home import Home
 from dmo.home.outputs import Demo, TokenInfo
-from dmo.report import History
 
-__all__ = ["check_summary", "choices_changed", "summarize"]
-
-
-def choices_changed(cast: Sequence[Event]) -> int:
-    """How many choices turned round when voters replaced their ballots."""
-    before: dict[tuple[str, int], dict[int, int]] = {}
-    changed = 0
-    for event in cast:
-        key = event.arguments["voter"], event.arguments["round"]
-        now = {value // 2: value % 2 for value in unpack(event.arguments["words"])[2]}
-        earlier = before.get(key, {})
-        changed += sum(1 for idea, side in now.items() if earlier.get(idea, side) != side)
-        before[key] = now
-    return changed
+_BOOKED = ("received", "paid", "refunded", "held", "bonds_received", "bonds_paid", "bonds_held")
+_TRANSFERRED = ("token_in", "token_out", "token_balance")
 
 
 def summarize(home: Home, history: History) -> Demo:
     """Compute the summary of a history at its block.
 
     Args:
-        home: Whose events are counted.
+        home: Whose token is asked.
         history: What the chain says happened.
     """
-    moved = money(home.dmo.on(home.dmo.chain.pinned(history.block)))
-    endings = Counter(dispute.ending(history.now) for dispute in history.disputes)
+    moved = money(replace(home.dmo, chain_=home.dmo.chain.pinned(history.block)))
+    endings = Counter(history.ending(one) for one in history.disputes)
+    counts = history.counts
     facts: dict[str, Any] = {
         "chain_id": history.chain_id,
         "block": history.block,
         "vote_token": TokenInfo(**vars(history.votes_token)),
         "budget_token": TokenInfo(**vars(history.budget_token)),
-        "rounds": sum(r.settled_at is not None for r in history.rounds),
-        "ideas_posted": sum(not idea.replaces for idea in history.ideas),
+        "rounds": counts["RoundSettled"],
+        "ideas_posted": len(history.ideas) - len(history.replaces),
         "ideas_passed": sum(idea.is_passing for idea in history.ideas),
-        "ideas_funded": sum(idea.campaign > 0 for idea in history.ideas),
-        "ballots": sum(r.ballots for r in history.rounds),
-        "choices": sum(r.choices for r in history.rounds),
-        "choices_changed": choices_changed(home.events("IdeaBoard.BallotCast")),
+        "ideas_funded": counts["IdeaFunded"],
+        "ballots": sum(one.ballots for one in history.rounds),
+        "choices": sum(one.choices for one in history.rounds),
+        "choices_changed": history.choices_changed,
         "campaigns": len(history.campaigns),
-        "bounties": history.bounties,
+        "bounties": sum(not one.is_lessons for one in history.bounties.values()),
         "submissions": len(history.work),
-        "rejections": len(home.events("CampaignEscrow.WorkRejected")),
-        "silent_accepts": sum(work.is_silent for work in history.work),
-        "payouts": sum(not payment.is_credited for payment in history.payments),
+        "rejections": counts["WorkRejected"],
+        "silent_accepts": sum(history.is_silent(one) for one in history.work),
+        "payouts": sum(not one.is_credited for one in history.payments),
         "credits": len(history.credits),
-        "top_ups": len(home.events("CampaignEscrow.CampaignToppedUp")),
-        "proposals_executed": sum(p.executed_at is not None for p in history.proposals),
-        "received": str(history.books.received),
-        "paid": str(history.books.paid),
-        "refunded": str(history.books.refunded),
-        "held": str(history.books.held),
-        "token_in": str(moved.token_in),
-        "token_out": str(moved.token_out),
-        "token_balance": str(moved.token_balance),
+        "top_ups": counts["CampaignToppedUp"],
+        "proposals_executed": counts["ProposalExecuted"],
+        **{name: str(history.books[name]) for name in _BOOKED},
+        **{name: str(getattr(moved, name)) for name in _TRANSFERRED},
         "points_awarded": str(sum(award.points for award in history.awards)),
         "disputes": len(history.disputes),
-        "rejections_overturned": endings["rejection overturned"],
-        "challenges_won": endings["challenge won"],
-        "no_ruling": endings["no ruling"],
-        "leads_replaced": history.leads_replaced,
-        "bonds_received": str(history.books.bonds_received),
-        "bonds_paid": str(history.books.bonds_paid),
-        "bonds_held": str(history.books.bonds_held),
+        "rejections_overturned": endings["rejection_overturned"],
+        "challenges_won": endings["challenge_won"],
+        "no_ruling": endings["no_ruling"],
+        "leads_replaced": counts["LeadReplaced"],
     }
     return Demo(**facts)
 

@@ -11,6 +11,7 @@ ballots
   given a ballot -> test_a_ballot_is_read_from_the_board
   given words of a person -> test_choices_are_read
   given words that are no choices -> test_bad_choices_are_refused
+  given ballots that are replaced -> test_only_turned_choices_count_as_changed
 posting
   given power for three ideas, one posted -> test_two_ideas_are_left_to_post
 due
@@ -35,7 +36,7 @@ import eth_abi
 import pytest
 from eth_utils import keccak
 
-from dmo.capabilities import documents, governance, rounds, tokens
+from dmo.capabilities import documents, governance, ledger, rounds, tokens
 from dmo.capabilities.ballots import CHOICES, CastBallot, ballot_of
 from dmo.capabilities.governance import Propose, proposal_id, proposals
 from dmo.capabilities.ideas import IDEA, Idea, idea_row, ideas, order_of
@@ -44,7 +45,7 @@ from dmo.core import act
 from dmo.core.abi.codec import checksum
 from dmo.core.digests import digest
 from dmo.core.errors import BadInput
-from dmo.home.ballots import Choice
+from dmo.home.ballots import Choice, pack
 from dmo.home.home import Home
 from tests.support import node as table
 from tests.support.calls import ZERO, call
@@ -198,6 +199,22 @@ def test_a_ballot_is_read_from_the_board(opened: Opened) -> None:
     node.view("IdeaBoard", "ballotOf", lambda _: (3, 77, [3, 4]))
     found = ballot_of(opened(node), ALICE)
     assert (found.round, found.at, found.choices) == (3, 77, (Choice(1, True), Choice(2, False)))
+
+
+def test_only_turned_choices_count_as_changed(opened: Opened) -> None:
+    def cast(voter: str, *values: int, number: int = 1) -> Told:
+        told = {"voter": voter, "round": number, "votes": 5, "words": pack(number, 77, list(values))}
+        return "IdeaBoard.BallotCast", told
+
+    told = [
+        cast(ALICE, 3, 5),
+        cast(BOB, 3),
+        cast(ALICE, 2, 5, 7),  # 1 turned, 3 added
+        cast(BOB, 3, 4),  # 2 added
+        cast(ALICE, 2),  # taken away
+        cast(ALICE, 3, number=2),  # of another round
+    ]
+    assert ledger._rounds(opened(Node(), *told), [])[1] == 1
 
 
 def test_two_ideas_are_left_to_post(opened: Opened) -> None:

@@ -13,7 +13,6 @@ the season
     it names before it uses -> test_names_are_given_before_they_are_used
     it goes on in time -> test_time_only_goes_on
 the summary
-  given ballots that are replaced -> test_only_turned_choices_count_as_changed
   given equations that hold -> test_summary_whose_equations_hold_is_accepted
   given a wrong amount -> test_summary_with_a_wrong_amount_is_refused
 the narrator
@@ -38,7 +37,6 @@ import pytest
 from rich.console import Console
 
 from dmo.capabilities import registry
-from dmo.core.chain import Event
 from dmo.core.errors import CheckFailed
 from dmo.home.books import differences
 from dmo.home.deployment import Dmo
@@ -46,7 +44,7 @@ from dmo.home.documents import Document, parse
 from dmo.home.outputs import Demo
 from dmo.season.player import Season, key_of, load, moment
 from dmo.season.scenes import SCENES
-from dmo.season.summary import check_summary, choices_changed
+from dmo.season.summary import check_summary
 from dmo.season.telling import Narrator
 
 ROOT = Path(__file__).parents[2]
@@ -160,24 +158,6 @@ def test_time_only_goes_on() -> None:
 
 
 # ── the summary ─────────────────────────────────────────────────────────────────────────────────
-
-
-def _cast(voter: str, values: list[int]) -> Event:
-    word = 1 | len(values) << 234
-    for place, value in enumerate(values):
-        word |= value << (64 + 17 * place)
-    return Event("BallotCast", {"voter": voter, "round": 1, "words": (word,)}, "0x", 1, "0x", 0)
-
-
-def test_only_turned_choices_count_as_changed() -> None:
-    cast = [
-        _cast("a", [3, 5]),
-        _cast("b", [3]),
-        _cast("a", [2, 5, 7]),  # 1 turned, 3 added
-        _cast("b", [3, 4]),  # 2 added
-        _cast("a", [2]),  # taken away
-    ]
-    assert choices_changed(cast) == 1
 
 
 def _summary(**other: str) -> Demo:

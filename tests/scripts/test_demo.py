@@ -153,10 +153,19 @@ def test_tells_every_turn(played: Performance, listener: Listener) -> None:
 
 
 def test_report_agrees_with_the_books(played: Performance) -> None:
-    bonds, summary = played.history.bonds, played.summary
-    assert sum(p.amount for p in played.history.payments if not p.is_credited) == int(summary.paid)
-    assert (bonds.held, bonds.returned) == (int(summary.bonds_held), int(summary.bonds_paid))
-    assert bonds.put_up == int(summary.bonds_received) + bonds.to_jurors + bonds.won + bonds.to_pool
+    history, summary = played.history, played.summary
+    assert sum(p.amount for p in history.payments if not p.is_credited) == int(summary.paid)
+    bonds = history.bonds
+    assert bonds["returned"] == int(summary.bonds_paid)
+    won = bonds["to_jurors"] + bonds["won"] + bonds["to_pool"]
+    assert bonds["put_up"] == int(summary.bonds_received) + won
+    for one in history.campaigns:
+        assert history.spent[one.campaign]["left"] >= 0
+    for dispute in history.disputes:
+        assert dispute.settlement is not None
+        paid = sum(juror.paid for juror in history.jurors[dispute.submission])
+        assert paid == dispute.settlement.to_jurors
+        assert all(history.documents.get(paper.digest) for paper in history.papers[dispute.submission])
 
 
 def test_jurors_come_from_the_token_before_points_exist(played: Performance, listener: Listener) -> None:
