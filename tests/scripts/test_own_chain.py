@@ -124,6 +124,8 @@ def test_leaves_nothing_on_the_disk(node: Node, tmp_path: Path) -> None:
     assert node.balance(height) == before
     node.ask("anvil_mine", hex(BACK))
     assert node.balance(height) == before
+    node.ask("anvil_rollback", BACK)
+    assert node.number("eth_blockNumber") == height
     assert left(tmp_path / "home") == []
     node.kill()
     assert left(tmp_path / "home") == []
