@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmo.core import words
 from dmo.core.act import Act, Asked
-from dmo.core.kinds import TEXT, Kind, schema_of
+from dmo.core.kinds import TEXT, Kind, schema_of, shape
 from dmo.core.view import Query
 
 if TYPE_CHECKING:
@@ -27,16 +27,7 @@ FIELDS = Kind(
         },
     },
 )
-ACT_SHAPE = {
-    "name": TEXT,
-    "help": TEXT,
-    "example": TEXT,
-    "who": TEXT,
-    "contract": TEXT,
-    "function": TEXT,
-    "event": TEXT,
-    "fields": FIELDS,
-}
+ACT_SHAPE = shape((TEXT, "name help example who contract function event"), fields=FIELDS)
 
 
 def acts() -> list[type[Act]]:

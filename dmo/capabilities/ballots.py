@@ -13,7 +13,7 @@ from dmo.capabilities.rounds import clock
 from dmo.core import words
 from dmo.core.act import Act, Asked, Done, arg, option
 from dmo.core.files import canonical_json, write_new
-from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed
+from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed, shape
 from dmo.core.text import one_line
 from dmo.core.view import Query, View, view
 from dmo.home.ballots import Ballot, Choice, Domain, ballot_digest, ordered, read_ballots, sign_ballot, typed_data
@@ -210,7 +210,7 @@ class SignBallot(
                 shown.heading,
                 tables=shown.tables,
                 texts=(canonical_json(told).rstrip(),),
-                data={**shown.data, "typed_data": told},
+                data={**dict.fromkeys(self.gives), **shown.data, "typed_data": told},
             )
         signed = sign_ballot(at, ballot, home.names.unlock())
         content = {
@@ -226,7 +226,7 @@ class SignBallot(
         }
         write_new(self.out, canonical_json(content))
         laid = view(home, self.name, {"file": TEXT}, {"file": self.out})
-        data = {**shown.data, **laid.data}
+        data = {**dict.fromkeys(self.gives), **shown.data, **laid.data}
         return View(shown.heading, tables=shown.tables, texts=laid.texts, next=laid.next, data=data)
 
 
@@ -276,14 +276,14 @@ VOTERS = listed(ACCOUNT)
 class ShowBallot(
     Query,
     name="ballot show",
-    gives={
-        "voter": ACCOUNT,
-        "round": NUMBER,
-        "at": TIME,
-        "choices": CHOSEN,
-        "state": choice("ballot_state", "none", "cast"),
-        "rows": [ROW_SHAPE],
-    },
+    gives=shape(
+        voter=ACCOUNT,
+        round=NUMBER,
+        at=TIME,
+        choices=CHOSEN,
+        state=choice("ballot_state", "none", "cast"),
+        rows=[ROW_SHAPE],
+    ),
 ):
     voter: str = arg(TEXT.called("WHO"), default="me")
 

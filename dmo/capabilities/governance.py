@@ -16,7 +16,7 @@ from dmo.core.calls import Call
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import BadInput, NetworkError, NotFound
 from dmo.core.facts import Fact, of, on
-from dmo.core.kinds import ACCOUNT, NUMBER, TEXT, TIME, Kind, Timestamp, Value, choice, listed
+from dmo.core.kinds import ACCOUNT, NUMBER, TEXT, TIME, Kind, Timestamp, Value, choice, listed, shape
 from dmo.core.text import one_line, printable
 from dmo.core.view import Query
 
@@ -257,24 +257,17 @@ class Cancel(
 # ── queries ─────────────────────────────────────────────────────────────────────────────────────
 
 CALL_SHAPE = {"to": TEXT, "value": TEXT, "data": TEXT, "description": TEXT}
-PROPOSAL_SHAPE = {
-    "place": NUMBER,
-    "id": TEXT,
-    "proposer": ACCOUNT,
-    "title": TEXT,
-    "description": TEXT,
-    "calls": [CALL_SHAPE],
-    "state": STATE,
-    "snapshot": TIME,
-    "deadline": TIME,
-    "eta": TIME,
-    "for": VOTES,
-    "against": VOTES,
-    "abstain": VOTES,
-    "does": TEXT,
-    "when": choice("proposal_when", *STATES),
-    "following": choice("proposal_next", *STATES),
-}
+PROPOSAL_SHAPE = shape(
+    (TEXT, "id title description does"),
+    (TIME, "snapshot deadline eta"),
+    (VOTES, "for against abstain"),
+    place=NUMBER,
+    proposer=ACCOUNT,
+    calls=[CALL_SHAPE],
+    state=STATE,
+    when=choice("proposal_when", *STATES),
+    following=choice("proposal_next", *STATES),
+)
 
 
 class ListProposals(Query, name="govern list", gives={"proposals": [PROPOSAL_SHAPE]}):

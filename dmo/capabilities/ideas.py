@@ -29,6 +29,7 @@ from dmo.core.kinds import (
     Seconds,
     Value,
     choice,
+    shape,
 )
 from dmo.core.view import Query
 from dmo.home.documents import Document
@@ -163,7 +164,7 @@ class PostIdea(DocumentAct, name="idea post", call="IdeaBoard.post", told_by="Id
         for one in home.facts(Idea).values():
             is_mine = one.author == home.maybe_me and not one.is_withdrawn
             if is_mine and (one.round, one.digest) == (current, self.file.digest):
-                raise words.bad("posted_already", round=one.round, number=one.number)
+                raise words.bad("posted_already", round=one.round, number=one.number).at(self.file.file)
 
     def arguments(self, home: Home) -> Sequence[Any]:
         on_round, on_number = self.builds_on or _written_reference(home, self.file) or (0, 0)
@@ -255,32 +256,22 @@ class WithdrawIdea(Act, name="idea withdraw", call="IdeaBoard.withdraw", told_by
 
 # ── queries ─────────────────────────────────────────────────────────────────────────────────────
 
-IDEA_SHAPE = {
-    "round": NUMBER,
-    "number": NUMBER,
-    "digest": DIGEST,
-    "author": ACCOUNT,
-    "lead": ACCOUNT,
-    "ask": MONEY,
-    "fee": MONEY,
-    "fee_bps": SHARE,
-    "duration_seconds": DURATION,
-    "builds_on": IDEA,
-    "for": VOTES,
-    "against": VOTES,
-    "net": VOTES,
-    "version": NUMBER,
-    "withdrawn": FLAG,
-    "passing": FLAG,
-    "campaign": CAMPAIGN,
-    "title": TITLE,
-    "state": STATE,
-    "place": TEXT,
-    "voting_opens": TIME,
-    "voting_closes": TIME,
-    "lapses_at": TIME,
-    "posting_opens": TIME,
-}
+IDEA_SHAPE = shape(
+    (NUMBER, "round number version"),
+    (ACCOUNT, "author lead"),
+    (MONEY, "ask fee"),
+    (VOTES, "for against net"),
+    (FLAG, "withdrawn passing"),
+    (TIME, "voting_opens voting_closes lapses_at posting_opens"),
+    digest=DIGEST,
+    fee_bps=SHARE,
+    duration_seconds=DURATION,
+    builds_on=IDEA,
+    campaign=CAMPAIGN,
+    title=TITLE,
+    state=STATE,
+    place=TEXT,
+)
 
 
 def idea_row(home: Home, one: Idea, order: Sequence[int] = ()) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dmo.core.act import Act, Done, arg, option
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import Refused
 from dmo.core.facts import Fact, of
-from dmo.core.kinds import DURATION, FLAG, NUMBER, SHARE, TEXT, TIME, Amount, Value, choice, listed
+from dmo.core.kinds import DURATION, FLAG, NUMBER, SHARE, TEXT, TIME, Amount, Value, choice, listed, shape
 from dmo.core.view import Query
 from dmo.home.rounds import Frame, Phase, RoundTimes, round_at, round_times
 
@@ -145,26 +145,18 @@ class SetRules(Act, name="round rules", call="IdeaBoard.setRules", told_by="Rule
 
 # ── queries ─────────────────────────────────────────────────────────────────────────────────────
 
-ROUND_SHAPE = {
-    "round": ROUND,
-    "phase": PHASE,
-    "settled": FLAG,
-    "posting_opens": TIME,
-    "voting_opens": TIME,
-    "late_from": TIME,
-    "voting_closes": TIME,
-    "lapses_at": TIME,
-    "round_seconds": DURATION,
-    "cap": MONEY,
-    "ask_min": MONEY,
-    "ask_max": MONEY,
-    "passing_bps": SHARE,
-    "posting_bps": SHARE,
-    "passing_threshold": VOTES,
-    "live": TEXT,
-    "state": PHASE,
-    "following": FOLLOWING,
-}
+ROUND_SHAPE = shape(
+    (PHASE, "phase state"),
+    (TIME, "posting_opens voting_opens late_from voting_closes lapses_at"),
+    (MONEY, "cap ask_min ask_max"),
+    (SHARE, "passing_bps posting_bps"),
+    round=ROUND,
+    settled=FLAG,
+    round_seconds=DURATION,
+    passing_threshold=VOTES,
+    live=TEXT,
+    following=FOLLOWING,
+)
 
 
 class ShowRound(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dmo.core import due, units
 from dmo.core.act import arg, option
 from dmo.core.due import Item
-from dmo.core.kinds import ACCOUNT, DURATION, FLAG, NUMBER, TEXT, TIME, choice
+from dmo.core.kinds import ACCOUNT, DURATION, FLAG, NUMBER, TEXT, TIME, choice, shape
 from dmo.core.view import Query, View, view
 
 if TYPE_CHECKING:
@@ -69,14 +69,9 @@ class Status(Query, name="status", gives={"account": ACCOUNT, "now": TIME, "due"
         return replace(laid, texts=(*texts, *laid.texts), data=data, code=DUE if count else 0)
 
 
-_LINES_SHAPE = {
-    "who": TEXT,
-    "deployment": TEXT,
-    "network": TEXT,
-    "clock": TEXT,
-    "more": TEXT,
-    "state": choice("status_state", "nothing", "anybody", "me"),
-}
+_LINES_SHAPE = shape(
+    (TEXT, "who deployment network clock more"), state=choice("status_state", "nothing", "anybody", "me")
+)
 
 
 class Due(Query, name="due", gives={"count": NUMBER, "items": [{**ITEM_SHAPE, "acts": [TEXT]}]}):
@@ -97,16 +92,9 @@ CLOCK_ROUND = choice("clock_round", "none", "first", "later")
 class Time(
     Query,
     name="time",
-    gives={
-        "now": NUMBER,
-        "moved_seconds": DURATION,
-        "round": NUMBER,
-        "state": CLOCK,
-        "clock": TEXT,
-        "left": DURATION,
-        "rounds": CLOCK_ROUND,
-        "before": NUMBER,
-    },
+    gives=shape(
+        (NUMBER, "now round before"), (DURATION, "moved_seconds left"), state=CLOCK, clock=TEXT, rounds=CLOCK_ROUND
+    ),
 ):
     to: str | None = arg(TEXT.called("[+TIME|MOMENT|round]"), default=None)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dmo.capabilities.lens import MONEY, VOTES
 from dmo.core.act import Act, arg
 from dmo.core.chain import Read
-from dmo.core.kinds import ACCOUNT, COIN, DURATION, NUMBER, POINTS, TEXT, Amount, Points, Value, amount, choice
+from dmo.core.kinds import ACCOUNT, COIN, DURATION, NUMBER, POINTS, TEXT, Amount, Points, Value, amount, choice, shape
 from dmo.core.view import Query
 
 if TYPE_CHECKING:
@@ -74,22 +74,15 @@ def _percent(part: int, whole: int) -> str:
 class ShowHolding(
     Query,
     name="token show",
-    gives={
-        "account": ACCOUNT,
-        "address": TEXT,
-        "votes_balance": VOTES,
-        "votes": VOTES,
-        "share": TEXT,
-        "delegate": ACCOUNT,
-        "lent_to": ACCOUNT,
-        "votes_supply": VOTES,
-        "budget_balance": MONEY,
-        "native": COIN,
-        "gas": choice("gas", "none", "some"),
-        "coin": TEXT,
-        "ideas_left": NUMBER,
-        "round": NUMBER,
-    },
+    gives=shape(
+        (ACCOUNT, "account delegate lent_to"),
+        (TEXT, "address share coin"),
+        (VOTES, "votes_balance votes votes_supply"),
+        (NUMBER, "ideas_left round"),
+        budget_balance=MONEY,
+        native=COIN,
+        gas=choice("gas", "none", "some"),
+    ),
 ):
     account: str = arg(WHO, default="me")
 
@@ -155,14 +148,7 @@ def standings(home: Home) -> list[Standing]:
 class ShowPoints(
     Query,
     name="points show",
-    gives={
-        "account": ACCOUNT,
-        "address": TEXT,
-        "points": POINTS,
-        "earned": POINTS,
-        "awards": NUMBER,
-        "half_life_seconds": DURATION,
-    },
+    gives=shape((POINTS, "points earned"), account=ACCOUNT, address=TEXT, awards=NUMBER, half_life_seconds=DURATION),
 ):
     account: str = arg(WHO, default="me")
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING
+from dataclasses import MISSING, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dmo.core.act import option
-from dmo.core.kinds import NUMBER, TEXT
+from dmo.core.kinds import NUMBER, SHARE, TEXT, shape
 from dmo.core.view import Query
 
 if TYPE_CHECKING:
     from dmo.home.home import Home
 
 FILE = TEXT.called("FILE")
+COUNT = replace(NUMBER, show=lambda reader, value: f"{value:,}")
+SAVED = replace(SHARE, show=lambda reader, value: f"{value / 100:.2f} %", schema={"type": "integer"})
 
 
 class Report(Query, name="report", gives={"file": TEXT}):
@@ -32,12 +34,7 @@ class Verify(
     Query,
     name="verify",
     needs_chain=False,
-    gives={
-        "folder": TEXT,
-        "count": TEXT,
-        "first": TEXT,
-        "contracts": [{"name": TEXT, "address": TEXT, "contract": TEXT}],
-    },
+    gives=shape((TEXT, "folder count first"), contracts=[{"name": TEXT, "address": TEXT, "contract": TEXT}]),
 ):
     out: str | None = option(TEXT.called("FOLDER"))
 
@@ -58,7 +55,16 @@ class Verify(
 
 
 class Replay(
-    Query, name="replay", needs_chain=False, gives={"file": TEXT, "rounds": NUMBER, "ballots": NUMBER, "told": TEXT}
+    Query,
+    name="replay",
+    needs_chain=False,
+    gives=shape(
+        (TEXT, "file threshold"),
+        (NUMBER, "count rounds"),
+        (COUNT, "ballots choices gas_ballots gas_per_choice gas_settlements votes gas_votes gas_per_vote"),
+        gas_saved_bps=SAVED,
+        by_round=[shape((TEXT, "round"), (NUMBER, "ideas passed funded"))],
+    ),
 ):
     holders: str = option(FILE, MISSING)
     votes: str = option(FILE, MISSING)
@@ -70,11 +76,29 @@ class Replay(
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         from dmo.replay import check_out, run, save
+        from dmo.replay.bar import bar
         from dmo.replay.rules import parse_options
 
         given = (self.round_days, self.ask, self.budget, self.threshold_bps)
         options = parse_options(self.holders, self.votes, *given)
         check_out(Path(self.out), options)
-        found = run(options)
+        with bar() as progress:
+            found = run(options, progress)
         save(found, Path(self.out))
-        return {"file": self.out, "rounds": found.rounds, "ballots": found.ballots}
+        rounds = sorted({one.round for one in found.proposals})
+        rows = {str(n): [one for one in found.proposals if one.round == n] for n in rounds} | {"all": found.proposals}
+        return {
+            **vars(found),
+            **vars(found.openzeppelin),
+            "file": self.out,
+            "count": len(found.proposals),
+            "by_round": [
+                {
+                    "round": name,
+                    "ideas": len(ideas),
+                    "passed": sum(idea.passed for idea in ideas),
+                    "funded": sum(idea.funded for idea in ideas),
+                }
+                for name, ideas in rows.items()
+            ],
+        }

@@ -223,7 +223,7 @@ def choice(group: str, *words: str, name: str = "") -> Kind:
         name or "|".join(words),
         read,
         lambda reader, value: reader.word(group, value) if value else "",
-        schema={"enum": [*words, None]},
+        schema={"enum": [*words, "", None]},
         choices=words,
     )
 
