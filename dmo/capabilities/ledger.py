@@ -62,6 +62,9 @@ def read_history(home: Home) -> History:
     look_at(home, judged)
     work, bounties = submissions(home), home.facts(Bounty)
     held, changed = _rounds(home, rounds)
+    papers = _papers(home)
+    cited = {one.digest for one in posted.values()} | {one.digest for given in papers.values() for one in given}
+    cited |= {digest for one in work for digest in (one.evidence, one.reason or b"", bounties[one.bounty].brief)}
     dmo, head = home.dmo, home.snapshot.head
     gifts, counts, sums = Counter[int](), Counter[str](), Counter[str]()
     when: dict[tuple[object, ...], int] = {}
@@ -97,7 +100,7 @@ def read_history(home: Home) -> History:
         rewards={told["submission"]: told["reward"] for told in _told(home, f"{ESCROW}.WorkPaid")},
         payments=_payments(home, {one.submission: one for one in work}),
         disputes=judged,
-        papers=_papers(home),
+        papers=papers,
         jurors={one.submission: _jurors(home, one, when) for one in judged},
         awards=awards,
         moments=moments,
@@ -106,6 +109,7 @@ def read_history(home: Home) -> History:
         documents={
             told["digest"]: read_document(told["text"], told["digest"])
             for told in _told(home, "DocumentLog.DocumentPublished")
+            if told["digest"] in cited
         },
         credits=credits_left(home),
         books=abi.named(ESCROW, "books", home.ask(ESCROW, "books")),

@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from dmo.capabilities.disputes import Dispute
-from dmo.capabilities.history import History, RoundHeld
+from dmo.capabilities.history import History
 from dmo.capabilities.ledger import read_history
 from dmo.core import words
 from dmo.core.kinds import Value
@@ -176,20 +176,6 @@ def _values(history: History, title: str) -> dict[str, Any]:
 # ── the page ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _round(told: Told, one: RoundHeld) -> Mapping[str, Any]:
-    """What a round's section speaks of."""
-    which = "short" if one.settled and one.settled.budget < one.cap else "whole"
-    settled = vars(one.settled) if one.settled else {}
-    budgeted = which if one.settled else "not_settled"
-    return {**one._asdict(), "round": one.number, **settled, "budgeted": budgeted}
-
-
-_EACH: dict[str, Callable[[Told, Any], Mapping[str, Any]]] = {
-    "rounds": _round,
-    "disputes": lambda told, one: next(SHEETS["disputes"](told, one)),
-}
-
-
 def _section(told: Told, said: Mapping[str, Any], values: Mapping[str, Any], about: Any = None) -> dict[str, Any]:
     """A section as the template draws it, its parts within it."""
 
@@ -203,7 +189,8 @@ def _section(told: Told, said: Mapping[str, Any], values: Mapping[str, Any], abo
     def docs(name: str | None) -> list[Doc]:
         return list(_DOCS[name](told)) if name else []
 
-    each = said.get("each", "")
+    each = said.get("each")
+    rows = zip(getattr(told.history, each), SHEETS[each](told, None), strict=True) if each else ()
     is_over = "moved" in said and about.settlement is not None
     return {
         "id": fill(said["id"]),
@@ -222,10 +209,7 @@ def _section(told: Told, said: Mapping[str, Any], values: Mapping[str, Any], abo
         "empty": said.get("empty", ""),
         "sides": _sides(told, about) if "moved" in said else [],
         "moved": (fill(said["moved"]), sheets(["moves"])) if is_over else None,
-        "parts": [
-            _section(told, said["part"], told.values(_EACH[each](told, one)), one)
-            for one in (getattr(told.history, each) if each else ())
-        ],
+        "parts": [_section(told, said["part"], told.values(row), one) for one, row in rows],
     }
 
 

@@ -38,8 +38,12 @@ def _campaigns(told: Told, _: None) -> Iterator[Row]:
         }
 
 
-def _bonds(told: Told, _: None) -> Iterator[Row]:
-    yield told.history.bonds
+def _rounds(told: Told, _: None) -> Iterator[Row]:
+    for one in told.history.rounds:
+        which = "short" if one.settled and one.settled.budget < one.cap else "whole"
+        settled = vars(one.settled) if one.settled else {}
+        budgeted = which if one.settled else "not_settled"
+        yield {**one._asdict(), "round": one.number, **settled, "budgeted": budgeted}
 
 
 def _ideas(told: Told, one: RoundHeld | None) -> Iterator[Row]:
@@ -146,11 +150,9 @@ def _gas(told: Told, gas: Mapping[str, Sequence[int]]) -> Iterator[Row]:
 # ── disputes ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _disputes(told: Told, only: Dispute | None) -> Iterator[Row]:
+def _disputes(told: Told, _: None) -> Iterator[Row]:
     history = told.history
     for one in history.disputes:
-        if only not in (None, one):
-            continue
         number, title, source = one.submission, told.work(one.submission), told.jurors_from(one)
         jurors = history.jurors.get(number, ())
         silent = [told.who(juror.account) for juror in jurors if juror.revealed_at is None]
@@ -210,9 +212,9 @@ def _jurors(told: Told, one: Dispute) -> Iterator[Row]:
 # ── tables ──────────────────────────────────────────────────────────────────────────────────────
 
 SHEETS: dict[str, Callable[[Told, Any], Iterator[Row]]] = {
-    **{"campaigns": _campaigns, "times": _campaigns, "bonds": _bonds, "ideas": _ideas},
+    **{"campaigns": _campaigns, "times": _campaigns, "rounds": _rounds, "ideas": _ideas},
     **{"work": _work, "payments": _payments, "batches": _batches, "people": _people},
-    **{"proposals": _proposals, "gas": _gas},
+    **{"proposals": _proposals, "gas": _gas, "bonds": lambda told, _: iter([told.history.bonds])},
     **{"disputes": _disputes, "moves": _moves, "steps": _steps, "jurors": _jurors},
 }
 

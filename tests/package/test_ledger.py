@@ -149,6 +149,10 @@ LOG = [
     (ESCROW, "LessonsFiled", {"campaign": 1, "submission": 3, "lead": DAVE, "lessons": D}),
     (ESCROW, "WorkPaid", {"submission": 3, "campaign": 1, "reward": 50}),
     paid(3, DAVE, 50),
+    *(
+        ("DocumentLog", "DocumentPublished", {"publisher": BOB, "digest": one, "text": b"x"})
+        for one in (E, b"\x09" * 32)
+    ),
 ]
 
 
@@ -250,6 +254,10 @@ def test_overturned_work_was_not_accepted_by_silence(history: History) -> None:
     when |= {("WorkRejected", 2): rejected, ("WorkReworked", 2): rejected}
     assert replace(history, when=when).is_silent(work)
     assert [payee.account.lower() for payee in work.payees] == [ALICE, DAVE]
+
+
+def test_reads_documents_that_something_cites_and_no_others(history: History) -> None:
+    assert [*history.documents] == [E]
 
 
 def test_credits_are_what_is_still_owed(history: History) -> None:

@@ -309,7 +309,7 @@ def test_a_dispute_with_many_papers_and_jurors_stays_small(history: History) -> 
 
 def test_says_who_got_what(told: Told) -> None:
     one = told.history.disputes[0]
-    row = next(SHEETS["disputes"](told, one))
+    row = next(SHEETS["disputes"](told, None))
     assert told.show("got", row["got"]).split("\n") == [
         "50 of the dispute's bond back to Citra Wulandari",
         "5 of the lead's fee to Citra Wulandari",
