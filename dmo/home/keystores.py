@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +17,11 @@ if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
 
+@dataclass(frozen=True)
 class Keystores:
-    """The keystores of a folder.
+    """The keystores of a folder, which is made when one is written."""
 
-    Args:
-        folder: Where they are; made when one is written.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    folder: Path
 
     def path(self, name: str) -> Path:
         """Where an account's file is or would be. Raises BadInput: the name is no name of a file."""
@@ -35,16 +33,13 @@ class Keystores:
         """Name → address of all accounts, by name."""
         found: dict[str, str] = {}
         for file in sorted(self.folder.glob("*.json")):
-            try:
+            with suppress(BadInput):
                 found[file.stem] = _address(file)
-            except BadInput:
-                continue
         return found
 
     def address(self, name: str) -> str:
         """An account's address, read without its password. Raises BadInput: there is no such account."""
-        file = self._file(name)
-        return _address(file)
+        return _address(self._file(name))
 
     def _file(self, name: str) -> Path:
         path = Path(name).expanduser()
@@ -52,35 +47,25 @@ class Keystores:
             return path
         file = self.path(name)
         if not file.is_file():
-            known = ", ".join(self.addresses())
-            raise BadInput(
-                f"there is no account {name!r} in {self.folder}",
-                expected=known or "one made with `dmo account new`",
-                field="--account",
-            )
+            known = ", ".join(self.addresses()) or "one made with `dmo account new`"
+            raise BadInput(f"there is no account {name!r} in {self.folder}", expected=known, field="--account")
         return file
 
     def unlock(self, name: str, password: Callable[[str], str]) -> LocalAccount:
-        """Open an account.
-
-        Args:
-            name: Its name or file.
-            password: Asked for the password, given the question.
+        """Open an account by its name or file; ``password`` is given the question.
 
         Raises:
             BadInput: There is no such account, or the password is wrong.
         """
         from eth_account import Account
 
-        file = self._file(name)
-        content = _content(file)
+        content = _content(self._file(name))
         try:
             key = Account.decrypt(content, password(f"Password of {name}: "))
             account: LocalAccount = Account.from_key(key)
         except (ValueError, KeyError, TypeError) as error:
-            raise BadInput(
-                f"the password of {name!r} is wrong", expected="the password it was made with", field="--account"
-            ) from error
+            reason = f"the password of {name!r} is wrong"
+            raise BadInput(reason, expected="the password it was made with", field="--account") from error
         return account
 
     def put(self, name: str, key: bytes, password: str, iterations: int | None = None) -> str:

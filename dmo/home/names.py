@@ -41,9 +41,7 @@ class Names:
     def keystores(self) -> Keystores:
         """The folder of accounts: DMO_KEYSTORE_DIR, the playground's, or ~/.dmo/keystores."""
         named = os.environ.get("DMO_KEYSTORE_DIR")
-        if named:
-            return Keystores(Path(named).expanduser())
-        return Keystores(self._local.keystores or home() / "keystores")
+        return Keystores(Path(named).expanduser() if named else self._local.keystores or home() / "keystores")
 
     @cached_property
     def people(self) -> dict[str, str]:
@@ -97,19 +95,15 @@ class Names:
         With one keystore only, it is that one.
         """
         named = self._named or os.environ.get("DMO_ACCOUNT") or ""
-        if named:
-            return named
-        known = self.keystores.addresses()
-        return next(iter(known)) if len(known) == 1 else ""
+        known = {} if named else self.keystores.addresses()
+        return next(iter(known)) if len(known) == 1 else named
 
     @cached_property
     def maybe_me(self) -> str | None:
         """The account to act as, or nobody."""
         if not self.named:
             return None
-        if self._is_address:
-            return checksum(self.named)
-        return self.keystores.address(self.named)
+        return checksum(self.named) if self._is_address else self.keystores.address(self.named)
 
     def acting_as(self, account: str) -> Names:
         """The same names, for somebody else who acts."""
@@ -124,9 +118,8 @@ class Names:
         """The account to act as. Raises BadInput: nobody said which."""
         if self.maybe_me is None:
             known = ", ".join(self.keystores.addresses()) or "`dmo account new NAME` makes one"
-            raise BadInput(
-                "no account is named", expected=f"--account <name> or DMO_ACCOUNT; {known}", field="--account"
-            )
+            expected = f"--account <name> or DMO_ACCOUNT; {known}"
+            raise BadInput("no account is named", expected=expected, field="--account")
         return self.maybe_me
 
     @property
@@ -137,17 +130,11 @@ class Names:
         """The key of the account to act as. Raises BadInput: there is no keystore of it, or the password is wrong."""
         if self.key is not None:
             return self.key()
-        named = self.named
-        if self._is_address:
-            by_address = {at: name for name, at in self.keystores.addresses().items()}
-            if self.me not in by_address:
-                raise BadInput(
-                    f"there is no keystore of {self.me}",
-                    expected="an account of `dmo account list`, or --calldata to sign elsewhere",
-                    field="--account",
-                )
-            named = by_address[self.me]
-        return self.keystores.unlock(named, self.password)
+        by_address = {at: name for name, at in self.keystores.addresses().items()}
+        if self._is_address and self.me not in by_address:
+            expected = "an account of `dmo account list`, or --calldata to sign elsewhere"
+            raise BadInput(f"there is no keystore of {self.me}", expected=expected, field="--account")
+        return self.keystores.unlock(by_address[self.me] if self._is_address else self.named, self.password)
 
     def password(self, question: str) -> str:
         """A password: DMO_PASSWORD, DMO_PASSWORD_FILE, the playground's, or typed."""
@@ -161,9 +148,8 @@ class Names:
             except (OSError, UnicodeDecodeError) as error:
                 raise BadInput("the password cannot be read", file=str(file)) from error
         if not sys.stdin.isatty():
-            raise BadInput(
-                "no password was given", expected="DMO_PASSWORD, DMO_PASSWORD_FILE, or a terminal to type it"
-            )
+            expected = "DMO_PASSWORD, DMO_PASSWORD_FILE, or a terminal to type it"
+            raise BadInput("no password was given", expected=expected)
         import getpass
 
         return getpass.getpass(question, stream=sys.stderr)

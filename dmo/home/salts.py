@@ -25,15 +25,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Secret:
-    """A ruling nobody else knows yet, and the salt that proves it.
+    """A ruling nobody else knows yet, and the 32 random bytes that prove it.
 
     Attributes:
-        chain_id: The chain.
-        jury: The jury.
         dispute: The jury's number of the dispute.
         juror: Who commits.
         ruling: To what: 1 pays the work, 2 does not.
-        salt: 32 random bytes.
     """
 
     chain_id: int
@@ -47,7 +44,7 @@ class Secret:
     def committed(self) -> bytes:
         """The commitment, as the jury computes it; nothing is asked of a node."""
         kinds = ["uint256", "address", "uint256", "address", "uint256", "bytes32"]
-        return keccak(encode(kinds, [self.chain_id, self.jury, self.dispute, self.juror, int(self.ruling), self.salt]))
+        return keccak(encode(kinds, list(vars(self).values())))
 
 
 def new_salt() -> bytes:
@@ -55,15 +52,11 @@ def new_salt() -> bytes:
     return secrets.token_bytes(32)
 
 
+@dataclass(frozen=True)
 class Salts:
-    """The commitments of the jurors of this machine.
+    """The commitments of the jurors of this machine, in a folder that is made when the first one is."""
 
-    Args:
-        folder: Where they are kept; made when the first one is.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    folder: Path
 
     def path(self, committed: bytes) -> Path:
         """Where the secret behind a commitment is."""
@@ -109,14 +102,7 @@ def write_secret(file: Path, secret: Secret) -> None:
     Raises:
         BadInput: The file is there, or cannot be written.
     """
-    content = {
-        "chain_id": secret.chain_id,
-        "jury": secret.jury,
-        "dispute": secret.dispute,
-        "juror": secret.juror,
-        "ruling": int(secret.ruling),
-        "salt": "0x" + secret.salt.hex(),
-    }
+    content = {**vars(secret), "salt": "0x" + secret.salt.hex()}
     write_new(file, json.dumps(content, indent=2, sort_keys=True), mode=0o600)
 
 
@@ -125,19 +111,10 @@ def read_secret(file: Path) -> Secret:
     try:
         raw: Any = json.loads(file.read_text("utf-8"))
         salt = bytes.fromhex(str(raw["salt"]).removeprefix("0x"))
-        if len(salt) != 32:
-            raise ValueError(len(salt))
-        if raw["ruling"] not in (1, 2):
+        if len(salt) != 32 or raw["ruling"] not in (1, 2):
             raise ValueError(raw["ruling"])
-        return Secret(
-            int(raw["chain_id"]),
-            checksum(str(raw["jury"])),
-            int(raw["dispute"]),
-            checksum(str(raw["juror"])),
-            int(raw["ruling"]),
-            salt,
-        )
+        jury, juror = (checksum(str(raw[key])) for key in ("jury", "juror"))
+        return Secret(int(raw["chain_id"]), jury, int(raw["dispute"]), juror, int(raw["ruling"]), salt)
     except (OSError, ValueError, KeyError, TypeError, BadInput) as error:
-        raise BadInput(
-            f"is no salt ({type(error).__name__})", expected="a file of `dmo dispute commit`", file=str(file)
-        ) from error
+        reason = f"is no salt ({type(error).__name__})"
+        raise BadInput(reason, expected="a file of `dmo dispute commit`", file=str(file)) from error

@@ -9,6 +9,7 @@ import http.client
 import logging
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,10 +78,8 @@ class Store:
         """Everything in the store."""
         found: list[bytes] = []
         for file in sorted(self.root.glob("bafkrei*.md")):
-            try:
+            with suppress(BadInput):
                 found.append(parse_cid(file.stem))
-            except BadInput:
-                continue
         return found
 
 
