@@ -51,12 +51,7 @@ def compiled(sources: Mapping[str, str]) -> dict[str, dict[str, Any]]:
         "settings": {"outputSelection": {"*": {"*": ["abi", "userdoc", "devdoc"]}}},
     }
     done = subprocess.run(
-        ["node", "-e", _COMPILE],
-        input=json.dumps(order),
-        cwd=ROOT,
-        text=True,
-        capture_output=True,
-        check=True,
+        ["node", "-e", _COMPILE], input=json.dumps(order), cwd=ROOT, text=True, capture_output=True, check=True
     )
     result = json.loads(done.stdout)
     faults = [e["formattedMessage"] for e in result.get("errors", []) if e["severity"] == "error"]

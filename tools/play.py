@@ -148,8 +148,7 @@ class Playground:
                 self.anvil = Anvil(self.port, log, {**OPTIONS, "state": self.state})
         except NetworkError as error:
             raise CheckFailed(
-                f"the chain does not start; {_shown(self.log)} may say why",
-                ["`make play-reset` starts anew"],
+                f"the chain does not start; {_shown(self.log)} may say why", ["`make play-reset` starts anew"]
             ) from error
         self.chain = Chain(self.anvil.rpc)
 
@@ -240,8 +239,7 @@ class Playground:
         password, book = _shown(self.folder / "password"), self.deployments / "play.json"
         pool = format_amount(_units(POOL), DOLLAR_DECIMALS, DOLLAR)
         people = "\n".join(
-            f"  {person.name:<9} {key_of(index).address}  {person.part}"
-            for index, person in enumerate(PEOPLE)
+            f"  {person.name:<9} {key_of(index).address}  {person.part}" for index, person in enumerate(PEOPLE)
         )
         other = DEPLOYMENTS[1]
         is_there = (self.deployments / f"{other}.json").is_file()

@@ -124,8 +124,7 @@ def _show(result: dict[str, Any], missed: dict[str, list[str]]) -> None:
     print(f"\n{'contract':<{width}}  {'statements':>18}  {'branches':>18}")
     for name, entry in rows:
         cells = (
-            f"{e['covered']:>5} / {e['total']:<5}{_share(e):>6.1%}"
-            for e in (entry["statements"], entry["branches"])
+            f"{e['covered']:>5} / {e['total']:<5}{_share(e):>6.1%}" for e in (entry["statements"], entry["branches"])
         )
         print(f"{name:<{width}}  {'  '.join(cells)}")
     if missed:
@@ -162,10 +161,7 @@ def main(arguments: list[str]) -> int:
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(TARGET)
     _show(result, missed)
-    enough = (
-        _share(result["statements"]) >= STATEMENTS_AT_LEAST
-        and _share(result["branches"]) >= BRANCHES_AT_LEAST
-    )
+    enough = _share(result["statements"]) >= STATEMENTS_AT_LEAST and _share(result["branches"]) >= BRANCHES_AT_LEAST
     verdict = "enough" if enough else "TOO LITTLE"
     limits = f"{STATEMENTS_AT_LEAST:.0%} of statements, {BRANCHES_AT_LEAST:.0%} of branches"
     print(f"\n{verdict} (wanted: {limits}); build/coverage.json")

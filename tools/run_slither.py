@@ -34,20 +34,10 @@ def _input() -> Path:
         "settings": {
             "evmVersion": "cancun",
             "optimizer": {"enabled": True, "runs": 200},
-            "remappings": [
-                "@openzeppelin=node_modules/@openzeppelin",
-                "@kleros=node_modules/@kleros",
-            ],
+            "remappings": ["@openzeppelin=node_modules/@openzeppelin", "@kleros=node_modules/@kleros"],
             "outputSelection": {
                 "*": {
-                    "*": [
-                        "abi",
-                        "metadata",
-                        "devdoc",
-                        "userdoc",
-                        "evm.bytecode",
-                        "evm.deployedBytecode",
-                    ],
+                    "*": ["abi", "metadata", "devdoc", "userdoc", "evm.bytecode", "evm.deployedBytecode"],
                     "": ["ast"],
                 }
             },
@@ -115,9 +105,7 @@ def main() -> int:
         if serious or "-v" in sys.argv:
             print(f"{finding['impact']:<7} {mark:<10} {key}\n    {finding['description'].strip()}")
     (OUT / "findings.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    counts = ", ".join(
-        f"{sum(f['impact'] == level for f in findings)} {level.lower()}" for level in LEVELS
-    )
+    counts = ", ".join(f"{sum(f['impact'] == level for f in findings)} {level.lower()}" for level in LEVELS)
     print(f"slither: {counts}; not explained in docs/threat-model.md: {open_ones}")
     return 1 if open_ones else 0
 

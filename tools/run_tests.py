@@ -34,13 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "test"
 SECONDS = OUT / "seconds.json"
 RECORDS = OUT / "histories"
-CHAIN_FOLDERS = (
-    "tests/contracts",
-    "tests/scripts",
-    "tests/registry",
-    "tests/invariants",
-    "tests/gas",
-)
+CHAIN_FOLDERS = ("tests/contracts", "tests/scripts", "tests/registry", "tests/invariants", "tests/gas")
 MACHINES = "tests/invariants"
 DEEP_HISTORIES, MOST_HISTORIES = 2_000, 10**9
 NO_TESTS_COLLECTED = 5
@@ -67,12 +61,7 @@ class Shard:
         results: What Brownie learned, coverage among it.
     """
 
-    def __init__(
-        self,
-        name: str,
-        command: Sequence[str],
-        environment: dict[str, str],
-    ) -> None:
+    def __init__(self, name: str, command: Sequence[str], environment: dict[str, str]) -> None:
         self.name = name
         self.report = OUT / f"{name}.xml"
         self.results = _results(name)
@@ -208,11 +197,7 @@ def _deep() -> list[Shard]:
     shards = []
     for number, port in enumerate(free_ports(jobs), 1):
         part = histories * number // jobs - histories * (number - 1) // jobs
-        seeds = {
-            "DMO_HISTORIES": str(part),
-            "DMO_FIRST_SEED": str(first),
-            "DMO_HISTORIES_OUT": str(RECORDS),
-        }
+        seeds = {"DMO_HISTORIES": str(part), "DMO_FIRST_SEED": str(first), "DMO_HISTORIES_OUT": str(RECORDS)}
         shards.append(_brownie(f"deep-{number}", port, [MACHINES], {}, seeds))
         first += part
     return shards
@@ -227,9 +212,7 @@ def _sum_up() -> None:
             both = known.get(key, 0), number
             known[key] = max(both) if key.startswith("max_") else sum(both)
     content = {"schema": "dmo.histories/1", "tests": sums}
-    (ROOT / "build" / "histories.json").write_text(
-        json.dumps(content, indent=2, sort_keys=True) + "\n"
-    )
+    (ROOT / "build" / "histories.json").write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")
     for test, numbers in sums.items():
         print(f"{test}: {numbers['histories']:,} histories", flush=True)
 
@@ -239,11 +222,7 @@ def _results(name: str) -> Path:
 
 
 def _brownie(
-    name: str,
-    port: int,
-    arguments: Sequence[str],
-    order: dict[str, object],
-    environment: dict[str, str] | None = None,
+    name: str, port: int, arguments: Sequence[str], order: dict[str, object], environment: dict[str, str] | None = None
 ) -> Shard:
     order = {**order, "results": str(_results(name))}
     own = {"DMO_PORT": str(port), "DMO_SHARD": json.dumps(order)}

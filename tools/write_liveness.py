@@ -25,11 +25,7 @@ def summary(numbers: Mapping[str, int]) -> Liveness:
     """What the histories' numbers say of liveness."""
     return Liveness(
         histories=numbers["histories"],
-        stopped_in={
-            name.removeprefix(PREFIX): count
-            for name, count in numbers.items()
-            if name.startswith(PREFIX)
-        },
+        stopped_in={name.removeprefix(PREFIX): count for name, count in numbers.items() if name.startswith(PREFIX)},
         max_calls=numbers["max_calls"],
         stuck=numbers["stuck"],
     )

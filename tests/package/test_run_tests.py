@@ -139,9 +139,7 @@ def test_shares_modules_and_joins_reports(
         assert own.index("session ends") == len(own) - 1 > 0
 
 
-def test_shows_what_failed_at_the_end(
-    runner: Callable[..., int], capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_shows_what_failed_at_the_end(runner: Callable[..., int], capfd: pytest.CaptureFixture[str]) -> None:
     assert runner(a=GOOD, b="def test_bad():\n    print('a hint')\n    assert 1 == 2\n") == 1
     said, closing = last_line(capfd)
     assert closing == "1 failed, 2 passed"
@@ -162,9 +160,7 @@ def test_a_module_that_cannot_be_read_is_an_error(
     assert "No module named 'nothing_of_this_name'" in said
 
 
-def test_says_that_a_shard_died(
-    runner: Callable[..., int], capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_says_that_a_shard_died(runner: Callable[..., int], capfd: pytest.CaptureFixture[str]) -> None:
     dies = "import os\ndef test_dies(): os._exit(7)\n" + "#" * 9_000  # the largest comes first
     assert runner(a=GOOD, b=GOOD, c=dies) == 1
     said, closing = last_line(capfd)
@@ -174,8 +170,7 @@ def test_says_that_a_shard_died(
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("DMO_JOBS", told) for told in ("0", "-3", "65", "two", "²")]
-    + [("DMO_HISTORIES", "0"), ("DMO_FIRST_SEED", "-1")],
+    [("DMO_JOBS", told) for told in ("0", "-3", "65", "two", "²")] + [("DMO_HISTORIES", "0"), ("DMO_FIRST_SEED", "-1")],
 )
 def test_refuses_a_number_that_makes_no_sense(
     runner: Callable[..., int],
@@ -210,9 +205,7 @@ def test_an_interruption_ends_all(runner: Callable[..., int], tmp_path: Path) ->
         "r.compile_contracts = lambda: True;"
         "sys.exit(r.main(['chain']))"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", start], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", start], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     child = tmp_path / "child"
     until = time.monotonic() + 60
     while not (child.exists() and child.read_text()) and process.poll() is None:
@@ -230,10 +223,7 @@ def test_sums_up_what_histories_recorded(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(run_tests, "RECORDS", tmp_path)
     (tmp_path / "build").mkdir()
     for number, record in enumerate(
-        [
-            {"histories": 2, "vote": 5, "max_calls": 9},
-            {"histories": 3, "settle": 1, "max_calls": 7},
-        ]
+        [{"histories": 2, "vote": 5, "max_calls": 9}, {"histories": 3, "settle": 1, "max_calls": 7}]
     ):
         (tmp_path / f"test_board-{number}.json").write_text(json.dumps(record))
     run_tests._sum_up()

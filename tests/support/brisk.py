@@ -46,9 +46,7 @@ class Wire:
 
     def __init__(self, uri: str) -> None:
         node = urlsplit(uri)
-        self._connection = http.client.HTTPConnection(
-            node.hostname or "", node.port, timeout=TIMEOUT_SECONDS
-        )
+        self._connection = http.client.HTTPConnection(node.hostname or "", node.port, timeout=TIMEOUT_SECONDS)
         self._lock = threading.Lock()
 
     def post(self, _method: str, body: bytes) -> bytes:
@@ -123,9 +121,7 @@ def connect() -> None:
     CONFIG.active_network["settings"]["gas_limit"] = Chain().block_gas_limit
 
 
-def _await_confirmation(
-    self: Any, block_number: int | None = None, required_confs: int = 1
-) -> None:
+def _await_confirmation(self: Any, block_number: int | None = None, required_confs: int = 1) -> None:
     if required_confs != 1:
         _await_confirmations(self, block_number, required_confs)
         return

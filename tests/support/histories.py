@@ -40,11 +40,7 @@ class Machine(Protocol):
 
 
 def run_histories(
-    begin: Callable[[random.Random], Machine],
-    *,
-    histories: int,
-    steps: int,
-    must_hold: Iterable[str] = (),
+    begin: Callable[[random.Random], Machine], *, histories: int, steps: int, must_hold: Iterable[str] = ()
 ) -> Counter[str]:
     """Run histories, each from the chain as it is now; returns how often each act was logged.
 

@@ -133,9 +133,7 @@ class Shard:
         result = yield
         path = _path(item.nodeid)
         if _path(getattr(nextitem, "nodeid", "")) != path:
-            told = ", ".join(
-                f"{self.outcomes[key]} {word}" for key, word in WORDS if self.outcomes[key]
-            )
+            told = ", ".join(f"{self.outcomes[key]} {word}" for key, word in WORDS if self.outcomes[key])
             say(f"{path:<58} {told:>12} {self.spent:7.1f} s")
             self.outcomes.clear()
             self.spent = 0.0
