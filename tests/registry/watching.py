@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -17,6 +18,7 @@ from dmo.core import act, words
 from dmo.core.act import Act, AlreadyDone, Asked
 from dmo.core.kinds import FLAG
 from dmo.faces import cli, script
+from dmo.faces.terminal import Screen, envelope
 from dmo.home.home import Home, Options
 from tests.support.cli_chain import Stage
 
@@ -45,23 +47,34 @@ def parsed(line: str) -> tuple[type[Asked], list[str]]:
     return registry()[name], pairs
 
 
+def _first(placeholder: str) -> str:
+    return re.split("[.:]", placeholder)[0]
+
+
 @dataclass
 class Watch:
     """What was noticed.
 
     Attributes:
         known: Act or query → the values that its words could speak of.
-        unknown: Command and placeholder of a sentence that nothing was known of.
+        asked_for: Act or query, and a placeholder that was not known when it was asked for.
         scripted: Commands that a script was compared with.
-        faults: Differences, and JSON that its schema does not know.
+        differences: Where a script sends something else.
+        faults: JSON that its schema does not know.
     """
 
     known: dict[str, set[str]] = field(default_factory=dict)
-    unknown: set[tuple[str, str]] = field(default_factory=set)
+    asked_for: set[tuple[str, str]] = field(default_factory=set)
     scripted: set[str] = field(default_factory=set)
+    differences: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     line: str = ""
     asked: str = ""
+
+    @property
+    def unknown(self) -> set[tuple[str, str]]:
+        """Placeholders that were never known; an act may know some only of a step of its own."""
+        return {(asked, name) for asked, name in self.asked_for if _first(name) not in self.known[asked]}
 
     def before(self, stage: Stage, line: str, who: str) -> None:
         """Compare an act with the script's, before it is done."""
@@ -74,8 +87,7 @@ class Watch:
         answer = self._aside(stage, who, lambda: stage_json(stage, f"{line} --calldata", who))
         calls = self._aside(stage, who, lambda: script_calls(stage, asked, pairs, who))
         if answer.get("calls") != calls:
-            self.faults.append(f"{line}: {answer.get('calls')} by script {calls}")
-        self.faults += [f"{line}: {one}" for one in misfits(data_schema(asked), answer)]
+            self.differences.append(f"{line}: {answer.get('calls')} by script {calls}")
 
     @staticmethod
     def _aside(stage: Stage, who: str, run: Callable[[], Any]) -> Any:
@@ -99,7 +111,7 @@ class Watch:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Listen to what sentences ask for."""
+        """Listen to what sentences ask for, and hold what machines are told to its schema."""
         looking = words.looking
 
         def listen(reader: Any, values: Mapping[str, Any]) -> Callable[[str], str]:
@@ -107,13 +119,21 @@ class Watch:
             look = looking(reader, values)
 
             def ask(name: str) -> str:
-                if re.split("[.:]", name)[0] not in values:
-                    self.unknown.add((self.line, name))
+                if _first(name) not in values:
+                    self.asked_for.add((self.asked, name))
                 return look(name)
 
             return ask
 
-        with mock.patch.object(words, "looking", listen):
+        finish = Screen.finish
+
+        def finished(screen: Screen, command: str, *where: Any) -> None:
+            data = json.loads(envelope(screen.data))
+            found = misfits(data_schema(registry()[command]), data)
+            self.faults += [f"{self.line or command}: {one}" for one in found]
+            finish(screen, command, *where)
+
+        with mock.patch.object(words, "looking", listen), mock.patch.object(Screen, "finish", finished):
             yield
 
 
