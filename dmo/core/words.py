@@ -13,12 +13,13 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
-from dmo.core.errors import BadInput, NotFound
+from dmo.core.errors import BadInput, DmoError, NotFound
 from dmo.core.kinds import Kind, Reader, Shape, Value, plain, schema_of
 
 _FORMATTER = string.Formatter()
+_Error = TypeVar("_Error", bound=DmoError)
 
 
 @lru_cache(maxsize=8)
@@ -56,10 +57,15 @@ def bad(name: str, /, field: str | None = None, **values: Any) -> BadInput:
     return BadInput(says, expected=right, field=field)
 
 
-def missing(name: str, /, **values: Any) -> NotFound:
-    """The same for what is nowhere to be found; whole sentences."""
+def stopped(kind: type[_Error], name: str, /, **values: Any) -> _Error:
+    """The same of another kind, in whole sentences: what cannot go on, and a hint."""
     says, right = _wrong(name, values)
-    return NotFound(says, hint=right)
+    return kind(says, hint=right)
+
+
+def missing(name: str, /, **values: Any) -> NotFound:
+    """The same for what is nowhere to be found."""
+    return stopped(NotFound, name, **values)
 
 
 def names_in(sentence: str) -> list[str]:

@@ -1,13 +1,13 @@
 """Replay another DAO's history: what would we have funded, and what would it have cost?
 
-``run`` reads holders and votes, plays them with the real contracts on a local chain of its own,
-holds every tally against an independent computation, and returns the answer. ``save`` writes it.
+``run`` reads holders and votes, plays them with the real contracts on a local chain of its own, holds every tally
+against an independent computation, and returns the answer. ``save`` writes it.
 
-    records   what a history is            rows, readers   from files, everything checked
-    rules     the options in bounds        plan            rounds, ideas, authors, ballots
-    model     what must come out           engine          what does come out
-    node      a chain of our own           stage           the contracts on it
-    result    comparison and output        screen          what a person sees
+    records   what a history is            readers   from files, everything checked
+    rules     the options in bounds        plan      rounds, ideas, authors, ballots
+    model     what must come out           engine    what does come out
+    node      a chain of our own           stage     the contracts on it
+    result    comparison and output        bar       how far it is, on a terminal
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from dmo.core.errors import BadInput
+from dmo.core import words
 from dmo.core.files import write_json
 from dmo.home.outputs import Replay
 from dmo.replay.records import Progress
@@ -25,11 +25,7 @@ __all__ = ["Progress", "ReplayOptions", "check_out", "run", "save"]
 
 
 def run(options: ReplayOptions, progress: Progress = lambda *_: None) -> Replay:
-    """Replay a history.
-
-    Args:
-        options: The files, and the rules to replay them under.
-        progress: Told what is being done, how much of it is done, and of how much.
+    """Replay a history, telling of its progress.
 
     Raises:
         BadInput: A file or an option cannot be used.
@@ -57,17 +53,18 @@ def check_out(out: Path, options: ReplayOptions) -> None:
     Raises:
         BadInput: It is a folder, or one of the inputs, or nothing can be written there.
     """
-    inputs = (options.holders, options.votes)
     try:
         folder = next(folder for folder in out.absolute().parents if folder.exists())
-        if out.is_dir():
-            raise _unusable(out, "this is a folder")
-        if out.exists() and any(out.samefile(path) for path in inputs if path.exists()):
-            raise _unusable(out, "this is one of the inputs")
-        if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-            raise _unusable(out, "nothing can be written there")
+        wrong = {
+            "folder": out.is_dir(),
+            "input": out.exists()
+            and any(out.samefile(one) for one in (options.holders, options.votes) if one.exists()),
+            "closed": not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK),
+        }
     except (OSError, ValueError) as error:
-        raise _unusable(None, "the name cannot be used") from error
+        raise words.bad("replay_out_name", "--out") from error
+    for name in (name for name, is_so in wrong.items() if is_so):
+        raise words.bad(f"replay_out_{name}", "--out").at(str(out))
 
 
 def save(answer: Replay, out: Path) -> None:
@@ -79,9 +76,4 @@ def save(answer: Replay, out: Path) -> None:
     try:
         write_json(out, answer)
     except OSError as error:
-        raise _unusable(out, f"the file cannot be written: {error.strerror}") from error
-
-
-def _unusable(out: Path | None, reason: str) -> BadInput:
-    file = None if out is None else str(out)
-    return BadInput(reason, expected="a file that can be written", file=file, field="--out")
+        raise words.bad("replay_out_failed", "--out", why=error.strerror).at(str(out)) from error

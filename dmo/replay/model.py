@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from dmo.replay.records import Choice, Holders, Proposal, Votes
 from dmo.replay.rules import ReplayOptions
 
-__all__ = ["Expected", "Result", "expect"]
-
 WHOLE_BPS = 10_000
 
 

@@ -1,8 +1,8 @@
 """A local chain of our own, which ends with this process however that ends, and is fed in batches.
 
-Nothing is signed: the chain acts for any account that it is told to. It takes the requests of a
-batch in any order, so falling gas prices keep the transactions in theirs; what a ballot costs can
-depend on those before it. Old blocks are dropped, so memory does not grow with their number.
+Nothing is signed: the chain acts for any account that it is told to. It takes the requests of a batch in any order, so
+falling gas prices keep the transactions in theirs; what a ballot costs can depend on those before it. Old blocks are
+dropped, so memory does not grow with their number.
 """
 
 from __future__ import annotations
@@ -19,12 +19,10 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from dmo.core import abi
+from dmo.core import words
 from dmo.core.chain import Chain
-from dmo.core.errors import CheckFailed, DmoError, NetworkError, NodeError, Refused
-from dmo.core.rpc import HttpTransport
-
-__all__ = ["ROOT", "Anvil", "LocalChain", "Order", "free_port", "local_chain"]
+from dmo.core.errors import CheckFailed, DmoError, NetworkError, NodeError
+from dmo.core.rpc import HttpTransport, Request
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout, where build/ and tools/ are."""
@@ -36,12 +34,9 @@ Order = dict[str, str]
 TX_GAS = 30_000_000
 BLOCK_TXS = 500
 BALANCE = 10**21
-_FLAGS = (
-    *("no-mining", "auto-impersonate", "quiet", "prune-history"),
-    *("disable-min-priority-fee", "disable-default-create2-deployer"),
-)
 _OPTIONS = {
-    **dict.fromkeys(_FLAGS, True),
+    **dict.fromkeys(("no-mining", "auto-impersonate", "quiet", "prune-history"), True),
+    **dict.fromkeys(("disable-min-priority-fee", "disable-default-create2-deployer"), True),
     "chain-id": 31337,
     "accounts": 1,
     "gas-limit": 10**12,
@@ -94,8 +89,8 @@ class Anvil:
             raise
         self.stop()
         log.seek(0)
-        text = log.read(2000).decode("utf-8", "replace").strip()
-        raise NetworkError(f"The local chain did not start: {text or 'no reason given'}")
+        said = log.read(2000).decode("utf-8", "replace").strip()
+        raise words.stopped(NetworkError, "replay_no_start", why=said or "no reason given")
 
     def stop(self) -> None:
         """End it, once its state is written; more than once does no harm."""
@@ -111,10 +106,6 @@ class Anvil:
 class LocalChain:
     """A chain for one run.
 
-    Args:
-        anvil: Its process.
-        timestamp: Time of its first block, Unix seconds.
-
     Attributes:
         now: Time of its last block, Unix seconds.
         nonces: How much an account has sent here.
@@ -122,17 +113,12 @@ class LocalChain:
     """
 
     def __init__(self, anvil: Anvil, timestamp: int) -> None:
-        self.anvil = anvil
-        self.now = timestamp
+        self.anvil, self.now = anvil, timestamp
         self.nonces: Counter[str] = Counter()
         self.reader = Chain(anvil.rpc)
 
     def send(self, orders: Iterable[Order], at: int | None = None) -> Iterator[tuple[int, int]]:
-        """Mine all in the order given, in blocks a second apart.
-
-        Args:
-            orders: The transactions; taken as they are needed.
-            at: Earliest time of the first block, Unix seconds.
+        """Mine all in the order given, taken as they are needed, in blocks a second apart from ``at`` on.
 
         Yields:
             How many a block holds, and the gas they used.
@@ -150,10 +136,10 @@ class LocalChain:
         rpc = self.anvil.rpc
         fresh = {order["from"] for order in orders} - self.nonces.keys()
         self._batch([("anvil_setBalance", [sender, hex(BALANCE)]) for sender in sorted(fresh)])
-        requests = []
-        for place, order in enumerate(orders):
-            nonce = hex(self.nonces[order["from"]])
-            rank = {"gas": hex(TX_GAS), "gasPrice": hex(len(orders) - place), "nonce": nonce}
+        requests: list[Request] = []
+        for price, order in zip(range(len(orders), 0, -1), orders, strict=True):
+            nonce = self.nonces[order["from"]]
+            rank = {"gas": hex(TX_GAS), "gasPrice": hex(price), "nonce": hex(nonce)}
             requests.append(("eth_sendTransaction", [order | rank]))
             self.nonces[order["from"]] += 1
         hashes = self._batch(requests)
@@ -162,26 +148,24 @@ class LocalChain:
         rpc.request("evm_mine", [])
         receipts: list[Any] = rpc.request("eth_getBlockReceipts", ["latest"])
         if [receipt["transactionHash"] for receipt in receipts] != hashes:
-            raise CheckFailed("The local chain did not mine the transactions in the order given.")
+            raise words.stopped(CheckFailed, "replay_order")
         for order, receipt in zip(orders, receipts, strict=True):
             if int(receipt["status"], 16) != 1:
                 raise self._why(order)
         return receipts
 
-    def _batch(self, requests: Sequence[tuple[str, list[Any]]]) -> list[Any]:
+    def _batch(self, requests: Sequence[Request]) -> list[Any]:
         answers = self.anvil.rpc.batch(requests)
-        for answer in answers:
-            if isinstance(answer, NodeError):
-                raise answer
+        for error in (answer for answer in answers if isinstance(answer, NodeError)):
+            raise error
         return answers
 
-    def _why(self, order: dict[str, str]) -> DmoError:
+    def _why(self, order: Order) -> DmoError:
         try:
             self.anvil.rpc.request("eth_call", [order, "latest"])
         except NodeError as error:
-            data = error.data
-            return error if data is None else Refused(*abi.decode_revert(data), data=data)
-        return CheckFailed("A transaction failed for a reason that is gone.")
+            return self.reader.refusal(error)
+        return words.stopped(CheckFailed, "replay_no_reason")
 
 
 @contextlib.contextmanager
@@ -203,15 +187,15 @@ def local_chain(timestamp: int) -> Iterator[LocalChain]:
 
 
 def _start(timestamp: int, log: IO[bytes]) -> Anvil:
-    for is_last in (False, False, True):
+    error = words.stopped(NetworkError, "replay_other_chain")
+    for _ in range(3):  # somebody may take the port in between
         try:
             anvil = Anvil(free_port(), log, {**_OPTIONS, "timestamp": timestamp})
-        except NetworkError:  # somebody may have taken the port in between
-            if is_last:
-                raise
+        except NetworkError as failed:
+            error = failed
             continue
         head = Chain(anvil.rpc).block()
         if (head.number, head.timestamp) == (0, timestamp):
             return anvil
         anvil.stop()
-    raise NetworkError("Another chain answers on the local chain's port.")
+    raise error

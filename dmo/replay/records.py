@@ -1,4 +1,4 @@
-"""What a history is: holders, proposals, votes."""
+"""What a history is: holders, proposals, votes; and what became of a proposal."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
-
-__all__ = ["UNIT", "Choice", "Holder", "Holders", "Progress", "Proposal", "Vote", "Votes"]
 
 UNIT = 10**18
 """Units of the votes token in a whole token."""
@@ -51,24 +49,17 @@ class Vote(NamedTuple):
 
 @dataclass(slots=True)
 class Proposal:
-    """A proposal of the history.
+    """A proposal of the history."""
 
-    Attributes:
-        number: As the history names it.
-        opened_ns: When it was opened, nanoseconds since 1970.
-        line: Where it stands first in its file.
-        votes: By the voter's place among the holders.
-    """
-
-    number: int
-    opened_ns: int
-    line: int
-    votes: dict[int, Vote] = field(default_factory=dict)
+    number: int  # as the history names it
+    opened_ns: int  # nanoseconds since 1970
+    line: int  # where it stands first in its file
+    votes: dict[int, Vote] = field(default_factory=dict)  # by the voter's place among the holders
 
     @property
     def cast(self) -> dict[int, Choice]:
         """The choices by the voter's place, without abstentions."""
-        return {p: v.choice for p, v in self.votes.items() if v.choice is not Choice.ABSTAIN}
+        return {place: vote.choice for place, vote in self.votes.items() if vote.choice is not Choice.ABSTAIN}
 
 
 @dataclass(frozen=True)
@@ -78,3 +69,8 @@ class Votes:
     proposals: dict[int, Proposal]
     rows: int
     sha256: str
+
+    @property
+    def in_order(self) -> list[Proposal]:
+        """The proposals by moment, then by number."""
+        return sorted(self.proposals.values(), key=lambda one: (one.opened_ns, one.number))

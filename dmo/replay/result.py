@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from dmo.core import words
 from dmo.core.errors import CheckFailed
 from dmo.core.units import BPS, format_amount
 from dmo.home import outputs
@@ -14,9 +15,19 @@ from dmo.replay.plan import Plan
 from dmo.replay.records import Holders, Votes
 from dmo.replay.rules import DAY, MONEY_DECIMALS
 
-__all__ = ["answer", "compare"]
-
 MAX_SHOWN = 20
+
+
+def compare(outcome: Outcome, expected: Expected) -> None:
+    """Hold what the chain says against the model.
+
+    Raises:
+        CheckFailed: They differ; nothing should be written then.
+    """
+    differences = list(_different(outcome, expected))
+    if differences:
+        about = {"count": len(differences), "shown": "; ".join(differences[:MAX_SHOWN])}
+        raise CheckFailed(words.stopped(CheckFailed, "replay_disagree", **about).message, differences)
 
 
 def _different(outcome: Outcome, expected: Expected) -> Iterator[str]:
@@ -38,35 +49,17 @@ def _different(outcome: Outcome, expected: Expected) -> Iterator[str]:
             yield f"proposal {other.number}: {found_plain} at OpenZeppelin's Governor"
 
 
-def compare(outcome: Outcome, expected: Expected) -> None:
-    """Hold what the chain says against the model.
-
-    Raises:
-        CheckFailed: They differ; nothing should be written then.
-    """
-    differences = list(_different(outcome, expected))
-    if differences:
-        shown = "; ".join(differences[:MAX_SHOWN])
-        raise CheckFailed(
-            f"The contracts and the computation disagree in {len(differences)} places: {shown}", differences
-        )
-
-
-def _half_up(numerator: int, denominator: int) -> int:
-    """Rounded to the nearest, halves up; 0 of 0 is 0."""
-    return (2 * numerator + denominator) // (2 * denominator) if denominator else 0
-
-
 def answer(plan: Plan, holders: Holders, votes: Votes, outcome: Outcome) -> outputs.Replay:
     """Put what the chain says into the output's fields."""
     tokens = partial(format_amount, decimals=18, grouped=False)
     money = partial(format_amount, decimals=MONEY_DECIMALS, grouped=False)
     options, ballots, plain = plan.options, outcome.ballots, outcome.plain_votes
     choices = sum(len(ballot) for played in plan.rounds for ballot in played.ballots.values())
+    held = {"tokens": tokens(holders.supply), "sha256": holders.sha256}
     days, rest = divmod(options.round_seconds, DAY)
     return outputs.Replay(
         inputs=outputs.ReplayInputs(
-            holders=outputs.ReplayInput(rows=len(holders.rows), tokens=tokens(holders.supply), sha256=holders.sha256),
+            holders=outputs.ReplayInput(rows=len(holders.rows), **held),
             votes=outputs.ReplayInput(rows=votes.rows, sha256=votes.sha256),
         ),
         options=outputs.ReplayOptions(
@@ -79,14 +72,14 @@ def answer(plan: Plan, holders: Holders, votes: Votes, outcome: Outcome) -> outp
         rounds=plan.rounds[-1].number,
         proposals=[
             outputs.ReplayProposal(
-                proposal=str(result.number),
-                round=result.round,
-                **{"for": tokens(result.for_votes)},
-                against=tokens(result.against_votes),
-                passed=result.is_passed,
-                funded=result.is_funded,
+                proposal=str(one.number),
+                round=one.round,
+                **{"for": tokens(one.for_votes)},
+                against=tokens(one.against_votes),
+                passed=one.is_passed,
+                funded=one.is_funded,
             )
-            for result in outcome.results
+            for one in outcome.results
         ],
         ballots=ballots.count,
         choices=choices,
@@ -98,3 +91,8 @@ def answer(plan: Plan, holders: Holders, votes: Votes, outcome: Outcome) -> outp
         ),
         gas_saved_bps=_half_up(BPS * (plain.gas - ballots.gas), plain.gas),
     )
+
+
+def _half_up(numerator: int, denominator: int) -> int:
+    """Rounded to the nearest, halves up; 0 of 0 is 0."""
+    return (2 * numerator + denominator) // (2 * denominator) if denominator else 0

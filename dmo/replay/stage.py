@@ -7,29 +7,24 @@ from typing import Any
 
 from dmo.core.abi import Entry, Field, entry, named
 from dmo.core.abi.codec import checksum, keccak
-from dmo.core.chain import Read
+from dmo.core.chain import ZERO, Read
 from dmo.deploy.artifacts import encode_values, load_artifacts
 from dmo.deploy.plan import created_address
 from dmo.replay.node import ROOT, LocalChain, Order
 from dmo.replay.plan import Plan
 
-__all__ = ["FOUNDER", "HOLDING", "ZERO", "Stage"]
-
-ZERO = "0x" + "00" * 20
 DAY = 86_400
 HOLDING = 3 * DAY
 QUORUM_PERCENT = 4
 _DAO = ("AccessManager", "HolderToken", "Reputation", "DisputeDesk", "CampaignEscrow", "IdeaBoard")
-_OTHERS = ("Stablecoin", "PlainVotesToken", "PlainGovernor")
-_ABI = {"Stablecoin": "ERC20", "PlainVotesToken": "HolderToken", "PlainGovernor": "HolderGovernor"}
-"""Whose ABI serves, but for minting."""
+_OTHERS = {"Stablecoin": "ERC20", "PlainVotesToken": "HolderToken", "PlainGovernor": "HolderGovernor"}
+"""And whose ABI serves, but for minting."""
 _SIGNATURE = "mint(address,uint256)"
 _FIELDS = (Field("to", "address"), Field("amount", "uint256"))
 _MINT = Entry("mint", "function", _SIGNATURE, keccak(_SIGNATURE.encode())[:4], _FIELDS)
-_WINDOWS = {"review": 5, "answer": 3, "challenge": 3, "arbitration": 7, "notice": 3}
-"""In days."""
+_WINDOW_DAYS = {"review": 5, "answer": 3, "challenge": 3, "arbitration": 7, "notice": 3}
 _TERMS = {
-    "windows": {f"{name}Seconds": days * DAY for name, days in _WINDOWS.items()},
+    "windows": {f"{name}Seconds": days * DAY for name, days in _WINDOW_DAYS.items()},
     "disputeBondBps": 1000,
     "disputeBondMin": 0,
     "arbitrator": ZERO,  # without one nobody can open a dispute
@@ -57,7 +52,7 @@ class Stage:
 
     def __init__(self, chain: LocalChain, plan: Plan, supply: int) -> None:
         self._chain = chain
-        self._artifacts = load_artifacts(ROOT / "build", _DAO + _OTHERS)
+        self._artifacts = load_artifacts(ROOT / "build", (*_DAO, *_OTHERS))
         self._at: dict[str, str] = {}
         options, length = plan.options, plan.options.round_seconds
         authority = self._deploy("AccessManager", FOUNDER)
@@ -70,8 +65,7 @@ class Stage:
         escrow = self._deploy("CampaignEscrow", authority, {**kept, "haltSeconds": length})
         frame = {"origin": plan.origin, "roundSeconds": length, "holdingSeconds": HOLDING}
         frame |= {"passingFloor": 1, "postingFloor": 1}
-        rules = {"cap": options.budget, "passingBps": options.threshold_bps}
-        rules |= {"postingBps": plan.posting_bps}
+        rules = {"cap": options.budget, "passingBps": options.threshold_bps, "postingBps": plan.posting_bps}
         board = self._deploy("IdeaBoard", authority, token, escrow, [TREASURY], frame, rules)
         granted = (("CampaignEscrow", "fund", board), ("Reputation", "award", escrow))
         for role, (target, function, to) in enumerate(granted, 1):
@@ -97,13 +91,12 @@ class Stage:
 
     def call(self, sender: str, contract: str, function: str, *arguments: object) -> Order:
         """A call to be sent; structs by name."""
-        abi = _ABI.get(contract, contract)
-        found = _MINT if function == "mint" else entry(abi, function)
+        found = _MINT if function == "mint" else entry(_OTHERS.get(contract, contract), function)
         data = found.selector + encode_values(found.inputs, arguments)
         return {"from": sender, "to": self._at[contract], "data": "0x" + data.hex()}
 
     def read(self, contract: str, function: str, calls: Sequence[tuple[Any, ...]]) -> list[Any]:
         """What a view answers to each of these arguments; structs as dicts."""
-        abi, address = _ABI.get(contract, contract), self._at[contract]
+        abi, address = _OTHERS.get(contract, contract), self._at[contract]
         answers = self._chain.reader.read([Read(abi, address, function, call) for call in calls])
         return [named(abi, function, answer) for answer in answers]

@@ -10,12 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
+from dmo.core import words
 from dmo.core.errors import CheckFailed, NetworkError, Refused
+from dmo.faces.cli import main
 from dmo.home.outputs import Replay
 from dmo.replay import ReplayOptions, check_out, save
-from dmo.replay.__main__ import replay
 from dmo.replay.engine import Cost, Outcome
 from dmo.replay.model import expect
 from dmo.replay.plan import make_plan
@@ -125,25 +125,24 @@ def test_refuses_to_write_over_an_input(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["--holders", "nowhere.csv"], "nowhere.csv: there is no such file\nExpected: a CSV file"),
+        (["--holders", "nowhere.csv"], "nowhere.csv: there is no such file.\nExpected: a CSV file"),
         (["--holders", str(OPTIONS.votes)], "votes.csv:1: the header is"),
         (["--ask", "2000"], "--ask: the board takes no idea"),
         (["--round-days", "soon"], "--round-days: rounds of 'soon' days"),
         (["--threshold-bps", "1"], "--threshold-bps: a passing share of 1 bps"),
-        (["--budget", "-5000"], "--budget: '-5000' is not an amount"),
+        (["--budget", "-5000"], "--budget: '−5000' is not an amount"),
     ],
 )
-def test_bad_input_exits_2_and_writes_nothing(tmp_path: Path, arguments: list[str], text: str) -> None:
+def test_bad_input_exits_2_and_writes_nothing(capsys, tmp_path: Path, arguments: list[str], text: str) -> None:
     out = tmp_path / "out.json"
-    result = CliRunner().invoke(replay, [*FILES, "--out", str(out), *arguments])
-    assert result.exit_code == 2
-    assert text in result.output
+    assert main(["replay", *FILES, "--out", str(out), *arguments]) == 2
+    assert text in capsys.readouterr().err.replace("\n       ", "\n")
     assert not list(tmp_path.iterdir())
 
 
-def test_an_unusable_out_exits_2(tmp_path: Path) -> None:
-    result = CliRunner().invoke(replay, [*FILES, "--out", str(tmp_path)])
-    assert (result.exit_code, "this is a folder" in result.output) == (2, True)
+def test_an_unusable_out_exits_2(capsys, tmp_path: Path) -> None:
+    assert main(["replay", *FILES, "--out", str(tmp_path)]) == 2
+    assert "this is a folder" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -160,24 +159,27 @@ def test_exit_codes(monkeypatch, tmp_path: Path, error: BaseException, code: int
         raise error
 
     monkeypatch.setattr("dmo.replay.engine.play", fail)
-    result = CliRunner().invoke(replay, [*FILES, "--out", str(tmp_path / "out.json")])
-    assert (result.exit_code, list(tmp_path.iterdir())) == (code, [])
+    assert main(["replay", *FILES, "--out", str(tmp_path / "out.json")]) == code
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_a_difference_exits_1_and_writes_nothing(monkeypatch, tmp_path: Path, outcome: Outcome) -> None:
+def test_a_difference_exits_1_and_writes_nothing(capsys, monkeypatch, tmp_path: Path, outcome: Outcome) -> None:
     outcome.results.reverse()
     monkeypatch.setattr("dmo.replay.engine.play", lambda *_: outcome)
-    result = CliRunner().invoke(replay, [*FILES, "--out", str(tmp_path / "out.json")])
-    assert (result.exit_code, list(tmp_path.iterdir())) == (1, [])
-    assert "The contracts and the computation disagree in 36 places" in result.output
+    assert main(["replay", *FILES, "--out", str(tmp_path / "out.json")]) == 1
+    assert list(tmp_path.iterdir()) == []
+    assert "The contracts and the computation disagree in 36 places" in capsys.readouterr().err
 
 
-def test_prints_a_table(monkeypatch, tmp_path: Path, outcome: Outcome) -> None:
+def test_prints_a_table(capsys, monkeypatch, tmp_path: Path, outcome: Outcome) -> None:
     monkeypatch.setattr("dmo.replay.engine.play", lambda *_: outcome)
-    result = CliRunner().invoke(replay, [*FILES, "--out", str(tmp_path / "out.json")])
-    assert result.exit_code == 0, result.output
-    assert "36 proposals in 5 rounds" in result.output
-    assert "Every tally equals its recomputation." in result.output
+    assert main(["replay", *FILES, "--out", str(tmp_path / "out.json")]) == 0
+    shown = capsys.readouterr().out
+    assert "36 proposals in 5 rounds\nround   ideas   passed   funded\n" in shown
+    assert "  all      36       25       21\n" in shown
+    assert "To pass, an idea needed 172739.68 tokens more for it than against.\n" in shown
+    assert "as 562 votes took 2,248,000 gas, 4,000 a vote.\nSaved: 74.99 %.\n" in shown
+    assert "Every tally equals its recomputation." in shown
     assert (tmp_path / "out.json").is_file()
 
 
@@ -192,3 +194,13 @@ def test_imports_no_brownie() -> None:
     code = "import dmo.replay.__main__, dmo.replay.engine, sys; print('brownie' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.strip() == "False", done.stderr
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    """Names are put together from ``replay_`` and what stands in the code."""
+    used = "".join(file.read_text("utf-8") for file in (ROOT / "dmo" / "replay").glob("*.py"))
+    said = [name.removeprefix("replay_") for name in words.load()["wrong"] if name.startswith("replay_")]
+    assert len(said) > 40
+    assert len(words.load()["word"]["replay"]) == 6
+    for name in (*said, *words.load()["word"]["replay"]):
+        assert f'"{name}"' in used or f'"replay_{name}"' in used or name.startswith("out_"), name
