@@ -18,6 +18,7 @@ from dmo.capabilities.ideas import Idea
 from dmo.capabilities.rounds import Settled
 from dmo.capabilities.submissions import Submission
 from dmo.core.digests import digest as hashed
+from dmo.core.units import Timestamp
 from dmo.home.deployment import Token
 from dmo.home.documents import Document, Unreadable, read_document
 
@@ -208,7 +209,7 @@ def sample() -> History:
         ],
         lessons={1: Submission(9, AYU, 4, digest(9), lessons_of=1)},
         rewards={1: 1500 * USD, 2: 500 * USD, 9: 260 * USD},
-        payments=[Payment(*one[:5], one[5] * USD, *one[6:]) for one in pays],  # type: ignore[misc]
+        payments=[Payment(*one[:5], one[5] * USD, *one[6:]) for one in pays],
         disputes=disputes(),
         papers={
             1: [
@@ -231,7 +232,9 @@ def sample() -> History:
         standing={CITRA: line, AYU: tuple(value // 3 for value in line)},
         proposals=[
             Proposal(
-                *(7, AYU, (), (), (), "# Raise the cap", START, START + 5 * DAY), against=VOTE, in_favour=500_000 * VOTE
+                *(7, AYU, (), (), (), "# Raise the cap", Timestamp(START), Timestamp(START + 5 * DAY)),
+                against=VOTE,
+                in_favour=500_000 * VOTE,
             )
         ],
         documents={**found, digest(9): read("lessons/c3-komik")},
