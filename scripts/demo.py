@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from dmo.story.perform import perform
-from dmo.story.telling import Narrator, closing_tables, next_steps
+from dmo.core import words
+from dmo.faces.sheets import closing_views
+from dmo.faces.terminal import Screen
+from dmo.season.demo import perform
+from dmo.season.telling import Narrator
 from scripts._common import BUILD, ROOT, reported, this_chain
 
 WIDTH_WITHOUT_TERMINAL = 120
@@ -16,14 +19,14 @@ WIDTH_WITHOUT_TERMINAL = 120
 
 def main() -> None:
     """Play the demo."""
-    console = Console(highlight=False)
+    console, screen = Console(highlight=False), Screen(as_json=False)
     if not console.is_terminal:
         console.width = WIDTH_WITHOUT_TERMINAL
     with reported():
         played = perform(this_chain(), ROOT, BUILD / "demo", Narrator(console))
-        stage = played.stage
-        for table in closing_tables(played.history, stage.names(), stage.gas, console.width):
-            console.print()
-            console.print(table)
-        console.print()
-        console.print(next_steps(played.summary, "build/demo/report.html"))
+        for view in closing_views(played.history, played.season.names(), played.season.gas):
+            screen.say()
+            screen.view(view)
+        screen.say()
+        said = words.word("season", "closing")
+        screen.say(said.format(report="build/demo/report.html", **played.summary.model_dump()))

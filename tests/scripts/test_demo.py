@@ -26,6 +26,7 @@ from pathlib import Path
 
 import pytest
 
+from dmo.core import words
 from dmo.core.chain import Chain
 from dmo.core.errors import BadInput, NetworkError
 from dmo.season.demo import Performance, perform
@@ -178,14 +179,12 @@ def test_tells_what_the_readme_quotes(played: Performance, listener: Listener) -
     readme = (ROOT / "README.md").read_text("utf-8")
     quote = readme.split("<!-- demo -->")[1].split("<!-- end -->")[0]
     turns = re.split(r"^\d\d \w{3} \d\d:\d\d  |^…$|^(?=\d+ ideas)|^```$", quote, flags=re.MULTILINE)
-    *quoted, closing = [" ".join(turn.split()) for turn in turns if turn.strip()]
+    quoted = [" ".join(turn.split()) for turn in turns if turn.strip()]
     assert len(quoted) > 3
     told = [line.removesuffix(" — ") for line in listener.lines]
+    end = words.word("season", "closing").format(report="build/demo/report.html", **played.summary.model_dump())
     for turn in quoted:
-        assert any(turn.endswith(line) for line in told), turn
-    counts = ("ideas_posted", "campaigns", "payouts", "disputes")
-    expected = [str(getattr(played.summary, name)) for name in counts]
-    assert re.findall(r"\d+", closing)[:4] == expected
+        assert any(turn.endswith(line) for line in told) or " ".join(end.split()).startswith(turn), turn
 
 
 def test_writes_summary_and_report(played: Performance, out: Path) -> None:
