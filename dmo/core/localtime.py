@@ -7,17 +7,16 @@ from urllib.parse import urlsplit
 
 from dmo.core.chain import Chain
 from dmo.core.errors import BadInput, NodeError
+from dmo.core.rpc import HERE
 
 LONGEST = 10 * 365 * 86_400
 """Seconds that the clock can be moved in one step."""
-
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def require_local(chain: Chain, url: str) -> None:
     """Refuse a chain that others share. Raises BadInput: its node is on another machine, or no development node."""
     name = ""
-    if urlsplit(url).hostname in _LOOPBACK:
+    if urlsplit(url).hostname in HERE:
         with suppress(NodeError):
             name = str(chain.transport.request("web3_clientVersion", []))
     if not name.lower().startswith(("anvil", "hardhat", "ganache")):

@@ -26,7 +26,7 @@ _Wait = Callable[[float | None], bool]
 _BATCH = 100
 _PATIENCE = 60.0
 """Seconds that a question waits for a busy node, altogether."""
-_HERE = ("127.0.0.1", "localhost", "::1")
+HERE = ("127.0.0.1", "localhost", "::1")
 _HEX = re.compile(r"0x((?:[0-9a-fA-F]{2})*)")
 _QUICK = re.compile(r"eth_(chainId|blockNumber|get(?!Logs)\w+|gasPrice|\w+Fee\w*)|web3_\w+|net_\w+")
 _SAFE = re.compile(r"(eth_(?!send(?!Raw))|web3_|net_|debug_|trace_)\w+")
@@ -231,13 +231,13 @@ class HttpTransport:
                     logging.getLogger(name).setLevel(logging.WARNING)
                 self._open = httpx.Client(
                     headers={"Content-Type": "application/json", "User-Agent": "dmo"},
-                    trust_env=self.host not in _HERE,
+                    trust_env=self.host not in HERE,
                     verify=self.url.startswith("https"),
                 )
             return self._open
 
     def _silence(self, error: Exception) -> NetworkError:
-        play = " `make play` starts the playground's." if self.host in _HERE else ""
+        play = " `make play` starts the playground's." if self.host in HERE else ""
         return NetworkError(
             f"The node at {self._place} does not answer ({type(error).__name__}).",
             hint=f"Is it running, and is the address right?{play}",

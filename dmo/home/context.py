@@ -19,11 +19,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dmo.core.errors import BadInput, NetworkError
+from dmo.core.rpc import HERE
 
 LOCAL_CHAINS = frozenset({1337, 31337})
 """Development chains, where nothing is asked."""
-
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True)
@@ -133,34 +132,6 @@ class LocalFacts:
     password_file: Path | None = None
 
 
-@dataclass(frozen=True)
-class BookFacts:
-    """What a command needs of an address book."""
-
-    chain_id: int
-    addresses: dict[str, str]
-    birth: int
-
-
-def book_facts(path: Path) -> BookFacts:
-    """Read an address book quickly; what is odd about it is left to deployment.load_book.
-
-    Raises:
-        BadInput: The book cannot be used.
-    """
-    try:
-        raw = json.loads(path.read_text("utf-8"))
-        contracts = raw["contracts"]
-        blocks = [int(one["block"]) for one in contracts.values() if one.get("block") is not None]
-        addresses = {str(name): str(one["address"]) for name, one in contracts.items()}
-        return BookFacts(int(raw["chain_id"]), addresses, min(blocks, default=0))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        from dmo.home.deployment import load_book
-
-        load_book(path)  # says what is wrong with it
-        raise BadInput("is no address book", file=str(path)) from error
-
-
 def local_facts(book: Path) -> LocalFacts:
     """Read deployments/<name>.local.json, if it is there.
 
@@ -177,16 +148,11 @@ def local_facts(book: Path) -> LocalFacts:
     if not isinstance(raw, dict):
         raise BadInput("is no object", expected='{"rpc": "http://127.0.0.1:…"}', file=str(file))
     rpc = str(raw.get("rpc", ""))
-    if rpc and urlsplit(rpc).hostname not in _LOOPBACK:
-        raise BadInput(
-            "names a node that is not on this machine", expected="http://127.0.0.1:<port>", file=str(file), field="rpc"
-        )
-
-    def path(key: str) -> Path | None:
-        value = raw.get(key)
-        return (file.parent / str(value)).resolve() if value else None
-
-    return LocalFacts(rpc, path("keystores"), path("password_file"))
+    if rpc and urlsplit(rpc).hostname not in HERE:
+        reason = "names a node that is not on this machine"
+        raise BadInput(reason, expected="http://127.0.0.1:<port>", file=str(file), field="rpc")
+    named = [raw.get(key) for key in ("keystores", "password_file")]
+    return LocalFacts(rpc, *((file.parent / str(path)).resolve() if path else None for path in named))
 
 
 def node_url(
@@ -210,22 +176,18 @@ def node_url(
         variable = f"DMO_RPC_{network.upper().replace('-', '_')}"
         named = known.get(variable)
         if not named:
-            raise NetworkError(
-                f"The network {network!r} has no address.",
-                hint=f"Put its node into the environment: export {variable}=https://…",
-            )
+            hint = f"Put its node into the environment: export {variable}=https://…"
+            raise NetworkError(f"The network {network!r} has no address.", hint=hint)
         return _checked(named, variable)
     if local.rpc:
         return local.rpc
-    if network == "local" or (chain_id in LOCAL_CHAINS and not known.get("DMO_RPC") and not known.get("DMO_RPC_URL")):
+    variable = next((name for name in ("DMO_RPC", "DMO_RPC_URL") if known.get(name)), "")
+    if network == "local" or (chain_id in LOCAL_CHAINS and not variable):
         return f"http://127.0.0.1:{known.get('DMO_PORT') or '8549'}"
-    for variable in ("DMO_RPC", "DMO_RPC_URL"):
-        if known.get(variable):
-            return _checked(known[variable], variable)
-    raise NetworkError(
-        f"No node of {chain_facts(chain_id).name} is named.",
-        hint="Say --rpc https://… or put it into the environment: export DMO_RPC=https://…",
-    )
+    if variable:
+        return _checked(known[variable], variable)
+    hint = "Say --rpc https://… or put it into the environment: export DMO_RPC=https://…"
+    raise NetworkError(f"No node of {chain_facts(chain_id).name} is named.", hint=hint)
 
 
 def _checked(url: str, place: str) -> str:

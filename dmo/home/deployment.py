@@ -80,20 +80,32 @@ class Dmo:
     chain_: Chain | None = field(default=None, repr=False)
 
     @classmethod
-    def open(cls, path: Path | str, url: str | None = None) -> Dmo:
-        """Read an address book and connect.
+    def read_from(cls, path: Path) -> Dmo:
+        """A handle that only builds calls, of an address book that is read quickly.
 
-        Args:
-            path: deployments/<name>.json.
-            url: The node; None for a handle that only builds calls.
+        Raises:
+            BadInput: The book cannot be used.
+        """
+        try:
+            raw = json.loads(path.read_text("utf-8"))
+            contracts = raw["contracts"]
+            blocks = [int(one["block"]) for one in contracts.values() if one.get("block") is not None]
+            addresses = {str(name): str(one["address"]) for name, one in contracts.items()}
+            return cls(path.stem, int(raw["chain_id"]), addresses, min(blocks, default=0))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            load_book(path)  # says what is wrong with it
+            raise BadInput("is no address book", file=str(path)) from error
+
+    @classmethod
+    def open(cls, path: Path | str, url: str | None = None) -> Dmo:
+        """Read an address book, deployments/<name>.json, and connect to a node where one is named.
 
         Raises:
             BadInput: The book cannot be used.
             NetworkError: The node does not answer, or serves another chain.
         """
-        book = load_book(path)
-        chain = Chain.connect(url, book.chain_id) if url else None
-        return cls.from_book(Path(path).stem, book, chain)
+        dmo = cls.read_from(Path(path))
+        return replace(dmo, chain_=Chain.connect(url, dmo.chain_id)) if url else dmo
 
     @classmethod
     def from_book(cls, name: str, book: DeploymentBook, chain: Chain | None = None) -> Dmo:

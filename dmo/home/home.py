@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -89,16 +89,15 @@ class Home:
     def url(self) -> str:
         """The node to ask."""
         options = self.options
-        facts = context.book_facts(self.book)
-        return context.node_url(options.rpc, options.network, facts.chain_id, self.local)
+        return context.node_url(options.rpc, options.network, Dmo.read_from(self.book).chain_id, self.local)
 
     @cached_property
     def dmo(self) -> Dmo:
         """The deployment, connected."""
-        book = context.book_facts(self.book)
+        found = Dmo.read_from(self.book)
         chain = Chain.connect(self.url, timeout=_TIMEOUT)
-        self._head = chain.met(book.chain_id)
-        return Dmo(self.book.stem, book.chain_id, book.addresses, book.birth, chain)
+        self._head = chain.met(found.chain_id)
+        return found.on(chain)
 
     @property
     def is_open(self) -> bool:
@@ -222,9 +221,8 @@ class Home:
     def names(self) -> Names:
         """Who is meant, and what they are called here."""
         try:
-            addresses: Mapping[str, str] = (
-                self.dmo.addresses if self.is_open else context.book_facts(self.book).addresses
-            )
+            known = self.dmo if self.is_open else Dmo.read_from(self.book)
+            addresses = known.addresses
         except BadInput:
             if self.options.deployment:
                 raise
