@@ -45,13 +45,7 @@ class Outcome:
 
 
 def play(plan: Plan, holders: Holders, progress: Progress) -> Outcome:
-    """Play a plan on a local chain of its own, which is gone afterwards.
-
-    Raises:
-        Refused: A contract refused what was planned.
-        CheckFailed: The chain behaved in an unexpected way.
-        NetworkError: The chain could not be started, or broke off.
-    """
+    """Play a plan on a local chain of its own, which is gone afterwards; raises what ``run`` does."""
     # Early enough for everybody to hold tokens for long enough to post.
     birth = plan.origin - HOLDING - 3600 - len(holders.rows) // 100
     with local_chain(birth) as chain:

@@ -61,10 +61,6 @@ class Anvil:
         log: A file for its words, to be written and read.
         options: Options of anvil by name; True for those without a value.
 
-    Attributes:
-        process: Its process; Ctrl-C in a terminal does not reach it.
-        rpc: How to reach it.
-
     Raises:
         NetworkError: It does not start; in its own words.
     """
@@ -73,6 +69,7 @@ class Anvil:
         command = [sys.executable, str(ROOT / "tools" / "bin" / "anvil"), "--hardfork", "cancun"]
         for name, value in {"port": port, **options}.items():
             command += [f"--{name}"] if value is True else [f"--{name}", str(value)]
+        # Ctrl-C in a terminal does not reach it.
         self.process = subprocess.Popen(  # noqa: S603 - our own binary, our own arguments
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
@@ -104,17 +101,12 @@ class Anvil:
 
 
 class LocalChain:
-    """A chain for one run.
-
-    Attributes:
-        now: Time of its last block, Unix seconds.
-        nonces: How much an account has sent here.
-        reader: For calling views.
-    """
+    """A chain for one run."""
 
     def __init__(self, anvil: Anvil, timestamp: int) -> None:
-        self.anvil, self.now = anvil, timestamp
-        self.nonces: Counter[str] = Counter()
+        self.anvil = anvil
+        self.now = timestamp  # time of its last block, Unix seconds
+        self.nonces: Counter[str] = Counter()  # how much an account has sent here
         self.reader = Chain(anvil.rpc)
 
     def send(self, orders: Iterable[Order], at: int | None = None) -> Iterator[tuple[int, int]]:
@@ -170,14 +162,7 @@ class LocalChain:
 
 @contextlib.contextmanager
 def local_chain(timestamp: int) -> Iterator[LocalChain]:
-    """A chain that mines when told to, acts for any account, and forgets old blocks.
-
-    Args:
-        timestamp: Time of its first block, Unix seconds.
-
-    Raises:
-        NetworkError: It does not start.
-    """
+    """A chain that mines when told to, acts for any account, and forgets old blocks; begins at a Unix time."""
     with tempfile.TemporaryFile() as log:
         anvil = _start(timestamp, log)
         try:

@@ -44,21 +44,12 @@ def _bad(name: str, text: str = "", **values: Any) -> BadInput:
 
 
 class _Rows:
-    """The data rows of a CSV file.
-
-    Args:
-        path: The file.
-        columns: How a field is read, by the name of its column; all of them, in order.
-
-    Attributes:
-        count: Rows read so far, without the header.
-        digest: Of all that was read so far.
-    """
+    """The data rows of a CSV file; ``columns`` say how each field is read."""
 
     def __init__(self, path: Path, columns: Mapping[str, Callable[[str], Any]]) -> None:
         self.path, self.columns, self.header = path, columns, ",".join(columns)
-        self.count = self.lines = 0
-        self.digest = hashlib.sha256()
+        self.count = self.lines = 0  # read so far, without the header and with it
+        self.digest = hashlib.sha256()  # of all that was read so far
 
     def bad(self, name: str, line: int | None = None, field: str | None = None, **values: Any) -> BadInput:
         """An error in this file."""

@@ -55,42 +55,44 @@ def answer(plan: Plan, holders: Holders, votes: Votes, outcome: Outcome) -> outp
     money = partial(format_amount, decimals=MONEY_DECIMALS, grouped=False)
     options, ballots, plain = plan.options, outcome.ballots, outcome.plain_votes
     choices = sum(len(ballot) for played in plan.rounds for ballot in played.ballots.values())
-    held = {"tokens": tokens(holders.supply), "sha256": holders.sha256}
     days, rest = divmod(options.round_seconds, DAY)
-    return outputs.Replay(
-        inputs=outputs.ReplayInputs(
-            holders=outputs.ReplayInput(rows=len(holders.rows), **held),
-            votes=outputs.ReplayInput(rows=votes.rows, sha256=votes.sha256),
-        ),
-        options=outputs.ReplayOptions(
-            round_days=options.round_seconds / DAY if rest else days,
-            ask=money(options.ask),
-            budget=money(options.budget),
-            threshold_bps=options.threshold_bps,
-        ),
-        threshold=tokens(outcome.threshold),
-        rounds=plan.rounds[-1].number,
-        proposals=[
-            outputs.ReplayProposal(
-                proposal=str(one.number),
-                round=one.round,
-                **{"for": tokens(one.for_votes)},
-                against=tokens(one.against_votes),
-                passed=one.is_passed,
-                funded=one.is_funded,
-            )
+    said = {
+        "inputs": {
+            "holders": {"rows": len(holders.rows), "tokens": tokens(holders.supply), "sha256": holders.sha256},
+            "votes": {"rows": votes.rows, "sha256": votes.sha256},
+        },
+        "options": {
+            "round_days": options.round_seconds / DAY if rest else days,
+            "ask": money(options.ask),
+            "budget": money(options.budget),
+            "threshold_bps": options.threshold_bps,
+        },
+        "threshold": tokens(outcome.threshold),
+        "rounds": plan.rounds[-1].number,
+        "proposals": [
+            {
+                "proposal": str(one.number),
+                "round": one.round,
+                "for": tokens(one.for_votes),
+                "against": tokens(one.against_votes),
+                "passed": one.is_passed,
+                "funded": one.is_funded,
+            }
             for one in outcome.results
         ],
-        ballots=ballots.count,
-        choices=choices,
-        gas_ballots=ballots.gas,
-        gas_settlements=outcome.settlements.gas,
-        gas_per_choice=_half_up(ballots.gas, choices),
-        openzeppelin=outputs.OpenZeppelinCost(
-            votes=plain.count, gas_votes=plain.gas, gas_per_vote=_half_up(plain.gas, plain.count)
-        ),
-        gas_saved_bps=_half_up(BPS * (plain.gas - ballots.gas), plain.gas),
-    )
+        "ballots": ballots.count,
+        "choices": choices,
+        "gas_ballots": ballots.gas,
+        "gas_settlements": outcome.settlements.gas,
+        "gas_per_choice": _half_up(ballots.gas, choices),
+        "openzeppelin": {
+            "votes": plain.count,
+            "gas_votes": plain.gas,
+            "gas_per_vote": _half_up(plain.gas, plain.count),
+        },
+        "gas_saved_bps": _half_up(BPS * (plain.gas - ballots.gas), plain.gas),
+    }
+    return outputs.Replay.model_validate(said)
 
 
 def _half_up(numerator: int, denominator: int) -> int:

@@ -42,13 +42,7 @@ FOUNDER, TREASURY = _account("founder"), _account("treasury")
 
 
 class Stage:
-    """Everything deployed, the pool filled, the board connected with the escrow.
-
-    Args:
-        chain: Where.
-        plan: What is to be played.
-        supply: Of the votes tokens, in their units.
-    """
+    """Everything a plan needs, deployed: the pool filled, the board connected with the escrow."""
 
     def __init__(self, chain: LocalChain, plan: Plan, supply: int) -> None:
         self._chain = chain
