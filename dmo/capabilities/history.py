@@ -153,8 +153,8 @@ class History:
 
     @cached_property
     def work_of(self) -> dict[int, Submission]:
-        """Submissions by number, lessons aside."""
-        return {one.submission: one for one in self.work}
+        """Submissions by number, lessons among them."""
+        return {one.submission: one for one in (*self.work, *self.lessons.values())}
 
     @cached_property
     def dispute_of(self) -> dict[int, Dispute]:

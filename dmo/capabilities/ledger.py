@@ -32,12 +32,6 @@ __all__ = ["read_history"]
 
 ESCROW = "CampaignEscrow"
 _SAMPLES = 72
-_TIMED = (
-    *("IdeaPosted", "RoundSettled", "CampaignFunded", "LessonsFiled", "FeeSettled"),
-    *("CampaignSwept", "WorkSubmitted", "WorkReworked", "WorkAccepted", "WorkRejected"),
-    *("WorkPaid", "WorkReleased", "WorkWithdrawn", "DisputeOpened", "Ruling"),
-    *("ProposalCreated", "ProposalExecuted", "RulingCommitted", "RulingRevealed"),
-)
 
 
 def read_history(home: Home) -> History:
@@ -73,9 +67,8 @@ def read_history(home: Home) -> History:
         sums[event.name] += event.arguments.get("amount", 0)
         if event.name == "CampaignToppedUp":
             gifts[event.arguments["campaign"]] += event.arguments["amount"]
-        if event.name in _TIMED:
-            key = (event.name, *event.arguments.values())
-            when[key[:2]] = when[key[:3]] = event.at
+        key = (event.name, *[one for one in event.arguments.values() if isinstance(one, int | str | bytes)])
+        when[key[:2]] = when[key[:3]] = event.at
     return History(
         name=dmo.name,
         chain_id=dmo.chain_id,

@@ -99,10 +99,9 @@ _DOCS: dict[str, Callable[[Told], Iterable[Doc]]] = {"work": _of_work, "lessons"
 
 def _sides(told: Told, one: Dispute) -> list[tuple[str, list[tuple[str, str, Doc | None]]]]:
     """What both sides of a dispute, and others, showed; sides without a word are left out."""
-    work = told.history.work_of.get(one.submission)
+    work = told.history.work_of[one.submission]
     accuser = one.opener if one.is_challenge else one.lead
-    defenders = {work.worker, *(payee.account for payee in work.payees)} if work else set()
-    defenders |= {one.lead} if one.is_challenge else set()
+    defenders = {work.worker, *(payee.account for payee in work.payees), *([one.lead] if one.is_challenge else [])}
     said: dict[str, list[tuple[str, str, Doc | None]]] = {"for": [], "against": [], "others": []}
 
     def give(side: str, digest: bytes, by: str, what: str, **values: Any) -> None:
@@ -112,10 +111,9 @@ def _sides(told: Told, one: Dispute) -> list[tuple[str, list[tuple[str, str, Doc
             small = f"{small}, {told.word('sides', 'unpublished')}"
         said[side].append((f"0x{digest.hex()}", small, shown))
 
-    if work:
-        give("for", work.evidence, work.worker, "work")
-        if work.reason and not one.is_challenge:
-            give("against", work.reason, one.lead, "rejection")
+    give("for", work.evidence, work.worker, "work")
+    if work.reason and not one.is_challenge:
+        give("against", work.reason, one.lead, "rejection")
     for place, paper in enumerate(told.history.papers.get(one.submission, ())):
         side = "for" if paper.by in defenders else "others"
         what = "evidence" if place else "statement"

@@ -68,10 +68,12 @@ def _nodes(told: Told) -> list[Node]:
 def money_flow(told: Told, _: object = None) -> str:
     """From treasury, gifts and bonds through campaigns to people, and back: widths are amounts."""
     nodes, came, went = _nodes(told), Counter[str](), Counter[str]()
+    if not nodes:
+        return ""
     for *_rest, into, out in nodes:
         came.update(into)
         went.update(out)
-    scale = _SPAN / max(came.total(), 1)
+    scale = _SPAN / came.total()
 
     def named(keys: Mapping[str, str], sums: Counter[str]) -> dict[str, str]:
         names = {key: told.word("flow", key) for key in keys if sums[key]}

@@ -156,11 +156,10 @@ def _disputes(told: Told, _: None) -> Iterator[Row]:
         number, title, source = one.submission, told.work(one.submission), told.jurors_from(one)
         jurors = history.jurors.get(number, ())
         silent = [told.who(juror.account) for juror in jurors if juror.revealed_at is None]
-        own = title[0] if number in history.work_of else told.word("jurors_heard", "lessons")
         row = {
             **{"submission": number, "title": title, "opener": one.opener, "lead": one.lead},
             **{"ending": history.ending(one), "count": len(jurors) - len(silent)},
-            **{"about": cut(own, 40), "from": source, "arbitrator": one.arbitrator},
+            **{"about": cut(title[0], 40), "from": source, "arbitrator": one.arbitrator},
         }
         judged = ("points" if one.is_from_reputation else "votes") if one.has_jury else "other"
         moves = [move for move in _moves(told, one) if move["said"]]
@@ -176,11 +175,11 @@ def _disputes(told: Told, _: None) -> Iterator[Row]:
 
 def _moves(told: Told, one: Dispute) -> Iterator[Row]:
     """What the end of a disputed submission moved; ``said`` where its settlement did."""
-    end, work = one.settlement, told.history.work_of.get(one.submission)
+    end, work = one.settlement, told.history.work_of[one.submission]
     if end is None:
         return
-    accounts = {"opener": end.opener, "worker": work.worker if work else one.lead}
-    if work is not None:
+    accounts = {"opener": end.opener, "worker": work.worker}
+    if not work.lessons_of:
         bounty, own = told.history.bounties[work.bounty], {"who": work.worker, "said": ""}
         to = "payees" if one.is_paid else "free"
         yield {"amount": bounty.reward - end.cut, "source": "reward", "whither": to, **own}

@@ -153,9 +153,8 @@ class Told:
         return self.title(digest, "idea", round=round_number, number=number)
 
     def work(self, submission: int) -> tuple[str, str]:
-        """A submission's title and language; lessons are submissions too."""
-        found = self.history.work_of.get(submission)
-        return self.title(found.evidence if found else None, "work", submission=submission)
+        """A submission's title and language."""
+        return self.title(self.history.work_of[submission].evidence, "work", submission=submission)
 
     def jurors_from(self, one: Dispute) -> str:
         """Where the jurors of a dispute come from."""

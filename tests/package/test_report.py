@@ -378,3 +378,12 @@ def test_leaves_out_a_table_without_rows(history: History) -> None:
     assert "Disputes (USDX)" not in titles
     assert "Payments (USDX)" in titles
     assert "Gas per act" not in titles
+
+
+def test_lessons_can_be_disputed_too(history: History) -> None:
+    one = replace(history.disputes[0], submission=9, opener=past.OSKAR, is_challenge=True, ruling=Ruling.REFUSE)
+    page = render_page(replace(history, disputes=[one]), past.NAMES)
+    section = page[page.index('id="dispute-9"') :]
+    assert 'Oskar Lund against Ayu Lestari: <span lang="id">Laut Kita, Data Kita' in section
+    assert "Ayu Lestari, the work" in section
+    assert [row["whither"] for row in SHEETS["moves"](Told(history, {}), one)] == ["back", "account", "jurors"]
