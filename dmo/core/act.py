@@ -135,7 +135,6 @@ class Step:
     """One transaction of an act.
 
     Attributes:
-        call: What is sent.
         is_behind_approval: It needs the approval before it, so that alone it would be refused.
         is_independent: It makes sense without the others; where it would be refused it is left out.
     """
@@ -232,14 +231,7 @@ class Act(Asked):
 
 @dataclass(frozen=True)
 class Plan:
-    """An act, read and worked out: what would be sent, and what it means.
-
-    Attributes:
-        act: The act.
-        values: Its fields and facts, by name.
-        steps: The transactions, in words.
-        effects: What it means, sentence by sentence.
-    """
+    """An act, read and worked out: fields and facts by name, transactions in words, and what they mean."""
 
     act: Act
     values: Mapping[str, Value]
@@ -257,9 +249,8 @@ class Preview:
     """What would happen: for a terminal, a page, a Safe and a log alike.
 
     Attributes:
-        plan: What would be sent; steps that would be refused by themselves left out.
         gas: Gas of each step; None for what needs an approval first.
-        left_out: Steps that would be refused, and why.
+        left_out: Steps that would be refused by themselves, and why; the plan is without them.
     """
 
     plan: Plan

@@ -12,13 +12,7 @@ from dmo.core.abi.codec import checksum
 
 @dataclass(frozen=True)
 class Call:
-    """A call, complete and for anybody to send.
-
-    Attributes:
-        value: Wei sent along.
-        description: One sentence for a person.
-        contract: Name of the contract's ABI, for showing the decoded call.
-    """
+    """A call, complete and for anybody to send: value in wei, one sentence for a person, name of the contract's ABI."""
 
     to: str
     data: bytes

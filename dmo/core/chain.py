@@ -30,7 +30,6 @@ class Chain:
     """A node, asked with the contracts' own words.
 
     Attributes:
-        transport: How requests reach the node.
         at: Number of the block that every read is made at; None for the latest.
         sleep: How to wait, in seconds.
         span: What is known of how many blocks of logs the node gives at once.
@@ -126,13 +125,10 @@ class Chain:
     # ── reads ───────────────────────────────────────────────────────────────────────────────────
 
     def call(self, contract: str, address: str, function: str, *arguments: Any) -> Any:
-        """Call a view: one value, or a tuple of them; structs are tuples. Raises Refused: the contract refused.
+        """Call a view by its name, or signature where the name is overloaded. Raises Refused: the contract refused.
 
-        Args:
-            contract: Name of the ABI.
-            address: Where it is.
-            function: Name, or signature where the name is overloaded.
-            *arguments: Its arguments.
+        Returns:
+            One value, or a tuple of them; structs are tuples.
         """
         return self.read([Read(contract, address, function, arguments)])[0]
 
@@ -242,7 +238,7 @@ class Chain:
         return Receipt.of(self.transport.request("eth_getTransactionReceipt", [tx]))
 
     def wait(self, tx: str, confirmations: int = 1, timeout: float = 300.0) -> Receipt:
-        """Wait until a transaction is mined and confirmed. Raises NotMined: it was not in time.
+        """Wait until a transaction is mined and confirmed. Raises NotMined: it was not in time (seconds).
 
         Args:
             tx: Its hash.

@@ -128,12 +128,7 @@ class Refused(DmoError):
 
 
 class CheckFailed(DmoError):
-    """The chain differs from what it should be.
-
-    Args:
-        message: What was checked.
-        differences: One sentence per difference.
-    """
+    """The chain differs from what it should be; one sentence per difference."""
 
     def __init__(self, message: str, differences: Sequence[str] = (), *, hint: str = "") -> None:
         self.differences = tuple(differences)
@@ -155,14 +150,7 @@ class NetworkError(DmoError):
 
 
 class NodeError(NetworkError):
-    """The node answered a request with an error.
-
-    Attributes:
-        method: The request.
-        reason: What the node said.
-        number: The node's error number.
-        data: Revert data that came along, or nothing.
-    """
+    """The node answered a request with an error: what it said, its number, and revert data that came along."""
 
     def __init__(self, method: str, reason: str, number: int = 0, data: bytes | None = None) -> None:
         self.method, self.reason, self.number, self.data = method, reason, number, data
@@ -181,12 +169,7 @@ class WrongChain(NetworkError):
 
 
 class NotMined(NetworkError):
-    """A transaction was sent and has not been mined in time; it may still be.
-
-    Args:
-        tx: Hash of the transaction.
-        seconds: How long was waited, in seconds.
-    """
+    """A transaction was sent and has not been mined within so many seconds; it may still be."""
 
     def __init__(self, tx: str, seconds: float) -> None:
         super().__init__(

@@ -26,10 +26,6 @@ class Words:
     """How values are written; without decimals and symbols, in smallest units.
 
     Attributes:
-        votes_decimals: Decimals of the votes token.
-        votes_symbol: Its symbol.
-        budget_decimals: Decimals of the budget token.
-        budget_symbol: Its symbol.
         own: How a field or a unit is written in another way than everywhere, by its name.
     """
 
@@ -42,13 +38,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Sentence:
-    """What is said of an error.
-
-    Attributes:
-        says: What is wrong.
-        right: What would be right; may be empty.
-        units: The unit of each of its fields.
-    """
+    """What is said of an error: what is wrong, what would be right (may be empty), the unit of each field."""
 
     says: str
     right: str
@@ -110,12 +100,7 @@ def _written(words: Words, name: str, unit: str, value: Any) -> str:
 
 
 def explain(name: str, arguments: Mapping[str, object], words: Words | None = None) -> tuple[str, str]:
-    """What is wrong, and what would be right.
-
-    Args:
-        name: The error.
-        arguments: Its arguments by name.
-        words: How values are written.
+    """What is wrong with an error's arguments, and what would be right.
 
     Returns:
         Two sentences; the second may be empty. An error without a text is written out.

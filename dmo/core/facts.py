@@ -108,13 +108,7 @@ def fold(kind: type[F], events: Iterable[tuple[str, Event]]) -> dict[Any, F]:
 
 
 class Snapshot:
-    """The chain at one block: views asked once each, events from the store.
-
-    Args:
-        chain: The chain, pinned to the block.
-        head: The block.
-        store: Where its events are kept.
-    """
+    """The chain at one block, its head: views asked once each, events from the store."""
 
     def __init__(self, chain: Chain, head: Block, store: EventStore) -> None:
         self.chain = chain

@@ -41,12 +41,7 @@ def canonical_json(value: Any) -> str:
 
 
 def write_text(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:
-    """Write a file, in place of the one that is there.
-
-    Args:
-        path: Where; folders are made.
-        text: What.
-        mode: Who may read it.
+    """Write a file, in place of the one that is there; folders are made.
 
     Raises:
         BadInput: Something else than a file is there: a link, a folder, a device.

@@ -77,7 +77,7 @@ def _numbers(reason: str, low: int, high: int) -> list[int]:
 def read_logs(
     transport: Transport, span: Span, order: Mapping[str, Any], low: int, high: int, also: Sequence[Request] = ()
 ) -> tuple[list[Any], list[Any]]:
-    """Raw logs of a range of blocks, in the order of the chain.
+    """Raw logs of a range of blocks, in the order of the chain, and the answers to ``also``.
 
     A limit is halved or taken as named; a node that is busy is not: its error is raised.
 
@@ -87,10 +87,7 @@ def read_logs(
         order: ``address`` and ``topics`` as eth_getLogs takes them.
         low: First block.
         high: Last block.
-        also: What else is asked, with every round trip: the answers are the last one's.
-
-    Returns:
-        The logs, and the answers to ``also``; one that failed is a NodeError.
+        also: What else is asked with every round trip; the answers are the last one's, NodeErrors among them.
 
     Raises:
         NodeError: The node refuses even a single block, or is busy for too long.

@@ -49,17 +49,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Event:
-    """A decoded log entry.
-
-    Attributes:
-        name: The event.
-        arguments: Its arguments by name.
-        address: Who emitted it.
-        block: Number of the block.
-        tx: Hash of the transaction.
-        index: Place in the block.
-        at: Time of the block, Unix seconds; 0 where the node does not say.
-    """
+    """A decoded log entry: arguments by name; ``at`` is the time of its block in Unix seconds, 0 if not told."""
 
     name: str
     arguments: Mapping[str, Any]

@@ -65,7 +65,6 @@ class HttpTransport:
         now: The time, Unix seconds.
 
     Attributes:
-        url: The address, with its key if it has one.
         host: Host of the node, for messages; never the path, which may hold a key.
         batch_size: Requests that the node takes at once, as far as is known.
         trips: Times that something was sent.

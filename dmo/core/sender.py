@@ -34,16 +34,7 @@ class Fees:
 
 @dataclass(frozen=True)
 class Sent:
-    """A signed transaction, known before it leaves.
-
-    Attributes:
-        nonce: Its place in the sender's order.
-        tx: Its hash.
-        raw: The signed bytes; sending them again does nothing twice.
-        call: What it does.
-        fees: What it offers.
-        gas: Its gas limit.
-    """
+    """A signed transaction, known before it leaves; sending its raw bytes again does nothing twice."""
 
     nonce: int
     tx: str
@@ -69,8 +60,6 @@ class KeySender:
     """Signs with a key and sends over a chain.
 
     Attributes:
-        chain: Where to.
-        account: The key.
         confirmations: Blocks to wait for.
         journal: Called with each signed transaction before it is sent.
     """

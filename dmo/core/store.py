@@ -33,18 +33,7 @@ _T = TypeVar("_T")
 
 
 class StoredLog(NamedTuple):
-    """A raw log.
-
-    Attributes:
-        contract: Name of the contract, from the addresses the store was opened with.
-        address: Its address, as the store was opened with it.
-        topics: 0x text, the event's own first.
-        data: 0x text.
-        block: Number of the block.
-        index: Place in the block.
-        tx: Hash of the transaction.
-        at: Time of the block, Unix seconds.
-    """
+    """A raw log: contract and address as the store was opened with them, 0x texts, time in Unix seconds."""
 
     contract: str
     address: str
@@ -94,10 +83,6 @@ class EventStore:
 
     def sync(self, chain: Chain, head: Block) -> None:
         """Bring the store to a head: one round trip where something is new, none otherwise.
-
-        Args:
-            chain: Where to read.
-            head: The block that everything else is read at.
 
         Raises:
             NetworkError: The node does not answer, or its chain does not hold still.

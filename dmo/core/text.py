@@ -91,12 +91,7 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str, limit: int | None = None) -> str:
-    """Text for a place of one line: printable, white space as one space each.
-
-    Args:
-        text: What somebody wrote.
-        limit: Characters at most; a longer text is cut and ends with ``…``.
-    """
+    """Text for a place of one line, white space as one space each; cut with ``…`` after so many characters."""
     line = printable(" ".join(text.split()))
     if limit is None or len(line) <= limit:
         return line

@@ -61,14 +61,7 @@ def _scaled(value: Decimal, places: int) -> int | None:
 
 
 def parse_amount(text: str, decimals: int) -> Amount:
-    """Read an amount in whole tokens, such as ``12.5`` or ``1,000``.
-
-    Args:
-        text: What a person wrote.
-        decimals: Decimals of the token.
-
-    Returns:
-        The amount in units of the token.
+    """Read an amount in whole tokens, such as ``12.5`` or ``1,000``, as units of the token.
 
     Raises:
         BadInput: It is no number, negative, too large, or finer than the token.
@@ -84,14 +77,7 @@ def parse_amount(text: str, decimals: int) -> Amount:
 
 
 def format_amount(amount: int, decimals: int, symbol: str = "", *, grouped: bool = True) -> str:
-    """Write an amount in whole tokens, exact, without trailing zeros.
-
-    Args:
-        amount: Units of the token.
-        decimals: Decimals of the token.
-        symbol: Appended after a space if given.
-        grouped: Whether thousands are separated by commas.
-    """
+    """Write units of a token as whole tokens, exact, without trailing zeros, its symbol after a space."""
     sign = "-" if amount < 0 else ""
     whole, rest = divmod(abs(amount), 10**decimals)
     fraction = f"{rest:0{decimals}d}".rstrip("0") if decimals else ""
@@ -154,13 +140,7 @@ def format_duration(seconds: int) -> str:
 
 
 def parse_time(text: str, now: int | None = None) -> Timestamp:
-    """Read a moment: ``2026-11-23``, ``2026-11-23T10:00Z``, Unix seconds, or ``+3d`` from now.
-
-    A moment without a zone is UTC.
-
-    Args:
-        text: What a person wrote.
-        now: Unix seconds; needed for relative moments.
+    """Read a moment: ``2026-11-23``, ``2026-11-23T10:00Z`` (UTC without a zone), Unix seconds, or ``+3d`` from now.
 
     Raises:
         BadInput: It is no moment, or relative where that makes no sense.
@@ -196,14 +176,10 @@ def share_rounded_up(amount: int, share_bps: int) -> int:
 
 
 def cut_shares(amount: int, shares_bps: Sequence[int]) -> list[int]:
-    """Cut an amount by prefix sums of shares, so that the parts add up to it.
-
-    Args:
-        amount: Units of the token.
-        shares_bps: Shares that sum to 10,000.
+    """Cut units of a token by prefix sums of shares in bps, so that the parts add up to it.
 
     Raises:
-        BadInput: The shares are not positive or do not sum to the whole.
+        BadInput: The shares are not positive or do not sum to 10,000.
     """
     if any(share <= 0 for share in shares_bps) or sum(shares_bps) != BPS:
         raise BadInput(

@@ -63,19 +63,7 @@ class Card:
 
 @dataclass(frozen=True)
 class View:
-    """What is shown.
-
-    Attributes:
-        heading: The first line.
-        fields: Label and text.
-        blocks: Documents.
-        tables: Tables.
-        cards: Things too large for a table.
-        texts: Lines and paragraphs.
-        next: What can be done next.
-        data: The same for machines.
-        code: The exit code of a command that shows it.
-    """
+    """What is shown; ``data`` is the same for machines, ``code`` the exit code of a command that shows it."""
 
     heading: str = ""
     fields: tuple[tuple[str, str], ...] = ()
@@ -119,15 +107,7 @@ class Query(Asked):
 
 
 def view(home: Home, name: str, shape: Shape, found: Mapping[str, Any], code: int = 0) -> View:
-    """Lay facts out as the words of ``name`` say.
-
-    Args:
-        home: Names, clock and units to show with.
-        name: Whose words.
-        shape: The facts' kinds.
-        found: The facts.
-        code: The exit code of a command that shows it.
-    """
+    """Lay facts of a shape out as the words of ``name`` say; ``code`` is the exit code."""
     said = words.command(name)
     values = words.valued(shape, found)
     look = words.looking(home, values)

@@ -50,14 +50,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Ballot:
-    """A voter's whole ballot of a round.
-
-    Attributes:
-        voter: Whose.
-        round: Of which round.
-        at: When it was signed, Unix seconds.
-        choices: Its choices, numbers ascending.
-    """
+    """A voter's whole ballot of a round: signed at (Unix seconds), choices by ascending numbers."""
 
     voter: str
     round: int
@@ -112,12 +105,7 @@ def ordered(choices: Iterable[Choice]) -> tuple[Choice, ...]:
 
 
 def pack(round_number: int, at: int, values: Sequence[int]) -> list[int]:
-    """The words in which the board keeps a ballot.
-
-    Args:
-        round_number: The round, 32 bits.
-        at: When it was signed, Unix seconds, 32 bits.
-        values: The choices as the board takes them.
+    """The words in which the board keeps a ballot: round and time (Unix seconds) of 32 bits, choices as it takes them.
 
     Raises:
         BadInput: Something does not fit.

@@ -119,13 +119,7 @@ def _or_deploy(wanted: str, books: list[str]) -> str:
 
 @dataclass(frozen=True)
 class LocalFacts:
-    """What a chain on this machine told about itself.
-
-    Attributes:
-        rpc: Address of the node.
-        keystores: Folder of its keystores.
-        password_file: File with their password.
-    """
+    """What a chain on this machine told: its node's address, folder of keystores, and file of their password."""
 
     rpc: str = ""
     keystores: Path | None = None

@@ -65,8 +65,6 @@ class Dmo:
     """A deployment on a chain.
 
     Attributes:
-        name: Name of the deployment.
-        chain_id: Its chain.
         addresses: Contract name → address; the votes token stands under its own contract's name
             (``VotesToken`` for one that was there before), the budget token under ``BudgetToken``.
         birth: First block with anything of it.

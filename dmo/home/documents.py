@@ -83,8 +83,6 @@ class Unreadable:
     """Bytes that somebody published and that are no document.
 
     Attributes:
-        digest: sha2-256 that they are found by.
-        raw: The bytes.
         because: Why, in words that follow “unreadable, because”; one line.
     """
 
@@ -141,12 +139,7 @@ def _expected(model: type[Front], location: tuple[int | str, ...]) -> str:
 
 
 def parse(raw: bytes, file: str | None = None, kind: str | None = None) -> Document:
-    """Read a document.
-
-    Args:
-        raw: Its exact bytes.
-        file: Its name, for messages.
-        kind: The kind it has to be, if that is known.
+    """Read a document from its exact bytes; file and kind are named where they are known.
 
     Raises:
         BadInput: With line and field.
@@ -216,12 +209,7 @@ def read(path: Path | str, kind: str | None = None) -> Document:
 
 @lru_cache(maxsize=1024)
 def read_document(raw: bytes, value: bytes) -> Document | Unreadable:
-    """Read what anybody published; never raises, and reads the same bytes once a process.
-
-    Args:
-        raw: The bytes that were found.
-        value: The digest they were looked for by.
-    """
+    """Read what was found under a digest, whoever published it; never raises, reads the same bytes once."""
     if digest(raw) != value:
         return Unreadable(value, raw, "these are other bytes than their digest says")
     try:

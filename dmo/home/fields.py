@@ -79,10 +79,7 @@ def _scan(source: str) -> None:
 
 
 def read_fields(source: str) -> tuple[dict[str, Any], dict[str, int]]:
-    """Fields and the line of each, by dotted name.
-
-    Args:
-        source: What stands between the fences.
+    """Fields that stand between the fences, and the line of each by dotted name.
 
     Raises:
         BadInput: With line and field.

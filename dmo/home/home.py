@@ -51,11 +51,7 @@ class Options:
 
 
 class Home:
-    """A deployment on its chain, seen by one person at one block.
-
-    Args:
-        options: Which deployment, node and account.
-        dmo: The deployment, where it is known already; else the address book says it.
+    """A deployment on its chain, seen by one person at one block; the address book says it where it is not given.
 
     Attributes:
         written: How a field of an error is written here, by its name; acts add to it.

@@ -35,11 +35,7 @@ class Found:
 
 
 class Store:
-    """Files named by the CID of their bytes.
-
-    Args:
-        root: The folder; made when something is put into it.
-    """
+    """Files named by the CID of their bytes, in a folder that is made when something is put into it."""
 
     def __init__(self, root: Path | str) -> None:
         self.root = Path(root)
@@ -84,7 +80,7 @@ class Store:
 
 
 def fetch(gateway: str, value: bytes, timeout: float = 10.0) -> bytes | None:
-    """Ask one gateway; nothing if it has no such bytes.
+    """Ask one gateway; nothing if it has no such bytes within so many seconds.
 
     Args:
         gateway: Its address with ``{cid}`` in it, or a base that ``/ipfs/<cid>`` is added to.
@@ -113,11 +109,6 @@ def fetch(gateway: str, value: bytes, timeout: float = 10.0) -> bytes | None:
 
 def find(value: bytes, store: Store, gateways: Sequence[str] = ()) -> Found:
     """Find a document by its digest: in the local store, then at gateways; what these have is kept.
-
-    Args:
-        value: The digest.
-        store: The local store.
-        gateways: Gateways to ask, in order.
 
     Raises:
         NotFound: It is nowhere.

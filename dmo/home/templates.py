@@ -20,10 +20,10 @@ _COMMENTS_AT = 23
 
 
 def template(kind: str, *, lang: str = "en", worker: str = "") -> str:
-    """A commented template.
+    """A commented template of a kind (idea, brief, evidence, reason, statement or lesson).
 
     Args:
-        kind: idea, brief, evidence, reason, statement (a reason too) or lesson.
+        kind: Which; a statement is a reason too.
         lang: Language of the text, BCP 47.
         worker: Address of the worker, for evidence.
 

@@ -43,14 +43,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Entry:
-    """A function, event, error or constructor of an ABI.
-
-    Attributes:
-        kind: ``function``, ``event``, ``error`` or ``constructor``.
-        signature: Name and types.
-        selector: Four bytes, or the topic of an event.
-        mutability: ``view``, ``pure``, ``nonpayable`` or ``payable``.
-    """
+    """A function, event, error or constructor of an ABI; a selector has four bytes, that of an event is its topic."""
 
     name: str
     kind: str
