@@ -41,9 +41,7 @@ def document(name: str) -> str:
 @cache
 def make_targets() -> dict[str, bool]:
     """Every target of the Makefile, and whether `make help` lists it."""
-    found = re.findall(
-        r"^([a-z-]+):[^=\n]*?(##.*)?$", (ROOT / "Makefile").read_text(), re.MULTILINE
-    )
+    found = re.findall(r"^([a-z-]+):[^=\n]*?(##.*)?$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     return {target: bool(help_) for target, help_ in found}
 
 
@@ -115,9 +113,7 @@ def test_readme_speaks_to_everybody() -> None:
 
 def test_readme_shows_every_room() -> None:
     tree = document("README.md").split("\n## ")[0]
-    files = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split("\n")
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
     rooms = {name.split("/")[0] for name in files if "/" in name and not name.startswith(".")}
     hidden = {"bin", "requirements"}
     assert {room for room in rooms - hidden if f"\n{room}/ " not in tree} == set()
@@ -185,3 +181,13 @@ def test_readme_quotes_the_recorded_gas() -> None:
     assert printed
     assert len(quoted) >= 3
     assert set(quoted) <= recorded
+
+
+def test_contributing_shows_an_act_that_exists() -> None:
+    shown = re.findall(
+        r"```(?:python|toml)\n(.*?)```", document("CONTRIBUTING.md").partition("## A new act")[2], re.DOTALL
+    )[:2]
+    act, words = shown
+    assert len(act.splitlines()) <= 15
+    assert act in (ROOT / "dmo/capabilities/campaigns.py").read_text("utf-8")
+    assert words in (ROOT / "dmo/words/en/campaigns.toml").read_text("utf-8")
