@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from dmo.capabilities.ends import Ruling
 from dmo.core.units import WAD
+from dmo.faces.sheets import SHEETS
 from dmo.faces.svg import Drawing, cut
 from dmo.faces.told import Told
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from dmo.capabilities.disputes import Dispute
     from dmo.capabilities.history import RoundHeld
 
-__all__ = ["PICTURES", "Step", "steps"]
+__all__ = ["PICTURES"]
 
 _DAY = 86_400
 _MOST_ROWS, _MOST_SEGMENTS = 14, 8
@@ -55,12 +56,12 @@ Node = tuple[str, str, str, Mapping[str, int], Mapping[str, int]]
 
 def _nodes(told: Told) -> list[Node]:
     history, found = told.history, list[Node]()
-    for one in history.campaigns:
-        spent, (title, lang) = history.spent[one.campaign], told.idea(one.round, one.number)
-        found.append((cut(title, 36), lang, "work", {"treasury": one.ask, "gifts": spent["gifts"]}, spent))
+    for row in SHEETS["campaigns"](told, None):
+        title, lang = row["title"]
+        found.append((cut(title, 36), lang, "work", {"treasury": row["voted"], "gifts": row["gifts"]}, row))
     bonds = {**history.bonds, "left": history.bonds["to_pool"]}
     found.append((told.word("flow", "bonds"), "", "bond", {"bonds": bonds["put_up"]}, bonds))
-    idle = max(history.sums.get("PoolDeposited", 0) - sum(c.ask for c in history.campaigns), 0)
+    idle = max(history.sums.get("PoolDeposited", 0) - sum(one.ask for one in history.campaigns), 0)
     found.append((told.word("flow", "idle"), "", "back", {"treasury": idle}, {"left": idle}))
     return [node for node in found if sum(node[3].values())]
 
@@ -72,7 +73,7 @@ def money_flow(told: Told, _: object = None) -> str:
         return ""
     for *_rest, into, out in nodes:
         came.update(into)
-        went.update(out)
+        went.update({key: out.get(key, 0) for key in _ENDS})
     scale = _SPAN / came.total()
 
     def named(keys: Mapping[str, str], sums: Counter[str]) -> dict[str, str]:
@@ -120,47 +121,32 @@ def money_flow(told: Told, _: object = None) -> str:
 
 def votes(told: Told, one: RoundHeld) -> str:
     """For to the right, against to the left, net support as a diamond, the threshold dashed."""
-    history = told.history
-    its = [i for i in history.ideas if i.round == one.number and not i.is_withdrawn]
-    its.sort(key=lambda i: (-i.net, i.number))
+    every = [row for row in SHEETS["ideas"](told, None) if not row["is_withdrawn"]]
+    rows = sorted((row for row in every if row["round"] == one.number), key=lambda row: (-row["net"], row["number"]))
     # One scale for all rounds, so that they can be compared.
-    most_for = max([i.for_votes for i in history.ideas] + [one.threshold, 1])
-    most_against = max((i.against_votes for i in history.ideas), default=0)
+    most_for = max([row["for_votes"] for row in every] + [one.threshold, 1])
+    most_against = max((row["against"] for row in every), default=0)
     scale = 710 / (most_for + most_against)
-    zero, height = 90 + most_against * scale, 54 + 46 * len(its)
-    rows = [
-        {
-            "title": told.idea(i.round, i.number),
-            "for_votes": i.for_votes,
-            "against": i.against_votes,
-            "outcome": history.outcome(i),
-            "net": i.net,
-        }
-        for i in its
-    ]
+    zero, height = 90 + most_against * scale, 54 + 46 * len(rows)
     said = "; ".join(told.say("votes", "idea", **row) for row in rows)
     drawing = Drawing(1000, height, told.say("votes", "label", round=one.number, ideas=said))
     at = zero + one.threshold * scale
-    for place, (idea, row) in enumerate(zip(its, rows, strict=True)):
-        y, left, right = 36 + 46 * place, idea.against_votes * scale, idea.for_votes * scale
-        title, lang = told.idea(idea.round, idea.number)
-        drawing.text(10, y + 2, f"{idea.round}.{idea.number}  {cut(title, 76)}", "label", lang=lang)
+    for place, row in enumerate(rows):
+        y, left, right = 36 + 46 * place, row["against"] * scale, row["for_votes"] * scale
+        title, lang = row["title"]
+        drawing.text(10, y + 2, f"{row['place']}  {cut(title, 76)}", "label", lang=lang)
         drawing.rect(zero, y + 9, right, 18, "work", told.say("votes", "work", **row))
         drawing.rect(zero - left, y + 9, left, 18, "against", told.say("votes", "against", **row))
         if left:
-            against = told.show("against", -idea.against_votes)
-            drawing.text(zero - left - 6, y + 22, against, "small", at="end")
-        end = zero + right + (8 if left else 15)
-        strong = "small strong" if idea.campaign else "small"
-        drawing.text(end, y + 22, told.say("votes", "end", **row), strong)
-        net = told.say("votes", "net", **row)
-        drawing.mark("diamond", zero + idea.net * scale, y + 18, net)
+            drawing.text(zero - left - 6, y + 22, told.show("against", -row["against"]), "small", at="end")
+        strong = "small strong" if row["campaign"] else "small"
+        drawing.text(zero + right + (8 if left else 15), y + 22, told.say("votes", "end", **row), strong)
+        drawing.mark("diamond", zero + row["net"] * scale, y + 18, told.say("votes", "net", **row))
         drawing.line(zero, y + 6, zero, y + 31, "axis")
         if one.threshold:
             drawing.line(at, y + 5, at, y + 32, "threshold")
-    if one.threshold and its:
-        passing = told.say("votes", "passing", net=one.threshold)
-        drawing.text(at, height - 12, passing, "small", at="middle")
+    if one.threshold and rows:
+        drawing.text(at, height - 12, told.say("votes", "passing", net=one.threshold), "small", at="middle")
     return drawing.render()
 
 
@@ -222,93 +208,55 @@ def points_over_time(told: Told, _: object = None) -> str:
 
 def timeline(told: Told, _: object = None) -> str:
     """One row per campaign: posted, voted, at work; a coin where somebody was paid."""
-    history, rows, said = told.history, [], []
-    rounds = {one.number: one for one in history.rounds}
-    for one in history.campaigns:
-        number, voted, title = one.campaign, rounds[one.round], told.idea(one.round, one.number)
-        posted = history.at("IdeaPosted", one.round, one.number) or voted.opens
-        funded = history.at("CampaignFunded", number) or voted.closes
-        paid = history.first_payment(number)
-        days = {"posted_day": posted, "funded_day": funded, "paid_day": paid}
-        said.append(told.say("timeline", "path_paid" if paid else "path", title=title, **days))
-        bars = [(posted, voted.opens, "back"), (voted.opens, voted.closes, "fee")]
-        rows.append((number, title, [*bars, (funded, one.ends_at, "work")]))
-    first = min(bars[0][0] for _, _, bars in rows) - _DAY
-    ends = [history.campaigns[-1].ends_at, *(p.at for p in history.payments)]
-    last = max([*ends, *(history.closed_at(c.campaign) or 0 for c in history.campaigns)])
-    label = told.say("timeline", "label", paths="; ".join(said))
-    drawing = Drawing(1000, 70 + 56 * len(rows), label)
+    rows = list(SHEETS["campaigns"](told, None))
+    rounds = {one.number: one for one in told.history.rounds}
+    over = [at for row in rows for at in (row["ends_at"], row["closed"] or 0)]
+    first, last = min(row["posted"] for row in rows) - _DAY, max(*over, *(its.at for its in told.history.payments))
+    said = "; ".join(told.say("timeline", "path_paid" if row["first_paid"] else "path", **row) for row in rows)
+    drawing = Drawing(1000, 70 + 56 * len(rows), told.say("timeline", "label", paths=said))
     x = _axis(told, drawing, (first, last + 2 * _DAY), (10, 985), 7 * _DAY)
-    for place, (number, title, bars) in enumerate(rows):
-        y = 36 + 56 * place
-        drawing.text(max(x(bars[0][0]), 10), y, cut(title[0], 80), "label", lang=title[1])
-        for begin, end, fill in bars:
+    for place, row in enumerate(rows):
+        y, voted, (title, lang) = 36 + 56 * place, rounds[row["round"]], row["title"]
+        drawing.text(max(x(row["posted"]), 10), y, cut(title, 80), "label", lang=lang)
+        begins, ends = (row["posted"], voted.opens, row["funded"]), (voted.opens, voted.closes, row["ends_at"])
+        for begin, end, fill in zip(begins, ends, ("back", "fee", "work"), strict=True):
             drawing.rect(x(begin), y + 8, x(end) - x(begin), 18, fill, told.word("timeline", fill))
-        if filed := history.at("LessonsFiled", number):
-            drawing.mark("flag", x(filed), y + 17, told.word("timeline", "filed"))
-        for its in history.payments:
-            if its.campaign == number and its.kind in ("work", "gift", "fee"):
+        if row["filed"]:
+            drawing.mark("flag", x(row["filed"]), y + 17, told.word("timeline", "filed"))
+        for its in told.history.payments:
+            if its.campaign == row["campaign"] and its.kind in ("work", "gift", "fee"):
                 drawing.mark("coin", x(its.at), y + 17, told.say("timeline", "paid", day=its.at))
     return drawing.render()
 
 
 # ── disputes ────────────────────────────────────────────────────────────────────────────────────
 
-Step = tuple[Sequence[int], str, str, bytes | None]
-"""Something that happened: when (what several did, several times), words, mark, document."""
-
-
-def steps(told: Told, one: Dispute) -> list[Step]:
-    """What happened in a dispute, in order."""
-    history, number, found = told.history, one.submission, list[Step]()
-    papers, jurors = history.papers.get(number, ()), history.jurors.get(number, ())
-
-    def add(mark: str, times: Sequence[int], key: str, digest: bytes | None = None, **more: Any) -> None:
-        found.append((times, told.say("trial_step", key, count=len(times), **more), mark, digest))
-
-    opened = history.at("DisputeOpened", number) or 0
-    statement = papers[0].digest if papers else None
-    add("flag", [opened], "challenges" if one.is_challenge else "disputes", statement, who=one.opener)
-    for paper in papers[1:]:
-        add("paper", [paper.at], "gives", paper.digest, who=paper.by)
-    committed = [juror.committed_at for juror in jurors]
-    revealed = [juror.revealed_at for juror in jurors if juror.revealed_at]
-    for mark, key, times in (("ring", "commit", committed), ("dot", "reveal", revealed)):
-        if times:
-            add(mark, times, f"{key}_{'many' if times[1:] else 'one'}")
-    if ruled := history.at("Ruling", one.arbitrator, one.dispute_id):
-        add("diamond", [ruled], ("none", "pay", "refuse")[one.ruling])
-    elif not one.is_open(told.now):
-        add("diamond", [one.until], "late")
-    if one.is_settled:
-        add("coin", [one.settled_at], "paid" if one.is_paid else "not_paid")
-    return sorted(found, key=lambda step: min(step[0]))
-
 
 def trial_time(told: Told, one: Dispute) -> str:
     """A row per step, a mark per moment; the windows of the jury behind them."""
-    shown = steps(told, one)
-    if len(shown) > _MOST_ROWS:  # those in the middle become one
-        middle, rest = shown[3 : 4 - _MOST_ROWS], shown[4 - _MOST_ROWS :]
-        more = told.say("trial_step", "more", count=len(middle))
-        shown = [*shown[:3], ([at for step in middle for at in step[0]], more, "paper", None), *rest]
-    first = min(shown[0][0])
-    last = max([one.reveal_until, first + 1, *(at for step in shown for at in step[0])])
+    rows = list(SHEETS["steps"](told, one))
+    first = rows[0]["since"]
+    last = max([one.reveal_until, first + 1, *(row["until"] for row in rows)])
     margin = (last - first) // 30
-    rows = [(times, mark, text, told.show("day", min(times))) for times, text, mark, _ in shown]
-    said = "; ".join(f"{day} {text}" for _, _, text, day in rows)
-    label = told.say("trial", "label", submission=one.submission, steps=said)
+    if len(rows) > _MOST_ROWS:  # those in the middle become one
+        middle, rest = rows[3 : 4 - _MOST_ROWS], rows[4 - _MOST_ROWS :]
+        moments = [at for row in middle for at in row["moments"]]
+        more = told.say("trial_step", "more", count=len(middle))
+        rows = [*rows[:3], {"since": min(moments), "moments": moments, "what": more, "mark": "paper"}, *rest]
+    texts = [told.say("trial", "row", day=row["since"], what=row["what"]) for row in rows]
+    label = told.say("trial", "label", submission=one.submission, steps="; ".join(texts))
     drawing = Drawing(1000, 64 + 26 * len(rows), label)
     x = _axis(told, drawing, (first - margin, last + margin), (330, 975), _DAY)
     windows = ((first, one.commit_until, "back"), (one.commit_until, one.reveal_until, "fee"))
     for begin, end, fill in windows if one.has_jury else ():
         drawing.rect(x(begin), 10, x(end) - x(begin), 14, fill, told.word("trial", fill))
-    for place, (moments, mark, text, day) in enumerate(rows):
+    for place, (row, text) in enumerate(zip(rows, texts, strict=True)):
         y = 47 + 26 * place
-        drawing.text(10, y + 5, cut(f"{day}  {text}", 44), "label")
+        drawing.text(10, y + 5, cut(text, 44), "label")
         drawing.line(330, y, 975, y, "grid")
-        for moment in moments:
-            drawing.mark(mark, x(moment), y, f"{told.show('day', moment)} {text}")
+        for moment in row["moments"]:
+            title = told.say("trial", "row", day=moment, what=row["what"])
+            drawing.mark(row["mark"], x(moment), y, title)
     return drawing.render()
 
 

@@ -12,7 +12,6 @@ from dmo.capabilities.history import History, Payment, RoundHeld
 from dmo.capabilities.submissions import Submission
 from dmo.core import words
 from dmo.core.view import Table, View
-from dmo.faces.pictures import steps
 from dmo.faces.svg import cut
 from dmo.faces.told import Told
 
@@ -24,16 +23,14 @@ Row = Mapping[str, Any]
 def _campaigns(told: Told, _: None) -> Iterator[Row]:
     history = told.history
     for one in history.campaigns:
-        number, spent = one.campaign, history.spent[one.campaign]
-        posted = history.at("IdeaPosted", one.round, one.number)
-        paid = history.first_payment(number)
-        span = paid - posted if paid and posted else None
-        times = {"funded": "CampaignFunded", "filed": "LessonsFiled"}
+        number, spent, title = one.campaign, history.spent[one.campaign], told.idea(one.round, one.number)
+        posted, funded = history.at("IdeaPosted", one.round, one.number) or 0, history.at("CampaignFunded", number)
+        paid, filed = history.first_payment(number), history.at("LessonsFiled", number)
+        span = paid - posted if paid else None
         yield {
-            **{"campaign": number, "title": told.idea(one.round, one.number), "lead": one.lead},
-            **{"voted": one.ask, **spent, "lost": spent["to_jurors"] + spent["won"]},
-            **{key: history.at(event, number) for key, event in times.items()},
-            **{"posted": posted, "first_paid": paid, "closed": history.closed_at(number)},
+            **{**vars(one), "title": title, "voted": one.ask, **spent, "lost": spent["to_jurors"] + spent["won"]},
+            **{"posted": posted, "funded": funded, "first_paid": paid, "filed": filed},
+            **{"posted_day": posted, "funded_day": funded, "paid_day": paid, "closed": history.closed_at(number)},
             **{"span": span, "days": span // 86_400 if span else None},
         }
 
@@ -194,9 +191,32 @@ def _moves(told: Told, one: Dispute) -> Iterator[Row]:
 
 
 def _steps(told: Told, one: Dispute) -> Iterator[Row]:
-    for moments, what, _, digest in steps(told, one):
-        when = {"since": min(moments), "until": max(moments)}
-        yield {**when, "what": what, "document": told.title(digest, "paper") if digest else None}
+    """What happened in a dispute, in order; several moments for what several did."""
+    history, number, found = told.history, one.submission, list[dict[str, Any]]()
+    papers, jurors = history.papers.get(number, ()), history.jurors.get(number, ())
+
+    def add(mark: str, times: Sequence[int], key: str, digest: bytes | None = None, **more: Any) -> None:
+        what, title = told.say("trial_step", key, count=len(times), **more), told.title(digest, "paper")
+        step = {"moments": times, "since": min(times), "until": max(times), "mark": mark, "what": what}
+        found.append({**step, "document": title if digest else None})
+
+    opened = history.at("DisputeOpened", number) or 0
+    statement = papers[0].digest if papers else None
+    add("flag", [opened], "challenges" if one.is_challenge else "disputes", statement, who=one.opener)
+    for paper in papers[1:]:
+        add("paper", [paper.at], "gives", paper.digest, who=paper.by)
+    committed = [juror.committed_at for juror in jurors]
+    revealed = [juror.revealed_at for juror in jurors if juror.revealed_at]
+    for mark, key, times in (("ring", "commit", committed), ("dot", "reveal", revealed)):
+        if times:
+            add(mark, times, f"{key}_{'many' if times[1:] else 'one'}")
+    if ruled := history.at("Ruling", one.arbitrator, one.dispute_id):
+        add("diamond", [ruled], ("none", "pay", "refuse")[one.ruling])
+    elif not one.is_open(told.now):
+        add("diamond", [one.until], "late")
+    if one.is_settled:
+        add("coin", [one.settled_at], "paid" if one.is_paid else "not_paid")
+    yield from sorted(found, key=lambda step: step["since"])
 
 
 def _jurors(told: Told, one: Dispute) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from dmo.capabilities.ends import Ruling
 from dmo.capabilities.history import HeardJuror, History
 from dmo.core.digests import digest as hashed
 from dmo.faces.html import closing_views, prose, render_page
-from dmo.faces.pictures import PICTURES, steps, trial_time, trial_votes
+from dmo.faces.pictures import PICTURES, trial_time, trial_votes
 from dmo.faces.sheets import SHEETS, story
 from dmo.faces.svg import Drawing, cut
 from dmo.faces.terminal import Screen
@@ -282,8 +282,8 @@ def test_money_flow_says_where_bonds_and_disputes_went(told: Told) -> None:
 
 
 def test_tells_the_steps_of_a_dispute_in_order(told: Told) -> None:
-    found = steps(told, told.history.disputes[0])
-    assert [words for _, words, _, _ in found] == [
+    found = list(SHEETS["steps"](told, told.history.disputes[0]))
+    assert [step["what"] for step in found] == [
         "Citra Wulandari disputes",
         "Ayu Lestari gives evidence",
         "Oskar Lund gives evidence",
@@ -292,7 +292,7 @@ def test_tells_the_steps_of_a_dispute_in_order(told: Told) -> None:
         "ruling: pay",
         "settled, work paid",
     ]
-    assert [len(moments) for moments, *_ in found] == [1, 1, 1, 2, 2, 1, 1]
+    assert [len(step["moments"]) for step in found] == [1, 1, 1, 2, 2, 1, 1]
 
 
 def test_a_dispute_with_many_papers_and_jurors_stays_small(history: History) -> None:
