@@ -343,7 +343,7 @@ def test_a_schema_says_what_plain_gives() -> None:
     properties = schema["properties"]
     assert properties["sum"]["type"] == ["string", "null"]
     assert properties["lamps"]["type"] == "array"
-    assert properties["lamps"]["items"]["properties"]["state"]["enum"] == ["lit", "dark", None]
+    assert properties["lamps"]["items"]["properties"]["state"]["enum"] == ["lit", "dark", "", None]
     assert properties["one"]["type"] == ["object", "null"]
     assert properties["at"]["x-kind"] == "TIME"
 
