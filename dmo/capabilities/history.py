@@ -1,8 +1,7 @@
 """History: all that a deployment did, and what follows from it. What a report is made of.
 
-Ideas, campaigns, work, disputes and proposals are the capabilities' own facts; what is counted and
-summed up over all of them, and when each thing happened, stands beside them. Amounts are in units
-of the tokens, times in Unix seconds.
+Ideas, campaigns, work, disputes and proposals are the capabilities' own facts; what is counted and summed up over all
+of them, and when each thing happened, stands beside them. Amounts are in units of the tokens, times in Unix seconds.
 """
 
 from __future__ import annotations
@@ -166,11 +165,14 @@ class History:
         """Ideas by round and number."""
         return {(one.round, one.number): one for one in self.ideas}
 
+    @cached_property
+    def _edited(self) -> set[tuple[int, int]]:
+        return {(number, former) for (number, _), former in self.replaces.items()}
+
     def outcome(self, one: Idea) -> str:
         """What became of an idea."""
         if one.is_withdrawn:
-            is_edited = (one.round, one.number) in {(r, n) for (r, _), n in self.replaces.items()}
-            return "replaced" if is_edited else "withdrawn"
+            return "replaced" if (one.round, one.number) in self._edited else "withdrawn"
         if one.campaign:
             return "funded"
         return "did_not_fit" if one.is_passing else "did_not_pass"

@@ -32,6 +32,8 @@ __all__ = ["read_history"]
 
 ESCROW = "CampaignEscrow"
 _SAMPLES = 72
+_MOST_READS = 20_000
+"""Of points; with more accounts and awards than that, steps are not read to the second."""
 
 
 def read_history(home: Home) -> History:
@@ -46,7 +48,7 @@ def read_history(home: Home) -> History:
         Award(event.at, event.arguments["account"], event.arguments["pointsWad"])
         for event in home.events("Reputation.PointsAwarded")
     ]
-    moments, accounts = _moments(awards, home.now - 1), sorted({one.account for one in awards})
+    moments, accounts = moments_of(awards, home.now - 1), sorted({one.account for one in awards})
     asked = [home.reading("Reputation", "getPastVotes", account, moment) for account in accounts for moment in moments]
     home.snapshot.try_read([*asked, *_reads(home, rounds)])
     points = iter(home.read(asked))
@@ -165,12 +167,14 @@ def _rounds(home: Home, numbers: Sequence[int]) -> tuple[list[RoundHeld], int]:
     return found, changed
 
 
-def _moments(awards: Sequence[Award], last: int) -> list[int]:
+def moments_of(awards: Sequence[Award], last: int) -> list[int]:
     """Moments from a day before the first award on, evenly, and around every award."""
     if not awards:
         return []
     first = awards[0].at - 86_400
     steps = {moment for one in awards if one.at <= last for moment in (one.at - 1, one.at)}
+    if len(steps) * len({one.account for one in awards}) > _MOST_READS:
+        steps = set()
     return sorted({*range(first, last, max(1, (last - first) // _SAMPLES)), *steps, last})
 
 

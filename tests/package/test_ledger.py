@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from dmo.capabilities.ends import Ruling
-from dmo.capabilities.history import History
-from dmo.capabilities.ledger import read_history
+from dmo.capabilities.history import Award, History
+from dmo.capabilities.ledger import moments_of, read_history
 from dmo.core.chain import Chain
 from dmo.core.facts import Snapshot
 from dmo.core.store import EventStore
@@ -274,3 +274,17 @@ def test_reads_a_deployment_without_desk_and_jury() -> None:
     found = read_history(told(DESK, JURY))
     assert list(found.disputes) == []
     assert [work.submission for work in found.work] == [1, 2]
+
+
+@pytest.mark.parametrize(("accounts", "is_exact"), [(2, True), (400, False)])
+def test_points_are_read_to_the_second_while_that_is_not_too_much(accounts: int, is_exact: bool) -> None:
+    awards = [Award(100_000 + 7 * n, f"0x{n % accounts:040x}", 1) for n in range(400)]
+    found = moments_of(awards, 1_000_000)
+    assert found == sorted(set(found))
+    assert found[-1] == 1_000_000
+    assert ({100_006, 100_007} <= set(found)) is is_exact
+    assert (len(found) < 80) is not is_exact
+
+
+def test_without_awards_no_points_are_read() -> None:
+    assert moments_of([], 1_000) == []
