@@ -16,7 +16,6 @@ from dmo.core import words
 from dmo.core.calls import Call, make_call
 from dmo.core.errors import BadInput, DmoError, Refused
 from dmo.core.kinds import Kind, Value
-from dmo.core.units import format_amount
 
 if TYPE_CHECKING:
     from dmo.core.chain import Event, Receipt
@@ -352,9 +351,3 @@ def send(home: Home, ready: Preview, sender: Sender) -> Done:
             error.hint = f"{error.hint} {half}".strip()
             raise error from (failure if error is not failure else None)
     return Done(home, ready.plan, tuple(receipts))
-
-
-def approve(token: str, spender: str, amount: int, symbol: str, decimals: int) -> Call:
-    """Let an account take tokens; amount in units of the token."""
-    told = words.word("act", "approve").format(spender=spender, amount=format_amount(amount, decimals, symbol))
-    return make_call("ERC20", token, "approve", [spender, amount], told)

@@ -14,6 +14,7 @@ from dmo.core.chain import Chain, Read
 from dmo.core.errors import BadInput, NetworkError
 from dmo.core.explain import Words
 from dmo.core.rpc import HttpTransport
+from dmo.core.units import format_amount
 
 if TYPE_CHECKING:
     from web3.contract import Contract
@@ -58,6 +59,10 @@ class Token:
     address: str
     symbol: str
     decimals: int
+
+    def shown(self, amount: int) -> str:
+        """An amount of it (in its smallest unit) for a person."""
+        return format_amount(amount, self.decimals, self.symbol)
 
 
 @dataclass(frozen=True)

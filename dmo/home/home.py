@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dmo.core import words
+from dmo.core.calls import Call, make_call
 from dmo.core.chain import Block as Head
 from dmo.core.chain import Chain, Event, Read
-from dmo.core.errors import BadInput, DmoError, NetworkError, Refused
+from dmo.core.errors import BadInput, DmoError, Refused
 from dmo.home import context
 from dmo.home.context import LOCAL_CHAINS, ChainFacts, LocalFacts
 from dmo.home.deployment import Dmo, Token
 from dmo.home.names import Names
 
 if TYPE_CHECKING:
-    from dmo.core.calls import Call
     from dmo.core.facts import Fact, Snapshot
     from dmo.core.view import Block
     from dmo.home.documents import Document, Unreadable
@@ -84,8 +84,8 @@ class Home:
     @cached_property
     def url(self) -> str:
         """The node to ask."""
-        options = self.options
-        return context.node_url(options.rpc, options.network, Dmo.read_from(self.book).chain_id, self.local)
+        chain_id = Dmo.read_from(self.book).chain_id
+        return context.node_url(self.options.rpc, self.options.network, chain_id, self.local)
 
     @cached_property
     def dmo(self) -> Dmo:
@@ -199,15 +199,13 @@ class Home:
 
         if "sent" in error.details:
             return error  # explained already, with what was done before
-        try:
-            own = {"account": self.names.in_text, **self.written}
-            known = replace(self.dmo.words, own=own)
-        except (DmoError, NetworkError):
-            return error
         if error.name not in explain.sentences() and error.message:
             return error
-        message, hint = explain.explain(error.name, error.arguments, known)
-        better = Refused(error.name, error.arguments, message=message, hint=hint, data=error.data)
+        try:
+            known = replace(self.dmo.words, own={"account": self.names.in_text, **self.written})
+        except DmoError:
+            return error
+        better = explain.refused(error.name, error.arguments, error.data, known)
         better.details.update(error.details)
         return better
 
@@ -217,8 +215,7 @@ class Home:
     def names(self) -> Names:
         """Who is meant, and what they are called here."""
         try:
-            known = self.dmo if self.is_open else Dmo.read_from(self.book)
-            addresses = known.addresses
+            addresses = (self.dmo if self.is_open else Dmo.read_from(self.book)).addresses
         except BadInput:
             if self.options.deployment:
                 raise
@@ -256,30 +253,19 @@ class Home:
         Raises:
             Refused: The account does not hold so much, so an approval would be paid for nothing.
         """
-        from dmo.core.act import approve
-        from dmo.core.units import format_amount
-
         known, at, owner = self.token(token), self.dmo.address(spender), self.maybe_me
         if owner is not None:
-            held, allowed = self.read(
-                [
-                    Read("ERC20", known.address, "balanceOf", (owner,)),
-                    Read("ERC20", known.address, "allowance", (owner, at)),
-                ]
-            )
+            wanted = {"balanceOf": (owner,), "allowance": (owner, at)}
+            held, allowed = self.read([Read("ERC20", known.address, view, given) for view, given in wanted.items()])
             if held < amount and self.options.is_sending:
-                shown = [format_amount(one, known.decimals, known.symbol) for one in (held, amount)]
                 said = words.command("act balance")
-                raise Refused(
-                    "BalanceTooSmall",
-                    {"account": owner, "balance": held, "needed": amount},
-                    message=said["says"].format(self.who(owner), *shown),
-                    hint=said["right"],
-                )
+                message = said["says"].format(self.who(owner), known.shown(held), known.shown(amount))
+                arguments = {"account": owner, "balance": held, "needed": amount}
+                raise Refused("BalanceTooSmall", arguments, message=message, hint=said["right"])
             if allowed >= amount:
                 return None
-        call = approve(known.address, at, amount, known.symbol, known.decimals)
-        return call.described(call.description.replace(at, words.word("spender", spender)))
+        told = words.word("act", "approve").format(spender=words.word("spender", spender), amount=known.shown(amount))
+        return make_call("ERC20", known.address, "approve", [at, amount], told)
 
     # ── what lies on this machine ───────────────────────────────────────────────────────────────
 

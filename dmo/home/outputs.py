@@ -173,12 +173,10 @@ class ContractCoverage(Output):
     branches: Counts
 
 
-class Coverage(Output):
+class Coverage(ContractCoverage):
     """What the tests ran of the contracts: build/coverage.json."""
 
     schema_: Literal["dmo.coverage/1"] = Field(default="dmo.coverage/1", alias="schema")
-    statements: Counts
-    branches: Counts
     by_contract: dict[str, ContractCoverage]
 
 
