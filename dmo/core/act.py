@@ -290,12 +290,7 @@ class Done:
 
 
 def plan(home: Home, act: Act) -> Plan:
-    """Work an act out: facts, checks of its own, steps in words.
-
-    Raises:
-        BadInput: It makes no sense.
-        Refused: The sender does not hold what it takes.
-    """
+    """Facts, checks, steps in words. Raises BadInput: it makes no sense. Refused: the sender does not hold enough."""
     act.check(home)
     values = {**act.given(), **act.facts(home)}
     look = words.looking(home, values)
@@ -331,11 +326,7 @@ def preview(home: Home, planned: Plan, sender: str) -> Preview:
 
 
 def send(home: Home, ready: Preview, sender: Sender) -> Done:
-    """Send an act's steps one after the other.
-
-    Raises:
-        DmoError: A step failed; ``details["sent"]`` names what was sent before it.
-    """
+    """Send the steps one by one. Raises DmoError: one failed; ``details["sent"]`` names what was sent before it."""
     ready.plan.act.before(home)
     receipts: list[Receipt] = []
     for step in ready.plan.steps:

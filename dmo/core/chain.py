@@ -44,12 +44,7 @@ class Chain:
 
     @classmethod
     def connect(cls, url: str, chain_id: int | None = None, timeout: float = 60.0) -> Chain:
-        """Connect to a node by its http address; timeout in seconds.
-
-        Raises:
-            NetworkError: It does not answer.
-            WrongChain: It serves another chain than is named.
-        """
+        """Connect by http address; timeout in seconds. Raises NetworkError, or WrongChain: it serves another one."""
         chain = cls(HttpTransport(url, timeout))
         if chain_id is not None:
             chain.require(chain_id)
@@ -166,11 +161,7 @@ class Chain:
         return {"from": sender, "to": call.to, "data": "0x" + call.data.hex(), "value": hex(call.value)}
 
     def simulate(self, call: Call, sender: str, block: int | None = None) -> bytes:
-        """What a call would return, encoded, if it were sent on top of a block (the latest unless given).
-
-        Raises:
-            Refused: The contract would refuse, with the reason.
-        """
+        """What a call would return on top of a block (the latest), encoded. Raises Refused: the contract would."""
         return _bytes(self._try("eth_call", call, sender, self.tag if block is None else hex(block)))
 
     def estimate(self, call: Call, sender: str) -> int:

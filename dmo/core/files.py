@@ -16,11 +16,7 @@ from dmo.core.errors import BadInput
 
 
 def plain(value: Any) -> Any:
-    """Turn a value into what JSON knows; a model leaves out what it does not have.
-
-    Raises:
-        BadInput: The value holds something that JSON does not know.
-    """
+    """A value as JSON knows it; a model leaves out what it does not have. Raises BadInput: JSON knows no such value."""
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json", by_alias=True, exclude_none=True)
     if isinstance(value, dict):
@@ -41,11 +37,7 @@ def canonical_json(value: Any) -> str:
 
 
 def write_text(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:
-    """Write a file, in place of the one that is there; folders are made.
-
-    Raises:
-        BadInput: Something else than a file is there: a link, a folder, a device.
-    """
+    """Write a file, in place of the one there; folders are made. Raises BadInput: a link, folder or device is there."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_symlink() or (target.exists() and not target.is_file()):
@@ -54,11 +46,7 @@ def write_text(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:
 
 
 def write_new(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:
-    """Write a file that is not there yet; nothing is ever written over.
-
-    Raises:
-        BadInput: It is there, or cannot be written.
-    """
+    """Write a file that is not there yet. Raises BadInput: it is there (nothing is written over), or cannot be."""
     try:
         _write(Path(path), text, mode, _link)
     except FileExistsError:

@@ -27,11 +27,7 @@ def require_local(chain: Chain, url: str) -> None:
 
 
 def advance(chain: Chain, seconds: int) -> int:
-    """Move the clock on and mine a block; returns the new time, Unix seconds.
-
-    Raises:
-        BadInput: Time does not go back, nor on by more than ten years in one step.
-    """
+    """Mine a block later (seconds) and tell its time, Unix seconds. Raises BadInput: back, or over ten years on."""
     if not 0 < seconds <= LONGEST:
         raise BadInput(
             "the clock goes forward only" if seconds <= 0 else "that is too far",

@@ -102,12 +102,7 @@ class HttpTransport:
             client.close()
 
     def request(self, method: str, params: Sequence[Any]) -> Any:
-        """Answer one request.
-
-        Raises:
-            NodeError: The node answered with an error.
-            NetworkError: The node does not answer, or answers something else.
-        """
+        """Answer one. Raises NodeError: the node answered an error. NetworkError: not at all, or something else."""
         answer = self._ask([(method, params)], self._patience())[0]
         if isinstance(answer, NodeError):
             raise answer

@@ -82,11 +82,7 @@ class EventStore:
             yield StoredLog(*self._names[address], topics.split(), data, block, index, tx, at)
 
     def sync(self, chain: Chain, head: Block) -> None:
-        """Bring the store to a head: one round trip where something is new, none otherwise.
-
-        Raises:
-            NetworkError: The node does not answer, or its chain does not hold still.
-        """
+        """Bring it to a head, in one round trip where something is new. Raises NetworkError: silent, or never still."""
         self._synced = (chain, head)
         self._kept(lambda tables: self._follow(tables, chain, head))
 

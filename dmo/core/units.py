@@ -61,11 +61,7 @@ def _scaled(value: Decimal, places: int) -> int | None:
 
 
 def parse_amount(text: str, decimals: int) -> Amount:
-    """Read an amount in whole tokens, such as ``12.5`` or ``1,000``, as units of the token.
-
-    Raises:
-        BadInput: It is no number, negative, too large, or finer than the token.
-    """
+    """Units of a token of ``12.5`` or ``1,000`` whole ones. Raises BadInput: no number, too large, or too fine."""
     expected = f"a number of tokens with at most {decimals} decimals, such as 12.5"
     value = _number(text, "an amount", expected)
     amount = _scaled(value, decimals)
@@ -88,11 +84,7 @@ def format_amount(amount: int, decimals: int, symbol: str = "", *, grouped: bool
 
 
 def parse_bps(text: str) -> Bps:
-    """Read a share: ``4%``, ``0.1 %``, ``400bps`` or plain ``400`` (bps).
-
-    Raises:
-        BadInput: It is no share, more than the whole, or finer than a hundredth of a percent.
-    """
+    """Read a share: ``4%``, ``400bps`` or plain ``400`` (bps). Raises BadInput: none, over the whole, or too fine."""
     expected = "a share such as 4%, 0.1% or 400bps"
     cleaned = text.strip().lower()
     number = cleaned[:-1] if cleaned.endswith("%") else cleaned.removesuffix("bps")
@@ -110,11 +102,7 @@ def format_bps(share: int) -> str:
 
 
 def parse_duration(text: str) -> Seconds:
-    """Read a length of time: ``3d``, ``1h30m``, ``90 seconds``; a bare number means seconds.
-
-    Raises:
-        BadInput: It is no length of time, not whole seconds, or over a thousand years.
-    """
+    """Read ``3d``, ``1h30m``, or plain seconds. Raises BadInput: no length of whole seconds, or over 1,000 years."""
     expected = "a length of time such as 3d, 12h or 1h30m"
     cleaned = text.strip().lower()
     if cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= 11:
@@ -176,11 +164,7 @@ def share_rounded_up(amount: int, share_bps: int) -> int:
 
 
 def cut_shares(amount: int, shares_bps: Sequence[int]) -> list[int]:
-    """Cut units of a token by prefix sums of shares in bps, so that the parts add up to it.
-
-    Raises:
-        BadInput: The shares are not positive or do not sum to 10,000.
-    """
+    """Cut units of a token by shares in bps so that the parts add up. Raises BadInput: they are not 10,000."""
     if any(share <= 0 for share in shares_bps) or sum(shares_bps) != BPS:
         raise BadInput(
             f"The shares {list(shares_bps)} sum to {sum(shares_bps)} bps",

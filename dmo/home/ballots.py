@@ -87,11 +87,7 @@ class Domain:
 
 
 def ordered(choices: Iterable[Choice]) -> tuple[Choice, ...]:
-    """Choices as a ballot holds them: ascending, each idea once, not too many.
-
-    Raises:
-        BadInput: An idea is named twice, a number is impossible, or there are too many.
-    """
+    """Choices as a ballot holds them. Raises BadInput: one is named twice or impossible, or there are too many."""
     result = tuple(sorted(choices))
     if len(result) > MAX_CHOICES:
         raise BadInput(f"the ballot has {len(result)} choices", expected=f"at most {MAX_CHOICES}")

@@ -127,11 +127,7 @@ class LocalFacts:
 
 
 def local_facts(book: Path) -> LocalFacts:
-    """Read deployments/<name>.local.json, if it is there.
-
-    Raises:
-        BadInput: It cannot be read, or names a node on another machine.
-    """
+    """Read <name>.local.json, if there. Raises BadInput: it cannot be, or names a node on another machine."""
     file = book.with_name(f"{book.stem}.local.json")
     try:
         raw = json.loads(file.read_text("utf-8"))

@@ -84,11 +84,7 @@ class Dmo:
 
     @classmethod
     def read_from(cls, path: Path) -> Dmo:
-        """A handle that only builds calls, of an address book that is read quickly.
-
-        Raises:
-            BadInput: The book cannot be used.
-        """
+        """A handle that only builds calls, of a book that is read quickly. Raises BadInput: it cannot be used."""
         try:
             raw = json.loads(path.read_text("utf-8"))
             contracts = raw["contracts"]
@@ -101,12 +97,7 @@ class Dmo:
 
     @classmethod
     def open(cls, path: Path | str, url: str | None = None) -> Dmo:
-        """Read an address book, deployments/<name>.json, and connect to a node where one is named.
-
-        Raises:
-            BadInput: The book cannot be used.
-            NetworkError: The node does not answer, or serves another chain.
-        """
+        """Read an address book and connect to a node, if one is named. Raises BadInput, NetworkError."""
         dmo = cls.read_from(Path(path))
         return replace(dmo, chain_=Chain.connect(url, dmo.chain_id)) if url else dmo
 

@@ -139,11 +139,7 @@ def _expected(model: type[Front], location: tuple[int | str, ...]) -> str:
 
 
 def parse(raw: bytes, file: str | None = None, kind: str | None = None) -> Document:
-    """Read a document from its exact bytes; file and kind are named where they are known.
-
-    Raises:
-        BadInput: With line and field.
-    """
+    """A document of its exact bytes; file and kind where known, for messages. Raises BadInput: with line and field."""
     try:
         return replace(_parse(raw, kind), file=file)
     except BadInput as error:

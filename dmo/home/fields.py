@@ -46,11 +46,7 @@ def _loader() -> Any:
 
 
 def _scan(source: str) -> None:
-    """Refuse what would take YAML long, before it sees it; and what fields do not need.
-
-    Raises:
-        BadInput: It is too long, too deep, or holds an anchor, alias or tag.
-    """
+    """Refuse what would take YAML long before it sees it: too long, too deep; and anchors, aliases, tags."""
     import yaml
 
     if len(source) > MAX_FRONT:
@@ -79,11 +75,7 @@ def _scan(source: str) -> None:
 
 
 def read_fields(source: str) -> tuple[dict[str, Any], dict[str, int]]:
-    """Fields that stand between the fences, and the line of each by dotted name.
-
-    Raises:
-        BadInput: With line and field.
-    """
+    """Fields between the fences, and the line of each by dotted name. Raises BadInput: with line and field."""
     import yaml
 
     lines: dict[str, int] = {}

@@ -248,11 +248,7 @@ class Home:
         return other
 
     def approval(self, token: str, spender: str, amount: int) -> Call | None:
-        """The approval that lets a contract take tokens, where there is not enough of one yet.
-
-        Raises:
-            Refused: The account does not hold so much, so an approval would be paid for nothing.
-        """
+        """The approval that lets a contract take tokens, if needed. Raises Refused: one does not hold so many."""
         known, at, owner = self.token(token), self.dmo.address(spender), self.maybe_me
         if owner is not None:
             wanted = {"balanceOf": (owner,), "allowance": (owner, at)}

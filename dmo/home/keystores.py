@@ -52,11 +52,7 @@ class Keystores:
         return file
 
     def unlock(self, name: str, password: Callable[[str], str]) -> LocalAccount:
-        """Open an account by its name or file; ``password`` is given the question.
-
-        Raises:
-            BadInput: There is no such account, or the password is wrong.
-        """
+        """Open an account by name or file; ``password`` answers a question. Raises BadInput: none, or wrong."""
         from eth_account import Account
 
         content = _content(self._file(name))

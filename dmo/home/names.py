@@ -65,11 +65,7 @@ class Names:
         return text
 
     def address(self, text: str) -> str:
-        """An address: 0x…, ``me``, an account's name, or a contract of the deployment.
-
-        Raises:
-            BadInput: Nobody is called so.
-        """
+        """The address of 0x…, ``me``, an account's name, or a contract's. Raises BadInput: nobody is called so."""
         cleaned = text.strip()
         if cleaned.lower().startswith("0x"):
             return checksum(cleaned)

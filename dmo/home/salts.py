@@ -97,11 +97,7 @@ class Salts:
 
 
 def write_secret(file: Path, secret: Secret) -> None:
-    """Write a secret into a file of its own, readable by its owner alone.
-
-    Raises:
-        BadInput: The file is there, or cannot be written.
-    """
+    """Write a file of its own, for its owner alone. Raises BadInput: it is there, or cannot be written."""
     content = {**vars(secret), "salt": "0x" + secret.salt.hex()}
     write_new(file, json.dumps(content, indent=2, sort_keys=True), mode=0o600)
 

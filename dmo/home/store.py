@@ -108,11 +108,7 @@ def fetch(gateway: str, value: bytes, timeout: float = 10.0) -> bytes | None:
 
 
 def find(value: bytes, store: Store, gateways: Sequence[str] = ()) -> Found:
-    """Find a document by its digest: in the local store, then at gateways; what these have is kept.
-
-    Raises:
-        NotFound: It is nowhere.
-    """
+    """Find a document in the store, then at gateways, whose answer is kept. Raises NotFound: it is nowhere."""
     raw = store.get(value)
     if raw is not None:
         return Found(raw, "store")

@@ -97,11 +97,7 @@ def names() -> tuple[str, ...]:
 
 
 def raw(contract: str) -> list[dict[str, Any]]:
-    """A contract's ABI as compilers write it, for other libraries.
-
-    Raises:
-        BadInput: The package has no such contract.
-    """
+    """A contract's ABI as compilers write it, for other libraries. Raises BadInput: there is no such contract."""
     if contract not in names():
         raise BadInput(f"there is no contract {contract[:60]!r}", expected=", ".join(names()))
     found: list[dict[str, Any]] = _data(contract)
@@ -143,11 +139,7 @@ def encode_call(contract: str, function: str, arguments: Sequence[Any] = ()) -> 
 
 
 def decode_call(contract: str, data: bytes) -> tuple[str, dict[str, Any]]:
-    """Name and arguments of a call's data.
-
-    Raises:
-        BadInput: The contract has no function with this selector, or of other arguments.
-    """
+    """Name and arguments of a call. Raises BadInput: no function has its selector, or such arguments."""
     for item in load(contract):
         if item.kind == "function" and item.selector == data[:4]:
             try:
@@ -238,11 +230,7 @@ def _topic_kind(kind: str) -> str:
 
 
 def event_of(contract: str, topics: Sequence[str], data: str) -> tuple[str, dict[str, Any]] | None:
-    """Name and arguments of a log, given as 0x text; None where the contract has no such event.
-
-    Raises:
-        NetworkError: Topics and data do not hold what the event says.
-    """
+    """Name and arguments of a log (0x text); None where no event is meant. Raises NetworkError: it does not fit."""
     known = _event_readers(contract).get(topics[0]) if topics else None
     if known is None:
         return None

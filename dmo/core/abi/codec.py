@@ -26,11 +26,7 @@ def keccak(data: bytes) -> bytes:
 
 @lru_cache(maxsize=65_536)
 def checksum(address: str) -> str:
-    """Write an address with the mixed case of EIP-55.
-
-    Raises:
-        BadInput: It is not an address, or its mixed case does not match.
-    """
+    """An address with the mixed case of EIP-55. Raises BadInput: it is none, or its mixed case does not match."""
     text = address.strip()
     if not re.fullmatch(r"0[xX][0-9a-fA-F]{40}", text):
         raise BadInput(f"{text[:60]!r} is not an address", expected="0x and 40 hexadecimal digits")
@@ -239,11 +235,7 @@ def _group(kinds: Sequence[str], kind: str) -> _Type:
 
 
 def encode(types: Sequence[str], values: Sequence[Any]) -> bytes:
-    """Encode values; addresses as text, bytes as bytes or 0x text, tuples as sequences.
-
-    Raises:
-        BadInput: A value does not fit its type.
-    """
+    """Encode: addresses as text, bytes as bytes or 0x text, tuples as sequences. Raises BadInput: one does not fit."""
     if not isinstance(values, list | tuple) or len(types) != len(values):
         raise BadInput(f"{len(types)} values are needed, {len(values)} were given")
     return _group(types, "").write(values)
