@@ -7,7 +7,8 @@ anything differs.
 from __future__ import annotations
 
 from dmo.deploy.check import check_deployment
-from dmo.deploy.show import print_view, report_view
+from dmo.deploy.show import report_view
+from dmo.faces.terminal import Screen
 from dmo.home.deployment import load_book
 from scripts._common import CONFIG, DEPLOYMENTS, ROOT, named_file, reported, this_chain
 
@@ -18,6 +19,6 @@ def main(config: str = "local") -> None:
         file = named_file(config, CONFIG, ".toml")
         book = load_book(DEPLOYMENTS / f"{file.stem}.json")
         report = check_deployment(this_chain(), file, book, ROOT)
-        print_view(report_view(report, file.stem))
+        Screen(as_json=False).view(report_view(report, file.stem))
         report.require(file.stem)
         print(f"{file.stem}: {len(report.findings)} comparisons, no difference.")

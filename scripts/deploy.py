@@ -11,7 +11,8 @@ from dmo.deploy.concentration import measure
 from dmo.deploy.journal import Entry
 from dmo.deploy.plan import Step
 from dmo.deploy.run import DeployRun
-from dmo.deploy.show import plan_view, print_view
+from dmo.deploy.show import plan_view
+from dmo.faces.terminal import Screen
 from scripts._common import (
     CONFIG,
     DEPLOYMENTS,
@@ -36,7 +37,7 @@ def main(config: str = "local", *options: str) -> None:
         run = DeployRun.prepare(chain, file, account.address, ROOT, DEPLOYMENTS)
 
         # show
-        print_view(plan_view(run.plan, measure(chain, run.plan), run.name))
+        Screen(as_json=False).view(plan_view(run.plan, measure(chain, run.plan), run.name))
         if run.steps_done:
             print(f"Going on: {run.steps_done} of {len(run.plan.steps)} steps are done.")
 

@@ -9,11 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from dmo.core import words
 from dmo.core.abi import Field, field_of
 from dmo.core.abi.codec import encode
-from dmo.deploy.sentences import bad
-
-__all__ = ["Artifact", "creation_input", "digest", "encode_values", "load_artifacts"]
 
 
 @dataclass(frozen=True)
@@ -52,10 +50,10 @@ def load_artifacts(build: Path, names: Iterable[str]) -> dict[str, Artifact]:
     artifacts = {}
     for name in names:
         if name not in found:
-            raise bad("not_built", contract=name, build=build.name)
+            raise words.bad("deploy_not_built", contract=name, build=build.name)
         data = json.loads(found[name].read_text(encoding="utf-8"))
         if not data["bytecode"] or "_" in data["bytecode"]:
-            raise bad("no_code", contract=name)
+            raise words.bad("deploy_no_code", contract=name)
         artifacts[name] = Artifact(
             name=name,
             source=data["sourcePath"],
@@ -109,7 +107,7 @@ def _name(field: Field) -> str:
 def _refuse_others(what: str, wanted: list[str], given: Iterable[str]) -> None:
     if set(wanted) != set(given):
         known, asked = (", ".join(names) or "nothing" for names in (given, wanted))
-        raise bad("arguments", what=what, wanted=asked, given=known)
+        raise words.bad("deploy_arguments", what=what, wanted=asked, given=known)
 
 
 def _plain(field: Field, value: Any) -> Any:

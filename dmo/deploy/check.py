@@ -1,7 +1,7 @@
 """Compares a deployment with its sources and its config: code, parameters, roles, operations.
 
-Nothing that the deployment wrote down is trusted beyond the addresses: code is compiled anew,
-arguments are derived anew from the config, roles are rebuilt from the logs.
+Nothing that the deployment wrote down is trusted beyond the addresses: code is compiled anew, arguments are derived
+anew from the config, roles are rebuilt from the logs.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from operator import getitem
 from pathlib import Path
 from typing import Any
 
+from dmo.core import words
 from dmo.core.abi import Field, entry
 from dmo.core.abi.codec import checksum
-from dmo.core.chain import Chain, Read
+from dmo.core.chain import ZERO, Chain, Read
 from dmo.core.errors import CheckFailed, NetworkError
 from dmo.core.units import format_time
 from dmo.deploy import rebuilt
@@ -24,10 +25,7 @@ from dmo.deploy.compiler import compile_contracts, standard_input
 from dmo.deploy.config import DeployConfig, load_config
 from dmo.deploy.facts import read_facts
 from dmo.deploy.plan import Plan, contracts_needed, table
-from dmo.deploy.sentences import bad, say, stopped
-from dmo.home.outputs import BookContract, DeploymentBook
-
-__all__ = ["Finding", "Report", "check_deployment", "recompile"]
+from dmo.home.outputs import DeploymentBook
 
 _MANAGER, _TIMELOCK, _GOVERNOR = "AccessManager", "TimelockController", "HolderGovernor"
 
@@ -61,18 +59,26 @@ class Report:
 
     def compare(self, area: str, subject: str, expected: Any, found: Any) -> None:
         """Note one comparison."""
-        self.findings.append(Finding(area, subject, _text(expected), _text(found)))
+        self.findings.append(Finding(area, subject, text_of(expected), text_of(found)))
 
     def require(self, name: str) -> None:
-        """Raise if anything differs.
-
-        Raises:
-            CheckFailed: With one sentence per difference.
-        """
+        """Raise CheckFailed, with one sentence per difference, if anything differs."""
         found = [f"{one.area}: {one.subject}: expected {one.expected}, found {one.found}" for one in self.differences]
         if found:
             things = f"{len(found)} thing{'s' if len(found) > 1 else ''}"
             raise CheckFailed(f"{name} differs from its sources or its config in {things}.", found)
+
+
+def text_of(value: Any, names: Mapping[str, str] | None = None) -> str:
+    """A value as text, however nested; names for addresses that have one."""
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    if isinstance(value, Mapping):
+        rows: Iterable[tuple[Any, Any]] = sorted(value.items(), key=str)
+        return ", ".join(f"{text_of(key, names)}: {text_of(item, names)}" for key, item in rows) or "none"
+    if isinstance(value, list | tuple):
+        return ", ".join(text_of(item, names) for item in value) or "none"
+    return (names or {}).get(str(value), str(value))
 
 
 def recompile(root: Path, config: DeployConfig, more: Iterable[str] = ()) -> dict[str, Artifact]:
@@ -109,38 +115,32 @@ class _Check:
     def __init__(
         self, chain: Chain, config: DeployConfig, book: DeploymentBook, folder: Path, artifacts: Mapping[str, Artifact]
     ) -> None:
-        self.chain = chain
-        self.report = Report()
+        self.chain, self.report = chain, Report()
         self.compare = self.report.compare
-        self.book: dict[str, BookContract] = {}
-        self.sent: dict[str, Mapping[str, Any]] = {}
-        self.at: dict[str, rebuilt.Created] = {}
-        for name in contracts_needed(config):
-            recorded, sent = self._creation(book, Plan.book_name(name))
-            block, address = int(sent["blockNumber"], 16), checksum(recorded.address)
-            self.book[name], self.sent[name] = recorded, sent
-            self.at[name] = rebuilt.Created(address, str(sent["hash"]), block)
+        names = {name: Plan.book_name(name) for name in contracts_needed(config)}
+        for name in names.values():
+            if name not in book.contracts or book.contracts[name].tx is None:
+                raise words.bad("deploy_no_creation", contract=name)
+        self.book = {name: book.contracts[known] for name, known in names.items()}
+        self.sent = {name: self._transaction(recorded.tx) for name, recorded in self.book.items()}
+        for name, sent in self.sent.items():
+            if not isinstance(sent, dict):
+                raise words.stopped(NetworkError, "deploy_unknown_tx", contract=name, tx=self.book[name].tx)
+        self.at = {
+            name: rebuilt.Created(checksum(self.book[name].address), sent["hash"], int(sent["blockNumber"], 16))
+            for name, sent in self.sent.items()
+        }
         self.board = self.at["IdeaBoard"].address
         # The plan as it must have been, from the first transaction.
         first = next(iter(self.sent.values()))
-        facts = read_facts(chain, config, checksum(str(first["from"])))
+        facts = read_facts(chain, config, checksum(first["from"]))
         supply = facts.votes.supply
         if facts.votes.address:
             before = chain.pinned(int(first["blockNumber"], 16) - 1)
             supply = int(before.call("ERC20", facts.votes.address, "totalSupply"))
-        begun = facts.as_begun(int(first["nonce"], 16), supply)
-        self.plan = Plan(config, begun, artifacts, folder)
+        self.plan = Plan(config, facts.as_begun(int(first["nonce"], 16), supply), artifacts, folder)
 
-    def _creation(self, book: DeploymentBook, name: str) -> tuple[BookContract, Mapping[str, Any]]:
-        recorded = book.contracts.get(name)
-        if recorded is None or recorded.tx is None:
-            raise bad("no_creation", contract=name)
-        found = self._transaction(recorded.tx)
-        if not isinstance(found, dict):
-            raise stopped("unknown_tx", NetworkError, contract=name, tx=recorded.tx)
-        return recorded, found
-
-    def _transaction(self, tx: str) -> Any:
+    def _transaction(self, tx: str | None) -> Any:
         return self.chain.transport.request("eth_getTransactionByHash", [tx])
 
     def call(self, contract: str, function: str, *arguments: Any) -> Any:
@@ -153,13 +153,14 @@ class _Check:
         for name, at in self.at.items():
             artifact, recorded = self.plan.artifacts[name], self.book[name]
             receipt, code = self.chain.receipt(at.tx), self.chain.code(at.address)
-            made = digest(self.plan.creation(name, origin, self.board))
-            runtime, now = _masked(artifact.runtime, artifact), _masked(code, artifact)
             source = standard_input(root, {artifact.name: artifact.source})
             rows = {
                 "address": (receipt.contract_address if receipt else None, at.address),
-                "code and arguments as created": (made, _carried(self.sent[name])),
-                "code now, immutables masked": (runtime, now),
+                "code and arguments as created": (
+                    digest(self.plan.creation(name, origin, self.board)),
+                    _carried(self.sent[name]),
+                ),
+                "code now, immutables masked": (_masked(artifact.runtime, artifact), _masked(code, artifact)),
                 "code as recorded": (recorded.code_sha256, digest(code)),
                 "sources as recorded": (True, recorded.input_json == source),
             }
@@ -172,10 +173,8 @@ class _Check:
             "rulesOf": (self.call("IdeaBoard", "currentRound") + 1,),
             "termsOf": (self.call("DisputeDesk", "latestTerms")[0],),
         }
-        rows = [
-            (contract, view, path) for contract in self.at for view, path in table()[contract].get("views", {}).items()
-        ]
-        reads = [Read(c, self.at[c].address, view, further.get(view, ())) for c, view, _ in rows]
+        rows = [(name, view, path) for name in self.at for view, path in table()[name].get("views", {}).items()]
+        reads = [Read(name, self.at[name].address, view, further.get(view, ())) for name, view, _ in rows]
         for (contract, view, path), found in zip(rows, self.chain.read(reads), strict=True):
             origin = found[0] if view == "frame" else 0  # compared where it was asked for
             arguments: Any = self.plan.arguments(contract, origin)
@@ -194,16 +193,13 @@ class _Check:
 
     def permissions(self) -> None:
         members = {role: {who: 0} for role, who in self.plan.role_members(self.board).items()}
-        functions = {
-            (target, "0x" + selector.hex()): role
-            for (target, selector), role in self.plan.open_functions(self.board).items()
-        }
+        opened = self.plan.open_functions(self.board).items()
+        functions = {(target, "0x" + selector.hex()): role for (target, selector), role in opened}
         state = self._state(_MANAGER, members, {"functions open to roles": functions})
         # The logs could be cut short: the contract itself has the last word on each of them.
-        for role, held in state.members.items():
-            for account in held:
-                has = self.call(_MANAGER, "hasRole", role, account)
-                self.compare("roles", f"{_MANAGER}: {account} in role {role}", True, bool(has[0]))
+        for role, account in ((role, account) for role, held in state.members.items() for account in held):
+            has = self.call(_MANAGER, "hasRole", role, account)
+            self.compare("roles", f"{_MANAGER}: {account} in role {role}", True, bool(has[0]))
         self.compare("operations", f"{_MANAGER}: scheduled", [], sorted(state.waiting))
 
     def _state(self, contract: str, members: Mapping[Any, Any], settings: Mapping[str, Any]) -> rebuilt.State:
@@ -212,9 +208,8 @@ class _Check:
         for role in sorted(members.keys() | state.members.keys()):
             # A timelock's roles have names, and its members no delays.
             who, shown = (f"role {role}", dict) if isinstance(role, int) else (role, sorted)
-            expected, held = members.get(role, {}), state.members.get(role, {})
-            subject = f"{contract}: members of {who}"
-            self.compare("roles", subject, shown(expected), shown(held))
+            expected, held = shown(members.get(role, {})), shown(state.members.get(role, {}))
+            self.compare("roles", f"{contract}: members of {who}", expected, held)
         for what, _, _ in rebuilt.SETTINGS[contract].values():
             found = state.settings.get(what, {})
             self.compare("roles", f"{contract}: {what}", settings.get(what, {}), found)
@@ -223,16 +218,13 @@ class _Check:
     def handover(self) -> None:
         """What the deployer did as admin, or by votes not handed out yet, would outlive both."""
         made = rebuilt.Handover(self.chain, self.plan.facts.deployer, self.at)
-        ended = made.last is not None
-        self.compare("roles", f"{_MANAGER}: deployer gave its rights up", True, ended)
+        self.compare("roles", f"{_MANAGER}: deployer gave its rights up", True, made.last is not None)
         if made.last is None:
             return
         planned = digest(self.plan.setup_call(self.board))
-        carried = _carried(self._transaction(made.last.tx))
-        self.compare("roles", f"{_MANAGER}: set-up as planned", planned, carried)
+        self.compare("roles", f"{_MANAGER}: set-up as planned", planned, _carried(self._transaction(made.last.tx)))
         for name, done in made.done.items():
-            subject = f"{name}: done before the deployer's rights ended"
-            self.compare("operations", subject, {}, done)
+            self.compare("operations", f"{name}: done before the deployer's rights ended", {}, done)
         astray = made.handed_out
         astray.subtract({row.account: row.amount for rows in self.plan.batches for row in rows})
         found = {account: units for account, units in astray.items() if units}
@@ -244,14 +236,14 @@ class _Check:
             "DEFAULT_ADMIN": {at.address: 0},
             "PROPOSER": {governor.address: 0},
             "CANCELLER": {governor.address: 0},
-            "EXECUTOR": {"0x" + 40 * "0": 0},
+            "EXECUTOR": {ZERO: 0},
         }
         state = self._state(_TIMELOCK, members, {})
         known = rebuilt.proposal_operations(self.chain, governor)
         foreign = sorted(state.operations.keys() - known.keys())
         self.compare("operations", f"{_TIMELOCK}: scheduled by no proposal", [], foreign)
         self.report.notes += [
-            say("waits", proposal=known[one], ready_at=format_time(operation.ready_at))
+            words.word("deploy", "waits").format(proposal=known[one], ready_at=format_time(operation.ready_at))
             for one, operation in state.waiting.items()
             if one in known
         ]
@@ -259,7 +251,7 @@ class _Check:
 
 def _carried(transaction: Mapping[str, Any]) -> str:
     """Digest of a transaction's data."""
-    return digest(bytes.fromhex(str(transaction["input"])[2:]))
+    return digest(bytes.fromhex(transaction["input"][2:]))
 
 
 def _masked(code: bytes, artifact: Artifact) -> str:
@@ -268,14 +260,3 @@ def _masked(code: bytes, artifact: Artifact) -> str:
     for start, length in artifact.immutables:
         masked[start : start + length] = bytes(length)
     return digest(bytes(masked))
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bytes):
-        return "0x" + value.hex()
-    if isinstance(value, Mapping):
-        rows: Iterable[tuple[Any, Any]] = sorted(value.items(), key=str)
-        return ", ".join(f"{_text(key)}: {_text(item)}" for key, item in rows) or "none"
-    if isinstance(value, list | tuple):
-        return ", ".join(_text(item) for item in value) or "none"
-    return str(value)

@@ -17,11 +17,9 @@ from typing import Any
 
 import yaml
 
+from dmo.core import words
 from dmo.core.errors import CheckFailed
 from dmo.deploy.artifacts import Artifact
-from dmo.deploy.sentences import bad
-
-__all__ = ["compile_contracts", "standard_input"]
 
 _IMPORT = re.compile(r"""^\s*import\b[^;"']*["']([^"']+)["']\s*;""", re.MULTILINE)
 _OUTPUT = ["abi", "evm.bytecode.object", "evm.deployedBytecode"]
@@ -44,7 +42,7 @@ def standard_input(root: Path, contracts: Mapping[str, str]) -> dict[str, Any]:
         try:
             text = (root / path).read_text(encoding="utf-8")
         except OSError as error:
-            raise bad("no_source", path=path).at(path) from error
+            raise words.bad("deploy_no_source", path=path).at(path) from error
         contents[path] = {"content": text}
         waiting += [_resolve(path, name, remappings) for name in _IMPORT.findall(text)]
     return {
@@ -71,7 +69,7 @@ def compile_contracts(root: Path, contracts: Mapping[str, str]) -> dict[str, Art
     answer = _ask(root, standard_input(root, contracts))
     errors = [e["formattedMessage"] for e in answer.get("errors", ()) if e["severity"] == "error"]
     if errors:
-        raise bad("uncompiled", why=errors[0])
+        raise words.bad("deploy_uncompiled", why=errors[0])
     artifacts = {}
     for name, source in contracts.items():
         try:
@@ -114,5 +112,5 @@ def _ask(root: Path, question: Mapping[str, Any]) -> Any:
             command, input=asked, capture_output=True, text=True, check=True, cwd=root
         )
     except (OSError, subprocess.CalledProcessError) as error:
-        raise bad("no_compiler", compiler=solc.name) from error
+        raise words.bad("deploy_no_compiler", compiler=solc.name) from error
     return json.loads(done.stdout)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
-from dmo.core.chain import Chain, Read
+from dmo.core import words
+from dmo.core.chain import ZERO, Chain, Read
 from dmo.core.errors import NetworkError, Refused
 from dmo.core.units import format_amount, format_bps, share_rounded_up
 from dmo.deploy.config import NewToken, VotesToken, WrappedToken
 from dmo.deploy.plan import Plan
-from dmo.deploy.sentences import say
-
-__all__ = ["Concentration", "measure"]
 
 _MOST_ACCOUNTS = 5_000
 _FEW = 5
@@ -38,19 +37,23 @@ class Concentration:
         passing = {"threshold": format_amount(self.threshold, self.decimals), "passing": format_bps(self.share_bps)}
         lines = []
         for account, votes in self.alone[:_FEW]:
-            held = {"account": account, "votes": format_amount(votes, self.decimals)}
-            name = "opposed" if 2 * votes - self.votable >= self.threshold else "unopposed"
-            lines.append(say(name, **held, share=_percent(votes, self.votable), **passing))
+            about = {"account": account, "votes": format_amount(votes, self.decimals), "share": self._share(votes)}
+            is_sure = 2 * votes - self.votable >= self.threshold
+            lines.append(_said("opposed" if is_sure else "unopposed", **about, **passing))
         if len(self.alone) > _FEW:
-            lines.append(say("more_alone", count=len(self.alone) - _FEW))
-        together = 0
-        for count, (_, votes) in enumerate([] if self.alone else self.holders[:_FEW], 1):
-            together += votes
-            if together >= self.threshold:
-                share = _percent(together, self.votable)
-                lines.append(say("together", count=count, share=share, **passing))
-                break
-        return [*lines, say("partial")] if self.is_partial else lines
+            lines.append(_said("more_alone", count=len(self.alone) - _FEW))
+        sums = list(accumulate(votes for _, votes in self.holders[:_FEW]))
+        enough = next((count for count, votes in enumerate(sums, 1) if votes >= self.threshold), 0)
+        if enough > 1:
+            lines.append(_said("together", count=enough, share=self._share(sums[enough - 1]), **passing))
+        return [*lines, _said("partial")] if self.is_partial else lines
+
+    def _share(self, votes: int) -> str:
+        return f"{100 * votes / self.votable:.1f}".removesuffix(".0") + " %" if self.votable else "all"
+
+
+def _said(name: str, **values: object) -> str:
+    return words.word("deploy", name).format(**values)
 
 
 def measure(chain: Chain, plan: Plan) -> Concentration:
@@ -91,7 +94,7 @@ def _existing(chain: Chain, token: str, kind: VotesToken | WrappedToken) -> tupl
             for event, argument in logs.items()
             for log in chain.events("HolderToken", token, event)
         }
-        accounts.discard("0x" + 40 * "0")
+        accounts.discard(ZERO)
         chosen = sorted(accounts)[:_MOST_ACCOUNTS]
         answers = chain.try_read([Read("HolderToken", token, function, (one,)) for one in chosen])
     except (NetworkError, Refused):
@@ -99,7 +102,3 @@ def _existing(chain: Chain, token: str, kind: VotesToken | WrappedToken) -> tupl
     pairs = zip(chosen, answers, strict=True)
     holders = [(account, votes) for account, votes in pairs if isinstance(votes, int) and votes]
     return holders, len(accounts) > _MOST_ACCOUNTS
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f}".removesuffix(".0") + " %" if whole else "all"

@@ -10,26 +10,16 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import BadInput
 from dmo.core.units import format_duration, parse_amount, parse_bps, parse_duration, parse_time
-from dmo.deploy.sentences import bad
 from dmo.home.context import chains
-
-__all__ = [
-    "LOCAL_CHAIN_ID",
-    "DeployConfig",
-    "NewToken",
-    "VotesToken",
-    "WrappedToken",
-    "load_config",
-    "recommended_defaults",
-]
 
 LOCAL_CHAIN_ID = 31337
 """Chain id of the local development chain."""
@@ -37,66 +27,64 @@ LOCAL_CHAIN_ID = 31337
 _DAY = 86_400
 _LONGEST_WINDOW, _LONGEST_JURY = 60 * _DAY, 30 * _DAY
 _MOST_DECIMALS = 36
-_WINDOWS = ("review", "answer", "challenge", "arbitration", "notice")
-_FLOORS = (
-    *("rounds.passing_floor", "rounds.posting_floor"),
-    *("governance.quorum_floor", "governance.threshold_floor"),
-)
 
 # ── kinds of values ─────────────────────────────────────────────────────────────────────────────
 
-_Value = TypeVar("_Value")
+
+def _wrong(error: BadInput, before: str = "") -> PydanticCustomError:
+    said = {"reason": error.reason, "expected": before + error.expected}
+    return PydanticCustomError("wrong", "{reason}", said)
 
 
-def _wrong(wrong: str | BadInput, before: str = "", /, **values: Any) -> ValueError:
-    """One text is all that pydantic carries: what is wrong, behind the bar what would be right."""
-    error = bad(wrong, **values) if isinstance(wrong, str) else wrong
-    return ValueError(f"{error.reason}|{before}{error.expected}")
+def _bad(name: str, /, **values: Any) -> PydanticCustomError:
+    return _wrong(words.bad(f"deploy_{name}", **values))
 
 
-def _read(parse: Callable[[str], _Value], wrong: str, value: object, before: str = "") -> _Value:
-    if not isinstance(value, str):
-        raise _wrong(wrong, before, value=value)
-    try:
-        return parse(value)
-    except BadInput as error:
-        raise _wrong(error, before) from error
+def _text(parse: Callable[[str], Any], otherwise: str, before: str = "") -> BeforeValidator:
+    """Reads what stands in quotes; ``otherwise`` is said of anything else."""
+
+    def read(value: object) -> Any:
+        try:
+            if isinstance(value, str):
+                return parse(value)
+            raise words.bad(f"deploy_{otherwise}", value=value)
+        except BadInput as error:
+            raise _wrong(error, before) from error
+
+    return BeforeValidator(read)
 
 
-def _with_unit(parse: Callable[[str], int]) -> Callable[[object], int]:
-    return lambda value: _read(parse, "no_unit", value)
+def _amount(text: str) -> str:
+    parse_amount(text, _MOST_DECIMALS)
+    return text
 
 
-def _amount(value: object) -> str:
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    _read(lambda given: parse_amount(given, _MOST_DECIMALS), "no_amount", text)
-    return str(text)
-
-
-def _address(value: object) -> str:
-    address = _read(checksum, "no_address", value)
+def _address(text: str) -> str:
+    address = checksum(text)
     if int(address, 16) == 0:
-        raise _wrong("zero_address")
+        raise words.bad("deploy_zero_address")
     return address
 
 
-def _hex(value: object) -> str:
-    if isinstance(value, str) and re.fullmatch(r"0x([0-9a-fA-F]{2})*", value):
-        return value.lower()
-    raise _wrong("no_data", value=value)
+def _hex(text: str) -> str:
+    if not re.fullmatch(r"0x([0-9a-fA-F]{2})*", text):
+        raise words.bad("deploy_no_data", value=text)
+    return text.lower()
 
 
-def _origin(value: object) -> int | None:
-    return None if value == "auto" else _read(parse_time, "no_moment", value, '"auto", or ')
+def _unquoted(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Duration = Annotated[int, BeforeValidator(_with_unit(parse_duration))]
-Share = Annotated[int, BeforeValidator(_with_unit(parse_bps))]
-TokenAmount = Annotated[str, BeforeValidator(_amount)]
-Address = Annotated[str, BeforeValidator(_address)]
-Rest = Annotated[str, BeforeValidator(lambda v: v if v == "treasury" else _address(v))]
-Origin = Annotated[int | None, BeforeValidator(_origin)]
-HexBytes = Annotated[str, BeforeValidator(_hex)]
+Duration = Annotated[int, _text(parse_duration, "no_unit")]
+Share = Annotated[int, _text(parse_bps, "no_unit")]
+TokenAmount = Annotated[str, _text(_amount, "no_amount"), BeforeValidator(_unquoted)]
+Address = Annotated[str, _text(_address, "no_address")]
+Rest = Annotated[str, _text(lambda text: text if text == "treasury" else _address(text), "no_address")]
+Origin = Annotated[
+    int | None, _text(lambda text: None if text == "auto" else parse_time(text), "no_moment", '"auto", or ')
+]
+HexBytes = Annotated[str, _text(_hex, "no_data")]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Symbol = Annotated[str, Field(min_length=1, max_length=16)]
 
@@ -163,7 +151,7 @@ class Network(_Section):
         """Marking a known chain as a test network is a mistake, not a choice."""
         known = chains().get(self.chain_id)
         if self.testnet and known is not None and not known.is_test:
-            raise _wrong("real_chain", chain_id=self.chain_id, chain=known.name)
+            raise _bad("real_chain", chain_id=self.chain_id, chain=known.name)
         return self
 
 
@@ -176,7 +164,7 @@ class Budget(_Section):
     @model_validator(mode="after")
     def _one(self) -> Budget:
         if (self.token is None) != self.mock:
-            raise _wrong("budget")
+            raise _bad("budget")
         return self
 
 
@@ -220,11 +208,11 @@ class Campaigns(_Section):
 
     @model_validator(mode="after")
     def _windows(self) -> Campaigns:
-        for name in _WINDOWS:
+        for name in ("review", "answer", "challenge", "arbitration", "notice"):
             if not self.shortest_window <= getattr(self, name) <= _LONGEST_WINDOW:
-                raise _wrong("window", key=name)
+                raise _bad("window", key=name)
         if self.arbitrator is None and self.arbitrator_extra_data != "0x":
-            raise _wrong("extra_data")
+            raise _bad("extra_data")
         return self
 
 
@@ -269,22 +257,34 @@ class DeployConfig(_Section):
     @model_validator(mode="after")
     def _together(self) -> DeployConfig:
         if self.budget.mock and self.network.chain_id != LOCAL_CHAIN_ID:
-            raise _wrong("play_money")
+            raise _bad("play_money")
         voting, asked = self.jury.commit + self.jury.reveal, self.campaigns.arbitration
         needed = voting + -(-voting // 5)  # room for handing a ruling over after the reveals
         if self.campaigns.arbitrator is None and asked < needed:
-            asked_for, at_least = format_duration(asked), format_duration(needed)
-            raise _wrong("arbitration", asked=asked_for, needed=at_least)
+            raise _bad("arbitration", asked=format_duration(asked), needed=format_duration(needed))
         if isinstance(self.token, WrappedToken):
-            for name in _FLOORS:
-                section, _, key = name.partition(".")
-                floor = getattr(getattr(self, section), key)
+            rounds, governance = self.rounds, self.governance
+            floors = {
+                "rounds.passing_floor": rounds.passing_floor,
+                "rounds.posting_floor": rounds.posting_floor,
+                "governance.quorum_floor": governance.quorum_floor,
+                "governance.threshold_floor": governance.threshold_floor,
+            }
+            for key, floor in floors.items():
                 if floor is not None and parse_amount(floor, _MOST_DECIMALS) == 0:
-                    raise _wrong("zero_floor", key=name)
+                    raise _bad("zero_floor", key=key)
         return self
 
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────────
+
+
+_KNOWN = {
+    "missing": "key_missing",
+    "extra_forbidden": "key_unknown",
+    "union_tag_invalid": "token_kind",
+    "union_tag_not_found": "token_kind",
+}
 
 
 def load_config(path: Path) -> DeployConfig:
@@ -294,43 +294,34 @@ def load_config(path: Path) -> DeployConfig:
         BadInput: With file, key, and what would be right.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return DeployConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
-        raise bad("no_file").at(str(path)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise bad("unreadable", why=error).at(str(path)) from error
-    except tomllib.TOMLDecodeError as error:
-        raise bad("no_toml", why=error).at(str(path)) from error
-    try:
-        return DeployConfig.model_validate(data)
+        raise words.bad("deploy_no_file").at(str(path)) from error
     except ValidationError as error:
-        found = [_problem(item) for item in error.errors(include_url=False)]
-        field, reason, expected = found[0]
-        if len(found) > 1:
-            told = [why + (f" (expected: {right})" if right else "") for _, why, right in found]
-            named = (f"{found[at][0]}: {told[at]}" for at in range(1, len(found)))
-            reason, expected = "\n  ".join([told[0], *named]), ""
-        raise BadInput(reason, expected=expected, file=str(path), field=field) from error
+        first, *more = map(_problem, error.errors(include_url=False))
+        if more:
+            told = [
+                f"{one.field}: {one.reason}" + (f" (expected: {one.expected})" if one.expected else "") for one in more
+            ]
+            mine = first.reason + (f" (expected: {first.expected})" if first.expected else "")
+            first = BadInput("\n  ".join([mine, *told]), field=first.field)
+        raise first.at(str(path)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise words.bad("deploy_no_toml", why=error).at(str(path)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise words.bad("deploy_unreadable", why=error).at(str(path)) from error
 
 
-_OWN_WORDS = {
-    "missing": "key_missing",
-    "extra_forbidden": "key_unknown",
-    "union_tag_invalid": "token_kind",
-    "union_tag_not_found": "token_kind",
-}
-
-
-def _problem(item: Mapping[str, Any]) -> tuple[str, str, str]:
-    where = [str(part) for part in item["loc"]]
-    if where[0:1] == ["token"] and where[1:2] in (["new"], ["votes"], ["wrap"]):
-        del where[1]
-    message, _, expected = str(item["msg"]).removeprefix("Value error, ").partition("|")
-    if item["type"] in _OWN_WORDS:
-        error = bad(_OWN_WORDS[item["type"]])
-        message, expected = error.reason, error.expected
-        where += ["kind"] if item["type"].startswith("union_tag") else []
-    return ".".join(where), message, expected
+def _problem(item: Mapping[str, Any]) -> BadInput:
+    """What pydantic found, in our words where there are any."""
+    where, kind = [str(part) for part in item["loc"]], str(item["type"])
+    if where[:1] == ["token"] and where[1:2] in (["new"], ["votes"], ["wrap"]):
+        del where[1]  # pydantic names the kind of token, which is no key
+    where += ["kind"] if kind.startswith("union_tag") else []
+    if kind in _KNOWN:
+        return words.bad(f"deploy_{_KNOWN[kind]}", ".".join(where))
+    expected = item.get("ctx", {}).get("expected", "") if kind == "wrong" else ""
+    return BadInput(str(item["msg"]), expected=expected, field=".".join(where))
 
 
 def recommended_defaults() -> Iterator[tuple[str, str, str]]:

@@ -1,8 +1,7 @@
 """Carries a plan out, so that it can be killed at any moment and run again.
 
-Before a step is sent, its nonce and address are in the journal. A nonce is used once, so a step
-that is sent again with its own nonce cannot happen twice; one that was mined is recognised by what
-the transaction of this nonce carried.
+Before a step is sent, its nonce and address are in the journal. A nonce is used once, so a step that is sent again with
+its own nonce cannot happen twice; one that was mined is recognised by what the transaction of this nonce carried.
 """
 
 from __future__ import annotations
@@ -13,15 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dmo.core import words
 from dmo.core.chain import Chain, Receipt
 from dmo.core.errors import DmoError, NetworkError, NotMined
 from dmo.deploy.artifacts import digest
 from dmo.deploy.journal import Entry, Journal
 from dmo.deploy.plan import Plan, Step, created_address
 from dmo.deploy.sender import DeploySender
-from dmo.deploy.sentences import bad, stopped
-
-__all__ = ["Executor", "Progress", "open_journal"]
 
 Progress = Callable[[int, int, Step, Entry, bool], None]
 """Told of each finished step: number, of how many, the step, its entry, whether it was sent now."""
@@ -30,44 +27,8 @@ _PATIENCE, _LAG = 300, 10
 """How long to wait for a block, and for one whose nonce is counted already, in seconds."""
 
 
-def open_journal(path: Path, plan_of: Callable[[Journal | None], Plan]) -> tuple[Plan, Journal]:
-    """Begin a journal, or go on with the one that is there.
-
-    The plan is made with the journal, if there is one; one of a local chain that no longer exists
-    is set aside.
-
-    Raises:
-        BadInput: The journal is of another chain, account, config or code.
-    """
-    journal = Journal.load(path)
-    plan = plan_of(journal)
-    facts = plan.facts
-    if journal is not None:
-        if (journal.chain_id, journal.genesis) == (facts.chain_id, facts.genesis):
-            _require_same(journal, plan, path)
-            return plan, journal
-        if facts.is_live:
-            raise bad("other_chain", chain_id=journal.chain_id).at(str(path))
-        plan = plan_of(None)
-        facts = plan.facts
-    plan.choose_origin(facts.now)  # too early now is too early later
-    return plan, Journal(
-        chain_id=facts.chain_id,
-        genesis=facts.genesis,
-        deployer=facts.deployer,
-        first_nonce=plan.first_nonce,
-        fingerprint=plan.fingerprint,
-        start_block=facts.block,
-        supply=str(facts.votes.supply),
-    )
-
-
-def _require_same(journal: Journal, plan: Plan, path: Path) -> None:
-    if journal.deployer != plan.facts.deployer:
-        who = {"deployer": journal.deployer, "account": plan.facts.deployer}
-        raise bad("other_account", **who).at(str(path))
-    if journal.fingerprint != plan.fingerprint:
-        raise bad("other_plan").at(str(path))
+def _stopped(name: str, kind: type[DmoError] = DmoError, /, **values: Any) -> DmoError:
+    return words.stopped(kind, f"deploy_{name}", **values)
 
 
 @dataclass
@@ -84,7 +45,7 @@ class Executor:
     def __post_init__(self) -> None:
         self.account = self.plan.facts.deployer
         if self.sender.address != self.account:
-            raise bad("not_deployer", account=self.sender.address, deployer=self.account)
+            raise words.bad("deploy_not_deployer", account=self.sender.address, deployer=self.account)
 
     def run(self, progress: Progress | None = None) -> None:
         """Do every step that is not done.
@@ -100,7 +61,7 @@ class Executor:
             if entry is None or sent_now:
                 entry = self._do(number - 1, step)
             elif step.creates and not self.chain.code(entry.address):
-                raise stopped("gone", contract=step.contract, address=entry.address)
+                raise _stopped("gone", contract=step.contract, address=entry.address)
             if progress is not None:
                 progress(number, len(steps), step, entry, sent_now)
 
@@ -108,70 +69,61 @@ class Executor:
 
     def _do(self, index: int, step: Step) -> Entry:
         entry = self.journal.steps.get(step.key)
-        is_late = step.contract == "IdeaBoard" and (self.journal.origin or 0) <= self.chain.now()
-        if entry is not None and entry.state != "sending":
-            entry = None
-        elif entry is not None and max(self._nonce(), self._nonce(pending=True)) > entry.nonce:
-            # A transaction with this nonce is mined, or waits in the node.
-            if self._finish(step, entry, self._mined(entry)):
-                return entry
-            entry = None
-        elif entry is not None and is_late:
-            self._forget(step)
+        if entry is not None and entry.state == "sending":
+            if max(self._nonce(), self._nonce(pending=True)) > entry.nonce:
+                # A transaction with this nonce is mined, or waits in the node.
+                if self._finish(step, entry, self._mined(entry)):
+                    return entry
+                entry = None
+            elif step.contract == "IdeaBoard" and (self.journal.origin or 0) <= self.chain.now():
+                self._forget(step)  # its origin is past
+                entry = None
+        else:
             entry = None
         data = self._payload(step)
         if entry is None:
             entry = self._planned(index, step, digest(data))
             self._write(step, entry)
         elif entry.digest != digest(data):
-            raise stopped("changed", title=step.title)
+            raise _stopped("changed", title=step.title)
         try:
-            to = None if step.creates else entry.address
-            entry.tx = self.sender.send(to, data, entry.nonce)
+            entry.tx = self.sender.send(None if step.creates else entry.address, data, entry.nonce)
         except DmoError as error:
             error.message = f"{step.title}: {error.message}"
             raise
         self._write(step, entry)
         if not self._finish(step, entry, self._mined(entry)):
-            raise stopped("refused", title=step.title, tx=entry.tx)
+            raise _stopped("refused", title=step.title, tx=entry.tx)
         return entry
 
     def _planned(self, index: int, step: Step, carried: str) -> Entry:
         """A step with its nonce, as it is written down before it is sent."""
         nonce, wanted = self._nonce(), self.plan.first_nonce + index
         if step.pinned and nonce != wanted:
-            about = {"contract": step.contract, "wanted": wanted, "nonce": nonce}
-            raise stopped("nonce_gone", account=self.account, **about)
-        to = created_address(self.account, nonce) if step.creates else self._at(step.contract)
+            raise _stopped("nonce_gone", account=self.account, contract=step.contract, wanted=wanted, nonce=nonce)
+        to = created_address(self.account, nonce) if step.creates else self.journal.at(step.contract)
         return Entry(nonce=nonce, address=to, digest=carried)
 
     def _payload(self, step: Step) -> bytes:
         if step.key == "create/IdeaBoard" and self.journal.origin is None:
             # The tokens are out; what is decided now is in the journal before it is sent.
             self.journal.origin = self.plan.choose_origin(self.chain.now())
-        return self.plan.payload(step, self.journal.origin or 0, self._at("IdeaBoard"))
-
-    def _at(self, contract: str) -> str:
-        """Where a contract is, once its creation is in the journal."""
-        entry = self.journal.steps.get(f"create/{contract}")
-        return entry.address if entry else ""
+        return self.plan.payload(step, self.journal.origin or 0, self.journal.at("IdeaBoard"))
 
     def _finish(self, step: Step, entry: Entry, receipt: Receipt) -> bool:
         """Note what became of a mined transaction; whether it did what it should."""
         entry.tx, entry.block, entry.gas_used = receipt.hash, receipt.block, receipt.gas_used
-        if receipt.is_ok:
-            if step.creates and not self.chain.code(entry.address):
-                raise stopped("no_code_at", contract=step.contract, address=entry.address)
-            entry.state = "done"
-            self._write(step, entry)
-            return True
-        entry.state = "failed"
-        if step.pinned:
+        if receipt.is_ok and step.creates and not self.chain.code(entry.address):
+            raise _stopped("no_code_at", contract=step.contract, address=entry.address)
+        entry.state = "done" if receipt.is_ok else "failed"
+        if not receipt.is_ok and not step.pinned:
+            self._forget(step)
+            return False
+        self._write(step, entry)
+        if not receipt.is_ok:
             # The nonce is used up, and with it the address that other contracts rely on.
-            self._write(step, entry)
-            raise stopped("failed", contract=step.contract, tx=entry.tx)
-        self._forget(step)
-        return False
+            raise _stopped("failed", contract=step.contract, tx=entry.tx)
+        return True
 
     def _forget(self, step: Step) -> None:
         """Leave a step to be planned anew."""
@@ -205,7 +157,7 @@ class Executor:
                 return receipt
             if time.monotonic() > begun + _PATIENCE:
                 if self._nonce() > entry.nonce:
-                    raise stopped("lost", NetworkError, nonce=entry.nonce)
+                    raise _stopped("lost", NetworkError, nonce=entry.nonce)
                 raise NotMined(entry.tx or f"with nonce {entry.nonce}", _PATIENCE)
             time.sleep(pause)
             pause = min(2 * pause, 2.0)
@@ -219,8 +171,7 @@ class Executor:
         if found is None:  # a node may count a transaction a moment before it shows it
             return None
         if digest(bytes.fromhex(found["input"][2:])) != entry.digest:
-            about = {"nonce": entry.nonce, "tx": found["hash"]}
-            raise stopped("nonce_used", account=self.account, **about)
+            raise _stopped("nonce_used", account=self.account, nonce=entry.nonce, tx=found["hash"])
         return self.chain.receipt(found["hash"])
 
     def _transaction(self, nonce: int) -> Any:
@@ -228,10 +179,7 @@ class Executor:
         own = self.account.lower()
         for number in range(self.chain.block().number, self.journal.start_block, -1):
             block = self.chain.transport.request("eth_getBlockByNumber", [hex(number), True])
-            sent = [tx for tx in block["transactions"] if tx["from"].lower() == own]
-            nonces = {int(tx["nonce"], 16): tx for tx in sent}
-            if nonce in nonces:
-                return nonces[nonce]
-            if nonces and min(nonces) < nonce:
-                return None
+            nonces = {int(tx["nonce"], 16): tx for tx in block["transactions"] if tx["from"].lower() == own}
+            if nonces and min(nonces) <= nonce:
+                return nonces.get(nonce)
         return None

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dmo.core import words
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain
 from dmo.core.errors import NetworkError, Refused
 from dmo.deploy.config import LOCAL_CHAIN_ID, DeployConfig, NewToken, VotesToken
-from dmo.deploy.sentences import bad
-
-__all__ = ["Facts", "TokenFacts", "read_facts"]
 
 NEW_DECIMALS = POINTS_DECIMALS = 18
 """Decimals of a new votes token, and of points, whatever the budget token has."""
@@ -69,17 +67,17 @@ def read_facts(chain: Chain, config: DeployConfig, deployer: str) -> Facts:
         mode = _ask(chain, "HolderToken", votes.address, "CLOCK_MODE") or "nothing"
         if mode != "mode=timestamp":
             about = {"symbol": votes.symbol, "address": votes.address, "mode": mode}
-            raise bad("clock", "token.address", **about)
+            raise words.bad("deploy_clock", "token.address", **about)
     if config.budget.token is not None:
         budget = _token(chain, config.budget.token, "budget.token")
         if budget.decimals > POINTS_DECIMALS:
             about = {"symbol": budget.symbol, "decimals": budget.decimals}
-            raise bad("decimals", "budget.token", most=POINTS_DECIMALS, **about)
+            raise words.bad("deploy_decimals", "budget.token", most=POINTS_DECIMALS, **about)
     if campaigns.arbitrator is not None:
         extra = bytes.fromhex(campaigns.arbitrator_extra_data[2:])
         if _ask(chain, "Jury", campaigns.arbitrator, "arbitrationCost", extra) is None:
             at = campaigns.arbitrator
-            raise bad("no_arbitrator", "campaigns.arbitrator", address=at)
+            raise words.bad("deploy_no_arbitrator", "campaigns.arbitrator", address=at)
     return Facts(
         chain_id=chain.chain_id,
         genesis=chain.block(0).hash,
@@ -103,10 +101,10 @@ def _ask(chain: Chain, contract: str, address: str, function: str, *arguments: A
 
 def _token(chain: Chain, address: str, field: str) -> TokenFacts:
     if not chain.code(address):
-        raise bad("no_contract", field, address=address)
+        raise words.bad("deploy_no_contract", field, address=address)
     names = ("symbol", "decimals", "totalSupply")
     symbol, decimals, supply = (_ask(chain, "ERC20", address, name) for name in names)
     if decimals is None or supply is None:
-        raise bad("no_token", field, address=address)
+        raise words.bad("deploy_no_token", field, address=address)
     # A few old tokens have no symbol, or one that is not text.
     return TokenFacts(checksum(address), symbol or "tokens", int(decimals), int(supply))

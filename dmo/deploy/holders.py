@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dmo.core import words
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import BadInput
 from dmo.core.units import parse_amount
 from dmo.deploy.config import NewToken
-from dmo.deploy.sentences import bad
-
-__all__ = ["Holding", "batches", "read_holdings"]
 
 
 @dataclass(frozen=True)
@@ -42,22 +40,22 @@ def read_holdings(token: NewToken, folder: Path, decimals: int) -> tuple[Holding
         try:
             amount = parse_amount(tokens, decimals)
             if amount == 0:
-                raise bad("empty_holder")
+                raise words.bad("deploy_empty_holder")
             field = "address"
             holder = checksum(account)
             if int(holder, 16) == 0:
-                raise bad("zero_holder")
+                raise words.bad("deploy_zero_holder")
             if holder in seen:
-                raise bad("holder_twice", holder=holder, line=seen[holder][0])
+                raise words.bad("deploy_holder_twice", holder=holder, line=seen[holder][0])
         except BadInput as error:
             raise error.at(file, line, field if file else "token.holders") from error
         seen[holder] = line, Holding(holder, amount)
     holdings = tuple(holding for _, holding in seen.values())
     if not holdings:
-        raise bad("no_holder", "token.holders").at(file)
+        raise words.bad("deploy_no_holder", "token.holders").at(file)
     given, supply = sum(h.amount for h in holdings), parse_amount(token.supply, decimals)
     if given > supply:
-        raise bad("holders_get", "token.supply", given=given, supply=supply).at(file)
+        raise words.bad("deploy_holders_get", "token.supply", given=given, supply=supply).at(file)
     return holdings
 
 
@@ -73,8 +71,8 @@ def _rows(path: Path) -> list[tuple[int, str, str]]:
             names = [name.strip().lower() for name in reader.fieldnames or ()]
             if not {"address", "tokens"} <= set(names):
                 columns = ", ".join(names) or "none"
-                raise bad("columns", columns=columns).at(str(path), 1)
+                raise words.bad("deploy_columns", columns=columns).at(str(path), 1)
             reader.fieldnames = names
             return [(reader.line_num, (row["address"] or "").strip(), (row["tokens"] or "").strip()) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise bad("unreadable", "token.holders", why=error).at(str(path)) from error
+        raise words.bad("deploy_unreadable", "token.holders", why=error).at(str(path)) from error

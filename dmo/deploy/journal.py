@@ -8,10 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dmo.core import words
 from dmo.core.files import write_text
-from dmo.deploy.sentences import bad
-
-__all__ = ["Entry", "Journal"]
 
 
 class Entry(BaseModel):
@@ -48,19 +46,20 @@ class Journal(BaseModel):
 
     @classmethod
     def load(cls, path: Path) -> Journal | None:
-        """Read a journal, or nothing where there is none.
-
-        Raises:
-            BadInput: It is no journal.
-        """
+        """Read a journal, or nothing where there is none; BadInput if it is no journal."""
         try:
             return cls.model_validate_json(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError, ValidationError) as error:
-            raise bad("no_journal").at(str(path)) from error
+            raise words.bad("deploy_no_journal").at(str(path)) from error
 
     def save(self, path: Path) -> None:
         """Write the journal so that it survives a kill."""
         data = self.model_dump(mode="json", by_alias=True)
         write_text(path, json.dumps(data, indent=1, sort_keys=True) + "\n")
+
+    def at(self, contract: str) -> str:
+        """Where a contract is, once its creation is written down."""
+        entry = self.steps.get(f"create/{contract}")
+        return entry.address if entry else ""

@@ -21,6 +21,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from dmo.core import words
 from dmo.core.abi import encode_call, entry
 from dmo.core.abi.codec import checksum, keccak
 from dmo.core.units import parse_amount, share_rounded_up
@@ -29,9 +30,6 @@ from dmo.deploy.config import DeployConfig, NewToken, VotesToken
 from dmo.deploy.facts import NEW_DECIMALS, POINTS_DECIMALS, Facts
 from dmo.deploy.holders import Holding, batches, read_holdings
 from dmo.deploy.roles import ADMIN, ROLES, restricted
-from dmo.deploy.sentences import bad
-
-__all__ = ["Plan", "Step", "contracts_needed", "created_address", "meta_evidence", "table"]
 
 MOCK = "Stablecoin"
 SETUP = "setup"
@@ -97,12 +95,12 @@ class Plan:
         if isinstance(config.token, NewToken):
             self.holdings = read_holdings(config.token, folder, NEW_DECIMALS)
             if self.supply > _SUPPLY_LIMIT:
-                raise bad("supply", "token.supply", supply=config.token.supply)
+                raise words.bad("deploy_supply", "token.supply", supply=config.token.supply)
         for name in self.contracts:
             self.creation(name, facts.now)  # nothing is sent that cannot be sent to the end
         for holding in self.holdings:
             if holding.account in (self.treasury, self.at("CampaignEscrow")):
-                raise bad("own_holder", holder=holding.account)
+                raise words.bad("deploy_own_holder", holder=holding.account)
 
     @property
     def is_real_money(self) -> bool:
@@ -223,7 +221,7 @@ class Plan:
             return earliest + rounds.slack
         if rounds.origin < earliest:
             asked = {"origin": rounds.origin, "earliest": earliest}
-            raise bad("origin", "rounds.origin", **asked)
+            raise words.bad("deploy_origin", "rounds.origin", **asked)
         return rounds.origin
 
     # ── what is sent ────────────────────────────────────────────────────────────────────────────

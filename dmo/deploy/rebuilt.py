@@ -12,8 +12,6 @@ from dmo.core.abi.codec import encode, keccak
 from dmo.core.chain import Chain, Event
 from dmo.deploy.roles import ADMIN
 
-__all__ = ["SETTINGS", "Created", "Handover", "State", "proposal_operations", "read_state"]
-
 SETTINGS = {
     "AccessManager": {
         "TargetFunctionRoleUpdated": ("functions open to roles", "target selector", "roleId"),

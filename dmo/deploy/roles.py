@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 from dmo.capabilities.acts import acts
 
-__all__ = ["ADMIN", "BETWEEN_CONTRACTS", "ROLES", "Role", "restricted", "who"]
-
 
 @dataclass(frozen=True)
 class Role:

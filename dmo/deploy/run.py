@@ -8,22 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dmo.core import words
 from dmo.core.chain import Chain
 from dmo.core.files import plain
 from dmo.deploy.artifacts import Artifact, digest, load_artifacts, named_arguments
 from dmo.deploy.check import recompile
 from dmo.deploy.compiler import standard_input
 from dmo.deploy.config import load_config
-from dmo.deploy.execute import Executor, Progress, open_journal
+from dmo.deploy.execute import Executor, Progress
 from dmo.deploy.facts import read_facts
 from dmo.deploy.journal import Journal
 from dmo.deploy.plan import Plan, contracts_needed
 from dmo.deploy.sender import DeploySender
-from dmo.deploy.sentences import bad
 from dmo.home.deployment import save_book
 from dmo.home.outputs import BookContract, DeploymentBook
-
-__all__ = ["DeployRun"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +48,8 @@ class DeployRun:
     ) -> DeployRun:
         """Load, read the chain, and plan; nothing is sent.
 
+        A journal is gone on with; that of a local chain which no longer exists is set aside.
+
         Args:
             chain: The chain.
             file: The config.
@@ -59,21 +59,38 @@ class DeployRun:
             artifacts: The contracts; from root/build unless given.
 
         Raises:
-            BadInput: Something does not fit.
+            BadInput: Something does not fit, or the journal is of another chain, account, config or code.
             WrongChain: The node serves another chain than the config names.
         """
         config = load_config(file)
         facts = read_facts(chain, config, deployer)
-        if artifacts is None:
-            artifacts = load_artifacts(root / "build", contracts_needed(config))
-
-        def plan_of(begun: Journal | None) -> Plan:
-            known = facts if begun is None else facts.as_begun(begun.first_nonce, int(begun.supply))
-            return Plan(config, known, artifacts, file.parent)
-
-        name, path = file.stem, deployments / f"{file.stem}.journal.json"
-        plan, journal = open_journal(path, plan_of)
-        return cls(name, chain, plan, journal, path, deployments / f"{name}.json", root)
+        code = load_artifacts(root / "build", contracts_needed(config)) if artifacts is None else artifacts
+        path = deployments / f"{file.stem}.journal.json"
+        journal = Journal.load(path)
+        if journal is not None and (journal.chain_id, journal.genesis) != (facts.chain_id, facts.genesis):
+            if facts.is_live:
+                raise words.bad("deploy_other_chain", chain_id=journal.chain_id).at(str(path))
+            journal = None
+        if journal is not None:
+            plan = Plan(config, facts.as_begun(journal.first_nonce, int(journal.supply)), code, file.parent)
+            if journal.deployer != facts.deployer:
+                who = {"deployer": journal.deployer, "account": facts.deployer}
+                raise words.bad("deploy_other_account", None, **who).at(str(path))
+            if journal.fingerprint != plan.fingerprint:
+                raise words.bad("deploy_other_plan").at(str(path))
+        else:
+            plan = Plan(config, facts, code, file.parent)
+            plan.choose_origin(facts.now)  # too early now is too early later
+            journal = Journal(
+                chain_id=facts.chain_id,
+                genesis=facts.genesis,
+                deployer=facts.deployer,
+                first_nonce=plan.first_nonce,
+                fingerprint=plan.fingerprint,
+                start_block=facts.block,
+                supply=str(facts.votes.supply),
+            )
+        return cls(file.stem, chain, plan, journal, path, deployments / f"{file.stem}.json", root)
 
     @property
     def steps_done(self) -> int:
@@ -86,7 +103,7 @@ class DeployRun:
         names = self.plan.contracts
         stale = [name for name in names if fresh[name].creation != known[name].creation]
         if stale:
-            raise bad("stale", names=", ".join(stale))
+            raise words.bad("deploy_stale", names=", ".join(stale))
 
     def send(self, sender: DeploySender, *, confirmations: int = 1, progress: Progress | None = None) -> DeploymentBook:
         """Do what is not done, telling of every step, and write the address book.
@@ -104,11 +121,10 @@ class DeployRun:
 
     def _book(self) -> DeploymentBook:
         plan, steps = self.plan, self.journal.steps
-        board = steps["create/IdeaBoard"].address
         contracts: dict[str, BookContract] = {}
         for name in plan.contracts:
             entry, artifact = steps[f"create/{name}"], plan.artifacts[name]
-            arguments = plan.arguments(name, self.journal.origin or 0, board)
+            arguments = plan.arguments(name, self.journal.origin or 0, self.journal.at("IdeaBoard"))
             contracts[plan.book_name(name)] = BookContract(
                 address=entry.address,
                 block=entry.block,

@@ -1,4 +1,4 @@
-"""Who sends the transactions of a deployment."""
+"""Who sends the transactions of a deployment: with a nonce that it chose, without waiting for the block."""
 
 from __future__ import annotations
 
@@ -11,28 +11,19 @@ from dmo.core.sender import KeySender
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-__all__ = ["GAS_MARGIN_BPS", "DeploySender", "KeyDeploySender", "UnlockedSender"]
-
 GAS_MARGIN_BPS = 2_500
 """Gas added to an estimate, in bps of it."""
 
 
 class DeploySender(Protocol):
-    """Sends with a nonce that the deployment chose, and does not wait for the block."""
+    """Whoever can send."""
 
     @property
     def address(self) -> str:
         """The sending account."""
 
     def send(self, to: str | None, data: bytes, nonce: int) -> str:
-        """Send a call, or a creation where ``to`` is None.
-
-        Returns:
-            The transaction's hash.
-
-        Raises:
-            DmoError: The node does not take the transaction.
-        """
+        """Send a call, or a creation where ``to`` is None; the transaction's hash."""
 
 
 class UnlockedSender:
@@ -43,7 +34,7 @@ class UnlockedSender:
         self.address = checksum(account)
 
     def send(self, to: str | None, data: bytes, nonce: int) -> str:
-        """Send a call, or a creation where ``to`` is None."""
+        """Send a call, or a creation where ``to`` is None; the transaction's hash."""
         order = {"from": self.address, "data": "0x" + data.hex(), **({"to": to} if to else {})}
         # In another second a checkpoint is new instead of written over: an estimate is no limit.
         estimate = int(self._chain.transport.request("eth_estimateGas", [order]), 16)
@@ -63,13 +54,8 @@ class KeyDeploySender(UnlockedSender):
 
     def _pass_on(self, order: dict[str, str]) -> str:
         fees = KeySender(self._chain, self._key).fees()
-        transaction = {
-            "type": 2,
-            "chainId": self._chain.chain_id,
-            "value": 0,
-            "maxFeePerGas": fees.max_fee,
-            "maxPriorityFeePerGas": fees.priority,
-            **{name: value for name, value in order.items() if name != "from"},
-        }
-        raw = "0x" + bytes(self._key.sign_transaction(transaction).raw_transaction).hex()
+        paid = {"maxFeePerGas": fees.max_fee, "maxPriorityFeePerGas": fees.priority}
+        order = {name: value for name, value in order.items() if name != "from"}
+        signed = self._key.sign_transaction({"type": 2, "chainId": self._chain.chain_id, "value": 0, **paid, **order})
+        raw = "0x" + bytes(signed.raw_transaction).hex()
         return str(self._chain.transport.request("eth_sendRawTransaction", [raw]))

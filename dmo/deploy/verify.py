@@ -13,13 +13,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from dmo.core import abi
+from dmo.core import abi, words
 from dmo.core.files import write_text
 from dmo.deploy.artifacts import encode_values
-from dmo.deploy.sentences import bad
 from dmo.home.outputs import BookContract, DeploymentBook
-
-__all__ = ["COMPILER", "Verification", "verifications", "write_verifications"]
 
 COMPILER = "0.8.37+commit.f401782d"
 """The compiler's full version, as explorers name it (with a v before it)."""
@@ -63,7 +60,7 @@ def verifications(book: DeploymentBook, folder: Path) -> list[Verification]:
         places = [(source, known) for source, names in chosen.items() for known in names]
         source, own = next((at for at in places if at[1] == name), (*places, ("", ""))[0])
         if not own:
-            raise bad("input_empty", contract=name)
+            raise words.bad("deploy_input_empty", contract=name)
         if own in abi.names():  # not play money, which nobody has to trust
             arguments, place = _arguments(own, it.args), f"{source}:{own}"
             found.append(Verification(name, it.address, place, question, arguments, it.tx))
@@ -78,9 +75,9 @@ def _input(contract: BookContract, folder: Path) -> dict[str, Any] | None:
     try:
         content = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise bad("input_unread").at(str(file)) from error
+        raise words.bad("deploy_input_unread").at(str(file)) from error
     if not isinstance(content, dict):
-        raise bad("bad_input").at(str(file))
+        raise words.bad("deploy_bad_input").at(str(file))
     return content
 
 
@@ -89,8 +86,7 @@ def _arguments(contract: str, given: list[Any]) -> bytes:
         return b""
     inputs = abi.entry(contract, "", "constructor").inputs
     if len(inputs) != len(given):
-        counts = {"given": len(given), "wanted": len(inputs)}
-        raise bad("book_arguments", contract=contract, **counts)
+        raise words.bad("deploy_book_arguments", contract=contract, given=len(given), wanted=len(inputs))
     return encode_values(inputs, given)
 
 
@@ -102,7 +98,7 @@ def write_verifications(book: DeploymentBook, folder: Path, out: Path, name: str
     """
     found = verifications(book, folder)
     if not found:
-        raise bad("no_input")
+        raise words.bad("deploy_no_input")
     files = {"index.md": _index(book, found, name)}
     for one in found:
         files[f"{one.name}.input.json"] = _json(one.compiler_input)

@@ -56,15 +56,15 @@ def check_out(out: Path, options: ReplayOptions) -> None:
     try:
         folder = next(folder for folder in out.absolute().parents if folder.exists())
         wrong = {
-            "folder": out.is_dir(),
-            "input": out.exists()
+            "replay_out_folder": out.is_dir(),
+            "replay_out_input": out.exists()
             and any(out.samefile(one) for one in (options.holders, options.votes) if one.exists()),
-            "closed": not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK),
+            "replay_out_closed": not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK),
         }
     except (OSError, ValueError) as error:
         raise words.bad("replay_out_name", "--out") from error
     for name in (name for name, is_so in wrong.items() if is_so):
-        raise words.bad(f"replay_out_{name}", "--out").at(str(out))
+        raise words.bad(name, "--out").at(str(out))
 
 
 def save(answer: Replay, out: Path) -> None:

@@ -55,6 +55,7 @@ from types import SimpleNamespace
 import pytest
 from eth_account import Account
 
+from dmo.core import words as said
 from dmo.core.chain import Chain
 from dmo.core.errors import BadInput, DmoError, WrongChain
 from dmo.deploy.artifacts import creation_input
@@ -65,7 +66,6 @@ from dmo.deploy.journal import Journal
 from dmo.deploy.plan import meta_evidence
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import KeyDeploySender, UnlockedSender
-from dmo.deploy.sentences import say
 from dmo.deploy.verify import verifications
 from tests.support.cli_chain import anvil
 from tests.support.deployments import (
@@ -545,7 +545,7 @@ def test_asks_before_real_money_and_says_unaudited(folder, fresh_code, monkeypat
         shown = capsys.readouterr()
         assert "nothing was sent" in shown.err
         words = " ".join(shown.out.replace("│", " ").split())
-        assert say("real_money", chain_id=1) in words
+        assert said.word("deploy", "real_money").format(chain_id=1) in words
         assert "could drain a round" in words
 
         deploy.main(str(folder / "local.toml"))
