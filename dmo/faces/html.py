@@ -24,13 +24,18 @@ from dmo.core.kinds import Value
 from dmo.core.text import printable
 from dmo.faces.pictures import PICTURES
 from dmo.faces.sheets import SHEETS, closing_views, sheet, story
-from dmo.faces.told import MARKED, STRONG, TITLE, Told
+from dmo.faces.told import TITLE, Told
 from dmo.home.documents import Document, Unreadable
 
 __all__ = ["History", "closing_views", "read_history", "render_page"]
 
 _OFF = ("html_block", "html_inline", "image", "link", "autolink", "reference", "entity")
 """An entity could bring back what no document may hold: letters that hide or turn others round."""
+
+_FRAMED = ("idea_outcome", "idea_builds", "idea_replaces", "work_gift", "dispute_ending")
+"""Words that are short remarks."""
+_STRONG = ("funded", "challenge_won", "challenge_lost", "rejection_overturned", "rejection_upheld")
+"""Remarks that stand out."""
 
 
 # ── documents ───────────────────────────────────────────────────────────────────────────────────
@@ -129,12 +134,13 @@ def _fill(told: Told, sentences: Any, values: Mapping[str, Any]) -> Markup:
     plain = words.looking(told, values)
 
     def look(name: str) -> str:
-        text, value = escape(plain(name)).replace("\n", "; "), values.get(name)
+        key, _, group = name.partition(":")
+        text, value = escape(plain(name)).replace("\n", "; "), values.get(key)
         if text and isinstance(value, Value) and value.kind is TITLE:
             lang = escape(value.value[1]).replace("{", "").replace("}", "")
             return f'<span lang="{lang}">{text}</span>' if lang else f"<span>{text}</span>"
-        if text and isinstance(value, Value) and value.kind.name == MARKED:
-            return f'<span class="tag{" yes" if value.value in STRONG else ""}">{text}</span>'
+        if text and group in _FRAMED and isinstance(value, Value):
+            return f'<span class="tag{" yes" if value.value in _STRONG else ""}">{text}</span>'
         return text
 
     written = [escape(one, quote=False) for one in words.texts(sentences)]
@@ -144,7 +150,6 @@ def _fill(told: Told, sentences: Any, values: Mapping[str, Any]) -> Markup:
 
 def _values(history: History, title: str) -> dict[str, Any]:
     """What the page's own sentences speak of."""
-    which = "juries" if history.disputes else "plain"
     return {
         **history.books,
         **{key: getattr(history, key) for key in ("began", "now", "block")},
@@ -167,7 +172,6 @@ def _values(history: History, title: str) -> dict[str, Any]:
         "some": history.books.get("paid", 0),
         "paid_out": history.books.get("paid", 0),
         "points": sum(award.points for award in history.awards),
-        **{"moved": which, "tile_paid": which},
     }
 
 

@@ -212,7 +212,7 @@ def timeline(told: Told, _: object = None) -> str:
     rounds = {one.number: one for one in told.history.rounds}
     over = [at for row in rows for at in (row["ends_at"], row["closed"] or 0)]
     first, last = min(row["posted"] for row in rows) - _DAY, max(*over, *(its.at for its in told.history.payments))
-    said = "; ".join(told.say("timeline", "path_paid" if row["first_paid"] else "path", **row) for row in rows)
+    said = "; ".join(told.say("timeline", "path", **row) for row in rows)
     drawing = Drawing(1000, 70 + 56 * len(rows), told.say("timeline", "label", paths=said))
     x = _axis(told, drawing, (first, last + 2 * _DAY), (10, 985), 7 * _DAY)
     for place, row in enumerate(rows):
@@ -270,7 +270,7 @@ def trial_votes(told: Told, one: Dispute) -> str:
     scale = 700 / max(together, one.quorum, 1)
     known = {**sums, "quorum": one.quorum, "together": together}
     said = {key: told.weight(one, units) for key, units in known.items()}
-    said["from"] = told.jurors_from(one)
+    said["judged"] = told.source(one)
     drawing = Drawing(1000, 160, told.say("trial", "votes", **said))
     for place, (key, (_, fill)) in enumerate(sides.items()):
         y, at = 26 + 44 * place, 150.0
@@ -285,7 +285,7 @@ def trial_votes(told: Told, one: Dispute) -> str:
             if fitting := int(weight * scale // 8):
                 drawing.text(at + 2, y - 6, cut(who, fitting), "small")
             at += weight * scale
-        drawing.text(at + 8, y + 15, f"{said[key]} {said['from']}", "small strong")
+        drawing.text(at + 8, y + 15, told.say("trial", "by", weight=said[key], **said), "small strong")
     drawing.text(138, 126, told.word("trial", "together"), "label", at="end")
     drawing.line(150, 110, 150, 134, "axis")
     drawing.rect(150, 114, together * scale, 12, "back", told.say("trial", "revealed", **said))

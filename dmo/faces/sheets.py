@@ -8,11 +8,10 @@ from itertools import groupby
 from typing import Any
 
 from dmo.capabilities.disputes import Dispute
-from dmo.capabilities.history import History, Payment, RoundHeld
+from dmo.capabilities.history import History, RoundHeld
 from dmo.capabilities.submissions import Submission
 from dmo.core import words
 from dmo.core.view import Table, View
-from dmo.faces.svg import cut
 from dmo.faces.told import Told
 
 __all__ = ["SHEETS", "Sheet", "closing_views", "sheet", "story"]
@@ -46,15 +45,11 @@ def _rounds(told: Told, _: None) -> Iterator[Row]:
 def _ideas(told: Told, one: RoundHeld | None) -> Iterator[Row]:
     for its in told.history.ideas:
         if one is None or its.round == one.number:
-            former = told.history.replaces.get((its.round, its.number))
             title = told.idea(its.round, its.number)
             yield {
-                **vars(its),
-                **{"place": f"{its.round}.{its.number}", "title": title, "short": title},
-                **{"against": its.against_votes, "net": its.net},
-                **{"outcome": told.history.outcome(its), "builds": its.builds_on and "builds"},
-                "builds_on": f"{its.builds_on_round}.{its.builds_on_number}",
-                **{"replaces": former and "replaces", "former": f"{its.round}.{former}"},
+                **{**vars(its), "place": f"{its.round}.{its.number}", "title": title, "short": title},
+                **{"against": its.against_votes, "net": its.net, "outcome": told.history.outcome(its)},
+                "former": told.history.replaces.get((its.round, its.number)),
             }
 
 
@@ -80,42 +75,31 @@ def story(told: Told, one: Submission) -> list[str]:
 def _work(told: Told, _: None) -> Iterator[Row]:
     for one in told.history.work:
         number, bounty = one.submission, told.history.bounties[one.bounty]
-        yield {
-            **{"submission": number, "title": told.work(number), "worker": one.worker},
-            **{"reward": bounty.reward, "gift": "gift" if bounty.is_gift else None},
-            "submitted": told.history.at("WorkSubmitted", number),
-            "story": story(told, one),
-        }
+        own = {**vars(one), "title": told.work(number), "reward": bounty.reward, "is_gift": bounty.is_gift}
+        yield {**own, "submitted": told.history.at("WorkSubmitted", number), "story": story(told, one)}
 
 
 def _payments(told: Told, _: None) -> Iterator[Row]:
     titles = {one.campaign: told.idea(one.round, one.number) for one in told.history.campaigns}
     for one in told.history.payments:
-        what = told.word("payment_kind", one.kind)
-        what = told.say("payment_kind", "credited", kind=what) if one.is_credited else what
-        to = one.to if one.to != one.payee else None
-        yield {**one._asdict(), "to": to, "what": what, "title": titles.get(one.campaign)}
+        yield {**one._asdict(), "to": one.to if one.to != one.payee else None, "title": titles.get(one.campaign)}
 
 
 def _batches(told: Told, _: None) -> Iterator[Row]:
     """Payments one by one, but jurors of one transaction together."""
 
-    def together(pair: tuple[int, Payment]) -> tuple[Any, ...]:
-        place, one = pair
-        return one.tx, one.kind, one.is_credited, None if one.kind == "juror" else place
+    def together(pair: tuple[int, Row]) -> tuple[Any, ...]:
+        place, row = pair
+        return row["tx"], row["kind"], row["is_credited"], None if row["kind"] == "juror" else place
 
-    for _key, group in groupby(enumerate(told.history.payments), together):
-        same = [one for _, one in group]
-        first, count = same[0], len(same)
-        kind = "credited" if first.is_credited else "plain"
-        yield {
-            **{"day": first.at, "campaign": first.campaign or None},
-            "many": told.say("payment_short", "jurors", count=count) if count > 1 else None,
-            "payee": first.payee if count == 1 else None,
-            "to": first.to if first.to != first.payee else None,
-            "amount": sum(one.amount for one in same),
-            "what": told.say("payment_short", kind, kind=first.kind),
+    for _key, group in groupby(enumerate(_payments(told, None)), together):
+        same = [row for _, row in group]
+        own = {
+            "day": same[0]["at"],
+            "campaign": same[0]["campaign"] or None,
+            "amount": sum(row["amount"] for row in same),
         }
+        yield {**same[0], **own, **({"many": len(same), "payee": None} if same[1:] else {})}
 
 
 def _people(told: Told, _: None) -> Iterator[Row]:
@@ -150,23 +134,12 @@ def _gas(told: Told, gas: Mapping[str, Sequence[int]]) -> Iterator[Row]:
 def _disputes(told: Told, _: None) -> Iterator[Row]:
     history = told.history
     for one in history.disputes:
-        number, title, source = one.submission, told.work(one.submission), told.jurors_from(one)
-        jurors = history.jurors.get(number, ())
+        jurors, title = history.jurors.get(one.submission, ()), told.work(one.submission)
         silent = [told.who(juror.account) for juror in jurors if juror.revealed_at is None]
-        row = {
-            **{"submission": number, "title": title, "opener": one.opener, "lead": one.lead},
-            **{"ending": history.ending(one), "count": len(jurors) - len(silent)},
-            **{"about": cut(title[0], 40), "from": source, "arbitrator": one.arbitrator},
-        }
-        judged = ("points" if one.is_from_reputation else "votes") if one.has_jury else "other"
-        moves = [move for move in _moves(told, one) if move["said"]]
         yield {
-            **{**row, "bond": one.bond, "settled_at": one.settled_at, "judged": judged},
-            "heard": told.say("jurors_heard", "counted" if one.has_jury else "other", **row),
-            "about": told.say("jurors_heard", "about", **row),
-            "got": moves or None,
-            "disputes_what": told.word("disputes_what", one.kind),
-            "silent": told.say("jurors_silent", "many" if silent[1:] else "one", people=", ".join(silent)),
+            **{**vars(one), "title": title, "short": title, "ending": history.ending(one), "judged": told.source(one)},
+            **{"count": len(jurors) - len(silent), "waiting": len(silent), "silent": ", ".join(silent)},
+            "got": [move for move in _moves(told, one) if move["said"]],
         }
 
 
@@ -209,7 +182,7 @@ def _steps(told: Told, one: Dispute) -> Iterator[Row]:
     revealed = [juror.revealed_at for juror in jurors if juror.revealed_at]
     for mark, key, times in (("ring", "commit", committed), ("dot", "reveal", revealed)):
         if times:
-            add(mark, times, f"{key}_{'many' if times[1:] else 'one'}")
+            add(mark, times, key)
     if ruled := history.at("Ruling", one.arbitrator, one.dispute_id):
         add("diamond", [ruled], ("none", "pay", "refuse")[one.ruling])
     elif not one.is_open(told.now):
@@ -222,10 +195,9 @@ def _steps(told: Told, one: Dispute) -> Iterator[Row]:
 def _jurors(told: Told, one: Dispute) -> Iterator[Row]:
     for juror in told.history.jurors.get(one.submission, ()):
         is_revealed = juror.revealed_at is not None
-        ruling = juror.ruling.text if is_revealed else "silent"
         weight = told.weight(one, juror.weight) if is_revealed else None
-        own = {"account": juror.account, "ruling": told.word("juror_ruling", ruling)}
-        yield {**own, "weight": weight, "got_paid": juror.paid, "from": told.jurors_from(one)}
+        own = {"account": juror.account, "ruling": juror.ruling.text if is_revealed else "silent"}
+        yield {**own, "weight": weight, "got_paid": juror.paid}
 
 
 # ── tables ──────────────────────────────────────────────────────────────────────────────────────

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dmo.capabilities.history import History
     from dmo.home.documents import Document, Unreadable
 
-__all__ = ["KINDS", "MARKED", "STRONG", "TITLE", "Told"]
+__all__ = ["KINDS", "TITLE", "Told"]
 
 
 def _date(told: Any, at: int | None) -> str:
@@ -42,12 +42,6 @@ def _kind(name: str, show: Any) -> Kind:
 
 TITLE = _kind("TITLE", lambda told, it: it[0] if it else "")
 """A title and its language."""
-MARKED = "TAG"
-"""Kinds of this name are short remarks, which stand in a frame."""
-_ENDS = ("challenge_won", "challenge_lost", "rejection_overturned", "rejection_upheld")
-STRONG = frozenset((*_ENDS, "funded"))
-"""Remarks that stand out."""
-_IDEA = ("withdrawn", "replaced", "funded", "did_not_fit", "did_not_pass")
 _GROUPS: tuple[tuple[Kind, str], ...] = (
     (TITLE, "title document"),
     (ACCOUNT, "lead author worker payee to account proposer opener arbitrator who"),
@@ -71,20 +65,9 @@ _GROUPS: tuple[tuple[Kind, str], ...] = (
 )
 KINDS: dict[str, Kind] = {
     **{name: kind for kind, names in _GROUPS for name in names.split()},
-    "outcome": choice("idea_outcome", *_IDEA, name=MARKED),
-    "ending": choice("dispute_ending", "open", "no_ruling", *_ENDS, name=MARKED),
-    "builds": choice("idea_link", "builds", name=MARKED),
-    "replaces": choice("idea_link", "replaces", name=MARKED),
-    "gift": choice("work_gift", "gift", name=MARKED),
     "story": listed(choice("work_story")),
-    "source": choice("moved_source", "bond", "reward", "fee", "worker_bond"),
-    "whither": choice("moved_to", "back", "account", "jurors", "pool", "payees", "free"),
-    "moved": choice("money_moved", "plain", "juries"),
-    "tile_paid": choice("tile_paid", "plain", "juries"),
-    "budgeted": choice("round_budgeted", "not_settled", "short", "whole"),
-    "judged": choice("dispute_judged", "points", "votes", "other"),
 }
-KINDS["got"] = words.lines("moved_line", {key: KINDS[key] for key in ("amount", "source", "whither", "who")})
+KINDS["got"] = words.lines("moved_line", {"amount": KINDS["amount"], "source": TEXT, "who": ACCOUNT})
 """What each name holds, on the page and in the tables; others are texts and counts."""
 
 
@@ -156,10 +139,9 @@ class Told:
         """A submission's title and language."""
         return self.title(self.history.work_of[submission].evidence, "work", submission=submission)
 
-    def jurors_from(self, one: Dispute) -> str:
-        """Where the jurors of a dispute come from."""
-        source = ("points" if one.is_from_reputation else "votes") if one.has_jury else "other"
-        return self.say("jurors_from", source)
+    def source(self, one: Dispute) -> str:
+        """Where the jurors of a dispute come from: points, votes, or another arbitrator."""
+        return ("points" if one.is_from_reputation else "votes") if one.has_jury else "other"
 
     def weight(self, one: Dispute, units: int) -> str:
         """A juror's weight: whole points or votes tokens."""
