@@ -18,6 +18,7 @@ explained
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,7 @@ def test_an_approval_is_added_where_one_is_needed(home: Home) -> None:
 
 
 def test_what_is_only_shown_needs_no_balance(home: Home) -> None:
-    home.options = Options(is_sending=False)
+    home.options = replace(home.options, is_sending=False)
     call = home.approval("budget", "CampaignEscrow", 10)
     assert call is not None
     assert call.decoded()[1]["value"] == 10
