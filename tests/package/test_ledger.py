@@ -167,8 +167,8 @@ def told(*missing: str) -> Home:
     node = Node()
     entries = [entry for entry in LOG if entry[0] not in missing]
     raws = [
-        log(*entry, block=1 + place // 4, index=place) | {"blockTimestamp": hex(1000 + place)}
-        for place, entry in enumerate(entries)
+        log(contract, event, values, block=1 + place // 4, index=place) | {"blockTimestamp": hex(1000 + place)}
+        for place, (contract, event, values) in enumerate(entries)
     ]
     node.methods["eth_getLogs"] = lambda order: raws
     campaign = (DAVE, 5000, 1, 1, 1, 1000, 100, 1000, False, 0, 100, 0, 20, 0)

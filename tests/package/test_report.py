@@ -189,6 +189,7 @@ def test_escapes_what_strangers_published(history: History) -> None:
         assert "script" not in found.seen
         assert "&lt;script" in hostile
         assert "{deposited}" in hostile
+        assert ("(unreadable, because" in hostile) is (raw is not raws[0])
         assert found.attributes == clean.attributes
         assert found.seen["h2"] == clean.seen["h2"]
 
