@@ -178,7 +178,7 @@ def test_shows_who_committed_and_did_not_reveal(page: str) -> None:
 
 
 def test_escapes_what_strangers_published(history: History) -> None:
-    head = f"kind: lesson\ncampaign: 1\ntitle: '{EVIL}'\nlang: en\n"
+    head = f"kind: reason\ntitle: '{EVIL}'\nlang: en\n"
     raws = [f"---\n{head}---\n{EVIL}".encode(), EVIL.encode(), b"\xff" + EVIL.encode()]
     clean = _parsed(render_page(history, past.NAMES))
     for raw in raws:
