@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from dmo.core import units
 from dmo.core.abi.codec import checksum
+from dmo.core.digests import parse_digest
 from dmo.core.errors import BadInput
 from dmo.core.units import Amount as Amount
 from dmo.core.units import Bps as Bps
@@ -121,12 +122,6 @@ def _flag(reader: Reader, text: Any) -> bool:
     return cleaned in ("yes", "true", "1")
 
 
-def _digest(reader: Reader, text: str) -> bytes:
-    from dmo.core.digests import parse_digest
-
-    return parse_digest(text)
-
-
 def _hex(value: bytes | None) -> str | None:
     return "0x" + value.hex() if value is not None else None
 
@@ -165,7 +160,7 @@ ACCOUNT = Kind(
 )
 DIGEST = Kind(
     "DIGEST",
-    _digest,
+    lambda reader, text: parse_digest(text),
     lambda reader, value: short_digest(value) if value else "",
     _hex,
     {"type": ["string", "null"], "pattern": "^0x[0-9a-f]*$"},

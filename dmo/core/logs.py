@@ -104,7 +104,7 @@ def read_logs(
             if part[1] < last:
                 waiting.append((part[1] + 1, last))
         asked: list[Request] = [("eth_getLogs", [{**order, "fromBlock": hex(a), "toBlock": hex(b)}]) for a, b in ranges]
-        answers = _ask(transport, [*asked, *also])
+        answers = transport.batch([*asked, *also])
         others = answers[len(asked) :]
         again: list[tuple[int, int]] = []
         for (first, last), answer in zip(ranges, answers, strict=False):
@@ -119,12 +119,3 @@ def read_logs(
             again.append((first, last))
         waiting += reversed(again)
     return [raw for first in sorted(found) for raw in found[first]], others
-
-
-def _ask(transport: Transport, requests: Sequence[Request]) -> list[Any]:
-    if len(requests) != 1:
-        return transport.batch(requests)
-    try:
-        return [transport.request(*requests[0])]
-    except NodeError as error:
-        return [error]

@@ -97,9 +97,9 @@ class HttpTransport:
     def close(self) -> None:
         """Close the connections; the next request opens another."""
         with self._lock:
-            client, self._open = self._open, None
-        if client is not None:
-            client.close()
+            if self._open is not None:
+                self._open.close()
+            self._open = None
 
     def request(self, method: str, params: Sequence[Any]) -> Any:
         """Answer one. Raises NodeError: the node answered an error. NetworkError: not at all, or something else."""
@@ -275,9 +275,8 @@ def is_busy(error: NodeError) -> bool:
 
 def _may_repeat(method: str, answer: Any) -> bool:
     """Whether the node was too busy for a question that does nothing twice."""
-    if not isinstance(answer, NodeError) or not is_busy(answer):
-        return False
-    return answer.number in _LIMITS or _SAFE.fullmatch(method) is not None
+    is_late = isinstance(answer, NodeError) and is_busy(answer)
+    return is_late and (answer.number in _LIMITS or _SAFE.fullmatch(method) is not None)
 
 
 def _failure(method: str, error: Any) -> NodeError:

@@ -7,7 +7,7 @@ titles, names and fields through ``one_line``, a whole JSON text through ``escap
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 _SHOWN_AS = "�"
@@ -48,17 +48,13 @@ def _belongs(text: str, place: int) -> bool:
     if letter == "\r":
         return after == "\n"
     if letter in (_AS_TEXT, _AS_PICTURE):
-        is_keycap = after == _KEYCAP
-        return bool(before) and before not in _UNSEEN and (is_keycap or _is_visible_sign(before))
+        is_sign = bool(before) and not before.isascii() and unicodedata.category(before)[0] in "SP"
+        return bool(before) and before not in _UNSEEN and (after == _KEYCAP or is_sign)
     if letter in (_NON_JOINER, _JOINER) and before and after:
         if ord(before) in _JOINING and ord(after) in _JOINING:
             return not _is_suspect(before) and not _is_suspect(after)
         return letter == _JOINER and _is_picture(before) and _is_picture(after)
     return False
-
-
-def _is_visible_sign(letter: str) -> bool:
-    return not letter.isascii() and unicodedata.category(letter)[0] in "SP"
 
 
 def _places(text: str) -> Iterator[int]:
@@ -78,16 +74,16 @@ def hidden(text: str) -> int | None:
     return next(_places(text), None)
 
 
+def _shown(text: str, show: Callable[[str], str]) -> str:
+    letters = list(text)
+    for place in _places(text):
+        letters[place] = show(letters[place])
+    return "".join(letters)
+
+
 def printable(text: str) -> str:
     """Text that shows all it holds: hidden characters as ``�``, line ends as line feeds."""
-    clean = text.replace("\r\n", "\n")
-    places = list(_places(clean))
-    if not places:
-        return clean
-    letters = list(clean)
-    for place in places:
-        letters[place] = _SHOWN_AS
-    return "".join(letters)
+    return _shown(text.replace("\r\n", "\n"), lambda _: _SHOWN_AS)
 
 
 def one_line(text: str, limit: int | None = None) -> str:
@@ -100,11 +96,9 @@ def one_line(text: str, limit: int | None = None) -> str:
 
 def escaped(json_text: str) -> str:
     """A JSON text with its hidden characters escaped; it says the same."""
-    places = list(_places(json_text))
-    if not places:
-        return json_text
-    letters = list(json_text)
-    for place in places:
-        pair = letters[place].encode("utf-16-be", "surrogatepass")
-        letters[place] = "".join(f"\\u{pair[half : half + 2].hex()}" for half in range(0, len(pair), 2))
-    return "".join(letters)
+    return _shown(json_text, _escape)
+
+
+def _escape(letter: str) -> str:
+    pair = letter.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{pair[half : half + 4]}" for half in range(0, len(pair), 4))

@@ -51,26 +51,23 @@ def root() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
-def home(environment: Mapping[str, str] | None = None) -> Path:
+def home() -> Path:
     """Where keystores and documents of this person are kept: DMO_HOME, else ~/.dmo."""
-    known = os.environ if environment is None else environment
-    return Path(known.get("DMO_HOME") or Path.home() / ".dmo").expanduser()
+    return Path(os.environ.get("DMO_HOME") or Path.home() / ".dmo").expanduser()
 
 
-def cache(environment: Mapping[str, str] | None = None) -> Path:
+def cache() -> Path:
     """Where events of chains are kept: DMO_CACHE, else beside DMO_HOME, else ~/.cache/dmo."""
-    known = os.environ if environment is None else environment
-    if known.get("DMO_CACHE") or known.get("DMO_HOME"):
-        return Path(known.get("DMO_CACHE") or Path(known["DMO_HOME"]) / "cache").expanduser()
-    return Path(known.get("XDG_CACHE_HOME") or Path.home() / ".cache").expanduser() / "dmo"
+    named = os.environ.get("DMO_CACHE")
+    if named or os.environ.get("DMO_HOME"):
+        return Path(named or home() / "cache").expanduser()
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").expanduser() / "dmo"
 
 
 def _folder(environment: Mapping[str, str]) -> Path:
-    named = environment.get("DMO_DEPLOYMENTS")
-    if named:
-        return Path(named).expanduser()
     here = Path.cwd() / "deployments"
-    return here if here.is_dir() else root() / "deployments"
+    known = here if here.is_dir() else root() / "deployments"
+    return Path(environment.get("DMO_DEPLOYMENTS") or known).expanduser()
 
 
 def book_path(name: str | None, environment: Mapping[str, str] | None = None) -> Path:

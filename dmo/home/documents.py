@@ -21,7 +21,7 @@ from dmo.core.text import hidden, one_line, printable
 from dmo.home.fields import FAULTS, invisible, read_fields
 
 if TYPE_CHECKING:
-    from pydantic import ValidationError
+    from pydantic import BaseModel, ValidationError
 
     from dmo.home.papers import Front
 
@@ -119,22 +119,16 @@ def _text(raw: bytes) -> str:
     return text
 
 
-def _expected(model: type[Front], location: tuple[int | str, ...]) -> str:
+def _expected(model: type[BaseModel], location: tuple[int | str, ...]) -> str:
     """What a field's model says about it."""
-    from pydantic import BaseModel
+    from dmo.home.papers import parts_of
 
-    current: Any = model
     text = ""
     for part in location:
-        if isinstance(part, int):
-            continue
-        fields = getattr(current, "model_fields", {})
-        if part not in fields:
-            break
-        text = fields[part].description or text
-        inner = fields[part].annotation
-        options = [inner, *getattr(inner, "__args__", ())]
-        current = next((one for one in options if isinstance(one, type) and issubclass(one, BaseModel)), None)
+        field = model.model_fields.get(str(part))
+        if field is not None:
+            text = field.description or text
+            model = next(iter(parts_of(field.annotation)), model)
     return text
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -57,6 +57,12 @@ Audience = Literal["developer", "designer", "investor", "creator", "user", "part
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True, coerce_numbers_to_str=True)
+
+
+def parts_of(annotation: Any) -> list[type[BaseModel]]:
+    """The group of fields that a field holds, or that each of its list is; nothing for others."""
+    options = (annotation, *get_args(annotation))
+    return [one for one in options if isinstance(one, type) and issubclass(one, _Part)]
 
 
 class Front(_Part):

@@ -6,13 +6,13 @@ What is empty has to be filled in; an unfilled template is refused with the line
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from typing import get_origin
 
 from pydantic import BaseModel
 
 from dmo.core import words
 from dmo.core.errors import BadInput
-from dmo.home.papers import KINDS
+from dmo.home.papers import KINDS, parts_of
 
 KINDS_OF = {"statement": "reason"}
 """Templates that are not named after the kind of document they make."""
@@ -41,9 +41,7 @@ def template(kind: str, *, lang: str = "en", worker: str = "") -> str:
 def _lines(model: type[BaseModel], given: Mapping[str, str], indent: str = "") -> Iterator[str]:
     """Each field with what it is: groups and lists by their members, what may be left out as a comment."""
     for name, field in model.model_fields.items():
-        sort: Any = field.annotation
-        parts = [one for one in (sort, *get_args(sort)) if isinstance(one, type) and issubclass(one, BaseModel)]
-        is_list = getattr(sort, "__origin__", None) is list
+        parts, is_list = parts_of(field.annotation), get_origin(field.annotation) is list
         known = given.get(name) or next(iter(field.examples or ()), None)
         value = ("" if parts or is_list else '""') if known is None else str(known)
         start = f"{indent}{'' if field.is_required() else '# '}{name}: {value}".rstrip()
