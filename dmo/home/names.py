@@ -60,8 +60,8 @@ class Names:
 
     def in_text(self, text: str) -> str:
         """A text whose addresses carry the names they are known under here."""
-        for address, name in self.people.items():
-            text = text.replace(address, f"{name} ({address})")
+        for address in self.people:
+            text = text.replace(address, self.who(address, long=True))
         return text
 
     def address(self, text: str) -> str:

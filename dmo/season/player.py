@@ -122,12 +122,6 @@ class CastNames(Names):
         """The name; nobody here has two."""
         return self.people.get(address or "") or super().who(address, long=long)
 
-    def in_text(self, text: str) -> str:
-        """Every address in a text by its name."""
-        for address, name in self.people.items():
-            text = text.replace(address, name)
-        return text
-
     def address(self, text: str) -> str:
         """By key, or as elsewhere."""
         return str(self._keys[text].address) if text in self._keys else super().address(text)
@@ -217,8 +211,7 @@ class Season:
             scenes.SCENES[do](self, who, told, **self._given(do, step))
             return
         home = self.home(who)
-        asked = registry()[do]
-        wanted = act.read(asked, home, self._given(do, step))
+        wanted = act.read(registry()[do], home, self._given(do, step))
         if isinstance(wanted, Query):
             wanted.view(home)
         elif isinstance(wanted, Act):
