@@ -46,11 +46,7 @@ class StoredLog(NamedTuple):
 
 
 class _Moved(Exception):
-    """Chain or file changed while it was read: look again, at this head if there is one."""
-
-    def __init__(self, head: Block | None = None) -> None:
-        super().__init__()
-        self.head = head
+    """Chain or file changed while it was read: look again, at its argument as the head if it has one."""
 
 
 class EventStore:
@@ -125,7 +121,7 @@ class EventStore:
                 if not self._step(tables, chain, head):
                     break
             except _Moved as moved:
-                moves, head = moves + 1, moved.head or head
+                moves, head = moves + 1, next(iter(moved.args), head)
         else:
             raise NetworkError("The node's chain changes faster than it can be read.")
         self._synced = (chain, head)
