@@ -95,7 +95,6 @@ class Demo(Output):
     token_out: AmountText
     token_balance: AmountText
     points_awarded: AmountText
-    keeper_transactions: Count | None = None
 
 
 class ReplayInput(Output):
