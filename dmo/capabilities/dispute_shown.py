@@ -1,67 +1,96 @@
-"""A dispute as its jurors need it: how it stands, what each ruling brings, both sides' papers."""
+"""Disputes as they are shown: at a glance; and one as its jurors need it, with both sides' papers."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.capabilities import documents
-from dmo.capabilities.dispute_list import STATE, following, state
-from dmo.capabilities.disputes import DESK, PHASE, RULING, Dispute, dispute, own_jury, phase
+from dmo.capabilities.disputes import (
+    DESK,
+    RULING,
+    Dispute,
+    dispute,
+    disputes,
+    juror_reads,
+    look_at,
+    moving,
+    own_jury,
+    phase,
+)
 from dmo.capabilities.disputing import ENDS, Disputed, disputed, table_of_ends
 from dmo.capabilities.documents import DOCUMENT
 from dmo.capabilities.ends import Ruling, Subject
 from dmo.capabilities.ideas import Idea
-from dmo.capabilities.jury import WEIGHT, Juror, juror_reads, jurors, unpaid
+from dmo.capabilities.jury import WEIGHT, Juror, jurors, unpaid
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK
 from dmo.core import words
 from dmo.core.act import arg, option
 from dmo.core.digests import cid
-from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, choice, listed
+from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, choice, listed, shape
 from dmo.core.view import Block, Query, View
 from dmo.core.view import view as laid_out
-
-if TYPE_CHECKING:
-    from dmo.home.home import Home
-
-__all__ = ["ShowDispute", "evidence"]
+from dmo.home.home import Home
 
 _TEXTS = 20
-_PATH = "/ipfs/f01551220"
-"""Path of a raw CIDv1 in base 16 with a sha2-256 digest, which follows."""
+"""So many papers are shown, unless all are wished."""
+PHASE = choice("dispute_phase", "commit", "reveal", "rule", "arbitrator", "over", "settled")
+STATE = shape(
+    (TIME, "until phase_until"),
+    submission=WORK,
+    challenge=FLAG,
+    opener=ACCOUNT,
+    bond=MONEY,
+    ruling=RULING,
+    phase=PHASE,
+    next=TEXT,
+)
+"""What lists and a dispute itself tell alike."""
 
 
-JURY_SHAPE = {
-    "address": ACCOUNT,
-    "commit_until": TIME,
-    "reveal_until": TIME,
-    "from_reputation": FLAG,
-    "quorum": WEIGHT,
-    "for_pay": WEIGHT,
-    "for_refuse": WEIGHT,
-    "ruling": RULING,
-}
-ME_SHAPE = {
-    "account": ACCOUNT,
-    "party": FLAG,
-    "weight": WEIGHT,
-    "committed": FLAG,
-    "committed_to": RULING,
-    "salt_here": FLAG,
-    "revealed": FLAG,
-    "owed": MONEY,
-    "said": choice("juror_is", *("party", "no_weight", "weight", "revealed", "owed", "committed", "elsewhere")),
-}
-ROLES = ("idea", "brief", "evidence", "lessons", "reason", "statement", "given")
-PAPER = {
-    "role": choice("paper_role", *ROLES),
-    "party": ACCOUNT,
-    "digest": DIGEST,
-    "copied_from": ACCOUNT,
-    "document": DOCUMENT,
-}
+def state(home: Home, one: Dispute, otherwise: str = "") -> dict[str, Any]:
+    """A dispute for tables and machines; ``next`` is what anybody can do to move it on now, or something else."""
+    now, until = phase(one, home.now)
+    names = {"challenge": one.is_challenge, "settled": one.is_settled, "owed_to_jurors": one.pot}
+    told = {**vars(one), **names, "ruling": one.ruling.text if one.is_ruled else None}
+    told |= {"phase": now, "phase_until": until}
+    key = {"settled": "jurors" if one.pot else "", "over": one.follows, "rule": "rule"}.get(now, otherwise)
+    return {**told, "next": words.fill(words.word("dispute_next", key), words.looking(home, words.valued(STATE, told)))}
+
+
+class ListDisputes(
+    Query,
+    name="dispute list",
+    gives={"disputes": [{**STATE, "settled": FLAG, "owed_to_jurors": MONEY}], "others": NUMBER},
+):
+    everything: bool = option(FLAG, False, flag="all")
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        """In the order they were opened; ``others`` counts what is not shown."""
+        found = list(disputes(home).values())
+        shown = found if self.everything else moving(home)
+        look_at(home, [one for one in shown if one.is_open(home.now)])
+        return {"disputes": [state(home, one) for one in shown], "others": len(found) - len(shown)}
+
+
+JURY_SHAPE = shape(
+    (TIME, "commit_until reveal_until"),
+    (WEIGHT, "quorum for_pay for_refuse"),
+    address=ACCOUNT,
+    from_reputation=FLAG,
+    ruling=RULING,
+)
+ME_SHAPE = shape(
+    (FLAG, "party committed salt_here revealed"), account=ACCOUNT, weight=WEIGHT, committed_to=RULING, owed=MONEY
+)
+PAPER = shape(
+    (ACCOUNT, "party copied_from"),
+    role=choice("paper_role", "idea", "brief", "evidence", "lessons", "reason", "statement", "given"),
+    digest=DIGEST,
+    document=DOCUMENT,
+)
 
 
 @dataclass(frozen=True)
@@ -79,39 +108,20 @@ class ShowDispute(
     gives={
         **STATE,
         **ENDS,
-        "what": choice("dispute_what", "rejection", "acceptance"),
-        "bounty": BOUNTY,
-        "campaign": CAMPAIGN,
-        "lead": ACCOUNT,
-        "leads_now": ACCOUNT,
-        "worker": ACCOUNT,
-        "parties": listed(ACCOUNT),
-        "arbitrator": ACCOUNT,
-        "case": NUMBER,
-        "reward": MONEY,
-        "worker_bond": MONEY,
-        "jury": JURY_SHAPE,
-        "state": choice("dispute_state", *PHASE.choices),
+        **shape((ACCOUNT, "lead leads_now worker arbitrator"), (MONEY, "reward worker_bond")),
+        **shape((CAMPAIGN, "campaign lessons_of"), (NUMBER, "case documents_left"), bounty=BOUNTY, snapshot=TIME),
         "waits": choice("dispute_waits", "pay", "release"),
-        "judges": choice("dispute_judges", "points", "votes", "other"),
-        "snapshot": TIME,
-        "lessons_of": CAMPAIGN,
-        "stands": choice("dispute_unruled", "rejection", "acceptance"),
+        "parties": listed(ACCOUNT),
+        "jury": JURY_SHAPE,
         "me": ME_SHAPE,
-        "next": TEXT,
         "documents": [PAPER],
-        "documents_left": NUMBER,
-        "more": choice("paper_left", "more"),
     },
 ):
     submission: int = arg(WORK)
     everything: bool = option(FLAG, False, flag="all")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """How it stands, what each ruling brings, and every text."""
-        one = dispute(home, self.submission)
-        about = disputed(home, self.submission)
-        me = home.maybe_me
+        one, about, me = dispute(home, self.submission), disputed(home, self.submission), home.maybe_me
         concerned = {one.opener, one.lead, about.campaign.lead, about.work.worker}
         concerned |= {payee.account for payee in about.work.payees}
         accounts = sorted(concerned | ({me} if me else set()))
@@ -120,37 +130,27 @@ class ShowDispute(
         answers = home.read([*asked, *own])
         parties = [who for who, is_party in zip(accounts, answers, strict=False) if is_party]
         mine = jurors(home, [(one, me)]).get((one.submission, me)) if me else None
+        papers = _papers(home, one, about)
+        shown = papers if self.everything else papers[:_TEXTS]
         now, _ = phase(one, home.now)
-        found = _papers(home, one, about)
-        shown = found if self.everything else found[:_TEXTS]
-        judges = "points" if one.is_from_reputation else "votes"
+        is_lessons = about.campaign.lessons == one.submission
         ruled = one.ruling if now in ("over", "settled") else None
         return {
-            **state(home, one),
+            **vars(about.bounty),
+            **vars(about.work),
+            **state(home, one, _following(now, mine)),
             **table_of_ends(about, _subject(home, one, about), one.opener, ruled),
-            "what": one.kind,
-            "bounty": about.bounty.bounty,
-            "campaign": about.campaign.campaign,
-            "lead": one.lead,
             "leads_now": about.campaign.lead,
-            "worker": about.work.worker,
-            "parties": parties,
-            "arbitrator": one.arbitrator,
-            "case": one.dispute_id,
-            "reward": about.bounty.reward,
             "worker_bond": about.bounty.bond,
-            "jury": _jury(one) if one.has_jury else None,
-            "state": now,
-            "waits": "pay" if one.is_paid else "release",
-            "judges": judges if one.has_jury else "other",
+            "lessons_of": about.campaign.campaign if is_lessons else None,
+            "case": one.dispute_id,
             "snapshot": one.opened_at - 1 if one.has_jury else None,
-            "lessons_of": about.campaign.campaign if about.is_lessons else None,
-            "stands": one.kind if one.is_open(home.now) else None,
-            "me": _me(home, one, mine, parties) if me else None,
-            "next": following(home, one, mine),
+            "waits": one.follows,
+            "parties": parties,
+            "jury": _jury(one) if one.has_jury else None,
+            "me": _me(home, one, mine, me in parties) if me else None,
             "documents": [_read(home, paper, is_far=self._is_far(paper, concerned)) for paper in shown],
-            "documents_left": len(found) - len(shown),
-            "more": "more" if len(found) > len(shown) else None,
+            "documents_left": len(papers) - len(shown),
         }
 
     def _is_far(self, paper: Paper, parties: set[str]) -> bool:
@@ -160,20 +160,24 @@ class ShowDispute(
     def view(self, home: Home) -> View:
         """Every text stands under who gave it; copied evidence is pointed out."""
         found = self.answer(home)
-        laid = laid_out(home, self.name, self.gives, found)
         blocks = []
         for row in found["documents"]:
             look = words.looking(home, words.valued(PAPER, row))
             copied = words.fill(words.word("paper", "copied"), look)
+            nowhere = words.missing("document_nowhere", cid=cid(row["digest"])).message
             blocks.append(Block(words.fill(words.word("paper_role", row["role"]), look), note=copied))
-            blocks.append(_block(home, row))
-        return replace(laid, blocks=tuple(blocks))
+            blocks.append(home.block(row["document"]) if row["document"] else Block(nowhere))
+        return replace(laid_out(home, self.name, self.gives, found), blocks=tuple(blocks))
 
 
-def _block(home: Home, row: Mapping[str, Any]) -> Block:
-    if row["document"] is None:
-        return Block(words.missing("document_nowhere", cid=cid(row["digest"])).message)
-    return home.block(row["document"])
+def _following(now: str, mine: Juror | None) -> str:
+    """What comes next for an account while nobody can move a dispute on."""
+    has_committed = mine is not None and bool(mine.commitment)
+    if now == "commit" and mine is not None and mine.weight:
+        return "committed" if has_committed else "commit"
+    if now == "reveal":
+        return "reveal" if has_committed else "waits"
+    return "evidence"
 
 
 def _subject(home: Home, one: Dispute, about: Disputed) -> Subject:
@@ -181,91 +185,55 @@ def _subject(home: Home, one: Dispute, about: Disputed) -> Subject:
     if one.settlement is not None:
         then = about.subject(one.is_challenge, one.bond, one.pot_whole > 0)
         return replace(then, fee_left=one.settlement.fee_taken)
-    has_jurors = one.pays_jurors
-    if one.has_jury and home.now >= one.reveal_until:
-        has_jurors = has_jurors and one.for_one + one.for_two > 0
-    return about.subject(one.is_challenge, one.bond, has_jurors)
+    is_deserted = one.has_jury and home.now >= one.reveal_until and not one.for_one + one.for_two
+    return about.subject(one.is_challenge, one.bond, one.pays_jurors and not is_deserted)
 
 
 def _jury(one: Dispute) -> dict[str, Any]:
     weights = {"quorum": one.quorum, "for_pay": one.for_one, "for_refuse": one.for_two}
-    return {
-        "address": one.arbitrator,
-        "commit_until": one.commit_until,
-        "reveal_until": one.reveal_until,
-        "from_reputation": one.is_from_reputation,
-        **{key: (one.is_from_reputation, weight) for key, weight in weights.items()},
-        "ruling": one.jury_ruling.text,
-    }
+    told = {key: (one.is_from_reputation, weight) for key, weight in weights.items()}
+    names = {"address": one.arbitrator, "from_reputation": one.is_from_reputation, "ruling": one.jury_ruling.text}
+    return {**vars(one), **told, **names}
 
 
-def _me(home: Home, one: Dispute, mine: Juror | None, parties: Sequence[str]) -> dict[str, Any]:
+def _me(home: Home, one: Dispute, mine: Juror | None, is_party: bool) -> dict[str, Any]:
     """What this account is in the dispute."""
     kept = home.salts.behind(mine.commitment) if mine else None
-    found = {
+    return {
         "account": home.me,
-        "party": home.me in parties,
+        "party": is_party,
         "weight": (one.is_from_reputation, mine.weight) if mine else None,
         "committed": bool(mine and mine.commitment),
         "committed_to": Ruling(kept.ruling).text if kept else None,
         "salt_here": kept is not None,
         "revealed": bool(mine and mine.is_revealed),
         "owed": unpaid(home, [one]).get(one.submission, {}).get(home.me),
-        "said": None,
     }
-    if found["party"]:
-        said = "party"
-    elif mine is None:
-        return found
-    elif not mine.weight:
-        said = "no_weight"
-    elif mine.is_revealed:
-        said = "owed" if found["owed"] else "revealed"
-    elif mine.commitment:
-        said = "committed" if kept else "elsewhere"
-    else:
-        said = "weight"
-    return {**found, "said": said}
-
-
-# ── papers ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def evidence(home: Home, submission: int) -> list[tuple[str, bytes]]:
-    """Who gave what in a submission's dispute, in the order of the chain; the statement first."""
-    return [
-        (event.arguments["_party"], bytes.fromhex(event.arguments["_evidence"].removeprefix(_PATH)))
-        for event in home.events("DisputeDesk.Evidence", _evidenceGroupID=submission)
-    ]
 
 
 def _papers(home: Home, one: Dispute, about: Disputed) -> list[Paper]:
     """All texts, in the order a juror reads them; parties' evidence before strangers'."""
     work, lead = about.work, about.campaign.lead
-    if about.is_lessons:
+    found = [Paper("brief", lead, about.bounty.brief), Paper("evidence", work.worker, work.evidence)]
+    if about.campaign.lessons == one.submission:
         idea = home.facts(Idea)[about.campaign.round, about.campaign.number]
-        found = [Paper("idea", idea.author, idea.digest)]
-        found.append(Paper("lessons", work.worker, work.evidence))
-    else:
-        found = [Paper("brief", lead, about.bounty.brief)]
-        found.append(Paper("evidence", work.worker, work.evidence))
-    rejections = home.events("CampaignEscrow.WorkRejected", submission=one.submission)
-    found += [
-        Paper("reason", event.arguments["lead"], event.arguments["reason"])
-        for event in rejections[-1:]
-        if event.arguments["evidence"] == work.evidence
-    ]
+        found = [Paper("idea", idea.author, idea.digest), Paper("lessons", work.worker, work.evidence)]
+    for event in home.events("CampaignEscrow.WorkRejected", submission=one.submission)[-1:]:
+        if event.arguments["evidence"] == work.evidence:
+            found.append(Paper("reason", event.arguments["lead"], event.arguments["reason"]))
     found.append(Paper("statement", one.opener, one.statement))
-    said = evidence(home, one.submission)
-    said.remove((one.opener, one.statement))
-    parties = {one.opener, one.lead, lead, work.worker}
+    said = []
+    for event in home.events("DisputeDesk.Evidence", _evidenceGroupID=one.submission):
+        # The path of a raw CIDv1 in base 16, which ends with its digest.
+        said.append(Paper("given", event.arguments["_party"], bytes.fromhex(event.arguments["_evidence"][-64:])))
+    said.remove(replace(found[-1], role="given"))
     # Parties come first, and of everybody the first text before anybody's second: whoever gives
     # many hides nobody's one.
-    given = Counter[str]()
+    parties, given = {one.opener, one.lead, lead, work.worker}, Counter[str]()
     places = []
-    for party, digest in said:
-        places.append((party not in parties, given[party], Paper("given", party, digest)))
-        given[party] += 1
+    for paper in said:
+        places.append((paper.party not in parties, given[paper.party], paper))
+        given[paper.party] += 1
     return [*found, *(paper for *_, paper in sorted(places, key=lambda place: place[:2]))]
 
 
@@ -275,5 +243,4 @@ def _read(home: Home, paper: Paper, *, is_far: bool) -> dict[str, Any]:
     named = None
     if getattr(found, "kind", None) == "evidence":
         named = str(found.front.model_dump()["worker"])  # type: ignore[union-attr]
-    copied = named if named != paper.party else None
-    return {**vars(paper), "document": found, "copied_from": copied}
+    return {**vars(paper), "document": found, "copied_from": named if named != paper.party else None}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from dmo.capabilities.campaigns import terms
 from dmo.capabilities.ends import Ruling, Settlement, settlement_of
@@ -15,38 +15,13 @@ from dmo.core.chain import Event, Read
 from dmo.core.errors import DmoError
 from dmo.core.facts import Fact, of, on
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TIME, choice
-
-if TYPE_CHECKING:
-    from dmo.home.home import Home
-
-__all__ = [
-    "DESK",
-    "JURY",
-    "OPENED",
-    "PHASE",
-    "POT_LIFE",
-    "RULING",
-    "Dispute",
-    "dispute",
-    "disputes",
-    "look_at",
-    "moving",
-    "own_jury",
-    "phase",
-    "reads",
-]
+from dmo.home.home import Home
 
 DESK = "DisputeDesk"
 JURY = "Jury"
 POT_LIFE = 365 * 86_400
 """From so long after the settlement on (seconds) the pool gets what jurors did not fetch."""
-
 RULING = choice("ruling", "no ruling", "pay", "refuse")
-OPENED = choice("dispute_kind", "rejection", "acceptance")
-PHASE = choice("dispute_phase", "commit", "reveal", "rule", "arbitrator", "over", "settled")
-
-
-# ── disputes ────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass
@@ -55,13 +30,10 @@ class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
 
     Attributes:
         dispute_id: The arbitrator's number of it.
-        until: A ruling counts until then.
         lead: The campaign's lead at the opening.
-        pot: What of the jurors' part is left for them.
-        pot_whole: The jurors' part.
+        pot: What is left for jurors of their part, which is ``pot_whole``.
         shares_total: Sum of the jurors' shares at the settlement.
         has_jury: The arbitrator is a jury like ours; what follows is told by it.
-        jury_ruling: What it comes to; none while jurors can still reveal.
     """
 
     submission: int = of(WORK)
@@ -82,6 +54,8 @@ class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
     pot: int = of(MONEY, 0)
     pot_whole: int = of(MONEY, 0)
     shares_total: int = of(NUMBER, 0)
+    paid: set[str] = field(default_factory=set)
+    settlement: Settlement | None = None
     has_jury: bool = of(FLAG, False)
     opened_at: int = of(TIME, 0)
     commit_until: int = of(TIME, 0)
@@ -92,8 +66,6 @@ class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
     for_two: int = of(NUMBER, 0)
     quorum: int = of(NUMBER, 0)
     jury_ruling: Ruling = of(NUMBER, Ruling.NONE)
-    paid: set[str] = field(default_factory=set)
-    settlement: Settlement | None = None
 
     @on("DisputeDesk.DisputeSettled")
     def settle(self, event: Event) -> None:
@@ -103,15 +75,12 @@ class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
         self.pot = self.pot_whole = self.settlement.to_jurors
 
     @on("DisputeDesk.JurorPaid")
-    def pay(self, event: Event) -> None:
-        """A juror fetched its part."""
-        self.pot -= event.arguments["amount"]
-        self.paid.add(event.arguments["juror"])
-
     @on("DisputeDesk.JurorsExpired")
-    def expire(self, event: Event) -> None:
-        """The pool got what was left."""
-        self.pot = 0
+    def pay(self, event: Event) -> None:
+        """A juror fetched its part, or the pool got what was left."""
+        self.pot -= event.arguments["amount"]
+        if event.name == "JurorPaid":
+            self.paid.add(event.arguments["juror"])
 
     @property
     def kind(self) -> str:
@@ -122,6 +91,11 @@ class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
     def is_paid(self) -> bool:
         """Whether the work is paid as things stand; without a ruling the lead's verdict does."""
         return self.is_challenge if self.ruling is Ruling.NONE else self.ruling is Ruling.PAY
+
+    @property
+    def follows(self) -> str:
+        """What the work waits for once it is ruled: ``dmo work pay``, or ``release``."""
+        return "pay" if self.is_paid else "release"
 
     def is_open(self, now: int) -> bool:
         """Whether a ruling would still count."""
@@ -134,17 +108,13 @@ def phase(one: Dispute, now: int) -> tuple[str, int]:
     ``rule`` is the jury's ruling to be handed over, ``arbitrator`` one whose ways we do not know,
     ``over`` a payment or release.
     """
-    if one.is_settled:
-        return "settled", 0
-    if not one.is_open(now):
-        return "over", 0
+    if one.is_settled or not one.is_open(now):
+        return "settled" if one.is_settled else "over", 0
     if not one.has_jury:
         return "arbitrator", one.until
     if now < one.commit_until:
         return "commit", one.commit_until
-    if now < one.reveal_until:
-        return "reveal", one.reveal_until
-    return "rule", one.until
+    return ("reveal", one.reveal_until) if now < one.reveal_until else ("rule", one.until)
 
 
 def disputes(home: Home) -> dict[int, Dispute]:
@@ -172,17 +142,42 @@ def own_jury(home: Home) -> str:
     return home.dmo.addresses.get(JURY, ZERO)
 
 
+@contextmanager
+def heeding(home: Home, arbitrator: str) -> Iterator[None]:
+    """Only our own jury is trusted to answer; another must not stop what is read of ours."""
+    try:
+        yield
+    except (DmoError, ValueError):
+        if arbitrator == own_jury(home):
+            raise
+
+
+def by_arbitrator(found: Iterable[Dispute]) -> dict[str, list[Dispute]]:
+    """Disputes by who rules."""
+    its: dict[str, list[Dispute]] = defaultdict(list)
+    for one in found:
+        its[one.arbitrator].append(one)
+    return its
+
+
 def _jury_reads(one: Dispute) -> list[Read]:
-    views = ("caseOf", "windowsOf", "currentRuling")
-    return [Read(JURY, one.arbitrator, view, (one.dispute_id,)) for view in views]
+    return [Read(JURY, one.arbitrator, view, (one.dispute_id,)) for view in ("caseOf", "windowsOf", "currentRuling")]
 
 
-def reads(home: Home, found: Iterable[Dispute]) -> list[Read]:
-    """What ``look_at`` asks, of the deployment's own contracts."""
+def juror_reads(one: Dispute, account: str) -> list[Read]:
+    """What a jury tells of an account in a dispute."""
+    views = ("weightOf", "commitmentOf", "shareOf")
+    return [Read(JURY, one.arbitrator, view, (one.dispute_id, account)) for view in views]
+
+
+def reads(home: Home, found: Iterable[Dispute], account: str | None = None) -> list[Read]:
+    """What is asked of the deployment's own contracts to look at disputes, open ones for an account."""
     asked = []
     for one in found:
         asked.append(home.reading(DESK, "disputeOf", one.submission))
-        asked += _jury_reads(one) if one.arbitrator == own_jury(home) else []
+        if one.arbitrator == own_jury(home):
+            asked += _jury_reads(one)
+            asked += juror_reads(one, account) if account and one.is_open(home.now) else []
     return asked
 
 
@@ -190,16 +185,12 @@ def look_at(home: Home, found: Sequence[Dispute]) -> None:
     """Ask what events do not tell of these disputes, in one batch; one more a foreign jury."""
     home.read(reads(home, found))
     for one in found:
-        raw = home.ask(DESK, "disputeOf", one.submission)
-        told = abi.named(DESK, "disputeOf", raw)
+        told = abi.named(DESK, "disputeOf", home.ask(DESK, "disputeOf", one.submission))
         one.lead, one.shares_total = told["lead"], told["shares_total"]
-    for arbitrator in dict.fromkeys(one.arbitrator for one in found):
-        its = [one for one in found if one.arbitrator == arbitrator]
-        if arbitrator == own_jury(home):
-            _hear(home, its)
-        elif any(one.pays_jurors for one in its):
-            # One that governance named: a jury like ours answers as ours does, others do not.
-            with contextlib.suppress(DmoError, ValueError):
+    for arbitrator, its in by_arbitrator(found).items():
+        # Another that pays jurors may be a jury like ours, named by governance.
+        if arbitrator == own_jury(home) or any(one.pays_jurors for one in its):
+            with heeding(home, arbitrator):
                 _hear(home, its)
 
 
@@ -207,19 +198,13 @@ def _hear(home: Home, found: Sequence[Dispute]) -> None:
     """What a jury says of its disputes."""
     answers = iter(home.read([read for one in found for read in _jury_reads(one)]))
     for one in found:
-        told = abi.named(JURY, "caseOf", next(answers))
-        one.update(**told)
+        one.update(**abi.named(JURY, "caseOf", next(answers)))
         one.commit_until, one.reveal_until = next(answers)
-        one.jury_ruling = Ruling(next(answers))
-        one.has_jury = True
+        one.jury_ruling, one.has_jury = Ruling(next(answers)), True
 
 
 def dispute(home: Home, submission: int) -> Dispute:
-    """A submission's dispute, looked at.
-
-    Raises:
-        NotFound: It has none.
-    """
+    """A submission's dispute, looked at; NotFound where it has none."""
     found = disputes(home).get(submission)
     if found is None:
         raise words.missing("not_disputed", submission=submission)

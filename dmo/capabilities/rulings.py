@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dmo.capabilities.disputes import JURY, RULING, Dispute, dispute, disputes, look_at, phase
+from dmo.capabilities.disputes import JURY, POT_LIFE, RULING, Dispute, dispute, disputes, look_at, moving, phase, reads
 from dmo.capabilities.ends import Ruling
-from dmo.capabilities.jury import WEIGHT, WORKS, Juror, jurors, step_of
-from dmo.capabilities.lens import WORK
+from dmo.capabilities.jury import WEIGHT, jurors, jurors_due, step_of, unpaid
+from dmo.capabilities.lens import MONEY, WORK
+from dmo.capabilities.payments import NUMBERS
+from dmo.capabilities.submissions import Submission
 from dmo.core import words
 from dmo.core.act import Act, AlreadyDone, Done, Step, arg, option
-from dmo.core.chain import Event
+from dmo.core.chain import Event, Read
+from dmo.core.due import Item, due, wanted
+from dmo.core.errors import BadInput
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Value, choice
+from dmo.home.home import Home
 from dmo.home.salts import Secret, new_salt, read_secret, write_secret
-
-if TYPE_CHECKING:
-    from dmo.home.home import Home
-
-__all__ = ["before_jury", "to_hand_over"]
 
 FILE = TEXT.called("FILE")
 
@@ -34,31 +34,37 @@ def before_jury(home: Home, submission: int) -> Dispute:
     """
     one = dispute(home, submission)
     if not one.has_jury:
-        who = home.names.who(one.arbitrator, long=True)
-        raise words.bad("no_jury", submission=submission, arbitrator=who)
+        raise _no_jury(home, one)
     _name(home, [one])
     return one
 
 
+def _no_jury(home: Home, one: Dispute) -> BadInput:
+    return words.bad("no_jury", submission=one.submission, arbitrator=home.names.who(one.arbitrator, long=True))
+
+
 def _name(home: Home, found: Iterable[Dispute]) -> None:
-    known = {one.dispute_id: one.submission for one in found}
-    said = words.word("dispute", "about")
-
-    def named(number: int) -> str:
-        return said.format(number, known[number]) if number in known else str(number)
-
-    home.written["disputeID"] = named
+    """Let errors tell which submission a jury's dispute is about."""
+    known = {one.dispute_id: words.word("dispute", "about").format(one.dispute_id, one.submission) for one in found}
+    home.written["disputeID"] = lambda number: known.get(number, str(number))
 
 
 def _told(home: Home, done: Done, name: str) -> list[Event]:
     """Events of the juries that were called."""
-    found = []
-    for step, receipt in zip(done.plan.steps, done.receipts, strict=True):
-        found += home.chain.events_of(receipt, JURY, step.call.to, name)
-    return found
+    pairs = zip(done.plan.steps, done.receipts, strict=True)
+    return [event for step, receipt in pairs for event in home.chain.events_of(receipt, JURY, step.call.to, name)]
 
 
-# ── committing ──────────────────────────────────────────────────────────────────────────────────
+def _in_phase(home: Home, name: str) -> list[Dispute]:
+    """All disputes that wait for one thing now."""
+    found = [one for one in disputes(home).values() if one.is_open(home.now)]
+    look_at(home, found)
+    return [one for one in found if phase(one, home.now)[0] == name]
+
+
+def to_hand_over(home: Home) -> list[Dispute]:
+    """The disputes whose ruling anybody can hand over, and has to before their time is over."""
+    return [one for one in _in_phase(home, "rule") if not one.is_executed]
 
 
 class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="RulingCommitted", who="juror"):
@@ -70,73 +76,51 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
     def secret(self, home: Home) -> Secret:
         """What is kept."""
         one = before_jury(home, self.submission)
-        ruling = Ruling.PAY if self.ruling == "pay" else Ruling.REFUSE
-        chain_id, jury = home.dmo.chain_id, one.arbitrator
-        return Secret(chain_id, jury, one.dispute_id, home.me, ruling, self.salt)
+        ruling = Ruling[self.ruling.upper()]
+        return Secret(home.dmo.chain_id, one.arbitrator, one.dispute_id, home.me, ruling, self.salt)
 
-    def live(self, home: Home) -> bytes:
-        """The commitment that counts so far; empty if there is none."""
+    def live(self, home: Home) -> tuple[bytes, Secret | None]:
+        """The commitment that counts so far, empty if none does; what is kept of it, if it says the same."""
         one = before_jury(home, self.submission)
         mine = jurors(home, [(one, home.me)]).get((self.submission, home.me))
         if mine is None:
-            who = home.names.who(one.arbitrator, long=True)
-            raise words.bad("no_jury", submission=self.submission, arbitrator=who)
-        return mine.commitment
-
-    def same(self, home: Home) -> Secret | None:
-        """What is kept of a commitment that says the same already."""
-        kept = home.salts.behind(self.live(home))
-        return kept if kept is not None and kept.ruling == self.secret(home).ruling else None
+            raise _no_jury(home, one)
+        kept = home.salts.behind(mine.commitment)
+        return mine.commitment, kept if kept and kept.ruling == self.secret(home).ruling else None
 
     def check(self, home: Home) -> None:
-        """A commitment that says the same already is told, and not sent."""
-        kept = self.same(home)
+        _, kept = self.live(home)
         if kept is None:
             return
         if self.salt_file:
             write_secret(Path(self.salt_file), kept)
-        values = {**self.given(), **self.times(home)}
-        look = words.looking(home, values)
+        look = words.looking(home, {**self.given(), **self.facts(home)})
         raise AlreadyDone("\n".join(words.filled(words.command(self.name)["already"], look)))
 
-    def times(self, home: Home) -> dict[str, Value]:
-        """When commitments and reveals end, and where the salt is kept."""
-        one = before_jury(home, self.submission)
+    def facts(self, home: Home) -> Mapping[str, Value]:
+        one, (live, same) = before_jury(home, self.submission), self.live(home)
         return {
             "case": NUMBER(one.dispute_id),
             "commit_until": TIME(one.commit_until),
             "reveal_until": TIME(one.reveal_until),
             "folder": TEXT(str(home.salts.folder)),
-        }
-
-    def facts(self, home: Home) -> Mapping[str, Value]:
-        """The commitment, and what becomes of it."""
-        same = self.same(home)
-        replaces = "replaces" if self.live(home) and same is None else None
-        return {
-            **self.times(home),
             "commitment": DIGEST((same or self.secret(home)).committed),
-            "replaces": choice("commitment", "replaces")(replaces),
+            "replaces": FLAG(bool(live) and same is None),
         }
 
     def target(self, home: Home) -> str:
-        """The jury asked: the arbitrator of the campaign's terms."""
         return before_jury(home, self.submission).arbitrator
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        """The jury's number of the dispute, and the commitment."""
         secret = self.secret(home)
         return [secret.dispute, secret.committed]
 
     def before(self, home: Home) -> None:
-        """Keep the salt; a copy where it was asked for."""
         secret = self.secret(home)
         if self.salt_file:
             write_secret(Path(self.salt_file), secret)
         home.salts.keep(secret)
 
-
-# ── revealing ───────────────────────────────────────────────────────────────────────────────────
 
 REVEALED = words.lines("ruling_revealed", {"submission": WORK, "juror": ACCOUNT, "ruling": RULING, "weight": WEIGHT})
 
@@ -147,177 +131,156 @@ class RevealRulings(Act, name="dispute reveal", call="Jury.reveal", told_by="Rul
     salt_file: str | None = option(FILE)
 
     def check(self, home: Home) -> None:
-        """Say which are meant."""
         if (self.submission is None) is not self.everything or (self.everything and self.salt_file):
             raise words.bad("reveal_what")
 
     def found(self, home: Home) -> list[Dispute]:
         """The disputes that are meant."""
-        if self.submission is not None:
-            return [before_jury(home, self.submission)]
-        found = [one for one in disputes(home).values() if one.is_open(home.now)]
-        look_at(home, found)
-        found = [one for one in found if phase(one, home.now)[0] == "reveal"]
+        found = _in_phase(home, "reveal") if self.submission is None else [before_jury(home, self.submission)]
         _name(home, found)
         return found
 
     def secrets(self, home: Home, one: Dispute) -> list[Secret]:
         """The salts at hand: those on this machine, or the one that was given."""
+        its = home.dmo.chain_id, one.arbitrator, one.dispute_id
         if self.salt_file is None:
-            return home.salts.of(home.dmo.chain_id, one.arbitrator, one.dispute_id)
+            return home.salts.of(*its)
         given = read_secret(Path(self.salt_file))
-        its = (home.dmo.chain_id, one.arbitrator, one.dispute_id)
         if (given.chain_id, given.jury, given.dispute) != its:
-            raise words.bad(
-                *("other_salt", "salt_file"), dispute=given.dispute, jury=given.jury, submission=one.submission
-            )
+            told = {"dispute": given.dispute, "jury": given.jury, "submission": one.submission}
+            raise words.bad("other_salt", "salt_file", **told)
         return [given]
 
     def live(self, home: Home) -> tuple[list[tuple[Dispute, Secret, int]], bool]:
         """What can be revealed, with its weight; and whether one's own salt is missing."""
-        found = self.found(home)
+        found, me = self.found(home), None if self.everything else home.maybe_me
         held = [(one, secret) for one in found for secret in self.secrets(home, one)]
         asked = [(one, secret.juror) for one, secret in held]
-        if self.submission is not None and home.maybe_me is not None:
-            asked.append((found[0], home.me))
-        known = jurors(home, asked)
-        live = []
+        known = jurors(home, [*asked, *([(found[0], me)] if me else [])])
+        live, is_revealed = [], False
         for one, secret in held:
             its = known.get((one.submission, secret.juror))
-            if its is not None and secret.committed == its.commitment:
+            if its and its.commitment == secret.committed:
                 live.append((one, secret, its.weight))
-        keys = [(one.submission, secret.juror) for one, secret in held]
-        if not live and any(known[key].is_revealed for key in keys if key in known):
+            is_revealed = is_revealed or bool(its and its.is_revealed)
+        if is_revealed and not live:
             raise words.bad("all_revealed")
-        is_lost = False
-        if self.submission is not None and self.salt_file is None:
-            is_lost = self._is_lost(home, known, {secret.juror for _, secret, _ in live}, bool(held))
-        if self.submission is not None and home.options.is_sending and held and not live:
+        mine = known.get((self.submission or 0, me or ""))
+        has_mine = any(secret.juror == me for _, secret, _ in live)
+        is_lost = mine is not None and bool(mine.commitment) and not has_mine and self.salt_file is None
+        if is_lost and not live:
+            raise words.bad("no_salt", submission=self.submission)
+        if self.submission is not None and not held:
+            raise words.bad("no_commitment", submission=self.submission)
+        if self.submission is not None and home.options.is_sending and not live:
             # What is not committed to, or revealed already, the jury refuses in its own words.
             live = [(*held[-1], 0)]
         if not live:
             raise words.bad("nothing_to_reveal")
         return live, is_lost
 
-    def _is_lost(self, home: Home, known: Mapping[tuple[int, str], Juror], here: set[str], has_any: bool) -> bool:
-        """Whether a juror's own salt is not here; an error where nothing else can be revealed."""
-        mine = known.get((self.submission or 0, home.maybe_me or ""))
-        if mine is not None and mine.commitment and home.me not in here:
-            if not here:
-                raise words.bad("no_salt", submission=self.submission)
-            return True
-        if not has_any:
-            raise words.bad("no_commitment", submission=self.submission)
-        return False
-
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """Who ruled what, with which weight."""
         live, is_lost = self.live(home)
-        numbers = sorted({one.submission for one, _, _ in live})
-        return {
-            "rulings": REVEALED([_row(*each) for each in live]),
-            "lost": choice("salt", "lost")("lost" if is_lost else None),
-            "handed_over_from": TIME(max(one.reveal_until for one, _, _ in live)),
-            "several": choice("disputes_meant", "one", "many")("many" if numbers[1:] else "one"),
-            "handing": choice("handing_over", "one", "many")("many" if numbers[1:] else "one"),
-            "first": WORK(numbers[0]),
-        }
+        rows = []
+        for one, secret, weight in live:
+            row = {"submission": one.submission, "juror": secret.juror, "ruling": Ruling(secret.ruling).text}
+            rows.append({**row, "weight": (one.is_from_reputation, weight)})
+        latest = max(one.reveal_until for one, _, _ in live)
+        return {"rulings": REVEALED(rows), "lost": FLAG(is_lost), "handed_over_from": TIME(latest)}
 
     def steps(self, home: Home) -> list[Step]:
-        """One transaction a ruling."""
-        return [
-            step_of(
-                *(home, self, one.arbitrator),
-                [one.dispute_id, secret.juror, secret.ruling, secret.salt],
-                submission=WORK(one.submission),
-                juror=ACCOUNT(secret.juror),
-                ruling=RULING(Ruling(secret.ruling).text),
-            )
-            for one, secret, _ in self.live(home)[0]
-        ]
+        steps = []
+        for one, secret, _ in self.live(home)[0]:
+            arguments = [one.dispute_id, secret.juror, secret.ruling, secret.salt]
+            told = {"juror": ACCOUNT(secret.juror), "ruling": RULING(Ruling(secret.ruling).text)}
+            steps.append(step_of(home, self, one.arbitrator, arguments, submission=WORK(one.submission), **told))
+        return steps
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        """What was revealed."""
-        events = _told(home, done, "RulingRevealed")
-        who = [(one.arguments["juror"], Ruling(one.arguments["ruling"]).text) for one in events]
-        rows = done.plan.values["rulings"].value
-        kept = [row for row in rows if (row["juror"], row["ruling"]) in who]
-        numbers = ", ".join(map(str, sorted({row["submission"] for row in kept})))
-        counted = choice("rulings_counted", "one", "many")
-        return {
-            "rulings": REVEALED(kept),
-            "count": counted("one" if len(kept) == 1 else "many"),
-            "many": TEXT(str(len(kept))),
-            "numbers": TEXT(numbers),
-        }
+        events = [event.arguments for event in _told(home, done, "RulingRevealed")]
+        who = {(told["juror"], Ruling(told["ruling"]).text) for told in events}
+        kept = [row for row in done.plan.values["rulings"].value if (row["juror"], row["ruling"]) in who]
+        numbers = sorted({row["submission"] for row in kept})
+        return {"rulings": REVEALED(kept), "count": NUMBER(len(kept)), "numbers": NUMBERS(numbers)}
 
-
-def _row(one: Dispute, secret: Secret, weight: int) -> dict[str, Any]:
-    return {
-        "submission": one.submission,
-        "juror": secret.juror,
-        "ruling": Ruling(secret.ruling).text,
-        "weight": (one.is_from_reputation, weight),
-        "said": "line",
-    }
-
-
-# ── handing over ────────────────────────────────────────────────────────────────────────────────
 
 HANDED = {"submission": WORK, "ruling": RULING}
 RULINGS = words.lines("ruling_handed_over", HANDED)
 MEANS = words.lines("ruling_means", HANDED)
-FOLLOWS = words.lines("ruling_follows", HANDED)
+FOLLOWS = words.lines("ruling_follows", {**HANDED, "follows": TEXT})
 
 
 class HandOver(Act, name="dispute rule", call="Jury.executeRuling", told_by="RulingExecuted"):
-    submissions: Sequence[int] = arg(WORKS, default=())
+    submissions: Sequence[int] = arg(NUMBERS, default=())
 
     def found(self, home: Home) -> list[Dispute]:
         """The disputes that are meant."""
-        if self.submissions:
-            found = [before_jury(home, number) for number in dict.fromkeys(self.submissions)]
-        else:
-            found = to_hand_over(home)
+        named = [before_jury(home, number) for number in dict.fromkeys(self.submissions)]
+        found = named or to_hand_over(home)
         if not found:
             raise words.bad("nothing_to_rule")
         _name(home, found)
         return found
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        """What each comes to."""
-        rows = [
-            {"submission": one.submission, "ruling": one.jury_ruling.text, "said": "line"} for one in self.found(home)
-        ]
-        return {"rulings": RULINGS(rows), "means": MEANS([{**row, "said": row["ruling"]} for row in rows])}
+        rows = [{"submission": one.submission, "ruling": one.jury_ruling.text} for one in self.found(home)]
+        return {"rulings": RULINGS(rows), "means": MEANS(rows)}
 
     def steps(self, home: Home) -> list[Step]:
-        """One transaction a ruling."""
-        return [
-            step_of(
-                *(home, self, one.arbitrator, [one.dispute_id]),
-                submission=WORK(one.submission),
-                ruling=RULING(one.jury_ruling.text),
-            )
-            for one in self.found(home)
-        ]
+        steps = []
+        for one in self.found(home):
+            told = {"submission": WORK(one.submission), "ruling": RULING(one.jury_ruling.text)}
+            steps.append(step_of(home, self, one.arbitrator, [one.dispute_id], **told))
+        return steps
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        """What was handed over, and what comes next."""
         known = {(one.arbitrator, one.dispute_id): one for one in disputes(home).values()}
-        rows = []
+        ruled = []
         for event in _told(home, done, "RulingExecuted"):
-            one = known[event.address, event.arguments["disputeID"]]
-            ruling = Ruling(event.arguments["ruling"])
-            is_paid = one.is_challenge if ruling is Ruling.NONE else ruling is Ruling.PAY
-            said = "pay" if is_paid else "release"
-            rows.append({"submission": one.submission, "ruling": ruling.text, "said": said})
-        handed = [{**row, "said": "line"} for row in rows]
-        return {"rulings": RULINGS(handed), "follows": FOLLOWS(rows)}
+            told = event.arguments
+            ruled.append(replace(known[event.address, told["disputeID"]], ruling=Ruling(told["ruling"])))
+        rows = [{"submission": one.submission, "ruling": one.ruling.text, "follows": one.follows} for one in ruled]
+        return {"rulings": RULINGS(rows), "follows": FOLLOWS(rows)}
 
 
-def to_hand_over(home: Home) -> list[Dispute]:
-    """The disputes whose ruling anybody can hand over, and has to before their time is over."""
-    found = [one for one in disputes(home).values() if one.is_open(home.now)]
+@wanted
+def _wanted(home: Home, account: str | None) -> Iterable[Read]:
+    return reads(home, moving(home), account)
+
+
+@due
+def _due(home: Home, account: str | None) -> Iterator[Item]:
+    found = moving(home)
     look_at(home, found)
-    return [one for one in found if phase(one, home.now)[0] == "rule" and not one.is_executed]
+    waiting = to_hand_over(home)
+    if waiting:
+        acts = (HandOver([one.submission for one in waiting]),)
+        until = min(one.until for one in waiting)
+        yield Item("rule", until, True, "dispute rule", acts=acts, count=len(waiting))
+    pays = tuple(jurors_due(home))
+    if pays:
+        yield Item("jurors", 0, True, "dispute pay", acts=pays, count=len(pays))
+    if account is not None:
+        yield from _of_open(home, account, [one for one in found if one.is_open(home.now)])
+        for number, its in unpaid(home, found).items():
+            if account in its:
+                until = disputes(home)[number].settled_at + POT_LIFE
+                values = {"submission": WORK(number), "amount": MONEY(its[account])}
+                yield Item("share", until, True, f"dispute pay {number}", values)
+
+
+def _of_open(home: Home, account: str, found: Sequence[Dispute]) -> Iterator[Item]:
+    known = jurors(home, [(one, account) for one in found])
+    for one in found:
+        number, values = one.submission, {"submission": WORK(one.submission)}
+        mine, show = known.get((number, account)), f"dispute show {number}"
+        roles = {one.lead: "contested", home.facts(Submission)[number].worker: "challenged", one.opener: "opened"}
+        if mine is not None and mine.weight:
+            now, until = phase(one, home.now)
+            if now == "reveal" and mine.commitment:
+                # A ruling that is not revealed in time is lost with its share.
+                yield Item("reveal", until, True, f"dispute reveal {number}", values, is_first=True)
+            elif now == "commit" and not mine.commitment:
+                yield Item("commit", until, True, show, values)
+        elif account in roles:
+            yield Item(roles[account], one.until, False, show, values)

@@ -134,13 +134,13 @@ def _beside(sentence: str, at: str, around: Mapping[str, Any]) -> str:
 
 
 def lines(group: str, shape: Shape) -> Kind:
-    """Rows of this shape, each said in a line: that of ``[word.<group>]`` which its ``said`` names.
+    """Rows of this shape, each said in a line: that of ``[word.<group>]`` which its ``said`` names, or ``line``.
 
     A word may hold placeholders of its row.
     """
 
     def show(reader: Reader, rows: Iterable[Mapping[str, Any]] | None) -> str:
-        looks = [(looking(reader, valued(shape, row)), row["said"]) for row in rows or ()]
+        looks = [(looking(reader, valued(shape, row)), row.get("said", "line")) for row in rows or ()]
         return "\n".join(text for look, said in looks if (text := fill(word(group, said), look)))
 
     return Kind(

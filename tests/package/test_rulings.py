@@ -21,6 +21,7 @@ from dmo.core.act import AlreadyDone
 from dmo.core.chain import Receipt
 from dmo.core.errors import BadInput, NotFound, Refused
 from dmo.core.kinds import Bps, Seconds
+from dmo.deploy.plan import meta_evidence
 from dmo.home.deployment import Token
 from dmo.home.home import Home
 from dmo.home.salts import Secret, read_secret
@@ -370,7 +371,7 @@ def test_a_commitment_that_says_the_same_is_told_and_not_sent(place: Any) -> Non
     with pytest.raises(AlreadyDone, match="committed to “pay” on submission 3 already"):
         act.plan(home, CommitRuling(3, "pay"))
     told = CommitRuling(3, "pay").facts(home)
-    assert (told["commitment"].value, told["replaces"].value) == (secret().committed, None)
+    assert (told["commitment"].value, told["replaces"].value) == (secret().committed, False)
     other = act.plan(home, CommitRuling(3, "refuse"))
     assert other.effects[0] == "It replaces your earlier commitment."
 
@@ -477,3 +478,13 @@ def test_new_terms_keep_what_is_not_named(place: Any) -> None:
     with pytest.raises(BadInput, match="these are the terms already"):
         SetTerms(review=Seconds(DAY)).arguments(home)
     assert json.dumps({key: one.kind.plain(one.value) for key, one in wanted.facts(home).items()})
+
+
+def test_the_question_to_jurors_names_both_rulings_in_their_order() -> None:
+    asked = json.loads(meta_evidence())
+    assert {"title", "description", "question", "category"} <= asked.keys()
+    options = asked["rulingOptions"]
+    assert (Ruling.PAY, Ruling.REFUSE) == (1, 2)
+    assert ["not" in title for title in options["titles"]] == [False, True]
+    assert ["the work is paid" in told for told in options["descriptions"]] == [True, False]
+    assert ["the work is not paid" in told for told in options["descriptions"]] == [False, True]
