@@ -232,6 +232,11 @@ def test_an_address_book_survives_writing_and_reading(tmp_path: Path) -> None:
     assert handle.address("IdeaBoard") == ADDRESS
     with pytest.raises(BadInput, match="has no Lens"):
         handle.address("Lens")
+    assert dmo.open(str(file)) == handle
+    with pytest.raises(NetworkError, match="No node"):
+        handle.contract("IdeaBoard")
+    assert sorted(dmo.__all__) == dmo.__all__
+    assert set(dmo.__all__) <= set(vars(dmo))
 
 
 @pytest.mark.parametrize(
