@@ -16,22 +16,14 @@ from dmo.core.abi.codec import encode
 
 @dataclass(frozen=True)
 class Artifact:
-    """A compiled contract.
-
-    Attributes:
-        source: The path of its source, from the project's root.
-        creation: Its creation code, without arguments.
-        runtime: Its runtime code, with zeros where immutables go.
-        immutables: Where immutables go: (start, length) in bytes; empty where the compiler's answer
-            was not kept.
-    """
+    """A compiled contract."""
 
     name: str
-    source: str
+    source: str  # the path, from the project's root
     abi: list[dict[str, Any]]
-    creation: bytes
-    runtime: bytes
-    immutables: tuple[tuple[int, int], ...] = ()
+    creation: bytes  # without arguments
+    runtime: bytes  # with zeros where immutables go
+    immutables: tuple[tuple[int, int], ...] = ()  # (start, length) in bytes; none if the compiler was not asked
 
     @property
     def parameters(self) -> tuple[Field, ...]:
@@ -41,11 +33,7 @@ class Artifact:
 
 
 def load_artifacts(build: Path, names: Iterable[str]) -> dict[str, Artifact]:
-    """Load contracts from Brownie's build folder.
-
-    Raises:
-        BadInput: A contract was not compiled, or cannot be deployed as it is.
-    """
+    """Load contracts from Brownie's build folder; BadInput where one cannot be deployed as it is."""
     found = {path.stem: path for path in sorted((build / "contracts").rglob("*.json"))}
     artifacts = {}
     for name in names:
@@ -54,43 +42,26 @@ def load_artifacts(build: Path, names: Iterable[str]) -> dict[str, Artifact]:
         data = json.loads(found[name].read_text(encoding="utf-8"))
         if not data["bytecode"] or "_" in data["bytecode"]:
             raise words.bad("deploy_no_code", contract=name)
-        artifacts[name] = Artifact(
-            name=name,
-            source=data["sourcePath"],
-            abi=data["abi"],
-            creation=bytes.fromhex(data["bytecode"]),
-            runtime=bytes.fromhex(data["deployedBytecode"]),
-        )
+        creation, runtime = (bytes.fromhex(data[key]) for key in ("bytecode", "deployedBytecode"))
+        artifacts[name] = Artifact(name, data["sourcePath"], data["abi"], creation, runtime)
     return artifacts
 
 
 def creation_input(artifact: Artifact, arguments: Mapping[str, object]) -> bytes:
-    """Creation code with its arguments, as the deploying transaction carries it.
-
-    Raises:
-        BadInput: The constructor asks for something else.
-    """
+    """Creation code with its arguments, as the deploying transaction carries it."""
     values = named_arguments(artifact, arguments).values()
     return artifact.creation + encode_values(artifact.parameters, list(values))
 
 
 def named_arguments(artifact: Artifact, arguments: Mapping[str, object]) -> dict[str, object]:
-    """Values by parameter, without underscores, in the constructor's order; structs as mappings.
-
-    Raises:
-        BadInput: A parameter has no value, or a value no parameter.
-    """
+    """Values by parameter, without underscores, in the constructor's order; BadInput where it asks for others."""
     wanted = [_name(field) for field in artifact.parameters]
     _refuse_others(f"the constructor of {artifact.name}", wanted, arguments)
     return {name: arguments[name] for name in wanted}
 
 
 def encode_values(fields: Sequence[Field], values: Sequence[object]) -> bytes:
-    """Encode values by their parameters; structs by name or in order, integers also as text.
-
-    Raises:
-        BadInput: A value does not fit.
-    """
+    """Encode values by their parameters; structs by name or in order, integers also as text."""
     plain = [_plain(field, value) for field, value in zip(fields, values, strict=True)]
     return encode([field.kind for field in fields], plain)
 

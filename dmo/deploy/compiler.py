@@ -26,11 +26,7 @@ _OUTPUT = ["abi", "evm.bytecode.object", "evm.deployedBytecode"]
 
 
 def standard_input(root: Path, contracts: Mapping[str, str]) -> dict[str, Any]:
-    """The standard-JSON compiler input of contracts, by path of source, with all they import.
-
-    Raises:
-        BadInput: A source is missing.
-    """
+    """The standard-JSON compiler input of contracts, by path of source, with all they import."""
     asked = _settings(root)
     solc, remappings = asked["solc"], list(asked["solc"].get("remappings", ()))
     contents: dict[str, dict[str, str]] = {}
@@ -61,11 +57,7 @@ def standard_input(root: Path, contracts: Mapping[str, str]) -> dict[str, Any]:
 
 
 def compile_contracts(root: Path, contracts: Mapping[str, str]) -> dict[str, Artifact]:
-    """Compile contracts anew; arguments as above.
-
-    Raises:
-        BadInput: The compiler is missing or a source does not compile.
-    """
+    """Compile contracts anew; BadInput if the compiler is missing or a source does not compile."""
     answer = _ask(root, standard_input(root, contracts))
     errors = [e["formattedMessage"] for e in answer.get("errors", ()) if e["severity"] == "error"]
     if errors:
@@ -77,15 +69,10 @@ def compile_contracts(root: Path, contracts: Mapping[str, str]) -> dict[str, Art
         except KeyError as error:
             raise CheckFailed(f"{source} holds no contract {name}") from error
         deployed = made["evm"]["deployedBytecode"]
-        places = deployed.get("immutableReferences", {}).values()
-        artifacts[name] = Artifact(
-            name=name,
-            source=source,
-            abi=made["abi"],
-            creation=bytes.fromhex(made["evm"]["bytecode"]["object"]),
-            runtime=bytes.fromhex(deployed["object"]),
-            immutables=tuple((at["start"], at["length"]) for each in places for at in each),
-        )
+        places = [at for each in deployed.get("immutableReferences", {}).values() for at in each]
+        immutables = tuple((at["start"], at["length"]) for at in places)
+        creation, runtime = (bytes.fromhex(it["object"]) for it in (made["evm"]["bytecode"], deployed))
+        artifacts[name] = Artifact(name, source, made["abi"], creation, runtime, immutables)
     return artifacts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -62,43 +63,32 @@ def measure(chain: Chain, plan: Plan) -> Concentration:
     Holders of a new token come from its list, those of an existing one from its log.
     """
     token, asked = plan.config.token, plan.config.rounds
-    is_partial = False
-    if isinstance(token, NewToken):
-        listed = [*plan.holdings, *filter(None, [plan.rest])]
-        holders = [(row.account, row.amount) for row in listed]
-    else:
+    holders, is_partial = Counter[str](), False
+    for row in (*plan.holdings, *filter(None, [plan.rest])):
+        holders[row.account] += row.amount
+    if not isinstance(token, NewToken):
         holders, is_partial = _existing(chain, plan.facts.votes.address, token)
     excluded = {account.lower() for account in plan.excluded}
-    voting = [pair for pair in holders if pair[0].lower() not in excluded]
-    votable = plan.supply - sum(votes for _, votes in holders) + sum(votes for _, votes in voting)
+    voting = [pair for pair in holders.items() if pair[0].lower() not in excluded]
+    votable = plan.supply - sum(holders.values()) + sum(votes for _, votes in voting)
     # Nobody has wrapped anything yet: the first to come meet the floor alone.
     share = 0 if isinstance(token, WrappedToken) else share_rounded_up(votable, asked.passing)
-    return Concentration(
-        votable,
-        max(share, plan.floor(asked.passing, asked.passing_floor)),
-        asked.passing,
-        tuple(sorted(voting, key=lambda pair: (-pair[1], pair[0]))),
-        plan.facts.votes.decimals,
-        is_partial,
-    )
+    threshold = max(share, plan.floor(asked.passing, asked.passing_floor))
+    largest = tuple(sorted(voting, key=lambda pair: (-pair[1], pair[0])))
+    return Concentration(votable, threshold, asked.passing, largest, plan.facts.votes.decimals, is_partial)
 
 
-def _existing(chain: Chain, token: str, kind: VotesToken | WrappedToken) -> tuple[list[tuple[str, int]], bool]:
+def _existing(chain: Chain, token: str, kind: VotesToken | WrappedToken) -> tuple[Counter[str], bool]:
     """Accounts and what they hold, as far as could be read; whether that was not all."""
     logs, function = {"Transfer": "to"}, "balanceOf"
     if isinstance(kind, VotesToken):
         logs["DelegateChanged"], function = "toDelegate", "getVotes"
     try:
-        accounts = {
-            str(log.arguments[argument])
-            for event, argument in logs.items()
-            for log in chain.events("HolderToken", token, event)
-        }
-        accounts.discard(ZERO)
-        chosen = sorted(accounts)[:_MOST_ACCOUNTS]
-        answers = chain.try_read([Read("HolderToken", token, function, (one,)) for one in chosen])
+        found = [log for event in logs for log in chain.events("HolderToken", token, event)]
+        accounts = sorted({str(log.arguments[logs[log.name]]) for log in found} - {ZERO})
+        reads = [Read("HolderToken", token, function, (one,)) for one in accounts[:_MOST_ACCOUNTS]]
+        answers = zip(accounts, chain.try_read(reads), strict=False)
     except (NetworkError, Refused):
-        return [], True
-    pairs = zip(chosen, answers, strict=True)
-    holders = [(account, votes) for account, votes in pairs if isinstance(votes, int) and votes]
-    return holders, len(accounts) > _MOST_ACCOUNTS
+        return Counter(), True
+    held = Counter({account: votes for account, votes in answers if isinstance(votes, int) and votes})
+    return held, len(accounts) > _MOST_ACCOUNTS

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -298,13 +298,12 @@ def load_config(path: Path) -> DeployConfig:
     except FileNotFoundError as error:
         raise words.bad("deploy_no_file").at(str(path)) from error
     except ValidationError as error:
-        first, *more = map(_problem, error.errors(include_url=False))
-        if more:
-            told = [
-                f"{one.field}: {one.reason}" + (f" (expected: {one.expected})" if one.expected else "") for one in more
-            ]
-            mine = first.reason + (f" (expected: {first.expected})" if first.expected else "")
-            first = BadInput("\n  ".join([mine, *told]), field=first.field)
+        found = [_problem(item) for item in error.errors(include_url=False)]
+        first = found[0]
+        if len(found) > 1:
+            told = [one.reason + (f" (expected: {one.expected})" if one.expected else "") for one in found]
+            named = [f"{one.field}: {said}" for one, said in zip(found[1:], told[1:], strict=True)]
+            first = BadInput("\n  ".join([told[0], *named]), field=first.field)
         raise first.at(str(path)) from error
     except tomllib.TOMLDecodeError as error:
         raise words.bad("deploy_no_toml", why=error).at(str(path)) from error
@@ -322,14 +321,3 @@ def _problem(item: Mapping[str, Any]) -> BadInput:
         return words.bad(f"deploy_{_KNOWN[kind]}", ".".join(where))
     expected = item.get("ctx", {}).get("expected", "") if kind == "wrong" else ""
     return BadInput(str(item["msg"]), expected=expected, field=".".join(where))
-
-
-def recommended_defaults() -> Iterator[tuple[str, str, str]]:
-    """Every key with a recommended default: its name, the default, what it means."""
-    meanings = words.load()["config"]
-    for section, whole in DeployConfig.model_fields.items():
-        model: Any = NewToken if section == "token" else whole.annotation
-        for key, field in model.model_fields.items():
-            if not field.is_required() and key in meanings.get(section, {}):
-                shown = "–" if field.default in (None, ()) else str(field.default)
-                yield f"{section}.{key}", shown, meanings[section][key]

@@ -60,24 +60,23 @@ def read_facts(chain: Chain, config: DeployConfig, deployer: str) -> Facts:
     """
     chain.require(config.network.chain_id)
     block, token, campaigns = chain.block(), config.token, config.campaigns
-    votes = budget = None
+    votes = TokenFacts("", getattr(token, "symbol", ""), NEW_DECIMALS, 0)
+    budget = TokenFacts("", MOCK_SYMBOL, MOCK_DECIMALS, 0)
     if not isinstance(token, NewToken):
         votes = _token(chain, token.address, "token.address")
-    if isinstance(token, VotesToken) and votes is not None:
+    if isinstance(token, VotesToken):
         mode = _ask(chain, "HolderToken", votes.address, "CLOCK_MODE") or "nothing"
         if mode != "mode=timestamp":
-            about = {"symbol": votes.symbol, "address": votes.address, "mode": mode}
-            raise words.bad("deploy_clock", "token.address", **about)
+            raise words.bad("deploy_clock", "token.address", symbol=votes.symbol, address=votes.address, mode=mode)
     if config.budget.token is not None:
         budget = _token(chain, config.budget.token, "budget.token")
         if budget.decimals > POINTS_DECIMALS:
-            about = {"symbol": budget.symbol, "decimals": budget.decimals}
-            raise words.bad("deploy_decimals", "budget.token", most=POINTS_DECIMALS, **about)
+            about = {"symbol": budget.symbol, "decimals": budget.decimals, "most": POINTS_DECIMALS}
+            raise words.bad("deploy_decimals", "budget.token", **about)
     if campaigns.arbitrator is not None:
         extra = bytes.fromhex(campaigns.arbitrator_extra_data[2:])
         if _ask(chain, "Jury", campaigns.arbitrator, "arbitrationCost", extra) is None:
-            at = campaigns.arbitrator
-            raise words.bad("deploy_no_arbitrator", "campaigns.arbitrator", address=at)
+            raise words.bad("deploy_no_arbitrator", "campaigns.arbitrator", address=campaigns.arbitrator)
     return Facts(
         chain_id=chain.chain_id,
         genesis=chain.block(0).hash,
@@ -86,8 +85,8 @@ def read_facts(chain: Chain, config: DeployConfig, deployer: str) -> Facts:
         deployer=checksum(deployer),
         nonce=chain.nonce(deployer, pending=False),
         gas_price=int(chain.transport.request("eth_gasPrice", []), 16),
-        votes=votes or TokenFacts("", getattr(token, "symbol", ""), NEW_DECIMALS, 0),
-        budget=budget or TokenFacts("", MOCK_SYMBOL, MOCK_DECIMALS, 0),
+        votes=votes,
+        budget=budget,
     )
 
 
@@ -102,8 +101,7 @@ def _ask(chain: Chain, contract: str, address: str, function: str, *arguments: A
 def _token(chain: Chain, address: str, field: str) -> TokenFacts:
     if not chain.code(address):
         raise words.bad("deploy_no_contract", field, address=address)
-    names = ("symbol", "decimals", "totalSupply")
-    symbol, decimals, supply = (_ask(chain, "ERC20", address, name) for name in names)
+    symbol, decimals, supply = (_ask(chain, "ERC20", address, name) for name in ("symbol", "decimals", "totalSupply"))
     if decimals is None or supply is None:
         raise words.bad("deploy_no_token", field, address=address)
     # A few old tokens have no symbol, or one that is not text.

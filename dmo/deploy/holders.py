@@ -28,13 +28,12 @@ def read_holdings(token: NewToken, folder: Path, decimals: int) -> tuple[Holding
     Raises:
         BadInput: A row cannot be used, an account is named twice, or more is given than there is.
     """
-    file = None
+    file = str(folder / token.holders) if isinstance(token.holders, str) else None
     if isinstance(token.holders, str):
-        file = str(folder / token.holders)
         rows = _rows(folder / token.holders)
     else:
         rows = [(number, row.account, row.tokens) for number, row in enumerate(token.holders, 1)]
-    seen: dict[str, tuple[int, Holding]] = {}
+    seen: dict[str, tuple[int, int]] = {}  # line and amount by account
     for line, account, tokens in rows:
         field = "tokens"
         try:
@@ -49,14 +48,13 @@ def read_holdings(token: NewToken, folder: Path, decimals: int) -> tuple[Holding
                 raise words.bad("deploy_holder_twice", holder=holder, line=seen[holder][0])
         except BadInput as error:
             raise error.at(file, line, field if file else "token.holders") from error
-        seen[holder] = line, Holding(holder, amount)
-    holdings = tuple(holding for _, holding in seen.values())
-    if not holdings:
+        seen[holder] = line, amount
+    if not seen:
         raise words.bad("deploy_no_holder", "token.holders").at(file)
-    given, supply = sum(h.amount for h in holdings), parse_amount(token.supply, decimals)
+    given, supply = sum(amount for _, amount in seen.values()), parse_amount(token.supply, decimals)
     if given > supply:
         raise words.bad("deploy_holders_get", "token.supply", given=given, supply=supply).at(file)
-    return holdings
+    return tuple(Holding(holder, amount) for holder, (_, amount) in seen.items())
 
 
 def batches(holdings: Sequence[Holding], size: int) -> list[tuple[Holding, ...]]:
@@ -70,8 +68,7 @@ def _rows(path: Path) -> list[tuple[int, str, str]]:
             reader = csv.DictReader(handle)
             names = [name.strip().lower() for name in reader.fieldnames or ()]
             if not {"address", "tokens"} <= set(names):
-                columns = ", ".join(names) or "none"
-                raise words.bad("deploy_columns", columns=columns).at(str(path), 1)
+                raise words.bad("deploy_columns", columns=", ".join(names) or "none").at(str(path), 1)
             reader.fieldnames = names
             return [(reader.line_num, (row["address"] or "").strip(), (row["tokens"] or "").strip()) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:

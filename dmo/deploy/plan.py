@@ -79,28 +79,47 @@ class Step:
 class Plan:
     """A deployment, thought through; a holders' file is looked for in the folder.
 
+    Amounts are in units of the votes token. ``board`` below is where the board really is, ``origin`` the start of round
+    1 (Unix seconds): both may differ from what was planned.
+
     Raises:
         BadInput: The config, the holders and the contracts do not fit together.
     """
 
     def __init__(self, config: DeployConfig, facts: Facts, artifacts: Mapping[str, Artifact], folder: Path) -> None:
-        self.config = config
-        self.facts = facts
-        self.artifacts = dict(artifacts)
+        token = config.token
+        self.config, self.facts, self.artifacts = config, facts, dict(artifacts)
         self.first_nonce = facts.nonce
         self.contracts = contracts_needed(config)
-        self.votes_contract = _VOTES.get(config.token.kind, "")
         self.question = sha256(meta_evidence()).digest()
+        self.treasury = self.at("TimelockController")
+        self.votes_token = token.address if isinstance(token, VotesToken) else self.at(_VOTES[token.kind])
+        self.budget_token = config.budget.token or self.at(MOCK)
+        self.arbitrator = config.campaigns.arbitrator or self.at("Jury")  # under the first terms
+        self.pays_jurors = config.campaigns.arbitrator is None
+        self.excluded = [self.treasury, self.at("CampaignEscrow"), *token.excluded]  # accounts without votes
+        self.supply = facts.votes.supply  # of the existing or underlying token
         self.holdings: tuple[Holding, ...] = ()
-        if isinstance(config.token, NewToken):
-            self.holdings = read_holdings(config.token, folder, NEW_DECIMALS)
-            if self.supply > _SUPPLY_LIMIT:
-                raise words.bad("deploy_supply", "token.supply", supply=config.token.supply)
+        self.rest: Holding | None = None  # what the holders' list of a new token leaves, and who gets it
+        self.batches: list[tuple[Holding, ...]] = []  # who gets tokens in which transaction
+        if isinstance(token, NewToken):
+            self._hand_out(token, folder)
         for name in self.contracts:
             self.creation(name, facts.now)  # nothing is sent that cannot be sent to the end
+
+    def _hand_out(self, token: NewToken, folder: Path) -> None:
+        self.supply = parse_amount(token.supply, NEW_DECIMALS)
+        self.holdings = read_holdings(token, folder, NEW_DECIMALS)
+        if self.supply > _SUPPLY_LIMIT:
+            raise words.bad("deploy_supply", "token.supply", supply=token.supply)
         for holding in self.holdings:
             if holding.account in (self.treasury, self.at("CampaignEscrow")):
                 raise words.bad("deploy_own_holder", holder=holding.account)
+        left = self.supply - sum(holding.amount for holding in self.holdings)
+        if left:
+            self.rest = Holding(self.treasury if token.rest == "treasury" else token.rest, left)
+        everyone = [*self.holdings, *filter(None, [self.rest])]
+        self.batches = batches([row for row in everyone if row.account != self.facts.deployer], token.batch)
 
     @property
     def is_real_money(self) -> bool:
@@ -112,13 +131,13 @@ class Plan:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """All transactions, in order."""
-        steps = [self._create(name) for name in self.contracts if not _is_last(name)]
-        for number, count in enumerate(map(len, self.batches), 1):
-            title, gas = f"tokens to {count} accounts", _BATCH_GAS + _HOLDER_GAS * count
-            steps.append(Step(f"holders/{number}", "HolderToken", title, gas))
-        steps += [self._create(name) for name in self.contracts if _is_last(name)]
+        early, late = ([self._create(name) for name in self.contracts if _is_last(name) is it] for it in (False, True))
+        handing = [
+            Step(f"holders/{number}", "HolderToken", f"tokens to {count} accounts", _BATCH_GAS + _HOLDER_GAS * count)
+            for number, count in enumerate(map(len, self.batches), 1)
+        ]
         title = "roles set, deployer's role renounced"
-        return (*steps, Step(SETUP, "AccessManager", title, _SETUP_GAS))
+        return (*early, *handing, *late, Step(SETUP, "AccessManager", title, _SETUP_GAS))
 
     def _create(self, name: str) -> Step:
         gas, pinned = _creation_gas(self.artifacts[name]), not _is_last(name)
@@ -135,39 +154,7 @@ class Plan:
 
     def at(self, name: str) -> str:
         """Where a contract will be that others rely on."""
-        nonce = self.first_nonce + self.contracts.index(name)
-        return created_address(self.facts.deployer, nonce)
-
-    @property
-    def treasury(self) -> str:
-        """The timelock."""
-        return self.at("TimelockController")
-
-    @property
-    def votes_token(self) -> str:
-        """The token that votes."""
-        token = self.config.token
-        return token.address if isinstance(token, VotesToken) else self.at(self.votes_contract)
-
-    @property
-    def budget_token(self) -> str:
-        """The token that campaigns are paid in."""
-        return self.config.budget.token or self.at(MOCK)
-
-    @property
-    def arbitrator(self) -> str:
-        """Who decides disputes under the first terms."""
-        return self.config.campaigns.arbitrator or self.at("Jury")
-
-    @property
-    def pays_jurors(self) -> bool:
-        """Whether that is the deployment's own jury."""
-        return self.config.campaigns.arbitrator is None
-
-    @property
-    def excluded(self) -> list[str]:
-        """Accounts without votes: treasury, escrow, and who else the config names."""
-        return [self.treasury, self.at("CampaignEscrow"), *self.config.token.excluded]
+        return created_address(self.facts.deployer, self.first_nonce + self.contracts.index(name))
 
     @staticmethod
     def book_name(contract: str) -> str:
@@ -176,64 +163,26 @@ class Plan:
 
     # ── amounts and moments ─────────────────────────────────────────────────────────────────────
 
-    @property
-    def supply(self) -> int:
-        """Supply of the new token, or of the existing or underlying one, in its units."""
-        token = self.config.token
-        if isinstance(token, NewToken):
-            return parse_amount(token.supply, NEW_DECIMALS)
-        return self.facts.votes.supply
-
-    @property
-    def rest(self) -> Holding | None:
-        """What the holders' list of a new token leaves, and who gets it."""
-        token = self.config.token
-        left = self.supply - sum(holding.amount for holding in self.holdings)
-        if not isinstance(token, NewToken) or left == 0:
-            return None
-        return Holding(self.treasury if token.rest == "treasury" else token.rest, left)
-
-    @cached_property
-    def batches(self) -> list[tuple[Holding, ...]]:
-        """Who gets tokens in which transaction."""
-        token = self.config.token
-        if not isinstance(token, NewToken):
-            return []
-        everyone = [*self.holdings, *filter(None, [self.rest])]
-        rows = [row for row in everyone if row.account != self.facts.deployer]
-        return batches(rows, token.batch)
-
     def floor(self, share_bps: int, asked: str | None) -> int:
-        """An absolute floor, in units of the votes token."""
+        """An absolute floor: as asked, or the share of a tenth of the supply."""
         if asked is not None:
             return parse_amount(asked, self.facts.votes.decimals)
         return share_rounded_up(share_rounded_up(self.supply, 1000), share_bps)
 
     def choose_origin(self, now: int) -> int:
-        """The start of round 1, decided once the tokens are out.
-
-        Raises:
-            BadInput: The config's origin is too early.
-        """
+        """The start of round 1, decided once the tokens are out; BadInput if the config's is too early."""
         rounds, is_held = self.config.rounds, isinstance(self.config.token, VotesToken)
         earliest = now + (1 if is_held else rounds.holding)  # when holders can post
         if rounds.origin is None:
             return earliest + rounds.slack
         if rounds.origin < earliest:
-            asked = {"origin": rounds.origin, "earliest": earliest}
-            raise words.bad("deploy_origin", "rounds.origin", **asked)
+            raise words.bad("deploy_origin", "rounds.origin", origin=rounds.origin, earliest=earliest)
         return rounds.origin
 
     # ── what is sent ────────────────────────────────────────────────────────────────────────────
 
     def arguments(self, name: str, origin: int, board: str = "") -> dict[str, object]:
-        """Constructor arguments by name.
-
-        Args:
-            name: The contract.
-            origin: Start of round 1, Unix seconds.
-            board: Where the board really is, if not where it was to be.
-        """
+        """A contract's constructor arguments by name."""
         late = {"origin": origin, "board": board or self.addresses["IdeaBoard"]}
         arguments: dict[str, object] = self._value(table()[name]["arguments"], late)
         return arguments
@@ -256,11 +205,11 @@ class Plan:
         return parse_amount(str(value), decimals[kind]) if kind else value
 
     def creation(self, name: str, origin: int, board: str = "") -> bytes:
-        """What the transaction that creates this contract carries; arguments as above."""
+        """What the transaction that creates this contract carries."""
         return creation_input(self.artifacts[name], self.arguments(name, origin, board))
 
     def payload(self, step: Step, origin: int, board: str) -> bytes:
-        """What a step's transaction carries; arguments as above."""
+        """What a step's transaction carries."""
         if step.creates:
             return self.creation(step.contract, origin, board)
         if step.key == SETUP:
@@ -276,12 +225,10 @@ class Plan:
 
     def setup_calls(self, board: str) -> list[tuple[str, list[object]]]:
         """What the AccessManager is told, in one transaction."""
+        opened = self.open_functions(board).items()
         return [
             *(("labelRole", [role.number, name.upper()]) for name, role in ROLES.items() if role.number != ADMIN),
-            *(
-                ("setTargetFunctionRole", [target, [selector], role])
-                for (target, selector), role in self.open_functions(board).items()
-            ),
+            *(("setTargetFunctionRole", [target, [selector], role]) for (target, selector), role in opened),
             *(("grantRole", [role, who, 0]) for role, who in self.role_members(board).items()),
             ("renounceRole", [ADMIN, self.facts.deployer]),
         ]

@@ -28,10 +28,10 @@ SETTINGS = {
 _NAMES = {"0x" + 64 * "0": "DEFAULT_ADMIN"} | {
     "0x" + keccak(f"{role}_ROLE".encode()).hex(): role for role in ("PROPOSER", "CANCELLER", "EXECUTOR")
 }
-_GOVERNED = (
-    *("AccessManager", "TimelockController", "HolderGovernor", "Reputation", "CampaignEscrow"),
-    *("DisputeDesk", "Jury", "IdeaBoard"),
+_ENDS = dict.fromkeys(("OperationExecuted", "CallExecuted"), "executed") | dict.fromkeys(
+    ("OperationCanceled", "Cancelled"), "cancelled"
 )
+_GOVERNED = "AccessManager TimelockController HolderGovernor Reputation CampaignEscrow DisputeDesk Jury IdeaBoard"
 """Where nothing happens before the deployment is finished, unless the deployer makes it happen."""
 _OPEN_TO_ALL = {"PoolDeposited"}
 """What anybody may do there."""
@@ -86,10 +86,8 @@ def read_state(chain: Chain, contract: str, at: Created) -> State:
             case "CallScheduled":
                 ready = chain.block(event.block).timestamp + a["delay"]
                 state.operations.setdefault(one, Operation(ready))
-            case "OperationExecuted" | "CallExecuted" | "OperationCanceled" | "Cancelled" as name:
-                ended = "executed" if name.endswith("Executed") else "cancelled"
-                if one in state.operations:
-                    state.operations[one] = state.operations[one]._replace(state=ended)
+            case name if name in _ENDS and one in state.operations:
+                state.operations[one] = state.operations[one]._replace(state=_ENDS[name])
             case name if name in SETTINGS[contract]:
                 what, keys, value = SETTINGS[contract][name]
                 key = tuple(a[part] for part in keys.split()) if " " in keys else a[keys]
@@ -107,28 +105,22 @@ def _shown(value: Any) -> Any:
 
 
 class Handover:
-    """What the deployer did until it gave its rights up.
-
-    Attributes:
-        last: When it gave them up; None if it never did.
-        done: Events by contract, other than of its creation and of that transaction, counted.
-        handed_out: Units of the new votes token by account.
-    """
+    """What the deployer did until it gave its rights up."""
 
     def __init__(self, chain: Chain, deployer: str, contracts: Mapping[str, Created]) -> None:
         own = {"roleId": ADMIN, "account": deployer}
         revoked = _events(chain, "AccessManager", contracts["AccessManager"], "RoleRevoked")
-        self.last = next((it for it in reversed(revoked) if it.arguments == own), None)
+        self.last = next((it for it in reversed(revoked) if it.arguments == own), None)  # when it gave them up
+        # Events by contract, other than of its creation and of that transaction, counted.
         self.done: dict[str, Counter[str]] = {}
-        self.handed_out: Counter[str] = Counter()
+        self.handed_out: Counter[str] = Counter()  # units of the new votes token by account
         if self.last is None:
             return
         end = self.last.block
-        for name in _GOVERNED:
+        for name in _GOVERNED.split():
             apart = (contracts[name].tx, self.last.tx)
             found = _events(chain, name, contracts[name], to_block=end)
-            kinds = (it.name for it in found if it.tx not in apart and it.name not in _OPEN_TO_ALL)
-            self.done[name] = Counter(kinds)
+            self.done[name] = Counter(it.name for it in found if it.tx not in apart and it.name not in _OPEN_TO_ALL)
         token = contracts.get("HolderToken")
         for event in _events(chain, "HolderToken", token, "Transfer", end) if token else ():
             if event.arguments["from"] == deployer:
@@ -144,10 +136,8 @@ def _events(chain: Chain, contract: str, at: Created, name: str = "", to_block: 
 
 def proposal_operations(chain: Chain, governor: Created) -> dict[str, int]:
     """The timelock operations that the governor's proposals lead to: proposal by operation's id."""
-    return {
-        _operation_id(governor.address, event.arguments): event.arguments["proposalId"]
-        for event in _events(chain, "HolderGovernor", governor, "ProposalCreated")
-    }
+    made = (event.arguments for event in _events(chain, "HolderGovernor", governor, "ProposalCreated"))
+    return {_operation_id(governor.address, proposal): proposal["proposalId"] for proposal in made}
 
 
 def _operation_id(governor: str, proposal: Mapping[str, object]) -> str:
@@ -156,5 +146,4 @@ def _operation_id(governor: str, proposal: Mapping[str, object]) -> str:
     own = bytes.fromhex(governor[2:]) + bytes(12)
     salt = bytes(x ^ y for x, y in zip(own, description, strict=True))
     parts = [proposal["targets"], proposal["values"], proposal["calldatas"], bytes(32), salt]
-    kinds = ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"]
-    return "0x" + keccak(encode(kinds, parts)).hex()
+    return "0x" + keccak(encode(["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"], parts)).hex()

@@ -14,7 +14,7 @@ from dmo.core.files import plain
 from dmo.deploy.artifacts import Artifact, digest, load_artifacts, named_arguments
 from dmo.deploy.check import recompile
 from dmo.deploy.compiler import standard_input
-from dmo.deploy.config import load_config
+from dmo.deploy.config import VotesToken, load_config
 from dmo.deploy.execute import Executor, Progress
 from dmo.deploy.facts import read_facts
 from dmo.deploy.journal import Journal
@@ -46,17 +46,10 @@ class DeployRun:
         deployments: Path,
         artifacts: Mapping[str, Artifact] | None = None,
     ) -> DeployRun:
-        """Load, read the chain, and plan; nothing is sent.
+        """Load the config, read the chain, and plan; nothing is sent.
 
-        A journal is gone on with; that of a local chain which no longer exists is set aside.
-
-        Args:
-            chain: The chain.
-            file: The config.
-            deployer: Who will send.
-            root: The project's folder, compiled.
-            deployments: The folder of journals and address books.
-            artifacts: The contracts; from root/build unless given.
+        A journal in the folder of deployments is gone on with; that of a local chain which no longer exists is set
+        aside. The contracts are those of root/build unless given.
 
         Raises:
             BadInput: Something does not fit, or the journal is of another chain, account, config or code.
@@ -100,8 +93,7 @@ class DeployRun:
     def require_fresh(self) -> None:
         """Compile anew, and refuse a build folder that is behind the sources with BadInput."""
         fresh, known = recompile(self.root, self.plan.config), self.plan.artifacts
-        names = self.plan.contracts
-        stale = [name for name in names if fresh[name].creation != known[name].creation]
+        stale = [name for name in self.plan.contracts if fresh[name].creation != known[name].creation]
         if stale:
             raise words.bad("deploy_stale", names=", ".join(stale))
 
@@ -134,7 +126,7 @@ class DeployRun:
                 input_json=standard_input(self.root, {artifact.name: artifact.source}),
             )
         contracts.setdefault("BudgetToken", BookContract(address=plan.budget_token))
-        if not plan.votes_contract:
+        if isinstance(plan.config.token, VotesToken):
             contracts["VotesToken"] = BookContract(address=plan.votes_token)
         chain_id, commit = self.journal.chain_id, _project_commit(self.root)
         return DeploymentBook(chain_id=chain_id, commit=commit, contracts=contracts)

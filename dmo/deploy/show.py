@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from dmo.core import view, words
@@ -16,13 +17,21 @@ from dmo.deploy.plan import SETUP, Plan, Step
 from dmo.home.home import Home, Options
 
 _LONGEST = 64
+_COUNT = replace(NUMBER, show=lambda reader, value: f"{value:,}")
+_TOKENS = replace(NUMBER, show=lambda reader, value: "" if value is None else format_amount(value, 18))
 _PLAN = shape(
-    (TEXT, "name deployer votes_symbol votes_token kind budget_symbol budget_token treasury guardian"),
-    (TEXT, "supply given rest rest_to origin automatic_origin cap arbitrator points gas cost warnings"),
-    (NUMBER, "chain_id nonce holders transactions"),
-    (DURATION, "length holding within commit reveal"),
-    (SHARE, "passing posting quorum"),
-    steps=[shape((NUMBER, "nonce"), (TEXT, "title at carries gas"))],
+    (TEXT, "name origin automatic_origin points warnings"),
+    (NUMBER, "holders transactions"),
+    (_TOKENS, "supply given cost"),
+    gas=_COUNT,
+    plan=shape((TEXT, "votes_token budget_token treasury"), rest=shape((TEXT, "account"), (_TOKENS, "amount"))),
+    facts=shape((TEXT, "deployer"), (NUMBER, "chain_id nonce"), votes={"symbol": TEXT}, budget={"symbol": TEXT}),
+    token={"kind": TEXT},
+    guardian={"address": TEXT},
+    rounds=shape((TEXT, "cap"), (DURATION, "length holding"), (SHARE, "passing posting")),
+    campaigns=shape((TEXT, "arbitrator"), (DURATION, "arbitration")),
+    jury=shape((DURATION, "commit reveal"), (SHARE, "quorum")),
+    steps=[shape((NUMBER, "nonce"), (TEXT, "title at carries"), gas=_COUNT)],
 )
 _CHECK = shape((TEXT, "name notes"), findings=[shape((TEXT, "area subject expected found"), differs=FLAG)])
 
@@ -30,57 +39,38 @@ _CHECK = shape((TEXT, "name notes"), findings=[shape((TEXT, "area subject expect
 def plan_view(plan: Plan, concentration: Concentration, name: str) -> View:
     """The plan of a deployment; warnings last."""
     facts, config = plan.facts, plan.config
-    rounds, jury, campaigns = config.rounds, config.jury, config.campaigns
-    origin = rounds.origin or plan.choose_origin(facts.now)
-    given, rest = sum(row.amount for row in plan.holdings), plan.rest
-    total = sum(step.gas for step in plan.steps)
+    origin = config.rounds.origin or plan.choose_origin(facts.now)
+    gas = sum(step.gas for step in plan.steps)
     lines = concentration.warnings()
     if plan.is_real_money:
         lines = [words.word("deploy", "real_money").format(chain_id=facts.chain_id), *lines]
     warning = words.word("deploy", "warning")
     found = {
+        **vars(config),
         "name": name,
-        "chain_id": facts.chain_id,
-        "deployer": facts.deployer,
-        "nonce": plan.first_nonce,
-        "votes_symbol": facts.votes.symbol,
-        "votes_token": plan.votes_token,
-        "kind": config.token.kind,
-        "budget_symbol": facts.budget.symbol,
-        "budget_token": plan.budget_token,
-        "treasury": plan.treasury,
-        "guardian": config.guardian.address,
-        "supply": _tokens(plan.supply) if plan.holdings else None,
-        "given": _tokens(given),
+        "plan": plan,
+        "facts": facts,
+        "supply": plan.supply if plan.holdings else None,
+        "given": sum(row.amount for row in plan.holdings),
         "holders": len(plan.holdings),
-        "rest": rest and _tokens(rest.amount),
-        "rest_to": rest and rest.account,
-        "origin" if rounds.origin else "automatic_origin": format_time(origin),
-        **{key: getattr(rounds, key) for key in ("length", "holding", "cap", "passing", "posting")},
-        "arbitrator": campaigns.arbitrator,
-        "within": campaigns.arbitration,
-        **{key: getattr(jury, key) for key in ("commit", "reveal", "quorum")},
-        "points": None if campaigns.arbitrator else jury.min_points,
+        "origin" if config.rounds.origin else "automatic_origin": format_time(origin),
+        "points": None if config.campaigns.arbitrator else config.jury.min_points,
         "steps": list(_steps(plan, origin)),
         "transactions": len(plan.steps),
-        "gas": f"{total:,}",
-        "cost": _tokens(total * facts.gas_price),
+        "gas": gas,
+        "cost": gas * facts.gas_price,
         "warnings": "\n".join(warning.format(line) for line in lines),
     }
     return view.view(Home(Options()), "deploy plan", _PLAN, found)
-
-
-def _tokens(amount: int) -> str:
-    return format_amount(amount, 18)
 
 
 def _steps(plan: Plan, origin: int) -> Iterator[dict[str, Any]]:
     names = {address: name for name, address in plan.addresses.items()}
     names |= {plan.facts.deployer: "deployer", plan.config.guardian.address: "guardian"}
     for nonce, step in enumerate(plan.steps, plan.first_nonce):
-        said = "\n".join(_given(plan, step, origin, names))
+        carries = "\n".join(_given(plan, step, origin, names))
         at = plan.addresses[step.contract]
-        yield {"nonce": nonce, "title": step.title, "at": at, "carries": said, "gas": f"{step.gas:,}"}
+        yield {"nonce": nonce, "title": step.title, "at": at, "carries": carries, "gas": step.gas}
 
 
 def _given(plan: Plan, step: Step, origin: int, names: Mapping[str, str]) -> list[str]:
@@ -97,9 +87,8 @@ def report_view(report: Report, name: str) -> View:
     same = words.word("deploy", "same")
     findings = [
         {
+            **vars(one),
             "differs": not one.is_ok,
-            "area": one.area,
-            "subject": one.subject,
             "expected": one.expected if len(one.expected) <= _LONGEST else one.expected[: _LONGEST - 1] + "…",
             "found": same if one.is_ok else one.found,
         }

@@ -36,21 +36,13 @@ class Verification:
     @property
     def sourcify(self) -> dict[str, Any]:
         """Body of Sourcify's POST /v2/verify/{chainId}/{address}."""
+        said = {"compilerVersion": COMPILER, "contractIdentifier": self.identifier}
         created = {"creationTransactionHash": self.creation_tx} if self.creation_tx else {}
-        return {
-            "stdJsonInput": self.compiler_input,
-            "compilerVersion": COMPILER,
-            "contractIdentifier": self.identifier,
-            **created,
-        }
+        return {"stdJsonInput": self.compiler_input, **said, **created}
 
 
 def verifications(book: DeploymentBook, folder: Path) -> list[Verification]:
-    """Everything there is to verify, by name; compiler inputs may be files in the book's folder.
-
-    Raises:
-        BadInput: A compiler input is missing or names no contract of this name.
-    """
+    """Everything there is to verify, by name; compiler inputs may be files in the book's folder."""
     found = []
     for name, it in sorted(book.contracts.items()):
         question = _input(it, folder)
@@ -91,11 +83,7 @@ def _arguments(contract: str, given: list[Any]) -> bytes:
 
 
 def write_verifications(book: DeploymentBook, folder: Path, out: Path, name: str) -> list[Path]:
-    """Write the files to the folder ``out``; returns them, the index first.
-
-    Raises:
-        BadInput: The book holds nothing to verify.
-    """
+    """Write the files to the folder ``out``; returns them, the index first. BadInput if there is nothing to verify."""
     found = verifications(book, folder)
     if not found:
         raise words.bad("deploy_no_input")
@@ -116,16 +104,6 @@ def _json(content: dict[str, Any]) -> str:
 def _index(book: DeploymentBook, found: list[Verification], name: str) -> str:
     settings = found[0].compiler_input["settings"]
     rows = [f"| {one.name} | `{one.address}` | `{one.identifier}` | {len(one.arguments)} |" for one in found]
-    return (
-        (resources.files(__package__) / "verify.md")
-        .read_text("utf-8")
-        .format(
-            name=name,
-            chain_id=book.chain_id,
-            compiler=COMPILER,
-            runs=settings["optimizer"]["runs"],
-            evm=settings["evmVersion"],
-            commit=book.commit,
-            rows="\n".join(rows),
-        )
-    )
+    about = {"name": name, "chain_id": book.chain_id, "compiler": COMPILER, "commit": book.commit}
+    about |= {"runs": settings["optimizer"]["runs"], "evm": settings["evmVersion"], "rows": "\n".join(rows)}
+    return (resources.files(__package__) / "verify.md").read_text("utf-8").format(**about)

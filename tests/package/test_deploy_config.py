@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from dmo.core import words
 from dmo.core.errors import BadInput
-from dmo.deploy.config import NewToken, load_config, recommended_defaults
+from dmo.deploy.config import DeployConfig, NewToken, load_config
 from dmo.deploy.holders import batches, read_holdings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +49,17 @@ def test_defaults_are_the_recommended_ones(tmp_path: Path) -> None:
     assert (campaigns.review, campaigns.answer, campaigns.challenge) == (5 * DAY, 3 * DAY, 3 * DAY)
     assert config.reputation.half_life == 180 * DAY
     assert config.governance.timelock == 2 * DAY
+
+
+def recommended_defaults() -> Iterator[tuple[str, str, str]]:
+    """Every key with a recommended default: its name, the default, what it means."""
+    meanings = words.load()["config"]
+    for section, whole in DeployConfig.model_fields.items():
+        model: Any = NewToken if section == "token" else whole.annotation
+        for key, field in model.model_fields.items():
+            if not field.is_required() and key in meanings.get(section, {}):
+                shown = "–" if field.default in (None, ()) else str(field.default)
+                yield f"{section}.{key}", shown, meanings[section][key]
 
 
 def test_the_table_of_defaults_is_the_configs_own() -> None:
