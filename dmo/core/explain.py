@@ -8,15 +8,14 @@ error, and is written as the field's unit says.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 from dmo.core import abi, units
 from dmo.core.errors import Refused
+from dmo.core.words import load
 
 _LONGEST = 500
 
@@ -64,22 +63,16 @@ UNITS: Mapping[str, Callable[[Words, Any], str]] = {
 }
 
 
-@lru_cache(maxsize=4)
-def _data(language: str) -> dict[str, Any]:
-    file = resources.files("dmo.words").joinpath(language, "errors.toml")
-    return tomllib.loads(file.read_text("utf-8"))
-
-
 def enums(language: str = "en") -> dict[str, list[str]]:
     """How the members of enumerations are called, in order; an enumeration is a unit too."""
-    return dict(_data(language)["enum"])
+    return dict(load(language)["enum"])
 
 
 @lru_cache(maxsize=4)
 def sentences(language: str = "en") -> dict[str, Sentence]:
     """What is said of every error, by its name; a words' file comes before the NatSpec."""
     known = {entry["name"]: entry for entry in abi.error_data()}
-    told = _data(language)["error"]
+    told = load(language)["error"]
     found = {}
     for name in [*known, *(name for name in told if name not in known)]:
         said = {**known.get(name, {}), **told.get(name, {})}

@@ -33,7 +33,7 @@ from typing import Any
 
 import pytest
 
-from dmo.core import abi, explain
+from dmo.core import abi, explain, words
 from dmo.core.explain import Words, refused, sentences
 from tests.support.commands import known_commands
 from tools import natspec
@@ -114,7 +114,7 @@ def test_every_error_that_can_be_met_has_a_sentence() -> None:
 
 
 def test_the_words_file_speaks_of_other_peoples_errors_alone() -> None:
-    told = set(explain._data("en")["error"])
+    told = set(words.load()["error"])
     assert told & ours() == set()
     assert told - PLAIN <= {entry["name"] for entry in abi.error_data()}
 
