@@ -118,19 +118,15 @@ class Dmo:
     def on(self, chain: Chain) -> Dmo:
         """The same deployment, read over another chain object (a pinned one, say)."""
         other = replace(self, chain_=chain)
-        other.__dict__.update(
-            {key: self.__dict__[key] for key in ("votes_token", "budget_token") if key in self.__dict__}
-        )
+        known = {key: value for key, value in self.__dict__.items() if key in ("votes_token", "budget_token")}
+        other.__dict__.update(known)
         return other
 
     def address(self, contract: str) -> str:
         """Where a contract is. Raises BadInput: the deployment has no such contract."""
-        try:
-            return checksum(self.addresses[contract])
-        except KeyError:
-            raise BadInput(
-                f"deployment {self.name} has no {contract}", expected=", ".join(sorted(self.addresses))
-            ) from None
+        if contract not in self.addresses:
+            raise BadInput(f"deployment {self.name} has no {contract}", expected=", ".join(sorted(self.addresses)))
+        return checksum(self.addresses[contract])
 
     @property
     def votes_address(self) -> str:

@@ -77,19 +77,14 @@ class Names:
         wanted = ROLES.get(cleaned, cleaned)
         if wanted in self._contracts:
             return checksum(self._contracts[wanted])
-        raise BadInput(
-            f"nobody is called {cleaned[:40]!r} here",
-            expected=f"an address, me, or one of {', '.join([*known, 'treasury'])}",
-        )
+        expected = f"an address, me, or one of {', '.join([*known, 'treasury'])}"
+        raise BadInput(f"nobody is called {cleaned[:40]!r} here", expected=expected)
 
     # ── who acts ────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
     def named(self) -> str:
-        """Name, file or address of the account to act as; empty if nobody said.
-
-        With one keystore only, it is that one.
-        """
+        """Name, file or address of the account to act as, the only keystore's as a rule; empty if nobody said."""
         named = self._named or os.environ.get("DMO_ACCOUNT") or ""
         known = {} if named else self.keystores.addresses()
         return next(iter(known)) if len(known) == 1 else named

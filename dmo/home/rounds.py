@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,7 +13,7 @@ LATE_PART = 10
 
 
 class Phase(StrEnum):
-    """What a round is at."""
+    """What a round is at, in their order."""
 
     FUTURE = "future"
     POSTING = "posting"
@@ -67,13 +68,8 @@ class RoundTimes:
 
     def phase(self, now: int) -> Phase:
         """What the round is at."""
-        if now < self.posting_opens:
-            return Phase.FUTURE
-        if now < self.voting_opens:
-            return Phase.POSTING
-        if now < self.voting_closes:
-            return Phase.VOTING
-        return Phase.SETTLING if now < self.lapses_at else Phase.PAST
+        edges = (self.posting_opens, self.voting_opens, self.voting_closes, self.lapses_at)
+        return list(Phase)[bisect_right(edges, now)]
 
     def is_late(self, now: int) -> bool:
         """Whether no ballot can help an idea any more."""
@@ -92,11 +88,5 @@ def round_times(frame: Frame, number: int) -> RoundTimes:
     opens = frame.origin + (number - 1) * frame.round_seconds
     voting = opens + frame.round_seconds
     closes = voting + frame.round_seconds
-    return RoundTimes(
-        number,
-        opens,
-        voting,
-        closes - frame.round_seconds // LATE_PART,
-        closes,
-        closes + SETTLING_ROUNDS * frame.round_seconds,
-    )
+    late_from = closes - frame.round_seconds // LATE_PART
+    return RoundTimes(number, opens, voting, late_from, closes, closes + SETTLING_ROUNDS * frame.round_seconds)
