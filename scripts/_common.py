@@ -16,7 +16,7 @@ from eth_account.signers.local import LocalAccount
 from dmo.core.chain import Chain
 from dmo.core.errors import BadInput, DmoError
 from dmo.deploy.config import LOCAL_CHAIN_ID
-from dmo.deploy.sender import DeploySender, KeyDeploySender, UnlockedSender
+from dmo.deploy.sender import KeyDeploySender, UnlockedSender
 from dmo.faces import terminal
 from dmo.home.home import Home, Options
 
@@ -110,7 +110,7 @@ def key_of(account: Any) -> LocalAccount:
     return key
 
 
-def deploy_sender(chain: Chain, account: Any) -> DeploySender:
+def deploy_sender(chain: Chain, account: Any) -> UnlockedSender:
     """Who sends a deployment's steps."""
     if hasattr(account, "private_key"):
         return KeyDeploySender(chain, key_of(account))

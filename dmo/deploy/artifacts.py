@@ -55,9 +55,7 @@ def creation_input(artifact: Artifact, arguments: Mapping[str, object]) -> bytes
 
 def named_arguments(artifact: Artifact, arguments: Mapping[str, object]) -> dict[str, object]:
     """Values by parameter, without underscores, in the constructor's order; BadInput where it asks for others."""
-    wanted = [_name(field) for field in artifact.parameters]
-    _refuse_others(f"the constructor of {artifact.name}", wanted, arguments)
-    return {name: arguments[name] for name in wanted}
+    return _named(f"the constructor of {artifact.name}", artifact.parameters, arguments)
 
 
 def encode_values(fields: Sequence[Field], values: Sequence[object]) -> bytes:
@@ -71,14 +69,13 @@ def digest(code: bytes) -> str:
     return sha256(code).hexdigest()
 
 
-def _name(field: Field) -> str:
-    return field.name.strip("_")
-
-
-def _refuse_others(what: str, wanted: list[str], given: Iterable[str]) -> None:
-    if set(wanted) != set(given):
-        known, asked = (", ".join(names) or "nothing" for names in (given, wanted))
-        raise words.bad("deploy_arguments", what=what, wanted=asked, given=known)
+def _named(what: str, fields: Sequence[Field], values: Any) -> dict[str, Any]:
+    names = [field.name.strip("_") for field in fields]
+    given = values if isinstance(values, Mapping) else dict(zip(names, values, strict=True))
+    if set(names) != set(given):
+        known, wanted = (", ".join(some) or "nothing" for some in (given, names))
+        raise words.bad("deploy_arguments", what=what, wanted=wanted, given=known)
+    return {name: given[name] for name in names}
 
 
 def _plain(field: Field, value: Any) -> Any:
@@ -87,10 +84,6 @@ def _plain(field: Field, value: Any) -> Any:
         inner = replace(field, kind=field.kind[: field.kind.rindex("[")])
         return [_plain(inner, item) for item in value]
     if field.members:
-        names = [_name(member) for member in field.members]
-        named = value if isinstance(value, Mapping) else dict(zip(names, value, strict=True))
-        _refuse_others(field.name, names, named)
-        return tuple(_plain(member, named[name]) for member, name in zip(field.members, names, strict=True))
-    if isinstance(value, str) and field.kind.startswith(("uint", "int")):
-        return int(value)
-    return value
+        named = _named(field.name, field.members, value).values()
+        return tuple(_plain(member, item) for member, item in zip(field.members, named, strict=True))
+    return int(value) if isinstance(value, str) and field.kind.startswith(("uint", "int")) else value

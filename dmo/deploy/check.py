@@ -25,7 +25,8 @@ from dmo.deploy.compiler import compile_contracts, standard_input
 from dmo.deploy.config import DeployConfig, load_config
 from dmo.deploy.facts import read_facts
 from dmo.deploy.plan import Plan, contracts_needed, table
-from dmo.home.outputs import DeploymentBook
+from dmo.deploy.roles import SETTINGS
+from dmo.home.outputs import BookContract, DeploymentBook
 
 _MANAGER, _TIMELOCK, _GOVERNOR = "AccessManager", "TimelockController", "HolderGovernor"
 
@@ -39,11 +40,6 @@ class Finding:
     expected: str
     found: str
 
-    @property
-    def is_ok(self) -> bool:
-        """Whether it is as it should be."""
-        return self.expected == self.found
-
 
 @dataclass
 class Report:
@@ -55,7 +51,7 @@ class Report:
     @property
     def differences(self) -> list[Finding]:
         """What is not as it should be."""
-        return [finding for finding in self.findings if not finding.is_ok]
+        return [one for one in self.findings if one.expected != one.found]
 
     def compare(self, area: str, subject: str, expected: Any, found: Any) -> None:
         """Note one comparison."""
@@ -82,10 +78,7 @@ def text_of(value: Any, names: Mapping[str, str] | None = None) -> str:
 
 
 def recompile(root: Path, config: DeployConfig, more: Iterable[str] = ()) -> dict[str, Artifact]:
-    """The deployment's contracts, compiled anew from the sources as they are now.
-
-    The project has to be compiled once, so that the sources' paths are known.
-    """
+    """The deployment's contracts, compiled anew; the build folder has to tell where their sources are."""
     known = load_artifacts(root / "build", [*contracts_needed(config), *more])
     return compile_contracts(root, {name: one.source for name, one in known.items()})
 
@@ -117,19 +110,18 @@ class _Check:
     ) -> None:
         self.chain, self.report = chain, Report()
         self.compare = self.report.compare
-        names = {name: Plan.book_name(name) for name in contracts_needed(config)}
-        for name in names.values():
-            if name not in book.contracts or book.contracts[name].tx is None:
-                raise words.bad("deploy_no_creation", contract=name)
-        self.book = {name: book.contracts[known] for name, known in names.items()}
-        self.sent = {name: self._transaction(recorded.tx) for name, recorded in self.book.items()}
-        for name, sent in self.sent.items():
+        self.book: dict[str, BookContract] = {}
+        self.sent: dict[str, Any] = {}
+        self.at: dict[str, rebuilt.Created] = {}
+        for name in contracts_needed(config):
+            recorded = book.contracts.get(Plan.book_name(name))
+            if recorded is None or recorded.tx is None:
+                raise words.bad("deploy_no_creation", contract=Plan.book_name(name))
+            sent = self._transaction(recorded.tx)
             if not isinstance(sent, dict):
-                raise words.stopped(NetworkError, "deploy_unknown_tx", contract=name, tx=self.book[name].tx)
-        self.at = {
-            name: rebuilt.Created(checksum(self.book[name].address), sent["hash"], int(sent["blockNumber"], 16))
-            for name, sent in self.sent.items()
-        }
+                raise words.stopped(NetworkError, "deploy_unknown_tx", contract=name, tx=recorded.tx)
+            self.book[name], self.sent[name] = recorded, sent
+            self.at[name] = rebuilt.Created(checksum(recorded.address), sent["hash"], int(sent["blockNumber"], 16))
         self.board = self.at["IdeaBoard"].address
         # The plan as it must have been, from the first transaction.
         first = next(iter(self.sent.values()))
@@ -140,7 +132,7 @@ class _Check:
             supply = int(before.call("ERC20", facts.votes.address, "totalSupply"))
         self.plan = Plan(config, facts.as_begun(int(first["nonce"], 16), supply), artifacts, folder)
 
-    def _transaction(self, tx: str | None) -> Any:
+    def _transaction(self, tx: str) -> Any:
         return self.chain.transport.request("eth_getTransactionByHash", [tx])
 
     def call(self, contract: str, function: str, *arguments: Any) -> Any:
@@ -210,9 +202,8 @@ class _Check:
             who, shown = (f"role {role}", dict) if isinstance(role, int) else (role, sorted)
             expected, held = shown(members.get(role, {})), shown(state.members.get(role, {}))
             self.compare("roles", f"{contract}: members of {who}", expected, held)
-        for what, _, _ in rebuilt.SETTINGS[contract].values():
-            found = state.settings.get(what, {})
-            self.compare("roles", f"{contract}: {what}", settings.get(what, {}), found)
+        for what, _, _ in SETTINGS[contract].values():
+            self.compare("roles", f"{contract}: {what}", settings.get(what, {}), state.settings.get(what, {}))
         return state
 
     def handover(self) -> None:

@@ -18,7 +18,6 @@ from typing import Any
 import yaml
 
 from dmo.core import words
-from dmo.core.errors import CheckFailed
 from dmo.deploy.artifacts import Artifact
 
 _IMPORT = re.compile(r"""^\s*import\b[^;"']*["']([^"']+)["']\s*;""", re.MULTILINE)
@@ -64,10 +63,7 @@ def compile_contracts(root: Path, contracts: Mapping[str, str]) -> dict[str, Art
         raise words.bad("deploy_uncompiled", why=errors[0])
     artifacts = {}
     for name, source in contracts.items():
-        try:
-            made = answer["contracts"][source][name]
-        except KeyError as error:
-            raise CheckFailed(f"{source} holds no contract {name}") from error
+        made = answer["contracts"][source][name]
         deployed = made["evm"]["deployedBytecode"]
         places = [at for each in deployed.get("immutableReferences", {}).values() for at in each]
         immutables = tuple((at["start"], at["length"]) for at in places)
@@ -77,8 +73,7 @@ def compile_contracts(root: Path, contracts: Mapping[str, str]) -> dict[str, Art
 
 
 def _settings(root: Path) -> Any:
-    config = yaml.safe_load((root / "brownie-config.yaml").read_text(encoding="utf-8"))
-    return config["compiler"]
+    return yaml.safe_load((root / "brownie-config.yaml").read_text(encoding="utf-8"))["compiler"]
 
 
 def _resolve(importer: str, name: str, remappings: list[str]) -> str:

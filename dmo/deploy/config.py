@@ -263,20 +263,12 @@ class DeployConfig(_Section):
         if self.campaigns.arbitrator is None and asked < needed:
             raise _bad("arbitration", asked=format_duration(asked), needed=format_duration(needed))
         if isinstance(self.token, WrappedToken):
-            rounds, governance = self.rounds, self.governance
-            floors = {
-                "rounds.passing_floor": rounds.passing_floor,
-                "rounds.posting_floor": rounds.posting_floor,
-                "governance.quorum_floor": governance.quorum_floor,
-                "governance.threshold_floor": governance.threshold_floor,
-            }
-            for key, floor in floors.items():
-                if floor is not None and parse_amount(floor, _MOST_DECIMALS) == 0:
+            keys = [(f"rounds.{key}", it) for key, it in self.rounds]
+            keys += [(f"governance.{key}", it) for key, it in self.governance]
+            for key, floor in keys:
+                if key.endswith("_floor") and floor is not None and parse_amount(floor, _MOST_DECIMALS) == 0:
                     raise _bad("zero_floor", key=key)
         return self
-
-
-# ── reading ─────────────────────────────────────────────────────────────────────────────────────
 
 
 _KNOWN = {
@@ -288,11 +280,7 @@ _KNOWN = {
 
 
 def load_config(path: Path) -> DeployConfig:
-    """Read and check a deployment's config.
-
-    Raises:
-        BadInput: With file, key, and what would be right.
-    """
+    """Read and check a deployment's config; BadInput names file, key, and what would be right."""
     try:
         return DeployConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:

@@ -6,16 +6,14 @@ import json
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from dmo.core import words
 from dmo.core.files import write_text
 
 
-class Entry(BaseModel):
+class Entry(BaseModel, extra="forbid"):
     """One step."""
-
-    model_config = ConfigDict(extra="forbid")
 
     nonce: int  # the deployer's that the step is sent with
     address: str  # where the contract will be, or where the call goes
@@ -27,10 +25,8 @@ class Entry(BaseModel):
     gas_used: int | None = None
 
 
-class Journal(BaseModel):
+class Journal(BaseModel, extra="forbid"):
     """A deployment under way."""
-
-    model_config = ConfigDict(extra="forbid")
 
     schema_: Literal["dmo.journal/1"] = Field(default="dmo.journal/1", alias="schema")
     chain_id: int

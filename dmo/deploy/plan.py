@@ -1,11 +1,9 @@
 """The plan of a deployment: which steps in which order, at which addresses, carrying what.
 
-A plan is pure: the same config, code, account and first nonce give the same plan, so a run that was
-killed and starts again knows every address it was going to use.
-
-Contracts that others name in their constructors (treasury, governor, escrow, desk, jury) come
-first, at nonces that are known in advance. The holders get their tokens next, and the board comes
-after them: its origin is chosen when the tokens are out.
+A plan is pure: the same config, code, account and first nonce give the same plan, so a run that was killed and starts
+again knows every address it was going to use. Contracts that others name in their constructors (treasury, governor,
+escrow, desk, jury) come first, at nonces that are known in advance. The holders get their tokens next, and the board
+comes after them: its origin is chosen when the tokens are out.
 """
 
 from __future__ import annotations
@@ -27,8 +25,7 @@ from dmo.core.abi.codec import checksum, keccak
 from dmo.core.units import parse_amount, share_rounded_up
 from dmo.deploy.artifacts import Artifact, creation_input, digest
 from dmo.deploy.config import DeployConfig, NewToken, VotesToken
-from dmo.deploy.facts import NEW_DECIMALS, POINTS_DECIMALS, Facts
-from dmo.deploy.holders import Holding, batches, read_holdings
+from dmo.deploy.facts import NEW_DECIMALS, POINTS_DECIMALS, Facts, Holding, batches, read_holdings
 from dmo.deploy.roles import ADMIN, ROLES, restricted
 
 MOCK = "Stablecoin"
@@ -80,10 +77,7 @@ class Plan:
     """A deployment, thought through; a holders' file is looked for in the folder.
 
     Amounts are in units of the votes token. ``board`` below is where the board really is, ``origin`` the start of round
-    1 (Unix seconds): both may differ from what was planned.
-
-    Raises:
-        BadInput: The config, the holders and the contracts do not fit together.
+    1 (Unix seconds): both may differ from what was planned. BadInput where config, holders and code do not fit.
     """
 
     def __init__(self, config: DeployConfig, facts: Facts, artifacts: Mapping[str, Artifact], folder: Path) -> None:
@@ -246,9 +240,8 @@ class Plan:
         return {role.number: self._now_at(role.member, board) for role in ROLES.values()}
 
     def _now_at(self, name: str, board: str) -> str:
-        if name == "guardian":
-            return self.config.guardian.address
-        return board if name == "IdeaBoard" else self.at(name)
+        known = {"guardian": self.config.guardian.address, "IdeaBoard": board}
+        return known[name] if name in known else self.at(name)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -10,20 +10,7 @@ from typing import Any, NamedTuple
 from dmo.core.abi import load
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.chain import Chain, Event
-from dmo.deploy.roles import ADMIN
-
-SETTINGS = {
-    "AccessManager": {
-        "TargetFunctionRoleUpdated": ("functions open to roles", "target selector", "roleId"),
-        "RoleAdminChanged": ("admins of roles", "roleId", "admin"),
-        "RoleGuardianChanged": ("guardians of roles", "roleId", "guardian"),
-        "RoleGrantDelayChanged": ("grant delays", "roleId", "delay"),
-        "TargetClosed": ("closed targets", "target", "closed"),
-        "TargetAdminDelayUpdated": ("admin delays of targets", "target", "delay"),
-    },
-    "TimelockController": {"RoleAdminChanged": ("admins of roles", "role", "newAdminRole")},
-}
-"""What events set, besides members and operations: its name, the event's key and its value."""
+from dmo.deploy.roles import ADMIN, SETTINGS
 
 _NAMES = {"0x" + 64 * "0": "DEFAULT_ADMIN"} | {
     "0x" + keccak(f"{role}_ROLE".encode()).hex(): role for role in ("PROPOSER", "CANCELLER", "EXECUTOR")
@@ -60,7 +47,7 @@ class State:
     members: dict[Any, dict[str, int]] = field(default_factory=dict)
     # everything that was ever scheduled, by id
     operations: dict[str, Operation] = field(default_factory=dict)
-    # tables by name (see SETTINGS), without what stands at its default, zero
+    # tables by name (see roles.toml), without what stands at its default, zero
     settings: dict[str, dict[Any, Any]] = field(default_factory=dict)
 
     @property
@@ -135,15 +122,15 @@ def _events(chain: Chain, contract: str, at: Created, name: str = "", to_block: 
 
 
 def proposal_operations(chain: Chain, governor: Created) -> dict[str, int]:
-    """The timelock operations that the governor's proposals lead to: proposal by operation's id."""
-    made = (event.arguments for event in _events(chain, "HolderGovernor", governor, "ProposalCreated"))
-    return {_operation_id(governor.address, proposal): proposal["proposalId"] for proposal in made}
+    """The timelock operations that the governor's proposals lead to: proposal by operation's id.
 
-
-def _operation_id(governor: str, proposal: Mapping[str, object]) -> str:
-    """As GovernorTimelockControl names it: no predecessor, salted with governor and description."""
-    description = keccak(str(proposal["description"]).encode())
-    own = bytes.fromhex(governor[2:]) + bytes(12)
-    salt = bytes(x ^ y for x, y in zip(own, description, strict=True))
-    parts = [proposal["targets"], proposal["values"], proposal["calldatas"], bytes(32), salt]
-    return "0x" + keccak(encode(["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"], parts)).hex()
+    Named as GovernorTimelockControl does it: no predecessor, salted with governor and description.
+    """
+    found, own = {}, bytes.fromhex(governor.address[2:]) + bytes(12)
+    for event in _events(chain, "HolderGovernor", governor, "ProposalCreated"):
+        a = event.arguments
+        salt = bytes(x ^ y for x, y in zip(own, keccak(a["description"].encode()), strict=True))
+        parts = [a["targets"], a["values"], a["calldatas"], bytes(32), salt]
+        packed = encode(["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"], parts)
+        found["0x" + keccak(packed).hex()] = a["proposalId"]
+    return found

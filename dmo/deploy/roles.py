@@ -1,12 +1,14 @@
 """Who may do what: the AccessManager's roles, and who calls every function that writes.
 
-Read from the acts and from what contracts call of each other: a deployment sets it up, `check`
-compares it, the tests of permissions try it and docs/permissions.md shows it.
+Read from the acts and from what contracts call of each other (roles.toml): a deployment sets it up, `check` compares
+it, the tests of permissions try it and docs/permissions.md shows it.
 """
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from importlib import resources
 
 from dmo.capabilities.acts import acts
 
@@ -19,44 +21,25 @@ class Role:
     member: str
 
 
-ROLES = {
-    "funder": Role(1, "IdeaBoard"),
-    "awarder": Role(2, "CampaignEscrow"),
-    "guardian": Role(3, "guardian"),
-    "arbitrable": Role(4, "DisputeDesk"),
-    "governance": Role(0, "TimelockController"),
-}
+_TABLE = tomllib.loads((resources.files(__package__) / "roles.toml").read_text("utf-8"))
+ROLES = {name: Role(**said) for name, said in _TABLE["roles"].items()}
 """By name, in the order in which a deployment grants them."""
 ADMIN = ROLES["governance"].number
 """May call what is restricted and opened to no other role; the deployer's until the end."""
-
-BETWEEN_CONTRACTS = {
-    ("CampaignEscrow", "fund"): "funder",
-    ("Reputation", "award"): "awarder",
-    ("Jury", "createDispute"): "arbitrable",
-    ("Jury", "appeal"): "nobody",
-    ("CampaignEscrow", "beginDispute"): "desk",
-    ("CampaignEscrow", "deliver"): "escrow",
-    ("CampaignEscrow", "payJuror"): "desk",
-    ("CampaignEscrow", "poolJurors"): "desk",
-    ("DisputeDesk", "rule"): "arbitrator",
-    ("DisputeDesk", "settle"): "escrow",
-    ("IdeaBoard", "castBallotBySig"): "anyone",
+BETWEEN_CONTRACTS: dict[tuple[str, str], str] = {
+    (contract, function): caller
+    for contract, said in _TABLE["between_contracts"].items()
+    for function, caller in said.items()
 }
-"""What no person calls, by contract and function: contracts do, by a role or by being themselves.
-
-``setAuthority`` is left out everywhere: it is the AccessManager's, when its admin says so.
-"""
+"""What no person calls, by contract and function."""
+SETTINGS: dict[str, dict[str, tuple[str, str, str]]] = _TABLE["settings"]
+"""What events set, besides members and operations: its name, the event's key and its value."""
 
 
 def who() -> dict[tuple[str, str], str]:
     """Who may call what writes, by contract and function: a role of ROLES, or who by the facts."""
-    by_people = {
-        (contract, function.partition("(")[0]): one.who
-        for one in acts()
-        for contract, function in [one.call]
-        if contract
-    }
+    calls = ((*one.call, one.who) for one in acts() if one.call[0])
+    by_people = {(contract, function.partition("(")[0]): caller for contract, function, caller in calls}
     return by_people | BETWEEN_CONTRACTS
 
 

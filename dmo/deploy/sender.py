@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain
@@ -13,17 +13,6 @@ if TYPE_CHECKING:
 
 GAS_MARGIN_BPS = 2_500
 """Gas added to an estimate, in bps of it."""
-
-
-class DeploySender(Protocol):
-    """Whoever can send."""
-
-    @property
-    def address(self) -> str:
-        """The sending account."""
-
-    def send(self, to: str | None, data: bytes, nonce: int) -> str:
-        """Send a call, or a creation where ``to`` is None; the transaction's hash."""
 
 
 class UnlockedSender:

@@ -16,7 +16,6 @@ from dmo.deploy.concentration import Concentration
 from dmo.deploy.plan import SETUP, Plan, Step
 from dmo.home.home import Home, Options
 
-_LONGEST = 64
 _COUNT = replace(NUMBER, show=lambda reader, value: f"{value:,}")
 _TOKENS = replace(NUMBER, show=lambda reader, value: "" if value is None else format_amount(value, 18))
 _PLAN = shape(
@@ -86,12 +85,7 @@ def report_view(report: Report, name: str) -> View:
     """What was compared, one line each, differences marked in words."""
     same = words.word("deploy", "same")
     findings = [
-        {
-            **vars(one),
-            "differs": not one.is_ok,
-            "expected": one.expected if len(one.expected) <= _LONGEST else one.expected[: _LONGEST - 1] + "…",
-            "found": same if one.is_ok else one.found,
-        }
+        {**vars(one), "differs": one.found != one.expected, "found": same if one.found == one.expected else one.found}
         for one in report.findings
     ]
     found = {"name": name, "findings": findings, "notes": "\n".join(report.notes)}

@@ -16,7 +16,7 @@ from typing import Any
 from dmo.core import abi, words
 from dmo.core.files import write_text
 from dmo.deploy.artifacts import encode_values
-from dmo.home.outputs import BookContract, DeploymentBook
+from dmo.home.outputs import DeploymentBook
 
 COMPILER = "0.8.37+commit.f401782d"
 """The compiler's full version, as explorers name it (with a v before it)."""
@@ -45,25 +45,21 @@ def verifications(book: DeploymentBook, folder: Path) -> list[Verification]:
     """Everything there is to verify, by name; compiler inputs may be files in the book's folder."""
     found = []
     for name, it in sorted(book.contracts.items()):
-        question = _input(it, folder)
-        if question is None:
+        if it.input_json is None:
             continue  # a token that was there before
+        question = _read(folder / it.input_json) if isinstance(it.input_json, str) else it.input_json
         chosen = question.get("settings", {}).get("outputSelection", {})
         places = [(source, known) for source, names in chosen.items() for known in names]
         source, own = next((at for at in places if at[1] == name), (*places, ("", ""))[0])
         if not own:
             raise words.bad("deploy_input_empty", contract=name)
         if own in abi.names():  # not play money, which nobody has to trust
-            arguments, place = _arguments(own, it.args), f"{source}:{own}"
-            found.append(Verification(name, it.address, place, question, arguments, it.tx))
+            arguments = _arguments(own, it.args)
+            found.append(Verification(name, it.address, f"{source}:{own}", question, arguments, it.tx))
     return found
 
 
-def _input(contract: BookContract, folder: Path) -> dict[str, Any] | None:
-    known = contract.input_json
-    if known is None or isinstance(known, dict):
-        return known
-    file = folder / known
+def _read(file: Path) -> dict[str, Any]:
     try:
         content = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
@@ -74,9 +70,7 @@ def _input(contract: BookContract, folder: Path) -> dict[str, Any] | None:
 
 
 def _arguments(contract: str, given: list[Any]) -> bytes:
-    if not given:
-        return b""
-    inputs = abi.entry(contract, "", "constructor").inputs
+    inputs = abi.entry(contract, "", "constructor").inputs if given else ()
     if len(inputs) != len(given):
         raise words.bad("deploy_book_arguments", contract=contract, given=len(given), wanted=len(inputs))
     return encode_values(inputs, given)

@@ -11,7 +11,7 @@ import pytest
 from dmo.core import words
 from dmo.core.errors import BadInput
 from dmo.deploy.config import DeployConfig, NewToken, load_config
-from dmo.deploy.holders import batches, read_holdings
+from dmo.deploy.facts import batches, read_holdings
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = sorted((ROOT / "config").rglob("*.toml"))

@@ -61,10 +61,9 @@ from dmo.core.errors import BadInput, DmoError, WrongChain
 from dmo.deploy.artifacts import creation_input
 from dmo.deploy.check import check_deployment
 from dmo.deploy.concentration import measure
-from dmo.deploy.execute import Executor
 from dmo.deploy.journal import Journal
 from dmo.deploy.plan import meta_evidence
-from dmo.deploy.run import DeployRun
+from dmo.deploy.run import DeployRun, Executor
 from dmo.deploy.sender import KeyDeploySender, UnlockedSender
 from dmo.deploy.verify import verifications
 from tests.support.cli_chain import anvil

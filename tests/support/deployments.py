@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dmo.core.chain import Chain, Receipt
-from dmo.deploy.sender import DeploySender, UnlockedSender
+from dmo.deploy.sender import UnlockedSender
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "config" / "local.toml"
@@ -19,7 +19,7 @@ class Killed(BaseException):
 class DyingSender:
     """Dies at its n-th transaction, just before or just after it was broadcast."""
 
-    def __init__(self, sender: DeploySender, at: int, *, is_broadcast: bool) -> None:
+    def __init__(self, sender: UnlockedSender, at: int, *, is_broadcast: bool) -> None:
         self._sender = sender
         self._left = at
         self._is_broadcast = is_broadcast
