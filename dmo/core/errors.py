@@ -19,19 +19,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-__all__ = [
-    "BadInput",
-    "CheckFailed",
-    "Declined",
-    "DmoError",
-    "NetworkError",
-    "NodeError",
-    "NotFound",
-    "NotMined",
-    "Refused",
-    "WrongChain",
-]
-
 
 class DmoError(Exception):
     """Base of all errors of this package.
