@@ -59,9 +59,8 @@ def make_plan(options: ReplayOptions, holders: Holders, votes: Votes) -> Plan:
         raise words.bad("replay_too_much", "--budget")
     fullest = max(rounds, key=lambda number: len(rounds[number]))
     posting_bps, authors = _posting(fullest, len(rounds[fullest]), holders, str(options.holders))
-    file = str(options.votes)
     played = [
-        Round(number, proposals, authors[: len(proposals)], _ballots(number, proposals, file))
+        Round(number, proposals, authors[: len(proposals)], _ballots(number, proposals, str(options.votes)))
         for number, proposals in rounds.items()
     ]
     return Plan(options, origin_ns // 10**9, played, posting_bps)
