@@ -6,25 +6,21 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.core import words
 from dmo.core.act import arg, option
 from dmo.core.kinds import LINE, TEXT
 from dmo.core.view import Query
-
-if TYPE_CHECKING:
-    from dmo.home.home import Home
+from dmo.home.home import Home
 
 KEPT_SHAPE = {"name": TEXT, "address": TEXT, "file": TEXT}
 
 
 def _new_password(home: Home, name: str) -> str:
     password = home.names.password(words.word("account", "new_password").format(name))
-    known = ("DMO_PASSWORD", "DMO_PASSWORD_FILE")
-    is_typed = not any(one in os.environ for one in known) and home.local.password_file is None
-    if is_typed and home.names.password(words.word("account", "again")) != password:
+    is_given = bool({"DMO_PASSWORD", "DMO_PASSWORD_FILE"} & {*os.environ}) or home.local.password_file is not None
+    if not is_given and home.names.password(words.word("account", "again")) != password:
         raise words.bad("passwords_differ")
     if not password:
         raise words.bad("no_password")
@@ -52,10 +48,7 @@ class ImportAccount(Query, name="account import", needs_chain=False, gives=KEPT_
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         if self.keystore is not None:
-            from dmo.home.keystores import Keystores
-
-            file = Path(self.keystore)
-            opened = Keystores(file.parent).unlock(str(file), home.names.password)
+            opened = home.names.keystores.unlock(self.keystore, home.names.password)
             return _keep(home, self.account, bytes(opened.key))
         written = os.environ.get("DMO_PRIVATE_KEY")
         if written is None:
@@ -73,19 +66,14 @@ class ImportAccount(Query, name="account import", needs_chain=False, gives=KEPT_
         return _keep(home, self.account, key)
 
 
-class ListAccounts(
-    Query,
-    name="account list",
-    needs_chain=False,
-    gives={"accounts": [{"name": TEXT, "address": TEXT, "mark": TEXT}], "folder": TEXT},
-):
+ROW = {"name": TEXT, "address": TEXT, "mark": TEXT}
+
+
+class ListAccounts(Query, name="account list", needs_chain=False, gives={"accounts": [ROW], "folder": TEXT}):
     def answer(self, home: Home) -> Mapping[str, Any]:
-        known = home.names.keystores.addresses()
-        chosen = home.names.named
-        return {
-            "folder": str(home.names.keystores.folder),
-            "accounts": [
-                {"name": name, "address": at, "mark": f"→ {name}" if name == chosen else name}
-                for name, at in known.items()
-            ],
-        }
+        kept, chosen = home.names.keystores, home.names.named
+        rows = [
+            {"name": name, "address": at, "mark": f"→ {name}" if name == chosen else name}
+            for name, at in kept.addresses().items()
+        ]
+        return {"folder": str(kept.folder), "accounts": rows}

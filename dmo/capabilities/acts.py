@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.core import words
 from dmo.core.act import Act, Asked
 from dmo.core.kinds import TEXT, Kind, schema_of, shape
 from dmo.core.view import Query
+from dmo.home.home import Home
 
-if TYPE_CHECKING:
-    from dmo.home.home import Home
-
-
+_FIELD = {"kind": {"type": "string"}, "required": {"type": "boolean"}, "schema": {"type": "object"}}
+_RECORD: dict[str, Any] = {"type": "object", "additionalProperties": False}
 FIELDS = Kind(
     "FIELDS",
     TEXT.read,
-    schema={
-        "type": "object",
-        "additionalProperties": {
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["kind", "required", "schema"],
-            "properties": {"kind": {"type": "string"}, "required": {"type": "boolean"}, "schema": {"type": "object"}},
-        },
-    },
+    schema={"type": "object", "additionalProperties": {**_RECORD, "required": [*_FIELD], "properties": _FIELD}},
 )
 ACT_SHAPE = shape((TEXT, "name help example who contract function event"), fields=FIELDS)
 
@@ -40,51 +31,35 @@ def acts() -> list[type[Act]]:
 def described(one: type[Act]) -> dict[str, Any]:
     """An act for machines; of several examples the first."""
     said, needed = words.command(one.name), one.required()
+    kinds = {key: one.kind(key) for key in one.parameters()}
+    fields = {k: {"kind": v.name, "schema": schema_of(v), "required": k in needed} for k, v in kinds.items()}
     return {
-        "name": one.name,
-        "help": said.get("help"),
+        **{"name": one.name, "help": said.get("help"), "who": one.who, "fields": fields},
         "example": next(iter(words.texts(said.get("example"))), None),
-        "who": one.who,
-        "contract": one.call[0] or None,
-        "function": one.call[1].partition("(")[0] or None,
+        **{"contract": one.call[0] or None, "function": one.call[1].partition("(")[0] or None},
         "event": one.told_by or None,
-        "fields": {
-            key: {"kind": one.kind(key).name, "schema": schema_of(one.kind(key)), "required": key in needed}
-            for key in one.parameters()
-        },
     }
 
 
 def act_schema(one: type[Act]) -> dict[str, Any]:
     """The JSON Schema of an act's fields, as JSON tells them; nothing but the needed has to be."""
     said = words.command(one.name)
-    told = said.get("field", {})
+    told, kinds = said.get("field", {}), {key: one.kind(key) for key in sorted(one.parameters())}
     return {
-        "title": one.name,
-        "description": said.get("help", ""),
-        "type": "object",
-        "additionalProperties": False,
+        **{"title": one.name, "description": said.get("help", ""), **_RECORD},
         "required": sorted(one.required()),
-        "properties": {
-            key: {**schema_of(one.kind(key)), "description": told.get(key, "")} for key in sorted(one.parameters())
-        },
+        "properties": {k: {**schema_of(v), "description": told.get(k, "")} for k, v in kinds.items()},
     }
 
 
 def data_schema(asked: type[Asked]) -> dict[str, Any]:
     """The JSON Schema of the ``data`` of a command; acts add what they found out on the way."""
     if issubclass(asked, Query):
-        body = schema_of(asked.gives)
-        body["type"] = "object"
+        body = schema_of(asked.gives) | {"type": "object"}
     else:
         kinds = {key: asked.kind(key) for key in asked.parameters()}
-        told = {**kinds, **getattr(asked, "tells", {})}
-        body = {
-            "type": "object",
-            "additionalProperties": True,
-            "required": sorted(kinds),
-            "properties": {key: schema_of(kind) for key, kind in sorted(told.items())},
-        }
+        body = schema_of({**kinds, **getattr(asked, "tells", {})})
+        body |= {"type": "object", "additionalProperties": True, "required": sorted(kinds)}
     return {"title": asked.name, **_or_nothing(body)}
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from dmo.core import words
 from dmo.core.act import Act, AlreadyDone, Step, arg, option
-from dmo.core.calls import make_call
+from dmo.core.calls import Call, make_call
 from dmo.core.digests import cid, format_digest
 from dmo.core.errors import BadInput, CheckFailed, NotFound
 from dmo.core.files import write_new
@@ -17,12 +17,8 @@ from dmo.core.kinds import DIGEST, TEXT, Kind, Shape, Value, short_digest
 from dmo.core.text import one_line
 from dmo.core.view import Block, Query
 from dmo.home.documents import Document, Unreadable, read, read_document
+from dmo.home.home import Home
 
-if TYPE_CHECKING:
-    from dmo.home.home import Home
-
-
-LOG = "DocumentLog"
 MOST_BYTES = 16 * 1024
 """What the contract takes."""
 
@@ -41,16 +37,13 @@ def _plain(found: Document | Unreadable | None) -> dict[str, Any] | None:
     """A document for machines."""
     if found is None:
         return None
-    front = getattr(found, "front", None)
-    return {
-        "kind": getattr(found, "kind", None),
-        "title": found.title,
-        "digest": "0x" + found.digest.hex(),
-        "cid": found.cid,
-        "body": getattr(found, "body", None),
-        "fields": front.model_dump(mode="json", exclude_none=True) if front else {},
-        "unreadable": getattr(found, "because", None),
-    }
+    names = {"kind": "kind", "title": "title", "cid": "cid", "body": "body", "unreadable": "because"}
+    told = {key: getattr(found, name, None) for key, name in names.items()}
+    return {**told, "digest": "0x" + found.digest.hex(), "fields": _fields(found)}
+
+
+def _fields(found: Document | Unreadable) -> dict[str, Any]:
+    return found.front.model_dump(mode="json", exclude_none=True) if isinstance(found, Document) else {}
 
 
 DOCUMENT = Kind("DOCUMENT", paper(None).read, plain=_plain, schema={"type": ["object", "null"]})
@@ -62,20 +55,12 @@ TITLE = Kind("TITLE", lambda home, text: text, lambda home, text: one_line(text 
 
 def published(home: Home, digest: bytes) -> bytes | None:
     """The text behind a digest, as it was first published on the chain."""
-    for event in home.events("DocumentLog.DocumentPublished", digest=digest):
-        text: bytes = event.arguments["text"]
-        return text
-    return None
+    found = home.events("DocumentLog.DocumentPublished", digest=digest)
+    return found[0].arguments["text"] if found else None
 
 
 def located(home: Home, digest: bytes, *, is_far: bool = False) -> tuple[Document | Unreadable, str] | None:
-    """The document behind a digest and where it was found; nothing if it is nowhere.
-
-    Args:
-        home: Store, chain and gateways to look in.
-        digest: sha2-256 of its bytes.
-        is_far: Gateways are asked too.
-    """
+    """The document behind a digest and where it was found, far: at gateways too; nothing if it is nowhere."""
     from dmo.home.store import find
 
     gateways = (os.environ.get("DMO_GATEWAYS") or "").split() if is_far else ()
@@ -103,15 +88,12 @@ def title(home: Home, digest: bytes) -> str:
 
 def block(found: Document | Unreadable, source: str = "") -> Block:
     """A document as it is shown."""
+    if isinstance(found, Unreadable):
+        return Block(found.title, body=found.text, note=words.word("document", "bytes").format(found.cid))
     note = words.word("document", "from").format(found.cid, words.word("source", source or "store"))
-    front = getattr(found, "front", None)
-    if front is None:
-        note = words.word("document", "bytes").format(found.cid)
-        return Block(found.title, body=found.text, note=note)  # type: ignore[union-attr]
-    fields = front.model_dump(mode="json", exclude_none=True)
-    pairs = [(k, _flat(v)) for k, v in fields.items() if k not in ("kind", "title", "lang")]
+    pairs = [(k, _flat(v)) for k, v in _fields(found).items() if k not in ("kind", "title", "lang")]
     shown = tuple((one_line(key), text) for key, text in pairs if text)
-    return Block(f"{front.kind}: {front.title}", shown, found.body, note)  # type: ignore[union-attr]
+    return Block(f"{found.front.kind}: {found.front.title}", shown, found.body, note)
 
 
 def _flat(value: Any) -> str:
@@ -143,50 +125,41 @@ class DocumentAct(Act):
         found = self.document(home)
         if found is not None:
             home.store.put(found.raw)
-            if home.options.publish and len(found.raw) > MOST_BYTES:
+            if (home.options.publish or not self.has_document) and len(found.raw) > MOST_BYTES:
                 raise words.bad("too_long_to_publish", bytes=len(found.raw), most=MOST_BYTES)
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         found = self.document(home)
         if found is None:
             return {}
-        unpublished = None if self._publishes(home, found) else found.cid
-        return {
-            "digest": DIGEST(found.digest),
-            "cid": TEXT(found.cid),
-            "title": TITLE(found.title),
-            "unpublished": TEXT(unpublished),
-        }
+        unpublished = TEXT(None if self._publishes(home, found) else found.cid)
+        named = {"digest": DIGEST(found.digest), "cid": TEXT(found.cid), "title": TITLE(found.title)}
+        return {**named, "unpublished": unpublished}
 
     def steps(self, home: Home) -> list[Step]:
-        found = self.document(home)
-        steps = super().steps(home)
+        found, steps = self.document(home), super().steps(home)
         if found is not None and self._publishes(home, found) and published(home, found.digest) is None:
             steps.append(Step(publication(home, found)))
         return steps
 
     @staticmethod
     def _publishes(home: Home, found: Document) -> bool:
-        wished = home.options.publish
-        wanted = home.network.is_test if wished is None else wished
-        return wanted and len(found.raw) <= MOST_BYTES
+        wished = home.network.is_test if home.options.publish is None else home.options.publish
+        return wished and len(found.raw) <= MOST_BYTES
 
 
-def publication(home: Home, found: Document) -> Any:
+def publication(home: Home, found: Document) -> Call:
     """The call that publishes a document's text."""
     told = words.word("document", "publish").format(found.title)
-    return make_call(LOG, home.dmo.address(LOG), "publish", [found.raw], told)
+    return make_call("DocumentLog", home.dmo.address("DocumentLog"), "publish", [found.raw], told)
 
 
 class Publish(DocumentAct, name="document publish", call="DocumentLog.publish", told_by="DocumentPublished"):
     has_document: ClassVar[bool] = False
-
     file: Document = arg(paper(None))
 
     def check(self, home: Home) -> None:
         super().check(home)
-        if len(self.file.raw) > MOST_BYTES:
-            raise words.bad("too_long_to_publish", bytes=len(self.file.raw), most=MOST_BYTES)
         if published(home, self.file.digest) is not None:
             raise AlreadyDone(words.word("document", "already").format(self.file.cid))
 
@@ -208,13 +181,8 @@ class GetDocument(
             raise words.missing("document_nowhere", cid=cid(self.digest))
         if self.out is not None:
             write_new(self.out, found[0].raw)
-        return {
-            "digest": self.digest,
-            "cid": cid(self.digest),
-            "source": found[1],
-            "file": self.out,
-            "document": found[0] if self.out is None else None,
-        }
+        told = {"digest": self.digest, "cid": cid(self.digest), "source": found[1], "file": self.out}
+        return {**told, "document": found[0] if self.out is None else None}
 
 
 class VerifyDocument(
@@ -229,18 +197,11 @@ class VerifyDocument(
     def answer(self, home: Home) -> Mapping[str, Any]:
         found = self.file
         if self.digest is not None and self.digest != found.digest:
-            said = [words.word("document", key) for key in ("other", "is", "should_be")]
-            hashes = [format_digest(found.digest), format_digest(self.digest)]
-            told = [sentence.format(one) for sentence, one in zip(said[1:], hashes, strict=True)]
-            raise CheckFailed(said[0].format(found.title), told)
-        return {
-            "kind": found.kind,
-            "title": found.title,
-            "digest": found.digest,
-            "sha256": format_digest(found.digest),
-            "cid": found.cid,
-            "unknown": ", ".join(found.unknown),
-        }
+            hashes = {"is": format_digest(found.digest), "should_be": format_digest(self.digest)}
+            differences = [words.word("document", key).format(one) for key, one in hashes.items()]
+            raise CheckFailed(words.word("document", "other").format(found.title), differences)
+        told = {key: getattr(found, key) for key in ("kind", "title", "digest", "cid")}
+        return {**told, "sha256": format_digest(found.digest), "unknown": ", ".join(found.unknown)}
 
 
 # ── templates ───────────────────────────────────────────────────────────────────────────────────
@@ -258,12 +219,12 @@ class TemplateQuery(Query):
     gives: ClassVar[Shape] = {"file": TEXT, "kind": TEXT}
 
     def which(self, home: Home) -> tuple[str, str]:
+        """The template, and for whom."""
         return self.template or self.name.split()[0], ""
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         from dmo.home.templates import KINDS_OF, template
 
-        name, worker = self.which(home)
-        file, lang = vars(self)["file"], vars(self)["lang"]
-        write_new(file, template(name, lang=lang, worker=worker))
-        return {"file": file, "kind": KINDS_OF.get(name, name)}
+        (name, worker), given = self.which(home), vars(self)
+        write_new(given["file"], template(name, lang=given["lang"], worker=worker))
+        return {"file": given["file"], "kind": KINDS_OF.get(name, name)}

@@ -6,31 +6,28 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.capabilities.lens import VOTES
 from dmo.core import act, words
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.calls import Call
+from dmo.core.chain import Event, Read
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import BadInput, NetworkError, NotFound
 from dmo.core.facts import Fact, of, on
-from dmo.core.kinds import ACCOUNT, NUMBER, TEXT, TIME, Kind, Timestamp, Value, choice, listed, shape
+from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Timestamp, Value, choice, listed
 from dmo.core.text import one_line, printable
 from dmo.core.view import Query
-
-if TYPE_CHECKING:
-    from dmo.core.chain import Event, Read
-    from dmo.home.home import Home
-
+from dmo.home.home import Home
 
 GOVERNOR = "HolderGovernor"
-STATES = (*("pending", "active", "canceled", "defeated"), *("succeeded", "queued", "expired", "executed"))
-SUPPORT = ("against", "for", "abstain")
-SAME = {"yes": "for", "no": "against"}
 NUMERAL = Kind("NUMBER", lambda home, text: int(text), plain=str)
-STATE = choice("proposal_state", *STATES)
+STATE = choice(
+    "proposal_state", *("pending", "active", "canceled", "defeated", "succeeded", "queued", "expired", "executed")
+)
+SUPPORT = choice("support", "against", "for", "abstain")
 TITLE_LENGTH = 80
 
 
@@ -63,12 +60,20 @@ class Proposal(
     @property
     def title(self) -> str:
         """The first line of its text."""
-        first = (self.description.strip().splitlines() or [""])[0]
-        return one_line(first.strip("# "), TITLE_LENGTH)
+        return _title(self.description)
 
     def calls(self, home: Home) -> list[Call]:
-        triples = zip(self.targets, self.values, self.calldatas, strict=True)
-        return [decoded(home, *triple) for triple in triples]
+        """What it does."""
+        return [decoded(home, *one) for one in zip(self.targets, self.values, self.calldatas, strict=True)]
+
+    def does(self, home: Home) -> str:
+        """The same in words, one call a line."""
+        return printable("\n".join(call.description for call in self.calls(home)))
+
+
+def _title(text: str) -> str:
+    first = (text.strip().splitlines() or [""])[0]
+    return one_line(first.strip("# "), TITLE_LENGTH)
 
 
 def decoded(home: Home, target: str, value: int, data: bytes) -> Call:
@@ -81,27 +86,23 @@ def decoded(home: Home, target: str, value: int, data: bytes) -> Call:
     except (BadInput, NotFound, NetworkError):
         told = words.word("govern", "unknown_call").format(to=target, selector=data[:4].hex())
         return Call(target, data, value, told, "")
-    shown = ", ".join(
-        f"{key} {'0x' + item.hex() if isinstance(item, bytes) else item}" for key, item in arguments.items()
-    )
+    texts = {key: "0x" + item.hex() if isinstance(item, bytes) else item for key, item in arguments.items()}
+    shown = ", ".join(f"{key} {text}" for key, text in texts.items())
     return call.described(f"{contract or target}.{function}({shown})")
 
 
 def _asked(home: Home) -> list[Read]:
-    return [
-        home.reading(GOVERNOR, view, number) for number in home.facts(Proposal) for view in ("state", "proposalVotes")
-    ]
+    views = ("state", "proposalVotes")
+    return [home.reading(GOVERNOR, view, number) for number in home.facts(Proposal) for view in views]
 
 
 def proposals(home: Home) -> list[Proposal]:
     """All proposals in the order they were made; places count from 1."""
-    known = home.facts(Proposal)
-    answers = home.read(_asked(home))
-    for place, one in enumerate(known.values(), 1):
-        state, votes = answers[2 * place - 2 : 2 * place]
-        against, in_favour, abstain = votes
-        one.update(place=place, state=STATES[state], against=against, in_favour=in_favour, abstain=abstain)
-    return list(known.values())
+    known, answers = list(home.facts(Proposal).values()), iter(home.read(_asked(home)))
+    for place, (one, state, votes) in enumerate(zip(known, answers, answers, strict=True), 1):
+        told = dict(zip(("against", "in_favour", "abstain"), votes, strict=True))
+        one.update(place=place, state=STATE.choices[state], **told)
+    return known
 
 
 def proposal_id(calls: Sequence[Call], description: str) -> int:
@@ -120,10 +121,10 @@ def _find(home: Home, text: str) -> Proposal:
     cleaned = text.strip().lstrip("#")
     if not (cleaned.isascii() and cleaned.isdigit()):
         raise words.bad("no_proposal_named", given=text[:40])
-    if len(cleaned) < 6:
-        hits = [one for one in known if one.place == int(cleaned)]
-    else:
-        hits = [one for one in known if str(one.proposal_id).startswith(cleaned)]
+    is_place = len(cleaned) < 6
+    hits = [
+        one for one in known if (one.place == int(cleaned) if is_place else str(one.proposal_id).startswith(cleaned))
+    ]
     if len(hits) != 1:
         raise words.missing("no_proposal", given=cleaned)
     return hits[0]
@@ -165,13 +166,11 @@ def _markdown(home: Home, text: str) -> str:
     return found
 
 
+MADE = {"proposalId": NUMERAL}
+
+
 class Propose(
-    Act,
-    name="govern propose",
-    call="HolderGovernor.propose",
-    told_by="ProposalCreated",
-    tells={"proposalId": NUMERAL},
-    who="holder",
+    Act, name="govern propose", call="HolderGovernor.propose", told_by="ProposalCreated", tells=MADE, who="holder"
 ):
     text: str = arg(Kind("TEXT-FILE", _markdown))
     acts: list[Act] = arg(ACTS)
@@ -185,40 +184,29 @@ class Propose(
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         calls = self.calls(home)
-        title = (self.text.splitlines() or [""])[0].strip("# ")[:TITLE_LENGTH]
-        return {
-            "title": TEXT(one_line(title)),
-            "does": TEXT("; ".join(call.description for call in calls)),
-            "proposal": NUMERAL(proposal_id(calls, self.text)),
-        }
+        does, number = "; ".join(call.description for call in calls), proposal_id(calls, self.text)
+        return {"title": TEXT(_title(self.text)), "does": TEXT(does), "proposal": NUMERAL(number)}
 
 
-SIDES: Kind = choice("support", *SUPPORT)
-
-
-def _side(home: Home, text: str) -> str:
-    side: str = SIDES.read(home, SAME.get(text.strip().lower(), text))
+def _support(home: Home, text: str) -> str:
+    side: str = SUPPORT.read(home, {"yes": "for", "no": "against"}.get(text.strip().lower(), text))
     return side
 
 
 class VoteOnProposal(Act, name="govern vote", call="HolderGovernor.castVote", told_by="VoteCast", who="holder"):
     proposal: Proposal = arg(PROPOSAL)
-    support: str = arg(Kind("for|against|abstain", _side, schema={"enum": list(SUPPORT)}))
+    support: str = arg(Kind("for|against|abstain", _support, schema={"enum": list(SUPPORT.choices)}))
     reason: str = option(TEXT, "")
 
     def function(self, home: Home) -> str:
         return "castVoteWithReason" if self.reason else "castVote"
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        vote = [self.proposal.proposal_id, SUPPORT.index(self.support)]
+        vote = [self.proposal.proposal_id, SUPPORT.choices.index(self.support)]
         return [*vote, self.reason] if self.reason else vote
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        return {"does": _does(home, self.proposal)}
-
-
-def _does(home: Home, one: Proposal) -> Value:
-    return TEXT(printable("\n".join(call.description for call in one.calls(home))))
+        return {"does": TEXT(self.proposal.does(home))}
 
 
 class _ByContent(Act):
@@ -228,11 +216,10 @@ class _ByContent(Act):
 
     def arguments(self, home: Home) -> Sequence[Any]:
         one = self.proposal
-        text = keccak(one.description.encode())
-        return [list(one.targets), list(one.values), list(one.calldatas), text]
+        return [list(one.targets), list(one.values), list(one.calldatas), keccak(one.description.encode())]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        return {"does": _does(home, self.proposal)}
+        return {"does": TEXT(self.proposal.does(home))}
 
 
 CONTENT = "(address[],uint256[],bytes[],bytes32)"
@@ -257,17 +244,12 @@ class Cancel(
 # ── queries ─────────────────────────────────────────────────────────────────────────────────────
 
 CALL_SHAPE = {"to": TEXT, "value": TEXT, "data": TEXT, "description": TEXT}
-PROPOSAL_SHAPE = shape(
-    (TEXT, "id title description does"),
-    (TIME, "snapshot deadline eta"),
-    (VOTES, "for against abstain"),
-    place=NUMBER,
-    proposer=ACCOUNT,
-    calls=[CALL_SHAPE],
-    state=STATE,
-    when=choice("proposal_when", *STATES),
-    following=choice("proposal_next", *STATES),
-)
+PROPOSAL_SHAPE = {
+    **dict.fromkeys(("id", "title", "description", "does"), TEXT),
+    **dict.fromkeys(("snapshot", "deadline", "eta"), TIME),
+    **dict.fromkeys(("for", "against", "abstain"), VOTES),
+    **{"place": NUMBER, "proposer": ACCOUNT, "calls": [CALL_SHAPE], "state": STATE, "waits": FLAG},
+}
 
 
 class ListProposals(Query, name="govern list", gives={"proposals": [PROPOSAL_SHAPE]}):
@@ -276,21 +258,12 @@ class ListProposals(Query, name="govern list", gives={"proposals": [PROPOSAL_SHA
 
     @staticmethod
     def _row(home: Home, one: Proposal) -> dict[str, Any]:
-        calls = one.calls(home)
-        is_early = one.state == "queued" and home.now < one.eta_seconds
         return {
             **vars(one),
-            "id": str(one.proposal_id),
-            "title": one.title,
-            "description": printable(one.description),
-            "calls": [call.calldata() for call in calls],
-            "snapshot": one.vote_start,
-            "deadline": one.vote_end,
-            "eta": one.eta_seconds,
-            "for": one.in_favour,
-            "does": printable("\n".join(call.description for call in calls)),
-            "when": one.state,
-            "following": None if is_early else one.state,
+            **{"id": str(one.proposal_id), "title": one.title, "description": printable(one.description)},
+            **{"calls": [call.calldata() for call in one.calls(home)], "does": one.does(home)},
+            **{"snapshot": one.vote_start, "deadline": one.vote_end, "eta": one.eta_seconds, "for": one.in_favour},
+            "waits": one.state == "queued" and home.now < one.eta_seconds,
         }
 
 
@@ -298,10 +271,8 @@ class ListProposals(Query, name="govern list", gives={"proposals": [PROPOSAL_SHA
 
 
 def _voter_reads(home: Home, account: str, one: Proposal) -> list[Read]:
-    return [
-        home.reading(GOVERNOR, "hasVoted", one.proposal_id, account),
-        home.votes_reading("getPastVotes", account, one.vote_start),
-    ]
+    voted = home.reading(GOVERNOR, "hasVoted", one.proposal_id, account)
+    return [voted, home.votes_reading("getPastVotes", account, one.vote_start)]
 
 
 @wanted
@@ -313,15 +284,12 @@ def _wanted(home: Home, account: str | None) -> Iterable[Read]:
 
 @due
 def _due(home: Home, account: str | None) -> Iterator[Item]:
-    if account is None:
-        return
-    for one in proposals(home):
+    for one in proposals(home) if account is not None else ():
         values = {"proposal": PROPOSAL(one)}
-        if one.state == "active":
+        if one.state == "active" and account is not None:
             has_voted, votes = home.read(_voter_reads(home, account, one))
             if votes and not has_voted:
-                command = f"govern vote {one.place} for"
-                yield Item("proposal", one.vote_end, True, command, values)
+                yield Item("proposal", one.vote_end, True, f"govern vote {one.place} for", values)
         elif one.state == "succeeded":
             yield Item("queue", 0, True, f"govern queue {one.place}", values, (Queue(one),))
         elif one.state == "queued" and home.now >= one.eta_seconds:

@@ -1,8 +1,5 @@
 """The guard: the guardian's only power, to stop new ideas or new bounties for one round."""
 
-from __future__ import annotations
-
-
 from dmo.capabilities.lens import GUARDIAN
 from dmo.core.act import Act
 from dmo.core.kinds import TIME

@@ -5,40 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.capabilities import documents
 from dmo.capabilities.documents import DOCUMENT, TITLE, DocumentAct, TemplateQuery, paper
 from dmo.capabilities.lens import CAMPAIGN, MONEY, VOTES, ZERO, pages
-from dmo.core import words
+from dmo.core import explain, kinds, words
 from dmo.core.act import Act, Done, arg, option
-from dmo.core.errors import BadInput
+from dmo.core.chain import Event
 from dmo.core.facts import Fact, of, on
-from dmo.core.kinds import (
-    ACCOUNT,
-    DIGEST,
-    DURATION,
-    FLAG,
-    NUMBER,
-    SHARE,
-    TEXT,
-    TIME,
-    Amount,
-    Bps,
-    Kind,
-    Seconds,
-    Value,
-    choice,
-    shape,
-)
+from dmo.core.kinds import ACCOUNT, DIGEST, DURATION, FLAG, NUMBER, SHARE, TEXT, TIME, Amount, Bps, Kind, Seconds, Value
 from dmo.core.view import Query
 from dmo.home.documents import Document
+from dmo.home.home import Home
 from dmo.home.rounds import Phase, round_at, round_times
-
-if TYPE_CHECKING:
-    from dmo.core.chain import Event
-    from dmo.home.home import Home
-
 
 _REFERENCE = re.compile(r"([1-9]\d{0,8})[/.]([1-9]\d{0,8})", re.ASCII)
 
@@ -50,17 +30,23 @@ def _reference(home: Home, text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
+def _latest(home: Home, text: str) -> tuple[int, int]:
+    """A number alone is of the round voted on, else the latest."""
+    from dmo.capabilities.rounds import clock
+
+    written = text.strip()
+    if written.isascii() and written.isdigit():
+        voting, latest = clock(home).voting, latest_round(home)
+        written = f"{min(voting.round, latest) if voting else latest}/{written}"
+    return _reference(home, written)
+
+
 IDEA = Kind(
     "ROUND/NUMBER",
     _reference,
     lambda home, value: f"{value[0]}/{value[1]}" if value else "",
     lambda value: list(value) if value else None,
     {"type": ["array", "null"], "items": {"type": "integer"}},
-)
-STATE = choice(
-    "idea_state",
-    *("withdrawn", "funded", "did_not_fit", "lapsed", "fell_short", "passing", "not_passing"),
-    *("future", "posting", "voting", "settling"),
 )
 
 
@@ -114,17 +100,12 @@ def latest_round(home: Home) -> int:
     return max((one.round for one in home.facts(Idea).values()), default=0)
 
 
-def idea(home: Home, round_number: int, number: int) -> Idea:
-    """One idea with its votes.
-
-    Raises:
-        NotFound: There is no such idea.
-    """
-    for one in ideas(home, round_number):
-        if one.number == number:
-            return one
-    home.ask("IdeaBoard", "ideaOf", round_number, number)  # which says why not
-    raise words.missing("no_idea", round=round_number, number=number)
+def as_posted(home: Home, round_number: int, number: int) -> Idea:
+    """One idea, without its votes. Raises Refused: there is none, as the board says it."""
+    found = home.facts(Idea).get((round_number, number))
+    if found is None:
+        raise explain.refused("IdeaBoardUnknownIdea", {"round": round_number, "number": number})
+    return found
 
 
 def idea_title(home: Home, round_number: int, number: int) -> str:
@@ -141,11 +122,28 @@ def order_of(found: Iterable[Idea]) -> list[int]:
 
 # ── acts ────────────────────────────────────────────────────────────────────────────────────────
 
-FEE = choice("idea_fee", "some", "none")
-LEADER = choice("idea_lead", "named", "author")
+
+class _Posting(DocumentAct):
+    """What posts an idea: as new, or as the new version of another."""
+
+    def whole(self, home: Home) -> PostIdea:
+        """All that is posted."""
+        raise NotImplementedError
+
+    def facts(self, home: Home) -> Mapping[str, Value]:
+        whole = self.whole(home)
+        known = {key: one for key, one in whole.given().items() if key not in ("file", "again")}
+        return {**super().facts(home), **known, "fee_amount": MONEY(whole.ask * whole.fee // 10_000 or None)}
+
+    def told(self, home: Home, done: Done) -> Mapping[str, Value]:
+        from dmo.capabilities.rounds import frame
+
+        told = done.events("IdeaPosted")[0].arguments
+        opens = round_times(frame(home), told["round"]).voting_opens
+        return {"round": NUMBER(told["round"]), "number": NUMBER(told["number"]), "voting_opens": TIME(opens)}
 
 
-class PostIdea(DocumentAct, name="idea post", call="IdeaBoard.post", told_by="IdeaPosted", who="holder"):
+class PostIdea(_Posting, name="idea post", call="IdeaBoard.post", told_by="IdeaPosted", who="holder"):
     file: Document = arg(paper("idea"))
     ask: Amount = option(MONEY, MISSING)
     duration: Seconds = option(DURATION, MISSING)
@@ -154,29 +152,21 @@ class PostIdea(DocumentAct, name="idea post", call="IdeaBoard.post", told_by="Id
     builds_on: tuple[int, int] | None = option(IDEA)
     again: bool = option(FLAG, False)
 
+    def whole(self, home: Home) -> PostIdea:
+        return self
+
     def check(self, home: Home) -> None:
-        super().check(home)
-        if self.again:
-            return
         from dmo.capabilities.rounds import frame
 
-        current = round_at(frame(home), home.now)
-        for one in home.facts(Idea).values():
-            is_mine = one.author == home.maybe_me and not one.is_withdrawn
-            if is_mine and (one.round, one.digest) == (current, self.file.digest):
+        super().check(home)
+        same = (home.maybe_me, False, round_at(frame(home), home.now), self.file.digest)
+        for one in () if self.again else home.facts(Idea).values():
+            if same == (one.author, one.is_withdrawn, one.round, one.digest):
                 raise words.bad("posted_already", round=one.round, number=one.number).at(self.file.file)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        on_round, on_number = self.builds_on or _written_reference(home, self.file) or (0, 0)
-        lead = self.lead or ZERO
-        terms = (self.ask, lead, self.duration, self.fee, on_round, on_number)
-        return [(self.file.digest, *terms)]
-
-    def facts(self, home: Home) -> Mapping[str, Value]:
-        return {**super().facts(home), **_asking(self.ask, self.fee, self.lead)}
-
-    def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        return _numbered(home, done)
+        reference = self.builds_on or _written_reference(home, self.file) or (0, 0)
+        return [(self.file.digest, self.ask, self.lead or ZERO, self.duration, self.fee, *reference)]
 
 
 def _written_reference(home: Home, file: Document) -> tuple[int, int] | None:
@@ -185,30 +175,7 @@ def _written_reference(home: Home, file: Document) -> tuple[int, int] | None:
     return _reference(home, written) if written else None
 
 
-def _asking(ask: int, fee_bps: int, lead: str | None) -> dict[str, Value]:
-    fee = ask * fee_bps // 10_000
-    return {
-        "fee_amount": MONEY(fee or None),
-        "fee_text": FEE("some" if fee else "none"),
-        "leader": LEADER("named" if lead else "author"),
-    }
-
-
-def _numbered(home: Home, done: Done) -> dict[str, Value]:
-    event = done.event("IdeaPosted")
-    if event is None:
-        return {}
-    from dmo.capabilities.rounds import frame
-
-    opens = round_times(frame(home), event.arguments["round"]).voting_opens
-    return {
-        "round": NUMBER(event.arguments["round"]),
-        "number": NUMBER(event.arguments["number"]),
-        "voting_opens": TIME(opens),
-    }
-
-
-class EditIdea(DocumentAct, name="idea edit", call="IdeaBoard.edit", told_by="IdeaPosted", who="author"):
+class EditIdea(_Posting, name="idea edit", call="IdeaBoard.edit", told_by="IdeaPosted", who="author"):
     idea: tuple[int, int] = arg(IDEA)
     file: Document = arg(paper("idea"))
     ask: Amount | None = option(MONEY)
@@ -218,11 +185,7 @@ class EditIdea(DocumentAct, name="idea edit", call="IdeaBoard.edit", told_by="Id
     builds_on: tuple[int, int] | None = option(IDEA)
 
     def whole(self, home: Home) -> PostIdea:
-        """The new version, whole."""
-        old = home.facts(Idea).get(self.idea)
-        if old is None:
-            home.ask("IdeaBoard", "ideaOf", *self.idea)  # which says why not
-            raise words.missing("no_idea", round=self.idea[0], number=self.idea[1])
+        old = as_posted(home, *self.idea)
         return PostIdea(
             self.file,
             old.ask if self.ask is None else self.ask,
@@ -234,14 +197,6 @@ class EditIdea(DocumentAct, name="idea edit", call="IdeaBoard.edit", told_by="Id
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [*self.idea, *self.whole(home).arguments(home)]
-
-    def facts(self, home: Home) -> Mapping[str, Value]:
-        new = self.whole(home)
-        known = {key: one for key, one in new.given().items() if key not in ("file", "again")}
-        return {**super().facts(home), **known, **_asking(new.ask, new.fee, new.lead)}
-
-    def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        return _numbered(home, done)
 
 
 class WithdrawIdea(Act, name="idea withdraw", call="IdeaBoard.withdraw", told_by="IdeaWithdrawn", who="author"):
@@ -256,22 +211,18 @@ class WithdrawIdea(Act, name="idea withdraw", call="IdeaBoard.withdraw", told_by
 
 # ── queries ─────────────────────────────────────────────────────────────────────────────────────
 
-IDEA_SHAPE = shape(
-    (NUMBER, "round number version"),
-    (ACCOUNT, "author lead"),
-    (MONEY, "ask fee"),
-    (VOTES, "for against net"),
-    (FLAG, "withdrawn passing"),
-    (TIME, "voting_opens voting_closes lapses_at posting_opens"),
-    digest=DIGEST,
-    fee_bps=SHARE,
-    duration_seconds=DURATION,
-    builds_on=IDEA,
-    campaign=CAMPAIGN,
-    title=TITLE,
-    state=STATE,
-    place=TEXT,
+STATE = kinds.choice(
+    "idea_state",
+    *("withdrawn", "funded", "did_not_fit", "lapsed", "fell_short", "passing", "not_passing"),
+    *("future", "posting", "voting", "settling"),
 )
+IDEA_SHAPE = {
+    **kinds.shape((NUMBER, "round number version"), (ACCOUNT, "author lead"), (MONEY, "ask fee")),
+    **kinds.shape((VOTES, "for against net"), (FLAG, "withdrawn passing")),
+    **dict.fromkeys(("voting_opens", "voting_closes", "lapses_at", "posting_opens"), TIME),
+    **{"digest": DIGEST, "fee_bps": SHARE, "duration_seconds": DURATION, "builds_on": IDEA, "campaign": CAMPAIGN},
+    **{"title": TITLE, "state": STATE, "place": TEXT},
+}
 
 
 def idea_row(home: Home, one: Idea, order: Sequence[int] = ()) -> dict[str, Any]:
@@ -279,54 +230,38 @@ def idea_row(home: Home, one: Idea, order: Sequence[int] = ()) -> dict[str, Any]
     from dmo.capabilities.rounds import Settled, frame
 
     times = round_times(frame(home), one.round)
-    phase = times.phase(home.now)
     is_settled = one.round in home.facts(Settled)
-    if one.is_withdrawn:
-        state = "withdrawn"
-    elif one.campaign:
-        state = "funded"
-    elif is_settled or phase is Phase.PAST:
+    if one.is_withdrawn or one.campaign:
+        state = "withdrawn" if one.is_withdrawn else "funded"
+    elif is_settled or times.phase(home.now) is Phase.PAST:
         late = "did_not_fit" if is_settled else "lapsed"
         state = late if one.is_passing else "fell_short"
     else:
         state = "passing" if one.is_passing else ""
-    place = f"{order.index(one.number) + 1}." if one.number in order else ""
+    last = words.word("idea_state", "not_passing") if order else ""
     return {
+        **vars(times),
         **vars(one),
-        **{key: value for key, value in vars(times).items() if key != "round"},
-        "fee": one.ask * one.fee_bps // 10_000,
-        "builds_on": one.builds_on,
-        "for": one.for_votes,
-        "against": one.against_votes,
-        "net": one.net,
-        "withdrawn": one.is_withdrawn,
-        "passing": one.is_passing,
+        **{"fee": one.ask * one.fee_bps // 10_000, "builds_on": one.builds_on},
+        **{"for": one.for_votes, "against": one.against_votes, "net": one.net},
+        **{"withdrawn": one.is_withdrawn, "passing": one.is_passing, "state": state},
         "title": documents.title(home, one.digest),
-        "state": state,
-        "place": place or (words.word("idea_state", "not_passing") if order else ""),
+        "place": f"{order.index(one.number) + 1}." if one.number in order else last,
     }
 
 
 class ShowIdea(Query, name="idea show", gives={"idea": {**IDEA_SHAPE, "phase": STATE}, "document": DOCUMENT}):
-    idea: str = arg(TEXT.called("[ROUND/]NUMBER"))
+    idea: tuple[int, int] = arg(Kind("[ROUND/]NUMBER", _latest))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        from dmo.capabilities.rounds import clock
+        from dmo.capabilities.rounds import frame
 
-        written = self.idea.strip()
-        if written.isascii() and written.isdigit():
-            voting, latest = clock(home).voting, latest_round(home)
-            written = f"{min(voting.round, latest) if voting else latest}/{written}"
-        try:
-            round_number, number = _reference(home, written)
-        except BadInput as error:
-            raise error.at(field="idea") from None
-        one = idea(home, round_number, number)
+        ideas(home, self.idea[0])  # asks for its votes
+        one = as_posted(home, *self.idea)
         found = idea_row(home, one)
-        phase = round_times(clock(home).frame, round_number).phase(home.now).value
         is_open = found["state"] in ("", "passing")
-        found["phase"] = phase if is_open else found["state"]
-        found["state"] = found["state"] or ("not_passing" if is_open else "")
+        found["phase"] = round_times(frame(home), one.round).phase(home.now).value if is_open else found["state"]
+        found["state"] = found["state"] or "not_passing"
         return {"idea": found, "document": documents.document(home, one.digest, is_far=True)}
 
 
@@ -334,9 +269,8 @@ class ListIdeas(Query, name="idea list", gives={"round": NUMBER, "ideas": [IDEA_
     round: int | None = arg(NUMBER.called("ROUND"), default=None)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        number = self.round if self.round is not None else latest_round(home)
-        found = ideas(home, number) if number else []
-        return {"round": number, "ideas": [idea_row(home, one) for one in found]}
+        number = self.round or latest_round(home)
+        return {"round": number, "ideas": [idea_row(home, one) for one in ideas(home, number)]}
 
 
 class NewIdea(TemplateQuery, name="idea new"):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from dmo.core import abi, explain
+from dmo.core.chain import Read
 from dmo.core.facts import Fact
 from dmo.core.kinds import NUMBER, amount
-
-if TYPE_CHECKING:
-    from dmo.core.chain import Read
-    from dmo.home.home import Home
+from dmo.home.home import Home
 
 F = TypeVar("F", bound=Fact)
 
@@ -71,11 +69,7 @@ def every(home: Home, kind: type[F], function: str) -> list[F]:
 
 
 def single(home: Home, kind: type[F], function: str, number: int) -> F:
-    """One fact, with what the Lens lists of it.
-
-    Raises:
-        Refused: There is none; as the escrow says it.
-    """
+    """One fact, with what the Lens lists of it. Raises Refused: there is none, as the escrow says it."""
     found = home.facts(kind).get(number)
     if found is None:
         raise explain.refused(f"CampaignEscrowUnknown{kind.__name__}", {kind.key[0]: number})

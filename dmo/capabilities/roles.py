@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.capabilities.lens import GOVERNANCE
 from dmo.core import abi, words
 from dmo.core.act import Act, Step, arg, option
 from dmo.core.calls import make_call
 from dmo.core.kinds import ACCOUNT, DURATION, LINE, NUMBER, TEXT, Seconds, listed
-
-if TYPE_CHECKING:
-    from dmo.home.home import Home
+from dmo.home.home import Home
 
 
 class GrantRole(Act, name="role grant", call="AccessManager.grantRole", told_by="RoleGranted", who=GOVERNANCE):
@@ -54,7 +52,5 @@ class CallContract(Act, name="contract call", who="as the contract says"):
         entry = abi.entry(self.contract, self.method)
         if entry.is_read or len(entry.inputs) != len(self.values):
             raise words.bad("no_such_call", signature=entry.signature)
-        given = zip(entry.inputs, self.values, strict=True)
-        values = [_argument(home, one.kind, text) for one, text in given]
-        at = home.dmo.address(self.contract)
-        return [Step(make_call(self.contract, at, self.method, values, ""))]
+        values = [_argument(home, one.kind, text) for one, text in zip(entry.inputs, self.values, strict=True)]
+        return [Step(make_call(self.contract, home.dmo.address(self.contract), self.method, values, ""))]

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.capabilities.ideas import IDEA_SHAPE, Idea, idea_row, ideas, order_of
-from dmo.capabilities.lens import GOVERNANCE, MONEY, VOTES
-from dmo.core import abi, words
+from dmo.capabilities.lens import CAMPAIGN, GOVERNANCE, MONEY, VOTES
+from dmo.core import abi, kinds, words
 from dmo.core.act import Act, Done, arg, option
+from dmo.core.chain import Read
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import Refused
 from dmo.core.facts import Fact, of
-from dmo.core.kinds import DURATION, FLAG, NUMBER, SHARE, TEXT, TIME, Amount, Value, choice, listed, shape
+from dmo.core.kinds import DURATION, FLAG, NUMBER, SHARE, TIME, Amount, Value
 from dmo.core.view import Query
+from dmo.home.home import Home
 from dmo.home.rounds import Frame, Phase, RoundTimes, round_at, round_times
 
-if TYPE_CHECKING:
-    from dmo.core.chain import Read
-    from dmo.home.home import Home
-
-
-PHASE = choice("phase", *(one.value for one in Phase), "settled")
 ROUND = NUMBER.called("ROUND")
-FOLLOWING = choice("round_next", "posting", "voting", "settling")
 
 
 @dataclass
@@ -79,17 +74,15 @@ def rules(home: Home, number: int) -> dict[str, Any]:
     return found
 
 
-# ── acts ────────────────────────────────────────────────────────────────────────────────────────
+FUNDED = words.lines("round", {"round": ROUND, "number": NUMBER, "campaign": CAMPAIGN})
 
 
-class Settle(Act, name="round settle", call="IdeaBoard.settle", told_by="RoundSettled"):
+class Settle(Act, name="round settle", call="IdeaBoard.settle", told_by="RoundSettled", tells={"assigned": MONEY}):
     round: int | None = arg(ROUND, default=None)
 
     def number(self, home: Home) -> int:
         """The round: the one that is due, where none is named."""
-        if self.round is not None:
-            return self.round
-        number, _ = home.ask("Lens", "settlementDue")
+        number = self.round or home.ask("Lens", "settlementDue")[0]
         if not number:
             raise words.bad("nothing_to_settle")
         return int(number)
@@ -100,25 +93,13 @@ class Settle(Act, name="round settle", call="IdeaBoard.settle", told_by="RoundSe
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         number, order = self.arguments(home)
-        return {"round": ROUND(number), "passing": TEXT(str(len(order)))}
+        return {"round": ROUND(number), "passing": NUMBER(len(order))}
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        event = done.event("RoundSettled")
-        funded = [{key: one.arguments[key] for key in ("number", "campaign")} for one in done.events("IdeaFunded")]
-        number = self.number(home) if event is None else event.arguments["round"]
-        lines = [words.word("round", "funded").format(round=number, **one) for one in funded]
-        return {
-            "funded": FUNDED(funded),
-            "assigned": MONEY(event.arguments["assigned"] if event else 0),
-            "count": COUNT("one" if len(funded) == 1 else "many"),
-            "many": TEXT(str(len(funded))),
-            "ideas": TEXT("\n".join(lines)),
-            "first": NUMBER(funded[0]["campaign"] if funded else None),
-        }
-
-
-FUNDED = listed(NUMBER, "FUNDED")
-COUNT = choice("ideas_counted", "one", "many")
+        funded = [{**one.arguments, "said": "funded"} for one in done.events("IdeaFunded")]
+        first = funded[0]["campaign"] if funded else None
+        counted = {"funded": FUNDED(funded), "count": NUMBER(len(funded)), "first": CAMPAIGN(first)}
+        return {**super().told(home, done), **counted}
 
 
 class SetRules(Act, name="round rules", call="IdeaBoard.setRules", told_by="RulesSet", who=GOVERNANCE):
@@ -128,42 +109,27 @@ class SetRules(Act, name="round rules", call="IdeaBoard.setRules", told_by="Rule
 
     def arguments(self, home: Home) -> Sequence[Any]:
         posting = clock(home).posting
-        old = rules(home, posting.round if posting else 1)
-        new = (
-            old["cap"] if self.cap is None else self.cap,
-            old["passing_bps"] if self.passing is None else self.passing,
-            old["posting_bps"] if self.posting is None else self.posting,
-        )
-        if new == tuple(old.values()):
+        old = tuple(rules(home, posting.round if posting else 1).values())
+        given = (self.cap, self.passing, self.posting)
+        new = tuple(was if wished is None else wished for was, wished in zip(old, given, strict=True))
+        if new == old:
             raise words.bad("same_rules")
         return [new]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        cap, passing, posting = self.arguments(home)[0]
-        return {"cap": MONEY(cap), "passing": SHARE(passing), "posting": SHARE(posting)}
+        return {key: self.kind(key)(rule) for key, rule in zip(self.parameters(), self.arguments(home)[0], strict=True)}
 
 
-# ── queries ─────────────────────────────────────────────────────────────────────────────────────
-
-ROUND_SHAPE = shape(
-    (PHASE, "phase state"),
-    (TIME, "posting_opens voting_opens late_from voting_closes lapses_at"),
-    (MONEY, "cap ask_min ask_max"),
-    (SHARE, "passing_bps posting_bps"),
-    round=ROUND,
-    settled=FLAG,
-    round_seconds=DURATION,
-    passing_threshold=VOTES,
-    live=TEXT,
-    following=FOLLOWING,
-)
+ROUND_SHAPE = {
+    **dict.fromkeys(("phase", "state"), kinds.choice("phase", *(one.value for one in Phase), "settled")),
+    **dict.fromkeys(("posting_opens", "voting_opens", "late_from", "voting_closes", "lapses_at"), TIME),
+    **kinds.shape((MONEY, "cap ask_min ask_max"), (SHARE, "passing_bps posting_bps")),
+    **{"round": ROUND, "settled": FLAG, "round_seconds": DURATION, "passing_threshold": VOTES, "live": NUMBER},
+    **{"ideas": [IDEA_SHAPE], "ranked": [IDEA_SHAPE], "settlement_order": kinds.listed(NUMBER)},
+}
 
 
-class ShowRound(
-    Query,
-    name="round show",
-    gives={**ROUND_SHAPE, "ideas": [IDEA_SHAPE], "ranked": [IDEA_SHAPE], "settlement_order": listed(NUMBER)},
-):
+class ShowRound(Query, name="round show", gives=ROUND_SHAPE):
     round: int | None = arg(ROUND, default=None)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -172,28 +138,22 @@ class ShowRound(
         if self.round is None and current is None:
             raise words.bad("not_begun", origin=TIME.show(home, fixed.frame.origin))
         number = self.round or (current.round if current else 1)
-        times = round_times(fixed.frame, number)
-        phase = times.phase(home.now)
-        now = rules(home, number)
+        times, its = round_times(fixed.frame, number), rules(home, number)
+        phase, is_settled = times.phase(home.now), number in home.facts(Settled)
         found = ideas(home, number)
         order = order_of(found)
-        is_settled = number in home.facts(Settled)
-        threshold = _threshold(home, number) if phase is not Phase.FUTURE else None
-        live = [one for one in found if not one.is_withdrawn]
-        ranked = sorted(live, key=lambda one: (-one.net, one.number))
-        state = "settled" if is_settled else phase.value
+        ranked = sorted((one for one in found if not one.is_withdrawn), key=lambda one: (-one.net, one.number))
         return {
             **vars(times),
-            **now,
-            "phase": phase.value,
-            "settled": is_settled,
-            "state": state,
-            "round_seconds": fixed.frame.round_seconds,
-            "ask_min": -(-now["cap"] // 100),
-            "ask_max": now["cap"] // 3,
-            "passing_threshold": threshold,
-            "live": str(len(live)),
-            "following": state if found and not is_settled else None,
+            **its,
+            **{"phase": phase.value, "settled": is_settled, "state": "settled" if is_settled else phase.value},
+            **{
+                "round_seconds": fixed.frame.round_seconds,
+                "ask_min": -(-its["cap"] // 100),
+                "ask_max": its["cap"] // 3,
+            },
+            "passing_threshold": _threshold(home, number) if phase is not Phase.FUTURE else None,
+            "live": len(ranked),
             "ideas": [idea_row(home, one, order) for one in found],
             "ranked": [idea_row(home, one, order) for one in ranked],
             "settlement_order": order,
@@ -202,8 +162,7 @@ class ShowRound(
 
 def _threshold(home: Home, number: int) -> int | None:
     """For − against that an idea needs; known once the vote opens."""
-    read = home.reading("IdeaBoard", "passingThreshold", number)
-    answer = home.snapshot.try_read([read])[0]
+    answer = home.snapshot.try_read([home.reading("IdeaBoard", "passingThreshold", number)])[0]
     return None if isinstance(answer, Refused) else int(answer)
 
 
@@ -222,36 +181,20 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
         until = round_times(frame(home), number).lapses_at
         values = {"round": ROUND(number), "passing": NUMBER(len(passing))}
         yield Item("settle", until, True, f"round settle {number}", values, (Settle(number),))
-    if account is not None:
-        yield from _voting(home, account)
-
-
-def _voting(home: Home, account: str) -> Iterator[Item]:
+    if account is None:
+        return
     now = clock(home)
-    if now.voting is not None:
-        known = [one for one in home.facts(Idea).values() if one.round == now.voting.round]
-        if known:
-            votes, ballot = home.read(
-                [
-                    home.votes_reading("getPastVotes", account, now.voting.snapshot),
-                    home.reading("IdeaBoard", "ballotOf", account),
-                ]
-            )
-            if votes:
-                is_cast = ballot[0] == now.voting.round
-                yield Item(
-                    "voted" if is_cast else "vote",
-                    now.voting.voting_closes,
-                    not is_cast,
-                    f"round show {now.voting.round}",
-                    {"round": ROUND(now.voting.round)},
-                    count=len(known),
-                )
-    left = posting_left(home, account)
-    if left is not None and left[1] and now.posting is not None:
-        values = {"round": ROUND(left[0])}
-        opens = now.posting.voting_opens
-        yield Item("post", opens, False, "idea new", values, count=left[1])
+    if (voting := now.voting) and (count := sum(one.round == voting.round for one in home.facts(Idea).values())):
+        power = home.votes_reading("getPastVotes", account, voting.snapshot)
+        votes, ballot = home.read([power, home.reading("IdeaBoard", "ballotOf", account)])
+        is_cast, command = ballot[0] == voting.round, f"round show {voting.round}"
+        if votes:
+            kind, values = "voted" if is_cast else "vote", {"round": ROUND(voting.round)}
+            yield Item(kind, voting.voting_closes, not is_cast, command, values, count=count)
+    _, left = posting_left(home, account) or (0, 0)
+    if left and now.posting:
+        values = {"round": ROUND(now.posting.round)}
+        yield Item("post", now.posting.voting_opens, False, "idea new", values, count=left)
 
 
 def posting_left(home: Home, account: str) -> tuple[int, int] | None:
@@ -259,11 +202,6 @@ def posting_left(home: Home, account: str) -> tuple[int, int] | None:
     number = round_at(frame(home), home.now)
     if not number:
         return None
-    power, threshold, posted = home.read(
-        [
-            home.reading("IdeaBoard", "postingPower", account, number),
-            home.reading("IdeaBoard", "postingThreshold", number),
-            home.reading("IdeaBoard", "postedBy", account, number),
-        ]
-    )
+    views = {"postingPower": (account, number), "postingThreshold": (number,), "postedBy": (account, number)}
+    power, threshold, posted = home.read([home.reading("IdeaBoard", view, *about) for view, about in views.items()])
     return number, max(power // threshold - posted, 0) if threshold else 0

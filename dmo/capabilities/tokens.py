@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import Any
 
 from dmo.capabilities.lens import MONEY, VOTES
 from dmo.core.act import Act, arg
 from dmo.core.chain import Read
-from dmo.core.kinds import ACCOUNT, COIN, DURATION, NUMBER, POINTS, TEXT, Amount, Points, Value, amount, choice, shape
+from dmo.core.kinds import ACCOUNT, COIN, DURATION, FLAG, NUMBER, POINTS, TEXT, Amount, Points, Value, amount
 from dmo.core.view import Query
+from dmo.home.home import Home
 
-if TYPE_CHECKING:
-    from dmo.home.home import Home
-
-
-UNDERLYING = amount("underlying")
-LENDING = choice("lending", "self", "other")
 WHO = TEXT.called("WHO")
-
-
-# ── acts ────────────────────────────────────────────────────────────────────────────────────────
 
 
 class Delegate(Act, name="token delegate", call="HolderToken.delegate", told_by="DelegateChanged", who="holder"):
@@ -31,17 +24,13 @@ class Delegate(Act, name="token delegate", call="HolderToken.delegate", told_by=
         return home.dmo.votes_address
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        is_self = self.delegate == home.maybe_me
-        return {key: LENDING(f"{'self' if is_self else 'other'}_{key}") for key in _LENDING_TEXTS}
-
-
-_LENDING_TEXTS = ("told", "means", "ended")
+        return {"lent": FLAG(self.delegate != home.maybe_me)}
 
 
 class _Wrapping(Act):
     """What needs a DMO made for an existing token."""
 
-    amount: Amount = arg(UNDERLYING)
+    amount: Amount = arg(amount("underlying"))
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [home.me, self.amount]
@@ -63,26 +52,14 @@ class Unwrap(_Wrapping, name="token unwrap", call="VotesWrapper.withdrawTo", tol
     """Unwrap votes, one for one."""
 
 
-# ── queries ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _percent(part: int, whole: int) -> str:
-    hundredths = part * 10_000 // whole if whole else 0
-    return f"{hundredths // 100}.{hundredths % 100:02d}%"
-
-
 class ShowHolding(
     Query,
     name="token show",
-    gives=shape(
-        (ACCOUNT, "account delegate lent_to"),
-        (TEXT, "address share coin"),
-        (VOTES, "votes_balance votes votes_supply"),
-        (NUMBER, "ideas_left round"),
-        budget_balance=MONEY,
-        native=COIN,
-        gas=choice("gas", "none", "some"),
-    ),
+    gives={
+        **{"account": ACCOUNT, "address": TEXT, "delegate": ACCOUNT, "lent_to": ACCOUNT},
+        **{"votes_balance": VOTES, "votes": VOTES, "votes_supply": VOTES, "share": TEXT},
+        **{"ideas_left": NUMBER, "round": NUMBER, "budget_balance": MONEY, "native": COIN, "coin": TEXT},
+    },
 ):
     account: str = arg(WHO, default="me")
 
@@ -91,26 +68,15 @@ class ShowHolding(
 
         who = home.account(self.account)
         budget = Read("ERC20", home.dmo.budget_address, "balanceOf", (who,))
-        views = ("balanceOf", "getVotes", "delegates")
-        reads = [home.votes_reading(view, who) for view in views]
+        reads = [home.votes_reading(view, who) for view in ("balanceOf", "getVotes", "delegates")]
         held, votes, lent_to, supply, money = home.read([*reads, home.votes_reading("totalSupply"), budget])
-        native = home.chain.balance(who)
-        left = posting_left(home, who)
+        number, left = posting_left(home, who) or (None, None)
+        share = Decimal(votes * 10_000 // supply if supply else 0) / 100
         return {
-            "account": who,
-            "address": home.names.who(who, long=True),
-            "votes_balance": held,
-            "votes": votes,
-            "share": _percent(votes, supply),
-            "delegate": lent_to,
-            "lent_to": lent_to if lent_to != who else None,
-            "votes_supply": supply,
-            "budget_balance": money,
-            "native": native,
-            "gas": "some" if native else "none",
-            "coin": home.network.coin,
-            "ideas_left": left[1] if left else None,
-            "round": left[0] if left else None,
+            **{"account": who, "address": home.names.who(who, long=True)},
+            **{"votes_balance": held, "votes": votes, "votes_supply": supply, "share": f"{share:.2f}%"},
+            **{"delegate": lent_to, "lent_to": lent_to if lent_to != who else None, "budget_balance": money},
+            **{"native": home.chain.balance(who), "coin": home.network.coin, "ideas_left": left, "round": number},
         }
 
 
@@ -139,16 +105,15 @@ def standings(home: Home) -> list[Standing]:
     """Everybody with points, the most first; equals by address."""
     awards = earned(home)
     now = home.read([home.reading("Reputation", "getVotes", who) for who in awards])
-    ranked = sorted(zip(awards, now, strict=True), key=lambda pair: (-pair[1], pair[0]))
-    return [
-        Standing(place, who, Points(faded), Points(sum(awards[who]))) for place, (who, faded) in enumerate(ranked, 1)
-    ]
+    ranked = sorted(zip(now, awards, strict=True), key=lambda pair: (-pair[0], pair[1]))
+    return [Standing(place, who, faded, Points(sum(awards[who]))) for place, (faded, who) in enumerate(ranked, 1)]
+
+
+SHARED = {"account": ACCOUNT, "points": POINTS, "earned": POINTS}
 
 
 class ShowPoints(
-    Query,
-    name="points show",
-    gives=shape((POINTS, "points earned"), account=ACCOUNT, address=TEXT, awards=NUMBER, half_life_seconds=DURATION),
+    Query, name="points show", gives={**SHARED, "address": TEXT, "awards": NUMBER, "half_life_seconds": DURATION}
 ):
     account: str = arg(WHO, default="me")
 
@@ -158,20 +123,15 @@ class ShowPoints(
             [home.reading("Reputation", "getVotes", who), home.reading("Reputation", "halfLifeSeconds")]
         )
         awards = earned(home).get(who, [])
-        return {
+        told = {
             "account": who,
             "address": home.names.who(who, long=True),
             "points": now,
-            "earned": sum(awards),
-            "awards": len(awards),
             "half_life_seconds": half_life,
         }
+        return {**told, "earned": sum(awards), "awards": len(awards)}
 
 
-class Board(
-    Query,
-    name="points board",
-    gives={"board": [{"rank": NUMBER, "account": ACCOUNT, "points": POINTS, "earned": POINTS}]},
-):
+class Board(Query, name="points board", gives={"board": [{"rank": NUMBER, **SHARED}]}):
     def answer(self, home: Home) -> Mapping[str, Any]:
         return {"board": standings(home)}

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import MISSING, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.core.act import option
-from dmo.core.kinds import NUMBER, SHARE, TEXT, shape
+from dmo.core.kinds import NUMBER, SHARE, TEXT
 from dmo.core.view import Query
-
-if TYPE_CHECKING:
-    from dmo.home.home import Home
+from dmo.home.home import Home
 
 FILE = TEXT.called("FILE")
 COUNT = replace(NUMBER, show=lambda reader, value: f"{value:,}")
@@ -30,12 +28,11 @@ class Report(Query, name="report", gives={"file": TEXT}):
         return {"file": self.out}
 
 
-class Verify(
-    Query,
-    name="verify",
-    needs_chain=False,
-    gives=shape((TEXT, "folder count first"), contracts=[{"name": TEXT, "address": TEXT, "contract": TEXT}]),
-):
+VERIFIED = dict.fromkeys(("name", "address", "contract"), TEXT)
+WRITTEN = {**dict.fromkeys(("folder", "count", "first"), TEXT), "contracts": [VERIFIED]}
+
+
+class Verify(Query, name="verify", needs_chain=False, gives=WRITTEN):
     out: str | None = option(TEXT.called("FOLDER"))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -46,25 +43,32 @@ class Verify(
         folder = Path(self.out) if self.out else Path("build") / "verify" / home.book.stem
         files = write_verifications(book, home.book.parent, folder, home.book.stem)
         found = verifications(book, home.book.parent)
-        return {
-            "folder": str(folder),
-            "count": str(len(found)),
-            "first": str(files[0]),
-            "contracts": [{"name": one.name, "address": one.address, "contract": one.identifier} for one in found],
-        }
+        rows = [{"name": one.name, "address": one.address, "contract": one.identifier} for one in found]
+        return {"folder": str(folder), "count": str(len(found)), "first": str(files[0]), "contracts": rows}
+
+
+_SUMS = ("passed", "funded")
+COUNTED = (
+    "ballots",
+    "choices",
+    "gas_ballots",
+    "gas_per_choice",
+    "gas_settlements",
+    "votes",
+    "gas_votes",
+    "gas_per_vote",
+)
 
 
 class Replay(
     Query,
     name="replay",
     needs_chain=False,
-    gives=shape(
-        (TEXT, "file threshold"),
-        (NUMBER, "count rounds"),
-        (COUNT, "ballots choices gas_ballots gas_per_choice gas_settlements votes gas_votes gas_per_vote"),
-        gas_saved_bps=SAVED,
-        by_round=[shape((TEXT, "round"), (NUMBER, "ideas passed funded"))],
-    ),
+    gives={
+        **{"file": TEXT, "threshold": TEXT, "count": NUMBER, "rounds": NUMBER, "gas_saved_bps": SAVED},
+        **dict.fromkeys(COUNTED, COUNT),
+        "by_round": [{"round": TEXT, "ideas": NUMBER, **dict.fromkeys(_SUMS, NUMBER)}],
+    },
 ):
     holders: str = option(FILE, MISSING)
     votes: str = option(FILE, MISSING)
@@ -86,19 +90,10 @@ class Replay(
             found = run(options, progress)
         save(found, Path(self.out))
         rounds = sorted({one.round for one in found.proposals})
-        rows = {str(n): [one for one in found.proposals if one.round == n] for n in rounds} | {"all": found.proposals}
-        return {
-            **vars(found),
-            **vars(found.openzeppelin),
-            "file": self.out,
-            "count": len(found.proposals),
-            "by_round": [
-                {
-                    "round": name,
-                    "ideas": len(ideas),
-                    "passed": sum(idea.passed for idea in ideas),
-                    "funded": sum(idea.funded for idea in ideas),
-                }
-                for name, ideas in rows.items()
-            ],
-        }
+        groups = {str(n): [one for one in found.proposals if one.round == n] for n in rounds} | {"all": found.proposals}
+        rows = [
+            {"round": name, "ideas": len(its), **{key: sum(getattr(one, key) for one in its) for key in _SUMS}}
+            for name, its in groups.items()
+        ]
+        told = {"file": self.out, "count": len(found.proposals), "by_round": rows}
+        return {**vars(found), **vars(found.openzeppelin), **told}

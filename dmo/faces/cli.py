@@ -18,8 +18,6 @@ from dmo.core.act import Act, Asked
 from dmo.core.errors import DmoError
 from dmo.core.kinds import FLAG, Kind
 
-__all__ = ["command", "commands", "main", "root"]
-
 _AGAINST = re.compile(r"-(\d+)")
 _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _READING = ("deployment", "network", "rpc", "account", "format", "debug")
@@ -48,18 +46,15 @@ def _text(*path: str) -> Any:
 
 def _shared(name: str) -> click.Option:
     """One of the options that commands share; its value goes into the context's object."""
-    said = _text("shared", name)
-    is_flag = name in ("calldata", "yes", "debug", "publish")
-    flags = [f"--{name}/--no-{name}"] if name == "publish" else [f"--{name}"]
-    short = {"account": ["-a"], "yes": ["-y"]}.get(name, [])
-    more: dict[str, Any] = {"type": click.Choice(["text", "json"]), "default": "text"}
+    said, is_wish = _text("shared", name), name == "publish"
+    more: dict[str, Any] = {"is_flag": is_wish or name in ("calldata", "yes", "debug")}
+    if name == "format":
+        more |= {"type": click.Choice(["text", "json"]), "default": "text"}
+    if is_wish:
+        more |= {"default": None}
+    flags = [*{"account": ["-a"], "yes": ["-y"]}.get(name, []), f"--{name}/--no-{name}" if is_wish else f"--{name}"]
     return click.Option(
-        [*short, *flags, f"shared_{name}"],
-        help=said["help"],
-        metavar=None if is_flag else said.get("metavar"),
-        is_flag=is_flag,
-        hidden=name != "publish",
-        **(more if name == "format" else {"default": None} if name == "publish" else {}),
+        [*flags, f"shared_{name}"], help=said["help"], metavar=said.get("metavar"), hidden=not is_wish, **more
     )
 
 
@@ -70,50 +65,37 @@ def _parameter(asked: type[Asked], field: Field[Any]) -> click.Parameter:
     is_needed = field.default is MISSING and field.default_factory is MISSING
     if not field.metadata["is_option"]:
         metavar = kind.name if is_needed or kind.name.startswith("[") else f"[{kind.name}]"
-        return click.Argument(
-            [field.name], required=is_needed, nargs=-1 if kind.is_many else 1, metavar=metavar, help=said
-        )
+        many = -1 if kind.is_many else 1
+        return click.Argument([field.name], required=is_needed, nargs=many, metavar=metavar, help=said)
     flag = "--" + (field.metadata["flag"] or field.name).replace("_", "-")
     if kind is FLAG:
         return click.Option([flag, field.name], is_flag=True, help=said)
-    return click.Option(
-        [flag, field.name],
-        required=is_needed,
-        multiple=kind.is_many,
-        metavar=kind.name.removeprefix("[").removesuffix("]..."),
-        help=said,
-    )
+    metavar = kind.name.removeprefix("[").removesuffix("]...")
+    return click.Option([flag, field.name], required=is_needed, multiple=kind.is_many, metavar=metavar, help=said)
 
 
 class Command(click.Command):
     """A command of the registry; ``-4`` is a word here, not an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does, once ``-4`` is written with a minus sign that it leaves alone."""
-        words_of = [_AGAINST.sub("−\\1", a) if _AGAINST.fullmatch(a) else a for a in args]
-        return super().parse_args(ctx, words_of)
+        # With a minus sign that click leaves alone.
+        return super().parse_args(ctx, [_AGAINST.sub("−\\1", a) if _AGAINST.fullmatch(a) else a for a in args])
 
 
 def command(name: str) -> click.Command:
     """The click command of an act or a query."""
-    return _command(commands()[name])
-
-
-def _command(asked: type[Asked]) -> click.Command:
-    said = words.command(asked.name)
+    asked = commands()[name]
+    said = words.command(name)
     example = words.texts(said.get("example"))
     lines = [said.get("help", ""), "", said.get("more", ""), "", "\b"]
-    lines += [_text("example" if len(example) < 2 else "examples")]
-    lines += [f"  {one}" for one in example]
+    lines += [_text("example" if len(example) < 2 else "examples"), *(f"  {one}" for one in example)]
     signs = issubclass(asked, Act) or getattr(asked, "signs", False)
     shared = _SENDING if signs else _READING if getattr(asked, "needs_chain", True) else _ALONE
-    extra = ("publish",) if getattr(asked, "has_document", False) else ()
+    wishes = ("publish",) if getattr(asked, "has_document", False) else ()
+    fields = [_parameter(asked, one) for one in asked.parameters().values()]
     return Command(
-        asked.name.split()[-1],
-        params=[
-            *(_parameter(asked, one) for one in asked.parameters().values()),
-            *(_shared(name) for name in (*extra, *shared)),
-        ],
+        name.split()[-1],
+        params=[*fields, *map(_shared, (*wishes, *shared))],
         help="\n".join(lines),
         short_help=said.get("help", ""),
         context_settings=_SETTINGS,
@@ -126,12 +108,9 @@ def _runner(asked: type[Asked]) -> Callable[..., int]:
         from dmo.faces import running
 
         shared = {key[7:]: given.pop(key) for key in list(given) if key.startswith("shared_")}
-        asked_for = {
-            key: list(value) if isinstance(value, tuple) else value
-            for key, value in given.items()
-            if value not in (None, (), False)
-        }
-        return running.run(asked, asked_for, shared)
+        told = {key: value for key, value in given.items() if value not in (None, (), False)}
+        texts = {key: list(value) if isinstance(value, tuple) else value for key, value in told.items()}
+        return running.run(asked, texts, shared)
 
     return run
 
@@ -146,10 +125,7 @@ class Group(click.Group):
         """What may have been meant."""
         return self.list_commands(ctx)
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with a suggestion for what is unknown."""
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], self.guesses(ctx), 1)
             hint = _text("did_you_mean").format(near[0]) if near else ""
@@ -161,48 +137,38 @@ class Noun(Group):
     """The verbs of a noun."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Their names."""
         return [name.split()[1] for name in commands() if name.startswith(f"{self.name} ")]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """One of them."""
-        asked = commands().get(f"{self.name} {cmd_name}")
-        return _command(asked) if asked is not None else None
+        name = f"{self.name} {cmd_name}"
+        return command(name) if name in commands() else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Their summaries, from the words alone."""
+        verbs = self.list_commands(ctx)
         with formatter.section(_text("commands")):
-            formatter.write_dl(
-                [(verb, words.command(f"{self.name} {verb}").get("help", "")) for verb in self.list_commands(ctx)]
-            )
+            formatter.write_dl([(verb, words.command(f"{self.name} {verb}").get("help", "")) for verb in verbs])
 
 
 class Root(Group):
     """Knows nouns by their words, and builds commands when they are named."""
 
     def guesses(self, ctx: click.Context) -> list[str]:
-        """Commands and short forms."""
         return [*self.list_commands(ctx), *_text("short")]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All names."""
         return [name for _, names in _text("groups") for name in names]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """A noun, or a command without one."""
         if cmd_name in _text("nouns"):
             return Noun(cmd_name, help=_text("nouns", cmd_name), no_args_is_help=True, context_settings=_SETTINGS)
-        asked = commands().get(cmd_name) if " " not in cmd_name else None
-        return _command(asked) if asked is not None else None
+        return command(cmd_name) if " " not in cmd_name and cmd_name in commands() else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The nouns by what they are for, from the words alone."""
         for title, names in _text("groups"):
             with formatter.section(title):
-                summary = {n: _text("nouns", n) or words.command(n).get("help", "") for n in names}
-                formatter.write_dl(list(summary.items()))
+                formatter.write_dl([(n, _text("nouns", n) or words.command(n).get("help", "")) for n in names])
         with formatter.section(_text("short_title")):
-            formatter.write_dl([(k, f"dmo {v}") for k, v in _text("short").items()])
+            formatter.write_dl([(short, f"dmo {name}") for short, name in _text("short").items()])
 
 
 def _version(ctx: click.Context, parameter: click.Parameter, asked: bool) -> None:
@@ -215,78 +181,50 @@ def _version(ctx: click.Context, parameter: click.Parameter, asked: bool) -> Non
 
 def root() -> click.Group:
     """The command line as a click group."""
-    return Root(
-        "dmo",
-        help=_text("root"),
-        epilog=_text("epilog"),
-        no_args_is_help=True,
-        context_settings=_SETTINGS,
-        params=[
-            click.Option(
-                ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help=_text("version")
-            )
-        ],
-    )
+    told: dict[str, Any] = {"is_flag": True, "is_eager": True, "expose_value": False}
+    version = click.Option(["--version"], callback=_version, help=_text("version"), **told)
+    about: dict[str, Any] = {"help": _text("root"), "epilog": _text("epilog"), "no_args_is_help": True}
+    return Root("dmo", context_settings=_SETTINGS, params=[version], **about)
 
 
 # ── running ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _wants_json(arguments: Sequence[str]) -> bool:
-    pairs = pairwise([*arguments, ""])
-    return any(one == "--format=json" or (one, two) == ("--format", "json") for one, two in pairs)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _run(given)
-    except KeyboardInterrupt:
-        return _interrupted()
+        return _run(list(sys.argv[1:] if arguments is None else arguments))
+    except (KeyboardInterrupt, click.Abort):
+        from dmo.faces.terminal import INTERRUPTED
+
+        print(f"\n{_text('interrupted')}", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:
         # Whoever read the output has gone; nothing more can be said to them.
         sys.stdout = None
         return 1
 
 
-def _interrupted() -> int:
-    from dmo.faces.terminal import INTERRUPTED
-
-    print(f"\n{_text('interrupted')}", file=sys.stderr)
-    return INTERRUPTED
-
-
 def _run(given: list[str]) -> int:
-    as_json = _wants_json(given)
     short = _text("short")
-    if given and given[0] in short:
-        given = [*str(short[given[0]]).split(), *given[1:]]
+    line = [*str(short[given[0]]).split(), *given[1:]] if given and given[0] in short else given
     try:
-        code = root().main(given, prog_name="dmo", standalone_mode=False)
+        code = root().main(line, prog_name="dmo", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as help_text:
         print(help_text.format_message())
         return 0
-    except click.Abort:
-        return _interrupted()
-    except click.ClickException as error:
-        from dmo.faces import terminal
-
-        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "dmo"
-        wrong = terminal.usage(error.format_message(), _text("try_help").format(where))
-        return terminal.report(wrong, as_json=as_json)
-    except BrokenPipeError:
+    except (click.Abort, BrokenPipeError):
         raise
-    except DmoError as error:
-        from dmo.faces import terminal
-
-        if "--debug" in given:
-            raise
-        return terminal.report(error, as_json=as_json)
     except Exception as fault:
         from dmo.faces import terminal
 
-        if "--debug" in given:
+        if isinstance(fault, click.ClickException):
+            where = fault.ctx.command_path if isinstance(fault, click.UsageError) and fault.ctx else "dmo"
+            error = terminal.usage(fault.format_message(), _text("try_help").format(where))
+        elif "--debug" in given:
             raise
-        return terminal.report(terminal.unexpected(fault), as_json=as_json)
+        else:
+            error = fault if isinstance(fault, DmoError) else terminal.unexpected(fault)
+        as_json = "--format=json" in given or ("--format", "json") in pairwise(given)
+        return terminal.report(error, as_json=as_json)

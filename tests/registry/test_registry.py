@@ -205,7 +205,7 @@ def test_a_word_that_nothing_uses_is_told(change: Callable[[Any], None], told: s
     [
         ('words.word("flag", "unsure")', "x.py: there is no word.flag.unsure"),
         ('words.bad("no_oil")', "x.py: there is no wrong.no_oil"),
-        ('words.missing("no_idea", round=1)', "x.py: wrong.no_idea is given no number"),
+        ('words.bad("posted_already", round=1)', "x.py: wrong.posted_already is given no number"),
         ('Item("lantern", 0, True, "")', "x.py: there is no item.lantern"),
     ],
 )
