@@ -263,6 +263,8 @@ def code_faults(known: Mapping[str, Module], said: Mapping[str, Any], names: Ite
 
 def _missing(one: Module, said: Mapping[str, Any]) -> Iterator[str]:
     for function, texts, keywords in one.calls:
+        if function == "words.stopped":  # its first argument is the kind of error
+            texts = texts[1:]
         first = texts[0] if texts else None
         if first is None:
             continue
@@ -271,7 +273,7 @@ def _missing(one: Module, said: Mapping[str, Any]) -> Iterator[str]:
                 yield f"there is no word.{first}.{texts[1]}"
         elif function in ("Item", "chores") and first not in said["item"]:
             yield f"there is no item.{first}"
-        elif function in ("words.bad", "words.missing"):
+        elif function in ("words.bad", "words.missing", "words.stopped"):
             entry = said["wrong"].get(first)
             if entry is None:
                 yield f"there is no wrong.{first}"
