@@ -26,8 +26,6 @@ from dmo.home.documents import Document, Unreadable
 if TYPE_CHECKING:
     from dmo.home.deployment import Token
 
-__all__ = ["Award", "GivenPaper", "HeardJuror", "History", "Payment", "RoundHeld"]
-
 
 class RoundHeld(NamedTuple):
     """A round with ideas; ``ballots`` are voters' last ones that hold choices, ``threshold`` is 0 while not known."""
@@ -87,6 +85,9 @@ class HeardJuror(NamedTuple):
     paid: int = 0
 
 
+Key = tuple[object, ...]
+
+
 @dataclass(frozen=True)
 class History:
     """All there is to show.
@@ -95,11 +96,9 @@ class History:
         began: Time of the deployment's first block.
         ideas: In posting order.
         replaces: (round, number) of an idea that is a new version → the former number.
-        gifts: Campaign → what was given to it.
         bounties: By number; those that hold lessons among them.
         work: Submissions, lessons aside.
         lessons: Campaign → the submission that holds its lessons.
-        rewards: Submission → the reward, where it was paid.
         disputes: In the order they were opened, looked at.
         papers: Submission → what was given in its dispute, the opener's statement first.
         jurors: Submission → its dispute's jurors in the order of reveals, who did not reveal last.
@@ -109,8 +108,8 @@ class History:
         books: The escrow's own totals by name.
         choices_changed: Choices that turned round when voters replaced their ballots.
         counts: How often each event happened, by its name.
-        sums: The amounts that events told, by the event's name.
-        when: As ``at`` has it.
+        when: When it last happened, by its name and its first argument, or its first two.
+        sums: The amounts, or rewards, that it told, by its name alone too.
     """
 
     name: str
@@ -125,11 +124,9 @@ class History:
     ideas: Sequence[Idea] = ()
     replaces: Mapping[tuple[int, int], int] = field(default_factory=dict)
     campaigns: Sequence[Campaign] = ()
-    gifts: Mapping[int, int] = field(default_factory=Counter)
     bounties: Mapping[int, Bounty] = field(default_factory=dict)
     work: Sequence[Submission] = ()
     lessons: Mapping[int, Submission] = field(default_factory=dict)
-    rewards: Mapping[int, int] = field(default_factory=dict)
     payments: Sequence[Payment] = ()
     disputes: Sequence[Dispute] = ()
     papers: Mapping[int, Sequence[GivenPaper]] = field(default_factory=dict)
@@ -143,12 +140,16 @@ class History:
     books: Mapping[str, int] = field(default_factory=Counter)
     choices_changed: int = 0
     counts: Mapping[str, int] = field(default_factory=Counter)
-    sums: Mapping[str, int] = field(default_factory=Counter)
-    when: Mapping[tuple[object, ...], int] = field(default_factory=dict)
+    when: Mapping[Key, int] = field(default_factory=dict)
+    sums: Mapping[Key, int] = field(default_factory=dict)
 
-    def at(self, event: str, *key: object) -> int | None:
+    def at(self, *key: object) -> int | None:
         """When an event last happened, by its name and its first argument, or its first two."""
-        return self.when.get((event, *key))
+        return self.when.get(key)
+
+    def sum(self, *key: object) -> int:
+        """The amounts that an event told, by its name, perhaps with its first argument or two."""
+        return self.sums.get(key, 0)
 
     @cached_property
     def work_of(self) -> dict[int, Submission]:
@@ -165,14 +166,11 @@ class History:
         """Ideas by round and number."""
         return {(one.round, one.number): one for one in self.ideas}
 
-    @cached_property
-    def _edited(self) -> set[tuple[int, int]]:
-        return {(number, former) for (number, _), former in self.replaces.items()}
-
     def outcome(self, one: Idea) -> str:
         """What became of an idea."""
         if one.is_withdrawn:
-            return "replaced" if (one.round, one.number) in self._edited else "withdrawn"
+            edits = ((number, former) for (number, _), former in self.replaces.items())
+            return "replaced" if (one.round, one.number) in edits else "withdrawn"
         if one.campaign:
             return "funded"
         return "did_not_fit" if one.is_passing else "did_not_pass"
@@ -189,15 +187,14 @@ class History:
 
     def is_silent(self, one: Submission) -> bool:
         """Whether work was paid although the lead never said a word of it, as it was in the end."""
-        rejected, reworked, accepted, paid = (
-            self.at(f"Work{what}", one.submission) or 0 for what in ("Rejected", "Reworked", "Accepted", "Paid")
-        )
+        steps = ("Rejected", "Reworked", "Accepted", "Paid")
+        rejected, reworked, accepted, paid = (self.at(f"Work{step}", one.submission) or 0 for step in steps)
         return bool(paid and not accepted and rejected <= reworked)
 
     def first_payment(self, campaign: int) -> int | None:
         """When a campaign first paid a worker."""
-        its = [p for p in self.payments if p.campaign == campaign and p.kind in ("work", "gift")]
-        return min((payment.at for payment in its), default=None)
+        its = (one.at for one in self.payments if one.campaign == campaign and one.kind in ("work", "gift"))
+        return min(its, default=None)
 
     def closed_at(self, campaign: int) -> int | None:
         """When a campaign was last settled: its fee, its lessons, what it left."""
@@ -214,19 +211,22 @@ class History:
         ``to_jurors`` and ``won`` are what disputes took of its rewards and of the lead's fee, for jurors and for
         whoever was right. ``left`` is at work, or back in the pool once it is closed.
         """
-        names = ("gifts", "work_paid", "gift_paid", "fee_paid", "to_jurors", "won")
-        found = {one.campaign: dict.fromkeys(names, 0) | {"left": one.ask} for one in self.campaigns}
         whose = {one.submission: (number, "fee_paid") for number, one in self.lessons.items()}
         for one in self.work:
             its = self.bounties[one.bounty]
             whose[one.submission] = its.campaign, "gift_paid" if its.is_gift else "work_paid"
-        gone = [(*whose[submission], reward) for submission, reward in self.rewards.items()]
+        gone = [(*its, self.sum("WorkPaid", submission)) for submission, its in whose.items()]
         for submission, move in self._moves():
             if move.source != "bond" and move.to != "pool":
                 gone.append((whose[submission][0], "to_jurors" if move.to == "jurors" else "won", move.amount))
-        for campaign, name, amount in (*((number, "gifts", -given) for number, given in self.gifts.items()), *gone):
-            found[campaign][name] += abs(amount)
-            found[campaign]["left"] -= amount
+        found = {}
+        for campaign in self.campaigns:
+            gifts, names = self.sum("CampaignToppedUp", campaign.campaign), ("work_paid", "gift_paid", "fee_paid")
+            paid = dict.fromkeys((*names, "to_jurors", "won"), 0)
+            found[campaign.campaign] = {"gifts": gifts, **paid, "left": campaign.ask + gifts}
+        for number, name, amount in gone:
+            found[number][name] += amount
+            found[number]["left"] -= amount
         return found
 
     @cached_property
@@ -236,7 +236,7 @@ class History:
         for _, move in self._moves():
             moved[move.to] += move.amount if move.source == "bond" else 0
         kinds = ("Received", "Paid", "Credited", "Forfeited")
-        put_up, paid, credited, lost = (self.sums.get(f"Bond{kind}", 0) for kind in kinds)
+        put_up, paid, credited, lost = (self.sum(f"Bond{kind}") for kind in kinds)
         gone = {"returned": paid + credited, "to_jurors": moved["jurors"], "won": moved["worker"]}
         gone["to_pool"] = lost + moved["pool"]
         return {"put_up": put_up, **gone, "bonds_kept": put_up - sum(gone.values())}

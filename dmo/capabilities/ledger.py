@@ -12,7 +12,7 @@ from dmo.capabilities.credits import credited, credits_left
 from dmo.capabilities.disputes import DESK, JURY, Dispute, disputes, look_at, own_jury, reads
 from dmo.capabilities.ends import Ruling, settlement_of
 from dmo.capabilities.governance import GOVERNOR, Proposal, proposals
-from dmo.capabilities.history import Award, GivenPaper, HeardJuror, History, Payment, RoundHeld
+from dmo.capabilities.history import Award, GivenPaper, HeardJuror, History, Key, Payment, RoundHeld
 from dmo.capabilities.ideas import Idea, ideas
 from dmo.capabilities.jury import revealed
 from dmo.capabilities.lens import page_reads
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from dmo.core.chain import Read
     from dmo.home.home import Home
 
-__all__ = ["read_history"]
-
 ESCROW = "CampaignEscrow"
 _SAMPLES = 72
 _MOST_READS = 20_000
@@ -37,17 +35,11 @@ _MOST_READS = 20_000
 
 
 def read_history(home: Home) -> History:
-    """A deployment's whole history at the block that the home looks at.
-
-    Raises:
-        NetworkError: The node does not answer.
-    """
+    """A deployment's whole history at the block that the home looks at. Raises NetworkError: no answer."""
     posted = home.facts(Idea)
     rounds = sorted({number for number, _ in posted})
-    awards = [
-        Award(event.at, event.arguments["account"], event.arguments["pointsWad"])
-        for event in home.events("Reputation.PointsAwarded")
-    ]
+    told_of = home.events("Reputation.PointsAwarded")
+    awards = [Award(one.at, one.arguments["account"], one.arguments["pointsWad"]) for one in told_of]
     moments, accounts = moments_of(awards, home.now - 1), sorted({one.account for one in awards})
     asked = [home.reading("Reputation", "getPastVotes", account, moment) for account in accounts for moment in moments]
     home.snapshot.try_read([*asked, *_reads(home, rounds)])
@@ -58,19 +50,21 @@ def read_history(home: Home) -> History:
     look_at(home, judged)
     work, bounties = submissions(home), home.facts(Bounty)
     held, changed = _rounds(home, rounds)
-    papers = _papers(home)
+    papers: dict[int, list[GivenPaper]] = defaultdict(list)
+    for event in home.events(f"{DESK}.Evidence"):
+        digest = bytes.fromhex(event.arguments["_evidence"][-64:])
+        papers[event.arguments["_evidenceGroupID"]].append(GivenPaper(event.at, event.arguments["_party"], digest))
     cited = {one.digest for one in posted.values()} | {one.digest for given in papers.values() for one in given}
     cited |= {digest for one in work for digest in (one.evidence, one.reason or b"", bounties[one.bounty].brief)}
-    dmo, head = home.dmo, home.snapshot.head
-    gifts, counts, sums = Counter[int](), Counter[str](), Counter[str]()
-    when: dict[tuple[object, ...], int] = {}
+    counts, sums, when = Counter[str](), Counter[Key](), dict[Key, int]()
     for _, event in home.snapshot.events:
+        told = event.arguments
+        key = (event.name, *[one for one in told.values() if isinstance(one, int | str | bytes)])
         counts[event.name] += 1
-        sums[event.name] += event.arguments.get("amount", 0)
-        if event.name == "CampaignToppedUp":
-            gifts[event.arguments["campaign"]] += event.arguments["amount"]
-        key = (event.name, *[one for one in event.arguments.values() if isinstance(one, int | str | bytes)])
-        when[key[:2]] = when[key[:3]] = event.at
+        for its in {key[:1], key[:2], key[:3]}:
+            when[its] = event.at
+            sums[its] += told.get("amount", told.get("reward", 0))
+    dmo, head = home.dmo, home.snapshot.head
     return History(
         name=dmo.name,
         chain_id=dmo.chain_id,
@@ -88,15 +82,13 @@ def read_history(home: Home) -> History:
             if told["replaces"]
         },
         campaigns=campaigns(home),
-        gifts=gifts,
         bounties=bounties,
         work=[one for one in work if not one.lessons_of],
         lessons={one.lessons_of: one for one in work if one.lessons_of},
-        rewards={told["submission"]: told["reward"] for told in _told(home, f"{ESCROW}.WorkPaid")},
         payments=_payments(home, {one.submission: one for one in work}),
         disputes=judged,
         papers=papers,
-        jurors={one.submission: _jurors(home, one, when) for one in judged},
+        jurors={one.submission: _jurors(home, one, when, sums) for one in judged},
         awards=awards,
         moments=moments,
         standing={account: [next(points) for _ in moments] for account in accounts},
@@ -110,8 +102,8 @@ def read_history(home: Home) -> History:
         books=abi.named(ESCROW, "books", home.ask(ESCROW, "books")),
         choices_changed=changed,
         counts=counts,
-        sums=sums,
         when=when,
+        sums=sums,
     )
 
 
@@ -132,8 +124,7 @@ def _reads(home: Home, rounds: Sequence[int]) -> list[Read]:
         asked += page_reads(home, "ideas", posted[number], number)
     asked += page_reads(home, "campaigns", len(home.facts(Campaign)))
     asked += [home.reading(ESCROW, "creditOf", account) for account in credited(home)]
-    for number in home.facts(Proposal):
-        asked += [home.reading(GOVERNOR, view, number) for view in ("state", "proposalVotes")]
+    asked += [home.reading(GOVERNOR, view, n) for n in home.facts(Proposal) for view in ("state", "proposalVotes")]
     return [*asked, *reads(home, disputes(home).values())]
 
 
@@ -151,19 +142,10 @@ def _rounds(home: Home, numbers: Sequence[int]) -> tuple[list[RoundHeld], int]:
     for number in numbers:
         times = round_times(frame(home), number)
         cast = [choices for (its, _), choices in last.items() if its == number and choices]
-        threshold = home.snapshot.try_read([_threshold(home, number)])[0]
-        found.append(
-            RoundHeld(
-                number=number,
-                opens=times.voting_opens,
-                closes=times.voting_closes,
-                cap=rules(home, number)["cap"],
-                threshold=0 if isinstance(threshold, Refused) else threshold,
-                settled=home.facts(Settled).get(number),
-                ballots=len(cast),
-                choices=sum(map(len, cast)),
-            )
-        )
+        [threshold] = home.snapshot.try_read([_threshold(home, number)])
+        known = 0 if isinstance(threshold, Refused) else threshold
+        window = (times.voting_opens, times.voting_closes, rules(home, number)["cap"], known)
+        found.append(RoundHeld(number, *window, home.facts(Settled).get(number), len(cast), sum(map(len, cast))))
     return found, changed
 
 
@@ -184,61 +166,38 @@ def _payments(home: Home, work: Mapping[int, Submission]) -> list[Payment]:
     A dispute's payments follow what the desk says just before: its settlement names what goes to
     opener and worker, a juror's payment its amount. Any other is a share of the reward.
     """
-    bounties = home.facts(Bounty)
-    paid = [f"{ESCROW}.{one}" for one in ("PayeePaid", "PayeeCredited", "CreditWithdrawn")]
-    found = []
+    bounties, found = home.facts(Bounty), list[Payment]()
     announced: deque[tuple[str, int, str, int]] = deque()
+    paid = [f"{ESCROW}.{one}" for one in ("PayeePaid", "PayeeCredited", "CreditWithdrawn")]
     for event in home.events(f"{DESK}.DisputeSettled", f"{DESK}.JurorPaid", *paid):
         told, number = event.arguments, event.arguments.get("submission", 0)
         if event.name == "DisputeSettled":
-            moved, worker = settlement_of(event), work[number].worker
-            for account, amount in ((moved.opener, moved.to_opener), (worker, moved.to_worker)):
-                if amount:
-                    announced.append(("won", number, account, amount))
+            end = settlement_of(event)
+            won = ((end.opener, end.to_opener), (work[number].worker, end.to_worker))
+            announced += [("won", number, account, amount) for account, amount in won if amount]
         elif event.name == "JurorPaid":
             announced.append(("juror", number, told["juror"], told["amount"]))
         elif event.name == "CreditWithdrawn":
-            who = (told["account"], told["to"])
-            found.append(Payment(event.at, 0, 0, *who, told["amount"], "credit", event.tx))
+            found.append(Payment(event.at, 0, 0, told["account"], told["to"], told["amount"], "credit", event.tx))
         else:
-            payee, amount = told["payee"], told["amount"]
-            its = bounties[work[number].bounty]
+            payee, amount, its = told["payee"], told["amount"], bounties[work[number].bounty]
             kind = "fee" if its.is_lessons else "gift" if its.is_gift else "work"
             if announced and announced[0][1:] == (number, payee, amount):
                 kind = announced.popleft()[0]
-            whole = (event.at, told["campaign"], number, payee, payee, amount, kind, event.tx)
-            found.append(Payment(*whole, event.name == "PayeeCredited"))
+            one = (event.at, told["campaign"], number, payee, payee, amount, kind, event.tx)
+            found.append(Payment(*one, is_credited=event.name == "PayeeCredited"))
     return found
 
 
-def _papers(home: Home) -> dict[int, list[GivenPaper]]:
-    found: dict[int, list[GivenPaper]] = defaultdict(list)
-    for event in home.events(f"{DESK}.Evidence"):
-        digest = bytes.fromhex(event.arguments["_evidence"][-64:])
-        paper = GivenPaper(event.at, event.arguments["_party"], digest)
-        found[event.arguments["_evidenceGroupID"]].append(paper)
-    return found
-
-
-def _jurors(home: Home, one: Dispute, when: Mapping[tuple[object, ...], int]) -> list[HeardJuror]:
+def _jurors(home: Home, one: Dispute, when: Mapping[Key, int], sums: Mapping[Key, int]) -> list[HeardJuror]:
     """The jurors of a dispute: reveals in their order, then the rest."""
-    waiting: dict[str, int] = {}
-    if one.arbitrator == own_jury(home):
-        for event in home.events(f"{JURY}.RulingCommitted", disputeID=one.dispute_id):
-            waiting[event.arguments["juror"]] = event.at
-    paid = {
-        event.arguments["juror"]: event.arguments["amount"]
-        for event in home.events(f"{DESK}.JurorPaid", submission=one.submission)
-    }
-    heard = [
-        HeardJuror(
-            account=its.juror,
-            committed_at=waiting.pop(its.juror, one.opened_at),
-            revealed_at=when.get(("RulingRevealed", its.dispute_id, its.juror), one.reveal_until),
-            ruling=Ruling(its.ruling),
-            weight=its.weight,
-            paid=paid.get(its.juror, 0),
-        )
-        for its in revealed(home, [one])[one.submission]
-    ]
+    is_ours = one.arbitrator == own_jury(home)
+    commitments = home.events(f"{JURY}.RulingCommitted", disputeID=one.dispute_id) if is_ours else ()
+    waiting = {event.arguments["juror"]: event.at for event in commitments}
+    heard = []
+    for its in revealed(home, [one]).get(one.submission, ()):
+        committed = waiting.pop(its.juror, one.opened_at)
+        at = when.get(("RulingRevealed", its.dispute_id, its.juror), one.reveal_until)
+        paid = sums["JurorPaid", one.submission, its.juror]
+        heard.append(HeardJuror(its.juror, committed, at, Ruling(its.ruling), its.weight, paid))
     return [*heard, *(HeardJuror(who, at) for who, at in waiting.items())]

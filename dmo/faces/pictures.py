@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Mapping
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from dmo.capabilities.ends import Ruling
@@ -16,8 +17,6 @@ from dmo.faces.told import Told
 if TYPE_CHECKING:
     from dmo.capabilities.disputes import Dispute
     from dmo.capabilities.history import RoundHeld
-
-__all__ = ["PICTURES"]
 
 _DAY = 86_400
 _MOST_ROWS, _MOST_SEGMENTS = 14, 8
@@ -48,71 +47,64 @@ _ENDS = {
     **{"work_paid": "work", "gift_paid": "gift", "fee_paid": "fee", "to_jurors": "juror", "won": "won"},
     **{"returned": "bond", "bonds_kept": "held", "left": "back"},
 }
+_FILLS = _SOURCES | _ENDS
 _LEFT, _MIDDLE, _RIGHT, _THICK = 10, 360, 752, 16
 _TOP, _GAP, _SPAN = 52.0, 30.0, 400.0
 Node = tuple[str, str, str, Mapping[str, int], Mapping[str, int]]
 """A box in the middle: name, language, fill, what came in by source, what went out by end."""
 
 
-def _nodes(told: Told) -> list[Node]:
-    history, found = told.history, list[Node]()
+def _nodes(told: Told) -> Iterator[Node]:
+    history, bonds = told.history, told.history.bonds
     for row in SHEETS["campaigns"](told, None):
         title, lang = row["title"]
-        found.append((cut(title, 36), lang, "work", {"treasury": row["voted"], "gifts": row["gifts"]}, row))
-    bonds = {**history.bonds, "left": history.bonds["to_pool"]}
-    found.append((told.word("flow", "bonds"), "", "bond", {"bonds": bonds["put_up"]}, bonds))
-    idle = max(history.sums.get("PoolDeposited", 0) - sum(one.ask for one in history.campaigns), 0)
-    found.append((told.word("flow", "idle"), "", "back", {"treasury": idle}, {"left": idle}))
-    return [node for node in found if sum(node[3].values())]
+        yield cut(title, 36), lang, "work", {"treasury": row["ask"], "gifts": row["gifts"]}, row
+    yield told.word("flow", "bonds"), "", "bond", {"bonds": bonds["put_up"]}, {**bonds, "left": bonds["to_pool"]}
+    idle = max(history.sum("PoolDeposited") - sum(one.ask for one in history.campaigns), 0)
+    yield told.word("flow", "idle"), "", "back", {"treasury": idle}, {"left": idle}
 
 
 def money_flow(told: Told, _: object = None) -> str:
     """From treasury, gifts and bonds through campaigns to people, and back: widths are amounts."""
-    nodes, came, went = _nodes(told), Counter[str](), Counter[str]()
+    nodes, sums = [node for node in _nodes(told) if any(node[3].values())], Counter[str]()
     if not nodes:
         return ""
     for *_rest, into, out in nodes:
-        came.update(into)
-        went.update({key: out.get(key, 0) for key in _ENDS})
-    scale = _SPAN / came.total()
-
-    def named(keys: Mapping[str, str], sums: Counter[str]) -> dict[str, str]:
-        names = {key: told.word("flow", key) for key in keys if sums[key]}
-        return {k: told.say("flow", "box", name=name, some=sums[k]) for k, name in names.items()}
-
-    names = {"came": named(_SOURCES, came), "went": named(_ENDS, went)}
-    said = {key: "; ".join(its.values()) for key, its in names.items()}
-    drawing = Drawing(1000, 0, told.say("flow", "label", **said))
+        sums.update({**into, **{key: out.get(key, 0) for key in _ENDS}})
+    scale = _SPAN / sum(sums[key] for key in _SOURCES)
+    names = {key: told.say("flow", "box", name=told.word("flow", key), some=sums[key]) for key in _FILLS if sums[key]}
+    came, went = ("; ".join(names[key] for key in side if key in names) for side in (_SOURCES, _ENDS))
+    drawing = Drawing(1000, 0, told.say("flow", "label", came=came, went=went))
     for x, heading in ((_LEFT, "from"), (_MIDDLE, "campaigns"), (_RIGHT, "to")):
         drawing.text(x, 16, told.word("flow", heading), "head")
 
     def box(x: float, y: float, amount: int, fill: str, words: str, lang: str = "") -> float:
+        """Draw a box; where the next one begins."""
         drawing.text(x, y - 7, words, "label", lang=lang)
         drawing.rect(x, y, _THICK, max(amount * scale, 1.5), fill, words)
         drawing.height = max(drawing.height, y + amount * scale + _GAP)
         return y + amount * scale + _GAP
 
-    def boxes(x: float, sums: Counter[str], side: str, fills: Mapping[str, str]) -> dict[str, float]:
-        """Draw a column of boxes; where each begins."""
-        tops, y = {}, _TOP
-        for key, words in names[side].items():
-            tops[key], y = y, box(x, y, sums[key], fills[key], words) + 8
-        return tops
-
-    tops = boxes(_LEFT, came, "came", _SOURCES) | boxes(_RIGHT, went, "went", _ENDS)
+    tops = {}
+    for x, side in ((_LEFT, _SOURCES), (_RIGHT, _ENDS)):
+        y = _TOP
+        for key in side:
+            if key in names:
+                tops[key], y = y, box(x, y, sums[key], _FILLS[key], names[key]) + 8
     y = _TOP
     for name, lang, fill, into, out in nodes:
-        own = {"into": y, "out": y}
-        y = box(_MIDDLE, y, (whole := sum(into.values())), fill, told.say("flow", "node", name=name, some=whole), lang)
-        parts = [*(("into", *pair) for pair in into.items()), *(("out", key, out.get(key)) for key in _ENDS)]
-        for side, key, part in parts:
+        own, whole = {"into": y, "out": y}, sum(into.values())
+        y = box(_MIDDLE, y, whole, fill, told.say("flow", "node", name=name, some=whole), lang)
+        for key, part in {**into, **{key: out.get(key, 0) for key in _ENDS}}.items():
             if part:
-                ends = (_LEFT + _THICK, tops[key], _MIDDLE, own[side])
-                ends = ends if side == "into" else (_MIDDLE + _THICK, own[side], _RIGHT, tops[key])
-                words = told.say("flow", side, some=part, name=name, end=told.word("flow", key))
-                drawing.band(*ends, part * scale, {**_SOURCES, **_ENDS}[key], words)
+                way, here, there = (
+                    ("into", _MIDDLE, _LEFT + _THICK) if key in into else ("out", _MIDDLE + _THICK, _RIGHT)
+                )
+                begin, end = sorted([(here, own[way]), (there, tops[key])])
+                words = told.say("flow", way, some=part, name=name, end=told.word("flow", key))
+                drawing.band(begin, end, part * scale, _FILLS[key], words)
                 tops[key] += part * scale
-                own[side] += part * scale
+                own[way] += part * scale
     return drawing.render()
 
 
@@ -125,20 +117,20 @@ def votes(told: Told, one: RoundHeld) -> str:
     rows = sorted((row for row in every if row["round"] == one.number), key=lambda row: (-row["net"], row["number"]))
     # One scale for all rounds, so that they can be compared.
     most_for = max([row["for_votes"] for row in every] + [one.threshold, 1])
-    most_against = max((row["against"] for row in every), default=0)
+    most_against = max((row["against_votes"] for row in every), default=0)
     scale = 710 / (most_for + most_against)
     zero, height = 90 + most_against * scale, 54 + 46 * len(rows)
     said = "; ".join(told.say("votes", "idea", **row) for row in rows)
     drawing = Drawing(1000, height, told.say("votes", "label", round=one.number, ideas=said))
     at = zero + one.threshold * scale
     for place, row in enumerate(rows):
-        y, left, right = 36 + 46 * place, row["against"] * scale, row["for_votes"] * scale
+        y, left, right = 36 + 46 * place, row["against_votes"] * scale, row["for_votes"] * scale
         title, lang = row["title"]
         drawing.text(10, y + 2, f"{row['place']}  {cut(title, 76)}", "label", lang=lang)
         drawing.rect(zero, y + 9, right, 18, "work", told.say("votes", "work", **row))
         drawing.rect(zero - left, y + 9, left, 18, "against", told.say("votes", "against", **row))
         if left:
-            drawing.text(zero - left - 6, y + 22, told.show("against", -row["against"]), "small", at="end")
+            drawing.text(zero - left - 6, y + 22, told.show("against", -row["against_votes"]), "small", at="end")
         strong = "small strong" if row["campaign"] else "small"
         drawing.text(zero + right + (8 if left else 15), y + 22, told.say("votes", "end", **row), strong)
         drawing.mark("diamond", zero + row["net"] * scale, y + 18, told.say("votes", "net", **row))
@@ -153,29 +145,15 @@ def votes(told: Told, one: RoundHeld) -> str:
 # ── points ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _spread(wanted: list[float], distance: float, bottom: float) -> list[float]:
-    """Move labels apart, keeping their order."""
-    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
-    placed = list(wanted)
-    for before, after in pairwise(order):
-        placed[after] = max(placed[after], placed[before] + distance)
-    if order and placed[order[-1]] > bottom:
-        placed[order[-1]] = bottom
-        for after, before in pairwise(reversed(order)):
-            placed[before] = min(placed[before], placed[after] - distance)
-    return placed
-
-
 def points_over_time(told: Told, _: object = None) -> str:
     """One line per account; steps up when paid, fading in between."""
     history, moments = told.history, told.history.moments
     most = max(max(line) for line in history.standing.values()) or 1
-    left, right, bottom = 60, 800, 390
+    left, right, bottom, apart = 60, 800, 390, 22
     order = sorted(history.standing.items(), key=lambda its: -its[1][-1])
     counts = [f"{line[-1] / WAD:,.0f}" for _, line in order]
-    each = zip(order, counts, strict=True)
-    said = ", ".join(told.say("points", "one", who=who, count=count) for (who, _), count in each)
-    drawing = Drawing(1000, 420, told.say("points", "label", people=said))
+    said = [told.say("points", "one", who=who, count=count) for (who, _), count in zip(order, counts, strict=True)]
+    drawing = Drawing(1000, 420, told.say("points", "label", people=", ".join(said)))
     x = _axis(told, drawing, (moments[0], moments[-1]), (left, right), 7 * _DAY)
 
     def y(points: int) -> float:
@@ -186,20 +164,20 @@ def points_over_time(told: Told, _: object = None) -> str:
     for mark in range(0, whole + 1, step):
         drawing.line(left, y(mark * WAD), right, y(mark * WAD), "grid")
         drawing.text(left - 8, y(mark * WAD) + 4, f"{mark:,}", "small", at="end")
-    labels = _spread([y(line[-1]) for _, line in order], 22, bottom)
-    for place, (account, line) in enumerate(order):
+    # Labels are moved apart: down, and up again from the bottom.
+    down = accumulate((y(line[-1]) for _, line in order), lambda above, its: max(its, above + apart))
+    up = accumulate([*down][::-1], lambda below, its: min(its, below - apart), initial=bottom + apart)
+    for place, ((account, line), count, label) in enumerate(zip(order, counts, [*up][:0:-1], strict=True)):
         kind, began = f"k{place % 6}", next((i for i, it in enumerate(line) if it), 0)
-        since = max(began - 1, 0)
-        points = [(x(at), y(it)) for at, it in zip(moments[since:], line[since:], strict=True)]
-        drawing.curve(points, f"curve {kind}{' g1' if place > 5 else ''}")
+        shown = [*zip(moments, line, strict=True)][max(began - 1, 0) :]
+        drawing.curve([(x(at), y(it)) for at, it in shown], f"curve {kind}{' g1' if place > 5 else ''}")
         for award in history.awards:
             if award.account == account:
-                at = next((i for i, moment in enumerate(moments) if moment >= award.at), -1)
+                at = min(bisect_left(moments, award.at), len(moments) - 1)
                 drawing.mark(kind, x(moments[at]), y(line[at]), cls=f"marker {kind}")
-        drawing.line(right + 2, y(line[-1]), right + 16, labels[place], "leader")
-        drawing.mark(kind, right + 22, labels[place], cls=f"marker {kind}")
-        name = f"{cut(told.who(account), 20)} {counts[place]}"
-        drawing.text(right + 32, labels[place] + 4, name, "label")
+        drawing.line(right + 2, y(line[-1]), right + 16, label, "leader")
+        drawing.mark(kind, right + 22, label, cls=f"marker {kind}")
+        drawing.text(right + 32, label + 4, f"{cut(told.who(account), 20)} {count}", "label")
     return drawing.render()
 
 
@@ -255,31 +233,29 @@ def trial_time(told: Told, one: Dispute) -> str:
         drawing.text(10, y + 5, cut(text, 44), "label")
         drawing.line(330, y, 975, y, "grid")
         for moment in row["moments"]:
-            title = told.say("trial", "row", day=moment, what=row["what"])
-            drawing.mark(row["mark"], x(moment), y, title)
+            drawing.mark(row["mark"], x(moment), y, told.say("trial", "row", day=moment, what=row["what"]))
     return drawing.render()
 
 
 def trial_votes(told: Told, one: Dispute) -> str:
     """Revealed weight for and against, juror by juror, and how much of it was needed."""
     jurors = sorted(told.history.jurors.get(one.submission, ()), key=lambda juror: -juror.weight)
-    sides = {"pay": (Ruling.PAY, "work"), "refuse": (Ruling.REFUSE, "against")}
-    of_side = {k: [j for j in jurors if j.ruling is ruling] for k, (ruling, _) in sides.items()}
-    sums = {key: sum(juror.weight for juror in side) for key, side in of_side.items()}
+    sides = {
+        key: [(told.who(juror.account), juror.weight) for juror in jurors if juror.ruling is ruling]
+        for key, ruling in (("pay", Ruling.PAY), ("refuse", Ruling.REFUSE))
+    }
+    sums = {key: sum(weight for _, weight in side) for key, side in sides.items()}
     together = sum(sums.values())
-    scale = 700 / max(together, one.quorum, 1)
+    scale, left = 700 / max(together, one.quorum, 1), 150.0
     known = {**sums, "quorum": one.quorum, "together": together}
-    said = {key: told.weight(one, units) for key, units in known.items()}
-    said["judged"] = told.source(one)
+    said = {key: told.weight(one, units) for key, units in known.items()} | {"judged": told.source(one)}
     drawing = Drawing(1000, 160, told.say("trial", "votes", **said))
-    for place, (key, (_, fill)) in enumerate(sides.items()):
-        y, at = 26 + 44 * place, 150.0
+    for (key, side), fill, y in zip(sides.items(), ("work", "against"), (26, 70), strict=True):
+        at, shown, rest = left, side[:_MOST_SEGMENTS], side[_MOST_SEGMENTS:]
         drawing.text(138, y + 14, told.word("trial", key), "label", at="end")
-        drawing.line(150, y - 4, 150, y + 24, "axis")
-        side, rest = of_side[key][:_MOST_SEGMENTS], of_side[key][_MOST_SEGMENTS:]
-        shown = [(told.who(juror.account), juror.weight) for juror in side]
-        others = told.say("trial", "others", count=len(rest))
-        shown += [(others, sum(juror.weight for juror in rest))] if rest else []
+        drawing.line(left, y - 4, left, y + 24, "axis")
+        if rest:
+            shown.append((told.say("trial", "others", count=len(rest)), sum(weight for _, weight in rest)))
         for who, weight in shown:
             drawing.rect(at, y, weight * scale, 20, fill, f"{who}: {told.weight(one, weight)}")
             if fitting := int(weight * scale // 8):
@@ -287,9 +263,9 @@ def trial_votes(told: Told, one: Dispute) -> str:
             at += weight * scale
         drawing.text(at + 8, y + 15, told.say("trial", "by", weight=said[key], **said), "small strong")
     drawing.text(138, 126, told.word("trial", "together"), "label", at="end")
-    drawing.line(150, 110, 150, 134, "axis")
-    drawing.rect(150, 114, together * scale, 12, "back", told.say("trial", "revealed", **said))
-    needed = 150 + one.quorum * scale
+    drawing.line(left, 110, left, 134, "axis")
+    drawing.rect(left, 114, together * scale, 12, "back", told.say("trial", "revealed", **said))
+    needed = left + one.quorum * scale
     drawing.line(needed, 108, needed, 134, "threshold")
     drawing.text(min(needed, 850), 150, told.say("trial", "needed", **said), "small", at="middle")
     return drawing.render()

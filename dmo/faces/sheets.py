@@ -14,31 +14,26 @@ from dmo.core import words
 from dmo.core.view import Table, View
 from dmo.faces.told import Told
 
-__all__ = ["SHEETS", "Sheet", "closing_views", "sheet", "story"]
-
 Row = Mapping[str, Any]
 
 
 def _campaigns(told: Told, _: None) -> Iterator[Row]:
     history = told.history
     for one in history.campaigns:
-        number, spent, title = one.campaign, history.spent[one.campaign], told.idea(one.round, one.number)
-        posted, funded = history.at("IdeaPosted", one.round, one.number) or 0, history.at("CampaignFunded", number)
-        paid, filed = history.first_payment(number), history.at("LessonsFiled", number)
+        number, spent = one.campaign, history.spent[one.campaign]
+        posted, paid = history.at("IdeaPosted", one.round, one.number) or 0, history.first_payment(number)
+        times = {"posted": posted, "funded": history.at("CampaignFunded", number), "first_paid": paid}
+        ends = {"filed": history.at("LessonsFiled", number), "closed": history.closed_at(number)}
         span = paid - posted if paid else None
-        yield {
-            **{**vars(one), "title": title, "voted": one.ask, **spent, "lost": spent["to_jurors"] + spent["won"]},
-            **{"posted": posted, "funded": funded, "first_paid": paid, "filed": filed},
-            **{"posted_day": posted, "funded_day": funded, "paid_day": paid, "closed": history.closed_at(number)},
-            **{"span": span, "days": span // 86_400 if span else None},
-        }
+        own = {"title": told.idea(one.round, one.number), "span": span, "days": span // 86_400 if span else None}
+        days = {f"{key}_day": at for key, at in times.items()}
+        yield {**vars(one), **spent, **times, **days, **ends, **own, "lost": spent["to_jurors"] + spent["won"]}
 
 
 def _rounds(told: Told, _: None) -> Iterator[Row]:
     for one in told.history.rounds:
-        which = "short" if one.settled and one.settled.budget < one.cap else "whole"
         settled = vars(one.settled) if one.settled else {}
-        budgeted = which if one.settled else "not_settled"
+        budgeted = "not_settled" if not settled else "short" if settled["budget"] < one.cap else "whole"
         yield {**one._asdict(), "round": one.number, **settled, "budgeted": budgeted}
 
 
@@ -46,11 +41,9 @@ def _ideas(told: Told, one: RoundHeld | None) -> Iterator[Row]:
     for its in told.history.ideas:
         if one is None or its.round == one.number:
             title = told.idea(its.round, its.number)
-            yield {
-                **{**vars(its), "place": f"{its.round}.{its.number}", "title": title, "short": title},
-                **{"against": its.against_votes, "net": its.net, "outcome": told.history.outcome(its)},
-                "former": told.history.replaces.get((its.round, its.number)),
-            }
+            own = {"place": f"{its.round}.{its.number}", "title": title, "short": title, "net": its.net}
+            former = told.history.replaces.get((its.round, its.number))
+            yield {**vars(its), **own, "replaces": former, "outcome": told.history.outcome(its)}
 
 
 def story(told: Told, one: Submission) -> list[str]:
@@ -74,9 +67,14 @@ def story(told: Told, one: Submission) -> list[str]:
 
 def _work(told: Told, _: None) -> Iterator[Row]:
     for one in told.history.work:
-        number, bounty = one.submission, told.history.bounties[one.bounty]
-        own = {**vars(one), "title": told.work(number), "reward": bounty.reward, "is_gift": bounty.is_gift}
-        yield {**own, "submitted": told.history.at("WorkSubmitted", number), "story": story(told, one)}
+        submitted, title = told.history.at("WorkSubmitted", one.submission), told.work(one.submission)
+        bounty = vars(told.history.bounties[one.bounty])
+        yield {**bounty, **vars(one), "title": title, "submitted": submitted, "story": story(told, one)}
+
+
+def _lessons(told: Told, _: None) -> Iterator[Row]:
+    for number, one in told.history.lessons.items():
+        yield {**vars(one), "campaign": number, "lead": one.worker}
 
 
 def _payments(told: Told, _: None) -> Iterator[Row]:
@@ -94,12 +92,9 @@ def _batches(told: Told, _: None) -> Iterator[Row]:
 
     for _key, group in groupby(enumerate(_payments(told, None)), together):
         same = [row for _, row in group]
-        own = {
-            "day": same[0]["at"],
-            "campaign": same[0]["campaign"] or None,
-            "amount": sum(row["amount"] for row in same),
-        }
-        yield {**same[0], **own, **({"many": len(same), "payee": None} if same[1:] else {})}
+        first, amount = same[0], sum(row["amount"] for row in same)
+        many = {"many": len(same), "payee": None} if same[1:] else {}
+        yield {**first, "day": first["at"], "campaign": first["campaign"] or None, "amount": amount, **many}
 
 
 def _people(told: Told, _: None) -> Iterator[Row]:
@@ -110,22 +105,19 @@ def _people(told: Told, _: None) -> Iterator[Row]:
     for account in sorted(accounts, key=lambda a: (-points[a], told.who(a))):
         paid = (p.amount for p in history.payments if p.payee == account and p.campaign)
         awarded = (award.points for award in history.awards if award.account == account)
-        own = {"account": account, "points": points[account]}
-        yield {**own, "earned": sum(paid), "awarded": sum(awarded)}
+        yield {"account": account, "points": points[account], "earned": sum(paid), "awarded": sum(awarded)}
 
 
 def _proposals(told: Told, _: None) -> Iterator[Row]:
     for one in told.history.proposals:
-        times = {"proposed": "ProposalCreated", "executed": "ProposalExecuted"}
-        found = {key: told.history.at(name, one.proposal_id) for key, name in times.items()}
-        yield {**vars(one), "title": (one.title, ""), **found}
+        proposed, executed = (told.history.at(f"Proposal{name}", one.proposal_id) for name in ("Created", "Executed"))
+        yield {**vars(one), "title": (one.title, ""), "proposed": proposed, "executed": executed}
 
 
 def _gas(told: Told, gas: Mapping[str, Sequence[int]]) -> Iterator[Row]:
     for act, its in sorted(gas.items()):
         used = [f"{gas:,}" for gas in sorted(its)]
-        places = {"least": used[0], "median": used[len(used) // 2], "most": used[-1]}
-        yield {"act": act, "times": len(used), **places}
+        yield {"act": act, "times": len(used), "least": used[0], "median": used[len(used) // 2], "most": used[-1]}
 
 
 # ── disputes ────────────────────────────────────────────────────────────────────────────────────
@@ -136,11 +128,9 @@ def _disputes(told: Told, _: None) -> Iterator[Row]:
     for one in history.disputes:
         jurors, title = history.jurors.get(one.submission, ()), told.work(one.submission)
         silent = [told.who(juror.account) for juror in jurors if juror.revealed_at is None]
-        yield {
-            **{**vars(one), "title": title, "short": title, "ending": history.ending(one), "judged": told.source(one)},
-            **{"count": len(jurors) - len(silent), "waiting": len(silent), "silent": ", ".join(silent)},
-            "got": [move for move in _moves(told, one) if move["said"]],
-        }
+        heard = {"count": len(jurors) - len(silent), "waiting": len(silent), "silent": ", ".join(silent)}
+        own = {"title": title, "short": title, "ending": history.ending(one), "judged": told.source(one)}
+        yield {**vars(one), **own, **heard, "got": [move for move in _moves(told, one) if move["said"]]}
 
 
 def _moves(told: Told, one: Dispute) -> Iterator[Row]:
@@ -148,19 +138,21 @@ def _moves(told: Told, one: Dispute) -> Iterator[Row]:
     end, work = one.settlement, told.history.work_of[one.submission]
     if end is None:
         return
-    accounts = {"opener": end.opener, "worker": work.worker}
+
+    def row(amount: int, source: str, to: str, who: str, said: str = "") -> Row:
+        return {"amount": amount, "source": source, "whither": to, "who": who, "said": said}
+
     if not work.lessons_of:
-        bounty, own = told.history.bounties[work.bounty], {"who": work.worker, "said": ""}
-        to = "payees" if one.is_paid else "free"
-        yield {"amount": bounty.reward - end.cut, "source": "reward", "whither": to, **own}
+        bounty = told.history.bounties[work.bounty]
+        yield row(bounty.reward - end.cut, "reward", "payees" if one.is_paid else "free", work.worker)
         if bounty.bond:
             to = "back" if one.is_paid or end.keeps_worker_bond else "pool"
-            yield {"amount": bounty.bond, "source": "worker_bond", "whither": to, **own}
+            yield row(bounty.bond, "worker_bond", to, work.worker)
+    accounts = {"opener": end.opener, "worker": work.worker}
     for move in end.moves:
         is_back = move.source == "bond" and move.to == "opener"
         to = "back" if is_back else "account" if move.to in accounts else move.to
-        own = {"who": accounts.get(move.to, ""), "said": to}
-        yield {"amount": move.amount, "source": move.source, "whither": to, **own}
+        yield row(move.amount, move.source, to, accounts.get(move.to, ""), to)
 
 
 def _steps(told: Told, one: Dispute) -> Iterator[Row]:
@@ -168,42 +160,42 @@ def _steps(told: Told, one: Dispute) -> Iterator[Row]:
     history, number, found = told.history, one.submission, list[dict[str, Any]]()
     papers, jurors = history.papers.get(number, ()), history.jurors.get(number, ())
 
-    def add(mark: str, times: Sequence[int], key: str, digest: bytes | None = None, **more: Any) -> None:
-        what, title = told.say("trial_step", key, count=len(times), **more), told.title(digest, "paper")
-        step = {"moments": times, "since": min(times), "until": max(times), "mark": mark, "what": what}
-        found.append({**step, "document": title if digest else None})
+    def add(mark: str, times: Sequence[int | None], key: str, digest: bytes | None = None, who: str = "") -> None:
+        if moments := [at for at in times if at]:
+            what, title = told.say("trial_step", key, count=len(moments), who=who), told.title(digest, "paper")
+            step = {"moments": moments, "since": min(moments), "until": max(moments), "mark": mark, "what": what}
+            found.append({**step, "document": title if digest else None})
 
-    opened = history.at("DisputeOpened", number) or 0
     statement = papers[0].digest if papers else None
-    add("flag", [opened], "challenges" if one.is_challenge else "disputes", statement, who=one.opener)
+    add(
+        "flag",
+        [history.at("DisputeOpened", number)],
+        f"{'challenges' if one.is_challenge else 'disputes'}",
+        statement,
+        one.opener,
+    )
     for paper in papers[1:]:
-        add("paper", [paper.at], "gives", paper.digest, who=paper.by)
-    committed = [juror.committed_at for juror in jurors]
-    revealed = [juror.revealed_at for juror in jurors if juror.revealed_at]
-    for mark, key, times in (("ring", "commit", committed), ("dot", "reveal", revealed)):
-        if times:
-            add(mark, times, key)
+        add("paper", [paper.at], "gives", paper.digest, paper.by)
+    add("ring", [juror.committed_at for juror in jurors], "commit")
+    add("dot", [juror.revealed_at for juror in jurors], "reveal")
     if ruled := history.at("Ruling", one.arbitrator, one.dispute_id):
         add("diamond", [ruled], ("none", "pay", "refuse")[one.ruling])
     elif not one.is_open(told.now):
         add("diamond", [one.until], "late")
-    if one.is_settled:
-        add("coin", [one.settled_at], "paid" if one.is_paid else "not_paid")
+    add("coin", [one.settled_at], "paid" if one.is_paid else "not_paid")
     yield from sorted(found, key=lambda step: step["since"])
 
 
 def _jurors(told: Told, one: Dispute) -> Iterator[Row]:
     for juror in told.history.jurors.get(one.submission, ()):
-        is_revealed = juror.revealed_at is not None
-        weight = told.weight(one, juror.weight) if is_revealed else None
-        own = {"account": juror.account, "ruling": juror.ruling.text if is_revealed else "silent"}
-        yield {**own, "weight": weight, "got_paid": juror.paid}
+        said = {"weight": told.weight(one, juror.weight), "ruling": juror.ruling.text}
+        yield {**juror._asdict(), **(said if juror.revealed_at else {"weight": None, "ruling": "silent"})}
 
 
 # ── tables ──────────────────────────────────────────────────────────────────────────────────────
 
 SHEETS: dict[str, Callable[[Told, Any], Iterator[Row]]] = {
-    **{"campaigns": _campaigns, "times": _campaigns, "rounds": _rounds, "ideas": _ideas},
+    **{"campaigns": _campaigns, "times": _campaigns, "rounds": _rounds, "ideas": _ideas, "lessons": _lessons},
     **{"work": _work, "payments": _payments, "batches": _batches, "people": _people},
     **{"proposals": _proposals, "gas": _gas, "bonds": lambda told, _: iter([told.history.bonds])},
     **{"disputes": _disputes, "moves": _moves, "steps": _steps, "jurors": _jurors},
@@ -217,53 +209,38 @@ class Sheet(Table):
     foot: tuple[str, ...] = ()
 
 
-def _plain(told: Told, sentences: Any, values: Row) -> str:
+def plain(told: Told, sentences: Any, values: Row) -> str:
+    """Sentences, filled."""
     look = words.looking(told, values)
     return " ".join(filter(None, (words.fill(one, look) for one in words.texts(sentences))))
 
 
-def sheet(
-    told: Told,
-    name: str,
-    about: Any,
-    around: Row,
-    fill: Callable[[Told, Any, Row], str] = _plain,
-    group: str = "tables",
-) -> Sheet:
-    """A table as its words have it; where nothing is to say stands a dash.
+Fill = Callable[[Told, Any, Row], str]
+"""How sentences are written with values."""
 
-    Args:
-        told: The history.
-        name: Which.
-        about: The round, dispute … that it is about.
-        around: What its title and labels may speak of.
-        fill: How sentences are written with values.
-        group: Where its words stand.
+
+def sheet(told: Told, name: str, about: Any, around: Row, fill: Fill = plain, group: str = "tables") -> Sheet:
+    """A table, about a round, a dispute …, as its words have it; where nothing is to say stands a dash.
+
+    Title and labels may speak of what is ``around``.
     """
     said, none = words.load()["page"][group][name], told.word("untitled", "none")
-    found = [told.values(row) for row in SHEETS[name](told, about)]
-    columns = said["columns"]
+    found = [told.values(row) for row in SHEETS[name](told, about) if row.get(said.get("only"), True)]
     sums = {
         key: value.kind(sum(row[key].value for row in found))
         for key, value in (found[0] if found and "foot" in said else {}).items()
         if value.kind.name == "MONEY"
     }
     return Sheet(
-        tuple(_plain(told, label, around) for label, _ in columns),
-        tuple(tuple(fill(told, cell, row) or none for _, cell in columns) for row in found),
+        tuple(plain(told, label, around) for label, _ in said["columns"]),
+        tuple(tuple(fill(told, cell, row) or none for _, cell in said["columns"]) for row in found),
         fill(told, said["title"], around),
         tuple(fill(told, one, sums) for one in said.get("foot", ())),
     )
 
 
 def closing_views(history: History, names: Mapping[str, str], gas: Mapping[str, Sequence[int]]) -> tuple[View, ...]:
-    """Ideas and votes, campaigns and money, payments, disputes, points, gas: a table each.
-
-    Args:
-        history: What happened.
-        names: Address → name.
-        gas: Act → gas of each time.
-    """
+    """Ideas and votes, campaigns and money, payments, disputes, points, gas of each act: a table each."""
     told = Told(history, names, is_coarse=True)
     found = [
         sheet(told, name, gas if name == "gas" else None, told.values({}), group="closing")

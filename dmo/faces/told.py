@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dmo.core import words
-from dmo.core.kinds import ACCOUNT, TEXT, Kind, Value, choice, listed
-from dmo.core.units import WAD, format_amount, format_duration
+from dmo.core.kinds import ACCOUNT, DURATION, TEXT, Kind, Value, choice, listed, shape
+from dmo.core.units import WAD, format_amount
 from dmo.faces.svg import cut
 
 if TYPE_CHECKING:
@@ -16,24 +16,21 @@ if TYPE_CHECKING:
     from dmo.capabilities.history import History
     from dmo.home.documents import Document, Unreadable
 
-__all__ = ["KINDS", "TITLE", "Told"]
 
-
-def _date(told: Any, at: int | None) -> str:
-    return f"{_day(told, at)} {datetime.fromtimestamp(at, UTC):%Y}" if at else ""
-
-
-def _day(told: Any, at: int | None) -> str:
+def _date(at: int | None, more: str = "") -> str:
     moment = datetime.fromtimestamp(at or 0, UTC)
-    return f"{moment.day} {moment:%b}" if at else ""
+    return f"{moment.day} {moment:%b{more}}" if at else ""
 
 
-def _votes(told: Any, units: int) -> str:
+def _money(told: Told, units: int | None, is_coarse: bool) -> str:
+    decimals = told.unit("budget")[0]
+    if is_coarse and units is not None:
+        return format_amount(round(units * 100 / 10**decimals), 2)
+    return format_amount(units, decimals) if units is not None else ""
+
+
+def _votes(told: Told, units: int) -> str:
     return f"{'−' if units < 0 else ''}{abs(units) // 10 ** told.unit('votes')[0]:,}"
-
-
-def _coarse(told: Any, units: int) -> str:
-    return format_amount(round(units * 100 / 10 ** told.unit("budget")[0]), 2)
 
 
 def _kind(name: str, show: Any) -> Kind:
@@ -42,32 +39,30 @@ def _kind(name: str, show: Any) -> Kind:
 
 TITLE = _kind("TITLE", lambda told, it: it[0] if it else "")
 """A title and its language."""
-_GROUPS: tuple[tuple[Kind, str], ...] = (
+MONEY = _kind("MONEY", lambda told, it: _money(told, it, told.is_coarse))
+KINDS: dict[str, Kind] = shape(
     (TITLE, "title document"),
+    (_kind("SHORT", lambda told, it: cut(it[0], 50)), "short"),
     (ACCOUNT, "lead author worker payee to account proposer opener arbitrator who"),
     (
-        _kind("DATE", _date),
+        _kind("DATE", lambda told, at: _date(at, " %Y")),
         "posted funded first_paid filed closed submitted at proposed executed since until "
         "settled_at opens closes began now date",
     ),
-    (_kind("DAY", _day), "day posted_day funded_day paid_day"),
-    (_kind("SPAN", lambda _, seconds: format_duration(seconds) if seconds else ""), "span"),
+    (_kind("DAY", lambda told, at: _date(at)), "day posted_day funded_day first_paid_day"),
+    (DURATION, "span"),
     (
-        _kind("MONEY", lambda told, it: told.money(it) if it is not None else ""),
-        "voted gifts work_paid gift_paid fee_paid to_jurors won left lost put_up returned to_pool "
-        "bonds_kept ask reward amount earned bond got_paid cap assigned budget received refunded "
-        "held bonds_received bonds_paid bonds_held deposited withdrawn credits paid_out",
+        MONEY,
+        "gifts work_paid gift_paid fee_paid to_jurors won left lost put_up returned to_pool bonds_kept "
+        "ask reward amount earned bond paid cap assigned budget received refunded held "
+        "bonds_received bonds_paid bonds_held deposited withdrawn credits",
     ),
-    (_kind("COARSE", _coarse), "some"),
-    (_kind("VOTES", _votes), "for_votes against net in_favour abstain"),
-    (_kind("POINTS", lambda _, wad: f"{wad / WAD:,.1f}"), "awarded points"),
-    (_kind("SHORT", lambda _, it: cut(it[0], 50)), "short"),
+    (_kind("COARSE", lambda told, it: _money(told, it, is_coarse=True)), "some"),
+    (_kind("VOTES", _votes), "for_votes against_votes against net in_favour abstain"),
+    (_kind("POINTS", lambda told, wad: f"{wad / WAD:,.1f}"), "awarded points"),
+    story=listed(choice("work_story")),
+    got=words.lines("moved_line", {"amount": MONEY, "source": TEXT, "who": ACCOUNT}),
 )
-KINDS: dict[str, Kind] = {
-    **{name: kind for kind, names in _GROUPS for name in names.split()},
-    "story": listed(choice("work_story")),
-}
-KINDS["got"] = words.lines("moved_line", {"amount": KINDS["amount"], "source": TEXT, "who": ACCOUNT})
 """What each name holds, on the page and in the tables; others are texts and counts."""
 
 
@@ -81,9 +76,9 @@ class Told:
     """
 
     def __init__(self, history: History, names: Mapping[str, str], *, is_coarse: bool = False) -> None:
-        self.history, self.now, self._is_coarse = history, history.now, is_coarse
-        known = {address.lower(): name for name, address in history.contracts.items()}
-        self._names = known | {address.lower(): name for address, name in names.items()}
+        self.history, self.now, self.is_coarse = history, history.now, is_coarse
+        known = {address: name for name, address in history.contracts.items()} | dict(names)
+        self._names = {address.lower(): name for address, name in known.items()}
 
     def account(self, text: str) -> str:
         """An address, as it stands."""
@@ -97,10 +92,6 @@ class Told:
         """Decimals and symbol of ``budget`` or ``votes``."""
         found = self.history.budget_token if token == "budget" else self.history.votes_token
         return found.decimals, found.symbol
-
-    def money(self, units: int) -> str:
-        """An amount of the budget token, without its symbol."""
-        return _coarse(self, units) if self._is_coarse else format_amount(units, self.unit("budget")[0])
 
     def word(self, group: str, value: str) -> str:
         """A word of the words' files."""

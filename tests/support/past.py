@@ -195,7 +195,6 @@ def sample() -> History:
         ideas=[comic, diary, boards, old, new],
         replaces={(1, 5): 4},
         campaigns=[campaign(1, comic), campaign(2, diary)],
-        gifts={1: 500 * USD},
         bounties={
             1: bounty(1, 1, 1500),
             2: bounty(2, 1, 500, is_gift=True),
@@ -208,7 +207,6 @@ def sample() -> History:
             Submission(3, RAHIM, 3, digest(15), reason=digest(13)),
         ],
         lessons={1: Submission(9, AYU, 4, digest(9), lessons_of=1)},
-        rewards={1: 1500 * USD, 2: 500 * USD, 9: 260 * USD},
         payments=[Payment(*one[:5], one[5] * USD, *one[6:]) for one in pays],
         disputes=disputes(),
         papers={
@@ -249,6 +247,11 @@ def sample() -> History:
             "bonds_held": 50 * USD,
         },
         counts={"WorkRejected": 2, "LeadReplaced": 1},
-        sums={"PoolDeposited": 6000 * USD, "BondReceived": 100 * USD, "BondPaid": 40 * USD, "BondForfeited": 10 * USD},
+        sums={
+            ("PoolDeposited",): 6000 * USD,
+            ("CampaignToppedUp", 1): 500 * USD,
+            **{("WorkPaid", number): reward * USD for number, reward in ((1, 1500), (2, 500), (9, 260))},
+            **{(f"Bond{what}",): sum_ * USD for what, sum_ in (("Received", 100), ("Paid", 40), ("Forfeited", 10))},
+        },
         when=when,
     )
