@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
@@ -31,13 +30,16 @@ _MOST_DECIMALS = 36
 # ── kinds of values ─────────────────────────────────────────────────────────────────────────────
 
 
-def _wrong(error: BadInput, before: str = "") -> PydanticCustomError:
-    said = {"reason": error.reason, "expected": before + error.expected}
-    return PydanticCustomError("wrong", "{reason}", said)
+class _Wrong(ValueError):
+    """What pydantic carries: what is wrong, and what would be right."""
+
+    def __init__(self, error: BadInput, before: str = "") -> None:
+        super().__init__(error.reason)
+        self.right = before + error.expected
 
 
-def _bad(name: str, /, **values: Any) -> PydanticCustomError:
-    return _wrong(words.bad(f"deploy_{name}", **values))
+def _bad(name: str, /, **values: Any) -> _Wrong:
+    return _Wrong(words.bad(f"deploy_{name}", **values))
 
 
 def _text(parse: Callable[[str], Any], otherwise: str, before: str = "") -> BeforeValidator:
@@ -49,7 +51,7 @@ def _text(parse: Callable[[str], Any], otherwise: str, before: str = "") -> Befo
                 return parse(value)
             raise words.bad(f"deploy_{otherwise}", value=value)
         except BadInput as error:
-            raise _wrong(error, before) from error
+            raise _Wrong(error, before) from error
 
     return BeforeValidator(read)
 
@@ -307,5 +309,6 @@ def _problem(item: Mapping[str, Any]) -> BadInput:
     where += ["kind"] if kind.startswith("union_tag") else []
     if kind in _KNOWN:
         return words.bad(f"deploy_{_KNOWN[kind]}", ".".join(where))
-    expected = item.get("ctx", {}).get("expected", "") if kind == "wrong" else ""
-    return BadInput(str(item["msg"]), expected=expected, field=".".join(where))
+    wrong = item.get("ctx", {}).get("error")
+    reason, right = (str(wrong), wrong.right) if isinstance(wrong, _Wrong) else (str(item["msg"]), "")
+    return BadInput(reason, expected=right, field=".".join(where))
