@@ -6,14 +6,14 @@ A kind is said once and serves every face: ``read`` for a command line, a script
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from dmo.core import units
+from dmo.core import units, words
 from dmo.core.abi.codec import checksum
 from dmo.core.digests import parse_digest
-from dmo.core.errors import BadInput
 from dmo.core.units import Amount as Amount
 from dmo.core.units import Bps as Bps
 from dmo.core.units import Points as Points
@@ -94,13 +94,13 @@ class Value:
 def _number(reader: Reader, text: str) -> int:
     cleaned = str(text).strip().lstrip("#")
     if not (cleaned.isascii() and cleaned.isdigit()) or not 0 < int(cleaned[:12]) < 2**32:
-        raise BadInput(f"{str(text)[:40]!r} is no number", expected="a number from 1 on")
+        raise words.bad("no_number", given=str(text)[:40])
     return int(cleaned)
 
 
 def _share(reader: Reader, text: str) -> Bps:
     if not text.strip().lower().endswith(("%", "bps")):
-        raise BadInput(f"{text[:40]!r} has no unit", expected="a share such as 10% or 1000bps")
+        raise words.bad("no_unit", given=text[:40])
     return units.parse_bps(text)
 
 
@@ -118,7 +118,7 @@ def _flag(reader: Reader, text: Any) -> bool:
         return text
     cleaned = str(text).strip().lower()
     if cleaned not in ("yes", "no", "true", "false", "1", "0"):
-        raise BadInput(f"{str(text)[:40]!r} is neither yes nor no", expected="yes or no")
+        raise words.bad("no_flag", given=str(text)[:40])
     return cleaned in ("yes", "true", "1")
 
 
@@ -205,21 +205,21 @@ POINTS = amount("points", "POINTS", digits=2)
 COIN = amount("coin", "COIN", digits=6)
 
 
-def choice(group: str, *words: str, name: str = "") -> Kind:
+def choice(group: str, *known: str, name: str = "") -> Kind:
     """One of a few words; how it reads stands in the words' files under ``[word.<group>]``."""
 
     def read(reader: Reader, text: str) -> str:
         cleaned = text.strip().lower()
-        if cleaned not in words:
-            raise BadInput(f"{text[:40]!r} is none of them", expected=" or ".join(words))
+        if cleaned not in known:
+            raise words.bad("none_of_them", given=text[:40], known=" or ".join(known))
         return cleaned
 
     return Kind(
-        name or "|".join(words),
+        name or "|".join(known),
         read,
         lambda reader, value: reader.word(group, value) if value else "",
-        schema={"enum": [*words, "", None]},
-        choices=words,
+        schema={"enum": [*known, "", None]},
+        choices=known,
     )
 
 
@@ -264,3 +264,69 @@ def schema_of(shape: Any) -> dict[str, Any]:
         "required": sorted(shape),
         "properties": {key: schema_of(part) for key, part in sorted(shape.items())},
     }
+
+
+def looking(reader: Reader, values: Mapping[str, Any]) -> Callable[[str], str]:
+    """How placeholders are found: values by name, nested ones with a dot (``idea.title``).
+
+    Strings of a person's own are escaped, so that they hold no placeholders. A word's placeholders
+    are looked for beside it first: that of ``idea.state`` finds ``idea.ask`` as ``ask``.
+    """
+
+    def look(name: str) -> str:
+        name, _, group = name.partition(":")
+        around, found = values, values.get(name.partition(".")[0])
+        for part in name.split(".")[1:]:
+            around = found if isinstance(found, Mapping) else {}
+            found = around.get(part)
+        if isinstance(found, Value):
+            shown = _picked(group, found) if group else found.kind.show(reader, found.value)
+            if group or found.kind.choices:
+                at = name.rpartition(".")[0]
+                return _beside(shown, at, around) if at else shown
+            return shown.replace("{", "{{").replace("}", "}}")
+        return str(found).replace("{", "{{").replace("}", "}}") if found is not None else ""
+
+    return look
+
+
+def _picked(group: str, one: Value) -> str:
+    """The word for a value, or for how many it lists; else that for ``some`` or ``none``, if any."""
+    told, known = one.kind.plain(one.value), words.load()["word"][group]
+    key = str(len(told) if isinstance(told, list) else told).lower()
+    is_none = told in (None, False, 0, "0", [])
+    return str(known.get(key, known.get("none" if is_none else "some", "")))
+
+
+def _beside(sentence: str, at: str, around: Mapping[str, Any]) -> str:
+    """A sentence whose placeholders are meant beside it, where they stand there."""
+    return re.sub(r"\{(\w+)", lambda one: f"{{{at}.{one[1]}" if one[1] in around else one[0], sentence)
+
+
+def lines(group: str, shape: Shape) -> Kind:
+    """Rows of this shape, each said in a line: that of ``[word.<group>]`` which its ``said`` names, or ``line``.
+
+    A word may hold placeholders of its row.
+    """
+
+    def show(reader: Reader, rows: Iterable[Mapping[str, Any]] | None) -> str:
+        looks = [(looking(reader, valued(shape, row)), row.get("said", "line")) for row in rows or ()]
+        return "\n".join(text for look, said in looks if (text := words.fill(words.word(group, said), look)))
+
+    return Kind(
+        group,
+        lambda reader, text: text,
+        show,
+        lambda rows: [plain(shape, row) for row in rows or ()],
+        {"type": "array", "items": schema_of(shape)},
+    )
+
+
+def valued(shape: Any, value: Any) -> Any:
+    """A record whose values carry their kinds, for ``looking``."""
+    if isinstance(shape, Kind):
+        return Value(shape, value)
+    if isinstance(shape, list) or value is None:
+        return None
+    record = value if isinstance(value, Mapping) else vars(value)
+    return {key: valued(part, record.get(key)) for key, part in shape.items()}

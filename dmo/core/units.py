@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, localcontext
 from itertools import accumulate, pairwise
-from typing import NewType
+from typing import Any, NewType
 
-from dmo.core.errors import BadInput
+from dmo.core import words
 
 Amount = NewType("Amount", int)
 """Units of a token, the smallest there is."""
@@ -40,15 +40,15 @@ _LENGTHS = {
 }
 
 
-def _number(text: str, what: str, expected: str) -> Decimal:
+def _number(text: str, wrong: str, **values: Any) -> Decimal:
     cleaned = text.strip()
     if len(cleaned) > 100 or not _NUMBER.fullmatch(cleaned):
-        raise BadInput(f"{_short(text)} is not {what}", expected=expected)
+        raise words.bad(wrong, given=_short(text), **values)
     return Decimal(cleaned.replace("_", "").replace(",", ""))
 
 
 def _short(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:37] + "...")
+    return text if len(text) <= 40 else text[:37] + "..."
 
 
 def _scaled(value: Decimal, places: int) -> int | None:
@@ -62,13 +62,11 @@ def _scaled(value: Decimal, places: int) -> int | None:
 
 def parse_amount(text: str, decimals: int) -> Amount:
     """Units of a token of ``12.5`` or ``1,000`` whole ones. Raises BadInput: no number, too large, or too fine."""
-    expected = f"a number of tokens with at most {decimals} decimals, such as 12.5"
-    value = _number(text, "an amount", expected)
-    amount = _scaled(value, decimals)
+    amount = _scaled(_number(text, "no_amount", decimals=decimals), decimals)
     if amount is None:
-        raise BadInput(f"{_short(text)} is finer than the token's units", expected=expected)
+        raise words.bad("fine_amount", given=_short(text), decimals=decimals)
     if amount > _MAX_WORD:
-        raise BadInput(f"{_short(text)} is more than any token has", expected=expected)
+        raise words.bad("large_amount", given=_short(text), decimals=decimals)
     return Amount(amount)
 
 
@@ -85,14 +83,13 @@ def format_amount(amount: int, decimals: int, symbol: str = "", *, grouped: bool
 
 def parse_bps(text: str) -> Bps:
     """Read a share: ``4%``, ``400bps`` or plain ``400`` (bps). Raises BadInput: none, over the whole, or too fine."""
-    expected = "a share such as 4%, 0.1% or 400bps"
     cleaned = text.strip().lower()
     number = cleaned[:-1] if cleaned.endswith("%") else cleaned.removesuffix("bps")
-    share = _scaled(_number(number, "a share", expected), 2 if cleaned.endswith("%") else 0)
+    share = _scaled(_number(number, "not_a_share"), 2 if cleaned.endswith("%") else 0)
     if share is None:
-        raise BadInput(f"{_short(text)} is finer than a hundredth of a percent", expected=expected)
+        raise words.bad("fine_share", given=_short(text))
     if share > BPS:
-        raise BadInput(f"{_short(text)} is more than the whole", expected=expected)
+        raise words.bad("large_share", given=_short(text))
     return Bps(share)
 
 
@@ -103,17 +100,16 @@ def format_bps(share: int) -> str:
 
 def parse_duration(text: str) -> Seconds:
     """Read ``3d``, ``1h30m``, or plain seconds. Raises BadInput: no length of whole seconds, or over 1,000 years."""
-    expected = "a length of time such as 3d, 12h or 1h30m"
     cleaned = text.strip().lower()
     if cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= 11:
         return Seconds(int(cleaned))
     parts = _PART.findall(cleaned)
     is_whole = parts and not _PART.sub("", cleaned)
     if not is_whole or not all(unit in _LENGTHS and len(count) <= 20 for count, unit in parts):
-        raise BadInput(f"{_short(text)} is not a length of time", expected=expected)
+        raise words.bad("no_duration", given=_short(text))
     seconds = _scaled(sum((Decimal(count) * _LENGTHS[unit] for count, unit in parts), Decimal(0)), 0)
     if seconds is None or seconds > 366 * 86_400 * 1000:
-        raise BadInput(f"{_short(text)} is not a sensible length of time", expected=expected)
+        raise words.bad("long_duration", given=_short(text))
     return Seconds(seconds)
 
 
@@ -133,11 +129,10 @@ def parse_time(text: str, now: int | None = None) -> Timestamp:
     Raises:
         BadInput: It is no moment, or relative where that makes no sense.
     """
-    expected = "a moment such as 2026-11-23, 2026-11-23T10:00Z, +3d or Unix seconds"
     cleaned = text.strip()
     if cleaned.startswith("+"):
         if now is None:
-            raise BadInput(f"{_short(text)} is relative", expected=expected)
+            raise words.bad("relative_time", given=_short(text))
         return Timestamp(now + parse_duration(cleaned[1:]))
     if cleaned.isascii() and cleaned.isdigit() and 9 <= len(cleaned) <= 11:
         return Timestamp(int(cleaned))
@@ -145,7 +140,7 @@ def parse_time(text: str, now: int | None = None) -> Timestamp:
         moment = datetime.fromisoformat(cleaned)
         return Timestamp(int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()))
     except (ValueError, OverflowError) as error:
-        raise BadInput(f"{_short(text)} is not a moment", expected=expected) from error
+        raise words.bad("no_time", given=_short(text)) from error
 
 
 def format_time(timestamp: int) -> str:
@@ -166,9 +161,6 @@ def share_rounded_up(amount: int, share_bps: int) -> int:
 def cut_shares(amount: int, shares_bps: Sequence[int]) -> list[int]:
     """Cut units of a token by shares in bps so that the parts add up. Raises BadInput: they are not 10,000."""
     if any(share <= 0 for share in shares_bps) or sum(shares_bps) != BPS:
-        raise BadInput(
-            f"The shares {list(shares_bps)} sum to {sum(shares_bps)} bps",
-            expected=f"positive shares that sum to {BPS} bps",
-        )
+        raise words.bad("uneven_shares", shares=list(shares_bps), total=sum(shares_bps), whole=BPS)
     ends = [amount * upto // BPS for upto in accumulate(shares_bps)]
     return [end - before for before, end in pairwise([0, *ends])]

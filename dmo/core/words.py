@@ -7,7 +7,6 @@ name a group: ``{fee_taken:lead_fee}`` says what ``[word.lead_fee]`` has for the
 
 from __future__ import annotations
 
-import re
 import string
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -15,8 +14,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, TypeVar
 
-from dmo.core.errors import BadInput, DmoError, NotFound
-from dmo.core.kinds import Kind, Reader, Shape, Value, plain, schema_of
+from dmo.core.errors import BadInput, DmoError, NetworkError, NotFound
 
 _FORMATTER = string.Formatter()
 _Error = TypeVar("_Error", bound=DmoError)
@@ -68,6 +66,11 @@ def missing(name: str, /, **values: Any) -> NotFound:
     return stopped(NotFound, name, **values)
 
 
+def network(name: str, /, **values: Any) -> NetworkError:
+    """The same for a node that does not answer, or answers nonsense."""
+    return stopped(NetworkError, name, **values)
+
+
 def names_in(sentence: str) -> list[str]:
     """The placeholders of a sentence."""
     return [name for _, name, _, _ in _FORMATTER.parse(sentence) if name]
@@ -96,67 +99,7 @@ def filled(given: str | Iterable[str] | None, look: Callable[[str], str]) -> lis
     return [line for one in texts(given) for line in fill(one, look).splitlines()]
 
 
-def looking(reader: Reader, values: Mapping[str, Any]) -> Callable[[str], str]:
-    """How placeholders are found: values by name, nested ones with a dot (``idea.title``).
+def __getattr__(name: str) -> Any:  # until all callers name the kinds
+    from dmo.core import kinds
 
-    Strings of a person's own are escaped, so that they hold no placeholders. A word's placeholders
-    are looked for beside it first: that of ``idea.state`` finds ``idea.ask`` as ``ask``.
-    """
-
-    def look(name: str) -> str:
-        name, _, group = name.partition(":")
-        around, found = values, values.get(name.partition(".")[0])
-        for part in name.split(".")[1:]:
-            around = found if isinstance(found, Mapping) else {}
-            found = around.get(part)
-        if isinstance(found, Value):
-            shown = _picked(group, found) if group else found.kind.show(reader, found.value)
-            if group or found.kind.choices:
-                at = name.rpartition(".")[0]
-                return _beside(shown, at, around) if at else shown
-            return shown.replace("{", "{{").replace("}", "}}")
-        return str(found).replace("{", "{{").replace("}", "}}") if found is not None else ""
-
-    return look
-
-
-def _picked(group: str, one: Value) -> str:
-    """The word for a value, or for how many it lists; else that for ``some`` or ``none``, if any."""
-    told, known = one.kind.plain(one.value), load()["word"][group]
-    key = str(len(told) if isinstance(told, list) else told).lower()
-    is_none = told in (None, False, 0, "0", [])
-    return str(known.get(key, known.get("none" if is_none else "some", "")))
-
-
-def _beside(sentence: str, at: str, around: Mapping[str, Any]) -> str:
-    """A sentence whose placeholders are meant beside it, where they stand there."""
-    return re.sub(r"\{(\w+)", lambda one: f"{{{at}.{one[1]}" if one[1] in around else one[0], sentence)
-
-
-def lines(group: str, shape: Shape) -> Kind:
-    """Rows of this shape, each said in a line: that of ``[word.<group>]`` which its ``said`` names, or ``line``.
-
-    A word may hold placeholders of its row.
-    """
-
-    def show(reader: Reader, rows: Iterable[Mapping[str, Any]] | None) -> str:
-        looks = [(looking(reader, valued(shape, row)), row.get("said", "line")) for row in rows or ()]
-        return "\n".join(text for look, said in looks if (text := fill(word(group, said), look)))
-
-    return Kind(
-        group,
-        lambda reader, text: text,
-        show,
-        lambda rows: [plain(shape, row) for row in rows or ()],
-        {"type": "array", "items": schema_of(shape)},
-    )
-
-
-def valued(shape: Any, value: Any) -> Any:
-    """A record whose values carry their kinds, for ``looking``."""
-    if isinstance(shape, Kind):
-        return Value(shape, value)
-    if isinstance(shape, list) or value is None:
-        return None
-    record = value if isinstance(value, Mapping) else vars(value)
-    return {key: valued(part, record.get(key)) for key, part in shape.items()}
+    return getattr(kinds, name)

@@ -209,7 +209,8 @@ class Home:
 
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch) -> Home:
-    monkeypatch.setattr(words, "load", lambda language="en": WORDS)
+    known = {**WORDS, "wrong": words.load()["wrong"] | WORDS.get("wrong", {})}
+    monkeypatch.setattr(words, "load", lambda language="en": known)
     return Home()
 
 
