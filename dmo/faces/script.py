@@ -12,14 +12,9 @@ from dmo.core.act import Act, AlreadyDone, Asked
 from dmo.core.due import items
 from dmo.core.errors import Refused
 from dmo.core.kinds import FLAG
-from dmo.core.view import Query
 from dmo.faces import running
 from dmo.faces.terminal import Screen
 from dmo.home.home import Home
-
-__all__ = ["due_acts", "given", "pay_out", "run", "show_due"]
-
-YES = "yes"
 
 
 def _said(key: str, **values: Any) -> str:
@@ -27,11 +22,7 @@ def _said(key: str, **values: Any) -> str:
 
 
 def named(name: str) -> type[Asked]:
-    """The act or query of this name.
-
-    Raises:
-        BadInput: There is none.
-    """
+    """The act or query of this name. Raises BadInput: there is none."""
     from dmo.capabilities import registry
 
     found = registry().get(" ".join(name.split()))
@@ -41,11 +32,7 @@ def named(name: str) -> type[Asked]:
 
 
 def given(asked: type[Asked], pairs: Sequence[str]) -> dict[str, Any]:
-    """Fields of ``field=value``; one that takes many is split as a shell does, or said again.
-
-    Raises:
-        BadInput: A word is no such pair, or a field is said twice.
-    """
+    """Fields of ``field=value``; one that takes many is split as a shell does, or said again."""
     flags = {one.metadata.get("flag"): key for key, one in asked.parameters().items()}
     found: dict[str, Any] = {}
     for pair in pairs:
@@ -66,33 +53,16 @@ def given(asked: type[Asked], pairs: Sequence[str]) -> dict[str, Any]:
 
 
 def run(home: Home, name: str, line: Sequence[str]) -> None:
-    """Do an act, or show a query's answer.
+    """Do an act of this name, or show a query's answer.
 
-    Args:
-        home: Deployment, node, and the account to act as.
-        name: Its name.
-        line: ``field=value`` …, ``publish=yes|no`` for documents; a last ``yes`` answers the
-            question that is asked where others share the chain.
-
-    Raises:
-        DmoError: It cannot be done; a refusal is explained.
+    The line is ``field=value`` …, ``publish=yes|no`` for documents; a last ``yes`` answers the question
+    that is asked where others share the chain.
     """
-    asked, screen = named(name), Screen(as_json=False)
-    is_sure = bool(line) and line[-1] == YES
+    asked, is_sure = named(name), [*line[-1:]] == ["yes"]
     fields = given(asked, line[:-1] if is_sure else line)
     if getattr(asked, "has_document", False) and "publish" in fields:
         home.options = replace(home.options, publish=FLAG.read(home, fields.pop("publish")))
-    try:
-        found = act.read(asked, home, fields)
-        if isinstance(found, Query):
-            screen.view(found.view(home))
-        elif isinstance(found, Act):
-            running.perform(home, screen, found, {"yes": is_sure})
-    except Refused as error:
-        raise home.explained(error) from error
-
-
-# ── what is due for anybody ─────────────────────────────────────────────────────────────────────
+    running.do(home, Screen(as_json=False), asked, fields, {"yes": is_sure})
 
 
 def due_acts(home: Home) -> list[Act]:
@@ -103,46 +73,39 @@ def due_acts(home: Home) -> list[Act]:
 def show_due(home: Home) -> None:
     """Say what is due, and send nothing."""
     screen, found = Screen(as_json=False), due_acts(home)
-    for place, text in enumerate(_descriptions(home, found), 1):
-        screen.say(f"{place}. {text}")
+    _list(home, screen, found)
     screen.say(_said("count", count=len(found)) if found else _said("nothing"))
 
 
-def _descriptions(home: Home, acts: Sequence[Act]) -> list[str]:
-    found = []
+def _list(home: Home, screen: Screen, acts: Sequence[Act]) -> None:
+    texts = []
     for one in acts:
         try:
-            found += [step.call.description for step in act.plan(home, one).steps]
+            texts += [step.call.description for step in act.plan(home, one).steps]
         except (Refused, AlreadyDone):
-            found.append(one.name)  # why not is said where it would be done
-    return found
+            texts.append(one.name)  # why not is said where it would be done
+    for place, text in enumerate(texts, 1):
+        screen.say(f"{place}. {text}")
 
 
 def pay_out(home: Home, shared: Mapping[str, Any]) -> None:
     """Do what is due, again until nothing is: a ruling makes work payable, its payment jurors so.
 
-    Args:
-        home: Whose deployment.
-        shared: ``yes`` answers the question that is asked where others share the chain.
-
-    Raises:
-        Refused: Something was refused, and is still due.
+    With ``yes`` in ``shared`` nothing is asked. Raises Refused: something was, and is still due.
     """
     screen = Screen(as_json=False)
     tried: list[Act] = []
     refused: list[Refused] = []
     while acts := [one for one in due_acts(home) if one not in tried]:
-        for place, text in enumerate(_descriptions(home, acts), 1):
-            screen.say(f"{place}. {text}")
+        _list(home, screen, acts)
         running.ask(home, shared)
         for one in acts:
             try:
                 running.perform(home, screen, one, {"yes": True})
             except Refused as error:
                 # Somebody else was faster, or it cannot be done: the others still can.
-                better = home.explained(error)
-                screen.say(_said("passed_over", act=one.name, why=better.message))
-                refused.append(better)
+                refused.append(home.explained(error))
+                screen.say(_said("passed_over", act=one.name, why=refused[-1].message))
         tried += acts
         home.look_again()
     if not tried:

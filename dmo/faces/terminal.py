@@ -6,17 +6,12 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.core import words
-from dmo.core.errors import BadInput, Declined, DmoError
+from dmo.core.errors import BadInput, CheckFailed, Declined, DmoError
 from dmo.core.text import escaped, printable
 from dmo.core.view import Block, Table, View
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-__all__ = ["INTERRUPTED", "Screen", "envelope", "report", "unexpected", "usage"]
 
 INTERRUPTED = 130
 _WIDE = 160
@@ -33,15 +28,7 @@ def _plain(value: Any) -> Any:
 
 
 class Screen:
-    """Where a command writes.
-
-    Args:
-        as_json: Nothing but the envelope goes to the standard output.
-
-    Attributes:
-        data: The envelope's ``data``.
-        transactions: The envelope's ``transactions``.
-    """
+    """Where a command writes; for machines, nothing but the envelope of data and transactions."""
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
@@ -50,7 +37,6 @@ class Screen:
 
     @staticmethod
     def is_terminal() -> bool:
-        """Whether somebody is watching."""
         return sys.stdout.isatty()
 
     def say(self, text: str = "") -> None:
@@ -63,30 +49,26 @@ class Screen:
         sys.stdout.flush()
         print(printable(text), file=sys.stderr)
 
-    def _console(self) -> Console:
+    def _draw(self, drawn: Any, style: str | None = None) -> None:
         from rich.console import Console
 
         width = None if self.is_terminal() else _WIDE
-        return Console(width=width, highlight=False, soft_wrap=False, emoji=False, markup=False)
+        Console(width=width, highlight=False, soft_wrap=False, emoji=False, markup=False).print(drawn, style=style)
 
     def heading(self, text: str) -> None:
         """A line that stands out."""
-        if self.as_json or not text:
-            return
-        if self.is_terminal() and not os.environ.get("NO_COLOR"):
-            self._console().print(printable(text), style="bold")
-        else:
-            print(printable(text))
+        if text and not self.as_json and self.is_terminal() and not os.environ.get("NO_COLOR"):
+            self._draw(printable(text), "bold")
+        elif text:
+            self.say(text)
 
     def fields(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Names and values, aligned; empty values are left out."""
         shown = [(name, value) for name, value in pairs if value]
         wide = max((len(name) for name, _ in shown), default=0)
         for name, value in shown:
-            first, *rest = value.split("\n")
-            self.say(f"  {name:<{wide}}  {first}".rstrip())
-            for line in rest:
-                self.say(f"  {'':<{wide}}  {line}".rstrip())
+            for place, line in enumerate(value.split("\n")):
+                self.say(f"  {'' if place else name:<{wide}}  {line}".rstrip())
 
     def table(self, table: Table) -> None:
         """A table; a column whose name begins with ``>`` is flush right."""
@@ -104,10 +86,9 @@ class Screen:
             drawn.add_row(*(Text(printable(cell)) for cell in row))
         if table.title:
             self.heading(table.title)
-        self._console().print(drawn)
+        self._draw(drawn)
 
     def block(self, block: Block) -> None:
-        """A document."""
         self.say()
         self.heading(block.heading)
         self.fields(block.fields)
@@ -141,25 +122,15 @@ class Screen:
         self.next(view.next)
 
     def next(self, following: Sequence[str], indent: str = "") -> None:
-        """What comes next."""
         for text in following:
             self.say(indent + words.word("screen", "next").format(text))
 
     def finish(self, command: str, deployment: str, chain_id: int) -> None:
         """Write the envelope."""
         if self.as_json:
-            sys.stdout.write(
-                envelope(
-                    {
-                        "ok": True,
-                        "command": command,
-                        "deployment": deployment,
-                        "chain_id": chain_id,
-                        "data": self.data,
-                        "transactions": self.transactions,
-                    }
-                )
-            )
+            where = {"command": command, "deployment": deployment, "chain_id": chain_id}
+            told = {"data": self.data, "transactions": self.transactions}
+            sys.stdout.write(envelope({"ok": True, **where, **told}))
 
 
 # ── errors on their way out ─────────────────────────────────────────────────────────────────────
@@ -174,33 +145,24 @@ def usage(message: str, hint: str = "") -> DmoError:
 
 def unexpected(fault: BaseException) -> DmoError:
     """A fault of the program itself, as one sentence."""
-    said = " ".join(str(fault).split())[:300]
-    return DmoError(
-        words.word("screen", "unexpected").format(
-            kind=type(fault).__name__, said=f": {said}" if said else ""
-        ),
-        hint=words.word("screen", "unexpected_hint"),
-        details={"kind": type(fault).__name__},
-    )
+    said, kind = " ".join(str(fault).split())[:300], type(fault).__name__
+    message = words.word("screen", "unexpected").format(kind=kind, said=f": {said}" if said else "")
+    return DmoError(message, hint=words.word("screen", "unexpected_hint"), details={"kind": kind})
 
 
 def report(error: DmoError, *, as_json: bool) -> int:
     """Print an error where it belongs, and return its exit code."""
     if as_json:
-        detail: dict[str, Any] = {
-            "code": error.code,
-            "args": error.details,
-            "message": error.message,
-            "hint": error.hint,
-        }
-        sys.stdout.write(envelope({"ok": False, "error": detail}))
+        told = {"code": error.code, "args": error.details, "message": error.message, "hint": error.hint}
+        sys.stdout.write(envelope({"ok": False, "error": told}))
         return error.exit_code
     sys.stdout.flush()
     mark = "" if isinstance(error, Declined) else "error: "
-    end = "" if error.message.endswith((".", "!", "?", ":")) else "."
-    print(printable(f"{mark}{error.message}{end}"), file=sys.stderr)
-    for line in error.details.get("differences") or ():  # type: ignore[attr-defined]
-        print(printable(f"       - {line}"), file=sys.stderr)
+    lines = [mark + error.message + ("" if error.message.endswith((".", "!", "?", ":")) else ".")]
+    if isinstance(error, CheckFailed):
+        lines += [f"       - {one}" for one in error.differences]
     if error.hint:
-        print(printable(f"{' ' * len(mark)}{error.hint}"), file=sys.stderr)
+        lines.append(f"{' ' * len(mark)}{error.hint}")
+    for line in lines:
+        print(printable(line), file=sys.stderr)
     return error.exit_code
