@@ -112,10 +112,10 @@ def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
     given = {flags.get(key, key): text for key, text in given.items()}
     for key in given:
         if key not in known:
-            raise BadInput(f"{asked.name} knows no {key}", expected=", ".join(known) or "nothing", field=key)
+            raise words.bad("unknown_field", field=key, name=asked.name, key=key, known=", ".join(known) or "nothing")
     missing = [key for key in asked.required() if given.get(key) in (None, "", [])]
     if missing:
-        raise BadInput(f"{asked.name} needs {', '.join(missing)}", field=missing[0])
+        raise words.bad("needed_fields", field=missing[0], name=asked.name, fields=", ".join(missing))
     values = {}
     for key, text in given.items():
         if text is None:

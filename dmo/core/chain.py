@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from dmo.core import abi, explain
+from dmo.core import abi, explain, words
 from dmo.core.abi.codec import encode
 from dmo.core.calls import Call
-from dmo.core.errors import BadInput, NetworkError, NodeError, NotMined, Refused, WrongChain
+from dmo.core.errors import NodeError, NotMined, Refused, WrongChain
 from dmo.core.logs import Span, read_logs
 from dmo.core.records import Block, Event, Read, Receipt
 from dmo.core.rpc import HttpTransport, Request, Transport
@@ -23,7 +23,7 @@ def _bytes(text: Any) -> bytes:
     try:
         return bytes.fromhex(text[2:])
     except (TypeError, ValueError) as error:
-        raise NetworkError("The node's answer is not hexadecimal.") from error
+        raise words.network("no_hex") from error
 
 
 class Chain:
@@ -213,7 +213,7 @@ class Chain:
             indexed = [field for field in abi.entry(contract, wanted[0], "event").inputs if field.indexed]
             unknown = set(where) - {field.name for field in indexed}
             if unknown or len(wanted) > 1:
-                raise BadInput(f"{wanted[0]} cannot be filtered by {sorted(unknown) or 'anything'}")
+                raise words.bad("no_filter", event=wanted[0], fields=sorted(unknown) or "anything")
             for field in indexed:
                 value = where.get(field.name)
                 many = value if isinstance(value, list | tuple) else [value]

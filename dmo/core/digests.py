@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 
-from dmo.core.errors import BadInput
+from dmo.core import words
 
 # version 1, raw bytes, sha2-256, 32 bytes long
 _PREFIX = bytes((0x01, 0x55, 0x12, 0x20))
@@ -20,19 +20,18 @@ def digest(data: bytes) -> bytes:
 def cid(value: bytes) -> str:
     """The raw CIDv1 of a digest: ``bafkrei…``. Raises BadInput: a digest has 32 bytes."""
     if len(value) != 32:
-        raise BadInput(f"a digest of {len(value)} bytes", expected="32 bytes")
+        raise words.bad("short_digest", count=len(value))
     return "b" + base64.b32encode(_PREFIX + value).decode().rstrip("=").lower()
 
 
 def parse_cid(text: str) -> bytes:
     """The digest in a raw CIDv1. Raises BadInput: it is no CID, or one of another codec or hash."""
-    expected = "a raw CIDv1, which begins with bafkrei"
     cleaned = text.strip()
     if not re.fullmatch(r"b[a-z2-7]{58}", cleaned):
-        raise BadInput(f"{cleaned[:70]!r} is not such a CID", expected=expected)
+        raise words.bad("no_cid", given=cleaned[:70])
     raw = base64.b32decode(cleaned[1:].upper() + "=" * (-len(cleaned[1:]) % 8))
     if not raw.startswith(_PREFIX) or cid(raw[4:]) != cleaned:
-        raise BadInput(f"{cleaned[:70]!r} has another codec or hash", expected=expected)
+        raise words.bad("other_cid", given=cleaned[:70])
     return raw[4:]
 
 
@@ -43,7 +42,7 @@ def parse_digest(text: str) -> bytes:
         return bytes.fromhex(cleaned[-64:])
     if cleaned.startswith("b"):
         return parse_cid(cleaned)
-    raise BadInput(f"{cleaned[:70]!r} is not a digest", expected="64 hexadecimal digits or a CID (bafkrei…)")
+    raise words.bad("no_digest", given=cleaned[:70])
 
 
 def format_digest(value: bytes) -> str:

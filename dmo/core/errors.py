@@ -20,6 +20,13 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
+def _said(name: str, **values: object) -> tuple[str, str]:
+    """What the words say of one of these errors, and what would be right."""
+    from dmo.core.words import wrong
+
+    return wrong(name, values)
+
+
 class DmoError(Exception):
     """Base of all errors of this package.
 
@@ -141,26 +148,21 @@ class NodeError(NetworkError):
 
     def __init__(self, method: str, reason: str, number: int = 0, data: bytes | None = None) -> None:
         self.method, self.reason, self.number, self.data = method, reason, number, data
-        super().__init__(f"The node refused {method}: {reason[:300]}", details={"method": method})
+        says, _ = _said("node_refused", method=method, reason=reason[:300])
+        super().__init__(says, details={"method": method})
 
 
 class WrongChain(NetworkError):
     """The node serves another chain than the deployment names."""
 
     def __init__(self, expected: int, found: int) -> None:
-        super().__init__(
-            f"The node serves chain {found}, the deployment is on chain {expected}.",
-            hint="Choose the network of the deployment.",
-            details={"expected": expected, "found": found},
-        )
+        says, right = _said("wrong_chain", expected=expected, found=found)
+        super().__init__(says, hint=right, details={"expected": expected, "found": found})
 
 
 class NotMined(NetworkError):
     """A transaction was sent and has not been mined within so many seconds; it may still be."""
 
     def __init__(self, tx: str, seconds: float) -> None:
-        super().__init__(
-            f"Transaction {tx} was not mined within {seconds:.0f} seconds.",
-            hint="It may still be mined; look before sending again.",
-            details={"tx": tx},
-        )
+        says, right = _said("not_mined", tx=tx, seconds=seconds)
+        super().__init__(says, hint=right, details={"tx": tx})

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dmo.core.errors import BadInput
+from dmo.core import words
 
 
 def plain(value: Any) -> Any:
@@ -27,7 +27,7 @@ def plain(value: Any) -> Any:
         return "0x" + value.hex()
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    raise BadInput(f"{type(value).__name__} cannot be written as JSON")
+    raise words.bad("no_json", kind=type(value).__name__)
 
 
 def canonical_json(value: Any) -> str:
@@ -41,7 +41,7 @@ def write_text(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_symlink() or (target.exists() and not target.is_file()):
-        raise BadInput("is no file of its own", expected="another name", file=str(path))
+        raise words.bad("no_own_file").at(str(path))
     _write(target, text, mode, Path.replace)
 
 
@@ -50,9 +50,9 @@ def write_new(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:
     try:
         _write(Path(path), text, mode, _link)
     except FileExistsError:
-        raise BadInput("is already there", expected="another name, so that nothing is lost", file=str(path)) from None
+        raise words.bad("file_taken").at(str(path)) from None
     except OSError as error:
-        raise BadInput(f"cannot be written ({error.strerror})", file=str(path)) from error
+        raise words.bad("unwritable", why=error.strerror).at(str(path)) from error
 
 
 def _write(target: Path, text: str | bytes, mode: int, place: Callable[[Path, Path], Any]) -> None:

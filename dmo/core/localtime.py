@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from urllib.parse import urlsplit
 
+from dmo.core import words
 from dmo.core.chain import Chain
-from dmo.core.errors import BadInput, NodeError
+from dmo.core.errors import NodeError
 from dmo.core.rpc import HERE
 
 LONGEST = 10 * 365 * 86_400
@@ -20,19 +21,13 @@ def require_local(chain: Chain, url: str) -> None:
         with suppress(NodeError):
             name = str(chain.transport.request("web3_clientVersion", []))
     if not name.lower().startswith(("anvil", "hardhat", "ganache")):
-        raise BadInput(
-            "the clock of this chain cannot be moved",
-            expected="a local chain such as that of `make play`; elsewhere time passes by itself",
-        )
+        raise words.bad("still_clock")
 
 
 def advance(chain: Chain, seconds: int) -> int:
     """Mine a block later (seconds) and tell its time, Unix seconds. Raises BadInput: back, or over ten years on."""
     if not 0 < seconds <= LONGEST:
-        raise BadInput(
-            "the clock goes forward only" if seconds <= 0 else "that is too far",
-            expected="a length of time of at most ten years, such as +3d",
-        )
+        raise words.bad("clock_back" if seconds <= 0 else "clock_far")
     chain.transport.request("evm_increaseTime", [seconds])
     chain.transport.request("evm_mine", [])
     return chain.now()

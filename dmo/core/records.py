@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dmo.core import abi
+from dmo.core import abi, words
 from dmo.core.abi.codec import checksum
-from dmo.core.errors import NetworkError
 
 
 def _int(raw: Mapping[str, Any], key: str, default: str | None = None) -> int:
@@ -28,7 +27,7 @@ class Block:
     def of(cls, raw: Any) -> Block:
         """Read a node's answer. Raises NetworkError: the node does not have the block."""
         if not isinstance(raw, dict):
-            raise NetworkError("The node does not have this block.")
+            raise words.network("no_block")
         return cls(_int(raw, "number"), _int(raw, "timestamp"), str(raw["hash"]), _int(raw, "baseFeePerGas", "0x0"))
 
 
@@ -64,7 +63,7 @@ class Event:
         """Read a raw log entry. Raises NetworkError: it is none of the contract's events."""
         found = abi.event_of(contract, raw["topics"], raw["data"])
         if found is None:
-            raise NetworkError(f"The node's answer is no event of {contract}.")
+            raise words.network("no_event", contract=contract)
         return cls(
             *found,
             checksum(raw["address"]),

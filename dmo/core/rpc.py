@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dmo.core.errors import BadInput, NetworkError, NodeError
+from dmo.core import words
+from dmo.core.errors import NetworkError, NodeError
 
 if TYPE_CHECKING:
     import httpx
@@ -84,7 +85,7 @@ class HttpTransport:
         except ValueError:
             port = "?"
         if parts.scheme not in ("http", "https") or not parts.hostname or port == "?":
-            raise BadInput("the address of the node cannot be used", expected="http://host:port or https://…")
+            raise words.bad("no_node_address")
         self.host = str(parts.hostname)
         self.batch_size = _BATCH
         self.trips = 0
@@ -151,7 +152,7 @@ class HttpTransport:
             return {0: error}
         if not is_batch:
             if not isinstance(reply, dict) or not reply.keys() & {"result", "error"}:
-                raise NetworkError(f"The node at {self.host} answered nonsense.")
+                raise words.network("nonsense", host=self.host)
             if reply.get("id") is None and reply.get("error") is not None:
                 reply["id"] = orders[0]["id"]
         places = {order["id"]: place for place, order in enumerate(orders)}
@@ -160,7 +161,7 @@ class HttpTransport:
             if is_batch and (not isinstance(item, dict) or item.get("id") is None):
                 continue  # about the whole
             if not isinstance(item.get("id"), int) or item["id"] not in places:
-                raise NetworkError(f"The node at {self.host} answered another question.")
+                raise words.network("other_question", host=self.host)
             place, said = places[item["id"]], item.get("error")
             found[place] = item.get("result") if said is None else _failure(requests[place][0], said)
         if is_batch and all(isinstance(one, NodeError) and "batch" in one.reason.lower() for one in found.values()):
@@ -211,9 +212,9 @@ class HttpTransport:
             elif is_batch and not isinstance(reply, list):
                 raise _TooMany
             if status == 413 and failure is None:
-                raise NodeError(methods[0], "that is too much at once", status)
+                raise NodeError(methods[0], words.network("too_much").message, status)
             if reply is None or (status >= 400 and failure is None and not is_batch):
-                raise NetworkError(f"The node at {self.host} answered with HTTP {status} instead of JSON.")
+                raise words.network("http_status", host=self.host, status=status)
             return reply
 
     def _client(self) -> httpx.Client:
@@ -231,11 +232,8 @@ class HttpTransport:
             return self._open
 
     def _silence(self, error: Exception) -> NetworkError:
-        play = " `make play` starts the playground's." if self.host in HERE else ""
-        return NetworkError(
-            f"The node at {self._place} does not answer ({type(error).__name__}).",
-            hint=f"Is it running, and is the address right?{play}",
-        )
+        name = "silent_playground" if self.host in HERE else "silent_node"
+        return words.network(name, place=self._place, why=type(error).__name__)
 
     def _patience(self) -> _Wait:
         """Waits as long as the node asks, or longer every time; False once it has been enough."""

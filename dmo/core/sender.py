@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dmo.core import explain
+from dmo.core import explain, words
 from dmo.core.abi.codec import checksum
 from dmo.core.calls import Call
 from dmo.core.chain import Block, Chain, Receipt
-from dmo.core.errors import NetworkError, NodeError
+from dmo.core.errors import NodeError
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -160,7 +160,7 @@ class KeySender:
             if isinstance(nonce, NodeError):
                 raise nonce
             return int(raw, 16), int(nonce, 16), _fees(block, tip)
-        raise NetworkError("The node is behind what it has shown before.")
+        raise words.network("node_behind")
 
 
 def _fees(block: Block, tip: Any) -> Fees:

@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
+from dmo.core import words
 from dmo.core.chain import Block, Chain
-from dmo.core.errors import NetworkError, NodeError
+from dmo.core.errors import NodeError
 from dmo.core.logs import AT_ONCE, read_logs
 from dmo.core.rpc import Request
 
@@ -123,7 +124,7 @@ class EventStore:
             except _Moved as moved:
                 moves, head = moves + 1, next(iter(moved.args), head)
         else:
-            raise NetworkError("The node's chain changes faster than it can be read.")
+            raise words.network("node_unsteady")
         self._synced = (chain, head)
         if host and (chain.span.blocks, chain.span.ceiling) != before:
             tables.keep_span(host, chain.span)
@@ -183,7 +184,7 @@ class EventStore:
             rows = [self._row(raw, range(low, high + 1)) for raw in raws]
             known = [(row["block"], raw.get("blockHash")) for row, raw in zip(rows, raws, strict=True)]
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise NetworkError("The node's answer is no list of logs.") from error
+            raise words.network("no_logs") from error
         heads = chain.blocks(row["block"] for row in rows if row["at"] is None)
         hashes: dict[int, str] = {}
         for number, its in [*known, *((number, head.hash) for number, head in heads.items())]:

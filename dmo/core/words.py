@@ -44,20 +44,21 @@ def word(group: str, value: str) -> str:
     return str(load().get("word", {}).get(group, {}).get(value, value))
 
 
-def _wrong(name: str, values: Mapping[str, Any]) -> tuple[str, str]:
+def wrong(name: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    """What ``[wrong.<name>]`` says, and what would be right (may be empty)."""
     said = load()["wrong"][name]
     return str(said["says"]).format(**values), str(said.get("right", "")).format(**values)
 
 
 def bad(name: str, /, field: str | None = None, **values: Any) -> BadInput:
     """The error of ``[wrong.<name>]``: says (without a full stop), right."""
-    says, right = _wrong(name, values)
+    says, right = wrong(name, values)
     return BadInput(says, expected=right, field=field)
 
 
 def stopped(kind: type[_Error], name: str, /, **values: Any) -> _Error:
     """The same of another kind, in whole sentences: what cannot go on, and a hint."""
-    says, right = _wrong(name, values)
+    says, right = wrong(name, values)
     return kind(says, hint=right)
 
 

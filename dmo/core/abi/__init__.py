@@ -17,18 +17,9 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
+from dmo.core import words
 from dmo.core.abi.codec import Reader, decode, encode, reader
 from dmo.core.errors import BadInput, NetworkError
-
-_PANICS = {
-    0x01: "an assertion failed",
-    0x11: "an arithmetic overflow",
-    0x12: "a division by zero",
-    0x21: "a value that the enumeration lacks",
-    0x31: "an empty array",
-    0x32: "an index outside an array",
-    0x41: "too much memory",
-}
 
 
 @dataclass(frozen=True)
@@ -99,7 +90,7 @@ def names() -> tuple[str, ...]:
 def raw(contract: str) -> list[dict[str, Any]]:
     """A contract's ABI as compilers write it, for other libraries. Raises BadInput: there is no such contract."""
     if contract not in names():
-        raise BadInput(f"there is no contract {contract[:60]!r}", expected=", ".join(names()))
+        raise words.bad("no_contract", given=contract[:60], known=", ".join(names()))
     found: list[dict[str, Any]] = _data(contract)
     return found
 
@@ -124,7 +115,7 @@ def entry(contract: str, name: str, kind: str = "function") -> Entry:
     try:
         return _index(contract)[kind, name]
     except KeyError:
-        raise BadInput(f"{contract} has no {kind} {name}") from None
+        raise words.bad("no_entry", contract=contract, kind=kind, name=name) from None
 
 
 def event_topic(contract: str, event: str) -> str:
@@ -145,16 +136,16 @@ def decode_call(contract: str, data: bytes) -> tuple[str, dict[str, Any]]:
             try:
                 values = decode(item.kinds, data[4:])
             except NetworkError as error:
-                raise BadInput(f"these are no arguments of {contract}.{item.name}") from error
+                raise words.bad("no_arguments", contract=contract, name=item.name) from error
             return item.name, _named(item.inputs, values)
-    raise BadInput(f"{contract} has no function 0x{data[:4].hex()}")
+    raise words.bad("no_entry", contract=contract, kind="function", name=f"0x{data[:4].hex()}")
 
 
 def decode_result(contract: str, function: str, data: bytes) -> Any:
     """What a function returned: nothing, one value, or a tuple of them."""
     outputs = entry(contract, function).outputs
     if not data and outputs:
-        raise NetworkError(f"{contract}.{function} returned nothing: there is no contract.")
+        raise words.network("no_result", contract=contract, function=function)
     values = decode([field.kind for field in outputs], data)
     return None if not outputs else values[0] if len(values) == 1 else values
 
@@ -238,7 +229,7 @@ def event_of(contract: str, topics: Sequence[str], data: str) -> tuple[str, dict
         values = known.indexed(bytes.fromhex("".join([topic[2:] for topic in topics[1:]])), 0)
         found = dict(zip(known.order, values + known.plain(bytes.fromhex(data[2:]), 0), strict=True))
     except (ValueError, IndexError) as error:
-        raise NetworkError("The node's answer is no log.") from error
+        raise words.network("no_log") from error
     return known.name, found if known.order == known.names else {name: found[name] for name in known.names}
 
 
@@ -263,7 +254,8 @@ def decode_revert(data: bytes) -> tuple[str, dict[str, Any]]:
             return "Error", {"message": decode(["string"], rest)[0]}
         if selector.hex() == "4e487b71":
             code = decode(["uint256"], rest)[0]
-            return "Panic", {"code": code, "meaning": _PANICS.get(code, "an internal error")}
+            known = words.load()["word"]["panic"]
+            return "Panic", {"code": code, "meaning": known.get(f"{code:#x}", known["other"])}
         item = _errors().get(selector)
         if item is not None:
             values = decode(item.kinds, rest)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from dmo.core.errors import BadInput, NetworkError
+from dmo.core import words
+from dmo.core.errors import BadInput
 
 _ARRAY = re.compile(r"^(.*)\[(\d*)\]$")
 _WORD = re.compile(r"(uint|int|bytes)([1-9]\d{0,2})")
@@ -29,14 +30,14 @@ def checksum(address: str) -> str:
     """An address with the mixed case of EIP-55. Raises BadInput: it is none, or its mixed case does not match."""
     text = address.strip()
     if not re.fullmatch(r"0[xX][0-9a-fA-F]{40}", text):
-        raise BadInput(f"{text[:60]!r} is not an address", expected="0x and 40 hexadecimal digits")
+        raise words.bad("no_address", given=text[:60])
     body = text[2:].lower()
     digest = keccak(body.encode()).hex()
     mixed = "0x" + "".join(
         letter.upper() if int(digest[index], 16) >= 8 else letter for index, letter in enumerate(body)
     )
     if text[2:] not in (body, body.upper(), mixed[2:]):
-        raise BadInput(f"{text} has a typing error: its capitals do not match", expected=mixed)
+        raise words.bad("mistyped_address", given=text, mixed=mixed)
     return mixed
 
 
@@ -59,15 +60,7 @@ class _Type(NamedTuple):
 
 
 def _bad(kind: str, value: object) -> BadInput:
-    return BadInput(f"{str(value)[:60]!r} does not fit {kind}", expected=f"a value of {kind}")
-
-
-def _short() -> NetworkError:
-    return NetworkError("The node's answer is shorter than its type.")
-
-
-def _dirty(kind: str) -> NetworkError:
-    return NetworkError(f"The node's answer is no {kind}: bits are set that have to be empty.")
+    return words.bad("no_fit", given=str(value)[:60], kind=kind)
 
 
 @lru_cache(maxsize=4096)
@@ -86,7 +79,7 @@ def _type(kind: str) -> _Type:
     if found and found[1] == "bytes" and 1 <= size <= 32:
         return _fixed(kind, size)
     if kind not in ("address", "bool") and (not found or found[1] == "bytes" or size % 8 or not 8 <= size <= 256):
-        raise BadInput(f"unknown ABI type {kind[:60]}")
+        raise words.bad("no_kind", kind=kind[:60])
     return _number(kind, {"address": 160, "bool": 1}.get(kind, size))
 
 
@@ -118,7 +111,7 @@ def _number(kind: str, bits: int) -> _Type:
     def read(data: bytes, at: int) -> Any:
         value = int.from_bytes(data[at : at + 32], "big", signed=is_signed)
         if not low <= value < high:
-            raise _dirty(kind)
+            raise words.network("dirty_answer", kind=kind)
         return value if turn is None else turn(value)
 
     turns: dict[str, Callable[[int], Any]] = {"address": lambda value: checksum(f"0x{value:040x}"), "bool": bool}
@@ -137,7 +130,7 @@ def _fixed(kind: str, size: int) -> _Type:
 
     def read(data: bytes, at: int) -> bytes:
         if any(data[at + size : at + 32]):
-            raise _dirty(kind)
+            raise words.network("dirty_answer", kind=kind)
         return data[at : at + size]
 
     return _Type(32, False, write, read)
@@ -168,9 +161,9 @@ def _tail(kind: str) -> _Type:
         size = int.from_bytes(data[at:start], "big")
         end = start + size
         if start > len(data) or end + -size % 32 > len(data):
-            raise _short()
+            raise words.network("short_answer")
         if any(data[end : end + -size % 32]):
-            raise _dirty(kind)
+            raise words.network("dirty_answer", kind=kind)
         raw = data[start:end]
         # A stranger's bytes that are no text must not stop who reads everything else.
         return raw.decode("utf-8", "replace") if kind == "string" else raw
@@ -189,7 +182,7 @@ def _list(kind: str, inner: str) -> _Type:
     def read(data: bytes, at: int) -> Any:
         count = int.from_bytes(data[at : at + 32], "big")
         if at + 32 + count * place > len(data):
-            raise _short()
+            raise words.network("short_answer")
         return _group((inner,) * count, kind).read(data, at + 32)
 
     place = _type(inner).place
@@ -219,13 +212,13 @@ def _group(kinds: Sequence[str], kind: str) -> _Type:
         values: list[Any] = []
         at, end = base, base + head
         if end > len(data):
-            raise _short()
+            raise words.network("short_answer")
         for place, is_dynamic, _, read_one in members:
             target = at
             if is_dynamic:
                 target = base + int.from_bytes(data[at : at + 32], "big")
                 if not end <= target < len(data):
-                    raise NetworkError("The node's answer points outside itself.")
+                    raise words.network("outside_answer")
             values.append(read_one(data, target))
             at += place
         return values
@@ -237,7 +230,7 @@ def _group(kinds: Sequence[str], kind: str) -> _Type:
 def encode(types: Sequence[str], values: Sequence[Any]) -> bytes:
     """Encode: addresses as text, bytes as bytes or 0x text, tuples as sequences. Raises BadInput: one does not fit."""
     if not isinstance(values, list | tuple) or len(types) != len(values):
-        raise BadInput(f"{len(types)} values are needed, {len(values)} were given")
+        raise words.bad("value_count", needed=len(types), given=len(values))
     return _group(types, "").write(values)
 
 
