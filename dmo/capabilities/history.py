@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from dmo.capabilities.bounties import Bounty
 from dmo.capabilities.campaigns import Campaign
@@ -21,10 +21,11 @@ from dmo.capabilities.governance import Proposal
 from dmo.capabilities.ideas import Idea
 from dmo.capabilities.rounds import Settled
 from dmo.capabilities.submissions import Submission
+from dmo.home.deployment import Dmo
 from dmo.home.documents import Document, Unreadable
 
-if TYPE_CHECKING:
-    from dmo.home.deployment import Token
+Key = tuple[object, ...]
+"""An event's name and none, the first, or the first two of its arguments."""
 
 
 class RoundHeld(NamedTuple):
@@ -85,44 +86,33 @@ class HeardJuror(NamedTuple):
     paid: int = 0
 
 
-Key = tuple[object, ...]
-
-
 @dataclass(frozen=True)
 class History:
     """All there is to show.
 
     Attributes:
         began: Time of the deployment's first block.
-        ideas: In posting order.
-        replaces: (round, number) of an idea that is a new version → the former number.
-        bounties: By number; those that hold lessons among them.
+        ideas: By round and number, in posting order.
         work: Submissions, lessons aside.
         lessons: Campaign → the submission that holds its lessons.
         disputes: In the order they were opened, looked at.
         papers: Submission → what was given in its dispute, the opener's statement first.
         jurors: Submission → its dispute's jurors in the order of reveals, who did not reveal last.
-        moments: When standing was read.
         standing: Account → points (WAD) at each of the moments, fading included.
         documents: As far as published, by digest.
         books: The escrow's own totals by name.
         choices_changed: Choices that turned round when voters replaced their ballots.
         counts: How often each event happened, by its name.
-        when: When it last happened, by its name and its first argument, or its first two.
-        sums: The amounts, or rewards, that it told, by its name alone too.
+        when: When it last happened.
+        sums: The amounts, or rewards, that it told.
     """
 
-    name: str
-    chain_id: int
+    dmo: Dmo
     block: int
     now: int
     began: int
-    votes_token: Token
-    budget_token: Token
-    contracts: Mapping[str, str]
     rounds: Sequence[RoundHeld] = ()
-    ideas: Sequence[Idea] = ()
-    replaces: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    ideas: Mapping[tuple[int, int], Idea] = field(default_factory=dict)
     campaigns: Sequence[Campaign] = ()
     bounties: Mapping[int, Bounty] = field(default_factory=dict)
     work: Sequence[Submission] = ()
@@ -144,33 +134,27 @@ class History:
     sums: Mapping[Key, int] = field(default_factory=dict)
 
     def at(self, *key: object) -> int | None:
-        """When an event last happened, by its name and its first argument, or its first two."""
+        """When an event last happened; as ``when`` has it."""
         return self.when.get(key)
 
     def sum(self, *key: object) -> int:
-        """The amounts that an event told, by its name, perhaps with its first argument or two."""
+        """The amounts that an event told; as ``sums`` has them."""
         return self.sums.get(key, 0)
+
+    @cached_property
+    def edited(self) -> set[tuple[int, int]]:
+        """The ideas that a new version replaced, by round and number."""
+        return {(one.round, one.replaces) for one in self.ideas.values() if one.replaces}
 
     @cached_property
     def work_of(self) -> dict[int, Submission]:
         """Submissions by number, lessons among them."""
         return {one.submission: one for one in (*self.work, *self.lessons.values())}
 
-    @cached_property
-    def dispute_of(self) -> dict[int, Dispute]:
-        """Disputes by submission."""
-        return {one.submission: one for one in self.disputes}
-
-    @cached_property
-    def idea_of(self) -> dict[tuple[int, int], Idea]:
-        """Ideas by round and number."""
-        return {(one.round, one.number): one for one in self.ideas}
-
     def outcome(self, one: Idea) -> str:
         """What became of an idea."""
         if one.is_withdrawn:
-            edits = ((number, former) for (number, _), former in self.replaces.items())
-            return "replaced" if (one.round, one.number) in edits else "withdrawn"
+            return "replaced" if (one.round, one.number) in self.edited else "withdrawn"
         if one.campaign:
             return "funded"
         return "did_not_fit" if one.is_passing else "did_not_pass"
@@ -201,8 +185,6 @@ class History:
         paid = self.at("WorkPaid", its.submission) if (its := self.lessons.get(campaign)) else None
         ends = (self.at("FeeSettled", campaign), self.at("CampaignSwept", campaign), paid)
         return max((at for at in ends if at), default=None)
-
-    # ── money ───────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
     def spent(self) -> dict[int, dict[str, int]]:

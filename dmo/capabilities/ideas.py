@@ -70,6 +70,7 @@ class Idea(Fact, key=("round", "number"), born="IdeaBoard.IdeaPosted", changed=(
     for_votes: int = of(VOTES, 0)
     against_votes: int = of(VOTES, 0)
     is_passing: bool = of(FLAG, False)
+    replaces: int = of(NUMBER, 0)
 
     @on("IdeaBoard.IdeaWithdrawn")
     def withdraw(self, event: Event) -> None:
@@ -118,9 +119,6 @@ def order_of(found: Iterable[Idea]) -> list[int]:
     """Numbers of the passing ideas, net support falling, ties the lower number first."""
     passing = [one for one in found if one.is_passing and not one.is_withdrawn]
     return [one.number for one in sorted(passing, key=lambda one: (-one.net, one.number))]
-
-
-# ── acts ────────────────────────────────────────────────────────────────────────────────────────
 
 
 class _Posting(DocumentAct):
@@ -208,8 +206,6 @@ class WithdrawIdea(Act, name="idea withdraw", call="IdeaBoard.withdraw", told_by
     def facts(self, home: Home) -> Mapping[str, Value]:
         return {"round": NUMBER(self.idea[0]), "number": NUMBER(self.idea[1])}
 
-
-# ── queries ─────────────────────────────────────────────────────────────────────────────────────
 
 STATE = kinds.choice(
     "idea_state",

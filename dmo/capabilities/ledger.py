@@ -66,21 +66,12 @@ def read_history(home: Home) -> History:
             sums[its] += told.get("amount", told.get("reward", 0))
     dmo, head = home.dmo, home.snapshot.head
     return History(
-        name=dmo.name,
-        chain_id=dmo.chain_id,
+        dmo=dmo,
         block=head.number,
         now=head.timestamp,
         began=home.snapshot.chain.block(dmo.birth or 1).timestamp,
-        votes_token=dmo.votes_token,
-        budget_token=dmo.budget_token,
-        contracts=dmo.addresses,
         rounds=held,
-        ideas=list(posted.values()),
-        replaces={
-            (told["round"], told["number"]): told["replaces"]
-            for told in _told(home, "IdeaBoard.IdeaPosted")
-            if told["replaces"]
-        },
+        ideas=posted,
         campaigns=campaigns(home),
         bounties=bounties,
         work=[one for one in work if not one.lessons_of],

@@ -128,8 +128,8 @@ def _values(history: History, title: str) -> dict[str, Any]:
         **{key: len(getattr(history, key)) for key in ("campaigns", "disputes", "payments")},
         **{key: sum(getattr(one, key) for one in history.rounds) for key in ("ballots", "choices")},
         "title": (title, ""),
-        "chain": history.chain_id,
-        "ideas": len(history.ideas) - len(history.replaces),
+        "chain": history.dmo.chain_id,
+        "ideas": len(history.ideas) - len(history.edited),
         "people": len({payment.payee for payment in history.payments}),
         "rounds": sum(one.settled is not None for one in history.rounds),
         "works": sum(bool(history.at("WorkPaid", one.submission)) for one in history.work),
@@ -184,7 +184,7 @@ def render_page(history: History, names: Mapping[str, str], title: str | None = 
         title: The organization's name; the deployment's otherwise.
     """
     told, said = Told(history, names), words.load()["page"]
-    values = told.values(_values(history, title or history.name))
+    values = told.values(_values(history, title or history.dmo.name))
 
     def fill(sentence: str) -> Markup:
         return _fill(told, sentence, values)
@@ -197,6 +197,6 @@ def render_page(history: History, names: Mapping[str, str], title: str | None = 
         said={key: fill(one) if isinstance(one, str) else one for key, one in said.items()},
         tiles=[(fill(number), fill(text)) for number, text in said["tiles"]],
         sections=[_section(told, one, values) for one in sections],
-        contracts=sorted(history.contracts.items()),
+        contracts=sorted(history.dmo.addresses.items()),
     )
     return printable(page)

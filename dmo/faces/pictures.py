@@ -97,9 +97,8 @@ def money_flow(told: Told, _: object = None) -> str:
         y = box(_MIDDLE, y, whole, fill, told.say("flow", "node", name=name, some=whole), lang)
         for key, part in {**into, **{key: out.get(key, 0) for key in _ENDS}}.items():
             if part:
-                way, here, there = (
-                    ("into", _MIDDLE, _LEFT + _THICK) if key in into else ("out", _MIDDLE + _THICK, _RIGHT)
-                )
+                way = "into" if key in into else "out"
+                here, there = (_MIDDLE, _LEFT + _THICK) if key in into else (_MIDDLE + _THICK, _RIGHT)
                 begin, end = sorted([(here, own[way]), (there, tops[key])])
                 words = told.say("flow", way, some=part, name=name, end=told.word("flow", key))
                 drawing.band(begin, end, part * scale, _FILLS[key], words)

@@ -38,18 +38,17 @@ def _rounds(told: Told, _: None) -> Iterator[Row]:
 
 
 def _ideas(told: Told, one: RoundHeld | None) -> Iterator[Row]:
-    for its in told.history.ideas:
+    for its in told.history.ideas.values():
         if one is None or its.round == one.number:
             title = told.idea(its.round, its.number)
             own = {"place": f"{its.round}.{its.number}", "title": title, "short": title, "net": its.net}
-            former = told.history.replaces.get((its.round, its.number))
-            yield {**vars(its), **own, "replaces": former, "outcome": told.history.outcome(its)}
+            yield {**vars(its), **own, "outcome": told.history.outcome(its)}
 
 
 def story(told: Told, one: Submission) -> list[str]:
     """What happened to a submission."""
     history, number = told.history, one.submission
-    dispute = history.dispute_of.get(number)
+    dispute = next((its for its in history.disputes if its.submission == number), None)
 
     def happened(*steps: str) -> list[str]:
         return [step for step in steps if history.at(f"Work{step.title()}", number)]
@@ -167,13 +166,8 @@ def _steps(told: Told, one: Dispute) -> Iterator[Row]:
             found.append({**step, "document": title if digest else None})
 
     statement = papers[0].digest if papers else None
-    add(
-        "flag",
-        [history.at("DisputeOpened", number)],
-        f"{'challenges' if one.is_challenge else 'disputes'}",
-        statement,
-        one.opener,
-    )
+    opens = "challenges" if one.is_challenge else "disputes"
+    add("flag", [history.at("DisputeOpened", number)], opens, statement, one.opener)
     for paper in papers[1:]:
         add("paper", [paper.at], "gives", paper.digest, paper.by)
     add("ring", [juror.committed_at for juror in jurors], "commit")

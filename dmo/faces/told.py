@@ -77,7 +77,7 @@ class Told:
 
     def __init__(self, history: History, names: Mapping[str, str], *, is_coarse: bool = False) -> None:
         self.history, self.now, self.is_coarse = history, history.now, is_coarse
-        known = {address: name for name, address in history.contracts.items()} | dict(names)
+        known = {address: name for name, address in history.dmo.addresses.items()} | dict(names)
         self._names = {address.lower(): name for address, name in known.items()}
 
     def account(self, text: str) -> str:
@@ -90,7 +90,7 @@ class Told:
 
     def unit(self, token: str) -> tuple[int, str]:
         """Decimals and symbol of ``budget`` or ``votes``."""
-        found = self.history.budget_token if token == "budget" else self.history.votes_token
+        found = self.history.dmo.budget_token if token == "budget" else self.history.dmo.votes_token
         return found.decimals, found.symbol
 
     def word(self, group: str, value: str) -> str:
@@ -123,8 +123,7 @@ class Told:
 
     def idea(self, round_number: int, number: int) -> tuple[str, str]:
         """An idea's title and language."""
-        digest = self.history.idea_of[round_number, number].digest
-        return self.title(digest, "idea", round=round_number, number=number)
+        return self.title(self.history.ideas[round_number, number].digest, "idea", round=round_number, number=number)
 
     def work(self, submission: int) -> tuple[str, str]:
         """A submission's title and language."""

@@ -27,13 +27,13 @@ def summarize(home: Home, history: History) -> Demo:
     endings = Counter(history.ending(one) for one in history.disputes)
     counts = history.counts
     facts: dict[str, Any] = {
-        "chain_id": history.chain_id,
+        "chain_id": home.dmo.chain_id,
         "block": history.block,
-        "vote_token": TokenInfo(**vars(history.votes_token)),
-        "budget_token": TokenInfo(**vars(history.budget_token)),
+        "vote_token": TokenInfo(**vars(home.dmo.votes_token)),
+        "budget_token": TokenInfo(**vars(home.dmo.budget_token)),
         "rounds": counts["RoundSettled"],
-        "ideas_posted": len(history.ideas) - len(history.replaces),
-        "ideas_passed": sum(idea.is_passing for idea in history.ideas),
+        "ideas_posted": len(history.ideas) - len(history.edited),
+        "ideas_passed": sum(idea.is_passing for idea in history.ideas.values()),
         "ideas_funded": counts["IdeaFunded"],
         "ballots": sum(one.ballots for one in history.rounds),
         "choices": sum(one.choices for one in history.rounds),

@@ -247,9 +247,7 @@ def test_prose_knows_headings_lists_and_bold() -> None:
 
 
 def test_renders_a_dmo_that_has_done_nothing(history: History) -> None:
-    known = ("name", "chain_id", "block", "now", "began", "votes_token", "budget_token")
-    empty = History(contracts={}, **{key: getattr(history, key) for key in known})
-    page = render_page(empty, {})
+    page = render_page(History(history.dmo, history.block, history.now, history.began), {})
     _parsed(page)
     assert "No lessons yet." in page
     assert "Judged again" not in page

@@ -19,7 +19,7 @@ from dmo.capabilities.rounds import Settled
 from dmo.capabilities.submissions import Submission
 from dmo.core.digests import digest as hashed
 from dmo.core.units import Timestamp
-from dmo.home.deployment import Token
+from dmo.home.deployment import Dmo, Token
 from dmo.home.documents import Document, Unreadable, read_document
 
 DOCUMENTS = Path(__file__).parents[2] / "examples" / "documents"
@@ -36,6 +36,8 @@ def address(number: int) -> str:
 
 
 AYU, LIN, OSKAR, CITRA, RAHIM = (address(n) for n in range(1, 6))
+DMO = Dmo("sample", 31337, {"IdeaBoard": address(92), "CampaignEscrow": address(93)})
+DMO.__dict__.update(votes_token=Token(address(90), "TIDE", 18), budget_token=Token(address(91), "USDX", 6))
 NAMES = {AYU: "Ayu Lestari", LIN: "林薇", OSKAR: "Oskar Lund", CITRA: "Citra Wulandari"}
 
 
@@ -133,7 +135,7 @@ def sample() -> History:
     diary = idea(2, LIN, 2400, 285_000, 40_000, campaign=2, builds_on_round=1, builds_on_number=1)
     boards = idea(3, OSKAR, 3000, 185_000, 545_000)
     old = idea(4, OSKAR, 2800, 0, 0, is_withdrawn=True)
-    new = idea(5, OSKAR, 2700, 400_000, 100_000)
+    new = idea(5, OSKAR, 2700, 400_000, 100_000, replaces=4)
     moments = tuple(START + (14 + n) * DAY for n in range(40))
     line = tuple(0 if m < PAID else int(1500 * VOTE * (1 - (m - PAID) / DAY / 360)) for m in moments)
     pays = (
@@ -172,14 +174,10 @@ def sample() -> History:
     files = ["1-komik-laut", "1-riji-xiamen", "1-ferry-billboards", "1-sailing-challenge"]
     found = {digest(n): read(f"ideas/{name}") for n, name in enumerate(files, 1)}
     return History(
-        name="sample",
-        chain_id=31337,
+        dmo=DMO,
         block=99,
         now=START + 54 * DAY,
         began=START - 4 * DAY,
-        votes_token=Token(address(90), "TIDE", 18),
-        budget_token=Token(address(91), "USDX", 6),
-        contracts={"IdeaBoard": address(92), "CampaignEscrow": address(93)},
         rounds=[
             RoundHeld(
                 number=1,
@@ -192,8 +190,7 @@ def sample() -> History:
                 choices=41,
             )
         ],
-        ideas=[comic, diary, boards, old, new],
-        replaces={(1, 5): 4},
+        ideas={(1, its.number): its for its in (comic, diary, boards, old, new)},
         campaigns=[campaign(1, comic), campaign(2, diary)],
         bounties={
             1: bounty(1, 1, 1500),
