@@ -56,13 +56,7 @@ def confirmations(chain: Chain) -> int:
 
 
 def sending_account() -> Any:
-    """The account that sends: on a live network the keystore that DMO_ACCOUNT names.
-
-    On the chain of `make play` it is one of the playground's five, founder if none is named.
-
-    Raises:
-        BadInput: There is no such keystore, or its password is wrong.
-    """
+    """The account that sends: the keystore that DMO_ACCOUNT names, on the chain of `make play` founder's if none."""
     name, active = os.environ.get("DMO_ACCOUNT", ""), network.show_active()
     is_play = active == "play"
     if not name and active == "development":
@@ -98,15 +92,10 @@ def home_of(deployment: str) -> Home:
 
 
 def key_of(account: Any) -> LocalAccount:
-    """The key of a Brownie account.
-
-    Raises:
-        BadInput: It holds none, as those that the local chain itself keeps.
-    """
-    try:
-        key: LocalAccount = Account.from_key(account.private_key)
-    except AttributeError:
-        raise BadInput("this account cannot sign", expected="DMO_ACCOUNT=<keystore>") from None
+    """The key of a Brownie account; those that the local chain itself keeps have none."""
+    if not hasattr(account, "private_key"):
+        raise BadInput("this account cannot sign", expected="DMO_ACCOUNT=<keystore>")
+    key: LocalAccount = Account.from_key(account.private_key)
     return key
 
 
@@ -118,16 +107,10 @@ def deploy_sender(chain: Chain, account: Any) -> UnlockedSender:
 
 
 def confirm(chain: Chain, question: str, options: tuple[str, ...]) -> None:
-    """On a live network, go on only after a typed "yes" (or the option, or DMO_YES=1).
-
-    Raises:
-        BadInput: The answer was another one.
-    """
+    """On a live network, go on only after a typed "yes" (or the option, or DMO_YES=1)."""
     if not is_live(chain) or "yes" in options or os.environ.get("DMO_YES") == "1":
         return
-    try:
-        answer = input(f"{question} Type yes to go on: ")
-    except EOFError:
-        answer = ""
-    if answer.strip() != "yes":
-        raise BadInput("nothing was sent", expected='"yes"')
+    with contextlib.suppress(EOFError):
+        if input(f"{question} Type yes to go on: ").strip() == "yes":
+            return
+    raise BadInput("nothing was sent", expected='"yes"')

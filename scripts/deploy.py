@@ -13,49 +13,34 @@ from dmo.deploy.plan import Step
 from dmo.deploy.run import DeployRun
 from dmo.deploy.show import plan_view
 from dmo.faces.terminal import Screen
-from scripts._common import (
-    CONFIG,
-    DEPLOYMENTS,
-    ROOT,
-    confirm,
-    confirmations,
-    deploy_sender,
-    is_live,
-    named_file,
-    reported,
-    sending_account,
-    this_chain,
-)
+from scripts import _common
+from scripts._common import DEPLOYMENTS, ROOT, confirmations, deploy_sender, sending_account, this_chain
 
 
 def main(config: str = "local", *options: str) -> None:
     """Deploy config/<config>.toml; the option "yes" answers the question of a live network."""
-    with reported():
+    with _common.reported():
         # load and plan
         chain, account = this_chain(), sending_account()
-        file = named_file(config, CONFIG, ".toml")
+        file = _common.named_file(config, _common.CONFIG, ".toml")
         run = DeployRun.prepare(chain, file, account.address, ROOT, DEPLOYMENTS)
 
         # show
         Screen(as_json=False).view(plan_view(run.plan, measure(chain, run.plan), run.name))
         if run.steps_done:
             print(f"Going on: {run.steps_done} of {len(run.plan.steps)} steps are done.")
-
-        if is_live(chain):
+        if _common.is_live(chain):
             run.require_fresh()
 
         # confirm, send and record
         risk = ", unaudited and with real money" if run.plan.is_real_money else ""
         left = len(run.plan.steps) - run.steps_done
         if left:
-            confirm(chain, f"Send this to chain {chain.chain_id}{risk}?", options)
+            _common.confirm(chain, f"Send this to chain {chain.chain_id}{risk}?", options)
         run.send(deploy_sender(chain, account), confirmations=confirmations(chain), progress=_progress)
         gas = sum(entry.gas_used or 0 for entry in run.journal.steps.values())
-        print(
-            f"Deployed in {len(run.journal.steps)} transactions, {gas:,} gas."
-            if left
-            else "Already deployed; nothing was sent."
-        )
+        done = f"Deployed in {len(run.journal.steps)} transactions, {gas:,} gas."
+        print(done if left else "Already deployed; nothing was sent.")
         print(f"Addresses: {str(run.book_path).removeprefix(f'{ROOT}/')}")
         active = network.show_active()
         on = "" if active == "development" else f" --network {active}"

@@ -50,9 +50,6 @@ DOCUMENT = Kind("DOCUMENT", paper(None).read, plain=_plain, schema={"type": ["ob
 TITLE = Kind("TITLE", lambda home, text: text, lambda home, text: one_line(text or ""))
 
 
-# ── finding ─────────────────────────────────────────────────────────────────────────────────────
-
-
 def published(home: Home, digest: bytes) -> bytes | None:
     """The text behind a digest, as it was first published on the chain."""
     found = home.events("DocumentLog.DocumentPublished", digest=digest)
@@ -103,9 +100,6 @@ def _flat(value: Any) -> str:
         rows = [_flat(item) for item in value]
         return ("\n" if any(len(row) > 24 for row in rows) else ", ").join(rows)
     return str(value)
-
-
-# ── acts that bind documents ────────────────────────────────────────────────────────────────────
 
 
 class DocumentAct(Act):
@@ -202,9 +196,6 @@ class VerifyDocument(
             raise CheckFailed(words.word("document", "other").format(found.title), differences)
         told = {key: getattr(found, key) for key in ("kind", "title", "digest", "cid")}
         return {**told, "sha256": format_digest(found.digest), "unknown": ", ".join(found.unknown)}
-
-
-# ── templates ───────────────────────────────────────────────────────────────────────────────────
 
 
 class TemplateQuery(Query):

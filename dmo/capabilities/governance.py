@@ -112,7 +112,7 @@ def proposal_id(calls: Sequence[Call], description: str) -> int:
 
 
 def _lists(calls: Sequence[Call]) -> tuple[list[str], list[int], list[bytes]]:
-    return [c.to for c in calls], [c.value for c in calls], [c.data for c in calls]
+    return [call.to for call in calls], [call.value for call in calls], [call.data for call in calls]
 
 
 def _find(home: Home, text: str) -> Proposal:
@@ -122,8 +122,9 @@ def _find(home: Home, text: str) -> Proposal:
     if not (cleaned.isascii() and cleaned.isdigit()):
         raise words.bad("no_proposal_named", given=text[:40])
     is_place = len(cleaned) < 6
+    names = {str(one.place if is_place else one.proposal_id): one for one in known}
     hits = [
-        one for one in known if (one.place == int(cleaned) if is_place else str(one.proposal_id).startswith(cleaned))
+        one for name, one in names.items() if name == str(int(cleaned)) or (not is_place and name.startswith(cleaned))
     ]
     if len(hits) != 1:
         raise words.missing("no_proposal", given=cleaned)
@@ -133,7 +134,8 @@ def _find(home: Home, text: str) -> Proposal:
 PROPOSAL = Kind("PROPOSAL", _find, lambda home, one: str(one.place) if one else "", lambda one: str(one.proposal_id))
 
 
-# ── proposing ───────────────────────────────────────────────────────────────────────────────────
+def _treasury(home: Home) -> Home:
+    return home.acting_as(home.dmo.address("TimelockController"))
 
 
 def _act(home: Home, text: str) -> Act:
@@ -142,18 +144,10 @@ def _act(home: Home, text: str) -> Act:
     found = Act.registry.get(" ".join(parts[:2]))
     if found is None or not all("=" in pair for pair in parts[2:]):
         raise words.bad("no_act", given=text[:60])
-    given: Any = dict(pair.split("=", 1) for pair in parts[2:])
-    return act.read(found, home.acting_as(home.dmo.address("TimelockController")), given)
+    return act.read(found, _treasury(home), dict(pair.split("=", 1) for pair in parts[2:]))
 
 
-ACTS = Kind(
-    "ACT...",
-    lambda home, texts: [_act(home, text) for text in texts],
-    lambda home, acts: ", ".join(one.name for one in acts),
-    lambda acts: [one.name for one in acts],
-    {"type": "array", "items": {"type": "string"}},
-    is_many=True,
-)
+ACTS = listed(Kind("ACT", _act, lambda home, one: one.name, lambda one: one.name), "ACT...")
 
 
 def _markdown(home: Home, text: str) -> str:
@@ -176,8 +170,8 @@ class Propose(
     acts: list[Act] = arg(ACTS)
 
     def calls(self, home: Home) -> list[Call]:
-        treasury = home.acting_as(home.dmo.address("TimelockController"))
-        return [step.call for one in self.acts for step in act.plan(treasury, one).steps]
+        """What the treasury would do."""
+        return [step.call for one in self.acts for step in act.plan(_treasury(home), one).steps]
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [*_lists(self.calls(home)), self.text]
@@ -193,24 +187,8 @@ def _support(home: Home, text: str) -> str:
     return side
 
 
-class VoteOnProposal(Act, name="govern vote", call="HolderGovernor.castVote", told_by="VoteCast", who="holder"):
-    proposal: Proposal = arg(PROPOSAL)
-    support: str = arg(Kind("for|against|abstain", _support, schema={"enum": list(SUPPORT.choices)}))
-    reason: str = option(TEXT, "")
-
-    def function(self, home: Home) -> str:
-        return "castVoteWithReason" if self.reason else "castVote"
-
-    def arguments(self, home: Home) -> Sequence[Any]:
-        vote = [self.proposal.proposal_id, SUPPORT.choices.index(self.support)]
-        return [*vote, self.reason] if self.reason else vote
-
-    def facts(self, home: Home) -> Mapping[str, Value]:
-        return {"does": TEXT(self.proposal.does(home))}
-
-
-class _ByContent(Act):
-    """What the governor is told of a proposal by its content."""
+class _OnProposal(Act):
+    """The governor is told of a proposal by its content."""
 
     proposal: Proposal = arg(PROPOSAL)
 
@@ -222,26 +200,40 @@ class _ByContent(Act):
         return {"does": TEXT(self.proposal.does(home))}
 
 
+class VoteOnProposal(_OnProposal, name="govern vote", call="HolderGovernor.castVote", told_by="VoteCast", who="holder"):
+    support: str = arg(Kind("for|against|abstain", _support, schema={"enum": list(SUPPORT.choices)}))
+    reason: str = option(TEXT, "")
+
+    def function(self, home: Home) -> str:
+        return "castVoteWithReason" if self.reason else "castVote"
+
+    def arguments(self, home: Home) -> Sequence[Any]:
+        vote = [self.proposal.proposal_id, SUPPORT.choices.index(self.support)]
+        return [*vote, self.reason] if self.reason else vote
+
+
 CONTENT = "(address[],uint256[],bytes[],bytes32)"
 
 
-class Queue(_ByContent, name="govern queue", call=f"HolderGovernor.queue{CONTENT}", told_by="ProposalQueued"):
+class Queue(_OnProposal, name="govern queue", call=f"HolderGovernor.queue{CONTENT}", told_by="ProposalQueued"):
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         event = done.event("ProposalQueued")
         return {"eta": TIME(event.arguments["etaSeconds"] if event else None)}
 
 
-class Execute(_ByContent, name="govern execute", call=f"HolderGovernor.execute{CONTENT}", told_by="ProposalExecuted"):
+class Execute(_OnProposal, name="govern execute", call=f"HolderGovernor.execute{CONTENT}", told_by="ProposalExecuted"):
     """Execute a queued proposal."""
 
 
 class Cancel(
-    _ByContent, name="govern cancel", call=f"HolderGovernor.cancel{CONTENT}", told_by="ProposalCanceled", who="proposer"
+    _OnProposal,
+    name="govern cancel",
+    call=f"HolderGovernor.cancel{CONTENT}",
+    told_by="ProposalCanceled",
+    who="proposer",
 ):
     """Cancel one's own proposal while its vote has not opened."""
 
-
-# ── queries ─────────────────────────────────────────────────────────────────────────────────────
 
 CALL_SHAPE = {"to": TEXT, "value": TEXT, "data": TEXT, "description": TEXT}
 PROPOSAL_SHAPE = {
@@ -254,20 +246,17 @@ PROPOSAL_SHAPE = {
 
 class ListProposals(Query, name="govern list", gives={"proposals": [PROPOSAL_SHAPE]}):
     def answer(self, home: Home) -> Mapping[str, Any]:
-        return {"proposals": [self._row(home, one) for one in proposals(home)]}
-
-    @staticmethod
-    def _row(home: Home, one: Proposal) -> dict[str, Any]:
-        return {
-            **vars(one),
-            **{"id": str(one.proposal_id), "title": one.title, "description": printable(one.description)},
-            **{"calls": [call.calldata() for call in one.calls(home)], "does": one.does(home)},
-            **{"snapshot": one.vote_start, "deadline": one.vote_end, "eta": one.eta_seconds, "for": one.in_favour},
-            "waits": one.state == "queued" and home.now < one.eta_seconds,
-        }
-
-
-# ── what is due ─────────────────────────────────────────────────────────────────────────────────
+        rows = [
+            {
+                **vars(one),
+                **{"id": str(one.proposal_id), "title": one.title, "description": printable(one.description)},
+                **{"calls": [call.calldata() for call in one.calls(home)], "does": one.does(home)},
+                **{"snapshot": one.vote_start, "deadline": one.vote_end, "eta": one.eta_seconds, "for": one.in_favour},
+                "waits": one.state == "queued" and home.now < one.eta_seconds,
+            }
+            for one in proposals(home)
+        ]
+        return {"proposals": rows}
 
 
 def _voter_reads(home: Home, account: str, one: Proposal) -> list[Read]:

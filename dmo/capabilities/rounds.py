@@ -166,9 +166,6 @@ def _threshold(home: Home, number: int) -> int | None:
     return None if isinstance(answer, Refused) else int(answer)
 
 
-# ── what is due ─────────────────────────────────────────────────────────────────────────────────
-
-
 @wanted
 def _wanted(home: Home, account: str | None) -> Iterable[Read]:
     return [home.reading("IdeaBoard", "frame"), home.reading("Lens", "settlementDue")]

@@ -80,9 +80,6 @@ class ShowHolding(
         }
 
 
-# ── points ──────────────────────────────────────────────────────────────────────────────────────
-
-
 @dataclass(frozen=True)
 class Standing:
     """An account's place; points faded to now, and all it ever earned (WAD)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field
 from functools import cache
 from itertools import pairwise
@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from dmo import __version__
 from dmo.core import words
 from dmo.core.act import Act, Asked
 from dmo.core.errors import DmoError
@@ -39,9 +40,6 @@ def _text(*path: str) -> Any:
     for key in path:
         found = found.get(key, "")
     return found
-
-
-# ── parameters ──────────────────────────────────────────────────────────────────────────────────
 
 
 def _shared(name: str) -> click.Option:
@@ -93,41 +91,33 @@ def command(name: str) -> click.Command:
     shared = _SENDING if signs else _READING if getattr(asked, "needs_chain", True) else _ALONE
     wishes = ("publish",) if getattr(asked, "has_document", False) else ()
     fields = [_parameter(asked, one) for one in asked.parameters().values()]
+
+    def run(**given: Any) -> int:
+        from dmo.faces import running
+
+        options = {key[7:]: given.pop(key) for key in list(given) if key.startswith("shared_")}
+        told = {key: value for key, value in given.items() if value not in (None, (), False)}
+        texts = {key: list(value) if isinstance(value, tuple) else value for key, value in told.items()}
+        return running.run(asked, texts, options)
+
     return Command(
         name.split()[-1],
         params=[*fields, *map(_shared, (*wishes, *shared))],
         help="\n".join(lines),
         short_help=said.get("help", ""),
         context_settings=_SETTINGS,
-        callback=_runner(asked),
+        callback=run,
     )
-
-
-def _runner(asked: type[Asked]) -> Callable[..., int]:
-    def run(**given: Any) -> int:
-        from dmo.faces import running
-
-        shared = {key[7:]: given.pop(key) for key in list(given) if key.startswith("shared_")}
-        told = {key: value for key, value in given.items() if value not in (None, (), False)}
-        texts = {key: list(value) if isinstance(value, tuple) else value for key, value in told.items()}
-        return running.run(asked, texts, shared)
-
-    return run
-
-
-# ── groups ──────────────────────────────────────────────────────────────────────────────────────
 
 
 class Group(click.Group):
     """A group that guesses what was mistyped."""
 
-    def guesses(self, ctx: click.Context) -> list[str]:
-        """What may have been meant."""
-        return self.list_commands(ctx)
+    short: Mapping[str, str] = {}
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args[0] not in self.list_commands(ctx) and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], self.guesses(ctx), 1)
+            near = difflib.get_close_matches(args[0], [*self.list_commands(ctx), *self.short], 1)
             hint = _text("did_you_mean").format(near[0]) if near else ""
             ctx.fail(f"{_text('no_command').format(args[0])} {hint}".strip())
         return super().resolve_command(ctx, args)
@@ -152,9 +142,6 @@ class Noun(Group):
 class Root(Group):
     """Knows nouns by their words, and builds commands when they are named."""
 
-    def guesses(self, ctx: click.Context) -> list[str]:
-        return [*self.list_commands(ctx), *_text("short")]
-
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [name for _, names in _text("groups") for name in names]
 
@@ -168,26 +155,15 @@ class Root(Group):
             with formatter.section(title):
                 formatter.write_dl([(n, _text("nouns", n) or words.command(n).get("help", "")) for n in names])
         with formatter.section(_text("short_title")):
-            formatter.write_dl([(short, f"dmo {name}") for short, name in _text("short").items()])
+            formatter.write_dl([(short, f"dmo {name}") for short, name in self.short.items()])
 
 
-def _version(ctx: click.Context, parameter: click.Parameter, asked: bool) -> None:
-    if asked:
-        from dmo import __version__
-
-        click.echo(f"dmo {__version__}")
-        ctx.exit()
-
-
-def root() -> click.Group:
+def root() -> Group:
     """The command line as a click group."""
-    told: dict[str, Any] = {"is_flag": True, "is_eager": True, "expose_value": False}
-    version = click.Option(["--version"], callback=_version, help=_text("version"), **told)
     about: dict[str, Any] = {"help": _text("root"), "epilog": _text("epilog"), "no_args_is_help": True}
-    return Root("dmo", context_settings=_SETTINGS, params=[version], **about)
-
-
-# ── running ─────────────────────────────────────────────────────────────────────────────────────
+    group = Root("dmo", context_settings=_SETTINGS, **about)
+    group.short = _text("short")
+    return click.version_option(__version__, message="dmo %(version)s", help=_text("version"))(group)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -206,10 +182,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: list[str]) -> int:
-    short = _text("short")
-    line = [*str(short[given[0]]).split(), *given[1:]] if given and given[0] in short else given
+    group = root()
+    line = [*group.short.get(given[0], given[0]).split(), *given[1:]] if given else given
     try:
-        code = root().main(line, prog_name="dmo", standalone_mode=False)
+        code = group.main(line, prog_name="dmo", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as help_text:
         print(help_text.format_message())

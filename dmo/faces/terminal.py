@@ -133,9 +133,6 @@ class Screen:
             sys.stdout.write(envelope({"ok": True, **where, **told}))
 
 
-# ── errors on their way out ─────────────────────────────────────────────────────────────────────
-
-
 def usage(message: str, hint: str = "") -> DmoError:
     """What was typed cannot be understood."""
     error = BadInput(message.rstrip("."))
