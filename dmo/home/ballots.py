@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dmo.core import words
 from dmo.core.abi.codec import checksum, keccak
 from dmo.core.errors import BadInput
 
@@ -90,13 +91,13 @@ def ordered(choices: Iterable[Choice]) -> tuple[Choice, ...]:
     """Choices as a ballot holds them. Raises BadInput: one is named twice or impossible, or there are too many."""
     result = tuple(sorted(choices))
     if len(result) > MAX_CHOICES:
-        raise BadInput(f"the ballot has {len(result)} choices", expected=f"at most {MAX_CHOICES}")
+        raise words.bad("many_choices", count=len(result), most=MAX_CHOICES)
     for before, after in pairwise(result):
         if before.number == after.number:
-            raise BadInput(f"idea {after.number} is named twice", expected="each idea once")
+            raise words.bad("idea_twice", number=after.number)
     for choice in result:
         if not 1 <= choice.number <= MAX_NUMBER:
-            raise BadInput(f"there is no idea {choice.number}", expected=f"1 to {MAX_NUMBER}")
+            raise words.bad("no_idea", number=choice.number, most=MAX_NUMBER)
     return result
 
 
@@ -107,9 +108,9 @@ def pack(round_number: int, at: int, values: Sequence[int]) -> list[int]:
         BadInput: Something does not fit.
     """
     if len(values) > MAX_CHOICES or not all(0 <= value <= _ENTRY for value in values):
-        raise BadInput("the choices do not fit a ballot", expected=f"at most {MAX_CHOICES} of 17 bits")
+        raise words.bad("choices_unfit", most=MAX_CHOICES)
     if not 0 <= round_number < 2**32 or not 0 <= at < 2**32:
-        raise BadInput("round or time does not fit a ballot", expected="32 bits")
+        raise words.bad("moment_unfit")
     starts = range(FIRST_ENTRIES, len(values), FURTHER_ENTRIES)
     first = round_number | at << 32 | _row(values[:FIRST_ENTRIES]) << 64 | len(values) << COUNT_AT
     return [first, *(_row(values[start : start + FURTHER_ENTRIES]) for start in starts)]
@@ -119,16 +120,16 @@ def _row(values: Sequence[int]) -> int:
     return sum(value << ENTRY_BITS * place for place, value in enumerate(values))
 
 
-def unpack(words: Sequence[int]) -> tuple[int, int, list[int]]:
+def unpack(packed: Sequence[int]) -> tuple[int, int, list[int]]:
     """Round, time and choices of a packed ballot. Raises BadInput: the words hold fewer choices than they say."""
-    if not words:
-        raise BadInput("a ballot has at least one word")
-    first = words[0]
+    if not packed:
+        raise words.bad("empty_ballot")
+    first = packed[0]
     count = first >> COUNT_AT & 0xFF
     values = [first >> 64 + ENTRY_BITS * place & _ENTRY for place in range(FIRST_ENTRIES)]
-    values += [word >> ENTRY_BITS * place & _ENTRY for word in words[1:] for place in range(FURTHER_ENTRIES)]
+    values += [word >> ENTRY_BITS * place & _ENTRY for word in packed[1:] for place in range(FURTHER_ENTRIES)]
     if count > len(values):
-        raise BadInput(f"the ballot says {count} choices and holds {len(values)}")
+        raise words.bad("short_ballot", said=count, held=len(values))
     return first & 0xFFFFFFFF, first >> 32 & 0xFFFFFFFF, values[:count]
 
 
@@ -163,7 +164,7 @@ def sign_ballot(domain: Domain, ballot: Ballot, account: LocalAccount) -> Signed
     from eth_account.messages import encode_typed_data
 
     if checksum(account.address) != checksum(ballot.voter):
-        raise BadInput(f"the key is {account.address}'s", expected=f"the key of {ballot.voter}")
+        raise words.bad("other_key", account=account.address, voter=ballot.voter)
     signed = account.sign_message(encode_typed_data(full_message=typed_data(domain, ballot)))
     return SignedBallot(ballot, bytes(signed.signature))
 
@@ -184,7 +185,7 @@ def read_ballots(files: Iterable[Path | str], chain_id: int, board: str) -> tupl
             with Path(file).open("rb") as stream:
                 raw = stream.read(_MAX_FILE + 1)
         except (OSError, ValueError) as error:
-            faults.append(_none(type(error).__name__, "a file that can be read").at(file=str(file)))
+            faults.append(words.bad("no_ballot_file", why=type(error).__name__).at(str(file)))
             continue
         for line, part in _parts(raw):
             try:
@@ -202,10 +203,6 @@ def _parts(raw: bytes) -> list[tuple[int | None, bytes]]:
     return [(number, row) for number, row in rows]
 
 
-def _none(why: str, expected: str) -> BadInput:
-    return BadInput(f"is no signed ballot ({why})", expected=expected)
-
-
 def _no_number(text: str) -> int:
     raise ValueError(f"{text[:20]} is no whole number")
 
@@ -213,7 +210,7 @@ def _no_number(text: str) -> int:
 def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
     """One ballot, every part of it as the board takes it. Raises BadInput: it is none, or another board's."""
     if len(raw) > _MAX_FILE:
-        raise BadInput("is too long for a signed ballot", expected=f"at most {_MAX_FILE} bytes")
+        raise words.bad("long_ballot", most=_MAX_FILE)
     try:
         given = json.loads(raw, parse_float=_no_number, parse_constant=_no_number)
         voter, signature = given["voter"], given["signature"]
@@ -223,20 +220,19 @@ def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
         proof = bytes.fromhex(signature.removeprefix("0x"))
         place = (given.get("chain_id", chain_id), given.get("board", board))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise _none(type(error).__name__, "what `dmo ballot sign` wrote") from None
+        raise words.bad("no_ballot", why=type(error).__name__) from None
     round_number, at, *values = numbers
     try:
         if not isinstance(voter, str):
-            raise BadInput("its voter is not an address")
+            raise words.bad("no_voter")
         ballot = Ballot(checksum(voter), round_number, at, tuple(map(Choice.of, values)))
         pack(round_number, at, values)
         if ordered(ballot.choices) != ballot.choices:
-            raise BadInput("its choices are not in order", expected="ascending numbers")
+            raise words.bad("unordered_choices")
     except BadInput as error:
-        reason = f"is no signed ballot: {error.reason}"
-        raise BadInput(reason, expected=error.expected, field=error.field) from None
+        raise words.bad("bad_ballot", field=error.field, why=error.reason, right=error.expected) from None
     if len(proof) > _MAX_SIGNATURE:
-        raise BadInput("its signature is too long", expected=f"at most {_MAX_SIGNATURE} bytes")
+        raise words.bad("long_signature", most=_MAX_SIGNATURE)
     if place != (chain_id, board):
-        raise BadInput("was signed for another board", expected=f"{board} on chain {chain_id}")
+        raise words.bad("other_board", board=board, chain_id=chain_id)
     return SignedBallot(ballot, proof)

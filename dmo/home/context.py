@@ -18,7 +18,7 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dmo.core.errors import BadInput, NetworkError
+from dmo.core import words
 from dmo.core.rpc import HERE
 
 LOCAL_CHAINS = frozenset({1337, 31337})
@@ -83,35 +83,22 @@ def book_path(name: str | None, environment: Mapping[str, str] | None = None) ->
     """
     known = os.environ if environment is None else environment
     folder = _folder(known)
-    books = _books(folder)
+    # other files carry a second dot in their names
+    books = sorted(path.stem for path in folder.glob("*.json") if "." not in path.stem)
     wanted = name or known.get("DMO_DEPLOYMENT") or ""
     if wanted:
         path = Path(wanted).expanduser()
         found = path if path.suffix == ".json" else folder / f"{wanted}.json"
         if found.is_file():
             return found
-        reason, expected = f"there is no deployment {wanted!r}", _or_deploy(wanted, books)
+        can_deploy = wanted.isidentifier() and (root() / "config" / f"{wanted}.toml").is_file()
+        wrong = "undeployed" if can_deploy else "no_deployment"
     elif len(books) == 1:
         return folder / f"{books[0]}.json"
-    elif books:
-        reason, expected = "there are several deployments", f"one of {', '.join(books)} (or DMO_DEPLOYMENT)"
     else:
-        reason = "there is no deployment yet"
-        expected = "an address book in deployments/, written by `./brownie run deploy`"
-    raise BadInput(reason, expected=expected, field="--deployment")
-
-
-def _books(folder: Path) -> list[str]:
-    """Names of the address books; other files carry a second dot in their names."""
-    return sorted(path.stem for path in folder.glob("*.json") if "." not in path.stem)
-
-
-def _or_deploy(wanted: str, books: list[str]) -> str:
-    """What can be done where no deployment has this name: another one, or deploying it."""
-    known = ", ".join(books) or "a name or the path of an address book"
-    if not wanted.isidentifier() or not (root() / "config" / f"{wanted}.toml").is_file():
-        return known
-    return f"{known}; or make it: ./brownie run deploy main {wanted} --network <network>"
+        wrong = "several_deployments" if books else "no_deployment_yet"
+    listed = ", ".join(books) or words.word("instead", "book")
+    raise words.bad(wrong, field="--deployment", wanted=wanted, known=listed)
 
 
 @dataclass(frozen=True)
@@ -131,13 +118,12 @@ def local_facts(book: Path) -> LocalFacts:
     except FileNotFoundError:
         return LocalFacts()
     except (OSError, ValueError) as error:
-        raise BadInput(f"cannot be read ({type(error).__name__})", file=str(file)) from error
+        raise words.bad("unreadable", why=type(error).__name__).at(str(file)) from error
     if not isinstance(raw, dict):
-        raise BadInput("is no object", expected='{"rpc": "http://127.0.0.1:…"}', file=str(file))
+        raise words.bad("no_object").at(str(file))
     rpc = str(raw.get("rpc", ""))
     if rpc and urlsplit(rpc).hostname not in HERE:
-        reason = "names a node that is not on this machine"
-        raise BadInput(reason, expected="http://127.0.0.1:<port>", file=str(file), field="rpc")
+        raise words.bad("far_node", field="rpc").at(str(file))
     named = [raw.get(key) for key in ("keystores", "password_file")]
     return LocalFacts(rpc, *((file.parent / str(path)).resolve() if path else None for path in named))
 
@@ -163,8 +149,7 @@ def node_url(
         variable = f"DMO_RPC_{network.upper().replace('-', '_')}"
         named = known.get(variable)
         if not named:
-            hint = f"Put its node into the environment: export {variable}=https://…"
-            raise NetworkError(f"The network {network!r} has no address.", hint=hint)
+            raise words.network("unknown_network", network=network, variable=variable)
         return _checked(named, variable)
     if local.rpc:
         return local.rpc
@@ -173,11 +158,10 @@ def node_url(
         return f"http://127.0.0.1:{known.get('DMO_PORT') or '8549'}"
     if variable:
         return _checked(known[variable], variable)
-    hint = "Say --rpc https://… or put it into the environment: export DMO_RPC=https://…"
-    raise NetworkError(f"No node of {chain_facts(chain_id).name} is named.", hint=hint)
+    raise words.network("no_node_of", chain=chain_facts(chain_id).name)
 
 
 def _checked(url: str, place: str) -> str:
     if urlsplit(url).scheme not in ("http", "https"):
-        raise BadInput(f"{url[:40]!r} is not the address of a node", expected="http(s)://…", field=place)
+        raise words.bad("no_url", field=place, given=url[:40])
     return url

@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmo.core import abi
+from dmo.core import abi, words
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain, Read
-from dmo.core.errors import BadInput, NetworkError
+from dmo.core.errors import BadInput
 from dmo.core.explain import Words
 from dmo.core.rpc import HttpTransport
 from dmo.core.units import format_amount
@@ -34,11 +34,11 @@ def load_book(path: Path | str) -> DeploymentBook:
     try:
         return DeploymentBook.model_validate(json.loads(file.read_text("utf-8")))
     except FileNotFoundError:
-        raise BadInput("there is no such address book", file=str(file), expected="a deployment's name") from None
+        raise words.bad("no_book_there").at(str(file)) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot be read ({type(error).__name__})", file=str(file)) from error
+        raise words.bad("unreadable", why=type(error).__name__).at(str(file)) from error
     except json.JSONDecodeError as error:
-        raise BadInput(f"is not JSON: {error.msg}", file=str(file), line=error.lineno) from error
+        raise words.bad("broken_json", why=error.msg).at(str(file), error.lineno) from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -93,7 +93,7 @@ class Dmo:
             return cls(path.stem, int(raw["chain_id"]), addresses, min(blocks, default=0))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             load_book(path)  # says what is wrong with it
-            raise BadInput("is no address book", file=str(path)) from error
+            raise words.bad("no_book").at(str(path)) from error
 
     @classmethod
     def open(cls, path: Path | str, url: str | None = None) -> Dmo:
@@ -112,7 +112,7 @@ class Dmo:
     def chain(self) -> Chain:
         """The chain to read from. Raises NetworkError: the handle was made without one."""
         if self.chain_ is None:
-            raise NetworkError("No node was named.", hint="Choose a network.")
+            raise words.network("no_node")
         return self.chain_
 
     def on(self, chain: Chain) -> Dmo:
@@ -125,7 +125,7 @@ class Dmo:
     def address(self, contract: str) -> str:
         """Where a contract is. Raises BadInput: the deployment has no such contract."""
         if contract not in self.addresses:
-            raise BadInput(f"deployment {self.name} has no {contract}", expected=", ".join(sorted(self.addresses)))
+            raise words.bad("not_deployed", name=self.name, contract=contract, known=", ".join(sorted(self.addresses)))
         return checksum(self.addresses[contract])
 
     @property
@@ -160,7 +160,7 @@ class Dmo:
 
         transport = self.chain.transport
         if not isinstance(transport, HttpTransport):
-            raise NetworkError("No node was named.", hint="Give its address to Dmo.open.")
+            raise words.network("no_node_to_open")
         node = Web3(Web3.HTTPProvider(transport.url))
         entries = abi.raw(name if name in abi.names() else "ERC20")
         return node.eth.contract(Web3.to_checksum_address(self.address(name)), abi=entries)

@@ -108,11 +108,11 @@ class Unreadable:
 
 def _text(raw: bytes) -> str:
     if len(raw) > MAX_BYTES:
-        raise BadInput(f"the document has {len(raw)} bytes", expected=f"at most {MAX_BYTES}")
+        raise words.bad("large_document", bytes=len(raw), most=MAX_BYTES)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadInput("is not UTF-8", expected="text in UTF-8", line=raw.count(b"\n", 0, error.start) + 1) from None
+        raise words.bad("no_utf8").at(line=raw.count(b"\n", 0, error.start) + 1) from None
     place = hidden(text)
     if place is not None:
         raise invisible(text[place], text.count("\n", 0, place) + 1)
@@ -148,23 +148,21 @@ def _parse(raw: bytes, kind: str | None) -> Document:
     text = _text(raw)
     fence = _FENCE.match(text)
     if fence is None:
-        expected = "a line ---, fields such as kind: idea, and a line ---"
-        raise BadInput("does not begin with front matter", expected=expected, line=1)
+        raise words.bad("no_front").at(line=1)
     fields, lines = read_fields(fence[1])
     found = fields.get("kind")
     if not isinstance(found, str) or found not in KINDS or (kind is not None and found != kind):
-        reason = "is missing" if found is None else f"{str(found)[:40]!r} is not what is needed here"
-        raise BadInput(reason, expected=kind or ", ".join(KINDS), line=lines.get("kind", 1), field="kind")
+        wrong, known = "kind_missing" if found is None else "other_kind", kind or ", ".join(KINDS)
+        raise words.bad(wrong, field="kind", given=str(found)[:40], known=known).at(line=lines.get("kind", 1))
     try:
         front = KINDS[found].model_validate(fields)
     except ValidationError as error:
         raise _fault(KINDS[found], error, lines) from None
     except FAULTS as error:
-        raise BadInput(f"the front matter cannot be read ({type(error).__name__})") from None
+        raise words.bad("odd_front", why=type(error).__name__) from None
     body = printable(text[fence.end() :])
     if found != "evidence" and not body.strip():
-        expected = "what the document is about, in markdown"
-        raise BadInput("has no text below the front matter", expected=expected, line=text.count("\n") + 1)
+        raise words.bad("no_body").at(line=text.count("\n") + 1)
     return Document(raw, front, body)
 
 
@@ -193,7 +191,7 @@ def read(path: Path | str, kind: str | None = None) -> Document:
         with file.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise BadInput(f"cannot be read ({error.strerror or type(error).__name__})", file=str(path)) from None
+        raise words.bad("unreadable", why=error.strerror or type(error).__name__).at(str(path)) from None
     return parse(raw, str(path), kind)
 
 
@@ -201,7 +199,7 @@ def read(path: Path | str, kind: str | None = None) -> Document:
 def read_document(raw: bytes, value: bytes) -> Document | Unreadable:
     """Read what was found under a digest, whoever published it; never raises, reads the same bytes once."""
     if digest(raw) != value:
-        return Unreadable(value, raw, "these are other bytes than their digest says")
+        return Unreadable(value, raw, words.bad("other_bytes").reason)
     try:
         return parse(raw)
     except BadInput as error:

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
+from dmo.core import words
 from dmo.core.errors import BadInput
 from dmo.core.text import hidden, one_line
 
@@ -21,8 +22,7 @@ _MAX_NAME = 60
 
 def invisible(letter: str, line: int, field: str | None = None) -> BadInput:
     """The error for a character that is not shown."""
-    reason = f"holds the invisible character U+{ord(letter):04X}"
-    return BadInput(reason, expected="text that shows all it holds", line=line, field=field)
+    return words.bad("invisible", field=field, letter=ord(letter)).at(line=line)
 
 
 @cache
@@ -50,10 +50,10 @@ def _scan(source: str) -> None:
     import yaml
 
     if len(source) > MAX_FRONT:
-        raise BadInput(f"the front matter has {len(source)} characters", expected=f"at most {MAX_FRONT}", line=1)
+        raise words.bad("long_front", count=len(source), most=MAX_FRONT).at(line=1)
     # The scanner looks 1,024 characters ahead and takes quadratic time for open brackets.
     if source.count("[") + source.count("{") > _MAX_OPENED:
-        raise BadInput("is nested too deeply", line=2)
+        raise words.bad("deep_fields").at(line=2)
     opening = (
         yaml.BlockMappingStartToken,
         yaml.BlockSequenceStartToken,
@@ -66,12 +66,11 @@ def _scan(source: str) -> None:
         line = token.start_mark.line + 2
         depth += isinstance(token, opening) - isinstance(token, closing)
         if depth > _MAX_DEPTH:
-            raise BadInput("is nested too deeply", line=line)
+            raise words.bad("deep_fields").at(line=line)
         if count > _MAX_TOKENS:
-            raise BadInput("has too many fields", line=line)
+            raise words.bad("many_fields").at(line=line)
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken):
-            reason = "the front matter uses a YAML anchor, alias or tag"
-            raise BadInput(reason, expected="plain fields", line=line)
+            raise words.bad("no_plain_field").at(line=line)
 
 
 def read_fields(source: str) -> tuple[dict[str, Any], dict[str, int]]:
@@ -91,12 +90,12 @@ def read_fields(source: str) -> tuple[dict[str, Any], dict[str, int]]:
                 label = one_line(written, _MAX_NAME)
                 full = f"{name}.{label}" if name else label
                 if not label:
-                    raise BadInput("a field has no name", line=at)
+                    raise words.bad("no_field_name").at(line=at)
                 place = hidden(written)
                 if place is not None:
                     raise invisible(written[place], at, full)
                 if label in seen:
-                    raise BadInput("stands twice", line=at, field=full)
+                    raise words.bad("field_twice", field=full).at(line=at)
                 seen.add(label)
                 lines[full] = at
                 walk(value, full)
@@ -111,19 +110,19 @@ def read_fields(source: str) -> tuple[dict[str, Any], dict[str, int]]:
         loader = _loader()(source)
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
-            raise BadInput("the front matter has no fields", expected="lines such as kind: idea", line=2)
+            raise words.bad("no_fields").at(line=2)
         walk(node, "")
         fields = loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         is_open = "end of stream" in str(error.problem)
         mark = (error.context_mark if is_open else None) or error.problem_mark
         line = mark.line + 2 if mark else None
-        raise BadInput(f"the front matter cannot be read: {error.problem}", line=line) from None
+        raise words.bad("broken_front", why=error.problem).at(line=line) from None
     except (OverflowError, ValueError):
         # What PyYAML makes of \\UFFFFFFFF.
-        raise BadInput("an escape stands for no character") from None
+        raise words.bad("bad_escape") from None
     except (yaml.YAMLError, *FAULTS) as error:
-        raise BadInput(f"the front matter cannot be read ({type(error).__name__})") from None
+        raise words.bad("odd_front", why=type(error).__name__) from None
     return {one_line(str(key), _MAX_NAME): _lined(value) for key, value in fields.items()}, lines
 
 

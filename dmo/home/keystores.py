@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dmo.core import words
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import BadInput
 from dmo.core.files import write_new
@@ -26,7 +27,7 @@ class Keystores:
     def path(self, name: str) -> Path:
         """Where an account's file is or would be. Raises BadInput: the name is no name of a file."""
         if not name or name.startswith(".") or any(sign in name for sign in "/\\\0"):
-            raise BadInput(f"{name[:40]!r} is not a name", expected="a short name such as alice")
+            raise words.bad("no_file_name", given=name[:40])
         return self.folder / f"{name}.json"
 
     def addresses(self) -> dict[str, str]:
@@ -47,8 +48,8 @@ class Keystores:
             return path
         file = self.path(name)
         if not file.is_file():
-            known = ", ".join(self.addresses()) or "one made with `dmo account new`"
-            raise BadInput(f"there is no account {name!r} in {self.folder}", expected=known, field="--account")
+            known = ", ".join(self.addresses()) or words.word("instead", "keystore")
+            raise words.bad("no_account", field="--account", name=name, folder=self.folder, known=known)
         return file
 
     def unlock(self, name: str, password: Callable[[str], str]) -> LocalAccount:
@@ -57,11 +58,10 @@ class Keystores:
 
         content = _content(self._file(name))
         try:
-            key = Account.decrypt(content, password(f"Password of {name}: "))
+            key = Account.decrypt(content, password(words.word("unlock", "password").format(name)))
             account: LocalAccount = Account.from_key(key)
         except (ValueError, KeyError, TypeError) as error:
-            reason = f"the password of {name!r} is wrong"
-            raise BadInput(reason, expected="the password it was made with", field="--account") from error
+            raise words.bad("wrong_password", field="--account", name=name) from error
         return account
 
     def put(self, name: str, key: bytes, password: str, iterations: int | None = None) -> str:
@@ -70,7 +70,7 @@ class Keystores:
 
         file = self.path(name)
         if file.exists():
-            raise BadInput(f"there is already an account {name!r}", expected="another name")
+            raise words.bad("account_taken", name=name)
         content: dict[str, Any] = dict(Account.encrypt(key, password, iterations=iterations))
         content["address"] = Account.from_key(key).address
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -80,14 +80,13 @@ class Keystores:
 
 def _content(file: Path) -> dict[str, Any]:
     try:
-        content = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadInput("is no keystore", file=str(file)) from error
-    if not isinstance(content, dict) or "address" not in content:
-        raise BadInput("is no keystore", file=str(file))
+        content = dict(json.loads(file.read_text("utf-8")))
+        content["address"] = str(content["address"])
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise words.bad("no_keystore").at(str(file)) from error
     return content
 
 
 def _address(file: Path) -> str:
-    text = str(_content(file)["address"])
+    text = _content(file)["address"]
     return checksum(text if text.startswith("0x") else f"0x{text}")

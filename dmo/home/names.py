@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dmo.core import words
 from dmo.core.abi.codec import checksum
-from dmo.core.errors import BadInput
 from dmo.home.context import LocalFacts, home
 from dmo.home.keystores import Keystores
 
@@ -77,8 +77,7 @@ class Names:
         wanted = ROLES.get(cleaned, cleaned)
         if wanted in self._contracts:
             return checksum(self._contracts[wanted])
-        expected = f"an address, me, or one of {', '.join([*known, 'treasury'])}"
-        raise BadInput(f"nobody is called {cleaned[:40]!r} here", expected=expected)
+        raise words.bad("nobody", given=cleaned[:40], known=", ".join([*known, "treasury"]))
 
     # ── who acts ────────────────────────────────────────────────────────────────────────────────
 
@@ -108,9 +107,8 @@ class Names:
     def me(self) -> str:
         """The account to act as. Raises BadInput: nobody said which."""
         if self.maybe_me is None:
-            known = ", ".join(self.keystores.addresses()) or "`dmo account new NAME` makes one"
-            expected = f"--account <name> or DMO_ACCOUNT; {known}"
-            raise BadInput("no account is named", expected=expected, field="--account")
+            known = ", ".join(self.keystores.addresses()) or words.word("instead", "account")
+            raise words.bad("nobody_named", field="--account", known=known)
         return self.maybe_me
 
     @property
@@ -123,8 +121,7 @@ class Names:
             return self.key()
         by_address = {at: name for name, at in self.keystores.addresses().items()}
         if self._is_address and self.me not in by_address:
-            expected = "an account of `dmo account list`, or --calldata to sign elsewhere"
-            raise BadInput(f"there is no keystore of {self.me}", expected=expected, field="--account")
+            raise words.bad("no_keystore_of", field="--account", account=self.me)
         return self.keystores.unlock(by_address[self.me] if self._is_address else self.named, self.password)
 
     def password(self, question: str) -> str:
@@ -137,10 +134,9 @@ class Names:
             try:
                 return file.read_text("utf-8").rstrip("\r\n")
             except (OSError, UnicodeDecodeError) as error:
-                raise BadInput("the password cannot be read", file=str(file)) from error
+                raise words.bad("unreadable_password").at(str(file)) from error
         if not sys.stdin.isatty():
-            expected = "DMO_PASSWORD, DMO_PASSWORD_FILE, or a terminal to type it"
-            raise BadInput("no password was given", expected=expected)
+            raise words.bad("no_password_given")
         import getpass
 
         return getpass.getpass(question, stream=sys.stderr)

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dmo.core.errors import BadInput
+from dmo.core import words
 
 SETTLING_ROUNDS = 2
 LATE_PART = 10
@@ -84,7 +84,7 @@ def round_at(frame: Frame, now: int) -> int:
 def round_times(frame: Frame, number: int) -> RoundTimes:
     """A round's moments. Raises BadInput: rounds count from 1."""
     if number < 1:
-        raise BadInput(f"there is no round {number}", expected="1 or more")
+        raise words.bad("no_round", number=number)
     opens = frame.origin + (number - 1) * frame.round_seconds
     voting = opens + frame.round_seconds
     closes = voting + frame.round_seconds

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dmo.core import words
 from dmo.core.abi.codec import checksum, encode, keccak
 from dmo.core.errors import BadInput
 from dmo.core.files import write_new
@@ -67,7 +68,7 @@ class Salts:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
-            raise BadInput(f"cannot be made ({error.strerror})", file=str(self.folder)) from error
+            raise words.bad("unmakeable", why=error.strerror).at(str(self.folder)) from error
         file = self.path(secret.committed)
         write_secret(file, secret)
         return file
@@ -112,5 +113,4 @@ def read_secret(file: Path) -> Secret:
         jury, juror = (checksum(str(raw[key])) for key in ("jury", "juror"))
         return Secret(int(raw["chain_id"]), jury, int(raw["dispute"]), juror, int(raw["ruling"]), salt)
     except (OSError, ValueError, KeyError, TypeError, BadInput) as error:
-        reason = f"is no salt ({type(error).__name__})"
-        raise BadInput(reason, expected="a file of `dmo dispute commit`", file=str(file)) from error
+        raise words.bad("no_salt_file", why=type(error).__name__).at(str(file)) from error

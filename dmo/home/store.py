@@ -13,8 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from dmo.core import words
 from dmo.core.digests import cid, digest, parse_cid
-from dmo.core.errors import BadInput, NotFound
+from dmo.core.errors import BadInput
 from dmo.core.files import write_text
 from dmo.home.documents import MAX_BYTES, Document, Unreadable, read_document
 
@@ -91,7 +92,7 @@ def fetch(gateway: str, value: bytes, timeout: float = 10.0) -> bytes | None:
         BadInput: The gateway is no http address.
     """
     if not gateway.startswith(("https://", "http://")):
-        raise BadInput(f"{gateway[:60]!r} is not a gateway", expected="https://…/{cid}")
+        raise words.bad("no_gateway", given=gateway[:60])
     name = cid(value)
     url = gateway.replace("{cid}", name) if "{cid}" in gateway else f"{gateway.rstrip('/')}/ipfs/{name}"
     try:
@@ -117,5 +118,4 @@ def find(value: bytes, store: Store, gateways: Sequence[str] = ()) -> Found:
         if raw is not None:
             store.keep(raw)
             return Found(raw, gateway)
-    asked = ", ".join(["the local store", *gateways])
-    raise NotFound(f"Document {cid(value)} was not found in {asked}.")
+    raise words.missing("not_found", cid=cid(value), asked=", ".join([words.word("source", "store"), *gateways]))

@@ -11,7 +11,6 @@ from typing import get_origin
 from pydantic import BaseModel
 
 from dmo.core import words
-from dmo.core.errors import BadInput
 from dmo.home.papers import KINDS, parts_of
 
 KINDS_OF = {"statement": "reason"}
@@ -32,7 +31,7 @@ def template(kind: str, *, lang: str = "en", worker: str = "") -> str:
     """
     texts = words.load()["word"]["template"]
     if kind not in texts:
-        raise BadInput(f"there is no kind {kind[:40]!r}", expected=", ".join(texts))
+        raise words.bad("no_template", given=kind[:40], known=", ".join(texts))
     made = KINDS_OF.get(kind, kind)
     front = _lines(KINDS[made], {"kind": made, "lang": lang, "worker": f'"{worker}"'})
     return "\n".join(["---", *front, "---", "", texts[kind].rstrip(), ""])
