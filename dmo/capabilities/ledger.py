@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dmo.capabilities.bounties import Bounty
 from dmo.capabilities.campaigns import Campaign, campaigns
@@ -19,14 +19,12 @@ from dmo.capabilities.lens import page_reads
 from dmo.capabilities.rounds import Settled, frame, rules
 from dmo.capabilities.submissions import Submission, submissions
 from dmo.core import abi
+from dmo.core.chain import Read
 from dmo.core.errors import Refused
 from dmo.home.ballots import unpack
 from dmo.home.documents import read_document
+from dmo.home.home import Home
 from dmo.home.rounds import round_times
-
-if TYPE_CHECKING:
-    from dmo.core.chain import Read
-    from dmo.home.home import Home
 
 ESCROW = "CampaignEscrow"
 _SAMPLES = 72

@@ -6,7 +6,7 @@ escaped where it is filled in; their documents' Markdown is drawn without HTML, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
 from importlib import resources
 from typing import Any
@@ -22,7 +22,7 @@ from dmo.core import words
 from dmo.core.kinds import Value
 from dmo.core.text import printable
 from dmo.faces.pictures import PICTURES
-from dmo.faces.sheets import SHEETS, closing_views, plain, sheet
+from dmo.faces.sheets import SHEETS, closing_views, sheet
 from dmo.faces.told import TITLE, Told
 from dmo.home.documents import Unreadable
 
@@ -36,9 +36,6 @@ _FRAMED = ("idea_outcome", "idea_builds", "idea_replaces", "work_gift", "dispute
 """Words that are short remarks."""
 _STRONG = ("funded", "challenge_won", "challenge_lost", "rejection_overturned", "rejection_upheld")
 """Remarks that stand out."""
-
-
-# ── documents ───────────────────────────────────────────────────────────────────────────────────
 
 
 def prose(text: str) -> Markup:
@@ -72,7 +69,7 @@ def _docs(told: Told, name: str) -> Iterator[Doc]:
     """The documents of a table's rows, as their words have them."""
     said = words.load()["page"]["docs"][name]
     for row in SHEETS[name](told, None):
-        number, small = (plain(told, said[key], told.values(row)) for key in ("number", "small"))
+        number, small = (words.fill(said[key], words.looking(told, told.values(row))) for key in ("number", "small"))
         papers = {label: row[key] for label, key in said.get("papers", ())}
         if doc := _doc(told, row[said["document"]], number, small, papers):
             yield doc
@@ -99,25 +96,24 @@ def _sides(told: Told, one: Dispute) -> list[tuple[str, list[tuple[str, str, Doc
     return [(told.word("sides", side), papers) for side, papers in said.items() if papers]
 
 
-# ── sentences ───────────────────────────────────────────────────────────────────────────────────
+class Page(Told):
+    """A history as HTML: titles carry their language, remarks stand in a frame."""
 
+    def fill(self, sentences: Any, values: Mapping[str, Value]) -> Markup:
+        shown = words.looking(self, values)
 
-def _fill(told: Told, sentences: Any, values: Mapping[str, Any]) -> Markup:
-    """Sentences as HTML: titles carry their language, remarks stand in a frame."""
-    shown = words.looking(told, values)
+        def look(name: str) -> str:
+            key, _, group = name.partition(":")
+            text, value = escape(shown(name)).replace("\n", "; "), values.get(key)
+            if text and value and value.kind is TITLE:
+                lang = escape(value.value[1]).replace("{", "").replace("}", "")
+                return f'<span lang="{lang}">{text}</span>' if lang else f"<span>{text}</span>"
+            if text and value and group in _FRAMED:
+                return f'<span class="tag{" yes" if value.value in _STRONG else ""}">{text}</span>'
+            return text
 
-    def look(name: str) -> str:
-        key, _, group = name.partition(":")
-        text, value = escape(shown(name)).replace("\n", "; "), values.get(key)
-        if text and isinstance(value, Value) and value.kind is TITLE:
-            lang = escape(value.value[1]).replace("{", "").replace("}", "")
-            return f'<span lang="{lang}">{text}</span>' if lang else f"<span>{text}</span>"
-        if text and group in _FRAMED and isinstance(value, Value):
-            return f'<span class="tag{" yes" if value.value in _STRONG else ""}">{text}</span>'
-        return text
-
-    filled = (words.fill(escape(one, quote=False), look) for one in words.texts(sentences))
-    return Markup(" ".join(filter(None, filled)))  # noqa: S704 - escaped piece by piece
+        filled = (words.fill(escape(one, quote=False), look) for one in words.texts(sentences))
+        return Markup(" ".join(filter(None, filled)))  # noqa: S704 - escaped piece by piece
 
 
 def _values(history: History, title: str) -> dict[str, Any]:
@@ -143,36 +139,17 @@ def _values(history: History, title: str) -> dict[str, Any]:
     }
 
 
-# ── the page ────────────────────────────────────────────────────────────────────────────────────
+def _picture(told: Told, name: str, about: Any) -> Markup:
+    return Markup(PICTURES[name](told, about))  # noqa: S704 - escaped where it is drawn
 
 
-def _section(told: Told, said: Mapping[str, Any], values: Mapping[str, Any], about: Any = None) -> dict[str, Any]:
-    """A section as the template draws it, its parts within it."""
-
-    def fill(sentences: Any) -> Markup:
-        return _fill(told, sentences, values)
-
-    def sheets(names: Iterable[str]) -> list[Any]:
-        return [one for name in names if (one := sheet(told, name, about, values, _fill)).rows]
-
-    def docs(one: Mapping[str, Any]) -> list[Doc]:
-        return [*_docs(told, one["docs"])] if "docs" in one else []
-
+def _section(told: Told, said: Mapping[str, Any], values: Mapping[str, Value], about: Any = None) -> dict[str, Any]:
+    """What the template draws a section from: its words, what they speak of, its parts."""
     each = said.get("each")
     rows = zip(getattr(told.history, each), SHEETS[each](told, None), strict=True) if each else ()
-    return {
-        **{key: fill(said[key]) for key in ("id", "heading")},
-        **{key: sheets(said.get(key, ())) for key in ("behind", "tables")},
-        **{key: said.get(key) for key in ("legend", "empty")},
-        "texts": [fill(one) for one in words.texts(said.get("texts"))],
-        "picture": Markup(PICTURES[said["picture"]](told, about)) if "picture" in said else "",  # noqa: S704
-        "captions": [text for one in said.get("captions", ()) if (text := fill(one))],
-        "folds": [(fill(one["summary"]), sheets(one.get("tables", ())), docs(one)) for one in said.get("folds", ())],
-        "docs": docs(said),
-        "sides": _sides(told, about) if "moved" in said else [],
-        "moved": (fill(said["moved"]), sheets(["moves"])) if "moved" in said and about.settlement else None,
-        "parts": [_section(told, said["part"], told.values(row), one) for one, row in rows],
-    }
+    parts = [_section(told, said["part"], told.values(row), one) for one, row in rows]
+    none = dict.fromkeys(("texts", "tables", "legend", "captions", "picture", "folds", "moved", "docs", "empty"))
+    return {**none, **said, "around": values, "about": about, "parts": parts}
 
 
 def render_page(history: History, names: Mapping[str, str], title: str | None = None) -> str:
@@ -183,20 +160,12 @@ def render_page(history: History, names: Mapping[str, str], title: str | None = 
         names: Address → what people call it; addresses without a name are shortened.
         title: The organization's name; the deployment's otherwise.
     """
-    told, said = Told(history, names), words.load()["page"]
+    told, said = Page(history, names), words.load()["page"]
     values = told.values(_values(history, title or history.dmo.name))
-
-    def fill(sentence: str) -> Markup:
-        return _fill(told, sentence, values)
-
     options: Any = {"trim_blocks": True, "lstrip_blocks": True, "undefined": jinja2.StrictUndefined}
     environment = jinja2.Environment(autoescape=True, **options)
     source = resources.files("dmo.faces").joinpath("page.html.j2").read_text("utf-8")
-    sections = [one for one in said["sections"] if "when" not in one or getattr(history, one["when"])]
-    page = environment.from_string(source).render(
-        said={key: fill(one) if isinstance(one, str) else one for key, one in said.items()},
-        tiles=[(fill(number), fill(text)) for number, text in said["tiles"]],
-        sections=[_section(told, one, values) for one in sections],
-        contracts=sorted(history.dmo.addresses.items()),
-    )
+    sections = [_section(told, one, values) for one in said["sections"] if getattr(history, one.get("when", "dmo"))]
+    draw = {"sheet": sheet, "docs": _docs, "sides": _sides, "picture": _picture}
+    page = environment.from_string(source).render(told=told, said=said, around=values, sections=sections, **draw)
     return printable(page)

@@ -6,17 +6,15 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.ends import Ruling
+from dmo.capabilities.history import RoundHeld
 from dmo.core.units import WAD
 from dmo.faces.sheets import SHEETS
 from dmo.faces.svg import Drawing, cut
 from dmo.faces.told import Told
-
-if TYPE_CHECKING:
-    from dmo.capabilities.disputes import Dispute
-    from dmo.capabilities.history import RoundHeld
 
 _DAY = 86_400
 _MOST_ROWS, _MOST_SEGMENTS = 14, 8
@@ -39,8 +37,6 @@ def _axis(
             drawing.text(x(moment), bottom + 18, told.show("day", moment), "small", at="middle")
     return x
 
-
-# ── money ───────────────────────────────────────────────────────────────────────────────────────
 
 _SOURCES = {"treasury": "back", "gifts": "gift", "bonds": "bond"}
 _ENDS = {
@@ -107,9 +103,6 @@ def money_flow(told: Told, _: object = None) -> str:
     return drawing.render()
 
 
-# ── votes ───────────────────────────────────────────────────────────────────────────────────────
-
-
 def votes(told: Told, one: RoundHeld) -> str:
     """For to the right, against to the left, net support as a diamond, the threshold dashed."""
     every = [row for row in SHEETS["ideas"](told, None) if not row["is_withdrawn"]]
@@ -139,9 +132,6 @@ def votes(told: Told, one: RoundHeld) -> str:
     if one.threshold and rows:
         drawing.text(at, height - 12, told.say("votes", "passing", net=one.threshold), "small", at="middle")
     return drawing.render()
-
-
-# ── points ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def points_over_time(told: Told, _: object = None) -> str:
@@ -180,9 +170,6 @@ def points_over_time(told: Told, _: object = None) -> str:
     return drawing.render()
 
 
-# ── time ────────────────────────────────────────────────────────────────────────────────────────
-
-
 def timeline(told: Told, _: object = None) -> str:
     """One row per campaign: posted, voted, at work; a coin where somebody was paid."""
     rows = list(SHEETS["campaigns"](told, None))
@@ -204,9 +191,6 @@ def timeline(told: Told, _: object = None) -> str:
             if its.campaign == row["campaign"] and its.kind in ("work", "gift", "fee"):
                 drawing.mark("coin", x(its.at), y + 17, told.say("timeline", "paid", day=its.at))
     return drawing.render()
-
-
-# ── disputes ────────────────────────────────────────────────────────────────────────────────────
 
 
 def trial_time(told: Told, one: Dispute) -> str:

@@ -119,9 +119,6 @@ def _gas(told: Told, gas: Mapping[str, Sequence[int]]) -> Iterator[Row]:
         yield {"act": act, "times": len(used), "least": used[0], "median": used[len(used) // 2], "most": used[-1]}
 
 
-# ── disputes ────────────────────────────────────────────────────────────────────────────────────
-
-
 def _disputes(told: Told, _: None) -> Iterator[Row]:
     history = told.history
     for one in history.disputes:
@@ -186,8 +183,6 @@ def _jurors(told: Told, one: Dispute) -> Iterator[Row]:
         yield {**juror._asdict(), **(said if juror.revealed_at else {"weight": None, "ruling": "silent"})}
 
 
-# ── tables ──────────────────────────────────────────────────────────────────────────────────────
-
 SHEETS: dict[str, Callable[[Told, Any], Iterator[Row]]] = {
     **{"campaigns": _campaigns, "times": _campaigns, "rounds": _rounds, "ideas": _ideas, "lessons": _lessons},
     **{"work": _work, "payments": _payments, "batches": _batches, "people": _people},
@@ -203,17 +198,7 @@ class Sheet(Table):
     foot: tuple[str, ...] = ()
 
 
-def plain(told: Told, sentences: Any, values: Row) -> str:
-    """Sentences, filled."""
-    look = words.looking(told, values)
-    return " ".join(filter(None, (words.fill(one, look) for one in words.texts(sentences))))
-
-
-Fill = Callable[[Told, Any, Row], str]
-"""How sentences are written with values."""
-
-
-def sheet(told: Told, name: str, about: Any, around: Row, fill: Fill = plain, group: str = "tables") -> Sheet:
+def sheet(told: Told, name: str, about: Any, around: Row, group: str = "tables") -> Sheet:
     """A table, about a round, a dispute …, as its words have it; where nothing is to say stands a dash.
 
     Title and labels may speak of what is ``around``.
@@ -226,10 +211,10 @@ def sheet(told: Told, name: str, about: Any, around: Row, fill: Fill = plain, gr
         if value.kind.name == "MONEY"
     }
     return Sheet(
-        tuple(plain(told, label, around) for label, _ in said["columns"]),
-        tuple(tuple(fill(told, cell, row) or none for _, cell in said["columns"]) for row in found),
-        fill(told, said["title"], around),
-        tuple(fill(told, one, sums) for one in said.get("foot", ())),
+        tuple(words.fill(label, words.looking(told, around)) for label, _ in said["columns"]),
+        tuple(tuple(told.fill(cell, row) or none for _, cell in said["columns"]) for row in found),
+        told.fill(said["title"], around),
+        tuple(told.fill(one, sums) for one in said.get("foot", ())),
     )
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from dmo.capabilities.disputes import Dispute
+from dmo.capabilities.history import History
 from dmo.core import words
 from dmo.core.kinds import ACCOUNT, DURATION, TEXT, Kind, Value, choice, listed, shape
 from dmo.core.units import WAD, format_amount
 from dmo.faces.svg import cut
-
-if TYPE_CHECKING:
-    from dmo.capabilities.disputes import Dispute
-    from dmo.capabilities.history import History
-    from dmo.home.documents import Document, Unreadable
+from dmo.home.documents import Document, Unreadable
 
 
 def _date(at: int | None, more: str = "") -> str:
@@ -81,20 +79,16 @@ class Told:
         self._names = {address.lower(): name for address, name in known.items()}
 
     def account(self, text: str) -> str:
-        """An address, as it stands."""
         return text
 
     def who(self, address: str) -> str:
-        """What people call an address; shortened where it has no name."""
         return self._names.get(address.lower()) or f"{address[:6]}…{address[-4:]}"
 
     def unit(self, token: str) -> tuple[int, str]:
-        """Decimals and symbol of ``budget`` or ``votes``."""
         found = self.history.dmo.budget_token if token == "budget" else self.history.dmo.votes_token
         return found.decimals, found.symbol
 
     def word(self, group: str, value: str) -> str:
-        """A word of the words' files."""
         return words.word(group, value)
 
     def values(self, told: Mapping[str, Any]) -> dict[str, Value]:
@@ -102,9 +96,14 @@ class Told:
         both = {"unit": self.unit("budget")[1], "vote_unit": self.unit("votes")[1]}
         return {key: KINDS.get(key, TEXT)(value) for key, value in {**both, **told}.items()}
 
+    def fill(self, sentences: Any, values: Mapping[str, Value]) -> str:
+        """Those sentences that have something to say."""
+        look = words.looking(self, values)
+        return " ".join(filter(None, (words.fill(one, look) for one in words.texts(sentences))))
+
     def say(self, group: str, key: str, **told: Any) -> str:
         """A sentence of ``[word.<group>]``, filled."""
-        return words.fill(words.word(group, key), words.looking(self, self.values(told)))
+        return Told.fill(self, words.word(group, key), self.values(told))
 
     def show(self, name: str, value: Any) -> str:
         """A value as what goes by this name is shown."""
