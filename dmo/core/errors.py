@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
-def _said(name: str, **values: object) -> tuple[str, str]:
+def _words(name: str, **values: object) -> tuple[str, str]:
     """What the words say of one of these errors, and what would be right."""
     from dmo.core.words import wrong
 
@@ -148,7 +148,7 @@ class NodeError(NetworkError):
 
     def __init__(self, method: str, reason: str, number: int = 0, data: bytes | None = None) -> None:
         self.method, self.reason, self.number, self.data = method, reason, number, data
-        says, _ = _said("node_refused", method=method, reason=reason[:300])
+        says, _ = _words("node_refused", method=method, reason=reason[:300])
         super().__init__(says, details={"method": method})
 
 
@@ -156,7 +156,7 @@ class WrongChain(NetworkError):
     """The node serves another chain than the deployment names."""
 
     def __init__(self, expected: int, found: int) -> None:
-        says, right = _said("wrong_chain", expected=expected, found=found)
+        says, right = _words("wrong_chain", expected=expected, found=found)
         super().__init__(says, hint=right, details={"expected": expected, "found": found})
 
 
@@ -164,5 +164,5 @@ class NotMined(NetworkError):
     """A transaction was sent and has not been mined within so many seconds; it may still be."""
 
     def __init__(self, tx: str, seconds: float) -> None:
-        says, right = _said("not_mined", tx=tx, seconds=seconds)
+        says, right = _words("not_mined", tx=tx, seconds=round(seconds))
         super().__init__(says, hint=right, details={"tx": tx})

@@ -22,7 +22,7 @@ _MAX_NAME = 60
 
 def invisible(letter: str, line: int, field: str | None = None) -> BadInput:
     """The error for a character that is not shown."""
-    return words.bad("invisible", field=field, letter=ord(letter)).at(line=line)
+    return words.bad("invisible", field=field, letter=f"{ord(letter):04X}").at(line=line)
 
 
 @cache

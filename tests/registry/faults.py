@@ -28,6 +28,7 @@ NOT_ACTS = Path(__file__).with_name("not_acts.toml")
 LISTED = ("contract to contract", "wallets", "by contract call", "another act does it")
 NO_EVENT = "no event of its own"
 SPOKEN = ("call", "effect", "done", "next", "heading", "notes")
+ERRORS = ("words.bad", "words.missing", "words.network", "words.stopped", "_words")
 SHARED_WORDS = ("cli", "word", "item", "wrong", "enum", "error", "config")
 
 
@@ -211,6 +212,12 @@ def _text(node: ast.expr) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
+def _ways(args: list[ast.expr]) -> list[list[ast.expr]]:
+    """A call's arguments; twice where the first is one of two."""
+    first = args[0] if args else None
+    return [[first.body, *args[1:]], [first.orelse, *args[1:]]] if isinstance(first, ast.IfExp) else [args]
+
+
 def read_module(text: str) -> Module:
     """What a module's source names."""
     found = Module()
@@ -230,7 +237,7 @@ def read_module(text: str) -> Module:
             keywords = {one.arg or "**" for one in node.keywords}
             found.names |= keywords
             name = ast.unparse(node.func)
-            found.calls.append((name, [_text(one) for one in node.args], keywords))
+            found.calls += [(name, [_text(one) for one in args], keywords) for args in _ways(node.args)]
     return found
 
 
@@ -273,7 +280,7 @@ def _missing(one: Module, said: Mapping[str, Any]) -> Iterator[str]:
                 yield f"there is no word.{first}.{texts[1]}"
         elif function in ("Item", "chores") and first not in said["item"]:
             yield f"there is no item.{first}"
-        elif function in ("words.bad", "words.missing", "words.stopped"):
+        elif function in ERRORS:
             entry = said["wrong"].get(first)
             if entry is None:
                 yield f"there is no wrong.{first}"

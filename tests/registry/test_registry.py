@@ -205,6 +205,9 @@ def test_a_word_that_nothing_uses_is_told(change: Callable[[Any], None], told: s
     [
         ('words.word("flag", "unsure")', "x.py: there is no word.flag.unsure"),
         ('words.bad("no_oil")', "x.py: there is no wrong.no_oil"),
+        ('words.network("no_oil", place=1)', "x.py: there is no wrong.no_oil"),
+        ('words.bad("clock_back" if back else "no_oil")', "x.py: there is no wrong.no_oil"),
+        ('_words("not_mined", tx=1)', "x.py: wrong.not_mined is given no seconds"),
         ('words.bad("posted_already", round=1)', "x.py: wrong.posted_already is given no number"),
         ('Item("lantern", 0, True, "")', "x.py: there is no item.lantern"),
     ],
