@@ -25,7 +25,6 @@ CONFIG = ROOT / "config"
 DEPLOYMENTS = Path(os.environ.get("DMO_DEPLOYMENTS") or ROOT / "deployments").resolve()
 BUILD = ROOT / "build"
 PLAY = Path(os.environ.get("DMO_PLAY_HOME") or BUILD / "play").resolve()
-LIVE_CONFIRMATIONS = 3
 
 
 @contextlib.contextmanager
@@ -52,7 +51,7 @@ def is_live(chain: Chain) -> bool:
 
 def confirmations(chain: Chain) -> int:
     """Blocks to wait for."""
-    return LIVE_CONFIRMATIONS if is_live(chain) else 1
+    return 3 if is_live(chain) else 1
 
 
 def sending_account() -> Any:
@@ -61,16 +60,16 @@ def sending_account() -> Any:
     is_play = active == "play"
     if not name and active == "development":
         return accounts[0]
+    names = ", ".join(sorted(path.stem for path in (PLAY / "keystores").glob("*.json"))) if is_play else ""
     known = "`make play` in another terminal" if is_play else "a name of `./brownie accounts list`"
     if not name and not is_play:
         raise BadInput("no account to send from", expected=f"DMO_ACCOUNT=<{known}>")
-    file = PLAY / "keystores" / f"{name or 'founder'}.json"
     try:
         if is_play:
-            return accounts.load(str(file), password=(PLAY / "password").read_text("utf-8").strip())
+            file, password = PLAY / "keystores" / f"{name or 'founder'}.json", PLAY / "password"
+            return accounts.load(str(file), password=password.read_text("utf-8").strip())
         return accounts.load(name, password=os.environ.get("DMO_PASSWORD"))
     except FileNotFoundError as error:
-        names = ", ".join(sorted(path.stem for path in file.parent.glob("*.json"))) if is_play else ""
         raise BadInput(f"there is no account {name!r}", expected=names or known) from error
     except ValueError as error:
         raise BadInput(f"the account {name!r} cannot be opened: {error}") from error
@@ -78,8 +77,7 @@ def sending_account() -> Any:
 
 def named_file(name: str, folder: Path, suffix: str) -> Path:
     """A file of this folder by its name without ending, or by its path."""
-    path = Path(name)
-    return path if path.suffix == suffix else folder / f"{name}{suffix}"
+    return Path(name) if name.endswith(suffix) else folder / f"{name}{suffix}"
 
 
 def home_of(deployment: str) -> Home:

@@ -13,11 +13,8 @@ from dmo.home.home import Home
 
 _FIELD = {"kind": {"type": "string"}, "required": {"type": "boolean"}, "schema": {"type": "object"}}
 _RECORD: dict[str, Any] = {"type": "object", "additionalProperties": False}
-FIELDS = Kind(
-    "FIELDS",
-    TEXT.read,
-    schema={"type": "object", "additionalProperties": {**_RECORD, "required": [*_FIELD], "properties": _FIELD}},
-)
+_FIELDS = {"type": "object", "additionalProperties": {**_RECORD, "required": [*_FIELD], "properties": _FIELD}}
+FIELDS = Kind("FIELDS", TEXT.read, schema=_FIELDS)
 ACT_SHAPE = shape((TEXT, "name help example who contract function event"), fields=FIELDS)
 
 
@@ -69,15 +66,11 @@ def _or_nothing(body: dict[str, Any]) -> dict[str, Any]:
     if "items" in body:
         found["items"] = _or_nothing(body["items"])
     if "properties" in body:
-        found["properties"] = {key: _nullable(_or_nothing(one)) for key, one in body["properties"].items()}
+        found["properties"] = {key: _or_nothing(one) for key, one in body["properties"].items()}
+        for one in found["properties"].values():
+            if "null" not in (kinds := one.get("type", "null")):
+                one["type"] = [*([kinds] if isinstance(kinds, str) else kinds), "null"]
     return found
-
-
-def _nullable(body: dict[str, Any]) -> dict[str, Any]:
-    kinds = body.get("type")
-    if kinds is None or "null" in kinds:
-        return body
-    return {**body, "type": [*([kinds] if isinstance(kinds, str) else kinds), "null"]}
 
 
 class ListActs(Query, name="acts", needs_chain=False, gives={"acts": [ACT_SHAPE]}):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dmo.capabilities.ideas import idea_title
+from dmo.capabilities.ideas import INTEGERS, idea_title
 from dmo.capabilities.rounds import clock
 from dmo.core import words
 from dmo.core.act import Act, Asked, Done, arg, option
@@ -17,17 +17,8 @@ from dmo.core.files import canonical_json, write_new
 from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed
 from dmo.core.text import one_line
 from dmo.core.view import Query, View, view
-from dmo.home.ballots import (
-    Ballot,
-    Choice,
-    Domain,
-    SignedBallot,
-    ballot_digest,
-    ordered,
-    read_ballots,
-    sign_ballot,
-    typed_data,
-)
+from dmo.home import ballots as packed
+from dmo.home.ballots import Ballot, Choice, SignedBallot
 from dmo.home.home import Home
 from dmo.home.rounds import RoundTimes, round_times
 
@@ -64,12 +55,7 @@ CHOICES = Kind(
     {"type": "array", "items": {"type": "string"}},
     is_many=True,
 )
-NUMBERS = Kind(
-    "N,N",
-    _numbers,
-    lambda home, value: ",".join(map(str, value or ())),
-    schema={"type": ["array", "null"], "items": {"type": "integer"}},
-)
+NUMBERS = Kind("N,N", _numbers, lambda home, value: ",".join(map(str, value or ())), schema=INTEGERS)
 CHOSEN = listed(Kind("CHOICE", TEXT.read, plain=str), "CHOICES")
 FILES = listed(Kind("FILE", lambda home, text: Path(text), plain=str), "FILE...")
 TYPED = Kind("OBJECT", TEXT.read, lambda home, data: canonical_json(data) if data else "", schema={"type": "object"})
@@ -137,7 +123,7 @@ class Choosing(Asked):
         if self.keep:
             named = {one.number for one in every}
             every += [one for one in former or () if one.number not in named]
-        return Whole(round_times(now.frame, number), ordered(every), former)
+        return Whole(round_times(now.frame, number), packed.ordered(every), former)
 
 
 class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot", told_by="BallotCast", who="holder"):
@@ -166,24 +152,20 @@ class SignBallot(
     out: str = option(TEXT.called("FILE"), "ballot.json")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        found, at = self.whole(home), domain(home)
+        found = self.whole(home)
+        _, name, version, chain_id, board, _, _ = home.ask("IdeaBoard", "eip712Domain")
+        at = packed.Domain(name, version, chain_id, board)
         ballot = Ballot(home.me, found.times.round, home.now, found.choices)
         if not home.options.is_sending:
-            return {**found.told(home), "typed_data": typed_data(at, ballot)}
+            return {**found.told(home), "typed_data": packed.typed_data(at, ballot)}
         content = {
-            **{"schema": "dmo.ballot/1", "chain_id": at.chain_id, "board": at.board},
+            **{"schema": "dmo.ballot/1", "chain_id": chain_id, "board": board},
             **{"voter": ballot.voter, "round": ballot.round, "at": ballot.at, "choices": ballot.values},
-            "signature": sign_ballot(at, ballot, home.names.unlock()).signature,
-            "digest": ballot_digest(at, ballot),
+            "signature": packed.sign_ballot(at, ballot, home.names.unlock()).signature,
+            "digest": packed.ballot_digest(at, ballot),
         }
         write_new(self.out, canonical_json(content))
         return {**found.told(home), "file": self.out}
-
-
-def domain(home: Home) -> Domain:
-    """The EIP-712 domain of the board, as the board itself states it (ERC-5267)."""
-    _, name, version, chain_id, board, _, _ = home.ask("IdeaBoard", "eip712Domain")
-    return Domain(name, version, chain_id, board)
 
 
 LEFT_OUT = words.lines("ballot", {"file": TEXT, "line": NUMBER, "reason": TEXT, "message": TEXT})
@@ -195,7 +177,7 @@ class RelayBallots(Act, name="ballot relay", call="IdeaBoard.castBallotsBySig", 
 
     def read(self, home: Home) -> tuple[list[SignedBallot], list[BadInput]]:
         """The ballots, and what is wrong with those that are none. Raises BadInput: none of them can be used."""
-        ballots, faults = read_ballots(self.files, home.dmo.chain_id, home.dmo.address("IdeaBoard"))
+        ballots, faults = packed.read_ballots(self.files, home.dmo.chain_id, home.dmo.address("IdeaBoard"))
         if not ballots:
             raise faults[0]
         return ballots, faults

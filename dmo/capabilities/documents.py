@@ -34,11 +34,10 @@ def paper(kind: str | None, name: str = "FILE") -> Kind:
 
 
 def _plain(found: Document | Unreadable | None) -> dict[str, Any] | None:
-    """A document for machines."""
     if found is None:
         return None
-    names = {"kind": "kind", "title": "title", "cid": "cid", "body": "body", "unreadable": "because"}
-    told = {key: getattr(found, name, None) for key, name in names.items()}
+    told = {key: getattr(found, key, None) for key in ("kind", "title", "cid", "body")}
+    told["unreadable"] = getattr(found, "because", None)
     return {**told, "digest": "0x" + found.digest.hex(), "fields": _fields(found)}
 
 
@@ -199,11 +198,7 @@ class VerifyDocument(
 
 
 class TemplateQuery(Query):
-    """Writes a commented template; its fields are ``file`` and ``lang``.
-
-    Class arguments:
-        template: Which; the noun if not said.
-    """
+    """Writes a commented template, its noun's if ``template`` names no other; with fields ``file`` and ``lang``."""
 
     template: ClassVar[str] = ""
     needs_chain: ClassVar[bool] = False

@@ -17,17 +17,19 @@ from dmo.core.chain import Event, Read
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import BadInput, NetworkError, NotFound
 from dmo.core.facts import Fact, of, on
-from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Timestamp, Value, choice, listed
+from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Timestamp, Value, choice, listed, shape
 from dmo.core.text import one_line, printable
 from dmo.core.view import Query
 from dmo.home.home import Home
 
 GOVERNOR = "HolderGovernor"
+CONTENT = "(address[],uint256[],bytes[],bytes32)"
 NUMERAL = Kind("NUMBER", lambda home, text: int(text), plain=str)
 STATE = choice(
     "proposal_state", *("pending", "active", "canceled", "defeated", "succeeded", "queued", "expired", "executed")
 )
 SUPPORT = choice("support", "against", "for", "abstain")
+MADE = {"proposalId": NUMERAL}
 TITLE_LENGTH = 80
 
 
@@ -117,12 +119,11 @@ def _lists(calls: Sequence[Call]) -> tuple[list[str], list[int], list[bytes]]:
 
 def _find(home: Home, text: str) -> Proposal:
     """A proposal by its place in the list, or by its number or the beginning of it."""
-    known = proposals(home)
     cleaned = text.strip().lstrip("#")
     if not (cleaned.isascii() and cleaned.isdigit()):
         raise words.bad("no_proposal_named", given=text[:40])
     is_place = len(cleaned) < 6
-    names = {str(one.place if is_place else one.proposal_id): one for one in known}
+    names = {str(one.place if is_place else one.proposal_id): one for one in proposals(home)}
     hits = [
         one for name, one in names.items() if name == str(int(cleaned)) or (not is_place and name.startswith(cleaned))
     ]
@@ -158,9 +159,6 @@ def _markdown(home: Home, text: str) -> str:
     if not found:
         raise words.bad("empty_text").at(file=text)
     return found
-
-
-MADE = {"proposalId": NUMERAL}
 
 
 class Propose(
@@ -212,9 +210,6 @@ class VoteOnProposal(_OnProposal, name="govern vote", call="HolderGovernor.castV
         return [*vote, self.reason] if self.reason else vote
 
 
-CONTENT = "(address[],uint256[],bytes[],bytes32)"
-
-
 class Queue(_OnProposal, name="govern queue", call=f"HolderGovernor.queue{CONTENT}", told_by="ProposalQueued"):
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         event = done.event("ProposalQueued")
@@ -235,12 +230,15 @@ class Cancel(
     """Cancel one's own proposal while its vote has not opened."""
 
 
-CALL_SHAPE = {"to": TEXT, "value": TEXT, "data": TEXT, "description": TEXT}
 PROPOSAL_SHAPE = {
-    **dict.fromkeys(("id", "title", "description", "does"), TEXT),
-    **dict.fromkeys(("snapshot", "deadline", "eta"), TIME),
-    **dict.fromkeys(("for", "against", "abstain"), VOTES),
-    **{"place": NUMBER, "proposer": ACCOUNT, "calls": [CALL_SHAPE], "state": STATE, "waits": FLAG},
+    **shape((TEXT, "id title description does"), (TIME, "snapshot deadline eta"), (VOTES, "for against abstain")),
+    **{
+        "place": NUMBER,
+        "proposer": ACCOUNT,
+        "calls": [shape((TEXT, "to value data description"))],
+        "state": STATE,
+        "waits": FLAG,
+    },
 }
 
 

@@ -41,12 +41,13 @@ def _latest(home: Home, text: str) -> tuple[int, int]:
     return _reference(home, written)
 
 
+INTEGERS = {"type": ["array", "null"], "items": {"type": "integer"}}
 IDEA = Kind(
     "ROUND/NUMBER",
     _reference,
     lambda home, value: f"{value[0]}/{value[1]}" if value else "",
     lambda value: list(value) if value else None,
-    {"type": ["array", "null"], "items": {"type": "integer"}},
+    INTEGERS,
 )
 
 
@@ -124,9 +125,9 @@ def order_of(found: Iterable[Idea]) -> list[int]:
 class _Posting(DocumentAct):
     """What posts an idea: as new, or as the new version of another."""
 
-    def whole(self, home: Home) -> PostIdea:
+    def whole(self, home: Home) -> Any:
         """All that is posted."""
-        raise NotImplementedError
+        return self
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         whole = self.whole(home)
@@ -149,9 +150,6 @@ class PostIdea(_Posting, name="idea post", call="IdeaBoard.post", told_by="IdeaP
     lead: str | None = option(ACCOUNT)
     builds_on: tuple[int, int] | None = option(IDEA)
     again: bool = option(FLAG, False)
-
-    def whole(self, home: Home) -> PostIdea:
-        return self
 
     def check(self, home: Home) -> None:
         from dmo.capabilities.rounds import frame
@@ -184,14 +182,10 @@ class EditIdea(_Posting, name="idea edit", call="IdeaBoard.edit", told_by="IdeaP
 
     def whole(self, home: Home) -> PostIdea:
         old = as_posted(home, *self.idea)
-        return PostIdea(
-            self.file,
-            old.ask if self.ask is None else self.ask,
-            old.duration_seconds if self.duration is None else self.duration,
-            old.fee_bps if self.fee is None else self.fee,
-            self.lead or old.lead,
-            self.builds_on or _written_reference(home, self.file) or old.builds_on,
-        )
+        terms: dict[str, Any] = {"ask": old.ask, "duration": old.duration_seconds, "fee": old.fee_bps, "lead": old.lead}
+        terms |= {"builds_on": _written_reference(home, self.file) or old.builds_on}
+        wished = {key: getattr(self, key) for key in terms if getattr(self, key) is not None}
+        return PostIdea(self.file, **{**terms, **wished})
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [*self.idea, *self.whole(home).arguments(home)]
@@ -230,8 +224,7 @@ def idea_row(home: Home, one: Idea, order: Sequence[int] = ()) -> dict[str, Any]
     if one.is_withdrawn or one.campaign:
         state = "withdrawn" if one.is_withdrawn else "funded"
     elif is_settled or times.phase(home.now) is Phase.PAST:
-        late = "did_not_fit" if is_settled else "lapsed"
-        state = late if one.is_passing else "fell_short"
+        state = "fell_short" if not one.is_passing else "did_not_fit" if is_settled else "lapsed"
     else:
         state = "passing" if one.is_passing else ""
     last = words.word("idea_state", "not_passing") if order else ""

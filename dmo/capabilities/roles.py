@@ -1,14 +1,14 @@
-"""Roles of the AccessManager, and calls of any contract's function: by proposals, as a rule."""
+"""Roles of the AccessManager, the guardian's halts, and calls of any contract's function: by proposals, as a rule."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from dmo.capabilities.lens import GOVERNANCE
+from dmo.capabilities.lens import GOVERNANCE, GUARDIAN
 from dmo.core import abi, words
 from dmo.core.act import Act, Step, arg, option
 from dmo.core.calls import make_call
-from dmo.core.kinds import ACCOUNT, DURATION, LINE, NUMBER, TEXT, Seconds, listed
+from dmo.core.kinds import ACCOUNT, DURATION, LINE, NUMBER, TEXT, TIME, Seconds, listed
 from dmo.home.home import Home
 
 
@@ -21,6 +21,19 @@ class GrantRole(Act, name="role grant", call="AccessManager.grantRole", told_by=
 class RevokeRole(Act, name="role revoke", call="AccessManager.revokeRole", told_by="RoleRevoked", who=GOVERNANCE):
     role: int = arg(NUMBER.called("ROLE"))
     account: str = arg(ACCOUNT)
+
+
+HALTED = {"until": TIME}
+
+
+class HaltIdeas(Act, name="guard ideas", call="IdeaBoard.halt", told_by="Halted", tells=HALTED, who=GUARDIAN):
+    """Stop new ideas for one round."""
+
+
+class HaltBounties(
+    Act, name="guard bounties", call="CampaignEscrow.halt", told_by="Halted", tells=HALTED, who=GUARDIAN
+):
+    """Stop new bounties for one round."""
 
 
 def _argument(home: Home, kind: str, text: str) -> Any:

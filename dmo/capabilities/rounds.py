@@ -35,14 +35,7 @@ class Settled(Fact, key=("round",), born="IdeaBoard.RoundSettled"):
 
 @dataclass(frozen=True)
 class Clock:
-    """What the rounds are at now.
-
-    Attributes:
-        frame: What never changes.
-        posting: The round being posted; None before the origin.
-        voting: The round being voted on, if any.
-        settling: The rounds that can be settled, the earliest first.
-    """
+    """What the rounds are at now: the one being posted, the one voted on, those to settle, the earliest first."""
 
     frame: Frame
     posting: RoundTimes | None
@@ -80,15 +73,10 @@ FUNDED = words.lines("round", {"round": ROUND, "number": NUMBER, "campaign": CAM
 class Settle(Act, name="round settle", call="IdeaBoard.settle", told_by="RoundSettled", tells={"assigned": MONEY}):
     round: int | None = arg(ROUND, default=None)
 
-    def number(self, home: Home) -> int:
-        """The round: the one that is due, where none is named."""
+    def arguments(self, home: Home) -> Sequence[Any]:
         number = self.round or home.ask("Lens", "settlementDue")[0]
         if not number:
             raise words.bad("nothing_to_settle")
-        return int(number)
-
-    def arguments(self, home: Home) -> Sequence[Any]:
-        number = self.number(home)
         return [number, order_of(ideas(home, number))]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
@@ -122,7 +110,7 @@ class SetRules(Act, name="round rules", call="IdeaBoard.setRules", told_by="Rule
 
 ROUND_SHAPE = {
     **dict.fromkeys(("phase", "state"), kinds.choice("phase", *(one.value for one in Phase), "settled")),
-    **dict.fromkeys(("posting_opens", "voting_opens", "late_from", "voting_closes", "lapses_at"), TIME),
+    **kinds.shape((TIME, "posting_opens voting_opens late_from voting_closes lapses_at")),
     **kinds.shape((MONEY, "cap ask_min ask_max"), (SHARE, "passing_bps posting_bps")),
     **{"round": ROUND, "settled": FLAG, "round_seconds": DURATION, "passing_threshold": VOTES, "live": NUMBER},
     **{"ideas": [IDEA_SHAPE], "ranked": [IDEA_SHAPE], "settlement_order": kinds.listed(NUMBER)},
@@ -142,6 +130,8 @@ class ShowRound(Query, name="round show", gives=ROUND_SHAPE):
         phase, is_settled = times.phase(home.now), number in home.facts(Settled)
         found = ideas(home, number)
         order = order_of(found)
+        # Known once the vote opens.
+        threshold = home.snapshot.try_read([home.reading("IdeaBoard", "passingThreshold", number)])[0]
         ranked = sorted((one for one in found if not one.is_withdrawn), key=lambda one: (-one.net, one.number))
         return {
             **vars(times),
@@ -152,18 +142,12 @@ class ShowRound(Query, name="round show", gives=ROUND_SHAPE):
                 "ask_min": -(-its["cap"] // 100),
                 "ask_max": its["cap"] // 3,
             },
-            "passing_threshold": _threshold(home, number) if phase is not Phase.FUTURE else None,
+            "passing_threshold": None if isinstance(threshold, Refused) else threshold,
             "live": len(ranked),
             "ideas": [idea_row(home, one, order) for one in found],
             "ranked": [idea_row(home, one, order) for one in ranked],
             "settlement_order": order,
         }
-
-
-def _threshold(home: Home, number: int) -> int | None:
-    """For − against that an idea needs; known once the vote opens."""
-    answer = home.snapshot.try_read([home.reading("IdeaBoard", "passingThreshold", number)])[0]
-    return None if isinstance(answer, Refused) else int(answer)
 
 
 @wanted

@@ -9,7 +9,7 @@ from typing import Any
 from dmo.core import due, units
 from dmo.core.act import arg, option
 from dmo.core.due import Item
-from dmo.core.kinds import ACCOUNT, DURATION, FLAG, NUMBER, TEXT, TIME, plain
+from dmo.core.kinds import ACCOUNT, DURATION, FLAG, NUMBER, TEXT, TIME, plain, shape
 from dmo.core.view import Query, View, view
 from dmo.home.home import Home
 
@@ -58,16 +58,10 @@ class Due(Query, name="due", gives={"count": NUMBER, "items": [{**ITEM_SHAPE, "a
         return {"count": len(found), "items": rows}
 
 
-class Time(
-    Query,
-    name="time",
-    gives={
-        **dict.fromkeys(("now", "round", "before"), NUMBER),
-        "moved_seconds": DURATION,
-        "left": DURATION,
-        "clock": TEXT,
-    },
-):
+CLOCK = shape((NUMBER, "now round before"), (DURATION, "moved_seconds left"), clock=TEXT)
+
+
+class Time(Query, name="time", gives=CLOCK):
     to: str | None = arg(TEXT.called("[+TIME|MOMENT|round]"), default=None)
 
     def answer(self, home: Home) -> Mapping[str, Any]:

@@ -27,7 +27,7 @@ class Delegate(Act, name="token delegate", call="HolderToken.delegate", told_by=
         return {"lent": FLAG(self.delegate != home.maybe_me)}
 
 
-class _Wrapping(Act):
+class _Wrapping(Act, told_by="Transfer", token="underlying"):
     """What needs a DMO made for an existing token."""
 
     amount: Amount = arg(amount("underlying"))
@@ -37,18 +37,12 @@ class _Wrapping(Act):
 
 
 class Wrap(
-    _Wrapping,
-    name="token wrap",
-    call="VotesWrapper.depositFor",
-    told_by="Transfer",
-    pays="amount",
-    token="underlying",
-    who="holder of the underlying token",
+    _Wrapping, name="token wrap", call="VotesWrapper.depositFor", pays="amount", who="holder of the underlying token"
 ):
     """Wrap an existing token into votes, one for one."""
 
 
-class Unwrap(_Wrapping, name="token unwrap", call="VotesWrapper.withdrawTo", told_by="Transfer", who="holder"):
+class Unwrap(_Wrapping, name="token unwrap", call="VotesWrapper.withdrawTo", who="holder"):
     """Unwrap votes, one for one."""
 
 
@@ -116,16 +110,10 @@ class ShowPoints(
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         who = home.account(self.account)
-        now, half_life = home.read(
-            [home.reading("Reputation", "getVotes", who), home.reading("Reputation", "halfLifeSeconds")]
-        )
+        votes, half_life = home.reading("Reputation", "getVotes", who), home.reading("Reputation", "halfLifeSeconds")
+        told = dict(zip(("points", "half_life_seconds"), home.read([votes, half_life]), strict=True))
         awards = earned(home).get(who, [])
-        told = {
-            "account": who,
-            "address": home.names.who(who, long=True),
-            "points": now,
-            "half_life_seconds": half_life,
-        }
+        told |= {"account": who, "address": home.names.who(who, long=True)}
         return {**told, "earned": sum(awards), "awards": len(awards)}
 
 

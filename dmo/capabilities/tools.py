@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dmo.core.act import option
-from dmo.core.kinds import NUMBER, SHARE, TEXT
+from dmo.core.kinds import NUMBER, SHARE, TEXT, shape
 from dmo.core.view import Query
 from dmo.home.home import Home
 
@@ -21,15 +21,15 @@ class Report(Query, name="report", gives={"file": TEXT}):
     out: str = option(FILE, "report.html")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
+        from dmo.capabilities.ledger import read_history
         from dmo.core.files import write_text
-        from dmo.faces.html import read_history, render_page
+        from dmo.faces.html import render_page
 
         write_text(Path(self.out), render_page(read_history(home), home.names.people))
         return {"file": self.out}
 
 
-VERIFIED = dict.fromkeys(("name", "address", "contract"), TEXT)
-WRITTEN = {**dict.fromkeys(("folder", "count", "first"), TEXT), "contracts": [VERIFIED]}
+WRITTEN = shape((TEXT, "folder count first"), contracts=[shape((TEXT, "name address contract"))])
 
 
 class Verify(Query, name="verify", needs_chain=False, gives=WRITTEN):
@@ -48,16 +48,6 @@ class Verify(Query, name="verify", needs_chain=False, gives=WRITTEN):
 
 
 _SUMS = ("passed", "funded")
-COUNTED = (
-    "ballots",
-    "choices",
-    "gas_ballots",
-    "gas_per_choice",
-    "gas_settlements",
-    "votes",
-    "gas_votes",
-    "gas_per_vote",
-)
 
 
 class Replay(
@@ -66,7 +56,7 @@ class Replay(
     needs_chain=False,
     gives={
         **{"file": TEXT, "threshold": TEXT, "count": NUMBER, "rounds": NUMBER, "gas_saved_bps": SAVED},
-        **dict.fromkeys(COUNTED, COUNT),
+        **shape((COUNT, "ballots choices gas_ballots gas_per_choice gas_settlements votes gas_votes gas_per_vote")),
         "by_round": [{"round": TEXT, "ideas": NUMBER, **dict.fromkeys(_SUMS, NUMBER)}],
     },
 ):
@@ -83,8 +73,8 @@ class Replay(
         from dmo.replay.bar import bar
         from dmo.replay.rules import parse_options
 
-        given = (self.round_days, self.ask, self.budget, self.threshold_bps)
-        options = parse_options(self.holders, self.votes, *given)
+        rules = (self.round_days, self.ask, self.budget, self.threshold_bps)
+        options = parse_options(self.holders, self.votes, *rules)
         check_out(Path(self.out), options)
         with bar() as progress:
             found = run(options, progress)

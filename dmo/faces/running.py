@@ -54,17 +54,17 @@ def do(home: Home, screen: Screen, asked: type[Asked], given: Mapping[str, Any],
     return 0
 
 
-def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any]) -> Done | None:
+def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any]) -> None:
     """Do an act, or show it where ``shared`` says ``calldata``; with ``yes`` nothing is asked."""
     try:
         planned = act.plan(home, wanted)
     except AlreadyDone as already:
         screen.data.update({k: v.kind.plain(v.value) for k, v in {**wanted.given(), **wanted.facts(home)}.items()})
         screen.heading(str(already))
-        return None
+        return
     screen.data.update(planned.data)
     if shared.get("calldata"):
-        _show(home, screen, wanted)
+        screen.view(wanted.shown(home))
         wanted.before(home)
         screen.data["calls"] = [step.call.calldata() for step in planned.steps]
         for place, content in enumerate(screen.data["calls"]):
@@ -72,12 +72,12 @@ def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any]) 
                 screen.say()
             screen.heading(content["description"])
             screen.fields([(key, content[key]) for key in ("to", "value", "data")])
-        return None
+        return
     sender = home.me
     ready = act.preview(home, planned, sender)
     for step, refusal in ready.left_out:
         screen.note(_said("left_out").format(step.call.description, home.explained(refusal).message))
-    _show(home, screen, wanted)
+    screen.view(wanted.shown(home))
     _preview(home, screen, ready, sender, _is_asked(home, shared))
     ask(home, shared)
     done = act.send(home, ready, _sender(home, screen))
@@ -88,13 +88,6 @@ def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any]) 
         screen.heading(line)
     _show_receipts(screen, done)
     screen.next(following)
-    return done
-
-
-def _show(home: Home, screen: Screen, wanted: Act) -> None:
-    view = wanted.shown(home)
-    if view is not None:
-        screen.view(view)
 
 
 def _price(home: Home) -> int:

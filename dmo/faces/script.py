@@ -53,11 +53,7 @@ def given(asked: type[Asked], pairs: Sequence[str]) -> dict[str, Any]:
 
 
 def run(home: Home, name: str, line: Sequence[str]) -> None:
-    """Do an act of this name, or show a query's answer.
-
-    The line is ``field=value`` …, ``publish=yes|no`` for documents; a last ``yes`` answers the question
-    that is asked where others share the chain.
-    """
+    """Do an act of this name with ``field=value`` …, or show a query's answer; a last ``yes`` answers what is asked."""
     asked, is_sure = named(name), [*line[-1:]] == ["yes"]
     fields = given(asked, line[:-1] if is_sure else line)
     if getattr(asked, "has_document", False) and "publish" in fields:

@@ -92,18 +92,14 @@ class Screen:
         self.say()
         self.heading(block.heading)
         self.fields(block.fields)
-        if block.body.strip():
-            self.say()
-            for line in block.body.strip().split("\n"):
-                self.say(f"  {line}".rstrip())
-        if block.note:
-            self.say()
-            self.say(block.note)
+        body = [f"  {line}".rstrip() for line in block.body.strip().split("\n")]
+        for line in [*(["", *body] if any(body) else []), *(["", block.note] if block.note else [])]:
+            self.say(line)
 
-    def view(self, view: View) -> None:
-        """All of a view; its data goes into the envelope."""
-        self.data.update(view.data)
-        if self.as_json:
+    def view(self, view: View | None) -> None:
+        """All of a view, if there is one; its data goes into the envelope."""
+        self.data.update(view.data if view else {})
+        if self.as_json or view is None:
             return
         self.heading(view.heading)
         self.fields(view.fields)
