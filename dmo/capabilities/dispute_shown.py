@@ -26,7 +26,7 @@ from dmo.capabilities.ends import Ruling, Subject
 from dmo.capabilities.ideas import Idea
 from dmo.capabilities.jury import WEIGHT, Juror, jurors, unpaid
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK
-from dmo.core import words
+from dmo.core import kinds, words
 from dmo.core.act import arg, option
 from dmo.core.digests import cid
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, choice, listed, shape
@@ -57,7 +57,7 @@ def state(home: Home, one: Dispute, otherwise: str = "") -> dict[str, Any]:
     told = {**vars(one), **names, "ruling": one.ruling.text if one.is_ruled else None}
     told |= {"phase": now, "phase_until": until}
     key = {"settled": "jurors" if one.pot else "", "over": one.follows, "rule": "rule"}.get(now, otherwise)
-    return {**told, "next": words.fill(words.word("dispute_next", key), words.looking(home, words.valued(STATE, told)))}
+    return {**told, "next": words.fill(words.word("dispute_next", key), kinds.looking(home, kinds.valued(STATE, told)))}
 
 
 class ListDisputes(
@@ -162,7 +162,7 @@ class ShowDispute(
         found = self.answer(home)
         blocks = []
         for row in found["documents"]:
-            look = words.looking(home, words.valued(PAPER, row))
+            look = kinds.looking(home, kinds.valued(PAPER, row))
             copied = words.fill(words.word("paper", "copied"), look)
             nowhere = words.missing("document_nowhere", cid=cid(row["digest"])).message
             blocks.append(Block(words.fill(words.word("paper_role", row["role"]), look), note=copied))

@@ -20,7 +20,7 @@ from dmo.capabilities.disputes import (
 )
 from dmo.capabilities.lens import MONEY, VOTES, WORK
 from dmo.capabilities.payments import NUMBERS, moved
-from dmo.core import words
+from dmo.core import kinds, words
 from dmo.core.act import Act, Done, Step, arg
 from dmo.core.calls import make_call
 from dmo.core.facts import Fact, of
@@ -143,7 +143,7 @@ def jurors_due(home: Home) -> list[Act]:
 
 def step_of(home: Home, act: Act, to: str, arguments: Sequence[Any], **values: Value) -> Step:
     """One of several independent transactions, with a sentence of its own."""
-    told = words.fill(words.command(act.name)["call"], words.looking(home, values))
+    told = words.fill(words.command(act.name)["call"], kinds.looking(home, values))
     return Step(make_call(act.call[0], to, act.call[1], arguments, told), is_independent=True)
 
 

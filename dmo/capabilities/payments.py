@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from dmo.capabilities.ends import settlement_of
 from dmo.capabilities.lens import MONEY, WORK
 from dmo.capabilities.submissions import submissions
-from dmo.core import words
+from dmo.core import kinds, words
 from dmo.core.act import Act, Done, Step, arg, plan
 from dmo.core.chain import Event
 from dmo.core.due import Item, chores, due, items
@@ -21,8 +21,8 @@ BATCH = 20
 
 SOURCE = choice("paid_for", "work", "bond", "fee", "reward", "judging")
 PAYMENT = {"submission": WORK, "payee": ACCOUNT, "amount": MONEY, "credit": FLAG, "source": SOURCE}
-PAYMENTS = words.lines("payment", PAYMENT)
-RETURNS = words.lines("bond_returned", {"submission": WORK, "account": ACCOUNT, "amount": MONEY, "credit": FLAG})
+PAYMENTS = kinds.lines("payment", PAYMENT)
+RETURNS = kinds.lines("bond_returned", {"submission": WORK, "account": ACCOUNT, "amount": MONEY, "credit": FLAG})
 NUMBERS = listed(WORK, "[WORK]...")
 PLACES = Kind("NUMBERS", NUMBERS.read, lambda home, found: " ".join(map(str, found or ())))
 

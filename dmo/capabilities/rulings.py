@@ -13,7 +13,7 @@ from dmo.capabilities.jury import WEIGHT, jurors, jurors_due, step_of, unpaid
 from dmo.capabilities.lens import MONEY, WORK
 from dmo.capabilities.payments import NUMBERS
 from dmo.capabilities.submissions import Submission
-from dmo.core import words
+from dmo.core import kinds, words
 from dmo.core.act import Act, AlreadyDone, Done, Step, arg, option
 from dmo.core.chain import Event, Read
 from dmo.core.due import Item, due, wanted
@@ -94,7 +94,7 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
             return
         if self.salt_file:
             write_secret(Path(self.salt_file), kept)
-        look = words.looking(home, {**self.given(), **self.facts(home)})
+        look = kinds.looking(home, {**self.given(), **self.facts(home)})
         raise AlreadyDone("\n".join(words.filled(words.command(self.name)["already"], look)))
 
     def facts(self, home: Home) -> Mapping[str, Value]:
@@ -122,7 +122,7 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
         home.salts.keep(secret)
 
 
-REVEALED = words.lines("ruling_revealed", {"submission": WORK, "juror": ACCOUNT, "ruling": RULING, "weight": WEIGHT})
+REVEALED = kinds.lines("ruling_revealed", {"submission": WORK, "juror": ACCOUNT, "ruling": RULING, "weight": WEIGHT})
 
 
 class RevealRulings(Act, name="dispute reveal", call="Jury.reveal", told_by="RulingRevealed"):
@@ -205,9 +205,9 @@ class RevealRulings(Act, name="dispute reveal", call="Jury.reveal", told_by="Rul
 
 
 HANDED = {"submission": WORK, "ruling": RULING}
-RULINGS = words.lines("ruling_handed_over", HANDED)
-MEANS = words.lines("ruling_means", HANDED)
-FOLLOWS = words.lines("ruling_follows", {**HANDED, "follows": TEXT})
+RULINGS = kinds.lines("ruling_handed_over", HANDED)
+MEANS = kinds.lines("ruling_means", HANDED)
+FOLLOWS = kinds.lines("ruling_follows", {**HANDED, "follows": TEXT})
 
 
 class HandOver(Act, name="dispute rule", call="Jury.executeRuling", told_by="RulingExecuted"):

@@ -12,7 +12,7 @@ from dmo.capabilities.documents import DOCUMENT
 from dmo.capabilities.ends import Ruling
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK, page_reads, reads
 from dmo.capabilities.submissions import PAYEES, STATUS, Submission, latest_payment, submission_with, submissions
-from dmo.core import abi, words
+from dmo.core import abi, kinds
 from dmo.core.act import arg, option
 from dmo.core.digests import cid
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, choice, listed
@@ -175,7 +175,7 @@ class ShowBounty(
         }
 
 
-DISPUTED = words.lines("disputed_work", {"submission": WORK, "status_until": TIME})
+DISPUTED = kinds.lines("disputed_work", {"submission": WORK, "status_until": TIME})
 
 
 class ShowCampaign(

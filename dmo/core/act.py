@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from dmo.core import words
+from dmo.core import kinds, words
 from dmo.core.calls import Call, make_call
 from dmo.core.errors import BadInput, DmoError, Refused
 from dmo.core.kinds import Kind, Value
@@ -283,7 +283,7 @@ class Done:
     def tell(self) -> tuple[dict[str, Any], list[str], list[str]]:
         """Data for a machine, what was done in words, and what comes next."""
         values = {**self.plan.values, **self.plan.act.told(self.home, self)}
-        look = words.looking(self.home, values)
+        look = kinds.looking(self.home, values)
         said = words.command(self.plan.act.name)
         data = {key: one.kind.plain(one.value) for key, one in values.items()}
         return data, words.filled(said.get("done"), look), words.filled(said.get("next"), look)
@@ -293,7 +293,7 @@ def plan(home: Home, act: Act) -> Plan:
     """Facts, checks, steps in words. Raises BadInput: it makes no sense. Refused: the sender does not hold enough."""
     act.check(home)
     values = {**act.given(), **act.facts(home)}
-    look = words.looking(home, values)
+    look = kinds.looking(home, values)
     said = words.command(act.name)
     told = words.fill(said.get("call", ""), look)
     steps = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dmo.core import words
+from dmo.core import kinds, words
 from dmo.core.act import Act
 from dmo.core.kinds import NUMBER, TIME, Value
 
@@ -46,12 +46,12 @@ class Item:
         said = words.load().get("item", {})[self.kind]
         values = {"count": NUMBER(self.count), **self.values}
         sentence = said.get("one", said["text"]) if self.count == 1 else said["text"]
-        return words.fill(sentence, words.looking(home, values))
+        return words.fill(sentence, kinds.looking(home, values))
 
     def deadline(self, home: Home) -> str:
         """Its deadline in words."""
         said = words.load()["item"][self.kind]
-        look = words.looking(home, {"until": TIME(self.until)})
+        look = kinds.looking(home, {"until": TIME(self.until)})
         until = words.fill(said.get("until", words.word("due", "until")), look)
         return until or words.word("due", "no_deadline")
 

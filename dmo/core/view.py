@@ -25,7 +25,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dmo.core import words
+from dmo.core import kinds, words
 from dmo.core.act import Asked
 from dmo.core.kinds import Shape, plain
 
@@ -109,8 +109,8 @@ class Query(Asked):
 def view(home: Home, name: str, shape: Shape, found: Mapping[str, Any], code: int = 0) -> View:
     """Lay facts of a shape out as the words of ``name`` say; ``code`` is the exit code."""
     said = words.command(name)
-    values = words.valued(shape, found)
-    look = words.looking(home, values)
+    values = kinds.valued(shape, found)
+    look = kinds.looking(home, values)
     tables, cards, texts = [], [], []
     for table in said.get("tables", ()):
         rows = found.get(table["rows"]) or ()
@@ -140,18 +140,18 @@ def _fields(said: Mapping[str, Any], look: Callable[[str], str]) -> tuple[tuple[
 
 
 def _card(home: Home, said: Mapping[str, Any], shape: Any, row: Any, values: Mapping[str, Any]) -> Card:
-    look = words.looking(home, {**values, **words.valued(shape, row)})
+    look = kinds.looking(home, {**values, **kinds.valued(shape, row)})
     return Card(words.fill(said["heading"], look), _fields(said, look), tuple(words.filled(said.get("next"), look)))
 
 
 def _table(home: Home, said: Mapping[str, Any], shape: Any, rows: Any, values: Mapping[str, Any]) -> Table:
     """A table; cells may speak of the row and of what surrounds it."""
-    looks = [words.looking(home, {**values, **words.valued(shape, row)}) for row in rows]
+    looks = [kinds.looking(home, {**values, **kinds.valued(shape, row)}) for row in rows]
     columns = said["columns"]
     cells = [[words.fill(sentence, look) for _, sentence in columns] for look in looks]
     kept = [place for place in range(len(columns)) if any(row[place] for row in cells)]
     return Table(
         tuple(columns[place][0] for place in kept),
         tuple(tuple(row[place] for place in kept) for row in cells),
-        words.fill(said.get("title", ""), words.looking(home, values)),
+        words.fill(said.get("title", ""), kinds.looking(home, values)),
     )

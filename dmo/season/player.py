@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from dmo.capabilities import registry
-from dmo.core import act, words
+from dmo.core import act, kinds, words
 from dmo.core.act import Act, Done, Preview
 from dmo.core.chain import Chain
 from dmo.core.digests import cid, digest
@@ -261,7 +261,7 @@ class Season:
         for key, field in _IDS.items():
             if told["name"] and key in values:
                 self._ids[field, told["name"]] = str(values[key].value)
-        look = words.looking(home, values)
+        look = kinds.looking(home, values)
         own = [told["say"]] if told["say"] else self.written["tell"].get(wanted.name, [])
         self.tell(who, "".join(words.filled(own, look)), told["why"])
         if wanted.name == "dispute open":

@@ -47,7 +47,7 @@ from typing import Any
 
 import pytest
 
-from dmo.core import act, due, words
+from dmo.core import act, due, kinds, words
 from dmo.core.act import Act, Preview, Step, arg, option
 from dmo.core.calls import Call
 from dmo.core.chain import Block, Event, Read, Receipt
@@ -77,7 +77,7 @@ ESCROW = ADDRESSES["CampaignEscrow"]
 MONEY = amount("budget")
 COLOUR = choice("colour", "red", "blue")
 LAMP = {"name": TEXT, "watts": NUMBER, "state": choice("lamp_state", "lit", "dark"), "since": TIME}
-LINES = words.lines("lamp_line", {"name": TEXT, "watts": NUMBER})
+LINES = kinds.lines("lamp_line", {"name": TEXT, "watts": NUMBER})
 WORDS: dict[str, Any] = {
     "lamp light": {
         "call": "Light lamp {campaign} in {colour} with {amount}",
@@ -266,14 +266,14 @@ def test_an_act_is_written_as_scripts_read_it(home: Any) -> None:
 
 
 def said(home: Any, sentence: str, **values: Any) -> str:
-    return words.fill(sentence, words.looking(home, values))
+    return words.fill(sentence, kinds.looking(home, values))
 
 
 def test_a_sentence_without_its_fact_is_left_out(home: Any) -> None:
     assert said(home, "Costs {a}, until {b}.", a=MONEY(5 * 10**6), b=TIME(0)) == ""
     assert said(home, "Costs {a}.", a=MONEY(5 * 10**6)) == "Costs 5 PLAY."
     assert said(home, "{unknown} it is.") == ""
-    look = words.looking(home, {"a": TEXT("x")})
+    look = kinds.looking(home, {"a": TEXT("x")})
     assert words.filled(["{a}.", "{b}.", "No more."], look) == ["x.", "No more."]
     assert words.filled(None, look) == []
 
@@ -284,7 +284,7 @@ def test_braces_of_strangers_are_no_placeholders(home: Any) -> None:
 
 
 def test_a_words_placeholders_are_looked_for_beside_it(home: Any) -> None:
-    lamp = words.valued(LAMP, {"name": "a", "watts": 5, "state": "lit"})
+    lamp = kinds.valued(LAMP, {"name": "a", "watts": 5, "state": "lit"})
     assert said(home, "It is {lamp.state}.", lamp=lamp, watts=NUMBER(9)) == "It is lit with 5 W."
     assert said(home, "It is {state}.", state=lamp["state"], watts=NUMBER(9)) == ("It is lit with 9 W.")
 
@@ -306,7 +306,7 @@ def test_a_placeholder_may_name_the_group_that_says_it(
     group = {"none": "Off.", "some": "Costs {watts} W.", "red": "{name:lamp_name} at {watts} W.", "1": "One."}
     monkeypatch.setitem(words.load()["word"], "lamp_said", group)
     monkeypatch.setitem(words.load()["word"], "lamp_name", {"a": "Red"})
-    lamp = {**words.valued(LAMP, {"name": "a", "watts": 5, "state": "lit"}), "it": value}
+    lamp = {**kinds.valued(LAMP, {"name": "a", "watts": 5, "state": "lit"}), "it": value}
     assert said(home, "{lamp.it:lamp_said}", lamp=lamp) == text
     assert said(home, "It: {lamp.name:lamp_said}, {gone:lamp_said}", lamp=lamp) == ""
     del group["none"]
@@ -315,7 +315,7 @@ def test_a_placeholder_may_name_the_group_that_says_it(
 
 def test_rows_are_said_one_a_line(home: Any) -> None:
     rows = [{"name": "{a}", "watts": 5, "said": "lit"}, {"name": "b", "watts": 0, "said": "dark"}]
-    look = words.looking(home, {"rows": LINES(rows), "none": LINES([])})
+    look = kinds.looking(home, {"rows": LINES(rows), "none": LINES([])})
     assert words.filled(["{rows}", "{none}"], look) == ["{a} gives 5 W", "b is dark"]
 
 

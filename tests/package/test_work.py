@@ -33,8 +33,8 @@ from dmo.core import act, due
 from dmo.core.abi.codec import checksum
 from dmo.core.digests import digest
 from dmo.core.errors import BadInput, Refused
-from dmo.core.kinds import Bps, Value
-from dmo.core.words import fill, looking
+from dmo.core.kinds import Bps, Value, looking
+from dmo.core.words import fill
 from dmo.home.documents import parse
 from dmo.home.home import Home
 from tests.support import node as table

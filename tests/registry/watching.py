@@ -14,7 +14,7 @@ from unittest import mock
 
 from dmo.capabilities import registry
 from dmo.capabilities.acts import data_schema
-from dmo.core import act, words
+from dmo.core import act, kinds, words
 from dmo.core.act import Act, AlreadyDone, Asked
 from dmo.core.kinds import FLAG
 from dmo.faces import cli, script
@@ -112,7 +112,7 @@ class Watch:
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Listen to what sentences ask for, and hold what machines are told to its schema."""
-        looking = words.looking
+        looking = kinds.looking
 
         def listen(reader: Any, values: Mapping[str, Any]) -> Callable[[str], str]:
             self.known.setdefault(self.asked, set()).update(values)
@@ -133,7 +133,7 @@ class Watch:
             self.faults += [f"{self.line or command}: {one}" for one in found]
             finish(screen, command, *where)
 
-        with mock.patch.object(words, "looking", listen), mock.patch.object(Screen, "finish", finished):
+        with mock.patch.object(kinds, "looking", listen), mock.patch.object(Screen, "finish", finished):
             yield
 
 
