@@ -99,9 +99,8 @@ def key_of(account: Any) -> LocalAccount:
 
 def deploy_sender(chain: Chain, account: Any) -> UnlockedSender:
     """Who sends a deployment's steps."""
-    if hasattr(account, "private_key"):
-        return KeyDeploySender(chain, key_of(account))
-    return UnlockedSender(chain, account.address)
+    has_key = hasattr(account, "private_key")
+    return KeyDeploySender(chain, key_of(account)) if has_key else UnlockedSender(chain, account.address)
 
 
 def confirm(chain: Chain, question: str, options: tuple[str, ...]) -> None:

@@ -13,7 +13,7 @@ from dmo.core.calls import Call, make_call
 from dmo.core.digests import cid, format_digest
 from dmo.core.errors import BadInput, CheckFailed, NotFound
 from dmo.core.files import write_new
-from dmo.core.kinds import DIGEST, TEXT, Kind, Shape, Value, short_digest
+from dmo.core.kinds import DIGEST, TEXT, Kind, Shape, Value, shape, short_digest
 from dmo.core.text import one_line
 from dmo.core.view import Block, Query
 from dmo.home.documents import Document, Unreadable, read, read_document
@@ -160,11 +160,11 @@ class Publish(DocumentAct, name="document publish", call="DocumentLog.publish", 
         return [Step(publication(home, self.file))]
 
 
-class GetDocument(
-    Query,
-    name="document get",
-    gives={"digest": DIGEST, "cid": TEXT, "source": TEXT, "file": TEXT, "document": DOCUMENT},
-):
+FOUND = shape((TEXT, "cid source file"), digest=DIGEST, document=DOCUMENT)
+VERIFIED = shape((TEXT, "kind sha256 cid unknown"), title=TITLE, digest=DIGEST)
+
+
+class GetDocument(Query, name="document get", gives=FOUND):
     digest: bytes = arg(DIGEST)
     out: str | None = option(TEXT.called("FILE"))
 
@@ -178,12 +178,7 @@ class GetDocument(
         return {**told, "document": found[0] if self.out is None else None}
 
 
-class VerifyDocument(
-    Query,
-    name="document verify",
-    needs_chain=False,
-    gives={"kind": TEXT, "title": TITLE, "digest": DIGEST, "sha256": TEXT, "cid": TEXT, "unknown": TEXT},
-):
+class VerifyDocument(Query, name="document verify", needs_chain=False, gives=VERIFIED):
     file: Document = arg(paper(None))
     digest: bytes | None = arg(DIGEST, default=None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,8 @@ NUMERAL = Kind("NUMBER", lambda home, text: int(text), plain=str)
 STATE = choice(
     "proposal_state", *("pending", "active", "canceled", "defeated", "succeeded", "queued", "expired", "executed")
 )
-SUPPORT = choice("support", "against", "for", "abstain")
+SUPPORT = choice("support", "against", "for", "abstain", name="for|against|abstain")
+SAME = {"yes": "for", "no": "against"}
 MADE = {"proposalId": NUMERAL}
 TITLE_LENGTH = 80
 
@@ -122,11 +123,8 @@ def _find(home: Home, text: str) -> Proposal:
     cleaned = text.strip().lstrip("#")
     if not (cleaned.isascii() and cleaned.isdigit()):
         raise words.bad("no_proposal_named", given=text[:40])
-    is_place = len(cleaned) < 6
-    names = {str(one.place if is_place else one.proposal_id): one for one in proposals(home)}
-    hits = [
-        one for name, one in names.items() if name == str(int(cleaned)) or (not is_place and name.startswith(cleaned))
-    ]
+    begins = cleaned if len(cleaned) > 5 else "-"
+    hits = [one for one in proposals(home) if cleaned == str(one.place) or str(one.proposal_id).startswith(begins)]
     if len(hits) != 1:
         raise words.missing("no_proposal", given=cleaned)
     return hits[0]
@@ -180,9 +178,8 @@ class Propose(
         return {"title": TEXT(_title(self.text)), "does": TEXT(does), "proposal": NUMERAL(number)}
 
 
-def _support(home: Home, text: str) -> str:
-    side: str = SUPPORT.read(home, {"yes": "for", "no": "against"}.get(text.strip().lower(), text))
-    return side
+def _support(home: Home, text: str) -> Any:
+    return SUPPORT.read(home, SAME.get(text.strip().lower(), text))
 
 
 class _OnProposal(Act):
@@ -199,7 +196,7 @@ class _OnProposal(Act):
 
 
 class VoteOnProposal(_OnProposal, name="govern vote", call="HolderGovernor.castVote", told_by="VoteCast", who="holder"):
-    support: str = arg(Kind("for|against|abstain", _support, schema={"enum": list(SUPPORT.choices)}))
+    support: str = arg(replace(SUPPORT, read=_support))
     reason: str = option(TEXT, "")
 
     def function(self, home: Home) -> str:

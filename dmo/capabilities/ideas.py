@@ -183,7 +183,7 @@ class EditIdea(_Posting, name="idea edit", call="IdeaBoard.edit", told_by="IdeaP
     def whole(self, home: Home) -> PostIdea:
         old = as_posted(home, *self.idea)
         terms: dict[str, Any] = {"ask": old.ask, "duration": old.duration_seconds, "fee": old.fee_bps, "lead": old.lead}
-        terms |= {"builds_on": _written_reference(home, self.file) or old.builds_on}
+        terms["builds_on"] = _written_reference(home, self.file) or old.builds_on
         wished = {key: getattr(self, key) for key in terms if getattr(self, key) is not None}
         return PostIdea(self.file, **{**terms, **wished})
 

@@ -32,10 +32,8 @@ class Status(Query, name="status", gives={"account": ACCOUNT, "now": TIME, "due"
         found = due.items(home, who)
         count = sum(item.is_due for item in found)
         answer = {"account": who, "now": home.now, "due": count, "items": [_row(home, item) for item in found]}
-        shown = found
-        if not self.everything:
-            # Everybody with votes can post at all times: told where nothing else is.
-            shown = [item for item in found if item.kind != "post"] or found
+        # Everybody with votes can post at all times: told where nothing else is.
+        shown = [item for item in found if self.everything or item.kind != "post"] or found
         room = len(shown) if self.everything or len(shown) < _LINES else _LINES - 2
         head = {
             **{"who": home.who(who) if who else home.word("due", "anybody"), "deployment": home.dmo.name},
@@ -47,8 +45,8 @@ class Status(Query, name="status", gives={"account": ACCOUNT, "now": TIME, "due"
         lines = [(one.text(home), one.deadline(home), "●" if one.is_due else "○", one.command) for one in shown[:room]]
         wide = [max((len(line[place]) for line in lines), default=0) for place in (0, 1)]
         texts = [f"{mark} {what:<{wide[0]}}  {until:<{wide[1]}}  dmo {how}" for what, until, mark, how in lines]
-        data = plain(self.gives, answer)
-        return replace(laid, texts=(*texts, *laid.texts), data=data, code=DUE if count else 0)
+        code = DUE if count else 0
+        return replace(laid, texts=(*texts, *laid.texts), data=plain(self.gives, answer), code=code)
 
 
 class Due(Query, name="due", gives={"count": NUMBER, "items": [{**ITEM_SHAPE, "acts": [TEXT]}]}):

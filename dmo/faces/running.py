@@ -24,13 +24,7 @@ def _said(key: str) -> str:
 
 
 def run(asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any]) -> int:
-    """Run a command; returns the exit code.
-
-    Args:
-        asked: Act or query.
-        given: Field → text, as a person wrote it.
-        shared: The options that all commands share.
-    """
+    """Run a command as a person wrote it, field → text, with the options that all share; returns the exit code."""
     screen = Screen(as_json=shared.get("format") == "json")
     known = {key: shared.get(key) for key in ("deployment", "network", "rpc", "account", "publish")}
     home = Home(Options(**known, is_sending=not shared.get("calldata")))
