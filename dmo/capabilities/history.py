@@ -42,10 +42,9 @@ class RoundHeld(NamedTuple):
 
 
 class Payment(NamedTuple):
-    """Budget money on its way from a campaign to who earned it, ``to`` an account; credited where that refused it.
+    """Budget money on its way to who earned it, ``to`` an account; credited where that refused it.
 
-    ``kind`` is ``work``, ``gift``, ``fee``, ``won`` (what a dispute brought opener or worker), ``juror``, or
-    ``credit``: one that was withdrawn, of no campaign.
+    Its kind: work, gift, fee, won (in a dispute), juror; or credit, one that was withdrawn, of no campaign.
     """
 
     at: int
@@ -92,10 +91,7 @@ class History:
 
     Attributes:
         began: Time of the deployment's first block.
-        ideas: By round and number, in posting order.
-        work: Submissions, lessons aside.
-        lessons: Campaign → the submission that holds its lessons.
-        disputes: In the order they were opened, looked at.
+        lessons: Campaign → the submission that holds its lessons; they are not among the work.
         papers: Submission → what was given in its dispute, the opener's statement first.
         jurors: Submission → its dispute's jurors in the order of reveals, who did not reveal last.
         standing: Account → points (WAD) at each of the moments, fading included.
@@ -103,8 +99,7 @@ class History:
         books: The escrow's own totals by name.
         choices_changed: Choices that turned round when voters replaced their ballots.
         counts: How often each event happened, by its name.
-        when: When it last happened.
-        sums: The amounts, or rewards, that it told.
+        when: When it last happened, and the sums of the amounts, or rewards, that it told.
     """
 
     dmo: Dmo
@@ -155,9 +150,7 @@ class History:
         """What became of an idea."""
         if one.is_withdrawn:
             return "replaced" if (one.round, one.number) in self.edited else "withdrawn"
-        if one.campaign:
-            return "funded"
-        return "did_not_fit" if one.is_passing else "did_not_pass"
+        return "funded" if one.campaign else "did_not_fit" if one.is_passing else "did_not_pass"
 
     def ending(self, one: Dispute) -> str:
         """What a dispute came to."""

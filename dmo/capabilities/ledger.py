@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from dmo.capabilities.bounties import Bounty
 from dmo.capabilities.campaigns import Campaign, campaigns
@@ -36,8 +35,8 @@ def read_history(home: Home) -> History:
     """A deployment's whole history at the block that the home looks at. Raises NetworkError: no answer."""
     posted = home.facts(Idea)
     rounds = sorted({number for number, _ in posted})
-    told_of = home.events("Reputation.PointsAwarded")
-    awards = [Award(one.at, one.arguments["account"], one.arguments["pointsWad"]) for one in told_of]
+    awarded = home.events("Reputation.PointsAwarded")
+    awards = [Award(one.at, one.arguments["account"], one.arguments["pointsWad"]) for one in awarded]
     moments, accounts = moments_of(awards, home.now - 1), sorted({one.account for one in awards})
     asked = [home.reading("Reputation", "getPastVotes", account, moment) for account in accounts for moment in moments]
     home.snapshot.try_read([*asked, *_reads(home, rounds)])
@@ -62,12 +61,11 @@ def read_history(home: Home) -> History:
         for its in {key[:1], key[:2], key[:3]}:
             when[its] = event.at
             sums[its] += told.get("amount", told.get("reward", 0))
-    dmo, head = home.dmo, home.snapshot.head
     return History(
-        dmo=dmo,
-        block=head.number,
-        now=head.timestamp,
-        began=home.snapshot.chain.block(dmo.birth or 1).timestamp,
+        dmo=home.dmo,
+        block=home.snapshot.head.number,
+        now=home.now,
+        began=home.snapshot.chain.block(home.dmo.birth or 1).timestamp,
         rounds=held,
         ideas=posted,
         campaigns=campaigns(home),
@@ -84,7 +82,7 @@ def read_history(home: Home) -> History:
         proposals=proposals(home),
         documents={
             told["digest"]: read_document(told["text"], told["digest"])
-            for told in _told(home, "DocumentLog.DocumentPublished")
+            for told in (event.arguments for event in home.events("DocumentLog.DocumentPublished"))
             if told["digest"] in cited
         },
         credits=credits_left(home),
@@ -96,20 +94,12 @@ def read_history(home: Home) -> History:
     )
 
 
-def _told(home: Home, name: str) -> list[Mapping[str, Any]]:
-    return [event.arguments for event in home.events(name)]
-
-
-def _threshold(home: Home, number: int) -> Read:
-    return home.reading("IdeaBoard", "passingThreshold", number)
-
-
 def _reads(home: Home, rounds: Sequence[int]) -> list[Read]:
     """Everything that is asked, so that it goes in one batch."""
     posted = Counter(number for number, _ in home.facts(Idea))
     asked = [home.reading("IdeaBoard", "frame"), home.reading(ESCROW, "books")]
     for number in rounds:
-        asked += [_threshold(home, number), home.reading("IdeaBoard", "rulesOf", number)]
+        asked += [home.reading("IdeaBoard", view, number) for view in ("passingThreshold", "rulesOf")]
         asked += page_reads(home, "ideas", posted[number], number)
     asked += page_reads(home, "campaigns", len(home.facts(Campaign)))
     asked += [home.reading(ESCROW, "creditOf", account) for account in credited(home)]
@@ -120,18 +110,17 @@ def _reads(home: Home, rounds: Sequence[int]) -> list[Read]:
 def _rounds(home: Home, numbers: Sequence[int]) -> tuple[list[RoundHeld], int]:
     """The rounds, and how many choices turned round when voters replaced their ballots."""
     last: dict[tuple[int, str], dict[int, int]] = {}
-    changed = 0
-    for told in _told(home, "IdeaBoard.BallotCast"):
-        key = told["round"], told["voter"]
-        now = {value // 2: value % 2 for value in unpack(told["words"])[2]}
+    found, changed = [], 0
+    for event in home.events("IdeaBoard.BallotCast"):
+        key = event.arguments["round"], event.arguments["voter"]
+        now = {value // 2: value % 2 for value in unpack(event.arguments["words"])[2]}
         before = last.get(key, {})
         changed += sum(before.get(idea, side) != side for idea, side in now.items())
         last[key] = now
-    found = []
     for number in numbers:
         times = round_times(frame(home), number)
         cast = [choices for (its, _), choices in last.items() if its == number and choices]
-        [threshold] = home.snapshot.try_read([_threshold(home, number)])
+        [threshold] = home.snapshot.try_read([home.reading("IdeaBoard", "passingThreshold", number)])
         known = 0 if isinstance(threshold, Refused) else threshold
         window = (times.voting_opens, times.voting_closes, rules(home, number)["cap"], known)
         found.append(RoundHeld(number, *window, home.facts(Settled).get(number), len(cast), sum(map(len, cast))))

@@ -17,16 +17,13 @@ from markupsafe import Markup
 
 from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.history import History
-from dmo.capabilities.ledger import read_history
 from dmo.core import words
 from dmo.core.kinds import Value
 from dmo.core.text import printable
 from dmo.faces.pictures import PICTURES
-from dmo.faces.sheets import SHEETS, closing_views, sheet
+from dmo.faces.sheets import SHEETS, sheet
 from dmo.faces.told import TITLE, Told
 from dmo.home.documents import Unreadable
-
-__all__ = ["History", "closing_views", "read_history", "render_page"]
 
 _OFF = ("html_block", "html_inline", "image", "link", "autolink", "reference", "entity")
 """An entity could bring back what no document may hold: letters that hide or turn others round."""
@@ -139,10 +136,6 @@ def _values(history: History, title: str) -> dict[str, Any]:
     }
 
 
-def _picture(told: Told, name: str, about: Any) -> Markup:
-    return Markup(PICTURES[name](told, about))  # noqa: S704 - escaped where it is drawn
-
-
 def _section(told: Told, said: Mapping[str, Any], values: Mapping[str, Value], about: Any = None) -> dict[str, Any]:
     """What the template draws a section from: its words, what they speak of, its parts."""
     each = said.get("each")
@@ -166,6 +159,6 @@ def render_page(history: History, names: Mapping[str, str], title: str | None = 
     environment = jinja2.Environment(autoescape=True, **options)
     source = resources.files("dmo.faces").joinpath("page.html.j2").read_text("utf-8")
     sections = [_section(told, one, values) for one in said["sections"] if getattr(history, one.get("when", "dmo"))]
-    draw = {"sheet": sheet, "docs": _docs, "sides": _sides, "picture": _picture}
+    draw = {"sheet": sheet, "docs": _docs, "sides": _sides, "pictures": PICTURES}
     page = environment.from_string(source).render(told=told, said=said, around=values, sections=sections, **draw)
     return printable(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from dmo.capabilities.disputes import Dispute
@@ -25,7 +26,7 @@ def _campaigns(told: Told, _: None) -> Iterator[Row]:
         times = {"posted": posted, "funded": history.at("CampaignFunded", number), "first_paid": paid}
         ends = {"filed": history.at("LessonsFiled", number), "closed": history.closed_at(number)}
         span = paid - posted if paid else None
-        own = {"title": told.idea(one.round, one.number), "span": span, "days": span // 86_400 if span else None}
+        own = {"title": told.idea(one), "span": span, "days": span // 86_400 if span else None}
         days = {f"{key}_day": at for key, at in times.items()}
         yield {**vars(one), **spent, **times, **days, **ends, **own, "lost": spent["to_jurors"] + spent["won"]}
 
@@ -40,7 +41,7 @@ def _rounds(told: Told, _: None) -> Iterator[Row]:
 def _ideas(told: Told, one: RoundHeld | None) -> Iterator[Row]:
     for its in told.history.ideas.values():
         if one is None or its.round == one.number:
-            title = told.idea(its.round, its.number)
+            title = told.idea(its)
             own = {"place": f"{its.round}.{its.number}", "title": title, "short": title, "net": its.net}
             yield {**vars(its), **own, "outcome": told.history.outcome(its)}
 
@@ -66,9 +67,9 @@ def story(told: Told, one: Submission) -> list[str]:
 
 def _work(told: Told, _: None) -> Iterator[Row]:
     for one in told.history.work:
-        submitted, title = told.history.at("WorkSubmitted", one.submission), told.work(one.submission)
-        bounty = vars(told.history.bounties[one.bounty])
-        yield {**bounty, **vars(one), "title": title, "submitted": submitted, "story": story(told, one)}
+        submitted, bounty = told.history.at("WorkSubmitted", one.submission), told.history.bounties[one.bounty]
+        own = {"title": told.work(one), "submitted": submitted, "story": story(told, one)}
+        yield {**vars(bounty), **vars(one), **own}
 
 
 def _lessons(told: Told, _: None) -> Iterator[Row]:
@@ -77,22 +78,19 @@ def _lessons(told: Told, _: None) -> Iterator[Row]:
 
 
 def _payments(told: Told, _: None) -> Iterator[Row]:
-    titles = {one.campaign: told.idea(one.round, one.number) for one in told.history.campaigns}
+    titles = {one.campaign: told.idea(one) for one in told.history.campaigns}
     for one in told.history.payments:
         yield {**one._asdict(), "to": one.to if one.to != one.payee else None, "title": titles.get(one.campaign)}
 
 
 def _batches(told: Told, _: None) -> Iterator[Row]:
     """Payments one by one, but jurors of one transaction together."""
-
-    def together(pair: tuple[int, Row]) -> tuple[Any, ...]:
-        place, row = pair
-        return row["tx"], row["kind"], row["is_credited"], None if row["kind"] == "juror" else place
-
-    for _key, group in groupby(enumerate(_payments(told, None)), together):
-        same = [row for _, row in group]
-        first, amount = same[0], sum(row["amount"] for row in same)
-        many = {"many": len(same), "payee": None} if same[1:] else {}
+    found = enumerate(_payments(told, None))
+    rows = [{**row, "place": None if row["kind"] == "juror" else place} for place, row in found]
+    for _key, group in groupby(rows, itemgetter("tx", "kind", "is_credited", "place")):
+        first, *more = group
+        amount = sum(row["amount"] for row in (first, *more))
+        many = {"many": 1 + len(more), "payee": None} if more else {}
         yield {**first, "day": first["at"], "campaign": first["campaign"] or None, "amount": amount, **many}
 
 
@@ -122,7 +120,7 @@ def _gas(told: Told, gas: Mapping[str, Sequence[int]]) -> Iterator[Row]:
 def _disputes(told: Told, _: None) -> Iterator[Row]:
     history = told.history
     for one in history.disputes:
-        jurors, title = history.jurors.get(one.submission, ()), told.work(one.submission)
+        jurors, title = history.jurors.get(one.submission, ()), told.work(history.work_of[one.submission])
         silent = [told.who(juror.account) for juror in jurors if juror.revealed_at is None]
         heard = {"count": len(jurors) - len(silent), "waiting": len(silent), "silent": ", ".join(silent)}
         own = {"title": title, "short": title, "ending": history.ending(one), "judged": told.source(one)}
@@ -220,9 +218,6 @@ def sheet(told: Told, name: str, about: Any, around: Row, group: str = "tables")
 
 def closing_views(history: History, names: Mapping[str, str], gas: Mapping[str, Sequence[int]]) -> tuple[View, ...]:
     """Ideas and votes, campaigns and money, payments, disputes, points, gas of each act: a table each."""
-    told = Told(history, names, is_coarse=True)
-    found = [
-        sheet(told, name, gas if name == "gas" else None, told.values({}), group="closing")
-        for name in words.load()["page"]["closing"]
-    ]
+    told, said = Told(history, names, is_coarse=True), words.load()["page"]["closing"]
+    found = [sheet(told, name, {"gas": gas}.get(name), told.values({}), "closing") for name in said]
     return tuple(View(tables=(one,)) for one in found if one.rows)

@@ -50,16 +50,13 @@ class Drawing:
         self._labels.append(_tag("text", escape(text), x=x, y=y, class_=cls, lang=lang, text_anchor=at))
 
     def rect(self, x: float, y: float, width: float, height: float, fill: str, title: str) -> None:
-        """Add a box with one of the fills."""
         size = {"width": max(width, 0), "height": max(height, 0)}
         self._add("rect", title, x=x, y=y, **size, fill=f"url(#p-{fill})", class_="box")
 
     def curve(self, points: Iterable[Point], cls: str) -> None:
-        """Add a line through points."""
         self._add("path", d="M" + "L".join(f"{_fmt(x)} {_fmt(y)}" for x, y in points), class_=cls)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, cls: str) -> None:
-        """Add a straight line."""
         self.curve(((x1, y1), (x2, y2)), cls)
 
     def band(self, begin: Point, end: Point, height: float, fill: str, title: str) -> None:
@@ -76,6 +73,5 @@ class Drawing:
         self._add("use", title, href=f"#m-{kind}", x=x, y=y, class_=cls or kind)
 
     def render(self) -> str:
-        """The whole picture."""
         box = f"0 0 {_fmt(self.width)} {_fmt(self.height)}"
         return _tag("svg", "".join(self._parts + self._labels), viewBox=box, role="img", aria_label=self.label)

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from dmo.capabilities.campaigns import Campaign
 from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.history import History
+from dmo.capabilities.ideas import Idea
+from dmo.capabilities.submissions import Submission
 from dmo.core import words
 from dmo.core.kinds import ACCOUNT, DURATION, TEXT, Kind, Value, choice, listed, shape
 from dmo.core.units import WAD, format_amount
@@ -120,13 +123,14 @@ class Told:
             return self.say("untitled", fallback, **told), ""
         return found.title, getattr(found, "lang", "und")
 
-    def idea(self, round_number: int, number: int) -> tuple[str, str]:
-        """An idea's title and language."""
-        return self.title(self.history.ideas[round_number, number].digest, "idea", round=round_number, number=number)
+    def idea(self, its: Idea | Campaign) -> tuple[str, str]:
+        """An idea's title and language; a campaign's is its idea's."""
+        digest = self.history.ideas[its.round, its.number].digest
+        return self.title(digest, "idea", round=its.round, number=its.number)
 
-    def work(self, submission: int) -> tuple[str, str]:
+    def work(self, one: Submission) -> tuple[str, str]:
         """A submission's title and language."""
-        return self.title(self.history.work_of[submission].evidence, "work", submission=submission)
+        return self.title(one.evidence, "work", submission=one.submission)
 
     def source(self, one: Dispute) -> str:
         """Where the jurors of a dispute come from: points, votes, or another arbitrator."""

@@ -16,9 +16,9 @@ import pytest
 from dmo.capabilities.ends import Ruling
 from dmo.capabilities.history import HeardJuror, History
 from dmo.core.digests import digest as hashed
-from dmo.faces.html import closing_views, prose, render_page
+from dmo.faces.html import prose, render_page
 from dmo.faces.pictures import PICTURES, trial_time, trial_votes
-from dmo.faces.sheets import SHEETS, story
+from dmo.faces.sheets import SHEETS, closing_views, story
 from dmo.faces.svg import Drawing, cut
 from dmo.faces.terminal import Screen
 from dmo.faces.told import Told
