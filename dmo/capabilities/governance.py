@@ -94,14 +94,15 @@ def decoded(home: Home, target: str, value: int, data: bytes) -> Call:
     return call.described(f"{contract or target}.{function}({shown})")
 
 
-def _asked(home: Home) -> list[Read]:
+def asked(home: Home) -> list[Read]:
+    """What events do not tell of proposals."""
     views = ("state", "proposalVotes")
     return [home.reading(GOVERNOR, view, number) for number in home.facts(Proposal) for view in views]
 
 
 def proposals(home: Home) -> list[Proposal]:
     """All proposals in the order they were made; places count from 1."""
-    known, answers = list(home.facts(Proposal).values()), iter(home.read(_asked(home)))
+    known, answers = list(home.facts(Proposal).values()), iter(home.read(asked(home)))
     for place, (one, state, votes) in enumerate(zip(known, answers, answers, strict=True), 1):
         told = dict(zip(("against", "in_favour", "abstain"), votes, strict=True))
         one.update(place=place, state=STATE.choices[state], **told)
@@ -263,7 +264,7 @@ def _voter_reads(home: Home, account: str, one: Proposal) -> list[Read]:
 def _wanted(home: Home, account: str | None) -> Iterable[Read]:
     running = [one for one in home.facts(Proposal).values() if one.vote_start < home.now <= one.vote_end]
     mine = [read for one in running for read in _voter_reads(home, account, one)] if account else []
-    return [*_asked(home), *mine]
+    return [*asked(home), *mine]
 
 
 @due

@@ -7,7 +7,7 @@ of them, and when each thing happened, stands beside them. Amounts are in units 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -56,6 +56,11 @@ class Payment(NamedTuple):
     kind: str
     tx: str
     is_credited: bool = False
+
+
+def kind_of(one: Bounty) -> str:
+    """What its payments are for, disputes aside."""
+    return "fee" if one.is_lessons else "gift" if one.is_gift else "work"
 
 
 class Award(NamedTuple):
@@ -186,38 +191,32 @@ class History:
         ``to_jurors`` and ``won`` are what disputes took of its rewards and of the lead's fee, for jurors and for
         whoever was right. ``left`` is at work, or back in the pool once it is closed.
         """
-        whose = {one.submission: (number, "fee_paid") for number, one in self.lessons.items()}
-        for one in self.work:
-            its = self.bounties[one.bounty]
-            whose[one.submission] = its.campaign, "gift_paid" if its.is_gift else "work_paid"
-        gone = [(*its, self.sum("WorkPaid", submission)) for submission, its in whose.items()]
-        for submission, move in self._moves():
+        whose = {number: self.bounties[one.bounty] for number, one in self.work_of.items()}
+        gone = [(its.campaign, f"{kind_of(its)}_paid", self.sum("WorkPaid", number)) for number, its in whose.items()]
+        for number, move in self._moves:
             if move.source != "bond" and move.to != "pool":
-                gone.append((whose[submission][0], "to_jurors" if move.to == "jurors" else "won", move.amount))
+                gone.append((whose[number].campaign, "to_jurors" if move.to == "jurors" else "won", move.amount))
         found = {}
-        for campaign in self.campaigns:
-            gifts, names = self.sum("CampaignToppedUp", campaign.campaign), ("work_paid", "gift_paid", "fee_paid")
-            paid = dict.fromkeys((*names, "to_jurors", "won"), 0)
-            found[campaign.campaign] = {"gifts": gifts, **paid, "left": campaign.ask + gifts}
-        for number, name, amount in gone:
-            found[number][name] += amount
-            found[number]["left"] -= amount
+        for one in self.campaigns:
+            gifts = self.sum("CampaignToppedUp", one.campaign)
+            paid = dict.fromkeys(("work_paid", "gift_paid", "fee_paid", "to_jurors", "won"), 0)
+            found[one.campaign] = {"gifts": gifts, **paid, "left": one.ask + gifts}
+        for campaign, name, amount in gone:
+            found[campaign][name] += amount
+            found[campaign]["left"] -= amount
         return found
 
     @cached_property
     def bonds(self) -> dict[str, int]:
         """All bonds, workers' and disputes', and where they went by name; returned ones as credits too."""
-        moved: Counter[str] = Counter()
-        for _, move in self._moves():
-            moved[move.to] += move.amount if move.source == "bond" else 0
+        bonds = [move for _, move in self._moves if move.source == "bond"]
+        jurors, won, pool = (sum(one.amount for one in bonds if one.to == to) for to in ("jurors", "worker", "pool"))
         kinds = ("Received", "Paid", "Credited", "Forfeited")
         put_up, paid, credited, lost = (self.sum(f"Bond{kind}") for kind in kinds)
-        gone = {"returned": paid + credited, "to_jurors": moved["jurors"], "won": moved["worker"]}
-        gone["to_pool"] = lost + moved["pool"]
+        gone = {"returned": paid + credited, "to_jurors": jurors, "won": won, "to_pool": lost + pool}
         return {"put_up": put_up, **gone, "bonds_kept": put_up - sum(gone.values())}
 
-    def _moves(self) -> Iterator[tuple[int, Move]]:
+    @cached_property
+    def _moves(self) -> list[tuple[int, Move]]:
         """What settled disputes moved, by submission."""
-        for one in self.disputes:
-            for move in one.settlement.moves if one.settlement else ():
-                yield one.submission, move
+        return [(one.submission, move) for one in self.disputes if one.settlement for move in one.settlement.moves]

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 
-from dmo.capabilities.bounties import Bounty
-from dmo.capabilities.campaigns import Campaign, campaigns
+from dmo.capabilities import bounties, campaigns, disputes, governance, ideas, rounds
 from dmo.capabilities.credits import credited, credits_left
-from dmo.capabilities.disputes import DESK, JURY, Dispute, disputes, look_at, own_jury, reads
+from dmo.capabilities.disputes import DESK, JURY, Dispute
 from dmo.capabilities.ends import Ruling, settlement_of
-from dmo.capabilities.governance import GOVERNOR, Proposal, proposals
-from dmo.capabilities.history import Award, GivenPaper, HeardJuror, History, Key, Payment, RoundHeld
-from dmo.capabilities.ideas import Idea, ideas
+from dmo.capabilities.history import Award, GivenPaper, HeardJuror, History, Key, Payment, RoundHeld, kind_of
 from dmo.capabilities.jury import revealed
 from dmo.capabilities.lens import page_reads
-from dmo.capabilities.rounds import Settled, frame, rules
 from dmo.capabilities.submissions import Submission, submissions
 from dmo.core import abi
 from dmo.core.chain import Read
@@ -33,26 +29,26 @@ _MOST_READS = 20_000
 
 def read_history(home: Home) -> History:
     """A deployment's whole history at the block that the home looks at. Raises NetworkError: no answer."""
-    posted = home.facts(Idea)
-    rounds = sorted({number for number, _ in posted})
+    posted = home.facts(ideas.Idea)
+    numbers = sorted({number for number, _ in posted})
     awarded = home.events("Reputation.PointsAwarded")
     awards = [Award(one.at, one.arguments["account"], one.arguments["pointsWad"]) for one in awarded]
     moments, accounts = moments_of(awards, home.now - 1), sorted({one.account for one in awards})
     asked = [home.reading("Reputation", "getPastVotes", account, moment) for account in accounts for moment in moments]
-    home.snapshot.try_read([*asked, *_reads(home, rounds)])
+    home.snapshot.try_read([*asked, *_reads(home, numbers)])
     points = iter(home.read(asked))
-    for number in rounds:
-        ideas(home, number)
-    judged = list(disputes(home).values())
-    look_at(home, judged)
-    work, bounties = submissions(home), home.facts(Bounty)
-    held, changed = _rounds(home, rounds)
+    for number in numbers:
+        ideas.ideas(home, number)
+    judged = list(disputes.disputes(home).values())
+    disputes.look_at(home, judged)
+    work, known = submissions(home), home.facts(bounties.Bounty)
+    held, changed = _rounds(home, numbers)
     papers: dict[int, list[GivenPaper]] = defaultdict(list)
     for event in home.events(f"{DESK}.Evidence"):
         digest = bytes.fromhex(event.arguments["_evidence"][-64:])
         papers[event.arguments["_evidenceGroupID"]].append(GivenPaper(event.at, event.arguments["_party"], digest))
     cited = {one.digest for one in posted.values()} | {one.digest for given in papers.values() for one in given}
-    cited |= {digest for one in work for digest in (one.evidence, one.reason or b"", bounties[one.bounty].brief)}
+    cited |= {digest for one in work for digest in (one.evidence, one.reason or b"", known[one.bounty].brief)}
     counts, sums, when = Counter[str](), Counter[Key](), dict[Key, int]()
     for _, event in home.snapshot.events:
         told = event.arguments
@@ -68,8 +64,8 @@ def read_history(home: Home) -> History:
         began=home.snapshot.chain.block(home.dmo.birth or 1).timestamp,
         rounds=held,
         ideas=posted,
-        campaigns=campaigns(home),
-        bounties=bounties,
+        campaigns=campaigns.campaigns(home),
+        bounties=known,
         work=[one for one in work if not one.lessons_of],
         lessons={one.lessons_of: one for one in work if one.lessons_of},
         payments=_payments(home, {one.submission: one for one in work}),
@@ -79,7 +75,7 @@ def read_history(home: Home) -> History:
         awards=awards,
         moments=moments,
         standing={account: [next(points) for _ in moments] for account in accounts},
-        proposals=proposals(home),
+        proposals=governance.proposals(home),
         documents={
             told["digest"]: read_document(told["text"], told["digest"])
             for told in (event.arguments for event in home.events("DocumentLog.DocumentPublished"))
@@ -94,17 +90,17 @@ def read_history(home: Home) -> History:
     )
 
 
-def _reads(home: Home, rounds: Sequence[int]) -> list[Read]:
+def _reads(home: Home, numbers: Sequence[int]) -> list[Read]:
     """Everything that is asked, so that it goes in one batch."""
-    posted = Counter(number for number, _ in home.facts(Idea))
+    posted = Counter(number for number, _ in home.facts(ideas.Idea))
     asked = [home.reading("IdeaBoard", "frame"), home.reading(ESCROW, "books")]
-    for number in rounds:
+    for number in numbers:
         asked += [home.reading("IdeaBoard", view, number) for view in ("passingThreshold", "rulesOf")]
         asked += page_reads(home, "ideas", posted[number], number)
-    asked += page_reads(home, "campaigns", len(home.facts(Campaign)))
+    asked += page_reads(home, "campaigns", len(home.facts(campaigns.Campaign)))
     asked += [home.reading(ESCROW, "creditOf", account) for account in credited(home)]
-    asked += [home.reading(GOVERNOR, view, n) for n in home.facts(Proposal) for view in ("state", "proposalVotes")]
-    return [*asked, *reads(home, disputes(home).values())]
+    asked += governance.asked(home)
+    return [*asked, *disputes.reads(home, disputes.disputes(home).values())]
 
 
 def _rounds(home: Home, numbers: Sequence[int]) -> tuple[list[RoundHeld], int]:
@@ -118,12 +114,12 @@ def _rounds(home: Home, numbers: Sequence[int]) -> tuple[list[RoundHeld], int]:
         changed += sum(before.get(idea, side) != side for idea, side in now.items())
         last[key] = now
     for number in numbers:
-        times = round_times(frame(home), number)
+        times = round_times(rounds.frame(home), number)
         cast = [choices for (its, _), choices in last.items() if its == number and choices]
         [threshold] = home.snapshot.try_read([home.reading("IdeaBoard", "passingThreshold", number)])
         known = 0 if isinstance(threshold, Refused) else threshold
-        window = (times.voting_opens, times.voting_closes, rules(home, number)["cap"], known)
-        found.append(RoundHeld(number, *window, home.facts(Settled).get(number), len(cast), sum(map(len, cast))))
+        window = (times.voting_opens, times.voting_closes, rounds.rules(home, number)["cap"], known)
+        found.append(RoundHeld(number, *window, home.facts(rounds.Settled).get(number), len(cast), sum(map(len, cast))))
     return found, changed
 
 
@@ -144,7 +140,7 @@ def _payments(home: Home, work: Mapping[int, Submission]) -> list[Payment]:
     A dispute's payments follow what the desk says just before: its settlement names what goes to
     opener and worker, a juror's payment its amount. Any other is a share of the reward.
     """
-    bounties, found = home.facts(Bounty), list[Payment]()
+    known, found = home.facts(bounties.Bounty), list[Payment]()
     announced: deque[tuple[str, int, str, int]] = deque()
     paid = [f"{ESCROW}.{one}" for one in ("PayeePaid", "PayeeCredited", "CreditWithdrawn")]
     for event in home.events(f"{DESK}.DisputeSettled", f"{DESK}.JurorPaid", *paid):
@@ -158,10 +154,9 @@ def _payments(home: Home, work: Mapping[int, Submission]) -> list[Payment]:
         elif event.name == "CreditWithdrawn":
             found.append(Payment(event.at, 0, 0, told["account"], told["to"], told["amount"], "credit", event.tx))
         else:
-            payee, amount, its = told["payee"], told["amount"], bounties[work[number].bounty]
-            kind = "fee" if its.is_lessons else "gift" if its.is_gift else "work"
-            if announced and announced[0][1:] == (number, payee, amount):
-                kind = announced.popleft()[0]
+            payee, amount, its = told["payee"], told["amount"], known[work[number].bounty]
+            is_said = announced and announced[0][1:] == (number, payee, amount)
+            kind = announced.popleft()[0] if is_said else kind_of(its)
             one = (event.at, told["campaign"], number, payee, payee, amount, kind, event.tx)
             found.append(Payment(*one, is_credited=event.name == "PayeeCredited"))
     return found
@@ -169,7 +164,7 @@ def _payments(home: Home, work: Mapping[int, Submission]) -> list[Payment]:
 
 def _jurors(home: Home, one: Dispute, when: Mapping[Key, int], sums: Mapping[Key, int]) -> list[HeardJuror]:
     """The jurors of a dispute: reveals in their order, then the rest."""
-    is_ours = one.arbitrator == own_jury(home)
+    is_ours = one.arbitrator == disputes.own_jury(home)
     commitments = home.events(f"{JURY}.RulingCommitted", disputeID=one.dispute_id) if is_ours else ()
     waiting = {event.arguments["juror"]: event.at for event in commitments}
     heard = []

@@ -146,13 +146,7 @@ def _section(told: Told, said: Mapping[str, Any], values: Mapping[str, Value], a
 
 
 def render_page(history: History, names: Mapping[str, str], title: str | None = None) -> str:
-    """Render a history as HTML.
-
-    Args:
-        history: What happened.
-        names: Address → what people call it; addresses without a name are shortened.
-        title: The organization's name; the deployment's otherwise.
-    """
+    """A history as HTML, people by their names (address → name), under a title or the deployment's name."""
     told, said = Page(history, names), words.load()["page"]
     values = told.values(_values(history, title or history.dmo.name))
     options: Any = {"trim_blocks": True, "lstrip_blocks": True, "undefined": jinja2.StrictUndefined}

@@ -11,18 +11,18 @@ from typing import Any
 from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.ends import Ruling
 from dmo.capabilities.history import RoundHeld
+from dmo.core import words
 from dmo.core.units import WAD
 from dmo.faces.sheets import SHEETS
 from dmo.faces.svg import Drawing, cut
 from dmo.faces.told import Told
 
+Span = tuple[int, int]
 _DAY = 86_400
 _MOST_ROWS, _MOST_SEGMENTS = 14, 8
 
 
-def _axis(
-    told: Told, drawing: Drawing, times: tuple[int, int], ends: tuple[int, int], unit: int
-) -> Callable[[int], float]:
+def _axis(told: Told, drawing: Drawing, times: Span, ends: Span, unit: int) -> Callable[[int], float]:
     """Vertical lines at Mondays, or days, fewer where there would be too many; where a time is."""
     (first, last), (left, right), bottom = times, ends, drawing.height - 30
 
@@ -38,12 +38,6 @@ def _axis(
     return x
 
 
-_SOURCES = {"treasury": "back", "gifts": "gift", "bonds": "bond"}
-_ENDS = {
-    **{"work_paid": "work", "gift_paid": "gift", "fee_paid": "fee", "to_jurors": "juror", "won": "won"},
-    **{"returned": "bond", "bonds_kept": "held", "left": "back"},
-}
-_FILLS = _SOURCES | _ENDS
 _LEFT, _MIDDLE, _RIGHT, _THICK = 10, 360, 752, 16
 _TOP, _GAP, _SPAN = 52.0, 30.0, 400.0
 Node = tuple[str, str, str, Mapping[str, int], Mapping[str, int]]
@@ -62,42 +56,43 @@ def _nodes(told: Told) -> Iterator[Node]:
 
 def money_flow(told: Told, _: object = None) -> str:
     """From treasury, gifts and bonds through campaigns to people, and back: widths are amounts."""
-    nodes, sums = [node for node in _nodes(told) if any(node[3].values())], Counter[str]()
+    sources, ends = words.load()["page"]["flow"].values()
+    nodes, sums, fills = [node for node in _nodes(told) if any(node[3].values())], Counter[str](), sources | ends
     if not nodes:
         return ""
     for *_rest, into, out in nodes:
-        sums.update({**into, **{key: out.get(key, 0) for key in _ENDS}})
-    scale = _SPAN / sum(sums[key] for key in _SOURCES)
-    names = {key: told.say("flow", "box", name=told.word("flow", key), some=sums[key]) for key in _FILLS if sums[key]}
-    came, went = ("; ".join(names[key] for key in side if key in names) for side in (_SOURCES, _ENDS))
+        sums.update({**into, **{key: out.get(key, 0) for key in ends}})
+    scale = _SPAN / sum(sums[key] for key in sources)
+    names = {key: told.say("flow", "box", name=told.word("flow", key), some=sums[key]) for key in fills if sums[key]}
+    came, went = ("; ".join(names[key] for key in side if key in names) for side in (sources, ends))
     drawing = Drawing(1000, 0, told.say("flow", "label", came=came, went=went))
     for x, heading in ((_LEFT, "from"), (_MIDDLE, "campaigns"), (_RIGHT, "to")):
         drawing.text(x, 16, told.word("flow", heading), "head")
 
-    def box(x: float, y: float, amount: int, fill: str, words: str, lang: str = "") -> float:
+    def box(x: float, y: float, amount: int, fill: str, said: str, lang: str = "") -> float:
         """Draw a box; where the next one begins."""
-        drawing.text(x, y - 7, words, "label", lang=lang)
-        drawing.rect(x, y, _THICK, max(amount * scale, 1.5), fill, words)
+        drawing.text(x, y - 7, said, "label", lang=lang)
+        drawing.rect(x, y, _THICK, max(amount * scale, 1.5), fill, said)
         drawing.height = max(drawing.height, y + amount * scale + _GAP)
         return y + amount * scale + _GAP
 
     tops = {}
-    for x, side in ((_LEFT, _SOURCES), (_RIGHT, _ENDS)):
+    for x, side in ((_LEFT, sources), (_RIGHT, ends)):
         y = _TOP
         for key in side:
             if key in names:
-                tops[key], y = y, box(x, y, sums[key], _FILLS[key], names[key]) + 8
+                tops[key], y = y, box(x, y, sums[key], fills[key], names[key]) + 8
     y = _TOP
     for name, lang, fill, into, out in nodes:
         own, whole = {"into": y, "out": y}, sum(into.values())
         y = box(_MIDDLE, y, whole, fill, told.say("flow", "node", name=name, some=whole), lang)
-        for key, part in {**into, **{key: out.get(key, 0) for key in _ENDS}}.items():
+        for key, part in {**into, **{key: out.get(key, 0) for key in ends}}.items():
             if part:
                 way = "into" if key in into else "out"
                 here, there = (_MIDDLE, _LEFT + _THICK) if key in into else (_MIDDLE + _THICK, _RIGHT)
                 begin, end = sorted([(here, own[way]), (there, tops[key])])
-                words = told.say("flow", way, some=part, name=name, end=told.word("flow", key))
-                drawing.band(begin, end, part * scale, _FILLS[key], words)
+                said = told.say("flow", way, some=part, name=name, end=told.word("flow", key))
+                drawing.band(begin, end, part * scale, fills[key], said)
                 tops[key] += part * scale
                 own[way] += part * scale
     return drawing.render()
@@ -139,9 +134,9 @@ def points_over_time(told: Told, _: object = None) -> str:
     history, moments = told.history, told.history.moments
     most = max(max(line) for line in history.standing.values()) or 1
     left, right, bottom, apart = 60, 800, 390, 22
-    order = sorted(history.standing.items(), key=lambda its: -its[1][-1])
-    counts = [f"{line[-1] / WAD:,.0f}" for _, line in order]
-    said = [told.say("points", "one", who=who, count=count) for (who, _), count in zip(order, counts, strict=True)]
+    standing = sorted(history.standing.items(), key=lambda its: -its[1][-1])
+    order = [(who, line, f"{line[-1] / WAD:,.0f}") for who, line in standing]
+    said = [told.say("points", "one", who=who, count=count) for who, _, count in order]
     drawing = Drawing(1000, 420, told.say("points", "label", people=", ".join(said)))
     x = _axis(told, drawing, (moments[0], moments[-1]), (left, right), 7 * _DAY)
 
@@ -154,9 +149,9 @@ def points_over_time(told: Told, _: object = None) -> str:
         drawing.line(left, y(mark * WAD), right, y(mark * WAD), "grid")
         drawing.text(left - 8, y(mark * WAD) + 4, f"{mark:,}", "small", at="end")
     # Labels are moved apart: down, and up again from the bottom.
-    down = accumulate((y(line[-1]) for _, line in order), lambda above, its: max(its, above + apart))
+    down = accumulate((y(line[-1]) for _, line in standing), lambda above, its: max(its, above + apart))
     up = accumulate([*down][::-1], lambda below, its: min(its, below - apart), initial=bottom + apart)
-    for place, ((account, line), count, label) in enumerate(zip(order, counts, [*up][:0:-1], strict=True)):
+    for place, ((account, line, count), label) in enumerate(zip(order, [*up][:0:-1], strict=True)):
         kind, began = f"k{place % 6}", next((i for i, it in enumerate(line) if it), 0)
         shown = [*zip(moments, line, strict=True)][max(began - 1, 0) :]
         drawing.curve([(x(at), y(it)) for at, it in shown], f"curve {kind}{' g1' if place > 5 else ''}")

@@ -72,11 +72,6 @@ def _work(told: Told, _: None) -> Iterator[Row]:
         yield {**vars(bounty), **vars(one), **own}
 
 
-def _lessons(told: Told, _: None) -> Iterator[Row]:
-    for number, one in told.history.lessons.items():
-        yield {**vars(one), "campaign": number, "lead": one.worker}
-
-
 def _payments(told: Told, _: None) -> Iterator[Row]:
     titles = {one.campaign: told.idea(one) for one in told.history.campaigns}
     for one in told.history.payments:
@@ -182,9 +177,10 @@ def _jurors(told: Told, one: Dispute) -> Iterator[Row]:
 
 
 SHEETS: dict[str, Callable[[Told, Any], Iterator[Row]]] = {
-    **{"campaigns": _campaigns, "times": _campaigns, "rounds": _rounds, "ideas": _ideas, "lessons": _lessons},
+    **{"campaigns": _campaigns, "times": _campaigns, "rounds": _rounds, "ideas": _ideas},
     **{"work": _work, "payments": _payments, "batches": _batches, "people": _people},
     **{"proposals": _proposals, "gas": _gas, "bonds": lambda told, _: iter([told.history.bonds])},
+    "lessons": lambda told, _: map(vars, told.history.lessons.values()),
     **{"disputes": _disputes, "moves": _moves, "steps": _steps, "jurors": _jurors},
 }
 
@@ -203,16 +199,14 @@ def sheet(told: Told, name: str, about: Any, around: Row, group: str = "tables")
     """
     said, none = words.load()["page"][group][name], told.word("untitled", "none")
     found = [told.values(row) for row in SHEETS[name](told, about) if row.get(said.get("only"), True)]
-    sums = {
-        key: value.kind(sum(row[key].value for row in found))
-        for key, value in (found[0] if found and "foot" in said else {}).items()
-        if value.kind.name == "MONEY"
-    }
+    foot = said.get("foot", ())
+    summed = {name for one in foot for name in words.names_in(one)}
+    sums = told.values({name: sum(row[name].value for row in found) for name in summed})
     return Sheet(
         tuple(words.fill(label, words.looking(told, around)) for label, _ in said["columns"]),
         tuple(tuple(told.fill(cell, row) or none for _, cell in said["columns"]) for row in found),
         told.fill(said["title"], around),
-        tuple(told.fill(one, sums) for one in said.get("foot", ())),
+        tuple(told.fill(one, sums) for one in foot),
     )
 
 

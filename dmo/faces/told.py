@@ -70,10 +70,7 @@ KINDS: dict[str, Kind] = shape(
 class Told:
     """How a history is written: what kinds and words need to show it.
 
-    Args:
-        history: What happened.
-        names: Address → what people call it; they come before contracts' names.
-        is_coarse: Amounts have at most two decimals.
+    What people call an address comes before a contract's name; coarse amounts have at most two decimals.
     """
 
     def __init__(self, history: History, names: Mapping[str, str], *, is_coarse: bool = False) -> None:
