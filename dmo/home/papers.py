@@ -1,6 +1,6 @@
 """The kinds of documents and their fields; docs and templates are made from these models.
 
-An example of a field is how a template writes it; what has none is empty there, to be filled in.
+What a field is for stands in ``[word.front]``, by its name or, where a name is taken, with its kind before it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from dmo.core import words
 from dmo.core.abi.codec import checksum
 from dmo.core.digests import parse_digest
 from dmo.core.errors import BadInput
@@ -22,14 +23,14 @@ def _language(tag: str) -> str:
     import langcodes
 
     if not langcodes.tag_is_valid(tag):
-        raise ValueError(f"{tag[:40]!r} is not a language")
+        raise ValueError(words.bad("no_language", given=tag[:40]).reason)
     return tag
 
 
 def _account(text: str) -> str:
     mixed = _checked(checksum)(text)
     if int(mixed, 16) == 0:
-        raise ValueError("nobody has this address")
+        raise ValueError(words.bad("zero_address").reason)
     return mixed
 
 
@@ -58,6 +59,12 @@ Audience = Literal["developer", "designer", "investor", "creator", "user", "part
 class _Part(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True, coerce_numbers_to_str=True)
 
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        told = words.load()["word"]["front"]
+        for name, field in cls.model_fields.items():
+            field.description = told.get(f"{cls.__name__.lower()}_{name}") or told.get(name)
+
 
 def parts_of(annotation: Any) -> list[type[BaseModel]]:
     """The group of fields that a field holds, or that each of its list is; nothing for others."""
@@ -68,66 +75,56 @@ def parts_of(annotation: Any) -> list[type[BaseModel]]:
 class Front(_Part):
     """What every document has."""
 
-    kind: str = Field(description="idea, brief, evidence, reason or lesson")
-    title: Text = Field(max_length=MAX_TITLE, description="at most 80 characters")
-    lang: Annotated[Text, AfterValidator(_language)] = Field(
-        description="language of the text, a BCP 47 tag such as en, id, es or zh-Hans"
-    )
+    kind: str
+    title: Text = Field(max_length=MAX_TITLE)
+    lang: Annotated[Text, AfterValidator(_language)]
 
 
 class Goal(_Part):
     """What shall be reached, so that it can be measured."""
 
-    metric: Text = Field(description="what is counted, such as “monthly active wallets”")
-    baseline: Number = Field(description="how much it is now", examples=["0"])
-    target: Number = Field(description="how much it shall be", examples=["0"])
-    date: datetime.date = Field(description="when it is measured, such as 2027-03-31")
+    metric: Text
+    baseline: Number
+    target: Number
+    date: datetime.date
 
 
 class Idea(Front):
     """An idea: what a budget is asked for."""
 
     kind: Literal["idea"]
-    objective: Literal["awareness", "perception", "demand"] = Field(
-        description="awareness, perception or demand", examples=["awareness"]
-    )
-    audience: Annotated[list[Audience], _AS_LIST, Field(min_length=1)] = Field(
-        description="developer, designer, investor, creator, user or partner; one or a list", examples=["[user]"]
-    )
-    goal: Goal = Field(description="metric, baseline, target and date")
-    pillar: Text | None = Field(default=None, description="the pillar of the brand it stands on")
-    need: Text | None = Field(default=None, description="the need of the project it answers")
-    builds_on: Annotated[str, Field(pattern=r"^[1-9]\d*/[1-9]\d*$")] | None = Field(
-        default=None, description="an earlier idea, as round/number such as 3/7"
-    )
+    objective: Literal["awareness", "perception", "demand"]
+    audience: Annotated[list[Audience], _AS_LIST, Field(min_length=1)]
+    goal: Goal
+    pillar: Text | None = None
+    need: Text | None = None
+    builds_on: Annotated[str, Field(pattern=r"^[1-9]\d*/[1-9]\d*$")] | None = None
 
 
 class Brief(Front):
     """A brief: what a bounty pays for."""
 
     kind: Literal["brief"]
-    deliverable: Text = Field(description="what is handed in")
-    acceptance: Texts = Field(description="what it is judged by, one criterion or a list")
-    disclosure: Text = Field(description="what has to be said to the audience, such as “paid by …”")
+    deliverable: Text
+    acceptance: Texts
+    disclosure: Text
 
 
 class File(_Part):
     """A file of the evidence."""
 
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] = Field(
-        description="sha2-256 of the file, 64 hexadecimal digits in lower case"
-    )
-    size: Annotated[int, Field(ge=0)] = Field(description="size in bytes", examples=["12345"])
-    where: Text = Field(description="where it is found, an address or a CID")
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    size: Annotated[int, Field(ge=0)]
+    where: Text
 
 
 class Evidence(Front):
     """Evidence: what was done. It names its worker, so a copy by somebody else is worth nothing."""
 
     kind: Literal["evidence"]
-    worker: Account = Field(description="address of the account that submits it")
-    files: list[File] = Field(description="sha256, size and where of each file; may be empty", examples=["[]"])
-    disclosure: Text = Field(description="how it was told that the work is paid")
+    worker: Account
+    files: list[File]
+    disclosure: Text
 
 
 class Reason(Front):
@@ -140,12 +137,10 @@ class Lesson(Front):
     """Lessons of a campaign: its last submission."""
 
     kind: Literal["lesson"]
-    result: Text = Field(description="what was reached, against the goal")
-    repeat: Text = Field(description="what to do again")
-    avoid: Text = Field(description="what to do no more")
-    cites: Annotated[list[Reference], _AS_LIST] = Field(
-        default_factory=list, description="digests or CIDs of documents it rests on", examples=["[]"]
-    )
+    result: Text
+    repeat: Text
+    avoid: Text
+    cites: Annotated[list[Reference], _AS_LIST] = []
 
 
 KINDS: dict[str, type[Front]] = {"idea": Idea, "brief": Brief, "evidence": Evidence, "reason": Reason, "lesson": Lesson}

@@ -41,7 +41,7 @@ def _lines(model: type[BaseModel], given: Mapping[str, str], indent: str = "") -
     """Each field with what it is: groups and lists by their members, what may be left out as a comment."""
     for name, field in model.model_fields.items():
         parts, is_list = parts_of(field.annotation), get_origin(field.annotation) is list
-        known = given.get(name) or next(iter(field.examples or ()), None)
+        known = given.get(name) or words.load()["word"]["start"].get(name)
         value = ("" if parts or is_list else '""') if known is None else str(known)
         start = f"{indent}{'' if field.is_required() else '# '}{name}: {value}".rstrip()
         yield f"{start:<{_COMMENTS_AT}}# {field.description}" if field.description else start
