@@ -17,12 +17,15 @@ from pydantic import TypeAdapter  # noqa: E402
 from dmo.capabilities import registry  # noqa: E402
 from dmo.capabilities.acts import act_schema, acts, data_schema  # noqa: E402
 from dmo.core.files import canonical_json  # noqa: E402
-from dmo.home.outputs import SCHEMAS  # noqa: E402
+from dmo.home import outputs  # noqa: E402
 from dmo.home.papers import KINDS, File, Front, Goal  # noqa: E402
+from dmo.season.outputs import Demo  # noqa: E402
+from tools.outputs import Coverage, Liveness  # noqa: E402
 
 DOCUMENTS = Path("docs") / "documents.md"
 FOLDER = Path("docs") / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SCHEMAS = {"demo": Demo, "coverage": Coverage, "liveness": Liveness, **outputs.SCHEMAS}
 _TABLE = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dmo.core.files import write_json
-from dmo.home.outputs import Liveness
+from tools.outputs import Liveness
 
 ROOT = Path(__file__).resolve().parents[1]
 TEST = "test_escrow_agrees_with_the_model"

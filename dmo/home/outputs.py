@@ -1,6 +1,6 @@
 """Machine-readable outputs: their models, of which tools/generate_schemas.py makes docs/schemas.
 
-dmo/core/files.py writes them.
+dmo/core/files.py writes them. What the demo writes is beside it, what the tools write beside them.
 """
 
 from __future__ import annotations
@@ -33,68 +33,6 @@ class Output(BaseModel):
     """Base of all outputs: closed, and named by ``schema`` where it is a file of its own."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True, serialize_by_alias=True)
-
-
-class TokenInfo(Output):
-    """A token."""
-
-    address: Address
-    symbol: str
-    decimals: Count
-
-
-class Demo(Output):
-    """What the demo did: build/demo/summary.json.
-
-    Amounts are the escrow's own totals at ``block``, and the budget token's. Always: received =
-    paid + refunded + held; bonds_received = bonds_paid + bonds_held; token_in = received +
-    bonds_received; token_out = paid + refunded + bonds_paid; token_balance = held + bonds_held.
-    """
-
-    schema_: Literal["dmo.demo/1"] = Field(default="dmo.demo/1", alias="schema")
-    chain_id: Count
-    block: Count
-    vote_token: TokenInfo
-    budget_token: TokenInfo
-    rounds: Count = Field(description="rounds that were settled")
-    ideas_posted: Count = Field(description="edits aside")
-    ideas_passed: Count
-    ideas_funded: Count
-    ballots: Count = Field(description="pairs of voter and round")
-    choices: Count
-    choices_changed: Count
-    campaigns: Count
-    bounties: Count = Field(description="those of lessons aside")
-    submissions: Count = Field(description="lessons aside")
-    rejections: Count
-    silent_accepts: Count
-    payouts: Count = Field(
-        description="single payments of budget money that reached somebody: shares of rewards,"
-        " leads' fees, what disputes brought workers, challengers and jurors, withdrawn credits;"
-        " returned bonds are not among them"
-    )
-    credits: Count = Field(description="payees who are owed a credit")
-    top_ups: Count
-    proposals_executed: Count
-    disputes: Count = Field(description="rejections disputed and acceptances challenged")
-    rejections_overturned: Count
-    challenges_won: Count
-    no_ruling: Count = Field(description="disputes that ended without a ruling")
-    leads_replaced: Count
-    received: AmountText
-    paid: AmountText
-    refunded: AmountText
-    held: AmountText
-    bonds_received: AmountText = Field(
-        description="bonds put up, less what disputes and unpaid work moved of them to the other"
-        " book: that is in received"
-    )
-    bonds_paid: AmountText = Field(description="bonds returned")
-    bonds_held: AmountText
-    token_in: AmountText
-    token_out: AmountText
-    token_balance: AmountText
-    points_awarded: AmountText
 
 
 class ReplayInput(Output):
@@ -158,37 +96,6 @@ class Replay(Output):
     gas_saved_bps: int
 
 
-class Counts(Output):
-    """So many of so many."""
-
-    covered: Count
-    total: Count
-
-
-class ContractCoverage(Output):
-    """Coverage of one contract."""
-
-    statements: Counts
-    branches: Counts
-
-
-class Coverage(ContractCoverage):
-    """What the tests ran of the contracts: build/coverage.json."""
-
-    schema_: Literal["dmo.coverage/1"] = Field(default="dmo.coverage/1", alias="schema")
-    by_contract: dict[str, ContractCoverage]
-
-
-class Liveness(Output):
-    """Everyone stopped at a random moment, and all money got out: build/liveness.json."""
-
-    schema_: Literal["dmo.liveness/1"] = Field(default="dmo.liveness/1", alias="schema")
-    histories: Count
-    stopped_in: dict[str, Count]
-    max_calls: Count
-    stuck: Count
-
-
 class TransactionInfo(Output):
     """A transaction that a command sent."""
 
@@ -250,10 +157,7 @@ class DeploymentBook(Output):
 
 
 SCHEMAS: dict[str, type[Output] | tuple[type[Output], ...]] = {
-    "demo": Demo,
     "replay": Replay,
-    "coverage": Coverage,
-    "liveness": Liveness,
     "command": (Success, Failure),
     "deployment": DeploymentBook,
 }

@@ -16,7 +16,7 @@ from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 from dmo.faces.html import render_page
 from dmo.home.deployment import Dmo
-from dmo.home.outputs import Demo
+from dmo.season.outputs import Demo
 from dmo.season.player import Season, SeasonError, Teller, begin, key_of, load
 from dmo.season.summary import check_summary, summarize
 

@@ -17,7 +17,7 @@ from dmo.core.chain import Chain, Read
 from dmo.core.errors import BadInput, NetworkError, NodeError, NotMined, Refused, WrongChain
 from dmo.core.rpc import HttpTransport
 from dmo.core.sender import KeySender, Sent
-from dmo.home import books
+from dmo.season import books
 from tests.support.calls import call
 from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on, hexed, log, revert
 

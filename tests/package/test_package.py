@@ -19,7 +19,9 @@ from pydantic import ValidationError
 import dmo
 from dmo.core import errors, files
 from dmo.core.errors import BadInput, CheckFailed, DmoError, NetworkError, Refused
-from dmo.home import books, deployment, outputs
+from dmo.home import deployment, outputs
+from dmo.season import books
+from dmo.season.outputs import Demo
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
@@ -138,14 +140,14 @@ def demo(**changes: Any) -> dict[str, Any]:
 
 
 def test_reads_and_writes_a_summary() -> None:
-    summary = outputs.Demo.model_validate(demo())
+    summary = Demo.model_validate(demo())
     assert json.loads(files.canonical_json(summary)) == demo()
     assert books.differences(summary) == []
 
 
 @pytest.mark.parametrize("field", ["received", "bonds_received", "token_in", "token_out", "token_balance"])
 def test_a_summary_that_does_not_add_up_is_found(field: str) -> None:
-    summary = outputs.Demo.model_validate(demo(**{field: "111"}))
+    summary = Demo.model_validate(demo(**{field: "111"}))
     found = books.differences(summary)
     assert found
     assert any(field in sentence for sentence in found)
@@ -168,7 +170,7 @@ def test_a_summary_that_does_not_add_up_is_found(field: str) -> None:
 )
 def test_refuses_a_summary_that_is_none(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        outputs.Demo.model_validate(demo(**changes))
+        Demo.model_validate(demo(**changes))
 
 
 def test_canonical_json_is_canonical() -> None:

@@ -38,10 +38,10 @@ from rich.console import Console
 
 from dmo.capabilities import registry
 from dmo.core.errors import CheckFailed
-from dmo.home.books import differences
 from dmo.home.deployment import Dmo
 from dmo.home.documents import Document, parse
-from dmo.home.outputs import Demo
+from dmo.season.books import differences
+from dmo.season.outputs import Demo
 from dmo.season.player import Season, key_of, load, moment
 from dmo.season.scenes import SCENES
 from dmo.season.summary import check_summary
