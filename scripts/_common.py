@@ -1,7 +1,5 @@
 """What the scripts share: the chain, the accounts, exit codes, the question before sending."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import sys

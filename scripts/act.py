@@ -4,8 +4,6 @@
 words before it is sent, and asked for on a live network; a last word `yes`, or DMO_YES=1, answers.
 """
 
-from __future__ import annotations
-
 from dmo.faces import script
 from scripts._common import home_of, reported
 

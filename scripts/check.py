@@ -4,8 +4,6 @@ Code is compiled anew, roles and scheduled operations are rebuilt from the logs.
 anything differs.
 """
 
-from __future__ import annotations
-
 from dmo.deploy.check import check_deployment
 from dmo.deploy.show import report_view
 from dmo.faces.terminal import Screen

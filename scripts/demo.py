@@ -3,8 +3,6 @@
 Writes build/demo/summary.json and build/demo/report.html; exit 1 if an equation does not hold.
 """
 
-from __future__ import annotations
-
 from rich.console import Console
 
 from dmo.core import words

@@ -3,8 +3,6 @@
 A run that was interrupted goes on where it was when started again; nothing is deployed twice.
 """
 
-from __future__ import annotations
-
 from brownie import network
 
 from dmo.deploy.concentration import measure

@@ -5,8 +5,6 @@ payable, its payment makes jurors so. Safe to repeat and to run from cron: when 
 says so and ends with exit code 0. `./brownie run payout plan <deployment>` only shows what is due.
 """
 
-from __future__ import annotations
-
 from dmo.faces import script
 from scripts._common import home_of, reported
 

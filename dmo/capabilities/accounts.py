@@ -73,7 +73,6 @@ class ListAccounts(Query, name="account list", needs_chain=False, gives={"accoun
     def answer(self, home: Home) -> Mapping[str, Any]:
         kept, chosen = home.names.keystores, home.names.named
         rows = [
-            {"name": name, "address": at, "mark": f"→ {name}" if name == chosen else name}
-            for name, at in kept.addresses().items()
+            {"name": n, "address": at, "mark": f"→ {n}" if n == chosen else n} for n, at in kept.addresses().items()
         ]
         return {"folder": str(kept.folder), "accounts": rows}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,27 +21,21 @@ from dmo.home.ballots import Ballot, Choice, SignedBallot
 from dmo.home.home import Home
 from dmo.home.rounds import RoundTimes, round_times
 
-_CHOICE = re.compile(r"([+\-−]?)([1-9]\d{0,4})", re.ASCII)
+_NUMBER = re.compile(r"[1-9]\d{0,4}", re.ASCII)
 
 
 def _choices(home: Home, texts: Sequence[str]) -> tuple[int | None, tuple[Choice, ...]]:
     """A round, if one was named first, and choices: 3 +1 +4 -2."""
-    number: int | None = None
-    found: list[Choice] = []
-    for place, text in enumerate(texts):
-        match = _CHOICE.fullmatch(text)
-        if match is None or (not match[1] and place):
+    is_named = bool(texts) and _NUMBER.fullmatch(texts[0]) is not None
+    for text in (chosen := texts[is_named:]):
+        if text[:1] not in ("+", "-", "−") or not _NUMBER.fullmatch(text[1:]):
             raise words.bad("no_choice", given=text[:40])
-        if match[1]:
-            found.append(Choice(int(match[2]), match[1] == "+"))
-        else:
-            number = int(match[2])
-    return number, tuple(found)
+    return int(texts[0]) if is_named else None, tuple(Choice(int(text[1:]), text[0] == "+") for text in chosen)
 
 
 def _numbers(home: Home, text: str) -> list[int]:
     parts = [part for part in re.split(r"[,\s]+", text.strip()) if part]
-    if not all(part.isascii() and part.isdigit() and 0 < int(part) < 10**5 for part in parts):
+    if not all(map(_NUMBER.fullmatch, parts)):
         raise words.bad("no_idea_numbers", given=text[:40])
     return [int(part) for part in parts]
 
@@ -83,22 +76,6 @@ def _rows(home: Home, number: int, mine: Iterable[Choice], before: Iterable[Choi
     ]
 
 
-@dataclass(frozen=True)
-class Whole:
-    """A whole ballot, as it would stand: its round's times, its choices, the one before."""
-
-    times: RoundTimes
-    choices: tuple[Choice, ...]
-    former: tuple[Choice, ...] | None
-
-    def told(self, home: Home) -> dict[str, Any]:
-        """What is shown of it: what it says of which idea, once the vote is open."""
-        number, is_open = self.times.round, self.times.voting_opens <= home.now
-        told = {"round": number, "choices": self.choices, "former_choices": self.former}
-        rows = _rows(home, number, self.choices, self.former) if is_open else []
-        return {**told, "shown": number if is_open else None, "rows": rows}
-
-
 class Choosing(Asked):
     """Choices, however they are written."""
 
@@ -108,8 +85,8 @@ class Choosing(Asked):
     keep: bool = option(FLAG, False)
     empty: bool = option(FLAG, False)
 
-    def whole(self, home: Home) -> Whole:
-        """The ballot as it would stand. Raises BadInput: nothing was chosen, or no round is voted on."""
+    def whole(self, home: Home) -> tuple[RoundTimes, tuple[Choice, ...], tuple[Choice, ...] | None]:
+        """The ballot as it would stand: its round's times, its choices, those of the one before."""
         (number, chosen), now = self.choices, clock(home)
         if number is None:
             if now.voting is None:
@@ -123,27 +100,34 @@ class Choosing(Asked):
         if self.keep:
             named = {one.number for one in every}
             every += [one for one in former or () if one.number not in named]
-        return Whole(round_times(now.frame, number), packed.ordered(every), former)
+        return round_times(now.frame, number), packed.ordered(every), former
+
+    def said(self, home: Home) -> dict[str, Any]:
+        """What is shown of it: what it says of which idea, once the vote is open."""
+        times, choices, former = self.whole(home)
+        told = {"round": times.round, "choices": choices, "former_choices": former}
+        is_open = times.voting_opens <= home.now
+        rows = _rows(home, times.round, choices, former) if is_open else []
+        return {**told, "shown": times.round if is_open else None, "rows": rows}
 
 
 class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot", told_by="BallotCast", who="holder"):
     def arguments(self, home: Home) -> Sequence[Any]:
-        found = self.whole(home)
-        return [found.times.round, [one.value for one in found.choices]]
+        times, choices, _ = self.whole(home)
+        return [times.round, [one.value for one in choices]]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        found = self.whole(home)
-        is_same = found.former == found.choices
+        times, choices, former = self.whole(home)
+        is_same = former == choices
         return {
-            "round": NUMBER(found.times.round),
-            "choices": CHOICES((None, found.choices)),
-            "meaning": TEXT("same" if is_same else "whole" if found.former is None else "replaces"),
-            "late": FLAG(found.times.is_late(home.now) and not is_same),
-            "voting_closes": TIME(found.times.voting_closes),
+            **{"round": NUMBER(times.round), "choices": CHOICES((None, choices))},
+            "meaning": TEXT("same" if is_same else "whole" if former is None else "replaces"),
+            "late": FLAG(times.is_late(home.now) and not is_same),
+            "voting_closes": TIME(times.voting_closes),
         }
 
     def shown(self, home: Home) -> View | None:
-        return view(home, "ballot whole", WHOLE_SHAPE, self.whole(home).told(home))
+        return view(home, "ballot whole", WHOLE_SHAPE, self.said(home))
 
 
 class SignBallot(
@@ -152,12 +136,12 @@ class SignBallot(
     out: str = option(TEXT.called("FILE"), "ballot.json")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        found = self.whole(home)
+        times, choices, _ = self.whole(home)
         _, name, version, chain_id, board, _, _ = home.ask("IdeaBoard", "eip712Domain")
         at = packed.Domain(name, version, chain_id, board)
-        ballot = Ballot(home.me, found.times.round, home.now, found.choices)
+        ballot = Ballot(home.me, times.round, home.now, choices)
         if not home.options.is_sending:
-            return {**found.told(home), "typed_data": packed.typed_data(at, ballot)}
+            return {**self.said(home), "typed_data": packed.typed_data(at, ballot)}
         content = {
             **{"schema": "dmo.ballot/1", "chain_id": chain_id, "board": board},
             **{"voter": ballot.voter, "round": ballot.round, "at": ballot.at, "choices": ballot.values},
@@ -165,7 +149,7 @@ class SignBallot(
             "digest": packed.ballot_digest(at, ballot),
         }
         write_new(self.out, canonical_json(content))
-        return {**found.told(home), "file": self.out}
+        return {**self.said(home), "file": self.out}
 
 
 LEFT_OUT = words.lines("ballot", {"file": TEXT, "line": NUMBER, "reason": TEXT, "message": TEXT})

@@ -23,10 +23,10 @@ MOST_BYTES = 16 * 1024
 """What the contract takes."""
 
 
-def paper(kind: str | None, name: str = "FILE") -> Kind:
+def paper(kind: str | None) -> Kind:
     """A document in a file; of this kind, where one is named."""
     return Kind(
-        name,
+        "FILE",
         lambda home, text: read(Path(text), kind),
         lambda home, found: f"“{one_line(found.title)}”" if found else "",
         lambda found: "0x" + found.digest.hex() if found else None,
@@ -106,32 +106,29 @@ class DocumentAct(Act):
 
     has_document: ClassVar[bool] = True
 
-    def document(self, home: Home) -> Document | None:
+    def document(self, home: Home) -> Document:
         """The document it binds: the field that holds one."""
-        return next((one for one in vars(self).values() if hasattr(one, "digest")), None)
+        found: Document = next(one for one in vars(self).values() if hasattr(one, "digest"))
+        return found
 
     def arguments(self, home: Home) -> Sequence[Any]:
         values = [getattr(self, key) for key in self.parameters()]
         return [getattr(value, "digest", value) for value in values]
 
     def check(self, home: Home) -> None:
-        found = self.document(home)
-        if found is not None:
-            home.store.put(found.raw)
-            if (home.options.publish or not self.has_document) and len(found.raw) > MOST_BYTES:
-                raise words.bad("too_long_to_publish", bytes=len(found.raw), most=MOST_BYTES)
+        raw = self.document(home).raw
+        home.store.put(raw)
+        if (home.options.publish or not self.has_document) and len(raw) > MOST_BYTES:
+            raise words.bad("too_long_to_publish", bytes=len(raw), most=MOST_BYTES)
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         found = self.document(home)
-        if found is None:
-            return {}
-        unpublished = TEXT(None if self._publishes(home, found) else found.cid)
         named = {"digest": DIGEST(found.digest), "cid": TEXT(found.cid), "title": TITLE(found.title)}
-        return {**named, "unpublished": unpublished}
+        return {**named, "unpublished": TEXT(None if self._publishes(home, found) else found.cid)}
 
     def steps(self, home: Home) -> list[Step]:
         found, steps = self.document(home), super().steps(home)
-        if found is not None and self._publishes(home, found) and published(home, found.digest) is None:
+        if self._publishes(home, found) and published(home, found.digest) is None:
             steps.append(Step(publication(home, found)))
         return steps
 

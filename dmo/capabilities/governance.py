@@ -31,7 +31,6 @@ STATE = choice(
 SUPPORT = choice("support", "against", "for", "abstain", name="for|against|abstain")
 SAME = {"yes": "for", "no": "against"}
 MADE = {"proposalId": NUMERAL}
-TITLE_LENGTH = 80
 
 
 @dataclass
@@ -76,7 +75,7 @@ class Proposal(
 
 def _title(text: str) -> str:
     first = (text.strip().splitlines() or [""])[0]
-    return one_line(first.strip("# "), TITLE_LENGTH)
+    return one_line(first.strip("# "), 80)
 
 
 def decoded(home: Home, target: str, value: int, data: bytes) -> Call:
@@ -134,17 +133,14 @@ def _find(home: Home, text: str) -> Proposal:
 PROPOSAL = Kind("PROPOSAL", _find, lambda home, one: str(one.place) if one else "", lambda one: str(one.proposal_id))
 
 
-def _treasury(home: Home) -> Home:
-    return home.acting_as(home.dmo.address("TimelockController"))
-
-
 def _act(home: Home, text: str) -> Act:
     """An act as scripts write it: ``campaign deposit amount=500``."""
     parts = shlex.split(text)
     found = Act.registry.get(" ".join(parts[:2]))
     if found is None or not all("=" in pair for pair in parts[2:]):
         raise words.bad("no_act", given=text[:60])
-    return act.read(found, _treasury(home), dict(pair.split("=", 1) for pair in parts[2:]))
+    treasury = home.acting_as(home.dmo.address("TimelockController"))
+    return act.read(found, treasury, dict(pair.split("=", 1) for pair in parts[2:]))
 
 
 ACTS = listed(Kind("ACT", _act, lambda home, one: one.name, lambda one: one.name), "ACT...")
@@ -168,7 +164,8 @@ class Propose(
 
     def calls(self, home: Home) -> list[Call]:
         """What the treasury would do."""
-        return [step.call for one in self.acts for step in act.plan(_treasury(home), one).steps]
+        treasury = home.acting_as(home.dmo.address("TimelockController"))
+        return [step.call for one in self.acts for step in act.plan(treasury, one).steps]
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [*_lists(self.calls(home)), self.text]
@@ -184,8 +181,6 @@ def _support(home: Home, text: str) -> Any:
 
 
 class _OnProposal(Act):
-    """The governor is told of a proposal by its content."""
-
     proposal: Proposal = arg(PROPOSAL)
 
     def arguments(self, home: Home) -> Sequence[Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from dmo.capabilities import documents
 from dmo.capabilities.documents import DOCUMENT, TITLE, DocumentAct, TemplateQuery, paper
 from dmo.capabilities.lens import CAMPAIGN, MONEY, VOTES, ZERO, pages
-from dmo.core import explain, kinds, words
+from dmo.core import abi, explain, kinds, words
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.chain import Event
 from dmo.core.facts import Fact, of, on
@@ -18,7 +18,7 @@ from dmo.core.kinds import ACCOUNT, DIGEST, DURATION, FLAG, NUMBER, SHARE, TEXT,
 from dmo.core.view import Query
 from dmo.home.documents import Document
 from dmo.home.home import Home
-from dmo.home.rounds import Phase, round_at, round_times
+from dmo.home.rounds import Frame, Phase, round_at, round_times
 
 _REFERENCE = re.compile(r"([1-9]\d{0,8})[/.]([1-9]\d{0,8})", re.ASCII)
 
@@ -32,12 +32,10 @@ def _reference(home: Home, text: str) -> tuple[int, int]:
 
 def _latest(home: Home, text: str) -> tuple[int, int]:
     """A number alone is of the round voted on, else the latest."""
-    from dmo.capabilities.rounds import clock
-
     written = text.strip()
     if written.isascii() and written.isdigit():
-        voting, latest = clock(home).voting, latest_round(home)
-        written = f"{min(voting.round, latest) if voting else latest}/{written}"
+        voting, latest = round_at(frame(home), home.now) - 1, latest_round(home)
+        written = f"{min(voting, latest) if voting > 0 else latest}/{written}"
     return _reference(home, written)
 
 
@@ -89,6 +87,22 @@ class Idea(Fact, key=("round", "number"), born="IdeaBoard.IdeaPosted", changed=(
         return self.for_votes - self.against_votes
 
 
+@dataclass
+class Settled(Fact, key=("round",), born="IdeaBoard.RoundSettled"):
+    """A round that was settled."""
+
+    round: int = of(NUMBER)
+    budget: int = of(MONEY)
+    assigned: int = of(MONEY)
+    passing: int = of(NUMBER)
+    funded: int = of(NUMBER)
+
+
+def frame(home: Home) -> Frame:
+    """What never changes of the board."""
+    return Frame(**abi.named("IdeaBoard", "frame", home.ask("IdeaBoard", "frame")))
+
+
 def ideas(home: Home, round_number: int) -> list[Idea]:
     """All ideas of a round with their votes, in the order of numbers."""
     known = {one.number: one for one in home.facts(Idea).values() if one.round == round_number}
@@ -123,8 +137,6 @@ def order_of(found: Iterable[Idea]) -> list[int]:
 
 
 class _Posting(DocumentAct):
-    """What posts an idea: as new, or as the new version of another."""
-
     def whole(self, home: Home) -> Any:
         """All that is posted."""
         return self
@@ -135,8 +147,6 @@ class _Posting(DocumentAct):
         return {**super().facts(home), **known, "fee_amount": MONEY(whole.ask * whole.fee // 10_000 or None)}
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        from dmo.capabilities.rounds import frame
-
         told = done.events("IdeaPosted")[0].arguments
         opens = round_times(frame(home), told["round"]).voting_opens
         return {"round": NUMBER(told["round"]), "number": NUMBER(told["number"]), "voting_opens": TIME(opens)}
@@ -152,8 +162,6 @@ class PostIdea(_Posting, name="idea post", call="IdeaBoard.post", told_by="IdeaP
     again: bool = option(FLAG, False)
 
     def check(self, home: Home) -> None:
-        from dmo.capabilities.rounds import frame
-
         super().check(home)
         same = (home.maybe_me, False, round_at(frame(home), home.now), self.file.digest)
         for one in () if self.again else home.facts(Idea).values():
@@ -217,8 +225,6 @@ IDEA_SHAPE = {
 
 def idea_row(home: Home, one: Idea, order: Sequence[int] = ()) -> dict[str, Any]:
     """An idea as tables and machines have it; ``order`` is that of settlement."""
-    from dmo.capabilities.rounds import Settled, frame
-
     times = round_times(frame(home), one.round)
     is_settled = one.round in home.facts(Settled)
     if one.is_withdrawn or one.campaign:
@@ -243,8 +249,6 @@ class ShowIdea(Query, name="idea show", gives={"idea": {**IDEA_SHAPE, "phase": S
     idea: tuple[int, int] = arg(Kind("[ROUND/]NUMBER", _latest))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        from dmo.capabilities.rounds import frame
-
         ideas(home, self.idea[0])  # asks for its votes
         one = as_posted(home, *self.idea)
         found = idea_row(home, one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dmo.capabilities.lens import GOVERNANCE, GUARDIAN
@@ -40,20 +41,15 @@ def _argument(home: Home, kind: str, text: str) -> Any:
     """An argument of a contract's function, by its ABI type."""
     if kind.endswith("]") or kind.startswith("("):
         raise words.bad("no_lists_here", kind=kind)
-    if kind == "address":
-        return home.account(text)
-    if kind == "bool":
-        return text.lower() in ("true", "yes", "1")
-    if kind.startswith(("uint", "int")):
-        if not text.lstrip("-").isdigit():
-            raise words.bad("no_whole_number", given=text[:40])
-        return int(text)
-    if kind.startswith("bytes"):
-        try:
-            return bytes.fromhex(text.removeprefix("0x"))
-        except ValueError:
-            raise words.bad("no_bytes", given=text[:40]) from None
-    return text
+    base = kind.rstrip("0123456789")
+    reads: dict[str, Callable[[str], Any]] = {
+        **{"address": home.account, "bool": lambda text: text.lower() in ("true", "yes", "1")},
+        **{"uint": int, "int": int, "bytes": lambda text: bytes.fromhex(text.removeprefix("0x"))},
+    }
+    try:
+        return reads.get(base, str)(text)
+    except ValueError:
+        raise words.bad("no_bytes" if base == "bytes" else "no_whole_number", given=text[:40]) from None
 
 
 class CallContract(Act, name="contract call", who="as the contract says"):

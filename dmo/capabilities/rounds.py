@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from dmo.capabilities.ideas import IDEA_SHAPE, Idea, idea_row, ideas, order_of
+from dmo.capabilities.ideas import Settled as Settled
+from dmo.capabilities.ideas import frame as frame
 from dmo.capabilities.lens import CAMPAIGN, GOVERNANCE, MONEY, VOTES
 from dmo.core import abi, kinds, words
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.chain import Read
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import Refused
-from dmo.core.facts import Fact, of
 from dmo.core.kinds import DURATION, FLAG, NUMBER, SHARE, TIME, Amount, Value
 from dmo.core.view import Query
 from dmo.home.home import Home
@@ -22,43 +23,21 @@ from dmo.home.rounds import Frame, Phase, RoundTimes, round_at, round_times
 ROUND = NUMBER.called("ROUND")
 
 
-@dataclass
-class Settled(Fact, key=("round",), born="IdeaBoard.RoundSettled"):
-    """A round that was settled."""
-
-    round: int = of(ROUND)
-    budget: int = of(MONEY)
-    assigned: int = of(MONEY)
-    passing: int = of(NUMBER)
-    funded: int = of(NUMBER)
-
-
 @dataclass(frozen=True)
 class Clock:
-    """What the rounds are at now: the one being posted, the one voted on, those to settle, the earliest first."""
+    """What the rounds are at now: the one being posted, and the one voted on."""
 
     frame: Frame
     posting: RoundTimes | None
     voting: RoundTimes | None
-    settling: tuple[RoundTimes, ...]
-
-
-def frame(home: Home) -> Frame:
-    """What never changes of the board."""
-    return Frame(**abi.named("IdeaBoard", "frame", home.ask("IdeaBoard", "frame")))
 
 
 def clock(home: Home) -> Clock:
     """What the rounds are at."""
     fixed = frame(home)
     current = round_at(fixed, home.now)
-    earlier = [round_times(fixed, number) for number in range(max(current - 3, 1), current)]
-    return Clock(
-        fixed,
-        round_times(fixed, current) if current else None,
-        next((times for times in earlier if times.phase(home.now) is Phase.VOTING), None),
-        tuple(times for times in earlier if times.phase(home.now) is Phase.SETTLING),
-    )
+    posting, voting = (round_times(fixed, number) if number > 0 else None for number in (current, current - 1))
+    return Clock(fixed, posting, voting)
 
 
 def rules(home: Home, number: int) -> dict[str, Any]:
@@ -123,9 +102,9 @@ class ShowRound(Query, name="round show", gives=ROUND_SHAPE):
     def answer(self, home: Home) -> Mapping[str, Any]:
         fixed = clock(home)
         current = fixed.voting or fixed.posting
-        if self.round is None and current is None:
+        number = self.round or (current.round if current else 0)
+        if not number:
             raise words.bad("not_begun", origin=TIME.show(home, fixed.frame.origin))
-        number = self.round or (current.round if current else 1)
         times, its = round_times(fixed.frame, number), rules(home, number)
         phase, is_settled = times.phase(home.now), number in home.facts(Settled)
         found = ideas(home, number)

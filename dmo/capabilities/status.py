@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from dmo.capabilities.rounds import frame
 from dmo.core import due, units
 from dmo.core.act import arg, option
 from dmo.core.due import Item
 from dmo.core.kinds import ACCOUNT, DURATION, FLAG, NUMBER, TEXT, TIME, plain, shape
+from dmo.core.localtime import advance, require_local
 from dmo.core.view import Query, View, view
 from dmo.home.home import Home
+from dmo.home.rounds import round_at, round_times
 
 DUE = 10
 """Exit code where something waits."""
@@ -63,10 +66,6 @@ class Time(Query, name="time", gives=CLOCK):
     to: str | None = arg(TEXT.called("[+TIME|MOMENT|round]"), default=None)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        from dmo.capabilities.rounds import frame
-        from dmo.core.localtime import advance, require_local
-        from dmo.home.rounds import round_at, round_times
-
         fixed, now, moved = frame(home), home.now, None
         if self.to is not None:
             require_local(home.chain, home.url)

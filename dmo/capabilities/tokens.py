@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from dmo.capabilities.lens import MONEY, VOTES
+from dmo.capabilities.rounds import posting_left
 from dmo.core.act import Act, arg
 from dmo.core.chain import Read
-from dmo.core.kinds import ACCOUNT, COIN, DURATION, FLAG, NUMBER, POINTS, TEXT, Amount, Points, Value, amount
+from dmo.core.kinds import ACCOUNT, COIN, DURATION, FLAG, NUMBER, POINTS, TEXT, Amount, Points, Value, amount, shape
 from dmo.core.view import Query
 from dmo.home.home import Home
 
@@ -28,8 +29,6 @@ class Delegate(Act, name="token delegate", call="HolderToken.delegate", told_by=
 
 
 class _Wrapping(Act, told_by="Transfer", token="underlying"):
-    """What needs a DMO made for an existing token."""
-
     amount: Amount = arg(amount("underlying"))
 
     def arguments(self, home: Home) -> Sequence[Any]:
@@ -46,20 +45,16 @@ class Unwrap(_Wrapping, name="token unwrap", call="VotesWrapper.withdrawTo", who
     """Unwrap votes, one for one."""
 
 
-class ShowHolding(
-    Query,
-    name="token show",
-    gives={
-        **{"account": ACCOUNT, "address": TEXT, "delegate": ACCOUNT, "lent_to": ACCOUNT},
-        **{"votes_balance": VOTES, "votes": VOTES, "votes_supply": VOTES, "share": TEXT},
-        **{"ideas_left": NUMBER, "round": NUMBER, "budget_balance": MONEY, "native": COIN, "coin": TEXT},
-    },
-):
+HOLDING = {
+    **shape((ACCOUNT, "account delegate lent_to"), (TEXT, "address share coin"), (NUMBER, "ideas_left round")),
+    **shape((VOTES, "votes_balance votes votes_supply"), budget_balance=MONEY, native=COIN),
+}
+
+
+class ShowHolding(Query, name="token show", gives=HOLDING):
     account: str = arg(WHO, default="me")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        from dmo.capabilities.rounds import posting_left
-
         who = home.account(self.account)
         budget = Read("ERC20", home.dmo.budget_address, "balanceOf", (who,))
         reads = [home.votes_reading(view, who) for view in ("balanceOf", "getVotes", "delegates")]

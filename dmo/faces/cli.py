@@ -16,7 +16,7 @@ import click
 from dmo import __version__
 from dmo.core import words
 from dmo.core.act import Act, Asked
-from dmo.core.errors import DmoError
+from dmo.core.errors import BadInput, DmoError
 from dmo.core.kinds import FLAG, Kind
 
 _AGAINST = re.compile(r"-(\d+)")
@@ -197,7 +197,8 @@ def _run(given: list[str]) -> int:
 
         if isinstance(fault, click.ClickException):
             where = fault.ctx.command_path if isinstance(fault, click.UsageError) and fault.ctx else "dmo"
-            error = terminal.usage(fault.format_message(), _text("try_help").format(where))
+            error: DmoError = BadInput(fault.format_message().rstrip("."))
+            error.hint = _text("try_help").format(where)
         elif "--debug" in given:
             raise
         else:

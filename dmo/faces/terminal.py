@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dmo.core import words
-from dmo.core.errors import BadInput, CheckFailed, Declined, DmoError
+from dmo.core.errors import CheckFailed, Declined, DmoError
 from dmo.core.text import escaped, printable
 from dmo.core.view import Block, Table, View
 
@@ -19,12 +19,11 @@ _WIDE = 160
 
 def envelope(content: dict[str, Any]) -> str:
     """JSON with sorted keys and a last newline."""
-    text = json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False, default=_plain)
-    return escaped(text) + "\n"
 
+    def plain(value: Any) -> str:
+        return "0x" + value.hex() if isinstance(value, bytes) else str(value)
 
-def _plain(value: Any) -> Any:
-    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+    return escaped(json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False, default=plain)) + "\n"
 
 
 class Screen:
@@ -84,8 +83,7 @@ class Screen:
             drawn.add_column(Text(name.lstrip(">")), justify=justify, overflow="fold")  # type: ignore[arg-type]
         for row in table.rows:
             drawn.add_row(*(Text(printable(cell)) for cell in row))
-        if table.title:
-            self.heading(table.title)
+        self.heading(table.title)
         self._draw(drawn)
 
     def block(self, block: Block) -> None:
@@ -127,13 +125,6 @@ class Screen:
             where = {"command": command, "deployment": deployment, "chain_id": chain_id}
             told = {"data": self.data, "transactions": self.transactions}
             sys.stdout.write(envelope({"ok": True, **where, **told}))
-
-
-def usage(message: str, hint: str = "") -> DmoError:
-    """What was typed cannot be understood."""
-    error = BadInput(message.rstrip("."))
-    error.hint = hint
-    return error
 
 
 def unexpected(fault: BaseException) -> DmoError:
