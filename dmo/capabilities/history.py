@@ -25,7 +25,7 @@ from dmo.home.deployment import Dmo
 from dmo.home.documents import Document, Unreadable
 
 Key = tuple[object, ...]
-"""An event's name and none, the first, or the first two of its arguments."""
+"""An event's name, alone or with the first or the first two of its arguments."""
 
 
 class RoundHeld(NamedTuple):
@@ -104,7 +104,7 @@ class History:
         books: The escrow's own totals by name.
         choices_changed: Choices that turned round when voters replaced their ballots.
         counts: How often each event happened, by its name.
-        when: When it last happened, and the sums of the amounts, or rewards, that it told.
+        when: When it last happened, and the sums of the amounts, rewards or points that it told.
     """
 
     dmo: Dmo
@@ -134,11 +134,9 @@ class History:
     sums: Mapping[Key, int] = field(default_factory=dict)
 
     def at(self, *key: object) -> int | None:
-        """When an event last happened; as ``when`` has it."""
         return self.when.get(key)
 
     def sum(self, *key: object) -> int:
-        """The amounts that an event told; as ``sums`` has them."""
         return self.sums.get(key, 0)
 
     @cached_property

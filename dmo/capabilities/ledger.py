@@ -49,6 +49,8 @@ def read_history(home: Home) -> History:
         papers[event.arguments["_evidenceGroupID"]].append(GivenPaper(event.at, event.arguments["_party"], digest))
     cited = {one.digest for one in posted.values()} | {one.digest for given in papers.values() for one in given}
     cited |= {digest for one in work for digest in (one.evidence, one.reason or b"", known[one.bounty].brief)}
+    logged = (event.arguments for event in home.events("DocumentLog.DocumentPublished"))
+    published = [(told["digest"], told["text"]) for told in logged]
     counts, sums, when = Counter[str](), Counter[Key](), dict[Key, int]()
     for _, event in home.snapshot.events:
         told = event.arguments
@@ -56,7 +58,7 @@ def read_history(home: Home) -> History:
         counts[event.name] += 1
         for its in {key[:1], key[:2], key[:3]}:
             when[its] = event.at
-            sums[its] += told.get("amount", told.get("reward", 0))
+            sums[its] += sum(told.get(amount, 0) for amount in ("amount", "reward", "pointsWad"))
     return History(
         dmo=home.dmo,
         block=home.snapshot.head.number,
@@ -76,11 +78,7 @@ def read_history(home: Home) -> History:
         moments=moments,
         standing={account: [next(points) for _ in moments] for account in accounts},
         proposals=governance.proposals(home),
-        documents={
-            told["digest"]: read_document(told["text"], told["digest"])
-            for told in (event.arguments for event in home.events("DocumentLog.DocumentPublished"))
-            if told["digest"] in cited
-        },
+        documents={digest: read_document(text, digest) for digest, text in published if digest in cited},
         credits=credits_left(home),
         books=abi.named(ESCROW, "books", home.ask(ESCROW, "books")),
         choices_changed=changed,

@@ -29,11 +29,6 @@ _OFF = ("html_block", "html_inline", "image", "link", "autolink", "reference", "
 """An entity could bring back what no document may hold: letters that hide or turn others round."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(_OFF)
 
-_FRAMED = ("idea_outcome", "idea_builds", "idea_replaces", "work_gift", "dispute_ending")
-"""Words that are short remarks."""
-_STRONG = ("funded", "challenge_won", "challenge_lost", "rejection_overturned", "rejection_upheld")
-"""Remarks that stand out."""
-
 
 def prose(text: str) -> Markup:
     """A document's Markdown as HTML; all its headings are of one level, below the page's own."""
@@ -97,7 +92,7 @@ class Page(Told):
     """A history as HTML: titles carry their language, remarks stand in a frame."""
 
     def fill(self, sentences: Any, values: Mapping[str, Value]) -> Markup:
-        shown = words.looking(self, values)
+        shown, page = words.looking(self, values), words.load()["page"]
 
         def look(name: str) -> str:
             key, _, group = name.partition(":")
@@ -105,8 +100,8 @@ class Page(Told):
             if text and value and value.kind is TITLE:
                 lang = escape(value.value[1]).replace("{", "").replace("}", "")
                 return f'<span lang="{lang}">{text}</span>' if lang else f"<span>{text}</span>"
-            if text and value and group in _FRAMED:
-                return f'<span class="tag{" yes" if value.value in _STRONG else ""}">{text}</span>'
+            if text and value and group in page["framed"]:
+                return f'<span class="tag{" yes" if value.value in page["strong"] else ""}">{text}</span>'
             return text
 
         filled = (words.fill(escape(one, quote=False), look) for one in words.texts(sentences))
@@ -132,7 +127,7 @@ def _values(history: History, title: str) -> dict[str, Any]:
         "withdrawn": history.sum("PoolWithdrawn") or None,
         "credits": sum(one.amount for one in history.credits) or None,
         "some": history.books.get("paid", 0),
-        "points": sum(award.points for award in history.awards),
+        "points": history.sum("PointsAwarded"),
     }
 
 

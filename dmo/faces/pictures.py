@@ -56,7 +56,7 @@ def _nodes(told: Told) -> Iterator[Node]:
 
 def money_flow(told: Told, _: object = None) -> str:
     """From treasury, gifts and bonds through campaigns to people, and back: widths are amounts."""
-    sources, ends = words.load()["page"]["flow"].values()
+    sources, ends = (words.load()["page"]["flow"][side] for side in ("sources", "ends"))
     nodes, sums, fills = [node for node in _nodes(told) if any(node[3].values())], Counter[str](), sources | ends
     if not nodes:
         return ""
@@ -250,9 +250,6 @@ def trial_votes(told: Told, one: Dispute) -> str:
 
 
 PICTURES: dict[str, Callable[[Told, Any], str]] = {
-    "money_flow": money_flow,
-    "votes": votes,
-    "points_over_time": points_over_time,
-    "timeline": timeline,
+    **{"money_flow": money_flow, "votes": votes, "points_over_time": points_over_time, "timeline": timeline},
     "trial": lambda told, it: trial_time(told, it) + (trial_votes(told, it) if it.has_jury else ""),
 }

@@ -50,11 +50,9 @@ def story(told: Told, one: Submission) -> list[str]:
     """What happened to a submission."""
     history, number = told.history, one.submission
     dispute = next((its for its in history.disputes if its.submission == number), None)
-
-    def happened(*steps: str) -> list[str]:
-        return [step for step in steps if history.at(f"Work{step.title()}", number)]
-
-    found = happened("rejected", "reworked", "withdrawn", "accepted")
+    steps = ("rejected", "reworked", "withdrawn", "accepted", "paid", "released")
+    happened = [step for step in steps if history.at(f"Work{step.title()}", number)]
+    found = [step for step in happened if step in steps[:4]]
     is_challenged = dispute is not None and dispute.is_challenge
     if "accepted" not in found and (is_challenged or history.is_silent(one)):
         found.append("silent")
@@ -62,7 +60,7 @@ def story(told: Told, one: Submission) -> list[str]:
         ending = history.ending(dispute)
         found.append("challenged" if is_challenged else "disputed")
         found += [ending] if ending != "open" else []
-    return [*found, *happened("paid", "released")[:1]] or ["review"]
+    return [*found, *[step for step in happened if step in steps[4:]][:1]] or ["review"]
 
 
 def _work(told: Told, _: None) -> Iterator[Row]:
@@ -96,8 +94,8 @@ def _people(told: Told, _: None) -> Iterator[Row]:
     points = {account: (history.standing.get(account) or (0,))[-1] for account in accounts}
     for account in sorted(accounts, key=lambda a: (-points[a], told.who(a))):
         paid = (p.amount for p in history.payments if p.payee == account and p.campaign)
-        awarded = (award.points for award in history.awards if award.account == account)
-        yield {"account": account, "points": points[account], "earned": sum(paid), "awarded": sum(awarded)}
+        awarded = history.sum("PointsAwarded", account)
+        yield {"account": account, "points": points[account], "earned": sum(paid), "awarded": awarded}
 
 
 def _proposals(told: Told, _: None) -> Iterator[Row]:
@@ -193,10 +191,7 @@ class Sheet(Table):
 
 
 def sheet(told: Told, name: str, about: Any, around: Row, group: str = "tables") -> Sheet:
-    """A table, about a round, a dispute …, as its words have it; where nothing is to say stands a dash.
-
-    Title and labels may speak of what is ``around``.
-    """
+    """A table about something; title and labels may speak of what is ``around``; nothing to say is a dash."""
     said, none = words.load()["page"][group][name], told.word("untitled", "none")
     found = [told.values(row) for row in SHEETS[name](told, about) if row.get(said.get("only"), True)]
     foot = said.get("foot", ())

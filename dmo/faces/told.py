@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from dmo.capabilities.campaigns import Campaign
-from dmo.capabilities.disputes import Dispute
-from dmo.capabilities.history import History
-from dmo.capabilities.ideas import Idea
-from dmo.capabilities.submissions import Submission
+from dmo.capabilities import campaigns, disputes, history, ideas, submissions
 from dmo.core import words
 from dmo.core.kinds import ACCOUNT, DURATION, TEXT, Kind, Value, choice, listed, shape
 from dmo.core.units import WAD, format_amount
@@ -34,23 +31,20 @@ def _votes(told: Told, units: int) -> str:
     return f"{'−' if units < 0 else ''}{abs(units) // 10 ** told.unit('votes')[0]:,}"
 
 
-def _kind(name: str, show: Any) -> Kind:
-    return Kind(name, TEXT.read, show)
-
-
-TITLE = _kind("TITLE", lambda told, it: it[0] if it else "")
+_kind = partial(Kind, read=TEXT.read)
+TITLE = _kind("TITLE", show=lambda told, it: it[0] if it else "")
 """A title and its language."""
-MONEY = _kind("MONEY", lambda told, it: _money(told, it, told.is_coarse))
+MONEY = _kind("MONEY", show=lambda told, it: _money(told, it, told.is_coarse))
 KINDS: dict[str, Kind] = shape(
     (TITLE, "title document"),
-    (_kind("SHORT", lambda told, it: cut(it[0], 50)), "short"),
+    (_kind("SHORT", show=lambda told, it: cut(it[0], 50)), "short"),
     (ACCOUNT, "lead author worker payee to account proposer opener arbitrator who"),
     (
-        _kind("DATE", lambda told, at: _date(at, " %Y")),
+        _kind("DATE", show=lambda told, at: _date(at, " %Y")),
         "posted funded first_paid filed closed submitted at proposed executed since until "
         "settled_at opens closes began now date",
     ),
-    (_kind("DAY", lambda told, at: _date(at)), "day posted_day funded_day first_paid_day"),
+    (_kind("DAY", show=lambda told, at: _date(at)), "day posted_day funded_day first_paid_day"),
     (DURATION, "span"),
     (
         MONEY,
@@ -58,9 +52,9 @@ KINDS: dict[str, Kind] = shape(
         "ask reward amount earned bond paid cap assigned budget received refunded held "
         "bonds_received bonds_paid bonds_held deposited withdrawn credits",
     ),
-    (_kind("COARSE", lambda told, it: _money(told, it, is_coarse=True)), "some"),
-    (_kind("VOTES", _votes), "for_votes against_votes against net in_favour abstain"),
-    (_kind("POINTS", lambda told, wad: f"{wad / WAD:,.1f}"), "awarded points"),
+    (_kind("COARSE", show=lambda told, it: _money(told, it, is_coarse=True)), "some"),
+    (_kind("VOTES", show=_votes), "for_votes against_votes against net in_favour abstain"),
+    (_kind("POINTS", show=lambda told, wad: f"{wad / WAD:,.1f}"), "awarded points"),
     story=listed(choice("work_story")),
     got=words.lines("moved_line", {"amount": MONEY, "source": TEXT, "who": ACCOUNT}),
 )
@@ -68,12 +62,9 @@ KINDS: dict[str, Kind] = shape(
 
 
 class Told:
-    """How a history is written: what kinds and words need to show it.
+    """How a history is written; people's names come before contracts', coarse amounts have two decimals at most."""
 
-    What people call an address comes before a contract's name; coarse amounts have at most two decimals.
-    """
-
-    def __init__(self, history: History, names: Mapping[str, str], *, is_coarse: bool = False) -> None:
+    def __init__(self, history: history.History, names: Mapping[str, str], *, is_coarse: bool = False) -> None:
         self.history, self.now, self.is_coarse = history, history.now, is_coarse
         known = {address: name for name, address in history.dmo.addresses.items()} | dict(names)
         self._names = {address.lower(): name for address, name in known.items()}
@@ -116,23 +107,21 @@ class Told:
     def title(self, digest: bytes | None, fallback: str, **told: Any) -> tuple[str, str]:
         """A document's title and language; what stands for it where it was not published."""
         found = self.document(digest)
-        if found is None:
-            return self.say("untitled", fallback, **told), ""
-        return found.title, getattr(found, "lang", "und")
+        return (found.title, getattr(found, "lang", "und")) if found else (self.say("untitled", fallback, **told), "")
 
-    def idea(self, its: Idea | Campaign) -> tuple[str, str]:
+    def idea(self, its: ideas.Idea | campaigns.Campaign) -> tuple[str, str]:
         """An idea's title and language; a campaign's is its idea's."""
         digest = self.history.ideas[its.round, its.number].digest
         return self.title(digest, "idea", round=its.round, number=its.number)
 
-    def work(self, one: Submission) -> tuple[str, str]:
+    def work(self, one: submissions.Submission) -> tuple[str, str]:
         """A submission's title and language."""
         return self.title(one.evidence, "work", submission=one.submission)
 
-    def source(self, one: Dispute) -> str:
+    def source(self, one: disputes.Dispute) -> str:
         """Where the jurors of a dispute come from: points, votes, or another arbitrator."""
         return ("points" if one.is_from_reputation else "votes") if one.has_jury else "other"
 
-    def weight(self, one: Dispute, units: int) -> str:
+    def weight(self, one: disputes.Dispute, units: int) -> str:
         """A juror's weight: whole points or votes tokens."""
         return f"{units // (WAD if one.is_from_reputation else 10 ** self.unit('votes')[0]):,}"

@@ -369,6 +369,9 @@ def test_closing_tables_tell_the_season(history: History) -> None:
         assert words in said
     assert "jurors: 0 by another arbitrator" in said
     assert "0x0000…0005 → Ayu Lestari" in said
+    reputation = said.split("Reputation (points)")[1].split("Gas per act")[0]
+    names = [line.split("  ")[0] for line in reputation.splitlines()[3:] if line.strip()]
+    assert names == ["Citra Wulandari", "Ayu Lestari"]  # and nobody who was paid and never earned a point
 
 
 def test_leaves_out_a_table_without_rows(history: History) -> None:

@@ -247,6 +247,8 @@ def sample() -> History:
         sums={
             ("PoolDeposited",): 6000 * USD,
             ("CampaignToppedUp", 1): 500 * USD,
+            ("PointsAwarded",): 2000 * VOTE,
+            **{("PointsAwarded", account): points * VOTE for account, points in ((CITRA, 1500), (AYU, 500))},
             **{("WorkPaid", number): reward * USD for number, reward in ((1, 1500), (2, 500), (9, 260))},
             **{(f"Bond{what}",): sum_ * USD for what, sum_ in (("Received", 100), ("Paid", 40), ("Forfeited", 10))},
         },
