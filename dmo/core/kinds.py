@@ -44,10 +44,6 @@ class Reader(Protocol):
         """A word or sentence of the words' files."""
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
 def _text(reader: Reader, value: Any) -> str:
     return "" if value is None else str(value)
 
@@ -69,7 +65,7 @@ class Kind:
     name: str
     read: Callable[[Any, Any], Any]
     show: Callable[[Any, Any], str] = _text
-    plain: Callable[[Any], Any] = _same
+    plain: Callable[[Any], Any] = lambda value: value
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
     is_many: bool = False
     choices: tuple[str, ...] = ()
@@ -131,18 +127,14 @@ def short_digest(value: bytes) -> str:
     return f"0x{value.hex()[:8]}…{value.hex()[-4:]}"
 
 
-NUMBER = Kind("NUMBER", _number, schema={"type": "integer", "minimum": 0})
-SHARE = Kind(
-    "SHARE",
-    _share,
-    lambda reader, value: units.format_bps(value) if value is not None else "",
-    schema={"type": "integer", "minimum": 0},
-)
+_COUNT = {"type": "integer", "minimum": 0}
+NUMBER = Kind("NUMBER", _number, schema=_COUNT)
+SHARE = Kind("SHARE", _share, lambda reader, value: "" if value is None else units.format_bps(value), schema=_COUNT)
 DURATION = Kind(
     "TIME",
     lambda reader, text: units.parse_duration(text),
     lambda reader, value: units.format_duration(value) if value else "",
-    schema={"type": "integer", "minimum": 0},
+    schema=_COUNT,
 )
 TIME = Kind(
     "TIME",
@@ -173,13 +165,7 @@ LINE = Kind("NAME", lambda reader, text: text.strip())
 
 
 def amount(token: str, name: str = "AMOUNT", digits: int | None = None) -> Kind:
-    """Amounts of a token; stored in its smallest unit, told as decimal strings.
-
-    Args:
-        token: Which, as ``Reader.unit`` knows it.
-        name: The placeholder.
-        digits: Decimals shown at most; all where not said.
-    """
+    """Amounts of a token that ``Reader.unit`` knows, in its smallest unit; at most so many decimals are shown."""
 
     def read(reader: Reader, text: str) -> Amount:
         decimals, symbol = reader.unit(token)
@@ -192,13 +178,8 @@ def amount(token: str, name: str = "AMOUNT", digits: int | None = None) -> Kind:
         step = 10 ** max(decimals - digits, 0) if digits is not None else 1
         return units.format_amount(value // step * step, decimals, symbol)
 
-    return Kind(
-        name,
-        read,
-        show,
-        lambda value: None if value is None else str(value),
-        {"type": ["string", "null"], "pattern": "^-?[0-9]+$"},
-    )
+    schema = {"type": ["string", "null"], "pattern": "^-?[0-9]+$"}
+    return Kind(name, read, show, lambda value: None if value is None else str(value), schema)
 
 
 POINTS = amount("points", "POINTS", digits=2)
@@ -214,13 +195,10 @@ def choice(group: str, *known: str, name: str = "") -> Kind:
             raise words.bad("none_of_them", given=text[:40], known=" or ".join(known))
         return cleaned
 
-    return Kind(
-        name or "|".join(known),
-        read,
-        lambda reader, value: reader.word(group, value) if value else "",
-        schema={"enum": [*known, "", None]},
-        choices=known,
-    )
+    def show(reader: Reader, value: str) -> str:
+        return reader.word(group, value) if value else ""
+
+    return Kind(name or "|".join(known), read, show, schema={"enum": [*known, "", None]}, choices=known)
 
 
 def listed(one: Kind, name: str = "") -> Kind:
