@@ -19,8 +19,7 @@ from dmo.core.view import Block, Query
 from dmo.home.documents import Document, Unreadable, read, read_document
 from dmo.home.home import Home
 
-MOST_BYTES = 16 * 1024
-"""What the contract takes."""
+MOST_BYTES = 16 * 1024  # what the contract takes
 
 
 def paper(kind: str | None) -> Kind:

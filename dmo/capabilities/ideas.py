@@ -216,10 +216,9 @@ STATE = kinds.choice(
 )
 IDEA_SHAPE = {
     **kinds.shape((NUMBER, "round number version"), (ACCOUNT, "author lead"), (MONEY, "ask fee")),
-    **kinds.shape((VOTES, "for against net"), (FLAG, "withdrawn passing")),
-    **dict.fromkeys(("voting_opens", "voting_closes", "lapses_at", "posting_opens"), TIME),
+    **kinds.shape((TIME, "voting_opens voting_closes lapses_at posting_opens"), (FLAG, "withdrawn passing")),
     **{"digest": DIGEST, "fee_bps": SHARE, "duration_seconds": DURATION, "builds_on": IDEA, "campaign": CAMPAIGN},
-    **{"title": TITLE, "state": STATE, "place": TEXT},
+    **kinds.shape((VOTES, "for against net"), title=TITLE, state=STATE, place=TEXT),
 }
 
 

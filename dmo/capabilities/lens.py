@@ -24,7 +24,6 @@ GOVERNANCE = "governance"
 GUARDIAN = "guardian"
 
 ZERO = "0x" + "00" * 20
-
 _PAGE = 200
 
 

@@ -16,8 +16,7 @@ from dmo.core.view import Query, View, view
 from dmo.home.home import Home
 from dmo.home.rounds import round_at, round_times
 
-DUE = 10
-"""Exit code where something waits."""
+DUE = 10  # the exit code where something waits
 _LINES = 10
 ITEM_SHAPE = {"kind": TEXT, "until": TIME, "due": FLAG, "command": TEXT, "text": TEXT}
 

@@ -16,8 +16,6 @@ from dmo.core.view import Query
 from dmo.faces.terminal import Screen
 from dmo.home.home import Home, Options
 
-_REAL_CONFIRMATIONS = 3
-
 
 def _said(key: str) -> str:
     return words.word("screen", key)
@@ -137,7 +135,7 @@ def _sender(home: Home, screen: Screen) -> KeySender:
         if screen.is_terminal():
             screen.say(_said("waiting").format(sent.tx))
 
-    confirmations = 1 if home.network.is_test else _REAL_CONFIRMATIONS
+    confirmations = 1 if home.network.is_test else 3
     return KeySender(home.chain, home.names.unlock(), confirmations=confirmations, journal=told)
 
 
