@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ import sqlalchemy as sa
 
 from dmo.core.logs import Span
 
-SCHEMA = 1
 WINDOW = 96
 """Block hashes kept: how deep a reorganisation may be without everything being read anew."""
 BUSY_SECONDS = 10.0
@@ -28,6 +28,8 @@ _TABLES = {
     " tx TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (block, idx)",
     "host": "name TEXT PRIMARY KEY, blocks BIGINT NOT NULL, ceiling BIGINT, at BIGINT NOT NULL",
 }
+SCHEMA = zlib.crc32(repr(_TABLES).encode())
+"""Other columns are another schema: the database is made anew."""
 _KEEP = "INSERT INTO log VALUES (:block, :idx, :address, :topics, :data, :tx, :at)"
 _LOGS = "SELECT block, idx, address, topics, data, tx, at FROM log WHERE block <= :until ORDER BY block, idx"
 _OLD_BLOCKS = "DELETE FROM block WHERE number NOT IN (SELECT number FROM block ORDER BY number DESC LIMIT :kept)"
