@@ -10,9 +10,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from types import new_class
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from dmo.core import kinds, words
+from dmo.core import abi, kinds, words
 from dmo.core.calls import Call, make_call
 from dmo.core.errors import BadInput, DmoError, Refused
 from dmo.core.kinds import Kind, Value
@@ -97,16 +98,7 @@ class Asked:
 
 
 def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
-    """An act or query from what a person wrote, whichever face it came through.
-
-    Args:
-        asked: Which.
-        home: Names, clock and units to read with.
-        given: Field → text; a list of texts where the kind takes many.
-
-    Raises:
-        BadInput: A field is unknown, missing, or cannot be used; it is named.
-    """
+    """An act or query from what a person wrote by field, a list where the kind takes many; raises BadInput."""
     known = asked.parameters()
     flags = {one.metadata.get("flag"): key for key, one in known.items()}
     given = {flags.get(key, key): text for key, text in given.items()}
@@ -225,7 +217,16 @@ class Act(Asked):
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         """What is told once it is done; arguments of the event, as a rule."""
         event = done.event(self.told_by)
-        return {key: kind(event and event.arguments[key]) for key, kind in self.tells.items()}
+        told = event.arguments if event else dict.fromkeys(self.tells)
+        told = {**told, **{abi.snake(key): value for key, value in told.items()}}
+        return {key: kind(told[key]) for key, kind in self.tells.items()}
+
+
+def simple_act(name: str, call: str, told_by: str, takes: Mapping[str, Kind], **said: Any) -> type[Act]:
+    """An act that is nothing but a call: it takes the arguments in their order."""
+    body = {**{key: arg(kind) for key, kind in takes.items()}, "__annotations__": dict.fromkeys(takes, Any)}
+    given = {"name": name, "call": call, "told_by": told_by, **said}
+    return new_class(call.partition(".")[2], (Act,), given, lambda own: own.update(body))
 
 
 @dataclass(frozen=True)

@@ -120,11 +120,7 @@ class Chain:
     # ── reads ───────────────────────────────────────────────────────────────────────────────────
 
     def call(self, contract: str, address: str, function: str, *arguments: Any) -> Any:
-        """Call a view by its name, or signature where the name is overloaded. Raises Refused: the contract refused.
-
-        Returns:
-            One value, or a tuple of them; structs are tuples.
-        """
+        """One value of a view, or a tuple of them; the signature names an overloaded one. Raises Refused."""
         return self.read([Read(contract, address, function, arguments)])[0]
 
     def read(self, reads: Sequence[Read]) -> list[Any]:
@@ -177,13 +173,7 @@ class Chain:
     # ── logs ────────────────────────────────────────────────────────────────────────────────────
 
     def logs(self, order: Mapping[str, Any], from_block: int, to_block: int | None = None) -> list[Any]:
-        """Raw logs of a range of blocks (to the latest or pinned one), in as many questions as the node needs.
-
-        Args:
-            order: ``address`` and ``topics`` as eth_getLogs takes them.
-            from_block: First block.
-            to_block: Last block.
-        """
+        """Raw logs of blocks (to the latest or pinned one); ``order``: address and topics as eth_getLogs takes them."""
         last = to_block if to_block is not None else self.block().number
         return read_logs(self.transport, self.span, order, from_block, last)[0]
 
@@ -197,15 +187,9 @@ class Chain:
         from_block: int = 0,
         to_block: int | None = None,
     ) -> list[Event]:
-        """Decoded events in the order of the chain.
+        """Decoded events of one name or several, in the order of the chain, to the latest block unless given.
 
-        Args:
-            contract: Name of the ABI.
-            address: Who emitted them.
-            event: Name of the event, or several.
-            where: Values that indexed arguments must have (one event only); a list means any of it.
-            from_block: First block.
-            to_block: Last block; the latest unless given.
+        ``where`` holds values that indexed arguments must have (of one event only); a list means any of it.
         """
         wanted = [event] if isinstance(event, str) else list(event)
         topics: list[Any] = [[abi.event_topic(contract, name) for name in wanted]]
@@ -217,8 +201,7 @@ class Chain:
             for field in indexed:
                 value = where.get(field.name)
                 many = value if isinstance(value, list | tuple) else [value]
-                coded = None if value is None else ["0x" + encode([field.kind], [one]).hex() for one in many]
-                topics.append(coded)
+                topics.append(None if value is None else ["0x" + encode([field.kind], [one]).hex() for one in many])
         raws = self.logs({"address": address, "topics": topics}, from_block, to_block)
         return [Event.of(contract, raw) for raw in raws]
 
@@ -229,13 +212,7 @@ class Chain:
         return Receipt.of(self.transport.request("eth_getTransactionReceipt", [tx]))
 
     def wait(self, tx: str, confirmations: int = 1, timeout: float = 300.0) -> Receipt:
-        """Wait until a transaction is mined and confirmed. Raises NotMined: it was not in time (seconds).
-
-        Args:
-            tx: Its hash.
-            confirmations: Blocks that have to hold or follow it; 1 is its own.
-            timeout: Seconds to wait.
-        """
+        """Wait until so many blocks hold or follow a transaction. Raises NotMined: not within so many seconds."""
         asked: list[Request] = [("eth_getTransactionReceipt", [tx]), ("eth_getBlockByNumber", ["latest", False])]
         waited, pause = 0.0, 0.02
         while True:

@@ -79,15 +79,8 @@ def read_logs(
 ) -> tuple[list[Any], list[Any]]:
     """Raw logs of a range of blocks, in the order of the chain, and the answers to ``also``.
 
-    A limit is halved or taken as named; a node that is busy is not: its error is raised.
-
-    Args:
-        transport: How requests reach the node.
-        span: What is known of its limit; learns.
-        order: ``address`` and ``topics`` as eth_getLogs takes them.
-        low: First block.
-        high: Last block.
-        also: What else is asked with every round trip; the answers are the last one's, NodeErrors among them.
+    What else is asked goes with every round trip; the answers are the last one's, NodeErrors among
+    them. A limit is halved or taken as named, and ``span`` learns it.
 
     Raises:
         NodeError: The node refuses even a single block, or is busy for too long.

@@ -77,18 +77,10 @@ class KeySender:
 
     def fees(self) -> Fees:
         """Fees that last through six full blocks."""
-        transport = self.chain.transport
-        return _fees(self.chain.block(), *transport.batch([("eth_maxPriorityFeePerGas", [])]))
+        return _fees(self.chain.block(), *self.chain.transport.batch([("eth_maxPriorityFeePerGas", [])]))
 
     def send(self, call: Call) -> Receipt:
-        """Send a call and wait for it.
-
-        Raises:
-            Refused: The contract refuses; or it was mined and failed, with the reason found by
-                trying it again.
-            NotMined: It was not mined in time.
-            NetworkError: The node does not answer.
-        """
+        """Send a call and wait for it. Raises Refused: before or, the reason found by trying it again, once mined."""
         sent = self.submit(call)
         receipt = self.chain.wait(sent.tx, self.confirmations)
         self._seen = max(self._seen, receipt.block)

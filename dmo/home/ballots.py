@@ -102,11 +102,7 @@ def ordered(choices: Iterable[Choice]) -> tuple[Choice, ...]:
 
 
 def pack(round_number: int, at: int, values: Sequence[int]) -> list[int]:
-    """The words in which the board keeps a ballot: round and time (Unix seconds) of 32 bits, choices as it takes them.
-
-    Raises:
-        BadInput: Something does not fit.
-    """
+    """The words in which the board keeps a ballot; time in Unix seconds. Raises BadInput: something does not fit."""
     if len(values) > MAX_CHOICES or not all(0 <= value <= _ENTRY for value in values):
         raise words.bad("choices_unfit", most=MAX_CHOICES)
     if not 0 <= round_number < 2**32 or not 0 <= at < 2**32:
@@ -173,11 +169,7 @@ def sign_ballot(domain: Domain, ballot: Ballot, account: LocalAccount) -> Signed
 
 
 def read_ballots(files: Iterable[Path | str], chain_id: int, board: str) -> tuple[list[SignedBallot], list[BadInput]]:
-    """Read what voters handed in for a board: a JSON object a file, or one a line.
-
-    Returns:
-        The ballots that can be sent, and what is wrong with each of the others, by file.
-    """
+    """The ballots for a board in files, a JSON object a file or a line, and what is wrong with each of the others."""
     found: list[SignedBallot] = []
     faults: list[BadInput] = []
     for file in files:

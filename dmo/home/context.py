@@ -71,16 +71,7 @@ def _folder(environment: Mapping[str, str]) -> Path:
 
 
 def book_path(name: str | None, environment: Mapping[str, str] | None = None) -> Path:
-    """The address book to use.
-
-    Args:
-        name: A deployment's name, or the path of its book; None for DMO_DEPLOYMENT, else the only
-            one there is.
-        environment: The environment, if not this process's.
-
-    Raises:
-        BadInput: There is none, or several.
-    """
+    """The address book of a name or path, else DMO_DEPLOYMENT's or the only one. Raises BadInput: none, or several."""
     known = os.environ if environment is None else environment
     folder = _folder(known)
     # other files carry a second dot in their names
@@ -131,14 +122,10 @@ def local_facts(book: Path) -> LocalFacts:
 def node_url(
     rpc: str | None, network: str | None, chain_id: int, local: LocalFacts, environment: Mapping[str, str] | None = None
 ) -> str:
-    """The node to ask.
+    """The node to ask. Raises NetworkError: none is named.
 
-    In this order: ``rpc``; ``network`` (an address itself, or a name: DMO_RPC_<NAME>); the
-    deployment's own local node; DMO_RPC; DMO_RPC_URL; for the development chain
-    127.0.0.1:DMO_PORT.
-
-    Raises:
-        NetworkError: No node is named.
+    In this order: ``rpc``; ``network`` (an address itself, or a name: DMO_RPC_<NAME>); the deployment's own
+    local node; DMO_RPC; DMO_RPC_URL; for the development chain 127.0.0.1:DMO_PORT.
     """
     known = os.environ if environment is None else environment
     if rpc:

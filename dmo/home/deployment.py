@@ -150,12 +150,7 @@ class Dmo:
         return abi.named(contract, function, self.read(contract, function, *arguments))
 
     def contract(self, name: str) -> Contract:
-        """One of the contracts as web3 has it, for scripts that know web3; it takes a second to import.
-
-        Raises:
-            BadInput: The deployment has no such contract.
-            NetworkError: The handle was made without a node's address.
-        """
+        """One of the contracts as web3, which takes a second to import, has it. Raises BadInput, NetworkError."""
         from web3 import Web3
 
         transport = self.chain.transport

@@ -81,15 +81,9 @@ class Store:
 
 
 def fetch(gateway: str, value: bytes, timeout: float = 10.0) -> bytes | None:
-    """Ask one gateway; nothing if it has no such bytes within so many seconds.
+    """Ask one gateway; nothing if it has no such bytes within so many seconds. Raises BadInput: no http address.
 
-    Args:
-        gateway: Its address with ``{cid}`` in it, or a base that ``/ipfs/<cid>`` is added to.
-        value: The digest.
-        timeout: Seconds to wait.
-
-    Raises:
-        BadInput: The gateway is no http address.
+    Its address holds ``{cid}``, or is a base that ``/ipfs/<cid>`` is added to.
     """
     if not gateway.startswith(("https://", "http://")):
         raise words.bad("no_gateway", given=gateway[:60])

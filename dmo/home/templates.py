@@ -19,16 +19,7 @@ _COMMENTS_AT = 23
 
 
 def template(kind: str, *, lang: str = "en", worker: str = "") -> str:
-    """A commented template of a kind (idea, brief, evidence, reason, statement or lesson).
-
-    Args:
-        kind: Which; a statement is a reason too.
-        lang: Language of the text, BCP 47.
-        worker: Address of the worker, for evidence.
-
-    Raises:
-        BadInput: There is no such kind.
-    """
+    """A commented template of a kind, in a language (BCP 47); evidence names its worker. Raises BadInput: no kind."""
     texts = words.load()["word"]["template"]
     if kind not in texts:
         raise words.bad("no_template", given=kind[:40], known=", ".join(texts))
