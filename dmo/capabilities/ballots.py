@@ -9,7 +9,7 @@ from typing import Any
 
 from dmo.capabilities.ideas import INTEGERS, idea_title
 from dmo.capabilities.rounds import clock
-from dmo.core import words
+from dmo.core import kinds, words
 from dmo.core.act import Act, Asked, Done, arg, option
 from dmo.core.errors import BadInput
 from dmo.core.files import canonical_json, write_new
@@ -152,7 +152,7 @@ class SignBallot(
         return {**self.said(home), "file": self.out}
 
 
-LEFT_OUT = words.lines("ballot", {"file": TEXT, "line": NUMBER, "reason": TEXT, "message": TEXT})
+LEFT_OUT = kinds.lines("ballot", {"file": TEXT, "line": NUMBER, "reason": TEXT, "message": TEXT})
 VOTERS = listed(ACCOUNT)
 
 

@@ -46,7 +46,7 @@ def rules(home: Home, number: int) -> dict[str, Any]:
     return found
 
 
-FUNDED = words.lines("round", {"round": ROUND, "number": NUMBER, "campaign": CAMPAIGN})
+FUNDED = kinds.lines("round", {"round": ROUND, "number": NUMBER, "campaign": CAMPAIGN})
 
 
 class Settle(Act, name="round settle", call="IdeaBoard.settle", told_by="RoundSettled", tells={"assigned": MONEY}):

@@ -1,8 +1,9 @@
-"""Words as data: words/<lang>/*.toml, and sentences filled from values.
+"""Words as data: words/<lang>/*.toml, sentences filled from them, and errors that say them.
 
 A sentence with a placeholder that has nothing to say is left out whole, so that no face puts
 sentences together from parts. What is filled in may hold placeholders itself. A placeholder may
-name a group: ``{fee_taken:lead_fee}`` says what ``[word.lead_fee]`` has for the value.
+name a group: ``{fee_taken:lead_fee}`` says what ``[word.lead_fee]`` has for the value. How values
+are looked up and written, the kinds say.
 """
 
 from __future__ import annotations
@@ -98,9 +99,3 @@ def texts(given: str | Iterable[str] | None) -> list[str]:
 def filled(given: str | Iterable[str] | None, look: Callable[[str], str]) -> list[str]:
     """Those sentences that have something to say; one that says rows is one a row."""
     return [line for one in texts(given) for line in fill(one, look).splitlines()]
-
-
-def __getattr__(name: str) -> Any:  # until all callers name the kinds
-    from dmo.core import kinds
-
-    return getattr(kinds, name)

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.history import History
-from dmo.core import words
+from dmo.core import kinds, words
 from dmo.core.kinds import Value
 from dmo.core.text import printable
 from dmo.faces.pictures import PICTURES
@@ -61,7 +61,7 @@ def _docs(told: Told, name: str) -> Iterator[Doc]:
     """The documents of a table's rows, as their words have them."""
     said = words.load()["page"]["docs"][name]
     for row in SHEETS[name](told, None):
-        number, small = (words.fill(said[key], words.looking(told, told.values(row))) for key in ("number", "small"))
+        number, small = (words.fill(said[key], kinds.looking(told, told.values(row))) for key in ("number", "small"))
         papers = {label: row[key] for label, key in said.get("papers", ())}
         if doc := _doc(told, row[said["document"]], number, small, papers):
             yield doc
@@ -92,7 +92,7 @@ class Page(Told):
     """A history as HTML: titles carry their language, remarks stand in a frame."""
 
     def fill(self, sentences: Any, values: Mapping[str, Value]) -> Markup:
-        shown, page = words.looking(self, values), words.load()["page"]
+        shown, page = kinds.looking(self, values), words.load()["page"]
 
         def look(name: str) -> str:
             key, _, group = name.partition(":")

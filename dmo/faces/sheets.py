@@ -11,7 +11,7 @@ from typing import Any
 from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.history import History, RoundHeld
 from dmo.capabilities.submissions import Submission
-from dmo.core import words
+from dmo.core import kinds, words
 from dmo.core.view import Table, View
 from dmo.faces.told import Told
 
@@ -198,7 +198,7 @@ def sheet(told: Told, name: str, about: Any, around: Row, group: str = "tables")
     summed = {name for one in foot for name in words.names_in(one)}
     sums = told.values({name: sum(row[name].value for row in found) for name in summed})
     return Sheet(
-        tuple(words.fill(label, words.looking(told, around)) for label, _ in said["columns"]),
+        tuple(words.fill(label, kinds.looking(told, around)) for label, _ in said["columns"]),
         tuple(tuple(told.fill(cell, row) or none for _, cell in said["columns"]) for row in found),
         told.fill(said["title"], around),
         tuple(told.fill(one, sums) for one in foot),

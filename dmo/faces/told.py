@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from dmo.capabilities import campaigns, disputes, history, ideas, submissions
-from dmo.core import words
+from dmo.core import kinds, words
 from dmo.core.kinds import ACCOUNT, DURATION, TEXT, Kind, Value, choice, listed, shape
 from dmo.core.units import WAD, format_amount
 from dmo.faces.svg import cut
@@ -56,7 +56,7 @@ KINDS: dict[str, Kind] = shape(
     (_kind("VOTES", show=_votes), "for_votes against_votes against net in_favour abstain"),
     (_kind("POINTS", show=lambda told, wad: f"{wad / WAD:,.1f}"), "awarded points"),
     story=listed(choice("work_story")),
-    got=words.lines("moved_line", {"amount": MONEY, "source": TEXT, "who": ACCOUNT}),
+    got=kinds.lines("moved_line", {"amount": MONEY, "source": TEXT, "who": ACCOUNT}),
 )
 """What each name holds, on the page and in the tables; others are texts and counts."""
 
@@ -89,7 +89,7 @@ class Told:
 
     def fill(self, sentences: Any, values: Mapping[str, Value]) -> str:
         """Those sentences that have something to say."""
-        look = words.looking(self, values)
+        look = kinds.looking(self, values)
         return " ".join(filter(None, (words.fill(one, look) for one in words.texts(sentences))))
 
     def say(self, group: str, key: str, **told: Any) -> str:
