@@ -7,11 +7,11 @@ from dataclasses import MISSING, dataclass
 from typing import Any
 
 from dmo.capabilities import documents
-from dmo.capabilities.campaigns import Campaign, Terms, campaign, terms
+from dmo.capabilities.campaigns import AMOUNT, Campaign, Terms, campaign, terms
 from dmo.capabilities.documents import TITLE, DocumentAct, TemplateQuery, paper
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, ZERO, every, page_reads, reads, single
 from dmo.core import words
-from dmo.core.act import Act, Done, arg, option
+from dmo.core.act import arg, option, simple_act
 from dmo.core.chain import Read
 from dmo.core.due import Item, chores, due, wanted
 from dmo.core.facts import Fact, of
@@ -50,9 +50,13 @@ class Bounty(Fact, key=("bounty",), born="CampaignEscrow.BountyPosted", changed=
         """Whether it only holds a campaign's lessons."""
         return not any(self.brief)
 
+    def state(self, now: int) -> str:
+        """Open to work, all slots taken, or closed."""
+        return "closed" if now >= self.closes_at else "open" if self.free_slots else "taken"
+
     def is_open(self, now: int) -> bool:
         """Whether work can be handed in."""
-        return now < self.closes_at and self.free_slots > 0
+        return self.state(now) == "open"
 
 
 def bounties(home: Home) -> list[Bounty]:
@@ -74,13 +78,11 @@ def bounty_with(home: Home, number: int) -> tuple[Bounty, Campaign, Terms]:
     return found, its, terms(home, its.terms_id)
 
 
+ITS = {"bounty": BOUNTY}
+
+
 class PostBounty(
-    DocumentAct,
-    name="bounty post",
-    call="CampaignEscrow.postBounty",
-    told_by="BountyPosted",
-    tells={"bounty": BOUNTY},
-    who="lead",
+    DocumentAct, name="bounty post", call="CampaignEscrow.postBounty", told_by="BountyPosted", tells=ITS, who="lead"
 ):
     campaign: int = arg(CAMPAIGN)
     file: Document = arg(paper("brief"))
@@ -107,7 +109,7 @@ class PostBounty(
                 raise error.at(self.file.file)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        params = (self.campaign, self.reward, self.leaves, self.until, self.slots, self.gift)
+        params = self.campaign, self.reward, self.leaves, self.until, self.slots, self.gift
         return [(*params, self.worker or ZERO, self.file.digest)]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
@@ -115,20 +117,9 @@ class PostBounty(
         return {**super().facts(home), **told}
 
 
-class CancelBounty(
-    Act, name="bounty cancel", call="CampaignEscrow.cancelBounty", told_by="BountyCancelled", who="lead"
-):
-    bounty: int = arg(BOUNTY)
-
-    def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        event = done.event(self.told_by)
-        return {"submit_by": TIME(event.arguments["submitBy"] if event else None)}
-
-
-class ReclaimBounty(
-    Act, name="bounty reclaim", call="CampaignEscrow.reclaimBounty", told_by="BountyReclaimed", tells={"amount": MONEY}
-):
-    bounty: int = arg(BOUNTY)
+UNTIL = {"tells": {"submit_by": TIME}, "who": "lead"}
+CancelBounty = simple_act("bounty cancel", "CampaignEscrow.cancelBounty", "BountyCancelled", ITS, **UNTIL)
+ReclaimBounty = simple_act("bounty reclaim", "CampaignEscrow.reclaimBounty", "BountyReclaimed", ITS, tells=AMOUNT)
 
 
 class NewBounty(TemplateQuery, name="bounty new", template="brief"):
@@ -144,8 +135,7 @@ del BOUNTY_SHAPE["is_gift"]
 def bounty_row(home: Home, one: Bounty) -> dict[str, Any]:
     """A bounty with its brief's title, for tables and machines."""
     title = "" if one.is_lessons else documents.title(home, one.brief)
-    left = "taken" if home.now < one.closes_at else "closed"
-    return {**vars(one), "gift": one.is_gift, "title": title, "state": "open" if one.is_open(home.now) else left}
+    return {**vars(one), "gift": one.is_gift, "title": title, "state": one.state(home.now)}
 
 
 class ListBounties(Query, name="bounty list", gives={"bounties": [BOUNTY_SHAPE], "closed": NUMBER}):

@@ -9,7 +9,7 @@ from typing import Any
 from dmo.capabilities.documents import TITLE
 from dmo.capabilities.ideas import idea_title
 from dmo.capabilities.lens import CAMPAIGN, GOVERNANCE, MONEY, ZERO, every, ids, page_reads, single
-from dmo.core.act import Act, Done, arg
+from dmo.core.act import Act, Done, arg, simple_act
 from dmo.core.chain import Event, Read
 from dmo.core.due import Item, chores, due, wanted
 from dmo.core.facts import Fact, of
@@ -22,12 +22,7 @@ from dmo.home.home import Home
 class Terms(Fact, key=("terms_id",), born="DisputeDesk.TermsSet"):
     """What governance set for the campaigns funded from then on, until others are set.
 
-    Attributes:
-        notice_seconds: A cancelled bounty or campaign runs on at least this long.
-        dispute_bond_bps: Bond of a dispute, as a share of the reward; never below ``dispute_bond_min``.
-        arbitrator: ERC-792 arbitrator; zero while disputes cannot be opened.
-        pays_jurors: The arbitrator tells its jurors' shares, and they live from bonds.
-        meta_evidence: sha2-256 of what the arbitrator is asked (ERC-1497).
+    What each is for stands with the words of ``terms set``; ``arbitrator`` is zero while nothing can be disputed.
     """
 
     terms_id: int = of(NUMBER)
@@ -63,13 +58,11 @@ def terms(home: Home, terms_id: int) -> Terms:
     return home.facts(Terms)[terms_id]
 
 
+_CHANGED = ("CampaignEscrow.CampaignEndMoved", "CampaignEscrow.LeadReplaced")
+
+
 @dataclass
-class Campaign(
-    Fact,
-    key=("campaign",),
-    born="CampaignEscrow.CampaignFunded",
-    changed=("CampaignEscrow.CampaignEndMoved", "CampaignEscrow.LeadReplaced"),
-):
+class Campaign(Fact, key=("campaign",), born="CampaignEscrow.CampaignFunded", changed=_CHANGED):
     """A funded idea. What events do not tell, the Lens does: ``campaigns`` asks it."""
 
     campaign: int = of(CAMPAIGN)
@@ -116,30 +109,15 @@ def campaign(home: Home, number: int) -> Campaign:
 
 AMOUNT = {"amount": MONEY}
 SWEPT = {"voted": MONEY, "gift": MONEY}
-
-
-class Deposit(
-    Act, name="campaign deposit", call="CampaignEscrow.deposit", told_by="PoolDeposited", tells=AMOUNT, pays="amount"
-):
-    amount: int = arg(MONEY)
-
-
-class WithdrawPool(
-    Act,
-    name="campaign recall",
-    call="CampaignEscrow.withdrawPool",
-    told_by="PoolWithdrawn",
-    tells=AMOUNT,
-    who=GOVERNANCE,
-):
-    amount: int = arg(MONEY)
-
-
-class TopUp(
-    Act, name="campaign top-up", call="CampaignEscrow.topUp", told_by="CampaignToppedUp", tells=AMOUNT, pays="amount"
-):
-    campaign: int = arg(CAMPAIGN)
-    amount: int = arg(MONEY)
+GIVEN = {"campaign": CAMPAIGN, "amount": MONEY}
+MOVED = {"campaign": CAMPAIGN, "ends_at": TIME}
+LED = {"campaign": CAMPAIGN, "lead": ACCOUNT}
+EARLY = {"tells": {"endsAt": TIME}, "who": "lead or governance"}
+Deposit = simple_act("campaign deposit", "CampaignEscrow.deposit", "PoolDeposited", AMOUNT, pays="amount")
+WithdrawPool = simple_act("campaign recall", "CampaignEscrow.withdrawPool", "PoolWithdrawn", AMOUNT, who=GOVERNANCE)
+TopUp = simple_act("campaign top-up", "CampaignEscrow.topUp", "CampaignToppedUp", GIVEN, pays="amount")
+EndCampaign = simple_act("campaign end", "CampaignEscrow.endEarly", "CampaignEndMoved", MOVED, **EARLY)
+ReplaceLead = simple_act("campaign lead", "CampaignEscrow.replaceLead", "LeadReplaced", LED, who=GOVERNANCE)
 
 
 class CloseCampaign(
@@ -151,23 +129,6 @@ class CloseCampaign(
         # Nothing is swept where only the fee was left to settle.
         swept = {key: one.value or 0 for key, one in super().told(home, done).items()}
         return {key: MONEY(value) for key, value in {**swept, "swept": sum(swept.values())}.items()}
-
-
-class EndCampaign(
-    Act,
-    name="campaign end",
-    call="CampaignEscrow.endEarly",
-    told_by="CampaignEndMoved",
-    tells={"endsAt": TIME},
-    who="lead or governance",
-):
-    campaign: int = arg(CAMPAIGN)
-    ends_at: int = arg(TIME)
-
-
-class ReplaceLead(Act, name="campaign lead", call="CampaignEscrow.replaceLead", told_by="LeadReplaced", who=GOVERNANCE):
-    campaign: int = arg(CAMPAIGN)
-    lead: str = arg(ACCOUNT)
 
 
 STATE = choice("campaign_state", "running", "ended", "closed")
@@ -198,10 +159,7 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
     for one in campaigns(home):
         if one.lead != account:
             continue
-        if home.now < one.ends_at:
-            if one.voted_free:
-                values = {"campaign": CAMPAIGN(one.campaign), "free": MONEY(one.voted_free)}
-                yield Item("bounty", one.ends_at, False, "bounty new", values)
-        elif not one.lessons and home.now < one.lessons_until and not one.fee_settled:
-            values = {"campaign": CAMPAIGN(one.campaign), "fee": MONEY(one.fee_earned)}
-            yield Item("lessons", one.lessons_until, True, "lesson new", values)
+        if home.now < one.ends_at and one.voted_free:
+            yield Item("bounty", one.ends_at, False, "bounty new", one.said())
+        if one.ends_at <= home.now < one.lessons_until and not one.lessons and not one.fee_settled:
+            yield Item("lessons", one.lessons_until, True, "lesson new", one.said())

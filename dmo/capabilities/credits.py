@@ -9,7 +9,7 @@ from typing import Any
 from dmo.capabilities.campaigns import AMOUNT
 from dmo.capabilities.lens import MONEY
 from dmo.core import abi, words
-from dmo.core.act import Act, arg
+from dmo.core.act import Act, arg, simple_act
 from dmo.core.chain import Read
 from dmo.core.due import Item, chores, due, wanted
 from dmo.core.errors import Refused
@@ -101,10 +101,8 @@ class WithdrawCredit(
         )
 
 
-class ExpireCredit(
-    Act, name="credit expire", call="CampaignEscrow.expireCredit", told_by="CreditExpired", tells=AMOUNT
-):
-    account: str = arg(ACCOUNT)
+OWNED = {"account": ACCOUNT}
+ExpireCredit = simple_act("credit expire", "CampaignEscrow.expireCredit", "CreditExpired", OWNED, tells=AMOUNT)
 
 
 class ShowCredit(Query, name="credit show", gives={"account": ACCOUNT, "amount": MONEY, "expires_at": TIME}):

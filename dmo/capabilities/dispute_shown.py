@@ -7,22 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dmo.capabilities import disputes as desk
 from dmo.capabilities import documents
-from dmo.capabilities.disputes import (
-    DESK,
-    RULING,
-    Dispute,
-    dispute,
-    disputes,
-    juror_reads,
-    look_at,
-    moving,
-    own_jury,
-    phase,
-)
+from dmo.capabilities.disputes import DESK, Dispute, dispute, disputes, juror_reads, look_at, moving, phase
 from dmo.capabilities.disputing import ENDS, Disputed, disputed, table_of_ends
 from dmo.capabilities.documents import DOCUMENT
-from dmo.capabilities.ends import Ruling, Subject
+from dmo.capabilities.ends import RULING, Subject
 from dmo.capabilities.ideas import Idea
 from dmo.capabilities.jury import WEIGHT, Juror, jurors, unpaid
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK
@@ -37,34 +27,19 @@ from dmo.home.home import Home
 _TEXTS = 20
 """So many papers are shown, unless all are wished."""
 PHASE = choice("dispute_phase", "commit", "reveal", "rule", "arbitrator", "over", "settled")
-STATE = shape(
-    (TIME, "until phase_until"),
-    submission=WORK,
-    challenge=FLAG,
-    opener=ACCOUNT,
-    bond=MONEY,
-    ruling=RULING,
-    phase=PHASE,
-    next=TEXT,
-)
+STATE = {**desk.DISPUTE, "phase": PHASE, "phase_until": TIME, "next": TEXT}
 """What lists and a dispute itself tell alike."""
 
 
 def state(home: Home, one: Dispute, otherwise: str = "") -> dict[str, Any]:
     """A dispute for tables and machines; ``next`` is what anybody can do to move it on now, or something else."""
     now, until = phase(one, home.now)
-    names = {"challenge": one.is_challenge, "settled": one.is_settled, "owed_to_jurors": one.pot}
-    told = {**vars(one), **names, "ruling": one.ruling.text if one.is_ruled else None}
-    told |= {"phase": now, "phase_until": until}
+    told = {**desk.row(one), "phase": now, "phase_until": until}
     key = {"settled": "jurors" if one.pot else "", "over": one.follows, "rule": "rule"}.get(now, otherwise)
     return {**told, "next": words.fill(words.word("dispute_next", key), kinds.looking(home, kinds.valued(STATE, told)))}
 
 
-class ListDisputes(
-    Query,
-    name="dispute list",
-    gives={"disputes": [{**STATE, "settled": FLAG, "owed_to_jurors": MONEY}], "others": NUMBER},
-):
+class ListDisputes(Query, name="dispute list", gives={"disputes": [{**STATE, **desk.REST}], "others": NUMBER}):
     everything: bool = option(FLAG, False, flag="all")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -126,7 +101,7 @@ class ShowDispute(
         concerned |= {payee.account for payee in about.work.payees}
         accounts = sorted(concerned | ({me} if me else set()))
         asked = [home.reading(DESK, "isParty", one.arbitrator, one.dispute_id, who) for who in accounts]
-        own = juror_reads(one, me) if me and one.arbitrator == own_jury(home) else []
+        own = juror_reads(one, me) if me and one.arbitrator == desk.own_jury(home) else []
         answers = home.read([*asked, *own])
         parties = [who for who, is_party in zip(accounts, answers, strict=False) if is_party]
         mine = jurors(home, [(one, me)]).get((one.submission, me)) if me else None
@@ -192,7 +167,7 @@ def _subject(home: Home, one: Dispute, about: Disputed) -> Subject:
 def _jury(one: Dispute) -> dict[str, Any]:
     weights = {"quorum": one.quorum, "for_pay": one.for_one, "for_refuse": one.for_two}
     told = {key: (one.is_from_reputation, weight) for key, weight in weights.items()}
-    names = {"address": one.arbitrator, "from_reputation": one.is_from_reputation, "ruling": one.jury_ruling.text}
+    names = {"address": one.arbitrator, "from_reputation": one.is_from_reputation, "ruling": one.jury_ruling}
     return {**vars(one), **told, **names}
 
 
@@ -204,7 +179,7 @@ def _me(home: Home, one: Dispute, mine: Juror | None, is_party: bool) -> dict[st
         "party": is_party,
         "weight": (one.is_from_reputation, mine.weight) if mine else None,
         "committed": bool(mine and mine.commitment),
-        "committed_to": Ruling(kept.ruling).text if kept else None,
+        "committed_to": kept.ruling if kept else None,
         "salt_here": kept is not None,
         "revealed": bool(mine and mine.is_revealed),
         "owed": unpaid(home, [one]).get(one.submission, {}).get(home.me),

@@ -6,34 +6,43 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from dmo.capabilities.campaigns import terms
-from dmo.capabilities.ends import Ruling, Settlement, settlement_of
+from dmo.capabilities.ends import RULING, Ruling, Settlement, settlement_of
 from dmo.capabilities.lens import MONEY, WORK, ZERO
+from dmo.capabilities.submissions import Submission
 from dmo.core import abi, words
 from dmo.core.chain import Event, Read
 from dmo.core.errors import DmoError
 from dmo.core.facts import Fact, of, on
-from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TIME, choice
+from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TIME, shape
 from dmo.home.home import Home
 
 DESK = "DisputeDesk"
 JURY = "Jury"
 POT_LIFE = 365 * 86_400
 """From so long after the settlement on (seconds) the pool gets what jurors did not fetch."""
-RULING = choice("ruling", "no ruling", "pay", "refuse")
+DISPUTE = shape(submission=WORK, challenge=FLAG, opener=ACCOUNT, bond=MONEY, until=TIME, ruling=RULING)
+REST = {"settled": FLAG, "owed_to_jurors": MONEY}
+"""What is told of every dispute; and of most."""
+
+
+def kind_of(one: Dispute | Submission) -> str:
+    """What of work is disputed."""
+    return "acceptance" if one.is_challenge else "rejection"
 
 
 @dataclass
 class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
-    """A submission's dispute. What events do not tell, ``look_at`` asks.
+    """A submission's dispute. What events do not tell, ``look_at`` asks; a jury tells the last fields.
 
     Attributes:
         dispute_id: The arbitrator's number of it.
         lead: The campaign's lead at the opening.
         pot: What is left for jurors of their part, which is ``pot_whole``.
         shares_total: Sum of the jurors' shares at the settlement.
-        has_jury: The arbitrator is a jury like ours; what follows is told by it.
+        has_jury: The arbitrator is a jury like ours.
     """
 
     submission: int = of(WORK)
@@ -83,11 +92,6 @@ class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
             self.paid.add(event.arguments["juror"])
 
     @property
-    def kind(self) -> str:
-        """What is disputed."""
-        return "acceptance" if self.is_challenge else "rejection"
-
-    @property
     def is_paid(self) -> bool:
         """Whether the work is paid as things stand; without a ruling the lead's verdict does."""
         return self.is_challenge if self.ruling is Ruling.NONE else self.ruling is Ruling.PAY
@@ -100,6 +104,13 @@ class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
     def is_open(self, now: int) -> bool:
         """Whether a ruling would still count."""
         return not self.is_ruled and now < self.until
+
+
+def row(one: Dispute) -> dict[str, Any]:
+    """A dispute for tables and machines."""
+    ruling = one.ruling if one.is_ruled else None
+    names = {"challenge": one.is_challenge, "settled": one.is_settled, "owed_to_jurors": one.pot, "ruling": ruling}
+    return {**vars(one), **names}
 
 
 def phase(one: Dispute, now: int) -> tuple[str, int]:

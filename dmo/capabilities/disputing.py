@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from dmo.capabilities.bounties import Bounty
 from dmo.capabilities.campaigns import Campaign, Terms, terms
 from dmo.capabilities.disputes import DESK, own_jury
-from dmo.capabilities.documents import DocumentAct, TemplateQuery, paper
-from dmo.capabilities.ends import End, Ruling, Subject, ends
+from dmo.capabilities.documents import TemplateQuery, paper
+from dmo.capabilities.ends import RULING, End, Ruling, Subject, ends
 from dmo.capabilities.lens import GOVERNANCE, MONEY, WORK
 from dmo.capabilities.submissions import Submission, shares, submission_with
-from dmo.capabilities.work import check_worker
+from dmo.capabilities.work import OwnEvidence
 from dmo.core import kinds, words
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.kinds import ACCOUNT, COIN, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed, shape
@@ -37,6 +37,7 @@ class Disputed:
     work: Submission
     bounty: Bounty
     campaign: Campaign
+    terms: Terms
 
     def subject(self, is_challenge: bool, bond: int, has_jurors: bool) -> Subject:
         """What a dispute of this kind is about; the bond in units of the budget token."""
@@ -55,7 +56,7 @@ class Disputed:
 
 def disputed(home: Home, submission: int) -> Disputed:
     """A submission with all that a dispute about it touches."""
-    return Disputed(*submission_with(home, submission)[:3])
+    return Disputed(*submission_with(home, submission))
 
 
 def _cell(home: Home, value: Any) -> str:
@@ -72,7 +73,9 @@ CELL = Kind("AMOUNT", MONEY.read, _cell, str, {"type": ["string", "null"]})
 _PARTS = ("jurors", "campaign", "pool")
 _COLUMNS = {Ruling.PAY: "{}pay", Ruling.REFUSE: "{}refuse", Ruling.NONE: "none"}
 ENDS = {
-    "outcomes": [shape((MONEY, "jurors campaign pool fee_lost"), (SUMS, "accounts own_bonds"), ruling=TEXT, paid=FLAG)],
+    "outcomes": [
+        shape((MONEY, "jurors campaign pool fee_lost"), (SUMS, "accounts own_bonds"), ruling=RULING, paid=FLAG)
+    ],
     "ends": [
         shape(
             (CELL, "pay refuse none ruled_pay ruled_refuse"),
@@ -90,7 +93,7 @@ def table_of_ends(about: Disputed, subject: Subject, opener: str, ruled: Ruling 
     outcomes = []
     for end in found:
         sums = {"accounts": about.accounts(end, opener), "own_bonds": about.own_bonds(end, opener)}
-        outcomes.append({**vars(end), **sums, "ruling": end.ruling.text, "paid": end.is_paid})
+        outcomes.append({**vars(end), **sums, "paid": end.is_paid})
     columns = [_COLUMNS[end.ruling].format("" if ruled is None else "ruled_") for end in found]
     payees, challenger = {payee.account for payee in about.work.payees}, opener if subject.is_challenge else None
 
@@ -119,7 +122,7 @@ class NewStatement(TemplateQuery, name="dispute new", needs_chain=True):
         return name, home.maybe_me or "0x…"
 
 
-class SaysSomething(DocumentAct):
+class SaysSomething(OwnEvidence):
     """Binds a reason, or evidence that names who gives it."""
 
     submission: int = arg(WORK)
@@ -129,45 +132,33 @@ class SaysSomething(DocumentAct):
         super().check(home)
         if self.file.kind not in ("reason", "evidence"):
             raise words.bad("no_statement", field="file", kind=self.file.kind)
-        check_worker(home, self.file)
 
 
-class OpenDispute(
-    SaysSomething,
-    name="dispute open",
-    call="DisputeDesk.openDispute",
-    told_by="DisputeOpened",
-    spender="CampaignEscrow",
-):
-    def price(self, home: Home) -> tuple[int, int]:
-        """The bond in units of the budget token, and what the arbitrator costs in wei."""
-        bond, cost = home.ask(DESK, "priceOf", self.submission)
-        return int(bond), int(cost)
+class OpenDispute(SaysSomething, name="dispute open", call="DisputeDesk.openDispute", told_by="DisputeOpened"):
+    spender: ClassVar[str] = "CampaignEscrow"
 
     def bond(self, home: Home) -> int:
-        return self.price(home)[0]
+        return int(home.ask(DESK, "priceOf", self.submission)[0])
 
     def value(self, home: Home) -> int:
-        return self.price(home)[1]
+        return int(home.ask(DESK, "priceOf", self.submission)[1])
 
-    def about(self, home: Home) -> tuple[Disputed, Subject, Terms]:
-        """What it would be about, and the terms it would be opened under."""
+    def about(self, home: Home) -> tuple[Disputed, Subject]:
+        """What it would be about."""
         about = disputed(home, self.submission)
-        its = terms(home, about.campaign.terms_id)
         is_challenge = about.work.status != "rejected"
-        return about, about.subject(is_challenge, self.bond(home), its.pays_jurors), its
+        return about, about.subject(is_challenge, self.bond(home), about.terms.pays_jurors)
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        bond, cost = self.price(home)
-        about, subject, its = self.about(home)
-        me, found = home.maybe_me or "", ends(subject)
+        about, subject = self.about(home)
+        me, found, its, cost = home.maybe_me or "", ends(subject), about.terms, self.value(home)
         brings = [MONEY(about.accounts(one, me).get(me, 0)) for one in found]
         is_own = its.arbitrator == own_jury(home)
         who = words.word("dispute", "jury") if is_own else home.names.who(its.arbitrator, long=True)
         return {
             **super().facts(home),
             "challenge": FLAG(subject.is_challenge),
-            "bond": MONEY(bond),
+            "bond": MONEY(subject.bond),
             "cost_wei": TEXT(str(cost)),
             "coins": COIN(cost),
             "until": TIME(home.now + its.arbitration_seconds),
@@ -180,7 +171,7 @@ class OpenDispute(
         }
 
     def shown(self, home: Home) -> View:
-        about, subject, _ = self.about(home)
+        about, subject = self.about(home)
         return view(home, "dispute ends", ENDS, table_of_ends(about, subject, home.maybe_me or ""))
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:

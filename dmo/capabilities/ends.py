@@ -6,16 +6,18 @@ judges; a test holds it to the contracts, to the unit. ``Settlement`` is what th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Literal
 
 from dmo.core import abi, words
 from dmo.core.chain import Event
+from dmo.core.kinds import choice
 from dmo.home.home import Home
 
 Source = Literal["bond", "reward", "fee"]
 """What a settlement takes from: the dispute's bond, the reward, the lead's fee."""
+_RULINGS = ("no ruling", "pay", "refuse")
 
 
 class Ruling(IntEnum):
@@ -28,18 +30,22 @@ class Ruling(IntEnum):
     @property
     def text(self) -> str:
         """As machines are told."""
-        return ("no ruling", "pay", "refuse")[self]
+        return _RULINGS[self]
+
+
+RULING = replace(
+    choice("ruling", *_RULINGS),
+    show=lambda home, ruling: "" if ruling is None else _RULINGS[ruling],
+    plain=lambda ruling: None if ruling is None else _RULINGS[ruling],
+)
 
 
 @dataclass(frozen=True)
 class Subject:
     """What a dispute is about; amounts in units of the budget token.
 
-    Attributes:
-        is_challenge: Accepted work is challenged; otherwise a rejection is disputed.
-        worker_bond: What the worker left with the work.
-        fee_left: What is left of the lead's fee.
-        has_jurors: Somebody is paid for ruling; otherwise their part goes to the pool.
+    Accepted work is challenged, or else a rejection is disputed. ``fee_left`` is of the lead's fee;
+    without jurors their part goes to the pool.
     """
 
     is_challenge: bool
@@ -58,35 +64,32 @@ class End:
         payees: The reward, for the worker or whom it named.
         worker: Goes to the worker beside that; the opener's part too where it is the worker.
         challenger: Goes to who challenged an acceptance.
-        jurors: For the jurors who revealed.
         campaign: Is free for other work again.
-        fee_lost: What the lead's fee loses.
-        worker_bond: What of the worker's part is the bond left with the work.
-        opener_bond: What of the opener's part is the bond left with the dispute.
+        worker_bond, opener_bond: What of their parts is only what they left before.
     """
 
     ruling: Ruling
     is_paid: bool
-    payees: int = 0
-    worker: int = 0
-    challenger: int = 0
-    jurors: int = 0
-    campaign: int = 0
-    pool: int = 0
-    fee_lost: int = 0
-    worker_bond: int = 0
-    opener_bond: int = 0
+    payees: int
+    worker: int
+    challenger: int
+    jurors: int
+    campaign: int
+    pool: int
+    fee_lost: int
+    worker_bond: int
+    opener_bond: int
 
 
-def ends(subject: Subject) -> tuple[End, End, End]:
+def ends(subject: Subject) -> list[End]:
     """What each ruling brings: paying, refusing, none."""
-    return (end_of(subject, Ruling.PAY), end_of(subject, Ruling.REFUSE), end_of(subject, Ruling.NONE))
+    return [end_of(subject, ruling) for ruling in (Ruling.PAY, Ruling.REFUSE, Ruling.NONE)]
 
 
 def end_of(subject: Subject, ruling: Ruling) -> End:
     """What one ruling brings."""
     is_challenge, bond, fee = subject.is_challenge, subject.bond, min(subject.bond, subject.fee_left)
-    is_paid = is_challenge if ruling is Ruling.NONE else ruling is Ruling.PAY
+    is_paid = ruling is Ruling.PAY or (ruling is Ruling.NONE and is_challenge)
     opener = worker = pool = cut = lost = back = 0
     if ruling is Ruling.NONE:
         jurors = bond // 10
@@ -150,14 +153,15 @@ class Settlement:
     def moves(self) -> tuple[Move, ...]:
         """The same as amounts that went from somewhere to somebody; they add up to both sums."""
         source: Source = "reward" if self.cut else "fee" if self.fee_taken else "bond"
-        to_pool = self.cut - self.to_opener - self.to_jurors if self.cut else self.to_pool
+        # A won challenge takes of the reward for all but the pool, which has what the fee lost.
+        fee = self.fee_taken if self.cut else 0
         found = [
             Move(self.bond_back, "bond", "opener"),
-            Move(self.to_opener if self.cut else 0, source, "opener"),
-            Move(0 if self.cut else self.to_worker, source, "worker"),
+            Move(self.to_opener, source, "opener"),
+            Move(self.to_worker, source, "worker"),
             Move(self.to_jurors, source, "jurors"),
-            Move(to_pool, source, "pool"),
-            Move(self.fee_taken if self.cut else 0, "fee", "pool"),
+            Move(self.to_pool - fee, source, "pool"),
+            Move(fee, "fee", "pool"),
         ]
         return tuple(move for move in found if move.amount)
 

@@ -5,30 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from dmo.capabilities.disputes import (
-    JURY,
-    POT_LIFE,
-    Dispute,
-    by_arbitrator,
-    disputes,
-    heeding,
-    juror_reads,
-    look_at,
-    moving,
-)
+from dmo.capabilities import disputes as desk
+from dmo.capabilities.campaigns import AMOUNT
+from dmo.capabilities.disputes import JURY, Dispute, by_arbitrator, disputes, heeding, juror_reads, look_at, moving
 from dmo.capabilities.lens import MONEY, VOTES, WORK
-from dmo.capabilities.payments import NUMBERS, moved
+from dmo.capabilities.payments import NUMBERS, batches, independent, moved
 from dmo.core import kinds, words
-from dmo.core.act import Act, Done, Step, arg
+from dmo.core.act import Act, Done, Step, arg, simple_act
 from dmo.core.calls import make_call
 from dmo.core.facts import Fact, of
 from dmo.core.kinds import ACCOUNT, NUMBER, Kind, Value, amount
 from dmo.home.home import Home
 
-BATCH = 20
-"""Jurors that are paid in one transaction."""
 _FROM_POINTS = amount("points", digits=4)
 WEIGHT = Kind(
     "WEIGHT",
@@ -60,12 +50,10 @@ def jurors(home: Home, asked: Iterable[tuple[Dispute, str]]) -> dict[tuple[int, 
 
     Nothing is told of a dispute that is not before a jury, or whose jury does not answer.
     """
-    heard: dict[str, list[tuple[Dispute, str]]] = defaultdict(list)
-    for one, account in asked:
-        if one.has_jury:
-            heard[one.arbitrator].append((one, account))
+    heard = [(one, account) for one, account in asked if one.has_jury]
     found: dict[tuple[int, str], Juror] = {}
-    for jury, its in heard.items():
+    for jury in {one.arbitrator for one, _ in heard}:
+        its = [(one, account) for one, account in heard if one.arbitrator == jury]
         with heeding(home, jury):
             answers = iter(home.read([read for pair in its for read in juror_reads(*pair)]))
             for one, account in its:
@@ -131,7 +119,7 @@ def owed(home: Home) -> tuple[dict[int, dict[str, int]], list[int]]:
     found = [one for one in moving(home) if one.pot]
     look_at(home, found)
     owing = unpaid(home, found)
-    late = [one for one in found if home.now >= one.settled_at + POT_LIFE]
+    late = [one for one in found if home.now >= one.settled_at + desk.POT_LIFE]
     return owing, [number for number in revealed(home, late) if number not in owing]
 
 
@@ -141,13 +129,28 @@ def jurors_due(home: Home) -> list[Act]:
     return [*(PayJurors([number]) for number in owing), *(ExpireJurors(one) for one in stale)]
 
 
-def step_of(home: Home, act: Act, to: str, arguments: Sequence[Any], **values: Value) -> Step:
-    """One of several independent transactions, with a sentence of its own."""
-    told = words.fill(words.command(act.name)["call"], kinds.looking(home, values))
-    return Step(make_call(act.call[0], to, act.call[1], arguments, told), is_independent=True)
+class Each(Act):
+    """One transaction for each of several things, with a sentence of its own, none in need of the others."""
+
+    row: ClassVar[kinds.Shape] = {}
+    """What is said of each."""
+
+    def rows(self, home: Home) -> list[tuple[str, list[Any], dict[str, Any]]]:
+        """Of each: the contract's address, the arguments, and the row."""
+        raise NotImplementedError
+
+    def steps(self, home: Home) -> list[Step]:
+        said, (contract, function) = words.command(self.name)["call"], self.call
+        steps = []
+        for to, arguments, row in self.rows(home):
+            told = words.fill(said, kinds.looking(home, kinds.valued(self.row, row)))
+            steps.append(Step(make_call(contract, to, function, arguments, told), is_independent=True))
+        return steps
 
 
-class PayJurors(Act, name="dispute pay", call="DisputeDesk.payJurors", told_by="JurorPaid"):
+class PayJurors(Each, name="dispute pay", call="DisputeDesk.payJurors", told_by="JurorPaid"):
+    row: ClassVar[kinds.Shape] = {"submission": WORK, "many": NUMBER}
+
     submissions: Sequence[int] = arg(NUMBERS, default=())
 
     def owed(self, home: Home) -> tuple[Mapping[int, Iterable[str]], list[int]]:
@@ -170,24 +173,17 @@ class PayJurors(Act, name="dispute pay", call="DisputeDesk.payJurors", told_by="
         owing, stale = self.owed(home)
         return {"submissions": NUMBERS([*self.submissions] or [*owing, *stale])}
 
+    def rows(self, home: Home) -> list[tuple[str, list[Any], dict[str, Any]]]:
+        its = [(number, part) for number, whom in self.owed(home)[0].items() for part in batches([*whom]) or [[]]]
+        return [(self.target(home), [number, part], {"submission": number, "many": len(part)}) for number, part in its]
+
     def steps(self, home: Home) -> list[Step]:
-        desk, (owing, stale) = self.target(home), self.owed(home)
-        steps = []
-        for number, whom in owing.items():
-            its = list(whom)
-            for start in range(0, max(len(its), 1), BATCH):
-                part = its[start : start + BATCH]
-                told = {"submission": WORK(number), "many": NUMBER(len(part))}
-                steps.append(step_of(home, self, desk, [number, part], **told))
-        ending = [(ExpireJurors(number), number) for number in stale]
-        return [*steps, *(step_of(home, act, desk, [number], submission=WORK(number)) for act, number in ending)]
+        return super().steps(home) + independent(home, [ExpireJurors(number) for number in self.owed(home)[1]])
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         expired = sum(event.arguments["amount"] for event in done.events("JurorsExpired"))
         return {**moved(done), "expired": MONEY(expired or None)}
 
 
-class ExpireJurors(
-    Act, name="dispute expire", call="DisputeDesk.expireJurors", told_by="JurorsExpired", tells={"amount": MONEY}
-):
-    submission: int = arg(WORK)
+ITS = {"submission": WORK}
+ExpireJurors = simple_act("dispute expire", "DisputeDesk.expireJurors", "JurorsExpired", ITS, tells=AMOUNT)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, TypeVar
 
 from dmo.capabilities.ends import settlement_of
 from dmo.capabilities.lens import MONEY, WORK
@@ -17,7 +18,7 @@ from dmo.core.kinds import ACCOUNT, FLAG, Kind, Value, choice, listed
 from dmo.home.home import Home
 
 BATCH = 20
-"""Submissions that are paid or released in one transaction."""
+"""Submissions, or jurors, that are paid or released in one transaction."""
 
 SOURCE = choice("paid_for", "work", "bond", "fee", "reward", "judging")
 PAYMENT = {"submission": WORK, "payee": ACCOUNT, "amount": MONEY, "credit": FLAG, "source": SOURCE}
@@ -25,6 +26,19 @@ PAYMENTS = kinds.lines("payment", PAYMENT)
 RETURNS = kinds.lines("bond_returned", {"submission": WORK, "account": ACCOUNT, "amount": MONEY, "credit": FLAG})
 NUMBERS = listed(WORK, "[WORK]...")
 PLACES = Kind("NUMBERS", NUMBERS.read, lambda home, found: " ".join(map(str, found or ())))
+
+
+T = TypeVar("T")
+
+
+def batches(found: Sequence[T]) -> list[list[T]]:
+    """What is done in one transaction each."""
+    return [[*found[start : start + BATCH]] for start in range(0, len(found), BATCH)]
+
+
+def independent(home: Home, acts: Iterable[Act]) -> list[Step]:
+    """The transactions of several acts, none in need of the others."""
+    return [replace(step, is_independent=True) for act in acts for step in plan(home, act).steps]
 
 
 def _moved(event: Event, **more: Any) -> dict[str, Any]:
@@ -79,18 +93,15 @@ class Batch(Act):
         return words.bad("nothing_to_release")
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        batches = [act for act in self.due(home) if isinstance(act, type(self))]
-        return {"submissions": NUMBERS([*self.submissions] or [one for act in batches for one in act.submissions])}
+        acts = [self] if self.submissions else self.due(home)
+        return {"submissions": NUMBERS([one for act in acts if isinstance(act, type(self)) for one in act.submissions])}
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [list(self.submissions)]
 
     def steps(self, home: Home) -> list[Step]:
         """One transaction for what was named; else one a batch, none in need of the others."""
-        if self.submissions:
-            return super().steps(home)
-        steps = [step for act in self.due(home) for step in plan(home, act).steps]
-        return [Step(step.call, step.is_behind_approval, is_independent=True) for step in steps]
+        return super().steps(home) if self.submissions else independent(home, self.due(home))
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         ended = [event.arguments["submission"] for event in done.events(self.told_by, contract="CampaignEscrow")]
@@ -114,5 +125,4 @@ class ReleaseWork(
 def _due(home: Home, account: str | None) -> Iterator[Item]:
     for kind, status, act in (("pay", "payable", PayWork), ("release", "void", ReleaseWork)):
         found = [one.submission for one in submissions(home) if one.status == status]
-        batches = [tuple(found[start : start + BATCH]) for start in range(0, len(found), BATCH)]
-        yield from chores(kind, [act(batch) for batch in batches], len(found))
+        yield from chores(kind, [act(tuple(batch)) for batch in batches(found)], len(found))

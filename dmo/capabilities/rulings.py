@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from dmo.capabilities.disputes import JURY, POT_LIFE, RULING, Dispute, dispute, disputes, look_at, moving, phase, reads
-from dmo.capabilities.ends import Ruling
-from dmo.capabilities.jury import WEIGHT, jurors, jurors_due, step_of, unpaid
+from dmo.capabilities.disputes import JURY, POT_LIFE, Dispute, dispute, disputes, look_at, moving, phase, reads
+from dmo.capabilities.ends import RULING, Ruling
+from dmo.capabilities.jury import WEIGHT, Each, Juror, jurors, jurors_due, unpaid
 from dmo.capabilities.lens import MONEY, WORK
 from dmo.capabilities.payments import NUMBERS
 from dmo.capabilities.submissions import Submission
 from dmo.core import kinds, words
-from dmo.core.act import Act, AlreadyDone, Done, Step, arg, option
+from dmo.core.act import Act, AlreadyDone, Done, arg, option
 from dmo.core.chain import Event, Read
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import BadInput
@@ -122,10 +122,14 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
         home.salts.keep(secret)
 
 
-REVEALED = kinds.lines("ruling_revealed", {"submission": WORK, "juror": ACCOUNT, "ruling": RULING, "weight": WEIGHT})
+HANDED = {"submission": WORK, "ruling": RULING}
+REVEALED = kinds.lines("ruling_revealed", {**HANDED, "juror": ACCOUNT, "weight": WEIGHT})
+NOBODY = Juror(0, b"", is_revealed=False)
 
 
-class RevealRulings(Act, name="dispute reveal", call="Jury.reveal", told_by="RulingRevealed"):
+class RevealRulings(Each, name="dispute reveal", call="Jury.reveal", told_by="RulingRevealed"):
+    row: ClassVar[kinds.Shape] = {**HANDED, "juror": ACCOUNT}
+
     submission: int | None = arg(WORK, default=None)
     everything: bool = option(FLAG, False, flag="all")
     salt_file: str | None = option(FILE)
@@ -157,60 +161,55 @@ class RevealRulings(Act, name="dispute reveal", call="Jury.reveal", told_by="Rul
         held = [(one, secret) for one in found for secret in self.secrets(home, one)]
         asked = [(one, secret.juror) for one, secret in held]
         known = jurors(home, [*asked, *([(found[0], me)] if me else [])])
-        live, is_revealed = [], False
-        for one, secret in held:
-            its = known.get((one.submission, secret.juror))
-            if its and its.commitment == secret.committed:
-                live.append((one, secret, its.weight))
-            is_revealed = is_revealed or bool(its and its.is_revealed)
-        if is_revealed and not live:
+        heard = [(one, secret, known.get((one.submission, secret.juror), NOBODY)) for one, secret in held]
+        live = [(one, secret, its.weight) for one, secret, its in heard if its.commitment == secret.committed]
+        has_mine = self.salt_file or any(secret.juror == me for _, secret, _ in live)
+        is_lost = bool(known.get((self.submission or 0, me or ""), NOBODY).commitment) and not has_mine
+        if live:
+            return live, is_lost
+        if any(its.is_revealed for *_, its in heard):
             raise words.bad("all_revealed")
-        mine = known.get((self.submission or 0, me or ""))
-        has_mine = any(secret.juror == me for _, secret, _ in live)
-        is_lost = mine is not None and bool(mine.commitment) and not has_mine and self.salt_file is None
-        if is_lost and not live:
+        if is_lost:
             raise words.bad("no_salt", submission=self.submission)
-        if self.submission is not None and not held:
-            raise words.bad("no_commitment", submission=self.submission)
-        if self.submission is not None and home.options.is_sending and not live:
-            # What is not committed to, or revealed already, the jury refuses in its own words.
-            live = [(*held[-1], 0)]
-        if not live:
+        if self.submission is None:
             raise words.bad("nothing_to_reveal")
-        return live, is_lost
+        if not held:
+            raise words.bad("no_commitment", submission=self.submission)
+        if not home.options.is_sending:
+            raise words.bad("nothing_to_reveal")
+        # What is not committed to, or revealed already, the jury refuses in its own words.
+        return [(*held[-1], 0)], is_lost
+
+    def rows(self, home: Home) -> list[tuple[str, list[Any], dict[str, Any]]]:
+        rows: list[tuple[str, list[Any], dict[str, Any]]] = []
+        for one, secret, weight in self.live(home)[0]:
+            row = {"submission": one.submission, "juror": secret.juror, "ruling": secret.ruling}
+            arguments = [one.dispute_id, secret.juror, secret.ruling, secret.salt]
+            rows.append((one.arbitrator, arguments, {**row, "weight": (one.is_from_reputation, weight)}))
+        return rows
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         live, is_lost = self.live(home)
-        rows = []
-        for one, secret, weight in live:
-            row = {"submission": one.submission, "juror": secret.juror, "ruling": Ruling(secret.ruling).text}
-            rows.append({**row, "weight": (one.is_from_reputation, weight)})
+        rulings = REVEALED([row for *_, row in self.rows(home)])
         latest = max(one.reveal_until for one, _, _ in live)
-        return {"rulings": REVEALED(rows), "lost": FLAG(is_lost), "handed_over_from": TIME(latest)}
-
-    def steps(self, home: Home) -> list[Step]:
-        steps = []
-        for one, secret, _ in self.live(home)[0]:
-            arguments = [one.dispute_id, secret.juror, secret.ruling, secret.salt]
-            told = {"juror": ACCOUNT(secret.juror), "ruling": RULING(Ruling(secret.ruling).text)}
-            steps.append(step_of(home, self, one.arbitrator, arguments, submission=WORK(one.submission), **told))
-        return steps
+        return {"rulings": rulings, "lost": FLAG(is_lost), "handed_over_from": TIME(latest)}
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         events = [event.arguments for event in _told(home, done, "RulingRevealed")]
-        who = {(told["juror"], Ruling(told["ruling"]).text) for told in events}
+        who = {(told["juror"], told["ruling"]) for told in events}
         kept = [row for row in done.plan.values["rulings"].value if (row["juror"], row["ruling"]) in who]
         numbers = sorted({row["submission"] for row in kept})
         return {"rulings": REVEALED(kept), "count": NUMBER(len(kept)), "numbers": NUMBERS(numbers)}
 
 
-HANDED = {"submission": WORK, "ruling": RULING}
 RULINGS = kinds.lines("ruling_handed_over", HANDED)
 MEANS = kinds.lines("ruling_means", HANDED)
 FOLLOWS = kinds.lines("ruling_follows", {**HANDED, "follows": TEXT})
 
 
-class HandOver(Act, name="dispute rule", call="Jury.executeRuling", told_by="RulingExecuted"):
+class HandOver(Each, name="dispute rule", call="Jury.executeRuling", told_by="RulingExecuted"):
+    row: ClassVar[kinds.Shape] = HANDED
+
     submissions: Sequence[int] = arg(NUMBERS, default=())
 
     def found(self, home: Home) -> list[Dispute]:
@@ -222,24 +221,20 @@ class HandOver(Act, name="dispute rule", call="Jury.executeRuling", told_by="Rul
         _name(home, found)
         return found
 
+    def rows(self, home: Home) -> list[tuple[str, list[Any], dict[str, Any]]]:
+        told = [(one, {"submission": one.submission, "ruling": one.jury_ruling}) for one in self.found(home)]
+        return [(one.arbitrator, [one.dispute_id], row) for one, row in told]
+
     def facts(self, home: Home) -> Mapping[str, Value]:
-        rows = [{"submission": one.submission, "ruling": one.jury_ruling.text} for one in self.found(home)]
+        rows = [row for *_, row in self.rows(home)]
         return {"rulings": RULINGS(rows), "means": MEANS(rows)}
 
-    def steps(self, home: Home) -> list[Step]:
-        steps = []
-        for one in self.found(home):
-            told = {"submission": WORK(one.submission), "ruling": RULING(one.jury_ruling.text)}
-            steps.append(step_of(home, self, one.arbitrator, [one.dispute_id], **told))
-        return steps
-
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        known = {(one.arbitrator, one.dispute_id): one for one in disputes(home).values()}
-        ruled = []
+        known, rows = {(one.arbitrator, one.dispute_id): one for one in disputes(home).values()}, []
         for event in _told(home, done, "RulingExecuted"):
-            told = event.arguments
-            ruled.append(replace(known[event.address, told["disputeID"]], ruling=Ruling(told["ruling"])))
-        rows = [{"submission": one.submission, "ruling": one.ruling.text, "follows": one.follows} for one in ruled]
+            one = known[event.address, event.arguments["disputeID"]]
+            one = replace(one, ruling=Ruling(event.arguments["ruling"]))
+            rows.append({**vars(one), "follows": one.follows})
         return {"rulings": RULINGS(rows), "follows": FOLLOWS(rows)}
 
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dmo.capabilities import disputes as desk
 from dmo.capabilities import documents
 from dmo.capabilities.bounties import BOUNTY_SHAPE, Bounty, bounties, bounty_row, bounty_with
 from dmo.capabilities.campaigns import CAMPAIGN_SHAPE, Campaign, Terms, campaign, row, terms
 from dmo.capabilities.documents import DOCUMENT
-from dmo.capabilities.ends import Ruling
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK, page_reads, reads
 from dmo.capabilities.submissions import PAYEES, STATUS, Submission, latest_payment, submission_with, submissions
-from dmo.core import abi, kinds
+from dmo.capabilities.work import FAR, far
+from dmo.core import kinds
 from dmo.core.act import arg, option
-from dmo.core.digests import cid
-from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, choice, listed
+from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TIME, choice, listed, shape
 from dmo.core.view import Query
 from dmo.home.home import Home
 
-WORK_SHAPE = {"submission": WORK, "bounty": BOUNTY, "worker": ACCOUNT, "status": STATUS}
-WORK_SHAPE |= dict.fromkeys(("status_until", "paid_at_the_latest", "pay_day"), TIME)
+_TIMES = (TIME, "status_until paid_at_the_latest pay_day")
+WORK_SHAPE = shape(_TIMES, submission=WORK, bounty=BOUNTY, worker=ACCOUNT, status=STATUS)
 
 
 def work_row(home: Home, one: Submission, fixed: Terms) -> dict[str, Any]:
@@ -42,29 +42,15 @@ class ListWork(Query, name="work list", gives={"submissions": [WORK_SHAPE], "oth
         return {"submissions": rows, "others": len(found) - len(shown)}
 
 
-DISPUTE = {
-    "submission": WORK,
-    **{"challenge": FLAG, "opener": ACCOUNT, "until": TIME, "bond": MONEY, "settled": FLAG, "owed_to_jurors": MONEY},
-    "ruling": choice("ruling", "no ruling", "pay", "refuse"),
-    "stands": choice("dispute_stands", "rejection", "acceptance", "ruled", "unruled"),
-}
+STANDS = choice("dispute_stands", "rejection", "acceptance", "ruled", "unruled")
 REJECTED = ("rejected", "rejected_either", "rejected_again")
 NEXT = choice("work_next", "review", "accepted", "disputed", "payable", "void", *REJECTED)
 
 
-def _dispute(home: Home, number: int) -> dict[str, Any]:
+def _dispute(home: Home, one: desk.Dispute) -> dict[str, Any]:
     """What is told of a submission's dispute beside the submission."""
-    told = abi.named("DisputeDesk", "disputeOf", home.ask("DisputeDesk", "disputeOf", number))
-    over = "ruled" if told["is_ruled"] else "unruled" if home.now >= told["until"] else None
-    return {
-        **told,
-        "submission": number,
-        "challenge": told["is_challenge"],
-        "ruling": Ruling(told["ruling"]).text if told["is_ruled"] else None,
-        "settled": told["is_settled"],
-        "owed_to_jurors": told["pot"],
-        "stands": over or ("acceptance" if told["is_challenge"] else "rejection"),
-    }
+    over = "ruled" if one.is_ruled else "unruled" if home.now >= one.until else None
+    return {**desk.row(one), "stands": over or desk.kind_of(one)}
 
 
 def _next(one: Submission, has_arbitrator: bool) -> str | None:
@@ -82,25 +68,25 @@ class ShowWork(
     name="work show",
     gives={
         **WORK_SHAPE,
-        **{"campaign": CAMPAIGN, "lead": ACCOUNT, "reward": MONEY, "reworked": FLAG, "payees": PAYEES},
-        **{"evidence": DIGEST, "reason": DIGEST, "dispute": DISPUTE, "next": NEXT},
-        **{"document": DOCUMENT, "reason_document": DOCUMENT, "nowhere": TEXT},
+        **shape((DIGEST, "evidence reason"), (ACCOUNT, "lead"), campaign=CAMPAIGN, reward=MONEY, reworked=FLAG),
+        **{**FAR, "reason_document": DOCUMENT, "payees": PAYEES, "next": NEXT},
+        "dispute": {**desk.DISPUTE, **desk.REST, "stands": STANDS},
     },
 ):
     submission: int = arg(WORK)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        is_disputed = home.events("DisputeDesk.DisputeOpened", submission=self.submission)
         one, its, around, fixed = submission_with(home, self.submission)
-        evidence = documents.document(home, one.evidence, is_far=True)
+        known = desk.disputes(home).get(self.submission)
         return {
+            **vars(its),
+            **vars(around),
             **work_row(home, one, fixed),
-            **{"campaign": around.campaign, "lead": around.lead, "reward": its.reward, "reworked": one.is_reworked},
-            "dispute": _dispute(home, self.submission) if is_disputed else None,
-            "next": _next(one, fixed.has_arbitrator),
-            "document": evidence,
-            "nowhere": cid(one.evidence) if evidence is None else None,
+            **far(home, one.evidence),
+            "reworked": one.is_reworked,
             "reason_document": documents.document(home, one.reason, is_far=True) if one.reason else None,
+            "dispute": _dispute(home, known) if known else None,
+            "next": _next(one, fixed.has_arbitrator),
         }
 
 
@@ -109,21 +95,18 @@ RECORD = dict.fromkeys(("campaigns", "overturned", "accepted", "rejected", "sile
 
 def _overturned(home: Home, lead: str) -> int:
     """How many verdicts a ruling turned; a lead answers for those that were disputed while it led."""
-    leads: dict[int, str] = {}
-    opened: dict[tuple[str, int], tuple[str, Ruling]] = {}
-    turned = 0
-    names = ("CampaignEscrow.CampaignFunded", "CampaignEscrow.LeadReplaced", "DisputeDesk.DisputeOpened")
+    known = desk.disputes(home).values()
+    turned = {one.submission for one in known if one.ruling and one.is_paid is not one.is_challenge}
     its = {one.submission: home.facts(Bounty)[one.bounty].campaign for one in submissions(home)}
-    for event in home.events(*names, "DisputeDesk.Ruling"):
+    leads, count = dict[int, str](), 0
+    led = "CampaignEscrow.CampaignFunded", "CampaignEscrow.LeadReplaced"
+    for event in home.events(*led, "DisputeDesk.DisputeOpened"):
         told = event.arguments
-        if event.name == "DisputeOpened":
-            turns = Ruling.REFUSE if told["isChallenge"] else Ruling.PAY
-            opened[told["arbitrator"], told["disputeID"]] = leads[its[told["submission"]]], turns
-        elif event.name == "Ruling":
-            turned += opened[told["_arbitrator"], told["_disputeID"]] == (lead, told["_ruling"])
-        else:
+        if event.name != "DisputeOpened":
             leads[told["campaign"]] = told["lead"]
-    return turned
+        elif told["submission"] in turned:
+            count += leads[its[told["submission"]]] == lead
+    return count
 
 
 def lead_record(home: Home, lead: str) -> dict[str, int]:
@@ -148,10 +131,9 @@ class ShowBounty(
     Query,
     name="bounty show",
     gives={
-        "bounty": {**BOUNTY_SHAPE, "set_aside": MONEY},
-        **{"funded": FLAG, "open": FLAG, "lead": ACCOUNT, "lead_record": RECORD},
-        **{"paid_at_the_latest": TIME, "handed_in_last": TIME, "submissions": [WORK_SHAPE]},
-        **{"document": DOCUMENT, "nowhere": TEXT},
+        **{"bounty": {**BOUNTY_SHAPE, "set_aside": MONEY}, "lead": ACCOUNT, "lead_record": RECORD},
+        **shape((FLAG, "funded open"), (TIME, "paid_at_the_latest handed_in_last"), submissions=[WORK_SHAPE]),
+        **FAR,
     },
 ):
     bounty: int = arg(BOUNTY)
@@ -159,9 +141,8 @@ class ShowBounty(
     def answer(self, home: Home) -> Mapping[str, Any]:
         one, its, fixed = bounty_with(home, self.bounty)
         is_open = one.is_open(home.now)
-        brief = None if one.is_lessons else documents.document(home, one.brief, is_far=True)
-        work = [work_row(home, work, fixed) for work in submissions(home) if work.bounty == self.bounty]
         return {
+            **({} if one.is_lessons else far(home, one.brief)),
             "bounty": {**bounty_row(home, one), "set_aside": one.reward * one.free_slots},
             "funded": True,
             "open": is_open,
@@ -169,9 +150,7 @@ class ShowBounty(
             "lead_record": lead_record(home, its.lead),
             "paid_at_the_latest": fixed.unjudged(home.now) if is_open else None,
             "handed_in_last": fixed.unjudged(one.closes_at) if is_open else None,
-            "submissions": work,
-            "document": brief,
-            "nowhere": cid(one.brief) if brief is None and not one.is_lessons else None,
+            "submissions": [work_row(home, work, fixed) for work in submissions(home) if work.bounty == self.bounty],
         }
 
 
@@ -195,12 +174,11 @@ class ShowCampaign(
         its = {found.bounty: found for found in bounties(home) if found.campaign == self.campaign}
         posted = [found for found in its.values() if not found.is_lessons]
         disputed = [work for work in submissions(home) if work.bounty in its and work.status == "disputed"]
-        said = {True: "acceptance", False: "rejection"}
         return {
             "campaign": {**row(home, one), "top_ups": one.gift_free or None},
             "terms": terms(home, one.terms_id),
             "bounties": [found.bounty for found in posted],
             "disputed": [work.submission for work in disputed],
-            "disputed_work": [{**vars(work), "said": said[work.is_challenge]} for work in disputed],
+            "disputed_work": [{**vars(work), "said": desk.kind_of(work)} for work in disputed],
             "posted": [bounty_row(home, found) for found in posted],
         }

@@ -176,18 +176,15 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
     mine: dict[str, list[Submission]] = {"review": [], "accepted": []}
     for one in submissions(home):
         judges, answers = its[one.bounty].lead == account, one.worker == account
-        kind = "judge" if one.status == "review" and judges else ""
+        if one.status == "review" and judges:
+            yield Item("judge", one.status_until, True, f"work show {one.submission}", one.said())
         if one.status == "rejected" and answers:
             kind = "reworked" if one.is_reworked else "rejected"
-        if kind:
-            yield Item(
-                kind, one.status_until, True, f"work show {one.submission}", {"submission": WORK(one.submission)}
-            )
-        if answers and one.status in mine:
+            yield Item(kind, one.status_until, True, f"work show {one.submission}", one.said())
+        if one.status in mine and answers:
             mine[one.status].append(one)
     for kind, work in mine.items():
         if work:
             until = min(latest_payment(terms(home, its[one.bounty].terms_id), one, home.now) for one in work)
-            first = work[0].submission
-            command = f"work show {first}" if len(work) == 1 else "work list"
-            yield Item(kind, until, False, command, {"submission": WORK(first)}, count=len(work))
+            command = f"work show {work[0].submission}" if len(work) == 1 else "work list"
+            yield Item(kind, until, False, command, work[0].said(), count=len(work))

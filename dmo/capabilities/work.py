@@ -12,36 +12,46 @@ from dmo.capabilities.documents import DOCUMENT, DocumentAct, TemplateQuery, pap
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK
 from dmo.capabilities.submissions import PAYEES, Payee, shares, submission_with
 from dmo.core import words
-from dmo.core.act import Act, arg, option
+from dmo.core.act import Act, arg, option, simple_act
 from dmo.core.digests import cid
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, TEXT, TIME, Kind, Value, choice, listed
 from dmo.core.view import View, view
 from dmo.home.documents import Document, Unreadable, parse
 from dmo.home.home import Home
 
+FAR = {"document": DOCUMENT, "nowhere": TEXT}
 
-def check_worker(home: Home, found: Document) -> None:
-    """Refuse, as BadInput, evidence that names somebody else than who acts: a copy is worth nothing."""
-    me, named = home.maybe_me, found.front.model_dump().get("worker")
-    if found.kind == "evidence" and me is not None and named != me:
-        raise words.bad("other_worker", field="worker", named=named, me=me).at(found.file)
+
+def far(home: Home, digest: bytes) -> dict[str, Any]:
+    """The document behind a digest, wherever it is; or how to name it where it is nowhere."""
+    found = documents.document(home, digest, is_far=True)
+    return {"document": found, "nowhere": cid(digest) if found is None else None}
+
+
+def named_in(found: Document | Unreadable | None) -> str | None:
+    """The worker that evidence names."""
+    return found.front.model_dump().get("worker") if isinstance(found, Document) else None
+
+
+class OwnEvidence(DocumentAct):
+    """Takes no evidence that names somebody else than who acts: a copy is worth nothing."""
+
+    def check(self, home: Home) -> None:
+        super().check(home)
+        found, me = self.document(home), home.maybe_me
+        if found and found.kind == "evidence" and me is not None and named_in(found) != me:
+            raise words.bad("other_worker", field="worker", named=named_in(found), me=me).at(found.file)
+
+
+ITS = {"submission": WORK}
 
 
 class SubmitWork(
-    DocumentAct,
-    name="work submit",
-    call="CampaignEscrow.submitWork",
-    told_by="WorkSubmitted",
-    tells={"submission": WORK},
-    who="worker",
+    OwnEvidence, name="work submit", call="CampaignEscrow.submitWork", told_by="WorkSubmitted", tells=ITS, who="worker"
 ):
     bounty: int = arg(BOUNTY)
     file: Document = arg(paper("evidence"))
     payees: tuple[Payee, ...] = option(PAYEES, (), flag="payee")
-
-    def check(self, home: Home) -> None:
-        super().check(home)
-        check_worker(home, self.file)
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [self.bounty, self.file.digest, [(one.account, one.share_bps) for one in self.payees]]
@@ -56,23 +66,14 @@ class SubmitWork(
 
 
 class ReworkWork(
-    DocumentAct, name="work rework", call="CampaignEscrow.reworkWork", told_by="WorkReworked", who="worker"
+    OwnEvidence, name="work rework", call="CampaignEscrow.reworkWork", told_by="WorkReworked", who="worker"
 ):
     submission: int = arg(WORK)
     file: Document = arg(paper("evidence"))
 
-    def check(self, home: Home) -> None:
-        super().check(home)
-        check_worker(home, self.file)
 
-
-class WithdrawWork(
-    Act, name="work withdraw", call="CampaignEscrow.withdrawWork", told_by="WorkWithdrawn", who="worker"
-):
-    submission: int = arg(WORK)
-
-
-EVIDENCE = {"document": DOCUMENT, "named": ACCOUNT, "worker": ACCOUNT, "nowhere": TEXT}
+WithdrawWork = simple_act("work withdraw", "CampaignEscrow.withdrawWork", "WorkWithdrawn", ITS, who="worker")
+EVIDENCE = {**FAR, "named": ACCOUNT, "worker": ACCOUNT}
 
 
 class Judge(Act):
@@ -88,15 +89,15 @@ class Judge(Act):
 
     def shown(self, home: Home) -> View:
         one, is_unseen = submission_with(home, self.submission)[0], vars(self)["unseen"]
-        found = documents.document(home, one.evidence, is_far=True)
+        told = far(home, one.evidence)
+        found = told["document"]
         if found is None and not is_unseen:
             raise words.bad("unseen")
         if isinstance(found, Unreadable) and isinstance(self, AcceptWork) and not is_unseen:
             raise words.bad("unread", because=found.because)
-        named = found.front.model_dump().get("worker") if isinstance(found, Document) else None
-        told = {"document": found, "named": named if named != one.worker else None, "worker": one.worker}
-        nowhere = cid(one.evidence) if found is None else None
-        return view(home, "work evidence", EVIDENCE, {**told, "nowhere": nowhere})
+        named = named_in(found)
+        told |= {"named": named if named != one.worker else None, "worker": one.worker}
+        return view(home, "work evidence", EVIDENCE, told)
 
 
 PART = Kind(
@@ -143,12 +144,7 @@ class RejectWork(
 
 
 class FileLessons(
-    DocumentAct,
-    name="lesson file",
-    call="CampaignEscrow.fileLessons",
-    told_by="LessonsFiled",
-    tells={"submission": WORK},
-    who="lead",
+    DocumentAct, name="lesson file", call="CampaignEscrow.fileLessons", told_by="LessonsFiled", tells=ITS, who="lead"
 ):
     campaign: int = arg(CAMPAIGN)
     file: Document = arg(paper("lesson"))

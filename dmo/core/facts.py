@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeVar
 from dmo.core import abi
 from dmo.core.chain import Block, Chain, Event, Read, raised
 from dmo.core.errors import Refused
-from dmo.core.kinds import Kind
+from dmo.core.kinds import Kind, Value
 from dmo.core.store import EventStore
 
 F = TypeVar("F", bound="Fact")
@@ -61,6 +61,10 @@ class Fact:
     def shape(cls) -> dict[str, Kind]:
         """The fields and their kinds."""
         return {one.name: one.metadata["kind"] for one in fields(cls) if "kind" in one.metadata}
+
+    def said(self) -> dict[str, Value]:
+        """The fields with their kinds, for words."""
+        return {key: kind(getattr(self, key)) for key, kind in self.shape().items()}
 
     def update(self, **told: Any) -> None:
         """Set fields by name; names that it has not are passed over."""

@@ -302,7 +302,7 @@ def test_a_jury_whose_logs_are_none_stops_nobody(place: Any) -> None:
 
 
 def test_jurors_are_paid_in_batches(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jury, "BATCH", 2)
+    monkeypatch.setattr("dmo.capabilities.payments.BATCH", 2)
     shares = [revealed(one, 2) for one in (WORKER, JUROR, LEAD)]
     home = place(jury_at(Node(), 1_000, total=6), terms(), *opened(), *shares, settled(60))
     steps = PayJurors().steps(home)
@@ -461,7 +461,7 @@ def test_parties_come_first_and_everybodys_first_text_before_a_second(place: Any
         worker, evidence, lead, brief = WORKER, b"e", LEAD, b"b"
         submission, lessons = 3, None
 
-    about = Disputed(Its(), Its(), Its())  # type: ignore[arg-type]
+    about = Disputed(Its(), Its(), Its(), Its())  # type: ignore[arg-type]
     found = dispute_shown._papers(home, one, about)
     assert [paper.role for paper in found[:3]] == ["brief", "evidence", "statement"]
     assert [(paper.party, paper.digest[0]) for paper in found[3:]] == [
