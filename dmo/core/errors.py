@@ -82,7 +82,8 @@ class BadInput(DmoError):
         head = "".join(f"{part}: " for part in (place, field) if part)
         facts = {"file": file, "line": line, "field": field}
         known = {key: value for key, value in facts.items() if value is not None}
-        super().__init__(head + reason, hint=f"Expected: {expected}." if expected else "", details=known)
+        says, right = _words("bad_input", reason=head + reason, expected=expected) if expected else (head + reason, "")
+        super().__init__(says, hint=right, details=known)
 
     def at(self, file: str | None = None, line: int | None = None, field: str | None = None) -> BadInput:
         """Return the same error with the place filled in where it was missing."""

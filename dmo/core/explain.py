@@ -15,7 +15,7 @@ from typing import Any
 
 from dmo.core import abi, units
 from dmo.core.errors import Refused
-from dmo.core.words import load
+from dmo.core.words import load, word
 
 _LONGEST = 500
 
@@ -29,9 +29,9 @@ class Words:
     """
 
     votes_decimals: int = 0
-    votes_symbol: str = "units of the votes token"
+    votes_symbol: str = field(default_factory=lambda: word("unit", "votes"))
     budget_decimals: int = 0
-    budget_symbol: str = "units of the budget token"
+    budget_symbol: str = field(default_factory=lambda: word("unit", "budget"))
     own: Mapping[str, Callable[[Any], str]] = field(default_factory=dict, compare=False)
 
 
@@ -53,7 +53,7 @@ def _plain(words: Words, value: Any) -> str:
 UNITS: Mapping[str, Callable[[Words, Any], str]] = {
     "votes": lambda words, n: units.format_amount(int(n), words.votes_decimals, words.votes_symbol),
     "budget": lambda words, n: units.format_amount(int(n), words.budget_decimals, words.budget_symbol),
-    "points": lambda words, n: units.format_amount(int(n), 18, "points"),
+    "points": lambda words, n: units.format_amount(int(n), 18, word("unit", "points")),
     "wei": lambda words, n: f"{int(n)} wei",
     "gas": lambda words, n: f"{int(n)} gas",
     "bps": lambda words, n: units.format_bps(int(n)),

@@ -43,7 +43,8 @@ def chains() -> Mapping[int, ChainFacts]:
 
 def chain_facts(chain_id: int) -> ChainFacts:
     """What is known of a chain; an unknown one counts as real."""
-    return chains().get(chain_id, ChainFacts(f"chain {chain_id}", False, "native coin"))
+    unknown = words.word("chain", "other").format(chain_id), False, words.word("chain", "coin")
+    return chains().get(chain_id) or ChainFacts(*unknown)
 
 
 def root() -> Path:

@@ -93,7 +93,7 @@ class Unreadable:
     @property
     def title(self) -> str:
         """What stands where a document's title would, and is no longer than one."""
-        return one_line(f"(unreadable, because {self.because})", _MAX_TITLE)
+        return one_line(words.word("unreadable", "title").format(self.because), _MAX_TITLE)
 
     @property
     def cid(self) -> str:
@@ -212,5 +212,5 @@ def _because(error: BadInput) -> str:
     elif error.reason.startswith(("the ", "a ", "an ")):
         reason = error.reason
     else:
-        reason = f"it {error.reason}"
+        reason = words.word("unreadable", "it").format(error.reason)
     return one_line(reason, _MAX_BECAUSE)

@@ -9,13 +9,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from dmo.core import words
 from dmo.core.abi.codec import checksum
 
 
 def _checksummed(value: str) -> str:
     mixed = checksum(value)
     if mixed != value:
-        raise ValueError(f"not checksummed, expected {mixed}")
+        raise ValueError(words.bad("not_checksummed", mixed=mixed).reason)
     return value
 
 

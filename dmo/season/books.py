@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dmo.core import words
 from dmo.home.deployment import Dmo
 
 _EQUATIONS = {
@@ -83,6 +84,6 @@ def differences(facts: object) -> list[str]:
         known = [part for part in parts if hasattr(facts, part)]
         value, total = int(getattr(facts, whole)), sum(int(getattr(facts, part)) for part in known)
         if value != total:
-            found.append(f"{whole} = {value}, but {' + '.join(known)} = {total}")
+            found.append(words.word("books", "sum").format(whole, value, " + ".join(known), total))
     pool, held = getattr(facts, "pool", 0), int(getattr(facts, "held", 0))
-    return [*found, f"pool = {pool} is more than held = {held}"] if pool > held else found
+    return [*found, words.word("books", "pool").format(pool, held)] if pool > held else found

@@ -81,5 +81,5 @@ def _deploy(chain, root, folder, founder, teller, maren) -> Dmo:  # type: ignore
     teller.line(chain.now(), maren, told, said("deployed_why"))
     dmo = Dmo.from_book(run.name, book, chain)
     if dmo.budget_token.symbol != "USDX":
-        raise SeasonError("config/demo.toml names another budget token")
+        raise words.stopped(SeasonError, "season_other_token")
     return dmo

@@ -95,7 +95,7 @@ def begin(chain: Chain, text: str) -> None:
         BadInput: The chain has blocks already.
     """
     if chain.block().number:
-        raise BadInput("the chain has a history already", expected="a fresh local chain")
+        raise words.bad("season_used_chain")
     for method, arguments in (
         ("evm_setTime", [moment(text)]),
         ("evm_setNextBlockTimestamp", [moment(text)]),
@@ -219,7 +219,7 @@ class Season:
 
     def _go(self, at: int) -> None:
         if at <= self.dmo.chain.now():
-            raise SeasonError(f"{at} is past: it is {self.dmo.chain.now()}")
+            raise words.stopped(SeasonError, "season_past", at=at, now=self.dmo.chain.now())
         self.dmo.chain.transport.request("evm_setNextBlockTimestamp", [at])
         self.dmo.chain.transport.request("evm_mine", [])
 
@@ -254,7 +254,7 @@ class Season:
             self.tell(who, told["say"], why)
             return None
         if told["refused"]:
-            raise SeasonError(f"{wanted.name} was not refused")
+            raise words.stopped(SeasonError, "season_not_refused", name=wanted.name)
         done = self._send(who, home, ready)
         values = {**done.plan.values, **wanted.told(home, done)}
         values.update(scenes.more_of(home, done, values))

@@ -47,9 +47,7 @@ def more_of(home: Home, done: Done, values: Mapping[str, Value]) -> dict[str, Va
     """Parts of sentences that no other face needs."""
     more: dict[str, Value] = {}
     if "skipped" in values:
-        more["skipped_some"] = TEXT(
-            str(len(values["skipped"].value)) if values["skipped"].value else None
-        )
+        more["skipped_some"] = TEXT(str(len(values["skipped"].value)) if values["skipped"].value else None)
     if "slots" in values and "reward" in values:
         slots, reward = values["slots"].value, values["reward"]
         more["slots"] = TEXT(str(slots) if slots > 1 else None)
@@ -122,9 +120,7 @@ def block(s: Season, who: str, told: Told, to: str) -> None:
     s.tell(who, told["say"], told["why"])
 
 
-def holders_vote(
-    s: Season, who: str | None, told: Told, proposal: str, yes: str, no: str = ""
-) -> None:
+def holders_vote(s: Season, who: str | None, told: Told, proposal: str, yes: str, no: str = "") -> None:
     """Several people vote on a proposal."""
     for people, support in ((yes, "for"), (no, "against")):
         for one in people.split():
@@ -154,7 +150,7 @@ def what_is_due(s: Season, who: str, told: Told) -> None:
     if not done:
         from dmo.season.player import SeasonError
 
-        raise SeasonError("nothing was due")
+        raise words.stopped(SeasonError, "season_nothing_due")
 
 
 def jurors_commit(s: Season, who: str | None, told: Told, submission: str, rulings: str) -> None:
@@ -205,7 +201,7 @@ def outcome(s: Season, who: str | None, told: Told, submission: str, ruling: str
     if one.ruling is not wanted or one.pot:
         from dmo.season.player import SeasonError
 
-        raise SeasonError(f"the dispute about work {submission} went another way")
+        raise words.stopped(SeasonError, "season_other_end", submission=submission)
     moved = settlement(home, int(submission))
     token = s.dmo.budget_token
     worker = home.ask("CampaignEscrow", "submissionOf", int(submission))[0]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from dmo.capabilities.history import History
+from dmo.core import words
 from dmo.core.errors import CheckFailed
 from dmo.home.home import Home
 from dmo.season.books import differences, money
@@ -67,4 +68,4 @@ def check_summary(summary: Demo) -> None:
     """
     wrong = differences(summary)
     if wrong:
-        raise CheckFailed("The demo's books do not agree with the token.", wrong)
+        raise CheckFailed(words.stopped(CheckFailed, "season_books").message, wrong)
