@@ -26,12 +26,7 @@ USUAL_BOND_BPS = 1_000
 
 @dataclass
 class Bounty(Fact, key=("bounty",), born="CampaignEscrow.BountyPosted", changed=("CampaignEscrow.BountyCancelled",)):
-    """A bounty; ``bounties`` asks the Lens for its free slots, and until when it takes work.
-
-    Attributes:
-        closes_at: Unix seconds; heeds the campaign's end too.
-        brief: Its digest; zero for the one that holds a campaign's lessons.
-    """
+    """A bounty; ``bounties`` asks the Lens for its free slots, and until when it takes work as the campaign ends."""
 
     bounty: int = of(BOUNTY)
     campaign: int = of(CAMPAIGN)
@@ -47,7 +42,7 @@ class Bounty(Fact, key=("bounty",), born="CampaignEscrow.BountyPosted", changed=
 
     @property
     def is_lessons(self) -> bool:
-        """Whether it only holds a campaign's lessons."""
+        """Whether it only holds a campaign's lessons, without a brief."""
         return not any(self.brief)
 
     def state(self, now: int) -> str:

@@ -26,17 +26,13 @@ OWN = ("CampaignEscrow", "InsufficientFunds", "TransactionFailed", "Panic", "Ree
 
 @dataclass(frozen=True)
 class Credit:
-    """What is owed to an account, in units of the budget token.
-
-    Attributes:
-        voted: How much of it is voted money, which earns points when it is withdrawn.
-        since: When the account was last credited, Unix seconds; 0 where nothing is owed.
-    """
+    """What is owed to an account, in units of the budget token; voted money earns points when it is withdrawn."""
 
     account: str
     amount: int
     voted: int
     since: int
+    """When it was last credited, Unix seconds; 0 where nothing is owed."""
 
     @property
     def expires_at(self) -> Timestamp:

@@ -16,6 +16,7 @@ from dmo.capabilities.ends import RULING, Subject
 from dmo.capabilities.ideas import Idea
 from dmo.capabilities.jury import WEIGHT, Juror, jurors, unpaid
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK
+from dmo.capabilities.work import named_in
 from dmo.core import kinds, words
 from dmo.core.act import arg, option
 from dmo.core.digests import cid
@@ -50,22 +51,15 @@ class ListDisputes(Query, name="dispute list", gives={"disputes": [{**STATE, **d
         return {"disputes": [state(home, one) for one in shown], "others": len(found) - len(shown)}
 
 
-JURY_SHAPE = shape(
-    (TIME, "commit_until reveal_until"),
-    (WEIGHT, "quorum for_pay for_refuse"),
-    address=ACCOUNT,
-    from_reputation=FLAG,
-    ruling=RULING,
-)
+JURY_SHAPE = {
+    **shape((TIME, "commit_until reveal_until"), (WEIGHT, "quorum for_pay for_refuse")),
+    **{"address": ACCOUNT, "from_reputation": FLAG, "ruling": RULING},
+}
 ME_SHAPE = shape(
     (FLAG, "party committed salt_here revealed"), account=ACCOUNT, weight=WEIGHT, committed_to=RULING, owed=MONEY
 )
-PAPER = shape(
-    (ACCOUNT, "party copied_from"),
-    role=choice("paper_role", "idea", "brief", "evidence", "lessons", "reason", "statement", "given"),
-    digest=DIGEST,
-    document=DOCUMENT,
-)
+ROLE = choice("paper_role", "idea", "brief", "evidence", "lessons", "reason", "statement", "given")
+PAPER = shape((ACCOUNT, "party copied_from"), role=ROLE, digest=DIGEST, document=DOCUMENT)
 
 
 @dataclass(frozen=True)
@@ -85,11 +79,8 @@ class ShowDispute(
         **ENDS,
         **shape((ACCOUNT, "lead leads_now worker arbitrator"), (MONEY, "reward worker_bond")),
         **shape((CAMPAIGN, "campaign lessons_of"), (NUMBER, "case documents_left"), bounty=BOUNTY, snapshot=TIME),
-        "waits": choice("dispute_waits", "pay", "release"),
-        "parties": listed(ACCOUNT),
-        "jury": JURY_SHAPE,
-        "me": ME_SHAPE,
-        "documents": [PAPER],
+        **{"waits": choice("dispute_waits", "pay", "release"), "parties": listed(ACCOUNT)},
+        **{"jury": JURY_SHAPE, "me": ME_SHAPE, "documents": [PAPER]},
     },
 ):
     submission: int = arg(WORK)
@@ -97,8 +88,8 @@ class ShowDispute(
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         one, about, me = dispute(home, self.submission), disputed(home, self.submission), home.maybe_me
-        concerned = {one.opener, one.lead, about.campaign.lead, about.work.worker}
-        concerned |= {payee.account for payee in about.work.payees}
+        payees = {payee.account for payee in about.work.payees}
+        concerned = {one.opener, one.lead, about.campaign.lead, about.work.worker, *payees}
         accounts = sorted(concerned | ({me} if me else set()))
         asked = [home.reading(DESK, "isParty", one.arbitrator, one.dispute_id, who) for who in accounts]
         own = juror_reads(one, me) if me and one.arbitrator == desk.own_jury(home) else []
@@ -108,7 +99,6 @@ class ShowDispute(
         papers = _papers(home, one, about)
         shown = papers if self.everything else papers[:_TEXTS]
         now, _ = phase(one, home.now)
-        is_lessons = about.campaign.lessons == one.submission
         ruled = one.ruling if now in ("over", "settled") else None
         return {
             **vars(about.bounty),
@@ -117,23 +107,22 @@ class ShowDispute(
             **table_of_ends(about, _subject(home, one, about), one.opener, ruled),
             "leads_now": about.campaign.lead,
             "worker_bond": about.bounty.bond,
-            "lessons_of": about.campaign.campaign if is_lessons else None,
+            "lessons_of": about.work.lessons_of or None,
             "case": one.dispute_id,
             "snapshot": one.opened_at - 1 if one.has_jury else None,
             "waits": one.follows,
             "parties": parties,
             "jury": _jury(one) if one.has_jury else None,
             "me": _me(home, one, mine, me in parties) if me else None,
-            "documents": [_read(home, paper, is_far=self._is_far(paper, concerned)) for paper in shown],
+            # Strangers' texts are not looked for afar, unless every one is wished.
+            "documents": [
+                _read(home, paper, is_far=self.everything or paper.role != "given" or paper.party in concerned)
+                for paper in shown
+            ],
             "documents_left": len(papers) - len(shown),
         }
 
-    def _is_far(self, paper: Paper, parties: set[str]) -> bool:
-        """Strangers' texts are not looked for afar, unless every one is wished."""
-        return self.everything or paper.role != "given" or paper.party in parties
-
     def view(self, home: Home) -> View:
-        """Every text stands under who gave it; copied evidence is pointed out."""
         found = self.answer(home)
         blocks = []
         for row in found["documents"]:
@@ -148,11 +137,10 @@ class ShowDispute(
 def _following(now: str, mine: Juror | None) -> str:
     """What comes next for an account while nobody can move a dispute on."""
     has_committed = mine is not None and bool(mine.commitment)
-    if now == "commit" and mine is not None and mine.weight:
-        return "committed" if has_committed else "commit"
     if now == "reveal":
         return "reveal" if has_committed else "waits"
-    return "evidence"
+    is_juror = now == "commit" and mine is not None and mine.weight
+    return "evidence" if not is_juror else "committed" if has_committed else "commit"
 
 
 def _subject(home: Home, one: Dispute, about: Disputed) -> Subject:
@@ -166,9 +154,8 @@ def _subject(home: Home, one: Dispute, about: Disputed) -> Subject:
 
 def _jury(one: Dispute) -> dict[str, Any]:
     weights = {"quorum": one.quorum, "for_pay": one.for_one, "for_refuse": one.for_two}
-    told = {key: (one.is_from_reputation, weight) for key, weight in weights.items()}
-    names = {"address": one.arbitrator, "from_reputation": one.is_from_reputation, "ruling": one.jury_ruling}
-    return {**vars(one), **told, **names}
+    told = {"address": one.arbitrator, "from_reputation": one.is_from_reputation, "ruling": one.jury_ruling}
+    return {**vars(one), **told, **{key: (one.is_from_reputation, weight) for key, weight in weights.items()}}
 
 
 def _me(home: Home, one: Dispute, mine: Juror | None, is_party: bool) -> dict[str, Any]:
@@ -190,7 +177,7 @@ def _papers(home: Home, one: Dispute, about: Disputed) -> list[Paper]:
     """All texts, in the order a juror reads them; parties' evidence before strangers'."""
     work, lead = about.work, about.campaign.lead
     found = [Paper("brief", lead, about.bounty.brief), Paper("evidence", work.worker, work.evidence)]
-    if about.campaign.lessons == one.submission:
+    if work.lessons_of:
         idea = home.facts(Idea)[about.campaign.round, about.campaign.number]
         found = [Paper("idea", idea.author, idea.digest), Paper("lessons", work.worker, work.evidence)]
     for event in home.events("CampaignEscrow.WorkRejected", submission=one.submission)[-1:]:
@@ -215,7 +202,5 @@ def _papers(home: Home, one: Dispute, about: Disputed) -> list[Paper]:
 def _read(home: Home, paper: Paper, *, is_far: bool) -> dict[str, Any]:
     """A text, hashed, and whom its evidence names where that is not who gave it."""
     found = documents.document(home, paper.digest, is_far=is_far)
-    named = None
-    if getattr(found, "kind", None) == "evidence":
-        named = str(found.front.model_dump()["worker"])  # type: ignore[union-attr]
+    named = named_in(found)
     return {**vars(paper), "document": found, "copied_from": named if named != paper.party else None}

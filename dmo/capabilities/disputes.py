@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,14 +34,10 @@ def kind_of(one: Dispute | Submission) -> str:
 
 @dataclass
 class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
-    """A submission's dispute. What events do not tell, ``look_at`` asks; a jury tells the last fields.
+    """A submission's dispute, ``dispute_id`` to its arbitrator. What events do not tell, ``look_at`` asks.
 
-    Attributes:
-        dispute_id: The arbitrator's number of it.
-        lead: The campaign's lead at the opening.
-        pot: What is left for jurors of their part, which is ``pot_whole``.
-        shares_total: Sum of the jurors' shares at the settlement.
-        has_jury: The arbitrator is a jury like ours.
+    ``lead`` led the campaign at the opening; ``pot`` is what is left for jurors of ``pot_whole``. All after
+    ``has_jury`` is told by an arbitrator that is a jury like ours.
     """
 
     submission: int = of(WORK)
@@ -114,11 +109,7 @@ def row(one: Dispute) -> dict[str, Any]:
 
 
 def phase(one: Dispute, now: int) -> tuple[str, int]:
-    """What a dispute waits for, and until when (Unix seconds; 0 without an end).
-
-    ``rule`` is the jury's ruling to be handed over, ``arbitrator`` one whose ways we do not know,
-    ``over`` a payment or release.
-    """
+    """What a dispute waits for, and until when (Unix seconds; 0 without an end); in the words' ``dispute_phase``."""
     if one.is_settled or not one.is_open(now):
         return "settled" if one.is_settled else "over", 0
     if not one.has_jury:
@@ -138,8 +129,8 @@ def disputes(home: Home) -> dict[int, Dispute]:
             one.terms_id = event.arguments["_metaEvidenceID"]
             one.pays_jurors = terms(home, one.terms_id).pays_jurors
         else:
-            said = event.arguments["_ruling"]
-            one.is_ruled, one.ruling = True, Ruling(said) if said in (1, 2) else Ruling.NONE
+            one.is_ruled, said = True, event.arguments["_ruling"]
+            one.ruling = Ruling(said) if said in (1, 2) else Ruling.NONE
     return found
 
 
@@ -163,12 +154,10 @@ def heeding(home: Home, arbitrator: str) -> Iterator[None]:
             raise
 
 
-def by_arbitrator(found: Iterable[Dispute]) -> dict[str, list[Dispute]]:
+def by_arbitrator(found: Sequence[Dispute]) -> dict[str, list[Dispute]]:
     """Disputes by who rules."""
-    its: dict[str, list[Dispute]] = defaultdict(list)
-    for one in found:
-        its[one.arbitrator].append(one)
-    return its
+    known = dict.fromkeys(one.arbitrator for one in found)
+    return {who: [one for one in found if one.arbitrator == who] for who in known}
 
 
 def _jury_reads(one: Dispute) -> list[Read]:
@@ -200,18 +189,14 @@ def look_at(home: Home, found: Sequence[Dispute]) -> None:
         one.lead, one.shares_total = told["lead"], told["shares_total"]
     for arbitrator, its in by_arbitrator(found).items():
         # Another that pays jurors may be a jury like ours, named by governance.
-        if arbitrator == own_jury(home) or any(one.pays_jurors for one in its):
-            with heeding(home, arbitrator):
-                _hear(home, its)
-
-
-def _hear(home: Home, found: Sequence[Dispute]) -> None:
-    """What a jury says of its disputes."""
-    answers = iter(home.read([read for one in found for read in _jury_reads(one)]))
-    for one in found:
-        one.update(**abi.named(JURY, "caseOf", next(answers)))
-        one.commit_until, one.reveal_until = next(answers)
-        one.jury_ruling, one.has_jury = Ruling(next(answers)), True
+        if arbitrator != own_jury(home) and not any(one.pays_jurors for one in its):
+            continue
+        with heeding(home, arbitrator):
+            answers = iter(home.read([read for one in its for read in _jury_reads(one)]))
+            for one in its:
+                one.update(**abi.named(JURY, "caseOf", next(answers)))
+                one.commit_until, one.reveal_until = next(answers)
+                one.jury_ruling, one.has_jury = Ruling(next(answers)), True
 
 
 def dispute(home: Home, submission: int) -> Dispute:

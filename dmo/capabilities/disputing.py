@@ -45,13 +45,11 @@ class Disputed:
         fee = 0 if its.fee_settled else max(its.fee - its.fee_taken, 0)
         return Subject(is_challenge, self.bounty.reward, self.bounty.bond, bond, fee, has_jurors)
 
-    def accounts(self, end: End, opener: str) -> dict[str, int]:
-        """What an end brings to whom, in units of the budget token."""
-        return _sums((self.work.worker, end.worker), *shares(self.work, end.payees), (opener, end.challenger))
-
-    def own_bonds(self, end: End, opener: str) -> dict[str, int]:
-        """What of it is only what somebody left before."""
-        return _sums((self.work.worker, end.worker_bond), (opener, end.opener_bond))
+    def sums(self, end: End, opener: str) -> dict[str, dict[str, int]]:
+        """What an end brings to whom, and what of it is only what they left before; in units of the budget token."""
+        worker, parts = self.work.worker, shares(self.work, end.payees)
+        accounts = _sums((worker, end.worker), *parts, (opener, end.challenger))
+        return {"accounts": accounts, "own_bonds": _sums((worker, end.worker_bond), (opener, end.opener_bond))}
 
 
 def disputed(home: Home, submission: int) -> Disputed:
@@ -72,28 +70,17 @@ SUMS = Kind(
 CELL = Kind("AMOUNT", MONEY.read, _cell, str, {"type": ["string", "null"]})
 _PARTS = ("jurors", "campaign", "pool")
 _COLUMNS = {Ruling.PAY: "{}pay", Ruling.REFUSE: "{}refuse", Ruling.NONE: "none"}
-ENDS = {
-    "outcomes": [
-        shape((MONEY, "jurors campaign pool fee_lost"), (SUMS, "accounts own_bonds"), ruling=RULING, paid=FLAG)
-    ],
-    "ends": [
-        shape(
-            (CELL, "pay refuse none ruled_pay ruled_refuse"),
-            part=choice("end_part", "work", "account", "own", *_PARTS, "fee"),
-            roles=listed(choice("end_role", "worker", "payee", "challenger")),
-            account=ACCOUNT,
-        )
-    ],
-}
+END = shape((MONEY, "jurors campaign pool fee_lost"), (SUMS, "accounts own_bonds"), ruling=RULING, paid=FLAG)
+PART = choice("end_part", "work", "account", "own", *_PARTS, "fee")
+ROLES = listed(choice("end_role", "worker", "payee", "challenger"))
+ROW = shape((CELL, "pay refuse none ruled_pay ruled_refuse"), part=PART, roles=ROLES, account=ACCOUNT)
+ENDS = {"outcomes": [END], "ends": [ROW]}
 
 
 def table_of_ends(about: Disputed, subject: Subject, opener: str, ruled: Ruling | None = None) -> dict[str, Any]:
     """Who gets what by each ruling, or by the one that was ruled: for machines, and as a table."""
     found = [end for end in ends(subject) if ruled is None or end.ruling is ruled]
-    outcomes = []
-    for end in found:
-        sums = {"accounts": about.accounts(end, opener), "own_bonds": about.own_bonds(end, opener)}
-        outcomes.append({**vars(end), **sums, "paid": end.is_paid})
+    outcomes = [{**vars(end), **about.sums(end, opener), "paid": end.is_paid} for end in found]
     columns = [_COLUMNS[end.ruling].format("" if ruled is None else "ruled_") for end in found]
     payees, challenger = {payee.account for payee in about.work.payees}, opener if subject.is_challenge else None
 
@@ -152,7 +139,7 @@ class OpenDispute(SaysSomething, name="dispute open", call="DisputeDesk.openDisp
     def facts(self, home: Home) -> Mapping[str, Value]:
         about, subject = self.about(home)
         me, found, its, cost = home.maybe_me or "", ends(subject), about.terms, self.value(home)
-        brings = [MONEY(about.accounts(one, me).get(me, 0)) for one in found]
+        brings = [MONEY(about.sums(one, me)["accounts"].get(me, 0)) for one in found]
         is_own = its.arbitrator == own_jury(home)
         who = words.word("dispute", "jury") if is_own else home.names.who(its.arbitrator, long=True)
         return {

@@ -32,13 +32,7 @@ WEIGHT = Kind(
 
 @dataclass(frozen=True)
 class Juror:
-    """What an account is in a dispute before a jury.
-
-    Attributes:
-        weight: In units of the jurors' source; none for parties.
-        commitment: Its live commitment; empty if there is none.
-        is_revealed: Its ruling was revealed.
-    """
+    """What an account is in a dispute before a jury: weight in units of the jurors' source, commitment if any."""
 
     weight: int
     commitment: bytes
@@ -58,8 +52,7 @@ def jurors(home: Home, asked: Iterable[tuple[Dispute, str]]) -> dict[tuple[int, 
             answers = iter(home.read([read for pair in its for read in juror_reads(*pair)]))
             for one, account in its:
                 weight, committed, (start, end) = next(answers), next(answers), next(answers)
-                commitment = committed if any(committed) else b""
-                found[one.submission, account] = Juror(weight, commitment, start != end)
+                found[one.submission, account] = Juror(weight, committed if any(committed) else b"", start != end)
     return found
 
 
@@ -80,7 +73,7 @@ def revealed(home: Home, found: Sequence[Dispute]) -> dict[int, list[RevealedRul
     its disputes are left out then, and stop nobody.
     """
     told: dict[int, list[RevealedRuling]] = {one.submission: [] for one in found if not one.pays_jurors}
-    for arbitrator, its in by_arbitrator(one for one in found if one.pays_jurors).items():
+    for arbitrator, its in by_arbitrator([one for one in found if one.pays_jurors]).items():
         with heeding(home, arbitrator):
             said: dict[int, list[RevealedRuling]] = defaultdict(list)
             for ruling in _rulings(home, arbitrator, sorted(one.dispute_id for one in its)):
@@ -129,13 +122,16 @@ def jurors_due(home: Home) -> list[Act]:
     return [*(PayJurors([number]) for number in owing), *(ExpireJurors(one) for one in stale)]
 
 
+Rows = list[tuple[str, list[Any], dict[str, Any]]]
+
+
 class Each(Act):
     """One transaction for each of several things, with a sentence of its own, none in need of the others."""
 
     row: ClassVar[kinds.Shape] = {}
     """What is said of each."""
 
-    def rows(self, home: Home) -> list[tuple[str, list[Any], dict[str, Any]]]:
+    def rows(self, home: Home) -> Rows:
         """Of each: the contract's address, the arguments, and the row."""
         raise NotImplementedError
 
@@ -173,7 +169,7 @@ class PayJurors(Each, name="dispute pay", call="DisputeDesk.payJurors", told_by=
         owing, stale = self.owed(home)
         return {"submissions": NUMBERS([*self.submissions] or [*owing, *stale])}
 
-    def rows(self, home: Home) -> list[tuple[str, list[Any], dict[str, Any]]]:
+    def rows(self, home: Home) -> Rows:
         its = [(number, part) for number, whom in self.owed(home)[0].items() for part in batches([*whom]) or [[]]]
         return [(self.target(home), [number, part], {"submission": number, "many": len(part)}) for number, part in its]
 

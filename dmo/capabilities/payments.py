@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from dmo.capabilities.ends import settlement_of
 from dmo.capabilities.lens import MONEY, WORK
@@ -28,10 +28,7 @@ NUMBERS = listed(WORK, "[WORK]...")
 PLACES = Kind("NUMBERS", NUMBERS.read, lambda home, found: " ".join(map(str, found or ())))
 
 
-T = TypeVar("T")
-
-
-def batches(found: Sequence[T]) -> list[list[T]]:
+def batches(found: Sequence[Any]) -> list[list[Any]]:
     """What is done in one transaction each."""
     return [[*found[start : start + BATCH]] for start in range(0, len(found), BATCH)]
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from dmo.capabilities.disputes import JURY, POT_LIFE, Dispute, dispute, disputes, look_at, moving, phase, reads
 from dmo.capabilities.ends import RULING, Ruling
-from dmo.capabilities.jury import WEIGHT, Each, Juror, jurors, jurors_due, unpaid
+from dmo.capabilities.jury import WEIGHT, Each, Juror, Rows, jurors, jurors_due, unpaid
 from dmo.capabilities.lens import MONEY, WORK
 from dmo.capabilities.payments import NUMBERS
 from dmo.capabilities.submissions import Submission
@@ -26,12 +26,7 @@ FILE = TEXT.called("FILE")
 
 
 def before_jury(home: Home, submission: int) -> Dispute:
-    """A dispute before a jury; refusals speak of it by its submission.
-
-    Raises:
-        NotFound: The submission is not disputed.
-        BadInput: Somebody else rules.
-    """
+    """A dispute before a jury, by whose submission refusals speak. NotFound: there is none; BadInput: others rule."""
     one = dispute(home, submission)
     if not one.has_jury:
         raise _no_jury(home, one)
@@ -74,7 +69,6 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
     salt: bytes = field(default_factory=new_salt, repr=False)
 
     def secret(self, home: Home) -> Secret:
-        """What is kept."""
         one = before_jury(home, self.submission)
         ruling = Ruling[self.ruling.upper()]
         return Secret(home.dmo.chain_id, one.arbitrator, one.dispute_id, home.me, ruling, self.salt)
@@ -139,7 +133,6 @@ class RevealRulings(Each, name="dispute reveal", call="Jury.reveal", told_by="Ru
             raise words.bad("reveal_what")
 
     def found(self, home: Home) -> list[Dispute]:
-        """The disputes that are meant."""
         found = _in_phase(home, "reveal") if self.submission is None else [before_jury(home, self.submission)]
         _name(home, found)
         return found
@@ -180,8 +173,8 @@ class RevealRulings(Each, name="dispute reveal", call="Jury.reveal", told_by="Ru
         # What is not committed to, or revealed already, the jury refuses in its own words.
         return [(*held[-1], 0)], is_lost
 
-    def rows(self, home: Home) -> list[tuple[str, list[Any], dict[str, Any]]]:
-        rows: list[tuple[str, list[Any], dict[str, Any]]] = []
+    def rows(self, home: Home) -> Rows:
+        rows: Rows = []
         for one, secret, weight in self.live(home)[0]:
             row = {"submission": one.submission, "juror": secret.juror, "ruling": secret.ruling}
             arguments = [one.dispute_id, secret.juror, secret.ruling, secret.salt]
@@ -213,7 +206,6 @@ class HandOver(Each, name="dispute rule", call="Jury.executeRuling", told_by="Ru
     submissions: Sequence[int] = arg(NUMBERS, default=())
 
     def found(self, home: Home) -> list[Dispute]:
-        """The disputes that are meant."""
         named = [before_jury(home, number) for number in dict.fromkeys(self.submissions)]
         found = named or to_hand_over(home)
         if not found:
@@ -221,7 +213,7 @@ class HandOver(Each, name="dispute rule", call="Jury.executeRuling", told_by="Ru
         _name(home, found)
         return found
 
-    def rows(self, home: Home) -> list[tuple[str, list[Any], dict[str, Any]]]:
+    def rows(self, home: Home) -> Rows:
         told = [(one, {"submission": one.submission, "ruling": one.jury_ruling}) for one in self.found(home)]
         return [(one.arbitrator, [one.dispute_id], row) for one, row in told]
 
@@ -247,14 +239,11 @@ def _wanted(home: Home, account: str | None) -> Iterable[Read]:
 def _due(home: Home, account: str | None) -> Iterator[Item]:
     found = moving(home)
     look_at(home, found)
-    waiting = to_hand_over(home)
-    if waiting:
-        acts = (HandOver([one.submission for one in waiting]),)
-        until = min(one.until for one in waiting)
-        yield Item("rule", until, True, "dispute rule", acts=acts, count=len(waiting))
-    pays = tuple(jurors_due(home))
-    if pays:
-        yield Item("jurors", 0, True, "dispute pay", acts=pays, count=len(pays))
+    if waiting := to_hand_over(home):
+        until, act = min(one.until for one in waiting), HandOver([one.submission for one in waiting])
+        yield Item("rule", until, True, "dispute rule", acts=(act,), count=len(waiting))
+    if pays := jurors_due(home):
+        yield Item("jurors", 0, True, "dispute pay", acts=tuple(pays), count=len(pays))
     if account is not None:
         yield from _of_open(home, account, [one for one in found if one.is_open(home.now)])
         for number, its in unpaid(home, found).items():

@@ -53,12 +53,10 @@ class Submission(Fact, key=("submission",), born=("CampaignEscrow.WorkSubmitted"
 
     Attributes:
         payees: Who is paid instead of the worker.
-        evidence: Digest of the evidence, as it is now.
         reason: Digest of why it was rejected the last time.
         since: When its stage was recorded, Unix seconds.
         status_until: When time alone will change the status; 0 if it will not.
         lessons_of: The campaign whose lessons these are; 0 for other work.
-        is_challenge: Disputed as accepted work is; otherwise a rejection is.
     """
 
     submission: int = of(WORK)

@@ -459,7 +459,7 @@ def test_parties_come_first_and_everybodys_first_text_before_a_second(place: Any
 
     class Its:
         worker, evidence, lead, brief = WORKER, b"e", LEAD, b"b"
-        submission, lessons = 3, None
+        submission, lessons_of = 3, 0
 
     about = Disputed(Its(), Its(), Its(), Its())  # type: ignore[arg-type]
     found = dispute_shown._papers(home, one, about)
