@@ -11,7 +11,7 @@ from dmo.core import words
 from dmo.core.act import Act, AlreadyDone, Step, arg, option
 from dmo.core.calls import Call, make_call
 from dmo.core.digests import cid, format_digest
-from dmo.core.errors import BadInput, CheckFailed, NotFound
+from dmo.core.errors import BadInput, NotFound
 from dmo.core.files import write_new
 from dmo.core.kinds import DIGEST, TEXT, Kind, Shape, Value, shape, short_digest
 from dmo.core.text import one_line
@@ -183,7 +183,7 @@ class VerifyDocument(Query, name="document verify", needs_chain=False, gives=VER
         if self.digest is not None and self.digest != found.digest:
             hashes = {"is": format_digest(found.digest), "should_be": format_digest(self.digest)}
             differences = [words.word("document", key).format(one) for key, one in hashes.items()]
-            raise CheckFailed(words.word("document", "other").format(found.title), differences)
+            raise words.failed("other_document", differences, title=found.title)
         told = {key: getattr(found, key) for key in ("kind", "title", "digest", "cid")}
         return {**told, "sha256": format_digest(found.digest), "unknown": ", ".join(found.unknown)}
 

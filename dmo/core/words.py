@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import string
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Any, TypeVar
 
-from dmo.core.errors import BadInput, DmoError, NetworkError, NotFound
+from dmo.core.errors import BadInput, CheckFailed, DmoError, NetworkError, NotFound
 
 _FORMATTER = string.Formatter()
 _Error = TypeVar("_Error", bound=DmoError)
@@ -71,6 +71,12 @@ def missing(name: str, /, **values: Any) -> NotFound:
 def network(name: str, /, **values: Any) -> NetworkError:
     """The same for a node that does not answer, or answers nonsense."""
     return stopped(NetworkError, name, **values)
+
+
+def failed(name: str, /, differences: Sequence[str], **values: Any) -> CheckFailed:
+    """The same for what is not as it should be, a sentence per difference; ``count`` of them."""
+    says, right = wrong(name, {"count": len(differences), **values})
+    return CheckFailed(says, differences, hint=right)
 
 
 def names_in(sentence: str) -> list[str]:

@@ -17,7 +17,7 @@ from dmo.core import words
 from dmo.core.abi import Field, entry
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import ZERO, Chain, Read
-from dmo.core.errors import CheckFailed, NetworkError
+from dmo.core.errors import NetworkError
 from dmo.core.units import format_time
 from dmo.deploy import rebuilt
 from dmo.deploy.artifacts import Artifact, digest, load_artifacts
@@ -61,8 +61,7 @@ class Report:
         """Raise CheckFailed, with one sentence per difference, if anything differs."""
         found = [f"{one.area}: {one.subject}: expected {one.expected}, found {one.found}" for one in self.differences]
         if found:
-            things = f"{len(found)} thing{'s' if len(found) > 1 else ''}"
-            raise CheckFailed(f"{name} differs from its sources or its config in {things}.", found)
+            raise words.failed("deploy_differ" if len(found) > 1 else "deploy_differs", found, name=name)
 
 
 def text_of(value: Any, names: Mapping[str, str] | None = None) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dmo.core import act, words
 from dmo.core.act import Act, AlreadyDone, Asked, Done, Preview
-from dmo.core.errors import BadInput, Declined, NodeError, Refused
+from dmo.core.errors import Declined, NodeError, Refused
 from dmo.core.kinds import COIN
 from dmo.core.sender import KeySender, Sent
 from dmo.core.view import Query
@@ -124,10 +124,10 @@ def ask(home: Home, shared: Mapping[str, Any]) -> None:
         return
     name = home.network.name
     if not sys.stdin.isatty():
-        raise BadInput(_said("cannot_ask").format(name), expected="--yes, or a terminal to answer")
+        raise words.bad("cannot_ask", chain=name)
     print(_said("ask").format(name), end=" ", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() != "yes":
-        raise Declined(_said("not_sent"), hint=_said("not_sent_hint"))
+        raise words.stopped(Declined, "not_sent")
 
 
 def _sender(home: Home, screen: Screen) -> KeySender:

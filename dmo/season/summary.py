@@ -8,7 +8,6 @@ from typing import Any
 
 from dmo.capabilities.history import History
 from dmo.core import words
-from dmo.core.errors import CheckFailed
 from dmo.home.home import Home
 from dmo.season.books import differences, money
 from dmo.season.outputs import Demo, TokenInfo
@@ -68,4 +67,4 @@ def check_summary(summary: Demo) -> None:
     """
     wrong = differences(summary)
     if wrong:
-        raise CheckFailed(words.stopped(CheckFailed, "season_books").message, wrong)
+        raise words.failed("season_books", wrong)

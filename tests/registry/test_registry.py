@@ -63,6 +63,20 @@ def test_every_word_is_used_and_every_used_word_exists() -> None:
     assert faults.code_faults(faults.modules(), words.load(), registry()) == []
 
 
+def test_errors_are_given_words_and_no_sentences() -> None:
+    sources = {one.name: one.read_text("utf-8") for one in (faults.ROOT / "dmo").rglob("*.py")}
+    assert {name: said for name, text in sources.items() if (said := faults.spoken(text))} == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ['BadInput(f"{1} is no number")', 'errors.Refused("X", message="it said no")', 'NotFound(name, hint="ask her")'],
+)
+def test_a_sentence_in_code_is_found(code: str) -> None:
+    assert len(faults.spoken(code)) == 1
+    assert faults.spoken('Refused("BalanceTooSmall", {}, message=told)') == []
+
+
 def test_every_noun_is_in_the_help() -> None:
     said = words.load()["cli"]
     nouns = {name.split()[0] for name in registry() if " " in name}
