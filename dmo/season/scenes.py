@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dmo.capabilities import registry
-from dmo.capabilities.disputes import dispute, look_at
+from dmo.capabilities.disputes import dispute, kind_of, look_at
 from dmo.capabilities.ends import Ruling, settlement
 from dmo.core import act, due, words
 from dmo.core.abi.codec import encode, keccak
@@ -215,7 +215,7 @@ def outcome(s: Season, who: str | None, told: Told, submission: str, ruling: str
         )
         for move in moved.moves
     ]
-    kind = "none" if wanted is Ruling.NONE else f"{one.kind}_{ruling}"
+    kind = "none" if wanted is Ruling.NONE else f"{kind_of(one)}_{ruling}"
     s.tell(None, _said("outcome", submission=submission, end=_said(f"end_{kind}")), "; ".join(said))
 
 
