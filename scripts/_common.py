@@ -80,9 +80,13 @@ def named_file(name: str, folder: Path, suffix: str) -> Path:
 
 def home_of(deployment: str) -> Home:
     """A deployment on the chain that Brownie is connected to, and its account to act as."""
-    book = named_file(deployment, DEPLOYMENTS, ".json")
-    url, account = str(web3.provider.endpoint_uri), sending_account()
-    home = Home(Options(deployment=str(book), rpc=url, account=account.address))
+    book, url = str(named_file(deployment, DEPLOYMENTS, ".json")), str(web3.provider.endpoint_uri)
+    if network.show_active() == "play":  # whose node holds the same accounts: Brownie would not open the keystore
+        os.environ.setdefault("DMO_PASSWORD_FILE", str(PLAY / "password"))
+        keystore = PLAY / "keystores" / f"{os.environ.get('DMO_ACCOUNT') or 'founder'}.json"
+        return Home(Options(deployment=book, rpc=url, account=str(keystore)))
+    account = sending_account()
+    home = Home(Options(deployment=book, rpc=url, account=account.address))
     home.names.key = lambda: key_of(account)
     return home
 

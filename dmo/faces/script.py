@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from dmo.capabilities import registry
 from dmo.core import act, words
 from dmo.core.act import Act, AlreadyDone, Asked
 from dmo.core.due import items
@@ -23,8 +24,6 @@ def _said(key: str, **values: Any) -> str:
 
 def named(name: str) -> type[Asked]:
     """The act or query of this name. Raises BadInput: there is none."""
-    from dmo.capabilities import registry
-
     found = registry().get(" ".join(name.split()))
     if found is None:
         raise words.bad("no_act_of_this_name", given=name[:60])
@@ -63,6 +62,7 @@ def run(home: Home, name: str, line: Sequence[str]) -> None:
 
 def due_acts(home: Home) -> list[Act]:
     """Everything that anybody may do now, in the order of its urgency."""
+    registry()  # which loads what knows of anything due
     return [one for item in items(home, None) for one in item.acts]
 
 

@@ -148,6 +148,30 @@ def test_dmo_sends_without_settings(play: Play) -> None:
     assert "5 PLAY" in done.stdout
 
 
+def test_scripts_act_and_pay_out_on_it(play: Play) -> None:
+    def brownie(*words: str) -> str:
+        environment = {**play.environment, "DMO_ACCOUNT": "holder", "DMO_YES": "1"}
+        command = [str(ROOT / "brownie"), "run", *words, "--network", "play"]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def said(*words: str) -> None:
+        done = play.dmo(*words)
+        assert done.returncode == 0, done.stderr
+
+    assert "Nothing is due." in brownie("payout", "main", "play")
+    said("time", "round")
+    idea = str(ROOT / "examples" / "by-hand" / "idea.md")
+    brownie("act", "main", "play", "idea post", f"file={idea}", "ask=1500", "duration=21d")
+    said("time", "round")
+    for who in ("founder", "holder"):
+        said("ballot", "cast", "+1", "--account", who, "--yes")
+    said("time", "round")
+    assert "Settle round" in brownie("payout", "main", "play")
+    assert json.loads(play.dmo("due", "--format", "json").stdout)["data"]["count"] == 0
+
+
 def test_stops_cleanly_and_goes_on(play: Play) -> None:
     done = play.dmo("time", "+3d", "--format", "json")
     assert done.returncode == 0, done.stderr
