@@ -65,19 +65,14 @@ def cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").expanduser() / "dmo"
 
 
-def _folder(environment: Mapping[str, str]) -> Path:
-    here = Path.cwd() / "deployments"
-    known = here if here.is_dir() else root() / "deployments"
-    return Path(environment.get("DMO_DEPLOYMENTS") or known).expanduser()
-
-
-def book_path(name: str | None, environment: Mapping[str, str] | None = None) -> Path:
+def book_path(name: str | None, environment: Mapping[str, str] = os.environ) -> Path:
     """The address book of a name or path, else DMO_DEPLOYMENT's or the only one. Raises BadInput: none, or several."""
-    known = os.environ if environment is None else environment
-    folder = _folder(known)
+    here = Path.cwd() / "deployments"
+    usual = here if here.is_dir() else root() / "deployments"
+    folder = Path(environment.get("DMO_DEPLOYMENTS") or usual).expanduser()
     # other files carry a second dot in their names
     books = sorted(path.stem for path in folder.glob("*.json") if "." not in path.stem)
-    wanted = name or known.get("DMO_DEPLOYMENT") or ""
+    wanted = name or environment.get("DMO_DEPLOYMENT") or ""
     if wanted:
         path = Path(wanted).expanduser()
         found = path if path.suffix == ".json" else folder / f"{wanted}.json"
@@ -121,31 +116,30 @@ def local_facts(book: Path) -> LocalFacts:
 
 
 def node_url(
-    rpc: str | None, network: str | None, chain_id: int, local: LocalFacts, environment: Mapping[str, str] | None = None
+    rpc: str | None, network: str | None, chain_id: int, local: LocalFacts, environment: Mapping[str, str] = os.environ
 ) -> str:
     """The node to ask. Raises NetworkError: none is named.
 
     In this order: ``rpc``; ``network`` (an address itself, or a name: DMO_RPC_<NAME>); the deployment's own
     local node; DMO_RPC; DMO_RPC_URL; for the development chain 127.0.0.1:DMO_PORT.
     """
-    known = os.environ if environment is None else environment
     if rpc:
         return _checked(rpc, "--rpc")
     if network and "://" in network:
         return _checked(network, "--network")
     if network and network != "local":
         variable = f"DMO_RPC_{network.upper().replace('-', '_')}"
-        named = known.get(variable)
+        named = environment.get(variable)
         if not named:
             raise words.network("unknown_network", network=network, variable=variable)
         return _checked(named, variable)
     if local.rpc:
         return local.rpc
-    variable = next((name for name in ("DMO_RPC", "DMO_RPC_URL") if known.get(name)), "")
+    variable = next((name for name in ("DMO_RPC", "DMO_RPC_URL") if environment.get(name)), "")
     if network == "local" or (chain_id in LOCAL_CHAINS and not variable):
-        return f"http://127.0.0.1:{known.get('DMO_PORT') or '8549'}"
+        return f"http://127.0.0.1:{environment.get('DMO_PORT') or '8549'}"
     if variable:
-        return _checked(known[variable], variable)
+        return _checked(environment[variable], variable)
     raise words.network("no_node_of", chain=chain_facts(chain_id).name)
 
 

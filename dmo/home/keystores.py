@@ -71,11 +71,11 @@ class Keystores:
         file = self.path(name)
         if file.exists():
             raise words.bad("account_taken", name=name)
-        content: dict[str, Any] = dict(Account.encrypt(key, password, iterations=iterations))
-        content["address"] = Account.from_key(key).address
+        address = str(Account.from_key(key).address)
+        content = {**Account.encrypt(key, password, iterations=iterations), "address": address}
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_new(file, json.dumps(content), mode=0o600)
-        return checksum(str(content["address"]))
+        return checksum(address)
 
 
 def _content(file: Path) -> dict[str, Any]:
