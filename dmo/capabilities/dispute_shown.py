@@ -10,7 +10,7 @@ from typing import Any
 from dmo.capabilities import disputes as desk
 from dmo.capabilities import documents
 from dmo.capabilities.disputes import DESK, Dispute, dispute, disputes, juror_reads, look_at, moving, phase
-from dmo.capabilities.disputing import ENDS, Disputed, disputed, table_of_ends
+from dmo.capabilities.disputing import ENDS, Disputed, table_of_ends
 from dmo.capabilities.documents import DOCUMENT
 from dmo.capabilities.ends import RULING, Subject
 from dmo.capabilities.ideas import Idea
@@ -35,7 +35,7 @@ STATE = {**desk.DISPUTE, "phase": PHASE, "phase_until": TIME, "next": TEXT}
 def state(home: Home, one: Dispute, otherwise: str = "") -> dict[str, Any]:
     """A dispute for tables and machines; ``next`` is what anybody can do to move it on now, or something else."""
     now, until = phase(one, home.now)
-    told = {**desk.row(one), "phase": now, "phase_until": until}
+    told = {**desk.row(one, home.now), "phase": now, "phase_until": until}
     key = {"settled": "jurors" if one.pot else "", "over": one.follows, "rule": "rule"}.get(now, otherwise)
     return {**told, "next": words.fill(words.word("dispute_next", key), kinds.looking(home, kinds.valued(STATE, told)))}
 
@@ -44,7 +44,6 @@ class ListDisputes(Query, name="dispute list", gives={"disputes": [{**STATE, **d
     everything: bool = option(FLAG, False, flag="all")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """In the order they were opened; ``others`` counts what is not shown."""
         found = list(disputes(home).values())
         shown = found if self.everything else moving(home)
         look_at(home, [one for one in shown if one.is_open(home.now)])
@@ -87,7 +86,7 @@ class ShowDispute(
     everything: bool = option(FLAG, False, flag="all")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        one, about, me = dispute(home, self.submission), disputed(home, self.submission), home.maybe_me
+        one, about, me = dispute(home, self.submission), Disputed.by(home, self.submission), home.maybe_me
         payees = {payee.account for payee in about.work.payees}
         concerned = {one.opener, one.lead, about.campaign.lead, about.work.worker, *payees}
         accounts = sorted(concerned | ({me} if me else set()))
@@ -110,9 +109,7 @@ class ShowDispute(
             "lessons_of": about.work.lessons_of or None,
             "case": one.dispute_id,
             "snapshot": one.opened_at - 1 if one.has_jury else None,
-            "waits": one.follows,
-            "parties": parties,
-            "jury": _jury(one) if one.has_jury else None,
+            **{"waits": one.follows, "parties": parties, "jury": _jury(one) if one.has_jury else None},
             "me": _me(home, one, mine, me in parties) if me else None,
             # Strangers' texts are not looked for afar, unless every one is wished.
             "documents": [

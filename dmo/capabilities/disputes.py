@@ -73,7 +73,6 @@ class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
 
     @on("DisputeDesk.DisputeSettled")
     def settle(self, event: Event) -> None:
-        """The work was paid or released."""
         self.is_settled, self.settled_at = True, event.at
         self.settlement = settlement_of(event)
         self.pot = self.pot_whole = self.settlement.to_jurors
@@ -101,11 +100,12 @@ class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
         return not self.is_ruled and now < self.until
 
 
-def row(one: Dispute) -> dict[str, Any]:
+def row(one: Dispute, now: int) -> dict[str, Any]:
     """A dispute for tables and machines."""
-    ruling = one.ruling if one.is_ruled else None
-    names = {"challenge": one.is_challenge, "settled": one.is_settled, "owed_to_jurors": one.pot, "ruling": ruling}
-    return {**vars(one), **names}
+    over = "ruled" if one.is_ruled else "unruled" if now >= one.until else None
+    told = {"ruling": one.ruling if one.is_ruled else None, "stands": over or kind_of(one)}
+    names = {"challenge": one.is_challenge, "settled": one.is_settled, "owed_to_jurors": one.pot}
+    return {**vars(one), **names, **told}
 
 
 def phase(one: Dispute, now: int) -> tuple[str, int]:

@@ -39,6 +39,10 @@ class Disputed:
     campaign: Campaign
     terms: Terms
 
+    @classmethod
+    def by(cls, home: Home, submission: int) -> Disputed:
+        return cls(*submission_with(home, submission))
+
     def subject(self, is_challenge: bool, bond: int, has_jurors: bool) -> Subject:
         """What a dispute of this kind is about; the bond in units of the budget token."""
         its = self.campaign
@@ -50,11 +54,6 @@ class Disputed:
         worker, parts = self.work.worker, shares(self.work, end.payees)
         accounts = _sums((worker, end.worker), *parts, (opener, end.challenger))
         return {"accounts": accounts, "own_bonds": _sums((worker, end.worker_bond), (opener, end.opener_bond))}
-
-
-def disputed(home: Home, submission: int) -> Disputed:
-    """A submission with all that a dispute about it touches."""
-    return Disputed(*submission_with(home, submission))
 
 
 def _cell(home: Home, value: Any) -> str:
@@ -104,7 +103,6 @@ class NewStatement(TemplateQuery, name="dispute new", needs_chain=True):
     lang: str = option(TEXT.called("TAG"), "en")
 
     def which(self, home: Home) -> tuple[str, str]:
-        """A statement, or evidence that names who gives it."""
         name = "statement" if self.written_as == "reason" else self.written_as
         return name, home.maybe_me or "0x…"
 
@@ -131,8 +129,7 @@ class OpenDispute(SaysSomething, name="dispute open", call="DisputeDesk.openDisp
         return int(home.ask(DESK, "priceOf", self.submission)[1])
 
     def about(self, home: Home) -> tuple[Disputed, Subject]:
-        """What it would be about."""
-        about = disputed(home, self.submission)
+        about = Disputed.by(home, self.submission)
         is_challenge = about.work.status != "rejected"
         return about, about.subject(is_challenge, self.bond(home), about.terms.pays_jurors)
 
@@ -145,14 +142,10 @@ class OpenDispute(SaysSomething, name="dispute open", call="DisputeDesk.openDisp
         return {
             **super().facts(home),
             "challenge": FLAG(subject.is_challenge),
-            "bond": MONEY(subject.bond),
-            "cost_wei": TEXT(str(cost)),
-            "coins": COIN(cost),
             "until": TIME(home.now + its.arbitration_seconds),
+            **{"bond": MONEY(subject.bond), "cost_wei": TEXT(str(cost)), "coins": COIN(cost), "payee": TEXT(who)},
+            **{"worker": ACCOUNT(about.work.worker), "lead": ACCOUNT(about.campaign.lead)},
             "arbitrator": ACCOUNT(its.arbitrator),
-            "payee": TEXT(who),
-            "worker": ACCOUNT(about.work.worker),
-            "lead": ACCOUNT(about.campaign.lead),
             **dict(zip(("if_pay", "if_refuse", "if_none"), brings, strict=True)),
             "shares_fee": FLAG(any(one.fee_lost for one in found)),
         }
@@ -204,5 +197,4 @@ class SetTerms(
         return [(tuple(values[: len(_WINDOWS)]), *values[len(_WINDOWS) :])]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        new = self.whole(home)
-        return {key: kind(getattr(new, key)) for key, kind in Terms.shape().items() if key != "terms_id"}
+        return {key: one for key, one in self.whole(home).said().items() if key != "terms_id"}

@@ -11,10 +11,11 @@ from dmo.capabilities import disputes as desk
 from dmo.capabilities.campaigns import AMOUNT
 from dmo.capabilities.disputes import JURY, Dispute, by_arbitrator, disputes, heeding, juror_reads, look_at, moving
 from dmo.capabilities.lens import MONEY, VOTES, WORK
-from dmo.capabilities.payments import NUMBERS, batches, independent, moved
+from dmo.capabilities.payments import NUMBERS, Batch, batches, moved
 from dmo.core import kinds, words
-from dmo.core.act import Act, Done, Step, arg, simple_act
+from dmo.core.act import Act, Done, Step, simple_act
 from dmo.core.calls import make_call
+from dmo.core.errors import BadInput
 from dmo.core.facts import Fact, of
 from dmo.core.kinds import ACCOUNT, NUMBER, Kind, Value, amount
 from dmo.home.home import Home
@@ -126,36 +127,38 @@ Rows = list[tuple[str, list[Any], dict[str, Any]]]
 
 
 class Each(Act):
-    """One transaction for each of several things, with a sentence of its own, none in need of the others."""
+    """One transaction for each of several things, none in need of the others, its sentence of a ``row``."""
 
     row: ClassVar[kinds.Shape] = {}
-    """What is said of each."""
 
     def rows(self, home: Home) -> Rows:
         """Of each: the contract's address, the arguments, and the row."""
         raise NotImplementedError
 
     def steps(self, home: Home) -> list[Step]:
-        said, (contract, function) = words.command(self.name)["call"], self.call
         steps = []
         for to, arguments, row in self.rows(home):
-            told = words.fill(said, kinds.looking(home, kinds.valued(self.row, row)))
-            steps.append(Step(make_call(contract, to, function, arguments, told), is_independent=True))
+            look = kinds.looking(home, kinds.valued(self.row, row))
+            told = words.fill(words.command(self.name)["call"], look)
+            steps.append(Step(make_call(self.call[0], to, self.call[1], arguments, told), is_independent=True))
         return steps
 
 
-class PayJurors(Each, name="dispute pay", call="DisputeDesk.payJurors", told_by="JurorPaid"):
-    row: ClassVar[kinds.Shape] = {"submission": WORK, "many": NUMBER}
+PAYING = {"submission": WORK, "many": NUMBER}
 
-    submissions: Sequence[int] = arg(NUMBERS, default=())
 
-    def owed(self, home: Home) -> tuple[Mapping[int, Iterable[str]], list[int]]:
-        """Whom to pay, and which pots to end."""
-        if not self.submissions:
-            found = owed(home)
-            if not any(found):
-                raise words.bad("no_juror_to_pay")
-            return found
+class PayJurors(Batch, Each, name="dispute pay", call="DisputeDesk.payJurors", told_by="JurorPaid", row=PAYING):
+    def due(self, home: Home) -> list[Act]:
+        return [] if self.submissions else jurors_due(home)
+
+    def nothing(self, home: Home) -> BadInput:
+        return words.bad("no_juror_to_pay")
+
+    def facts(self, home: Home) -> Mapping[str, Value]:
+        owing, stale = (self.submissions, []) if self.submissions else owed(home)
+        return {"submissions": NUMBERS([*owing, *stale])}
+
+    def rows(self, home: Home) -> Rows:
         named = [one for number in self.submissions if (one := disputes(home).get(number))]
         look_at(home, named)
         owing = unpaid(home, named)
@@ -163,18 +166,9 @@ class PayJurors(Each, name="dispute pay", call="DisputeDesk.payJurors", told_by=
             if not one.is_settled and not one.is_open(home.now):
                 raise words.bad("work_first", follows=one.follows, submission=one.submission)
         # The desk says itself why there is nobody to pay.
-        return owing or {self.submissions[0]: ()}, []
-
-    def facts(self, home: Home) -> Mapping[str, Value]:
-        owing, stale = self.owed(home)
-        return {"submissions": NUMBERS([*self.submissions] or [*owing, *stale])}
-
-    def rows(self, home: Home) -> Rows:
-        its = [(number, part) for number, whom in self.owed(home)[0].items() for part in batches([*whom]) or [[]]]
+        its = [(number, part) for number, whom in owing.items() for part in batches([*whom])]
+        its = its or [(self.submissions[0], [])]
         return [(self.target(home), [number, part], {"submission": number, "many": len(part)}) for number, part in its]
-
-    def steps(self, home: Home) -> list[Step]:
-        return super().steps(home) + independent(home, [ExpireJurors(number) for number in self.owed(home)[1]])
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         expired = sum(event.arguments["amount"] for event in done.events("JurorsExpired"))

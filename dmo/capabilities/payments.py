@@ -97,7 +97,6 @@ class Batch(Act):
         return [list(self.submissions)]
 
     def steps(self, home: Home) -> list[Step]:
-        """One transaction for what was named; else one a batch, none in need of the others."""
         return super().steps(home) if self.submissions else independent(home, self.due(home))
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
@@ -107,7 +106,6 @@ class Batch(Act):
 
 class PayWork(Batch, name="work pay", call="CampaignEscrow.payWork", told_by="WorkPaid", does=("pay", "jurors")):
     def nothing(self, home: Home) -> BadInput:
-        """Void work waits for another act."""
         void = [one.submission for one in submissions(home) if one.status == "void"]
         return words.bad("only_void", numbers=" ".join(map(str, void))) if void else words.bad("nothing_to_pay")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from dmo.capabilities.disputes import JURY, POT_LIFE, Dispute, dispute, disputes, look_at, moving, phase, reads
 from dmo.capabilities.ends import RULING, Ruling
@@ -69,8 +69,7 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
     salt: bytes = field(default_factory=new_salt, repr=False)
 
     def secret(self, home: Home) -> Secret:
-        one = before_jury(home, self.submission)
-        ruling = Ruling[self.ruling.upper()]
+        one, ruling = before_jury(home, self.submission), Ruling[self.ruling.upper()]
         return Secret(home.dmo.chain_id, one.arbitrator, one.dispute_id, home.me, ruling, self.salt)
 
     def live(self, home: Home) -> tuple[bytes, Secret | None]:
@@ -83,21 +82,17 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
         return mine.commitment, kept if kept and kept.ruling == self.secret(home).ruling else None
 
     def check(self, home: Home) -> None:
-        _, kept = self.live(home)
-        if kept is None:
-            return
-        if self.salt_file:
-            write_secret(Path(self.salt_file), kept)
-        look = kinds.looking(home, {**self.given(), **self.facts(home)})
-        raise AlreadyDone("\n".join(words.filled(words.command(self.name)["already"], look)))
+        if kept := self.live(home)[1]:
+            if self.salt_file:
+                write_secret(Path(self.salt_file), kept)
+            look = kinds.looking(home, {**self.given(), **self.facts(home)})
+            raise AlreadyDone("\n".join(words.filled(words.command(self.name)["already"], look)))
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         one, (live, same) = before_jury(home, self.submission), self.live(home)
         return {
-            "case": NUMBER(one.dispute_id),
-            "commit_until": TIME(one.commit_until),
-            "reveal_until": TIME(one.reveal_until),
-            "folder": TEXT(str(home.salts.folder)),
+            **{"case": NUMBER(one.dispute_id), "folder": TEXT(str(home.salts.folder))},
+            **{"commit_until": TIME(one.commit_until), "reveal_until": TIME(one.reveal_until)},
             "commitment": DIGEST((same or self.secret(home)).committed),
             "replaces": FLAG(bool(live) and same is None),
         }
@@ -106,8 +101,7 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
         return before_jury(home, self.submission).arbitrator
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        secret = self.secret(home)
-        return [secret.dispute, secret.committed]
+        return [self.secret(home).dispute, self.secret(home).committed]
 
     def before(self, home: Home) -> None:
         secret = self.secret(home)
@@ -117,13 +111,12 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
 
 
 HANDED = {"submission": WORK, "ruling": RULING}
-REVEALED = kinds.lines("ruling_revealed", {**HANDED, "juror": ACCOUNT, "weight": WEIGHT})
+HEARD = {**HANDED, "juror": ACCOUNT, "weight": WEIGHT}
+REVEALED = kinds.lines("ruling_revealed", HEARD)
 NOBODY = Juror(0, b"", is_revealed=False)
 
 
-class RevealRulings(Each, name="dispute reveal", call="Jury.reveal", told_by="RulingRevealed"):
-    row: ClassVar[kinds.Shape] = {**HANDED, "juror": ACCOUNT}
-
+class RevealRulings(Each, name="dispute reveal", call="Jury.reveal", told_by="RulingRevealed", row=HEARD):
     submission: int | None = arg(WORK, default=None)
     everything: bool = option(FLAG, False, flag="all")
     salt_file: str | None = option(FILE)
@@ -164,11 +157,9 @@ class RevealRulings(Each, name="dispute reveal", call="Jury.reveal", told_by="Ru
             raise words.bad("all_revealed")
         if is_lost:
             raise words.bad("no_salt", submission=self.submission)
-        if self.submission is None:
-            raise words.bad("nothing_to_reveal")
-        if not held:
+        if self.submission is not None and not held:
             raise words.bad("no_commitment", submission=self.submission)
-        if not home.options.is_sending:
+        if self.submission is None or not home.options.is_sending:
             raise words.bad("nothing_to_reveal")
         # What is not committed to, or revealed already, the jury refuses in its own words.
         return [(*held[-1], 0)], is_lost
@@ -188,8 +179,8 @@ class RevealRulings(Each, name="dispute reveal", call="Jury.reveal", told_by="Ru
         return {"rulings": rulings, "lost": FLAG(is_lost), "handed_over_from": TIME(latest)}
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        events = [event.arguments for event in _told(home, done, "RulingRevealed")]
-        who = {(told["juror"], told["ruling"]) for told in events}
+        told = [event.arguments for event in _told(home, done, "RulingRevealed")]
+        who = {(its["juror"], its["ruling"]) for its in told}
         kept = [row for row in done.plan.values["rulings"].value if (row["juror"], row["ruling"]) in who]
         numbers = sorted({row["submission"] for row in kept})
         return {"rulings": REVEALED(kept), "count": NUMBER(len(kept)), "numbers": NUMBERS(numbers)}
@@ -200,9 +191,7 @@ MEANS = kinds.lines("ruling_means", HANDED)
 FOLLOWS = kinds.lines("ruling_follows", {**HANDED, "follows": TEXT})
 
 
-class HandOver(Each, name="dispute rule", call="Jury.executeRuling", told_by="RulingExecuted"):
-    row: ClassVar[kinds.Shape] = HANDED
-
+class HandOver(Each, name="dispute rule", call="Jury.executeRuling", told_by="RulingExecuted", row=HANDED):
     submissions: Sequence[int] = arg(NUMBERS, default=())
 
     def found(self, home: Home) -> list[Dispute]:
@@ -222,11 +211,10 @@ class HandOver(Each, name="dispute rule", call="Jury.executeRuling", told_by="Ru
         return {"rulings": RULINGS(rows), "means": MEANS(rows)}
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        known, rows = {(one.arbitrator, one.dispute_id): one for one in disputes(home).values()}, []
-        for event in _told(home, done, "RulingExecuted"):
-            one = known[event.address, event.arguments["disputeID"]]
-            one = replace(one, ruling=Ruling(event.arguments["ruling"]))
-            rows.append({**vars(one), "follows": one.follows})
+        known = {(one.arbitrator, one.dispute_id): one for one in disputes(home).values()}
+        told = [(event.address, event.arguments) for event in _told(home, done, "RulingExecuted")]
+        over = [replace(known[at, its["disputeID"]], ruling=Ruling(its["ruling"])) for at, its in told]
+        rows = [{**vars(one), "follows": one.follows} for one in over]
         return {"rulings": RULINGS(rows), "follows": FOLLOWS(rows)}
 
 
@@ -249,14 +237,14 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
         for number, its in unpaid(home, found).items():
             if account in its:
                 until = disputes(home)[number].settled_at + POT_LIFE
-                values = {"submission": WORK(number), "amount": MONEY(its[account])}
-                yield Item("share", until, True, f"dispute pay {number}", values)
+                told = {"submission": WORK(number), "amount": MONEY(its[account])}
+                yield Item("share", until, True, f"dispute pay {number}", told)
 
 
 def _of_open(home: Home, account: str, found: Sequence[Dispute]) -> Iterator[Item]:
     known = jurors(home, [(one, account) for one in found])
     for one in found:
-        number, values = one.submission, {"submission": WORK(one.submission)}
+        number, values = one.submission, one.said()
         mine, show = known.get((number, account)), f"dispute show {number}"
         roles = {one.lead: "contested", home.facts(Submission)[number].worker: "challenged", one.opener: "opened"}
         if mine is not None and mine.weight:

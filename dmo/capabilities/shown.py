@@ -33,7 +33,6 @@ class ListWork(Query, name="work list", gives={"submissions": [WORK_SHAPE], "oth
     everything: bool = option(FLAG, False, flag="all")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        """The latest first; ``others`` counts what is not shown."""
         its = {one.bounty: home.facts(Campaign)[one.campaign] for one in home.facts(Bounty).values()}
         found = submissions(home)[::-1]
         me = None if self.everything else home.maybe_me
@@ -47,20 +46,14 @@ REJECTED = ("rejected", "rejected_either", "rejected_again")
 NEXT = choice("work_next", "review", "accepted", "disputed", "payable", "void", *REJECTED)
 
 
-def _dispute(home: Home, one: desk.Dispute) -> dict[str, Any]:
-    """What is told of a submission's dispute beside the submission."""
-    over = "ruled" if one.is_ruled else "unruled" if home.now >= one.until else None
-    return {**desk.row(one), "stands": over or desk.kind_of(one)}
-
-
 def _next(one: Submission, has_arbitrator: bool) -> str | None:
     """What can be done with work now, as ``[word.work_next]`` has it."""
-    if one.status != "rejected":
-        is_final = one.status == "accepted" and not has_arbitrator
-        return None if is_final or one.status not in NEXT.choices else one.status
-    if one.is_reworked:
+    if one.status == "rejected" and one.is_reworked:
         return "rejected_again" if has_arbitrator else None
-    return "rejected_either" if has_arbitrator else "rejected"
+    if one.status == "rejected":
+        return "rejected_either" if has_arbitrator else "rejected"
+    is_final = one.status == "accepted" and not has_arbitrator
+    return None if is_final or one.status not in NEXT.choices else one.status
 
 
 class ShowWork(
@@ -85,7 +78,7 @@ class ShowWork(
             **far(home, one.evidence),
             "reworked": one.is_reworked,
             "reason_document": documents.document(home, one.reason, is_far=True) if one.reason else None,
-            "dispute": _dispute(home, known) if known else None,
+            "dispute": desk.row(known, home.now) if known else None,
             "next": _next(one, fixed.has_arbitrator),
         }
 

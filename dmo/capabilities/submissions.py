@@ -74,15 +74,14 @@ class Submission(Fact, key=("submission",), born=("CampaignEscrow.WorkSubmitted"
 
     @classmethod
     def named(cls, contract: str, event: Event) -> dict[str, Any]:
-        """Lessons are a submission of the lead, for a bounty that ``_known`` finds."""
         found = super().named(contract, event)
         if event.name == "WorkSubmitted":
             return {**found, "payees": tuple(Payee(**one) for one in found["payees"])}
+        # Lessons are a submission of the lead, for a bounty that ``_known`` finds.
         own = {"worker": found["lead"], "evidence": found["lessons"], "bounty": 0}
         return {**found, **own, "lessons_of": found["campaign"]}
 
     def update(self, **told: Any) -> None:
-        """What events do not tell, as the Lens does."""
         self.since, self.status_until, self.status = told["since"], told["status_until"], STATUSES[told["status"]]
 
     @on("CampaignEscrow.WorkReworked")

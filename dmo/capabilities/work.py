@@ -126,7 +126,6 @@ class RejectWork(
     unseen: bool = option(FLAG, False)
 
     def document(self, home: Home) -> Document:
-        """The reason; made of a sentence where it is said in one."""
         if (self.file is None) == (self.because is None):
             raise words.bad("no_reason")
         if self.file is not None:
