@@ -8,7 +8,7 @@ from dmo.faces import script
 from scripts._common import home_of, reported
 
 
-def main(deployment: str, name: str, *line: str) -> None:
+def main(deployment: str = "", name: str = "", *line: str) -> None:
     """Do an act, or show what a query answers."""
     with reported():
         script.run(home_of(deployment), name, line)

@@ -5,6 +5,7 @@ payable, its payment makes jurors so. Safe to repeat and to run from cron: when 
 says so and ends with exit code 0. `./brownie run payout plan <deployment>` only shows what is due.
 """
 
+from dmo.core import words
 from dmo.faces import script
 from scripts._common import home_of, reported
 
@@ -12,6 +13,8 @@ from scripts._common import home_of, reported
 def main(deployment: str = "local", *options: str) -> None:
     """Do everything that is due."""
     with reported():
+        if unknown := set(options) - {"yes"}:
+            raise words.bad("no_pay_out_word", given=" ".join(sorted(unknown))[:60])
         script.pay_out(home_of(deployment), {"yes": "yes" in options})
 
 

@@ -135,12 +135,13 @@ PROPOSAL = Kind("PROPOSAL", _find, lambda home, one: str(one.place) if one else 
 
 def _act(home: Home, text: str) -> Act:
     """An act as scripts write it: ``campaign deposit amount=500``."""
-    parts = shlex.split(text)
-    found = Act.registry.get(" ".join(parts[:2]))
-    if found is None or not all("=" in pair for pair in parts[2:]):
-        raise words.bad("no_act", given=text[:60])
+    try:
+        noun, verb, *pairs = shlex.split(text)
+        found = Act.registry[f"{noun} {verb}"]
+    except (KeyError, ValueError):
+        raise words.bad("no_act", given=text[:60]) from None
     treasury = home.acting_as(home.dmo.address("TimelockController"))
-    return act.read(found, treasury, dict(pair.split("=", 1) for pair in parts[2:]))
+    return act.read(found, treasury, act.given(found, pairs))
 
 
 ACTS = listed(Kind("ACT", _act, lambda home, one: one.name, lambda one: one.name), "ACT...")

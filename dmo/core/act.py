@@ -97,6 +97,27 @@ class Asked:
         return shlex.join([*self.name.split(), *pairs])
 
 
+def given(asked: type[Asked], pairs: Sequence[str]) -> dict[str, Any]:
+    """Fields of ``field=value``, as scripts and proposals write them; one that takes many is split as a shell does."""
+    flags = {one.metadata.get("flag"): key for key, one in asked.parameters().items()}
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        key = flags.get(name, name.replace("-", "_"))
+        if not sign:
+            raise words.bad("no_pair", given=pair[:60], fields=", ".join(asked.parameters()))
+        if key in asked.parameters() and asked.kind(key).is_many:
+            try:
+                found[key] = [*found.get(key, ()), *shlex.split(value)]
+            except ValueError:
+                raise words.bad("no_quotation", given=value[:60]).at(field=key) from None
+        elif key in found:
+            raise words.bad("said_twice").at(field=key)
+        else:
+            found[key] = value
+    return found
+
+
 def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
     """An act or query from what a person wrote by field, a list where the kind takes many; raises BadInput."""
     known = asked.parameters()

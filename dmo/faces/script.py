@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -30,31 +29,10 @@ def named(name: str) -> type[Asked]:
     return found
 
 
-def given(asked: type[Asked], pairs: Sequence[str]) -> dict[str, Any]:
-    """Fields of ``field=value``; one that takes many is split as a shell does, or said again."""
-    flags = {one.metadata.get("flag"): key for key, one in asked.parameters().items()}
-    found: dict[str, Any] = {}
-    for pair in pairs:
-        name, sign, value = pair.partition("=")
-        key = flags.get(name, name.replace("-", "_"))
-        if not sign:
-            raise words.bad("no_pair", given=pair[:60], fields=", ".join(asked.parameters()))
-        if key in asked.parameters() and asked.kind(key).is_many:
-            try:
-                found[key] = [*found.get(key, ()), *shlex.split(value)]
-            except ValueError:
-                raise words.bad("no_quotation", given=value[:60]).at(field=key) from None
-        elif key in found:
-            raise words.bad("said_twice").at(field=key)
-        else:
-            found[key] = value
-    return found
-
-
 def run(home: Home, name: str, line: Sequence[str]) -> None:
     """Do an act of this name with ``field=value`` …, or show a query's answer; a last ``yes`` answers what is asked."""
     asked, is_sure = named(name), [*line[-1:]] == ["yes"]
-    fields = given(asked, line[:-1] if is_sure else line)
+    fields = act.given(asked, line[:-1] if is_sure else line)
     if getattr(asked, "has_document", False) and "publish" in fields:
         home.options = replace(home.options, publish=FLAG.read(home, fields.pop("publish")))
     running.do(home, Screen(as_json=False), asked, fields, {"yes": is_sure})

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import get_origin
 
+import langcodes
 from pydantic import BaseModel
 
 from dmo.core import words
@@ -23,6 +24,8 @@ def template(kind: str, *, lang: str = "en", worker: str = "") -> str:
     texts = words.load()["word"]["template"]
     if kind not in texts:
         raise words.bad("no_template", given=kind[:40], known=", ".join(texts))
+    if not langcodes.tag_is_valid(lang):
+        raise words.bad("no_language", field="lang", given=lang[:40])
     made = KINDS_OF.get(kind, kind)
     front = _lines(KINDS[made], {"kind": made, "lang": lang, "worker": f'"{worker}"'})
     return "\n".join(["---", *front, "---", "", texts[kind].rstrip(), ""])
