@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dmo.core import words
-from dmo.core.errors import NetworkError, NodeError
+from dmo.core.errors import NodeError
 
 if TYPE_CHECKING:
     import httpx
@@ -195,7 +195,8 @@ class HttpTransport:
                     if not is_lost and wait(None):
                         is_lost = True
                         continue
-                raise self._silence(error) from error
+                name = "silent_playground" if self.host in HERE else "silent_node"
+                raise words.network(name, place=self._place, why=type(error).__name__) from error
             try:
                 reply = answer.json()
             except ValueError:
@@ -230,10 +231,6 @@ class HttpTransport:
                     verify=self.url.startswith("https"),
                 )
             return self._open
-
-    def _silence(self, error: Exception) -> NetworkError:
-        name = "silent_playground" if self.host in HERE else "silent_node"
-        return words.network(name, place=self._place, why=type(error).__name__)
 
     def _patience(self) -> _Wait:
         """Waits as long as the node asks, or longer every time; False once it has been enough."""

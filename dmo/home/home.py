@@ -189,9 +189,7 @@ class Home:
             return self.dmo.token(str(self.ask("VotesWrapper", "underlying")))
         return self.dmo.budget_token if name == "budget" else self.dmo.votes_token
 
-    def word(self, group: str, value: str) -> str:
-        """A word of the words' files."""
-        return words.word(group, value)
+    word = staticmethod(words.word)
 
     def explained(self, error: Refused) -> Refused:
         """A refusal in this deployment's words."""
