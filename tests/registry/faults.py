@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from dmo.core import abi, words
+from dmo.core import abi, act, words
 from dmo.core.act import Act, Asked
 from dmo.core.errors import BadInput, DmoError
 from dmo.core.view import Query
@@ -133,11 +133,11 @@ def example_faults(name: str, example: str) -> list[str]:
     """What keeps an example from being typed, or from being one of this command."""
     try:
         asked, pairs = parsed(example)
-        given = script.given(asked, pairs)
+        given = act.given(asked, pairs)
         named = {asked.name}
         for text in given.get("acts", ()):
             inner = script.named(" ".join(text.split()[:2]))
-            script.given(inner, _pairs(text))
+            act.given(inner, _pairs(text))
             named.add(inner.name)
     except (click.ClickException, BadInput, KeyError) as error:
         return [f"{example} cannot be typed: {error}"]

@@ -17,7 +17,7 @@ from dmo.capabilities.acts import data_schema
 from dmo.core import act, kinds, words
 from dmo.core.act import Act, AlreadyDone, Asked
 from dmo.core.kinds import FLAG
-from dmo.faces import cli, script
+from dmo.faces import cli
 from dmo.faces.terminal import Screen, envelope
 from dmo.home.home import Home, Options
 from tests.support.cli_chain import Stage
@@ -146,7 +146,7 @@ def stage_json(stage: Stage, line: str, who: str) -> dict[str, Any]:
 
 def script_calls(stage: Stage, asked: type[Act], pairs: list[str], who: str) -> list[dict[str, Any]] | None:
     """The calls of an act as the script reads it; nothing where there is nothing to do."""
-    fields = script.given(asked, pairs)
+    fields = act.given(asked, pairs)
     publish = FLAG.read(None, fields.pop("publish")) if "publish" in fields else None
     book = str(stage.folder / "deployments" / f"{stage.dmo.name}.json")
     home = Home(Options(book, rpc=stage.url, account=who, publish=publish, is_sending=False))
