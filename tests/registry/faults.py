@@ -98,7 +98,8 @@ def call_faults(one: type[Act], excused: Mapping[str, str]) -> list[str]:
         if abi.entry(contract, function).is_read:
             found.append(f"{one.name} calls {contract}.{function}, which is a view")
         if one.told_by:
-            inputs = {field.name for field in abi.entry(contract, one.told_by, "event").inputs}
+            names = [field.name for field in abi.entry(contract, one.told_by, "event").inputs]
+            inputs = {*names, *map(abi.snake, names)}
             found += [f"{one.name}: {key} is not in {one.told_by}" for key in one.tells if key not in inputs]
     except BadInput as error:
         return [f"{one.name}: {error.message}"]
