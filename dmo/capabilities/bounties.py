@@ -108,8 +108,7 @@ class PostBounty(
         return [(*params, self.worker or ZERO, self.file.digest)]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        told = {"total": MONEY(self.reward * self.slots), "worker_bond": MONEY(self.leaves)}
-        return {**super().facts(home), **told}
+        return {**super().facts(home), "total": MONEY(self.reward * self.slots), "worker_bond": MONEY(self.leaves)}
 
 
 UNTIL = {"tells": {"submit_by": TIME}, "who": "lead"}
@@ -152,10 +151,8 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
     known = bounties(home)
     held = [one.bounty for one in known if one.free_slots and home.now >= one.closes_at]
     yield from chores("reclaim", [ReclaimBounty(number) for number in held])
-    if account is None:
-        return
     led = home.facts(Campaign)
     fitting = [one for one in known if one.is_open(home.now) and one.worker in (ZERO, account)]
     until = [one.closes_at for one in fitting if not one.is_lessons and led[one.campaign].lead != account]
-    if until:
+    if until and account:
         yield Item("work", min(until), False, "bounty list", count=len(until))

@@ -88,13 +88,9 @@ class WithdrawCredit(
         if error.name.startswith(OWN):
             return error
         said, target = words.command(self.name), self.to or home.me
-        return Refused(
-            "TokenRefused",
-            {"token": home.dmo.budget_token.address, "account": target},
-            message=said["token_says"].format(home.who(target)),
-            hint=said["token_right"],
-            data=error.data,
-        )
+        told = {"token": home.dmo.budget_token.address, "account": target}
+        message = said["token_says"].format(home.who(target))
+        return Refused("TokenRefused", told, message=message, hint=said["token_right"], data=error.data)
 
 
 OWNED = {"account": ACCOUNT}

@@ -11,7 +11,6 @@ from dmo.capabilities import disputes as desk
 from dmo.capabilities import documents
 from dmo.capabilities.disputes import DESK, Dispute, dispute, disputes, juror_reads, look_at, moving, phase
 from dmo.capabilities.disputing import ENDS, Disputed, table_of_ends
-from dmo.capabilities.documents import DOCUMENT
 from dmo.capabilities.ends import RULING, Subject
 from dmo.capabilities.ideas import Idea
 from dmo.capabilities.jury import WEIGHT, Juror, jurors, unpaid
@@ -21,8 +20,7 @@ from dmo.core import kinds, words
 from dmo.core.act import arg, option
 from dmo.core.digests import cid
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, choice, listed, shape
-from dmo.core.view import Block, Query, View
-from dmo.core.view import view as laid_out
+from dmo.core.view import Block, Query, View, view
 from dmo.home.home import Home
 
 _TEXTS = 20
@@ -58,7 +56,13 @@ ME_SHAPE = shape(
     (FLAG, "party committed salt_here revealed"), account=ACCOUNT, weight=WEIGHT, committed_to=RULING, owed=MONEY
 )
 ROLE = choice("paper_role", "idea", "brief", "evidence", "lessons", "reason", "statement", "given")
-PAPER = shape((ACCOUNT, "party copied_from"), role=ROLE, digest=DIGEST, document=DOCUMENT)
+PAPER = shape((ACCOUNT, "party copied_from"), role=ROLE, digest=DIGEST, document=documents.DOCUMENT)
+SHOWN = {
+    **{**STATE, **ENDS, "jury": JURY_SHAPE, "me": ME_SHAPE, "documents": [PAPER], "parties": listed(ACCOUNT)},
+    **shape((ACCOUNT, "lead leads_now worker arbitrator"), (MONEY, "reward worker_bond")),
+    **shape((CAMPAIGN, "campaign lessons_of"), (NUMBER, "case documents_left"), bounty=BOUNTY, snapshot=TIME),
+    "waits": choice("dispute_waits", "pay", "release"),
+}
 
 
 @dataclass(frozen=True)
@@ -70,18 +74,7 @@ class Paper:
     digest: bytes
 
 
-class ShowDispute(
-    Query,
-    name="dispute show",
-    gives={
-        **STATE,
-        **ENDS,
-        **shape((ACCOUNT, "lead leads_now worker arbitrator"), (MONEY, "reward worker_bond")),
-        **shape((CAMPAIGN, "campaign lessons_of"), (NUMBER, "case documents_left"), bounty=BOUNTY, snapshot=TIME),
-        **{"waits": choice("dispute_waits", "pay", "release"), "parties": listed(ACCOUNT)},
-        **{"jury": JURY_SHAPE, "me": ME_SHAPE, "documents": [PAPER]},
-    },
-):
+class ShowDispute(Query, name="dispute show", gives=SHOWN):
     submission: int = arg(WORK)
     everything: bool = option(FLAG, False, flag="all")
 
@@ -128,7 +121,7 @@ class ShowDispute(
             nowhere = words.missing("document_nowhere", cid=cid(row["digest"])).message
             blocks.append(Block(words.fill(words.word("paper_role", row["role"]), look), note=copied))
             blocks.append(home.block(row["document"]) if row["document"] else Block(nowhere))
-        return replace(laid_out(home, self.name, self.gives, found), blocks=tuple(blocks))
+        return replace(view(home, self.name, self.gives, found), blocks=tuple(blocks))
 
 
 def _following(now: str, mine: Juror | None) -> str:
@@ -181,10 +174,9 @@ def _papers(home: Home, one: Dispute, about: Disputed) -> list[Paper]:
         if event.arguments["evidence"] == work.evidence:
             found.append(Paper("reason", event.arguments["lead"], event.arguments["reason"]))
     found.append(Paper("statement", one.opener, one.statement))
-    said = []
-    for event in home.events("DisputeDesk.Evidence", _evidenceGroupID=one.submission):
-        # The path of a raw CIDv1 in base 16, which ends with its digest.
-        said.append(Paper("given", event.arguments["_party"], bytes.fromhex(event.arguments["_evidence"][-64:])))
+    told = [event.arguments for event in home.events("DisputeDesk.Evidence", _evidenceGroupID=one.submission)]
+    # The path of a raw CIDv1 in base 16, which ends with its digest.
+    said = [Paper("given", its["_party"], bytes.fromhex(its["_evidence"][-64:])) for its in told]
     said.remove(replace(found[-1], role="given"))
     # Parties come first, and of everybody the first text before anybody's second: whoever gives
     # many hides nobody's one.

@@ -36,8 +36,7 @@ def kind_of(one: Dispute | Submission) -> str:
 class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
     """A submission's dispute, ``dispute_id`` to its arbitrator. What events do not tell, ``look_at`` asks.
 
-    ``lead`` led the campaign at the opening; ``pot`` is what is left for jurors of ``pot_whole``. All after
-    ``has_jury`` is told by an arbitrator that is a jury like ours.
+    ``lead`` led the campaign at the opening; all after ``has_jury`` is told by an arbitrator that is one like ours.
     """
 
     submission: int = of(WORK)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any
 
 from dmo.capabilities.bounties import Bounty
 from dmo.capabilities.campaigns import Campaign, Terms, terms
@@ -120,7 +120,7 @@ class SaysSomething(OwnEvidence):
 
 
 class OpenDispute(SaysSomething, name="dispute open", call="DisputeDesk.openDispute", told_by="DisputeOpened"):
-    spender: ClassVar[str] = "CampaignEscrow"
+    spender = "CampaignEscrow"
 
     def bond(self, home: Home) -> int:
         return int(home.ask(DESK, "priceOf", self.submission)[0])
@@ -130,8 +130,7 @@ class OpenDispute(SaysSomething, name="dispute open", call="DisputeDesk.openDisp
 
     def about(self, home: Home) -> tuple[Disputed, Subject]:
         about = Disputed.by(home, self.submission)
-        is_challenge = about.work.status != "rejected"
-        return about, about.subject(is_challenge, self.bond(home), about.terms.pays_jurors)
+        return about, about.subject(about.work.status != "rejected", self.bond(home), about.terms.pays_jurors)
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         about, subject = self.about(home)

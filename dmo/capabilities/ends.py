@@ -60,12 +60,9 @@ class Subject:
 class End:
     """Who gets what; reward, both bonds and what the fee loses are given out whole.
 
-    Attributes:
-        payees: The reward, for the worker or whom it named.
-        worker: Goes to the worker beside that; the opener's part too where it is the worker.
-        challenger: Goes to who challenged an acceptance.
-        campaign: Is free for other work again.
-        worker_bond, opener_bond: What of their parts is only what they left before.
+    The reward is for ``payees``, the worker or whom it named; ``worker`` goes to the worker beside that, the
+    opener's part too where it is the worker, else that is the ``challenger``'s; ``campaign`` is free for
+    other work again. ``worker_bond`` and ``opener_bond`` are what of their parts they left before.
     """
 
     ruling: Ruling
@@ -130,12 +127,8 @@ class Move:
 class Settlement:
     """Who got what of a dispute beside the reward itself, in units of the budget token, as the desk tells.
 
-    bond − bond_back + cut + fee_taken = to_opener + to_worker + to_jurors + to_pool.
-
-    Attributes:
-        bond_back: What of the dispute's bond returned to the opener.
-        cut: What a won challenge took of the reward.
-        keeps_worker_bond: The work is unpaid, and its bond returned all the same.
+    bond − bond_back + cut + fee_taken = to_opener + to_worker + to_jurors + to_pool, where ``cut`` is what a won
+    challenge took of the reward. Work that is unpaid ``keeps_worker_bond`` if its bond returned all the same.
     """
 
     opener: str

@@ -15,7 +15,6 @@ from dmo.capabilities.payments import NUMBERS, Batch, batches, moved
 from dmo.core import kinds, words
 from dmo.core.act import Act, Done, Step, simple_act
 from dmo.core.calls import make_call
-from dmo.core.errors import BadInput
 from dmo.core.facts import Fact, of
 from dmo.core.kinds import ACCOUNT, NUMBER, Kind, Value, amount
 from dmo.home.home import Home
@@ -41,14 +40,11 @@ class Juror:
 
 
 def jurors(home: Home, asked: Iterable[tuple[Dispute, str]]) -> dict[tuple[int, str], Juror]:
-    """What accounts are in disputes, by submission and account; one batch a jury.
-
-    Nothing is told of a dispute that is not before a jury, or whose jury does not answer.
-    """
+    """What accounts are in disputes, by submission and account, as far as juries answer; one batch each."""
     heard = [(one, account) for one, account in asked if one.has_jury]
     found: dict[tuple[int, str], Juror] = {}
     for jury in {one.arbitrator for one, _ in heard}:
-        its = [(one, account) for one, account in heard if one.arbitrator == jury]
+        its = [pair for pair in heard if pair[0].arbitrator == jury]
         with heeding(home, jury):
             answers = iter(home.read([read for pair in its for read in juror_reads(*pair)]))
             for one, account in its:
@@ -70,8 +66,7 @@ class RevealedRuling(Fact, key=("dispute_id", "juror"), born="Jury.RulingReveale
 def revealed(home: Home, found: Sequence[Dispute]) -> dict[int, list[RevealedRuling]]:
     """The rulings that were revealed, by submission, in their order; whatever jury ruled.
 
-    An arbitrator that does not pay jurors tells of none. What a foreign one tells may be no log;
-    its disputes are left out then, and stop nobody.
+    What a foreign arbitrator tells may be no log; its disputes are left out then, and stop nobody.
     """
     told: dict[int, list[RevealedRuling]] = {one.submission: [] for one in found if not one.pays_jurors}
     for arbitrator, its in by_arbitrator([one for one in found if one.pays_jurors]).items():
@@ -148,11 +143,10 @@ PAYING = {"submission": WORK, "many": NUMBER}
 
 
 class PayJurors(Batch, Each, name="dispute pay", call="DisputeDesk.payJurors", told_by="JurorPaid", row=PAYING):
+    idle = "no_juror_to_pay"
+
     def due(self, home: Home) -> list[Act]:
         return [] if self.submissions else jurors_due(home)
-
-    def nothing(self, home: Home) -> BadInput:
-        return words.bad("no_juror_to_pay")
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         owing, stale = (self.submissions, []) if self.submissions else owed(home)

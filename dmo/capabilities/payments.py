@@ -13,7 +13,6 @@ from dmo.core import kinds, words
 from dmo.core.act import Act, Done, Step, arg, plan
 from dmo.core.chain import Event
 from dmo.core.due import Item, chores, due, items
-from dmo.core.errors import BadInput
 from dmo.core.kinds import ACCOUNT, FLAG, Kind, Value, choice, listed
 from dmo.home.home import Home
 
@@ -70,9 +69,10 @@ def moved(done: Done) -> dict[str, Value]:
 
 
 class Batch(Act):
-    """Does what is due about work; without numbers, all items of the kinds that ``does`` names."""
+    """Does what is due about work; without numbers, all items of the kinds in ``does``, or says that it is ``idle``."""
 
     does: ClassVar[tuple[str, ...]] = ()
+    idle: ClassVar[str] = "nothing_to_release"
 
     submissions: tuple[int, ...] = arg(NUMBERS, default=())
 
@@ -83,11 +83,7 @@ class Batch(Act):
 
     def check(self, home: Home) -> None:
         if not self.submissions and not self.due(home):
-            raise self.nothing(home)
-
-    def nothing(self, home: Home) -> BadInput:
-        """What is said where nothing is due."""
-        return words.bad("nothing_to_release")
+            raise words.bad(self.idle)
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         acts = [self] if self.submissions else self.due(home)
@@ -105,9 +101,10 @@ class Batch(Act):
 
 
 class PayWork(Batch, name="work pay", call="CampaignEscrow.payWork", told_by="WorkPaid", does=("pay", "jurors")):
-    def nothing(self, home: Home) -> BadInput:
-        void = [one.submission for one in submissions(home) if one.status == "void"]
-        return words.bad("only_void", numbers=" ".join(map(str, void))) if void else words.bad("nothing_to_pay")
+    def check(self, home: Home) -> None:
+        if not self.submissions and not self.due(home):
+            void = [str(one.submission) for one in submissions(home) if one.status == "void"]
+            raise words.bad("only_void", numbers=" ".join(void)) if void else words.bad("nothing_to_pay")
 
 
 class ReleaseWork(

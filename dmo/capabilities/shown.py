@@ -9,7 +9,6 @@ from dmo.capabilities import disputes as desk
 from dmo.capabilities import documents
 from dmo.capabilities.bounties import BOUNTY_SHAPE, Bounty, bounties, bounty_row, bounty_with
 from dmo.capabilities.campaigns import CAMPAIGN_SHAPE, Campaign, Terms, campaign, row, terms
-from dmo.capabilities.documents import DOCUMENT
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK, page_reads, reads
 from dmo.capabilities.submissions import PAYEES, STATUS, Submission, latest_payment, submission_with, submissions
 from dmo.capabilities.work import FAR, far
@@ -44,6 +43,12 @@ class ListWork(Query, name="work list", gives={"submissions": [WORK_SHAPE], "oth
 STANDS = choice("dispute_stands", "rejection", "acceptance", "ruled", "unruled")
 REJECTED = ("rejected", "rejected_either", "rejected_again")
 NEXT = choice("work_next", "review", "accepted", "disputed", "payable", "void", *REJECTED)
+WORK_SHOWN = {
+    **WORK_SHAPE,
+    **shape((DIGEST, "evidence reason"), (ACCOUNT, "lead"), campaign=CAMPAIGN, reward=MONEY, reworked=FLAG),
+    **{**FAR, "reason_document": documents.DOCUMENT, "payees": PAYEES, "next": NEXT},
+    "dispute": {**desk.DISPUTE, **desk.REST, "stands": STANDS},
+}
 
 
 def _next(one: Submission, has_arbitrator: bool) -> str | None:
@@ -56,16 +61,7 @@ def _next(one: Submission, has_arbitrator: bool) -> str | None:
     return None if is_final or one.status not in NEXT.choices else one.status
 
 
-class ShowWork(
-    Query,
-    name="work show",
-    gives={
-        **WORK_SHAPE,
-        **shape((DIGEST, "evidence reason"), (ACCOUNT, "lead"), campaign=CAMPAIGN, reward=MONEY, reworked=FLAG),
-        **{**FAR, "reason_document": DOCUMENT, "payees": PAYEES, "next": NEXT},
-        "dispute": {**desk.DISPUTE, **desk.REST, "stands": STANDS},
-    },
-):
+class ShowWork(Query, name="work show", gives=WORK_SHOWN):
     submission: int = arg(WORK)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -84,6 +80,11 @@ class ShowWork(
 
 
 RECORD = dict.fromkeys(("campaigns", "overturned", "accepted", "rejected", "silent", "paid"), NUMBER)
+BOUNTY_SHOWN = {
+    **{"bounty": {**BOUNTY_SHAPE, "set_aside": MONEY}, "lead": ACCOUNT, "lead_record": RECORD},
+    **shape((FLAG, "funded open"), (TIME, "paid_at_the_latest handed_in_last"), submissions=[WORK_SHAPE]),
+    **FAR,
+}
 
 
 def _overturned(home: Home, lead: str) -> int:
@@ -120,15 +121,7 @@ def lead_record(home: Home, lead: str) -> dict[str, int]:
     return {"campaigns": len(led), "overturned": _overturned(home, lead), **judged}
 
 
-class ShowBounty(
-    Query,
-    name="bounty show",
-    gives={
-        **{"bounty": {**BOUNTY_SHAPE, "set_aside": MONEY}, "lead": ACCOUNT, "lead_record": RECORD},
-        **shape((FLAG, "funded open"), (TIME, "paid_at_the_latest handed_in_last"), submissions=[WORK_SHAPE]),
-        **FAR,
-    },
-):
+class ShowBounty(Query, name="bounty show", gives=BOUNTY_SHOWN):
     bounty: int = arg(BOUNTY)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -148,16 +141,13 @@ class ShowBounty(
 
 
 DISPUTED = kinds.lines("disputed_work", {"submission": WORK, "status_until": TIME})
+CAMPAIGN_SHOWN = {
+    **{"campaign": {**CAMPAIGN_SHAPE, "top_ups": MONEY}, "terms": Terms.shape(), "bounties": listed(BOUNTY)},
+    **{"disputed": listed(WORK), "disputed_work": DISPUTED, "posted": [BOUNTY_SHAPE]},
+}
 
 
-class ShowCampaign(
-    Query,
-    name="campaign show",
-    gives={
-        **{"campaign": {**CAMPAIGN_SHAPE, "top_ups": MONEY}, "terms": Terms.shape(), "bounties": listed(BOUNTY)},
-        **{"disputed": listed(WORK), "disputed_work": DISPUTED, "posted": [BOUNTY_SHAPE]},
-    },
-):
+class ShowCampaign(Query, name="campaign show", gives=CAMPAIGN_SHOWN):
     campaign: int = arg(CAMPAIGN)
 
     def answer(self, home: Home) -> Mapping[str, Any]:

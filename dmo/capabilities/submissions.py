@@ -145,11 +145,7 @@ def submission_with(home: Home, number: int) -> tuple[Submission, Bounty, Campai
 
 
 def latest_payment(fixed: Terms, one: Submission, now: int) -> Timestamp:
-    """When work is paid at the latest if nobody acts, Unix seconds; 0 if it will not be.
-
-    Without a ruling the lead's verdict stands: a challenge ends in payment, a disputed rejection
-    does not.
-    """
+    """When work is paid at the latest if nobody acts, Unix seconds; 0 if it will not be, as a disputed rejection."""
     if one.status == "review":
         return fixed.unjudged(one.since)
     if one.status == "accepted" or (one.status == "disputed" and one.is_challenge):
@@ -167,8 +163,6 @@ def shares(one: Submission, reward: int) -> list[tuple[str, int]]:
 
 @due
 def _due(home: Home, account: str | None) -> Iterator[Item]:
-    if account is None:
-        return
     its = {one.bounty: home.facts(Campaign)[one.campaign] for one in home.facts(Bounty).values()}
     mine: dict[str, list[Submission]] = {"review": [], "accepted": []}
     for one in submissions(home):

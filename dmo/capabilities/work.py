@@ -154,12 +154,9 @@ class FileLessons(
         return {**super().facts(home), "fee_earned": MONEY(one.fee_earned), "payable_from": TIME(payable)}
 
 
-KIND = choice("work_template", "evidence", "reason", name="KIND")
-
-
 class NewWork(TemplateQuery, name="work new", needs_chain=True):
     file: str = arg(TEXT.called("FILE"), default="evidence.md")
-    wanted: str = option(KIND, "evidence", flag="kind")
+    wanted: str = option(choice("work_template", "evidence", "reason", name="KIND"), "evidence", flag="kind")
     lang: str = option(TEXT.called("TAG"), "en")
 
     def which(self, home: Home) -> tuple[str, str]:
