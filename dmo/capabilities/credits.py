@@ -79,8 +79,7 @@ class WithdrawCredit(
         return [self.to or home.me]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        owed = credit(home, home.maybe_me).amount if home.maybe_me else 0
-        to = self.to or home.me
+        to, owed = self.to or home.me, credit(home, home.maybe_me).amount if home.maybe_me else 0
         return {"to": ACCOUNT(to), "address": TEXT(to), "owed": MONEY(owed)}
 
     def refused(self, home: Home, error: Refused) -> Refused:

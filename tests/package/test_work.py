@@ -249,7 +249,10 @@ def test_a_lead_answers_for_what_was_disputed_while_it_led(opened: Any) -> None:
     def ruled(number: int) -> list[Told]:
         case = {"submission": number, "opener": BOB, "arbitrator": CAROL, "disputeID": number, "isChallenge": False}
         told = {"_arbitrator": CAROL, "_disputeID": number, "_ruling": 1}
-        return [("DisputeDesk.DisputeOpened", {**case, "bond": 1, "until": 9, "statement": BRIEF}), ("DisputeDesk.Ruling", told)]
+        return [
+            ("DisputeDesk.DisputeOpened", {**case, "bond": 1, "until": 9, "statement": BRIEF}),
+            ("DisputeDesk.Ruling", told),
+        ]
 
     def led(campaign: int, lead: str) -> Told:
         return "CampaignEscrow.LeadReplaced", {"campaign": campaign, "lead": lead}
