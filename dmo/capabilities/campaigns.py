@@ -110,14 +110,14 @@ def campaign(home: Home, number: int) -> Campaign:
 AMOUNT = {"amount": MONEY}
 SWEPT = {"voted": MONEY, "gift": MONEY}
 GIVEN = {"campaign": CAMPAIGN, "amount": MONEY}
-MOVED = {"campaign": CAMPAIGN, "ends_at": TIME}
 LED = {"campaign": CAMPAIGN, "lead": ACCOUNT}
-EARLY = {"tells": {"endsAt": TIME}, "who": "lead or governance"}
 Deposit = simple_act("campaign deposit", "CampaignEscrow.deposit", "PoolDeposited", AMOUNT, pays="amount")
 WithdrawPool = simple_act("campaign recall", "CampaignEscrow.withdrawPool", "PoolWithdrawn", AMOUNT, who=GOVERNANCE)
 TopUp = simple_act("campaign top-up", "CampaignEscrow.topUp", "CampaignToppedUp", GIVEN, pays="amount")
-EndCampaign = simple_act("campaign end", "CampaignEscrow.endEarly", "CampaignEndMoved", MOVED, **EARLY)
 ReplaceLead = simple_act("campaign lead", "CampaignEscrow.replaceLead", "LeadReplaced", LED, who=GOVERNANCE)
+MOVED = {"campaign": CAMPAIGN, "ends_at": TIME}
+EARLY = {"tells": {"endsAt": TIME}, "who": "lead or governance"}
+EndCampaign = simple_act("campaign end", "CampaignEscrow.endEarly", "CampaignEndMoved", MOVED, **EARLY)
 
 
 class CloseCampaign(
