@@ -27,7 +27,7 @@ replay: setup ## Replay a DAO's history: HOLDERS=a.csv VOTES=b.csv OUT=c.json [O
 	  "$${VOTES:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}" \
 	  "$${OUT:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}"
 	@$(MAKE) compile
-	@$(PY) -m dmo.replay --holders "$$HOLDERS" --votes "$$VOTES" --out "$$OUT" $(OPTIONS)
+	@$(BIN)/dmo replay --holders "$$HOLDERS" --votes "$$VOTES" --out "$$OUT" $(OPTIONS)
 
 play: compile ## A chain that stays up, a DMO on it, five accounts; Ctrl-C stops, again goes on
 	@$(PY) tools/play.py

@@ -6,8 +6,8 @@ A run that was interrupted goes on where it was when started again; nothing is d
 from brownie import network
 
 from dmo.deploy.concentration import measure
-from dmo.deploy.journal import Entry
-from dmo.deploy.plan import Step
+from dmo.deploy.journal import JournalEntry
+from dmo.deploy.plan import DeployStep
 from dmo.deploy.run import DeployRun
 from dmo.deploy.show import plan_view
 from dmo.faces.terminal import Screen
@@ -45,6 +45,6 @@ def main(config: str = "local", *options: str) -> None:
         print(f"Compare them with the sources: ./brownie run check main {config}{on}")
 
 
-def _progress(number: int, count: int, step: Step, entry: Entry, sent_now: bool) -> None:
+def _progress(number: int, count: int, step: DeployStep, entry: JournalEntry, sent_now: bool) -> None:
     state = f"{entry.gas_used:>10,} gas" if sent_now else "already done"
     print(f"[{number:>2}/{count}] {step.title:<36} {entry.address}  {state}", flush=True)

@@ -137,14 +137,8 @@ def generate(*, fresh: bool) -> dict[str, str]:
             abis[name] = sorted_abi(parts + [e for part in ours for e in interfaces[part]])
     said = {key: one for unit in compiled.values() for key, one in natspec.errors(unit).items()}
     errors: dict[str, Any] = {}
-    libraries = [
-        entry for name in LIBRARIES if (OZ / f"{name}.json").exists() for entry in oz(name)
-    ]
-    for source in (
-        sorted_abi(libraries),
-        *(sorted_abi(abi) for abi in interfaces.values()),
-        *abis.values(),
-    ):
+    libraries = [entry for name in LIBRARIES if (OZ / f"{name}.json").exists() for entry in oz(name)]
+    for source in (sorted_abi(libraries), *(sorted_abi(abi) for abi in interfaces.values()), *abis.values()):
         for entry in source:
             if entry["type"] == "error":
                 errors[entry["selector"]] = with_sentences(entry, said.get(entry["signature"], {}))
@@ -180,12 +174,8 @@ def write(entries: list[dict[str, Any]] | dict[str, Any]) -> str:
 def main() -> int:
     """Write or compare."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--check", action="store_true", help="compare, write nothing; exit 1 if stale"
-    )
-    parser.add_argument(
-        "--fresh", action="store_true", help="put contracts that are not built together anew"
-    )
+    parser.add_argument("--check", action="store_true", help="compare, write nothing; exit 1 if stale")
+    parser.add_argument("--fresh", action="store_true", help="put contracts that are not built together anew")
     options = parser.parse_args()
     check = options.check
     files = generate(fresh=options.fresh)

@@ -1,7 +1,5 @@
 """What people do and ask, one module a capability: facts, acts, queries, what is due."""
 
-from __future__ import annotations
-
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules

@@ -1,7 +1,5 @@
 """Accounts: keystores on this machine, one file per name."""
 
-from __future__ import annotations
-
 import os
 import secrets
 import sys
@@ -72,7 +70,6 @@ ROW = {"name": TEXT, "address": TEXT, "mark": TEXT}
 class ListAccounts(Query, name="account list", needs_chain=False, gives={"accounts": [ROW], "folder": TEXT}):
     def answer(self, home: Home) -> Mapping[str, Any]:
         kept, chosen = home.names.keystores, home.names.named
-        rows = [
-            {"name": n, "address": at, "mark": f"→ {n}" if n == chosen else n} for n, at in kept.addresses().items()
-        ]
+        found = kept.addresses().items()
+        rows = [{"name": name, "address": at, "mark": f"→ {name}" if name == chosen else name} for name, at in found]
         return {"folder": str(kept.folder), "accounts": rows}

@@ -1,7 +1,5 @@
 """All acts with their fields: what a page, a keeper or an agent builds its forms from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Ballots: vote on a round's ideas, sign a ballot for somebody else to send, see what was voted."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,20 +15,20 @@ from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Value, choic
 from dmo.core.text import one_line
 from dmo.core.view import Query, View, view
 from dmo.home import ballots as packed
-from dmo.home.ballots import Ballot, Choice, SignedBallot
+from dmo.home.ballots import Ballot, Pick, SignedBallot
 from dmo.home.home import Home
 from dmo.home.rounds import RoundTimes, round_times
 
 _NUMBER = re.compile(r"[1-9]\d{0,4}", re.ASCII)
 
 
-def _choices(home: Home, texts: Sequence[str]) -> tuple[int | None, tuple[Choice, ...]]:
+def _choices(home: Home, texts: Sequence[str]) -> tuple[int | None, tuple[Pick, ...]]:
     """A round, if one was named first, and choices: 3 +1 +4 -2."""
     is_named = bool(texts) and _NUMBER.fullmatch(texts[0]) is not None
     for text in (chosen := texts[is_named:]):
         if text[:1] not in ("+", "-", "−") or not _NUMBER.fullmatch(text[1:]):
             raise words.bad("no_choice", given=text[:40])
-    return int(texts[0]) if is_named else None, tuple(Choice(int(text[1:]), text[0] == "+") for text in chosen)
+    return int(texts[0]) if is_named else None, tuple(Pick(int(text[1:]), text[0] == "+") for text in chosen)
 
 
 def _numbers(home: Home, text: str) -> list[int]:
@@ -60,10 +58,10 @@ WHOLE_SHAPE = {"round": NUMBER, "choices": CHOSEN, "former_choices": CHOSEN, "sh
 def ballot_of(home: Home, voter: str) -> Ballot:
     """A voter's latest ballot; round 0 if there is none."""
     number, at, values = home.ask("IdeaBoard", "ballotOf", voter)
-    return Ballot(voter, number, at, tuple(map(Choice.of, values)))
+    return Ballot(voter, number, at, tuple(map(Pick.of, values)))
 
 
-def _rows(home: Home, number: int, mine: Iterable[Choice], before: Iterable[Choice] | None = None) -> list[Any]:
+def _rows(home: Home, number: int, mine: Iterable[Pick], before: Iterable[Pick] | None = None) -> list[Any]:
     """One row for each idea of a round that a ballot, or the one before it, speaks of."""
     sides = [{one.number: "for" if one.is_for else "against" for one in found or ()} for found in (mine, before)]
     return [
@@ -79,20 +77,20 @@ def _rows(home: Home, number: int, mine: Iterable[Choice], before: Iterable[Choi
 class Choosing(Asked):
     """Choices, however they are written."""
 
-    choices: tuple[int | None, tuple[Choice, ...]] = arg(CHOICES, default=(None, ()))
+    choices: tuple[int | None, tuple[Pick, ...]] = arg(CHOICES, default=(None, ()))
     in_favour: list[int] = option(NUMBERS, flag="for", default_factory=list)
     against: list[int] = option(NUMBERS, default_factory=list)
     keep: bool = option(FLAG, False)
     empty: bool = option(FLAG, False)
 
-    def whole(self, home: Home) -> tuple[RoundTimes, tuple[Choice, ...], tuple[Choice, ...] | None]:
+    def whole(self, home: Home) -> tuple[RoundTimes, tuple[Pick, ...], tuple[Pick, ...] | None]:
         """The ballot as it would stand: its round's times, its choices, those of the one before."""
         (number, chosen), now = self.choices, clock(home)
         if number is None:
             if now.voting is None:
                 raise words.bad("no_vote_now")
             number = now.voting.round
-        every = [*chosen, *(Choice(n, True) for n in self.in_favour), *(Choice(n, False) for n in self.against)]
+        every = [*chosen, *(Pick(n, True) for n in self.in_favour), *(Pick(n, False) for n in self.against)]
         if bool(every) is self.empty:
             raise words.bad("empty_with_choices") if self.empty else words.bad("nothing_chosen")
         last = ballot_of(home, home.maybe_me) if home.maybe_me is not None else None

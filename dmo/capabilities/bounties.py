@@ -1,7 +1,5 @@
 """Bounties: paid tasks of a campaign."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass
 from typing import Any
@@ -118,7 +116,6 @@ ReclaimBounty = simple_act("bounty reclaim", "CampaignEscrow.reclaimBounty", "Bo
 
 class NewBounty(TemplateQuery, name="bounty new", template="brief"):
     file: str = arg(TEXT.called("FILE"), default="brief.md")
-    lang: str = option(TEXT.called("TAG"), "en")
 
 
 STATE = choice("bounty_state", "open", "taken", "closed")

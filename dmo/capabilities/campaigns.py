@@ -1,7 +1,5 @@
 """Campaigns: funded ideas and their money, from the pool to the lead's fee."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

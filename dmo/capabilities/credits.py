@@ -1,7 +1,5 @@
 """Credits: what could not be delivered, and waits for its owner."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

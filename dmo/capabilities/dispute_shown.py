@@ -1,7 +1,5 @@
 """Disputes as they are shown: at a glance; and one as its jurors need it, with both sides' papers."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +18,7 @@ from dmo.core import kinds, words
 from dmo.core.act import arg, option
 from dmo.core.digests import cid
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, choice, listed, shape
-from dmo.core.view import Block, Query, View, view
+from dmo.core.view import Exhibit, Query, View, view
 from dmo.home.home import Home
 
 _TEXTS = 20
@@ -119,8 +117,8 @@ class ShowDispute(Query, name="dispute show", gives=SHOWN):
             look = kinds.looking(home, kinds.valued(PAPER, row))
             copied = words.fill(words.word("paper", "copied"), look)
             nowhere = words.missing("document_nowhere", cid=cid(row["digest"])).message
-            blocks.append(Block(words.fill(words.word("paper_role", row["role"]), look), note=copied))
-            blocks.append(home.block(row["document"]) if row["document"] else Block(nowhere))
+            blocks.append(Exhibit(words.fill(words.word("paper_role", row["role"]), look), note=copied))
+            blocks.append(home.block(row["document"]) if row["document"] else Exhibit(nowhere))
         return replace(view(home, self.name, self.gives, found), blocks=tuple(blocks))
 
 

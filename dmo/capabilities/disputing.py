@@ -1,10 +1,8 @@
 """Disputing: what each ruling would bring to whom, opening a dispute, evidence, and the terms."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 from dmo.capabilities.bounties import Bounty
 from dmo.capabilities.campaigns import Campaign, Terms, terms
@@ -40,7 +38,7 @@ class Disputed:
     terms: Terms
 
     @classmethod
-    def by(cls, home: Home, submission: int) -> Disputed:
+    def by(cls, home: Home, submission: int) -> Self:
         return cls(*submission_with(home, submission))
 
     def subject(self, is_challenge: bool, bond: int, has_jurors: bool) -> Subject:
@@ -100,7 +98,6 @@ def table_of_ends(about: Disputed, subject: Subject, opener: str, ruled: Ruling 
 class NewStatement(TemplateQuery, name="dispute new", needs_chain=True):
     file: str = arg(TEXT.called("FILE"), default="statement.md")
     written_as: str = option(choice("statement_kind", "reason", "evidence", name="KIND"), "reason", flag="kind")
-    lang: str = option(TEXT.called("TAG"), "en")
 
     def which(self, home: Home) -> tuple[str, str]:
         name = "statement" if self.written_as == "reason" else self.written_as

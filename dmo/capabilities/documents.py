@@ -1,7 +1,5 @@
 """Documents: read, published with an act, found by digest, shown."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,7 +13,7 @@ from dmo.core.errors import BadInput, NotFound
 from dmo.core.files import write_new
 from dmo.core.kinds import DIGEST, TEXT, Kind, Shape, Value, shape, short_digest
 from dmo.core.text import one_line
-from dmo.core.view import Block, Query
+from dmo.core.view import Exhibit, Query
 from dmo.home.documents import Document, Unreadable, read, read_document
 from dmo.home.home import Home
 
@@ -81,14 +79,14 @@ def title(home: Home, digest: bytes) -> str:
     return found.title if found else words.word("document", "no_text").format(short_digest(digest))
 
 
-def block(found: Document | Unreadable, source: str = "") -> Block:
+def block(found: Document | Unreadable, source: str = "") -> Exhibit:
     """A document as it is shown."""
     if isinstance(found, Unreadable):
-        return Block(found.title, body=found.text, note=words.word("document", "bytes").format(found.cid))
+        return Exhibit(found.title, body=found.text, note=words.word("document", "bytes").format(found.cid))
     note = words.word("document", "from").format(found.cid, words.word("source", source or "store"))
     pairs = [(k, _flat(v)) for k, v in _fields(found).items() if k not in ("kind", "title", "lang")]
     shown = tuple((one_line(key), text) for key, text in pairs if text)
-    return Block(f"{found.front.kind}: {found.front.title}", shown, found.body, note)
+    return Exhibit(f"{found.front.kind}: {found.front.title}", shown, found.body, note)
 
 
 def _flat(value: Any) -> str:
@@ -189,11 +187,13 @@ class VerifyDocument(Query, name="document verify", needs_chain=False, gives=VER
 
 
 class TemplateQuery(Query):
-    """Writes a commented template, its noun's if ``template`` names no other; with fields ``file`` and ``lang``."""
+    """Writes a commented template, its noun's if ``template`` names no other; with a field ``file``."""
 
     template: ClassVar[str] = ""
     needs_chain: ClassVar[bool] = False
     gives: ClassVar[Shape] = {"file": TEXT, "kind": TEXT}
+
+    lang: str = option(TEXT.called("TAG"), "en")
 
     def which(self, home: Home) -> tuple[str, str]:
         """The template, and for whom."""

@@ -4,8 +4,6 @@ The desk alone decides. ``end_of`` says beforehand what it will do, for whoever 
 judges; a test holds it to the contracts, to the unit. ``Settlement`` is what the desk then did.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Literal

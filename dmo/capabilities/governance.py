@@ -1,7 +1,5 @@
 """Governance: proposals to the holders, for what is rare and grave; roles; any contract's calls."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -226,13 +224,8 @@ class Cancel(
 
 PROPOSAL_SHAPE = {
     **shape((TEXT, "id title description does"), (TIME, "snapshot deadline eta"), (VOTES, "for against abstain")),
-    **{
-        "place": NUMBER,
-        "proposer": ACCOUNT,
-        "calls": [shape((TEXT, "to value data description"))],
-        "state": STATE,
-        "waits": FLAG,
-    },
+    **{"place": NUMBER, "proposer": ACCOUNT, "state": STATE, "waits": FLAG},
+    "calls": [shape((TEXT, "to value data description"))],
 }
 
 

@@ -4,8 +4,6 @@ Ideas, campaigns, work, disputes and proposals are the capabilities' own facts; 
 of them, and when each thing happened, stands beside them. Amounts are in units of the tokens, times in Unix seconds.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +16,7 @@ from dmo.capabilities.credits import Credit
 from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.ends import Move, Ruling
 from dmo.capabilities.governance import Proposal
-from dmo.capabilities.ideas import Idea
-from dmo.capabilities.rounds import Settled
+from dmo.capabilities.ideas import Idea, Settled
 from dmo.capabilities.submissions import Submission
 from dmo.home.deployment import Dmo
 from dmo.home.documents import Document, Unreadable

@@ -1,7 +1,5 @@
 """Ideas: what a budget is asked for; posted, changed, withdrawn, read."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass
@@ -267,4 +265,3 @@ class ListIdeas(Query, name="idea list", gives={"round": NUMBER, "ideas": [IDEA_
 
 class NewIdea(TemplateQuery, name="idea new"):
     file: str = arg(TEXT.called("FILE"), default="idea.md")
-    lang: str = option(TEXT.called("TAG"), "en")

@@ -1,7 +1,5 @@
 """Jurors: what they are in disputes, what they revealed, what they are owed and paid."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Reads a deployment's history: the capabilities' facts at one block, and all events."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 
@@ -112,12 +110,12 @@ def _rounds(home: Home, numbers: Sequence[int]) -> tuple[list[RoundHeld], int]:
         changed += sum(before.get(idea, side) != side for idea, side in now.items())
         last[key] = now
     for number in numbers:
-        times = round_times(rounds.frame(home), number)
+        times = round_times(ideas.frame(home), number)
         cast = [choices for (its, _), choices in last.items() if its == number and choices]
         [threshold] = home.snapshot.try_read([home.reading("IdeaBoard", "passingThreshold", number)])
         known = 0 if isinstance(threshold, Refused) else threshold
         window = (times.voting_opens, times.voting_closes, rounds.rules(home, number)["cap"], known)
-        found.append(RoundHeld(number, *window, home.facts(rounds.Settled).get(number), len(cast), sum(map(len, cast))))
+        found.append(RoundHeld(number, *window, home.facts(ideas.Settled).get(number), len(cast), sum(map(len, cast))))
     return found, changed
 
 

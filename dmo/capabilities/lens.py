@@ -1,7 +1,5 @@
 """Kinds of this domain, roles, and what the Lens lists: what all capabilities share."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, TypeVar
 

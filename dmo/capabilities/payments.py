@@ -1,7 +1,5 @@
 """Payments: work that is paid or released, by anybody, and what moves with it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar

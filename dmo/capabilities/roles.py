@@ -1,40 +1,30 @@
 """Roles of the AccessManager, the guardian's halts, and calls of any contract's function: by proposals, as a rule."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
 from dmo.capabilities.lens import GOVERNANCE, GUARDIAN
 from dmo.core import abi, words
-from dmo.core.act import Act, Step, arg, option
+from dmo.core.act import Act, Step, arg, option, simple_act
 from dmo.core.calls import make_call
 from dmo.core.kinds import ACCOUNT, DURATION, LINE, NUMBER, TEXT, TIME, Seconds, listed
 from dmo.home.home import Home
 
+ROLE = NUMBER.called("ROLE")
+MEMBER = {"role": ROLE, "account": ACCOUNT}
+HALTED = {"until": TIME}
+
 
 class GrantRole(Act, name="role grant", call="AccessManager.grantRole", told_by="RoleGranted", who=GOVERNANCE):
-    role: int = arg(NUMBER.called("ROLE"))
+    role: int = arg(ROLE)
     account: str = arg(ACCOUNT)
     delay: Seconds = option(DURATION, Seconds(0))
 
 
-class RevokeRole(Act, name="role revoke", call="AccessManager.revokeRole", told_by="RoleRevoked", who=GOVERNANCE):
-    role: int = arg(NUMBER.called("ROLE"))
-    account: str = arg(ACCOUNT)
-
-
-HALTED = {"until": TIME}
-
-
-class HaltIdeas(Act, name="guard ideas", call="IdeaBoard.halt", told_by="Halted", tells=HALTED, who=GUARDIAN):
-    """Stop new ideas for one round."""
-
-
-class HaltBounties(
-    Act, name="guard bounties", call="CampaignEscrow.halt", told_by="Halted", tells=HALTED, who=GUARDIAN
-):
-    """Stop new bounties for one round."""
+RevokeRole = simple_act("role revoke", "AccessManager.revokeRole", "RoleRevoked", MEMBER, who=GOVERNANCE)
+# Each contract's own halt, of new ideas or new bounties, for one round.
+HaltIdeas = simple_act("guard ideas", "IdeaBoard.halt", "Halted", {}, tells=HALTED, who=GUARDIAN)
+HaltBounties = simple_act("guard bounties", "CampaignEscrow.halt", "Halted", {}, tells=HALTED, who=GUARDIAN)
 
 
 def _argument(home: Home, kind: str, text: str) -> Any:

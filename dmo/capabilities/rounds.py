@@ -1,14 +1,10 @@
 """Rounds: cut from time by arithmetic; their rules, and settling them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dmo.capabilities.ideas import IDEA_SHAPE, Idea, idea_row, ideas, order_of
-from dmo.capabilities.ideas import Settled as Settled
-from dmo.capabilities.ideas import frame as frame
+from dmo.capabilities.ideas import IDEA_SHAPE, Idea, Settled, frame, idea_row, ideas, order_of
 from dmo.capabilities.lens import CAMPAIGN, GOVERNANCE, MONEY, VOTES
 from dmo.core import abi, kinds, words
 from dmo.core.act import Act, Done, arg, option
@@ -116,13 +112,9 @@ class ShowRound(Query, name="round show", gives=ROUND_SHAPE):
             **vars(times),
             **its,
             **{"phase": phase.value, "settled": is_settled, "state": "settled" if is_settled else phase.value},
-            **{
-                "round_seconds": fixed.frame.round_seconds,
-                "ask_min": -(-its["cap"] // 100),
-                "ask_max": its["cap"] // 3,
-            },
+            **{"ask_min": -(-its["cap"] // 100), "ask_max": its["cap"] // 3, "live": len(ranked)},
+            "round_seconds": fixed.frame.round_seconds,
             "passing_threshold": None if isinstance(threshold, Refused) else threshold,
-            "live": len(ranked),
             "ideas": [idea_row(home, one, order) for one in found],
             "ranked": [idea_row(home, one, order) for one in ranked],
             "settlement_order": order,

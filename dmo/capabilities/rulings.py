@@ -1,7 +1,5 @@
 """Rulings: committed to in secret, revealed, handed over; and what is due about disputes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path

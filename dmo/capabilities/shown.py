@@ -1,7 +1,5 @@
 """What is shown of campaigns, bounties and work together: money, slots, verdicts, pay-days."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,12 +1,10 @@
 """What can be done now, and until when; and the chain's clock."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from dmo.capabilities.rounds import frame
+from dmo.capabilities.ideas import frame
 from dmo.core import due, units
 from dmo.core.act import arg, option
 from dmo.core.due import Item

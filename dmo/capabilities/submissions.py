@@ -1,7 +1,5 @@
 """Submissions: work that was handed in, what it is now, and who is paid for it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

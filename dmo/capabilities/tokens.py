@@ -1,7 +1,5 @@
 """Tokens and points: votes, their lending, wrapping; reputation earned by paid work."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Tools beside the acts: a deployment's page, another DAO's history, what explorers ask for."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import MISSING, replace
 from pathlib import Path
@@ -17,7 +15,7 @@ COUNT = replace(NUMBER, show=lambda reader, value: f"{value:,}")
 SAVED = replace(SHARE, show=lambda reader, value: f"{value / 100:.2f} %", schema={"type": "integer"})
 
 
-class Report(Query, name="report", gives={"file": TEXT}):
+class ShowReport(Query, name="report", gives={"file": TEXT}):
     out: str = option(FILE, "report.html")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -50,7 +48,7 @@ class Verify(Query, name="verify", needs_chain=False, gives=WRITTEN):
 _SUMS = ("passed", "funded")
 
 
-class Replay(
+class ReplayVotes(
     Query,
     name="replay",
     needs_chain=False,

@@ -1,7 +1,5 @@
 """Work: handed in, and judged by its evidence."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -157,7 +155,6 @@ class FileLessons(
 class NewWork(TemplateQuery, name="work new", needs_chain=True):
     file: str = arg(TEXT.called("FILE"), default="evidence.md")
     wanted: str = option(choice("work_template", "evidence", "reason", name="KIND"), "evidence", flag="kind")
-    lang: str = option(TEXT.called("TAG"), "en")
 
     def which(self, home: Home) -> tuple[str, str]:
         return self.wanted, home.maybe_me or "0x…"
@@ -165,4 +162,3 @@ class NewWork(TemplateQuery, name="work new", needs_chain=True):
 
 class NewLesson(TemplateQuery, name="lesson new"):
     file: str = arg(TEXT.called("FILE"), default="lesson.md")
-    lang: str = option(TEXT.called("TAG"), "en")

@@ -186,8 +186,6 @@ class Act(Asked):
             cls.call = contract, function
         super().__init_subclass__(**said)
 
-    # ── what subclasses may say of their own ────────────────────────────────────────────────────
-
     def arguments(self, home: Home) -> Sequence[Any]:
         """The call's arguments; the fields in their order."""
         return [getattr(self, key) for key in self.parameters()]

@@ -1,10 +1,8 @@
 """An intention as one call: what is sent, whoever sends it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 from dmo.core import abi
 from dmo.core.abi.codec import checksum
@@ -26,7 +24,7 @@ class Call:
             return "0x" + self.data[:4].hex(), {"data": "0x" + self.data[4:].hex()}
         return abi.decode_call(self.contract, self.data)
 
-    def described(self, description: str) -> Call:
+    def described(self, description: str) -> Self:
         """The same call in other words."""
         return replace(self, description=description)
 

@@ -1,10 +1,8 @@
 """A chain to read from: calls, logs, simulation, receipts."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from dmo.core import abi, explain, words
 from dmo.core.abi.codec import encode
@@ -43,14 +41,14 @@ class Chain:
         self._chain_id: int | None = None
 
     @classmethod
-    def connect(cls, url: str, chain_id: int | None = None, timeout: float = 60.0) -> Chain:
+    def connect(cls, url: str, chain_id: int | None = None, timeout: float = 60.0) -> Self:
         """Connect by http address; timeout in seconds. Raises NetworkError, or WrongChain: it serves another one."""
         chain = cls(HttpTransport(url, timeout))
         if chain_id is not None:
             chain.require(chain_id)
         return chain
 
-    def pinned(self, block: int | None = None) -> Chain:
+    def pinned(self, block: int | None = None) -> "Chain":
         """The same chain, read at one block (the latest now, unless given)."""
         at = self.block().number if block is None else block
         other = Chain(self.transport, at, sleep=self.sleep)
@@ -88,8 +86,6 @@ class Chain:
         answers = self.transport.batch(requests) if requests else []
         return raised(answers, NodeError)
 
-    # ── blocks and accounts ─────────────────────────────────────────────────────────────────────
-
     def block(self, number: int | None = None) -> Block:
         """A block's head; the latest (or the pinned one) unless given."""
         tag = self.tag if number is None else hex(number)
@@ -117,8 +113,6 @@ class Chain:
         """Transactions an account has sent; waiting ones included unless told otherwise."""
         return self._number("eth_getTransactionCount", address, "pending" if pending else self.tag)
 
-    # ── reads ───────────────────────────────────────────────────────────────────────────────────
-
     def call(self, contract: str, address: str, function: str, *arguments: Any) -> Any:
         """One value of a view, or a tuple of them; the signature names an overloaded one. Raises Refused."""
         return self.read([Read(contract, address, function, arguments)])[0]
@@ -137,8 +131,6 @@ class Chain:
             else abi.decode_result(read.contract, read.function, _bytes(answer))
             for read, answer in zip(reads, answers, strict=True)
         ]
-
-    # ── simulation ──────────────────────────────────────────────────────────────────────────────
 
     @staticmethod
     def refusal(error: NodeError) -> Refused:
@@ -169,8 +161,6 @@ class Chain:
             return self.transport.request(method, [self.order(call, sender), *more])
         except NodeError as error:
             raise self.refusal(error) from None
-
-    # ── logs ────────────────────────────────────────────────────────────────────────────────────
 
     def logs(self, order: Mapping[str, Any], from_block: int, to_block: int | None = None) -> list[Any]:
         """Raw logs of blocks (to the latest or pinned one); ``order``: address and topics as eth_getLogs takes them."""
@@ -204,8 +194,6 @@ class Chain:
                 topics.append(None if value is None else ["0x" + encode([field.kind], [one]).hex() for one in many])
         raws = self.logs({"address": address, "topics": topics}, from_block, to_block)
         return [Event.of(contract, raw) for raw in raws]
-
-    # ── transactions ────────────────────────────────────────────────────────────────────────────
 
     def receipt(self, tx: str) -> Receipt | None:
         """A transaction's receipt; nothing while it is not mined."""

@@ -1,7 +1,5 @@
 """Digests of documents: sha2-256 of the exact bytes, and the same digest as a raw CIDv1."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

@@ -14,8 +14,6 @@
         └── NotMined             exit 3   a transaction was sent and has not been mined in time
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -85,7 +83,7 @@ class BadInput(DmoError):
         says, right = _words("bad_input", reason=head + reason, expected=expected) if expected else (head + reason, "")
         super().__init__(says, hint=right, details=known)
 
-    def at(self, file: str | None = None, line: int | None = None, field: str | None = None) -> BadInput:
+    def at(self, file: str | None = None, line: int | None = None, field: str | None = None) -> "BadInput":
         """Return the same error with the place filled in where it was missing."""
         line = self.line if self.line is not None else line
         file, field = self.file or file, self.field or field

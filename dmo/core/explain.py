@@ -6,8 +6,6 @@ Solidity and of the client stand in words/<language>/errors.toml. A placeholder 
 error, and is written as the field's unit says.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache

@@ -4,8 +4,6 @@ A fact is a dataclass whose fields carry kinds. An event bears it; every other e
 key sets the fields of its names, unless the fact has a method of its own for it (``@on``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, TypeVar

@@ -3,8 +3,6 @@
 A kill at any moment leaves either the old file or the new one.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import tempfile

@@ -1,7 +1,5 @@
 """The clock of a chain on this machine: it can be moved on, so that nobody waits for a deadline."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from urllib.parse import urlsplit
 

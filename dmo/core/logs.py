@@ -1,7 +1,5 @@
 """Logs in as few questions as a provider allows; what range of blocks it takes is learnt."""
 
-from __future__ import annotations
-
 import logging
 import re
 from collections.abc import Mapping, Sequence

@@ -1,10 +1,8 @@
 """What a node tells, as records: blocks, events, receipts; and the views it is asked for."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from dmo.core import abi, words
 from dmo.core.abi.codec import checksum
@@ -24,7 +22,7 @@ class Block:
     base_fee: int
 
     @classmethod
-    def of(cls, raw: Any) -> Block:
+    def of(cls, raw: Any) -> Self:
         """Read a node's answer. Raises NetworkError: the node does not have the block."""
         if not isinstance(raw, dict):
             raise words.network("no_block")
@@ -59,7 +57,7 @@ class Event:
     at: int = 0
 
     @classmethod
-    def of(cls, contract: str, raw: Mapping[str, Any]) -> Event:
+    def of(cls, contract: str, raw: Mapping[str, Any]) -> Self:
         """Read a raw log entry. Raises NetworkError: it is none of the contract's events."""
         found = abi.event_of(contract, raw["topics"], raw["data"])
         if found is None:
@@ -87,7 +85,7 @@ class Receipt:
     logs: tuple[Mapping[str, Any], ...] = field(repr=False)
 
     @classmethod
-    def of(cls, raw: Any) -> Receipt | None:
+    def of(cls, raw: Any) -> Self | None:
         """Read a node's answer; None while there is no receipt."""
         if raw is None:
             return None

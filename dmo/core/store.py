@@ -108,8 +108,6 @@ class EventStore:
                 self._follow(self._opened, *self._synced)
             return work(self._opened)
 
-    # ── following the chain ─────────────────────────────────────────────────────────────────────
-
     def _follow(self, tables: Tables, chain: Chain, head: Block) -> None:
         host = str(getattr(chain.transport, "host", ""))
         if chain.span.blocks is None:

@@ -1,7 +1,5 @@
 """The tables of the event store, in a SQLite file or in memory."""
 
-from __future__ import annotations
-
 import time
 import zlib
 from collections.abc import Mapping, Sequence

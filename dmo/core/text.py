@@ -4,8 +4,6 @@ Whoever shows what somebody else wrote passes it through here once: bodies throu
 titles, names and fields through ``one_line``, a whole JSON text through ``escaped``.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache

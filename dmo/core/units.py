@@ -3,8 +3,6 @@
 Everywhere else amounts are ``int`` in the smallest unit; ``Decimal`` appears only here.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -43,7 +43,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Block:
+class Exhibit:
     """A document as it is shown: heading, fields, body, and where it was found."""
 
     heading: str
@@ -67,7 +67,7 @@ class View:
 
     heading: str = ""
     fields: tuple[tuple[str, str], ...] = ()
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[Exhibit, ...] = ()
     tables: tuple[Table, ...] = ()
     cards: tuple[Card, ...] = ()
     texts: tuple[str, ...] = ()

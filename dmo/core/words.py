@@ -6,8 +6,6 @@ name a group: ``{fee_taken:lead_fee}`` says what ``[word.lead_fee]`` has for the
 are looked up and written, the kinds say.
 """
 
-from __future__ import annotations
-
 import string
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What is deployed: ABI and code of a contract, and the encoding of its constructor's arguments."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ Nothing that the deployment wrote down is trusted beyond the addresses: code is 
 anew from the config, roles are rebuilt from the logs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
@@ -24,7 +22,7 @@ from dmo.deploy.artifacts import Artifact, digest, load_artifacts
 from dmo.deploy.compiler import compile_contracts, standard_input
 from dmo.deploy.config import DeployConfig, load_config
 from dmo.deploy.facts import read_facts
-from dmo.deploy.plan import Plan, contracts_needed, table
+from dmo.deploy.plan import DeployPlan, contracts_needed, table
 from dmo.deploy.roles import SETTINGS
 from dmo.home.outputs import BookContract, DeploymentBook
 
@@ -42,7 +40,7 @@ class Finding:
 
 
 @dataclass
-class Report:
+class CheckReport:
     """Everything that was compared, and what is only worth knowing."""
 
     findings: list[Finding] = field(default_factory=list)
@@ -84,7 +82,7 @@ def recompile(root: Path, config: DeployConfig, more: Iterable[str] = ()) -> dic
 
 def check_deployment(
     chain: Chain, file: Path, book: DeploymentBook, root: Path, artifacts: Mapping[str, Artifact] | None = None
-) -> Report:
+) -> CheckReport:
     """Compare a deployment with its sources, compiled anew unless given, and with its config.
 
     Raises:
@@ -107,15 +105,15 @@ class _Check:
     def __init__(
         self, chain: Chain, config: DeployConfig, book: DeploymentBook, folder: Path, artifacts: Mapping[str, Artifact]
     ) -> None:
-        self.chain, self.report = chain, Report()
+        self.chain, self.report = chain, CheckReport()
         self.compare = self.report.compare
         self.book: dict[str, BookContract] = {}
         self.sent: dict[str, Any] = {}
         self.at: dict[str, rebuilt.Created] = {}
         for name in contracts_needed(config):
-            recorded = book.contracts.get(Plan.book_name(name))
+            recorded = book.contracts.get(DeployPlan.book_name(name))
             if recorded is None or recorded.tx is None:
-                raise words.bad("deploy_no_creation", contract=Plan.book_name(name))
+                raise words.bad("deploy_no_creation", contract=DeployPlan.book_name(name))
             sent = self._transaction(recorded.tx)
             if not isinstance(sent, dict):
                 raise words.stopped(NetworkError, "deploy_unknown_tx", contract=name, tx=recorded.tx)
@@ -129,7 +127,7 @@ class _Check:
         if facts.votes.address:
             before = chain.pinned(int(first["blockNumber"], 16) - 1)
             supply = int(before.call("ERC20", facts.votes.address, "totalSupply"))
-        self.plan = Plan(config, facts.as_begun(int(first["nonce"], 16), supply), artifacts, folder)
+        self.plan = DeployPlan(config, facts.as_begun(int(first["nonce"], 16), supply), artifacts, folder)
 
     def _transaction(self, tx: str) -> Any:
         return self.chain.transport.request("eth_getTransactionByHash", [tx])

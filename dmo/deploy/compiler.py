@@ -4,8 +4,6 @@
 into the address book, so that any explorer can verify the source.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import posixpath

@@ -1,7 +1,5 @@
 """Who could pass ideas alone: the largest holders against the passing threshold."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
@@ -11,7 +9,7 @@ from dmo.core.chain import ZERO, Chain, Read
 from dmo.core.errors import NetworkError, Refused
 from dmo.core.units import format_amount, format_bps, share_rounded_up
 from dmo.deploy.config import NewToken, VotesToken, WrappedToken
-from dmo.deploy.plan import Plan
+from dmo.deploy.plan import DeployPlan
 
 _MOST_ACCOUNTS = 5_000
 _FEW = 5
@@ -57,7 +55,7 @@ def _said(name: str, **values: object) -> str:
     return words.word("deploy", name).format(**values)
 
 
-def measure(chain: Chain, plan: Plan) -> Concentration:
+def measure(chain: Chain, plan: DeployPlan) -> Concentration:
     """Compare the largest holders with the passing threshold.
 
     Holders of a new token come from its list, those of an existing one from its log.

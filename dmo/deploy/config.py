@@ -4,13 +4,11 @@ Lengths of time carry their unit (``"7 days"``), shares their sign (``"4 %"``), 
 tokens (``"1,000"``). Every default here is the recommended one; docs/deploying.md lists them.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -26,8 +24,6 @@ LOCAL_CHAIN_ID = 31337
 _DAY = 86_400
 _LONGEST_WINDOW, _LONGEST_JURY = 60 * _DAY, 30 * _DAY
 _MOST_DECIMALS = 36
-
-# ── kinds of values ─────────────────────────────────────────────────────────────────────────────
 
 
 class _Wrong(ValueError):
@@ -96,9 +92,6 @@ def _key(default: Any, **bounds: Any) -> Any:
     return Field(default=default, **bounds)
 
 
-# ── sections ────────────────────────────────────────────────────────────────────────────────────
-
-
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
@@ -149,7 +142,7 @@ class Network(_Section):
     testnet: bool = False
 
     @model_validator(mode="after")
-    def _honest(self) -> Network:
+    def _honest(self) -> Self:
         """Marking a known chain as a test network is a mistake, not a choice."""
         known = chains().get(self.chain_id)
         if self.testnet and known is not None and not known.is_test:
@@ -164,7 +157,7 @@ class Budget(_Section):
     mock: bool = False
 
     @model_validator(mode="after")
-    def _one(self) -> Budget:
+    def _one(self) -> Self:
         if (self.token is None) != self.mock:
             raise _bad("budget")
         return self
@@ -209,7 +202,7 @@ class Campaigns(_Section):
     arbitrator_extra_data: HexBytes = _key("0x")
 
     @model_validator(mode="after")
-    def _windows(self) -> Campaigns:
+    def _windows(self) -> Self:
         for name in ("review", "answer", "challenge", "arbitration", "notice"):
             if not self.shortest_window <= getattr(self, name) <= _LONGEST_WINDOW:
                 raise _bad("window", key=name)
@@ -257,7 +250,7 @@ class DeployConfig(_Section):
     guardian: Guardian
 
     @model_validator(mode="after")
-    def _together(self) -> DeployConfig:
+    def _together(self) -> Self:
         if self.budget.mock and self.network.chain_id != LOCAL_CHAIN_ID:
             raise _bad("play_money")
         voting, asked = self.jury.commit + self.jury.reveal, self.campaigns.arbitration

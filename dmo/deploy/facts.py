@@ -1,12 +1,10 @@
 """What has to be known of the chain and of a new token's holders before a deployment is planned."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
@@ -50,7 +48,7 @@ class Facts:
         """Whether this is more than the local development chain."""
         return self.chain_id != LOCAL_CHAIN_ID
 
-    def as_begun(self, first_nonce: int, supply: int) -> Facts:
+    def as_begun(self, first_nonce: int, supply: int) -> Self:
         """The same, with what was so when the deployment began."""
         return replace(self, nonce=first_nonce, votes=replace(self.votes, supply=supply))
 
@@ -105,9 +103,6 @@ def _token(chain: Chain, address: str, field: str) -> TokenFacts:
         raise words.bad("deploy_no_token", field, address=address)
     # A few old tokens have no symbol, or one that is not text.
     return TokenFacts(checksum(address), symbol or "tokens", int(decimals), int(supply))
-
-
-# ── who gets a new token ────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,8 @@
 """The journal of a deployment: what was about to be sent, written down before it is sent."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -12,7 +10,7 @@ from dmo.core import words
 from dmo.core.files import write_text
 
 
-class Entry(BaseModel, extra="forbid"):
+class JournalEntry(BaseModel, extra="forbid"):
     """One step."""
 
     nonce: int  # the deployer's that the step is sent with
@@ -38,10 +36,10 @@ class Journal(BaseModel, extra="forbid"):
     supply: str  # of an existing votes token when it began; floors follow from it
     origin: int | None = None  # start of round 1 (Unix seconds), once it is decided
     finished: bool = False  # all steps are done and the address book is written
-    steps: dict[str, Entry] = Field(default_factory=dict)
+    steps: dict[str, JournalEntry] = Field(default_factory=dict)
 
     @classmethod
-    def load(cls, path: Path) -> Journal | None:
+    def load(cls, path: Path) -> Self | None:
         """Read a journal, or nothing where there is none; BadInput if it is no journal."""
         try:
             return cls.model_validate_json(path.read_text(encoding="utf-8"))

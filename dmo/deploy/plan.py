@@ -6,8 +6,6 @@ escrow, desk, jury) come first, at nonces that are known in advance. The holders
 comes after them: its origin is chosen when the tokens are out.
 """
 
-from __future__ import annotations
-
 import json
 import tomllib
 from collections.abc import Mapping
@@ -62,7 +60,7 @@ def contracts_needed(config: DeployConfig) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Step:
+class DeployStep:
     """One transaction: creates a contract or calls it."""
 
     key: str  # its name in the journal
@@ -73,7 +71,7 @@ class Step:
     pinned: bool = False  # others rely on its nonce
 
 
-class Plan:
+class DeployPlan:
     """A deployment, thought through; a holders' file is looked for in the folder.
 
     Amounts are in units of the votes token. ``board`` below is where the board really is, ``origin`` the start of round
@@ -120,22 +118,22 @@ class Plan:
         """Whether this is neither the local chain nor a test network."""
         return self.facts.is_live and not self.config.network.testnet
 
-    # ── steps and addresses ─────────────────────────────────────────────────────────────────────
-
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[DeployStep, ...]:
         """All transactions, in order."""
         early, late = ([self._create(name) for name in self.contracts if _is_last(name) is it] for it in (False, True))
         handing = [
-            Step(f"holders/{number}", "HolderToken", f"tokens to {count} accounts", _BATCH_GAS + _HOLDER_GAS * count)
+            DeployStep(
+                f"holders/{number}", "HolderToken", f"tokens to {count} accounts", _BATCH_GAS + _HOLDER_GAS * count
+            )
             for number, count in enumerate(map(len, self.batches), 1)
         ]
         title = "roles set, deployer's role renounced"
-        return (*early, *handing, *late, Step(SETUP, "AccessManager", title, _SETUP_GAS))
+        return (*early, *handing, *late, DeployStep(SETUP, "AccessManager", title, _SETUP_GAS))
 
-    def _create(self, name: str) -> Step:
+    def _create(self, name: str) -> DeployStep:
         gas, pinned = _creation_gas(self.artifacts[name]), not _is_last(name)
-        return Step(f"create/{name}", name, f"create {name}", gas, creates=True, pinned=pinned)
+        return DeployStep(f"create/{name}", name, f"create {name}", gas, creates=True, pinned=pinned)
 
     @cached_property
     def addresses(self) -> dict[str, str]:
@@ -155,8 +153,6 @@ class Plan:
         """The contract's name in the address book."""
         return "BudgetToken" if contract == MOCK else contract
 
-    # ── amounts and moments ─────────────────────────────────────────────────────────────────────
-
     def floor(self, share_bps: int, asked: str | None) -> int:
         """An absolute floor: as asked, or the share of a tenth of the supply."""
         if asked is not None:
@@ -172,8 +168,6 @@ class Plan:
         if rounds.origin < earliest:
             raise words.bad("deploy_origin", "rounds.origin", origin=rounds.origin, earliest=earliest)
         return rounds.origin
-
-    # ── what is sent ────────────────────────────────────────────────────────────────────────────
 
     def arguments(self, name: str, origin: int, board: str = "") -> dict[str, object]:
         """A contract's constructor arguments by name."""
@@ -202,7 +196,7 @@ class Plan:
         """What the transaction that creates this contract carries."""
         return creation_input(self.artifacts[name], self.arguments(name, origin, board))
 
-    def payload(self, step: Step, origin: int, board: str) -> bytes:
+    def payload(self, step: DeployStep, origin: int, board: str) -> bytes:
         """What a step's transaction carries."""
         if step.creates:
             return self.creation(step.contract, origin, board)

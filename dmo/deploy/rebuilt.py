@@ -1,7 +1,5 @@
 """Who may do what, and did: roles, settings and operations, rebuilt from all logs."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ Read from the acts and from what contracts call of each other (roles.toml): a de
 it, the tests of permissions try it and docs/permissions.md shows it.
 """
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from importlib import resources

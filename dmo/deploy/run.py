@@ -4,14 +4,12 @@ Before a step is sent, its nonce and address are in the journal. A nonce is used
 its own nonce cannot happen twice; one that was mined is recognised by what the transaction of this nonce carried.
 """
 
-from __future__ import annotations
-
 import subprocess
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from dmo.core import words
 from dmo.core.chain import Chain, Receipt
@@ -22,13 +20,13 @@ from dmo.deploy.check import recompile
 from dmo.deploy.compiler import standard_input
 from dmo.deploy.config import VotesToken, load_config
 from dmo.deploy.facts import read_facts
-from dmo.deploy.journal import Entry, Journal
-from dmo.deploy.plan import Plan, Step, contracts_needed, created_address
+from dmo.deploy.journal import Journal, JournalEntry
+from dmo.deploy.plan import DeployPlan, DeployStep, contracts_needed, created_address
 from dmo.deploy.sender import UnlockedSender
 from dmo.home.deployment import save_book
 from dmo.home.outputs import BookContract, DeploymentBook
 
-Progress = Callable[[int, int, Step, Entry, bool], None]
+Progress = Callable[[int, int, DeployStep, JournalEntry, bool], None]
 """Told of each finished step: number, of how many, the step, its entry, whether it was sent now."""
 
 _PATIENCE, _LAG = 300, 10
@@ -41,7 +39,7 @@ class DeployRun:
 
     name: str
     chain: Chain
-    plan: Plan
+    plan: DeployPlan
     journal: Journal
     journal_path: Path  # deployments/<name>.journal.json
     book_path: Path  # deployments/<name>.json
@@ -56,7 +54,7 @@ class DeployRun:
         root: Path,
         deployments: Path,
         artifacts: Mapping[str, Artifact] | None = None,
-    ) -> DeployRun:
+    ) -> Self:
         """Load the config, read the chain, and plan; nothing is sent.
 
         A journal in the folder of deployments is gone on with; that of a local chain which no longer exists is set
@@ -76,14 +74,14 @@ class DeployRun:
                 raise words.bad("deploy_other_chain", chain_id=journal.chain_id).at(str(path))
             journal = None
         if journal is not None:
-            plan = Plan(config, facts.as_begun(journal.first_nonce, int(journal.supply)), code, file.parent)
+            plan = DeployPlan(config, facts.as_begun(journal.first_nonce, int(journal.supply)), code, file.parent)
             if journal.deployer != facts.deployer:
                 who = {"deployer": journal.deployer, "account": facts.deployer}
                 raise words.bad("deploy_other_account", None, **who).at(str(path))
             if journal.fingerprint != plan.fingerprint:
                 raise words.bad("deploy_other_plan").at(str(path))
         else:
-            plan = Plan(config, facts, code, file.parent)
+            plan = DeployPlan(config, facts, code, file.parent)
             plan.choose_origin(facts.now)  # too early now is too early later
             journal = Journal(
                 chain_id=facts.chain_id,
@@ -163,9 +161,7 @@ class Executor:
             if progress is not None:
                 progress(number, len(steps), step, entry, sent_now)
 
-    # ── one step ────────────────────────────────────────────────────────────────────────────────
-
-    def _do(self, index: int, step: Step) -> Entry:
+    def _do(self, index: int, step: DeployStep) -> JournalEntry:
         entry = self._begun(step)
         if entry is not None and entry.state == "done":
             return entry
@@ -185,7 +181,7 @@ class Executor:
             raise _stopped("refused", title=step.title, tx=entry.tx)
         return entry
 
-    def _begun(self, step: Step) -> Entry | None:
+    def _begun(self, step: DeployStep) -> JournalEntry | None:
         """What an earlier run wrote down before it sent the step, if that still holds."""
         entry = self.journal.steps.get(step.key)
         if entry is None or entry.state != "sending":
@@ -198,21 +194,21 @@ class Executor:
             return None
         return entry
 
-    def _planned(self, index: int, step: Step, carried: str) -> Entry:
+    def _planned(self, index: int, step: DeployStep, carried: str) -> JournalEntry:
         """A step with its nonce, as it is written down before it is sent."""
         nonce, wanted = self._nonce(), self.plan.first_nonce + index
         if step.pinned and nonce != wanted:
             raise _stopped("nonce_gone", account=self.account, contract=step.contract, wanted=wanted, nonce=nonce)
         to = created_address(self.account, nonce) if step.creates else self.journal.at(step.contract)
-        return Entry(nonce=nonce, address=to, digest=carried)
+        return JournalEntry(nonce=nonce, address=to, digest=carried)
 
-    def _payload(self, step: Step) -> bytes:
+    def _payload(self, step: DeployStep) -> bytes:
         if step.key == "create/IdeaBoard" and self.journal.origin is None:
             # The tokens are out; what is decided now is in the journal before it is sent.
             self.journal.origin = self.plan.choose_origin(self.chain.now())
         return self.plan.payload(step, self.journal.origin or 0, self.journal.at("IdeaBoard"))
 
-    def _finish(self, step: Step, entry: Entry, receipt: Receipt) -> bool:
+    def _finish(self, step: DeployStep, entry: JournalEntry, receipt: Receipt) -> bool:
         """Note what became of a mined transaction; whether it did what it should."""
         entry.tx, entry.block, entry.gas_used = receipt.hash, receipt.block, receipt.gas_used
         if receipt.is_ok and step.creates and not self.chain.code(entry.address):
@@ -227,23 +223,21 @@ class Executor:
             raise _stopped("failed", contract=step.contract, tx=entry.tx)
         return True
 
-    def _forget(self, step: Step) -> None:
+    def _forget(self, step: DeployStep) -> None:
         """Leave a step to be planned anew."""
         self.journal.steps.pop(step.key, None)
         if step.contract == "IdeaBoard":
             self.journal.origin = None
         self.journal.save(self.path)
 
-    def _write(self, step: Step, entry: Entry) -> None:
+    def _write(self, step: DeployStep, entry: JournalEntry) -> None:
         self.journal.steps[step.key] = entry
         self.journal.save(self.path)
-
-    # ── what the chain knows ────────────────────────────────────────────────────────────────────
 
     def _nonce(self, *, pending: bool = False) -> int:
         return self.chain.nonce(self.account, pending=pending)
 
-    def _mined(self, entry: Entry) -> Receipt:
+    def _mined(self, entry: JournalEntry) -> Receipt:
         """Wait until the nonce is used, and find the receipt of what used it."""
         begun, pause = time.monotonic(), 0.01
         while True:
@@ -264,7 +258,7 @@ class Executor:
             time.sleep(pause)
             pause = min(2 * pause, 2.0)
 
-    def _receipt(self, entry: Entry) -> Receipt | None:
+    def _receipt(self, entry: JournalEntry) -> Receipt | None:
         receipt = self.chain.receipt(entry.tx) if entry.tx is not None else None
         if receipt is not None or self._nonce() <= entry.nonce:
             return receipt

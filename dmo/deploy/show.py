@@ -1,7 +1,5 @@
 """A plan and a check as views; words/en/deploy.toml says where what stands."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,9 +9,9 @@ from dmo.core.kinds import DURATION, FLAG, NUMBER, SHARE, TEXT, shape
 from dmo.core.units import format_amount, format_time
 from dmo.core.view import View
 from dmo.deploy.artifacts import named_arguments
-from dmo.deploy.check import Report, text_of
+from dmo.deploy.check import CheckReport, text_of
 from dmo.deploy.concentration import Concentration
-from dmo.deploy.plan import SETUP, Plan, Step
+from dmo.deploy.plan import SETUP, DeployPlan, DeployStep
 from dmo.home.home import Home, Options
 
 _COUNT = replace(NUMBER, show=lambda reader, value: f"{value:,}")
@@ -35,7 +33,7 @@ _PLAN = shape(
 _CHECK = shape((TEXT, "name notes"), findings=[shape((TEXT, "area subject expected found"), differs=FLAG)])
 
 
-def plan_view(plan: Plan, concentration: Concentration, name: str) -> View:
+def plan_view(plan: DeployPlan, concentration: Concentration, name: str) -> View:
     """The plan of a deployment; warnings last."""
     facts, config = plan.facts, plan.config
     origin = config.rounds.origin or plan.choose_origin(facts.now)
@@ -63,7 +61,7 @@ def plan_view(plan: Plan, concentration: Concentration, name: str) -> View:
     return view.view(Home(Options()), "deploy plan", _PLAN, found)
 
 
-def _steps(plan: Plan, origin: int) -> Iterator[dict[str, Any]]:
+def _steps(plan: DeployPlan, origin: int) -> Iterator[dict[str, Any]]:
     names = {address: name for name, address in plan.addresses.items()}
     names |= {plan.facts.deployer: "deployer", plan.config.guardian.address: "guardian"}
     for nonce, step in enumerate(plan.steps, plan.first_nonce):
@@ -72,7 +70,7 @@ def _steps(plan: Plan, origin: int) -> Iterator[dict[str, Any]]:
         yield {"nonce": nonce, "title": step.title, "at": at, "carries": carries, "gas": step.gas}
 
 
-def _given(plan: Plan, step: Step, origin: int, names: Mapping[str, str]) -> list[str]:
+def _given(plan: DeployPlan, step: DeployStep, origin: int, names: Mapping[str, str]) -> list[str]:
     """What a step carries, a line per argument or call."""
     if step.creates:
         values = named_arguments(plan.artifacts[step.contract], plan.arguments(step.contract, origin))
@@ -81,7 +79,7 @@ def _given(plan: Plan, step: Step, origin: int, names: Mapping[str, str]) -> lis
     return [f"{call}({text_of(values, names)})" for call, values in calls]
 
 
-def report_view(report: Report, name: str) -> View:
+def report_view(report: CheckReport, name: str) -> View:
     """What was compared, one line each, differences marked in words."""
     same = words.word("deploy", "same")
     findings = [

@@ -5,8 +5,6 @@ hex; Sourcify takes one request with input, compiler and the contract's name. Th
 of it; nothing is sent from here, because every explorer wants its own key, form or upload.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from importlib import resources

@@ -1,7 +1,5 @@
 """The command line: `dmo <noun> <verb>`, generated from the registry."""
 
-from __future__ import annotations
-
 import difflib
 import re
 import sys

@@ -4,8 +4,6 @@ What it says stands in words/<lang>/report.toml; page.html.j2 draws it. Whatever
 escaped where it is filled in; their documents' Markdown is drawn without HTML, links or pictures.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from html import escape
 from importlib import resources

@@ -1,7 +1,5 @@
 """Pictures of money, votes, time, points and disputes; each has a table that says the same."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping

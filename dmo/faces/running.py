@@ -1,7 +1,5 @@
 """A command, run: read, previewed, asked for, sent, told. For any act or query."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping

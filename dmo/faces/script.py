@@ -1,7 +1,5 @@
 """Acts as scripts do them: ``"noun verb" field=value …``, sent by the account that the script brings."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any

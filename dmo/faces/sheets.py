@@ -1,7 +1,5 @@
 """The report's tables: rows of values by name; columns and titles stand in the words."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby

@@ -3,8 +3,6 @@
 Fills (``p-…``) and marks (``m-…``) are defined once, in page.html.j2.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from html import escape
 from unicodedata import east_asian_width

@@ -1,7 +1,5 @@
 """What a terminal shows of views, previews and errors; one envelope for machines."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys
@@ -11,7 +9,7 @@ from typing import Any
 from dmo.core import words
 from dmo.core.errors import CheckFailed, Declined, DmoError
 from dmo.core.text import escaped, printable
-from dmo.core.view import Block, Table, View
+from dmo.core.view import Exhibit, Table, View
 
 INTERRUPTED = 130
 _WIDE = 160
@@ -86,7 +84,7 @@ class Screen:
         self.heading(table.title)
         self._draw(drawn)
 
-    def block(self, block: Block) -> None:
+    def block(self, block: Exhibit) -> None:
         self.say()
         self.heading(block.heading)
         self.fields(block.fields)

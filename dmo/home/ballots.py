@@ -29,7 +29,7 @@ _MAX_SIGNATURE = 8 * 1024
 
 
 @dataclass(frozen=True, order=True)
-class Choice:
+class Pick:
     """For or against one idea of a round."""
 
     number: int
@@ -41,7 +41,7 @@ class Choice:
         return self.number * 2 + int(self.is_for)
 
     @classmethod
-    def of(cls, value: int) -> Choice:
+    def of(cls, value: int) -> Pick:
         """Read the board's number."""
         return cls(value // 2, bool(value % 2))
 
@@ -56,7 +56,7 @@ class Ballot:
     voter: str
     round: int
     at: int
-    choices: tuple[Choice, ...]
+    choices: tuple[Pick, ...]
 
     @property
     def values(self) -> list[int]:
@@ -87,7 +87,7 @@ class Domain:
     board: str
 
 
-def ordered(choices: Iterable[Choice]) -> tuple[Choice, ...]:
+def ordered(choices: Iterable[Pick]) -> tuple[Pick, ...]:
     """Choices as a ballot holds them. Raises BadInput: one is named twice or impossible, or there are too many."""
     result = tuple(sorted(choices))
     if len(result) > MAX_CHOICES:
@@ -165,9 +165,6 @@ def sign_ballot(domain: Domain, ballot: Ballot, account: LocalAccount) -> Signed
     return SignedBallot(ballot, bytes(signed.signature))
 
 
-# ── files of signed ballots ─────────────────────────────────────────────────────────────────────
-
-
 def read_ballots(files: Iterable[Path | str], chain_id: int, board: str) -> tuple[list[SignedBallot], list[BadInput]]:
     """The ballots for a board in files, a JSON object a file or a line, and what is wrong with each of the others."""
     found: list[SignedBallot] = []
@@ -217,7 +214,7 @@ def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
     try:
         if not isinstance(voter, str):
             raise words.bad("no_voter")
-        ballot = Ballot(checksum(voter), round_number, at, tuple(map(Choice.of, values)))
+        ballot = Ballot(checksum(voter), round_number, at, tuple(map(Pick.of, values)))
         pack(round_number, at, values)
         if ordered(ballot.choices) != ballot.choices:
             raise words.bad("unordered_choices")

@@ -6,8 +6,6 @@ machine: ``deployments/<name>.local.json`` may name its port, keystores and pass
 a playground needs no settings.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import tomllib

@@ -1,7 +1,5 @@
 """Front matter of documents: a small part of YAML, read in bounded time whoever wrote it."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from typing import Any

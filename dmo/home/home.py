@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from dmo.core import words
 from dmo.core.calls import Call, make_call
-from dmo.core.chain import Block as Head
-from dmo.core.chain import Chain, Event, Read
+from dmo.core.chain import Block, Chain, Event, Read
 from dmo.core.errors import BadInput, DmoError, Refused
 from dmo.home import context
 from dmo.home.context import LOCAL_CHAINS, ChainFacts, LocalFacts
@@ -21,7 +20,7 @@ from dmo.home.names import Names
 
 if TYPE_CHECKING:
     from dmo.core.facts import Fact, Snapshot
-    from dmo.core.view import Block
+    from dmo.core.view import Exhibit
     from dmo.home.documents import Document, Unreadable
     from dmo.home.salts import Salts
     from dmo.home.store import Store
@@ -60,11 +59,9 @@ class Home:
     def __init__(self, options: Options | None = None, dmo: Dmo | None = None) -> None:
         self.options = options or Options()
         self.written: dict[str, Callable[[Any], str]] = {}
-        self._head: Head | None = None
+        self._head: Block | None = None
         if dmo is not None:
             self.__dict__["dmo"] = dmo
-
-    # ── deployment and chain ────────────────────────────────────────────────────────────────────
 
     @cached_property
     def book(self) -> Path:
@@ -117,8 +114,6 @@ class Home:
         """Whether others share the chain, so that acts are asked for."""
         return self.dmo.chain_id not in LOCAL_CHAINS
 
-    # ── one block ───────────────────────────────────────────────────────────────────────────────
-
     @cached_property
     def snapshot(self) -> Snapshot:
         """The chain at one block; events come from the store in the cache folder."""
@@ -170,8 +165,6 @@ class Home:
             and all(event.arguments.get(key) == value for key, value in where.items())
         ]
 
-    # ── words ───────────────────────────────────────────────────────────────────────────────────
-
     def unit(self, token: str) -> tuple[int, str]:
         """Decimals and symbol of ``budget``, ``votes``, ``points`` or ``coin``."""
         if token == "points":
@@ -206,8 +199,6 @@ class Home:
         better = explain.refused(error.name, error.arguments, error.data, known)
         better.details.update(error.details)
         return better
-
-    # ── people ──────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
     def names(self) -> Names:
@@ -261,8 +252,6 @@ class Home:
         told = words.word("act", "approve").format(spender=words.word("spender", spender), amount=known.shown(amount))
         return make_call("ERC20", known.address, "approve", [at, amount], told)
 
-    # ── what lies on this machine ───────────────────────────────────────────────────────────────
-
     @cached_property
     def store(self) -> Store:
         """The local store of documents: DMO_STORE, else ~/.dmo/documents."""
@@ -277,7 +266,7 @@ class Home:
 
         return Salts(context.home() / "salts")
 
-    def block(self, document: Document | Unreadable) -> Block:
+    def block(self, document: Document | Unreadable) -> Exhibit:
         """A document as it is shown."""
         from dmo.capabilities.documents import block
 

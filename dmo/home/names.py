@@ -79,8 +79,6 @@ class Names:
             return checksum(self._contracts[wanted])
         raise words.bad("nobody", given=cleaned[:40], known=", ".join([*known, "treasury"]))
 
-    # ── who acts ────────────────────────────────────────────────────────────────────────────────
-
     @cached_property
     def named(self) -> str:
         """Name, file or address of the account to act as, the only keystore's as a rule; empty if nobody said."""

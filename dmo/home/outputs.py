@@ -3,8 +3,6 @@
 dmo/core/files.py writes them. What the demo writes is beside it, what the tools write beside them.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -51,7 +49,7 @@ class ReplayInputs(Output):
     votes: ReplayInput
 
 
-class ReplayOptions(Output):
+class ReplayTerms(Output):
     """The options of a replay; ask and budget in whole tokens."""
 
     round_days: float | int
@@ -79,12 +77,12 @@ class OpenZeppelinCost(Output):
     gas_per_vote: Count
 
 
-class Replay(Output):
+class ReplayResult(Output):
     """What another DAO's history would have funded, and what it would have cost."""
 
     schema_: Literal["dmo.replay/1"] = Field(default="dmo.replay/1", alias="schema")
     inputs: ReplayInputs
-    options: ReplayOptions
+    options: ReplayTerms
     threshold: DecimalText
     rounds: Count
     proposals: list[ReplayProposal]
@@ -158,7 +156,7 @@ class DeploymentBook(Output):
 
 
 SCHEMAS: dict[str, type[Output] | tuple[type[Output], ...]] = {
-    "replay": Replay,
+    "replay": ReplayResult,
     "command": (Success, Failure),
     "deployment": DeploymentBook,
 }

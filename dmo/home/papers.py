@@ -3,8 +3,6 @@
 What a field is for stands in ``[word.front]``, by its name or, where a name is taken, with its kind before it.
 """
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, get_args
@@ -89,7 +87,7 @@ class Goal(_Part):
     date: datetime.date
 
 
-class Idea(Front):
+class IdeaPaper(Front):
     """An idea: what a budget is asked for."""
 
     kind: Literal["idea"]
@@ -143,4 +141,10 @@ class Lesson(Front):
     cites: Annotated[list[Reference], _AS_LIST] = []
 
 
-KINDS: dict[str, type[Front]] = {"idea": Idea, "brief": Brief, "evidence": Evidence, "reason": Reason, "lesson": Lesson}
+KINDS: dict[str, type[Front]] = {
+    "idea": IdeaPaper,
+    "brief": Brief,
+    "evidence": Evidence,
+    "reason": Reason,
+    "lesson": Lesson,
+}

@@ -1,7 +1,5 @@
 """When a round is posted, voted on, settled: arithmetic from an origin, as the board does it."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum

@@ -7,8 +7,6 @@ until a later one is on the chain, and again should the chain reorganise. Copied
 machine, it reveals there.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import secrets

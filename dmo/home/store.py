@@ -3,8 +3,6 @@
 Whatever comes from outside is hashed before anybody sees it.
 """
 
-from __future__ import annotations
-
 import http.client
 import logging
 import urllib.request

@@ -3,8 +3,6 @@
 What is empty has to be filled in; an unfilled template is refused with the line and the field.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import get_origin
 

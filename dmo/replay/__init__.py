@@ -10,21 +10,19 @@ against an independent computation, and returns the answer. ``save`` writes it.
     result    comparison and output        bar       how far it is, on a terminal
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 
 from dmo.core import words
 from dmo.core.files import write_json
-from dmo.home.outputs import Replay
+from dmo.home.outputs import ReplayResult
 from dmo.replay.records import Progress
 from dmo.replay.rules import ReplayOptions
 
 __all__ = ["Progress", "ReplayOptions", "check_out", "run", "save"]
 
 
-def run(options: ReplayOptions, progress: Progress = lambda *_: None) -> Replay:
+def run(options: ReplayOptions, progress: Progress = lambda *_: None) -> ReplayResult:
     """Replay a history, telling of its progress.
 
     Raises:
@@ -67,7 +65,7 @@ def check_out(out: Path, options: ReplayOptions) -> None:
         raise words.bad(name, "--out").at(str(out))
 
 
-def save(answer: Replay, out: Path) -> None:
+def save(answer: ReplayResult, out: Path) -> None:
     """Write the answer, whole or not at all.
 
     Raises:

@@ -1,7 +1,5 @@
 """How far a replay is: a bar on the terminal, and nothing without one."""
 
-from __future__ import annotations
-
 import contextlib
 import sys
 from collections.abc import Iterator

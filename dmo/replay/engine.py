@@ -1,7 +1,5 @@
 """Plays a plan on a chain: posts, casts, settles, and reads back what the contracts made of it."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +11,7 @@ from dmo.core.chain import ZERO
 from dmo.core.errors import CheckFailed
 from dmo.replay.model import Result
 from dmo.replay.node import LocalChain, Order, local_chain
-from dmo.replay.plan import Plan, Round
+from dmo.replay.plan import ReplayPlan, Round
 from dmo.replay.records import Holders, Progress
 from dmo.replay.stage import FOUNDER, HOLDING, Stage
 
@@ -44,7 +42,7 @@ class Outcome:
     plain_votes: Cost = field(default_factory=Cost)  # cast one by one
 
 
-def play(plan: Plan, holders: Holders, progress: Progress) -> Outcome:
+def play(plan: ReplayPlan, holders: Holders, progress: Progress) -> Outcome:
     """Play a plan on a local chain of its own, which is gone afterwards; raises what ``run`` does."""
     # Early enough for everybody to hold tokens for long enough to post.
     birth = plan.origin - HOLDING - 3600 - len(holders.rows) // 100
@@ -53,7 +51,7 @@ def play(plan: Plan, holders: Holders, progress: Progress) -> Outcome:
 
 
 class _Run:
-    def __init__(self, chain: LocalChain, plan: Plan, holders: Holders, progress: Progress) -> None:
+    def __init__(self, chain: LocalChain, plan: ReplayPlan, holders: Holders, progress: Progress) -> None:
         self.chain, self.plan, self.holders, self.progress = chain, plan, holders.rows, progress
         self.outcome = Outcome()
         self.done = self.campaigns = 0

@@ -3,11 +3,9 @@
 Nothing here is shared with the plan or the contracts, so that it can stand against both.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
-from dmo.replay.records import Choice, Holders, Proposal, Votes
+from dmo.replay.records import Holders, PastProposal, Side, Votes
 from dmo.replay.rules import ReplayOptions
 
 WHOLE_BPS = 10_000
@@ -43,16 +41,16 @@ def expect(options: ReplayOptions, holders: Holders, votes: Votes) -> Expected:
     threshold = -(-holders.supply * options.threshold_bps // WHOLE_BPS)
     origin = min(proposal.opened_ns for proposal in votes.proposals.values())
     length = options.round_seconds * 10**9
-    found: dict[int, list[tuple[Proposal, int, int]]] = {}
+    found: dict[int, list[tuple[PastProposal, int, int]]] = {}
     voters: list[tuple[int, int]] = []
     for proposal in sorted(votes.proposals.values(), key=lambda p: (p.opened_ns, p.number)):
-        sums = dict.fromkeys(Choice, 0)
+        sums = dict.fromkeys(Side, 0)
         number = 1 + (proposal.opened_ns - origin) // length
         for place, vote in proposal.votes.items():
             sums[vote.choice] += holders.rows[place].amount
-            if vote.choice is not Choice.ABSTAIN:
+            if vote.choice is not Side.ABSTAIN:
                 voters.append((number, place))
-        found.setdefault(number, []).append((proposal, sums[Choice.FOR], sums[Choice.AGAINST]))
+        found.setdefault(number, []).append((proposal, sums[Side.FOR], sums[Side.AGAINST]))
     results: list[Result] = []
     for number, entries in found.items():
         net = {p.number: yes - no for p, yes, no in entries}

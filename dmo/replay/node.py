@@ -5,8 +5,6 @@ falling gas prices keep the transactions in theirs; what a ballot costs can depe
 dropped, so memory does not grow with their number.
 """
 
-from __future__ import annotations
-
 import contextlib
 import socket
 import subprocess

@@ -1,13 +1,11 @@
 """From a history to what is done on the chain: rounds, ideas, authors, ballots; pure arithmetic."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dmo.core import words
 from dmo.core.units import share_rounded_up
-from dmo.replay.records import MAX_UNITS, Choice, Holder, Holders, Proposal, Votes
+from dmo.replay.records import MAX_UNITS, Holder, Holders, PastProposal, Side, Votes
 from dmo.replay.rules import ReplayOptions
 
 MAX_CHOICES = 100
@@ -19,7 +17,7 @@ class Round:
     """A round with ideas; ballots and authors by places of holders."""
 
     number: int  # counted from 1
-    proposals: list[Proposal]  # in the order of posting: idea 1, idea 2, ...
+    proposals: list[PastProposal]  # in the order of posting: idea 1, idea 2, ...
     authors: list[int]  # who posts them, one per proposal
     ballots: dict[int, list[int]]  # choices as the board takes them, by voter
 
@@ -30,7 +28,7 @@ class Round:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ReplayPlan:
     """Rounds with ideas, in order."""
 
     options: ReplayOptions
@@ -44,7 +42,7 @@ def round_of(opened_ns: int, origin_ns: int, round_seconds: int) -> int:
     return 1 + (opened_ns - origin_ns) // (round_seconds * 10**9)
 
 
-def make_plan(options: ReplayOptions, holders: Holders, votes: Votes) -> Plan:
+def make_plan(options: ReplayOptions, holders: Holders, votes: Votes) -> ReplayPlan:
     """Cut a history into rounds, ideas and ballots.
 
     Raises:
@@ -52,7 +50,7 @@ def make_plan(options: ReplayOptions, holders: Holders, votes: Votes) -> Plan:
     """
     ordered = votes.in_order
     origin_ns = ordered[0].opened_ns
-    rounds: dict[int, list[Proposal]] = {}
+    rounds: dict[int, list[PastProposal]] = {}
     for proposal in ordered:
         rounds.setdefault(round_of(proposal.opened_ns, origin_ns, options.round_seconds), []).append(proposal)
     if options.budget * len(rounds) > MAX_UNITS:
@@ -63,7 +61,7 @@ def make_plan(options: ReplayOptions, holders: Holders, votes: Votes) -> Plan:
         Round(number, proposals, authors[: len(proposals)], _ballots(number, proposals, str(options.votes)))
         for number, proposals in rounds.items()
     ]
-    return Plan(options, origin_ns // 10**9, played, posting_bps)
+    return ReplayPlan(options, origin_ns // 10**9, played, posting_bps)
 
 
 def _posting(number: int, count: int, holders: Holders, file: str) -> tuple[int, list[int]]:
@@ -88,12 +86,12 @@ def _authors(count: int, holders: Sequence[Holder], threshold: int) -> list[int]
     return authors
 
 
-def _ballots(number: int, proposals: Sequence[Proposal], file: str) -> dict[int, list[int]]:
+def _ballots(number: int, proposals: Sequence[PastProposal], file: str) -> dict[int, list[int]]:
     ballots: dict[int, list[int]] = {}
     for idea, proposal in enumerate(proposals, 1):
         for place, choice in proposal.cast.items():
             choices = ballots.setdefault(place, [])
-            choices.append(idea * 2 + int(choice is Choice.FOR))
+            choices.append(idea * 2 + int(choice is Side.FOR))
             if len(choices) > MAX_CHOICES:
                 error = words.bad("replay_many_choices", "voter", most=MAX_CHOICES, number=number)
                 raise error.at(file, proposal.votes[place].line)

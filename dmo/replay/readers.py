@@ -3,8 +3,6 @@
 docs/replay.md describes both files. They are read as streams, every byte is checked, and nothing is guessed.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import re
@@ -17,11 +15,11 @@ from dmo.core import words
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import BadInput
 from dmo.core.units import format_amount
-from dmo.replay.records import MAX_UNITS, UNIT, Choice, Holder, Holders, Proposal, Vote, Votes
+from dmo.replay.records import MAX_UNITS, UNIT, Holder, Holders, PastProposal, Side, Vote, Votes
 
 _MAX_LINE = 4096
 _MARKS = {b"\xff\xfe": "utf16", b"\xfe\xff": "utf16", b"\x00\x00\xfe\xff": "utf32", b"\xef\xbb\xbf": "bom"}
-_CHOICES = {"yes": Choice.FOR, "no": Choice.AGAINST, "veto": Choice.AGAINST, "abstain": Choice.ABSTAIN}
+_CHOICES = {"yes": Side.FOR, "no": Side.AGAINST, "veto": Side.AGAINST, "abstain": Side.ABSTAIN}
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _TOKENS = re.compile(r"([0-9]{1,40})(?:\.([0-9]{1,18}))?")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,77}")
@@ -38,9 +36,6 @@ def _shown(text: str) -> str:
 
 def _bad(name: str, text: str = "", **values: Any) -> BadInput:
     return words.bad(f"replay_{name}", text=_shown(text), **values)
-
-
-# ── rows ────────────────────────────────────────────────────────────────────────────────────────
 
 
 class _Rows:
@@ -120,9 +115,6 @@ class _Rows:
                 raise error.at(str(self.path), line, column) from None
 
 
-# ── fields ──────────────────────────────────────────────────────────────────────────────────────
-
-
 def _address(text: str) -> str:
     if not _ADDRESS.fullmatch(text):
         raise _bad("no_address", text)
@@ -165,13 +157,10 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _choice(text: str) -> Choice:
+def _choice(text: str) -> Side:
     if text not in _CHOICES:
         raise _bad("no_choice", text, choices=", ".join(_CHOICES))
     return _CHOICES[text]
-
-
-# ── files ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def read_holders(path: Path) -> Holders:
@@ -203,9 +192,9 @@ def read_votes(path: Path, holders: Holders) -> Votes:
     """
     rows = _Rows(path, {"proposal": _number, "opened_at": _moment, "voter": _address, "choice": _choice})
     places = {holder.address: place for place, holder in enumerate(holders.rows)}
-    proposals: dict[int, Proposal] = {}
+    proposals: dict[int, PastProposal] = {}
     for line, number, opened_ns, voter, choice in rows:
-        proposal = proposals.setdefault(number, Proposal(number, opened_ns, line))
+        proposal = proposals.setdefault(number, PastProposal(number, opened_ns, line))
         text = str(number)  # some chains number with hashes
         about = {"voter": voter, "proposal": text if len(text) <= 24 else f"{text[:12]}…{text[-8:]}"}
         if proposal.opened_ns != opened_ns:

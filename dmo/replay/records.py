@@ -1,7 +1,5 @@
 """What a history is: holders, proposals, votes; and what became of a proposal."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -16,7 +14,7 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
 
 
-class Choice(IntEnum):
+class Side(IntEnum):
     """What a vote says; a veto is a no, and an abstention is not cast."""
 
     AGAINST = 0
@@ -43,12 +41,12 @@ class Holders:
 class Vote(NamedTuple):
     """What a vote says, and the line it stands in."""
 
-    choice: Choice
+    choice: Side
     line: int
 
 
 @dataclass(slots=True)
-class Proposal:
+class PastProposal:
     """A proposal of the history."""
 
     number: int  # as the history names it
@@ -57,20 +55,20 @@ class Proposal:
     votes: dict[int, Vote] = field(default_factory=dict)  # by the voter's place among the holders
 
     @property
-    def cast(self) -> dict[int, Choice]:
+    def cast(self) -> dict[int, Side]:
         """The choices by the voter's place, without abstentions."""
-        return {place: vote.choice for place, vote in self.votes.items() if vote.choice is not Choice.ABSTAIN}
+        return {place: vote.choice for place, vote in self.votes.items() if vote.choice is not Side.ABSTAIN}
 
 
 @dataclass(frozen=True)
 class Votes:
     """All proposals by number in the order of the file, its rows, and its digest."""
 
-    proposals: dict[int, Proposal]
+    proposals: dict[int, PastProposal]
     rows: int
     sha256: str
 
     @property
-    def in_order(self) -> list[Proposal]:
+    def in_order(self) -> list[PastProposal]:
         """The proposals by moment, then by number."""
         return sorted(self.proposals.values(), key=lambda one: (one.opened_ns, one.number))

@@ -1,7 +1,5 @@
 """The answer: what the contracts say, held against the model, as the output's fields."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 
@@ -11,7 +9,7 @@ from dmo.core.units import BPS, format_amount
 from dmo.home import outputs
 from dmo.replay.engine import Outcome
 from dmo.replay.model import Expected
-from dmo.replay.plan import Plan
+from dmo.replay.plan import ReplayPlan
 from dmo.replay.records import Holders, Votes
 from dmo.replay.rules import DAY, MONEY_DECIMALS
 
@@ -49,7 +47,7 @@ def _different(outcome: Outcome, expected: Expected) -> Iterator[str]:
             yield f"proposal {other.number}: {found_plain} at OpenZeppelin's Governor"
 
 
-def answer(plan: Plan, holders: Holders, votes: Votes, outcome: Outcome) -> outputs.Replay:
+def answer(plan: ReplayPlan, holders: Holders, votes: Votes, outcome: Outcome) -> outputs.ReplayResult:
     """Put what the chain says into the output's fields."""
     tokens = partial(format_amount, decimals=18, grouped=False)
     money = partial(format_amount, decimals=MONEY_DECIMALS, grouped=False)
@@ -92,7 +90,7 @@ def answer(plan: Plan, holders: Holders, votes: Votes, outcome: Outcome) -> outp
         },
         "gas_saved_bps": _half_up(BPS * (plain.gas - ballots.gas), plain.gas),
     }
-    return outputs.Replay.model_validate(said)
+    return outputs.ReplayResult.model_validate(said)
 
 
 def _half_up(numerator: int, denominator: int) -> int:

@@ -1,7 +1,5 @@
 """The options of a replay, within what the contracts take."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from decimal import Decimal

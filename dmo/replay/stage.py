@@ -1,17 +1,15 @@
 """The contracts of a replay on a local chain: a DMO, and an OpenZeppelin Governor beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
-from dmo.core.abi import Entry, Field, entry, named
+from dmo.core.abi import AbiEntry, Field, entry, named
 from dmo.core.abi.codec import checksum, keccak
 from dmo.core.chain import ZERO, Read
 from dmo.deploy.artifacts import encode_values, load_artifacts
 from dmo.deploy.plan import created_address
 from dmo.replay.node import ROOT, LocalChain, Order
-from dmo.replay.plan import Plan
+from dmo.replay.plan import ReplayPlan
 
 DAY = 86_400
 HOLDING = 3 * DAY
@@ -21,7 +19,7 @@ _OTHERS = {"Stablecoin": "ERC20", "PlainVotesToken": "HolderToken", "PlainGovern
 """And whose ABI serves, but for minting."""
 _SIGNATURE = "mint(address,uint256)"
 _FIELDS = (Field("to", "address"), Field("amount", "uint256"))
-_MINT = Entry("mint", "function", _SIGNATURE, keccak(_SIGNATURE.encode())[:4], _FIELDS)
+_MINT = AbiEntry("mint", "function", _SIGNATURE, keccak(_SIGNATURE.encode())[:4], _FIELDS)
 _WINDOW_DAYS = {"review": 5, "answer": 3, "challenge": 3, "arbitration": 7, "notice": 3}
 _TERMS = {
     "windows": {f"{name}Seconds": days * DAY for name, days in _WINDOW_DAYS.items()},
@@ -44,7 +42,7 @@ FOUNDER, TREASURY = _account("founder"), _account("treasury")
 class Stage:
     """Everything a plan needs, deployed: the pool filled, the board connected with the escrow."""
 
-    def __init__(self, chain: LocalChain, plan: Plan, supply: int) -> None:
+    def __init__(self, chain: LocalChain, plan: ReplayPlan, supply: int) -> None:
         self._chain = chain
         self._artifacts = load_artifacts(ROOT / "build", (*_DAO, *_OTHERS))
         self._at: dict[str, str] = {}

@@ -1,7 +1,5 @@
 """The books' equations: what the escrow says, against the token's own transfers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from dmo.core import words

@@ -1,7 +1,5 @@
 """The whole demo on a fresh local chain: deploy, play, read back, check, draw."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -1,7 +1,5 @@
 """What the demo writes for machines; tools/generate_schemas.py makes its schema."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

@@ -5,8 +5,6 @@ stands for the number that an earlier step of that name was given. Steps that ar
 person are in dmo.season.scenes.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections import defaultdict

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["SCENES", "bench", "more_of"]
 
 Told = Mapping[str, str]
-QUIET = {"say": "", "why": "", "name": "", "refused": ""}
 
 
 def _said(key: str, **values: Any) -> str:

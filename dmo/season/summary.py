@@ -1,7 +1,5 @@
 """build/demo/summary.json: counted and summed from the chain, its equations checked."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Tells a season in a terminal: a line per act."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 from rich.console import Console

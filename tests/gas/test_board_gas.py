@@ -55,8 +55,7 @@ def test_gas_of_posting(world, gas):
 
 
 @pytest.mark.parametrize(
-    ("passing", "pool"),
-    [(0, boards.CAP), (1, 0), (1, boards.CAP), (IDEAS, 0), (IDEAS, boards.CAP)],
+    ("passing", "pool"), [(0, boards.CAP), (1, 0), (1, boards.CAP), (IDEAS, 0), (IDEAS, boards.CAP)]
 )
 def test_gas_of_settlement(world, gas, passing, pool):
     world.escrow.setPool(pool, {"from": world.deployer})

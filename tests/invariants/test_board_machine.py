@@ -206,9 +206,7 @@ class BoardMachine:
         pool = self.world.escrow.poolFree()
         self.log.append(f"{refusal or 'settle'}({number}, {shown}, {pool}, {moment})")
         clock.set_next(moment)
-        tx, met = attempt(
-            lambda: self.world.board.settle(number, shown, {"from": self.world.stranger})
-        )
+        tx, met = attempt(lambda: self.world.board.settle(number, shown, {"from": self.world.stranger}))
         assert met == refusal, "B9, B10"
         if met:
             return

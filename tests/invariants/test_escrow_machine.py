@@ -26,15 +26,7 @@ from brownie import project, web3
 
 from tests.support.campaigns import DAY, LIFE, deploy_world, terms
 from tests.support.dispute_acts import DisputeActs
-from tests.support.escrow_acts import (
-    PEOPLE,
-    ROLES,
-    UNIT,
-    VOTES,
-    Stage,
-    batches,
-    first_memory,
-)
+from tests.support.escrow_acts import PEOPLE, ROLES, UNIT, VOTES, Stage, batches, first_memory
 from tests.support.histories import record, run_histories
 from tests.support.jury import seat_jury
 from tests.support.models import escrow as model
@@ -288,10 +280,7 @@ class EscrowMachine(DisputeActs):
             except model.Refused:
                 return False
             whole, pot = dispute.shares_total, dispute.pot_whole
-            if (
-                start < end <= whole
-                and 0 < pot * end // whole - pot * start // whole <= dispute.pot
-            ):
+            if start < end <= whole and 0 < pot * end // whole - pot * start // whole <= dispute.pot:
                 return True
         return False
 
@@ -334,10 +323,7 @@ def stage(Stablecoin, HostileArbitrator, EscrowProbe, accounts):
         RemoteChain(Errors(abis)),
         web3.eth.chain_id,
         *map(Remote, (world.escrow, world.desk, token, world.reputation, jury)),
-        {
-            "hostile": Remote(hostile),
-            "other hostile": Remote(HostileArbitrator.deploy(deployer)),
-        },
+        {"hostile": Remote(hostile), "other hostile": Remote(HostileArbitrator.deploy(deployer))},
         Remote(EscrowProbe.deploy(deployer)),
         {role: getattr(world, role).address for role in ROLES},
     )

@@ -146,12 +146,7 @@ class VotesMachine:
 
 def live(*parts, must_hold):
     """Run histories of a machine made of these parts."""
-    run_histories(
-        lambda source: VotesMachine(*parts, source),
-        histories=HISTORIES,
-        steps=STEPS,
-        must_hold=must_hold,
-    )
+    run_histories(lambda source: VotesMachine(*parts, source), histories=HISTORIES, steps=STEPS, must_hold=must_hold)
 
 
 ACTS = ("transfer", "overdraw", "delegate", "delegate excluded")

@@ -35,9 +35,7 @@ def typed_values(draw: st.DrawFn, depth: int = 2) -> tuple[str, Any]:
     kind = draw(st.sampled_from(kinds + (["list", "array", "tuple"] * 2 if depth else [])))
     if kind in ("uint", "int"):
         bits = 8 * draw(st.integers(1, 32))
-        low, high = (
-            (0, 2**bits - 1) if kind == "uint" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
-        )
+        low, high = (0, 2**bits - 1) if kind == "uint" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
         return f"{kind}{bits}", draw(st.integers(low, high))
     if kind == "bool":
         return "bool", draw(st.booleans())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.errors import BadInput
 from dmo.home import ballots
-from dmo.home.ballots import Ballot, Choice, Domain
+from dmo.home.ballots import Ballot, Domain, Pick
 from dmo.home.rounds import Frame, Phase, round_at, round_times
 
 VALUES = st.lists(st.integers(0, 2**17 - 1), max_size=100)
@@ -36,8 +36,7 @@ def test_the_layout_is_the_boards() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "at", "values"),
-    [(2**32, 0, []), (0, -1, []), (0, 0, [2**17]), (0, 0, [-1]), (0, 0, [1] * 101)],
+    ("number", "at", "values"), [(2**32, 0, []), (0, -1, []), (0, 0, [2**17]), (0, 0, [-1]), (0, 0, [1] * 101)]
 )
 def test_refuses_what_does_not_fit(number: int, at: int, values: list[int]) -> None:
     with pytest.raises(BadInput):
@@ -52,26 +51,23 @@ def test_refuses_words_that_are_no_ballot(words: list[int]) -> None:
 
 @given(st.integers(1, 2**16 - 1), st.booleans())
 def test_a_choice_survives_its_number(number: int, is_for: bool) -> None:
-    choice = Choice(number, is_for)
-    assert Choice.of(choice.value) == choice
+    choice = Pick(number, is_for)
+    assert Pick.of(choice.value) == choice
     assert str(choice) == f"{'+' if is_for else '-'}{number}"
 
 
 def test_orders_choices_and_refuses_bad_ones() -> None:
-    assert ballots.ordered([Choice(3, True), Choice(1, False)]) == (
-        Choice(1, False),
-        Choice(3, True),
-    )
-    for bad in ([Choice(0, True)], [Choice(2**16, True)], [Choice(1, True)] * 2):
+    assert ballots.ordered([Pick(3, True), Pick(1, False)]) == (Pick(1, False), Pick(3, True))
+    for bad in ([Pick(0, True)], [Pick(2**16, True)], [Pick(1, True)] * 2):
         with pytest.raises(BadInput):
             ballots.ordered(bad)
     with pytest.raises(BadInput, match="at most 100"):
-        ballots.ordered([Choice(n, True) for n in range(1, 102)])
+        ballots.ordered([Pick(n, True) for n in range(1, 102)])
 
 
 @given(WORD32, WORD32, st.lists(st.integers(2, 2**17 - 1), max_size=12))
 def test_signs_what_wallets_show(number: int, at: int, values: list[int]) -> None:
-    ballot = Ballot(KEY.address, number, at, tuple(map(Choice.of, values)))
+    ballot = Ballot(KEY.address, number, at, tuple(map(Pick.of, values)))
     signed = ballots.sign_ballot(DOMAIN, ballot, KEY)
     shown = encode_typed_data(full_message=dict(ballots.typed_data(DOMAIN, ballot)))
     assert Account.recover_message(shown, signature=signed.signature) == KEY.address
@@ -79,7 +75,7 @@ def test_signs_what_wallets_show(number: int, at: int, values: list[int]) -> Non
 
 
 def test_the_digest_is_eip_712s_written_out() -> None:
-    ballot = Ballot(KEY.address, 3, 1_700_000_000, (Choice(1, True), Choice(2, False)))
+    ballot = Ballot(KEY.address, 3, 1_700_000_000, (Pick(1, True), Pick(2, False)))
     types = "Ballot(address voter,uint32 round,uint32 at,uint32[] choices)"
     domain = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     place = [keccak(domain.encode()), keccak(b"IdeaBoard"), keccak(b"1"), 31337, DOMAIN.board]

@@ -45,7 +45,7 @@ from dmo.core import act
 from dmo.core.abi.codec import checksum
 from dmo.core.digests import digest
 from dmo.core.errors import BadInput
-from dmo.home.ballots import Choice, pack
+from dmo.home.ballots import Pick, pack
 from dmo.home.home import Home
 from tests.support import node as table
 from tests.support.calls import ZERO, call
@@ -189,7 +189,7 @@ def test_a_ballot_is_read_from_the_board(opened: Opened) -> None:
     node = Node()
     node.view("IdeaBoard", "ballotOf", lambda _: (3, 77, [3, 4]))
     found = ballot_of(opened(node), ALICE)
-    assert (found.round, found.at, found.choices) == (3, 77, (Choice(1, True), Choice(2, False)))
+    assert (found.round, found.at, found.choices) == (3, 77, (Pick(1, True), Pick(2, False)))
 
 
 def test_only_turned_choices_count_as_changed(opened: Opened) -> None:

@@ -42,9 +42,7 @@ def eth_abi_with_marks() -> ABIDecoder:
     marking = registry.copy()
     marking.unregister("string")
     marking.register_decoder(
-        BaseEquals("string", with_sub=False),
-        StringDecoder(handle_string_errors="replace"),
-        label="string",
+        BaseEquals("string", with_sub=False), StringDecoder(handle_string_errors="replace"), label="string"
     )
     return ABIDecoder(marking)
 
@@ -63,12 +61,7 @@ def theirs(types: list[str], data: bytes) -> Any:
 @pytest.mark.parametrize("kind", WORDS)
 def test_every_single_bit_of_a_word_is_judged_alike(kind: str) -> None:
     for bit in range(256):
-        for word in (
-            1 << bit,
-            (1 << 256) - 1 - (1 << bit),
-            (1 << bit) - 1,
-            (1 << 256) - (1 << bit),
-        ):
+        for word in (1 << bit, (1 << 256) - 1 - (1 << bit), (1 << bit) - 1, (1 << 256) - (1 << bit)):
             data = (word % (1 << 256)).to_bytes(32, "big")
             assert ours([kind], data) == theirs([kind], data), (kind, data.hex())
 
@@ -108,9 +101,7 @@ def test_refuses_what_eth_abi_refuses(kind: str, data: str) -> None:
     st.lists(st.tuples(st.integers(0), st.integers(0, 255)), max_size=3),
     st.integers(0, 40),
 )
-def test_spoilt_data_is_judged_alike(
-    pairs: list[tuple[str, Any]], changes: list[tuple[int, int]], cut: int
-) -> None:
+def test_spoilt_data_is_judged_alike(pairs: list[tuple[str, Any]], changes: list[tuple[int, int]], cut: int) -> None:
     types = [pair[0] for pair in pairs]
     data = bytearray(encode(types, [pair[1] for pair in pairs]))
     for place, value in changes:

@@ -16,9 +16,7 @@ EXAMPLES = sorted((ROOT / "config" / "examples").glob("*.toml"))
 NETWORKS_FILE = ROOT / "config" / "brownie-networks.yaml"
 NETWORKS = {
     network["id"]: network
-    for group in yaml.safe_load((ROOT / "config" / "brownie-networks.yaml").read_text("utf-8"))[
-        "live"
-    ]
+    for group in yaml.safe_load((ROOT / "config" / "brownie-networks.yaml").read_text("utf-8"))["live"]
     for network in group["networks"]
 }
 

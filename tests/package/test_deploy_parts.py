@@ -20,7 +20,7 @@ from dmo.core.abi import Field
 from dmo.core.errors import BadInput
 from dmo.deploy.artifacts import Artifact, creation_input, load_artifacts
 from dmo.deploy.compiler import standard_input
-from dmo.deploy.journal import Entry, Journal
+from dmo.deploy.journal import Journal, JournalEntry
 from dmo.deploy.plan import created_address, meta_evidence, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,7 +151,7 @@ def _journal() -> Journal:
         fingerprint=64 * "b",
         start_block=9,
         supply="0",
-        steps={"create/Lens": Entry(nonce=3, address=ACCOUNT, digest=64 * "c")},
+        steps={"create/Lens": JournalEntry(nonce=3, address=ACCOUNT, digest=64 * "c")},
     )
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from dmo.core.view import View
 from dmo.deploy.artifacts import load_artifacts
-from dmo.deploy.check import Report, text_of
+from dmo.deploy.check import CheckReport, text_of
 from dmo.deploy.concentration import Concentration
 from dmo.deploy.config import load_config
 from dmo.deploy.facts import Facts, TokenFacts
-from dmo.deploy.plan import Plan, contracts_needed
+from dmo.deploy.plan import DeployPlan, contracts_needed
 from dmo.deploy.show import plan_view, report_view
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +23,7 @@ def shown(file: Path, concentration: Concentration) -> View:
     config = load_config(file)
     token = TokenFacts(WHALE, "TOK", 18, 10**24)
     facts = Facts(config.network.chain_id, "0x", 1, 1_800_000_000, DEPLOYER, 7, 10**9, token, token)
-    plan = Plan(config, facts, load_artifacts(ROOT / "build", contracts_needed(config)), file.parent)
+    plan = DeployPlan(config, facts, load_artifacts(ROOT / "build", contracts_needed(config)), file.parent)
     return plan_view(plan, concentration, file.stem)
 
 
@@ -76,7 +76,7 @@ def test_a_plan_ends_with_its_warnings(votes: int, told: str) -> None:
 
 
 def test_a_check_marks_what_differs() -> None:
-    report = Report(notes=["Proposal 1 waits."])
+    report = CheckReport(notes=["Proposal 1 waits."])
     report.compare("code", "Lens: address", WHALE, WHALE)
     report.compare("roles", "members", {}, {WHALE: 0})
     view = report_view(report, "local")

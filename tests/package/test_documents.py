@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from dmo.core import digests
 from dmo.core.errors import BadInput, NotFound
 from dmo.home import documents, store, templates
-from dmo.home.papers import KINDS, Evidence, Idea
+from dmo.home.papers import KINDS, Evidence, IdeaPaper
 
 WORKER = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,7 +59,7 @@ disclosure: "paid by the holders"
 
 def test_reads_an_idea() -> None:
     document = documents.parse(IDEA.encode())
-    assert isinstance(document.front, Idea)
+    assert isinstance(document.front, IdeaPaper)
     assert document.title == "Un video por semana"
     assert document.front.audience == ["user", "creator"]
     assert document.front.goal.target == 250.5
@@ -145,9 +145,7 @@ def test_refuses_another_kind_than_is_needed() -> None:
     assert caught.value.expected == "brief"
 
 
-@pytest.mark.parametrize(
-    "raw", [b"", b"\xff\xfe", b"---\n---\n", b"---\n- a\n---\n", b"---\n{\n---\n"]
-)
+@pytest.mark.parametrize("raw", [b"", b"\xff\xfe", b"---\n---\n", b"---\n- a\n---\n", b"---\n{\n---\n"])
 def test_refuses_what_is_no_document(raw: bytes) -> None:
     with pytest.raises(BadInput):
         documents.parse(raw)
@@ -163,8 +161,7 @@ def test_refuses_deep_and_huge_documents() -> None:
 
 @given(
     st.one_of(
-        st.binary(max_size=300),
-        st.text(max_size=300).map(lambda t: f"---\n{t}\n---\nx".encode("utf-8", "replace")),
+        st.binary(max_size=300), st.text(max_size=300).map(lambda t: f"---\n{t}\n---\nx".encode("utf-8", "replace"))
     )
 )
 def test_anything_is_read_or_refused(raw: bytes) -> None:
@@ -175,11 +172,7 @@ def test_anything_is_read_or_refused(raw: bytes) -> None:
     assert document.kind in KINDS
 
 
-@given(
-    st.dictionaries(
-        st.from_regex(r"x_[a-z]{1,8}", fullmatch=True), st.integers(0, 10**9), max_size=4
-    )
-)
+@given(st.dictionaries(st.from_regex(r"x_[a-z]{1,8}", fullmatch=True), st.integers(0, 10**9), max_size=4))
 def test_unknown_fields_are_kept(extra: dict[str, int]) -> None:
     lines = "".join(f"{key}: {value}\n" for key, value in extra.items())
     text = f"---\nkind: reason\ntitle: T\nlang: en\n{lines}---\nbecause\n"
@@ -318,9 +311,7 @@ def test_a_gateway_is_asked_and_its_answer_hashed(tmp_path: Path, gateway: str) 
 
 
 def test_a_dead_gateway_is_passed_over(tmp_path: Path, gateway: str) -> None:
-    found = store.find(
-        digests.digest(b"good"), store.Store(tmp_path), gateways=["http://127.0.0.1:9", gateway]
-    )
+    found = store.find(digests.digest(b"good"), store.Store(tmp_path), gateways=["http://127.0.0.1:9", gateway])
     assert found.source == gateway
     with pytest.raises(BadInput):
         store.fetch("file:///etc/passwd", digests.digest(b"good"))

@@ -93,8 +93,7 @@ def test_a_sentence_speaks_of_fields_with_known_units(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(errors()))
 def test_a_filled_sentence_has_no_placeholder(name: str) -> None:
     arguments = {
-        field: SAMPLES.get(kind, b"\7" if kind.startswith("bytes") else 3)
-        for field, kind in errors()[name].items()
+        field: SAMPLES.get(kind, b"\7" if kind.startswith("bytes") else 3) for field, kind in errors()[name].items()
     }
     filled = explain.explain(name, arguments, WORDS)
     assert filled[0]
@@ -103,12 +102,7 @@ def test_a_filled_sentence_has_no_placeholder(name: str) -> None:
 
 
 def test_every_error_that_can_be_met_has_a_sentence() -> None:
-    met = {
-        entry.name
-        for contract in abi.names()
-        for entry in abi.load(contract)
-        if entry.kind == "error"
-    }
+    met = {entry.name for contract in abi.names() for entry in abi.load(contract) if entry.kind == "error"}
     assert met <= set(errors())
     assert set(errors()) - set(sentences()) == set()
 
@@ -153,8 +147,7 @@ def test_every_command_in_a_sentence_exists() -> None:
         (
             "HaltableTooSoon",
             {"from": 1_700_000_000},
-            "The guardian has halted lately. "
-            "The next halt is possible from 2023-11-14 22:13:20 UTC on.",
+            "The guardian has halted lately. The next halt is possible from 2023-11-14 22:13:20 UTC on.",
         ),
         (
             "DisputeDeskWrongCost",
@@ -171,14 +164,12 @@ def test_every_command_in_a_sentence_exists() -> None:
         (
             "CampaignEscrowWrongStatus",
             {"submission": 4, "status": 5},
-            "Submission 4 is payable now. "
-            "See with `dmo work show 4` what can be done with it, and until when.",
+            "Submission 4 is payable now. See with `dmo work show 4` what can be done with it, and until when.",
         ),
         (
             "CampaignEscrowNothingDue",
             {"submission": 4, "status": 99},
-            "Nothing is due: submission 4 is 99. "
-            "See with `dmo due` what can be paid or released now.",
+            "Nothing is due: submission 4 is 99. See with `dmo due` what can be paid or released now.",
         ),
         (
             "ElectorateNotTimestampClock",
@@ -193,9 +184,7 @@ def test_every_command_in_a_sentence_exists() -> None:
         ),
     ],
 )
-def test_a_value_is_written_as_its_unit_says(
-    name: str, arguments: dict[str, Any], expected: str
-) -> None:
+def test_a_value_is_written_as_its_unit_says(name: str, arguments: dict[str, Any], expected: str) -> None:
     assert " ".join(explain.explain(name, arguments, WORDS)) == expected
 
 
@@ -230,11 +219,7 @@ def test_an_error_that_lacks_an_argument_is_written_out() -> None:
 
 def test_a_refusal_carries_everything() -> None:
     refusal = refused("IdeaBoardSettled", {"round": 2}, b"data")
-    assert (refusal.code, refusal.arguments, refusal.data) == (
-        "IdeaBoardSettled",
-        {"round": 2},
-        b"data",
-    )
+    assert (refusal.code, refusal.arguments, refusal.data) == ("IdeaBoardSettled", {"round": 2}, b"data")
     assert refusal.exit_code == 1
     assert str(refusal) == "Round 2 is settled already. Nothing is left to do."
 
@@ -252,11 +237,7 @@ def test_the_client_says_what_the_natspec_says() -> None:
         for signature, said in natspec.errors(contract).items()
     }
     assert told == {
-        entry["signature"]: (
-            entry["says"],
-            entry["right"],
-            {one["name"]: one["unit"] for one in entry["inputs"]},
-        )
+        entry["signature"]: (entry["says"], entry["right"], {one["name"]: one["unit"] for one in entry["inputs"]})
         for entry in abi.error_data()
         if "says" in entry
     }

@@ -21,9 +21,7 @@ def left(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize("write", WRITERS)
 @pytest.mark.parametrize(("mode", "umask"), [(0o644, 0o077), (0o600, 0o000)])
-def test_a_file_has_its_content_and_its_mode(
-    tmp_path: Path, write: Callable[..., None], mode: int, umask: int
-) -> None:
+def test_a_file_has_its_content_and_its_mode(tmp_path: Path, write: Callable[..., None], mode: int, umask: int) -> None:
     before = os.umask(umask)
     try:
         write(tmp_path / "a", "text ✓", mode)

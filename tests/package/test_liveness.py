@@ -39,9 +39,7 @@ def test_anything_less_is_told(change: dict[str, int], problem: str) -> None:
     assert write_liveness.problems(write_liveness.summary(GOOD | change)) == [problem]
 
 
-def test_writes_and_judges(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_writes_and_judges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(write_liveness, "ROOT", tmp_path)
     (tmp_path / "build").mkdir()
     histories = tmp_path / "build" / "histories.json"

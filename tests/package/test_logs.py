@@ -110,11 +110,7 @@ def test_a_longer_range_is_tried_after_a_while_and_never_what_was_refused() -> N
 
 @pytest.mark.parametrize(
     ("reason", "number"),
-    [
-        ("rate limit exceeded", -32005),
-        ("Too Many Requests", 429),
-        ("query timeout exceeded", -32000),
-    ],
+    [("rate limit exceeded", -32005), ("Too Many Requests", 429), ("query timeout exceeded", -32000)],
 )
 def test_a_busy_node_gets_no_shorter_range(reason: str, number: int) -> None:
     provider = Provider(10, lambda *_: reason, number)

@@ -10,6 +10,7 @@ import re
 import stat
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -270,3 +271,11 @@ def test_refuses_a_bad_address_book(tmp_path: Path, text: str | None, why: str) 
     with pytest.raises(BadInput, match=why) as caught:
         deployment.load_book(file)
     assert caught.value.file == str(file)
+
+
+def test_no_file_is_long_and_no_class_name_means_two_things() -> None:
+    files = [*(ROOT / "dmo").rglob("*.py"), *(ROOT / "scripts").glob("*.py")]
+    assert len(files) > 100
+    assert [str(file) for file in files if len(file.read_text("utf-8").splitlines()) > 400] == []
+    classes = Counter(name for file in files for name in re.findall(r"^class (\w+)", file.read_text("utf-8"), re.M))
+    assert [name for name, count in classes.items() if count > 1] == []

@@ -31,7 +31,7 @@ from hypothesis import strategies as st
 from dmo.core import text
 from dmo.core.digests import digest
 from dmo.home import documents, store
-from dmo.home.ballots import MAX_CHOICES, Ballot, Choice, read_ballots
+from dmo.home.ballots import MAX_CHOICES, Ballot, Pick, read_ballots
 from dmo.home.documents import Document, Unreadable, read_document
 
 BOARD = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
@@ -110,10 +110,7 @@ SLOW = {
     "folded": paper("title: T\nx: a\n" + "  a\n" * 1900),
     "blank": paper("title: T" + "\n" * 8000),
     "escapes": paper('title: T\nx: "' + "\\x41" * 1900 + '"'),
-    "audience": paper("title: T").replace(b"reason", b"idea")[:-10]
-    + b"\naudience: ["
-    + b"user," * 370
-    + b"]\n---\nT",
+    "audience": paper("title: T").replace(b"reason", b"idea")[:-10] + b"\naudience: [" + b"user," * 370 + b"]\n---\nT",
     "fences": b"---\n" + b"---   x\n" * 2000,
     "spaces": b"---\n---" + b" " * 16_000 + b"x",
     "a long text": paper("title: T", "x\n" * 500_000),
@@ -171,11 +168,7 @@ def test_fields_are_one_line_each() -> None:
 NASTY = st.text(st.sampled_from("[]{}\"'\\:-?|>&*!%@,#~ \n\tUuxaeLNP_0F19=<\ud800"), max_size=60)
 
 
-@given(
-    st.one_of(
-        st.binary(max_size=200), NASTY.map(paper), NASTY.map(lambda part: paper(f"title: {part}"))
-    )
-)
+@given(st.one_of(st.binary(max_size=200), NASTY.map(paper), NASTY.map(lambda part: paper(f"title: {part}"))))
 @example(paper('title: "\\UFFFFFFFF"'))
 @example(paper("title: T\nmodel_dump: 1\nmodel_extra: 2\n__class__: 3\n<<: 4\n=: 5"))
 def test_whatever_it_is_ends_as_a_value(raw: bytes) -> None:
@@ -204,9 +197,7 @@ def test_a_document_is_parsed_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert len(asked) == 2
 
 
-def test_a_store_that_takes_nothing_stops_no_reader(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_store_that_takes_nothing_stops_no_reader(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     raw = paper("title: From afar")
     monkeypatch.setattr(store, "fetch", lambda *_: raw)
     (tmp_path / "file").write_text("no folder")
@@ -229,17 +220,7 @@ def test_hidden_letters_are_shown(letter: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "whole",
-    [
-        "👩\u200d💻",
-        "👩🏽\u200d💻",
-        "❤\ufe0f",
-        "1\ufe0f\u20e3",
-        "ب\u200cب",
-        "क्\u200dष",
-        "a\tb",
-        "a\r\nb",
-    ],
+    "whole", ["👩\u200d💻", "👩🏽\u200d💻", "❤\ufe0f", "1\ufe0f\u20e3", "ب\u200cب", "क्\u200dष", "a\tb", "a\r\nb"]
 )
 def test_spelling_is_left_alone(whole: str) -> None:
     assert text.hidden(whole) is None
@@ -248,17 +229,7 @@ def test_spelling_is_left_alone(whole: str) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    [
-        "a\u200db",
-        "\u200d",
-        "क\u200d",
-        "中\u200d文",
-        "a\ufe0f",
-        "\ufe0f",
-        "क\u200d\u200dक",
-        "क\u200d\u061c",
-        "1\ufe0f",
-    ],
+    ["a\u200db", "\u200d", "क\u200d", "中\u200d文", "a\ufe0f", "\ufe0f", "क\u200d\u200dक", "क\u200d\u061c", "1\ufe0f"],
 )
 def test_joiners_elsewhere_are_hidden(part: str) -> None:
     assert text.hidden(part) is not None
@@ -358,7 +329,7 @@ def test_reads_a_ballot_a_line(tmp_path: Path) -> None:
     rows = [json.dumps(plain), "nonsense", "", json.dumps(ballot(voter=VOTER.lower(), round=4))]
     file.write_text("\n".join(rows) + "\n")
     found, faults = read_ballots([file], 31337, BOARD)
-    choices = (Choice(1, True), Choice(2, False))
+    choices = (Pick(1, True), Pick(2, False))
     assert [one.ballot for one in found] == [
         Ballot(VOTER, 3, 1_700_000_000, choices),
         Ballot(VOTER, 4, 1_700_000_000, choices),

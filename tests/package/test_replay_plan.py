@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dmo.core.errors import BadInput
 from dmo.replay.model import expect
 from dmo.replay.plan import make_plan, round_of
-from dmo.replay.records import UNIT, Choice, Holder, Holders, Proposal, Vote, Votes
+from dmo.replay.records import UNIT, Holder, Holders, PastProposal, Side, Vote, Votes
 from dmo.replay.rules import ReplayOptions, parse_options
 
 GIVEN = {
@@ -29,11 +29,11 @@ def make_holders(*tokens: int) -> Holders:
     return Holders(rows, sum(row.amount for row in rows), "0" * 64)
 
 
-def make_votes(*proposals: tuple[int, int, dict[int, Choice]]) -> Votes:
+def make_votes(*proposals: tuple[int, int, dict[int, Side]]) -> Votes:
     """Number, milliseconds after the start, choices by place."""
     found, line = {}, 1
     for number, later_ms, choices in proposals:
-        proposal = Proposal(number, START + later_ms * 10**6, line + 1)
+        proposal = PastProposal(number, START + later_ms * 10**6, line + 1)
         for place, choice in choices.items():
             line += 1
             proposal.votes[place] = Vote(choice, line)
@@ -41,7 +41,7 @@ def make_votes(*proposals: tuple[int, int, dict[int, Choice]]) -> Votes:
     return Votes(found, line - 1, "0" * 64)
 
 
-YES, NO, NONE = Choice.FOR, Choice.AGAINST, Choice.ABSTAIN
+YES, NO, NONE = Side.FOR, Side.AGAINST, Side.ABSTAIN
 FORTNIGHT_MS = 14 * DAY * 1000
 
 

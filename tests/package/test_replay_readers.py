@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dmo.core.errors import BadInput
 from dmo.replay.readers import read_holders, read_votes
-from dmo.replay.records import MAX_UNITS, UNIT, Choice
+from dmo.replay.records import MAX_UNITS, UNIT, Side
 
 ANN = "0xB2CcF95c8be18AD877FAA0730e526d12E0735EE0"
 BEN = "0xC7DaC23D1fF1c154a085b2D8275ea9C57BCe5303"
@@ -133,8 +133,8 @@ def test_reads_votes(write, holders) -> None:
     proposal = found.proposals[151]
     assert proposal.opened_ns == 1_700_298_923_287_000_000
     assert {place: (v.choice, v.line) for place, v in proposal.votes.items()} == {
-        0: (Choice.FOR, 2),
-        1: (Choice.AGAINST, 3),
+        0: (Side.FOR, 2),
+        1: (Side.AGAINST, 3),
     }
     assert (found.rows, proposal.line) == (2, 2)
 

@@ -14,7 +14,7 @@ import pytest
 from dmo.core import words
 from dmo.core.errors import CheckFailed, NetworkError, Refused
 from dmo.faces.cli import main
-from dmo.home.outputs import Replay
+from dmo.home.outputs import ReplayResult
 from dmo.replay import ReplayOptions, check_out, save
 from dmo.replay.engine import Cost, Outcome
 from dmo.replay.model import expect
@@ -51,7 +51,7 @@ def outcome(history) -> Outcome:
 
 
 @pytest.fixture
-def found(history, outcome: Outcome) -> Replay:
+def found(history, outcome: Outcome) -> ReplayResult:
     holders, votes, plan, _ = history
     return answer(plan, holders, votes, outcome)
 
@@ -80,7 +80,7 @@ def test_a_missing_proposal_is_noticed(history, outcome: Outcome) -> None:
         compare(outcome, history[3])
 
 
-def test_answers_in_whole_tokens(found: Replay, history) -> None:
+def test_answers_in_whole_tokens(found: ReplayResult, history) -> None:
     raw = json.loads(found.model_dump_json(by_alias=True, exclude_none=True))
     assert raw["schema"] == "dmo.replay/1"
     assert raw["options"] == {"round_days": 14, "ask": "1000", "budget": "5000", "threshold_bps": 400}
@@ -93,7 +93,7 @@ def test_answers_in_whole_tokens(found: Replay, history) -> None:
     assert set(raw["proposals"][0]) == {*("proposal", "round", "for", "against", "passed", "funded")}
 
 
-def test_gas_is_rounded_half_up(found: Replay) -> None:
+def test_gas_is_rounded_half_up(found: ReplayResult) -> None:
     assert found.choices == 562
     assert found.gas_per_choice == 1001  # 1000.5
     assert found.openzeppelin.gas_per_vote == 4000
@@ -108,7 +108,7 @@ def test_an_answer_without_votes_divides_by_nothing(history, outcome: Outcome) -
     assert (nothing.gas_per_choice, nothing.gas_saved_bps) == (0, 0)
 
 
-def test_saves_whole_and_twice_the_same(found: Replay, tmp_path: Path) -> None:
+def test_saves_whole_and_twice_the_same(found: ReplayResult, tmp_path: Path) -> None:
     for name in ("a.json", "b.json"):
         save(found, tmp_path / "new" / name)
     assert (tmp_path / "new/a.json").read_bytes() == (tmp_path / "new/b.json").read_bytes()
@@ -191,7 +191,7 @@ def test_the_example_comes_from_its_seed(tmp_path: Path) -> None:
 
 
 def test_imports_no_brownie() -> None:
-    code = "import dmo.replay.__main__, dmo.replay.engine, sys; print('brownie' in sys.modules)"
+    code = "import dmo.replay, dmo.replay.engine, sys; print('brownie' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.strip() == "False", done.stderr
 

@@ -61,9 +61,7 @@ class Site:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
-        threading.Thread(
-            target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-        ).start()
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
     @property
     def url(self) -> str:
@@ -164,9 +162,7 @@ def test_only_those_of_a_batch_are_asked_again_that_came_too_early(site: Site) -
 
     site.answer = answer
     assert site.transport().batch(asked(10)) == list(range(10))
-    assert [[one["params"] for one in body] for body in site.bodies[1:]] == [
-        [[1], [3], [5], [7], [9]]
-    ]
+    assert [[one["params"] for one in body] for body in site.bodies[1:]] == [[[1], [3], [5], [7], [9]]]
     assert len(site.slept) == 1
 
 
@@ -193,9 +189,7 @@ def test_a_refusal_of_a_contract_is_no_busy_node(site: Site) -> None:
         (-32000, "execution reverted: try again later", False),
     ],
 )
-def test_tells_too_many_questions_from_too_much_of_an_answer(
-    number: int, reason: str, expected: bool
-) -> None:
+def test_tells_too_many_questions_from_too_much_of_an_answer(number: int, reason: str, expected: bool) -> None:
     assert is_busy(NodeError("eth_getLogs", reason, number)) is expected
 
 
@@ -218,9 +212,7 @@ def test_what_the_node_did_not_look_at_is_sent_again(site: Site) -> None:
 
 
 @pytest.mark.parametrize("answer", [(502, b""), DROP])
-def test_a_signed_transaction_is_done_once_however_often_it_is_sent(
-    site: Site, answer: Any
-) -> None:
+def test_a_signed_transaction_is_done_once_however_often_it_is_sent(site: Site, answer: Any) -> None:
     site.first(answer)
     assert site.transport().request("eth_sendRawTransaction", ["0x"]) == "0x"
     assert site.bodies[0] == site.bodies[1]
@@ -247,9 +239,7 @@ def test_a_node_that_is_silent_is_left(site: Site) -> None:
     assert len(site.bodies) == 2
 
 
-def test_what_a_node_only_looks_up_may_take_a_third(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_node_only_looks_up_may_take_a_third(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[float | None, float | None]] = []
     post = httpx.Client.post
 
@@ -380,9 +370,7 @@ def test_a_proxy_is_heeded(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
         HttpTransport("http://node.example/key").request("eth_call", [5])
 
 
-def test_the_key_of_an_address_is_told_to_the_node_alone(
-    site: Site, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_key_of_an_address_is_told_to_the_node_alone(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     url = site.url.replace("//", "//me:se%40cret@") + "/v2/KEY?token=TOKEN"
     with caplog.at_level("DEBUG"):
         transport = HttpTransport(url)

@@ -14,12 +14,7 @@ from tests.support.models import disputes as model
 from tests.support.node import ALICE, Node
 
 SOURCES = {"bond": model.BOND, "reward": model.REWARD, "fee": model.FEE}
-RECIPIENTS = {
-    "opener": model.OPENER,
-    "worker": model.WORKER,
-    "jurors": model.JURORS,
-    "pool": model.POOL,
-}
+RECIPIENTS = {"opener": model.OPENER, "worker": model.WORKER, "jurors": model.JURORS, "pool": model.POOL}
 ENDS = [(is_challenge, ruling) for is_challenge in (False, True) for ruling in (0, 1, 2)]
 REWARD, WORKER_BOND, BOND = 1001, 90, 101
 
@@ -50,9 +45,7 @@ def ended(row: list[model.Flow], bond: int) -> Settlement:
 @pytest.mark.parametrize(("is_challenge", "ruling"), ENDS)
 @pytest.mark.parametrize("fee", [0, 40, 60, 500])
 @pytest.mark.parametrize("has_jurors", [True, False])
-def test_moves_are_the_rows_of_the_table(
-    is_challenge: bool, ruling: int, fee: int, has_jurors: bool
-) -> None:
+def test_moves_are_the_rows_of_the_table(is_challenge: bool, ruling: int, fee: int, has_jurors: bool) -> None:
     row = model.flows(is_challenge, ruling, REWARD, WORKER_BOND, BOND, fee, has_jurors)
     outside = {model.PAYEES, model.FREE}
     expected: dict[tuple[str, str], int] = {}
@@ -73,9 +66,7 @@ def told(**changes: Any) -> dict[str, Any]:
     return {"submission": 3, "ruling": 2, "isPaid": False, "settlement": values}
 
 
-def test_reads_a_settlement_by_the_names_of_its_members(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_reads_a_settlement_by_the_names_of_its_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = at_home(tmp_path, monkeypatch, Node(), [("DisputeDesk.DisputeSettled", told())])
     one = settlement(home, 3)
     assert one.opener == ALICE

@@ -54,10 +54,7 @@ class Ledger:
             found = "0x" + hashlib.sha256(seed).hexdigest()
             places = [*PLACES.values(), STRANGER]
             self.blocks.append(
-                {
-                    "hash": found,
-                    "logs": [(places[i % len(places)].lower(), f"{found}{i}") for i in range(logs)],
-                }
+                {"hash": found, "logs": [(places[i % len(places)].lower(), f"{found}{i}") for i in range(logs)]}
             )
 
     def fork(self, depth: int) -> None:
@@ -67,11 +64,7 @@ class Ledger:
     def header(self, number: int) -> dict[str, str] | None:
         if number >= len(self.blocks):
             return None
-        return {
-            "number": hex(number),
-            "hash": self.blocks[number]["hash"],
-            "timestamp": hex(1_000 + 2 * number),
-        }
+        return {"number": hex(number), "hash": self.blocks[number]["hash"], "timestamp": hex(1_000 + 2 * number)}
 
     @property
     def head(self) -> Block:
@@ -449,9 +442,7 @@ def spoilt(tmp_path: Path, how: str) -> Path:
 
 
 @pytest.mark.parametrize("how", ["no database", "damaged", "a folder", "no folder"])
-def test_a_file_that_cannot_be_used_stops_nobody(
-    tmp_path: Path, how: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_file_that_cannot_be_used_stops_nobody(tmp_path: Path, how: str, caplog: pytest.LogCaptureFixture) -> None:
     folder = spoilt(tmp_path, how)
     node = Ledger()
     node.add(30, logs=2)
@@ -479,9 +470,7 @@ def test_a_file_that_is_lost_in_between_stops_nobody(tmp_path: Path) -> None:
     assert list(store.logs()) == node.truth
 
 
-def test_one_who_never_ends_writing_stops_nobody(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_who_never_ends_writing_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "BUSY_SECONDS", 0.05)
     node = Ledger()
     node.add(30, logs=2)
@@ -531,9 +520,7 @@ def test_logs_that_are_none_are_not_kept(tmp_path: Path, change: dict[str, Any])
     node.add(30, logs=2)
     answer = node.answer
     node.answer = lambda method, params: (  # type: ignore[method-assign]
-        [{**raw, **change} for raw in answer(method, params)]
-        if method == "eth_getLogs"
-        else answer(method, params)
+        [{**raw, **change} for raw in answer(method, params)] if method == "eth_getLogs" else answer(method, params)
     )
     with pytest.raises(NetworkError, match="no list of logs"):
         synced(opened(tmp_path), node)

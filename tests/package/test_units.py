@@ -32,23 +32,7 @@ def test_reads_an_amount(text: str, decimals: int, amount: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "-1",
-        "+1",
-        "1e3",
-        "0x10",
-        "1.2.3",
-        "nan",
-        "inf",
-        "1,00",
-        "1 000",
-        "½",
-        "١٢",
-        "1" * 101,
-        ".",
-    ],
+    "text", ["", "-1", "+1", "1e3", "0x10", "1.2.3", "nan", "inf", "1,00", "1 000", "½", "١٢", "1" * 101, "."]
 )
 def test_refuses_what_is_no_amount(text: str) -> None:
     with pytest.raises(BadInput, match="not an amount") as caught:
@@ -78,8 +62,7 @@ def test_writes_amounts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "bps"),
-    [("4%", 400), ("0.1 %", 10), ("400bps", 400), ("400", 400), ("100%", 10_000), ("0", 0)],
+    ("text", "bps"), [("4%", 400), ("0.1 %", 10), ("400bps", 400), ("400", 400), ("100%", 10_000), ("0", 0)]
 )
 def test_reads_a_share(text: str, bps: int) -> None:
     assert units.parse_bps(text) == bps
@@ -113,17 +96,13 @@ def test_reads_a_duration(text: str, seconds: int) -> None:
     assert units.parse_duration(text) == seconds
 
 
-@pytest.mark.parametrize(
-    "text", ["", "d", "3x", "-3d", "3d!", "1.00001s", "9999999w", "x3d", "1d,2h"]
-)
+@pytest.mark.parametrize("text", ["", "d", "3x", "-3d", "3d!", "1.00001s", "9999999w", "x3d", "1d,2h"])
 def test_refuses_what_is_no_duration(text: str) -> None:
     with pytest.raises(BadInput):
         units.parse_duration(text)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0s"), (59, "59s"), (3600, "1h"), (93_784, "1d 2h"), (-60, "-1m")]
-)
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0s"), (59, "59s"), (3600, "1h"), (93_784, "1d 2h"), (-60, "-1m")])
 def test_writes_a_duration(seconds: int, text: str) -> None:
     assert units.format_duration(seconds) == text
 
@@ -147,10 +126,7 @@ def test_refuses_what_is_no_moment(text: str) -> None:
         units.parse_time(text)
 
 
-@given(
-    st.integers(0, 2**112 - 1),
-    st.lists(st.integers(1, 9_999), max_size=7).filter(lambda cuts: sum(cuts) < 10_000),
-)
+@given(st.integers(0, 2**112 - 1), st.lists(st.integers(1, 9_999), max_size=7).filter(lambda cuts: sum(cuts) < 10_000))
 def test_shares_are_cut_to_the_unit(amount: int, cuts: list[int]) -> None:
     shares = [*cuts, 10_000 - sum(cuts)]
     parts = units.cut_shares(amount, shares)

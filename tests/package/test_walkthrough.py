@@ -117,8 +117,7 @@ def test_the_readme_goes_from_a_deployment_to_a_paid_bounty() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"),
-    [("idea", "idea"), ("brief", "brief"), ("evidence", "evidence"), ("statement", "reason")],
+    ("name", "kind"), [("idea", "idea"), ("brief", "brief"), ("evidence", "evidence"), ("statement", "reason")]
 )
 def test_its_documents_are_good(name: str, kind: str) -> None:
     document = read(ROOT / "examples" / "by-hand" / f"{name}.md", kind)

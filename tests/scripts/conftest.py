@@ -73,9 +73,7 @@ def other_chain() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    anvil = subprocess.Popen(
-        [ROOT / "tools/bin/anvil", "--quiet", "--port", str(port), "--chain-id", "31337"]
-    )
+    anvil = subprocess.Popen([ROOT / "tools/bin/anvil", "--quiet", "--port", str(port), "--chain-id", "31337"])
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(url)

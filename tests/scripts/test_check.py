@@ -40,7 +40,7 @@ from brownie import chain
 from dmo.core.abi import encode_call
 from dmo.core.abi.codec import keccak
 from dmo.core.errors import CheckFailed, NetworkError
-from dmo.deploy.check import Report, check_deployment
+from dmo.deploy.check import CheckReport, check_deployment
 from dmo.deploy.rebuilt import Created, read_state
 from tests.support import clock
 from tests.support.deployments import ROOT, act_as, bend
@@ -96,10 +96,7 @@ def test_finds_a_changed_parameter(look, govern, node, deployed):
     govern("IdeaBoard", "setRules", (cap, passing + 1, posting))
     govern("TimelockController", "updateDelay", 1)
 
-    assert look() == [
-        ("parameters", "TimelockController.getMinDelay"),
-        ("parameters", "IdeaBoard.rulesOf.passingBps"),
-    ]
+    assert look() == [("parameters", "TimelockController.getMinDelay"), ("parameters", "IdeaBoard.rulesOf.passingBps")]
 
 
 def test_finds_a_changed_config(look, folder):
@@ -119,8 +116,7 @@ def test_finds_another_jury_and_other_terms(look, govern, node, deployed):
     govern("DisputeDesk", "setTerms", tuple(terms))
 
     assert look() == [
-        ("parameters", f"DisputeDesk.termsOf.{member}")
-        for member in ("arbitrator", "paysJurors", "metaEvidence")
+        ("parameters", f"DisputeDesk.termsOf.{member}") for member in ("arbitrator", "paysJurors", "metaEvidence")
     ]
 
 
@@ -130,10 +126,7 @@ def test_finds_altered_code(look, node, deployed):
     code[len(code) // 2] ^= 1
     node.transport.request("anvil_setCode", [log, "0x" + code.hex()])
 
-    assert look() == [
-        ("code", "DocumentLog: code now, immutables masked"),
-        ("code", "DocumentLog: code as recorded"),
-    ]
+    assert look() == [("code", "DocumentLog: code now, immutables masked"), ("code", "DocumentLog: code as recorded")]
 
 
 def test_finds_altered_sources(look, fresh_code):
@@ -187,11 +180,7 @@ def test_every_role_has_one_member_and_its_functions(node, deployed, accounts):
         ("grantRole", (77, STRANGER, 0), "members of role 77"),
         ("revokeRole", (3, "guardian"), "members of role 3"),
         ("revokeRole", (4, "DisputeDesk"), "members of role 4"),
-        (
-            "setTargetFunctionRole",
-            ("CampaignEscrow", ["withdrawPool"], 3),
-            "functions open to roles",
-        ),
+        ("setTargetFunctionRole", ("CampaignEscrow", ["withdrawPool"], 3), "functions open to roles"),
         ("setRoleAdmin", (1, 3), "admins of roles"),
         ("setRoleGuardian", (1, 3), "guardians of roles"),
         ("setGrantDelay", (1, DAY), "grant delays"),
@@ -199,15 +188,12 @@ def test_every_role_has_one_member_and_its_functions(node, deployed, accounts):
         ("setTargetAdminDelay", ("IdeaBoard", DAY), "admin delays of targets"),
     ],
 )
-def test_finds_what_was_added_to_the_permissions(
-    look, govern, deployed, accounts, function, arguments, subject
-):
+def test_finds_what_was_added_to_the_permissions(look, govern, deployed, accounts, function, arguments, subject):
     named = {name: contract.address for name, contract in deployed.contracts.items()}
     named["guardian"] = str(accounts[1])
     selectors = {"withdrawPool": keccak(b"withdrawPool(uint256)")[:4]}
     given = [
-        [selectors[one] for one in value] if isinstance(value, list) else named.get(value, value)
-        for value in arguments
+        [selectors[one] for one in value] if isinstance(value, list) else named.get(value, value) for value in arguments
     ]
     govern("AccessManager", function, *given)
 
@@ -234,12 +220,7 @@ def deploy_and_look(node, folder, fresh_code, prepare, sender):
 
         def progress(_number, _count, step, _entry, _is_sent_now) -> None:
             if act is not None and step.contract == "Lens":
-                act(
-                    {
-                        key.rpartition("/")[2]: step.address
-                        for key, step in run.journal.steps.items()
-                    }
-                )
+                act({key.rpartition("/")[2]: step.address for key, step in run.journal.steps.items()})
 
         book = run.send(sender, progress=progress)
         report = check_deployment(node, folder / "local.toml", book, ROOT, fresh_code)
@@ -252,9 +233,9 @@ def test_finds_points_the_deployer_gave_itself(deploy_and_look, node, accounts):
     """They would make it the jury."""
     award = encode_call("Reputation", "award", [str(accounts[0]), 10**24])
 
-    assert deploy_and_look(
-        act=lambda at: act_as(node, str(accounts[0]), at["Reputation"], award)
-    ) == [("operations", "Reputation: done before the deployer's rights ended", "PointsAwarded: 1")]
+    assert deploy_and_look(act=lambda at: act_as(node, str(accounts[0]), at["Reputation"], award)) == [
+        ("operations", "Reputation: done before the deployer's rights ended", "PointsAwarded: 1")
+    ]
 
 
 def test_finds_an_admin_who_left(deploy_and_look, node, accounts):
@@ -268,11 +249,7 @@ def test_finds_an_admin_who_left(deploy_and_look, node, accounts):
             act_as(node, who, at[contract], encode_call(contract, function, arguments))
 
     assert deploy_and_look(act=act) == [
-        (
-            "operations",
-            "AccessManager: done before the deployer's rights ended",
-            "RoleGranted: 1, RoleRevoked: 1",
-        ),
+        ("operations", "AccessManager: done before the deployer's rights ended", "RoleGranted: 1, RoleRevoked: 1"),
         ("operations", "Reputation: done before the deployer's rights ended", "PointsAwarded: 1"),
     ]
 
@@ -293,11 +270,7 @@ def test_finds_a_proposal_of_the_deployer(deploy_and_look, node, accounts):
         act_as(node, deployer, governor, encode_call("HolderGovernor", "propose", proposal))
 
     assert deploy_and_look(act=act) == [
-        (
-            "operations",
-            "HolderGovernor: done before the deployer's rights ended",
-            "ProposalCreated: 1",
-        )
+        ("operations", "HolderGovernor: done before the deployer's rights ended", "ProposalCreated: 1")
     ]
 
 
@@ -361,9 +334,7 @@ def test_finds_a_leftover_operation(look, govern, node, deployed):
         node,
         STRANGER,
         timelock,
-        encode_call(
-            "TimelockController", "schedule", [STRANGER, 0, b"", bytes(32), bytes(32), 2 * DAY]
-        ),
+        encode_call("TimelockController", "schedule", [STRANGER, 0, b"", bytes(32), bytes(32), 2 * DAY]),
     )
     govern("TimelockController", "revokeRole", proposer, STRANGER)
 
@@ -386,12 +357,7 @@ def test_knows_what_the_governor_scheduled(node, folder, fresh_code, deployed, a
     action = encode_call("IdeaBoard", "setRules", [(6_000_000_000, 500, 10)])
     proposal = [[board], [0], [action]]
     chain.sleep(1)
-    act_as(
-        node,
-        str(accounts[1]),
-        governor,
-        encode_call("HolderGovernor", "propose", [*proposal, "Ask for 5 %"]),
-    )
+    act_as(node, str(accounts[1]), governor, encode_call("HolderGovernor", "propose", [*proposal, "Ask for 5 %"]))
     chain.sleep(DAY + 1)
     chain.mine()
     number = node.events("HolderGovernor", governor, "ProposalCreated")[0].arguments["proposalId"]
@@ -401,9 +367,7 @@ def test_knows_what_the_governor_scheduled(node, folder, fresh_code, deployed, a
     chain.sleep(6 * DAY)
     chain.mine()
     queue = encode_call(
-        "HolderGovernor",
-        "queue(address[],uint256[],bytes[],bytes32)",
-        [*proposal, keccak(b"Ask for 5 %")],
+        "HolderGovernor", "queue(address[],uint256[],bytes[],bytes32)", [*proposal, keccak(b"Ask for 5 %")]
     )
     act_as(node, str(accounts[1]), governor, queue)
 
@@ -425,9 +389,7 @@ def test_refuses_a_chain_without_the_deployment(node, folder, fresh_code, deploy
         check_deployment(node, folder / "local.toml", book, ROOT, fresh_code)
 
 
-def test_script_exits_with_1_and_says_what(
-    folder, deployed, govern, fresh_code, monkeypatch, capsys
-):
+def test_script_exits_with_1_and_says_what(folder, deployed, govern, fresh_code, monkeypatch, capsys):
     from scripts import check
 
     monkeypatch.setattr(check, "DEPLOYMENTS", folder)
@@ -445,7 +407,7 @@ def test_script_exits_with_1_and_says_what(
 
 
 def test_names_every_difference():
-    report = Report()
+    report = CheckReport()
     report.compare("code", "Lens", 1, 2)
     report.compare("roles", "GUARDIAN", {}, {})
 

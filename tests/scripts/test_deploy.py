@@ -67,14 +67,7 @@ from dmo.deploy.run import DeployRun, Executor
 from dmo.deploy.sender import KeyDeploySender, UnlockedSender
 from dmo.deploy.verify import verifications
 from tests.support.cli_chain import anvil
-from tests.support.deployments import (
-    ROOT,
-    DyingSender,
-    Killed,
-    StingySender,
-    act_as,
-    bend,
-)
+from tests.support.deployments import ROOT, DyingSender, Killed, StingySender, act_as, bend
 
 STEPS = 14
 TREASURY_REST = 370_000 * 10**18
@@ -390,9 +383,7 @@ def _token_section(folder: Path, section: str) -> None:
     file.write_text(f"{text[:start]}[token]\n{section}\n\n{text[end:]}", "utf-8")
 
 
-def test_takes_a_votes_token_in_seconds(
-    prepare, sender, node, folder, accounts, fresh_code, plain_votes
-):
+def test_takes_a_votes_token_in_seconds(prepare, sender, node, folder, accounts, fresh_code, plain_votes):
     token = plain_votes.deploy(True, {"from": accounts[9]})
     token.mint(accounts[5], 10**24, {"from": accounts[9]})
     token.delegate(accounts[5], {"from": accounts[5]})
@@ -424,9 +415,7 @@ def test_refuses_an_address_without_a_token(prepare, folder, accounts):
 def test_wraps_a_token_with_floors(prepare, sender, node, folder, accounts, fresh_code, stablecoin):
     under = stablecoin.deploy("Old coin", "OLD", 8, {"from": accounts[9]})
     under.mint(accounts[5], 10**14, {"from": accounts[9]})
-    _token_section(
-        folder, f'kind = "wrap"\naddress = "{under.address}"\nname = "Held coin"\nsymbol = "hOLD"'
-    )
+    _token_section(folder, f'kind = "wrap"\naddress = "{under.address}"\nname = "Held coin"\nsymbol = "hOLD"')
 
     run = prepare()
     book = run.send(sender)
@@ -519,9 +508,7 @@ def test_asks_before_real_money_and_says_unaudited(folder, fresh_code, monkeypat
 
     with anvil(1) as (node, _):
         account = str(node.transport.request("eth_accounts", [])[0])
-        code = creation_input(
-            fresh_code["Stablecoin"], {"name": "Dollar", "symbol": "USD", "decimals": 6}
-        )
+        code = creation_input(fresh_code["Stablecoin"], {"name": "Dollar", "symbol": "USD", "decimals": 6})
         token = act_as(node, account, None, code).contract_address
         bend(folder / "local.toml", "chain_id = 31337", "chain_id = 1")
         bend(folder / "local.toml", "mock = true", f'token = "{token}"')
@@ -569,9 +556,7 @@ def test_warns_of_holders_who_could_drain_a_round(prepare, node, folder):
     assert "threshold of 20,000 (4%) and could drain a round nobody opposes" in alone[0]
     assert len(alone) == 1
     together = warnings(10_000, 10_000)
-    assert together == [
-        "The 2 largest holders together (4.9 %) reach the passing threshold of 16,400 (4%)."
-    ]
+    assert together == ["The 2 largest holders together (4.9 %) reach the passing threshold of 16,400 (4%)."]
 
 
 # ── the script ──────────────────────────────────────────────────────────────────────────────────

@@ -32,11 +32,7 @@ SECONDS = 5
 BEYOND = b'---\nkind: evidence\ntitle: Done\nlang: en\nwhat: "\\UFFFFFFFF"\n---\nAll is done.\n'
 BRACKETS = b"---\nkind: evidence\ntitle: Slow\nx: " + b"[" * 16_000 + b"\n---\nText.\n"
 ESCAPES = b'---\nkind: evidence\ntitle: "\\e[2J\\u202egnp"\nlang: en\n---\nText.\n'
-LINES = (
-    filled("idea", "Radio")
-    .replace('"Radio"', '"Radio\\n  error: all is lost\\r\\nerror: sign here"')
-    .encode()
-)
+LINES = filled("idea", "Radio").replace('"Radio"', '"Radio\\n  error: all is lost\\r\\nerror: sign here"').encode()
 BECAUSE = "unreadable, because an escape stands for no character"
 IN_TABLES = "(unreadable, because"
 
@@ -212,9 +208,7 @@ def _dispute(town: Town) -> None:
     assert said.count(BECAUSE) == 2
     assert "Two minutes of radio" in said
     assert "There is nothing." in said
-    unreadable = {
-        one["role"] for one in data["documents"] if (one["document"] or {}).get("unreadable")
-    }
+    unreadable = {one["role"] for one in data["documents"] if (one["document"] or {}).get("unreadable")}
     assert unreadable == {"evidence", "statement", "given"}
     assert town.stage.run("dmo status --all", "carol").code in (0, 10)
     town.ok("dispute commit 1 refuse", "carol")

@@ -11,7 +11,7 @@ import pytest
 
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import NetworkError, Refused
-from dmo.home.outputs import Replay
+from dmo.home.outputs import ReplayResult
 from dmo.replay import ReplayOptions, run
 from dmo.replay.node import Anvil, free_port, local_chain
 from dmo.replay.plan import make_plan
@@ -36,7 +36,7 @@ def test_replays_the_example_twice_the_same() -> None:
     told: list[tuple[str, int, int]] = []
     found = run(OPTIONS, lambda *step: told.append(step))
     assert found == run(OPTIONS)
-    assert isinstance(found, Replay)
+    assert isinstance(found, ReplayResult)
     assert (len(found.proposals), found.rounds, found.choices) == (36, 5, 562)
     assert sum(proposal.funded for proposal in found.proposals) == 21
     assert found.openzeppelin.votes == found.choices

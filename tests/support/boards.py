@@ -83,9 +83,7 @@ class World:
     def to_settlement(self, number: int = 1) -> int:
         return clock.reach(self.calendar.vote_closes(number))
 
-    def vote(
-        self, voter: Any, choices: Sequence[int], number: int = 1, *, at: int | None = None
-    ) -> Any:
+    def vote(self, voter: Any, choices: Sequence[int], number: int = 1, *, at: int | None = None) -> Any:
         """Cast a ballot at this time, by default a second after the latest block."""
         clock.set_next(clock.now() + 1 if at is None else at)
         return self.board.castBallot(number, list(choices), {"from": voter})
@@ -185,9 +183,7 @@ def deploy(
     manager = project.AccessManager.deploy(people["deployer"], by)
     excluded = [people["treasury"]]
     if token is None:
-        token = project.HolderToken.deploy(
-            "Votes", "VOTE", SUPPLY, people["deployer"], excluded, by
-        )
+        token = project.HolderToken.deploy("Votes", "VOTE", SUPPLY, people["deployer"], excluded, by)
         shares = {people[role].address: whole for role, (_, whole) in PEOPLE.items() if whole}
         for address, whole in (extra or {}).items():
             shares[address] = shares.get(address, 0) + whole
@@ -197,13 +193,7 @@ def deploy(
     escrow.setPool(pool, by)
     origin = clock.now() + holding + DAY
     board = project.IdeaBoard.deploy(
-        manager,
-        token,
-        escrow,
-        excluded,
-        (origin, length, holding, *floors),
-        (cap, PASSING_BPS, POSTING_BPS),
-        by,
+        manager, token, escrow, excluded, (origin, length, holding, *floors), (cap, PASSING_BPS, POSTING_BPS), by
     )
     manager.grantRole(3, people["guardian"], 0, by)
     manager.setTargetFunctionRole(board, [board.signatures["halt"]], 3, by)

@@ -40,8 +40,6 @@ def idea(
     return (digest, ask, ZERO, duration, fee_bps, *builds_on)
 
 
-def bounty(
-    campaign: int, reward: int, bond: int, submit_by: int, slots: int, brief: bytes
-) -> tuple[Any, ...]:
+def bounty(campaign: int, reward: int, bond: int, submit_by: int, slots: int, brief: bytes) -> tuple[Any, ...]:
     """A bounty as the escrow takes it: amounts in units of the budget token."""
     return (campaign, reward, bond, submit_by, slots, False, ZERO, brief)

@@ -135,9 +135,7 @@ class World:
         assert set(changes) <= set(values)
         values |= changes
         if values["submitBy"] == 0:
-            values["submitBy"] = min(
-                clock.now() + 10 * DAY, self.escrow.campaignOf(campaign)["endsAt"]
-            )
+            values["submitBy"] = min(clock.now() + 10 * DAY, self.escrow.campaignOf(campaign)["endsAt"])
         return tuple(values.values())
 
     def post(self, campaign: int, by: Any = None, **changes: Any) -> int:
@@ -146,9 +144,7 @@ class World:
         tx = self.escrow.postBounty(params, {"from": by or self.lead})
         return tx.events["BountyPosted"]["bounty"]
 
-    def submit(
-        self, bounty: int, by: Any = None, payees: Any = (), evidence: str = EVIDENCE
-    ) -> int:
+    def submit(self, bounty: int, by: Any = None, payees: Any = (), evidence: str = EVIDENCE) -> int:
         """Submit work; returns its id."""
         tx = self.escrow.submitWork(bounty, evidence, list(payees), {"from": by or self.worker})
         return tx.events["WorkSubmitted"]["submission"]
@@ -173,9 +169,7 @@ class World:
         tx = self.desk.setTerms(terms(**changes), {"from": self.governance})
         return tx.events["TermsSet"]["termsId"]
 
-    def open_dispute(
-        self, work: int, by: Any = None, value: int = 0, statement: str = STATEMENT
-    ) -> Any:
+    def open_dispute(self, work: int, by: Any = None, value: int = 0, statement: str = STATEMENT) -> Any:
         """Dispute a rejection, or challenge an acceptance."""
         return self.desk.openDispute(work, statement, {"from": by or self.worker, "value": value})
 

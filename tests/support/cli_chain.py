@@ -184,13 +184,7 @@ class Stage:
         name: str = "harbour",
     ) -> Dmo:
         """Deploy, fill the pool, give everybody some of the budget token."""
-        held = shares or {
-            "alice": 300_000,
-            "bob": 250_000,
-            "carol": 200_000,
-            "dave": 150_000,
-            "erin": 100_000,
-        }
+        held = shares or {"alice": 300_000, "bob": 250_000, "carol": 200_000, "dave": 150_000, "erin": 100_000}
         rows = "".join(f"{self.address(who)},{amount}\n" for who, amount in held.items())
         (self.folder / "holders.csv").write_text(f"address,tokens\n{rows}")
         deployments = self.folder / "deployments"
@@ -207,9 +201,7 @@ class Stage:
         file.write_text(config)
         run = DeployRun.prepare(self.chain, file, self.deployer.address, ROOT, deployments)
         book = run.send(UnlockedSender(self.chain, self.deployer.address))
-        (deployments / f"{name}.local.json").write_text(
-            json.dumps({"rpc": self.url, "keystores": "../keystores"})
-        )
+        (deployments / f"{name}.local.json").write_text(json.dumps({"rpc": self.url, "keystores": "../keystores"}))
         self.dmo = Dmo.from_book(name, book, self.chain)
         return self.dmo
 
@@ -223,9 +215,7 @@ class Stage:
         unit = 10**budget.decimals
         for who in (self.deployer.address, *(self.address(name) for name in PEOPLE)):
             amount = (pool if who == self.deployer.address else each) * unit
-            data = keccak(b"mint(address,uint256)")[:4] + encode(
-                ["address", "uint256"], [who, amount]
-            )
+            data = keccak(b"mint(address,uint256)")[:4] + encode(["address", "uint256"], [who, amount])
             sender.send(Call(budget.address, data, 0, "Mint play money"))
         escrow = self.dmo.address("CampaignEscrow")
         sender.send(make_call("ERC20", budget.address, "approve", [escrow, pool * unit], "Allow"))
@@ -245,9 +235,7 @@ class Stage:
         }
 
     @contextlib.contextmanager
-    def acting(
-        self, who: str = "alice", cwd: Path | None = None, **environment: str
-    ) -> Iterator[None]:
+    def acting(self, who: str = "alice", cwd: Path | None = None, **environment: str) -> Iterator[None]:
         """Be somebody: their settings, and their folder."""
         known = {k: v for k, v in os.environ.items() if not k.startswith("DMO_")}
         known.update(self.environment(who), **environment)
@@ -263,29 +251,17 @@ class Stage:
             os.environ.update(before)
             os.chdir(here)
 
-    def run(
-        self,
-        command: str | list[str],
-        who: str = "alice",
-        cwd: Path | None = None,
-        **environment: str,
-    ) -> Result:
+    def run(self, command: str | list[str], who: str = "alice", cwd: Path | None = None, **environment: str) -> Result:
         """Run a command line in this process, as somebody."""
         from dmo.faces.cli import main
 
         words = shlex.split(command) if isinstance(command, str) else command
         out, err = io.StringIO(), io.StringIO()
-        with (
-            self.acting(who, cwd, **environment),
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
-        ):
+        with self.acting(who, cwd, **environment), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = main(words[1:] if words[:1] == ["dmo"] else words)
         return Result(code, out.getvalue(), err.getvalue())
 
-    def ok(
-        self, command: str | list[str], who: str = "alice", code: int = 0, **more: Any
-    ) -> Result:
+    def ok(self, command: str | list[str], who: str = "alice", code: int = 0, **more: Any) -> Result:
         """Run it and demand its exit code."""
         result = self.run(command, who, **more)
         assert result.code == code, f"{command}: exit {result.code}\n{result.out}\n{result.err}"

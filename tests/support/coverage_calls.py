@@ -45,9 +45,7 @@ def repair() -> None:
     brownie_output._save_coverage_report = lambda *_: None
 
 
-def _call(
-    self: Any, *args: Any, block_identifier: Any = None, override: dict[str, Any] | None = None
-) -> Any:
+def _call(self: Any, *args: Any, block_identifier: Any = None, override: dict[str, Any] | None = None) -> Any:
     try:
         return self.call(*args, block_identifier=block_identifier, override=override)
     finally:

@@ -22,12 +22,7 @@ PER_BLOCK = 60
 
 def many(stage: Stage, who: str, call: Call, count: int) -> None:
     """Send the same call again and again."""
-    order = {
-        "from": stage.address(who),
-        "to": call.to,
-        "data": "0x" + call.data.hex(),
-        "gas": hex(800_000),
-    }
+    order = {"from": stage.address(who), "to": call.to, "data": "0x" + call.data.hex(), "gas": hex(800_000)}
     request = stage.chain.transport.request
     request("evm_setAutomine", [False])
     first = stage.chain.nonce(stage.address(who))
@@ -68,11 +63,7 @@ def timed(stage: Stage, command: str, who: str = "alice") -> float:
     environment = {**os.environ, **stage.environment(who)}
     start = time.perf_counter()
     done = subprocess.run(
-        [str(ROOT / "bin/dmo"), *command.split()],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+        [str(ROOT / "bin/dmo"), *command.split()], env=environment, capture_output=True, text=True, check=False
     )
     seconds = time.perf_counter() - start
     print(done.stdout[-1500:] + done.stderr, end="")

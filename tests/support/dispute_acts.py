@@ -98,12 +98,7 @@ class DisputeActs(EscrowActs):
         if self.chance(0.05):
             by = self.person()
             self.act(
-                lambda now: self.model.rule(now, by, dispute, ruling),
-                self.stage.desk,
-                "rule",
-                dispute,
-                ruling,
-                by=by,
+                lambda now: self.model.rule(now, by, dispute, ruling), self.stage.desk, "rule", dispute, ruling, by=by
             )
             return
         self.act(
@@ -135,10 +130,7 @@ class DisputeActs(EscrowActs):
     def tell_shares(self) -> None:
         name, dispute = self.hostile()
         facts = self.memory.hostile[name]
-        weights = [
-            (self.person(), self.random.choice([0, 1, 7, 10**18]))
-            for _ in range(self.random.randint(1, 4))
-        ]
+        weights = [(self.person(), self.random.choice([0, 1, 7, 10**18])) for _ in range(self.random.randint(1, 4))]
         if self.chance(0.05):
             weights.append((self.stage.escrow.address, 3))
         self.tell(
@@ -235,9 +227,7 @@ class DisputeActs(EscrowActs):
     def reveal_of(self, dispute: int, juror: str) -> None:
         ruling, salt = self.memory.secrets.get((dispute, juror), (1, digest_of(0)))
         if self.chance(0.07):
-            ruling, salt = self.random.choice(
-                [(3 - ruling, salt), (ruling, digest_of(1)), (3, salt)]
-            )
+            ruling, salt = self.random.choice([(3 - ruling, salt), (ruling, digest_of(1)), (3, salt)])
         self.act(
             lambda now: self.jury.reveal(now, dispute, juror, ruling, salt),
             self.stage.jury,
@@ -263,11 +253,7 @@ class DisputeActs(EscrowActs):
 
     def hear(self) -> None:
         """Bring a dispute before the jury to its end, while others do nothing."""
-        heard = [
-            i
-            for i in range(1, len(self.jury.cases) + 1)
-            if self.chain.now + 5 < self.jury.windows(i)[0]
-        ]
+        heard = [i for i in range(1, len(self.jury.cases) + 1) if self.chain.now + 5 < self.jury.windows(i)[0]]
         if not heard:
             self.vote()
             return

@@ -16,17 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.campaigns import (
-    ANSWER,
-    CHALLENGE,
-    DAY,
-    DURATION,
-    HALT,
-    NOTICE,
-    REVIEW,
-    TERMS,
-    terms,
-)
+from tests.support.campaigns import ANSWER, CHALLENGE, DAY, DURATION, HALT, NOTICE, REVIEW, TERMS, terms
 from tests.support.models import escrow as model
 from tests.support.models.arbitrators import HostileModel
 from tests.support.models.escrow import EscrowModel
@@ -156,13 +146,7 @@ class EscrowActs:
     # -- helpers ----------------------------------------------------------------------------------
 
     def act(
-        self,
-        in_model: Callable[[int], Any],
-        contract: Remote,
-        function: str,
-        *arguments: Any,
-        by: str,
-        value: int = 0,
+        self, in_model: Callable[[int], Any], contract: Remote, function: str, *arguments: Any, by: str, value: int = 0
     ) -> bool:
         """Do it in the model at the time of the next block, and expect the same of the chain."""
         at = self.chain.now + 1
@@ -324,23 +308,13 @@ class EscrowActs:
     def donate(self, amount: int) -> None:
         """Send tokens to the escrow past its books."""
         giver = self.people["giver"]
-        self.act(
-            lambda now: None,
-            self.stage.token,
-            "transfer",
-            self.stage.escrow.address,
-            amount,
-            by=giver,
-        )
+        self.act(lambda now: None, self.stage.token, "transfer", self.stage.escrow.address, amount, by=giver)
         self.memory.spent[giver] += amount
         self.memory.donated += amount
 
     def withdraw_pool(self, amount: int) -> None:
         self.on_escrow(
-            lambda now: self.model.withdraw_pool(amount),
-            "withdrawPool",
-            amount,
-            by=self.people["governance"],
+            lambda now: self.model.withdraw_pool(amount), "withdrawPool", amount, by=self.people["governance"]
         )
 
     def fund(self, ask: int, fee_bps: int) -> None:
@@ -357,13 +331,7 @@ class EscrowActs:
 
     def top_up_with(self, campaign: int, amount: int) -> None:
         giver = self.people["giver"]
-        if self.on_escrow(
-            lambda now: self.model.top_up(now, campaign, amount),
-            "topUp",
-            campaign,
-            amount,
-            by=giver,
-        ):
+        if self.on_escrow(lambda now: self.model.top_up(now, campaign, amount), "topUp", campaign, amount, by=giver):
             self.memory.spent[giver] += amount
 
     def end_early(self) -> None:
@@ -372,11 +340,7 @@ class EscrowActs:
         by = self.random.choice([self.lead_of(campaign), governance, self.person()])
         at = self.chain.now + NOTICE + self.random.randrange(20 * DAY)
         self.on_escrow(
-            lambda now: self.model.end_early(now, by, by == governance, campaign, at),
-            "endEarly",
-            campaign,
-            at,
-            by=by,
+            lambda now: self.model.end_early(now, by, by == governance, campaign, at), "endEarly", campaign, at, by=by
         )
 
     def replace_lead(self) -> None:
@@ -411,10 +375,7 @@ class EscrowActs:
 
     def close_now(self, campaign: int) -> None:
         self.on_escrow(
-            lambda now: self.model.close(now, campaign),
-            "closeCampaign",
-            campaign,
-            by=self.people["stranger"],
+            lambda now: self.model.close(now, campaign), "closeCampaign", campaign, by=self.people["stranger"]
         )
 
     def lessons(self) -> None:
@@ -424,11 +385,7 @@ class EscrowActs:
             campaign = self.random.choice(done)
         by, lessons = self.lead_of(campaign), digest_of(self.number())
         self.on_escrow(
-            lambda now: self.model.file_lessons(now, by, campaign, lessons),
-            "fileLessons",
-            campaign,
-            lessons,
-            by=by,
+            lambda now: self.model.file_lessons(now, by, campaign, lessons), "fileLessons", campaign, lessons, by=by
         )
 
     def may_file(self, number: int, campaign: model.Campaign) -> bool:
@@ -466,19 +423,14 @@ class EscrowActs:
         by = self.person()
         if bounty <= len(self.model.bounties) and self.chance(0.75):
             by = self.lead_of(self.model.bounties[bounty - 1].campaign)
-        self.on_escrow(
-            lambda now: self.model.cancel_bounty(now, by, bounty), "cancelBounty", bounty, by=by
-        )
+        self.on_escrow(lambda now: self.model.cancel_bounty(now, by, bounty), "cancelBounty", bounty, by=by)
 
     def reclaim(self) -> None:
         self.reclaim_now(self.one_of(len(self.model.bounties)))
 
     def reclaim_now(self, bounty: int) -> None:
         self.on_escrow(
-            lambda now: self.model.reclaim_bounty(now, bounty),
-            "reclaimBounty",
-            bounty,
-            by=self.people["stranger"],
+            lambda now: self.model.reclaim_bounty(now, bounty), "reclaimBounty", bounty, by=self.people["stranger"]
         )
 
     # -- work -------------------------------------------------------------------------------------
@@ -522,9 +474,7 @@ class EscrowActs:
     def accept(self) -> None:
         work = self.work_in(model.REVIEW)
         by, shown = self.judge_of(work), self.shown(work)
-        self.on_escrow(
-            lambda now: self.model.accept(now, by, work, shown), "acceptWork", work, shown, by=by
-        )
+        self.on_escrow(lambda now: self.model.accept(now, by, work, shown), "acceptWork", work, shown, by=by)
 
     def reject(self) -> None:
         work = self.work_in(model.REVIEW)
@@ -533,43 +483,26 @@ class EscrowActs:
             work = self.random.choice(again)
         by, shown = self.judge_of(work), self.shown(work)
         self.on_escrow(
-            lambda now: self.model.reject(now, by, work, shown),
-            "rejectWork",
-            work,
-            shown,
-            digest_of(2),
-            by=by,
+            lambda now: self.model.reject(now, by, work, shown), "rejectWork", work, shown, digest_of(2), by=by
         )
 
     def rework(self) -> None:
         work, evidence = self.work_in(model.REJECTED), digest_of(self.number())
         by = self.worker_of(work)
-        self.on_escrow(
-            lambda now: self.model.rework(now, by, work, evidence),
-            "reworkWork",
-            work,
-            evidence,
-            by=by,
-        )
+        self.on_escrow(lambda now: self.model.rework(now, by, work, evidence), "reworkWork", work, evidence, by=by)
 
     def withdraw(self) -> None:
         work = self.work_in(model.REJECTED, model.REVIEW)
         by = self.worker_of(work)
-        self.on_escrow(
-            lambda now: self.model.withdraw_work(now, by, work), "withdrawWork", work, by=by
-        )
+        self.on_escrow(lambda now: self.model.withdraw_work(now, by, work), "withdrawWork", work, by=by)
 
     # -- for anyone -------------------------------------------------------------------------------
 
     def pay(self, ids: list[int]) -> None:
-        self.on_escrow(
-            lambda now: self.model.pay(now, ids), "payWork", ids, by=self.people["stranger"]
-        )
+        self.on_escrow(lambda now: self.model.pay(now, ids), "payWork", ids, by=self.people["stranger"])
 
     def release(self, ids: list[int]) -> None:
-        self.on_escrow(
-            lambda now: self.model.release(now, ids), "releaseWork", ids, by=self.people["stranger"]
-        )
+        self.on_escrow(lambda now: self.model.release(now, ids), "releaseWork", ids, by=self.people["stranger"])
 
     def withdraw_credit(self) -> None:
         owners = [account for account, credit in self.model.credits.items() if credit.amount]
@@ -582,10 +515,7 @@ class EscrowActs:
 
     def expire_credit_of(self, account: str) -> None:
         self.on_escrow(
-            lambda now: self.model.expire_credit(now, account),
-            "expireCredit",
-            account,
-            by=self.people["stranger"],
+            lambda now: self.model.expire_credit(now, account), "expireCredit", account, by=self.people["stranger"]
         )
 
     def block(self) -> None:

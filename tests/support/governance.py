@@ -144,9 +144,7 @@ def deploy_governor(
         TIMELOCK_SECONDS, [governor], [ZERO_ADDRESS], ZERO_ADDRESS, {"from": deployer}
     )
     excluded = (str(timelock), str(escrow))
-    deployed = containers().HolderGovernor.deploy(
-        token, timelock, excluded, settings(**changes), {"from": deployer}
-    )
+    deployed = containers().HolderGovernor.deploy(token, timelock, excluded, settings(**changes), {"from": deployer})
     assert deployed.address == governor
     return Dao(token, timelock, deployed, excluded)
 
@@ -155,9 +153,7 @@ def deploy_dao(deployer: Any, holders: dict[str, Any], escrow: Any, **changes: i
     """Deploy a HolderToken with its governor and spread it as in HOLDINGS."""
     nonce = deployer.nonce
     treasury = deployer.get_deployment_address(nonce + 1)
-    token = containers().HolderToken.deploy(
-        "Holder", "HOLD", SUPPLY, deployer, [treasury, escrow], {"from": deployer}
-    )
+    token = containers().HolderToken.deploy("Holder", "HOLD", SUPPLY, deployer, [treasury, escrow], {"from": deployer})
     dao = deploy_governor(deployer, token, escrow=escrow, treasury_nonce=nonce + 1, **changes)
     token.transferBatch(
         [*(holders[name] for name in HOLDINGS), treasury, escrow],

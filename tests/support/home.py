@@ -18,11 +18,7 @@ Told = tuple[str, dict[str, Any]]
 
 
 def at_home(
-    folder: Path,
-    patch: pytest.MonkeyPatch,
-    node: Node,
-    told: Sequence[Told] = (),
-    account: str | None = None,
+    folder: Path, patch: pytest.MonkeyPatch, node: Node, told: Sequence[Told] = (), account: str | None = None
 ) -> Home:
     """A home of an account, in a folder of its own, that was told these events."""
     for name in ("DMO_ACCOUNT", "DMO_KEYSTORE_DIR", "DMO_STORE", "DMO_GATEWAYS", "DMO_DEPLOYMENT"):

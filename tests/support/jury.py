@@ -79,9 +79,7 @@ class Court:
         commitment = self.jury.commitmentFor(dispute, juror, ruling, salt(number))
         return self.jury.commit(dispute, commitment, {"from": juror})
 
-    def reveal(
-        self, dispute: int, juror: Any, ruling: int, number: int = 1, sender: Any = None
-    ) -> Any:
+    def reveal(self, dispute: int, juror: Any, ruling: int, number: int = 1, sender: Any = None) -> Any:
         """Reveal what `commit` committed to."""
         return self.jury.reveal(dispute, juror, ruling, salt(number), {"from": sender or juror})
 
@@ -115,9 +113,7 @@ def deploy_court(admin: Any, jurors: dict[str, Any], treasury: Any, escrow: Any)
     has = containers()
     excluded = (str(treasury), str(escrow))
     manager = has.AccessManager.deploy(admin, {"from": admin})
-    token = has.HolderToken.deploy(
-        "Holder", "HOLD", 1_000_000 * WAD, admin, excluded, {"from": admin}
-    )
+    token = has.HolderToken.deploy("Holder", "HOLD", 1_000_000 * WAD, admin, excluded, {"from": admin})
     reputation = has.Reputation.deploy(manager, HALF_LIFE_SECONDS, {"from": admin})
     jury = has.Jury.deploy(manager, token, excluded, frame(reputation), {"from": admin})
     arbitrable = has.PlainArbitrable.deploy({"from": admin})
@@ -129,9 +125,7 @@ def deploy_court(admin: Any, jurors: dict[str, Any], treasury: Any, escrow: Any)
         manager.grantRole(role, holder, 0, {"from": admin})
     amounts = (*JURORS.values(), TREASURY_TOKENS, ESCROW_TOKENS)
     token.transferBatch(
-        [*(jurors[name] for name in JURORS), treasury, escrow],
-        [amount * WAD for amount in amounts],
-        {"from": admin},
+        [*(jurors[name] for name in JURORS), treasury, escrow], [amount * WAD for amount in amounts], {"from": admin}
     )
     pass_time(60)
     return Court(manager, token, reputation, jury, arbitrable, admin, excluded)
@@ -147,12 +141,8 @@ def seat_jury(world: Any, weights: dict[Any, int], **changes: Any) -> Any:
     """
     has, deployer = containers(), {"from": world.governance}
     excluded = (str(world.treasury), str(world.escrow))
-    token = has.HolderToken.deploy(
-        "Holder", "HOLD", sum(weights.values()) * WAD, world.governance, excluded, deployer
-    )
-    jury = has.Jury.deploy(
-        world.manager, token, excluded, frame(world.reputation, **changes), deployer
-    )
+    token = has.HolderToken.deploy("Holder", "HOLD", sum(weights.values()) * WAD, world.governance, excluded, deployer)
+    jury = has.Jury.deploy(world.manager, token, excluded, frame(world.reputation, **changes), deployer)
     world.manager.setTargetFunctionRole(jury, [jury.createDispute.signature], ARBITRABLE, deployer)
     world.manager.grantRole(ARBITRABLE, world.desk, 0, deployer)
     token.transferBatch([*weights], [weight * WAD for weight in weights.values()], deployer)

@@ -59,9 +59,7 @@ class Node:
             "baseFeePerGas": hexed(7),
         }
 
-    def view(
-        self, contract: str, function: str, answer: Callable[..., Any], address: str = ""
-    ) -> None:
+    def view(self, contract: str, function: str, answer: Callable[..., Any], address: str = "") -> None:
         """Answer a view; tuples for several outputs."""
         item = abi.entry(contract, function)
 
@@ -107,9 +105,7 @@ def revert(error: str, *arguments: Any, contract: str = "IdeaBoard") -> NodeErro
 def log(contract: str, event: str, values: dict[str, Any], block: int = 1, index: int = 0) -> Any:
     """A raw log entry."""
     item = abi.entry(contract, event, "event")
-    topics = [item.selector] + [
-        encode([f.kind], [values[f.name]]) for f in item.inputs if f.indexed
-    ]
+    topics = [item.selector] + [encode([f.kind], [values[f.name]]) for f in item.inputs if f.indexed]
     plain = [f for f in item.inputs if not f.indexed]
     return {
         "address": ADDRESSES.get(contract, ADDRESSES["BudgetToken"]),

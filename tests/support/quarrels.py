@@ -68,9 +68,7 @@ class Quarrels:
         self.send("alice", "CampaignEscrow", "acceptWork", number, DIGEST)
         return number
 
-    def disputed(
-        self, number: int, opener: str = "dave", rulings: Mapping[str, Ruling] = JURORS
-    ) -> Dispute:
+    def disputed(self, number: int, opener: str = "dave", rulings: Mapping[str, Ruling] = JURORS) -> Dispute:
         """Open a dispute about work, and let jurors commit."""
         self.send(opener, "DisputeDesk", "openDispute", number, DIGEST)
         one = dispute(self.stage.home(), number)

@@ -123,9 +123,7 @@ class RemoteChain:
         before, self.now = hex(int(receipt["blockNumber"], 16) - 1), at
         assert receipt["status"] == "0x1", f"reverted: {self.refusal(order, at, before)}"
 
-    def refusal(
-        self, order: Order, at: int, block: str = "latest"
-    ) -> tuple[str, tuple[Any, ...]] | None:
+    def refusal(self, order: Order, at: int, block: str = "latest") -> tuple[str, tuple[Any, ...]] | None:
         """The error a call meets at this moment, with its arguments; None if it goes through."""
         try:
             self._request("eth_call", [order.fields(), block, {}, {"time": hex(at)}])

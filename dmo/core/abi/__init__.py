@@ -33,7 +33,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Entry:
+class AbiEntry:
     """A function, event, error or constructor of an ABI; a selector has four bytes, that of an event is its topic."""
 
     name: str
@@ -68,8 +68,8 @@ def field_of(raw: Mapping[str, Any]) -> Field:
     return Field(str(raw.get("name", "")), kind, bool(raw.get("indexed", False)), members)
 
 
-def _entry(raw: Mapping[str, Any]) -> Entry:
-    return Entry(
+def _entry(raw: Mapping[str, Any]) -> AbiEntry:
+    return AbiEntry(
         name=str(raw.get("name", "")),
         kind=str(raw["type"]),
         signature=str(raw.get("signature", "")),
@@ -96,21 +96,21 @@ def raw(contract: str) -> list[dict[str, Any]]:
 
 
 @lru_cache(maxsize=64)
-def load(contract: str) -> tuple[Entry, ...]:
+def load(contract: str) -> tuple[AbiEntry, ...]:
     """All entries of a contract's ABI. Raises BadInput: the package has no such contract."""
     return tuple(map(_entry, raw(contract)))
 
 
 @lru_cache(maxsize=64)
-def _index(contract: str) -> dict[tuple[str, str], Entry]:
-    index: dict[tuple[str, str], Entry] = {}
+def _index(contract: str) -> dict[tuple[str, str], AbiEntry]:
+    index: dict[tuple[str, str], AbiEntry] = {}
     for item in load(contract):
         index.setdefault((item.kind, item.name), item)
         index[item.kind, item.signature] = item
     return index
 
 
-def entry(contract: str, name: str, kind: str = "function") -> Entry:
+def entry(contract: str, name: str, kind: str = "function") -> AbiEntry:
     """One entry by name, or by signature where a name is overloaded. Raises BadInput: there is no such entry."""
     try:
         return _index(contract)[kind, name]
@@ -203,7 +203,7 @@ def _event_readers(contract: str) -> dict[str, _EventReader]:
     return {"0x" + item.selector.hex(): _event_reader(item) for item in load(contract) if item.kind == "event"}
 
 
-def _event_reader(item: Entry) -> _EventReader:
+def _event_reader(item: AbiEntry) -> _EventReader:
     named = _named(item.inputs, item.inputs)
     indexed, plain = ({name: one for name, one in named.items() if one.indexed is wanted} for wanted in (True, False))
     return _EventReader(
@@ -234,7 +234,7 @@ def event_of(contract: str, topics: Sequence[str], data: str) -> tuple[str, dict
 
 
 @lru_cache(maxsize=1)
-def _errors() -> dict[bytes, Entry]:
+def _errors() -> dict[bytes, AbiEntry]:
     return {bytes.fromhex(selector): _entry(raw) for selector, raw in _data("errors").items()}
 
 

@@ -4,8 +4,6 @@ Written out here because the usual libraries take most of a second to import, lo
 ``dmo status`` may take altogether; a test compares every type with eth-abi.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache

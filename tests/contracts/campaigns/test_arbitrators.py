@@ -36,23 +36,10 @@ import pytest
 from brownie import web3
 
 from tests.support import clock
-from tests.support.campaigns import (
-    ANSWER,
-    ARBITRATION,
-    CHALLENGE,
-    DAY,
-    STATEMENT,
-    digest,
-    terms,
-)
+from tests.support.campaigns import ANSWER, ARBITRATION, CHALLENGE, DAY, STATEMENT, digest, terms
 from tests.support.governance import WAD
 from tests.support.jury import COMMIT_SECONDS, decide, salt, seat_jury
-from tests.support.models.arbitrators import (
-    BURNING_GAS,
-    REVERTING,
-    SAYING_NOTHING,
-    SAYING_TOO_MUCH,
-)
+from tests.support.models.arbitrators import BURNING_GAS, REVERTING, SAYING_NOTHING, SAYING_TOO_MUCH
 from tests.support.reverts import reverts
 
 GUARD = "0x3ee5aeb5"  # ReentrancyGuardReentrantCall()
@@ -204,9 +191,7 @@ def test_jury_decides_and_is_paid(world, desk, jury, judged):
     assert desk.disputeOf(judged)["sharesTotal"] == 75 * WAD
     pot = 5 * world.unit
     paid = gains(
-        world,
-        lambda: desk.payJurors(judged, [board, other, giver], {"from": world.stranger}),
-        *(other, giver, board),
+        world, lambda: desk.payJurors(judged, [board, other, giver], {"from": world.stranger}), *(other, giver, board)
     )
     cuts = [0, pot * 30 // 75, pot * 55 // 75, pot]
     assert paid == [cuts[1], cuts[2] - cuts[1], cuts[3] - cuts[2]]
@@ -222,11 +207,7 @@ def test_jury_without_a_quorum_gets_its_tenth(world, desk, jury, judged):
     gained = gains(world, lambda: world.release(judged), world.worker)
     assert gained == [(10 + 9) * world.unit]
     assert world.escrow.poolFree() == pool
-    paid = gains(
-        world,
-        lambda: desk.payJurors(judged, [world.guardian], {"from": world.stranger}),
-        world.guardian,
-    )
+    paid = gains(world, lambda: desk.payJurors(judged, [world.guardian], {"from": world.stranger}), world.guardian)
     assert paid == [world.unit]
     world.check_books()
 
@@ -264,11 +245,7 @@ def test_jurors_come_from_reputation(world, desk, weights):
     decide(jury, 1, {world.stranger: 1})
     assert desk.verdictOf(disputed) == (True, True)
     world.pay(disputed)
-    paid = gains(
-        world,
-        lambda: desk.payJurors(disputed, [world.stranger], {"from": world.stranger}),
-        world.stranger,
-    )
+    paid = gains(world, lambda: desk.payJurors(disputed, [world.stranger], {"from": world.stranger}), world.stranger)
     assert paid == [5 * world.unit]
     assert world.points(world.stranger) == 100 * WAD
     world.check_books()

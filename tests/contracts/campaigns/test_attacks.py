@@ -75,10 +75,7 @@ def hungry_world(the_project, accounts):
 
 def starve(starver, world, data, gas):
     """Make the call with so much gas, without keeping it; returns (succeeded, credit, points)."""
-    views = [
-        world.escrow.creditOf.encode_input(world.worker),
-        world.reputation.points.encode_input(world.worker),
-    ]
+    views = [world.escrow.creditOf.encode_input(world.worker), world.reputation.points.encode_input(world.worker)]
     targets = [world.escrow.address, world.reputation.address]
     call = starver.starve.encode_input(world.escrow, data, gas, views, targets)
     answer = web3.eth.call({"to": starver.address, "data": call, "gas": 30_000_000})

@@ -226,11 +226,7 @@ def test_reclaim_gives_voted_money_to_the_campaign(world, escrow, campaign, boun
     before = world.books()
     clock.set_next(escrow.bountyOf(bounty)["submitBy"])
     tx = escrow.reclaimBounty(bounty, {"from": world.stranger})
-    assert dict(tx.events["BountyReclaimed"]) == {
-        "bounty": bounty,
-        "slots": 1,
-        "amount": 100 * world.unit,
-    }
+    assert dict(tx.events["BountyReclaimed"]) == {"bounty": bounty, "slots": 1, "amount": 100 * world.unit}
     assert escrow.bountyOf(bounty)["freeSlots"] == 0
     assert escrow.campaignOf(campaign)["votedUsed"] == 100 * world.unit
     assert world.books() == before

@@ -142,11 +142,7 @@ def test_top_up_reverts_when_zero(world, escrow, campaign):
 def test_top_up_is_a_gift_to_the_campaign(world, escrow, campaign):
     before, balance = world.books(), world.token.balanceOf(world.giver)
     tx = escrow.topUp(campaign, 55, {"from": world.giver})
-    assert dict(tx.events["CampaignToppedUp"]) == {
-        "campaign": campaign,
-        "from": world.giver,
-        "amount": 55,
-    }
+    assert dict(tx.events["CampaignToppedUp"]) == {"campaign": campaign, "from": world.giver, "amount": 55}
     changed = {"received": 55, "held": 55}
     assert world.books() == {k: v + changed.get(k, 0) for k, v in before.items()}
     assert escrow.campaignOf(campaign)["giftFree"] == 55
@@ -187,10 +183,7 @@ def test_end_early_reverts_when_out_of_bounds(world, escrow, campaign):
 def test_lead_ends_early(world, escrow, campaign):
     moment = clock.set_next(clock.now() + 100)
     tx = escrow.endEarly(campaign, moment + NOTICE, {"from": world.lead})
-    assert dict(tx.events["CampaignEndMoved"]) == {
-        "campaign": campaign,
-        "endsAt": moment + NOTICE,
-    }
+    assert dict(tx.events["CampaignEndMoved"]) == {"campaign": campaign, "endsAt": moment + NOTICE}
     assert escrow.campaignOf(campaign)["endsAt"] == moment + NOTICE
 
 

@@ -39,13 +39,7 @@ from brownie.test import given
 from hypothesis import strategies as st
 
 from tests.support import clock
-from tests.support.campaigns import (
-    CHALLENGE,
-    DAY,
-    LESSONS,
-    LIFE,
-    REVIEW,
-)
+from tests.support.campaigns import CHALLENGE, DAY, LESSONS, LIFE, REVIEW
 from tests.support.reverts import reverts
 
 WAD = 10**18
@@ -175,11 +169,7 @@ def test_fee_is_paid_with_points_after_the_challenge_window(world, escrow, campa
     world.check_books()
 
 
-@given(
-    ask=st.integers(1, 10**9),
-    fee_bps=st.integers(0, 3_000),
-    part=st.floats(0, 1),
-)
+@given(ask=st.integers(1, 10**9), fee_bps=st.integers(0, 3_000), part=st.floats(0, 1))
 def test_fee_agrees_with_the_model(world, escrow, ask, fee_bps, part):
     campaign = world.fund(ask=ask, feeBps=fee_bps)
     fee = ask * fee_bps // 10_000
@@ -284,11 +274,7 @@ def test_close_sweeps_free_money(world, escrow, campaign, bounty, end):
     clock.set_next(end)
     tx = escrow.closeCampaign(campaign, {"from": world.stranger})
     voted = 700 * world.unit
-    assert dict(tx.events["CampaignSwept"]) == {
-        "campaign": campaign,
-        "voted": voted,
-        "gift": 77,
-    }
+    assert dict(tx.events["CampaignSwept"]) == {"campaign": campaign, "voted": voted, "gift": 77}
     assert "FeeSettled" not in tx.events
     assert world.books() == before | {"pool": before["pool"] + voted + 77}
     facts = escrow.campaignOf(campaign)

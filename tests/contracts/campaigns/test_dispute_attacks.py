@@ -51,18 +51,7 @@ from brownie import web3
 from eth_abi import decode
 
 from tests.support import clock
-from tests.support.campaigns import (
-    ANSWER,
-    ARBITRATION,
-    BETTER,
-    CHALLENGE,
-    DAY,
-    LESSONS,
-    REVIEW,
-    STATUS,
-    World,
-    digest,
-)
+from tests.support.campaigns import ANSWER, ARBITRATION, BETTER, CHALLENGE, DAY, LESSONS, REVIEW, STATUS, World, digest
 from tests.support.governance import WAD
 from tests.support.jury import COMMIT_SECONDS, decide, salt, seat_jury
 from tests.support.reverts import reverts
@@ -104,9 +93,7 @@ def end(world, work):
 
 def worth(world, *people):
     """What these people have, credits included."""
-    return sum(
-        world.token.balanceOf(person) + world.escrow.creditOf(person)["amount"] for person in people
-    )
+    return sum(world.token.balanceOf(person) + world.escrow.creditOf(person)["amount"] for person in people)
 
 
 # ── challenges among friends ────────────────────────────────────────────────────────────────────
@@ -485,9 +472,7 @@ def starved(starver, target, data, gas, desk, work):
 
 @attack("starved-payment")
 @pytest.mark.parametrize(("ruling", "act"), [(1, "payWork"), (2, "releaseWork")])
-def test_starved_payment_of_disputed_work_is_whole_or_reverts(
-    world, desk, jury, rejected, Starver, ruling, act
-):
+def test_starved_payment_of_disputed_work_is_whole_or_reverts(world, desk, jury, rejected, Starver, ruling, act):
     """Gas kept back can neither make jurors unknown nor anybody's payment a credit."""
     judged(world, jury, ruling)
     starver = Starver.deploy({"from": world.stranger})

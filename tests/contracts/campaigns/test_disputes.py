@@ -388,9 +388,7 @@ def test_anyone_adds_evidence_to_the_last_second(world, desk, arbitrator, disput
 # ── rule ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_rule_reverts_when_not_from_that_arbitrator(
-    world, desk, arbitrator, disputed, HostileArbitrator
-):
+def test_rule_reverts_when_not_from_that_arbitrator(world, desk, arbitrator, disputed, HostileArbitrator):
     for by in (world.governance, world.lead, world.worker, world.stranger):
         with reverts(desk, "DisputeDeskNotArbitrator", by, 0):
             desk.rule(0, 1, {"from": by})
@@ -425,11 +423,7 @@ def test_rule_is_recorded_to_the_last_second(world, desk, arbitrator, disputed, 
     before, books = desk.disputeOf(disputed).dict(), world.books()
     clock.set_next(before["until"] - 1)
     tx = arbitrator.rule(0, ruling, {"from": world.stranger})
-    assert dict(tx.events["Ruling"]) == {
-        "_arbitrator": arbitrator,
-        "_disputeID": 0,
-        "_ruling": ruling,
-    }
+    assert dict(tx.events["Ruling"]) == {"_arbitrator": arbitrator, "_disputeID": 0, "_ruling": ruling}
     assert desk.disputeOf(disputed).dict() == before | {"isRuled": True, "ruling": ruling}
     assert world.status(disputed) == status
     assert world.books() == books
@@ -489,9 +483,7 @@ def test_price_reverts_without_an_arbitrator(world, desk):
 
 
 @given(
-    reward=st.integers(1, MAX_REWARD),
-    bps=st.integers(100, 5_000),
-    least=st.sampled_from([0, 0, 1, 10**6, 2**112 - 1]),
+    reward=st.integers(1, MAX_REWARD), bps=st.integers(100, 5_000), least=st.sampled_from([0, 0, 1, 10**6, 2**112 - 1])
 )
 def test_price_agrees_with_the_model(world, desk, arbitrator, reward, bps, least):
     world.set_terms(arbitrator=arbitrator, disputeBondBps=bps, disputeBondMin=least)
@@ -513,8 +505,7 @@ def parties(world, arbitrator, number=0):
 def test_parties_are_those_with_a_stake(world, arbitrator, campaign):
     bounty = world.post(campaign, slots=3)
     alone, shared, challenged = (
-        world.submit(bounty, payees=payees)
-        for payees in ([], [(world.other, 4_000), (world.giver, 6_000)], [])
+        world.submit(bounty, payees=payees) for payees in ([], [(world.other, 4_000), (world.giver, 6_000)], [])
     )
     for work in (alone, shared):
         world.reject(work)

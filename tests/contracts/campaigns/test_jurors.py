@@ -102,11 +102,7 @@ def test_juror_is_paid_once(world, escrow, desk, settled, jurors):
     pot = 5 * world.unit
     amount = pot * 4 // 6 - pot // 6
     tx = pay(world, settled, world.lead, world.giver, world.giver)
-    assert dict(tx.events["JurorPaid"]) == {
-        "submission": settled,
-        "juror": world.giver,
-        "amount": amount,
-    }
+    assert dict(tx.events["JurorPaid"]) == {"submission": settled, "juror": world.giver, "amount": amount}
     assert dict(tx.events["PayeePaid"]) == {
         "campaign": 1,
         "submission": settled,
@@ -116,10 +112,7 @@ def test_juror_is_paid_once(world, escrow, desk, settled, jurors):
     assert "PointsAwarded" not in tx.events
     assert "AwardFailed" not in tx.events
     assert world.token.balanceOf(world.giver) == balance + amount
-    assert world.books() == before | {
-        "paid": before["paid"] + amount,
-        "held": before["held"] - amount,
-    }
+    assert world.books() == before | {"paid": before["paid"] + amount, "held": before["held"] - amount}
     facts = desk.disputeOf(settled)
     assert (facts["pot"], facts["potWhole"]) == (pot - amount, pot)
     world.check_books()

@@ -50,14 +50,7 @@ from brownie.test import given
 from hypothesis import strategies as st
 
 from tests.support import clock
-from tests.support.campaigns import (
-    ANSWER,
-    AWARDER,
-    CHALLENGE,
-    DAY,
-    REVIEW,
-    STATUS,
-)
+from tests.support.campaigns import ANSWER, AWARDER, CHALLENGE, DAY, REVIEW, STATUS
 from tests.support.models.escrow import shares
 from tests.support.reverts import reverts
 
@@ -112,16 +105,10 @@ def test_pay_sends_reward_bond_and_points(world, escrow, campaign, payable):
     where = {"submission": payable, "campaign": campaign}
     assert dict(tx.events["WorkPaid"]) == where | {"reward": reward}
     assert dict(tx.events["PayeePaid"]) == where | {"payee": world.worker, "amount": reward}
-    assert dict(tx.events["BondPaid"]) == {
-        "submission": payable,
-        "to": world.worker,
-        "amount": bond,
-    }
+    assert dict(tx.events["BondPaid"]) == {"submission": payable, "to": world.worker, "amount": bond}
     assert tx.events["PointsAwarded"]["account"] == world.worker
     assert tx.events["PointsAwarded"]["pointsWad"] == 100 * WAD
-    assert world.books() == changed(
-        before, paid=reward, held=-reward, bondsPaid=bond, bondsHeld=-bond
-    )
+    assert world.books() == changed(before, paid=reward, held=-reward, bondsPaid=bond, bondsHeld=-bond)
     assert world.token.balanceOf(world.worker) == balance + reward + bond
     assert world.status(payable) == "Done"
     facts = escrow.campaignOf(campaign)
@@ -224,9 +211,7 @@ def test_blocked_payee_gets_a_credit_and_others_are_paid(world, escrow, campaign
     }
     assert escrow.creditOf(world.other) == (owed, owed, tx.timestamp)
     assert world.token.balanceOf(world.worker) == balance + 3 * owed + bond
-    assert world.books() == changed(
-        before, paid=3 * owed, held=-3 * owed, bondsPaid=bond, bondsHeld=-bond
-    )
+    assert world.books() == changed(before, paid=3 * owed, held=-3 * owed, bondsPaid=bond, bondsHeld=-bond)
     assert world.points(world.other) == 0
     assert escrow.campaignOf(campaign)["votedPaid"] == 4 * owed
     world.check_books()
@@ -237,15 +222,9 @@ def test_blocked_worker_gets_bond_and_reward_as_credit(world, escrow, payable):
     world.token.setBlocked(world.worker, True, {"from": world.governance})
     tx = world.pay(payable)
     reward, bond = 100 * world.unit, 10 * world.unit
-    assert dict(tx.events["BondCredited"]) == {
-        "submission": payable,
-        "to": world.worker,
-        "amount": bond,
-    }
+    assert dict(tx.events["BondCredited"]) == {"submission": payable, "to": world.worker, "amount": bond}
     assert escrow.creditOf(world.worker) == (reward + bond, reward, tx.timestamp)
-    assert world.books() == changed(
-        before, received=bond, held=bond, bondsReceived=-bond, bondsHeld=-bond
-    )
+    assert world.books() == changed(before, received=bond, held=bond, bondsReceived=-bond, bondsHeld=-bond)
     world.check_books()
 
 
@@ -253,10 +232,7 @@ def test_failed_award_is_an_event(world, escrow, payable):
     world.manager.revokeRole(AWARDER, escrow, {"from": world.governance})
     balance = world.token.balanceOf(world.worker)
     tx = world.pay(payable)
-    assert dict(tx.events["AwardFailed"]) == {
-        "account": world.worker,
-        "pointsWad": 100 * WAD,
-    }
+    assert dict(tx.events["AwardFailed"]) == {"account": world.worker, "pointsWad": 100 * WAD}
     assert world.token.balanceOf(world.worker) == balance + 110 * world.unit
     world.check_books()
 
@@ -281,15 +257,9 @@ def test_release_frees_the_slot(world, escrow, campaign, bounty, work):
     before = world.books()
     tx = escrow.releaseWork([work], {"from": world.stranger})
     bond = 10 * world.unit
-    assert dict(tx.events["WorkReleased"]) == {
-        "submission": work,
-        "campaign": campaign,
-        "reward": 100 * world.unit,
-    }
+    assert dict(tx.events["WorkReleased"]) == {"submission": work, "campaign": campaign, "reward": 100 * world.unit}
     assert dict(tx.events["BondForfeited"]) == {"submission": work, "amount": bond}
-    assert world.books() == changed(
-        before, received=bond, held=bond, pool=bond, bondsReceived=-bond, bondsHeld=-bond
-    )
+    assert world.books() == changed(before, received=bond, held=bond, pool=bond, bondsReceived=-bond, bondsHeld=-bond)
     assert escrow.bountyOf(bounty)["freeSlots"] == 2
     assert escrow.campaignOf(campaign)["live"] == 0
     assert world.status(work) == "Done"
@@ -349,11 +319,7 @@ def test_withdraw_credit_pays_elsewhere_and_awards_then(world, escrow, credited)
     before, balance = world.books(), world.token.balanceOf(world.other)
     tx = escrow.withdrawCredit(world.other, {"from": credited})
     amount = 110 * world.unit
-    assert dict(tx.events["CreditWithdrawn"]) == {
-        "account": credited,
-        "to": world.other,
-        "amount": amount,
-    }
+    assert dict(tx.events["CreditWithdrawn"]) == {"account": credited, "to": world.other, "amount": amount}
     assert world.books() == changed(before, paid=amount, held=-amount)
     assert world.token.balanceOf(world.other) == balance + amount
     assert escrow.creditOf(credited) == (0, 0, 0)

@@ -49,9 +49,7 @@ def test_constructor_reverts_when_an_address_is_zero(world, CampaignEscrow, fiel
 def test_constructor_reverts_when_decimals_exceed_points(world, CampaignEscrow, Stablecoin):
     token = Stablecoin.deploy("Fine", "F", 19, {"from": world.governance})
     with reverts(CampaignEscrow, "CampaignEscrowTooManyDecimals", 19, 18):
-        CampaignEscrow.deploy(
-            world.manager, frame(world, budgetToken=token), {"from": world.governance}
-        )
+        CampaignEscrow.deploy(world.manager, frame(world, budgetToken=token), {"from": world.governance})
 
 
 def test_constructor_keeps_its_frame(world, escrow):

@@ -40,14 +40,7 @@ from brownie.test import given
 from hypothesis import strategies as st
 
 from tests.support import clock, coverage_calls
-from tests.support.campaigns import (
-    ARBITRATION,
-    DAY,
-    LESSONS,
-    LIFE,
-    REVIEW,
-    deploy_world,
-)
+from tests.support.campaigns import ARBITRATION, DAY, LESSONS, LIFE, REVIEW, deploy_world
 from tests.support.models import disputes as model
 from tests.support.models.disputes import (
     BOND,
@@ -138,10 +131,7 @@ def flows_of(world, case):
 @coverage_calls.untraced()
 def holdings(world, accounts):
     """Balance and credit of each account."""
-    return {
-        account: world.token.balanceOf(account) + world.escrow.creditOf(account)["amount"]
-        for account in accounts
-    }
+    return {account: world.token.balanceOf(account) + world.escrow.creditOf(account)["amount"] for account in accounts}
 
 
 def end_and_check(world, case):
@@ -172,10 +162,7 @@ def end_and_check(world, case):
 
     # the pool, the pot, the campaign, the slot
     ended = tx.timestamp >= campaign["endsAt"]
-    free, open_slot = (
-        total(row, to=FREE),
-        tx.timestamp < min(bounty["submitBy"], campaign["endsAt"]),
-    )
+    free, open_slot = (total(row, to=FREE), tx.timestamp < min(bounty["submitBy"], campaign["endsAt"]))
     is_slot = free == bounty["reward"] and free and open_slot
     to_pool = total(row, to=POOL) + (free if ended and not is_slot else 0)
     assert escrow.poolFree() == before["pool"] + to_pool
@@ -193,9 +180,7 @@ def end_and_check(world, case):
         "votedUsed": campaign["votedUsed"] - (0 if bounty["isGift"] else back),
         "giftFree": campaign["giftFree"] + (back if bounty["isGift"] else 0),
     }
-    assert escrow.bountyOf(number).dict() == bounty | {
-        "freeSlots": bounty["freeSlots"] + bool(is_slot)
-    }
+    assert escrow.bountyOf(number).dict() == bounty | {"freeSlots": bounty["freeSlots"] + bool(is_slot)}
 
     # what was told
     settled = tx.events["DisputeSettled"]
@@ -368,12 +353,8 @@ def test_ends_in_a_token_of_eighteen_decimals(the_project, accounts, arbitrator)
     end=st.sampled_from(ENDS),
     has_jurors=st.booleans(),
 )
-def test_random_ends_agree_with_the_model(
-    world, arbitrator, reward, bond_share, fee_bps, bps, least, end, has_jurors
-):
-    world.set_terms(
-        arbitrator=arbitrator, paysJurors=True, disputeBondBps=bps, disputeBondMin=least
-    )
+def test_random_ends_agree_with_the_model(world, arbitrator, reward, bond_share, fee_bps, bps, least, end, has_jurors):
+    world.set_terms(arbitrator=arbitrator, paysJurors=True, disputeBondBps=bps, disputeBondMin=least)
     bond = min(int(reward * bond_share), reward)
     work = start(world, ask=MAX_ASK, fee_bps=fee_bps, reward=reward, bond=bond)
     end_and_check(world, bring(world, arbitrator, work, end, has_jurors))
@@ -433,12 +414,9 @@ def test_fee_loses_a_bond_per_lost_dispute(world, escrow, arbitrator):
 
 
 @pytest.mark.parametrize(
-    ("least", "works", "earned", "to_pool"),
-    [(0, 1, 40 - 16, 160), (0, 2, 80 - 32, 120), (60, 1, 0, 140)],
+    ("least", "works", "earned", "to_pool"), [(0, 1, 40 - 16, 160), (0, 2, 80 - 32, 120), (60, 1, 0, 140)]
 )
-def test_earned_fee_is_less_what_lost_disputes_took(
-    world, escrow, arbitrator, least, works, earned, to_pool
-):
+def test_earned_fee_is_less_what_lost_disputes_took(world, escrow, arbitrator, least, works, earned, to_pool):
     world.set_terms(arbitrator=arbitrator, paysJurors=True, disputeBondMin=least)
     campaign = world.fund(ask=1_000, feeBps=2_000)  # 200 for 800 of voted money
     bounty = world.post(campaign, reward=160, bond=0, slots=works)
@@ -447,10 +425,7 @@ def test_earned_fee_is_less_what_lost_disputes_took(
         end_and_check(world, case)
     clock.reach(escrow.campaignOf(campaign)["endsAt"])
     tx = escrow.fileLessons(campaign, LESSONS, {"from": world.lead})
-    assert (tx.events["FeeSettled"]["earned"], tx.events["FeeSettled"]["toPool"]) == (
-        earned,
-        to_pool,
-    )
+    assert (tx.events["FeeSettled"]["earned"], tx.events["FeeSettled"]["toPool"]) == (earned, to_pool)
     world.check_books()
 
 

@@ -54,15 +54,7 @@ import pytest
 from brownie import ZERO_ADDRESS
 
 from tests.support import clock
-from tests.support.campaigns import (
-    ANSWER,
-    BETTER,
-    CHALLENGE,
-    EVIDENCE,
-    REASON,
-    REVIEW,
-    STATUS,
-)
+from tests.support.campaigns import ANSWER, BETTER, CHALLENGE, EVIDENCE, REASON, REVIEW, STATUS
 from tests.support.reverts import reverts
 
 EMPTY = "0x" + "00" * 32
@@ -152,11 +144,7 @@ def test_submit_takes_a_slot_and_the_bond(world, escrow, campaign, bounty):
         "evidence": EVIDENCE,
         "payees": (),
     }
-    assert dict(tx.events["BondReceived"]) == {
-        "submission": 1,
-        "from": world.worker,
-        "amount": bond,
-    }
+    assert dict(tx.events["BondReceived"]) == {"submission": 1, "from": world.worker, "amount": bond}
     assert escrow.submissionOf(1).dict() == {
         "worker": world.worker,
         "bounty": bounty,
@@ -226,9 +214,7 @@ def test_verdicts_revert_when_not_in_review(world, escrow, bounty, work):
 
 
 def test_accept_reverts_when_the_lead_would_be_paid(world, escrow, campaign, bounty, work):
-    shared = world.submit(
-        bounty, by=world.other, payees=[(world.other, 9_000), (world.giver, 1_000)]
-    )
+    shared = world.submit(bounty, by=world.other, payees=[(world.other, 9_000), (world.giver, 1_000)])
     for lead, mine in ((world.worker, work), (world.other, shared), (world.giver, shared)):
         escrow.replaceLead(campaign, lead, {"from": world.governance})
         with reverts(escrow, "CampaignEscrowLeadIsPayee", lead):
@@ -239,11 +225,7 @@ def test_accept_reverts_when_the_lead_would_be_paid(world, escrow, campaign, bou
 def test_accept_records_the_verdict(world, escrow, work):
     before, books = escrow.submissionOf(work).dict(), world.books()
     tx = world.accept(work)
-    assert dict(tx.events["WorkAccepted"]) == {
-        "submission": work,
-        "lead": world.lead,
-        "evidence": EVIDENCE,
-    }
+    assert dict(tx.events["WorkAccepted"]) == {"submission": work, "lead": world.lead, "evidence": EVIDENCE}
     assert escrow.submissionOf(work).dict() == before | {"stage": 2, "since": tx.timestamp}
     assert world.books() == books
 
@@ -343,9 +325,7 @@ def test_withdraw_reverts_when_too_late(world, escrow, bounty, work):
 
 
 @pytest.mark.parametrize("rejected", [False, True])
-def test_withdraw_frees_the_slot_and_forfeits_the_bond(
-    world, escrow, campaign, bounty, work, rejected
-):
+def test_withdraw_frees_the_slot_and_forfeits_the_bond(world, escrow, campaign, bounty, work, rejected):
     if rejected:
         world.reject(work)
     before, balance = world.books(), world.token.balanceOf(world.worker)
@@ -353,18 +333,8 @@ def test_withdraw_frees_the_slot_and_forfeits_the_bond(
     bond = 10 * world.unit
     assert dict(tx.events["WorkWithdrawn"]) == {"submission": work}
     assert dict(tx.events["BondForfeited"]) == {"submission": work, "amount": bond}
-    assert dict(tx.events["WorkReleased"]) == {
-        "submission": work,
-        "campaign": campaign,
-        "reward": 100 * world.unit,
-    }
-    changed = {
-        "received": bond,
-        "held": bond,
-        "pool": bond,
-        "bondsReceived": -bond,
-        "bondsHeld": -bond,
-    }
+    assert dict(tx.events["WorkReleased"]) == {"submission": work, "campaign": campaign, "reward": 100 * world.unit}
+    changed = {"received": bond, "held": bond, "pool": bond, "bondsReceived": -bond, "bondsHeld": -bond}
     assert world.books() == {k: v + changed.get(k, 0) for k, v in before.items()}
     assert escrow.bountyOf(bounty)["freeSlots"] == 2
     assert escrow.campaignOf(campaign)["live"] == 0

@@ -18,23 +18,10 @@ from __future__ import annotations
 import pytest
 from brownie import ZERO_ADDRESS
 
-from tests.support.campaigns import (
-    ARBITRATION,
-    DAY,
-    META_EVIDENCE,
-    SHORTEST_WINDOW,
-    digest,
-    terms,
-)
+from tests.support.campaigns import ARBITRATION, DAY, META_EVIDENCE, SHORTEST_WINDOW, digest, terms
 from tests.support.reverts import reverts
 
-WINDOWS = (
-    "reviewSeconds",
-    "answerSeconds",
-    "challengeSeconds",
-    "arbitrationSeconds",
-    "noticeSeconds",
-)
+WINDOWS = ("reviewSeconds", "answerSeconds", "challengeSeconds", "arbitrationSeconds", "noticeSeconds")
 LONGEST = 60 * DAY
 
 
@@ -50,9 +37,7 @@ def test_constructor_reverts_when_a_window_is_out_of_bounds(world, DisputeDesk):
     args = (SHORTEST_WINDOW - 1, SHORTEST_WINDOW, LONGEST)
     first = terms(reviewSeconds=args[0])
     with reverts(DisputeDesk, "DisputeDeskWindowOutOfBounds", *args):
-        DisputeDesk.deploy(
-            world.manager, world.escrow, SHORTEST_WINDOW, first, {"from": world.governance}
-        )
+        DisputeDesk.deploy(world.manager, world.escrow, SHORTEST_WINDOW, first, {"from": world.governance})
 
 
 def test_constructor_keeps_its_first_terms(world, desk):

@@ -21,13 +21,7 @@ from tests.support.campaigns import CHALLENGE, EVIDENCE, LESSONS, deploy_world
 from tests.support.reverts import reverts
 
 GUARD = "0x3ee5aeb5"  # ReentrancyGuardReentrantCall()
-SAFE_ERC20 = [
-    {
-        "type": "error",
-        "name": "SafeERC20FailedOperation",
-        "inputs": [{"name": "token", "type": "address"}],
-    }
-]
+SAFE_ERC20 = [{"type": "error", "name": "SafeERC20FailedOperation", "inputs": [{"name": "token", "type": "address"}]}]
 
 
 def small_world(the_project, token, unit=10**18):

@@ -73,9 +73,7 @@ def test_reverts_when_the_token_has_no_clock(PlainElectorate, Stablecoin, deploy
         PlainElectorate.deploy(token, [], {"from": deployer})
 
 
-def test_electorate_reverts_when_seven_accounts_are_excluded(
-    PlainElectorate, token, accounts, deployer
-):
+def test_electorate_reverts_when_seven_accounts_are_excluded(PlainElectorate, token, accounts, deployer):
     with reverts(PlainElectorate, "ExcludedAccountsTooMany", 7, 6):
         PlainElectorate.deploy(token, accounts[:7], {"from": deployer})
 

@@ -277,12 +277,7 @@ def test_votes_by_signature(dao, governor, token, plan, ann, stranger):
     pass_time(1)
     pid = dao.propose(plan, ann)
     dao.open_vote(pid)
-    fields = [
-        ("proposalId", "uint256"),
-        ("support", "uint8"),
-        ("voter", "address"),
-        ("nonce", "uint256"),
-    ]
+    fields = [("proposalId", "uint256"), ("support", "uint8"), ("voter", "address"), ("nonce", "uint256")]
     domain = {
         "name": "HolderGovernor",
         "version": "1",
@@ -307,9 +302,7 @@ def test_votes_by_signature(dao, governor, token, plan, ann, stranger):
     quorum_bps=st.integers(100, 5_000),
     floor=st.integers(0, MAX_SUPPLY),
 )
-def test_quorum_agrees_with_the_model(
-    HolderToken, deployer, ann, escrow, supply, outside_bps, quorum_bps, floor
-):
+def test_quorum_agrees_with_the_model(HolderToken, deployer, ann, escrow, supply, outside_bps, quorum_bps, floor):
     token = HolderToken.deploy("H", "H", supply, ann, [escrow], {"from": deployer})
     outside = supply * outside_bps // 10_000
     token.transfer(escrow, outside, {"from": ann})
@@ -321,9 +314,7 @@ def test_quorum_agrees_with_the_model(
 
 
 def test_quorum_of_a_snapshot_never_changes(dao, governor, plan, ann, ben):
-    other = proposal(
-        (governor, governor.setProposalThreshold.encode_input(200)), description="Another"
-    )
+    other = proposal((governor, governor.setProposalThreshold.encode_input(200)), description="Another")
     changed = dao.pass_to_execution(plan, ann, [ann])
     pid = dao.propose(other, ann)
     dao.open_vote(pid)

@@ -67,9 +67,7 @@ def wrapped_dao(ReentrantToken, VotesWrapper, deployer, attacker, escrow, **floo
     return dao, underlying, loot
 
 
-def test_first_wrapper_owns_a_dao_without_floors(
-    ReentrantToken, VotesWrapper, deployer, stranger, escrow
-):
+def test_first_wrapper_owns_a_dao_without_floors(ReentrantToken, VotesWrapper, deployer, stranger, escrow):
     dao, underlying, loot = wrapped_dao(
         ReentrantToken, VotesWrapper, deployer, stranger, escrow, proposalFloor=0, quorumFloor=0
     )
@@ -80,18 +78,14 @@ def test_first_wrapper_owns_a_dao_without_floors(
 FLOORS = {"proposalFloor": UNDERLYING // 10 // 100, "quorumFloor": UNDERLYING // 10 // 10}
 
 
-def test_first_wrapper_cannot_propose_given_floors(
-    ReentrantToken, VotesWrapper, deployer, stranger, escrow
-):
+def test_first_wrapper_cannot_propose_given_floors(ReentrantToken, VotesWrapper, deployer, stranger, escrow):
     dao, _, loot = wrapped_dao(ReentrantToken, VotesWrapper, deployer, stranger, escrow, **FLOORS)
     floor = FLOORS["proposalFloor"]
     with reverts(dao.governor, "GovernorInsufficientProposerVotes", stranger, WAD, floor):
         dao.governor.propose(*loot.by_text, {"from": stranger})
 
 
-def test_first_wrapper_cannot_decide_given_floors(
-    ReentrantToken, VotesWrapper, deployer, stranger, escrow
-):
+def test_first_wrapper_cannot_decide_given_floors(ReentrantToken, VotesWrapper, deployer, stranger, escrow):
     floors = {**FLOORS, "proposalFloor": WAD}
     dao, _, loot = wrapped_dao(ReentrantToken, VotesWrapper, deployer, stranger, escrow, **floors)
     pid = dao.propose(loot, stranger)
@@ -121,9 +115,7 @@ def test_treasury_cannot_vote_through_a_proposal(dao, governor, timelock, ann, b
 
 
 @pytest.mark.parametrize("kind", ["HolderToken", "PlainVotesToken"])
-def test_treasury_cannot_delegate_through_a_proposal(
-    dao, deployer, ann, escrow, PlainVotesToken, kind
-):
+def test_treasury_cannot_delegate_through_a_proposal(dao, deployer, ann, escrow, PlainVotesToken, kind):
     if kind == "PlainVotesToken":  # an existing token, which knows of no excluded accounts
         token = PlainVotesToken.deploy(True, {"from": deployer})
         dao = deploy_governor(deployer, token, escrow=escrow)
@@ -148,9 +140,7 @@ def test_relay_lends_only_the_governors_own_votes(dao, governor, token, timelock
 
 def test_leftover_operation_survives(TimelockController, deployer, stranger):
     # What the deploy script must never do, and why `check` rebuilds operations from the logs.
-    timelock = TimelockController.deploy(
-        TIMELOCK_SECONDS, [deployer], [ZERO_ADDRESS], deployer, {"from": deployer}
-    )
+    timelock = TimelockController.deploy(TIMELOCK_SECONDS, [deployer], [ZERO_ADDRESS], deployer, {"from": deployer})
     proposer = timelock.PROPOSER_ROLE()
     back = timelock.grantRole.encode_input(proposer, deployer)
     call = (timelock, 0, back, "0x" + "00" * 32, "0x" + "00" * 32)

@@ -40,11 +40,7 @@ def test_gas_of_a_proposal(dao, governor, token, ann, ben, cem, dee, stranger, g
     gas("proposal, one action, 100 bytes of text", proposed.gas_used)
     pid = proposed.return_value
     dao.open_vote(pid)
-    for name, voter in (
-        ("first, below the quorum", dee),
-        ("reaches the quorum", ann),
-        ("later", ben),
-    ):
+    for name, voter in (("first, below the quorum", dee), ("reaches the quorum", ann), ("later", ben)):
         gas(f"vote on a proposal, {name}", governor.castVote(pid, FOR, {"from": voter}).gas_used)
     dao.close_vote(pid)
     gas("proposal, queued", governor.queue(*what.by_hash, {"from": ann}).gas_used)

@@ -56,17 +56,12 @@ MAX_DELAY, MAX_PERIOD = 30 * DAY, 60 * DAY
         ({"votingDelaySeconds": MAX_DELAY + 1}, (MAX_DELAY + 1, 1, MAX_DELAY)),
         ({"votingPeriodSeconds": 0}, (0, 1, MAX_PERIOD)),
         ({"votingPeriodSeconds": MAX_PERIOD + 1}, (MAX_PERIOD + 1, 1, MAX_PERIOD)),
-        (
-            {"lateQuorumSeconds": VOTING_PERIOD_SECONDS + 1},
-            (VOTING_PERIOD_SECONDS + 1, 0, VOTING_PERIOD_SECONDS),
-        ),
+        ({"lateQuorumSeconds": VOTING_PERIOD_SECONDS + 1}, (VOTING_PERIOD_SECONDS + 1, 0, VOTING_PERIOD_SECONDS)),
     ],
 )
 def test_deployment_refuses_times_out_of_bounds(HolderGovernor, dao, deployer, changes, bounds):
     with reverts(HolderGovernor, "HolderGovernorTimeOutOfBounds", *bounds):
-        HolderGovernor.deploy(
-            dao.token, dao.timelock, dao.excluded, settings(**changes), {"from": deployer}
-        )
+        HolderGovernor.deploy(dao.token, dao.timelock, dao.excluded, settings(**changes), {"from": deployer})
 
 
 @pytest.mark.parametrize(
@@ -80,18 +75,12 @@ def test_deployment_refuses_times_out_of_bounds(HolderGovernor, dao, deployer, c
 )
 def test_deployment_refuses_shares_out_of_bounds(HolderGovernor, dao, deployer, changes, bounds):
     with reverts(HolderGovernor, "ElectorateShareOutOfBounds", *bounds):
-        HolderGovernor.deploy(
-            dao.token, dao.timelock, dao.excluded, settings(**changes), {"from": deployer}
-        )
+        HolderGovernor.deploy(dao.token, dao.timelock, dao.excluded, settings(**changes), {"from": deployer})
 
 
-@pytest.mark.parametrize(
-    "values", [(1, 1, 0, 1, 100, 0, 0), (MAX_DELAY, MAX_PERIOD, MAX_PERIOD, 1_000, 5_000, 1, 1)]
-)
+@pytest.mark.parametrize("values", [(1, 1, 0, 1, 100, 0, 0), (MAX_DELAY, MAX_PERIOD, MAX_PERIOD, 1_000, 5_000, 1, 1)])
 def test_deploys_on_the_bounds(HolderGovernor, dao, deployer, values):
-    governor = HolderGovernor.deploy(
-        dao.token, dao.timelock, dao.excluded, values, {"from": deployer}
-    )
+    governor = HolderGovernor.deploy(dao.token, dao.timelock, dao.excluded, values, {"from": deployer})
     assert governor.votingDelay() == values[0]
     assert governor.votingPeriod() == values[1]
 
@@ -101,13 +90,7 @@ SETTINGS = [
     # function, error, least, most, getter
     ("setVotingDelay", TIME, VOTING_DELAY_SECONDS // 4, MAX_DELAY, "votingDelay"),
     ("setVotingPeriod", TIME, VOTING_PERIOD_SECONDS // 4, MAX_PERIOD, "votingPeriod"),
-    (
-        "setLateQuorumVoteExtension",
-        TIME,
-        LATE_QUORUM_SECONDS // 4,
-        VOTING_PERIOD_SECONDS,
-        "lateQuorumVoteExtension",
-    ),
+    ("setLateQuorumVoteExtension", TIME, LATE_QUORUM_SECONDS // 4, VOTING_PERIOD_SECONDS, "lateQuorumVoteExtension"),
     ("setProposalThreshold", SHARE, 1, 1_000, "proposalThresholdBps"),
     ("updateQuorumNumerator", SHARE, 100, 5_000, "quorumNumerator"),
 ]
@@ -115,34 +98,24 @@ NAMES = [row[0] for row in SETTINGS]
 
 
 @pytest.mark.parametrize(("function", "error", "least", "most", "getter"), SETTINGS, ids=NAMES)
-def test_governance_cannot_leave_the_bounds(
-    dao, governor, ann, function, error, least, most, getter
-):
+def test_governance_cannot_leave_the_bounds(dao, governor, ann, function, error, least, most, getter):
     for value in (least - 1, most + 1):
-        what = proposal(
-            (governor, getattr(governor, function).encode_input(value)), description=str(value)
-        )
+        what = proposal((governor, getattr(governor, function).encode_input(value)), description=str(value))
         dao.pass_to_execution(what, ann, [ann])
         with reverts(governor, error, value, least, most):
             governor.execute(*what.by_hash, {"from": ann})
 
 
 @pytest.mark.parametrize(("function", "error", "least", "most", "getter"), SETTINGS, ids=NAMES)
-def test_governance_moves_settings_within_bounds(
-    dao, governor, ann, ben, function, error, least, most, getter
-):
+def test_governance_moves_settings_within_bounds(dao, governor, ann, ben, function, error, least, most, getter):
     for value in (least, most):
-        what = proposal(
-            (governor, getattr(governor, function).encode_input(value)), description=str(value)
-        )
+        what = proposal((governor, getattr(governor, function).encode_input(value)), description=str(value))
         dao.enact(what, ann, [ann, ben])
         assert getattr(governor, getter)() == value
 
 
 def test_a_new_treasury_has_to_be_excluded(dao, governor, TimelockController, deployer, ann):
-    other = TimelockController.deploy(
-        1, [governor], [ZERO_ADDRESS], ZERO_ADDRESS, {"from": deployer}
-    )
+    other = TimelockController.deploy(1, [governor], [ZERO_ADDRESS], ZERO_ADDRESS, {"from": deployer})
     what = proposal((governor, governor.updateTimelock.encode_input(other)))
     dao.pass_to_execution(what, ann, [ann])
     with reverts(governor, "HolderGovernorTreasuryIncluded", other):
@@ -155,9 +128,7 @@ def test_replaces_the_treasury_by_an_excluded_one(TimelockController, HolderToke
     governor_address = deployer.get_deployment_address(at + 3)
     successor_address = deployer.get_deployment_address(at + 1)
     token = HolderToken.deploy("H", "H", 10**24, ann, [], {"from": deployer})
-    successor = TimelockController.deploy(
-        5, [governor_address], [ZERO_ADDRESS], ZERO_ADDRESS, {"from": deployer}
-    )
+    successor = TimelockController.deploy(5, [governor_address], [ZERO_ADDRESS], ZERO_ADDRESS, {"from": deployer})
     assert successor == successor_address
     dao = deploy_governor(deployer, token, escrow=successor)
     governor = dao.governor
@@ -181,9 +152,7 @@ def test_replaces_the_treasury_by_an_excluded_one(TimelockController, HolderToke
         ("relay", lambda dao: [dao.token, 0, "0x"]),
     ],
 )
-def test_only_governance_changes_settings(
-    dao, governor, deployer, ann, escrow, stranger, function, make_args
-):
+def test_only_governance_changes_settings(dao, governor, deployer, ann, escrow, stranger, function, make_args):
     for caller in (deployer, ann, escrow, stranger):
         with reverts(governor, "GovernorOnlyExecutor", caller):
             getattr(governor, function)(*make_args(dao), {"from": caller})
@@ -196,19 +165,13 @@ ZERO_32 = "0x" + "00" * 32
     ("function", "role", "make_args"),
     [
         ("schedule", "PROPOSER_ROLE", lambda dao: [dao.token, 0, "0x", ZERO_32, ZERO_32, DAY * 2]),
-        (
-            "scheduleBatch",
-            "PROPOSER_ROLE",
-            lambda dao: [[dao.token], [0], ["0x"], ZERO_32, ZERO_32, DAY * 2],
-        ),
+        ("scheduleBatch", "PROPOSER_ROLE", lambda dao: [[dao.token], [0], ["0x"], ZERO_32, ZERO_32, DAY * 2]),
         ("cancel", "CANCELLER_ROLE", lambda dao: [ZERO_32]),
         ("grantRole", "DEFAULT_ADMIN_ROLE", lambda dao: [ZERO_32, dao.token]),
         ("revokeRole", "DEFAULT_ADMIN_ROLE", lambda dao: [ZERO_32, dao.token]),
     ],
 )
-def test_only_the_governor_schedules_and_cancels(
-    dao, timelock, deployer, ann, stranger, function, role, make_args
-):
+def test_only_the_governor_schedules_and_cancels(dao, timelock, deployer, ann, stranger, function, role, make_args):
     needed = getattr(timelock, role)()
     for caller in (deployer, ann, stranger):
         with reverts(timelock, "AccessControlUnauthorizedAccount", caller, needed):

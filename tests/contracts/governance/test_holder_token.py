@@ -73,12 +73,7 @@ def signer():
 
 
 def typed(token, primary, fields, message):
-    domain = {
-        "name": token.name(),
-        "version": "1",
-        "chainId": web3.eth.chain_id,
-        "verifyingContract": token.address,
-    }
+    domain = {"name": token.name(), "version": "1", "chainId": web3.eth.chain_id, "verifyingContract": token.address}
     types = {primary: [{"name": name, "type": kind} for name, kind in fields]}
     return encode_typed_data(domain, types, message)
 
@@ -122,9 +117,7 @@ def test_remembers_six_excluded_accounts(HolderToken, accounts, deployer):
     token = HolderToken.deploy("H", "H", 1, deployer, accounts[2:8], {"from": deployer})
     assert token.excludedAccounts() == tuple(accounts[2:8])
     assert all(token.isExcluded(account) for account in accounts[2:8])
-    assert not any(
-        token.isExcluded(account) for account in (accounts[1], accounts[8], ZERO_ADDRESS)
-    )
+    assert not any(token.isExcluded(account) for account in (accounts[1], accounts[8], ZERO_ADDRESS))
 
 
 def test_has_no_function_that_mints(HolderToken):
@@ -133,15 +126,7 @@ def test_has_no_function_that_mints(HolderToken):
         for entry in HolderToken.abi
         if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
     }
-    assert changing == {
-        "approve",
-        "delegate",
-        "delegateBySig",
-        "permit",
-        "transfer",
-        "transferBatch",
-        "transferFrom",
-    }
+    assert changing == {"approve", "delegate", "delegateBySig", "permit", "transfer", "transferBatch", "transferFrom"}
 
 
 def test_reverts_when_lists_differ_in_length(token, ann, ben, cem):

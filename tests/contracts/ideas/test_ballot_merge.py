@@ -17,9 +17,9 @@ from tests.support.models import board as model
 ANA = 500_000 * UNIT
 
 
-BALLOT = st.lists(
-    st.tuples(st.integers(1, 30), st.booleans()), max_size=30, unique_by=lambda pair: pair[0]
-).map(lambda pairs: [n * 2 + int(is_for) for n, is_for in sorted(pairs)])
+BALLOT = st.lists(st.tuples(st.integers(1, 30), st.booleans()), max_size=30, unique_by=lambda pair: pair[0]).map(
+    lambda pairs: [n * 2 + int(is_for) for n, is_for in sorted(pairs)]
+)
 
 
 @pytest.fixture(scope="module")

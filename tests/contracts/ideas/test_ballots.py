@@ -133,8 +133,7 @@ def test_takes_hundred_choices(crowded):
 
 
 @pytest.mark.parametrize(
-    ("choices", "index"),
-    [([4, 2], 1), ([4, 4], 1), ([4, 5], 1), ([5, 4], 1), ([2, 6, 4], 2), ([2, 0], 1)],
+    ("choices", "index"), [([4, 2], 1), ([4, 4], 1), ([4, 5], 1), ([5, 4], 1), ([2, 6, 4], 2), ([2, 0], 1)]
 )
 def test_reverts_when_choices_not_ascending(voting, choices, index):
     with reverts(voting.board, "IdeaBoardChoicesNotAscending", index, choices[index]):
@@ -170,12 +169,7 @@ def test_first_ballot_fixes_the_threshold(voting):
     assert board.roundOf(1) == (boards.POSTING, 3, 0, 0, False, False)
     tx = voting.vote(voting.budi, [yes(1), no(3)])
     words = model.pack_ballot(1, tx.timestamp, [3, 6])
-    assert tx.events["BallotCast"] == {
-        "voter": voting.budi,
-        "round": 1,
-        "votes": BUDI,
-        "words": tuple(words),
-    }
+    assert tx.events["BallotCast"] == {"voter": voting.budi, "round": 1, "votes": BUDI, "words": tuple(words)}
     assert board.roundOf(1) == (boards.PASSING, 3, 1, 0, True, False)
     assert board.tallyOf(1, 1) == (BUDI, 0, 1, False, True)
     assert board.tallyOf(1, 2) == (0, 0, 1, False, False)

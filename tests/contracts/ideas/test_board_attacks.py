@@ -81,9 +81,7 @@ def test_attack_edited_idea(posting):
 def test_attack_votes_moved_and_cast_again(voting):
     voting.vote(voting.ana, [yes(1)])
     voting.token.transfer(voting.stranger, 500_000 * UNIT, {"from": voting.ana})
-    with reverts(
-        voting.board, "IdeaBoardNoVotes", voting.stranger, voting.calendar.vote_opens(1) - 1
-    ):
+    with reverts(voting.board, "IdeaBoardNoVotes", voting.stranger, voting.calendar.vote_opens(1) - 1):
         voting.vote(voting.stranger, [yes(1)])
     voting.vote(voting.ana, [yes(1)])
     assert voting.board.tallyOf(1, 1)["forVotes"] == 500_000 * UNIT

@@ -47,9 +47,7 @@ from tests.support.reverts import reverts
 def test_post_reverts_before_origin(world):
     clock.mine_at(world.calendar.origin - 10)
     clock.set_next(world.calendar.origin - 1)
-    with reverts(
-        world.board, "IdeaBoardNotStarted", world.calendar.origin - 1, world.calendar.origin
-    ):
+    with reverts(world.board, "IdeaBoardNotStarted", world.calendar.origin - 1, world.calendar.origin):
         world.post(world.ana)
     clock.set_next(world.calendar.origin)
     assert world.post(world.ana).return_value == 1
@@ -67,10 +65,7 @@ BAD_FIELDS = [
     ({"ask": MIN_ASK - 1}, ("IdeaBoardAskOutOfBounds", MIN_ASK - 1, MIN_ASK, MAX_ASK)),
     ({"ask": MAX_ASK + 1}, ("IdeaBoardAskOutOfBounds", MAX_ASK + 1, MIN_ASK, MAX_ASK)),
     ({"fee": 3001}, ("IdeaBoardFeeTooHigh", 3001, 3000)),
-    (
-        {"duration": boards.LENGTH - 1},
-        ("IdeaBoardDurationOutOfBounds", boards.LENGTH - 1, boards.LENGTH, YEAR),
-    ),
+    ({"duration": boards.LENGTH - 1}, ("IdeaBoardDurationOutOfBounds", boards.LENGTH - 1, boards.LENGTH, YEAR)),
     ({"duration": YEAR + 1}, ("IdeaBoardDurationOutOfBounds", YEAR + 1, boards.LENGTH, YEAR)),
 ]
 
@@ -105,16 +100,7 @@ def test_post_opens_the_round(posting):
         "replaces": 0,
         "version": 1,
     }
-    assert board.ideaOf(1, 1) == (
-        boards.DIGEST,
-        posting.ana,
-        boards.ASK,
-        posting.dewi,
-        30 * boards.DAY,
-        1000,
-        0,
-        0,
-    )
+    assert board.ideaOf(1, 1) == (boards.DIGEST, posting.ana, boards.ASK, posting.dewi, 30 * boards.DAY, 1000, 0, 0)
     assert board.tallyOf(1, 1) == (0, 0, 1, False, False)
     assert board.roundOf(1) == (boards.POSTING, 1, 0, 0, False, False)
     assert board.latestRound() == 1

@@ -69,13 +69,7 @@ def _deploy(world, container, *, frame=None, rules=None, escrow=None):
 
 @pytest.mark.parametrize(
     ("origin", "length", "holding"),
-    [
-        (10**9, 9, 1),
-        (10**9, 90 * boards.DAY + 1, 1),
-        (10**9, 10, 0),
-        (10**9, 10, 90 * boards.DAY + 1),
-        (11, 10, 1),
-    ],
+    [(10**9, 9, 1), (10**9, 90 * boards.DAY + 1, 1), (10**9, 10, 0), (10**9, 10, 90 * boards.DAY + 1), (11, 10, 1)],
 )
 def test_refuses_frame(world, IdeaBoard, origin, length, holding):
     with reverts(IdeaBoard, "IdeaBoardBadFrame", origin, length, holding):
@@ -137,12 +131,7 @@ def test_rules_before_origin_hold_from_round_one(world):
 def test_rules_hold_from_the_next_round(voting):
     rules = (500, 300, 20)
     tx = voting.board.setRules(rules, {"from": voting.deployer})
-    assert tx.events["RulesSet"] == {
-        "fromRound": 3,
-        "cap": 500,
-        "passingBps": 300,
-        "postingBps": 20,
-    }
+    assert tx.events["RulesSet"] == {"fromRound": 3, "cap": 500, "passingBps": 300, "postingBps": 20}
     old = (boards.CAP, boards.PASSING_BPS, boards.POSTING_BPS)
     assert [voting.board.rulesOf(n) for n in (1, 2, 3, 4)] == [old, old, rules, rules]
     voting.vote(voting.ana, [boards.yes(1)])
@@ -223,13 +212,7 @@ def test_floors_hold(world, IdeaBoard):
     board = _deploy(
         world,
         IdeaBoard,
-        frame=(
-            world.calendar.origin,
-            boards.LENGTH,
-            boards.HOLDING,
-            7 * boards.PASSING,
-            3 * boards.POSTING,
-        ),
+        frame=(world.calendar.origin, boards.LENGTH, boards.HOLDING, 7 * boards.PASSING, 3 * boards.POSTING),
     )
     world.to_posting()
     assert board.postingThreshold(1) == 3 * boards.POSTING

@@ -61,9 +61,7 @@ def test_reverts_outside_the_window(ranked):
     with reverts(ranked.board, "IdeaBoardNotSettling", 1, closes, lapses):
         _settle(ranked, [3, 1, 2], at=closes - 1)
     clock.reach(ranked.calendar.opens(2))
-    with reverts(
-        ranked.board, "IdeaBoardNotSettling", 0, ranked.calendar.opens(2), ranked.calendar.opens(4)
-    ):
+    with reverts(ranked.board, "IdeaBoardNotSettling", 0, ranked.calendar.opens(2), ranked.calendar.opens(4)):
         _settle(ranked, [], round_number=0)
     clock.reach(lapses - 10)
     with reverts(ranked.board, "IdeaBoardNotSettling", 1, closes, lapses):
@@ -121,9 +119,7 @@ def test_lapsed_round_blocks_nothing(two_rounds):
         _settle(two_rounds, [1], round_number=2, at=lapses - 1)
     tx = _settle(two_rounds, [1], round_number=2, at=lapses)
     assert tx.events["RoundSettled"]["funded"] == 1
-    with reverts(
-        two_rounds.board, "IdeaBoardNotSettling", 1, two_rounds.calendar.vote_closes(1), lapses
-    ):
+    with reverts(two_rounds.board, "IdeaBoardNotSettling", 1, two_rounds.calendar.vote_closes(1), lapses):
         _settle(two_rounds, [3, 1, 2])
 
 
@@ -135,8 +131,7 @@ def test_reverts_when_count_is_wrong(ranked, numbers):
 
 
 @pytest.mark.parametrize(
-    ("numbers", "index"),
-    [([3, 1, 4], 2), ([5, 3, 1], 0), ([3, 6, 1], 1), ([0, 3, 1], 0), ([3, 2**32 - 1, 1], 1)],
+    ("numbers", "index"), [([3, 1, 4], 2), ([5, 3, 1], 0), ([3, 6, 1], 1), ([0, 3, 1], 0), ([3, 2**32 - 1, 1], 1)]
 )
 def test_reverts_when_not_passing(ranked, numbers, index):
     ranked.to_settlement()
@@ -145,8 +140,7 @@ def test_reverts_when_not_passing(ranked, numbers, index):
 
 
 @pytest.mark.parametrize(
-    ("numbers", "index"),
-    [([1, 3, 2], 1), ([3, 2, 1], 2), ([3, 3, 1], 1), ([3, 1, 1], 2), ([2, 1, 3], 1)],
+    ("numbers", "index"), [([1, 3, 2], 1), ([3, 2, 1], 2), ([3, 3, 1], 1), ([3, 1, 1], 2), ([2, 1, 3], 1)]
 )
 def test_reverts_when_out_of_order(ranked, numbers, index):
     ranked.to_settlement()
@@ -157,13 +151,7 @@ def test_reverts_when_out_of_order(ranked, numbers, index):
 def test_settles_nothing(voting):
     voting.to_settlement()
     tx = _settle(voting, [])
-    assert tx.events["RoundSettled"] == {
-        "round": 1,
-        "budget": CAP,
-        "assigned": 0,
-        "passing": 0,
-        "funded": 0,
-    }
+    assert tx.events["RoundSettled"] == {"round": 1, "budget": CAP, "assigned": 0, "passing": 0, "funded": 0}
     assert voting.board.roundOf(1)["isSettled"] is True
     assert voting.escrow.calls() == 0
 
@@ -253,9 +241,7 @@ IDEAS = 6
 @given(
     asks=st.lists(st.integers(MIN_ASK, THIRD), min_size=IDEAS, max_size=IDEAS),
     votes=st.lists(
-        st.lists(st.sampled_from("+-."), min_size=IDEAS, max_size=IDEAS),
-        min_size=len(VOTERS),
-        max_size=len(VOTERS),
+        st.lists(st.sampled_from("+-."), min_size=IDEAS, max_size=IDEAS), min_size=len(VOTERS), max_size=len(VOTERS)
     ),
     pool=st.integers(0, 2 * CAP),
 )

@@ -125,9 +125,7 @@ def test_foreign_signature_reverts(voting, what):
 
 
 def _sign_for(world, board, at):
-    other = boards.World(
-        type("Board", (), {"address": board}), world.token, world.escrow, world.manager, None, {}
-    )
+    other = boards.World(type("Board", (), {"address": board}), world.token, world.escrow, world.manager, None, {})
     return other.sign(KEYS[0], [yes(1)], at=at)
 
 
@@ -139,9 +137,7 @@ def test_changed_ballot_reverts(voting, place, value):
         _send(voting, tuple(ballot))
 
 
-@pytest.mark.parametrize(
-    "signature", ["0x", "0x00", "0x" + "00" * 65, "0x" + "ff" * 65, "0x" + "11" * 200]
-)
+@pytest.mark.parametrize("signature", ["0x", "0x00", "0x" + "00" * 65, "0x" + "ff" * 65, "0x" + "11" * 200])
 def test_broken_signature_reverts(voting, signature):
     ballot = voting.sign(KEYS[0], [yes(1)], at=clock.now())
     with reverts(voting.board, "IdeaBoardBadSignature", KEYS[0].address):
@@ -209,9 +205,7 @@ def test_bad_ballots_are_skipped(voting):
     unknown = voting.sign(KEYS[2], [yes(9)], at=at)
     unsigned = (KEYS[3].address, 1, at, [yes(1)], "0x")
     poor = voting.sign(boards.keys(9)[8], [yes(1)], at=at)
-    tx = voting.board.castBallotsBySig(
-        [good[0], stale, unknown, unsigned, poor, good[1]], {"from": voting.stranger}
-    )
+    tx = voting.board.castBallotsBySig([good[0], stale, unknown, unsigned, poor, good[1]], {"from": voting.stranger})
     assert tx.return_value == 2
     assert _tally(voting, 1) == (2 * WEIGHT, 0)
     skipped = tx.events["BallotSkipped"]

@@ -40,8 +40,7 @@ def test_ballot_packs_and_unpacks(words, round_number, at, choices):
 
 
 @pytest.mark.parametrize(
-    ("count", "expected"),
-    [(0, 1), (1, 1), (10, 1), (11, 2), (25, 2), (26, 3), (85, 6), (86, 7), (100, 7)],
+    ("count", "expected"), [(0, 1), (1, 1), (10, 1), (11, 2), (25, 2), (26, 3), (85, 6), (86, 7), (100, 7)]
 )
 def test_ballot_takes_as_few_words_as_it_can(words, count, expected):
     choices = [2**17 - 1] * count
@@ -96,9 +95,5 @@ def test_tally_passing(words, supporting, opposing, distance, threshold):
 
 @given(threshold=U112, previous=U32, ideas=st.integers(0, 40), passing=U32, settled=st.booleans())
 def test_round_packs(words, threshold, previous, ideas, passing, settled):
-    expected = (
-        format(1, "b")
-        + str(int(settled))
-        + f"{previous:032b}{passing:032b}{ideas:032b}{threshold:0112b}"
-    )
+    expected = format(1, "b") + str(int(settled)) + f"{previous:032b}{passing:032b}{ideas:032b}{threshold:0112b}"
     assert words.packRound(threshold, previous, ideas, passing, settled) == int(expected, 2)

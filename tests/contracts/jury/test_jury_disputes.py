@@ -72,9 +72,7 @@ def deploy(Jury, court, admin):
     """Deploy another jury, with changes to the frame by name."""
 
     def deploy_with(authority=court.manager, votes=court.token, **changes):
-        return Jury.deploy(
-            authority, votes, court.excluded, frame(court.reputation, **changes), {"from": admin}
-        )
+        return Jury.deploy(authority, votes, court.excluded, frame(court.reputation, **changes), {"from": admin})
 
     return deploy_with
 

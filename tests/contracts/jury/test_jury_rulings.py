@@ -44,18 +44,7 @@ from hypothesis import strategies as st
 
 from tests.support.clock import mine_at, pass_time, set_next
 from tests.support.governance import WAD
-from tests.support.jury import (
-    ARBITRABLE,
-    JURORS,
-    KEEPS,
-    QUORUM,
-    QUORUM_BPS,
-    RE_ENTERS,
-    REFUSES,
-    SOLVED,
-    WAITING,
-    frame,
-)
+from tests.support.jury import ARBITRABLE, JURORS, KEEPS, QUORUM, QUORUM_BPS, RE_ENTERS, REFUSES, SOLVED, WAITING, frame
 from tests.support.models import jury as model
 from tests.support.reverts import reverts
 
@@ -160,11 +149,7 @@ def test_hands_the_ruling_over(court, jury, arbitrable, ann, stranger, ruling):
     court.end_reveals(dispute)
     tx = jury.executeRuling(dispute, {"from": stranger})
     assert dict(tx.events["RulingExecuted"]) == {"disputeID": dispute, "ruling": ruling}
-    assert dict(tx.events["Ruling"]) == {
-        "_arbitrator": jury,
-        "_disputeID": dispute,
-        "_ruling": ruling,
-    }
+    assert dict(tx.events["Ruling"]) == {"_arbitrator": jury, "_disputeID": dispute, "_ruling": ruling}
     assert arbitrable.rulings(jury, dispute) == ruling
     assert jury.caseOf(dispute)["isExecuted"]
 

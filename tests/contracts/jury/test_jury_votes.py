@@ -78,11 +78,7 @@ def committed(court, dispute, ann, ben):
 def test_commits(court, jury, dispute, ann):
     commitment = jury.commitmentFor(dispute, ann, 1, salt(1))
     tx = jury.commit(dispute, commitment, {"from": ann})
-    assert dict(tx.events["RulingCommitted"]) == {
-        "disputeID": dispute,
-        "juror": ann,
-        "commitment": commitment,
-    }
+    assert dict(tx.events["RulingCommitted"]) == {"disputeID": dispute, "juror": ann, "commitment": commitment}
     assert jury.commitmentOf(dispute, ann) == commitment
 
 
@@ -224,9 +220,7 @@ def test_who_became_a_party_cannot_reveal(court, jury, arbitrable, committed, ad
     assert jury.shareOf(committed, ann) == (0, 0)
 
 
-def test_waits_while_the_arbitrable_keeps_its_parties_secret(
-    court, jury, arbitrable, dispute, admin, ann, ben
-):
+def test_waits_while_the_arbitrable_keeps_its_parties_secret(court, jury, arbitrable, dispute, admin, ann, ben):
     court.commit(dispute, ann, 1)
     arbitrable.setManner(SECRET, {"from": admin})
     with reverts(arbitrable, "PlainArbitrableSecret", ben):
@@ -269,19 +263,10 @@ def test_commitment_binds_everything(Jury, court, jury, admin, ann, ben):
     def packed(address, *values):
         types = ["uint256", "address", "uint256", "address", "uint256", "bytes32"]
         dispute, juror, ruling, number = values
-        fields = [
-            chain.id,
-            str(address),
-            dispute,
-            str(juror),
-            ruling,
-            bytes.fromhex(salt(number)[2:]),
-        ]
+        fields = [chain.id, str(address), dispute, str(juror), ruling, bytes.fromhex(salt(number)[2:])]
         return "0x" + web3.keccak(encode(types, fields)).hex().removeprefix("0x")
 
-    another = Jury.deploy(
-        court.manager, court.token, court.excluded, frame(court.reputation), {"from": admin}
-    )
+    another = Jury.deploy(court.manager, court.token, court.excluded, frame(court.reputation), {"from": admin})
     one = (7, ann, 1, 9)
     all_of_them = {packed(jury, *one), packed(another, *one)}
     assert another.commitmentFor(7, ann, 1, salt(9)) == packed(another, *one)

@@ -40,17 +40,7 @@ import pytest
 from brownie import project
 
 from tests.support import clock
-from tests.support.campaigns import (
-    ANSWER,
-    ARBITRATION,
-    CHALLENGE,
-    DAY,
-    LESSONS,
-    LIFE,
-    NOTICE,
-    REVIEW,
-    deploy_world,
-)
+from tests.support.campaigns import ANSWER, ARBITRATION, CHALLENGE, DAY, LESSONS, LIFE, NOTICE, REVIEW, deploy_world
 from tests.support.reverts import reverts
 
 UNIT = 10**6
@@ -112,17 +102,7 @@ def test_reads_a_board_its_escrow_and_its_desk(lens, board, escrow):
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        "campaigns",
-        "bounties",
-        "submissions",
-        "payableWork",
-        "releasable",
-        "disputed",
-        "reclaimable",
-        "closable",
-    ],
+    "name", ["campaigns", "bounties", "submissions", "payableWork", "releasable", "disputed", "reclaimable", "closable"]
 )
 def test_page_reverts_from_zero(lens, name):
     with reverts(lens, "LensPageFromZero"):

@@ -153,11 +153,7 @@ def test_award_adds_points(reputation, awarder, ann, ben):
     at = set_next(now() + 1_000)
     tx = reputation.award(ann, 3 * WAD, {"from": awarder})
     stored = 3 * WAD * (HALF_LIFE + at - reputation.birth())
-    assert dict(tx.events["PointsAwarded"]) == {
-        "account": ann,
-        "pointsWad": 3 * WAD,
-        "stored": stored,
-    }
+    assert dict(tx.events["PointsAwarded"]) == {"account": ann, "pointsWad": 3 * WAD, "stored": stored}
     set_next(at + 1)
     reputation.award(ben, WAD, {"from": awarder})
     assert reputation.getPastVotes(ann, at) == reputation.getPastTotalSupply(at) == 3 * WAD
@@ -227,9 +223,7 @@ def test_nobody_had_points_before_the_first_award(reputation, awarder, ann):
 
 @given(
     history=st.lists(
-        st.tuples(
-            st.integers(1, 400 * DAY), st.sampled_from(["ann", "ben"]), st.integers(0, MAX_POINTS)
-        ),
+        st.tuples(st.integers(1, 400 * DAY), st.sampled_from(["ann", "ben"]), st.integers(0, MAX_POINTS)),
         min_size=1,
         max_size=3,
     ),

@@ -39,9 +39,7 @@ class Points:
         """Return the points of an account (None: of all) as they read at a moment."""
         left = sum(
             (
-                points
-                * weight(at - self.birth, self.half_life)
-                / weight(t - self.birth, self.half_life)
+                points * weight(at - self.birth, self.half_life) / weight(t - self.birth, self.half_life)
                 for t, who, points in self.awards
                 if t <= at and account in (None, who)
             ),

@@ -28,9 +28,7 @@ def is_paid(is_challenge: bool, ruling: int) -> bool:
     return ruling == PAYS or (ruling == NO_RULING and is_challenge)
 
 
-def flows(
-    is_challenge: bool, ruling: int, w: int, wb: int, b: int, f: int, has_jurors: bool
-) -> list[Flow]:
+def flows(is_challenge: bool, ruling: int, w: int, wb: int, b: int, f: int, has_jurors: bool) -> list[Flow]:
     """Every flow of money when a disputed submission ends.
 
     Args:
@@ -46,12 +44,7 @@ def flows(
     cut = min(b, w)
     rows: dict[tuple[bool, int], list[Flow]] = {
         # challenge lost
-        (True, PAYS): [
-            (REWARD, PAYEES, w),
-            (WORKER_BOND, WORKER, wb),
-            (BOND, JURORS, half),
-            (BOND, WORKER, b - half),
-        ],
+        (True, PAYS): [(REWARD, PAYEES, w), (WORKER_BOND, WORKER, wb), (BOND, JURORS, half), (BOND, WORKER, b - half)],
         # challenge won
         (True, DOES_NOT_PAY): [
             (REWARD, JURORS, cut // 2),

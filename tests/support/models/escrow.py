@@ -201,17 +201,11 @@ class EscrowModel:
     def bond_places(self) -> int:
         """Add up the bonds of live work and of its disputes; equals `bonds_held`."""
         return sum(self.bounties[w.bounty - 1].bond for w in self.works if w.state != "done") + sum(
-            dispute.bond
-            for work, dispute in self.disputes.items()
-            if self.works[work - 1].state == "disputed"
+            dispute.bond for work, dispute in self.disputes.items() if self.works[work - 1].state == "disputed"
         )
 
     def live(self, campaign: int) -> int:
-        return sum(
-            1
-            for w in self.works
-            if w.state != "done" and self.bounties[w.bounty - 1].campaign == campaign
-        )
+        return sum(1 for w in self.works if w.state != "done" and self.bounties[w.bounty - 1].campaign == campaign)
 
     def campaign_of(self, work: int) -> Campaign:
         return self.campaigns[self.bounties[self.works[work - 1].bounty - 1].campaign - 1]
@@ -273,9 +267,7 @@ class EscrowModel:
             raise Refused("NotEnough", ask, self.pool)
         fee = ask * fee_bps // 10_000
         self.pool -= ask
-        self.campaigns.append(
-            Campaign(lead, now + duration, ask, fee, self.terms, free=ask - fee, fee_left=fee)
-        )
+        self.campaigns.append(Campaign(lead, now + duration, ask, fee, self.terms, free=ask - fee, fee_left=fee))
         return len(self.campaigns)
 
     def _known(self, campaign: int) -> Campaign:
@@ -390,14 +382,7 @@ class EscrowModel:
 
     # -- acts: work -------------------------------------------------------------------------------
 
-    def submit(
-        self,
-        now: int,
-        by: str,
-        bounty: int,
-        evidence: bytes,
-        payees: Sequence[tuple[str, int]] = (),
-    ) -> int:
+    def submit(self, now: int, by: str, bounty: int, evidence: bytes, payees: Sequence[tuple[str, int]] = ()) -> int:
         b = self._known_bounty(bounty)
         lead = self.campaigns[b.campaign - 1].lead
         closes_at = self.closes_at(bounty)
