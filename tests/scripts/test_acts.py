@@ -3,6 +3,7 @@
 the script act
 ├── it carries an idea from its post to a paid bounty, lessons included
 ├── it carries a proposal from its text to what the treasury does
+├── it proposes so that nobody else can propose the same first
 ├── it signs ballots with the account's own key, and sends them for others
 ├── given a query: it shows its answer
 ├── given no field=value, an act or field that is none, a refusal: it says so, with its exit code
@@ -26,8 +27,10 @@ from brownie.network.account import LocalAccount
 
 from dmo.capabilities.campaigns import campaign
 from dmo.capabilities.disputes import dispute
-from dmo.core.calls import Call
+from dmo.capabilities.governance import proposals
+from dmo.core.calls import Call, make_call
 from dmo.core.chain import Chain
+from dmo.core.errors import Refused
 from dmo.core.sender import KeySender
 from scripts import _common, act, payout
 from tests.support.cli_chain import DAY, Stage, filled
@@ -139,6 +142,22 @@ def test_a_proposal_does_what_its_acts_say(stage: Stage, run: Run) -> None:
     stage.later(DAY + 60)
     assert "Executed proposal 1" in run("erin", "govern execute", "proposal=1")
     assert "executed" in run("erin", "govern list")
+
+
+def test_attack_copied_proposal(stage: Stage, run: Run) -> None:
+    stage.later(60)
+    (stage.folder / "why.md").write_text("# Give the pool 500", "utf-8")
+    run("alice", "govern propose", "text=why.md", "acts='campaign deposit amount=500'")
+    (one,) = proposals(stage.home())
+    assert one.description == f"# Give the pool 500\n\n#proposer={stage.address('alice')}"
+    content = (list(one.targets), list(one.values), list(one.calldatas), one.description)
+    copy = make_call("HolderGovernor", stage.home().dmo.address("HolderGovernor"), "propose", content, "")
+    with pytest.raises(Refused) as refused:
+        stage.home().chain.simulate(copy, stage.address("bob"))
+    assert (refused.value.name, refused.value.arguments) == (
+        "GovernorRestrictedProposer",
+        {"proposer": stage.address("bob")},
+    )
 
 
 def test_a_no_means_no(stage: Stage, run: Run) -> None:
