@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from brownie.project import get_loaded_projects
 
-from dmo.core.chain import Chain
+from dmo.core.chain import Block, Chain
 from dmo.home.deployment import Dmo
 from dmo.home.keystores import Keystores
 
@@ -105,14 +105,22 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
         playground.stop(signal.SIGKILL)
 
 
+def after(chain: Chain, number: int) -> Block:
+    """The first block that is seen after one, which the playground makes by itself."""
+    until = time.monotonic() + SECONDS
+    while (block := chain.block()).number <= number:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    return block
+
+
 def test_is_a_chain_like_a_test_network(play: Play) -> None:
     chain = Chain.connect(play.url, 11155111)
     first = chain.block()
     assert first.base_fee
-    time.sleep(2.5)
-    later = chain.block()
-    assert later.number - first.number in (1, 2, 3, 4)
-    assert later.timestamp - first.timestamp == later.number - first.number
+    later = after(chain, first.number + 1)
+    # A second a block, or more where the machine has much else to do.
+    assert later.timestamp - first.timestamp >= later.number - first.number
 
 
 def test_has_a_deployment_whose_pool_is_filled(play: Play) -> None:
@@ -185,8 +193,7 @@ def test_stops_cleanly_and_goes_on(play: Play) -> None:
     assert "Going on:" in said
     assert "Everything is as it was." in said
     chain = Chain.connect(play.url, 11155111)
-    time.sleep(1.5)
-    assert moved < chain.now() < moved + SECONDS
+    assert moved < after(chain, chain.block().number).timestamp < moved + 3_600
     dmo = Dmo.open(play.folder / "deployments" / "play.json", play.url)
     assert dmo.record("CampaignEscrow", "books") == books
     before = chain.block().number
