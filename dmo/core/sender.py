@@ -12,7 +12,7 @@ from dmo.core import explain, words
 from dmo.core.abi.codec import checksum
 from dmo.core.calls import Call
 from dmo.core.chain import Block, Chain, Receipt
-from dmo.core.errors import NodeError
+from dmo.core.errors import NetworkError, NodeError
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -80,9 +80,13 @@ class KeySender:
         return _fees(self.chain.block(), *self.chain.transport.batch([("eth_maxPriorityFeePerGas", [])]))
 
     def send(self, call: Call) -> Receipt:
-        """Send a call and wait for it. Raises Refused: before or, the reason found by trying it again, once mined."""
+        """Send a call and wait. Raises Refused: before, or once mined; NetworkError: sent is ``details["tx"]``."""
         sent = self.submit(call)
-        receipt = self.chain.wait(sent.tx, self.confirmations)
+        try:
+            receipt = self.chain.wait(sent.tx, self.confirmations)
+        except NetworkError as error:
+            error.details["tx"] = sent.tx
+            raise
         self._seen = max(self._seen, receipt.block)
         if not receipt.is_ok:
             self.chain.simulate(call, self.address, max(receipt.block - 1, 0))

@@ -9,7 +9,7 @@ from dmo.core import act, words
 from dmo.core.act import Act, AlreadyDone, Asked, Done, Preview
 from dmo.core.errors import Declined, NodeError, Refused
 from dmo.core.kinds import COIN
-from dmo.core.sender import KeySender, Sent
+from dmo.core.sender import KeySender
 from dmo.core.view import Query
 from dmo.faces.terminal import Screen
 from dmo.home.home import Home, Options
@@ -129,12 +129,9 @@ def ask(home: Home, shared: Mapping[str, Any]) -> None:
 
 
 def _sender(home: Home, screen: Screen) -> KeySender:
-    def told(sent: Sent) -> None:
-        if screen.is_terminal():
-            screen.say(_said("waiting").format(sent.tx))
-
+    told = _said("waiting")
     confirmations = 1 if home.network.is_test else 3
-    return KeySender(home.chain, home.names.unlock(), confirmations=confirmations, journal=told)
+    return KeySender(home.chain, home.names.unlock(), confirmations, lambda sent: screen.note(told.format(sent.tx)))
 
 
 def _show_receipts(screen: Screen, done: Done) -> None:

@@ -168,6 +168,19 @@ def test_the_journal_is_written_before_sending() -> None:
     assert sender.submit(CALL).gas == 1_250_000
 
 
+def test_a_node_lost_while_waiting_leaves_the_hash() -> None:
+    node = sending_node()
+    journal: list[Sent] = []
+
+    def lost(*_: Any) -> Any:
+        raise NetworkError("no answer")
+
+    node.methods["eth_getTransactionReceipt"] = lost
+    with pytest.raises(NetworkError) as caught:
+        KeySender(Chain(node), Account.create(), journal=journal.append).send(CALL)
+    assert caught.value.details == {"tx": journal[0].tx}
+
+
 def test_a_nonce_is_the_chains_and_never_a_counters() -> None:
     node = sending_node()
     asked: list[str] = []

@@ -4,7 +4,7 @@ given a dispute before the jury
 ├── when a juror is killed before the commitment leaves
 │   ├── it keeps the salt, and the earlier commitment can be revealed
 │   └── it commits anew
-├── when a juror is killed after the commitment left: it is known, nothing is sent twice
+├── when a juror is killed after the commitment left: its hash is told, it is known, nothing is sent twice
 ├── when the salt is lost: it says so, and a new commitment mends it
 ├── when it is too early, done already, or not for this account: the jury's own error
 ├── when somebody signs elsewhere: the salt is kept, the calls are printed
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -190,8 +191,8 @@ class Scene:
         salts = Salts(self.stage.folder / "home/salts")
         return [salts.path(secret.committed) for secret in salts.of(31337, one.arbitrator, one.dispute_id)]
 
-    def killed(self, where: str, command: str, who: str) -> None:
-        """Run a command that is killed, by the hardest of signals, at a place in the sender."""
+    def killed(self, where: str, command: str, who: str) -> str:
+        """Run a command that is killed, by the hardest of signals, at a place in the sender; what it noted."""
         code = (
             "import os, signal, sys\n"
             "from dmo.core.chain import Chain\n"
@@ -207,8 +208,10 @@ class Scene:
             env={**known, **self.stage.environment(who), "PYTHONPATH": str(ROOT)},
             capture_output=True,
             check=False,
+            text=True,
         )
         assert done.returncode == -signal.SIGKILL, done.stderr
+        return done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -243,8 +246,10 @@ def test_killed_before_it_leaves_a_commitment_loses_nothing(scene: Scene) -> Non
 
 def test_killed_while_it_waits_a_commitment_is_known(scene: Scene) -> None:
     number = scene.disputed()
-    scene.killed("Chain.wait", f"dispute commit {number} pay", "bob")
+    noted = scene.killed("Chain.wait", f"dispute commit {number} pay", "bob")
     assert any(scene.committed(number))
+    (tx,) = re.findall("waiting for (0x[0-9a-f]{64})", noted)
+    assert scene.stage.chain.receipt(tx).is_ok
     nonce = scene.stage.chain.nonce(scene.stage.address("bob"))
     assert "already; nothing was sent" in scene.ok(f"dispute commit {number} pay", "bob")
     out = scene.ok(f"dispute commit {number} pay --salt-file salt-{number}.json", "bob")
