@@ -89,12 +89,12 @@ def test_post_reverts_without_a_slot(world, escrow, campaign):
 
 
 def test_post_reverts_when_the_deadline_is_out_of_bounds(world, escrow, campaign):
-    end = escrow.campaignOf(campaign)["endsAt"]
-    for submit_by in (1, clock.now() + 100, end + 1):
-        moment = clock.set_next(clock.now() + 100)
-        args = (submit_by, moment, end)
-        with reverts(escrow, "CampaignEscrowDeadlineOutOfBounds", *args):
+    start, end = clock.now(), escrow.campaignOf(campaign)["endsAt"]
+    for moment, submit_by in ((start + 100, 1), (start + 200, start + 200), (start + 300, end + 1)):
+        clock.set_next(moment)
+        with reverts(escrow, "CampaignEscrowDeadlineOutOfBounds", submit_by, moment, end):
             world.post(campaign, submitBy=submit_by)
+    world.post(campaign, submitBy=clock.set_next(start + 400) + 1)
     world.post(campaign, submitBy=end)
 
 

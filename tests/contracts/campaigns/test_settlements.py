@@ -12,6 +12,8 @@ the table of ends, against the model
   given an ended campaign -> test_ends_after_the_campaign
   given a blocked opener, worker, or both
     what cannot be delivered becomes a credit -> test_ends_with_blocked_accounts
+  given a campaign and a submission of different numbers
+    each payment names both -> test_payments_name_campaign_and_submission
   given a token of 18 decimals -> test_ends_in_a_token_of_eighteen_decimals
 settle
   when nobody pays or releases it
@@ -327,6 +329,20 @@ def test_ends_with_blocked_accounts(world, escrow, arbitrator, blocked):
         assert owed > 0
         escrow.withdrawCredit(account, {"from": account})
     world.check_books()
+
+
+@pytest.mark.parametrize(
+    ("end", "paid"),
+    [((REJECTION, PAYS), [("worker", 6), ("worker", 101)]), ((CHALLENGED, DOES_NOT_PAY), [("stranger", 6)])],
+)
+def test_payments_name_campaign_and_submission(world, desk, arbitrator, end, paid):
+    world.fund()  # campaign 1 has no work, so that submission 1 is campaign 2's
+    case = bring(world, arbitrator, start(world), end, True)
+    tx = (world.pay if end[1] == PAYS else world.release)(case.work)
+    payments = [tuple(event.values()) for event in tx.events["PayeePaid"]]
+    assert payments == [(2, 1, getattr(world, role), amount) for role, amount in paid]
+    tx = desk.payJurors(case.work, [world.giver], {"from": world.stranger})
+    assert tuple(tx.events["PayeePaid"].values()) == (2, 1, world.giver, 5)
 
 
 def test_ends_in_a_token_of_eighteen_decimals(the_project, accounts, arbitrator):

@@ -1,6 +1,7 @@
 """VotesWrapper; what it shares with HolderToken is tested there.
 
 constructor
+  it takes its name and symbol, in this order -> test_takes_its_name_and_symbol
   it keeps the underlying token's decimals -> test_keeps_the_decimals_of_the_underlying
 depositFor
   when the underlying takes a fee
@@ -58,6 +59,11 @@ def wrap(VotesWrapper, Underlying, deployer, owner):
     underlying.mint(owner, 1_000, {"from": deployer})
     underlying.approve(wrapper, 1_000, {"from": owner})
     return underlying, wrapper
+
+
+def test_takes_its_name_and_symbol(wrapper):
+    assert (wrapper.name(), wrapper.symbol()) == ("Wrapped", "W")
+    assert wrapper.eip712Domain()["name"] == "Wrapped"
 
 
 def test_keeps_the_decimals_of_the_underlying(wrapper, underlying):

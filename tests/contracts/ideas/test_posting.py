@@ -7,9 +7,12 @@ post
   when it builds on no idea -> test_post_reverts_when_built_on_nothing
   when it is the round's first -> test_post_opens_the_round
   when fields are at their bounds -> test_post_takes_fields_at_their_bounds
+  given a cap that neither 100 nor 3 divides -> test_bounds_of_the_ask_are_rounded_inwards
   when it builds on an idea -> test_post_builds_on_an_idea
   given rounds without ideas in between -> test_rounds_are_linked
-  given the round holds 65,535 ideas -> test_post_reverts_when_round_full
+  given the round holds 65,535 ideas
+    when one more is posted -> test_post_reverts_when_round_full
+    the last is an idea like any other -> test_last_idea_of_a_full_round_is_like_any_other
 posting power
   given whole thresholds of power -> test_one_idea_per_whole_threshold
   given votes at one of the two instants only -> test_power_is_the_smaller_of_two_instants
@@ -115,6 +118,16 @@ def test_post_takes_fields_at_their_bounds(posting):
     assert posting.board.roundOf(1)["ideas"] == 2
 
 
+def test_bounds_of_the_ask_are_rounded_inwards(world):
+    world.board.setRules((101, boards.PASSING_BPS, boards.POSTING_BPS), {"from": world.deployer})
+    world.to_posting()
+    for ask in (1, 34):
+        with reverts(world.board, "IdeaBoardAskOutOfBounds", ask, 2, 33):
+            world.post(world.ana, ask=ask)
+    for ask in (2, 33):
+        world.post(world.ana, ask=ask)
+
+
 def test_post_builds_on_an_idea(posting):
     posting.post(posting.ana)
     posting.post(posting.ana, builds_on=(1, 1))
@@ -139,14 +152,18 @@ def _store(address, slot, value):
     web3.provider.make_request("anvil_setStorageAt", [address, hex(slot), f"0x{value:064x}"])
 
 
-def test_post_reverts_when_round_full(posting):
-    """65,535 posts would take too long: the counter is written into the round's word."""
+def _fill(posting):
+    """65,535 posts would take too long: the counter is written into the round's word, and the last idea posted."""
     posting.post(posting.ana)
     slot = _round_slot(posting.board, 1)
     word = int.from_bytes(web3.eth.get_storage_at(posting.board.address, slot), "big")
     _store(posting.board.address, slot, word - (1 << 112) + (65_534 << 112))
     assert posting.board.roundOf(1)["ideas"] == 65_534
     assert posting.post(posting.ana).return_value == 65_535
+
+
+def test_post_reverts_when_round_full(posting):
+    _fill(posting)
     with reverts(posting.board, "IdeaBoardRoundFull", 65_535, 65_535):
         posting.post(posting.ana)
     with reverts(posting.board, "IdeaBoardRoundFull", 65_535, 65_535):
@@ -154,6 +171,20 @@ def test_post_reverts_when_round_full(posting):
     posting.to_vote()
     posting.vote(posting.ana, [boards.yes(1), boards.yes(65_535)])
     assert posting.board.ballotOf(posting.ana)[2] == [3, 131_071]
+
+
+def test_last_idea_of_a_full_round_is_like_any_other(posting):
+    _fill(posting)
+    board = posting.board
+    assert board.ideaOf(1, 65_535)["author"] == posting.ana
+    with reverts(board, "IdeaBoardUnknownIdea", 1, 65_536):
+        board.ideaOf(1, 65_536)
+    posting.to_vote()
+    posting.vote(posting.ana, [boards.yes(65_535)])
+    assert board.tallyOf(1, 65_535) == (500_000 * boards.UNIT, 0, 1, False, True)
+    posting.to_settlement()
+    tx = board.settle(1, [65_535], {"from": posting.stranger})
+    assert (tx.events["RoundSettled"]["passing"], tx.events["RoundSettled"]["funded"]) == (1, 1)
 
 
 def _round_slot(board, number):

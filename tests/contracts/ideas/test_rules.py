@@ -3,6 +3,7 @@
 constructor
   it keeps what it was given -> test_keeps_what_it_was_given
   when a length of the frame is out of bounds -> test_refuses_frame
+  when lengths and origin are at their bounds -> test_takes_frames_at_their_bounds
   when there is no contract at the escrow's address -> test_refuses_escrow_without_code
   when a rule is out of bounds -> test_refuses_rules
 currentRound and the windows
@@ -74,6 +75,12 @@ def _deploy(world, container, *, frame=None, rules=None, escrow=None):
 def test_refuses_frame(world, IdeaBoard, origin, length, holding):
     with reverts(IdeaBoard, "IdeaBoardBadFrame", origin, length, holding):
         _deploy(world, IdeaBoard, frame=(origin, length, holding, 0, 0))
+
+
+@pytest.mark.parametrize(("length", "holding"), [(10, 1), (90 * boards.DAY, 1), (10, 90 * boards.DAY)])
+def test_takes_frames_at_their_bounds(world, IdeaBoard, length, holding):
+    frame = (length + holding + 1, length, holding, 0, 0)
+    assert _deploy(world, IdeaBoard, frame=frame).frame() == frame
 
 
 def test_refuses_escrow_without_code(world, IdeaBoard):

@@ -21,6 +21,8 @@ createDispute
   given fewer points than the minimum one second before
     it takes jurors from the token -> test_jurors_come_from_the_token_at_first
     it needs the floor at the least -> test_the_quorum_of_tokens_has_a_floor
+  given a total that the quorum's share does not divide
+    it rounds up, to the unit -> test_the_quorum_is_rounded_up
   given the minimum one second before, to the unit
     it takes jurors from reputation -> test_jurors_come_from_reputation_from_the_minimum_on
   given points faded below the minimum
@@ -174,6 +176,13 @@ def test_the_quorum_of_tokens_has_a_floor(court, deploy, arbitrable, admin, stra
     set_next(opened)
     arbitrable.open(jury, 2, {"from": admin})
     assert jury.caseOf(2)["quorum"] == model.quorum(MIN_POINTS, QUORUM_BPS)
+
+
+def test_the_quorum_is_rounded_up(court, jury, admin, ann, stranger, treasury):
+    court.token.transfer(treasury, 11, {"from": ann})  # a tenth of it is 1.1
+    assert jury.caseOf(court.open(now() + 1))["quorum"] == QUORUM - 1
+    court.reputation.award(stranger, MIN_POINTS + 1, {"from": admin})
+    assert jury.caseOf(court.open(now() + 1))["quorum"] == MIN_POINTS // 10 + 1
 
 
 def test_jurors_come_from_reputation_from_the_minimum_on(court, jury, admin, ann, stranger):
