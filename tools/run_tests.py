@@ -94,7 +94,7 @@ class Shard:
                 if self.details or DETAILS.match(line):
                     self.details.append(line)
                 elif not CHATTER.match(line) and not CLOSING.match(line):
-                    print(line, flush=True)
+                    print(f"{line}\n", end="", flush=True)  # at once: shards tell of themselves side by side
 
     def wait(self) -> int:
         """Wait for its end; returns its exit code, 0 where it found nothing to run."""

@@ -13,7 +13,7 @@ from dmo.core.act import arg, option, simple_act
 from dmo.core.chain import Read
 from dmo.core.due import Item, chores, due, wanted
 from dmo.core.facts import Fact, of
-from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Amount, Timestamp, Value, choice
+from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Amount, Timestamp, Value, choice, number
 from dmo.core.units import share_rounded_up
 from dmo.core.view import Query
 from dmo.home.documents import Document
@@ -81,7 +81,7 @@ class PostBounty(
     file: Document = arg(paper("brief"))
     reward: Amount = option(MONEY, MISSING)
     until: Timestamp = option(TIME, MISSING)
-    slots: int = option(NUMBER.called("N"), 1)
+    slots: int = option(number("N", most=2**16 - 1), 1)
     worker_bond: Amount | None = option(MONEY, flag="bond")
     gift: bool = option(FLAG, False)
     worker: str | None = option(ACCOUNT)

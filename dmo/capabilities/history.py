@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from dmo.capabilities.bounties import Bounty
 from dmo.capabilities.campaigns import Campaign
-from dmo.capabilities.credits import Credit
 from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.ends import Move, Ruling
 from dmo.capabilities.governance import Proposal
 from dmo.capabilities.ideas import Idea, Settled
+from dmo.capabilities.payments import Credit
 from dmo.capabilities.submissions import Submission
 from dmo.home.deployment import Dmo
 from dmo.home.documents import Document, Unreadable

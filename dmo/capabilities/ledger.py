@@ -4,12 +4,12 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 
 from dmo.capabilities import bounties, campaigns, disputes, governance, ideas, rounds
-from dmo.capabilities.credits import credited, credits_left
 from dmo.capabilities.disputes import DESK, JURY, Dispute
 from dmo.capabilities.ends import Ruling, settlement_of
 from dmo.capabilities.history import Award, GivenPaper, HeardJuror, History, Key, Payment, RoundHeld, kind_of
 from dmo.capabilities.jury import revealed
 from dmo.capabilities.lens import page_reads
+from dmo.capabilities.payments import credited, credits_left
 from dmo.capabilities.submissions import Submission, submissions
 from dmo.core import abi
 from dmo.core.chain import Read

@@ -22,7 +22,6 @@ class GrantRole(Act, name="role grant", call="AccessManager.grantRole", told_by=
 
 
 RevokeRole = simple_act("role revoke", "AccessManager.revokeRole", "RoleRevoked", MEMBER, who=GOVERNANCE)
-# Each contract's own halt, of new ideas or new bounties, for one round.
 HaltIdeas = simple_act("guard ideas", "IdeaBoard.halt", "Halted", {}, tells=HALTED, who=GUARDIAN)
 HaltBounties = simple_act("guard bounties", "CampaignEscrow.halt", "Halted", {}, tells=HALTED, who=GUARDIAN)
 

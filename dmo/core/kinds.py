@@ -87,13 +87,6 @@ class Value:
     value: Any
 
 
-def _number(reader: Reader, text: str) -> int:
-    cleaned = str(text).strip().lstrip("#")
-    if not (cleaned.isascii() and cleaned.isdigit()) or not 0 < int(cleaned[:12]) < 2**32:
-        raise words.bad("no_number", given=str(text)[:40])
-    return int(cleaned)
-
-
 def _share(reader: Reader, text: str) -> Bps:
     if not text.strip().lower().endswith(("%", "bps")):
         raise words.bad("no_unit", given=text[:40])
@@ -128,7 +121,21 @@ def short_digest(value: bytes) -> str:
 
 
 _COUNT = {"type": "integer", "minimum": 0}
-NUMBER = Kind("NUMBER", _number, schema=_COUNT)
+
+
+def number(name: str, most: int = 2**32 - 1) -> Kind:
+    """Whole numbers from 1 to ``most``."""
+
+    def read(reader: Reader, text: str) -> int:
+        cleaned = str(text).strip().lstrip("#")
+        if not (cleaned.isascii() and cleaned.isdigit()) or not 0 < int(cleaned[:12]) <= most:
+            raise words.bad("no_number", given=str(text)[:40], most=f"{most:,}")
+        return int(cleaned)
+
+    return Kind(name, read, schema=_COUNT)
+
+
+NUMBER = number("NUMBER")
 SHARE = Kind("SHARE", _share, lambda reader, value: "" if value is None else units.format_bps(value), schema=_COUNT)
 DURATION = Kind(
     "TIME",

@@ -15,6 +15,7 @@ text. Where the facts stand on a screen is said in the words' files::
     empty = "No bounties yet."
     [["govern list".cards]]                                       # rows too large for a table
     rows = "proposals"
+    latest_first = true
     heading = "{place}. {title}"
     fields = [["by", "{proposer}"]]
 """
@@ -119,7 +120,7 @@ def view(home: Home, name: str, shape: Shape, found: Mapping[str, Any], code: in
         elif "empty" in table:
             texts += words.filled(table["empty"], look)
     for card in said.get("cards", ()):
-        rows = found.get(card["rows"]) or ()
+        rows = (found.get(card["rows"]) or ())[:: -1 if card.get("latest_first") else 1]
         cards += [_card(home, card, shape[card["rows"]][0], row, values) for row in rows]
         texts += words.filled(card.get("empty") if not rows else None, look)
     return View(

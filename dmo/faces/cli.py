@@ -17,7 +17,7 @@ from dmo.core.act import Act, Asked
 from dmo.core.errors import BadInput, DmoError
 from dmo.core.kinds import FLAG, Kind
 
-_AGAINST = re.compile(r"-(\d+)")
+_AGAINST, _KEPT = re.compile(r"-(\d+)"), re.compile(r"^−(?=\d+$)")
 _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _READING = ("deployment", "network", "rpc", "account", "format", "debug")
 _SENDING = (*_READING, "calldata", "yes")
@@ -59,6 +59,9 @@ def _parameter(asked: type[Asked], field: Field[Any]) -> click.Parameter:
     kind: Kind = field.metadata["kind"]
     said = words.command(asked.name).get("field", {}).get(field.name, "")
     is_needed = field.default is MISSING and field.default_factory is MISSING
+    usual = kind.show(None, field.default) if type(field.default) is int else field.default
+    if isinstance(usual, str) and usual:
+        said = f"{said} {_text('usual').format(usual)}"
     if not field.metadata["is_option"]:
         metavar = kind.name if is_needed or kind.name.startswith("[") else f"[{kind.name}]"
         many = -1 if kind.is_many else 1
@@ -68,6 +71,13 @@ def _parameter(asked: type[Asked], field: Field[Any]) -> click.Parameter:
         return click.Option([flag, field.name], is_flag=True, help=said)
     metavar = kind.name.removeprefix("[").removesuffix("]...")
     return click.Option([flag, field.name], required=is_needed, multiple=kind.is_many, metavar=metavar, help=said)
+
+
+def _typed(value: Any) -> Any:
+    """What a person wrote, a list where it is several words."""
+    if isinstance(value, tuple):
+        return [*map(_typed, value)]
+    return _KEPT.sub("-", value) if isinstance(value, str) else value
 
 
 class Command(click.Command):
@@ -94,8 +104,7 @@ def command(name: str) -> click.Command:
         from dmo.faces import running
 
         options = {key[7:]: given.pop(key) for key in list(given) if key.startswith("shared_")}
-        told = {key: value for key, value in given.items() if value not in (None, (), False)}
-        texts = {key: list(value) if isinstance(value, tuple) else value for key, value in told.items()}
+        texts = {key: _typed(value) for key, value in given.items() if value not in (None, (), False)}
         return running.run(asked, texts, options)
 
     return Command(

@@ -36,7 +36,7 @@ def _lines(model: type[BaseModel], given: Mapping[str, str], indent: str = "") -
         known = given.get(name) or words.load()["word"]["start"].get(name)
         value = ("" if parts or is_list else '""') if known is None else str(known)
         start = f"{indent}{'' if field.is_required() else '# '}{name}: {value}".rstrip()
-        yield f"{start:<{_COMMENTS_AT}}# {field.description}" if field.description else start
+        yield f"{f'{start} ':<{_COMMENTS_AT}}# {field.description}" if field.description else start
         for part in parts:
             for place, line in enumerate(_lines(part, {}, "    " if is_list else "  ")):
                 yield f"#{'   ' if place else ' - '}{line[4:]}" if is_list else line

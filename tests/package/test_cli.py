@@ -79,6 +79,16 @@ def test_no_arguments_show_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert "post" in capsys.readouterr().out
 
 
+def test_help_tells_defaults(capsys: pytest.CaptureFixture[str]) -> None:
+    for line, told in (
+        ("bounty post", "How many submissions can be paid. [default: 1]"),
+        ("idea post", "such as 10%. [default: 0%]"),
+        ("idea new", "nothing is overwritten. [default: idea.md]"),
+    ):
+        assert main([*line.split(), "--help"]) == 0
+        assert told in " ".join(capsys.readouterr().out.split())
+
+
 # ── faults ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -104,6 +114,11 @@ def test_bad_input_ends_with_two_and_one_sentence(line: str, capsys: pytest.Capt
     said = capsys.readouterr()
     assert Failure.model_validate_json(said.out).error.message
     assert said.err == ""
+
+
+def test_what_was_typed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bounty", "show", "-4"]) == 2
+    assert "'-4' is no number" in capsys.readouterr().err
 
 
 def test_what_is_mistyped_is_guessed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -199,6 +199,10 @@ def test_a_template_is_refused_until_it_is_filled(kind: str) -> None:
     assert document.front.lang == "en"
 
 
+def test_a_templates_remark_stands_apart() -> None:
+    assert f'worker: "{WORKER}" # ' in templates.template("evidence", worker=WORKER)
+
+
 def test_templates_name_every_field() -> None:
     for kind, model in KINDS.items():
         for field in model.model_fields:

@@ -101,6 +101,7 @@ WORDS: dict[str, Any] = {
         "cards": [
             {
                 "rows": "lamps",
+                "latest_first": True,
                 "heading": "{name}",
                 "fields": [["watts", "{watts}"], ["since", "{since}"]],
                 "next": "repair {name}",
@@ -469,7 +470,7 @@ def test_a_view_is_laid_out_as_its_words_say(home: Any) -> None:
     (table,) = found.tables
     assert (table.title, table.columns) == ("Of Ayu", ("no.", ">W", "is"))
     assert table.rows == (("a", "5", "lit with 5 W"), ("{owner}", "60", "dark"))
-    first, second = found.cards
+    second, first = found.cards
     assert first.fields == (("watts", "5"), ("since", "1970-01-01 00:15 UTC (1m 40s ago)"))
     assert (second.heading, second.next) == ("{owner}", ("repair {owner}",))
     assert found.next == ("buy one",)
@@ -480,7 +481,7 @@ def test_what_is_empty_is_left_out(home: Any) -> None:
     found = Lamps().view(home)
     assert found.fields == (("owner", "Ayu"),)
     assert found.texts == ("None is broken.", "2 in all.")
-    assert found.cards[1].fields == (("watts", "60"),)
+    assert found.cards[0].fields == (("watts", "60"),)
     bare = view(home, "lamp list", Lamps.gives, {"owner": "Ayu", "count": 0}, 10)
     assert (bare.tables, bare.cards, bare.code) == ((), (), 10)
     assert view(home, "no words of it", {"a": TEXT}, {"a": "b"}).data == {"a": "b"}

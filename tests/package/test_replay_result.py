@@ -130,7 +130,7 @@ def test_refuses_to_write_over_an_input(tmp_path: Path) -> None:
         (["--ask", "2000"], "--ask: the board takes no idea"),
         (["--round-days", "soon"], "--round-days: rounds of 'soon' days"),
         (["--threshold-bps", "1"], "--threshold-bps: a passing share of 1 bps"),
-        (["--budget", "-5000"], "--budget: '−5000' is not an amount"),
+        (["--budget", "-5000"], "--budget: '-5000' is not an amount"),
     ],
 )
 def test_bad_input_exits_2_and_writes_nothing(capsys, tmp_path: Path, arguments: list[str], text: str) -> None:

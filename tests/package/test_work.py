@@ -24,8 +24,7 @@ from eth_abi.abi import encode
 
 from dmo.capabilities.bounties import PostBounty, bounties
 from dmo.capabilities.campaigns import campaign, terms
-from dmo.capabilities.credits import CREDIT_LIFE, credited, credits_left
-from dmo.capabilities.payments import PayWork, ReleaseWork
+from dmo.capabilities.payments import CREDIT_LIFE, PayWork, ReleaseWork, credited, credits_left
 from dmo.capabilities.shown import lead_record
 from dmo.capabilities.submissions import STATUSES, Payee, Submission, latest_payment, shares, submission, submissions
 from dmo.capabilities.work import AcceptWork, RejectWork, SubmitWork
@@ -379,7 +378,7 @@ def test_judging_binds_to_the_evidence_and_says_who_gets_what(opened: Any) -> No
 
 
 def own(home: Home, account: str | None) -> dict[str, due.Item]:
-    names = ("bounties", "credits", "payments", "submissions")
+    names = ("bounties", "payments", "submissions")
     parts = [import_module(f"dmo.capabilities.{name}")._due for name in names]
     return {item.kind: item for part in parts for item in part(home, account)}
 

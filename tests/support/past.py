@@ -9,12 +9,12 @@ from typing import Any
 
 from dmo.capabilities.bounties import Bounty
 from dmo.capabilities.campaigns import Campaign
-from dmo.capabilities.credits import Credit
 from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.ends import Ruling, Settlement
 from dmo.capabilities.governance import Proposal
 from dmo.capabilities.history import Award, GivenPaper, HeardJuror, History, Payment, RoundHeld
 from dmo.capabilities.ideas import Idea
+from dmo.capabilities.payments import Credit
 from dmo.capabilities.rounds import Settled
 from dmo.capabilities.submissions import Submission
 from dmo.core.digests import digest as hashed
