@@ -118,7 +118,7 @@ class ShowDispute(Query, name="dispute show", gives=SHOWN):
             copied = words.fill(words.word("paper", "copied"), look)
             nowhere = words.missing("document_nowhere", cid=cid(row["digest"])).message
             blocks.append(Exhibit(words.fill(words.word("paper_role", row["role"]), look), note=copied))
-            blocks.append(home.block(row["document"]) if row["document"] else Exhibit(nowhere))
+            blocks.append(row["document"].exhibit() if row["document"] else Exhibit(nowhere))
         return replace(view(home, self.name, self.gives, found), blocks=tuple(blocks))
 
 

@@ -13,7 +13,7 @@ from dmo.core.errors import BadInput, NotFound
 from dmo.core.files import write_new
 from dmo.core.kinds import DIGEST, TEXT, Kind, Shape, Value, shape, short_digest
 from dmo.core.text import one_line
-from dmo.core.view import Exhibit, Query
+from dmo.core.view import Query
 from dmo.home.documents import Document, Unreadable, read, read_document
 from dmo.home.home import Home
 
@@ -35,11 +35,7 @@ def _plain(found: Document | Unreadable | None) -> dict[str, Any] | None:
         return None
     told = {key: getattr(found, key, None) for key in ("kind", "title", "cid", "body")}
     told["unreadable"] = getattr(found, "because", None)
-    return {**told, "digest": "0x" + found.digest.hex(), "fields": _fields(found)}
-
-
-def _fields(found: Document | Unreadable) -> dict[str, Any]:
-    return found.front.model_dump(mode="json", exclude_none=True) if isinstance(found, Document) else {}
+    return {**told, "digest": "0x" + found.digest.hex(), "fields": found.fields}
 
 
 DOCUMENT = Kind("DOCUMENT", paper(None).read, plain=_plain, schema={"type": ["object", "null"]})
@@ -77,25 +73,6 @@ def title(home: Home, digest: bytes) -> str:
     """A document's title, or what stands for it."""
     found = document(home, digest)
     return found.title if found else words.word("document", "no_text").format(short_digest(digest))
-
-
-def block(found: Document | Unreadable, source: str = "") -> Exhibit:
-    """A document as it is shown."""
-    if isinstance(found, Unreadable):
-        return Exhibit(found.title, body=found.text, note=words.word("document", "bytes").format(found.cid))
-    note = words.word("document", "from").format(found.cid, words.word("source", source or "store"))
-    pairs = [(k, _flat(v)) for k, v in _fields(found).items() if k not in ("kind", "title", "lang")]
-    shown = tuple((one_line(key), text) for key, text in pairs if text)
-    return Exhibit(f"{found.front.kind}: {found.front.title}", shown, found.body, note)
-
-
-def _flat(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_flat(item)}" for key, item in value.items())
-    if isinstance(value, list):
-        rows = [_flat(item) for item in value]
-        return ("\n" if any(len(row) > 24 for row in rows) else ", ").join(rows)
-    return str(value)
 
 
 class DocumentAct(Act):

@@ -126,7 +126,7 @@ def view(home: Home, name: str, shape: Shape, found: Mapping[str, Any], code: in
     return View(
         words.fill(said.get("heading", ""), look),
         _fields(said, look),
-        tuple(home.block(found[key]) for key in said.get("documents", ()) if found.get(key) is not None),
+        tuple(found[key].exhibit() for key in said.get("documents", ()) if found.get(key) is not None),
         tuple(tables),
         tuple(cards),
         (*texts, *words.filled(said.get("notes"), look)),

@@ -18,6 +18,7 @@ from dmo.core import words
 from dmo.core.digests import cid, digest
 from dmo.core.errors import BadInput
 from dmo.core.text import hidden, one_line, printable
+from dmo.core.view import Exhibit
 from dmo.home.fields import FAULTS, invisible, read_fields
 
 if TYPE_CHECKING:
@@ -77,6 +78,18 @@ class Document:
         """Fields that this version does not know."""
         return dict(self.front.model_extra or {})
 
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Its fields, as JSON has them."""
+        return self.front.model_dump(mode="json", exclude_none=True)
+
+    def exhibit(self) -> Exhibit:
+        """It as it is shown."""
+        note = words.word("document", "from").format(self.cid, words.word("source", "store"))
+        pairs = [(key, _flat(one)) for key, one in self.fields.items() if key not in ("kind", "title", "lang")]
+        shown = tuple((one_line(key), text) for key, text in pairs if text)
+        return Exhibit(f"{self.kind}: {self.title}", shown, self.body, note)
+
 
 @dataclass(frozen=True)
 class Unreadable:
@@ -104,6 +117,24 @@ class Unreadable:
     def text(self) -> str:
         """The bytes as text, as far as they are."""
         return printable(self.raw[:MAX_BYTES].decode("utf-8", "replace"))
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """None that can be read."""
+        return {}
+
+    def exhibit(self) -> Exhibit:
+        """It as it is shown."""
+        return Exhibit(self.title, body=self.text, note=words.word("document", "bytes").format(self.cid))
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_flat(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        rows = [_flat(item) for item in value]
+        return ("\n" if any(len(row) > 24 for row in rows) else ", ").join(rows)
+    return str(value)
 
 
 def _text(raw: bytes) -> str:

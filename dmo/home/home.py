@@ -20,8 +20,6 @@ from dmo.home.names import Names
 
 if TYPE_CHECKING:
     from dmo.core.facts import Fact, Snapshot
-    from dmo.core.view import Exhibit
-    from dmo.home.documents import Document, Unreadable
     from dmo.home.salts import Salts
     from dmo.home.store import Store
 
@@ -265,9 +263,3 @@ class Home:
         from dmo.home.salts import Salts
 
         return Salts(context.home() / "salts")
-
-    def block(self, document: Document | Unreadable) -> Exhibit:
-        """A document as it is shown."""
-        from dmo.capabilities.documents import block
-
-        return block(document)
