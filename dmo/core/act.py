@@ -77,6 +77,11 @@ class Asked:
         return found
 
     @classmethod
+    def meant(cls, word: str) -> str:
+        """The field that a word means: by its flag, or itself."""
+        return next((key for key, one in cls.parameters().items() if word and one.metadata.get("flag") == word), word)
+
+    @classmethod
     def required(cls) -> list[str]:
         """The fields that have to be given."""
         known = cls.parameters().items()
@@ -99,11 +104,10 @@ class Asked:
 
 def given(asked: type[Asked], pairs: Sequence[str]) -> dict[str, Any]:
     """Fields of ``field=value``, as scripts and proposals write them; one that takes many is split as a shell does."""
-    flags = {one.metadata.get("flag"): key for key, one in asked.parameters().items()}
     found: dict[str, Any] = {}
     for pair in pairs:
         name, sign, value = pair.partition("=")
-        key = flags.get(name, name.replace("-", "_"))
+        key = asked.meant(name.replace("-", "_"))
         if not sign:
             raise words.bad("no_pair", given=pair[:60], fields=", ".join(asked.parameters()))
         if key in asked.parameters() and asked.kind(key).is_many:
@@ -121,8 +125,7 @@ def given(asked: type[Asked], pairs: Sequence[str]) -> dict[str, Any]:
 def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
     """An act or query from what a person wrote by field, a list where the kind takes many; raises BadInput."""
     known = asked.parameters()
-    flags = {one.metadata.get("flag"): key for key, one in known.items()}
-    given = {flags.get(key, key): text for key, text in given.items()}
+    given = {asked.meant(key): text for key, text in given.items()}
     for key in given:
         if key not in known:
             raise words.bad("unknown_field", field=key, name=asked.name, key=key, known=", ".join(known) or "nothing")

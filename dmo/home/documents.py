@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dmo.core import words
 from dmo.core.digests import cid, digest
@@ -102,6 +102,7 @@ class Unreadable:
     digest: bytes
     raw: bytes
     because: str
+    fields: ClassVar[Mapping[str, Any]] = {}  # none that can be read
 
     @property
     def title(self) -> str:
@@ -117,11 +118,6 @@ class Unreadable:
     def text(self) -> str:
         """The bytes as text, as far as they are."""
         return printable(self.raw[:MAX_BYTES].decode("utf-8", "replace"))
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """None that can be read."""
-        return {}
 
     def exhibit(self) -> Exhibit:
         """It as it is shown."""

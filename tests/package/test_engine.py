@@ -225,6 +225,7 @@ def receipt(place: int = 1, *logs: Any) -> Receipt:
 @pytest.mark.parametrize(
     ("given", "at", "reason"),
     [
+        ({"campaign": "1", "amount": "5", "": "9"}, "", "lamp light knows no"),
         ({"campaign": "1", "amount": "5", "size": "9"}, "size", "lamp light knows no size"),
         ({"campaign": "1"}, "amount", "lamp light needs amount"),
         ({"campaign": "1", "amount": ""}, "amount", "lamp light needs amount"),
