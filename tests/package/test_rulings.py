@@ -217,14 +217,19 @@ def test_an_arbitrator_that_pays_jurors_may_be_a_jury(place: Any) -> None:
     assert (one.has_jury, one.commit_until, one.quorum, one.lead) == (True, 400, 5, LEAD)
 
 
+def before_two(place: Any, node: Node) -> tuple[Any, list[Any]]:
+    """Dispute 3 before our own jury and 8 before another arbitrator, both looked at."""
+    home = place(node, terms(), terms(2, arbitrator=OTHER), *opened(), *opened(8, 9, OTHER))
+    found = list(disputes.disputes(home).values())
+    disputes.look_at(home, found)
+    return home, found
+
+
 @pytest.mark.parametrize("answer", [refuse, lambda *_: b"", lambda *_: b"\xff" * 95])
 def test_an_arbitrator_that_answers_nonsense_is_no_jury(place: Any, answer: Any) -> None:
     node = jury_at(jury_at(Node(), 300), 300, OTHER)
     node.view("Jury", "caseOf", answer, OTHER)
-    told = [terms(), terms(2, arbitrator=OTHER), *opened(), *opened(8, 9, OTHER)]
-    home = place(node, *told)
-    found = list(disputes.disputes(home).values())
-    disputes.look_at(home, found)
+    home, found = before_two(place, node)
     assert [one.has_jury for one in found] == [True, False]
     assert disputes.phase(found[1], 300) == ("arbitrator", 900)
     with pytest.raises(BadInput, match=r"submission 8 is judged by 0x7777.*no jury of this kind"):
@@ -234,10 +239,7 @@ def test_an_arbitrator_that_answers_nonsense_is_no_jury(place: Any, answer: Any)
 def test_another_jury_that_does_not_answer_stops_nobody(place: Any) -> None:
     node = jury_at(jury_at(Node(), 300), 300, OTHER)
     node.view("Jury", "weightOf", refuse, OTHER)
-    told = [terms(), terms(2, arbitrator=OTHER), *opened(), *opened(8, 9, OTHER)]
-    home = place(node, *told)
-    found = list(disputes.disputes(home).values())
-    disputes.look_at(home, found)
+    home, found = before_two(place, node)
     asked = [(one, JUROR) for one in reversed(found)]
     assert jury.jurors(home, asked) == {(3, JUROR): Juror(7, b"", False)}
 
