@@ -26,9 +26,27 @@ interface IElectorate is IExcludedAccounts {
     /// @param account The excluded account.
     error ElectorateExcluded(address account);
 
+    /// @notice A holding period of {holdingSeconds} is outside its bounds.
+    /// @custom:right Choose {minSeconds} to {maxSeconds}.
+    /// @param holdingSeconds The holding period that was named, in seconds.
+    /// @param minSeconds The shortest possible, in seconds.
+    /// @param maxSeconds The longest possible, in seconds.
+    error ElectorateHoldingOutOfBounds(uint256 holdingSeconds, uint256 minSeconds, uint256 maxSeconds);
+
     /// @notice The ERC-5805 token whose past votes are the weights.
     /// @return The token's address.
     function votesToken() external view returns (address);
+
+    /// @notice How far apart the two readings of a weight lie, in seconds.
+    /// @return The holding period, in seconds.
+    function holdingSeconds() external view returns (uint32);
+
+    /// @notice An account's weight: the smaller of its past votes at a moment and one holding period earlier, so that
+    /// nobody can borrow it for a block. Excluded accounts have none.
+    /// @param account Whose weight it is.
+    /// @param timepoint A moment in the past, Unix seconds.
+    /// @return The weight, in units of the votes token.
+    function pastWeight(address account, uint256 timepoint) external view returns (uint256);
 
     /// @notice Past total supply less the past votes of the excluded accounts, in units of the votes token.
     /// @param timepoint A moment in the past, Unix seconds.

@@ -16,6 +16,7 @@ interface IHolderGovernor is IElectorate {
     /// @param quorumBps Share of the votable supply that has to be cast for or abstain, in bps: 100 to 5,000.
     /// @param proposalFloor The proposal threshold is never below this, in units of the votes token.
     /// @param quorumFloor The quorum is never below this, in units of the votes token.
+    /// @param holdingSeconds How far apart the two readings of a weight lie, in seconds.
     struct Settings {
         uint48 votingDelaySeconds;
         uint32 votingPeriodSeconds;
@@ -24,6 +25,7 @@ interface IHolderGovernor is IElectorate {
         uint16 quorumBps;
         uint256 proposalFloor;
         uint256 quorumFloor;
+        uint32 holdingSeconds;
     }
 
     /// @notice Action {index} of the proposal would lend the treasury's votes.

@@ -186,7 +186,7 @@ interface IIdeaBoard is IElectorate, IHaltable {
     /// @param origin When posting begins, Unix seconds.
     error IdeaBoardNotStarted(uint256 nowSeconds, uint256 origin);
     /// @notice Rounds of {roundSeconds} from {origin} with a holding period of {holdingSeconds} cannot work.
-    /// @custom:right A round takes 10s to 90d, the holding period 1s to 90d, and the origin lies later than both
+    /// @custom:right A round takes 10s to 90d, and the origin lies later than a round and the holding period
     /// together.
     /// @param origin Start of round 1, Unix seconds: later than both together.
     /// @param roundSeconds Length of a round, in seconds: 10 seconds to 90 days.

@@ -6,13 +6,12 @@ import {IArbitrator} from "@kleros/erc-792/contracts/IArbitrator.sol";
 /// @title IDisputeParties
 /// @notice What a jury asks back from who opened a dispute.
 interface IDisputeParties {
-    /// @notice Whether the account has a stake in the dispute and so cannot be its juror.
-    /// @dev Has to answer, at little gas, for as long as the dispute lasts: while it fails nobody can commit or reveal.
-    /// @param arbitrator The arbitrator that knows the dispute.
+    /// @notice The parties of a dispute, who leave the judging to others; fixed when it was opened.
+    /// @dev Reverts where the arbitrator has no such dispute.
+    /// @param arbitrator The ERC-792 arbitrator.
     /// @param disputeID The arbitrator's number of the dispute.
-    /// @param account Who would judge.
-    /// @return Whether the account has a stake.
-    function isParty(address arbitrator, uint256 disputeID, address account) external view returns (bool);
+    /// @return At most twelve accounts, each once.
+    function partiesOf(address arbitrator, uint256 disputeID) external view returns (address[] memory);
 }
 
 /// @title IJurorShares
@@ -48,6 +47,7 @@ interface IJury is IArbitrator, IJurorShares {
     /// @param quorumBps Revealed weight needed, as a share of the source's total, in bps, rounded up.
     /// @param quorumFloor Needed at the least while jurors come from the votes token, in its units: a wrapped token's
     /// total can be tiny, and whoever holds it then would be the jury.
+    /// @param holdingSeconds How far apart the two readings of votes lie, in seconds.
     struct JuryFrame {
         address reputation;
         uint256 minPoints;
@@ -55,6 +55,7 @@ interface IJury is IArbitrator, IJurorShares {
         uint32 revealSeconds;
         uint16 quorumBps;
         uint256 quorumFloor;
+        uint32 holdingSeconds;
     }
 
     /// @notice A dispute's facts. Weights in units of its source.

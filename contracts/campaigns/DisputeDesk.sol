@@ -32,6 +32,8 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     uint256 private constant SHARES_GAS = 100_000;
     /// @dev Payees of less are no parties, and may be jurors.
     uint256 private constant PARTY_SHARE_BPS = 1000;
+    /// @dev Worker, opener, upholder, lead, and eight payees.
+    uint256 private constant MAX_PARTIES = 12;
     /// @dev What jurors do not fetch for this long goes to the pool.
     uint256 private constant POT_LIFE = 365 days;
 
@@ -244,26 +246,40 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDisputeParties
-    /// @dev Worker, who opened the dispute, the lead, at the opening and now, and payees of a tenth or more: with
-    /// less, naming jurors as payees would keep them off the bench for next to nothing.
-    function isParty(address arbitrator, uint256 disputeID, address account) external view returns (bool) {
+    /// @dev Worker, who opened the dispute, the lead at the opening, and payees of a tenth or more: with less, naming
+    /// jurors as payees would keep them off the bench for next to nothing.
+    function partiesOf(address arbitrator, uint256 disputeID) external view returns (address[] memory parties) {
         uint32 submission = submissionOf[arbitrator][disputeID];
         require(submission != 0, DisputeDeskNotArbitrator(arbitrator, disputeID));
         DisputeCase storage dispute = _disputes[submission];
-        if (account == dispute.opener || account == dispute.lead) return true;
         ICampaignEscrow.Submission memory work = _ESCROW.submissionOf(submission);
-        if (account == work.worker) return true;
-        if (account == _ESCROW.campaignOf(_ESCROW.bountyOf(work.bounty).campaign).lead) return true;
-        if (work.payees == 0) return false;
         ICampaignEscrow.Payee[] memory payees = _ESCROW.payeesOf(submission);
-        uint256 shareBps;
+        parties = new address[](MAX_PARTIES);
+        uint256 count = _addParty(parties, 0, work.worker);
+        count = _addParty(parties, count, dispute.opener);
+        count = _addParty(parties, count, dispute.lead);
         for (uint256 i = 0; i < payees.length; ++i) {
-            if (account == payees[i].account) shareBps += payees[i].shareBps;
+            uint256 shareBps;
+            for (uint256 j = 0; j < payees.length; ++j) {
+                if (payees[j].account == payees[i].account) shareBps += payees[j].shareBps;
+            }
+            if (shareBps >= PARTY_SHARE_BPS) count = _addParty(parties, count, payees[i].account);
         }
-        return shareBps >= PARTY_SHARE_BPS;
+        assembly ("memory-safe") {
+            mstore(parties, count) // shorten the list to those found
+        }
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Puts an account behind the others, unless it is among them.
+    function _addParty(address[] memory parties, uint256 count, address account) private pure returns (uint256) {
+        for (uint256 i = 0; i < count; ++i) {
+            if (parties[i] == account) return count;
+        }
+        parties[count] = account;
+        return count + 1;
+    }
 
     function _setTerms(Terms memory newTerms, uint256 shortest) private returns (uint16 termsId) {
         // Check:

@@ -15,16 +15,27 @@ abstract contract Electorate is ExcludedAccounts, IElectorate {
     /// @dev 100 % in bps.
     uint256 internal constant WHOLE_BPS = 10_000;
 
+    uint256 internal constant MAX_HOLDING_SECONDS = 90 days;
+
     // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
 
     IERC5805 internal immutable _votes;
+
+    /// @inheritdoc IElectorate
+    uint32 public immutable holdingSeconds;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @param votes The ERC-5805 token; its clock has to be in seconds.
     /// @param excluded At most six accounts, distinct and not zero.
-    constructor(address votes, address[] memory excluded) ExcludedAccounts(excluded) {
+    /// @param holdingSeconds_ How far apart the two readings of a weight lie, in seconds: 1 to 90 days.
+    constructor(address votes, address[] memory excluded, uint32 holdingSeconds_) ExcludedAccounts(excluded) {
+        require(
+            holdingSeconds_ != 0 && holdingSeconds_ <= MAX_HOLDING_SECONDS,
+            ElectorateHoldingOutOfBounds(holdingSeconds_, 1, MAX_HOLDING_SECONDS)
+        );
         _votes = IERC5805(votes);
+        holdingSeconds = holdingSeconds_;
         _requireTimestampClock(votes);
     }
 
@@ -33,6 +44,15 @@ abstract contract Electorate is ExcludedAccounts, IElectorate {
     /// @inheritdoc IElectorate
     function votesToken() public view returns (address) {
         return address(_votes);
+    }
+
+    /// @inheritdoc IElectorate
+    function pastWeight(address account, uint256 timepoint) public view returns (uint256) {
+        if (isExcluded(account)) return 0;
+        return Math.min(
+            _votes.getPastVotes(account, timepoint),
+            _votes.getPastVotes(account, Math.saturatingSub(timepoint, holdingSeconds))
+        );
     }
 
     /// @inheritdoc IElectorate

@@ -78,7 +78,7 @@ contract HolderGovernor is
         GovernorVotesQuorumFraction(settings.quorumBps)
         GovernorTimelockControl(treasury)
         GovernorPreventLateQuorum(settings.lateQuorumSeconds)
-        Electorate(votes, excluded)
+        Electorate(votes, excluded, settings.holdingSeconds)
     {
         _requireTreasuryExcluded(address(treasury));
         proposalFloor = settings.proposalFloor;

@@ -41,7 +41,7 @@ contract IdeaBoard is Ballots {
         Rules memory rules
     )
         RoundTime(frame_.origin, frame_.roundSeconds, frame_.holdingSeconds)
-        Electorate(votes, excluded)
+        Electorate(votes, excluded, frame_.holdingSeconds)
         Haltable(authority, frame_.roundSeconds)
         Rulebook(frame_, rules)
     {

@@ -90,10 +90,7 @@ abstract contract Ideas is Rulebook {
 
     /// @inheritdoc IIdeaBoard
     function postingPower(address account, uint32 round) public view returns (uint256) {
-        uint256 beforeRound = _startOf(round) - 1;
-        return Math.min(
-            _votes.getPastVotes(account, beforeRound), _votes.getPastVotes(account, beforeRound - _holdingSeconds)
-        );
+        return pastWeight(account, _startOf(round) - 1);
     }
 
     /// @inheritdoc IIdeaBoard

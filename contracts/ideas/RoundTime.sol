@@ -11,26 +11,23 @@ abstract contract RoundTime is IIdeaBoard {
 
     uint256 internal constant MIN_ROUND_SECONDS = 10;
     uint256 internal constant MAX_ROUND_SECONDS = 90 days;
-    uint256 internal constant MAX_HOLDING_SECONDS = 90 days;
 
     // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
 
     uint256 internal immutable _origin;
     uint256 internal immutable _roundSeconds;
-    uint256 internal immutable _holdingSeconds;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev The origin lies after one round and one holding period of Unix time, so that no subtraction underflows.
     constructor(uint48 origin, uint32 roundSeconds, uint32 holdingSeconds) {
         require(
-            roundSeconds >= MIN_ROUND_SECONDS && roundSeconds <= MAX_ROUND_SECONDS && holdingSeconds != 0
-                && holdingSeconds <= MAX_HOLDING_SECONDS && origin > uint256(roundSeconds) + holdingSeconds,
+            roundSeconds >= MIN_ROUND_SECONDS && roundSeconds <= MAX_ROUND_SECONDS
+                && origin > uint256(roundSeconds) + holdingSeconds,
             IdeaBoardBadFrame(origin, roundSeconds, holdingSeconds)
         );
         _origin = origin;
         _roundSeconds = roundSeconds;
-        _holdingSeconds = holdingSeconds;
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────

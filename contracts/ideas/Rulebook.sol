@@ -68,7 +68,7 @@ abstract contract Rulebook is RoundTime, Electorate, Haltable {
         return Frame({
             origin: uint48(_origin),
             roundSeconds: uint32(_roundSeconds),
-            holdingSeconds: uint32(_holdingSeconds),
+            holdingSeconds: holdingSeconds,
             passingFloor: uint112(_passingFloor),
             postingFloor: uint112(_postingFloor)
         });

@@ -55,7 +55,7 @@ contract Jury is IJury, Electorate, AccessManaged {
     /// @param excluded Accounts whose tokens never count: treasury, escrow, and at most four more.
     /// @param frame What never changes.
     constructor(address authority, address votes, address[] memory excluded, JuryFrame memory frame)
-        Electorate(votes, excluded)
+        Electorate(votes, excluded, frame.holdingSeconds)
         AccessManaged(authority)
     {
         require(authority != address(0) && frame.reputation != address(0), JuryZeroAddress());
@@ -164,7 +164,8 @@ contract Jury is IJury, Electorate, AccessManaged {
             commitSeconds: COMMIT_SECONDS,
             revealSeconds: REVEAL_SECONDS,
             quorumBps: QUORUM_BPS,
-            quorumFloor: QUORUM_FLOOR
+            quorumFloor: QUORUM_FLOOR,
+            holdingSeconds: holdingSeconds
         });
     }
 
@@ -268,7 +269,11 @@ contract Jury is IJury, Electorate, AccessManaged {
     }
 
     function _isParty(JuryCase storage c, uint256 disputeID, address account) private view returns (bool) {
-        return IDisputeParties(c.arbitrable).isParty(address(this), disputeID, account);
+        address[] memory parties = IDisputeParties(c.arbitrable).partiesOf(address(this), disputeID);
+        for (uint256 i = 0; i < parties.length; ++i) {
+            if (parties[i] == account) return true;
+        }
+        return false;
     }
 
     function _requireBounds(uint256 value, uint256 min, uint256 max) private pure {

@@ -20,17 +20,17 @@ contract PlainArbitrable is IArbitrable, IDisputeParties {
     mapping(address arbitrator => mapping(uint256 disputeID => uint256)) public timesRuled;
     Manner public manner;
 
-    mapping(address arbitrator => mapping(uint256 disputeID => mapping(address account => bool))) private _parties;
+    mapping(address arbitrator => mapping(uint256 disputeID => address[])) private _parties;
 
     error PlainArbitrableTooLate(uint256 disputeID);
-    error PlainArbitrableSecret(address account);
+    error PlainArbitrableSecret(uint256 disputeID);
 
     function open(IArbitrator arbitrator, uint256 choices) external payable returns (uint256 disputeID) {
         return arbitrator.createDispute{value: msg.value}(choices, "");
     }
 
-    function setParty(address arbitrator, uint256 disputeID, address account, bool value) external {
-        _parties[arbitrator][disputeID][account] = value;
+    function setParties(address arbitrator, uint256 disputeID, address[] calldata parties) external {
+        _parties[arbitrator][disputeID] = parties;
     }
 
     function setManner(Manner newManner) external {
@@ -45,8 +45,8 @@ contract PlainArbitrable is IArbitrable, IDisputeParties {
         emit Ruling(IArbitrator(msg.sender), disputeID, ruling);
     }
 
-    function isParty(address arbitrator, uint256 disputeID, address account) external view returns (bool) {
-        require(manner != Manner.KeepsPartiesSecret, PlainArbitrableSecret(account));
-        return _parties[arbitrator][disputeID][account];
+    function partiesOf(address arbitrator, uint256 disputeID) external view returns (address[] memory) {
+        require(manner != Manner.KeepsPartiesSecret, PlainArbitrableSecret(disputeID));
+        return _parties[arbitrator][disputeID];
     }
 }

@@ -80,11 +80,10 @@ class ShowDispute(Query, name="dispute show", gives=SHOWN):
         one, about, me = dispute(home, self.submission), Disputed.by(home, self.submission), home.maybe_me
         payees = {payee.account for payee in about.work.payees}
         concerned = {one.opener, one.lead, about.campaign.lead, about.work.worker, *payees}
-        accounts = sorted(concerned | ({me} if me else set()))
-        asked = [home.reading(DESK, "isParty", one.arbitrator, one.dispute_id, who) for who in accounts]
+        asked = [home.reading(DESK, "partiesOf", one.arbitrator, one.dispute_id)]
         own = juror_reads(one, me) if me and one.arbitrator == desk.own_jury(home) else []
         answers = home.read([*asked, *own])
-        parties = [who for who, is_party in zip(accounts, answers, strict=False) if is_party]
+        parties = sorted(answers[0])
         mine = jurors(home, [(one, me)]).get((one.submission, me)) if me else None
         papers = _papers(home, one, about)
         shown = papers if self.everything else papers[:_TEXTS]

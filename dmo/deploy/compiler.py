@@ -49,6 +49,7 @@ def standard_input(root: Path, contracts: Mapping[str, str]) -> dict[str, Any]:
                 for source in contracts.values()
             },
             "remappings": remappings,
+            "viaIR": solc.get("viaIR", False),
         },
     }
 

@@ -157,7 +157,7 @@ def test_votes_of_a_holder_token(HolderToken, PlainElectorate, accounts):
     excluded = who[-EXCLUDED:]
     token = HolderToken.deploy("H", "H", START, who[0], excluded, {"from": who[0]})
     token.transferBatch(who[1:], [START // PEOPLE] * (PEOPLE - 1), {"from": who[0]})
-    electorate = PlainElectorate.deploy(token, excluded, {"from": who[0]})
+    electorate = PlainElectorate.deploy(token, excluded, 60, {"from": who[0]})
     live(token, None, electorate, who, must_hold=ACTS)
 
 
@@ -166,5 +166,5 @@ def test_votes_of_a_wrapper(VotesWrapper, ReturnsNothingToken, PlainElectorate, 
     excluded = who[-EXCLUDED:]
     underlying = ReturnsNothingToken.deploy({"from": who[0]})
     token = VotesWrapper.deploy(underlying, "W", "W", excluded, {"from": who[0]})
-    electorate = PlainElectorate.deploy(token, excluded, {"from": who[0]})
+    electorate = PlainElectorate.deploy(token, excluded, 60, {"from": who[0]})
     live(token, underlying, electorate, who, must_hold=(*ACTS, "deposit", "withdraw"))

@@ -76,6 +76,7 @@ class Scene:
                 "revealSeconds": DAY // 2,
                 "quorumBps": 500,
                 "quorumFloor": 0,
+                "holdingSeconds": DAY // 2,
             },
         }
         self.jury = self.deploy("Jury", arguments)

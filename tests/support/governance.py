@@ -22,6 +22,7 @@ VOTING_PERIOD_SECONDS = 5 * DAY
 LATE_QUORUM_SECONDS = DAY
 PROPOSAL_THRESHOLD_BPS = 100
 QUORUM_BPS = 1_000
+HOLDING_SECONDS = 60
 PROPOSAL_FLOOR = 1_000 * WAD
 QUORUM_FLOOR = 10_000 * WAD
 
@@ -47,6 +48,7 @@ def settings(**changes: int) -> tuple[int, ...]:
         "quorumBps": QUORUM_BPS,
         "proposalFloor": PROPOSAL_FLOOR,
         "quorumFloor": QUORUM_FLOOR,
+        "holdingSeconds": HOLDING_SECONDS,
     }
     unknown = changes.keys() - fields.keys()
     assert not unknown, unknown

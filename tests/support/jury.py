@@ -7,7 +7,7 @@ from typing import Any
 
 from dmo.deploy.roles import ROLES
 from tests.support.clock import pass_time, set_next
-from tests.support.governance import DAY, WAD, containers
+from tests.support.governance import DAY, HOLDING_SECONDS, WAD, containers
 
 AWARDER, ARBITRABLE = ROLES["awarder"].number, ROLES["arbitrable"].number
 COMMIT_SECONDS = 3 * DAY
@@ -39,6 +39,7 @@ def frame(points: Any, /, **changes: Any) -> tuple[Any, ...]:
         "revealSeconds": REVEAL_SECONDS,
         "quorumBps": QUORUM_BPS,
         "quorumFloor": 0,
+        "holdingSeconds": HOLDING_SECONDS,
     }
     unknown = changes.keys() - fields.keys()
     assert not unknown, unknown

@@ -57,25 +57,25 @@ MAX_SUPPLY = 2**112 - 1
 
 @pytest.fixture(scope="module")
 def electorate(PlainElectorate, dao, deployer):
-    return PlainElectorate.deploy(dao.token, dao.excluded, {"from": deployer})
+    return PlainElectorate.deploy(dao.token, dao.excluded, 60, {"from": deployer})
 
 
 def test_reverts_when_the_clock_is_in_blocks(PlainElectorate, PlainVotesToken, deployer):
     token = PlainVotesToken.deploy(False, {"from": deployer})
     mode = "mode=blocknumber&from=default"
     with reverts(PlainElectorate, "ElectorateNotTimestampClock", mode):
-        PlainElectorate.deploy(token, [], {"from": deployer})
+        PlainElectorate.deploy(token, [], 60, {"from": deployer})
 
 
 def test_reverts_when_the_token_has_no_clock(PlainElectorate, Stablecoin, deployer):
     token = Stablecoin.deploy("S", "S", 6, {"from": deployer})
     with brownie.reverts(""):  # the token itself says no, without a reason
-        PlainElectorate.deploy(token, [], {"from": deployer})
+        PlainElectorate.deploy(token, [], 60, {"from": deployer})
 
 
 def test_electorate_reverts_when_seven_accounts_are_excluded(PlainElectorate, token, accounts, deployer):
     with reverts(PlainElectorate, "ExcludedAccountsTooMany", 7, 6):
-        PlainElectorate.deploy(token, accounts[:7], {"from": deployer})
+        PlainElectorate.deploy(token, accounts[:7], 60, {"from": deployer})
 
 
 def test_remembers_token_and_excluded_accounts(electorate, dao, ann):
@@ -100,7 +100,7 @@ def test_votes_delegated_to_the_excluded_are_not_votable(electorate, token, ann,
 
 def test_nothing_is_votable_when_all_is_excluded(PlainElectorate, HolderToken, deployer, ann):
     token = HolderToken.deploy("H", "H", 10, ann, [ann], {"from": deployer})
-    electorate = PlainElectorate.deploy(token, [ann], {"from": deployer})
+    electorate = PlainElectorate.deploy(token, [ann], 60, {"from": deployer})
     moment = now()
     pass_time(1)
     assert electorate.votableSupply(moment) == 0
@@ -120,7 +120,7 @@ def test_votable_supply_leaves_out_the_excluded(electorate, token, ann, escrow):
 
 def test_share_is_rounded_up(PlainElectorate, HolderToken, deployer, ann):
     token = HolderToken.deploy("H", "H", 10_001, ann, [], {"from": deployer})
-    electorate = PlainElectorate.deploy(token, [], {"from": deployer})
+    electorate = PlainElectorate.deploy(token, [], 60, {"from": deployer})
     moment = now()
     pass_time(1)
     assert electorate.share(moment, 1, 0) == 2
@@ -149,7 +149,7 @@ def test_share_agrees_with_the_model(
     token = HolderToken.deploy("H", "H", supply, ann, [escrow], {"from": deployer})
     outside = supply * excluded_bps // 10_000
     token.transfer(escrow, outside, {"from": ann})
-    electorate = PlainElectorate.deploy(token, [escrow], {"from": deployer})
+    electorate = PlainElectorate.deploy(token, [escrow], 60, {"from": deployer})
     moment = now()
     pass_time(1)
     votable = shares.votable(supply, [outside])
@@ -170,7 +170,7 @@ def test_included_accounts_pass(electorate, ann):
 def test_last_byte_alone_excludes_nobody(PlainElectorate, dao, deployer, ann):
     """Also zero, which fills the free places, beside an account that ends like it."""
     ends_in_zeros = "0x" + "11" * 19 + "00"
-    electorate = PlainElectorate.deploy(dao.token, [ann, ends_in_zeros], {"from": deployer})
+    electorate = PlainElectorate.deploy(dao.token, [ann, ends_in_zeros], 60, {"from": deployer})
     same_end = "0x" + "22" * 19 + ann.address[-2:]
     for account in (ZERO_ADDRESS, same_end):
         assert not electorate.isExcluded(account)

@@ -137,7 +137,7 @@ def test_excluded_account_cannot_delegate_wrapped_tokens(wrapper, escrow, ann):
 def test_excluded_wrapped_votes_are_not_votable(PlainElectorate, wrapper, deployer, escrow, ann):
     wrapper.depositFor(ann, 300, {"from": ann})
     wrapper.depositFor(escrow, 200, {"from": ann})
-    electorate = PlainElectorate.deploy(wrapper, [escrow], {"from": deployer})
+    electorate = PlainElectorate.deploy(wrapper, [escrow], 60, {"from": deployer})
     moment = now()
     pass_time(1)
     assert electorate.votableSupply(moment) == 300

@@ -292,7 +292,7 @@ def test_excluded_accounts_have_no_weight(court, jury, treasury, escrow):
 
 def test_parties_have_no_weight(court, jury, arbitrable, admin, ann, ben):
     dispute, other = court.open(), court.open()
-    arbitrable.setParty(jury, dispute, ann, True, {"from": admin})
+    arbitrable.setParties(jury, dispute, [ann], {"from": admin})
     assert jury.weightOf(dispute, ann) == 0
     assert jury.weightOf(other, ann) == JURORS["ann"] * WAD
     assert jury.weightOf(dispute, ben) == JURORS["ben"] * WAD

@@ -103,7 +103,7 @@ def test_reverts_when_the_commitment_is_empty(jury, dispute, ann):
 
 
 def test_parties_cannot_commit(court, jury, arbitrable, dispute, admin, ann):
-    arbitrable.setParty(jury, dispute, ann, True, {"from": admin})
+    arbitrable.setParties(jury, dispute, [ann], {"from": admin})
     with reverts(jury, "JuryParty", ann):
         court.commit(dispute, ann, 1)
     court.commit(court.open(), ann, 1)
@@ -213,7 +213,7 @@ def test_a_ruling_counts_once(court, jury, committed, ann):
 
 
 def test_who_became_a_party_cannot_reveal(court, jury, arbitrable, committed, admin, ann, ben):
-    arbitrable.setParty(jury, committed, ann, True, {"from": admin})
+    arbitrable.setParties(jury, committed, [ann], {"from": admin})
     with reverts(jury, "JuryParty", ann):
         court.reveal(committed, ann, 1, 1)
     court.reveal(committed, ben, 2, 2)
@@ -223,10 +223,10 @@ def test_who_became_a_party_cannot_reveal(court, jury, arbitrable, committed, ad
 def test_waits_while_the_arbitrable_keeps_its_parties_secret(court, jury, arbitrable, dispute, admin, ann, ben):
     court.commit(dispute, ann, 1)
     arbitrable.setManner(SECRET, {"from": admin})
-    with reverts(arbitrable, "PlainArbitrableSecret", ben):
+    with reverts(arbitrable, "PlainArbitrableSecret", dispute):
         court.commit(dispute, ben, 1)
     court.start_reveals(dispute)
-    with reverts(arbitrable, "PlainArbitrableSecret", ann):
+    with reverts(arbitrable, "PlainArbitrableSecret", dispute):
         court.reveal(dispute, ann, 1)
     arbitrable.setManner(KEEPS, {"from": admin})
     court.reveal(dispute, ann, 1)
