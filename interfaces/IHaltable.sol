@@ -2,13 +2,14 @@
 pragma solidity ^0.8.37;
 
 /// @title IHaltable
-/// @notice The guardian's only power: to stop new ideas, or new bounties, for one round.
-/// @dev After a halt the guardian has to wait for as long again. Nothing that has begun is touched: votes, reviews,
-/// payments and exits go on.
+/// @notice The guardian's only power: to stop new bounties and new ideas, with one switch, for one round.
+/// @dev New bounties stop from the call on, new ideas during the whole round after it, so that a halt picks nobody out.
+/// After a halt the guardian has to wait for as long again. Nothing that has begun is touched: votes, reviews, payments
+/// and exits go on.
 interface IHaltable {
-    /// @notice New things are refused until `until` (Unix seconds).
+    /// @notice New bounties are refused until `until` (Unix seconds), new ideas during the whole next round.
     /// @param guardian Who halted.
-    /// @param until New things are refused before this moment, Unix seconds.
+    /// @param until New bounties are refused before this moment, Unix seconds.
     event Halted(address indexed guardian, uint48 until);
 
     /// @notice The guardian has stopped new ideas and bounties for now.
@@ -25,7 +26,11 @@ interface IHaltable {
     /// @dev Restricted to the guardian's role.
     function halt() external;
 
-    /// @notice New things are refused while now < haltedUntil (Unix seconds); 0 if never halted.
+    /// @notice When the guardian halted last (Unix seconds); 0 if never.
+    /// @return When the latest halt began, Unix seconds; 0 if there was none.
+    function haltedAt() external view returns (uint48);
+
+    /// @notice New bounties are refused while now < haltedUntil (Unix seconds); 0 if never halted.
     /// @return When the latest halt ends, Unix seconds; 0 if there was none.
     function haltedUntil() external view returns (uint48);
 

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.37;
 
 import {IElectorate} from "./IElectorate.sol";
-import {IHaltable} from "./IHaltable.sol";
 
 /// @title IIdeaBoard
 /// @notice Holders post ideas during a round, vote on them during the next, and anyone settles after that.
@@ -10,7 +9,7 @@ import {IHaltable} from "./IHaltable.sol";
 /// half-open. Ideas of round r are posted while round r runs, voted on while round r+1 runs, and settled from the
 /// start of round r+2 until the start of round r+4, when an unsettled round lapses. No transaction opens or closes a
 /// round. A choice is one number: idea number × 2, plus 1 for "for", plus 0 for "against".
-interface IIdeaBoard is IElectorate, IHaltable {
+interface IIdeaBoard is IElectorate {
     /// @notice The rules that governance sets; they apply to rounds whose posting has not begun.
     /// @param cap Most a round may assign, in units of the budget token. An ask is 1 % to a third of it.
     /// @param passingBps For − against an idea needs, as a share of the votable supply before the vote, in bps.

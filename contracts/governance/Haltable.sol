@@ -6,7 +6,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IHaltable} from "../../interfaces/IHaltable.sol";
 
 /// @title Haltable
-/// @notice Lets the guardian stop new things for one round, and then not again for as long.
+/// @notice Lets the guardian stop new things for one round, and then not again for as long. The board asks here too.
 abstract contract Haltable is AccessManaged, IHaltable {
     // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -17,7 +17,7 @@ abstract contract Haltable is AccessManaged, IHaltable {
 
     /// @inheritdoc IHaltable
     /// @dev Shares slot 0 with AccessManaged's authority.
-    uint48 public haltedUntil;
+    uint48 public haltedAt;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -31,21 +31,28 @@ abstract contract Haltable is AccessManaged, IHaltable {
 
     /// @inheritdoc IHaltable
     function halt() external restricted {
-        uint256 until = haltedUntil;
+        uint256 until = haltedUntil();
         if (until != 0) {
             uint256 from = until + haltSeconds;
             require(block.timestamp >= from, HaltableTooSoon(from));
         }
-        uint48 newUntil = uint48(block.timestamp + haltSeconds);
-        haltedUntil = newUntil;
-        emit Halted(msg.sender, newUntil);
+        haltedAt = uint48(block.timestamp);
+        emit Halted(msg.sender, haltedUntil());
+    }
+
+    // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IHaltable
+    function haltedUntil() public view returns (uint48) {
+        uint48 at = haltedAt;
+        return at == 0 ? 0 : at + haltSeconds;
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev Reverts while new things are halted.
     function _requireNotHalted() internal view {
-        uint256 until = haltedUntil;
+        uint256 until = haltedUntil();
         require(block.timestamp >= until, HaltableHalted(until));
     }
 }

@@ -6,7 +6,6 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
 import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
 import {Electorate} from "../governance/Electorate.sol";
-import {Haltable} from "../governance/Haltable.sol";
 import {Ballots} from "./Ballots.sol";
 import {RoundTime} from "./RoundTime.sol";
 import {RoundWords} from "./RoundWords.sol";
@@ -19,10 +18,6 @@ import {TallyWords} from "./TallyWords.sol";
 contract IdeaBoard is Ballots {
     using RoundWords for uint256;
     using TallyWords for uint256;
-
-    // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
-
-    ICampaignEscrow private immutable _escrow;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -42,11 +37,9 @@ contract IdeaBoard is Ballots {
     )
         RoundTime(frame_.origin, frame_.roundSeconds, frame_.holdingSeconds)
         Electorate(votes, excluded, frame_.holdingSeconds)
-        Haltable(authority, frame_.roundSeconds)
-        Rulebook(frame_, rules)
+        Rulebook(authority, escrow_, frame_, rules)
     {
         require(escrow_.code.length != 0, IdeaBoardNoEscrow(escrow_));
-        _escrow = ICampaignEscrow(escrow_);
     }
 
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -126,7 +126,7 @@ abstract contract Ideas is Rulebook {
         uint256 version
     ) private returns (uint32 number) {
         // Check:
-        _requireNotHalted();
+        _requireNotHalted(round);
         require(word.ideas() < MAX_IDEAS, IdeaBoardRoundFull(word.ideas(), MAX_IDEAS));
         _requireValid(params, cap);
 

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {IHaltable} from "../../interfaces/IHaltable.sol";
 import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
 import {Electorate} from "../governance/Electorate.sol";
-import {Haltable} from "../governance/Haltable.sol";
 import {RoundTime} from "./RoundTime.sol";
 import {RoundWords} from "./RoundWords.sol";
 
 /// @title Rulebook
 /// @notice The rules of each round, and the thresholds that follow from them.
 /// @dev Rules are checkpoints by round: they bind rounds whose posting begins after they were set.
-abstract contract Rulebook is RoundTime, Electorate, Haltable {
+abstract contract Rulebook is RoundTime, Electorate, AccessManaged {
     using Checkpoints for Checkpoints.Trace208;
     using RoundWords for uint256;
 
@@ -31,13 +33,14 @@ abstract contract Rulebook is RoundTime, Electorate, Haltable {
 
     // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
 
+    ICampaignEscrow internal immutable _escrow;
     uint256 private immutable _passingFloor;
     uint256 private immutable _postingFloor;
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IIdeaBoard
-    /// @dev Shares slot 0 with the authority and the halt.
+    /// @dev Shares slot 0 with the authority.
     uint32 public latestRound;
 
     /// @dev A round's facts; see RoundWords.
@@ -48,7 +51,10 @@ abstract contract Rulebook is RoundTime, Electorate, Haltable {
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    constructor(Frame memory frame_, Rules memory firstRules) {
+    constructor(address authority, address escrow, Frame memory frame_, Rules memory firstRules)
+        AccessManaged(authority)
+    {
+        _escrow = ICampaignEscrow(escrow);
         _passingFloor = frame_.passingFloor;
         _postingFloor = frame_.postingFloor;
         _setRules(1, firstRules);
@@ -103,6 +109,13 @@ abstract contract Rulebook is RoundTime, Electorate, Haltable {
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev A halt stops the whole round after the one it was made in: all its authors, and none of a round begun.
+    function _requireNotHalted(uint256 round) internal view {
+        uint256 at = _escrow.haltedAt();
+        uint256 until = _startOf(round + 1);
+        require(at < _startOf(round - 1) || at >= _startOf(round), IHaltable.HaltableHalted(until));
+    }
 
     function _rulesOf(uint256 round) internal view returns (Rules memory) {
         uint256 packed = _rules.upperLookupRecent(uint48(round));

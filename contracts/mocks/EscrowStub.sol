@@ -4,10 +4,11 @@ pragma solidity 0.8.37;
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
 
 /// @title EscrowStub
-/// @notice What the board needs of an escrow: a pool, and campaigns counted from 1.
+/// @notice What the board needs of an escrow: a pool, when it was halted, and campaigns counted from 1.
 contract EscrowStub {
     uint256 public poolFree;
     uint256 public assigned;
+    uint48 public haltedAt;
     uint256 public calls;
     bool public isRefusing;
     ICampaignEscrow.Seed[] private _seeds;
@@ -17,6 +18,10 @@ contract EscrowStub {
 
     function setPool(uint256 amount) external {
         poolFree = amount;
+    }
+
+    function setHaltedAt(uint48 at) external {
+        haltedAt = at;
     }
 
     function setRefusing(bool value) external {

@@ -195,6 +195,4 @@ def deploy(
     board = project.IdeaBoard.deploy(
         manager, token, escrow, excluded, (origin, length, holding, *floors), (cap, PASSING_BPS, POSTING_BPS), by
     )
-    manager.grantRole(3, people["guardian"], 0, by)
-    manager.setTargetFunctionRole(board, [board.signatures["halt"]], 3, by)
     return World(board, token, escrow, manager, Calendar(origin, length), people)

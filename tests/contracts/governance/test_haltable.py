@@ -1,4 +1,4 @@
-"""Haltable, which board and escrow inherit.
+"""Haltable, which the escrow inherits; the board asks there.
 
 halt
   when the caller is not the guardian
@@ -61,11 +61,12 @@ def test_reverts_when_the_caller_is_not_the_guardian(haltable, deployer, strange
 
 
 def test_halts_for_one_round(haltable, guardian):
-    assert haltable.haltedUntil() == 0
+    assert haltable.haltedUntil() == haltable.haltedAt() == 0
     start = set_next(now() + 50)
     tx = haltable.halt({"from": guardian})
     assert dict(tx.events["Halted"]) == {"guardian": guardian, "until": start + ROUND_SECONDS}
     assert haltable.haltedUntil() == start + ROUND_SECONDS
+    assert haltable.haltedAt() == start
     assert haltable.haltSeconds() == ROUND_SECONDS
 
 
@@ -85,6 +86,7 @@ def test_halts_again_after_as_long(haltable, guardian, halted):
     set_next(halted + ROUND_SECONDS)
     haltable.halt({"from": guardian})
     assert haltable.haltedUntil() == halted + 2 * ROUND_SECONDS
+    assert haltable.haltedAt() == halted + ROUND_SECONDS
 
 
 def test_new_things_begin_when_never_halted(haltable, stranger):

@@ -13,8 +13,6 @@ setRules
   when called before the origin -> test_rules_before_origin_hold_from_round_one
   when called in a round -> test_rules_hold_from_the_next_round
   when called by somebody without the role -> test_permissions
-halt
-  given a halt -> test_halt_stops_posting_and_editing_only
 thresholds
   given any share and floor -> test_thresholds_follow_the_model
   given floors above the shares -> test_floors_hold
@@ -43,7 +41,6 @@ def test_keeps_what_it_was_given(world):
     assert board.votesToken() == world.token
     assert board.authority() == world.manager
     assert board.excludedAccounts() == [world.treasury]
-    assert board.haltSeconds() == boards.LENGTH
     assert board.latestRound() == 0
     rules = (boards.CAP, boards.PASSING_BPS, boards.POSTING_BPS)
     assert board.rulesOf(1) == rules == board.rulesOf(2**32 - 1)
@@ -155,7 +152,6 @@ def test_rules_hold_from_the_next_round(voting):
 PERMISSIONS = [
     # function, arguments, roles that may call it
     ("setRules", [(500, 300, 20)], {"deployer"}),
-    ("halt", [], {"guardian"}),
     ("post", [boards.params()], {"ana", "budi", "carla", "dewi", "rest"}),
     ("castBallotsBySig", [[]], set(boards.PEOPLE)),
 ]
@@ -177,27 +173,6 @@ def test_permissions(posting, function, arguments, allowed):
             error = ("AccessManagedUnauthorized", caller)
         with reverts(posting.board, *error):
             act(*arguments, {"from": caller})
-
-
-def test_halt_stops_posting_and_editing_only(posting):
-    posting.post_many(posting.ana, 2)
-    clock.pass_time(boards.DAY)
-    tx = posting.board.halt({"from": posting.guardian})
-    until = tx.timestamp + boards.LENGTH
-    with reverts(posting.board, "HaltableHalted", until):
-        posting.post(posting.ana)
-    with reverts(posting.board, "HaltableHalted", until):
-        posting.board.edit(1, 1, boards.params(), {"from": posting.ana})
-    posting.board.withdraw(1, 1, {"from": posting.ana})
-    posting.to_vote()
-    posting.vote(posting.ana, [boards.yes(2)])
-    posting.to_settlement()
-    posting.board.settle(1, [2], {"from": posting.stranger})
-    posting.post(posting.ana)
-    clock.reach(until + boards.LENGTH - 10)
-    clock.set_next(until + boards.LENGTH - 1)
-    with reverts(posting.board, "HaltableTooSoon", until + boards.LENGTH):
-        posting.board.halt({"from": posting.guardian})
 
 
 @given(
