@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {GovernorCountingSimple} from "@openzeppelin/contracts/governance/extensions/GovernorCountingSimple.sol";
-import {GovernorPreventLateQuorum} from "@openzeppelin/contracts/governance/extensions/GovernorPreventLateQuorum.sol";
 import {GovernorSettings} from "@openzeppelin/contracts/governance/extensions/GovernorSettings.sol";
 import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
 import {GovernorVotes} from "@openzeppelin/contracts/governance/extensions/GovernorVotes.sol";
@@ -12,6 +11,8 @@ import {
     GovernorVotesQuorumFraction
 } from "@openzeppelin/contracts/governance/extensions/GovernorVotesQuorumFraction.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 
 import {IHolderGovernor} from "../../interfaces/IHolderGovernor.sol";
@@ -26,14 +27,16 @@ contract HolderGovernor is
     GovernorVotes,
     GovernorVotesQuorumFraction,
     GovernorTimelockControl,
-    GovernorPreventLateQuorum,
     Electorate,
     IHolderGovernor
 {
     // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    uint256 internal constant MAX_VOTING_DELAY_SECONDS = 30 days;
-    uint256 internal constant MAX_VOTING_PERIOD_SECONDS = 60 days;
+    /// @dev With the treasury's longest delay, 7 days, a vote ends within the 30 that the treasury's own changes wait.
+    uint256 internal constant MAX_VOTING_DELAY_SECONDS = 7 days;
+    uint256 internal constant MAX_VOTING_PERIOD_SECONDS = 14 days;
+    /// @dev What passed expires this long after its vote ended.
+    uint256 internal constant LIFE_SECONDS = 30 days;
     uint256 internal constant MIN_PROPOSAL_THRESHOLD_BPS = 1;
     uint256 internal constant MAX_PROPOSAL_THRESHOLD_BPS = 1_000;
     uint256 internal constant MIN_QUORUM_BPS = 100;
@@ -54,14 +57,15 @@ contract HolderGovernor is
     uint48 public immutable shortestPeriodSeconds;
 
     /// @inheritdoc IHolderGovernor
-    uint48 public immutable shortestExtensionSeconds;
+    uint48 public immutable shortestLateQuorumSeconds;
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev Quorums, in units of the votes token, by the snapshot they belong to; written by a snapshot's first vote.
-    /// A snapshot is past when votes are cast, so the cached value cannot differ from a computed one; reading it spares
-    /// later voters the past votes of every excluded account.
-    mapping(uint256 snapshot => uint256) private _quorums;
+    /// @inheritdoc IHolderGovernor
+    uint48 public lateQuorumSeconds;
+
+    /// @inheritdoc IHolderGovernor
+    mapping(uint256 proposalId => uint256) public lateFrom;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -77,16 +81,16 @@ contract HolderGovernor is
         GovernorVotes(IVotes(votes))
         GovernorVotesQuorumFraction(settings.quorumBps)
         GovernorTimelockControl(treasury)
-        GovernorPreventLateQuorum(settings.lateQuorumSeconds)
         Electorate(votes, excluded, settings.holdingSeconds)
     {
         _requireTreasuryExcluded(address(treasury));
         proposalFloor = settings.proposalFloor;
         quorumFloor = settings.quorumFloor;
+        _setLateQuorumSeconds(settings.lateQuorumSeconds);
         // Until here the three limits read as zero, so the first values had only the outer bounds to obey.
         shortestDelaySeconds = settings.votingDelaySeconds / 4;
         shortestPeriodSeconds = settings.votingPeriodSeconds / 4;
-        shortestExtensionSeconds = settings.lateQuorumSeconds / 4;
+        shortestLateQuorumSeconds = settings.lateQuorumSeconds / 4;
     }
 
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -96,6 +100,11 @@ contract HolderGovernor is
     function updateTimelock(TimelockController newTimelock) public override {
         _requireTreasuryExcluded(address(newTimelock));
         super.updateTimelock(newTimelock);
+    }
+
+    /// @inheritdoc IHolderGovernor
+    function setLateQuorumSeconds(uint48 newLateQuorumSeconds) external onlyGovernance {
+        _setLateQuorumSeconds(newLateQuorumSeconds);
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -114,8 +123,7 @@ contract HolderGovernor is
     /// @inheritdoc GovernorVotesQuorumFraction
     /// @dev In units of the votes token.
     function quorum(uint256 timepoint) public view override(Governor, GovernorVotesQuorumFraction) returns (uint256) {
-        uint256 cached = _quorums[timepoint];
-        return cached != 0 ? cached : _share(timepoint, quorumNumerator(timepoint), quorumFloor);
+        return _share(timepoint, quorumNumerator(timepoint), quorumFloor);
     }
 
     /// @inheritdoc GovernorVotesQuorumFraction
@@ -146,24 +154,23 @@ contract HolderGovernor is
         return super.votingPeriod();
     }
 
-    /// @inheritdoc GovernorPreventLateQuorum
-    function proposalDeadline(uint256 proposalId)
-        public
-        view
-        override(Governor, GovernorPreventLateQuorum)
-        returns (uint256)
-    {
-        return super.proposalDeadline(proposalId);
-    }
-
     /// @inheritdoc GovernorTimelockControl
+    /// @dev What passed is Expired from `expiresAt` on; then neither `queue` nor `execute` takes it.
     function state(uint256 proposalId)
         public
         view
         override(Governor, GovernorTimelockControl)
-        returns (ProposalState)
+        returns (ProposalState current)
     {
-        return super.state(proposalId);
+        current = super.state(proposalId);
+        bool hasPassed = current == ProposalState.Succeeded || current == ProposalState.Queued;
+        if (hasPassed && clock() >= expiresAt(proposalId)) return ProposalState.Expired;
+    }
+
+    /// @inheritdoc IHolderGovernor
+    function expiresAt(uint256 proposalId) public view returns (uint256) {
+        uint256 expires = proposalDeadline(proposalId) + LIFE_SECONDS;
+        return proposalEta(proposalId) >= expires ? expires + LIFE_SECONDS : expires;
     }
 
     /// @inheritdoc GovernorTimelockControl
@@ -185,15 +192,9 @@ contract HolderGovernor is
         string memory description,
         address proposer
     ) internal override returns (uint256 proposalId) {
-        _requireIncluded(proposer);
-        // First the base, which checks that the lists are equally long.
         proposalId = super._propose(targets, values, calldatas, description, proposer);
-        for (uint256 i = 0; i < targets.length; ++i) {
-            require(
-                targets[i] != votesToken() || bytes4(calldatas[i]) != IVotes.delegate.selector,
-                HolderGovernorDelegatesTreasury(i)
-            );
-        }
+        // The vote ends with its last second, the deadline. What it is told now holds to its end.
+        lateFrom[proposalId] = proposalDeadline(proposalId) + 1 - lateQuorumSeconds;
     }
 
     function _castVote(
@@ -207,21 +208,29 @@ contract HolderGovernor is
         return super._castVote(proposalId, account, support, reason, params);
     }
 
-    /// @dev Asks for success too. A proposal needs both to pass, so this changes no outcome; but a late quorum is then
-    /// the moment from which it would pass. Else early abstentions could use up the extension for a late majority.
-    function _quorumReached(uint256 proposalId)
-        internal
-        view
-        override(Governor, GovernorCountingSimple)
-        returns (bool)
-    {
-        return super._quorumReached(proposalId) && _voteSucceeded(proposalId);
+    /// @dev Late only "against" is taken, so nobody can lift a proposal when nobody can answer any more.
+    function _countVote(
+        uint256 proposalId,
+        address account,
+        uint8 support,
+        uint256 totalWeight,
+        bytes memory params
+    ) internal override(Governor, GovernorCountingSimple) returns (uint256) {
+        if (support != uint8(VoteType.Against)) {
+            uint256 late = lateFrom[proposalId];
+            require(clock() < late, HolderGovernorLateFor(proposalId, late));
+        }
+        return super._countVote(proposalId, account, support, totalWeight, params);
     }
 
-    function _tallyUpdated(uint256 proposalId) internal override(Governor, GovernorPreventLateQuorum) {
-        uint256 snapshot = proposalSnapshot(proposalId);
-        if (_quorums[snapshot] == 0) _quorums[snapshot] = quorum(snapshot);
-        super._tallyUpdated(proposalId);
+    /// @dev The smaller of two readings, for voters and proposers alike.
+    function _getVotes(address account, uint256 timepoint, bytes memory)
+        internal
+        view
+        override(Governor, GovernorVotes)
+        returns (uint256)
+    {
+        return pastWeight(account, timepoint);
     }
 
     // ── internals: settings ─────────────────────────────────────────────────────────────────────────────────────
@@ -232,13 +241,16 @@ contract HolderGovernor is
     }
 
     function _setVotingPeriod(uint32 newVotingPeriod) internal override {
-        _requireTimeWithin(newVotingPeriod, _atLeastOne(shortestPeriodSeconds), MAX_VOTING_PERIOD_SECONDS);
+        uint256 min = Math.max(_atLeastOne(shortestPeriodSeconds), 2 * uint256(lateQuorumSeconds));
+        _requireTimeWithin(newVotingPeriod, min, MAX_VOTING_PERIOD_SECONDS);
         super._setVotingPeriod(newVotingPeriod);
     }
 
-    function _setLateQuorumVoteExtension(uint48 newVoteExtension) internal override {
-        _requireTimeWithin(newVoteExtension, shortestExtensionSeconds, votingPeriod());
-        super._setLateQuorumVoteExtension(newVoteExtension);
+    /// @dev At most half a vote, so that there is always time to be in favour.
+    function _setLateQuorumSeconds(uint48 newLateQuorumSeconds) private {
+        _requireTimeWithin(newLateQuorumSeconds, shortestLateQuorumSeconds, votingPeriod() / 2);
+        emit LateQuorumSecondsSet(lateQuorumSeconds, newLateQuorumSeconds);
+        lateQuorumSeconds = newLateQuorumSeconds;
     }
 
     function _setProposalThreshold(uint256 newProposalThreshold) internal override {
@@ -272,7 +284,11 @@ contract HolderGovernor is
         bytes[] memory calldatas,
         bytes32 descriptionHash
     ) internal override(Governor, GovernorTimelockControl) returns (uint48) {
-        return super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
+        super._queueOperations(proposalId, targets, values, calldatas, descriptionHash);
+        // The treasury may have made it wait longer than it was asked.
+        bytes32 salt = bytes20(address(this)) ^ descriptionHash;
+        bytes32 operation = keccak256(abi.encode(targets, values, calldatas, bytes32(0), salt));
+        return SafeCast.toUint48(TimelockController(payable(timelock())).getTimestamp(operation));
     }
 
     function _executeOperations(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from brownie import ZERO_ADDRESS, project, web3
+from brownie import project, web3
 
 from tests.support.clock import pass_time, reach
 
@@ -22,7 +22,8 @@ VOTING_PERIOD_SECONDS = 5 * DAY
 LATE_QUORUM_SECONDS = DAY
 PROPOSAL_THRESHOLD_BPS = 100
 QUORUM_BPS = 1_000
-HOLDING_SECONDS = 60
+HOLDING_SECONDS = 3 * DAY
+LIFE_SECONDS = 30 * DAY
 PROPOSAL_FLOOR = 1_000 * WAD
 QUORUM_FLOOR = 10_000 * WAD
 
@@ -73,6 +74,11 @@ class Proposal:
     def by_hash(self) -> tuple[Any, ...]:
         """Arguments of `queue`, `execute` and `cancel`."""
         return (*self.by_text[:3], web3.keccak(text=self.description).hex())
+
+
+def hold() -> int:
+    """Let what was transferred count as a weight: one holding period passes; returns the time now."""
+    return pass_time(HOLDING_SECONDS + 2)
 
 
 def proposal(*actions: tuple[Any, str], description: str = "A proposal") -> Proposal:
@@ -127,10 +133,17 @@ class Dao:
         return self.governor.execute(*what.by_hash, {"from": proposer})
 
 
+def deploy_treasury(
+    deployer: Any, token: Any, governor: Any, excluded: Sequence[Any], delay: int = TIMELOCK_SECONDS
+) -> Any:
+    """Deploy a treasury in which one account schedules, cancels and executes; the delay in seconds."""
+    return containers().Treasury.deploy(delay, [governor], [governor], token, excluded, {"from": deployer})
+
+
 def deploy_governor(
     deployer: Any, token: Any, *, escrow: Any, treasury_nonce: int | None = None, **changes: int
 ) -> Dao:
-    """Deploy timelock and governor for a token; the timelock never has an administrator.
+    """Deploy treasury and governor for a token; the governor alone has roles in the treasury.
 
     Args:
         deployer: The account.
@@ -142,10 +155,9 @@ def deploy_governor(
     nonce = deployer.nonce
     assert treasury_nonce in (None, nonce)
     governor = deployer.get_deployment_address(nonce + 1)
-    timelock = containers().TimelockController.deploy(
-        TIMELOCK_SECONDS, [governor], [ZERO_ADDRESS], ZERO_ADDRESS, {"from": deployer}
-    )
-    excluded = (str(timelock), str(escrow))
+    excluded = (deployer.get_deployment_address(nonce), str(escrow))
+    timelock = deploy_treasury(deployer, token, governor, excluded)
+    assert timelock == excluded[0]
     deployed = containers().HolderGovernor.deploy(token, timelock, excluded, settings(**changes), {"from": deployer})
     assert deployed.address == governor
     return Dao(token, timelock, deployed, excluded)
@@ -162,5 +174,16 @@ def deploy_dao(deployer: Any, holders: dict[str, Any], escrow: Any, **changes: i
         [amount * WAD for amount in (*HOLDINGS.values(), TREASURY_TOKENS, ESCROW_TOKENS)],
         {"from": deployer},
     )
-    pass_time(60)
+    hold()
+    return dao
+
+
+def plain_dao(deployer: Any, holder: Any, escrow: Any) -> Dao:
+    """Deploy a DAO over a votes token that somebody else wrote: 40 % are the holder's, the rest the treasury's."""
+    token = containers().PlainVotesToken.deploy(True, {"from": deployer})
+    dao = deploy_governor(deployer, token, escrow=escrow)
+    token.mint(holder, 400_000 * WAD, {"from": deployer})
+    token.mint(dao.timelock, 600_000 * WAD, {"from": deployer})
+    token.delegate(holder, {"from": holder})
+    hold()
     return dao

@@ -12,15 +12,13 @@ proposalThreshold
     it is the floor -> test_proposal_threshold_is_never_below_its_floor
 propose
   when the proposer is excluded
-    it reverts -> test_excluded_account_cannot_propose
+    it reverts for want of votes -> test_excluded_account_cannot_propose
   when the proposer has too few votes
     it reverts -> test_reverts_when_the_proposer_has_too_few_votes
   when the lists differ in length
     it reverts -> test_reverts_when_proposal_lists_differ_in_length
-  when an action delegates on the votes token
-    it reverts and names the action -> test_reverts_when_an_action_delegates_the_treasury
-  when an action delegates elsewhere, or does something else with the votes token
-    it passes -> test_other_calls_may_be_proposed
+  when the proposer's votes are younger than a holding period
+    it reverts -> test_votes_younger_than_a_holding_period_cannot_propose
   when the proposer has just enough votes
     the proposal waits for its vote -> test_proposes_with_just_enough_votes
 castVote and its kin
@@ -32,6 +30,8 @@ castVote and its kin
     they revert -> test_reverts_when_voting_twice
   when votes were acquired after the snapshot
     they weigh nothing -> test_votes_acquired_after_the_snapshot_weigh_nothing
+  when votes came, or went, within a holding period of the snapshot
+    the smaller reading weighs -> test_weight_is_the_smaller_of_two_readings
   when all is well
     votes are counted with their past weight -> test_counts_past_votes
     a reason may be given -> test_votes_with_a_reason
@@ -47,16 +47,18 @@ quorum
     the proposal succeeds -> test_succeeds_with_exactly_the_quorum
   given a tie
     the proposal is defeated -> test_a_tie_is_no
-a late quorum
-  given the quorum is reached in the last second
-    the vote is extended -> test_late_quorum_extends_the_vote
-  given it was reached early
-    nothing is extended -> test_early_quorum_extends_nothing
+the last part of a vote
+  given a proposal
+    its late part is what it was told when it was made -> test_a_vote_keeps_its_late_part
+  when it has begun
+    for and abstain revert, against is taken -> test_late_only_against_is_taken
 the way to execution
   given a proposal that passed
     it changes a parameter after queue and delay -> test_lifecycle_changes_a_parameter
     it cannot be executed before the delay -> test_reverts_when_executed_too_early
     the treasury pays -> test_treasury_pays_what_was_voted
+    it expires 30 days after its vote, queued or not -> test_what_passed_expires
+    it expires 60 days after where it waits beyond the 30 -> test_queued_late_expires_a_month_later
   given a proposal that did not pass
     it cannot be queued -> test_reverts_when_a_defeated_proposal_is_queued
   given a pending proposal
@@ -83,9 +85,12 @@ from tests.support.governance import (
     CANCELED,
     DEFEATED,
     EXECUTED,
+    EXPIRED,
     FOR,
     HOLDINGS,
+    HOLDING_SECONDS,
     LATE_QUORUM_SECONDS,
+    LIFE_SECONDS,
     PENDING,
     PROPOSAL_FLOOR,
     PROPOSAL_THRESHOLD_BPS,
@@ -93,6 +98,7 @@ from tests.support.governance import (
     QUORUM_BPS,
     QUORUM_FLOOR,
     SUCCEEDED,
+    DAY,
     TIMELOCK_SECONDS,
     TREASURY_TOKENS,
     VOTABLE,
@@ -100,6 +106,7 @@ from tests.support.governance import (
     VOTING_PERIOD_SECONDS,
     WAD,
     deploy_governor,
+    hold,
     proposal,
     settings,
 )
@@ -144,7 +151,7 @@ def test_keeps_what_it_was_deployed_with(governor, dao):
     assert governor.excludedAccounts() == dao.excluded
     assert governor.votingDelay() == VOTING_DELAY_SECONDS
     assert governor.votingPeriod() == VOTING_PERIOD_SECONDS
-    assert governor.lateQuorumVoteExtension() == LATE_QUORUM_SECONDS
+    assert governor.lateQuorumSeconds() == LATE_QUORUM_SECONDS
     assert governor.proposalThresholdBps() == PROPOSAL_THRESHOLD_BPS
     assert governor.proposalFloor() == PROPOSAL_FLOOR
     assert governor.quorumFloor() == QUORUM_FLOOR
@@ -152,7 +159,7 @@ def test_keeps_what_it_was_deployed_with(governor, dao):
     assert governor.quorumNumerator(now()) == governor.quorumNumerator() == QUORUM_BPS
     assert governor.shortestDelaySeconds() == VOTING_DELAY_SECONDS // 4
     assert governor.shortestPeriodSeconds() == VOTING_PERIOD_SECONDS // 4
-    assert governor.shortestExtensionSeconds() == LATE_QUORUM_SECONDS // 4
+    assert governor.shortestLateQuorumSeconds() == LATE_QUORUM_SECONDS // 4
     assert governor.clock() == now()
     assert governor.CLOCK_MODE() == "mode=timestamp"
     assert governor.COUNTING_MODE() == "support=bravo&quorum=for,abstain"
@@ -171,13 +178,13 @@ def test_proposal_threshold_is_never_below_its_floor(dao, deployer, escrow):
 
 
 def test_excluded_account_cannot_propose(governor, plan, escrow):
-    with reverts(governor, "ElectorateExcluded", escrow):
+    with reverts(governor, "GovernorInsufficientProposerVotes", escrow, 0, THRESHOLD):
         governor.propose(*plan.by_text, {"from": escrow})
 
 
 def test_reverts_when_the_proposer_has_too_few_votes(governor, token, plan, ann, stranger):
     token.transfer(stranger, THRESHOLD - 1, {"from": ann})
-    pass_time(10)
+    hold()
     with reverts(governor, "GovernorInsufficientProposerVotes", stranger, THRESHOLD - 1, THRESHOLD):
         governor.propose(*plan.by_text, {"from": stranger})
 
@@ -190,26 +197,19 @@ def test_reverts_when_proposal_lists_differ_in_length(governor, token, ann):
         governor.propose([], [], [], "nothing", {"from": ann})
 
 
-def test_reverts_when_an_action_delegates_the_treasury(governor, token, ann):
-    harmless = (governor, governor.setVotingPeriod.encode_input(VOTING_PERIOD_SECONDS))
-    what = proposal(harmless, (token, token.delegate.encode_input(ann)))
-    with reverts(governor, "HolderGovernorDelegatesTreasury", 1):
-        governor.propose(*what.by_text, {"from": ann})
-
-
-def test_other_calls_may_be_proposed(governor, token, ann):
-    what = proposal(
-        (governor, token.delegate.encode_input(ann)),
-        (token, token.transfer.encode_input(ann, 1)),
-        (token, "0x"),
-        (token, token.delegate.encode_input(ann)[:8]),
-    )
-    governor.propose(*what.by_text, {"from": ann})
+def test_votes_younger_than_a_holding_period_cannot_propose(governor, token, plan, ann, stranger):
+    arrived = set_next(now() + 10)
+    token.transfer(stranger, THRESHOLD, {"from": ann})
+    set_next(arrived + HOLDING_SECONDS)
+    with reverts(governor, "GovernorInsufficientProposerVotes", stranger, 0, THRESHOLD):
+        governor.propose(*plan.by_text, {"from": stranger})
+    set_next(arrived + HOLDING_SECONDS + 1)
+    governor.propose(*plan.by_text, {"from": stranger})
 
 
 def test_proposes_with_just_enough_votes(governor, token, plan, ann, stranger):
     token.transfer(stranger, THRESHOLD, {"from": ann})
-    at = set_next(now() + 10)
+    at = set_next(now() + HOLDING_SECONDS + 1)
     tx = governor.propose(*plan.by_text, {"from": stranger})
     event = tx.events["ProposalCreated"]
     assert event["proposer"] == stranger
@@ -255,6 +255,19 @@ def test_votes_acquired_after_the_snapshot_weigh_nothing(governor, token, pid, a
     assert governor.castVote(pid, FOR, {"from": ann}).return_value == HOLDINGS["ann"] * WAD
 
 
+def test_weight_is_the_smaller_of_two_readings(dao, governor, token, plan, ann, ben, stranger):
+    pid = dao.propose(plan, ann)
+    snapshot = governor.proposalSnapshot(pid)
+    held = HOLDINGS["ben"] * WAD
+    reach(snapshot - 10)
+    token.transfer(stranger, held // 2, {"from": ben})
+    dao.open_vote(pid)
+    assert governor.getVotes(ben, snapshot) == governor.getVotesWithParams(ben, snapshot, "0x01") == held // 2
+    governor.castVoteWithReasonAndParams(pid, FOR, "half is left", "0x01", {"from": ben})
+    governor.castVote(pid, FOR, {"from": stranger})
+    assert governor.proposalVotes(pid) == (0, held // 2, 0)
+
+
 def test_counts_past_votes(governor, pid, ann, ben, cem):
     for voter, support in ((ann, FOR), (ben, AGAINST), (cem, ABSTAIN)):
         tx = governor.castVote(pid, support, {"from": voter})
@@ -274,7 +287,7 @@ def test_votes_with_a_reason(governor, pid, ann):
 def test_votes_by_signature(dao, governor, token, plan, ann, stranger):
     signer = Account.from_key("0x" + "22" * 32)
     token.transfer(signer.address, 500, {"from": ann})
-    pass_time(1)
+    hold()
     pid = dao.propose(plan, ann)
     dao.open_vote(pid)
     fields = [("proposalId", "uint256"), ("support", "uint8"), ("voter", "address"), ("nonce", "uint256")]
@@ -330,7 +343,7 @@ def test_quorum_of_a_snapshot_never_changes(dao, governor, plan, ann, ben):
 
 def give_exactly(token, giver, to, amount):
     token.transfer(to, amount, {"from": giver})
-    pass_time(1)
+    hold()
 
 
 def test_defeated_one_vote_below_the_quorum(dao, governor, token, plan, ann, ben, stranger):
@@ -356,7 +369,7 @@ def test_succeeds_with_exactly_the_quorum(dao, governor, token, plan, ann, dee, 
 
 def test_a_tie_is_no(dao, governor, token, pid, ben, cem, dee, ann, plan):
     token.transfer(cem, HOLDINGS["cem"] * WAD, {"from": ann})  # cem now equals ben
-    pass_time(1)
+    hold()
     again = proposal(*zip([governor], plan.calldatas, strict=True), description="Tie")
     tie = dao.propose(again, ann)
     dao.open_vote(tie)
@@ -368,29 +381,36 @@ def test_a_tie_is_no(dao, governor, token, pid, ben, cem, dee, ann, plan):
     assert governor.state(tie) == DEFEATED
 
 
-# ── late quorum ──────────────────────────────────────────────────────────────────────────────────
+# ── the last part of a vote ───────────────────────────────────────────────────────────────────────
 
 
-def test_late_quorum_extends_the_vote(dao, governor, pid, ann, ben, dee):
-    governor.castVote(pid, FOR, {"from": dee})
-    deadline = set_next(governor.proposalDeadline(pid))
-    tx = governor.castVote(pid, FOR, {"from": ann})
-    event = tx.events["ProposalExtended"]
-    assert event["extendedDeadline"] == deadline + LATE_QUORUM_SECONDS
-    assert governor.proposalDeadline(pid) == deadline + LATE_QUORUM_SECONDS
-    mine_at(deadline + 1)
-    assert governor.state(pid) == ACTIVE
-    governor.castVote(pid, AGAINST, {"from": ben})
-    dao.close_vote(pid)
-    assert governor.state(pid) == SUCCEEDED
+def test_a_vote_keeps_its_late_part(dao, governor, plan, ann):
+    change = proposal((governor, governor.setLateQuorumSeconds.encode_input(DAY // 2)), description="Half a day")
+    dao.pass_to_execution(change, ann, [ann])
+    pid = dao.propose(plan, ann)
+    late = governor.proposalDeadline(pid) + 1 - LATE_QUORUM_SECONDS
+    governor.execute(*change.by_hash, {"from": ann})
+    assert governor.lateFrom(pid) == late
+    set_next(late)
+    with reverts(governor, "HolderGovernorLateFor", pid, late):
+        governor.castVote(pid, FOR, {"from": ann})
+    later = dao.propose(proposal((governor, "0x"), description="Later"), ann)
+    assert governor.lateFrom(later) == governor.proposalDeadline(later) + 1 - DAY // 2
 
 
-def test_early_quorum_extends_nothing(governor, pid, ann):
-    deadline = governor.proposalDeadline(pid)
-    set_next(deadline - LATE_QUORUM_SECONDS)
-    tx = governor.castVote(pid, FOR, {"from": ann})
-    assert "ProposalExtended" not in tx.events
-    assert governor.proposalDeadline(pid) == deadline
+def test_late_only_against_is_taken(dao, governor, pid, ann, ben, cem, dee):
+    late = governor.lateFrom(pid)
+    set_next(late - 1)
+    governor.castVote(pid, FOR, {"from": ben})
+    for moment in (late, governor.proposalDeadline(pid)):
+        set_next(moment)
+        with reverts(governor, "HolderGovernorLateFor", pid, late):
+            governor.castVote(pid, FOR, {"from": ann})
+        with reverts(governor, "HolderGovernorLateFor", pid, late):
+            governor.castVoteWithReasonAndParams(pid, ABSTAIN, "", "0x01", {"from": ann})
+    governor.castVote(pid, AGAINST, {"from": cem})
+    governor.castVoteWithReason(pid, AGAINST, "no", {"from": dee})
+    assert governor.proposalVotes(pid) == ((HOLDINGS["cem"] + HOLDINGS["dee"]) * WAD, HOLDINGS["ben"] * WAD, 0)
 
 
 # ── the way to execution ─────────────────────────────────────────────────────────────────────────
@@ -436,6 +456,41 @@ def test_reverts_when_executed_too_early(dao, governor, timelock, plan, ann):
     set_next(governor.proposalEta(pid) - 1)
     with reverts(timelock, "TimelockUnexpectedOperationState", operation, bitmap(2)):
         governor.execute(*plan.by_hash, {"from": ann})
+
+
+@pytest.mark.parametrize("is_queued", [False, True])
+def test_what_passed_expires(dao, governor, plan, ann, is_queued):
+    pid = dao.propose(plan, ann)
+    dao.open_vote(pid)
+    governor.castVote(pid, FOR, {"from": ann})
+    dao.close_vote(pid)
+    if is_queued:
+        governor.queue(*plan.by_hash, {"from": ann})
+    expires = governor.proposalDeadline(pid) + LIFE_SECONDS
+    assert governor.expiresAt(pid) == expires
+    mine_at(expires - 1)
+    assert governor.state(pid) == (QUEUED if is_queued else SUCCEEDED)
+    set_next(expires)
+    act, needed = (governor.execute, QUEUED) if is_queued else (governor.queue, SUCCEEDED)
+    with reverts(governor, "GovernorUnexpectedProposalState", pid, EXPIRED, bitmap(needed)):
+        act(*plan.by_hash, {"from": ann})
+
+
+@pytest.mark.parametrize("spare", [0, 1])
+def test_queued_late_expires_a_month_later(dao, governor, plan, ann, spare):
+    pid = dao.propose(plan, ann)
+    dao.open_vote(pid)
+    governor.castVote(pid, FOR, {"from": ann})
+    expires = governor.proposalDeadline(pid) + LIFE_SECONDS
+    set_next(expires - TIMELOCK_SECONDS - spare)
+    governor.queue(*plan.by_hash, {"from": ann})
+    assert governor.proposalEta(pid) == expires - spare
+    expires += 0 if spare else LIFE_SECONDS
+    assert governor.expiresAt(pid) == expires
+    mine_at(expires - 1)
+    assert governor.state(pid) == QUEUED
+    mine_at(expires)
+    assert governor.state(pid) == EXPIRED
 
 
 def test_treasury_pays_what_was_voted(dao, token, timelock, ann, stranger):

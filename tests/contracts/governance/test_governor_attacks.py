@@ -10,15 +10,26 @@ the treasury votes with its own tokens
   when a proposal votes directly
     its execution reverts -> test_treasury_cannot_vote_through_a_proposal
   when a proposal delegates
-    it cannot be proposed, whatever the token -> test_treasury_cannot_delegate_through_a_proposal
+    its execution reverts, whatever the token -> test_treasury_cannot_delegate_through_a_proposal
   when a proposal delegates through the governor's relay
     the governor has nothing to lend -> test_relay_lends_only_the_governors_own_votes
 a temporary proposer
   given it scheduled an operation before it lost its role
     the operation survives and gives the role back -> test_leftover_operation_survives
-a decoy quorum
+the end of a vote
   given abstentions that reach the quorum early
-    a majority of the last second extends the vote -> test_decoy_quorum_extends_the_vote
+    nobody lifts it late -> test_decoy_quorum_lifts_nothing_late
+  given votes that were kept back
+    they cannot swing the last second -> test_kept_back_votes_do_not_swing_the_last_second
+    what they swing before can be answered -> test_a_swing_before_the_late_part_can_be_answered
+what passed long ago
+  when its author, or a friend, carries it out
+    it has expired -> test_what_passed_long_ago_is_carried_out_by_nobody
+votes held for a block
+  when they are lent over the snapshot
+    they weigh nothing -> test_votes_held_for_a_block_weigh_nothing
+  when they are lent over both readings
+    they weigh, which is the true bound -> test_votes_held_at_both_readings_weigh
 flash-loaned votes
   when they propose
     they count for nothing -> test_flash_loaned_votes_cannot_propose
@@ -31,16 +42,23 @@ from __future__ import annotations
 import pytest
 from brownie import ZERO_ADDRESS
 
-from tests.support.clock import pass_time, reach, set_next
+from tests.support.clock import now, pass_time, reach, set_next
 from tests.support.governance import (
     ABSTAIN,
     AGAINST,
+    DAY,
     DEFEATED,
+    EXPIRED,
     FOR,
-    LATE_QUORUM_SECONDS,
-    TIMELOCK_SECONDS,
+    HOLDING_SECONDS,
+    LIFE_SECONDS,
+    QUEUED,
+    SUCCEEDED,
     WAD,
     deploy_governor,
+    deploy_treasury,
+    hold,
+    plain_dao,
     proposal,
 )
 from tests.support.reverts import reverts
@@ -62,7 +80,7 @@ def wrapped_dao(ReentrantToken, VotesWrapper, deployer, attacker, escrow, **floo
     underlying.transfer(attacker, 2 * WAD, {"from": deployer})
     underlying.approve(wrapper, 2 * WAD, {"from": attacker})
     wrapper.depositFor(attacker, WAD, {"from": attacker})
-    pass_time(1)
+    hold()
     loot = proposal((underlying, underlying.transfer.encode_input(attacker, TREASURE)))
     return dao, underlying, loot
 
@@ -115,16 +133,14 @@ def test_treasury_cannot_vote_through_a_proposal(dao, governor, timelock, ann, b
 
 
 @pytest.mark.parametrize("kind", ["HolderToken", "PlainVotesToken"])
-def test_treasury_cannot_delegate_through_a_proposal(dao, deployer, ann, escrow, PlainVotesToken, kind):
+def test_treasury_cannot_delegate_through_a_proposal(dao, deployer, ann, escrow, kind):
     if kind == "PlainVotesToken":  # an existing token, which knows of no excluded accounts
-        token = PlainVotesToken.deploy(True, {"from": deployer})
-        dao = deploy_governor(deployer, token, escrow=escrow)
-        token.mint(ann, UNDERLYING, {"from": deployer})
-        token.delegate(ann, {"from": ann})
-        pass_time(1)
+        dao = plain_dao(deployer, ann, escrow)
     lend = proposal((dao.token, dao.token.delegate.encode_input(ann)))
-    with reverts(dao.governor, "HolderGovernorDelegatesTreasury", 0):
-        dao.governor.propose(*lend.by_text, {"from": ann})
+    dao.pass_to_execution(lend, ann, [ann])
+    wrong = ("HolderVotesExcluded", dao.timelock) if kind == "HolderToken" else ("TreasuryLendsVotes", ann)
+    with reverts([*dao.token.abi, *dao.timelock.abi], *wrong):
+        dao.governor.execute(*lend.by_hash, {"from": ann})
 
 
 def test_relay_lends_only_the_governors_own_votes(dao, governor, token, timelock, ann, stranger):
@@ -138,42 +154,141 @@ def test_relay_lends_only_the_governors_own_votes(dao, governor, token, timelock
 # ── a temporary proposer ─────────────────────────────────────────────────────────────────────────
 
 
-def test_leftover_operation_survives(TimelockController, deployer, stranger):
+def test_leftover_operation_survives(token, deployer, ann):
     # What the deploy script must never do, and why `check` rebuilds operations from the logs.
-    timelock = TimelockController.deploy(TIMELOCK_SECONDS, [deployer], [ZERO_ADDRESS], deployer, {"from": deployer})
-    proposer = timelock.PROPOSER_ROLE()
-    back = timelock.grantRole.encode_input(proposer, deployer)
-    call = (timelock, 0, back, "0x" + "00" * 32, "0x" + "00" * 32)
-    scheduled = timelock.schedule(*call, TIMELOCK_SECONDS, {"from": deployer})
-    for role in ("PROPOSER_ROLE", "CANCELLER_ROLE", "DEFAULT_ADMIN_ROLE"):
-        timelock.renounceRole(getattr(timelock, role)(), deployer, {"from": deployer})
+    itself = deployer.get_deployment_address(deployer.nonce)
+    timelock = deploy_treasury(deployer, token, deployer, [itself])
+    proposer, executor = timelock.PROPOSER_ROLE(), timelock.EXECUTOR_ROLE()
+
+    def schedule(function, role, account):
+        call = (timelock, 0, getattr(timelock, function).encode_input(role, account), bytes(32), bytes(32))
+        timelock.schedule(*call, 0, {"from": deployer})
+        return call
+
+    back, open_to_all, gone = (
+        schedule("grantRole", proposer, ann),
+        schedule("grantRole", executor, ZERO_ADDRESS),
+        schedule("revokeRole", proposer, deployer),
+    )
+    pass_time(LIFE_SECONDS)
+    for call in (open_to_all, gone):
+        timelock.execute(*call, {"from": deployer})
     assert not timelock.hasRole(proposer, deployer)
-    operation = scheduled.events["CallScheduled"]["id"]
-    assert timelock.isOperationPending(operation)
-    reach(timelock.getTimestamp(operation))
-    timelock.execute(*call, {"from": stranger})
-    assert timelock.hasRole(proposer, deployer)
+    pass_time(365 * DAY)
+    timelock.execute(*back, {"from": ann})
+    assert timelock.hasRole(proposer, ann)
 
 
-# ── a decoy quorum ───────────────────────────────────────────────────────────────────────────────
+# ── the end of a vote ────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.attack("decoy-quorum")
-def test_decoy_quorum_extends_the_vote(dao, governor, token, ann, ben, cem, dee):
+def test_decoy_quorum_lifts_nothing_late(dao, governor, token, ben, cem, dee):
     """One hand abstains with a quorum, where nobody is in favour, and votes for it at the end."""
     plan = proposal((token, token.transfer.encode_input(dee, 300_000 * WAD)))
     pid = dao.propose(plan, dee)
     dao.open_vote(pid)
-    tx = governor.castVote(pid, ABSTAIN, {"from": cem})
-    assert "ProposalExtended" not in tx.events
-    deadline = set_next(governor.proposalDeadline(pid))
-    tx = governor.castVote(pid, FOR, {"from": dee})
-    extended = deadline + LATE_QUORUM_SECONDS
-    assert tx.events["ProposalExtended"]["extendedDeadline"] == extended
-    set_next(extended)
-    governor.castVote(pid, AGAINST, {"from": ben})
+    governor.castVote(pid, ABSTAIN, {"from": cem})
+    late = set_next(governor.lateFrom(pid))
+    with reverts(governor, "HolderGovernorLateFor", pid, late):
+        governor.castVote(pid, FOR, {"from": dee})
     dao.close_vote(pid)
     assert governor.state(pid) == DEFEATED
+
+
+@pytest.mark.attack("last-second-swing")
+def test_kept_back_votes_do_not_swing_the_last_second(dao, governor, token, ann, ben, cem, stranger):
+    """Win at once, be outvoted, and lift it with votes kept back: until the late part everybody can answer."""
+    pid = dao.propose(proposal((token, token.transfer.encode_input(stranger, 1))), cem)
+    dao.open_vote(pid)
+    governor.castVote(pid, FOR, {"from": cem})
+    governor.castVote(pid, AGAINST, {"from": ben})
+    for moment in (governor.lateFrom(pid), governor.proposalDeadline(pid)):
+        set_next(moment)
+        with reverts(governor, "HolderGovernorLateFor", pid, governor.lateFrom(pid)):
+            governor.castVote(pid, FOR, {"from": ann})
+    dao.close_vote(pid)
+    assert governor.state(pid) == DEFEATED
+
+
+@pytest.mark.attack("last-second-swing")
+def test_a_swing_before_the_late_part_can_be_answered(dao, governor, token, ann, ben, cem, dee, stranger):
+    """The true bound: the last moment for "for" leaves all who are against a day to say so."""
+    pid = dao.propose(proposal((token, token.transfer.encode_input(stranger, 1))), cem)
+    dao.open_vote(pid)
+    set_next(governor.lateFrom(pid) - 1)
+    governor.castVote(pid, FOR, {"from": ann})
+    set_next(governor.proposalDeadline(pid) - DAY + 2)
+    for who in (ben, cem, dee):
+        governor.castVote(pid, AGAINST, {"from": who})
+    dao.close_vote(pid)
+    assert governor.state(pid) == DEFEATED
+
+
+# ── what passed long ago ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.attack("sleeping-proposal")
+@pytest.mark.parametrize("is_queued", [False, True])
+def test_what_passed_long_ago_is_carried_out_by_nobody(dao, governor, token, timelock, ann, ben, stranger, is_queued):
+    """A proposal of sleepy days, whose author has sold everything since, waits for the treasury to be worth it."""
+    plan = proposal((token, token.transfer.encode_input(stranger, TREASURE)), description="A reserve for later")
+    pid = dao.propose(plan, ann)
+    dao.open_vote(pid)
+    governor.castVote(pid, FOR, {"from": ann})
+    dao.close_vote(pid)
+    if is_queued:
+        dao.queue(plan, pid, stranger)
+    token.transfer(ben, token.balanceOf(ann), {"from": ann})
+    reach(governor.proposalDeadline(pid) + LIFE_SECONDS)
+    needed = QUEUED if is_queued else SUCCEEDED
+    with reverts(governor, "GovernorUnexpectedProposalState", pid, EXPIRED, "0x" + (1 << needed).to_bytes(32).hex()):
+        (governor.execute if is_queued else governor.queue)(*plan.by_hash, {"from": stranger})
+    # Nor past the governor: nobody else executes.
+    salt = bytes(a ^ b for a, b in zip(bytes.fromhex(governor.address[2:]) + bytes(12), keccak(plan), strict=True))
+    with reverts(timelock, "AccessControlUnauthorizedAccount", stranger, timelock.EXECUTOR_ROLE()):
+        timelock.executeBatch(*plan.by_text[:3], bytes(32), salt, {"from": stranger})
+
+
+def keccak(plan):
+    """Digest of a proposal's text."""
+    return bytes.fromhex(plan.by_hash[3].removeprefix("0x"))
+
+
+# ── votes held for a block ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.attack("votes-held-for-a-block")
+def test_votes_held_for_a_block_weigh_nothing(dao, governor, token, ann, dee, stranger):
+    """Lent the block before the snapshot, given back the block after."""
+    pid = dao.propose(proposal((token, token.transfer.encode_input(stranger, TREASURE))), dee)
+    snapshot = set_next(governor.proposalSnapshot(pid))
+    token.transfer(stranger, token.balanceOf(ann), {"from": ann})
+    set_next(snapshot + 12)
+    token.transfer(ann, token.balanceOf(stranger), {"from": stranger})
+    assert token.getPastVotes(stranger, snapshot) > 0
+    governor.castVote(pid, FOR, {"from": stranger})
+    assert governor.proposalVotes(pid) == (0, 0, 0)
+
+
+@pytest.mark.attack("votes-held-for-a-block")
+def test_votes_held_at_both_readings_weigh(dao, governor, token, ann, dee, stranger):
+    """The true bound: two readings, a holding period apart, not all that lies between them."""
+    what = proposal((token, token.transfer.encode_input(stranger, TREASURE)))
+    held = token.balanceOf(ann)
+    first = now() + 3 * DAY  # who proposes itself chooses both moments
+    set_next(first)
+    token.transfer(stranger, held, {"from": ann})
+    set_next(first + 1)
+    token.transfer(ann, held, {"from": stranger})
+    set_next(first + HOLDING_SECONDS - DAY)
+    pid = governor.propose(*what.by_text, {"from": dee}).return_value
+    assert governor.proposalSnapshot(pid) == first + HOLDING_SECONDS
+    set_next(first + HOLDING_SECONDS)
+    token.transfer(stranger, held, {"from": ann})
+    dao.open_vote(pid)
+    governor.castVote(pid, FOR, {"from": stranger})
+    assert governor.proposalVotes(pid) == (0, held, 0)
 
 
 # ── flash-loaned votes ───────────────────────────────────────────────────────────────────────────

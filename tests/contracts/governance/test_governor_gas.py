@@ -13,14 +13,14 @@ from __future__ import annotations
 import pytest
 
 from tests.support.clock import pass_time, reach
-from tests.support.governance import FOR, WAD, containers, proposal
+from tests.support.governance import FOR, WAD, containers, hold, proposal
 
 MAX_BYTES = 24_000
 DEPLOYED = (
     "HolderToken",
     "VotesWrapper",
     "HolderGovernor",
-    "TimelockController",
+    "Treasury",
     "AccessManager",
     "IdeaBoard",
     "CampaignEscrow",
@@ -33,7 +33,7 @@ DEPLOYED = (
 
 def test_gas_of_a_proposal(dao, governor, token, ann, ben, cem, dee, stranger, gas):
     token.transferBatch([ben, cem], [1, 1], {"from": dee})
-    pass_time(1)
+    hold()
     text = "x" * 100
     what = proposal((token, token.transfer.encode_input(stranger, WAD)), description=text)
     proposed = governor.propose(*what.by_text, {"from": ann})
@@ -51,7 +51,7 @@ def test_gas_of_a_proposal(dao, governor, token, ann, ben, cem, dee, stranger, g
     # A repeat voter pays the same: votes are kept per proposal. Below the quorum, with it cached:
     again = proposal((token, token.transfer.encode_input(stranger, WAD)), description=text + "2")
     token.transfer(stranger, 10 * WAD, {"from": dee})
-    pass_time(1)
+    hold()
     pid = dao.propose(again, ann)
     dao.open_vote(pid)
     governor.castVote(pid, FOR, {"from": stranger})

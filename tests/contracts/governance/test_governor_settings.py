@@ -7,7 +7,7 @@ constructor
     it reverts -> test_deployment_refuses_shares_out_of_bounds
   when all settings are on their bounds
     it deploys -> test_deploys_on_the_bounds
-setVotingDelay, setVotingPeriod, setLateQuorumVoteExtension, setProposalThreshold,
+setVotingDelay, setVotingPeriod, setLateQuorumSeconds, setProposalThreshold,
 updateQuorumNumerator
   when the new value is out of bounds
     the proposal's execution reverts -> test_governance_cannot_leave_the_bounds
@@ -22,7 +22,7 @@ permissions
   when anybody calls what belongs to governance
     it reverts -> test_only_governance_changes_settings
   when anybody calls what belongs to the treasury's own roles
-    it reverts -> test_only_the_governor_schedules_and_cancels
+    it reverts -> test_only_the_governor_schedules_cancels_and_executes
   given the deployer
     it has no role in the treasury -> test_deployer_has_no_role_in_the_treasury
   when money is sent to the governor
@@ -32,21 +32,23 @@ permissions
 from __future__ import annotations
 
 import pytest
-from brownie import ZERO_ADDRESS, web3
+from brownie import web3
 
-from tests.support.clock import pass_time
 from tests.support.governance import (
     DAY,
     LATE_QUORUM_SECONDS,
     VOTING_DELAY_SECONDS,
     VOTING_PERIOD_SECONDS,
     deploy_governor,
+    deploy_treasury,
+    hold,
     proposal,
     settings,
 )
 from tests.support.reverts import reverts
 
-MAX_DELAY, MAX_PERIOD = 30 * DAY, 60 * DAY
+MAX_DELAY, MAX_PERIOD = 7 * DAY, 14 * DAY
+MAX_LATE = VOTING_PERIOD_SECONDS // 2
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,7 @@ MAX_DELAY, MAX_PERIOD = 30 * DAY, 60 * DAY
         ({"votingDelaySeconds": MAX_DELAY + 1}, (MAX_DELAY + 1, 1, MAX_DELAY)),
         ({"votingPeriodSeconds": 0}, (0, 1, MAX_PERIOD)),
         ({"votingPeriodSeconds": MAX_PERIOD + 1}, (MAX_PERIOD + 1, 1, MAX_PERIOD)),
-        ({"lateQuorumSeconds": VOTING_PERIOD_SECONDS + 1}, (VOTING_PERIOD_SECONDS + 1, 0, VOTING_PERIOD_SECONDS)),
+        ({"lateQuorumSeconds": MAX_LATE + 1}, (MAX_LATE + 1, 0, MAX_LATE)),
     ],
 )
 def test_deployment_refuses_times_out_of_bounds(HolderGovernor, dao, deployer, changes, bounds):
@@ -78,7 +80,7 @@ def test_deployment_refuses_shares_out_of_bounds(HolderGovernor, dao, deployer, 
         HolderGovernor.deploy(dao.token, dao.timelock, dao.excluded, settings(**changes), {"from": deployer})
 
 
-@pytest.mark.parametrize("values", [(1, 1, 0, 1, 100, 0, 0), (MAX_DELAY, MAX_PERIOD, MAX_PERIOD, 1_000, 5_000, 1, 1)])
+@pytest.mark.parametrize("values", [(1, 1, 0, 1, 100, 0, 0, 60), (MAX_DELAY, MAX_PERIOD, MAX_PERIOD // 2, 1_000, 5_000, 1, 1, 60)])
 def test_deploys_on_the_bounds(HolderGovernor, dao, deployer, values):
     governor = HolderGovernor.deploy(dao.token, dao.timelock, dao.excluded, values, {"from": deployer})
     assert governor.votingDelay() == values[0]
@@ -89,8 +91,8 @@ TIME, SHARE = "HolderGovernorTimeOutOfBounds", "ElectorateShareOutOfBounds"
 SETTINGS = [
     # function, error, least, most, getter
     ("setVotingDelay", TIME, VOTING_DELAY_SECONDS // 4, MAX_DELAY, "votingDelay"),
-    ("setVotingPeriod", TIME, VOTING_PERIOD_SECONDS // 4, MAX_PERIOD, "votingPeriod"),
-    ("setLateQuorumVoteExtension", TIME, LATE_QUORUM_SECONDS // 4, VOTING_PERIOD_SECONDS, "lateQuorumVoteExtension"),
+    ("setVotingPeriod", TIME, 2 * LATE_QUORUM_SECONDS, MAX_PERIOD, "votingPeriod"),
+    ("setLateQuorumSeconds", TIME, LATE_QUORUM_SECONDS // 4, MAX_LATE, "lateQuorumSeconds"),
     ("setProposalThreshold", SHARE, 1, 1_000, "proposalThresholdBps"),
     ("updateQuorumNumerator", SHARE, 100, 5_000, "quorumNumerator"),
 ]
@@ -114,25 +116,24 @@ def test_governance_moves_settings_within_bounds(dao, governor, ann, ben, functi
         assert getattr(governor, getter)() == value
 
 
-def test_a_new_treasury_has_to_be_excluded(dao, governor, TimelockController, deployer, ann):
-    other = TimelockController.deploy(1, [governor], [ZERO_ADDRESS], ZERO_ADDRESS, {"from": deployer})
+def test_a_new_treasury_has_to_be_excluded(dao, governor, deployer, ann):
+    itself = deployer.get_deployment_address(deployer.nonce)
+    other = deploy_treasury(deployer, dao.token, governor, [itself])
     what = proposal((governor, governor.updateTimelock.encode_input(other)))
     dao.pass_to_execution(what, ann, [ann])
     with reverts(governor, "HolderGovernorTreasuryIncluded", other):
         governor.execute(*what.by_hash, {"from": ann})
 
 
-def test_replaces_the_treasury_by_an_excluded_one(TimelockController, HolderToken, deployer, ann):
+def test_replaces_the_treasury_by_an_excluded_one(HolderToken, deployer, ann):
     at = deployer.nonce
     # token, next treasury, then (in deploy_governor) treasury and governor
-    governor_address = deployer.get_deployment_address(at + 3)
-    successor_address = deployer.get_deployment_address(at + 1)
+    successor_address, governor_address = (deployer.get_deployment_address(at + n) for n in (1, 3))
     token = HolderToken.deploy("H", "H", 10**24, ann, [], {"from": deployer})
-    successor = TimelockController.deploy(5, [governor_address], [ZERO_ADDRESS], ZERO_ADDRESS, {"from": deployer})
-    assert successor == successor_address
+    successor = deploy_treasury(deployer, token, governor_address, [successor_address])
     dao = deploy_governor(deployer, token, escrow=successor)
     governor = dao.governor
-    pass_time(1)
+    hold()
     dao.enact(proposal((governor, governor.updateTimelock.encode_input(successor))), ann, [ann])
     assert governor.timelock() == successor
     change = proposal((governor, governor.setVotingDelay.encode_input(2 * DAY)))
@@ -145,7 +146,7 @@ def test_replaces_the_treasury_by_an_excluded_one(TimelockController, HolderToke
     [
         ("setVotingDelay", lambda dao: [DAY]),
         ("setVotingPeriod", lambda dao: [DAY * 5]),
-        ("setLateQuorumVoteExtension", lambda dao: [DAY]),
+        ("setLateQuorumSeconds", lambda dao: [DAY]),
         ("setProposalThreshold", lambda dao: [100]),
         ("updateQuorumNumerator", lambda dao: [1_000]),
         ("updateTimelock", lambda dao: [dao.timelock]),
@@ -167,11 +168,13 @@ ZERO_32 = "0x" + "00" * 32
         ("schedule", "PROPOSER_ROLE", lambda dao: [dao.token, 0, "0x", ZERO_32, ZERO_32, DAY * 2]),
         ("scheduleBatch", "PROPOSER_ROLE", lambda dao: [[dao.token], [0], ["0x"], ZERO_32, ZERO_32, DAY * 2]),
         ("cancel", "CANCELLER_ROLE", lambda dao: [ZERO_32]),
+        ("execute", "EXECUTOR_ROLE", lambda dao: [dao.token, 0, "0x", ZERO_32, ZERO_32]),
+        ("executeBatch", "EXECUTOR_ROLE", lambda dao: [[dao.token], [0], ["0x"], ZERO_32, ZERO_32]),
         ("grantRole", "DEFAULT_ADMIN_ROLE", lambda dao: [ZERO_32, dao.token]),
         ("revokeRole", "DEFAULT_ADMIN_ROLE", lambda dao: [ZERO_32, dao.token]),
     ],
 )
-def test_only_the_governor_schedules_and_cancels(dao, timelock, deployer, ann, stranger, function, role, make_args):
+def test_only_the_governor_schedules_cancels_and_executes(dao, timelock, deployer, ann, stranger, function, role, make_args):
     needed = getattr(timelock, role)()
     for caller in (deployer, ann, stranger):
         with reverts(timelock, "AccessControlUnauthorizedAccount", caller, needed):
@@ -184,7 +187,8 @@ def test_deployer_has_no_role_in_the_treasury(timelock, governor, deployer):
     roles = ("DEFAULT_ADMIN_ROLE", "PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE")
     for role in roles:
         assert not timelock.hasRole(getattr(timelock, role)(), deployer)
-    assert timelock.hasRole(timelock.PROPOSER_ROLE(), governor)
+    for role in ("PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"):
+        assert timelock.hasRole(getattr(timelock, role)(), governor)
     assert timelock.hasRole(timelock.DEFAULT_ADMIN_ROLE(), timelock)
 
 
