@@ -30,13 +30,7 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
     "VotesWrapper": (["IVotesWrapper"], [*TOKEN, "ERC20Wrapper"]),
     "HolderGovernor": (
         ["IHolderGovernor"],
-        [
-            "GovernorTimelockControl",
-            "GovernorPreventLateQuorum",
-            "GovernorSettings",
-            "GovernorVotesQuorumFraction",
-            "GovernorCountingSimple",
-        ],
+        ["GovernorTimelockControl", "GovernorSettings", "GovernorVotesQuorumFraction", "GovernorCountingSimple"],
     ),
     "IdeaBoard": (["IIdeaBoard"], ["AccessManaged", "EIP712"]),
     "CampaignEscrow": (["ICampaignEscrow"], ["AccessManaged"]),
@@ -45,7 +39,7 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
     "DocumentLog": (["IDocumentLog"], []),
     "Lens": (["ILens"], []),
     "Jury": (["IJury"], []),
-    "TimelockController": ([], ["TimelockController"]),
+    "Treasury": (["ITreasury"], ["TimelockController"]),
     "AccessManager": ([], ["AccessManager"]),
     "ERC20": ([], ["IERC20Metadata", "IERC20Errors", "IERC5805", "IERC6372", "IERC20Permit"]),
 }

@@ -219,7 +219,7 @@ class Playground:
         escrow, pool = dmo.address("CampaignEscrow"), _units(POOL)
         self._send(founder, dollar, encode_call("ERC20", "approve", [escrow, pool]))
         self._send(founder, escrow, encode_call("CampaignEscrow", "deposit", [pool]))
-        mint(dmo.address("TimelockController"), TREASURY)
+        mint(dmo.address("Treasury"), TREASURY)
         seconds = dmo.record("IdeaBoard", "frame")["origin"] - self.chain.now()
         self._ask("evm_increaseTime", max(1, seconds))
         self._ask("evm_mine")

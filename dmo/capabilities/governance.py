@@ -11,10 +11,10 @@ from dmo.core import act, words
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.calls import Call
-from dmo.core.chain import Event, Read
+from dmo.core.chain import Read
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import BadInput, NetworkError, NotFound
-from dmo.core.facts import Fact, of, on
+from dmo.core.facts import Fact, of
 from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Timestamp, Value, choice, listed, shape
 from dmo.core.text import one_line, printable
 from dmo.core.view import Query
@@ -48,14 +48,11 @@ class Proposal(
     eta_seconds: Timestamp = of(TIME, Timestamp(0))
     place: int = of(NUMBER, 0)
     state: str = of(STATE, "pending")
+    late_from: Timestamp = of(TIME, Timestamp(0))
+    expires_at: Timestamp = of(TIME, Timestamp(0))
     against: int = of(VOTES, 0)
     in_favour: int = of(VOTES, 0)
     abstain: int = of(VOTES, 0)
-
-    @on("HolderGovernor.ProposalExtended")
-    def extend(self, event: Event) -> None:
-        """A late quorum moved the end of its vote."""
-        self.vote_end = event.arguments["extendedDeadline"]
 
     @property
     def title(self) -> str:
@@ -93,15 +90,16 @@ def decoded(home: Home, target: str, value: int, data: bytes) -> Call:
 
 def asked(home: Home) -> list[Read]:
     """What events do not tell of proposals."""
-    views = ("state", "proposalVotes")
+    views = ("state", "lateFrom", "expiresAt", "proposalVotes")
     return [home.reading(GOVERNOR, view, number) for number in home.facts(Proposal) for view in views]
 
 
 def proposals(home: Home) -> list[Proposal]:
     """All proposals in the order they were made; places count from 1."""
     known, answers = list(home.facts(Proposal).values()), iter(home.read(asked(home)))
-    for place, (one, state, votes) in enumerate(zip(known, answers, answers, strict=True), 1):
+    for place, (one, state, *times, votes) in enumerate(zip(known, *[answers] * 4, strict=True), 1):
         told = dict(zip(("against", "in_favour", "abstain"), votes, strict=True))
+        told |= dict(zip(("late_from", "expires_at"), map(Timestamp, times), strict=True))
         one.update(place=place, state=STATE.choices[state], **told)
     return known
 
@@ -138,7 +136,7 @@ def _act(home: Home, text: str) -> Act:
         found = Act.registry[f"{noun} {verb}"]
     except (KeyError, ValueError):
         raise words.bad("no_act", given=text[:60]) from None
-    treasury = home.acting_as(home.dmo.address("TimelockController"))
+    treasury = home.acting_as(home.dmo.address("Treasury"))
     return act.read(found, treasury, act.given(found, pairs))
 
 
@@ -164,7 +162,7 @@ class Propose(
 
     def calls(self, home: Home) -> list[Call]:
         """What the treasury would do."""
-        treasury = home.acting_as(home.dmo.address("TimelockController"))
+        treasury = home.acting_as(home.dmo.address("Treasury"))
         return [step.call for one in self.acts for step in act.plan(treasury, one).steps]
 
     def arguments(self, home: Home) -> Sequence[Any]:
@@ -224,7 +222,11 @@ class Cancel(
 
 
 PROPOSAL_SHAPE = {
-    **shape((TEXT, "id title description does"), (TIME, "snapshot deadline eta"), (VOTES, "for against abstain")),
+    **shape(
+        (TEXT, "id title description does"),
+        (TIME, "snapshot late_from deadline eta expires_at"),
+        (VOTES, "for against abstain"),
+    ),
     **{"place": NUMBER, "proposer": ACCOUNT, "state": STATE, "waits": FLAG},
     "calls": [shape((TEXT, "to value data description"))],
 }
@@ -247,7 +249,7 @@ class ListProposals(Query, name="govern list", gives={"proposals": [PROPOSAL_SHA
 
 def _voter_reads(home: Home, account: str, one: Proposal) -> list[Read]:
     voted = home.reading(GOVERNOR, "hasVoted", one.proposal_id, account)
-    return [voted, home.votes_reading("getPastVotes", account, one.vote_start)]
+    return [voted, home.reading(GOVERNOR, "pastWeight", account, one.vote_start)]
 
 
 @wanted
@@ -264,8 +266,9 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
         if one.state == "active" and account is not None:
             has_voted, votes = home.read(_voter_reads(home, account, one))
             if votes and not has_voted:
-                yield Item("proposal", one.vote_end, True, f"govern vote {one.place} for", values)
+                support = "for" if home.now < one.late_from else "against"  # late nothing else is taken
+                yield Item("proposal", one.vote_end, True, f"govern vote {one.place} {support}", values)
         elif one.state == "succeeded":
-            yield Item("queue", 0, True, f"govern queue {one.place}", values, (Queue(one),))
+            yield Item("queue", one.expires_at, True, f"govern queue {one.place}", values, (Queue(one),))
         elif one.state == "queued" and home.now >= one.eta_seconds:
-            yield Item("execute", 0, True, f"govern execute {one.place}", values, (Execute(one),))
+            yield Item("execute", one.expires_at, True, f"govern execute {one.place}", values, (Execute(one),))

@@ -1,4 +1,4 @@
-"""Roles of the AccessManager, the guardian's halts, and calls of any contract's function: by proposals, as a rule."""
+"""Roles of the AccessManager, the guardian's halt, and calls of any contract's function: by proposals, as a rule."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,6 @@ from dmo.home.home import Home
 
 ROLE = NUMBER.called("ROLE")
 MEMBER = {"role": ROLE, "account": ACCOUNT}
-HALTED = {"until": TIME}
 
 
 class GrantRole(Act, name="role grant", call="AccessManager.grantRole", told_by="RoleGranted", who=GOVERNANCE):
@@ -22,8 +21,7 @@ class GrantRole(Act, name="role grant", call="AccessManager.grantRole", told_by=
 
 
 RevokeRole = simple_act("role revoke", "AccessManager.revokeRole", "RoleRevoked", MEMBER, who=GOVERNANCE)
-HaltIdeas = simple_act("guard ideas", "IdeaBoard.halt", "Halted", {}, tells=HALTED, who=GUARDIAN)
-HaltBounties = simple_act("guard bounties", "CampaignEscrow.halt", "Halted", {}, tells=HALTED, who=GUARDIAN)
+Halt = simple_act("guard halt", "CampaignEscrow.halt", "Halted", {}, tells={"until": TIME}, who=GUARDIAN)
 
 
 def _argument(home: Home, kind: str, text: str) -> Any:

@@ -14,19 +14,19 @@ from typing import Any
 from dmo.core import words
 from dmo.core.abi import Field, entry
 from dmo.core.abi.codec import checksum
-from dmo.core.chain import ZERO, Chain, Read
+from dmo.core.chain import Chain, Read
 from dmo.core.errors import NetworkError
 from dmo.core.units import format_time
 from dmo.deploy import rebuilt
 from dmo.deploy.artifacts import Artifact, digest, load_artifacts
 from dmo.deploy.compiler import compile_contracts, standard_input
-from dmo.deploy.config import DeployConfig, load_config
-from dmo.deploy.facts import read_facts
+from dmo.deploy.config import DeployConfig, VotesToken, load_config
+from dmo.deploy.facts import lent, read_facts
 from dmo.deploy.plan import DeployPlan, contracts_needed, table
 from dmo.deploy.roles import SETTINGS
 from dmo.home.outputs import BookContract, DeploymentBook
 
-_MANAGER, _TIMELOCK, _GOVERNOR = "AccessManager", "TimelockController", "HolderGovernor"
+_MANAGER, _TREASURY, _GOVERNOR = "AccessManager", "Treasury", "HolderGovernor"
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def check_deployment(
     check.parameters()
     check.permissions()
     check.handover()
-    check.timelock()
+    check.treasury()
     return check.report
 
 
@@ -170,6 +170,9 @@ class _Check:
             expected = reduce(getitem, path.split("."), arguments)
             subject = f"{contract}.{view.removesuffix('()')}"
             self._members(subject, entry(contract, view).outputs[0], found, expected)
+        if isinstance(self.plan.config.token, VotesToken):
+            found = lent(self.chain, self.plan.config, self.plan.excluded)
+            self.compare("parameters", "VotesToken: excluded accounts that lend their votes", {}, found)
 
     def _members(self, subject: str, field: Field, found: Any, expected: Any) -> None:
         if isinstance(expected, list):
@@ -218,18 +221,18 @@ class _Check:
         found = {account: units for account, units in astray.items() if units}
         self.compare("operations", "HolderToken: handed out otherwise than listed", {}, found)
 
-    def timelock(self) -> None:
-        at, governor = self.at[_TIMELOCK], self.at[_GOVERNOR]
+    def treasury(self) -> None:
+        at, governor = self.at[_TREASURY], self.at[_GOVERNOR]
         members = {
             "DEFAULT_ADMIN": {at.address: 0},
             "PROPOSER": {governor.address: 0},
             "CANCELLER": {governor.address: 0},
-            "EXECUTOR": {ZERO: 0},
+            "EXECUTOR": {governor.address: 0},
         }
-        state = self._state(_TIMELOCK, members, {})
+        state = self._state(_TREASURY, members, {})
         known = rebuilt.proposal_operations(self.chain, governor)
         foreign = sorted(state.operations.keys() - known.keys())
-        self.compare("operations", f"{_TIMELOCK}: scheduled by no proposal", [], foreign)
+        self.compare("operations", f"{_TREASURY}: scheduled by no proposal", [], foreign)
         self.report.notes += [
             words.word("deploy", "waits").format(proposal=known[one], ready_at=format_time(operation.ready_at))
             for one, operation in state.waiting.items()

@@ -105,6 +105,18 @@ def _token(chain: Chain, address: str, field: str) -> TokenFacts:
     return TokenFacts(checksum(address), symbol or "tokens", int(decimals), int(supply))
 
 
+def lent(chain: Chain, config: DeployConfig, excluded: Sequence[str]) -> dict[str, str]:
+    """Whose votes an existing token has with somebody who may vote, or nobody: the delegate by excluded account.
+
+    Such a token knows of no exclusion: what was never delegated counts as votable, what was delegated is voted with.
+    """
+    token = config.token
+    if not isinstance(token, VotesToken):
+        return {}
+    held = {account: checksum(_ask(chain, "ERC20", token.address, "delegates", account)) for account in token.excluded}
+    return {account: delegatee for account, delegatee in held.items() if delegatee not in excluded}
+
+
 @dataclass(frozen=True)
 class Holding:
     """An account and its tokens, in units of the token."""

@@ -84,7 +84,7 @@ class DeployPlan:
         self.first_nonce = facts.nonce
         self.contracts = contracts_needed(config)
         self.question = sha256(meta_evidence()).digest()
-        self.treasury = self.at("TimelockController")
+        self.treasury = self.at("Treasury")
         self.votes_token = token.address if isinstance(token, VotesToken) else self.at(_VOTES[token.kind])
         self.budget_token = config.budget.token or self.at(MOCK)
         self.arbitrator = config.campaigns.arbitrator or self.at("Jury")  # under the first terms

@@ -16,7 +16,7 @@ _NAMES = {"0x" + 64 * "0": "DEFAULT_ADMIN"} | {
 _ENDS = dict.fromkeys(("OperationExecuted", "CallExecuted"), "executed") | dict.fromkeys(
     ("OperationCanceled", "Cancelled"), "cancelled"
 )
-_GOVERNED = "AccessManager TimelockController HolderGovernor Reputation CampaignEscrow DisputeDesk Jury IdeaBoard"
+_GOVERNED = "AccessManager Treasury HolderGovernor Reputation CampaignEscrow DisputeDesk Jury IdeaBoard"
 """Where nothing happens before the deployment is finished, unless the deployer makes it happen."""
 _OPEN_TO_ALL = {"PoolDeposited"}
 """What anybody may do there."""
@@ -39,9 +39,9 @@ class Operation(NamedTuple):
 
 @dataclass
 class State:
-    """An AccessManager or a timelock, as its logs tell it; bytes in hex, its roles by name."""
+    """An AccessManager or a treasury, as its logs tell it; bytes in hex, its roles by name."""
 
-    # accounts and their execution delays (seconds; 0 in a timelock) by role
+    # accounts and their execution delays (seconds; 0 in a treasury) by role
     members: dict[Any, dict[str, int]] = field(default_factory=dict)
     # everything that was ever scheduled, by id
     operations: dict[str, Operation] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class State:
 
 
 def read_state(chain: Chain, contract: str, at: Created) -> State:
-    """Rebuild roles, settings and operations of an AccessManager or a TimelockController."""
+    """Rebuild roles, settings and operations of an AccessManager or a Treasury."""
     state = State()
     for event in _events(chain, contract, at):
         a = {name: _shown(value) for name, value in event.arguments.items()}
@@ -120,7 +120,7 @@ def _events(chain: Chain, contract: str, at: Created, name: str = "", to_block: 
 
 
 def proposal_operations(chain: Chain, governor: Created) -> dict[str, int]:
-    """The timelock operations that the governor's proposals lead to: proposal by operation's id.
+    """The treasury's operations that the governor's proposals lead to: proposal by operation's id.
 
     Named as GovernorTimelockControl does it: no predecessor, salted with governor and description.
     """

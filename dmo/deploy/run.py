@@ -19,7 +19,7 @@ from dmo.deploy.artifacts import Artifact, digest, load_artifacts, named_argumen
 from dmo.deploy.check import recompile
 from dmo.deploy.compiler import standard_input
 from dmo.deploy.config import VotesToken, load_config
-from dmo.deploy.facts import read_facts
+from dmo.deploy.facts import lent, read_facts
 from dmo.deploy.journal import Journal, JournalEntry
 from dmo.deploy.plan import DeployPlan, DeployStep, contracts_needed, created_address
 from dmo.deploy.sender import UnlockedSender
@@ -83,6 +83,8 @@ class DeployRun:
         else:
             plan = DeployPlan(config, facts, code, file.parent)
             plan.choose_origin(facts.now)  # too early now is too early later
+            for account, delegatee in lent(chain, config, plan.excluded).items():
+                raise words.bad("deploy_lent", "token.excluded", account=account, delegatee=delegatee)
             journal = Journal(
                 chain_id=facts.chain_id,
                 genesis=facts.genesis,

@@ -18,7 +18,7 @@ from dmo.home.keystores import Keystores
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-ROLES = {"treasury": "TimelockController", "escrow": "CampaignEscrow"}
+ROLES = {"treasury": "Treasury", "escrow": "CampaignEscrow"}
 
 
 class Names:

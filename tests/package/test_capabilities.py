@@ -259,7 +259,10 @@ def test_a_proposal_tells_its_calls_in_words(opened: Opened) -> None:
         "voteEnd": 2,
         "description": "# T\nmore",
     }
-    node.view("HolderGovernor", "state", lambda _: 4)
+    state = [4]
+    node.view("HolderGovernor", "state", lambda _: state[0])
+    node.view("HolderGovernor", "lateFrom", lambda _: 7)
+    node.view("HolderGovernor", "expiresAt", lambda _: 9)
     node.view("HolderGovernor", "proposalVotes", lambda _: (1, 2, 3))
     home = opened(node, ("HolderGovernor.ProposalCreated", created))
     (one,) = proposals(home)
@@ -268,7 +271,12 @@ def test_a_proposal_tells_its_calls_in_words(opened: Opened) -> None:
     known, unknown = one.calls(home)
     assert known.description == "CampaignEscrow.withdrawPool(amount 5)"
     assert "01020304" in unknown.description
-    assert [item.command for item in governance._due(home, ALICE)] == ["govern queue 1"]
+    assert (one.late_from, one.expires_at) == (7, 9)
+    assert [(item.command, item.until) for item in governance._due(home, ALICE)] == [("govern queue 1", 9)]
+    state[0] = 6
+    home = opened(node, ("HolderGovernor.ProposalCreated", created))
+    assert [one.state for one in proposals(home)] == ["expired"]
+    assert list(governance._due(home, ALICE)) == []
 
 
 def test_a_proposal_has_the_governors_number() -> None:

@@ -51,7 +51,6 @@ def test_what_is_open_to_others_than_governance() -> None:
         ("CampaignEscrow", "fund", "funder"),
         ("Reputation", "award", "awarder"),
         ("Jury", "createDispute", "arbitrable"),
-        ("IdeaBoard", "halt", "guardian"),
         ("CampaignEscrow", "halt", "guardian"),
     ]
     assert {role: it.number for role, it in ROLES.items()} == {

@@ -91,9 +91,9 @@ def test_another_person_sees_the_same_block(booked: tuple[Home, Counting]) -> No
     home, node = booked
     assert home.now == node.now
     node.head, node.now = 120, node.now + 20
-    other = home.acting_as(ADDRESSES["TimelockController"])
+    other = home.acting_as(ADDRESSES["Treasury"])
     assert other.snapshot is home.snapshot
-    assert (home.me, other.me.lower()) == (OTHER, ADDRESSES["TimelockController"])
+    assert (home.me, other.me.lower()) == (OTHER, ADDRESSES["Treasury"])
     assert other.options.is_sending is False
 
 

@@ -354,8 +354,7 @@ def _governance(play: Story) -> None:
     """Every act of governance is proposed; what was proposed first is voted on and done first."""
     stage = play.stage
     with play.aside():
-        play("dmo guard ideas", "erin")
-        play("dmo guard bounties", "erin")
+        play("dmo guard halt", "erin")
     (stage.folder / "alice/why.md").write_text("# Why\n\nBecause it is time.\n")
     examples = [one for one in proposing() if one not in play.typed]
     for example in examples:

@@ -246,7 +246,7 @@ def _another_arbitrator(play: Play) -> None:
     answer = play.request("eth_call", [{"to": desk, "data": data}, "latest"])
     (terms,) = decode([TERMS], bytes.fromhex(answer[2:]))
     terms = (*terms[:3], court, False, *terms[5:])
-    treasury = play.impersonate(play.stage.dmo.address("TimelockController"))
+    treasury = play.impersonate(play.stage.dmo.address("Treasury"))
     play.order(treasury, desk, f"setTerms({TERMS})", terms)
     play.court = court
 

@@ -69,7 +69,7 @@ def look(node, folder, fresh_code, deployed):
 @pytest.fixture
 def govern(node, deployed):
     """Do something as the treasury would after a passed proposal."""
-    treasury = deployed.contracts["TimelockController"].address
+    treasury = deployed.contracts["Treasury"].address
 
     def govern(contract: str, function: str, *arguments: object) -> None:
         call = encode_call(contract, function, arguments)
@@ -94,9 +94,9 @@ def test_finds_a_changed_parameter(look, govern, node, deployed):
     board = deployed.contracts["IdeaBoard"].address
     cap, passing, posting = node.call("IdeaBoard", board, "rulesOf", 1)
     govern("IdeaBoard", "setRules", (cap, passing + 1, posting))
-    govern("TimelockController", "updateDelay", 1)
+    govern("Treasury", "updateDelay", 3 * DAY)
 
-    assert look() == [("parameters", "TimelockController.getMinDelay"), ("parameters", "IdeaBoard.rulesOf.passingBps")]
+    assert look() == [("parameters", "Treasury.getMinDelay"), ("parameters", "IdeaBoard.rulesOf.passingBps")]
 
 
 def test_finds_a_changed_config(look, folder):
@@ -154,7 +154,7 @@ def test_every_role_has_one_member_and_its_functions(node, deployed, accounts):
     state = read_state(node, "AccessManager", Created(at["AccessManager"], "", 0))
 
     assert state.members == {
-        0: {at["TimelockController"]: 0},
+        0: {at["Treasury"]: 0},
         1: {at["IdeaBoard"]: 0},
         2: {at["CampaignEscrow"]: 0},
         3: {str(accounts[1]): 0},
@@ -165,7 +165,6 @@ def test_every_role_has_one_member_and_its_functions(node, deployed, accounts):
         for contract, signature, role in (
             ("CampaignEscrow", "fund((uint32,uint16,address,uint96,uint16,uint32)[])", 1),
             ("Reputation", "award(address,uint256)", 2),
-            ("IdeaBoard", "halt()", 3),
             ("CampaignEscrow", "halt()", 3),
             ("Jury", "createDispute(uint256,bytes)", 4),
         )
@@ -201,9 +200,9 @@ def test_finds_what_was_added_to_the_permissions(look, govern, deployed, account
 
 
 def test_finds_another_proposer(look, govern):
-    govern("TimelockController", "grantRole", keccak(b"PROPOSER_ROLE"), STRANGER)
+    govern("Treasury", "grantRole", keccak(b"PROPOSER_ROLE"), STRANGER)
 
-    assert look() == [("roles", "TimelockController: members of PROPOSER")]
+    assert look() == [("roles", "Treasury: members of PROPOSER")]
 
 
 # ── the deployer's time as the admin ────────────────────────────────────────────────────────────
@@ -264,7 +263,7 @@ def test_finds_a_proposal_of_the_deployer(deploy_and_look, node, accounts):
         threshold = int(node.call("HolderGovernor", governor, "proposalThreshold"))
         back = encode_call("HolderToken", "transferBatch", [[deployer], [threshold]])
         act_as(node, str(accounts[1]), token, back)
-        clock.pass_time(1)
+        clock.pass_time(4 * DAY)  # a holding period, and more
         drain = encode_call("CampaignEscrow", "withdrawPool", [1])
         proposal = [[at["CampaignEscrow"]], [0], [drain], "Later"]
         act_as(node, deployer, governor, encode_call("HolderGovernor", "propose", proposal))
@@ -327,18 +326,15 @@ def test_deposits_of_strangers_are_no_difference(deploy_and_look, node, accounts
 
 def test_finds_a_leftover_operation(look, govern, node, deployed):
     """What a temporary proposer scheduled outlives its role."""
-    timelock = deployed.contracts["TimelockController"].address
+    timelock = deployed.contracts["Treasury"].address
     proposer = keccak(b"PROPOSER_ROLE")
-    govern("TimelockController", "grantRole", proposer, STRANGER)
+    govern("Treasury", "grantRole", proposer, STRANGER)
     act_as(
-        node,
-        STRANGER,
-        timelock,
-        encode_call("TimelockController", "schedule", [STRANGER, 0, b"", bytes(32), bytes(32), 2 * DAY]),
+        node, STRANGER, timelock, encode_call("Treasury", "schedule", [STRANGER, 0, b"", bytes(32), bytes(32), 2 * DAY])
     )
-    govern("TimelockController", "revokeRole", proposer, STRANGER)
+    govern("Treasury", "revokeRole", proposer, STRANGER)
 
-    assert look() == [("operations", "TimelockController: scheduled by no proposal")]
+    assert look() == [("operations", "Treasury: scheduled by no proposal")]
 
 
 def test_finds_an_operation_of_the_manager(look, govern, node, deployed):
@@ -356,7 +352,8 @@ def test_knows_what_the_governor_scheduled(node, folder, fresh_code, deployed, a
     board = deployed.contracts["IdeaBoard"].address
     action = encode_call("IdeaBoard", "setRules", [(6_000_000_000, 500, 10)])
     proposal = [[board], [0], [action]]
-    chain.sleep(1)
+    chain.sleep(4 * DAY)  # a holding period, and more
+    chain.mine()
     act_as(node, str(accounts[1]), governor, encode_call("HolderGovernor", "propose", [*proposal, "Ask for 5 %"]))
     chain.sleep(DAY + 1)
     chain.mine()
@@ -375,7 +372,7 @@ def test_knows_what_the_governor_scheduled(node, folder, fresh_code, deployed, a
 
     assert report.differences == []
     assert len(report.notes) == 1
-    assert report.notes[0].startswith(f"Proposal {number} waits in the timelock until ")
+    assert report.notes[0].startswith(f"Proposal {number} waits in the treasury until ")
 
 
 # ── where there is nothing to compare ───────────────────────────────────────────────────────────

@@ -64,7 +64,7 @@ class Scene:
             (stage.folder / name).mkdir()
         self.send = {name: KeySender(stage.chain, key) for name, key in stage.keys.items()}
         self.court = self.deploy("SimpleCentralizedArbitrator", {})
-        excluded = [self.dmo.address(name) for name in ("TimelockController", "CampaignEscrow")]
+        excluded = [self.dmo.address(name) for name in ("Treasury", "CampaignEscrow")]
         arguments = {
             "authority": self.dmo.address("AccessManager"),
             "votes": self.dmo.votes_address,
@@ -125,7 +125,7 @@ class Scene:
 
     def govern(self, call: Call) -> None:
         """As governance would, without the vote."""
-        treasury = self.dmo.address("TimelockController")
+        treasury = self.dmo.address("Treasury")
         request = self.stage.chain.transport.request
         request("anvil_impersonateAccount", [treasury])
         request("anvil_setBalance", [treasury, hex(10**20)])

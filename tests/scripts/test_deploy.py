@@ -21,6 +21,7 @@ deploy
     when nobody does -> test_tries_an_unpinned_creation_again
   given an existing votes token
     when it counts seconds -> test_takes_a_votes_token_in_seconds
+    when an excluded account lends its votes -> test_excluded_accounts_of_a_votes_token_lend_no_votes
     when it counts blocks -> test_refuses_a_votes_token_in_blocks
     when there is no contract -> test_refuses_an_address_without_a_token
   given a token to wrap -> test_wraps_a_token_with_floors
@@ -97,7 +98,7 @@ def test_writes_the_address_book(prepare, sender, node, folder):
         "Jury",
         "Lens",
         "Reputation",
-        "TimelockController",
+        "Treasury",
     }
     for contract in book.contracts.values():
         assert node.code(contract.address)
@@ -135,10 +136,10 @@ def test_leaves_the_deployer_nothing(prepare, sender, node):
     manager = book.contracts["AccessManager"].address
     for role in range(5):
         assert node.call("AccessManager", manager, "hasRole", role, sender.address)[0] is False
-    timelock = book.contracts["TimelockController"].address
+    timelock = book.contracts["Treasury"].address
     for role in ("DEFAULT_ADMIN_ROLE", "PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"):
-        key = node.call("TimelockController", timelock, role)
-        assert node.call("TimelockController", timelock, "hasRole", key, sender.address) is False
+        key = node.call("Treasury", timelock, role)
+        assert node.call("Treasury", timelock, "hasRole", key, sender.address) is False
 
 
 def test_first_round_opens_a_holding_period_after_the_tokens(prepare, sender, node):
@@ -395,6 +396,31 @@ def test_takes_a_votes_token_in_seconds(prepare, sender, node, folder, accounts,
     assert book.contracts["VotesToken"].address == token.address
     assert measure(node, run.plan).alone == [(str(accounts[5]), 10**24)]
     assert check_deployment(node, folder / "local.toml", book, ROOT, fresh_code).differences == []
+
+
+@pytest.mark.attack("excluded-account-lends")
+def test_excluded_accounts_of_a_votes_token_lend_no_votes(
+    prepare, sender, node, folder, accounts, fresh_code, plain_votes
+):
+    """Neither before a deployment, which refuses, nor after it, which `check` tells."""
+    fund = str(accounts[6])
+    token = plain_votes.deploy(True, {"from": accounts[9]})
+    token.mint(fund, 10**24, {"from": accounts[9]})
+    _token_section(folder, f'kind = "votes"\naddress = "{token.address}"\nexcluded = ["{fund}"]')
+    with pytest.raises(BadInput, match=f"token.excluded: {fund} shall be without votes, but 0x0000"):
+        prepare()
+    token.delegate(accounts[5], {"from": fund})
+    with pytest.raises(BadInput, match=f"but {accounts[5]} votes for it"):
+        prepare()
+    token.delegate(fund, {"from": fund})
+
+    book = prepare().send(sender)
+    assert check_deployment(node, folder / "local.toml", book, ROOT, fresh_code).differences == []
+
+    token.delegate(accounts[5], {"from": fund})
+    (found,) = check_deployment(node, folder / "local.toml", book, ROOT, fresh_code).differences
+    assert found.subject == "VotesToken: excluded accounts that lend their votes"
+    assert found.found == f"{fund}: {accounts[5]}"
 
 
 def test_refuses_a_votes_token_in_blocks(prepare, folder, accounts, plain_votes):

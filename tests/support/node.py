@@ -14,7 +14,7 @@ from dmo.home.deployment import Dmo
 NAMES = (
     "AccessManager",
     "HolderToken",
-    "TimelockController",
+    "Treasury",
     "HolderGovernor",
     "Reputation",
     "DocumentLog",

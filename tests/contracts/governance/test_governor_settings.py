@@ -80,7 +80,9 @@ def test_deployment_refuses_shares_out_of_bounds(HolderGovernor, dao, deployer, 
         HolderGovernor.deploy(dao.token, dao.timelock, dao.excluded, settings(**changes), {"from": deployer})
 
 
-@pytest.mark.parametrize("values", [(1, 1, 0, 1, 100, 0, 0, 60), (MAX_DELAY, MAX_PERIOD, MAX_PERIOD // 2, 1_000, 5_000, 1, 1, 60)])
+@pytest.mark.parametrize(
+    "values", [(1, 1, 0, 1, 100, 0, 0, 60), (MAX_DELAY, MAX_PERIOD, MAX_PERIOD // 2, 1_000, 5_000, 1, 1, 60)]
+)
 def test_deploys_on_the_bounds(HolderGovernor, dao, deployer, values):
     governor = HolderGovernor.deploy(dao.token, dao.timelock, dao.excluded, values, {"from": deployer})
     assert governor.votingDelay() == values[0]
@@ -174,7 +176,9 @@ ZERO_32 = "0x" + "00" * 32
         ("revokeRole", "DEFAULT_ADMIN_ROLE", lambda dao: [ZERO_32, dao.token]),
     ],
 )
-def test_only_the_governor_schedules_cancels_and_executes(dao, timelock, deployer, ann, stranger, function, role, make_args):
+def test_only_the_governor_schedules_cancels_and_executes(
+    dao, timelock, deployer, ann, stranger, function, role, make_args
+):
     needed = getattr(timelock, role)()
     for caller in (deployer, ann, stranger):
         with reverts(timelock, "AccessControlUnauthorizedAccount", caller, needed):

@@ -134,8 +134,7 @@ def test_other_operations_wait_as_asked(treasury, plain, ann, stranger):
 
 
 @pytest.mark.parametrize(
-    ("asked", "waits"),
-    [(0, OWN_CHANGE_SECONDS), (OWN_CHANGE_SECONDS, OWN_CHANGE_SECONDS), (31 * DAY, 31 * DAY)],
+    ("asked", "waits"), [(0, OWN_CHANGE_SECONDS), (OWN_CHANGE_SECONDS, OWN_CHANGE_SECONDS), (31 * DAY, 31 * DAY)]
 )
 def test_own_changes_wait_thirty_days(treasury, plain, ann, stranger, asked, waits):
     coup = treasury.grantRole.encode_input(treasury.PROPOSER_ROLE(), stranger)
