@@ -32,21 +32,31 @@ interface IJurorShares {
     function shareOf(uint256 disputeID, address juror) external view returns (uint256 start, uint256 end);
 }
 
+/// @title IArbitrationTime
+/// @notice How an arbitrator tells how long it needs.
+interface IArbitrationTime {
+    /// @notice From a dispute's opening until its ruling is final and can be read, in seconds.
+    /// @return How long the arbitrator needs, in seconds.
+    function rulingSeconds() external view returns (uint256);
+}
+
 /// @title IJury
 /// @notice Decides disputes by the weight that people have earned: an ERC-792 arbitrator with commit and reveal.
-/// @dev Jurors come from Reputation once its total has reached a minimum, before that from the votes token; both are
-/// read one second before the dispute opened. Weight is linear. Rulings: 1 and 2 are the arbitrable's choices, 0 is no
-/// ruling (tie, or quorum missed). It costs nothing and knows no appeal. All parameters are fixed at deployment: a
-/// new jury is a new contract.
-interface IJury is IArbitrator, IJurorShares {
+/// @dev The bench is that of the start of the round, the latest boundary of Reputation before the opening: points, or
+/// votes where all points were fewer then than a minimum. Votes weigh as the smaller of two readings, then and one
+/// holding period earlier. So nobody chooses the moment, and all disputes of a round have the same bench; parties and
+/// excluded accounts have no weight, and are not in the quorum. Weight is linear. Rulings: 1 and 2 are the arbitrable's
+/// choices, 0 is no ruling (tie, or quorum missed). It costs nothing and knows no appeal. Who may bring disputes only
+/// ever grows. All parameters are fixed at deployment: a new jury is a new contract.
+interface IJury is IArbitrator, IArbitrationTime, IJurorShares {
     /// @notice What never changes after deployment.
-    /// @param reputation ERC-5805 source of jurors once its total reaches `minPoints`.
+    /// @param reputation Source of jurors where its total reaches `minPoints`, and of the boundaries.
     /// @param minPoints Total points (WAD) from which on jurors come from reputation.
     /// @param commitSeconds How long jurors commit, from the opening, in seconds.
     /// @param revealSeconds How long they reveal after that, in seconds.
-    /// @param quorumBps Revealed weight needed, as a share of the source's total, in bps, rounded up.
-    /// @param quorumFloor Needed at the least while jurors come from the votes token, in its units: a wrapped token's
-    /// total can be tiny, and whoever holds it then would be the jury.
+    /// @param quorumBps Revealed weight needed, as a share of the weight that may vote, in bps, rounded up.
+    /// @param quorumFloor Stands for that share of all votes where it is more, in units of the votes token, and is cut
+    /// by the parties' part as they are: a wrapped token's total can be tiny, and whoever holds it then would be the jury.
     /// @param holdingSeconds How far apart the two readings of votes lie, in seconds.
     struct JuryFrame {
         address reputation;
@@ -59,23 +69,29 @@ interface IJury is IArbitrator, IJurorShares {
     }
 
     /// @notice A dispute's facts. Weights in units of its source.
-    /// @dev Three slots: arbitrable, openedAt, isFromReputation, isExecuted · forOne, forTwo · quorum.
+    /// @dev Three slots: arbitrable, openedAt, boundary, isFromReputation, isExecuted · forOne, forTwo · quorum.
     /// @param arbitrable Who asked.
     /// @param openedAt Unix seconds.
+    /// @param boundary When the bench was read: the start of the round, Unix seconds.
     /// @param isFromReputation Jurors come from reputation, not from the votes token.
     /// @param isExecuted The ruling was handed over.
     /// @param forOne Revealed weight for ruling 1.
     /// @param forTwo Revealed weight for ruling 2.
-    /// @param quorum Revealed weight needed for a ruling.
+    /// @param quorum Revealed weight needed for a ruling; stored by the first commitment.
     struct JuryCase {
         address arbitrable;
-        uint48 openedAt;
+        uint40 openedAt;
+        uint40 boundary;
         bool isFromReputation;
         bool isExecuted;
-        uint128 forOne;
-        uint128 forTwo;
+        uint120 forOne;
+        uint120 forTwo;
         uint256 quorum;
     }
+
+    /// @notice An account may bring disputes here, for ever.
+    /// @param arbitrable Who may.
+    event ArbitrableAdmitted(address indexed arbitrable);
 
     /// @notice A juror committed to a ruling; a later commitment replaces an earlier one.
     /// @param disputeID The arbitrator's number of the dispute.
@@ -102,8 +118,12 @@ interface IJury is IArbitrator, IJurorShares {
     /// @param max The largest number possible.
     error JuryFrameOutOfBounds(uint256 value, uint256 min, uint256 max);
     /// @notice An address of the jury's frame is zero.
-    /// @custom:right Name the AccessManager and the points.
+    /// @custom:right Name the AccessManager, the points, and who brings disputes.
     error JuryZeroAddress();
+    /// @notice {caller} may not bring disputes here.
+    /// @custom:right People dispute with `dmo dispute open`; governance can admit another contract.
+    /// @param caller Who called.
+    error JuryNotAdmitted(address caller);
     /// @notice {sent} were sent along; this jury costs nothing.
     /// @custom:right Send no native coin.
     /// @param sent What was sent along, in wei.
@@ -134,12 +154,12 @@ interface IJury is IArbitrator, IJurorShares {
     /// @param from When the ruling can be handed over, Unix seconds.
     error JuryNotExecutable(uint256 disputeID, uint256 from);
     /// @notice {account} has a stake in this dispute and cannot be its juror.
-    /// @custom:right Lead, worker, payees and who opened the dispute leave the judging to others.
+    /// @custom:right Worker, lead, payees of a tenth or more, and who opened or upheld the dispute leave the judging to others.
     /// @param account The party.
     error JuryParty(address account);
     /// @notice {account} has no weight in this dispute.
-    /// @custom:right Jurors needed points, or votes where points were still few, one second before the dispute was
-    /// opened.
+    /// @custom:right Jurors needed points when the round of its opening began, or votes where points were still few, then
+    /// and a holding period earlier.
     /// @param account Who has no weight.
     error JuryNoWeight(address account);
     /// @notice The commitment is empty.
@@ -158,6 +178,11 @@ interface IJury is IArbitrator, IJurorShares {
     /// @custom:right The jury's ruling is final.
     /// @param disputeID The arbitrator's number of the dispute.
     error JuryNoAppeal(uint256 disputeID);
+
+    /// @notice Lets an account bring disputes, for ever.
+    /// @dev Restricted to governance.
+    /// @param arbitrable An ERC-792 arbitrable that names its disputes' parties (IDisputeParties).
+    function admit(address arbitrable) external;
 
     /// @notice Commits to a ruling: keccak256(abi.encode(chainid, jury, disputeID, juror, ruling, salt)).
     /// @param disputeID The arbitrator's number of the dispute.
@@ -178,10 +203,14 @@ interface IJury is IArbitrator, IJurorShares {
     /// @notice What never changes.
     /// @return The frame; units as in JuryFrame.
     function juryFrame() external view returns (JuryFrame memory);
+    /// @notice Whether an account may bring disputes.
+    /// @param arbitrable Who would.
+    /// @return Whether it may.
+    function isAdmitted(address arbitrable) external view returns (bool);
     /// @notice How many disputes there have been; ids count from 1.
     /// @return The number of disputes.
     function disputes() external view returns (uint256);
-    /// @notice A dispute's facts.
+    /// @notice A dispute's facts; the quorum, before it is stored, as it would be now.
     /// @param disputeID The arbitrator's number of the dispute.
     /// @return The facts; units as in JuryCase.
     function caseOf(uint256 disputeID) external view returns (JuryCase memory);

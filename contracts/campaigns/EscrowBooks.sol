@@ -269,11 +269,12 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     /// @dev An award that fails is an event, never a stop; nor can the caller make it fail by keeping gas back.
     function _award(address account, uint256 votedAmount) private {
         if (votedAmount == 0) return;
-        uint256 pointsWad = votedAmount * _POINTS_PER_UNIT;
+        (address[] memory accounts, uint256[] memory pointsWad) = (new address[](1), new uint256[](1));
+        (accounts[0], pointsWad[0]) = (account, votedAmount * _POINTS_PER_UNIT);
         CallGas.check(AWARD_GAS);
-        try _REPUTATION.award{gas: AWARD_GAS}(account, pointsWad) {}
+        try _REPUTATION.awardMany{gas: AWARD_GAS}(accounts, pointsWad) {}
         catch {
-            emit AwardFailed(account, pointsWad);
+            emit AwardFailed(account, pointsWad[0]);
         }
     }
 

@@ -8,14 +8,15 @@ import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IDisputeParties, IJurorShares, IJury} from "../../interfaces/IJury.sol";
+import {IArbitrationTime, IDisputeParties, IJurorShares, IJury} from "../../interfaces/IJury.sol";
+import {IReputation} from "../../interfaces/IReputation.sol";
 import {Electorate} from "../governance/Electorate.sol";
 
 /// @title Jury
 /// @notice Jurors commit, then reveal; the heavier side rules if a quorum spoke.
-/// @dev Role ARBITRABLE is trusted: an arbitrable names the parties of its disputes, so one that answers wrongly, or
-/// not at all, spoils its own disputes and no others. It is asked by static calls, and is called only once, at the
-/// end, after all facts are written; no re-entry can find anything half done.
+/// @dev An arbitrable names the parties of its disputes, so one that answers wrongly, or not at all, spoils its own
+/// disputes and no others. It is asked by static calls, and is called only once, at the end, after all facts are
+/// written; no re-entry can find anything half done.
 contract Jury is IJury, Electorate, AccessManaged {
     // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -35,26 +36,38 @@ contract Jury is IJury, Electorate, AccessManaged {
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev A juror's share of a dispute: prefix sums over reveals, in their order. One slot.
-    struct Share {
-        uint128 start;
-        uint128 end;
+    /// @dev What a juror revealed: the ruling, and a part of its side's weight by prefix sums over reveals, in their
+    /// order. One slot.
+    struct Reveal {
+        uint120 start;
+        uint120 end;
+        uint8 ruling;
     }
+
+    /// @inheritdoc IJury
+    mapping(address arbitrable => bool) public isAdmitted;
 
     /// @inheritdoc IJury
     uint256 public disputes;
 
     mapping(uint256 disputeID => JuryCase) private _cases;
     mapping(uint256 disputeID => mapping(address juror => bytes32)) private _commitments;
-    mapping(uint256 disputeID => mapping(address juror => Share)) private _shares;
+    mapping(uint256 disputeID => mapping(address juror => Reveal)) private _reveals;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @param authority The AccessManager.
     /// @param votes The ERC-5805 token that jurors come from before Reputation has its minimum.
-    /// @param excluded Accounts whose tokens never count: treasury, escrow, and at most four more.
+    /// @param excluded Accounts that never judge: treasury, escrow, and at most four more.
+    /// @param arbitrable Who is admitted from the first; governance admits others.
     /// @param frame What never changes.
-    constructor(address authority, address votes, address[] memory excluded, JuryFrame memory frame)
+    constructor(
+        address authority,
+        address votes,
+        address[] memory excluded,
+        address arbitrable,
+        JuryFrame memory frame
+    )
         Electorate(votes, excluded, frame.holdingSeconds)
         AccessManaged(authority)
     {
@@ -69,40 +82,50 @@ contract Jury is IJury, Electorate, AccessManaged {
         REVEAL_SECONDS = frame.revealSeconds;
         QUORUM_BPS = frame.quorumBps;
         QUORUM_FLOOR = frame.quorumFloor;
+        _admit(arbitrable);
     }
 
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
 
+    /// @inheritdoc IJury
+    function admit(address arbitrable) external restricted {
+        _admit(arbitrable);
+    }
+
     /// @inheritdoc IArbitrator
-    /// @dev Restricted to escrows (role ARBITRABLE): strangers' disputes would only cost jurors their attention.
-    function createDispute(uint256 choices, bytes calldata) external payable restricted returns (uint256 disputeID) {
+    /// @dev For the admitted alone: strangers' disputes would only cost jurors their attention.
+    function createDispute(uint256 choices, bytes calldata) external payable returns (uint256 disputeID) {
         // Check:
+        require(isAdmitted[msg.sender], JuryNotAdmitted(msg.sender));
         require(msg.value == 0, JuryCostsNothing(msg.value));
         require(choices == CHOICES, JuryBadChoices(choices, CHOICES));
 
-        // Effect: the source of jurors and the quorum are settled now, from a second that is over.
+        // Effect: the bench is that of the latest boundary that is over, the same for all disputes of a round. The
+        // quorum waits for the first commitment: the arbitrable cannot name parties of a dispute it has no number for.
         disputeID = ++disputes;
-        uint256 snapshot = block.timestamp - 1;
-        uint256 total = IERC5805(REPUTATION).getPastTotalSupply(snapshot);
-        bool fromReputation = total >= MIN_POINTS && total > 0;
-        if (!fromReputation) total = votableSupply(snapshot);
-        uint256 quorum = Math.mulDiv(total, QUORUM_BPS, WHOLE_BPS, Math.Rounding.Ceil);
+        uint256 boundary = IReputation(REPUTATION).boundaryOf(block.timestamp - 1);
+        uint256 points = _total(true, boundary);
         JuryCase storage c = _cases[disputeID];
         c.arbitrable = msg.sender;
-        c.openedAt = SafeCast.toUint48(block.timestamp);
-        c.isFromReputation = fromReputation;
-        c.quorum = fromReputation ? quorum : Math.max(quorum, QUORUM_FLOOR);
+        c.openedAt = SafeCast.toUint40(block.timestamp);
+        c.boundary = SafeCast.toUint40(boundary);
+        c.isFromReputation = points >= MIN_POINTS && points > 0;
         emit DisputeCreation(disputeID, IArbitrable(msg.sender));
     }
 
     /// @inheritdoc IJury
     function commit(uint256 disputeID, bytes32 commitment) external {
+        // Check:
         JuryCase storage c = _case(disputeID);
         uint256 until = _commitUntil(c);
         require(block.timestamp < until, JuryNotCommitting(disputeID, until));
         require(commitment != bytes32(0), JuryEmptyCommitment());
-        require(!_isParty(c, disputeID, msg.sender), JuryParty(msg.sender));
+        address[] memory parties = _parties(c, disputeID);
+        require(!_isAmong(parties, msg.sender), JuryParty(msg.sender));
         require(_weight(c, msg.sender) > 0, JuryNoWeight(msg.sender));
+
+        // Effect:
+        if (c.quorum == 0) c.quorum = _quorum(c, parties);
         _commitments[disputeID][msg.sender] = commitment;
         emit RulingCommitted(disputeID, msg.sender, commitment);
     }
@@ -120,13 +143,11 @@ contract Jury is IJury, Electorate, AccessManaged {
         bytes32 committed = _commitments[disputeID][juror];
         bytes32 revealed = commitmentFor(disputeID, juror, ruling, salt);
         require(revealed == committed, JuryOtherCommitment(revealed, committed));
-        // Somebody can have become a party after committing, as a new lead.
-        require(!_isParty(c, disputeID, juror), JuryParty(juror));
 
-        // Effect:
-        uint128 weight = SafeCast.toUint128(_weight(c, juror));
-        uint128 start = c.forOne + c.forTwo;
-        _shares[disputeID][juror] = Share({start: start, end: start + weight});
+        // Effect: who could commit can reveal, whatever happened since.
+        uint120 weight = SafeCast.toUint120(_weight(c, juror));
+        uint120 start = ruling == 1 ? c.forOne : c.forTwo;
+        _reveals[disputeID][juror] = Reveal({start: start, end: start + weight, ruling: uint8(ruling)});
         if (ruling == 1) c.forOne += weight;
         else c.forTwo += weight;
         delete _commitments[disputeID][juror];
@@ -170,8 +191,10 @@ contract Jury is IJury, Electorate, AccessManaged {
     }
 
     /// @inheritdoc IJury
-    function caseOf(uint256 disputeID) external view returns (JuryCase memory) {
-        return _case(disputeID);
+    function caseOf(uint256 disputeID) external view returns (JuryCase memory found) {
+        JuryCase storage c = _case(disputeID);
+        found = c;
+        if (found.quorum == 0) found.quorum = _quorum(c, _parties(c, disputeID));
     }
 
     /// @inheritdoc IJury
@@ -182,7 +205,7 @@ contract Jury is IJury, Electorate, AccessManaged {
     /// @inheritdoc IJury
     function weightOf(uint256 disputeID, address account) external view returns (uint256) {
         JuryCase storage c = _case(disputeID);
-        return _isParty(c, disputeID, account) ? 0 : _weight(c, account);
+        return _isAmong(_parties(c, disputeID), account) ? 0 : _weight(c, account);
     }
 
     /// @inheritdoc IJury
@@ -200,16 +223,29 @@ contract Jury is IJury, Electorate, AccessManaged {
         return (_commitUntil(c), _revealUntil(c));
     }
 
+    /// @inheritdoc IArbitrationTime
+    function rulingSeconds() external view returns (uint256) {
+        return uint256(COMMIT_SECONDS) + REVEAL_SECONDS;
+    }
+
     /// @inheritdoc IJurorShares
+    /// @dev Of the side that ruled; of all who revealed, where none did.
     function sharesTotal(uint256 disputeID) external view returns (uint256) {
         JuryCase storage c = _case(disputeID);
+        uint256 ruling = _finalRuling(c);
+        if (ruling != 0) return ruling == 1 ? c.forOne : c.forTwo;
         return block.timestamp < _revealUntil(c) ? 0 : uint256(c.forOne) + c.forTwo;
     }
 
     /// @inheritdoc IJurorShares
     function shareOf(uint256 disputeID, address juror) external view returns (uint256 start, uint256 end) {
-        Share storage share = _shares[disputeID][juror];
-        return (share.start, share.end);
+        JuryCase storage c = _case(disputeID);
+        Reveal memory its = _reveals[disputeID][juror];
+        uint256 ruling = _finalRuling(c);
+        if (block.timestamp < _revealUntil(c) || (ruling != 0 && ruling != its.ruling)) return (0, 0);
+        // Where none ruled, the second side follows on the first.
+        uint256 offset = ruling == 0 && its.ruling == CHOICES ? c.forOne : 0;
+        return (offset + its.start, offset + its.end);
     }
 
     /// @inheritdoc IArbitrator
@@ -236,8 +272,7 @@ contract Jury is IJury, Electorate, AccessManaged {
     /// @inheritdoc IArbitrator
     /// @dev 0 while jurors can still reveal: what is not final is nobody's advice.
     function currentRuling(uint256 disputeID) external view returns (uint256) {
-        JuryCase storage c = _case(disputeID);
-        return block.timestamp < _revealUntil(c) ? 0 : _ruling(c);
+        return _finalRuling(_case(disputeID));
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -255,6 +290,11 @@ contract Jury is IJury, Electorate, AccessManaged {
         return _commitUntil(c) + REVEAL_SECONDS;
     }
 
+    /// @dev 0 before the end.
+    function _finalRuling(JuryCase storage c) private view returns (uint256) {
+        return block.timestamp < _revealUntil(c) ? 0 : _ruling(c);
+    }
+
     /// @dev Quorum missed and tie are no ruling; nobody's silence is a tie, also where the quorum is zero.
     function _ruling(JuryCase storage c) private view returns (uint256) {
         if (uint256(c.forOne) + c.forTwo < c.quorum || c.forOne == c.forTwo) return 0;
@@ -262,18 +302,52 @@ contract Jury is IJury, Electorate, AccessManaged {
     }
 
     function _weight(JuryCase storage c, address account) private view returns (uint256) {
-        uint256 snapshot = uint256(c.openedAt) - 1;
-        if (c.isFromReputation) return IERC5805(REPUTATION).getPastVotes(account, snapshot);
-        if (isExcluded(account)) return 0;
-        return _votes.getPastVotes(account, snapshot);
+        if (!c.isFromReputation) return pastWeight(account, c.boundary);
+        return isExcluded(account) ? 0 : _points().getPastVotes(account, c.boundary);
     }
 
-    function _isParty(JuryCase storage c, uint256 disputeID, address account) private view returns (bool) {
-        address[] memory parties = IDisputeParties(c.arbitrable).partiesOf(address(this), disputeID);
+    /// @dev All weight of a source, in its units, without the excluded accounts'.
+    function _total(bool isFromReputation, uint256 boundary) private view returns (uint256 total) {
+        if (!isFromReputation) return votableSupply(boundary);
+        total = _points().getPastTotalSupply(boundary);
+        address[] memory excluded = excludedAccounts();
+        for (uint256 i = 0; i < excluded.length; ++i) {
+            total -= _points().getPastVotes(excluded[i], boundary);
+        }
+    }
+
+    /// @dev A share of the whole, or the floor of tokens, and of that as much as remains of the whole without the
+    /// parties: so the floor stops whoever wraps a few tokens first, and no party by having many.
+    function _quorum(JuryCase storage c, address[] memory parties) private view returns (uint256) {
+        uint256 total = _total(c.isFromReputation, c.boundary);
+        uint256 needed = Math.mulDiv(total, QUORUM_BPS, WHOLE_BPS, Math.Rounding.Ceil);
+        if (!c.isFromReputation) needed = Math.max(needed, QUORUM_FLOOR);
+        uint256 left = total;
         for (uint256 i = 0; i < parties.length; ++i) {
-            if (parties[i] == account) return true;
+            left = Math.saturatingSub(left, _weight(c, parties[i]));
+        }
+        return Math.mulDiv(needed, left, Math.max(total, 1), Math.Rounding.Ceil);
+    }
+
+    function _points() private view returns (IERC5805) {
+        return IERC5805(REPUTATION);
+    }
+
+    function _parties(JuryCase storage c, uint256 disputeID) private view returns (address[] memory) {
+        return IDisputeParties(c.arbitrable).partiesOf(address(this), disputeID);
+    }
+
+    function _isAmong(address[] memory accounts, address account) private pure returns (bool) {
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            if (accounts[i] == account) return true;
         }
         return false;
+    }
+
+    function _admit(address arbitrable) private {
+        require(arbitrable != address(0), JuryZeroAddress());
+        isAdmitted[arbitrable] = true;
+        emit ArbitrableAdmitted(arbitrable);
     }
 
     function _requireBounds(uint256 value, uint256 min, uint256 max) private pure {

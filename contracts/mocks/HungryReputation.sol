@@ -11,9 +11,9 @@ contract HungryReputation {
         appetite = gasUnits;
     }
 
-    function award(address account, uint256 pointsWad) external {
+    function awardMany(address[] calldata accounts, uint256[] calldata pointsWad) external {
         uint256 start = gasleft();
         while (start - gasleft() < appetite) {}
-        points[account] += pointsWad;
+        for (uint256 i = 0; i < accounts.length; ++i) points[accounts[i]] += pointsWad[i];
     }
 }

@@ -120,6 +120,7 @@ class _Check:
             self.book[name], self.sent[name] = recorded, sent
             self.at[name] = rebuilt.Created(checksum(recorded.address), sent["hash"], int(sent["blockNumber"], 16))
         self.board = self.at["IdeaBoard"].address
+        self.origin = self.call("IdeaBoard", "frame")[0]  # compared where one was asked for
         # The plan as it must have been, from the first transaction.
         first = next(iter(self.sent.values()))
         facts = read_facts(chain, config, checksum(first["from"]))
@@ -136,9 +137,8 @@ class _Check:
         return self.chain.call(contract, self.at[contract].address, function, *arguments)
 
     def code(self, root: Path) -> None:
-        asked, origin = self.plan.config.rounds.origin, self.call("IdeaBoard", "frame")[0]
-        if asked is not None:
-            self.compare("parameters", "origin of round 1", asked, origin)
+        if (asked := self.plan.config.rounds.origin) is not None:
+            self.compare("parameters", "origin of round 1", asked, self.origin)
         for name, at in self.at.items():
             artifact, recorded = self.plan.artifacts[name], self.book[name]
             receipt, code = self.chain.receipt(at.tx), self.chain.code(at.address)
@@ -146,7 +146,7 @@ class _Check:
             rows = {
                 "address": (receipt.contract_address if receipt else None, at.address),
                 "code and arguments as created": (
-                    digest(self.plan.creation(name, origin, self.board)),
+                    digest(self.plan.creation(name, self.origin, self.board)),
                     _carried(self.sent[name]),
                 ),
                 "code now, immutables masked": (_masked(artifact.runtime, artifact), _masked(code, artifact)),
@@ -165,8 +165,7 @@ class _Check:
         rows = [(name, view, path) for name in self.at for view, path in table()[name].get("views", {}).items()]
         reads = [Read(name, self.at[name].address, view, further.get(view, ())) for name, view, _ in rows]
         for (contract, view, path), found in zip(rows, self.chain.read(reads), strict=True):
-            origin = found[0] if view == "frame" else 0  # compared where it was asked for
-            arguments: Any = self.plan.arguments(contract, origin)
+            arguments: Any = self.plan.arguments(contract, self.origin)
             expected = reduce(getitem, path.split("."), arguments)
             subject = f"{contract}.{view.removesuffix('()')}"
             self._members(subject, entry(contract, view).outputs[0], found, expected)

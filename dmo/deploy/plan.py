@@ -3,7 +3,8 @@
 A plan is pure: the same config, code, account and first nonce give the same plan, so a run that was killed and starts
 again knows every address it was going to use. Contracts that others name in their constructors (treasury, governor,
 escrow, desk, jury) come first, at nonces that are known in advance. The holders get their tokens next, and the board
-comes after them: its origin is chosen when the tokens are out.
+comes after them. Its origin is chosen when points are created, which count from a round's start on, and moved by whole
+rounds where the tokens were out too late for it.
 """
 
 import json
@@ -159,19 +160,26 @@ class DeployPlan:
             return parse_amount(asked, self.facts.votes.decimals)
         return share_rounded_up(share_rounded_up(self.supply, 1000), share_bps)
 
-    def choose_origin(self, now: int) -> int:
-        """The start of round 1, decided once the tokens are out; BadInput if the config's is too early."""
+    def choose_origin(self, now: int, chosen: int | None = None) -> int:
+        """The start of round 1, or the one that was chosen once, moved by whole rounds if it is too early by now.
+
+        BadInput: the config's is too early, or no whole number of rounds from the chosen one.
+        """
         rounds, is_held = self.config.rounds, isinstance(self.config.token, VotesToken)
         earliest = now + (1 if is_held else rounds.holding)  # when holders can post
         if rounds.origin is None:
-            return earliest + rounds.slack
+            origin = earliest + rounds.slack if chosen is None else chosen
+            return origin + max(0, -((origin - earliest) // rounds.length)) * rounds.length
         if rounds.origin < earliest:
             raise words.bad("deploy_origin", "rounds.origin", origin=rounds.origin, earliest=earliest)
+        if chosen is not None and (rounds.origin - chosen) % rounds.length:
+            raise words.bad("deploy_other_origin", "rounds.origin", origin=rounds.origin, chosen=chosen)
         return rounds.origin
 
     def arguments(self, name: str, origin: int, board: str = "") -> dict[str, object]:
         """A contract's constructor arguments by name."""
-        late = {"origin": origin, "board": board or self.addresses["IdeaBoard"]}
+        phase = origin % self.config.rounds.length
+        late = {"origin": origin, "phase": phase, "board": board or self.addresses["IdeaBoard"]}
         arguments: dict[str, object] = self._value(table()[name]["arguments"], late)
         return arguments
 

@@ -47,6 +47,6 @@ def restricted() -> dict[tuple[str, str], str]:
     The order is that of all deployments so far, whose set-up `check` compares byte by byte:
     contracts' roles, the guardian's, governance's.
     """
-    order = ("funder", "awarder", "arbitrable", "guardian", "governance")
+    order = ("funder", "awarder", "guardian", "governance")
     found = [(place, role) for place, role in sorted(who().items(), reverse=True) if role in ROLES]
     return dict(sorted(found, key=lambda pair: order.index(pair[1])))

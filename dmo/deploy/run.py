@@ -205,9 +205,9 @@ class Executor:
         return JournalEntry(nonce=nonce, address=to, digest=carried)
 
     def _payload(self, step: DeployStep) -> bytes:
-        if step.key == "create/IdeaBoard" and self.journal.origin is None:
-            # The tokens are out; what is decided now is in the journal before it is sent.
-            self.journal.origin = self.plan.choose_origin(self.chain.now())
+        if step.key in ("create/Reputation", "create/IdeaBoard") and step.key not in self.journal.steps:
+            # What is decided now is in the journal before it is sent; for the board the tokens are out.
+            self.journal.origin = self.plan.choose_origin(self.chain.now(), self.journal.origin)
         return self.plan.payload(step, self.journal.origin or 0, self.journal.at("IdeaBoard"))
 
     def _finish(self, step: DeployStep, entry: JournalEntry, receipt: Receipt) -> bool:
@@ -228,8 +228,6 @@ class Executor:
     def _forget(self, step: DeployStep) -> None:
         """Leave a step to be planned anew."""
         self.journal.steps.pop(step.key, None)
-        if step.contract == "IdeaBoard":
-            self.journal.origin = None
         self.journal.save(self.path)
 
     def _write(self, step: DeployStep, entry: JournalEntry) -> None:

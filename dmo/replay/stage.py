@@ -50,7 +50,7 @@ class Stage:
         authority = self._deploy("AccessManager", FOUNDER)
         token = self._deploy("HolderToken", "Replay votes", "VOTE", supply, FOUNDER, [TREASURY])
         money = self._deploy("Stablecoin", "Replay money", "USD", 6)
-        reputation = self._deploy("Reputation", authority, 180 * DAY)
+        reputation = self._deploy("Reputation", authority, 180 * DAY, plan.origin, length)
         coming = created_address(FOUNDER, chain.nonces[FOUNDER] + 1)  # desk and escrow: a circle
         desk = self._deploy("DisputeDesk", authority, coming, DAY, _TERMS)
         kept = {"budgetToken": money, "treasury": TREASURY, "reputation": reputation, "desk": desk}
@@ -59,7 +59,7 @@ class Stage:
         frame |= {"passingFloor": 1, "postingFloor": 1}
         rules = {"cap": options.budget, "passingBps": options.threshold_bps, "postingBps": plan.posting_bps}
         board = self._deploy("IdeaBoard", authority, token, escrow, [TREASURY], frame, rules)
-        granted = (("CampaignEscrow", "fund", board), ("Reputation", "award", escrow))
+        granted = (("CampaignEscrow", "fund", board), ("Reputation", "awardMany", escrow))
         for role, (target, function, to) in enumerate(granted, 1):
             selectors = [entry(target, function).selector]
             self._act("AccessManager", "setTargetFunctionRole", self._at[target], selectors, role)

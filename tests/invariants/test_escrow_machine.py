@@ -333,8 +333,7 @@ def test_escrow_agrees_with_the_model(stage, Stablecoin):
     token = Stablecoin.at(stage.token.address)
     balances = {account: token.balanceOf(account) for account in stage.people.values()}
     tally = Counter({"stopped in " + state: 0 for state in STATES} | {"stuck": 0})
-    quorum = sum(VOTES.values()) * 10**18 // 10
-    first = EscrowMachine(stage, first_memory(stage, quorum), random.Random(0), balances, tally)
+    first = EscrowMachine(stage, first_memory(stage), random.Random(0), balances, tally)
     first.begin()
     first.check()
     run_histories(

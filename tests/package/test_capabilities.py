@@ -239,7 +239,7 @@ def test_points_are_ranked(opened: Opened) -> None:
     now = {ALICE: 5, BOB: 8}
     node.view("Reputation", "getVotes", lambda who: now[who])
     awards = [
-        ("Reputation.PointsAwarded", {"account": who, "pointsWad": 10, "stored": 1}) for who in (ALICE, BOB, ALICE)
+        ("Reputation.PointsAwarded", {"account": who, "pointsWad": 10, "countsFrom": 1}) for who in (ALICE, BOB, ALICE)
     ]
     first, second = tokens.standings(opened(node, *awards))
     assert (first.rank, first.account, first.points, first.earned) == (1, BOB, 8, 10)

@@ -49,7 +49,7 @@ def test_what_is_open_to_others_than_governance() -> None:
     opened = [(*place, role) for place, role in restricted().items() if role != "governance"]
     assert opened == [
         ("CampaignEscrow", "fund", "funder"),
-        ("Reputation", "award", "awarder"),
+        ("Reputation", "awardMany", "awarder"),
         ("Jury", "createDispute", "arbitrable"),
         ("CampaignEscrow", "halt", "guardian"),
     ]

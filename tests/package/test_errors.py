@@ -178,9 +178,9 @@ def test_every_command_in_a_sentence_exists() -> None:
             "Use a token whose CLOCK_MODE is mode=timestamp, or wrap this one.",
         ),
         (
-            "ReputationBadAccount",
+            "ReputationNotDelegable",
             {"account": SAMPLES["address"]},
-            f"{SAMPLES['address']} cannot earn points. Name an account of a person or team.",
+            f"Points of {SAMPLES['address']} cannot be delegated. They belong to who earned them.",
         ),
     ],
 )

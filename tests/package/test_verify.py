@@ -39,7 +39,7 @@ def entry(**changes: Any) -> BookContract:
         "address": checksum("0x" + "22" * 20),
         "block": 1,
         "tx": "0x" + "33" * 32,
-        "args": [AUTHORITY, "15552000"],
+        "args": [AUTHORITY, "15552000", "7", "604800"],
         "code_sha256": "44" * 32,
         "input_json": standard_input(ROOT, {"Reputation": SOURCE}),
     }
@@ -52,7 +52,7 @@ def book(**contracts: BookContract) -> DeploymentBook:
 
 def test_encodes_the_constructors_arguments() -> None:
     (one,) = verifications(book(Reputation=entry()), ROOT)
-    assert decode(["address", "uint256"], one.arguments) == (AUTHORITY, 15_552_000)
+    assert decode(["address", "uint256", "uint256", "uint256"], one.arguments) == (AUTHORITY, 15_552_000, 7, 604_800)
 
 
 def test_names_the_contract_and_the_compiler() -> None:
@@ -110,4 +110,4 @@ def test_writes_a_folder_that_says_what_goes_where(tmp_path: Path, capsys: pytes
     index = (out / "index.md").read_text("utf-8")
     for expected in ("Etherscan", "Blockscout", "Sourcify", f"v{COMPILER}", SOURCE, "cancun"):
         assert expected in index
-    assert len((out / "Reputation.args.txt").read_text("utf-8").strip()) == 128
+    assert len((out / "Reputation.args.txt").read_text("utf-8").strip()) == 256

@@ -164,7 +164,7 @@ def test_every_role_has_one_member_and_its_functions(node, deployed, accounts):
         (at[contract], "0x" + keccak(signature.encode())[:4].hex()): role
         for contract, signature, role in (
             ("CampaignEscrow", "fund((uint32,uint16,address,uint96,uint16,uint32)[])", 1),
-            ("Reputation", "award(address,uint256)", 2),
+            ("Reputation", "awardMany(address[],uint256[])", 2),
             ("CampaignEscrow", "halt()", 3),
             ("Jury", "createDispute(uint256,bytes)", 4),
         )
@@ -230,7 +230,7 @@ def deploy_and_look(node, folder, fresh_code, prepare, sender):
 
 def test_finds_points_the_deployer_gave_itself(deploy_and_look, node, accounts):
     """They would make it the jury."""
-    award = encode_call("Reputation", "award", [str(accounts[0]), 10**24])
+    award = encode_call("Reputation", "awardMany", [[str(accounts[0])], [10**24]])
 
     assert deploy_and_look(act=lambda at: act_as(node, str(accounts[0]), at["Reputation"], award)) == [
         ("operations", "Reputation: done before the deployer's rights ended", "PointsAwarded: 1")
@@ -241,7 +241,7 @@ def test_finds_an_admin_who_left(deploy_and_look, node, accounts):
     def act(at):
         steps = (
             (str(accounts[0]), "AccessManager", "grantRole", (0, STRANGER, 0)),
-            (STRANGER, "Reputation", "award", (STRANGER, 10**24)),
+            (STRANGER, "Reputation", "awardMany", ([STRANGER], [10**24])),
             (STRANGER, "AccessManager", "renounceRole", (0, STRANGER)),
         )
         for who, contract, function, arguments in steps:

@@ -146,10 +146,15 @@ def test_first_round_opens_a_holding_period_after_the_tokens(prepare, sender, no
     run = prepare()
     book = run.send(sender)
 
-    out = node.block(run.journal.steps["holders/1"].block).timestamp
-    origin = node.call("IdeaBoard", book.contracts["IdeaBoard"].address, "frame")[0]
+    born = node.block(run.journal.steps["create/Reputation"].block).timestamp
+    origin, length = node.call("IdeaBoard", book.contracts["IdeaBoard"].address, "frame")[:2]
     assert origin == run.journal.origin
-    assert out + 3 * DAY + 3600 <= origin <= out + 3 * DAY + 3600 + 60
+    assert born + 3 * DAY + 3600 - 60 <= origin <= born + 3 * DAY + 3600
+    at = book.contracts["Reputation"].address
+    assert (node.call("Reputation", at, "phase"), node.call("Reputation", at, "roundSeconds")) == (
+        origin % length,
+        length,
+    )
 
 
 def test_serves_1739_holders_in_batches(folder, accounts, other_chain, capsys):

@@ -180,7 +180,7 @@ def _cases() -> list[Case]:  # one line, one refusal
         Case(jury, "executeRuling", (2,), "JuryNotExecutable"),
         Case(jury, "executeRuling", (1,), "JuryNotExecutable"),
         # reputation, documents
-        Case("Reputation", "award", ("bob", 1), unauthorized),
+        Case("Reputation", "awardMany", (["bob"], [1]), unauthorized),
         Case("Reputation", "setAuthority", (STRANGER,), unauthorized),
         Case("Reputation", "delegate", ("bob",), "ReputationNotDelegable"),
         Case("Reputation", "delegateBySig", ("bob", *SIGNATURE[1:]), "ReputationNotDelegable"),

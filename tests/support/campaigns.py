@@ -22,6 +22,7 @@ REVIEW, ANSWER, CHALLENGE, ARBITRATION, NOTICE = 5 * DAY, 3 * DAY, 4 * DAY, 9 * 
 TERMS = model.Terms(REVIEW, ANSWER, CHALLENGE, ARBITRATION, NOTICE)
 LIFE = 2 * REVIEW + ANSWER + CHALLENGE + ARBITRATION
 HALT, SHORTEST_WINDOW = 7 * DAY, 1 * DAY
+ROUND = 7 * DAY
 HALF_LIFE = 180 * DAY
 DURATION = 30 * DAY
 
@@ -228,7 +229,7 @@ def deploy_world(project: Any, token: Any, unit: int, first_terms: tuple[Any, ..
     """Deploy manager, reputation, desk and escrow around a token; nobody owns anything yet."""
     governance = {"from": accounts[0]}
     manager = project.AccessManager.deploy(accounts[0], governance)
-    reputation = project.Reputation.deploy(manager, HALF_LIFE, governance)
+    reputation = project.Reputation.deploy(manager, HALF_LIFE, clock.now(), ROUND, governance)
     desk, escrow = deploy_escrow(project, manager, token, reputation, first_terms)
     targets = {"CampaignEscrow": escrow, "Reputation": reputation}
     members = {"funder": accounts[1], "awarder": escrow, "guardian": accounts[2]}

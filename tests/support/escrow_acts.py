@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support.campaigns import ANSWER, CHALLENGE, DAY, DURATION, HALT, NOTICE, REVIEW, TERMS, terms
+from tests.support.jury import COMMIT_SECONDS, QUORUM_BPS, REVEAL_SECONDS
 from tests.support.models import escrow as model
 from tests.support.models.arbitrators import HostileModel
 from tests.support.models.escrow import EscrowModel
@@ -81,13 +82,8 @@ class Memory:
     donated: int = 0
 
 
-def first_memory(stage: Stage, needed: int) -> Memory:
-    """Models of what was deployed: terms 1 are those of a hostile arbitrator.
-
-    Args:
-        stage: The contracts.
-        needed: The jury's quorum.
-    """
+def first_memory(stage: Stage) -> Memory:
+    """Models of what was deployed: terms 1 are those of a hostile arbitrator."""
     hostile = {name: HostileModel(at.address) for name, at in stage.arbitrators.items()}
     escrow = EscrowModel(
         terms=TERMS,
@@ -100,9 +96,9 @@ def first_memory(stage: Stage, needed: int) -> Memory:
         stage.jury.address,
         stage.chain_id,
         {stage.people[role]: votes * 10**18 for role, votes in VOTES.items()},
-        needed,
-        3 * DAY,
-        2 * DAY,
+        QUORUM_BPS,
+        COMMIT_SECONDS,
+        REVEAL_SECONDS,
         escrow,
     )
     memory = Memory(escrow, hostile, jury, spent=dict.fromkeys(stage.people.values(), 0))

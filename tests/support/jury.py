@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from dmo.deploy.roles import ROLES
-from tests.support.clock import pass_time, set_next
-from tests.support.governance import DAY, HOLDING_SECONDS, WAD, containers
+from tests.support.clock import mine_at, now, set_next
+from tests.support.governance import DAY, WAD, containers
 
-AWARDER, ARBITRABLE = ROLES["awarder"].number, ROLES["arbitrable"].number
+AWARDER = ROLES["awarder"].number
 COMMIT_SECONDS = 3 * DAY
 REVEAL_SECONDS = 2 * DAY
 QUORUM_BPS = 1_000
 MIN_POINTS = 10_000 * WAD
 HALF_LIFE_SECONDS = 180 * DAY
+ROUND_SECONDS, HOLDING_SECONDS = 7 * DAY, 3 * DAY
 
 # Whole tokens; 650,000 of a million can be jurors', so a quorum is 65,000.
 JURORS = {"ann": 300_000, "ben": 200_000, "cem": 100_000, "dee": 50_000}
@@ -75,6 +76,15 @@ class Court:
         tx = self.arbitrable.open(self.jury, 2, {"from": self.admin})
         return int(tx.events["DisputeCreation"]["_disputeID"])
 
+    def next_round(self) -> int:
+        """Pass into a round whose bench is what everybody holds now; returns its start."""
+        return start_round(self.reputation)
+
+    def award(self, points: dict[Any, int]) -> None:
+        """Award points (WAD) and let them count."""
+        self.reputation.awardMany([*points], [*points.values()], {"from": self.admin})
+        self.next_round()
+
     def commit(self, dispute: int, juror: Any, ruling: int, number: int = 1) -> Any:
         """Commit a juror to a ruling with the salt of this number."""
         commitment = self.jury.commitmentFor(dispute, juror, ruling, salt(number))
@@ -115,21 +125,24 @@ def deploy_court(admin: Any, jurors: dict[str, Any], treasury: Any, escrow: Any)
     excluded = (str(treasury), str(escrow))
     manager = has.AccessManager.deploy(admin, {"from": admin})
     token = has.HolderToken.deploy("Holder", "HOLD", 1_000_000 * WAD, admin, excluded, {"from": admin})
-    reputation = has.Reputation.deploy(manager, HALF_LIFE_SECONDS, {"from": admin})
-    jury = has.Jury.deploy(manager, token, excluded, frame(reputation), {"from": admin})
+    reputation = has.Reputation.deploy(manager, HALF_LIFE_SECONDS, now(), ROUND_SECONDS, {"from": admin})
     arbitrable = has.PlainArbitrable.deploy({"from": admin})
-    for target, function, role, holder in (
-        (reputation, reputation.award, AWARDER, admin),
-        (jury, jury.createDispute, ARBITRABLE, arbitrable),
-    ):
-        manager.setTargetFunctionRole(target, [function.signature], role, {"from": admin})
-        manager.grantRole(role, holder, 0, {"from": admin})
+    jury = has.Jury.deploy(manager, token, excluded, arbitrable, frame(reputation), {"from": admin})
+    manager.setTargetFunctionRole(reputation, [reputation.awardMany.signature], AWARDER, {"from": admin})
+    manager.grantRole(AWARDER, admin, 0, {"from": admin})
     amounts = (*JURORS.values(), TREASURY_TOKENS, ESCROW_TOKENS)
     token.transferBatch(
         [*(jurors[name] for name in JURORS), treasury, escrow], [amount * WAD for amount in amounts], {"from": admin}
     )
-    pass_time(60)
+    start_round(reputation)
     return Court(manager, token, reputation, jury, arbitrable, admin, excluded)
+
+
+def start_round(reputation: Any) -> int:
+    """Pass into the first round whose bench is what everybody holds now; returns its start."""
+    start = int(reputation.boundaryOf(now() + HOLDING_SECONDS)) + int(reputation.roundSeconds())
+    mine_at(start + 1)  # in its very first second the last bench still sits
+    return start
 
 
 def seat_jury(world: Any, weights: dict[Any, int], **changes: Any) -> Any:
@@ -143,11 +156,9 @@ def seat_jury(world: Any, weights: dict[Any, int], **changes: Any) -> Any:
     has, deployer = containers(), {"from": world.governance}
     excluded = (str(world.treasury), str(world.escrow))
     token = has.HolderToken.deploy("Holder", "HOLD", sum(weights.values()) * WAD, world.governance, excluded, deployer)
-    jury = has.Jury.deploy(world.manager, token, excluded, frame(world.reputation, **changes), deployer)
-    world.manager.setTargetFunctionRole(jury, [jury.createDispute.signature], ARBITRABLE, deployer)
-    world.manager.grantRole(ARBITRABLE, world.desk, 0, deployer)
+    jury = has.Jury.deploy(world.manager, token, excluded, world.desk, frame(world.reputation, **changes), deployer)
     token.transferBatch([*weights], [weight * WAD for weight in weights.values()], deployer)
-    pass_time(1)
+    start_round(world.reputation)
     return jury
 
 

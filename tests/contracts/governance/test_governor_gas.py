@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.clock import pass_time, reach
+from tests.support.clock import now, pass_time, reach
 from tests.support.governance import FOR, WAD, containers, hold, proposal
 
 MAX_BYTES = 24_000
@@ -89,10 +89,11 @@ def test_gas_of_a_transfer(token, plain, ann, ben, cem, stranger, gas):
 
 def test_gas_of_an_award(AccessManager, Reputation, deployer, ann, gas):
     manager = AccessManager.deploy(deployer, {"from": deployer})
-    reputation = Reputation.deploy(manager, 180 * 86_400, {"from": deployer})
-    for what in ("first of all", "later"):
-        pass_time(1)
-        gas(f"points, {what}", reputation.award(ann, WAD, {"from": deployer}).gas_used)
+    length = 7 * 86_400
+    reputation = Reputation.deploy(manager, 180 * 86_400, now(), length, {"from": deployer})
+    for what, pause in (("first of all", 1), ("later in the round", 1), ("in another round", length)):
+        pass_time(pause)
+        gas(f"points, {what}", reputation.awardMany([ann], [WAD], {"from": deployer}).gas_used)
 
 
 @pytest.mark.parametrize("name", DEPLOYED)

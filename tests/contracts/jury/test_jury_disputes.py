@@ -9,26 +9,24 @@ constructor
     it reverts -> test_reverts_when_a_source_counts_blocks
   when all is well
     it keeps its frame, on the bounds too -> test_keeps_its_frame, test_takes_the_bounds
+admit
+  when the caller is not governance
+    it reverts -> test_only_governance_admits
+  when the account is zero, there or in the constructor
+    it reverts -> test_reverts_when_nobody_is_admitted
+  when all is well
+    it may bring disputes for ever -> test_who_is_admitted_stays_so
 createDispute
-  when the caller has no role
-    it reverts -> test_only_arbitrables_open_disputes
+  when the caller is not admitted
+    it reverts -> test_only_the_admitted_open_disputes
   when native coin is sent
     it reverts -> test_reverts_when_native_coin_is_sent
   when there are not two choices
     it reverts -> test_reverts_when_there_are_not_two_choices
   when all is well
     it counts, keeps the facts and tells -> test_opens_a_dispute
-  given fewer points than the minimum one second before
-    it takes jurors from the token -> test_jurors_come_from_the_token_at_first
-    it needs the floor at the least -> test_the_quorum_of_tokens_has_a_floor
-  given a total that the quorum's share does not divide
-    it rounds up, to the unit -> test_the_quorum_is_rounded_up
-  given the minimum one second before, to the unit
-    it takes jurors from reputation -> test_jurors_come_from_reputation_from_the_minimum_on
-  given points faded below the minimum
-    it takes jurors from the token again -> test_jurors_come_from_the_token_when_points_have_faded
-  given no minimum and no points
-    it takes jurors from the token -> test_nobodys_reputation_is_no_source
+rulingSeconds
+  it is how long a ruling takes -> test_tells_how_long_it_needs
 commit, reveal, executeRuling
   they are for everyone -> test_everything_else_is_for_everyone
 appeal, appealCost, appealPeriod, arbitrationCost
@@ -36,34 +34,16 @@ appeal, appealCost, appealPeriod, arbitrationCost
 any function of a dispute
   when it does not exist
     it reverts -> test_reverts_when_the_dispute_is_unknown
-weightOf
-  given votes that moved in the second of the opening
-    it ignores them -> test_votes_count_one_second_before_the_opening
-  given an excluded account
-    it is zero -> test_excluded_accounts_have_no_weight
-  given a party
-    it is zero -> test_parties_have_no_weight
 """
 
 from __future__ import annotations
 
 import pytest
-from brownie import ZERO_ADDRESS, web3
+from brownie import ZERO_ADDRESS
 
-from tests.support.clock import await_pool, mine_at, now, set_next
-from tests.support.governance import DAY, WAD
-from tests.support.jury import (
-    COMMIT_SECONDS,
-    JURORS,
-    MIN_POINTS,
-    QUORUM,
-    QUORUM_BPS,
-    REVEAL_SECONDS,
-    WAITING,
-    frame,
-    salt,
-)
-from tests.support.models import jury as model
+from tests.support.clock import now, set_next
+from tests.support.governance import DAY
+from tests.support.jury import COMMIT_SECONDS, QUORUM, REVEAL_SECONDS, WAITING, frame, salt
 from tests.support.reverts import reverts
 
 LONGEST_SECONDS = 30 * DAY
@@ -73,8 +53,9 @@ LONGEST_SECONDS = 30 * DAY
 def deploy(Jury, court, admin):
     """Deploy another jury, with changes to the frame by name."""
 
-    def deploy_with(authority=court.manager, votes=court.token, **changes):
-        return Jury.deploy(authority, votes, court.excluded, frame(court.reputation, **changes), {"from": admin})
+    def deploy_with(authority=court.manager, votes=court.token, arbitrable=court.arbitrable, **changes):
+        kept = frame(court.reputation, **changes)
+        return Jury.deploy(authority, votes, court.excluded, arbitrable, kept, {"from": admin})
 
     return deploy_with
 
@@ -123,9 +104,35 @@ def test_takes_the_bounds(court, deploy, seconds, bps):
     assert deploy(**bounds).juryFrame() == frame(court.reputation, **bounds)
 
 
-def test_only_arbitrables_open_disputes(jury, admin, ann, stranger):
-    for caller in (admin, ann, stranger):
+def test_only_governance_admits(jury, arbitrable, ann):
+    for caller in (ann, arbitrable):
         with reverts(jury, "AccessManagedUnauthorized", caller):
+            jury.admit(ann, {"from": caller})
+
+
+def test_reverts_when_nobody_is_admitted(Jury, jury, deploy, admin):
+    with reverts(Jury, "JuryZeroAddress"):
+        deploy(arbitrable=ZERO_ADDRESS)
+    with reverts(jury, "JuryZeroAddress"):
+        jury.admit(ZERO_ADDRESS, {"from": admin})
+
+
+def test_who_is_admitted_stays_so(PlainArbitrable, court, jury, arbitrable, admin):
+    later = PlainArbitrable.deploy({"from": admin})
+    assert (jury.isAdmitted(arbitrable), jury.isAdmitted(later)) == (True, False)
+    tx = jury.admit(later, {"from": admin})
+    assert dict(tx.events["ArbitrableAdmitted"]) == {"arbitrable": later}
+    # What governance can do to a managed contract ends no right to bring disputes.
+    court.manager.setTargetClosed(jury, True, {"from": admin})
+    court.manager.updateAuthority(jury, later, {"from": admin})
+    for one in (arbitrable, later):
+        one.open(jury, 2, {"from": admin})
+    assert jury.disputes() == 2
+
+
+def test_only_the_admitted_open_disputes(jury, admin, ann, stranger):
+    for caller in (admin, ann, stranger):
+        with reverts(jury, "JuryNotAdmitted", caller):
             jury.createDispute(2, b"", {"from": caller})
 
 
@@ -141,13 +148,14 @@ def test_reverts_when_there_are_not_two_choices(jury, arbitrable, admin, choices
         arbitrable.open(jury, choices, {"from": admin})
 
 
-def test_opens_a_dispute(jury, arbitrable, admin):
+def test_opens_a_dispute(court, jury, arbitrable, admin):
     opened = set_next(now() + 100)
     tx = arbitrable.open(jury, 2, {"from": admin})
     assert tx.return_value == 1
     assert dict(tx.events["DisputeCreation"]) == {"_disputeID": 1, "_arbitrable": arbitrable}
     assert jury.disputes() == 1
-    assert jury.caseOf(1) == (arbitrable, opened, False, False, 0, 0, QUORUM)
+    boundary = court.reputation.boundaryOf(opened)
+    assert jury.caseOf(1) == (arbitrable, opened, boundary, False, False, 0, 0, QUORUM)
     commit_until = opened + COMMIT_SECONDS
     assert jury.windowsOf(1) == (commit_until, commit_until + REVEAL_SECONDS)
     assert jury.disputeStatus(1) == WAITING
@@ -155,65 +163,10 @@ def test_opens_a_dispute(jury, arbitrable, admin):
     assert arbitrable.open(jury, 2, {"from": admin}).return_value == 2
 
 
-def test_jurors_come_from_the_token_at_first(court, jury, jurors, admin, stranger):
-    court.reputation.award(stranger, MIN_POINTS - 1, {"from": admin})
-    dispute = court.open(now() + 1)
-    assert not jury.caseOf(dispute)["isFromReputation"]
-    for name, juror in jurors.items():
-        assert jury.weightOf(dispute, juror) == JURORS[name] * WAD
-    assert jury.weightOf(dispute, stranger) == 0
-
-
-def test_the_quorum_of_tokens_has_a_floor(court, deploy, arbitrable, admin, stranger):
-    selector = [court.jury.createDispute.signature]
-    for floor, quorum in ((QUORUM - 1, QUORUM), (QUORUM + 1, QUORUM + 1)):
-        jury = deploy(quorumFloor=floor)
-        court.manager.setTargetFunctionRole(jury, selector, 4, {"from": admin})
-        arbitrable.open(jury, 2, {"from": admin})
-        assert jury.caseOf(1)["quorum"] == quorum
-    court.reputation.award(stranger, MIN_POINTS, {"from": admin})
-    opened = now() + 1
-    set_next(opened)
-    arbitrable.open(jury, 2, {"from": admin})
-    assert jury.caseOf(2)["quorum"] == model.quorum(MIN_POINTS, QUORUM_BPS)
-
-
-def test_the_quorum_is_rounded_up(court, jury, admin, ann, stranger, treasury):
-    court.token.transfer(treasury, 11, {"from": ann})  # a tenth of it is 1.1
-    assert jury.caseOf(court.open(now() + 1))["quorum"] == QUORUM - 1
-    court.reputation.award(stranger, MIN_POINTS + 1, {"from": admin})
-    assert jury.caseOf(court.open(now() + 1))["quorum"] == MIN_POINTS // 10 + 1
-
-
-def test_jurors_come_from_reputation_from_the_minimum_on(court, jury, admin, ann, stranger):
-    court.reputation.award(stranger, MIN_POINTS, {"from": admin})
-    awarded = now()
-    dispute = court.open(awarded + 1)
-    total = court.reputation.getPastTotalSupply(awarded)
-    assert total == MIN_POINTS
-    case = jury.caseOf(dispute)
-    assert case["isFromReputation"]
-    assert case["quorum"] == model.quorum(total, QUORUM_BPS)
-    assert jury.weightOf(dispute, stranger) == MIN_POINTS
-    assert jury.weightOf(dispute, ann) == 0
-    court.reputation.award(ann, MIN_POINTS, {"from": admin})
-    assert jury.weightOf(dispute, ann) == 0
-
-
-def test_jurors_come_from_the_token_when_points_have_faded(court, jury, admin, ann, stranger):
-    court.reputation.award(stranger, MIN_POINTS, {"from": admin})
-    dispute = court.open(now() + 2)
-    assert not jury.caseOf(dispute)["isFromReputation"]
-    assert jury.weightOf(dispute, ann) == JURORS["ann"] * WAD
-
-
-def test_nobodys_reputation_is_no_source(court, deploy, arbitrable, admin):
-    jury = deploy(minPoints=0)
-    selector = [jury.createDispute.signature]
-    court.manager.setTargetFunctionRole(jury, selector, 4, {"from": admin})
-    arbitrable.open(jury, 2, {"from": admin})
-    assert not jury.caseOf(1)["isFromReputation"]
-    assert jury.caseOf(1)["quorum"] == QUORUM
+def test_tells_how_long_it_needs(court, jury):
+    dispute = court.open()
+    assert jury.rulingSeconds() == COMMIT_SECONDS + REVEAL_SECONDS
+    assert court.windows(dispute)[1] == jury.caseOf(dispute)["openedAt"] + jury.rulingSeconds()
 
 
 def test_everything_else_is_for_everyone(court, jury, ann, stranger):
@@ -251,48 +204,3 @@ def test_reverts_when_the_dispute_is_unknown(court, jury, ann):
     ):
         with reverts(jury, "JuryUnknownDispute", unknown):
             act()
-
-
-def test_votes_count_one_second_before_the_opening(court, jury, arbitrable, admin, ann, stranger):
-    token, held = court.token, JURORS["ann"] * WAD
-    start = mine_at(now() + 100)
-    set_next(start + 1)
-    token.transfer(stranger, 7, {"from": ann})
-    before = court.open(start + 2)
-
-    web3.provider.make_request("evm_setAutomine", [False])
-    try:
-        set_next(start + 3)
-        sent = {"required_confs": 0, "gas_limit": 1_000_000}  # both fit one block
-        token.transfer(stranger, held - 7, {"from": ann, **sent})
-        arbitrable.open(jury, 2, {"from": admin, **sent})
-        await_pool(2)
-        web3.provider.make_request("evm_mine", [])
-    finally:
-        web3.provider.make_request("evm_setAutomine", [True])
-    same = jury.disputes()
-    assert same == before + 1
-    assert jury.caseOf(same)["openedAt"] == now() == start + 3
-
-    for dispute in (before, same):
-        assert jury.weightOf(dispute, ann) == held - 7
-        assert jury.weightOf(dispute, stranger) == 7
-    assert jury.weightOf(court.open(start + 4), stranger) == held
-
-
-def test_excluded_accounts_have_no_weight(court, jury, treasury, escrow):
-    dispute = court.open()
-    for account in (treasury, escrow):
-        assert court.token.getVotes(account) > 0
-        assert jury.weightOf(dispute, account) == 0
-        commitment = jury.commitmentFor(dispute, account, 1, salt(1))
-        with reverts(jury, "JuryNoWeight", account):
-            jury.commit(dispute, commitment, {"from": account})
-
-
-def test_parties_have_no_weight(court, jury, arbitrable, admin, ann, ben):
-    dispute, other = court.open(), court.open()
-    arbitrable.setParties(jury, dispute, [ann], {"from": admin})
-    assert jury.weightOf(dispute, ann) == 0
-    assert jury.weightOf(other, ann) == JURORS["ann"] * WAD
-    assert jury.weightOf(dispute, ben) == JURORS["ben"] * WAD

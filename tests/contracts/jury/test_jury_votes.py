@@ -32,10 +32,10 @@ reveal
     it reverts for the copy and counts for the original -> test_a_copied_commitment_is_worthless
   given a reveal
     it reverts -> test_a_ruling_counts_once
-  given the juror became a party
-    it reverts -> test_who_became_a_party_cannot_reveal
+  given the juror is named a party only after committing
+    it counts -> test_nobody_is_taken_off_the_bench_later
   given an arbitrable that does not name its parties
-    it reverts, and so does commit -> test_waits_while_the_arbitrable_keeps_its_parties_secret
+    it counts; only commit reverts -> test_waits_while_the_arbitrable_keeps_its_parties_secret
   given votes that moved since
     it counts the weight of the opening -> test_weight_stays_with_who_had_it
   when somebody else sends it
@@ -54,7 +54,7 @@ from eth_abi import encode
 
 from tests.support.clock import set_next
 from tests.support.governance import WAD
-from tests.support.jury import JURORS, KEEPS, SECRET, frame, salt
+from tests.support.jury import JURORS, SECRET, frame, salt
 from tests.support.reverts import reverts
 
 NOTHING = "0x" + 64 * "0"
@@ -161,8 +161,7 @@ def test_reveals_in_the_first_and_last_second(court, jury, committed, ann, ben):
     assert court.reveal(committed, ben, 2, 2).timestamp == end - 1
     case = jury.caseOf(committed)
     assert (case["forOne"], case["forTwo"]) == (WEIGHT["ann"], WEIGHT["ben"])
-    assert jury.shareOf(committed, ann) == (0, WEIGHT["ann"])
-    assert jury.shareOf(committed, ben) == (WEIGHT["ann"], WEIGHT["ann"] + WEIGHT["ben"])
+    assert jury.shareOf(committed, ann) == jury.shareOf(committed, ben) == (0, 0)
 
 
 @pytest.mark.parametrize("ruling", [0, 3, 2**256 - 1])
@@ -212,12 +211,13 @@ def test_a_ruling_counts_once(court, jury, committed, ann):
     assert jury.caseOf(committed)["forOne"] == WEIGHT["ann"]
 
 
-def test_who_became_a_party_cannot_reveal(court, jury, arbitrable, committed, admin, ann, ben):
+def test_nobody_is_taken_off_the_bench_later(court, jury, arbitrable, committed, admin, ann, ben):
+    quorum = jury.caseOf(committed)["quorum"]
     arbitrable.setParties(jury, committed, [ann], {"from": admin})
-    with reverts(jury, "JuryParty", ann):
-        court.reveal(committed, ann, 1, 1)
+    court.reveal(committed, ann, 1, 1)
     court.reveal(committed, ben, 2, 2)
-    assert jury.shareOf(committed, ann) == (0, 0)
+    case = jury.caseOf(committed)
+    assert (case["forOne"], case["quorum"]) == (WEIGHT["ann"], quorum)
 
 
 def test_waits_while_the_arbitrable_keeps_its_parties_secret(court, jury, arbitrable, dispute, admin, ann, ben):
@@ -226,9 +226,6 @@ def test_waits_while_the_arbitrable_keeps_its_parties_secret(court, jury, arbitr
     with reverts(arbitrable, "PlainArbitrableSecret", dispute):
         court.commit(dispute, ben, 1)
     court.start_reveals(dispute)
-    with reverts(arbitrable, "PlainArbitrableSecret", dispute):
-        court.reveal(dispute, ann, 1)
-    arbitrable.setManner(KEEPS, {"from": admin})
     court.reveal(dispute, ann, 1)
     assert jury.caseOf(dispute)["forOne"] == WEIGHT["ann"]
 
@@ -246,6 +243,8 @@ def test_weight_stays_with_who_had_it(court, jury, dispute, ann, stranger):
 def test_anybody_can_reveal_for_a_juror(court, jury, committed, ann, stranger):
     tx = court.reveal(committed, ann, 1, 1, sender=stranger)
     assert tx.events["RulingRevealed"]["juror"] == ann
+    court.end_reveals(committed)
+    jury.executeRuling(committed, {"from": stranger})
     assert jury.shareOf(committed, ann) == (0, WEIGHT["ann"])
     assert jury.shareOf(committed, stranger) == (0, 0)
 
@@ -266,7 +265,9 @@ def test_commitment_binds_everything(Jury, court, jury, admin, ann, ben):
         fields = [chain.id, str(address), dispute, str(juror), ruling, bytes.fromhex(salt(number)[2:])]
         return "0x" + web3.keccak(encode(types, fields)).hex().removeprefix("0x")
 
-    another = Jury.deploy(court.manager, court.token, court.excluded, frame(court.reputation), {"from": admin})
+    another = Jury.deploy(
+        court.manager, court.token, court.excluded, court.arbitrable, frame(court.reputation), {"from": admin}
+    )
     one = (7, ann, 1, 9)
     all_of_them = {packed(jury, *one), packed(another, *one)}
     assert another.commitmentFor(7, ann, 1, salt(9)) == packed(another, *one)

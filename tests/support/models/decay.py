@@ -23,26 +23,47 @@ def growth(age: int, half_life: int) -> int:
     return value.numerator
 
 
+GRAIN = 10**9
+"""The smallest part of a point that is kept."""
+
+
 @dataclass
 class Points:
-    """All awards of one contract, added up without rounding until they are read."""
+    """All awards of one contract, added up without rounding until they are read; they count from the next boundary."""
 
     birth: int
     half_life: int
+    origin: int
+    round_seconds: int
     awards: list[tuple[int, str, int]] = field(default_factory=list)
 
-    def award(self, at: int, account: str, points: int) -> None:
-        """Record an award."""
-        self.awards.append((at, account, points))
+    def boundary(self, at: int) -> int:
+        """Return the latest boundary that is not later than a moment."""
+        rounds = (at - self.origin) // self.round_seconds
+        return self.origin + rounds * self.round_seconds
+
+    def award(self, at: int, account: str, points: int) -> int:
+        """Record an award; returns from when on it counts."""
+        start = self.boundary(at) + self.round_seconds
+        self.awards.append((start, account, points - points % GRAIN))
+        return start
 
     def read(self, at: int, account: str | None = None) -> int:
         """Return the points of an account (None: of all) as they read at a moment."""
         left = sum(
             (
-                points * weight(at - self.birth, self.half_life) / weight(t - self.birth, self.half_life)
-                for t, who, points in self.awards
-                if t <= at and account in (None, who)
+                points * weight(at - self.birth, self.half_life) / weight(start - self.birth, self.half_life)
+                for start, who, points in self.awards
+                if start <= at and account in (None, who)
             ),
             Fraction(0),
         )
         return left.numerator // left.denominator
+
+    def pending(self, at: int, account: str) -> int:
+        """Return an account's points that do not count yet."""
+        return sum(points for start, who, points in self.awards if start > at and who == account)
+
+    def lifetime(self, account: str) -> int:
+        """Return all points an account was ever awarded."""
+        return sum(points for _, who, points in self.awards if who == account)

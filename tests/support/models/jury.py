@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
@@ -23,9 +23,10 @@ class Reveal:
     ruling: int
 
 
-def quorum(total: int, bps: int) -> int:
-    """Weight that has to be revealed, of a total, rounded up."""
-    return ceil(Fraction(total * bps, 10_000))
+def quorum(total: int, bps: int, parties: int = 0, floor: int = 0) -> int:
+    """Weight that has to be revealed: a share of the whole, or the floor, and of that what is not the parties'."""
+    needed = max(ceil(Fraction(total * bps, 10_000)), floor)
+    return ceil(Fraction(needed * (total - parties), total)) if total else 0
 
 
 def verdict(reveals: Iterable[Reveal], needed: int) -> int:
@@ -38,14 +39,14 @@ def verdict(reveals: Iterable[Reveal], needed: int) -> int:
     return max(sides, key=lambda ruling: sides[ruling])
 
 
-def shares(reveals: Iterable[Reveal]) -> dict[str, tuple[int, int]]:
-    """Where each juror's share begins and ends, jurors in the order of their reveals."""
-    seen: list[Reveal] = []
-    cut = {}
-    for reveal in reveals:
-        begin = sum(earlier.weight for earlier in seen)
-        cut[reveal.juror] = (begin, begin + reveal.weight)
-        seen.append(reveal)
+def shares(reveals: Sequence[Reveal], ruling: int) -> dict[str, tuple[int, int]]:
+    """Where each share of the side that ruled begins and ends, in the order of reveals; without a ruling, of both."""
+    cut, end = {}, 0
+    for side in (1, 2):
+        for reveal in reveals:
+            if reveal.ruling == side and ruling in (0, side):
+                cut[reveal.juror] = (end, end + reveal.weight)
+                end += reveal.weight
     return cut
 
 
@@ -75,14 +76,14 @@ class JuryModel:
 
     Attributes:
         weights: Votes by account; they never change.
-        needed: Weight that has to be revealed.
+        bps: The quorum, as a share of the weight that may vote.
         arbitrable: Who has disputes.
     """
 
     address: str
     chain_id: int
     weights: dict[str, int]
-    needed: int
+    bps: int
     commit_seconds: int
     reveal_seconds: int
     arbitrable: Arbitrable
@@ -98,10 +99,22 @@ class JuryModel:
     def total(self, dispute: int, now: int) -> int:
         if now < self.windows(dispute)[1]:
             return 0
-        return sum(reveal.weight for reveal in self._case(dispute).reveals)
+        return max((end for _, end in self._shares(dispute).values()), default=0)
 
     def share(self, dispute: int, juror: str) -> tuple[int, int]:
-        return shares(self._case(dispute).reveals).get(juror, (0, 0))
+        """What a juror owns of the total, once that is known."""
+        return self._shares(dispute).get(juror, (0, 0))
+
+    def ruling(self, dispute: int) -> int:
+        """What the reveals so far would rule."""
+        parties = sum(
+            weight for who, weight in self.weights.items() if self.arbitrable.is_party_to(self.address, dispute, who)
+        )
+        needed = quorum(sum(self.weights.values()), self.bps, parties)
+        return verdict(self._case(dispute).reveals, needed)
+
+    def _shares(self, dispute: int) -> dict[str, tuple[int, int]]:
+        return shares(self._case(dispute).reveals, self.ruling(dispute))
 
     def windows(self, dispute: int) -> tuple[int, int]:
         """When commitments and when reveals end."""
@@ -136,8 +149,6 @@ class JuryModel:
         committed = case.commitments.get(juror, bytes(32))
         if shown != committed:
             raise Refused("!JuryOtherCommitment", shown, committed)
-        if self.arbitrable.is_party_to(self.address, dispute, juror):
-            raise Refused("!JuryParty", juror)
         del case.commitments[juror]
         case.reveals.append(Reveal(juror, self.weights[juror], ruling))
 
@@ -145,8 +156,7 @@ class JuryModel:
         case, (_, until) = self._case(dispute), self.windows(dispute)
         if now < until or case.executed:
             raise Refused("!JuryNotExecutable", dispute, until)
-        ruling = verdict(case.reveals, self.needed)
-        self.arbitrable.rule(now, self.address, dispute, ruling)
+        self.arbitrable.rule(now, self.address, dispute, self.ruling(dispute))
         case.executed = True
 
     def _case(self, dispute: int) -> Case:
