@@ -32,6 +32,15 @@ interface IJurorShares {
     function shareOf(uint256 disputeID, address juror) external view returns (uint256 start, uint256 end);
 }
 
+/// @title IArbitrationTime
+/// @notice How an arbitrator tells how long it needs; whoever opens disputes there may then ask for the ruling instead
+/// of waiting to be told.
+interface IArbitrationTime {
+    /// @notice From so long after a dispute's opening on, `currentRuling` is final; no ruling (0) is final too.
+    /// @return The time, in seconds.
+    function rulingSeconds() external view returns (uint256);
+}
+
 /// @title IJury
 /// @notice Decides disputes by the weight that people have earned: an ERC-792 arbitrator with commit and reveal.
 /// @dev Jurors come from Reputation once its total has reached a minimum, before that from the votes token; both are

@@ -38,6 +38,12 @@ interface IReputation {
     /// @param pointsWad Points, WAD.
     function award(address account, uint256 pointsWad) external;
 
+    /// @notice Awards points to many, each as `award` does.
+    /// @dev Restricted to escrows (role AWARDER).
+    /// @param accounts Who earned them.
+    /// @param pointsWad Points of each, WAD.
+    function awardMany(address[] calldata accounts, uint256[] calldata pointsWad) external;
+
     /// @notice The half-life, in seconds.
     /// @return The half-life, in seconds.
     function halfLifeSeconds() external view returns (uint256);

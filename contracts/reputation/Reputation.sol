@@ -59,6 +59,17 @@ contract Reputation is AccessManaged, IReputation, IERC5805 {
 
     /// @inheritdoc IReputation
     function award(address account, uint256 pointsWad) external restricted {
+        _award(account, pointsWad);
+    }
+
+    /// @inheritdoc IReputation
+    function awardMany(address[] calldata accounts, uint256[] calldata pointsWad) external restricted {
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            _award(accounts[i], pointsWad[i]);
+        }
+    }
+
+    function _award(address account, uint256 pointsWad) private {
         // Check:
         require(account != address(0), ReputationBadAccount(account));
 
