@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 
 /// @title EscrowStub
 /// @notice What the board needs of an escrow: a pool, and campaigns counted from 1.
@@ -10,7 +10,7 @@ contract EscrowStub {
     uint256 public assigned;
     uint256 public calls;
     bool public isRefusing;
-    ICampaignEscrow.Seed[] private _seeds;
+    ICampaigns.Seed[] private _seeds;
 
     /// @notice The stub was told to refuse.
     error EscrowStubRefuses();
@@ -23,7 +23,7 @@ contract EscrowStub {
         isRefusing = value;
     }
 
-    function fund(ICampaignEscrow.Seed[] calldata seeds) external returns (uint32 firstCampaign) {
+    function fund(ICampaigns.Seed[] calldata seeds) external returns (uint32 firstCampaign) {
         require(!isRefusing, EscrowStubRefuses());
         ++calls;
         firstCampaign = uint32(_seeds.length + 1);
@@ -34,7 +34,7 @@ contract EscrowStub {
         }
     }
 
-    function seedOf(uint256 campaign) external view returns (ICampaignEscrow.Seed memory) {
+    function seedOf(uint256 campaign) external view returns (ICampaigns.Seed memory) {
         return _seeds[campaign - 1];
     }
 
