@@ -33,10 +33,11 @@ interface IJurorShares {
 }
 
 /// @title IArbitrationTime
-/// @notice How an arbitrator tells how long it needs.
+/// @notice How an arbitrator tells how long it needs; whoever opens disputes there may then ask for the ruling instead
+/// of waiting to be told.
 interface IArbitrationTime {
-    /// @notice From a dispute's opening until its ruling is final and can be read, in seconds.
-    /// @return How long the arbitrator needs, in seconds.
+    /// @notice From so long after a dispute's opening on, `currentRuling` is final; no ruling (0) is final too.
+    /// @return The time, in seconds.
     function rulingSeconds() external view returns (uint256);
 }
 

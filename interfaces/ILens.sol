@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {ICampaignEscrow} from "./ICampaignEscrow.sol";
 import {IDisputeDesk} from "./IDisputeDesk.sol";
 import {IIdeaBoard} from "./IIdeaBoard.sol";
+import {IWork} from "./IWork.sol";
 
 /// @title ILens
 /// @notice Paged lists for reading many things in one call. Holds nothing, may be replaced at any time.
@@ -18,14 +19,16 @@ interface ILens {
     }
 
     /// @notice A campaign with what follows from its facts; amounts in units of the budget token.
-    /// @param fee The lead's whole fee.
+    /// @param fee The whole fee, of all leads together.
     /// @param votedFree Voted money free for bounties.
-    /// @param earned What lessons filed now would earn of the fee; 0 once the fee is settled.
+    /// @param booked What of the fee is booked for former leads; 0 once it is paid.
+    /// @param earned What lessons filed now would earn of the fee; 0 once the fee is settled or it is too late.
     /// @param lessonsUntil Lessons are taken while now < lessonsUntil (Unix seconds), from the campaign's end on.
     struct CampaignView {
         uint32 id;
         ICampaignEscrow.Campaign facts;
         uint256 fee;
+        uint256 booked;
         uint256 votedFree;
         uint256 earned;
         uint256 lessonsUntil;
@@ -34,17 +37,19 @@ interface ILens {
     /// @notice A bounty; `closesAt` (Unix seconds) also heeds the campaign's end.
     struct BountyView {
         uint32 id;
-        ICampaignEscrow.Bounty facts;
+        IWork.Bounty facts;
         uint256 closesAt;
     }
 
     /// @notice A submission with its status.
     /// @param statusUntil When time alone will change the status, Unix seconds; 0 if it will not.
+    /// @param bond What challenging, contesting or upholding takes, in units of the budget token; 0 if nothing is at stake.
     struct SubmissionView {
         uint32 id;
-        ICampaignEscrow.Submission facts;
-        ICampaignEscrow.Status status;
+        IWork.Submission facts;
+        IWork.Status status;
         uint256 statusUntil;
+        uint256 bond;
     }
 
     /// @notice No page begins at 0.
@@ -78,7 +83,7 @@ interface ILens {
     /// @notice Bounties.
     /// @param from The first id to look at, 1 or more.
     /// @param count How many to look at, at most.
-    /// @return page The bounties; units as in ICampaignEscrow.BountyParams.
+    /// @return page The bounties; units as in IWork.BountyParams.
     /// @return next Id to go on from; 0 at the end.
     function bounties(uint32 from, uint32 count) external view returns (BountyView[] memory page, uint32 next);
     /// @notice Submissions.
@@ -113,6 +118,12 @@ interface ILens {
     /// @return ids Their ids.
     /// @return next Id to go on from; 0 at the end.
     function disputed(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
+    /// @notice Submissions whose rejections are contested and can be upheld now.
+    /// @param from The first id to look at, 1 or more.
+    /// @param count How many to look at, at most.
+    /// @return ids Their ids.
+    /// @return next Id to go on from; 0 at the end.
+    function contested(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
     /// @notice Bounties whose free slots can be reclaimed now.
     /// @param from The first id to look at, 1 or more.
     /// @param count How many to look at, at most.

@@ -1,28 +1,45 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {IWork} from "../../interfaces/IWork.sol";
+import {BountyWords} from "./BountyWords.sol";
 import {Campaigns} from "./Campaigns.sol";
+import {DisputeMath} from "./DisputeMath.sol";
+import {WorkTime} from "./WorkTime.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title Bounties
 /// @notice What a campaign asks for, and the money set aside for it.
 abstract contract Bounties is Campaigns {
+    using BountyWords for uint256;
+
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    mapping(uint256 bounty => Bounty) internal _bounties;
+    /// @dev See BountyWords.
+    mapping(uint256 bounty => uint256 word) internal _bounties;
+    mapping(uint256 bounty => address) private _namedWorkers;
 
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc ICampaignEscrow
-    function postBounty(BountyParams calldata params) external nonReentrant returns (uint32 bounty) {
+    /// @inheritdoc IWork
+    function postBounty(BountyParams memory params) external nonReentrant returns (uint32 bounty) {
         // Check:
         _requireNotHalted();
         Campaign storage campaign = _running(params.campaign);
         _checkLead(campaign);
         require(params.reward != 0, CampaignEscrowZeroAmount());
+        require(
+            params.reward <= BountyWords.MAX_AMOUNT,
+            CampaignEscrowRewardTooHigh(params.reward, BountyWords.MAX_AMOUNT)
+        );
+        uint256 least = DisputeMath.bondOf(params.reward, _measures[campaign.termsId]);
+        if (params.bond == 0) params.bond = uint112(least);
+        require(params.bond >= least, CampaignEscrowBondTooLow(params.bond, least));
         require(params.bond <= params.reward, CampaignEscrowBondAboveReward(params.bond, params.reward));
-        require(params.slots != 0, CampaignEscrowBadSlots(0, type(uint16).max));
+        require(
+            params.slots != 0 && params.slots <= BountyWords.MAX_SLOTS,
+            CampaignEscrowBadSlots(params.slots, BountyWords.MAX_SLOTS)
+        );
         require(
             params.submitBy > block.timestamp && params.submitBy <= campaign.endsAt,
             CampaignEscrowDeadlineOutOfBounds(params.submitBy, block.timestamp, campaign.endsAt)
@@ -36,92 +53,110 @@ abstract contract Bounties is Campaigns {
         // Effect:
         if (params.isGift) campaign.giftFree -= uint112(amount);
         else campaign.votedUsed += uint112(amount);
-        Bounty memory facts = Bounty({
-            reward: params.reward,
-            bond: params.bond,
-            campaign: params.campaign,
-            worker: params.worker,
-            submitBy: params.submitBy,
-            slots: params.slots,
-            freeSlots: params.slots,
-            isGift: params.isGift,
-            brief: params.brief
-        });
-        return _post(facts);
+        return _post(params, params.slots);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IWork
     function cancelBounty(uint32 bounty) external nonReentrant {
         // Check:
-        Bounty storage facts = _knownBounty(bounty);
-        Campaign storage campaign = _campaigns[facts.campaign];
+        uint256 facts = _knownBounty(bounty);
+        Campaign storage campaign = _campaigns[facts.campaign()];
         _checkLead(campaign);
         uint256 closesAt = _closesAt(facts);
         require(block.timestamp < closesAt, CampaignEscrowBountyClosed(bounty, closesAt));
-        uint256 submitBy = block.timestamp + _windows[campaign.termsId].noticeSeconds;
+        uint256 submitBy = block.timestamp + _measures[campaign.termsId].noticeSeconds;
         require(submitBy < closesAt, CampaignEscrowDeadlineOutOfBounds(submitBy, block.timestamp, closesAt));
 
         // Effect:
-        facts.submitBy = uint32(submitBy);
+        _bounties[bounty] = facts.withSubmitBy(submitBy);
         emit BountyCancelled(bounty, uint32(submitBy));
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IWork
     function reclaimBounty(uint32 bounty) external nonReentrant {
         // Check:
-        Bounty storage facts = _knownBounty(bounty);
+        uint256 facts = _knownBounty(bounty);
         uint256 closesAt = _closesAt(facts);
         require(block.timestamp >= closesAt, CampaignEscrowBountyOpen(bounty, closesAt));
-        uint16 slots = facts.freeSlots;
+        uint256 slots = facts.freeSlots();
         require(slots != 0, CampaignEscrowNoFreeSlot(bounty));
 
         // Effect:
-        uint256 amount = uint256(facts.reward) * slots;
-        facts.freeSlots = 0;
-        _free(facts.campaign, amount, facts.isGift);
-        emit BountyReclaimed(bounty, slots, amount);
+        uint256 amount = facts.reward() * slots;
+        _bounties[bounty] = facts.withFreeSlots(0);
+        _free(facts.campaign(), amount, facts.isGift());
+        emit BountyReclaimed(bounty, uint16(slots), amount);
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IWork
     function bountyOf(uint32 bounty) external view returns (Bounty memory) {
-        return _bounties[bounty];
+        uint256 facts = _bounties[bounty];
+        return Bounty({
+            reward: uint112(facts.reward()),
+            bond: uint112(facts.bond()),
+            campaign: facts.campaign(),
+            submitBy: facts.submitBy(),
+            freeSlots: uint16(facts.freeSlots()),
+            isGift: facts.isGift(),
+            worker: _workerOf(bounty, facts)
+        });
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    function _knownBounty(uint32 bounty) internal view returns (Bounty storage facts) {
+    function _knownBounty(uint32 bounty) internal view returns (uint256 facts) {
         facts = _bounties[bounty];
-        require(facts.slots != 0, CampaignEscrowUnknownBounty(bounty));
+        require(facts != 0, CampaignEscrowUnknownBounty(bounty));
     }
 
-    /// @dev Submissions are taken while now < closesAt (Unix seconds): the deadline, or the campaign's end if that was
-    /// moved before it.
-    function _closesAt(Bounty storage facts) internal view returns (uint256) {
-        return Math.min(facts.submitBy, _campaigns[facts.campaign].endsAt);
+    /// @dev Who alone may submit; zero for anyone.
+    function _workerOf(uint32 bounty, uint256 facts) internal view returns (address) {
+        return facts.isNamed() ? _namedWorkers[bounty] : address(0);
+    }
+
+    function _closesAt(uint256 facts) internal view returns (uint256) {
+        return WorkTime.closesAt(facts.submitBy(), _campaigns[facts.campaign()].endsAt);
+    }
+
+    function _checkDigest(bytes32 digest) internal pure {
+        require(digest != 0, CampaignEscrowNoDigest());
     }
 
     /// @dev The lessons' bounty: closed and taken from the first.
-    function _postLessons(uint32 campaign, uint256 reward) internal returns (uint32 bounty) {
-        Bounty memory facts;
-        facts.reward = uint112(reward);
-        facts.campaign = campaign;
-        facts.worker = msg.sender;
-        facts.submitBy = _nowSeconds();
-        facts.slots = 1;
-        return _post(facts);
+    function _postLessons(uint32 campaign, uint256 reward, uint256 bond) internal returns (uint32 bounty) {
+        BountyParams memory params;
+        params.campaign = campaign;
+        params.reward = uint112(reward);
+        params.bond = uint112(bond);
+        params.submitBy = _nowSeconds();
+        params.slots = 1;
+        params.worker = msg.sender;
+        return _post(params, 0);
     }
 
-    function _post(Bounty memory facts) private returns (uint32 bounty) {
+    function _post(BountyParams memory params, uint256 freeSlots) private returns (uint32 bounty) {
         bounty = ++_bountyCount;
-        _bounties[bounty] = facts;
-        emit BountyPosted(bounty, facts.campaign, facts);
+        bool isNamed = params.worker != address(0);
+        _bounties[bounty] = BountyWords.pack(
+            params.reward, params.bond, params.campaign, params.submitBy, freeSlots, params.isGift, isNamed
+        );
+        if (isNamed) _namedWorkers[bounty] = params.worker;
+        emit BountyPosted(bounty, params.campaign, params);
     }
 
-    /// @dev A slot whose submission came to nothing: free for others before the deadline, its money free after it.
-    function _freeSlot(Bounty storage facts) internal {
-        if (block.timestamp < _closesAt(facts)) ++facts.freeSlots;
-        else _free(facts.campaign, facts.reward, facts.isGift);
+    /// @dev A slot that was held in vain: open for others, at least as long as an answer takes, while the campaign runs;
+    /// its money is free after that.
+    function _freeSlot(uint32 bounty, uint256 facts) internal {
+        Campaign storage campaign = _campaigns[facts.campaign()];
+        uint256 endsAt = campaign.endsAt;
+        if (block.timestamp >= endsAt) return _free(facts.campaign(), facts.reward(), facts.isGift());
+        uint256 submitBy = Math.min(block.timestamp + _measures[campaign.termsId].answerSeconds, endsAt);
+        if (submitBy > facts.submitBy()) {
+            facts = facts.withSubmitBy(submitBy);
+            emit BountyReopened(bounty, uint32(submitBy));
+        }
+        _bounties[bounty] = facts.withFreeSlots(facts.freeSlots() + 1);
     }
 }

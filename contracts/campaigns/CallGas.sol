@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {IEscrowMoney} from "../../interfaces/IEscrowMoney.sol";
 
 /// @title CallGas
 /// @notice A call that may fail must never fail for want of gas that the caller kept back.
@@ -13,6 +13,6 @@ library CallGas {
     function check(uint256 callGas) internal view {
         uint256 needed = ((callGas + OVERHEAD) * 64) / 63;
         uint256 left = gasleft();
-        require(left >= needed, ICampaignEscrow.CampaignEscrowNotEnoughGas(left, needed));
+        require(left >= needed, IEscrowMoney.CampaignEscrowNotEnoughGas(left, needed));
     }
 }

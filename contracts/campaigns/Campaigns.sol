@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {EscrowBooks} from "./EscrowBooks.sol";
 import {EscrowMath} from "./EscrowMath.sol";
@@ -9,11 +10,13 @@ import {AuthorityUtils} from "@openzeppelin/contracts/access/manager/AuthorityUt
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title Campaigns
-/// @notice The campaigns, each under the desk's terms of the moment it was funded.
+/// @notice The campaigns, each under the desk's terms of the moment it was funded, and the fee of those who lead them.
 abstract contract Campaigns is EscrowBooks {
     // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
 
     uint256 internal constant MAX_FEE_BPS = 3000;
+    /// @dev All are paid when the fee is settled.
+    uint256 internal constant MAX_LEADS = 8;
 
     // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -24,9 +27,12 @@ abstract contract Campaigns is EscrowBooks {
     uint32 internal _campaignCount;
     uint32 internal _bountyCount;
     uint32 internal _submissionCount;
-    /// @dev The desk's windows, copied when the first campaign is funded under them; one slot each.
-    mapping(uint256 termsId => IDisputeDesk.Windows) internal _windows;
+    /// @dev The desk's measures, copied when the first campaign is funded under them; one slot each.
+    mapping(uint256 termsId => IDisputeDesk.Measures) internal _measures;
     mapping(uint256 campaign => Campaign) internal _campaigns;
+    /// @dev Of former leads; the lead in office has none yet.
+    mapping(uint256 campaign => Stint[]) internal _stints;
+    mapping(uint256 campaign => mapping(address worker => uint256 live)) internal _liveWork;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -37,7 +43,7 @@ abstract contract Campaigns is EscrowBooks {
 
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc ICampaigns
     function fund(Seed[] calldata seeds) external nonReentrant restricted returns (uint32 firstCampaign) {
         uint256 assigned;
         uint32 id = _campaignCount;
@@ -55,10 +61,10 @@ abstract contract Campaigns is EscrowBooks {
             campaign.lead = seed.lead;
             campaign.endsAt = SafeCast.toUint32(block.timestamp + seed.durationSeconds);
             campaign.round = seed.round;
-            campaign.number = seed.number;
             campaign.termsId = termsId;
             campaign.ask = seed.ask;
             campaign.feeBps = seed.feeBps;
+            campaign.number = seed.number;
             emit CampaignFunded(
                 id, seed.round, seed.number, seed.lead, seed.ask, seed.feeBps, campaign.endsAt, termsId
             );
@@ -67,7 +73,7 @@ abstract contract Campaigns is EscrowBooks {
         _takeFromPool(assigned);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc ICampaigns
     function topUp(uint32 campaign, uint256 amount) external nonReentrant {
         Campaign storage facts = _running(campaign);
         uint256 arrived = _take(amount);
@@ -75,7 +81,7 @@ abstract contract Campaigns is EscrowBooks {
         emit CampaignToppedUp(campaign, msg.sender, arrived);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc ICampaigns
     function endEarly(uint32 campaign, uint32 endsAt) external nonReentrant {
         // Check:
         Campaign storage facts = _running(campaign);
@@ -84,7 +90,7 @@ abstract contract Campaigns is EscrowBooks {
                 AuthorityUtils.canCallWithDelay(authority(), msg.sender, address(this), msg.sig);
             require(isGovernance, CampaignEscrowNotLeadNorGovernance(msg.sender, facts.lead));
         }
-        uint256 soonest = block.timestamp + _windows[facts.termsId].noticeSeconds;
+        uint256 soonest = block.timestamp + _measures[facts.termsId].noticeSeconds;
         require(
             endsAt >= soonest && endsAt <= facts.endsAt, CampaignEscrowEndOutOfBounds(endsAt, soonest, facts.endsAt)
         );
@@ -94,12 +100,25 @@ abstract contract Campaigns is EscrowBooks {
         emit CampaignEndMoved(campaign, endsAt);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc ICampaigns
     function replaceLead(uint32 campaign, address newLead) external nonReentrant restricted {
+        // Check:
         Campaign storage facts = _known(campaign);
-        require(_isPayee(newLead), CampaignEscrowBadLead(newLead));
+        address former = facts.lead;
+        require(_isPayee(newLead) && newLead != former, CampaignEscrowBadLead(newLead));
+        uint256 live = _liveWork[campaign][newLead];
+        require(live == 0, CampaignEscrowLeadHasWork(newLead, live));
+        Stint[] storage stints = _stints[campaign];
+        require(stints.length + 1 < MAX_LEADS, CampaignEscrowTooManyLeads(campaign, MAX_LEADS));
+
+        // Effect:
+        EscrowMath.Fees memory fees = _fees(campaign, facts);
+        if (facts.isFeeSettled) fees.earned = 0;
+        stints.push(Stint(former, _nowSeconds(), uint112(fees.earned), uint112(fees.gross)));
+        ++facts.formerLeads;
+        facts.leadTaken = 0;
         facts.lead = newLead;
-        emit LeadReplaced(campaign, newLead);
+        emit LeadReplaced(campaign, newLead, former, fees.earned);
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -114,17 +133,22 @@ abstract contract Campaigns is EscrowBooks {
         return (_campaignCount, _bountyCount, _submissionCount);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc ICampaigns
     function campaignOf(uint32 campaign) external view returns (Campaign memory) {
         return _campaigns[campaign];
+    }
+
+    /// @inheritdoc ICampaigns
+    function stintsOf(uint32 campaign) external view returns (Stint[] memory) {
+        return _stints[campaign];
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
     function _latestTerms() private returns (uint16 termsId) {
-        IDisputeDesk.Windows memory windows;
-        (termsId, windows) = _DESK.latestTerms();
-        if (_windows[termsId].reviewSeconds == 0) _windows[termsId] = windows;
+        IDisputeDesk.Measures memory measures;
+        (termsId, measures) = _DESK.latestTerms();
+        if (_measures[termsId].reviewSeconds == 0) _measures[termsId] = measures;
     }
 
     function _known(uint32 campaign) internal view returns (Campaign storage facts) {
@@ -137,21 +161,12 @@ abstract contract Campaigns is EscrowBooks {
         require(block.timestamp < facts.endsAt, CampaignEscrowEnded(campaign, facts.endsAt));
     }
 
-    function _ended(uint32 campaign) internal view returns (Campaign storage facts) {
-        facts = _known(campaign);
-        require(block.timestamp >= facts.endsAt, CampaignEscrowNotEnded(campaign, facts.endsAt));
-    }
-
     function _checkLead(Campaign storage facts) internal view {
         require(msg.sender == facts.lead, CampaignEscrowNotLead(msg.sender, facts.lead));
     }
 
     function _checkNotLead(address account, address lead) internal pure {
         require(account != lead, CampaignEscrowLeadIsPayee(lead));
-    }
-
-    function _checkDigest(bytes32 digest) internal pure {
-        require(digest != 0, CampaignEscrowNoDigest());
     }
 
     /// @dev Money set aside for a bounty is free again: for the campaign while it runs, for the pool afterwards.
@@ -162,25 +177,73 @@ abstract contract Campaigns is EscrowBooks {
         else facts.votedUsed -= uint112(amount);
     }
 
+    /// @dev Takes a bond; what arrives beyond it is the campaign's, the pool's once it has ended.
+    function _takeStake(uint32 campaign, uint32 submission, address from, uint256 amount, uint256 bond) internal {
+        if (amount == 0 && bond == 0) return;
+        uint256 beyond = _takeBond(submission, from, amount, bond);
+        if (beyond == 0) return;
+        Campaign storage facts = _campaigns[campaign];
+        if (block.timestamp < facts.endsAt) {
+            facts.giftFree += uint112(beyond);
+            emit CampaignToppedUp(campaign, from, beyond);
+        } else {
+            _giveToPool(beyond);
+            emit PoolDeposited(from, beyond);
+        }
+    }
+
     function _votedFree(Campaign storage facts) internal view returns (uint256) {
-        return facts.ask - _fee(facts) - facts.votedUsed;
+        return EscrowMath.votedFreeOf(facts.ask, facts.feeBps, facts.votedUsed);
     }
 
-    function _fee(Campaign storage facts) internal view returns (uint256) {
-        return EscrowMath.feeOf(facts.ask, facts.feeBps);
+    // ── internals: the leads and their fee ──────────────────────────────────────────────────────────────────────
+
+    function _fees(uint32 campaign, Campaign storage facts) internal view returns (EscrowMath.Fees memory) {
+        return EscrowMath.feesOf(facts, _stints[campaign]);
     }
 
-    /// @dev What is earned is set aside, the rest goes to the pool.
-    function _settleFee(uint32 campaign, Campaign storage facts, uint256 earned) internal {
-        uint256 toPool = _fee(facts) - facts.feeTaken - earned;
+    /// @dev Who led in a stint.
+    function _leadOf(uint32 campaign, uint256 stint) internal view returns (address) {
+        return stint < _stints[campaign].length ? _stints[campaign][stint].lead : _campaigns[campaign].lead;
+    }
+
+    /// @dev The stint of a moment (Unix seconds).
+    function _stintAt(uint32 campaign, uint256 moment) internal view returns (uint256 stint) {
+        Stint[] storage stints = _stints[campaign];
+        while (stint < stints.length && moment >= stints[stint].until) ++stint;
+    }
+
+    /// @dev What a lost dispute can take of the fee of who led in a stint.
+    function _feeLeft(uint32 campaign, uint256 stint) internal view returns (uint256) {
+        Campaign storage facts = _campaigns[campaign];
+        if (facts.isFeeSettled) return 0;
+        return stint < facts.formerLeads ? _stints[campaign][stint].fee : _fees(campaign, facts).left;
+    }
+
+    function _takeFee(uint32 campaign, uint256 stint, uint256 amount) internal {
+        if (amount == 0) return;
+        Campaign storage facts = _campaigns[campaign];
+        facts.feeTaken += uint112(amount);
+        if (stint < facts.formerLeads) _stints[campaign][stint].fee -= uint112(amount);
+        else facts.leadTaken += uint112(amount);
+    }
+
+    /// @dev The lead in office gets `earned`, set aside by the caller; former leads what is booked; the pool the rest.
+    function _settleFee(uint32 campaign, uint32 submission, EscrowMath.Fees memory fees, uint256 earned) internal {
+        // Effect:
+        Campaign storage facts = _campaigns[campaign];
         facts.isFeeSettled = true;
-        _giveToPool(toPool);
-        emit FeeSettled(campaign, facts.lead, earned, toPool);
-    }
+        _giveToPool(fees.left - earned);
+        emit FeeSettled(campaign, facts.lead, earned, fees.left - earned);
 
-    /// @dev When lessons are no longer taken, Unix seconds; may lie beyond 32 bits.
-    function _lessonsUntil(Campaign storage facts) internal view returns (uint256) {
-        IDisputeDesk.Windows memory windows = _windows[facts.termsId];
-        return uint256(facts.endsAt) + windows.reviewSeconds + EscrowMath.longestLife(windows);
+        // Interaction:
+        Stint[] storage stints = _stints[campaign];
+        Awards memory awards = _awards(MAX_LEADS);
+        for (uint256 i = 0; i < stints.length; ++i) {
+            uint256 fee = stints[i].fee;
+            stints[i].fee = 0;
+            _pay(campaign, submission, stints[i].lead, fee, awards);
+        }
+        _award(awards);
     }
 }

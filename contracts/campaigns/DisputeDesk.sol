@@ -12,7 +12,8 @@ import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
-import {IDisputeParties, IJurorShares} from "../../interfaces/IJury.sol";
+import {IArbitrationTime, IDisputeParties, IJurorShares} from "../../interfaces/IJury.sol";
+import {IWork} from "../../interfaces/IWork.sol";
 import {CallGas} from "./CallGas.sol";
 import {DisputeMath} from "./DisputeMath.sol";
 
@@ -20,7 +21,7 @@ import {DisputeMath} from "./DisputeMath.sol";
 /// @notice Terms, disputes, and who gets what from them. Holds no money: it tells the escrow.
 /// @dev Bound to one escrow for ever, as the escrow is to it. An arbitrator is chosen by governance and yet not
 /// trusted with more than its ruling: it is called while nothing is half done, and what it answers late, twice, or
-/// wrongly changes nothing.
+/// wrongly changes nothing. What it is asked at the end is asked with a fixed gas that no caller can keep back.
 contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -28,8 +29,11 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     uint256 private constant MIN_DISPUTE_BOND_BPS = 100;
     uint256 private constant MAX_DISPUTE_BOND_BPS = 5000;
     uint256 private constant CHOICES = 2;
-    /// @dev Gas an arbitrator gets to tell the sum of its jurors' shares; what needs more has no jurors to pay.
-    uint256 private constant SHARES_GAS = 100_000;
+    uint256 private constant MAX_EXTRA_DATA = 1024;
+    /// @dev An arbitrator that declares its time gets so much more.
+    uint256 private constant SPARE_SECONDS = 1 days;
+    /// @dev Gas an arbitrator gets to tell one number: the time it needs, its ruling, the sum of its jurors' shares.
+    uint256 private constant ANSWER_GAS = 100_000;
     /// @dev Payees of less are no parties, and may be jurors.
     uint256 private constant PARTY_SHARE_BPS = 1000;
     /// @dev Worker, opener, upholder, lead, and eight payees.
@@ -42,11 +46,15 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     ICampaignEscrow private immutable _ESCROW;
     /// @inheritdoc IDisputeDesk
     uint32 public immutable shortestWindow;
+    /// @inheritdoc IDisputeDesk
+    uint256 public immutable largestLeastBond;
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     uint16 private _termsCount;
     mapping(uint256 termsId => Terms) private _terms;
+    /// @inheritdoc IDisputeDesk
+    mapping(uint16 termsId => uint32) public rulingSecondsOf;
     mapping(uint256 submission => DisputeCase) private _disputes;
     mapping(uint256 submission => mapping(address juror => bool)) private _isPaid;
     /// @inheritdoc IDisputeDesk
@@ -62,27 +70,33 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     /// @param authority The AccessManager.
     /// @param escrow_ The escrow, which names this desk in turn.
     /// @param shortestWindow_ No window of any terms is shorter, in seconds.
+    /// @param largestLeastBond_ No least stake of any terms is larger, in units of the budget token.
     /// @param firstTerms The terms of campaigns until governance sets others.
-    constructor(address authority, ICampaignEscrow escrow_, uint32 shortestWindow_, Terms memory firstTerms)
-        AccessManaged(authority)
-    {
+    constructor(
+        address authority,
+        ICampaignEscrow escrow_,
+        uint32 shortestWindow_,
+        uint256 largestLeastBond_,
+        Terms memory firstTerms
+    ) AccessManaged(authority) {
         require(authority != address(0) && address(escrow_) != address(0), DisputeDeskZeroAddress());
         _ESCROW = escrow_;
         shortestWindow = shortestWindow_;
-        _setTerms(firstTerms, shortestWindow_);
+        largestLeastBond = largestLeastBond_;
+        _setTerms(firstTerms, shortestWindow_, largestLeastBond_);
     }
 
     // ── actions: terms ──────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IDisputeDesk
     function setTerms(Terms memory newTerms) external restricted returns (uint16 termsId) {
-        return _setTerms(newTerms, shortestWindow);
+        return _setTerms(newTerms, shortestWindow, largestLeastBond);
     }
 
     // ── actions: disputes ───────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IDisputeDesk
-    function openDispute(uint32 submission, bytes32 statement)
+    function challenge(uint32 submission, uint256 amount, bytes32 statement)
         external
         payable
         nonReentrant
@@ -90,71 +104,100 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     {
         // Check:
         _checkDigest(statement);
-        (ICampaignEscrow.Campaign memory campaign, uint256 reward) = _workOf(submission);
-        Terms storage terms = _terms[campaign.termsId];
-        IArbitrator arbitrator = IArbitrator(terms.arbitrator);
-        require(address(arbitrator) != address(0), DisputeDeskNoArbitrator(submission));
-        uint256 cost = arbitrator.arbitrationCost(terms.arbitratorExtraData);
-        require(msg.value == cost, DisputeDeskWrongCost(msg.value, cost));
-        uint256 bond = _bond(terms, reward);
+        (uint16 termsId,) = _workOf(submission);
+        (IArbitrator arbitrator, uint256 cost) = _arbitratorAt(submission, termsId);
 
         // Effect: who, by when and for how much stand before the arbitrator is called.
-        bool isChallenge = _ESCROW.beginDispute(submission, msg.sender, bond);
-        DisputeCase storage dispute = _disputes[submission];
-        dispute.opener = msg.sender;
-        dispute.until = SafeCast.toUint32(block.timestamp + terms.windows.arbitrationSeconds);
-        dispute.termsId = campaign.termsId;
-        dispute.isChallenge = isChallenge;
-        dispute.lead = campaign.lead;
-        dispute.bond = SafeCast.toUint112(bond);
+        DisputeCase storage dispute = _begin(submission, termsId, amount, IWork.Status.Accepted);
+        dispute.isChallenge = true;
 
         // Interaction:
-        disputeID = arbitrator.createDispute{value: cost}(CHOICES, terms.arbitratorExtraData);
-        require(
-            submissionOf[address(arbitrator)][disputeID] == 0, DisputeDeskIdTaken(address(arbitrator), disputeID)
-        );
-        submissionOf[address(arbitrator)][disputeID] = submission;
-        dispute.disputeID = disputeID;
-        _announce(submission, dispute, arbitrator, statement);
+        return _open(submission, dispute, arbitrator, cost, statement);
+    }
+
+    /// @inheritdoc IDisputeDesk
+    function contest(uint32 submission, uint256 amount, bytes32 statement) external nonReentrant {
+        // Check:
+        _checkDigest(statement);
+        (uint16 termsId,) = _workOf(submission);
+        address arbitrator = _terms[termsId].arbitrator;
+        require(arbitrator != address(0), DisputeDeskNoArbitrator(submission));
+
+        // Effect:
+        DisputeCase storage dispute = _begin(submission, termsId, amount, IWork.Status.Rejected);
+        dispute.until = _after(_terms[termsId].measures.answerSeconds);
+        emit RejectionContested(submission, msg.sender, dispute.bond, dispute.until, statement);
+        emit Evidence(IArbitrator(arbitrator), submission, msg.sender, _path(statement));
+    }
+
+    /// @inheritdoc IDisputeDesk
+    function uphold(uint32 submission, uint256 amount, bytes32 statement)
+        external
+        payable
+        nonReentrant
+        returns (uint256 disputeID)
+    {
+        // Check:
+        _checkDigest(statement);
+        DisputeCase storage dispute = _known(submission);
+        (IArbitrator arbitrator, uint256 cost) = _arbitratorAt(submission, dispute.termsId);
+
+        // Effect:
+        dispute.upholder = msg.sender;
+        _ESCROW.beginDispute(submission, msg.sender, amount, IWork.Status.Contested);
+
+        // Interaction:
+        return _open(submission, dispute, arbitrator, cost, statement);
     }
 
     /// @inheritdoc IDisputeDesk
     function submitEvidence(uint32 submission, bytes32 evidence) external {
         _checkDigest(evidence);
-        DisputeCase storage dispute = _open(submission);
+        DisputeCase storage dispute = _undecided(submission);
         emit Evidence(IArbitrator(_terms[dispute.termsId].arbitrator), submission, msg.sender, _path(evidence));
     }
 
     /// @inheritdoc IArbitrable
-    /// @dev Only records: once, in time, from that arbitrator.
+    /// @dev Only records: once, in time, from that arbitrator. Where the arbitrator is asked anyway this spares the asking.
     function rule(uint256 disputeID, uint256 ruling) external nonReentrant {
         uint32 submission = submissionOf[msg.sender][disputeID];
         require(submission != 0, DisputeDeskNotArbitrator(msg.sender, disputeID));
-        DisputeCase storage dispute = _open(submission);
+        DisputeCase storage dispute = _disputes[submission];
+        require(!dispute.isRuled && block.timestamp < dispute.until, DisputeDeskNotOpen(submission, dispute.until));
         dispute.isRuled = true;
-        dispute.ruling = ruling > CHOICES ? 0 : uint8(ruling);
+        dispute.ruling = _ruling(ruling);
         emit Ruling(IArbitrator(msg.sender), disputeID, ruling);
     }
 
     /// @inheritdoc IDisputeDesk
-    function settle(uint32 submission, uint256 reward, uint256 feeLeft)
+    function settle(uint32 submission, uint256 workerBond, uint256 feeLeft)
         external
         onlyEscrow
         returns (Settlement memory settlement)
     {
         DisputeCase storage dispute = _disputes[submission];
-        uint256 sharesTotal = _sharesTotal(dispute);
-        (, bool isPaid) = _verdict(dispute);
+        bool isDisputed = _isDisputed(dispute);
+        (, bool isPaid, uint8 ruling) = isDisputed ? _verdict(dispute) : (true, true, 0);
+        uint256 sharesTotal = isDisputed ? _sharesTotal(dispute) : 0;
         settlement = DisputeMath.settlementOf(
-            dispute.ruling, dispute.isChallenge, reward, dispute.bond, feeLeft, sharesTotal != 0
+            ruling,
+            dispute.isChallenge,
+            dispute.upholder != address(0),
+            dispute.bond,
+            workerBond,
+            feeLeft,
+            sharesTotal != 0
         );
         settlement.opener = dispute.opener;
+        settlement.upholder = dispute.upholder;
+        dispute.isRuled = isDisputed;
+        dispute.ruling = ruling;
         dispute.isSettled = true;
         dispute.settledAt = uint32(Math.min(block.timestamp, type(uint32).max));
         dispute.pot = uint112(settlement.toJurors);
         dispute.potWhole = uint112(settlement.toJurors);
         dispute.sharesTotal = sharesTotal;
-        emit DisputeSettled(submission, dispute.ruling, isPaid, settlement);
+        emit DisputeSettled(submission, ruling, isPaid, settlement);
     }
 
     // ── actions: jurors ─────────────────────────────────────────────────────────────────────────────────────────
@@ -207,8 +250,8 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDisputeDesk
-    function latestTerms() external view returns (uint16 termsId, Windows memory windows) {
-        return (_termsCount, _terms[_termsCount].windows);
+    function latestTerms() external view returns (uint16 termsId, Measures memory measures) {
+        return (_termsCount, _terms[_termsCount].measures);
     }
 
     /// @inheritdoc IDisputeDesk
@@ -217,8 +260,8 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDisputeDesk
-    function windowsOf(uint16 termsId) external view returns (Windows memory) {
-        return _terms[termsId].windows;
+    function measuresOf(uint16 termsId) external view returns (Measures memory) {
+        return _terms[termsId].measures;
     }
 
     /// @inheritdoc IDisputeDesk
@@ -227,17 +270,16 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDisputeDesk
-    function verdictOf(uint32 submission) external view returns (bool isOver, bool isPaid) {
-        return _verdict(_known(submission));
+    function verdictOf(uint32 submission) external view returns (bool isOver, bool isPaid, uint8 ruling) {
+        DisputeCase storage dispute = _known(submission);
+        if (_isDisputed(dispute)) return _verdict(dispute);
     }
 
     /// @inheritdoc IDisputeDesk
     function priceOf(uint32 submission) external view returns (uint256 bond, uint256 costWei) {
-        (ICampaignEscrow.Campaign memory campaign, uint256 reward) = _workOf(submission);
-        Terms storage terms = _terms[campaign.termsId];
-        require(terms.arbitrator != address(0), DisputeDeskNoArbitrator(submission));
-        bond = _bond(terms, reward);
-        costWei = IArbitrator(terms.arbitrator).arbitrationCost(terms.arbitratorExtraData);
+        (uint16 termsId, uint256 reward) = _workOf(submission);
+        (, costWei) = _quote(submission, termsId);
+        bond = DisputeMath.bondOf(reward, _terms[termsId].measures);
     }
 
     /// @inheritdoc IDisputeDesk
@@ -246,8 +288,8 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDisputeParties
-    /// @dev Worker, who opened the dispute, the lead at the opening, and payees of a tenth or more: with less, naming
-    /// jurors as payees would keep them off the bench for next to nothing.
+    /// @dev Worker, who opened the dispute, who upheld the rejection, the lead whose verdict it is about, and payees of a
+    /// tenth or more: with less, naming jurors as payees would keep them off the bench for next to nothing.
     function partiesOf(address arbitrator, uint256 disputeID) external view returns (address[] memory parties) {
         uint32 submission = submissionOf[arbitrator][disputeID];
         require(submission != 0, DisputeDeskNotArbitrator(arbitrator, disputeID));
@@ -257,6 +299,7 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
         parties = new address[](MAX_PARTIES);
         uint256 count = _addParty(parties, 0, work.worker);
         count = _addParty(parties, count, dispute.opener);
+        if (dispute.upholder != address(0)) count = _addParty(parties, count, dispute.upholder);
         count = _addParty(parties, count, dispute.lead);
         for (uint256 i = 0; i < payees.length; ++i) {
             uint256 shareBps;
@@ -281,23 +324,46 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
         return count + 1;
     }
 
-    function _setTerms(Terms memory newTerms, uint256 shortest) private returns (uint16 termsId) {
+    function _setTerms(Terms memory newTerms, uint256 shortest, uint256 largestLeast)
+        private
+        returns (uint16 termsId)
+    {
         // Check:
-        _checkWindow(newTerms.windows.reviewSeconds, shortest);
-        _checkWindow(newTerms.windows.answerSeconds, shortest);
-        _checkWindow(newTerms.windows.challengeSeconds, shortest);
-        _checkWindow(newTerms.windows.arbitrationSeconds, shortest);
-        _checkWindow(newTerms.windows.noticeSeconds, shortest);
+        Measures memory measures = newTerms.measures;
+        _checkWindow(measures.reviewSeconds, shortest);
+        _checkWindow(measures.answerSeconds, shortest);
+        _checkWindow(measures.challengeSeconds, shortest);
+        _checkWindow(measures.arbitrationSeconds, shortest);
+        _checkWindow(measures.noticeSeconds, shortest);
         require(
-            newTerms.disputeBondBps >= MIN_DISPUTE_BOND_BPS && newTerms.disputeBondBps <= MAX_DISPUTE_BOND_BPS,
-            DisputeDeskBondOutOfBounds(newTerms.disputeBondBps, MIN_DISPUTE_BOND_BPS, MAX_DISPUTE_BOND_BPS)
+            measures.disputeBondBps >= MIN_DISPUTE_BOND_BPS && measures.disputeBondBps <= MAX_DISPUTE_BOND_BPS,
+            DisputeDeskBondOutOfBounds(measures.disputeBondBps, MIN_DISPUTE_BOND_BPS, MAX_DISPUTE_BOND_BPS)
         );
+        require(
+            measures.disputeBondMin <= largestLeast,
+            DisputeDeskLeastBondTooHigh(measures.disputeBondMin, largestLeast)
+        );
+        uint256 length = newTerms.arbitratorExtraData.length;
+        require(length <= MAX_EXTRA_DATA, DisputeDeskExtraDataTooLong(length, MAX_EXTRA_DATA));
+        uint32 rulingSeconds = _rulingSeconds(newTerms.arbitrator, measures.arbitrationSeconds);
 
         // Effect:
         termsId = ++_termsCount;
         _terms[termsId] = newTerms;
+        rulingSecondsOf[termsId] = rulingSeconds;
         emit TermsSet(termsId, newTerms);
         emit MetaEvidence(termsId, _path(newTerms.metaEvidence));
+    }
+
+    /// @dev How long the arbitrator says it needs; 0 if it says nothing.
+    function _rulingSeconds(address arbitrator, uint256 arbitrationSeconds) private view returns (uint32) {
+        if (arbitrator == address(0)) return 0;
+        require(arbitrator.code.length != 0, DisputeDeskArbitratorIsNoContract(arbitrator));
+        (bool hasAnswered, uint256 needed) = _ask(arbitrator, abi.encodeCall(IArbitrationTime.rulingSeconds, ()));
+        if (!hasAnswered || needed == 0) return 0;
+        uint256 least = Math.saturatingAdd(needed, SPARE_SECONDS);
+        require(arbitrationSeconds >= least, DisputeDeskArbitrationTooShort(arbitrationSeconds, least));
+        return uint32(needed);
     }
 
     function _checkWindow(uint256 windowSeconds, uint256 shortest) private pure {
@@ -311,70 +377,135 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
         require(digest != 0, DisputeDeskNoDigest());
     }
 
-    function _workOf(uint32 submission)
+    function _workOf(uint32 submission) private view returns (uint16 termsId, uint256 reward) {
+        IWork.Submission memory work = _ESCROW.submissionOf(submission);
+        require(work.bounty != 0, IWork.CampaignEscrowUnknownSubmission(submission));
+        IWork.Bounty memory bounty = _ESCROW.bountyOf(work.bounty);
+        return (_ESCROW.campaignOf(bounty.campaign).termsId, bounty.reward);
+    }
+
+    /// @dev The arbitrator, and what it costs now (wei).
+    function _quote(uint32 submission, uint16 termsId) private view returns (IArbitrator arbitrator, uint256 cost) {
+        arbitrator = IArbitrator(_terms[termsId].arbitrator);
+        require(address(arbitrator) != address(0), DisputeDeskNoArbitrator(submission));
+        cost = arbitrator.arbitrationCost(_terms[termsId].arbitratorExtraData);
+    }
+
+    /// @dev The same, paid exactly.
+    function _arbitratorAt(uint32 submission, uint16 termsId)
         private
         view
-        returns (ICampaignEscrow.Campaign memory campaign, uint256 reward)
+        returns (IArbitrator arbitrator, uint256 cost)
     {
-        ICampaignEscrow.Submission memory work = _ESCROW.submissionOf(submission);
-        require(work.bounty != 0, ICampaignEscrow.CampaignEscrowUnknownSubmission(submission));
-        ICampaignEscrow.Bounty memory bounty = _ESCROW.bountyOf(work.bounty);
-        return (_ESCROW.campaignOf(bounty.campaign), bounty.reward);
+        (arbitrator, cost) = _quote(submission, termsId);
+        require(msg.value == cost, DisputeDeskWrongCost(msg.value, cost));
     }
 
-    function _bond(Terms storage terms, uint256 reward) private view returns (uint256) {
-        return DisputeMath.bondOf(reward, terms.disputeBondBps, terms.disputeBondMin);
+    function _after(uint256 windowSeconds) private view returns (uint32) {
+        return SafeCast.toUint32(block.timestamp + windowSeconds);
     }
 
-    function _known(uint32 submission) private view returns (DisputeCase storage dispute) {
+    /// @dev The first step: whoever contests or challenges stakes.
+    function _begin(uint32 submission, uint16 termsId, uint256 amount, IWork.Status expected)
+        private
+        returns (DisputeCase storage dispute)
+    {
+        (uint256 bond, address lead) = _ESCROW.beginDispute(submission, msg.sender, amount, expected);
         dispute = _disputes[submission];
-        require(dispute.until != 0, DisputeDeskUnknownDispute(submission));
+        dispute.opener = msg.sender;
+        dispute.termsId = termsId;
+        dispute.lead = lead;
+        dispute.bond = SafeCast.toUint112(bond);
     }
 
-    function _open(uint32 submission) private view returns (DisputeCase storage dispute) {
-        dispute = _known(submission);
-        (bool isOver,) = _verdict(dispute);
-        require(!isOver, DisputeDeskNotOpen(submission, dispute.until));
-    }
-
-    function _announce(
+    /// @dev The arbitrator is called. From here on there is a dispute.
+    function _open(
         uint32 submission,
         DisputeCase storage dispute,
         IArbitrator arbitrator,
+        uint256 cost,
         bytes32 statement
-    ) private {
-        uint256 disputeID = dispute.disputeID;
+    ) private returns (uint256 disputeID) {
+        // Effect:
+        uint16 termsId = dispute.termsId;
+        Terms storage terms = _terms[termsId];
+        uint32 until = _after(terms.measures.arbitrationSeconds);
+        uint32 rulingSeconds = rulingSecondsOf[termsId];
+        dispute.until = until;
+        if (rulingSeconds != 0) dispute.pullsFrom = _after(rulingSeconds);
+
+        // Interaction:
+        disputeID = arbitrator.createDispute{value: cost}(CHOICES, terms.arbitratorExtraData);
+        require(
+            submissionOf[address(arbitrator)][disputeID] == 0, DisputeDeskIdTaken(address(arbitrator), disputeID)
+        );
+        submissionOf[address(arbitrator)][disputeID] = submission;
+        dispute.disputeID = disputeID;
         emit DisputeOpened(
             submission,
-            dispute.opener,
+            msg.sender,
             address(arbitrator),
             disputeID,
             dispute.isChallenge,
             dispute.bond,
-            dispute.until,
+            until,
             statement
         );
-        emit Dispute(arbitrator, disputeID, dispute.termsId, submission);
-        emit Evidence(arbitrator, submission, dispute.opener, _path(statement));
+        emit Dispute(arbitrator, disputeID, termsId, submission);
+        emit Evidence(arbitrator, submission, msg.sender, _path(statement));
     }
 
-    /// @dev A pure function of stored facts and the clock. Without a ruling the lead's verdict stands.
-    function _verdict(DisputeCase storage dispute) private view returns (bool isOver, bool isPaid) {
+    function _known(uint32 submission) private view returns (DisputeCase storage dispute) {
+        dispute = _disputes[submission];
+        require(dispute.opener != address(0), DisputeDeskUnknownDispute(submission));
+    }
+
+    /// @dev Not what is only contested.
+    function _isDisputed(DisputeCase storage dispute) private view returns (bool) {
+        return dispute.isChallenge || dispute.upholder != address(0);
+    }
+
+    function _undecided(uint32 submission) private view returns (DisputeCase storage dispute) {
+        dispute = _known(submission);
+        require(_isDisputed(dispute), DisputeDeskUnknownDispute(submission));
+        (bool isOver,,) = _verdict(dispute);
+        require(!isOver, DisputeDeskNotOpen(submission, dispute.until));
+    }
+
+    /// @dev A pure function of stored facts, the clock, and what the arbitrator answers once its time is over: nobody has
+    /// to carry a ruling over. Without one the lead's verdict stands.
+    function _verdict(DisputeCase storage dispute) private view returns (bool isOver, bool isPaid, uint8 ruling) {
+        ruling = dispute.ruling;
         isOver = dispute.isRuled || block.timestamp >= dispute.until;
-        uint8 ruling = dispute.ruling;
+        uint256 pullsFrom = dispute.pullsFrom;
+        if (!dispute.isRuled && pullsFrom != 0 && block.timestamp >= pullsFrom) {
+            (bool hasAnswered, uint256 answer) = _ask(
+                _terms[dispute.termsId].arbitrator,
+                abi.encodeCall(IArbitrator.currentRuling, (dispute.disputeID))
+            );
+            if (hasAnswered) (isOver, ruling) = (true, _ruling(answer));
+        }
         isPaid = isOver && (ruling == 0 ? dispute.isChallenge : ruling == 1);
     }
 
-    /// @dev No payment waits for an arbitrator: one that fails, is gone, or answers nonsense has no jurors to pay.
-    /// Hence the plain call: `try` reverts on answers it cannot decode.
-    function _sharesTotal(DisputeCase storage dispute) private view returns (uint256) {
+    function _ruling(uint256 ruling) private pure returns (uint8) {
+        return ruling > CHOICES ? 0 : uint8(ruling);
+    }
+
+    function _sharesTotal(DisputeCase storage dispute) private view returns (uint256 total) {
         Terms storage terms = _terms[dispute.termsId];
         if (!terms.paysJurors) return 0;
-        CallGas.check(SHARES_GAS);
-        (bool hasAnswered, bytes memory answer) = terms.arbitrator.staticcall{gas: SHARES_GAS}(
-            abi.encodeCall(IJurorShares.sharesTotal, (dispute.disputeID))
-        );
-        return hasAnswered && answer.length >= 32 ? abi.decode(answer, (uint256)) : 0;
+        (, total) = _ask(terms.arbitrator, abi.encodeCall(IJurorShares.sharesTotal, (dispute.disputeID)));
+    }
+
+    /// @dev Nothing waits for an arbitrator: one that fails, is gone, or answers nonsense has not answered, and no caller
+    /// can make it fail by keeping gas back. Hence the plain call: `try` reverts on answers it cannot decode.
+    function _ask(address arbitrator, bytes memory question) private view returns (bool hasAnswered, uint256 answer) {
+        CallGas.check(ANSWER_GAS);
+        bytes memory said;
+        (hasAnswered, said) = arbitrator.staticcall{gas: ANSWER_GAS}(question);
+        hasAnswered = hasAnswered && said.length >= 32;
+        if (hasAnswered) answer = abi.decode(said, (uint256));
     }
 
     /// @dev A digest as the path of its raw CIDv1 in base 16: multibase f, version 1, codec 55 (raw), hash 12

@@ -3,11 +3,18 @@ pragma solidity 0.8.37;
 
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
+import {BountyWords} from "./BountyWords.sol";
+import {DisputeMath} from "./DisputeMath.sol";
 import {Submissions} from "./Submissions.sol";
+import {WorkTime} from "./WorkTime.sol";
+import {WorkWords} from "./WorkWords.sol";
 
 /// @title Disputes
 /// @notice The escrow's side of disputes: the desk decides, the money moves here.
 abstract contract Disputes is Submissions {
+    using BountyWords for uint256;
+    using WorkWords for uint256;
+
     modifier onlyDesk() {
         _checkDesk();
         _;
@@ -16,30 +23,37 @@ abstract contract Disputes is Submissions {
     // ── actions, for the desk ───────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc ICampaignEscrow
-    function beginDispute(uint32 submission, address opener, uint256 bond)
+    function beginDispute(uint32 submission, address from, uint256 amount, Status expected)
         external
         onlyDesk
         nonReentrant
-        returns (bool isChallenge)
+        returns (uint256 bond, address lead)
     {
         // Check:
-        Submission storage facts = _knownWork(submission);
-        Status status = _statusOf(submission, facts);
-        if (status == Status.Rejected) _checkWorker(facts, opener);
-        else _checkStatus(submission, status, Status.Accepted);
+        uint256 facts = _knownWork(submission);
+        if (expected == Status.Rejected) _checkWorker(facts, from);
+        _checkStatus(submission, _statusOf(submission, facts), expected);
+        uint256 bounty = _bounties[facts.bounty()];
+        uint32 campaign = bounty.campaign();
+        IDisputeDesk.Measures memory measures = _measures[_campaigns[campaign].termsId];
+        bond = DisputeMath.bondOf(bounty.reward(), measures);
+        require(bond != 0, CampaignEscrowNothingAtStake(submission));
 
-        // Effect:
-        _record(facts, Stage.Disputed);
+        // Effect: silence was the verdict of who led when the review ended.
+        if (facts.stage() == Stage.Submitted) {
+            facts = facts.withStint(_stintAt(campaign, WorkTime.acceptedAt(Stage.Submitted, facts.since(), measures)));
+        }
+        lead = _leadOf(campaign, facts.stint());
+        _record(submission, facts, expected == Status.Rejected ? Stage.Contested : Stage.Disputed);
 
         // Interaction:
-        _takeBond(submission, opener, bond);
-        return status == Status.Accepted;
+        _takeStake(campaign, submission, from, amount, bond);
     }
 
     /// @inheritdoc ICampaignEscrow
     function payJuror(uint32 submission, address juror, uint256 amount) external onlyDesk nonReentrant {
         _checkPayee(juror);
-        _pay(_bounties[_submissions[submission].bounty].campaign, submission, juror, amount, false);
+        _pay(_bounties[_works[submission].bounty()].campaign(), submission, juror, amount, _awards(0));
     }
 
     /// @inheritdoc ICampaignEscrow
@@ -53,15 +67,18 @@ abstract contract Disputes is Submissions {
         require(msg.sender == address(_DESK), CampaignEscrowNotDesk(msg.sender));
     }
 
-    /// @dev The desk says who gets what of the dispute's bond, the reward's cut and the lead's fee.
-    function _settleDispute(uint32 submission, uint32 campaign, uint256 reward)
+    /// @dev The desk says who gets what of stakes, the worker's bond and the fee of whose verdict it was.
+    function _settleDispute(uint32 submission, uint256 facts, uint256 bounty)
         internal
         returns (IDisputeDesk.Settlement memory settlement)
     {
-        Campaign storage facts = _campaigns[campaign];
-        settlement = _DESK.settle(submission, reward, facts.isFeeSettled ? 0 : _fee(facts) - facts.feeTaken);
-        facts.feeTaken += uint112(settlement.feeTaken);
-        _rebook(settlement.bond - settlement.bondBack);
+        uint32 campaign = bounty.campaign();
+        settlement = _DESK.settle(submission, bounty.bond(), _feeLeft(campaign, facts.stint()));
+        _takeFee(campaign, facts.stint(), settlement.feeTaken);
+        _rebook(
+            settlement.toOpener + settlement.toUpholder + settlement.toWorker + settlement.toJurors + settlement.toPool
+                - settlement.feeTaken
+        );
         _giveToPool(settlement.toPool);
     }
 
@@ -71,8 +88,11 @@ abstract contract Disputes is Submissions {
         address worker,
         IDisputeDesk.Settlement memory settlement
     ) internal {
-        _returnBond(submission, settlement.opener, settlement.bondBack);
-        _pay(campaign, submission, settlement.opener, settlement.toOpener, false);
-        _pay(campaign, submission, worker, settlement.toWorker, false);
+        Awards memory none;
+        _returnBond(submission, settlement.opener, settlement.openerBack);
+        _returnBond(submission, settlement.upholder, settlement.upholderBack);
+        _pay(campaign, submission, settlement.opener, settlement.toOpener, none);
+        _pay(campaign, submission, settlement.upholder, settlement.toUpholder, none);
+        _pay(campaign, submission, worker, settlement.toWorker, none);
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {IEscrowMoney} from "../../interfaces/IEscrowMoney.sol";
 import {IReputation} from "../../interfaces/IReputation.sol";
 import {Haltable} from "../governance/Haltable.sol";
 import {CallGas} from "./CallGas.sol";
@@ -25,8 +26,9 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     /// @dev Gas a transfer is given; what needs more becomes a credit.
     uint256 internal constant TRANSFER_GAS = 200_000;
-    /// @dev Gas an award of points is given; what needs more is lost, as an event.
-    uint256 internal constant AWARD_GAS = 250_000;
+    /// @dev Gas the awards of one call are given, and besides for each account; what needs more is lost, as events.
+    uint256 internal constant AWARD_GAS = 150_000;
+    uint256 internal constant AWARD_GAS_EACH = 70_000;
     /// @dev A credit unclaimed for this long goes to the pool.
     uint256 internal constant CREDIT_LIFE = 365 days;
 
@@ -35,8 +37,16 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     IERC20 private immutable _TOKEN;
     IReputation private immutable _REPUTATION;
     address private immutable _TREASURY;
-    /// @dev Points (WAD) for one unit of the budget token.
-    uint256 private immutable _POINTS_PER_UNIT;
+    /// @inheritdoc IEscrowMoney
+    uint256 public immutable pointsPerToken;
+    uint256 private immutable _UNITS_PER_TOKEN;
+
+    /// @dev Points that are awarded once all is paid.
+    struct Awards {
+        address[] accounts;
+        uint256[] pointsWad;
+        uint256 count;
+    }
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -50,24 +60,26 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
             frame.budgetToken != address(0) && frame.treasury != address(0) && frame.reputation != address(0),
             CampaignEscrowZeroAddress()
         );
+        require(frame.pointsPerToken != 0, CampaignEscrowZeroRate());
         uint256 decimals = IERC20Metadata(frame.budgetToken).decimals();
         require(decimals <= 18, CampaignEscrowTooManyDecimals(decimals, 18));
         _TOKEN = IERC20(frame.budgetToken);
         _TREASURY = frame.treasury;
         _REPUTATION = IReputation(frame.reputation);
-        _POINTS_PER_UNIT = 10 ** (18 - decimals);
+        _UNITS_PER_TOKEN = 10 ** decimals;
+        pointsPerToken = frame.pointsPerToken;
     }
 
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc ICampaignEscrow
-    function deposit(uint256 amount) external nonReentrant {
+    /// @inheritdoc IEscrowMoney
+    function deposit(uint256 amount) external nonReentrant restricted {
         uint256 arrived = _take(amount);
         _giveToPool(arrived);
         emit PoolDeposited(msg.sender, arrived);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IEscrowMoney
     function withdrawPool(uint256 amount) external nonReentrant restricted {
         // Check:
         require(amount != 0, CampaignEscrowZeroAmount());
@@ -82,28 +94,31 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         _TOKEN.safeTransfer(_TREASURY, amount);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IEscrowMoney
     function withdrawCredit(address to) external nonReentrant {
-        // Check:
-        Credit memory credit = _credits[msg.sender];
-        require(credit.amount != 0, CampaignEscrowNoCredit(msg.sender));
+        // Check, Effect:
         _checkPayee(to);
-
-        // Effect:
-        delete _credits[msg.sender];
-        _bookPaid(credit.amount);
-        emit CreditWithdrawn(msg.sender, to, credit.amount);
+        Credit memory credit = _takeCredit(msg.sender, to);
 
         // Interaction:
         _TOKEN.safeTransfer(to, credit.amount);
-        _award(msg.sender, credit.voted);
+        _awardOne(msg.sender, credit.voted);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IEscrowMoney
+    function deliverCredit(address account) external nonReentrant {
+        // Check, Effect:
+        Credit memory credit = _takeCredit(account, account);
+
+        // Interaction:
+        require(_tryDeliver(account, credit.amount), CampaignEscrowNotDelivered(account, credit.amount));
+        _awardOne(account, credit.voted);
+    }
+
+    /// @inheritdoc IEscrowMoney
     function expireCredit(address account) external nonReentrant {
         // Check:
-        Credit memory credit = _credits[account];
-        require(credit.amount != 0, CampaignEscrowNoCredit(account));
+        Credit memory credit = _creditDue(account);
         uint256 from = credit.since + CREDIT_LIFE;
         require(block.timestamp >= from, CampaignEscrowCreditAlive(account, from));
 
@@ -113,7 +128,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         emit CreditExpired(account, credit.amount);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IEscrowMoney
     function deliver(address to, uint256 amount) external {
         require(msg.sender == address(this), CampaignEscrowNotSelf(msg.sender));
         _TOKEN.safeTransfer(to, amount);
@@ -121,32 +136,32 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IEscrowMoney
     function budgetToken() external view returns (address) {
         return address(_TOKEN);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IEscrowMoney
     function treasury() external view returns (address) {
         return _TREASURY;
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IEscrowMoney
     function reputation() external view returns (address) {
         return address(_REPUTATION);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IEscrowMoney
     function books() external view returns (Books memory) {
         return _books;
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IEscrowMoney
     function poolFree() external view returns (uint256) {
         return _books.pool;
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IEscrowMoney
     function creditOf(address account) external view returns (Credit memory) {
         return _credits[account];
     }
@@ -160,13 +175,19 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         _bookReceived(arrived);
     }
 
-    /// @dev Takes a bond; all of it has to arrive, for all of it may have to be returned.
-    function _takeBond(uint32 submission, address from, uint256 amount) internal {
+    /// @dev Takes a bond; all of it has to arrive, for all of it may have to be returned. What arrives beyond it is
+    /// budget money, and the caller's to place.
+    function _takeBond(uint32 submission, address from, uint256 amount, uint256 bond)
+        internal
+        returns (uint256 beyond)
+    {
         uint256 arrived = _pull(from, amount);
-        require(arrived >= amount, CampaignEscrowBondShort(arrived, amount));
-        _books.bondsReceived += uint128(amount);
-        _books.bondsHeld += uint128(amount);
-        emit BondReceived(submission, from, amount);
+        require(arrived >= bond, CampaignEscrowBondShort(arrived, bond));
+        _books.bondsReceived += uint128(bond);
+        _books.bondsHeld += uint128(bond);
+        emit BondReceived(submission, from, bond);
+        beyond = arrived - bond;
+        if (beyond != 0) _bookReceived(beyond);
     }
 
     /// @dev Measures what arrives, and keeps all custody within 112 bits.
@@ -196,7 +217,6 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     /// @dev The bond goes to the pool.
     function _forfeitBond(uint32 submission, uint256 amount) internal {
-        if (amount == 0) return;
         _rebook(amount);
         _giveToPool(amount);
         emit BondForfeited(submission, amount);
@@ -221,13 +241,15 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     // ── internals: money out ────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev Pays budget money, and awards points for voted money; what the payee cannot take becomes a credit.
-    function _pay(uint32 campaign, uint32 submission, address payee, uint256 amount, bool isVoted) internal {
+    /// @dev Pays budget money, and notes points for voted money, for which there is room then; what the payee cannot take
+    /// becomes a credit.
+    function _pay(uint32 campaign, uint32 submission, address payee, uint256 amount, Awards memory awards) internal {
         if (amount == 0) return;
+        bool isVoted = awards.accounts.length != 0;
         if (_tryDeliver(payee, amount)) {
             _bookPaid(amount);
             emit PayeePaid(campaign, submission, payee, amount);
-            if (isVoted) _award(payee, amount);
+            if (isVoted) _note(awards, payee, amount);
         } else {
             _credit(payee, amount, isVoted ? amount : 0);
             emit PayeeCredited(campaign, submission, payee, amount);
@@ -248,6 +270,18 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         }
     }
 
+    function _creditDue(address account) private view returns (Credit memory credit) {
+        credit = _credits[account];
+        require(credit.amount != 0, CampaignEscrowNoCredit(account));
+    }
+
+    function _takeCredit(address account, address to) private returns (Credit memory credit) {
+        credit = _creditDue(account);
+        delete _credits[account];
+        _bookPaid(credit.amount);
+        emit CreditWithdrawn(account, to, credit.amount);
+    }
+
     function _credit(address account, uint256 amount, uint256 voted) private {
         Credit storage credit = _credits[account];
         credit.amount += uint112(amount);
@@ -266,15 +300,44 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         }
     }
 
-    /// @dev An award that fails is an event, never a stop; nor can the caller make it fail by keeping gas back.
-    function _award(address account, uint256 votedAmount) private {
-        if (votedAmount == 0) return;
-        (address[] memory accounts, uint256[] memory pointsWad) = (new address[](1), new uint256[](1));
-        (accounts[0], pointsWad[0]) = (account, votedAmount * _POINTS_PER_UNIT);
-        CallGas.check(AWARD_GAS);
-        try _REPUTATION.awardMany{gas: AWARD_GAS}(accounts, pointsWad) {}
+    // ── internals: points ───────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Room for so many awards; none for money that earns no points.
+    function _awards(uint256 room) internal pure returns (Awards memory awards) {
+        awards.accounts = new address[](room);
+        awards.pointsWad = new uint256[](room);
+    }
+
+    function _note(Awards memory awards, address account, uint256 votedAmount) private view {
+        uint256 pointsWad = (votedAmount * pointsPerToken) / _UNITS_PER_TOKEN;
+        if (pointsWad == 0) return;
+        uint256 i = awards.count++;
+        awards.accounts[i] = account;
+        awards.pointsWad[i] = pointsWad;
+    }
+
+    function _awardOne(address account, uint256 votedAmount) private {
+        Awards memory awards = _awards(1);
+        _note(awards, account, votedAmount);
+        _award(awards);
+    }
+
+    /// @dev Awards that fail are events, never a stop; nor can the caller make them fail by keeping gas back.
+    function _award(Awards memory awards) internal {
+        uint256 count = awards.count;
+        if (count == 0) return;
+        (address[] memory accounts, uint256[] memory pointsWad) = (awards.accounts, awards.pointsWad);
+        assembly ("memory-safe") {
+            mstore(accounts, count) // shorten the lists to those noted
+            mstore(pointsWad, count)
+        }
+        uint256 callGas = AWARD_GAS + count * AWARD_GAS_EACH;
+        CallGas.check(callGas);
+        try _REPUTATION.awardMany{gas: callGas}(accounts, pointsWad) {}
         catch {
-            emit AwardFailed(account, pointsWad[0]);
+            for (uint256 i = 0; i < count; ++i) {
+                emit AwardFailed(accounts[i], pointsWad[i]);
+            }
         }
     }
 

@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
+import {IWork} from "../../interfaces/IWork.sol";
+import {BountyWords} from "./BountyWords.sol";
 import {Disputes} from "./Disputes.sol";
 import {EscrowMath} from "./EscrowMath.sol";
+import {WorkTime} from "./WorkTime.sol";
+import {WorkWords} from "./WorkWords.sol";
 
 /// @title Payments
 /// @notice How work ends: withdrawn by its worker, or paid or released by anyone; and campaigns, closed by anyone.
 abstract contract Payments is Disputes {
+    using BountyWords for uint256;
+    using WorkWords for uint256;
+
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IWork
     function withdrawWork(uint32 submission) external nonReentrant {
         // Check:
-        Submission storage facts = _ownWork(submission);
+        uint256 facts = _ownWork(submission);
         Status status = _statusOf(submission, facts);
         if (status != Status.Rejected) _checkStatus(submission, status, Status.Review);
 
@@ -23,25 +30,27 @@ abstract contract Payments is Disputes {
         _releaseWork(submission, facts);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IWork
     function payWork(uint32[] calldata submissions) external nonReentrant {
         bool hasPaid;
+        Awards memory awards = _awards(submissions.length * MAX_PAYEES);
         for (uint256 i = 0; i < submissions.length; ++i) {
             uint32 submission = submissions[i];
-            Submission storage facts = _submissions[submission];
+            uint256 facts = _works[submission];
             if (_statusOf(submission, facts) != Status.Payable) continue;
             hasPaid = true;
-            _payWork(submission, facts);
+            _payWork(submission, facts, awards);
         }
         if (!hasPaid) _revertNothingDue(submissions);
+        _award(awards);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IWork
     function releaseWork(uint32[] calldata submissions) external nonReentrant {
         bool hasReleased;
         for (uint256 i = 0; i < submissions.length; ++i) {
             uint32 submission = submissions[i];
-            Submission storage facts = _submissions[submission];
+            uint256 facts = _works[submission];
             if (_statusOf(submission, facts) != Status.Void) continue;
             hasReleased = true;
             _releaseWork(submission, facts);
@@ -49,12 +58,13 @@ abstract contract Payments is Disputes {
         if (!hasReleased) _revertNothingDue(submissions);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc ICampaigns
     function closeCampaign(uint32 campaign) external nonReentrant {
         Campaign storage facts = _ended(campaign);
         bool hasChanged = _sweep(campaign, facts);
-        if (!facts.isFeeSettled && facts.live == 0 && block.timestamp >= _lessonsUntil(facts)) {
-            _settleFee(campaign, facts, 0);
+        uint256 until = WorkTime.lessonsUntil(facts.endsAt, _measures[facts.termsId]);
+        if (!facts.isFeeSettled && facts.live == 0 && block.timestamp >= until) {
+            _settleFee(campaign, 0, _fees(campaign, facts), 0);
             hasChanged = true;
         }
         require(hasChanged, CampaignEscrowNothingToClose(campaign));
@@ -62,60 +72,74 @@ abstract contract Payments is Disputes {
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev A submission is done; what becomes of its money and its bond is for the caller.
-    function _end(Submission storage facts)
-        private
-        returns (Bounty storage bounty, uint32 campaign, uint256 reward)
-    {
-        facts.stage = Stage.Done;
-        bounty = _bounties[facts.bounty];
-        campaign = bounty.campaign;
-        reward = bounty.reward;
-        --_campaigns[campaign].live;
+    function _ended(uint32 campaign) private view returns (Campaign storage facts) {
+        facts = _known(campaign);
+        require(block.timestamp >= facts.endsAt, CampaignEscrowNotEnded(campaign, facts.endsAt));
     }
 
-    function _payWork(uint32 submission, Submission storage facts) private {
+    /// @dev A submission is done; what becomes of its money and its bond is for the caller.
+    function _end(uint32 submission, uint256 facts) private returns (uint256 bounty, uint32 campaign) {
+        _works[submission] = facts.withStage(Stage.Done, facts.since());
+        bounty = _bounties[facts.bounty()];
+        campaign = bounty.campaign();
+        --_campaigns[campaign].live;
+        --_liveWork[campaign][facts.worker()];
+    }
+
+    function _isDisputed(uint256 facts) private pure returns (bool) {
+        Stage stage = facts.stage();
+        return stage == Stage.Disputed || stage == Stage.Contested;
+    }
+
+    function _payWork(uint32 submission, uint256 facts, Awards memory awards) private {
         // Effect:
-        bool isDisputed = facts.stage == Stage.Disputed;
-        (Bounty storage bounty, uint32 campaign, uint256 reward) = _end(facts);
-        bool isVoted = !bounty.isGift;
-        if (isVoted) _campaigns[campaign].votedPaid += uint112(reward);
+        (uint256 bounty, uint32 campaign) = _end(submission, facts);
+        uint256 reward = bounty.reward();
+        if (bounty.isGift()) awards = _awards(0);
+        else _campaigns[campaign].votedPaid += uint112(reward);
         emit WorkPaid(submission, campaign, reward);
 
         // Interaction:
-        if (isDisputed) {
-            _payDispute(submission, campaign, facts.worker, _settleDispute(submission, campaign, reward));
+        address worker = facts.worker();
+        if (_isDisputed(facts)) {
+            _payDispute(submission, campaign, worker, _settleDispute(submission, facts, bounty));
         }
-        uint256 count = facts.payees;
-        if (count == 0) _pay(campaign, submission, facts.worker, reward, isVoted);
+        uint256 count = facts.payees();
+        if (count == 0) _pay(campaign, submission, worker, reward, awards);
+        else _payPayees(submission, campaign, reward, count, awards);
+        _returnBond(submission, worker, bounty.bond());
+    }
+
+    /// @dev Shares by prefix sums, so that they add up to the reward.
+    function _payPayees(
+        uint32 submission,
+        uint32 campaign,
+        uint256 reward,
+        uint256 count,
+        Awards memory awards
+    ) private {
         uint256 shareBps;
         uint256 cut;
         for (uint256 i = 0; i < count; ++i) {
             Payee memory payee = _payees[submission][i];
             shareBps += payee.shareBps;
             uint256 end = (reward * shareBps) / EscrowMath.ONE_BPS;
-            _pay(campaign, submission, payee.account, end - cut, isVoted);
+            _pay(campaign, submission, payee.account, end - cut, awards);
             cut = end;
         }
-        _returnBond(submission, facts.worker, bounty.bond);
     }
 
-    /// @dev A rejection that found no ruling frees the slot and forfeits nothing; a won challenge frees what its cut
-    /// left of the reward, and the slot is gone.
-    function _releaseWork(uint32 submission, Submission storage facts) private {
+    function _releaseWork(uint32 submission, uint256 facts) private {
         // Effect:
-        bool isDisputed = facts.stage == Stage.Disputed;
-        (Bounty storage bounty, uint32 campaign, uint256 reward) = _end(facts);
-        emit WorkReleased(submission, campaign, reward);
-        IDisputeDesk.Settlement memory settlement;
-        if (isDisputed) settlement = _settleDispute(submission, campaign, reward);
-        if (settlement.cut == 0) _freeSlot(bounty);
-        else _free(campaign, reward - settlement.cut, bounty.isGift);
-        if (!settlement.keepsWorkerBond) _forfeitBond(submission, bounty.bond);
+        (uint256 bounty, uint32 campaign) = _end(submission, facts);
+        emit WorkReleased(submission, campaign, bounty.reward());
+        _freeSlot(facts.bounty(), bounty);
+        if (!_isDisputed(facts)) return _forfeitBond(submission, bounty.bond());
+        IDisputeDesk.Settlement memory settlement = _settleDispute(submission, facts, bounty);
 
         // Interaction:
-        if (isDisputed) _payDispute(submission, campaign, facts.worker, settlement);
-        if (settlement.keepsWorkerBond) _returnBond(submission, facts.worker, bounty.bond);
+        _payDispute(submission, campaign, facts.worker(), settlement);
+        _returnBond(submission, facts.worker(), settlement.workerBack);
     }
 
     /// @dev What is free in an ended campaign goes to the pool.
@@ -132,6 +156,6 @@ abstract contract Payments is Disputes {
 
     function _revertNothingDue(uint32[] calldata submissions) private view {
         uint32 first = submissions.length == 0 ? 0 : submissions[0];
-        revert CampaignEscrowNothingDue(first, _statusOf(first, _submissions[first]));
+        revert CampaignEscrowNothingDue(first, _statusOf(first, _works[first]));
     }
 }

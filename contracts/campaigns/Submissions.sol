@@ -1,100 +1,111 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
+import {IWork} from "../../interfaces/IWork.sol";
 import {Bounties} from "./Bounties.sol";
+import {BountyWords} from "./BountyWords.sol";
+import {DisputeMath} from "./DisputeMath.sol";
 import {EscrowMath} from "./EscrowMath.sol";
+import {WorkTime} from "./WorkTime.sol";
+import {WorkWords} from "./WorkWords.sol";
 
 /// @title Submissions
 /// @notice Work, and the lead's verdict on it. A campaign's lessons are its last submission.
 abstract contract Submissions is Bounties {
+    using BountyWords for uint256;
+    using WorkWords for uint256;
+
     // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
 
     uint256 internal constant MAX_PAYEES = 8;
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    mapping(uint256 submission => Submission) internal _submissions;
-    mapping(uint256 submission => Payee[]) internal _payees;
+    /// @dev See WorkWords.
+    mapping(uint256 submission => uint256 word) internal _works;
+    mapping(uint256 submission => bytes32) private _evidence;
+    mapping(uint256 submission => Payee[MAX_PAYEES]) internal _payees;
 
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc ICampaignEscrow
-    function submitWork(uint32 bounty, bytes32 evidence, Payee[] calldata payees)
+    /// @inheritdoc IWork
+    function submitWork(uint32 bounty, bytes32 evidence, Payee[] calldata payees, uint256 amount)
         external
         nonReentrant
         returns (uint32 submission)
     {
         // Check:
-        Bounty storage facts = _knownBounty(bounty);
-        Campaign storage campaign = _campaigns[facts.campaign];
-        address worker = facts.worker;
+        uint256 facts = _knownBounty(bounty);
+        address worker = _workerOf(bounty, facts);
         require(worker == address(0) || worker == msg.sender, CampaignEscrowNotNamedWorker(msg.sender, worker));
         uint256 closesAt = _closesAt(facts);
         require(block.timestamp < closesAt, CampaignEscrowBountyClosed(bounty, closesAt));
-        uint16 freeSlots = facts.freeSlots;
+        uint256 freeSlots = facts.freeSlots();
         require(freeSlots != 0, CampaignEscrowNoFreeSlot(bounty));
 
         // Effect:
-        facts.freeSlots = freeSlots - 1;
-        ++campaign.live;
-        submission = _addSubmission(bounty, evidence, Stage.Submitted);
-        _setPayees(submission, payees, campaign.lead);
+        _bounties[bounty] = facts.withFreeSlots(freeSlots - 1);
+        submission = _addSubmission(bounty, facts.campaign(), evidence, Stage.Submitted, payees.length);
+        _setPayees(submission, payees, _campaigns[facts.campaign()].lead);
         emit WorkSubmitted(submission, bounty, msg.sender, evidence, payees);
 
         // Interaction:
-        uint256 bond = facts.bond;
-        if (bond != 0) _takeBond(submission, msg.sender, bond);
+        _takeStake(facts.campaign(), submission, msg.sender, amount, facts.bond());
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IWork
     function reworkWork(uint32 submission, bytes32 evidence) external nonReentrant {
         // Check:
-        Submission storage facts = _ownWork(submission);
+        uint256 facts = _ownWork(submission);
         _checkStatus(submission, _statusOf(submission, facts), Status.Rejected);
-        require(!facts.isReworked, CampaignEscrowReworked(submission));
+        require(!facts.isReworked(), CampaignEscrowReworked(submission));
         _checkDigest(evidence);
 
         // Effect:
-        _record(facts, Stage.Submitted);
-        facts.isReworked = true;
-        facts.evidence = evidence;
+        _record(submission, facts.withReworked(), Stage.Submitted);
+        _evidence[submission] = evidence;
         emit WorkReworked(submission, evidence);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IWork
     function acceptWork(uint32 submission, bytes32 evidence) external nonReentrant {
         // Check:
-        Submission storage facts = _workToJudge(submission, evidence);
-        _checkNotLead(facts.worker, msg.sender);
-        uint256 count = facts.payees;
+        uint256 facts = _workToJudge(submission, evidence);
+        _checkNotLead(facts.worker(), msg.sender);
+        uint256 count = facts.payees();
         for (uint256 i = 0; i < count; ++i) {
             _checkNotLead(_payees[submission][i].account, msg.sender);
         }
 
         // Effect:
-        _record(facts, Stage.Accepted);
+        _record(submission, facts, Stage.Accepted);
         emit WorkAccepted(submission, msg.sender, evidence);
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IWork
     function rejectWork(uint32 submission, bytes32 evidence, bytes32 reason) external nonReentrant {
         // Check:
-        Submission storage facts = _workToJudge(submission, evidence);
+        uint256 facts = _workToJudge(submission, evidence);
         _checkDigest(reason);
 
         // Effect:
-        _record(facts, Stage.Rejected);
+        _record(submission, facts, Stage.Rejected);
         emit WorkRejected(submission, msg.sender, evidence, reason);
     }
 
-    /// @inheritdoc ICampaignEscrow
-    function fileLessons(uint32 campaign, bytes32 lessons) external nonReentrant returns (uint32 submission) {
+    /// @inheritdoc ICampaigns
+    function fileLessons(uint32 campaign, bytes32 lessons, uint256 amount)
+        external
+        nonReentrant
+        returns (uint32 submission)
+    {
         // Check:
         Campaign storage facts = _known(campaign);
         _checkLead(facts);
-        uint256 until = _lessonsUntil(facts);
+        IDisputeDesk.Measures memory measures = _measures[facts.termsId];
+        uint256 until = WorkTime.lessonsUntil(facts.endsAt, measures);
         require(
             block.timestamp >= facts.endsAt && block.timestamp < until,
             CampaignEscrowNoLessonsNow(campaign, facts.endsAt, until)
@@ -103,108 +114,128 @@ abstract contract Submissions is Bounties {
         require(facts.live == 0, CampaignEscrowLiveWork(campaign, facts.live));
 
         // Effect:
-        uint256 earned = EscrowMath.earnedOf(facts.ask, _fee(facts), facts.votedPaid, facts.feeTaken);
-        _settleFee(campaign, facts, earned);
-        submission = _addSubmission(_postLessons(campaign, earned), lessons, Stage.Accepted);
+        EscrowMath.Fees memory fees = _fees(campaign, facts);
+        uint256 bond = DisputeMath.bondOf(fees.earned, measures);
+        uint32 bounty = _postLessons(campaign, fees.earned, bond);
+        submission = _addSubmission(bounty, campaign, lessons, Stage.Accepted, 0);
         facts.lessons = submission;
-        facts.live = 1;
         emit LessonsFiled(campaign, submission, msg.sender, lessons);
+
+        // Interaction:
+        _takeStake(campaign, submission, msg.sender, amount, bond);
+        _settleFee(campaign, submission, fees, fees.earned);
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IWork
     function submissionOf(uint32 submission) external view returns (Submission memory) {
-        return _submissions[submission];
+        uint256 facts = _works[submission];
+        return Submission({
+            worker: facts.worker(),
+            bounty: facts.bounty(),
+            since: facts.since(),
+            stage: facts.stage(),
+            payees: facts.payees(),
+            stint: facts.stint(),
+            isReworked: facts.isReworked(),
+            evidence: _evidence[submission]
+        });
     }
 
-    /// @inheritdoc ICampaignEscrow
-    function payeesOf(uint32 submission) external view returns (Payee[] memory) {
-        return _payees[submission];
+    /// @inheritdoc IWork
+    function payeesOf(uint32 submission) external view returns (Payee[] memory payees) {
+        payees = new Payee[](_works[submission].payees());
+        for (uint256 i = 0; i < payees.length; ++i) {
+            payees[i] = _payees[submission][i];
+        }
     }
 
-    /// @inheritdoc ICampaignEscrow
+    /// @inheritdoc IWork
     function statusOf(uint32 submission) external view returns (Status) {
-        return _statusOf(submission, _submissions[submission]);
+        return _statusOf(submission, _works[submission]);
+    }
+
+    /// @inheritdoc IWork
+    function liveWorkOf(uint32 campaign, address worker) external view returns (uint256) {
+        return _liveWork[campaign][worker];
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    function _addSubmission(uint32 bounty, bytes32 evidence, Stage stage) private returns (uint32 submission) {
+    function _addSubmission(uint32 bounty, uint32 campaign, bytes32 evidence, Stage stage, uint256 payees)
+        private
+        returns (uint32 submission)
+    {
         _checkDigest(evidence);
+        require(payees <= MAX_PAYEES, CampaignEscrowTooManyPayees(payees, MAX_PAYEES));
         submission = ++_submissionCount;
-        Submission storage facts = _submissions[submission];
-        facts.worker = msg.sender;
-        facts.bounty = bounty;
-        facts.evidence = evidence;
-        _record(facts, stage);
+        ++_campaigns[campaign].live;
+        ++_liveWork[campaign][msg.sender];
+        _evidence[submission] = evidence;
+        uint256 facts = WorkWords.open(msg.sender, bounty, payees);
+        _record(submission, facts.withStint(_campaigns[campaign].formerLeads), stage);
     }
 
     function _setPayees(uint32 submission, Payee[] calldata payees, address lead) private {
         _checkNotLead(msg.sender, lead);
         if (payees.length == 0) return _checkPayee(msg.sender);
-        require(payees.length <= MAX_PAYEES, CampaignEscrowTooManyPayees(payees.length, MAX_PAYEES));
         uint256 sumBps;
         for (uint256 i = 0; i < payees.length; ++i) {
             _checkPayee(payees[i].account);
             _checkNotLead(payees[i].account, lead);
             sumBps += payees[i].shareBps;
-            _payees[submission].push(payees[i]);
+            _payees[submission][i] = payees[i];
         }
         require(sumBps == EscrowMath.ONE_BPS, CampaignEscrowBadShares(sumBps, EscrowMath.ONE_BPS));
-        _submissions[submission].payees = uint8(payees.length);
     }
 
-    function _record(Submission storage facts, Stage stage) internal {
-        facts.stage = stage;
-        facts.since = _nowSeconds();
+    function _record(uint32 submission, uint256 facts, Stage stage) internal {
+        _works[submission] = facts.withStage(stage, _nowSeconds());
     }
 
-    function _knownWork(uint32 submission) internal view returns (Submission storage facts) {
-        facts = _submissions[submission];
-        require(facts.stage != Stage.None, CampaignEscrowUnknownSubmission(submission));
+    function _knownWork(uint32 submission) internal view returns (uint256 facts) {
+        facts = _works[submission];
+        require(facts != 0, CampaignEscrowUnknownSubmission(submission));
     }
 
-    function _ownWork(uint32 submission) internal view returns (Submission storage facts) {
+    function _ownWork(uint32 submission) internal view returns (uint256 facts) {
         facts = _knownWork(submission);
         _checkWorker(facts, msg.sender);
     }
 
-    function _checkWorker(Submission storage facts, address account) internal view {
-        require(account == facts.worker, CampaignEscrowNotWorker(account, facts.worker));
+    function _checkWorker(uint256 facts, address account) internal pure {
+        require(account == facts.worker(), CampaignEscrowNotWorker(account, facts.worker()));
     }
 
     function _checkStatus(uint32 submission, Status status, Status expected) internal pure {
         require(status == expected, CampaignEscrowWrongStatus(submission, status));
     }
 
-    /// @dev The lead judges what was shown, and only while it is in review.
-    function _workToJudge(uint32 submission, bytes32 evidence) private view returns (Submission storage facts) {
+    /// @dev The lead judges what was shown, only while it is in review, and answers for it also when replaced.
+    function _workToJudge(uint32 submission, bytes32 evidence) private view returns (uint256 facts) {
         facts = _knownWork(submission);
-        _checkLead(_campaigns[_bounties[facts.bounty].campaign]);
+        Campaign storage campaign = _campaignOf(facts);
+        _checkLead(campaign);
         _checkStatus(submission, _statusOf(submission, facts), Status.Review);
-        require(evidence == facts.evidence, CampaignEscrowOtherEvidence(evidence, facts.evidence));
+        bytes32 stored = _evidence[submission];
+        require(evidence == stored, CampaignEscrowOtherEvidence(evidence, stored));
+        return facts.withStint(campaign.formerLeads);
+    }
+
+    function _campaignOf(uint256 facts) internal view returns (Campaign storage) {
+        return _campaigns[_bounties[facts.bounty()].campaign()];
     }
 
     /// @dev A pure function of stored facts and the clock; the facts of a dispute are with the desk.
-    function _statusOf(uint32 submission, Submission storage facts) internal view returns (Status) {
-        Stage stage = facts.stage;
-        if (stage == Stage.None) return Status.None;
-        if (stage == Stage.Done) return Status.Done;
+    function _statusOf(uint32 submission, uint256 facts) internal view returns (Status status) {
+        Stage stage = facts.stage();
         if (stage == Stage.Disputed) {
-            (bool isOver, bool isPaid) = _DESK.verdictOf(submission);
+            (bool isOver, bool isPaid,) = _DESK.verdictOf(submission);
             if (!isOver) return Status.Disputed;
             return isPaid ? Status.Payable : Status.Void;
         }
-        IDisputeDesk.Windows storage windows = _windows[_campaigns[_bounties[facts.bounty].campaign].termsId];
-        uint256 until = facts.since;
-        if (stage == Stage.Rejected) {
-            return block.timestamp < until + windows.answerSeconds ? Status.Rejected : Status.Void;
-        }
-        if (stage == Stage.Submitted) {
-            until += windows.reviewSeconds;
-            if (block.timestamp < until) return Status.Review;
-        }
-        return block.timestamp < until + windows.challengeSeconds ? Status.Accepted : Status.Payable;
+        IDisputeDesk.Measures memory measures = _measures[_campaignOf(facts).termsId];
+        (status,) = WorkTime.statusAt(stage, facts.since(), measures, block.timestamp);
     }
 }

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
 import {Electorate} from "../governance/Electorate.sol";
 import {Ballots} from "./Ballots.sol";
@@ -127,7 +128,7 @@ contract IdeaBoard is Ballots {
             uint96 ask = idea.ask;
             if (ask > budget - assigned) continue;
             assigned += ask;
-            seeds[funded++] = ICampaignEscrow.Seed({
+            seeds[funded++] = ICampaigns.Seed({
                 round: round,
                 number: uint16(numbers[i]),
                 lead: idea.lead,

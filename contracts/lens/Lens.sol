@@ -3,9 +3,13 @@ pragma solidity 0.8.37;
 
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
+import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
 import {ILens} from "../../interfaces/ILens.sol";
+import {IWork} from "../../interfaces/IWork.sol";
+import {DisputeMath} from "../campaigns/DisputeMath.sol";
 import {EscrowMath} from "../campaigns/EscrowMath.sol";
+import {WorkTime} from "../campaigns/WorkTime.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title Lens
@@ -63,7 +67,7 @@ contract Lens is ILens {
         (length, next) = _page(from, count, total);
         page = new BountyView[](length);
         for (uint32 i = 0; i < length; ++i) {
-            ICampaignEscrow.Bounty memory facts = escrow.bountyOf(from + i);
+            IWork.Bounty memory facts = escrow.bountyOf(from + i);
             page[i] = BountyView(from + i, facts, _closesAt(facts));
         }
     }
@@ -101,17 +105,22 @@ contract Lens is ILens {
 
     /// @inheritdoc ILens
     function payableWork(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
-        return _withStatus(ICampaignEscrow.Status.Payable, from, count);
+        return _withStatus(IWork.Status.Payable, from, count);
     }
 
     /// @inheritdoc ILens
     function releasable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
-        return _withStatus(ICampaignEscrow.Status.Void, from, count);
+        return _withStatus(IWork.Status.Void, from, count);
     }
 
     /// @inheritdoc ILens
     function disputed(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
-        return _withStatus(ICampaignEscrow.Status.Disputed, from, count);
+        return _withStatus(IWork.Status.Disputed, from, count);
+    }
+
+    /// @inheritdoc ILens
+    function contested(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
+        return _withStatus(IWork.Status.Contested, from, count);
     }
 
     /// @inheritdoc ILens
@@ -122,7 +131,7 @@ contract Lens is ILens {
         ids = new uint32[](length);
         uint256 found;
         for (uint32 i = 0; i < length; ++i) {
-            ICampaignEscrow.Bounty memory facts = escrow.bountyOf(from + i);
+            IWork.Bounty memory facts = escrow.bountyOf(from + i);
             if (facts.freeSlots != 0 && block.timestamp >= _closesAt(facts)) ids[found++] = from + i;
         }
         ids = _cut(ids, found);
@@ -144,17 +153,15 @@ contract Lens is ILens {
     // ── internals: the escrow ───────────────────────────────────────────────────────────────────────────────────
 
     function _viewCampaign(uint32 id) private view returns (CampaignView memory found) {
-        ICampaignEscrow.Campaign memory facts = escrow.campaignOf(id);
-        IDisputeDesk.Windows memory windows = desk.windowsOf(facts.termsId);
+        ICampaigns.Campaign memory facts = escrow.campaignOf(id);
+        EscrowMath.Fees memory fees = EscrowMath.feesOf(facts, escrow.stintsOf(id));
         found.id = id;
         found.facts = facts;
-        found.fee = EscrowMath.feeOf(facts.ask, facts.feeBps);
-        if (!facts.isFeeSettled) {
-            found.earned = EscrowMath.earnedOf(facts.ask, found.fee, facts.votedPaid, facts.feeTaken);
-        }
-        found.votedFree = facts.ask - found.fee - facts.votedUsed;
-        found.lessonsUntil =
-            uint256(facts.endsAt) + windows.reviewSeconds + EscrowMath.longestLife(windows);
+        found.fee = fees.whole;
+        found.booked = fees.booked;
+        found.votedFree = EscrowMath.votedFreeOf(facts.ask, facts.feeBps, facts.votedUsed);
+        found.lessonsUntil = WorkTime.lessonsUntil(facts.endsAt, desk.measuresOf(facts.termsId));
+        if (!facts.isFeeSettled && block.timestamp < found.lessonsUntil) found.earned = fees.earned;
     }
 
     function _isClosable(CampaignView memory campaign) private view returns (bool) {
@@ -163,31 +170,23 @@ contract Lens is ILens {
             || (!campaign.facts.isFeeSettled && campaign.facts.live == 0 && block.timestamp >= campaign.lessonsUntil);
     }
 
-    function _closesAt(ICampaignEscrow.Bounty memory facts) private view returns (uint256) {
-        return Math.min(facts.submitBy, escrow.campaignOf(facts.campaign).endsAt);
+    function _closesAt(IWork.Bounty memory facts) private view returns (uint256) {
+        return WorkTime.closesAt(facts.submitBy, escrow.campaignOf(facts.campaign).endsAt);
     }
 
     function _viewSubmission(uint32 id) private view returns (SubmissionView memory found) {
+        IWork.Submission memory facts = escrow.submissionOf(id);
+        IWork.Bounty memory bounty = escrow.bountyOf(facts.bounty);
+        IDisputeDesk.Measures memory measures = desk.measuresOf(escrow.campaignOf(bounty.campaign).termsId);
         found.id = id;
-        found.facts = escrow.submissionOf(id);
+        found.facts = facts;
         found.status = escrow.statusOf(id);
-        ICampaignEscrow.Campaign memory campaign =
-            escrow.campaignOf(escrow.bountyOf(found.facts.bounty).campaign);
-        IDisputeDesk.Windows memory windows = desk.windowsOf(campaign.termsId);
-        uint256 since = found.facts.since;
-        if (found.status == ICampaignEscrow.Status.Review) {
-            found.statusUntil = since + windows.reviewSeconds;
-        } else if (found.status == ICampaignEscrow.Status.Rejected) {
-            found.statusUntil = since + windows.answerSeconds;
-        } else if (found.status == ICampaignEscrow.Status.Disputed) {
-            found.statusUntil = desk.disputeOf(id).until;
-        } else if (found.status == ICampaignEscrow.Status.Accepted) {
-            bool isSilent = found.facts.stage == ICampaignEscrow.Stage.Submitted;
-            found.statusUntil = since + windows.challengeSeconds + (isSilent ? windows.reviewSeconds : 0);
-        }
+        found.bond = DisputeMath.bondOf(bounty.reward, measures);
+        if (found.status == IWork.Status.Disputed) found.statusUntil = desk.disputeOf(id).until;
+        else (, found.statusUntil) = WorkTime.statusAt(facts.stage, facts.since, measures, block.timestamp);
     }
 
-    function _withStatus(ICampaignEscrow.Status status, uint32 from, uint32 count)
+    function _withStatus(IWork.Status status, uint32 from, uint32 count)
         private
         view
         returns (uint32[] memory ids, uint32 next)

@@ -4,7 +4,10 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
+import {IEscrowMoney} from "../../interfaces/IEscrowMoney.sol";
+import {IWork} from "../../interfaces/IWork.sol";
 
 /// @title EscrowProbe
 /// @notice Tells all that can be read of an escrow in one call, as plain words, for tests that compare every unit.
@@ -18,7 +21,7 @@ contract EscrowProbe {
 
     /// @notice The books, and the escrow's balance.
     function books(ICampaignEscrow escrow) public view returns (uint256[9] memory) {
-        ICampaignEscrow.Books memory b = escrow.books();
+        IEscrowMoney.Books memory b = escrow.books();
         return [
             uint256(b.paid),
             b.held,
@@ -42,10 +45,10 @@ contract EscrowProbe {
         }
         (uint32 campaigns, uint32 bounties, uint32 submissions) = escrow.counts();
         for (uint32 i = 1; i <= campaigns; ++i) {
-            _addCampaign(words, escrow.campaignOf(i));
+            _addCampaign(words, escrow.campaignOf(i), escrow.stintsOf(i));
         }
         for (uint32 i = 1; i <= bounties; ++i) {
-            ICampaignEscrow.Bounty memory bounty = escrow.bountyOf(i);
+            IWork.Bounty memory bounty = escrow.bountyOf(i);
             _add(words, bounty.reward);
             _add(words, bounty.freeSlots);
             _add(words, bounty.submitBy);
@@ -54,10 +57,11 @@ contract EscrowProbe {
         for (uint32 i = 1; i <= submissions; ++i) {
             _add(words, uint256(escrow.statusOf(i)));
             _add(words, escrow.submissionOf(i).since);
+            _add(words, escrow.submissionOf(i).stint);
             _addDispute(words, desk.disputeOf(i));
         }
         for (uint256 i = 0; i < people.length; ++i) {
-            ICampaignEscrow.Credit memory credit = escrow.creditOf(people[i]);
+            IEscrowMoney.Credit memory credit = escrow.creditOf(people[i]);
             _add(words, credit.amount);
             _add(words, credit.voted);
             _add(words, credit.since);
@@ -71,7 +75,11 @@ contract EscrowProbe {
         return told;
     }
 
-    function _addCampaign(Words memory words, ICampaignEscrow.Campaign memory campaign) private pure {
+    function _addCampaign(
+        Words memory words,
+        ICampaigns.Campaign memory campaign,
+        ICampaigns.Stint[] memory stints
+    ) private pure {
         _add(words, uint160(campaign.lead));
         _add(words, campaign.endsAt);
         _add(words, campaign.termsId);
@@ -81,11 +89,18 @@ contract EscrowProbe {
         _add(words, campaign.votedPaid);
         _add(words, campaign.live);
         _add(words, campaign.feeTaken);
+        _add(words, campaign.leadTaken);
+        for (uint256 i = 0; i < stints.length; ++i) {
+            _add(words, uint160(stints[i].lead));
+            _add(words, stints[i].until);
+            _add(words, stints[i].fee);
+            _add(words, stints[i].earned);
+        }
         _add(words, campaign.lessons);
     }
 
     function _addDispute(Words memory words, IDisputeDesk.DisputeCase memory dispute) private pure {
-        if (dispute.until == 0) return;
+        if (dispute.opener == address(0)) return;
         _add(words, uint160(dispute.opener));
         _add(words, dispute.until);
         _add(words, dispute.termsId);
@@ -93,6 +108,8 @@ contract EscrowProbe {
         _add(words, dispute.isChallenge ? 1 : 0);
         _add(words, uint160(dispute.lead));
         _add(words, dispute.settledAt);
+        _add(words, dispute.pullsFrom);
+        _add(words, uint160(dispute.upholder));
         _add(words, dispute.disputeID);
         _add(words, dispute.bond);
         _add(words, dispute.pot);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 
 /// @title EscrowStub
 /// @notice What the board needs of an escrow: a pool, when it was halted, and campaigns counted from 1.
@@ -11,7 +11,7 @@ contract EscrowStub {
     uint48 public haltedAt;
     uint256 public calls;
     bool public isRefusing;
-    ICampaignEscrow.Seed[] private _seeds;
+    ICampaigns.Seed[] private _seeds;
 
     /// @notice The stub was told to refuse.
     error EscrowStubRefuses();
@@ -28,7 +28,7 @@ contract EscrowStub {
         isRefusing = value;
     }
 
-    function fund(ICampaignEscrow.Seed[] calldata seeds) external returns (uint32 firstCampaign) {
+    function fund(ICampaigns.Seed[] calldata seeds) external returns (uint32 firstCampaign) {
         require(!isRefusing, EscrowStubRefuses());
         ++calls;
         firstCampaign = uint32(_seeds.length + 1);
@@ -39,7 +39,7 @@ contract EscrowStub {
         }
     }
 
-    function seedOf(uint256 campaign) external view returns (ICampaignEscrow.Seed memory) {
+    function seedOf(uint256 campaign) external view returns (ICampaigns.Seed memory) {
         return _seeds[campaign - 1];
     }
 

@@ -4,11 +4,11 @@ pragma solidity 0.8.37;
 import {IArbitrable} from "@kleros/erc-792/contracts/IArbitrable.sol";
 import {IArbitrator} from "@kleros/erc-792/contracts/IArbitrator.sol";
 
-import {IJurorShares} from "../../interfaces/IJury.sol";
+import {IArbitrationTime, IJurorShares} from "../../interfaces/IJury.sol";
 
 /// @title HostileArbitrator
-/// @notice Anybody makes it rule, or misbehave: in opening disputes, in ruling, in what it tells of jurors.
-contract HostileArbitrator is IArbitrator, IJurorShares {
+/// @notice Anybody makes it rule, or misbehave: in opening disputes, in ruling, in what it tells of rulings and jurors.
+contract HostileArbitrator is IArbitrator, IArbitrationTime, IJurorShares {
     enum Telling {
         Plainly,
         Reverting,
@@ -26,6 +26,8 @@ contract HostileArbitrator is IArbitrator, IJurorShares {
     uint256 public nextID;
     bool public isRefusing;
     Telling public telling;
+    /// @inheritdoc IArbitrationTime
+    uint256 public rulingSeconds;
     bool public hasReentered;
     bytes public reentryResult;
 
@@ -33,6 +35,7 @@ contract HostileArbitrator is IArbitrator, IJurorShares {
     bytes private _data;
     mapping(uint256 disputeID => address) public arbitrables;
     mapping(uint256 disputeID => uint256) private _totals;
+    mapping(uint256 disputeID => uint256) private _rulings;
     mapping(uint256 disputeID => mapping(address juror => Share)) private _shares;
 
     error HostileArbitratorRefuses();
@@ -59,6 +62,16 @@ contract HostileArbitrator is IArbitrator, IJurorShares {
     /// @notice Makes this call in every createDispute; a failure is kept, not passed on.
     function setReentry(address target, bytes calldata data) external {
         (_target, _data) = (target, data);
+    }
+
+    /// @notice Declares a time; 0 declares none.
+    function setRulingSeconds(uint256 value) external {
+        rulingSeconds = value;
+    }
+
+    /// @notice What it answers when it is asked.
+    function setRuling(uint256 disputeID, uint256 ruling) external {
+        _rulings[disputeID] = ruling;
     }
 
     function setShares(uint256 disputeID, address[] calldata jurors, uint256[] calldata weights) external {
@@ -115,6 +128,11 @@ contract HostileArbitrator is IArbitrator, IJurorShares {
         return (share.start, share.end);
     }
 
+    function currentRuling(uint256 disputeID) external view returns (uint256) {
+        _misbehave();
+        return _rulings[disputeID];
+    }
+
     function appealCost(uint256, bytes calldata) external pure returns (uint256) {
         return type(uint256).max;
     }
@@ -125,10 +143,6 @@ contract HostileArbitrator is IArbitrator, IJurorShares {
 
     function disputeStatus(uint256) external pure returns (DisputeStatus) {
         return DisputeStatus.Waiting;
-    }
-
-    function currentRuling(uint256) external pure returns (uint256) {
-        return 0;
     }
 
     function _misbehave() private view {
