@@ -192,7 +192,7 @@ def test_halt_stops_posting_and_editing_only(posting):
     posting.to_vote()
     posting.vote(posting.ana, [boards.yes(2)])
     posting.to_settlement()
-    posting.board.settle(1, [2], {"from": posting.stranger})
+    posting.settle([2])
     posting.post(posting.ana)
     clock.reach(until + boards.LENGTH - 10)
     clock.set_next(until + boards.LENGTH - 1)
@@ -230,9 +230,9 @@ def test_floors_hold(world, IdeaBoard):
         board.post(boards.params(), {"from": world.dewi})
     board.post(boards.params(), {"from": world.ana})
     world.to_vote()
-    board.castBallot(1, [boards.yes(1)], {"from": world.budi})
+    board.castBallot(1, [1], [], {"from": world.budi})
     assert board.tallyOf(1, 1)["isPassing"] is False
-    board.castBallot(1, [boards.yes(1)], {"from": world.ana})
+    board.castBallot(1, [1], [], {"from": world.ana})
     assert board.roundOf(1)["threshold"] == 7 * boards.PASSING
     assert board.tallyOf(1, 1)["isPassing"] is True
 
