@@ -96,10 +96,10 @@ interface ILens {
         view
         returns (SubmissionView[] memory page, uint32 next);
 
-    /// @notice The round that can be settled now, 0 if none, and its passing ideas in the order of settlement.
+    /// @notice The round that is next to be settled, 0 if none. Its passing ideas are ranked by who calls: `ideas` has
+    /// their tallies. A round that was settled in part is due until it is settled to the end or lapses.
     /// @return round The round's number; 0 if none.
-    /// @return numbers Numbers of its passing ideas, in the order of settlement.
-    function settlementDue() external view returns (uint32 round, uint32[] memory numbers);
+    function settlementDue() external view returns (uint32 round);
     /// @notice Submissions that can be paid now.
     /// @param from The first id to look at, 1 or more.
     /// @param count How many to look at, at most.

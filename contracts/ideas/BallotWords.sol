@@ -16,6 +16,7 @@ library BallotWords {
     uint256 private constant ENTRY_MASK = (1 << ENTRY_BITS) - 1;
     uint256 private constant FIRST_ENTRIES = 10;
     uint256 private constant FURTHER_ENTRIES = 15;
+    uint256 private constant FURTHER_END = FURTHER_ENTRIES * ENTRY_BITS;
     uint256 private constant MAX_WORDS = 7;
 
     /// @dev A voter's latest ballot. Words past its own are those of earlier ballots.
@@ -23,40 +24,52 @@ library BallotWords {
         uint256[MAX_WORDS] words;
     }
 
-    /// @dev Words with the head filled in and no entries.
-    function open(uint32 round, uint32 at, uint256 choices) internal pure returns (uint256[] memory words) {
-        words = new uint256[](wordsFor(choices));
-        words[0] = uint256(round) | (uint256(at) << AT_AT) | (choices << COUNT_AT);
+    /// @dev Choices have 17 bits each and are at most 100.
+    function pack(uint256 round, uint256 at, uint256[] memory choices) internal pure returns (uint256[] memory words) {
+        uint256 count = choices.length;
+        words = new uint256[](wordsFor(count));
+        uint256 word = round | (at << AT_AT) | (count << COUNT_AT);
+        (uint256 place, uint256 shift, uint256 end) = (0, FIRST_ENTRY_AT, COUNT_AT);
+        unchecked {
+            for (uint256 i = 0; i < count; ++i) {
+                if (shift == end) {
+                    words[place++] = word;
+                    (word, shift, end) = (0, 0, FURTHER_END);
+                }
+                word |= choices[i] << shift;
+                shift += ENTRY_BITS;
+            }
+        }
+        words[place] = word;
     }
 
-    /// @dev Puts a choice of at most 17 bits into an entry that is zero.
-    function put(uint256[] memory words, uint256 index, uint256 choice) internal pure {
+    function unpack(uint256[] memory words) internal pure returns (uint256[] memory choices) {
+        uint256 word = words[0];
+        choices = new uint256[](countOf(word));
+        (uint256 place, uint256 shift, uint256 end) = (0, FIRST_ENTRY_AT, COUNT_AT);
         unchecked {
-            // An index is below 100.
-            if (index < FIRST_ENTRIES) {
-                words[0] |= choice << (FIRST_ENTRY_AT + index * ENTRY_BITS);
-                return;
+            for (uint256 i = 0; i < choices.length; ++i) {
+                if (shift == end) {
+                    word = words[++place];
+                    (shift, end) = (0, FURTHER_END);
+                }
+                choices[i] = (word >> shift) & ENTRY_MASK;
+                shift += ENTRY_BITS;
             }
-            uint256 further = index - FIRST_ENTRIES;
-            words[1 + further / FURTHER_ENTRIES] |= choice << ((further % FURTHER_ENTRIES) * ENTRY_BITS);
         }
     }
 
-    function get(uint256[] memory words, uint256 index) internal pure returns (uint256) {
-        (uint256 word, uint256 shift) = _placeOf(index);
-        return (words[word] >> shift) & ENTRY_MASK;
-    }
-
     function save(Stored storage stored, uint256[] memory words) internal {
-        stored.words[0] = words[0];
-        for (uint256 i = 1; i < words.length; ++i) {
+        for (uint256 i = 0; i < words.length; ++i) {
             stored.words[i] = words[i];
         }
     }
 
-    function load(Stored storage stored) internal view returns (uint256[] memory words) {
-        words = new uint256[](wordsFor(countOf(stored.words[0])));
-        for (uint256 i = 0; i < words.length; ++i) {
+    /// @dev The words of a ballot whose first one is known.
+    function load(Stored storage stored, uint256 head) internal view returns (uint256[] memory words) {
+        words = new uint256[](wordsFor(countOf(head)));
+        words[0] = head;
+        for (uint256 i = 1; i < words.length; ++i) {
             words[i] = stored.words[i];
         }
     }
@@ -79,14 +92,5 @@ library BallotWords {
 
     function countOf(uint256 head) internal pure returns (uint256) {
         return uint8(head >> COUNT_AT);
-    }
-
-    function _placeOf(uint256 index) private pure returns (uint256 word, uint256 shift) {
-        unchecked {
-            // An index is below 100.
-            if (index < FIRST_ENTRIES) return (0, FIRST_ENTRY_AT + index * ENTRY_BITS);
-            uint256 further = index - FIRST_ENTRIES;
-            return (1 + further / FURTHER_ENTRIES, (further % FURTHER_ENTRIES) * ENTRY_BITS);
-        }
     }
 }

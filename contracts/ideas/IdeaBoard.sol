@@ -15,10 +15,23 @@ import {TallyWords} from "./TallyWords.sol";
 
 /// @title IdeaBoard
 /// @notice Rounds with a budget: ideas, whole ballots, and settlement by net support.
-/// @dev RoundTime ← Rulebook ← Ideas ← Ballots ← IdeaBoard. Each part knows only those before it.
+/// @dev RoundTime ← Rulebook ← Ideas ← Polls ← Ballots ← IdeaBoard. Each part knows only those before it.
 contract IdeaBoard is Ballots {
     using RoundWords for uint256;
     using TallyWords for uint256;
+
+    // ── structs ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev How far settlement comes in this call; amounts in units of the budget token.
+    struct Walk {
+        uint256 cap;
+        uint256 place; // in the list, of the next idea
+        uint256 assigned;
+        uint256 funded;
+        uint256 missing; // in the pool, for the next idea
+        bool isAtEnd;
+        ICampaigns.Seed[] seeds; // what is funded in this call
+    }
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -46,20 +59,27 @@ contract IdeaBoard is Ballots {
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc IIdeaBoard
-    function settle(uint32 round, uint32[] calldata numbers) external {
+    function settle(uint32 round, uint32[] calldata numbers, uint32 most) external {
         // Check:
         uint256 word = _requireSettling(round);
         require(numbers.length == word.passing(), IdeaBoardWrongCount(numbers.length, word.passing()));
         _requireOrdered(round, numbers, word.threshold());
+        Walk memory walk = _walk(round, numbers, most, word);
 
         // Effect:
-        _rounds[round] = word.withSettled();
-        uint256 cap = _rulesOf(round).cap;
-        uint256 budget = Math.min(cap, _escrow.poolFree());
-        (ICampaignEscrow.Seed[] memory seeds, uint256 assigned) = _chosen(round, numbers, budget, cap);
-        emit RoundSettled(round, budget, assigned, uint32(numbers.length), uint32(seeds.length));
+        if (walk.isAtEnd) word = word.withSettled();
+        if (numbers.length != 0) word = word.withProgress(walk.place, walk.assigned, walk.funded);
+        _rounds[round] = word;
+        if (walk.isAtEnd) {
+            emit RoundSettled(round, walk.cap, walk.assigned, uint32(numbers.length), uint32(walk.funded));
+        } else {
+            emit SettlementPaused(
+                round, uint32(walk.place), walk.assigned, uint32(walk.funded), walk.missing
+            );
+        }
 
         // Interaction:
+        ICampaigns.Seed[] memory seeds = walk.seeds;
         if (seeds.length == 0) return;
         uint32 campaign = _escrow.fund(seeds);
         for (uint256 i = 0; i < seeds.length; ++i) {
@@ -100,45 +120,66 @@ contract IdeaBoard is Ballots {
 
     /// @dev Strictly falling order leaves no room for a number shown twice, so the right count means all of them.
     function _requireOrdered(uint256 round, uint32[] calldata numbers, uint256 threshold) private view {
-        uint256[MAX_IDEAS + 1] storage tallies = _tallies[round];
+        uint256[MAX_IDEAS / 2 + 1] storage pairs = _tallies[round];
         uint256 lastNet = type(uint256).max;
         uint256 lastNumber;
         for (uint256 i = 0; i < numbers.length; ++i) {
             uint256 number = numbers[i];
-            uint256 tally = number > MAX_IDEAS ? 0 : tallies[number];
+            uint256 tally = number > MAX_IDEAS ? 0 : pairs[TallyWords.indexOf(number)].tallyOf(number);
             require(tally.isPassing(threshold), IdeaBoardNotPassing(i, number));
-            uint256 net = tally.forVotes() - tally.againstVotes();
-            require(net < lastNet || (net == lastNet && number > lastNumber), IdeaBoardOutOfOrder(i, number));
-            (lastNet, lastNumber) = (net, number);
+            unchecked {
+                uint256 net = tally.forVotes() - tally.againstVotes(); // passing, so above 0
+                require(net < lastNet || (net == lastNet && number > lastNumber), IdeaBoardOutOfOrder(i, number));
+                (lastNet, lastNumber) = (net, number);
+            }
         }
     }
 
-    /// @dev Passes over what no longer fits, and stops looking when nothing can fit any more.
-    function _chosen(uint32 round, uint32[] calldata numbers, uint256 budget, uint256 cap)
+    /// @dev Goes on from where settlement stopped, by `most` places at the most. The cap alone chooses: what has no room
+    /// in it is passed over, and nothing is looked at any more when nothing can have room. The first chosen idea that
+    /// the pool cannot pay ends the call, so a later one is never paid before it.
+    function _walk(uint32 round, uint32[] calldata numbers, uint256 most, uint256 word)
         private
         view
-        returns (ICampaignEscrow.Seed[] memory seeds, uint256 assigned)
+        returns (Walk memory walk)
     {
-        (uint256 minAsk,) = _askBounds(cap);
-        // No ask is below the least, so no more than these fit.
-        seeds = new ICampaignEscrow.Seed[](Math.min(numbers.length, budget / minAsk));
-        uint256 funded;
-        for (uint256 i = 0; i < numbers.length && budget - assigned >= minAsk; ++i) {
-            Idea storage idea = _ideas[round][numbers[i]];
+        walk.cap = _rulesOf(round).cap;
+        if (numbers.length == 0) {
+            walk.isAtEnd = true;
+            return walk;
+        }
+        (walk.place, walk.assigned, walk.funded) = (word.walked(), word.assigned(), word.funded());
+        (uint256 minAsk,) = _askBounds(walk.cap);
+        uint256 free = _escrow.poolFree();
+        uint256 end = most == 0 ? numbers.length : Math.min(walk.place + most, numbers.length);
+        // No ask is below the least, so no more than these have room.
+        walk.seeds = new ICampaigns.Seed[](Math.min(end - walk.place, (walk.cap - walk.assigned) / minAsk));
+        uint256 count;
+        for (; walk.place < end && walk.cap - walk.assigned >= minAsk; ++walk.place) {
+            Idea storage idea = _ideas[round][numbers[walk.place]];
             uint96 ask = idea.ask;
-            if (ask > budget - assigned) continue;
-            assigned += ask;
-            seeds[funded++] = ICampaigns.Seed({
+            if (ask > walk.cap - walk.assigned) continue;
+            if (ask > free) {
+                require(count != 0, IdeaBoardPoolTooSmall(free, ask));
+                walk.missing = ask - free;
+                break;
+            }
+            free -= ask;
+            walk.assigned += ask;
+            walk.seeds[count++] = ICampaigns.Seed({
                 round: round,
-                number: uint16(numbers[i]),
+                number: uint16(numbers[walk.place]),
                 lead: idea.lead,
                 ask: ask,
                 feeBps: idea.feeBps,
                 durationSeconds: idea.durationSeconds
             });
         }
+        walk.funded += count;
+        walk.isAtEnd = walk.place == numbers.length || walk.cap - walk.assigned < minAsk;
+        ICampaigns.Seed[] memory seeds = walk.seeds;
         assembly ("memory-safe") {
-            mstore(seeds, funded) // shorten the list to what was funded
+            mstore(seeds, count) // shorten the list to what is funded
         }
     }
 }

@@ -20,12 +20,14 @@ abstract contract Ideas is Rulebook {
     uint256 internal constant MAX_IDEAS = 65_535;
     uint256 internal constant MAX_VERSIONS = 4;
     uint256 internal constant MAX_FEE_BPS = 3000;
+    /// @dev A halt lasts a round: a campaign outlives it.
+    uint256 internal constant MIN_DURATION_ROUNDS = 2;
     uint256 internal constant MAX_DURATION_SECONDS = 365 days;
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev An idea's tally; see TallyWords.
-    mapping(uint256 round => uint256[MAX_IDEAS + 1]) internal _tallies;
+    /// @dev Tallies, two in a word; see TallyWords.
+    mapping(uint256 round => uint256[MAX_IDEAS / 2 + 1]) internal _tallies;
 
     mapping(uint256 round => mapping(uint256 number => Idea)) internal _ideas;
 
@@ -51,7 +53,7 @@ abstract contract Ideas is Rulebook {
             word = RoundWords.open(_postingThreshold(round, rules.postingBps), latestRound);
             latestRound = round;
         }
-        _usePower(round, word.threshold());
+        _usePower(round, word.postingThreshold());
         return _add(round, word, rules.cap, params, 0, 1);
     }
 
@@ -79,12 +81,14 @@ abstract contract Ideas is Rulebook {
     function tallyOf(uint32 round, uint32 number) external view returns (Tally memory) {
         uint256 tally = _tallyOf(round, number);
         uint256 word = _rounds[round];
+        bool isVoteBegun = word.isVoteBegun();
+        uint256 unit = isVoteBegun ? word.unit() : 1;
         return Tally({
-            forVotes: tally.forVotes(),
-            againstVotes: tally.againstVotes(),
+            forVotes: tally.forVotes() * unit,
+            againstVotes: tally.againstVotes() * unit,
             version: tally.version(),
             isWithdrawn: tally.isWithdrawn(),
-            isPassing: word.isVoteBegun() && tally.isPassing(word.threshold())
+            isPassing: isVoteBegun && tally.isPassing(word.threshold())
         });
     }
 
@@ -101,10 +105,16 @@ abstract contract Ideas is Rulebook {
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev The tally's word; reverts when there is no such idea.
+    /// @dev Reverts when there is no such idea.
     function _tallyOf(uint256 round, uint256 number) internal view returns (uint256 tally) {
-        tally = number > MAX_IDEAS ? 0 : _tallies[round][number];
+        tally = number > MAX_IDEAS ? 0 : _tallies[round][TallyWords.indexOf(number)].tallyOf(number);
         require(tally != 0, IdeaBoardUnknownIdea(round, number));
+    }
+
+    function _setTally(uint256 round, uint256 number, uint256 tally) private {
+        uint256[MAX_IDEAS / 2 + 1] storage pairs = _tallies[round];
+        uint256 index = TallyWords.indexOf(number);
+        pairs[index] = pairs[index].withTally(number, tally);
     }
 
     /// @dev One idea per whole threshold of posting power.
@@ -133,7 +143,7 @@ abstract contract Ideas is Rulebook {
         // Effect:
         number = word.ideas() + 1;
         _rounds[round] = word.withIdea();
-        _tallies[round][number] = TallyWords.open(version);
+        _setTally(round, number, TallyWords.open(version));
         if (params.lead == address(0)) params.lead = msg.sender;
         Idea memory idea = Idea({
             digest: params.digest,
@@ -178,7 +188,7 @@ abstract contract Ideas is Rulebook {
         require(block.timestamp < frozenFrom, IdeaBoardFrozen(round, frozenFrom));
 
         // Effect:
-        _tallies[round][number] = tally.withWithdrawn();
+        _setTally(round, number, tally.withWithdrawn());
         emit IdeaWithdrawn(round, number);
         return tally.version();
     }
@@ -188,9 +198,10 @@ abstract contract Ideas is Rulebook {
         (uint256 minAsk, uint256 maxAsk) = _askBounds(cap);
         require(params.ask >= minAsk && params.ask <= maxAsk, IdeaBoardAskOutOfBounds(params.ask, minAsk, maxAsk));
         require(params.feeBps <= MAX_FEE_BPS, IdeaBoardFeeTooHigh(params.feeBps, MAX_FEE_BPS));
+        uint256 minSeconds = MIN_DURATION_ROUNDS * _roundSeconds;
         require(
-            params.durationSeconds >= _roundSeconds && params.durationSeconds <= MAX_DURATION_SECONDS,
-            IdeaBoardDurationOutOfBounds(params.durationSeconds, _roundSeconds, MAX_DURATION_SECONDS)
+            params.durationSeconds >= minSeconds && params.durationSeconds <= MAX_DURATION_SECONDS,
+            IdeaBoardDurationOutOfBounds(params.durationSeconds, minSeconds, MAX_DURATION_SECONDS)
         );
         if (params.buildsOnRound != 0 || params.buildsOnNumber != 0) {
             _tallyOf(params.buildsOnRound, params.buildsOnNumber);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
+import {IRounds} from "../../interfaces/IRounds.sol";
 
 /// @title RoundTime
 /// @notice Cuts time into rounds by arithmetic from an immutable origin; windows are half-open.
@@ -32,33 +33,33 @@ abstract contract RoundTime is IIdeaBoard {
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc IIdeaBoard
+    /// @inheritdoc IRounds
     function currentRound() public view returns (uint32) {
         if (block.timestamp < _origin) return 0;
         return uint32(1 + (block.timestamp - _origin) / _roundSeconds);
     }
 
-    /// @inheritdoc IIdeaBoard
+    /// @inheritdoc IRounds
     function postingOpens(uint32 round) external view returns (uint256) {
         return _startOf(round);
     }
 
-    /// @inheritdoc IIdeaBoard
+    /// @inheritdoc IRounds
     function votingOpens(uint32 round) external view returns (uint256) {
         return _votingOpens(round);
     }
 
-    /// @inheritdoc IIdeaBoard
+    /// @inheritdoc IRounds
     function votingCloses(uint32 round) external view returns (uint256) {
         return _votingCloses(round);
     }
 
-    /// @inheritdoc IIdeaBoard
+    /// @inheritdoc IRounds
     function lateFrom(uint32 round) external view returns (uint256) {
         return _lateFrom(round);
     }
 
-    /// @inheritdoc IIdeaBoard
+    /// @inheritdoc IRounds
     function lapsesAt(uint32 round) external view returns (uint256) {
         return _lapsesAt(round);
     }

@@ -7,10 +7,11 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
 import {IHaltable} from "../../interfaces/IHaltable.sol";
-import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
+import {IRounds} from "../../interfaces/IRounds.sol";
 import {Electorate} from "../governance/Electorate.sol";
 import {RoundTime} from "./RoundTime.sol";
 import {RoundWords} from "./RoundWords.sol";
+import {TallyWords} from "./TallyWords.sol";
 
 /// @title Rulebook
 /// @notice The rules of each round, and the thresholds that follow from them.
@@ -39,7 +40,7 @@ abstract contract Rulebook is RoundTime, Electorate, AccessManaged {
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc IIdeaBoard
+    /// @inheritdoc IRounds
     /// @dev Shares slot 0 with the authority.
     uint32 public latestRound;
 
@@ -62,14 +63,14 @@ abstract contract Rulebook is RoundTime, Electorate, AccessManaged {
 
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc IIdeaBoard
+    /// @inheritdoc IRounds
     function setRules(Rules calldata newRules) external restricted {
         _setRules(currentRound() + 1, newRules);
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @inheritdoc IIdeaBoard
+    /// @inheritdoc IRounds
     function frame() external view returns (Frame memory) {
         return Frame({
             origin: uint48(_origin),
@@ -80,32 +81,38 @@ abstract contract Rulebook is RoundTime, Electorate, AccessManaged {
         });
     }
 
-    /// @inheritdoc IIdeaBoard
+    /// @inheritdoc IRounds
     function rulesOf(uint32 round) external view returns (Rules memory) {
         return _rulesOf(round);
     }
 
-    /// @inheritdoc IIdeaBoard
+    /// @inheritdoc IRounds
     function roundOf(uint32 round) external view returns (Round memory) {
         uint256 word = _rounds[round];
+        bool isVoteBegun = word.isVoteBegun();
         return Round({
-            threshold: word.threshold(),
+            threshold: isVoteBegun ? word.threshold() * word.unit() : word.postingThreshold(),
+            unit: isVoteBegun ? word.unit() : 1,
             ideas: word.ideas(),
             passing: word.passing(),
             previous: word.previous(),
-            isVoteBegun: word.isVoteBegun(),
+            walked: isVoteBegun ? word.walked() : 0,
+            funded: isVoteBegun ? word.funded() : 0,
+            assigned: isVoteBegun ? word.assigned() : 0,
+            isVoteBegun: isVoteBegun,
             isSettled: word.isSettled()
         });
     }
 
-    /// @inheritdoc IIdeaBoard
+    /// @inheritdoc IRounds
     function postingThreshold(uint32 round) external view returns (uint256) {
         return _postingThreshold(round, _rulesOf(round).postingBps);
     }
 
-    /// @inheritdoc IIdeaBoard
+    /// @inheritdoc IRounds
     function passingThreshold(uint32 round) external view returns (uint256) {
-        return _passingThreshold(round);
+        (uint256 threshold, uint256 exponent) = _passing(round);
+        return threshold * 10 ** exponent;
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -131,9 +138,18 @@ abstract contract Rulebook is RoundTime, Electorate, AccessManaged {
         return Math.max(_share(_startOf(round) - 1, postingBps, _postingFloor), 1);
     }
 
-    /// @dev Never 0, so that a tie is no.
-    function _passingThreshold(uint256 round) internal view returns (uint256) {
-        return Math.max(_share(_votingOpens(round) - 1, _rulesOf(round).passingBps, _passingFloor), 1);
+    /// @dev The passing threshold, rounded up, in the round's unit of votes: the least power of ten in which the supply
+    /// before the vote and the threshold fit into a tally's sum. All votes of a moment are together at most the supply
+    /// of that moment, so no sum can be larger, whatever is minted or wrapped before or after. Never 0, so that a tie
+    /// is no.
+    function _passing(uint256 round) internal view returns (uint256 threshold, uint256 exponent) {
+        uint256 snapshot = _votingOpens(round) - 1;
+        threshold = Math.max(_share(snapshot, _rulesOf(round).passingBps, _passingFloor), 1);
+        uint256 most = Math.max(_votes.getPastTotalSupply(snapshot), threshold);
+        for (; most >= TallyWords.MAX_SUM; most /= 10) {
+            ++exponent;
+        }
+        threshold = Math.ceilDiv(threshold, 10 ** exponent);
     }
 
     function _setRules(uint32 fromRound, Rules memory newRules) private {

@@ -4,67 +4,100 @@ pragma solidity 0.8.37;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title TallyWords
-/// @notice An idea's tally in one word, from the lowest bit up: for 112 | against 112 | version 8 | withdrawn 1.
-/// @dev A word is never zero once its idea is posted, because versions count from 1; zero means: no such idea.
+/// @notice The tallies of two ideas in one word: the even number's in the lower half, the odd one's in the upper. A
+/// tally, from the lowest bit up: for 62 | against 62 | version 3 | withdrawn 1; the sums in the round's unit of votes.
+/// @dev A tally is never zero once its idea is posted, because versions count from 1; zero means: no such idea.
 library TallyWords {
-    uint256 private constant AGAINST_AT = 112;
-    uint256 private constant VERSION_AT = 224;
-    uint256 private constant WITHDRAWN = 1 << 232;
-    uint256 private constant SUM = type(uint112).max;
+    uint256 private constant SUM_BITS = 62;
+    /// @dev The most that a sum can hold.
+    uint256 internal constant MAX_SUM = (1 << SUM_BITS) - 1;
 
-    /// @dev An idea's first word.
+    uint256 private constant VERSION_AT = 124;
+    uint256 private constant VERSION = 7;
+    uint256 private constant WITHDRAWN = 1 << 127;
+    uint256 private constant HALF_BITS = 128;
+
+    // ── two in a word ───────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev Which word holds an idea's tally.
+    function indexOf(uint256 number) internal pure returns (uint256) {
+        return number >> 1;
+    }
+
+    function tallyOf(uint256 pair, uint256 number) internal pure returns (uint256) {
+        return uint128(pair >> _shiftOf(number));
+    }
+
+    /// @dev The word with another tally in the place of the number's.
+    function withTally(uint256 pair, uint256 number, uint256 tally) internal pure returns (uint256) {
+        uint256 shift = _shiftOf(number);
+        return (pair & ~(uint256(type(uint128).max) << shift)) | (tally << shift);
+    }
+
+    // ── one tally ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev An idea's first tally.
     function open(uint256 versionNumber) internal pure returns (uint256) {
         return versionNumber << VERSION_AT;
     }
 
-    function withWithdrawn(uint256 word) internal pure returns (uint256) {
-        return word | WITHDRAWN;
+    function withWithdrawn(uint256 tally) internal pure returns (uint256) {
+        return tally | WITHDRAWN;
     }
 
     /// @dev Takes `votes` out as `choiceBefore` and puts them in as `choiceAfter`; a choice of 0 is none, otherwise its
-    /// lowest bit says for (1) or against (0). `votes` have 112 bits; reverts where a sum leaves them.
-    function move(uint256 word, uint256 choiceBefore, uint256 choiceAfter, uint256 votes)
+    /// lowest bit says for (1) or against (0). Reverts where a sum leaves its bits: a token whose votes are together
+    /// more than its supply cannot reach into another sum.
+    function move(uint256 tally, uint256 choiceBefore, uint256 choiceAfter, uint256 votes)
         internal
         pure
         returns (uint256)
     {
         if (choiceBefore != 0) {
-            uint256 at = choiceBefore & 1 == 1 ? 0 : AGAINST_AT;
-            word = (word & ~(SUM << at)) | ((uint112(word >> at) - votes) << at);
+            uint256 at = _sumAt(choiceBefore);
+            tally = (tally & ~(MAX_SUM << at)) | ((((tally >> at) & MAX_SUM) - votes) << at);
         }
         if (choiceAfter != 0) {
-            uint256 at = choiceAfter & 1 == 1 ? 0 : AGAINST_AT;
+            uint256 at = _sumAt(choiceAfter);
+            uint256 sum = ((tally >> at) & MAX_SUM) + votes;
+            require(sum <= MAX_SUM, SafeCast.SafeCastOverflowedUintDowncast(uint8(SUM_BITS), sum));
             unchecked {
-                uint256 sum = uint112(word >> at) + votes; // both have 112 bits
-                require(sum <= SUM, SafeCast.SafeCastOverflowedUintDowncast(112, sum));
-                word += votes << at; // so the sum stays in its place
+                tally += votes << at; // so the sum stays in its place
             }
         }
-        return word;
+        return tally;
     }
 
-    function forVotes(uint256 word) internal pure returns (uint112) {
-        return uint112(word);
+    function forVotes(uint256 tally) internal pure returns (uint256) {
+        return tally & MAX_SUM;
     }
 
-    function againstVotes(uint256 word) internal pure returns (uint112) {
-        return uint112(word >> AGAINST_AT);
+    function againstVotes(uint256 tally) internal pure returns (uint256) {
+        return (tally >> SUM_BITS) & MAX_SUM;
     }
 
-    function version(uint256 word) internal pure returns (uint8) {
-        return uint8(word >> VERSION_AT);
+    function version(uint256 tally) internal pure returns (uint8) {
+        return uint8((tally >> VERSION_AT) & VERSION);
     }
 
-    function isWithdrawn(uint256 word) internal pure returns (bool) {
-        return word & WITHDRAWN != 0;
+    function isWithdrawn(uint256 tally) internal pure returns (bool) {
+        return tally & WITHDRAWN != 0;
     }
 
-    /// @dev for − against reaches the threshold, which is never 0 and at most half of 2^256.
-    function isPassing(uint256 word, uint256 threshold) internal pure returns (bool) {
+    /// @dev for − against reaches the threshold, which is never 0 and has at most 62 bits.
+    function isPassing(uint256 tally, uint256 threshold) internal pure returns (bool) {
         unchecked {
-            // Half of 2^256 and 112 bits.
-            return uint112(word) >= uint256(uint112(word >> AGAINST_AT)) + threshold;
+            return forVotes(tally) >= againstVotes(tally) + threshold;
         }
     }
 
+    function _shiftOf(uint256 number) private pure returns (uint256) {
+        unchecked {
+            return (number & 1) * HALF_BITS;
+        }
+    }
+
+    function _sumAt(uint256 choice) private pure returns (uint256) {
+        return choice & 1 == 1 ? 0 : SUM_BITS;
+    }
 }

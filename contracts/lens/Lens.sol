@@ -90,7 +90,7 @@ contract Lens is ILens {
     // ── views: what is due ──────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc ILens
-    function settlementDue() external view returns (uint32 round, uint32[] memory numbers) {
+    function settlementDue() external view returns (uint32 round) {
         // The earliest round that is neither settled nor lapsed and has passing ideas; at most a few rounds back.
         uint32 candidate = board.latestRound();
         while (candidate != 0 && block.timestamp < board.lapsesAt(candidate)) {
@@ -100,7 +100,6 @@ contract Lens is ILens {
             }
             candidate = facts.previous;
         }
-        if (round != 0) numbers = _ranked(round);
     }
 
     /// @inheritdoc ILens
@@ -200,29 +199,6 @@ contract Lens is ILens {
             if (escrow.statusOf(from + i) == status) ids[found++] = from + i;
         }
         ids = _cut(ids, found);
-    }
-
-    // ── internals: the board ────────────────────────────────────────────────────────────────────────────────────
-
-    /// @dev Passing ideas, net support strictly falling, ties with the lower number first: an insertion sort, for the
-    /// votes can carry only so many ideas over the threshold.
-    function _ranked(uint32 round) private view returns (uint32[] memory numbers) {
-        IIdeaBoard.Round memory facts = board.roundOf(round);
-        numbers = new uint32[](facts.passing);
-        uint256[] memory nets = new uint256[](facts.passing);
-        uint256 found;
-        for (uint32 number = 1; number <= facts.ideas && found < facts.passing; ++number) {
-            IIdeaBoard.Tally memory tally = board.tallyOf(round, number);
-            if (!tally.isPassing) continue;
-            uint256 net = tally.forVotes - tally.againstVotes;
-            uint256 place = found++;
-            for (; place > 0 && nets[place - 1] < net; --place) {
-                nets[place] = nets[place - 1];
-                numbers[place] = numbers[place - 1];
-            }
-            nets[place] = net;
-            numbers[place] = number;
-        }
     }
 
     // ── internals: pages ────────────────────────────────────────────────────────────────────────────────────────

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 
-import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
+import {IBallots} from "../../interfaces/IBallots.sol";
 
 /// @title ContractVoter
 /// @notice A voter with code that answers, or misbehaves, when asked for its signature.
@@ -19,10 +19,10 @@ contract ContractVoter is IERC1271 {
     }
 
     Mood public mood;
-    IIdeaBoard private immutable _board;
+    IBallots private immutable _board;
 
     constructor(address board) {
-        _board = IIdeaBoard(board);
+        _board = IBallots(board);
     }
 
     function setMood(Mood newMood) external {
@@ -38,7 +38,7 @@ contract ContractVoter is IERC1271 {
         if (mood == Mood.Reenters) {
             // Under a static call every write fails; the answer is right only if this one went through.
             (bool isDone,) =
-                address(_board).staticcall(abi.encodeCall(IIdeaBoard.castBallot, (1, new uint32[](0))));
+                address(_board).staticcall(abi.encodeCall(IBallots.castBallot, (1, new uint32[](0), new uint32[](0))));
             return isDone ? IERC1271.isValidSignature.selector : bytes4(0);
         }
         bytes32 answer = bytes32(IERC1271.isValidSignature.selector);

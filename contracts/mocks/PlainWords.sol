@@ -13,47 +13,69 @@ contract PlainWords {
         pure
         returns (uint256[] memory words)
     {
-        words = BallotWords.open(round, at, choices.length);
-        for (uint256 i = 0; i < choices.length; ++i) {
-            BallotWords.put(words, i, choices[i]);
-        }
+        return BallotWords.pack(round, at, choices);
     }
 
-    function unpackBallot(uint256[] calldata given)
+    function unpackBallot(uint256[] calldata words)
         external
         pure
         returns (uint32 round, uint32 at, uint256[] memory choices)
     {
-        uint256[] memory words = given;
-        choices = new uint256[](BallotWords.countOf(words[0]));
-        for (uint256 i = 0; i < choices.length; ++i) {
-            choices[i] = BallotWords.get(words, i);
-        }
-        return (BallotWords.roundOf(words[0]), BallotWords.atOf(words[0]), choices);
+        return (BallotWords.roundOf(words[0]), BallotWords.atOf(words[0]), BallotWords.unpack(words));
     }
 
-    function moveTally(uint256 word, uint256 choiceBefore, uint256 choiceAfter, uint256 votes)
+    /// @notice Moves votes in the tally of one idea of a pair.
+    function moveTally(uint256 pair, uint256 number, uint256 choiceBefore, uint256 choiceAfter, uint256 votes)
         external
         pure
         returns (uint256)
     {
-        return TallyWords.move(word, choiceBefore, choiceAfter, votes);
+        uint256 tally = TallyWords.tallyOf(pair, number);
+        return TallyWords.withTally(pair, number, TallyWords.move(tally, choiceBefore, choiceAfter, votes));
     }
 
-    function isPassing(uint256 word, uint256 threshold) external pure returns (bool) {
-        return TallyWords.isPassing(word, threshold);
+    function isPassing(uint256 tally, uint256 threshold) external pure returns (bool) {
+        return TallyWords.isPassing(tally, threshold);
     }
 
-    function packRound(uint256 threshold, uint256 previous, uint256 ideas, uint256 passing, bool isSettled)
-        external
+    function packPosting(uint256 postingThreshold, uint256 previous, uint256 ideas)
+        public
         pure
         returns (uint256 word)
     {
-        word = RoundWords.open(1, previous);
+        word = RoundWords.open(postingThreshold, previous);
         for (uint256 i = 0; i < ideas; ++i) {
             word = RoundWords.withIdea(word);
         }
-        word = RoundWords.withPassing(RoundWords.withVote(word, threshold), passing);
+    }
+
+    /// @notice A round in its vote, with its progress in settlement.
+    function packVote(
+        uint256 previous,
+        uint256 ideas,
+        uint256 passing,
+        uint256 threshold,
+        uint256 exponent,
+        uint256[3] calldata progress,
+        bool isSettled
+    ) external pure returns (uint256 word) {
+        word = packPosting(type(uint256).max, previous, ideas);
+        word = RoundWords.withPassing(RoundWords.withVote(word, threshold, exponent), passing);
+        word = RoundWords.withProgress(word, progress[0], progress[1], progress[2]);
         return isSettled ? RoundWords.withSettled(word) : word;
+    }
+
+    function unpackVote(uint256 word)
+        external
+        pure
+        returns (uint256 threshold, uint256 unit, uint256 walked, uint256 assigned, uint256 funded)
+    {
+        return (
+            RoundWords.threshold(word),
+            RoundWords.unit(word),
+            RoundWords.walked(word),
+            RoundWords.assigned(word),
+            RoundWords.funded(word)
+        );
     }
 }

@@ -54,14 +54,11 @@ def test_gas_of_posting(world, gas):
     gas("idea, the author's next", world.post(world.budi).gas_used)
 
 
-@pytest.mark.parametrize(
-    ("passing", "pool"), [(0, boards.CAP), (1, 0), (1, boards.CAP), (IDEAS, 0), (IDEAS, boards.CAP)]
-)
-def test_gas_of_settlement(world, gas, passing, pool):
-    world.escrow.setPool(pool, {"from": world.deployer})
+@pytest.mark.parametrize("passing", [0, 1, IDEAS])
+def test_gas_of_settlement(world, gas, passing):
     world.vote(world.ana, TWELVE[:passing], number=2)
     clock.reach(world.calendar.lapses(1))
     clock.reach(world.calendar.vote_closes(2))
-    tx = world.board.settle(2, list(range(1, passing + 1)), {"from": world.stranger})
+    tx = world.settle(list(range(1, passing + 1)), 2)
     funded = tx.events["RoundSettled"]["funded"]
     gas(f"settlement, {passing} passing, {funded} funded, without the escrow's part", tx.gas_used)

@@ -40,6 +40,8 @@ PEOPLE = {
 }
 PASSING = 36_000 * UNIT
 POSTING = 900 * UNIT
+VOTES_UNIT = 10**6
+"""In which the supply fits into a tally."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,14 @@ class World:
     def vote(self, voter: Any, choices: Sequence[int], number: int = 1, *, at: int | None = None) -> Any:
         """Cast a ballot at this time, by default a second after the latest block."""
         clock.set_next(clock.now() + 1 if at is None else at)
-        return self.board.castBallot(number, list(choices), {"from": voter})
+        return self.board.castBallot(number, *sides(choices), {"from": voter})
+
+    def settle(
+        self, numbers: Sequence[int], number: int = 1, *, most: int = 0, at: int | None = None, by: Any = None
+    ) -> Any:
+        """Settle a round at this time, by default a second after the latest block."""
+        clock.set_next(clock.now() + 1 if at is None else at)
+        return self.board.settle(number, list(numbers), most, {"from": by or self.stranger})
 
     def sign(
         self, key: Any, choices: Sequence[int], *, round_number: int = 1, at: int, **changes: Any
@@ -95,7 +104,7 @@ class World:
         voter = changes.pop("voter", key.address)
         data = typed_data(self.board.address, voter, round_number, at, choices, **changes)
         signature = Account.sign_message(encode_typed_data(full_message=data), key.key).signature
-        return (voter, round_number, at, list(choices), "0x" + bytes(signature).hex())
+        return (voter, round_number, at, *sides(choices), "0x" + bytes(signature).hex())
 
 
 def params(
@@ -116,6 +125,14 @@ def yes(number: int) -> int:
 
 def no(number: int) -> int:
     return number * 2
+
+
+def sides(choices: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The numbers that a ballot is for, and those that it is against, in the order given."""
+    inside: tuple[list[int], list[int]] = ([], [])
+    for choice in choices:
+        inside[1 - choice % 2].append(choice // 2)
+    return inside
 
 
 def typed_data(
@@ -142,7 +159,8 @@ def typed_data(
                 {"name": "voter", "type": "address"},
                 {"name": "round", "type": "uint32"},
                 {"name": "at", "type": "uint32"},
-                {"name": "choices", "type": "uint32[]"},
+                {"name": "inFavour", "type": "uint32[]"},
+                {"name": "against", "type": "uint32[]"},
             ],
         },
         "primaryType": "Ballot",
@@ -152,7 +170,10 @@ def typed_data(
             "chainId": chain_id or brownie.chain.id,
             "verifyingContract": board,
         },
-        "message": {"voter": voter, "round": round_number, "at": at, "choices": list(choices)},
+        "message": {
+            **{"voter": voter, "round": round_number, "at": at},
+            **dict(zip(("inFavour", "against"), sides(choices), strict=True)),
+        },
     }
 
 

@@ -205,9 +205,9 @@ def test_floors_hold(world, IdeaBoard):
         board.post(boards.params(), {"from": world.dewi})
     board.post(boards.params(), {"from": world.ana})
     world.to_vote()
-    board.castBallot(1, [boards.yes(1)], {"from": world.budi})
+    board.castBallot(1, [1], [], {"from": world.budi})
     assert board.tallyOf(1, 1)["isPassing"] is False
-    board.castBallot(1, [boards.yes(1)], {"from": world.ana})
+    board.castBallot(1, [1], [], {"from": world.ana})
     assert board.roundOf(1)["threshold"] == 7 * boards.PASSING
     assert board.tallyOf(1, 1)["isPassing"] is True
 

@@ -13,12 +13,16 @@ settle
   when nothing passed -> test_settles_nothing
   when all fits -> test_funds_all_in_order
   when the cap is reached -> test_skips_what_does_not_fit
-  when the pool is smaller than the cap -> test_pool_bounds_the_budget
-  when the pool is empty -> test_empty_pool_funds_nothing
+  when the pool cannot pay the next -> test_pool_stops_the_walk_and_more_money_goes_on
+  when the pool pays nothing -> test_reverts_when_pool_pays_nothing
+  given a round settled in part
+    when another list is shown -> test_next_call_takes_the_same_list_only
+    when a later round is settled -> test_later_round_waits_for_a_paused_one
+  when it is to go on by some places only -> test_settles_in_parts
   when the escrow refuses -> test_reverts_when_escrow_refuses
   given ballots that tie -> test_ties_take_the_lower_number_first
   given rules changed after posting -> test_uses_the_rules_of_its_round
-  given any votes, asks and pool -> test_settlement_follows_the_model
+  given any votes, asks, pools and parts -> test_settlement_follows_the_model
 """
 
 from __future__ import annotations
@@ -30,16 +34,23 @@ from hypothesis import strategies as st
 from tests.support import boards, clock
 from tests.support.boards import CAP, UNIT, no, yes
 from tests.support.models import board as model
-from tests.support.reverts import reverts
+from tests.support.reverts import VirtualMachineError, reverts
 
 THIRD = CAP // 3
 MIN_ASK, _ = model.ask_bounds(CAP)
 ANA = 500_000 * UNIT
 
 
-def _settle(world, numbers, round_number=1, at=None):
-    clock.set_next(clock.now() + 1 if at is None else at)
-    return world.board.settle(round_number, numbers, {"from": world.stranger})
+def _settle(world, numbers, round_number=1, at=None, most=0):
+    return world.settle(numbers, round_number, most=most, at=at)
+
+
+def _fill(world, pool):
+    world.escrow.setPool(pool, {"from": world.deployer})
+
+
+def _funded(tx):
+    return [event["number"] for event in tx.events["IdeaFunded"]] if "IdeaFunded" in tx.events else []
 
 
 @pytest.fixture
@@ -190,21 +201,79 @@ def test_skips_what_does_not_fit(posting):
     assert posting.escrow.assigned() == CAP
 
 
-def test_pool_bounds_the_budget(ranked):
-    ranked.escrow.setPool(THIRD, {"from": ranked.deployer})
+def test_pool_stops_the_walk_and_more_money_goes_on(ranked):
+    """Idea 1 waits for the last unit; idea 2, which the pool could pay, does not go before it."""
+    _fill(ranked, 2 * THIRD - 1)
     ranked.to_settlement()
     tx = _settle(ranked, [3, 1, 2])
-    settled = tx.events["RoundSettled"]
-    assert (settled["budget"], settled["assigned"], settled["funded"]) == (THIRD, THIRD, 1)
-    assert tx.events["IdeaFunded"]["number"] == 3
-
-
-def test_empty_pool_funds_nothing(ranked):
-    ranked.escrow.setPool(0, {"from": ranked.deployer})
-    ranked.to_settlement()
+    assert _funded(tx) == [3]
+    assert tx.events["SettlementPaused"] == {"round": 1, "walked": 1, "assigned": THIRD, "funded": 1, "missing": 1}
+    assert "RoundSettled" not in tx.events
+    facts = ranked.board.roundOf(1)
+    assert (facts["walked"], facts["assigned"], facts["funded"], facts["isSettled"]) == (1, THIRD, 1, False)
+    with reverts(ranked.board, "IdeaBoardPoolTooSmall", THIRD - 1, THIRD):
+        _settle(ranked, [3, 1, 2])
+    _fill(ranked, 2 * THIRD - 1)
     tx = _settle(ranked, [3, 1, 2])
-    assert tx.events["RoundSettled"]["budget"] == 0
+    assert _funded(tx) == [1, 2]
+    assert tx.events["RoundSettled"] == {
+        "round": 1,
+        "budget": CAP,
+        "assigned": 3 * THIRD - 1,
+        "passing": 3,
+        "funded": 3,
+    }
+    facts = ranked.board.roundOf(1)
+    assert (facts["walked"], facts["assigned"], facts["funded"], facts["isSettled"]) == (3, 3 * THIRD - 1, 3, True)
+    assert (facts["passing"], facts["threshold"]) == (3, boards.PASSING)
+
+
+@pytest.mark.parametrize("pool", [0, THIRD - 1])
+def test_reverts_when_pool_pays_nothing(ranked, pool):
+    _fill(ranked, pool)
+    ranked.to_settlement()
+    with reverts(ranked.board, "IdeaBoardPoolTooSmall", pool, THIRD):
+        _settle(ranked, [3, 1, 2])
     assert ranked.escrow.calls() == 0
+
+
+def test_next_call_takes_the_same_list_only(ranked):
+    _fill(ranked, THIRD)
+    ranked.to_settlement()
+    _settle(ranked, [3, 1, 2])
+    _fill(ranked, CAP)
+    with reverts(ranked.board, "IdeaBoardOutOfOrder", 1, 3):
+        _settle(ranked, [1, 3, 2])
+    with reverts(ranked.board, "IdeaBoardWrongCount", 2, 3):
+        _settle(ranked, [1, 2])
+    assert _funded(_settle(ranked, [3, 1, 2])) == [1, 2]
+
+
+def test_later_round_waits_for_a_paused_one(two_rounds):
+    _fill(two_rounds, THIRD)
+    _settle(two_rounds, [3, 1, 2])
+    _fill(two_rounds, CAP)
+    with reverts(two_rounds.board, "IdeaBoardEarlierRoundOpen", 2, 1):
+        _settle(two_rounds, [1], round_number=2)
+    lapses = two_rounds.calendar.lapses(1)
+    clock.reach(lapses - 10)
+    with reverts(two_rounds.board, "IdeaBoardNotSettling", 1, two_rounds.calendar.vote_closes(1), lapses):
+        clock.reach(lapses - 1)
+        _settle(two_rounds, [3, 1, 2], at=lapses)
+    assert _funded(_settle(two_rounds, [1], round_number=2)) == [1]
+
+
+def test_settles_in_parts(ranked):
+    """By as many places as the caller says: passing over counts, too."""
+    ranked.to_settlement()
+    tx = _settle(ranked, [3, 1, 2], most=1)
+    assert _funded(tx) == [3]
+    assert tx.events["SettlementPaused"] == {"round": 1, "walked": 1, "assigned": THIRD, "funded": 1, "missing": 0}
+    tx = _settle(ranked, [3, 1, 2], most=1)
+    assert _funded(tx) == [1]
+    tx = _settle(ranked, [3, 1, 2], most=2**32 - 1)
+    assert _funded(tx) == [2]
+    assert tx.events["RoundSettled"]["funded"] == 3
 
 
 def test_reverts_when_escrow_refuses(ranked, EscrowStub):
@@ -243,10 +312,11 @@ IDEAS = 6
     votes=st.lists(
         st.lists(st.sampled_from("+-."), min_size=IDEAS, max_size=IDEAS), min_size=len(VOTERS), max_size=len(VOTERS)
     ),
-    pool=st.integers(0, 2 * CAP),
+    pools=st.lists(st.integers(0, CAP // 2), max_size=4),
+    most=st.integers(0, IDEAS),
 )
-def test_settlement_follows_the_model(world, asks, votes, pool):
-    world.escrow.setPool(pool, {"from": world.deployer})
+def test_settlement_follows_the_model(world, asks, votes, pools, most):
+    """However the pool is filled, and in however many parts: the same ideas are funded, in the same order."""
     weights = {world.people[role].address: boards.PEOPLE[role][1] * UNIT for role in VOTERS}
     expected = model.RoundModel(boards.PASSING, ideas=IDEAS, weights=weights)
     world.to_posting()
@@ -258,10 +328,18 @@ def test_settlement_follows_the_model(world, asks, votes, pool):
         world.vote(world.people[role], choices)
         expected.cast(world.people[role].address, 1, choices)
     world.to_settlement()
-    order = expected.passing()
-    budget = min(pool, CAP)
-    tx = _settle(world, order)
-    chosen = model.fundable(order, dict(enumerate(asks, 1)), budget)
-    funded = [event["number"] for event in tx.events["IdeaFunded"]] if chosen else []
+    order, prices = expected.passing(), dict(enumerate(asks, 1))
+    chosen = model.chosen(order, prices, CAP)
+    funded = []
+    for pool in pools:
+        _fill(world, pool)
+        try:
+            funded += _funded(_settle(world, order, most=most))
+        except VirtualMachineError as error:
+            assert str(error.revert_msg).partition(":")[0] in {"IdeaBoardPoolTooSmall", "IdeaBoardSettled"}
+        assert funded == chosen[: len(funded)]
+    _fill(world, CAP)
+    while not world.board.roundOf(1)["isSettled"]:
+        funded += _funded(_settle(world, order, most=most))
     assert funded == chosen
-    assert world.escrow.assigned() == sum(asks[n - 1] for n in chosen) <= budget
+    assert world.escrow.assigned() == sum(prices[n] for n in chosen) <= CAP

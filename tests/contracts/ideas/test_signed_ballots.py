@@ -8,6 +8,7 @@ castBallotBySig
   when it is older than the voter's ballot -> test_older_ballot_reverts
   when it is dated in the future -> test_future_ballot_reverts
   when it is dated now -> test_ballot_dated_now_counts
+  when it is dated before the vote opened -> test_early_ballot_reverts
   when it was signed for another round, board or chain -> test_foreign_signature_reverts
   when anything of it was changed -> test_changed_ballot_reverts
   when its signature is no signature -> test_broken_signature_reverts
@@ -23,6 +24,10 @@ castBallotsBySig
   when a skipped ballot is sent again -> test_skipped_ballot_is_not_used_up
   when the gas runs out -> test_starved_batch_reverts
   when too little gas is left to ask a contract -> test_starved_contract_reverts
+  given a contract that answers otherwise than it did when the gas was estimated
+    when it spends all it may -> test_estimate_covers_a_contract_that_burns
+    when it agrees where it refused -> test_estimate_covers_a_contract_that_agrees_after_all
+  when a contract has no votes -> test_contract_without_votes_is_not_asked
 """
 
 from __future__ import annotations
@@ -36,7 +41,7 @@ from hypothesis import strategies as st
 
 from tests.support import boards, clock
 from tests.support.boards import UNIT, no, yes
-from tests.support.reverts import reverts
+from tests.support.reverts import VirtualMachineError, reverts
 
 KEYS = boards.keys(5)
 WHOLE = 20_000
@@ -62,13 +67,13 @@ def _send(world, ballot, at=None):
 @given(
     round_number=st.integers(0, 2**32 - 1),
     at=st.integers(0, 2**32 - 1),
-    choices=st.lists(st.integers(0, 2**32 - 1), max_size=12),
+    choices=st.lists(st.integers(0, 2**33 - 1), max_size=12),
 )
 def test_digest_is_that_of_typed_data(world, round_number, at, choices):
     voter = KEYS[0].address
     data = boards.typed_data(world.board.address, voter, round_number, at, choices)
     expected = _hash_eip191_message(encode_typed_data(full_message=data)).hex()
-    digest = world.board.ballotDigest(voter, round_number, at, choices)
+    digest = world.board.ballotDigest(voter, round_number, at, *boards.sides(choices))
     assert str(digest).removeprefix("0x") == expected.removeprefix("0x")
 
 
@@ -77,7 +82,7 @@ def test_counts_as_if_cast_directly(voting):
     tx = _send(voting, voting.sign(KEYS[0], [yes(1), no(3)], at=at))
     cast = tx.events["BallotCast"]
     assert (cast["voter"], cast["round"], cast["votes"]) == (KEYS[0].address, 1, WEIGHT)
-    assert voting.board.ballotOf(KEYS[0].address) == (1, at, [yes(1), no(3)])
+    assert voting.board.ballotOf(KEYS[0].address) == (1, at, [1], [3])
     assert (_tally(voting, 1), _tally(voting, 3)) == ((WEIGHT, 0), (0, WEIGHT))
 
 
@@ -90,6 +95,7 @@ def test_replay_reverts(voting):
 
 
 def test_older_ballot_reverts(voting):
+    clock.pass_time(5)
     at = clock.now()
     _send(voting, voting.sign(KEYS[0], [], at=at))
     with reverts(voting.board, "IdeaBoardStaleBallot", at - 1, at):
@@ -108,6 +114,21 @@ def test_ballot_dated_now_counts(voting):
     assert _tally(voting, 1) == (WEIGHT, 0)
 
 
+@pytest.mark.parametrize(("before", "counts"), [(0, True), (1, False)])
+def test_early_ballot_reverts(posting, before, counts):
+    """What it would be about can change until the vote opens."""
+    posting.post(posting.ana)
+    posting.to_vote()
+    opens = posting.calendar.vote_opens(1)
+    ballot = posting.sign(KEYS[0], [yes(1)], at=opens - before)
+    if counts:
+        _send(posting, ballot)
+        assert _tally(posting, 1) == (WEIGHT, 0)
+    else:
+        with reverts(posting.board, "IdeaBoardEarlyBallot", opens - 1, opens):
+            _send(posting, ballot)
+
+
 @pytest.mark.parametrize("what", ["round", "board", "chain", "name", "version", "voter"])
 def test_foreign_signature_reverts(voting, what):
     at = clock.now()
@@ -121,7 +142,7 @@ def test_foreign_signature_reverts(voting, what):
         "voter": lambda: voting.sign(KEYS[1], [yes(1)], at=at, voter=KEYS[0].address),
     }[what]()
     with reverts(voting.board, "IdeaBoardBadSignature", KEYS[0].address):
-        _send(voting, (*good[:4], data[4]))
+        _send(voting, (*good[:5], data[5]))
 
 
 def _sign_for(world, board, at):
@@ -129,10 +150,10 @@ def _sign_for(world, board, at):
     return other.sign(KEYS[0], [yes(1)], at=at)
 
 
-@pytest.mark.parametrize(("place", "value"), [(2, 1), (3, [3, 5]), (3, [2]), (3, []), (0, None)])
+@pytest.mark.parametrize(("place", "value"), [(2, None), (3, [1, 2]), (3, [2]), (3, []), (4, [2]), (0, None)])
 def test_changed_ballot_reverts(voting, place, value):
     ballot = list(voting.sign(KEYS[0], [yes(1)], at=clock.now()))
-    ballot[place] = KEYS[1].address if value is None else value
+    ballot[place] = {0: KEYS[1].address, 2: clock.now() + 1}[place] if value is None else value
     with reverts(voting.board, "IdeaBoardBadSignature", ballot[0]):
         _send(voting, tuple(ballot))
 
@@ -141,7 +162,7 @@ def test_changed_ballot_reverts(voting, place, value):
 def test_broken_signature_reverts(voting, signature):
     ballot = voting.sign(KEYS[0], [yes(1)], at=clock.now())
     with reverts(voting.board, "IdeaBoardBadSignature", KEYS[0].address):
-        _send(voting, (*ballot[:4], signature))
+        _send(voting, (*ballot[:5], signature))
 
 
 def test_late_arrival_takes_no_new_for(voting):
@@ -166,7 +187,7 @@ def contract_voter(world, ContractVoter):
 
 
 def test_contract_agrees(world, contract_voter):
-    _send(world, (contract_voter.address, 1, clock.now(), [yes(1)], "0x1234"))
+    _send(world, (contract_voter.address, 1, clock.now(), [1], [], "0x1234"))
     assert _tally(world, 1) == (WEIGHT, 0)
 
 
@@ -174,9 +195,9 @@ def test_contract_agrees(world, contract_voter):
 def test_contract_misbehaves(world, contract_voter, mood):
     contract_voter.setMood(mood, {"from": world.stranger})
     with reverts(world.board, "IdeaBoardBadSignature", contract_voter):
-        _send(world, (contract_voter.address, 1, clock.now(), [yes(1)], "0x"))
+        _send(world, (contract_voter.address, 1, clock.now(), [1], [], "0x"))
     tx = world.board.castBallotsBySig(
-        [(contract_voter.address, 1, clock.now(), [yes(1)], "0x")], {"from": world.stranger}
+        [(contract_voter.address, 1, clock.now(), [1], [], "0x")], {"from": world.stranger}
     )
     assert tx.gas_used < 600_000
 
@@ -199,11 +220,12 @@ def test_empty_batch(voting):
 
 
 def test_bad_ballots_are_skipped(voting):
+    clock.pass_time(5)
     at = clock.now()
     good = [voting.sign(key, [yes(1)], at=at) for key in KEYS[:2]]
     stale = voting.sign(KEYS[0], [no(1)], at=at - 1)
     unknown = voting.sign(KEYS[2], [yes(9)], at=at)
-    unsigned = (KEYS[3].address, 1, at, [yes(1)], "0x")
+    unsigned = (KEYS[3].address, 1, at, [1], [], "0x")
     poor = voting.sign(boards.keys(9)[8], [yes(1)], at=at)
     tx = voting.board.castBallotsBySig([good[0], stale, unknown, unsigned, poor, good[1]], {"from": voting.stranger})
     assert tx.return_value == 2
@@ -227,7 +249,7 @@ def test_hostile_contracts_do_not_sink_the_batch(world, contract_voter, Contract
     for mood in (BURNS, FLOODS, FLOODS_AND_REVERTS, REENTERS):
         voter = ContractVoter.deploy(world.board, {"from": world.deployer})
         voter.setMood(mood, {"from": world.deployer})
-        hostile.append((voter.address, 1, clock.now(), [yes(1)], "0x"))
+        hostile.append((voter.address, 1, clock.now(), [1], [], "0x"))
     ballot = world.sign(KEYS[0], [yes(1)], at=clock.now())
     tx = world.board.castBallotsBySig([*hostile, ballot], {"from": world.stranger})
     assert tx.return_value == 1
@@ -235,12 +257,13 @@ def test_hostile_contracts_do_not_sink_the_batch(world, contract_voter, Contract
     assert tx.gas_used < 4 * 700_000
 
 
-def test_skipped_ballot_is_not_used_up(posting):
-    posting.post(posting.ana)
-    ballot = posting.sign(KEYS[0], [yes(1)], at=clock.now())
-    assert posting.board.castBallotsBySig([ballot], {"from": posting.stranger}).return_value == 0
-    posting.to_vote()
-    assert posting.board.castBallotsBySig([ballot], {"from": posting.stranger}).return_value == 1
+def test_skipped_ballot_is_not_used_up(voting):
+    at = clock.now() + 10
+    ballot = voting.sign(KEYS[0], [yes(1)], at=at)
+    assert voting.board.castBallotsBySig([ballot], {"from": voting.stranger}).return_value == 0
+    assert voting.board.roundOf(1)["isVoteBegun"] is False
+    clock.reach(at)
+    assert voting.board.castBallotsBySig([ballot], {"from": voting.stranger}).return_value == 1
 
 
 @pytest.mark.parametrize("percent", [65, 80, 95])
@@ -255,7 +278,49 @@ def test_starved_batch_reverts(voting, percent):
 
 
 def test_starved_contract_reverts(world, contract_voter):
-    ballot = (contract_voter.address, 1, clock.now(), [yes(1)], "0x")
+    ballot = (contract_voter.address, 1, clock.now(), [1], [], "0x")
     for act, argument in [("castBallotBySig", ballot), ("castBallotsBySig", [ballot])]:
-        with reverts(world.board, "IdeaBoardNotEnoughGas", 0):
+        with pytest.raises(VirtualMachineError, match="IdeaBoardNotEnoughGas"):
             getattr(world.board, act)(argument, {"from": world.stranger, "gas_limit": 400_000})
+
+
+@pytest.mark.parametrize("before", [AGREES, REFUSES, FLOODS])
+def test_estimate_covers_a_contract_that_burns(world, contract_voter, before):
+    """What it could have spent and did not is left at the end: with the margin of the project's own sender, nobody
+    else's ballot is starved."""
+    at = clock.now()
+    ballots = [(contract_voter.address, 1, at, [1], [], "0x")] + [world.sign(key, [yes(1)], at=at) for key in KEYS]
+    contract_voter.setMood(before, {"from": world.stranger})
+    estimate = world.board.castBallotsBySig.estimate_gas(ballots, {"from": world.stranger})
+    contract_voter.setMood(BURNS, {"from": world.stranger})
+    tx = world.board.castBallotsBySig(ballots, {"from": world.stranger, "gas_limit": estimate * 5 // 4})
+    assert tx.return_value == len(KEYS)
+
+
+def test_estimate_covers_a_contract_that_agrees_after_all(world, ContractVoter):
+    """Refused while the gas is estimated, its ballot of thirty choices counts in the end."""
+    voter = ContractVoter.deploy(world.board, {"from": world.deployer})
+    world.token.transfer(voter, WEIGHT, {"from": world.rest})
+    world.to_posting()
+    world.post_many(world.ana, 60)
+    world.to_vote()
+    at = clock.now()
+    ballots = [
+        (voter.address, 1, at, list(range(1, 61, 2)), [], "0x"),
+        *(world.sign(key, [yes(1)], at=at) for key in KEYS),
+    ]
+    voter.setMood(REFUSES, {"from": world.stranger})
+    estimate = world.board.castBallotsBySig.estimate_gas(ballots, {"from": world.stranger})
+    voter.setMood(AGREES, {"from": world.stranger})
+    tx = world.board.castBallotsBySig(ballots, {"from": world.stranger, "gas_limit": estimate})
+    assert tx.return_value == len(ballots)
+
+
+def test_contract_without_votes_is_not_asked(voting, ContractVoter):
+    """A burner that has no part in the vote costs nobody its gas."""
+    burner = ContractVoter.deploy(voting.board, {"from": voting.deployer})
+    burner.setMood(BURNS, {"from": voting.deployer})
+    tx = voting.board.castBallotsBySig(
+        [(burner.address, 1, clock.now(), [1], [], "0x")], {"from": voting.stranger, "gas_limit": 200_000}
+    )
+    assert tx.return_value == 0

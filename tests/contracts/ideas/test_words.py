@@ -4,12 +4,14 @@ ballot words
   given any choices -> test_ballot_packs_and_unpacks
   given counts around the words' edges -> test_ballot_takes_as_few_words_as_it_can
 tally words
-  given any move -> test_tally_moves
-  when a sum leaves 112 bits -> test_tally_reverts_when_sum_overflows
+  given any move -> test_tally_moves_and_leaves_its_neighbour
+  when a sum leaves 62 bits -> test_tally_reverts_when_sum_overflows
   when more is taken out than is in -> test_tally_reverts_when_sum_underflows
   given any sums and threshold -> test_tally_passing
 round words
-  given any facts -> test_round_packs
+  given any facts of the posting -> test_posting_packs
+  when the posting threshold is beyond its bits -> test_posting_threshold_is_clipped
+  given any facts of vote and settlement -> test_vote_packs_and_unpacks
 """
 
 from __future__ import annotations
@@ -22,9 +24,10 @@ from tests.support.models import board as model
 from tests.support.reverts import reverts, reverts_with_panic
 
 U32 = st.integers(0, 2**32 - 1)
-U112 = st.integers(0, 2**112 - 1)
+U16 = st.integers(0, 2**16 - 1)
+SUM = st.integers(0, 2**62 - 1)
 CHOICES = st.lists(st.integers(0, 2**17 - 1), max_size=model.MAX_CHOICES)
-FLAGS = 5 << 224  # any version
+FLAGS = 5 << 124  # any version
 
 
 @pytest.fixture(scope="module")
@@ -50,50 +53,81 @@ def test_ballot_takes_as_few_words_as_it_can(words, count, expected):
 
 
 def _tally(supporting, opposing):
-    return FLAGS | opposing << 112 | supporting
+    return FLAGS | opposing << 62 | supporting
+
+
+def _pair(number, tally, neighbour):
+    halves = (neighbour, tally) if number % 2 else (tally, neighbour)
+    return halves[0] | halves[1] << 128
 
 
 @given(
-    sums=st.tuples(st.integers(0, 2**111), st.integers(0, 2**111)),
-    votes=st.integers(1, 2**110),
-    before=st.sampled_from([0, 8, 9]),
-    after=st.sampled_from([0, 8, 9]),
+    sums=st.tuples(st.integers(0, 2**61), st.integers(0, 2**61)),
+    votes=st.integers(1, 2**60),
+    before=st.booleans() | st.none(),
+    after=st.booleans() | st.none(),
+    number=st.integers(1, 2**16 - 1),
+    neighbour=st.integers(0, 2**128 - 1),
 )
-def test_tally_moves(words, sums, votes, before, after):
-    supporting, opposing = sums
-    inside = [supporting, opposing]
-    if before:
-        inside[1 - before % 2] += votes
-    start = _tally(*inside)
-    expected = [supporting, opposing]
-    if after:
-        expected[1 - after % 2] += votes
-    assert words.moveTally(start, before, after, votes) == _tally(*expected)
+def test_tally_moves_and_leaves_its_neighbour(words, sums, votes, before, after, number, neighbour):
+    choices = [0 if side is None else number * 2 + side for side in (before, after)]
+    inside, expected = list(sums), list(sums)
+    if before is not None:
+        inside[1 - before] += votes
+    if after is not None:
+        expected[1 - after] += votes
+    start = _pair(number, _tally(*inside), neighbour)
+    assert words.moveTally(start, number, *choices, votes) == _pair(number, _tally(*expected), neighbour)
 
 
 @pytest.mark.parametrize("choice", [8, 9])
 def test_tally_reverts_when_sum_overflows(words, choice):
-    full = _tally(2**112 - 2, 2**112 - 2)
-    assert words.moveTally(full, 0, choice, 1) != full
-    with reverts(words, "SafeCastOverflowedUintDowncast", 112, 2**112):
-        words.moveTally(full, 0, choice, 2)
+    full = _tally(2**62 - 2, 2**62 - 2)
+    assert words.moveTally(full, 4, 0, choice, 1) != full
+    with reverts(words, "SafeCastOverflowedUintDowncast", 62, 2**62):
+        words.moveTally(full, 4, 0, choice, 2)
 
 
 @pytest.mark.parametrize("choice", [8, 9])
 def test_tally_reverts_when_sum_underflows(words, choice):
     with reverts_with_panic():
-        words.moveTally(_tally(4, 4), choice, 0, 5)
+        words.moveTally(_tally(4, 4), 4, choice, 0, 5)
 
 
-@given(supporting=U112, opposing=U112, distance=st.integers(-2, 2), threshold=st.none() | U112)
+@given(supporting=SUM, opposing=SUM, distance=st.integers(-2, 2), threshold=st.none() | SUM)
 def test_tally_passing(words, supporting, opposing, distance, threshold):
     limit = max(supporting - opposing + distance, 1) if threshold is None else max(threshold, 1)
-    expected = supporting - opposing >= limit
-    if opposing + limit < 2**112:
-        assert words.isPassing(_tally(supporting, opposing), limit) is expected
+    assert words.isPassing(_tally(supporting, opposing), limit) is (supporting - opposing >= limit)
 
 
-@given(threshold=U112, previous=U32, ideas=st.integers(0, 40), passing=U32, settled=st.booleans())
-def test_round_packs(words, threshold, previous, ideas, passing, settled):
-    expected = format(1, "b") + str(int(settled)) + f"{previous:032b}{passing:032b}{ideas:032b}{threshold:0112b}"
-    assert words.packRound(threshold, previous, ideas, passing, settled) == int(expected, 2)
+@given(threshold=st.integers(0, 2**184 - 1), previous=U32, ideas=st.integers(0, 40))
+def test_posting_packs(words, threshold, previous, ideas):
+    expected = f"{threshold:0184b}" + "00" + f"{previous:032b}{0:016b}{ideas:016b}"
+    assert words.packPosting(threshold, previous, ideas) == int(expected, 2)
+
+
+@pytest.mark.parametrize("threshold", [2**184 - 1, 2**184, 2**256 - 1])
+def test_posting_threshold_is_clipped(words, threshold):
+    assert words.packPosting(threshold, 0, 0) == 2**184 - 1 << 66
+
+
+@given(
+    threshold=SUM,
+    exponent=st.integers(0, 63),
+    previous=U32,
+    ideas=st.integers(0, 40),
+    passing=U16,
+    walked=U16,
+    assigned=st.integers(0, 2**96 - 1),
+    funded=st.integers(0, 100),
+    settled=st.booleans(),
+)
+def test_vote_packs_and_unpacks(
+    words, threshold, exponent, previous, ideas, passing, walked, assigned, funded, settled
+):
+    progress = (walked, assigned, funded)
+    packed = words.packVote(previous, ideas, passing, threshold, exponent, progress, settled)
+    expected = f"{funded:08b}{assigned:096b}{walked:016b}{exponent:06b}{threshold:062b}"
+    expected += f"{int(settled)}1{previous:032b}{passing:016b}{ideas:016b}"
+    assert packed == int(expected, 2)
+    assert words.unpackVote(packed) == (threshold, 10**exponent, walked, assigned, funded)

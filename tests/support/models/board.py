@@ -5,6 +5,7 @@ Amounts are ints in the smallest unit, times Unix seconds, shares bps (10,000 = 
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -88,31 +89,31 @@ class RoundModel:
     is_settled: bool = False
 
     def refusal(self, voter: str, at: int, choices: Sequence[int], *, is_late: bool) -> str | None:
-        """Why a ballot is refused, or None."""
-        if len(choices) > MAX_CHOICES:
-            return "IdeaBoardTooManyChoices"
+        """Why a ballot of the vote that runs is refused, or None; choices in the order of the two lists."""
         old_at, old = self.ballots.get(voter, (-1, ()))
         if at <= old_at:
             return "IdeaBoardStaleBallot"
         if self.weights.get(voter, 0) == 0:
             return "IdeaBoardNoVotes"
-        doubted = [choice // 2 for choice in old if choice % 2 == 0] if is_late else []
-        last: int | None = None
-        for choice in choices:
+        if len(choices) > MAX_CHOICES:
+            return "IdeaBoardTooManyChoices"
+        lists = ([choice for choice in choices if choice % 2 == side] for side in (1, 0))
+        last = 0
+        for choice in heapq.merge(*lists):
             number = choice // 2
-            if last is not None and number <= last:
-                return "IdeaBoardChoicesNotAscending"
-            if any((last or 0) < one < number for one in doubted):
-                return "IdeaBoardLateFor"
-            last = number
-            if is_late and choice % 2 and choice not in old:
-                return "IdeaBoardLateFor"
             if not 1 <= number <= self.ideas:
                 return "IdeaBoardUnknownIdea"
+            if number <= last:
+                return "IdeaBoardChoicesNotAscending"
+            last = number
+        changed = {choice // 2 for choice in {*old} ^ {*choices}}
+        for number in sorted(changed):
+            doubted, favoured = number * 2, number * 2 + 1
+            is_gain = favoured in choices or (doubted in old and doubted not in choices)
+            if is_late and is_gain:
+                return "IdeaBoardLateFor"
             if number in self.withdrawn:
                 return "IdeaBoardWithdrawn"
-        if any((last or 0) < one for one in doubted):
-            return "IdeaBoardLateFor"
         return None
 
     def cast(self, voter: str, at: int, choices: Iterable[int]) -> None:
@@ -138,11 +139,30 @@ class RoundModel:
         return sorted(passing, key=lambda n: (-self.net(n), n))
 
 
-def fundable(order: Sequence[int], asks: Mapping[int, int], budget: int) -> list[int]:
-    """The ideas the budget reaches, in order; what does not fit is skipped."""
-    chosen = []
+def unit_of_votes(supply: int, threshold: int) -> int:
+    """The least power of ten in which supply and threshold stay below 2^62 − 1."""
+    exponent = 0
+    while max(supply, threshold) // 10**exponent >= 2**62 - 1:
+        exponent += 1
+    return 10**exponent
+
+
+def chosen(order: Sequence[int], asks: Mapping[int, int], cap: int) -> list[int]:
+    """The ideas that the cap has room for, in order; what has none is passed over."""
+    inside = []
     for number in order:
-        if asks[number] <= budget:
-            budget -= asks[number]
-            chosen.append(number)
-    return chosen
+        if asks[number] <= cap:
+            cap -= asks[number]
+            inside.append(number)
+    return inside
+
+
+def payable(chosen_ideas: Sequence[int], asks: Mapping[int, int], pool: int) -> list[int]:
+    """Those that a pool pays, until the first that it cannot."""
+    paid = []
+    for number in chosen_ideas:
+        if asks[number] > pool:
+            break
+        pool -= asks[number]
+        paid.append(number)
+    return paid
