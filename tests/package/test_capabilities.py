@@ -21,6 +21,7 @@ points
 proposals
   given a proposal -> test_a_proposal_tells_its_calls_in_words
   given its content -> test_a_proposal_has_the_governors_number
+  given it waits in the treasury -> test_a_proposal_is_stopped_by_its_operation
   given no act, or one that is none -> test_only_acts_are_proposed
 documents
   given a text on the chain -> test_a_document_is_found_on_the_chain_and_kept
@@ -277,6 +278,15 @@ def test_a_proposal_tells_its_calls_in_words(opened: Opened) -> None:
     home = opened(node, ("HolderGovernor.ProposalCreated", created))
     assert [one.state for one in proposals(home)] == ["expired"]
     assert list(governance._due(home, ALICE)) == []
+
+
+def test_a_proposal_is_stopped_by_its_operation() -> None:
+    # hashOperationBatch(targets, values, payloads, 0, bytes20(governor) ^ keccak256(description)), by eth-abi
+    salt = (int(ALICE, 16) << 96) ^ int.from_bytes(keccak(text="T"), "big")
+    kinds = ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"]
+    actions = [[INNER.to], [0], [INNER.data]]
+    packed = eth_abi.encode(kinds, [*actions, bytes(32), salt.to_bytes(32, "big")])
+    assert governance.operation_id(ALICE, actions, "T") == keccak(packed)
 
 
 def test_a_proposal_has_the_governors_number() -> None:
