@@ -8,6 +8,7 @@ from typing import Any
 
 from dmo.capabilities.lens import VOTES
 from dmo.core import act, words
+from dmo.core.abi import encode_call
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.calls import Call
@@ -108,6 +109,14 @@ def proposal_id(calls: Sequence[Call], description: str) -> int:
     """The number a proposal has, from its content alone."""
     packed = encode(["address[]", "uint256[]", "bytes[]", "bytes32"], [*_lists(calls), keccak(description.encode())])
     return int.from_bytes(keccak(packed), "big")
+
+
+def operation_id(governor: str, actions: Sequence[Any], description: str) -> bytes:
+    """The operation in the treasury that a proposal leads to: no predecessor, salted with governor and description."""
+    own = bytes.fromhex(governor[2:]) + bytes(12)
+    salt = bytes(x ^ y for x, y in zip(own, keccak(description.encode()), strict=True))
+    kinds = ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"]
+    return keccak(encode(kinds, [*actions, bytes(32), salt]))
 
 
 def _lists(calls: Sequence[Call]) -> tuple[list[str], list[int], list[bytes]]:
@@ -219,6 +228,13 @@ class Cancel(
     who="proposer",
 ):
     """Cancel one's own proposal while its vote has not opened."""
+
+
+class Stop(_OnProposal, name="govern stop", call="HolderGovernor.relay", who="the treasury, by a proposal"):
+    def arguments(self, home: Home) -> Sequence[Any]:
+        actions = super().arguments(home)[:3]
+        operation = operation_id(home.dmo.address(GOVERNOR), actions, self.proposal.description)
+        return [home.dmo.address("Treasury"), 0, encode_call("Treasury", "cancel", [operation])]
 
 
 PROPOSAL_SHAPE = {

@@ -218,16 +218,22 @@ class ReputationSection(_Section):
 
 
 class Governance(_Section):
-    """Governor and timelock."""
+    """Governor and treasury."""
 
-    timelock: Duration = _key("2 days")
-    voting_delay: Duration = _key("1 day")
-    voting_period: Duration = _key("5 days")
+    timelock: Duration = _key("2 days", le=7 * _DAY)
+    voting_delay: Duration = _key("1 day", gt=0, le=7 * _DAY)
+    voting_period: Duration = _key("5 days", gt=0, le=14 * _DAY)
     late_quorum: Duration = _key("1 day")
     quorum: Share = _key("10 %", ge=1)
     threshold: Share = _key("1 %")
     quorum_floor: TokenAmount | None = None
     threshold_floor: TokenAmount | None = None
+
+    @model_validator(mode="after")
+    def _late(self) -> Self:
+        if self.late_quorum > self.voting_period // 2:
+            raise _bad("late_quorum", most=format_duration(self.voting_period // 2))
+        return self
 
 
 class Guardian(_Section):

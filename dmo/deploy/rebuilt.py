@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from dmo.capabilities.governance import operation_id
 from dmo.core.abi import load
-from dmo.core.abi.codec import encode, keccak
+from dmo.core.abi.codec import keccak
 from dmo.core.chain import Chain, Event
 from dmo.deploy.roles import ADMIN, SETTINGS
 
@@ -120,15 +121,10 @@ def _events(chain: Chain, contract: str, at: Created, name: str = "", to_block: 
 
 
 def proposal_operations(chain: Chain, governor: Created) -> dict[str, int]:
-    """The treasury's operations that the governor's proposals lead to: proposal by operation's id.
-
-    Named as GovernorTimelockControl does it: no predecessor, salted with governor and description.
-    """
-    found, own = {}, bytes.fromhex(governor.address[2:]) + bytes(12)
+    """The treasury's operations that the governor's proposals lead to: proposal by operation's id."""
+    found = {}
     for event in _events(chain, "HolderGovernor", governor, "ProposalCreated"):
         a = event.arguments
-        salt = bytes(x ^ y for x, y in zip(own, keccak(a["description"].encode()), strict=True))
-        parts = [a["targets"], a["values"], a["calldatas"], bytes(32), salt]
-        packed = encode(["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"], parts)
-        found["0x" + keccak(packed).hex()] = a["proposalId"]
+        actions = [a["targets"], a["values"], a["calldatas"]]
+        found["0x" + operation_id(governor.address, actions, a["description"]).hex()] = a["proposalId"]
     return found

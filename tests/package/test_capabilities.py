@@ -20,7 +20,9 @@ points
   given awards -> test_points_are_ranked
 proposals
   given a proposal -> test_a_proposal_tells_its_calls_in_words
+  given its vote is late, or is not -> test_late_only_a_vote_against_is_due
   given its content -> test_a_proposal_has_the_governors_number
+  given it waits in the treasury -> test_a_proposal_is_stopped_by_its_operation
   given no act, or one that is none -> test_only_acts_are_proposed
 documents
   given a text on the chain -> test_a_document_is_found_on_the_chain_and_kept
@@ -277,6 +279,29 @@ def test_a_proposal_tells_its_calls_in_words(opened: Opened) -> None:
     home = opened(node, ("HolderGovernor.ProposalCreated", created))
     assert [one.state for one in proposals(home)] == ["expired"]
     assert list(governance._due(home, ALICE)) == []
+
+
+def test_a_proposal_is_stopped_by_its_operation() -> None:
+    # hashOperationBatch(targets, values, payloads, 0, bytes20(governor) ^ keccak256(description)), by eth-abi
+    salt = (int(ALICE, 16) << 96) ^ int.from_bytes(keccak(text="T"), "big")
+    kinds = ["address[]", "uint256[]", "bytes[]", "bytes32", "bytes32"]
+    actions = [[INNER.to], [0], [INNER.data]]
+    packed = eth_abi.encode(kinds, [*actions, bytes(32), salt.to_bytes(32, "big")])
+    assert governance.operation_id(ALICE, actions, "T") == keccak(packed)
+
+
+@pytest.mark.parametrize(("late_in", "support"), [(1, "for"), (0, "against")])
+def test_late_only_a_vote_against_is_due(opened: Opened, late_in: int, support: str) -> None:
+    node = Node()
+    content = {"proposalId": 7, "proposer": ALICE, "targets": [INNER.to], "values": [0], "calldatas": [INNER.data]}
+    created = {**content, "voteStart": 1, "voteEnd": node.now + 9, "description": "# T"}
+    answers = {"state": 1, "lateFrom": node.now + late_in, "expiresAt": node.now + 99, "proposalVotes": (0, 0, 0)}
+    for name, answer in answers.items():
+        node.view("HolderGovernor", name, lambda _, answer=answer: answer)
+    node.view("HolderGovernor", "hasVoted", lambda *_: False)
+    node.view("HolderGovernor", "pastWeight", lambda *_: 5)
+    home = opened(node, ("HolderGovernor.ProposalCreated", created))
+    assert [item.command for item in governance._due(home, ALICE)] == [f"govern vote 1 {support}"]
 
 
 def test_a_proposal_has_the_governors_number() -> None:

@@ -97,6 +97,13 @@ ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
         ("[rounds]", '[rounds]\nposting = "6 %"', "rounds.posting", "less than or equal to 500"),
         ("[rounds]", '[rounds]\norigin = "later"', "rounds.origin", "'later' is not a moment"),
         ("[rounds]", "[rounds]\norigin = 12", "rounds.origin", "12 is not a moment"),
+        (
+            "[guardian]",
+            '[governance]\nlate_quorum = "61 hours"\n\n[guardian]',
+            "governance",
+            "less than half of a vote",
+        ),
+        ("[guardian]", '[governance]\ntimelock = "8 days"\n\n[guardian]', "governance.timelock", "less than or equal"),
         ("[rounds]", '[campaigns]\nreview = "1 hour"\n\n[rounds]', "campaigns", "review is outside its bounds"),
         (
             "[rounds]",

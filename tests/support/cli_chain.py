@@ -61,6 +61,7 @@ reveal = "12 hours"
 timelock = "1 day"
 voting_delay = "1 hour"
 voting_period = "1 day"
+late_quorum = "6 hours"
 [guardian]
 address = "{guardian}"
 """
