@@ -9,7 +9,7 @@ from dmo.capabilities import disputes as desk
 from dmo.capabilities.campaigns import AMOUNT
 from dmo.capabilities.disputes import JURY, Dispute, by_arbitrator, disputes, heeding, juror_reads, look_at, moving
 from dmo.capabilities.ends import Ruling
-from dmo.capabilities.lens import MONEY, VOTES, WORK
+from dmo.capabilities.lens import GOVERNANCE, MONEY, VOTES, WORK
 from dmo.capabilities.payments import NUMBERS, Batch, batches, moved
 from dmo.core import kinds, words
 from dmo.core.act import Act, Done, Step, simple_act
@@ -170,5 +170,7 @@ class PayJurors(Batch, Each, name="dispute pay", call="DisputeDesk.payJurors", t
         return {**moved(done), "expired": MONEY(expired or None)}
 
 
+ADMITTED = {"arbitrable": ACCOUNT}
+AdmitArbitrable = simple_act("dispute admit", "Jury.admit", "ArbitrableAdmitted", ADMITTED, who=GOVERNANCE)
 ITS = {"submission": WORK}
 ExpireJurors = simple_act("dispute expire", "DisputeDesk.expireJurors", "JurorsExpired", ITS, tells=AMOUNT)

@@ -50,7 +50,6 @@ def test_what_is_open_to_others_than_governance() -> None:
     assert opened == [
         ("CampaignEscrow", "fund", "funder"),
         ("Reputation", "awardMany", "awarder"),
-        ("Jury", "createDispute", "arbitrable"),
         ("IdeaBoard", "halt", "guardian"),
         ("CampaignEscrow", "halt", "guardian"),
     ]
@@ -59,5 +58,4 @@ def test_what_is_open_to_others_than_governance() -> None:
         "funder": 1,
         "awarder": 2,
         "guardian": 3,
-        "arbitrable": 4,
     }
