@@ -22,6 +22,8 @@ governance
   ends no right to dispute -> test_governance_switches_off_no_disputes
 the first who are paid the minimum
   are the whole jury: the true bound -> test_the_first_points_are_the_whole_jury
+the recommended jury
+  is the one of these tests -> test_the_jury_is_the_recommended_one
 a majority of the bench
   rules against everybody else: the true bound -> test_a_majority_of_the_bench_rules_as_it_likes
 """
