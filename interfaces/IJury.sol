@@ -220,6 +220,12 @@ interface IJury is IArbitrator, IArbitrationTime, IJurorShares {
     /// @param juror Who judges.
     /// @return The commitment.
     function commitmentOf(uint256 disputeID, address juror) external view returns (bytes32);
+    /// @notice What a juror revealed.
+    /// @param disputeID The arbitrator's number of the dispute.
+    /// @param juror Who judges.
+    /// @return ruling The ruling's number, 1 or 2; 0 if none was revealed.
+    /// @return weight Its weight, in units of the dispute's source (points: WAD; votes: token units).
+    function revealOf(uint256 disputeID, address juror) external view returns (uint256 ruling, uint256 weight);
     /// @notice The weight an account has in a dispute, in units of its source; parties have none.
     /// @param disputeID The arbitrator's number of the dispute.
     /// @param account Who would judge.

@@ -203,6 +203,12 @@ contract Jury is IJury, Electorate, AccessManaged {
     }
 
     /// @inheritdoc IJury
+    function revealOf(uint256 disputeID, address juror) external view returns (uint256 ruling, uint256 weight) {
+        Reveal memory its = _reveals[disputeID][juror];
+        return (its.ruling, its.end - its.start);
+    }
+
+    /// @inheritdoc IJury
     function weightOf(uint256 disputeID, address account) external view returns (uint256) {
         JuryCase storage c = _case(disputeID);
         return _isAmong(_parties(c, disputeID), account) ? 0 : _weight(c, account);

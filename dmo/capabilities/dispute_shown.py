@@ -98,7 +98,7 @@ class ShowDispute(Query, name="dispute show", gives=SHOWN):
             "worker_bond": about.bounty.bond,
             "lessons_of": about.work.lessons_of or None,
             "case": one.dispute_id,
-            "snapshot": one.opened_at - 1 if one.has_jury else None,
+            "snapshot": one.boundary if one.has_jury else None,
             **{"waits": one.follows, "parties": parties, "jury": _jury(one) if one.has_jury else None},
             "me": _me(home, one, mine, me in parties) if me else None,
             # Strangers' texts are not looked for afar, unless every one is wished.

@@ -61,6 +61,7 @@ class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
     settlement: Settlement | None = None
     has_jury: bool = of(FLAG, False)
     opened_at: int = of(TIME, 0)
+    boundary: int = of(TIME, 0)
     commit_until: int = of(TIME, 0)
     reveal_until: int = of(TIME, 0)
     is_from_reputation: bool = of(FLAG, False)
@@ -165,7 +166,7 @@ def _jury_reads(one: Dispute) -> list[Read]:
 
 def juror_reads(one: Dispute, account: str) -> list[Read]:
     """What a jury tells of an account in a dispute."""
-    views = ("weightOf", "commitmentOf", "shareOf")
+    views = ("weightOf", "commitmentOf", "revealOf")
     return [Read(JURY, one.arbitrator, view, (one.dispute_id, account)) for view in views]
 
 

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from dmo.capabilities import disputes as desk
 from dmo.capabilities.campaigns import AMOUNT
 from dmo.capabilities.disputes import JURY, Dispute, by_arbitrator, disputes, heeding, juror_reads, look_at, moving
-from dmo.capabilities.lens import MONEY, VOTES, WORK
+from dmo.capabilities.ends import Ruling
+from dmo.capabilities.lens import GOVERNANCE, MONEY, VOTES, WORK
 from dmo.capabilities.payments import NUMBERS, Batch, batches, moved
 from dmo.core import kinds, words
 from dmo.core.act import Act, Done, Step, simple_act
@@ -46,8 +47,8 @@ def jurors(home: Home, asked: Iterable[tuple[Dispute, str]]) -> dict[tuple[int, 
         with heeding(home, jury):
             answers = iter(home.read([read for pair in its for read in juror_reads(*pair)]))
             for one, account in its:
-                weight, committed, (start, end) = next(answers), next(answers), next(answers)
-                found[one.submission, account] = Juror(weight, committed if any(committed) else b"", start != end)
+                weight, committed, (ruling, _) = next(answers), next(answers), next(answers)
+                found[one.submission, account] = Juror(weight, committed if any(committed) else b"", ruling != 0)
     return found
 
 
@@ -91,8 +92,10 @@ def unpaid(home: Home, found: Sequence[Dispute]) -> dict[int, dict[str, int]]:
     told = revealed(home, owing)
     amounts: dict[int, dict[str, int]] = {}
     for one in owing:
-        start = 0
-        for its in told.get(one.submission, ()):
+        # Of the side that ruled; where none did, of one side after the other.
+        sides = (1, 2) if one.jury_ruling == Ruling.NONE else (one.jury_ruling,)
+        heard, start = told.get(one.submission, ()), 0
+        for its in (its for side in sides for its in heard if its.ruling == side):
             end = start + its.weight
             part = one.pot_whole * end // one.shares_total - one.pot_whole * start // one.shares_total
             if part and its.juror not in one.paid:
@@ -167,5 +170,7 @@ class PayJurors(Batch, Each, name="dispute pay", call="DisputeDesk.payJurors", t
         return {**moved(done), "expired": MONEY(expired or None)}
 
 
+ADMITTED = {"arbitrable": ACCOUNT}
+AdmitArbitrable = simple_act("dispute admit", "Jury.admit", "ArbitrableAdmitted", ADMITTED, who=GOVERNANCE)
 ITS = {"submission": WORK}
 ExpireJurors = simple_act("dispute expire", "DisputeDesk.expireJurors", "JurorsExpired", ITS, tells=AMOUNT)

@@ -21,8 +21,7 @@ from dmo.home.rounds import round_times
 
 ESCROW = "CampaignEscrow"
 _SAMPLES = 72
-_MOST_READS = 20_000
-"""Of points; with more accounts and awards than that, steps are not read to the second."""
+"""Points are read at so many rounds' starts, at the most."""
 
 
 def read_history(home: Home) -> History:
@@ -31,8 +30,11 @@ def read_history(home: Home) -> History:
     numbers = sorted({number for number, _ in posted})
     awarded = home.events("Reputation.PointsAwarded")
     awards = [Award(one.at, one.arguments["account"], one.arguments["pointsWad"]) for one in awarded]
-    moments, accounts = moments_of(awards, home.now - 1), sorted({one.account for one in awards})
-    asked = [home.reading("Reputation", "getPastVotes", account, moment) for account in accounts for moment in moments]
+    boundaries = boundaries_of([one.arguments["countsFrom"] for one in awarded], home.now)
+    asked, accounts = list[Read](), sorted({one.account for one in awards})
+    for account in accounts:
+        asked += [home.reading("Reputation", "getPastVotes", account, moment) for moment in boundaries]
+        asked.append(home.reading("Reputation", "getVotes", account))
     home.snapshot.try_read([*asked, *_reads(home, numbers)])
     points = iter(home.read(asked))
     for number in numbers:
@@ -73,8 +75,8 @@ def read_history(home: Home) -> History:
         papers=papers,
         jurors={one.submission: _jurors(home, one, when, sums) for one in judged},
         awards=awards,
-        moments=moments,
-        standing={account: [next(points) for _ in moments] for account in accounts},
+        moments=[awards[0].at, *boundaries, home.now] if awards else [],
+        standing={account: [0, *(next(points) for _ in [*boundaries, home.now])] for account in accounts},
         proposals=governance.proposals(home),
         documents={digest: read_document(text, digest) for digest, text in published if digest in cited},
         credits=credits_left(home),
@@ -119,15 +121,10 @@ def _rounds(home: Home, numbers: Sequence[int]) -> tuple[list[RoundHeld], int]:
     return found, changed
 
 
-def moments_of(awards: Sequence[Award], last: int) -> list[int]:
-    """Moments from a day before the first award on, evenly, and around every award."""
-    if not awards:
-        return []
-    first = awards[0].at - 86_400
-    steps = {moment for one in awards if one.at <= last for moment in (one.at - 1, one.at)}
-    if len(steps) * len({one.account for one in awards}) > _MOST_READS:
-        steps = set()
-    return sorted({*range(first, last, max(1, (last - first) // _SAMPLES)), *steps, last})
+def boundaries_of(starts: Sequence[int], now: int) -> list[int]:
+    """Of the moments from which on points count, those that are over; evenly chosen where they are too many."""
+    past = sorted({start for start in starts if start < now})
+    return past[:: -(-len(past) // _SAMPLES) or 1]
 
 
 def _payments(home: Home, work: Mapping[int, Submission]) -> list[Payment]:

@@ -69,19 +69,32 @@ class ShowHolding(Query, name="token show", gives=HOLDING):
 
 @dataclass(frozen=True)
 class Standing:
-    """An account's place; points faded to now, and all it ever earned (WAD)."""
+    """An account's place; points faded to now, of the next round, and ever earned (WAD)."""
 
     rank: int
     account: str
     points: Points
+    pending: Points
     earned: Points
 
 
-def earned(home: Home) -> dict[str, list[int]]:
-    """Every account's awards, WAD, in the order of the chain."""
-    found: dict[str, list[int]] = {}
+@dataclass
+class Earned:
+    """An account's awards: how many, and points (WAD)."""
+
+    awards: int = 0
+    pending: int = 0
+    earned: int = 0
+
+
+def earned(home: Home) -> dict[str, Earned]:
+    """Every account's awards, in the order of the chain."""
+    found: dict[str, Earned] = {}
     for event in home.events("Reputation.PointsAwarded"):
-        found.setdefault(event.arguments["account"], []).append(event.arguments["pointsWad"])
+        its, points = found.setdefault(event.arguments["account"], Earned()), event.arguments["pointsWad"]
+        its.awards += 1
+        its.earned += points
+        its.pending += points if event.arguments["countsFrom"] > home.now else 0
     return found
 
 
@@ -90,10 +103,11 @@ def standings(home: Home) -> list[Standing]:
     awards = earned(home)
     now = home.read([home.reading("Reputation", "getVotes", who) for who in awards])
     ranked = sorted(zip(now, awards, strict=True), key=lambda pair: (-pair[0], pair[1]))
-    return [Standing(place, who, faded, Points(sum(awards[who]))) for place, (faded, who) in enumerate(ranked, 1)]
+    its = [(place, who, faded, awards[who]) for place, (faded, who) in enumerate(ranked, 1)]
+    return [Standing(place, who, faded, Points(one.pending), Points(one.earned)) for place, who, faded, one in its]
 
 
-SHARED = {"account": ACCOUNT, "points": POINTS, "earned": POINTS}
+SHARED = {"account": ACCOUNT, "points": POINTS, "pending": POINTS, "earned": POINTS}
 
 
 class ShowPoints(
@@ -105,9 +119,8 @@ class ShowPoints(
         who = home.account(self.account)
         votes, half_life = home.reading("Reputation", "getVotes", who), home.reading("Reputation", "halfLifeSeconds")
         told = dict(zip(("points", "half_life_seconds"), home.read([votes, half_life]), strict=True))
-        awards = earned(home).get(who, [])
         told |= {"account": who, "address": home.names.who(who, long=True)}
-        return {**told, "earned": sum(awards), "awards": len(awards)}
+        return {**told, **vars(earned(home).get(who, Earned()))}
 
 
 class Board(Query, name="points board", gives={"board": [{"rank": NUMBER, **SHARED}]}):

@@ -67,7 +67,7 @@ def bench(s: Season, home: Home, submission: int) -> None:
     """Tell who can be juror of a dispute that was just opened."""
     one = dispute(home, submission)
     look_at(home, [one])
-    total = home.ask("Reputation", "getPastTotalSupply", home.now - 1)
+    total = home.ask("Reputation", "getPastTotalSupply", one.boundary)
     least = home.ask("Jury", "juryFrame")[1]
     kind = "points" if one.is_from_reputation else "votes"
     figures = {"total": f"{total // WAD:,}", "least": f"{least // WAD:,}"}

@@ -238,14 +238,15 @@ def test_a_settlement_is_due_for_anybody(opened: Opened) -> None:
 
 def test_points_are_ranked(opened: Opened) -> None:
     node = Node()
-    now = {ALICE: 5, BOB: 8}
+    node.now, now = 50, {ALICE: 5, BOB: 8}
     node.view("Reputation", "getVotes", lambda who: now[who])
     awards = [
-        ("Reputation.PointsAwarded", {"account": who, "pointsWad": 10, "countsFrom": 1}) for who in (ALICE, BOB, ALICE)
+        ("Reputation.PointsAwarded", {"account": who, "pointsWad": 10, "countsFrom": start})
+        for who, start in ((ALICE, 1), (BOB, 50), (ALICE, 51))
     ]
     first, second = tokens.standings(opened(node, *awards))
-    assert (first.rank, first.account, first.points, first.earned) == (1, BOB, 8, 10)
-    assert (second.rank, second.account, second.points, second.earned) == (2, ALICE, 5, 20)
+    assert first == tokens.Standing(1, BOB, points=8, pending=0, earned=10)
+    assert second == tokens.Standing(2, ALICE, points=5, pending=10, earned=20)
 
 
 def test_a_proposal_tells_its_calls_in_words(opened: Opened) -> None:

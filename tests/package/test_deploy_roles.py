@@ -50,7 +50,6 @@ def test_what_is_open_to_others_than_governance() -> None:
     assert opened == [
         ("CampaignEscrow", "fund", "funder"),
         ("Reputation", "awardMany", "awarder"),
-        ("Jury", "createDispute", "arbitrable"),
         ("CampaignEscrow", "halt", "guardian"),
     ]
     assert {role: it.number for role, it in ROLES.items()} == {
@@ -58,5 +57,4 @@ def test_what_is_open_to_others_than_governance() -> None:
         "funder": 1,
         "awarder": 2,
         "guardian": 3,
-        "arbitrable": 4,
     }

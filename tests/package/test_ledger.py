@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from dmo.capabilities.ends import Ruling
-from dmo.capabilities.history import Award, History
-from dmo.capabilities.ledger import moments_of, read_history
+from dmo.capabilities.history import History
+from dmo.capabilities.ledger import boundaries_of, read_history
 from dmo.core.chain import Chain
 from dmo.core.facts import Snapshot
 from dmo.core.store import EventStore
@@ -178,7 +178,7 @@ def told(*missing: str) -> Home:
     node.view(ESCROW, "creditOf", lambda who: (2, 0, 700) if who.lower() == FRANK else (0, 0, 0))
     node.view(ESCROW, "books", lambda: (110, 892, 1010, 8, 870, 30, 30, 0))
     node.view(DESK, "disputeOf", case)
-    node.view(JURY, "caseOf", lambda n: (ADDRESSES[DESK], 100, n == 1, True, 6, 4, 5))
+    node.view(JURY, "caseOf", lambda n: (ADDRESSES[DESK], 100, 70, n == 1, True, 6, 4, 5))
     node.view(JURY, "windowsOf", lambda _: (400, 600))
     node.view(JURY, "currentRuling", lambda n: 3 - n)
     for token in ("HolderToken", "BudgetToken"):
@@ -276,15 +276,13 @@ def test_reads_a_deployment_without_desk_and_jury() -> None:
     assert [work.submission for work in found.work] == [1, 2]
 
 
-@pytest.mark.parametrize(("accounts", "is_exact"), [(2, True), (400, False)])
-def test_points_are_read_to_the_second_while_that_is_not_too_much(accounts: int, is_exact: bool) -> None:
-    awards = [Award(100_000 + 7 * n, f"0x{n % accounts:040x}", 1) for n in range(400)]
-    found = moments_of(awards, 1_000_000)
-    assert found == sorted(set(found))
-    assert found[-1] == 1_000_000
-    assert ({100_006, 100_007} <= set(found)) is is_exact
-    assert (len(found) < 80) is not is_exact
+@pytest.mark.parametrize(("rounds", "every"), [(1, 1), (72, 1), (73, 2), (10_000, 139)])
+def test_points_are_read_where_rounds_began(rounds: int, every: int) -> None:
+    starts = [100 + 7 * place for place in range(rounds)]
+    found = boundaries_of([*starts, *starts, 100 + 7 * rounds], 100 + 7 * rounds)
+    assert found == starts[::every]
+    assert len(found) <= 72
 
 
 def test_without_awards_no_points_are_read() -> None:
-    assert moments_of([], 1_000) == []
+    assert boundaries_of([], 1_000) == []

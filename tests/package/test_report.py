@@ -150,7 +150,7 @@ def test_shows_what_happened_to_work(page: str) -> None:
 def test_shows_both_sides_of_a_dispute(page: str) -> None:
     section = page[page.index('id="dispute-1"') : page.index('id="dispute-2"')]
     assert 'Outcome: <span class="tag yes">rejection overturned</span>' in section
-    assert "by TIDE they held a second before" in section
+    assert "by TIDE they held when the round began" in section
     sides = re.findall(r"<h4>([^<]+)</h4>", section)
     assert sides == ["For the work", "Against it", "Others", "What moved, 3 Apr 2026"]
     for words in ("Citra Wulandari, statement", "Ayu Lestari, the rejection", "not published"):

@@ -86,18 +86,20 @@ def paid(juror: str, amount: int, submission: int = 3) -> Told:
     return "DisputeDesk.JurorPaid", {"submission": submission, "juror": juror, "amount": amount}
 
 
-def jury_at(node: Node, now: int, address: str = JURY, total: int = 0, committed: bytes = bytes(32)) -> Node:
+def jury_at(
+    node: Node, now: int, address: str = JURY, total: int = 0, committed: bytes = bytes(32), ruling: int = 1
+) -> Node:
     """The desk's and a jury's views, as they are at a moment."""
     node.now = now
     case = (WORKER, 0, 1, 0, False, False, False, LEAD, 0, 4, 50, 0, 0, total)
     node.view("DisputeDesk", "disputeOf", lambda _: case)
     told: dict[str, Any] = {
-        "caseOf": (DESK, 100, False, False, 0, 0, 5),
+        "caseOf": (DESK, 100, 70, False, False, 0, 0, 5),
         "windowsOf": (400, 600),
-        "currentRuling": 1,
+        "currentRuling": ruling,
         "weightOf": 7,
         "commitmentOf": committed,
-        "shareOf": (0, 0),
+        "revealOf": (0, 0),
     }
     for view, answer in told.items():
         node.view("Jury", view, lambda *_, answer=answer: answer, address)
@@ -266,6 +268,23 @@ def test_tells_whom_a_settled_dispute_still_owes(place: Any) -> None:
     assert jury.jurors_due(home) == [PayJurors([3])]
 
 
+@pytest.mark.parametrize(
+    ("ruling", "total", "owed"),
+    [
+        (1, 3, {WORKER: 33, LEAD: 68}),
+        (2, 4, {JUROR: 101}),
+        # 101 × 2/7 = 28; 101 × 3/7 = 43: of one side after the other
+        (0, 7, {WORKER: 28, LEAD: 15, JUROR: 58}),
+    ],
+)
+def test_the_side_that_ruled_is_owed(place: Any, ruling: int, total: int, owed: dict[str, int]) -> None:
+    rulings = [revealed(WORKER, 1), revealed(JUROR, 4, ruling=2), revealed(LEAD, 2)]
+    if not ruling:
+        rulings = [revealed(WORKER, 2), revealed(JUROR, 4, ruling=2), revealed(LEAD, 1)]
+    home = place(jury_at(Node(), 1_000, total=total, ruling=ruling), terms(), *opened(), *rulings, settled(101))
+    assert jury.owed(home)[0] == {3: owed}
+
+
 def test_a_share_too_small_for_a_unit_is_not_owed(place: Any) -> None:
     told = [terms(), *opened(), revealed(WORKER, 1), revealed(JUROR, 999), settled(10)]
     home = place(jury_at(Node(), 1_000, total=1_000), *told)
@@ -285,7 +304,7 @@ def test_a_jury_outside_the_address_book_is_asked_for_its_logs(place: Any) -> No
 
     def logs(order: Any) -> Any:
         asked.append(order["address"])
-        return [log("Jury", "RulingRevealed", revealed(JUROR, 2, ruling=7)[1])]
+        return [log("Jury", "RulingRevealed", revealed(JUROR, 2)[1])]
 
     node.methods["eth_getLogs"] = logs
     told = [terms(), terms(2, arbitrator=OTHER), *opened(at=OTHER), settled(10)]

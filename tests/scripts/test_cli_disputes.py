@@ -40,7 +40,6 @@ from dmo.core.calls import Call
 from dmo.core.rpc import HttpTransport
 from dmo.core.sender import KeySender
 from dmo.deploy.artifacts import creation_input, load_artifacts
-from dmo.deploy.roles import ROLES
 from dmo.home.outputs import Failure, Success
 from dmo.home.salts import Salts, read_secret
 from dmo.home.store import Store
@@ -49,7 +48,6 @@ from tests.support.cli_chain import DAY, PEOPLE, ROOT, Result, Stage, anvil, fil
 
 DIGEST = b"\x11" * 32
 NOBODY = "0x" + "00" * 20
-ARBITRABLE = ROLES["arbitrable"].number
 OURS, COURT, NONE, NEW_JURY = 1, 2, 3, 4
 BOND, WORKER_BOND = 10 * 10**6, 2 * 10**6
 
@@ -69,6 +67,7 @@ class Scene:
             "authority": self.dmo.address("AccessManager"),
             "votes": self.dmo.votes_address,
             "excluded": excluded,
+            "arbitrable": self.dmo.address("DisputeDesk"),
             "frame": {
                 "reputation": self.dmo.address("Reputation"),
                 "minPoints": 10**24,
@@ -80,7 +79,6 @@ class Scene:
             },
         }
         self.jury = self.deploy("Jury", arguments)
-        self._open_the_new_jury()
         self.write("alice", "brief.md", "brief", "Two minutes of radio")
         terms_of_campaigns = (
             None,
@@ -131,14 +129,6 @@ class Scene:
         request("anvil_setBalance", [treasury, hex(10**20)])
         order = {"from": treasury, "to": call.to, "data": "0x" + call.data.hex()}
         assert self.stage.chain.wait(request("eth_sendTransaction", [order])).is_ok
-
-    def _open_the_new_jury(self) -> None:
-        manager = self.dmo.address("AccessManager")
-        data = keccak(b"setTargetFunctionRole(address,bytes4[],uint64)")[:4]
-        selector = keccak(b"createDispute(uint256,bytes)")[:4]
-        kinds = ["address", "bytes4[]", "uint64"]
-        data += encode(kinds, [self.jury, [selector], ARBITRABLE])
-        self.govern(Call(manager, data, 0, "Let escrows open disputes"))
 
     # -- people ------------------------------------------------------------------------------------
 

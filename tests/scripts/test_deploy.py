@@ -27,6 +27,10 @@ deploy
   given a token to wrap -> test_wraps_a_token_with_floors
   given an origin
     when it is too early for the holders -> test_refuses_an_early_origin
+    when it is no whole number of rounds from the one that points were created for
+      -> test_refuses_an_origin_between_two_rounds
+  given tokens that are out too late for the chosen origin
+    it moves by whole rounds -> test_an_origin_that_the_tokens_miss_moves_by_whole_rounds
   given another chain than the config names -> test_refuses_the_wrong_chain
   given another arbitrator
     when it is one -> test_names_another_arbitrator
@@ -476,6 +480,51 @@ def test_refuses_an_early_origin(prepare, sender, node, folder):
     assert run.journal.origin == early + 2 * DAY
 
 
+def test_an_origin_that_the_tokens_miss_moves_by_whole_rounds(prepare, sender, node, monkeypatch):
+    """The run stops before the holders get their tokens, for nine days; points began before that."""
+    monkeypatch.setattr(Executor, "_do", stop_at("holders/1"))
+    with pytest.raises(Killed):
+        prepare().send(sender)
+    monkeypatch.undo()
+    first = prepare().journal.origin
+    node.transport.request("evm_increaseTime", [9 * DAY])
+    node.transport.request("evm_mine", [])
+
+    run = prepare()
+    book = run.send(sender)
+    assert run.journal.origin == first + 14 * DAY
+    assert node.call("IdeaBoard", book.contracts["IdeaBoard"].address, "frame")[0] == run.journal.origin
+    assert node.call("Reputation", book.contracts["Reputation"].address, "phase") == first % (7 * DAY)
+
+
+def test_refuses_an_origin_between_two_rounds(prepare, sender, folder, monkeypatch):
+    """The config names another origin once points are created."""
+    monkeypatch.setattr(Executor, "_do", stop_at("holders/1"))
+    with pytest.raises(Killed):
+        prepare().send(sender)
+    monkeypatch.undo()
+    first = prepare().journal.origin
+    bend(folder / "local.toml", "[rounds]", f'[rounds]\norigin = "{first + DAY}"')
+    with pytest.raises(BadInput, match="count from other moments on"):
+        prepare().send(sender)
+    bend(folder / "local.toml", f'"{first + DAY}"', f'"{first + 7 * DAY}"')
+    run = prepare()
+    run.send(sender)
+    assert run.journal.origin == first + 7 * DAY
+
+
+def stop_at(key):
+    """An executor's way to do steps, until it is killed before this one."""
+    do = Executor._do
+
+    def do_or_die(self, index, step):
+        if step.key == key:
+            raise Killed
+        return do(self, index, step)
+
+    return do_or_die
+
+
 def test_refuses_the_wrong_chain(prepare, folder):
     bend(folder / "local.toml", "chain_id = 31337", "chain_id = 11155111\ntestnet = true")
     bend(folder / "local.toml", "mock = true", f'token = "0x{7:040x}"')
@@ -513,7 +562,8 @@ def test_the_terms_name_the_jury_and_its_question(prepare, sender, node):
     frame = node.call("Jury", jury, "juryFrame")
     reputation = book.contracts["Reputation"].address
     # The floor: a tenth of a tenth of the million tokens.
-    assert frame == (reputation, 10_000 * 10**18, 3 * DAY, 2 * DAY, 1_000, 10_000 * 10**18)
+    assert frame == (reputation, 10_000 * 10**18, 3 * DAY, 2 * DAY, 1_000, 10_000 * 10**18, 3 * DAY)
+    assert node.call("Jury", jury, "isAdmitted", desk) is True
 
 
 @pytest.mark.parametrize("kind", ["nothing", "token"])

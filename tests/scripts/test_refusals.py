@@ -163,7 +163,8 @@ def _cases() -> list[Case]:  # one line, one refusal
         Case(desk, "expireJurors", (1,), "DisputeDeskJurorsAlive"),
         # the jury: case 1 was executed, 2 can be revealed, 3 takes commitments
         Case(jury, "setAuthority", (STRANGER,), unauthorized),
-        Case(jury, "createDispute", (2, b""), unauthorized),
+        Case(jury, "admit", (STRANGER,), unauthorized),
+        Case(jury, "createDispute", (2, b""), "JuryNotAdmitted"),
         Case(jury, "createDispute", (2, b""), "JuryCostsNothing", "desk", value=1),
         Case(jury, "createDispute", (3, b""), "JuryBadChoices", "desk"),
         Case(jury, "appeal", (1, b""), "JuryNoAppeal"),
