@@ -219,15 +219,15 @@ def test_two_ideas_are_left_to_post(opened: Opened) -> None:
 
 def test_a_settlement_is_due_for_anybody(opened: Opened) -> None:
     node = board(ORIGIN + 2 * LENGTH)
-    node.view("Lens", "settlementDue", lambda: (1, [2, 1]))
+    node.view("Lens", "settlementDue", lambda: 1)
     node.view("Lens", "ideas", lambda *_: ([row(n, n, 0, passing=True) for n in (1, 2)], 0))
     home = opened(node, posted(1), posted(2))
     (item,) = rounds._due(home, None)
     assert item.acts == (Settle(1),)
     assert item.until == ORIGIN + 4 * LENGTH
     (step,) = act.plan(home, item.acts[0]).steps
-    assert step.call.decoded() == ("settle", {"round": 1, "numbers": [2, 1]})
-    node.view("Lens", "settlementDue", lambda: (0, []))
+    assert step.call.decoded() == ("settle", {"round": 1, "numbers": [2, 1], "most": 0})
+    node.view("Lens", "settlementDue", lambda: 0)
     assert list(rounds._due(opened(node), None)) == []
 
 
