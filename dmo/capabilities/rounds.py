@@ -49,15 +49,15 @@ BASE_GAS, CHECK_GAS, LOOK_GAS, FUND_GAS = 250_000, 3_200, 3_500, 150_000
 
 
 @dataclass(frozen=True)
-class Settlement:
-    """What a call that settles a round would do."""
+class Walk:
+    """How far a call that settles a round would come."""
 
     order: list[int]  # all passing ideas, the strongest first
     most: int  # how many of them the call can go on by, for its gas; 0 for no limit
     missing: int  # what the pool lacks for the first to be funded, units of the budget token; 0 if it can begin
 
 
-def settlement(home: Home, number: int) -> Settlement:
+def settlement(home: Home, number: int) -> Walk:
     """Go through a round's passing ideas as the board would."""
     found = ideas(home, number)
     asks, order = {one.number: one.ask for one in found}, order_of(found)
@@ -71,13 +71,13 @@ def settlement(home: Home, number: int) -> Settlement:
         has_room = asks[one] <= room
         gas -= FUND_GAS if has_room else LOOK_GAS
         if gas < 0:
-            return Settlement(order, max(place, 1), 0)
+            return Walk(order, max(place, 1), 0)
         if not has_room:
             continue
         if asks[one] > pool:
-            return Settlement(order, 0, 0 if is_begun else asks[one] - pool)
+            return Walk(order, 0, 0 if is_begun else asks[one] - pool)
         room, pool, is_begun = room - asks[one], pool - asks[one], True
-    return Settlement(order, 0, 0)
+    return Walk(order, 0, 0)
 
 
 FUNDED = kinds.lines("round", {"round": ROUND, "number": NUMBER, "campaign": CAMPAIGN})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dmo.core.errors import BadInput
 from dmo.replay.model import expect
-from dmo.replay.plan import make_plan, round_of
+from dmo.replay.plan import Choices, make_plan, round_of
 from dmo.replay.records import UNIT, Holder, Holders, PastProposal, Side, Vote, Votes
 from dmo.replay.rules import ReplayOptions, parse_options
 
