@@ -7,7 +7,7 @@ from typing import Any
 
 from dmo.capabilities.ideas import INTEGERS, idea_title
 from dmo.capabilities.rounds import clock
-from dmo.core import kinds, words
+from dmo.core import explain, kinds, words
 from dmo.core.act import Act, Asked, Done, arg, option
 from dmo.core.errors import BadInput
 from dmo.core.files import canonical_json, write_new
@@ -57,8 +57,8 @@ WHOLE_SHAPE = {"round": NUMBER, "choices": CHOSEN, "former_choices": CHOSEN, "sh
 
 def ballot_of(home: Home, voter: str) -> Ballot:
     """A voter's latest ballot; round 0 if there is none."""
-    number, at, values = home.ask("IdeaBoard", "ballotOf", voter)
-    return Ballot(voter, number, at, tuple(map(Pick.of, values)))
+    number, at, *lists = home.ask("IdeaBoard", "ballotOf", voter)
+    return Ballot(voter, number, at, packed.picks(*lists))
 
 
 def _rows(home: Home, number: int, mine: Iterable[Pick], before: Iterable[Pick] | None = None) -> list[Any]:
@@ -112,7 +112,7 @@ class Choosing(Asked):
 class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot", told_by="BallotCast", who="holder"):
     def arguments(self, home: Home) -> Sequence[Any]:
         times, choices, _ = self.whole(home)
-        return [times.round, [one.value for one in choices]]
+        return [times.round, *([one.number for one in choices if one.is_for is side] for side in (True, False))]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         times, choices, former = self.whole(home)
@@ -135,14 +135,17 @@ class SignBallot(
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         times, choices, _ = self.whole(home)
+        if home.now < times.voting_opens:
+            raise explain.refused("IdeaBoardEarlyBallot", {"at": home.now, "opens": times.voting_opens})
         _, name, version, chain_id, board, _, _ = home.ask("IdeaBoard", "eip712Domain")
         at = packed.Domain(name, version, chain_id, board)
         ballot = Ballot(home.me, times.round, home.now, choices)
         if not home.options.is_sending:
             return {**self.said(home), "typed_data": packed.typed_data(at, ballot)}
         content = {
-            **{"schema": "dmo.ballot/1", "chain_id": chain_id, "board": board},
-            **{"voter": ballot.voter, "round": ballot.round, "at": ballot.at, "choices": ballot.values},
+            **{"schema": "dmo.ballot/2", "chain_id": chain_id, "board": board},
+            **{"voter": ballot.voter, "round": ballot.round, "at": ballot.at},
+            **{"in_favour": ballot.in_favour, "against": ballot.against},
             "signature": packed.sign_ballot(at, ballot, home.names.unlock()).signature,
             "digest": packed.ballot_digest(at, ballot),
         }

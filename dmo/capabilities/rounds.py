@@ -42,6 +42,44 @@ def rules(home: Home, number: int) -> dict[str, Any]:
     return found
 
 
+CALL_GAS = 2**24
+"""The most a transaction may take."""
+BASE_GAS, CHECK_GAS, LOOK_GAS, FUND_GAS = 250_000, 3_200, 3_500, 150_000
+"""What settling takes at the most: for the call, for each passing idea, for each looked at, for each funded."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """How far a call that settles a round would come."""
+
+    order: list[int]  # all passing ideas, the strongest first
+    most: int  # how many of them the call can go on by, for its gas; 0 for no limit
+    missing: int  # what the pool lacks for the first to be funded, units of the budget token; 0 if it can begin
+
+
+def settlement(home: Home, number: int) -> Walk:
+    """Go through a round's passing ideas as the board would."""
+    found = ideas(home, number)
+    asks, order = {one.number: one.ask for one in found}, order_of(found)
+    told = [home.reading("IdeaBoard", "roundOf", number), home.reading("CampaignEscrow", "poolFree")]
+    facts, pool = home.read(told)
+    its, cap = abi.named("IdeaBoard", "roundOf", facts), rules(home, number)["cap"]
+    room, gas, is_begun = cap - its["assigned"], CALL_GAS - BASE_GAS - CHECK_GAS * len(order), False
+    for place, one in enumerate(order[its["walked"] :]):
+        if room * 100 < cap:  # no ask has room any more
+            break
+        has_room = asks[one] <= room
+        gas -= FUND_GAS if has_room else LOOK_GAS
+        if gas < 0:
+            return Walk(order, max(place, 1), 0)
+        if not has_room:
+            continue
+        if asks[one] > pool:
+            return Walk(order, 0, 0 if is_begun else asks[one] - pool)
+        room, pool, is_begun = room - asks[one], pool - asks[one], True
+    return Walk(order, 0, 0)
+
+
 FUNDED = kinds.lines("round", {"round": ROUND, "number": NUMBER, "campaign": CAMPAIGN})
 
 
@@ -49,20 +87,24 @@ class Settle(Act, name="round settle", call="IdeaBoard.settle", told_by="RoundSe
     round: int | None = arg(ROUND, default=None)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        number = self.round or home.ask("Lens", "settlementDue")[0]
+        number = self.round or home.ask("Lens", "settlementDue")
         if not number:
             raise words.bad("nothing_to_settle")
-        return [number, order_of(ideas(home, number))]
+        found = settlement(home, number)
+        return [number, found.order, found.most]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        number, order = self.arguments(home)
-        return {"round": ROUND(number), "passing": NUMBER(len(order))}
+        number, order, most = self.arguments(home)
+        return {"round": ROUND(number), "passing": NUMBER(len(order)), "most": NUMBER(most or None)}
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         funded = [{**one.arguments, "said": "funded"} for one in done.events("IdeaFunded")]
         first = funded[0]["campaign"] if funded else None
         counted = {"funded": FUNDED(funded), "count": NUMBER(len(funded)), "first": CAMPAIGN(first)}
-        return {**super().told(home, done), **counted}
+        paused = done.event("SettlementPaused")
+        so_far, missing = (paused.arguments[key] if paused else None for key in ("assigned", "missing"))
+        rest = {"so_far": MONEY(so_far), "missing": MONEY(missing or None)}
+        return {**super().told(home, done), **counted, **rest}
 
 
 class SetRules(Act, name="round rules", call="IdeaBoard.setRules", told_by="RulesSet", who=GOVERNANCE):
@@ -128,10 +170,10 @@ def _wanted(home: Home, account: str | None) -> Iterable[Read]:
 
 @due
 def _due(home: Home, account: str | None) -> Iterator[Item]:
-    number, passing = home.ask("Lens", "settlementDue")
-    if number:
+    number = home.ask("Lens", "settlementDue")
+    if number and not (found := settlement(home, number)).missing:
         until = round_times(frame(home), number).lapses_at
-        values = {"round": ROUND(number), "passing": NUMBER(len(passing))}
+        values = {"round": ROUND(number), "passing": NUMBER(len(found.order))}
         yield Item("settle", until, True, f"round settle {number}", values, (Settle(number),))
     if account is None:
         return

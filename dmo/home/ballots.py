@@ -37,13 +37,8 @@ class Pick:
 
     @property
     def value(self) -> int:
-        """As the board takes it: number × 2, plus 1 for "for"."""
+        """As the board packs it: number × 2, plus 1 for "for"."""
         return self.number * 2 + int(self.is_for)
-
-    @classmethod
-    def of(cls, value: int) -> Pick:
-        """Read the board's number."""
-        return cls(value // 2, bool(value % 2))
 
     def __str__(self) -> str:
         return f"{'+' if self.is_for else '-'}{self.number}"
@@ -59,9 +54,14 @@ class Ballot:
     choices: tuple[Pick, ...]
 
     @property
-    def values(self) -> list[int]:
-        """The choices as the board takes them."""
-        return [choice.value for choice in self.choices]
+    def in_favour(self) -> list[int]:
+        """Numbers of the ideas it is for."""
+        return [choice.number for choice in self.choices if choice.is_for]
+
+    @property
+    def against(self) -> list[int]:
+        """Numbers of the ideas it is against."""
+        return [choice.number for choice in self.choices if not choice.is_for]
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ class SignedBallot:
     ballot: Ballot
     signature: bytes
 
-    def as_tuple(self) -> tuple[str, int, int, list[int], bytes]:
+    def as_tuple(self) -> tuple[str, int, int, list[int], list[int], bytes]:
         """As castBallotsBySig takes it."""
         ballot = self.ballot
-        return ballot.voter, ballot.round, ballot.at, ballot.values, self.signature
+        return ballot.voter, ballot.round, ballot.at, ballot.in_favour, ballot.against, self.signature
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,11 @@ class Domain:
     version: str
     chain_id: int
     board: str
+
+
+def picks(in_favour: Iterable[int], against: Iterable[int]) -> tuple[Pick, ...]:
+    """The choices of two lists, by ascending numbers."""
+    return tuple(sorted([*(Pick(number, True) for number in in_favour), *(Pick(number, False) for number in against)]))
 
 
 def ordered(choices: Iterable[Pick]) -> tuple[Pick, ...]:
@@ -131,7 +136,10 @@ def unpack(packed: Sequence[int]) -> tuple[int, int, list[int]]:
 
 _TYPES = {
     "EIP712Domain": {"name": "string", "version": "string", "chainId": "uint256", "verifyingContract": "address"},
-    "Ballot": {"voter": "address", "round": "uint32", "at": "uint32", "choices": "uint32[]"},
+    "Ballot": {
+        **{"voter": "address", "round": "uint32", "at": "uint32"},
+        **{"inFavour": "uint32[]", "against": "uint32[]"},
+    },
 }
 
 
@@ -143,7 +151,10 @@ def typed_data(domain: Domain, ballot: Ballot) -> dict[str, Any]:
         },
         "primaryType": "Ballot",
         "domain": dict(zip(_TYPES["EIP712Domain"], vars(domain).values(), strict=True)),
-        "message": {"voter": ballot.voter, "round": ballot.round, "at": ballot.at, "choices": ballot.values},
+        "message": {
+            **{"voter": ballot.voter, "round": ballot.round, "at": ballot.at},
+            **{"inFavour": ballot.in_favour, "against": ballot.against},
+        },
     }
 
 
@@ -203,20 +214,20 @@ def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
     try:
         given = json.loads(raw, parse_float=_no_number, parse_constant=_no_number)
         voter, signature = given["voter"], given["signature"]
-        numbers = [given["round"], given["at"], *given["choices"]]
+        in_favour, against = [*given["in_favour"]], [*given["against"]]
+        numbers = [given["round"], given["at"], *in_favour, *against]
         if not all(type(number) is int for number in numbers):
             raise TypeError
         proof = bytes.fromhex(signature.removeprefix("0x"))
         place = (given.get("chain_id", chain_id), given.get("board", board))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise words.bad("no_ballot", why=type(error).__name__) from None
-    round_number, at, *values = numbers
     try:
         if not isinstance(voter, str):
             raise words.bad("no_voter")
-        ballot = Ballot(checksum(voter), round_number, at, tuple(map(Pick.of, values)))
-        pack(round_number, at, values)
-        if ordered(ballot.choices) != ballot.choices:
+        ballot = Ballot(checksum(voter), *numbers[:2], ordered(picks(in_favour, against)))
+        pack(ballot.round, ballot.at, [one.value for one in ballot.choices])
+        if (ballot.in_favour, ballot.against) != (in_favour, against):
             raise words.bad("unordered_choices")
     except BadInput as error:
         raise words.bad("bad_ballot", field=error.field, why=error.reason, right=error.expected) from None

@@ -102,7 +102,7 @@ class _Run:
     def _post(self, played: Round, start: int) -> None:
         options = self.plan.options
         idea: dict[str, Any] = {"feeBps": 0, "buildsOnRound": 0, "buildsOnNumber": 0, "lead": ZERO}
-        idea |= {"ask": options.ask, "durationSeconds": options.round_seconds}
+        idea |= {"ask": options.ask, "durationSeconds": 2 * options.round_seconds}
         authors = (self.holders[place].address for place in played.authors)
         digests = (hashlib.sha256(text.encode()).digest() for text in played.texts)
         posts = zip(authors, digests, strict=True)
@@ -112,8 +112,8 @@ class _Run:
         call, voters = self.call, self.holders
         number, proposals, texts = played.number, played.proposals, played.texts
         ballots = (
-            call(voters[place].address, _BOARD, "castBallot", number, choices)
-            for place, choices in played.ballots.items()
+            call(voters[place].address, _BOARD, "castBallot", number, ballot.in_favour, ballot.against)
+            for place, ballot in played.ballots.items()
         )
         self._send(ballots, start, self.outcome.ballots)
         self._send((call(FOUNDER, _GOVERNOR, "propose", *_ACTION, text) for text in texts), start)
@@ -140,7 +140,7 @@ class _Run:
         tallies = dict(zip(ideas, self.read(_BOARD, "tallyOf", [(number, idea) for idea in ideas]), strict=True))
         passing = [idea for idea, tally in tallies.items() if tally["is_passing"]]
         ranked = sorted(passing, key=lambda idea: tallies[idea]["against_votes"] - tallies[idea]["for_votes"])
-        self._send([self.call(FOUNDER, _BOARD, "settle", number, ranked)], start, outcome.settlements)
+        self._send([self.call(FOUNDER, _BOARD, "settle", number, ranked, 0)], start, outcome.settlements)
         [(count, *_)] = self.read(_ESCROW, "counts", [()])
         fresh = range(self.campaigns + 1, count + 1)
         campaigns = self.read(_ESCROW, "campaignOf", [(campaign,) for campaign in fresh])

@@ -1,7 +1,7 @@
 """From a history to what is done on the chain: rounds, ideas, authors, ballots; pure arithmetic."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dmo.core import words
 from dmo.core.units import share_rounded_up
@@ -12,6 +12,17 @@ MAX_CHOICES = 100
 POSTING_BPS = 10
 
 
+@dataclass
+class Choices:
+    """A voter's ballot of a round: numbers of ideas, ascending."""
+
+    in_favour: list[int] = field(default_factory=list)
+    against: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.in_favour) + len(self.against)
+
+
 @dataclass(frozen=True)
 class Round:
     """A round with ideas; ballots and authors by places of holders."""
@@ -19,7 +30,7 @@ class Round:
     number: int  # counted from 1
     proposals: list[PastProposal]  # in the order of posting: idea 1, idea 2, ...
     authors: list[int]  # who posts them, one per proposal
-    ballots: dict[int, list[int]]  # choices as the board takes them, by voter
+    ballots: dict[int, Choices]  # by voter
 
     @property
     def texts(self) -> list[str]:
@@ -86,12 +97,12 @@ def _authors(count: int, holders: Sequence[Holder], threshold: int) -> list[int]
     return authors
 
 
-def _ballots(number: int, proposals: Sequence[PastProposal], file: str) -> dict[int, list[int]]:
-    ballots: dict[int, list[int]] = {}
+def _ballots(number: int, proposals: Sequence[PastProposal], file: str) -> dict[int, Choices]:
+    ballots: dict[int, Choices] = {}
     for idea, proposal in enumerate(proposals, 1):
         for place, choice in proposal.cast.items():
-            choices = ballots.setdefault(place, [])
-            choices.append(idea * 2 + int(choice is Side.FOR))
+            choices = ballots.setdefault(place, Choices())
+            (choices.in_favour if choice is Side.FOR else choices.against).append(idea)
             if len(choices) > MAX_CHOICES:
                 error = words.bad("replay_many_choices", "voter", most=MAX_CHOICES, number=number)
                 raise error.at(file, proposal.votes[place].line)

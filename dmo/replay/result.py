@@ -41,10 +41,10 @@ def _different(outcome: Outcome, expected: Expected) -> Iterator[str]:
     for one, other in zip(outcome.results, expected.results, strict=False):
         if one != other:
             yield f"proposal {other.number}: {one} on the chain, {other} computed"
-    for other in expected.results:
-        found_plain = outcome.plain_tallies.get(other.number)
-        if found_plain != (other.for_votes, other.against_votes):
-            yield f"proposal {other.number}: {found_plain} at OpenZeppelin's Governor"
+    for number, wanted in expected.plain.items():
+        found = outcome.plain_tallies.get(number)
+        if found != wanted:
+            yield f"proposal {number}: {found} at OpenZeppelin's Governor, {wanted} computed"
 
 
 def answer(plan: ReplayPlan, holders: Holders, votes: Votes, outcome: Outcome) -> outputs.ReplayResult:

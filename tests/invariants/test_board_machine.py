@@ -3,15 +3,17 @@
 B1  An idea's sums are the weights of the ballots that name it, for and against.
 B2  A round's passing counter is the number of its ideas whose net support reaches its threshold.
 B3  A stored ballot is the voter's last one that was taken, choice by choice.
-B4  A settlement assigns at most the round's cap and the pool's free money; the escrow got exactly
-    that.
-B5  A settlement funds the passing ideas in order of net support, as far as the budget reaches.
+B4  Settling a round assigns at most its cap, and each call at most the pool's free money; the escrow
+    got exactly that.
+B5  The vote and the cap choose what is funded, in order of net support; the pool only delays it.
 B6  A round with ideas keeps a word and every idea a tally: neither is ever zero again.
 B7  A threshold is fixed by the first ballot and does not change after it.
 B8  A ballot is refused exactly when the model refuses it, with the same error.
-B9  A round is settled at most once, in its window, after the open round before it, with exactly its
-    passing ideas in order; a settlement is refused with the error that says what is wrong.
-B10 Every round with ideas can be settled by anyone as soon as its vote has closed (liveness).
+B9  A round is settled to its end at most once, in its window, after the open round before it, with
+    exactly its passing ideas in order in every call; a settlement is refused with the error that says
+    what is wrong.
+B10 Every round with ideas can be settled by anyone as soon as its vote has closed and the pool holds
+    what it chose (liveness).
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ HISTORIES, STEPS = 15, 20
 ACTS = ("post", "withdraw", "vote", "settle")
 REFUSALS = (
     *("StaleBallot", "NoVotes", "ChoicesNotAscending", "LateFor", "UnknownIdea", "Withdrawn"),
-    *("NotSettling", "Settled", "EarlierRoundOpen", "WrongCount", "NotPassing", "OutOfOrder"),
+    *("NotSettling", "Settled", "EarlierRoundOpen", "WrongCount", "NotPassing", "OutOfOrder", "PoolTooSmall"),
 )
 
 
@@ -61,6 +63,8 @@ class BoardMachine:
         self.fixed: dict[int, int] = {}
         self.last: dict[str, tuple[int, int, tuple[int, ...]]] = {}
         self.assigned = 0
+        self.funded: dict[int, list[int]] = {}
+        self.walked: dict[int, int] = {}
         for number, ideas in START.items():
             self._open(number).ideas = ideas
             self.asks[number] = dict.fromkeys(range(1, ideas + 1), boards.ASK)
@@ -175,7 +179,7 @@ class BoardMachine:
         number = self.random.choice([*can, max(can)] if can else numbers)
         if self.random.random() < 0.7:
             self._settle(number, self.random.choice(self._wrong(number)))
-        self._settle(number, self.rounds[number].passing())
+        self._settle(number, self.rounds[number].passing(), most=self.random.choice((0, 0, 1, 2)))
 
     def _wrong(self, number: int) -> list[list[int]]:
         """Lists that do not settle the round: an idea left out, doubled, unknown, out of order."""
@@ -200,25 +204,46 @@ class BoardMachine:
             return "IdeaBoardNotPassing"
         return "" if shown == order else "IdeaBoardOutOfOrder"
 
-    def _settle(self, number: int, shown: list[int]) -> None:
+    def _coming(self, number: int, pool: int, most: int) -> tuple[list[int], bool, bool]:
+        """What a call would fund, whether the pool ends it, and whether it reaches the round's end."""
+        asks, order = self.asks[number], self.rounds[number].passing()
+        chosen = model.chosen(order, asks, CAP)
+        begun = self.walked.get(number, 0)
+        part = order[begun : begun + most] if most else order[begun:]
+        wanted = [n for n in part if n in chosen]
+        paid = model.payable(wanted, asks, pool)
+        is_short = paid != wanted
+        left = CAP - sum(asks[n] for n in [*self.funded.get(number, []), *paid])
+        is_end = not is_short and (begun + len(part) == len(order) or left < MIN_ASK)
+        return paid, is_short, is_end
+
+    def _settle(self, number: int, shown: list[int], most: int = 0) -> None:
         known, moment = self.rounds[number], self.now + 1
         refusal = self._refusal(number, shown, moment)
         pool = self.world.escrow.poolFree()
+        paid, is_short, is_end = self._coming(number, pool, most)
+        if not refusal and is_short and not paid:
+            refusal = "IdeaBoardPoolTooSmall"
         self.log.append(f"{refusal or 'settle'}({number}, {shown}, {pool}, {moment})")
-        clock.set_next(moment)
-        tx, met = attempt(lambda: self.world.board.settle(number, shown, {"from": self.world.stranger}))
+        tx, met = attempt(lambda: self.world.settle(shown, number, most=most, at=moment))
         assert met == refusal, "B9, B10"
         if met:
             return
-        budget = min(CAP, pool)
         asks = self.asks[number]
-        chosen = model.fundable(shown, asks, budget)
-        funded = [event["number"] for event in tx.events["IdeaFunded"]] if chosen else []
-        assert funded == chosen, "B5"
-        assigned = sum(asks[n] for n in chosen)
-        assert tx.events["RoundSettled"]["assigned"] == assigned <= budget, "B4"
-        self.assigned += assigned
-        known.is_settled = True
+        funded = [event["number"] for event in tx.events["IdeaFunded"]] if paid else []
+        assert funded == paid, "B5"
+        self.assigned += sum(asks[n] for n in paid)
+        assert sum(asks[n] for n in paid) <= pool, "B4"
+        so_far = self.funded.setdefault(number, [])
+        so_far += paid
+        known.is_settled = is_end
+        assert ("RoundSettled" in tx.events) is is_end
+        event = tx.events["RoundSettled" if is_end else "SettlementPaused"]
+        assert event["assigned"] == sum(asks[n] for n in so_far) <= CAP, "B4"
+        if is_end:
+            assert so_far == model.chosen(shown, asks, CAP), "B5"
+        else:
+            self.walked[number] = event["walked"]
         self.touched.add(number)
 
     # ── what stays true ─────────────────────────────────────────────────────────────────────────
@@ -236,6 +261,8 @@ class BoardMachine:
         assert word["ideas"] == known.ideas > 0, "B6"
         assert word["passing"] == len(known.passing()), "B2"
         assert word["isSettled"] is known.is_settled, "B9"
+        funded = self.funded.get(number, [])
+        assert (word["funded"], word["assigned"]) == (len(funded), sum(self.asks[number][n] for n in funded)), "B4"
         assert word["isVoteBegun"] is (number in self.fixed), "B7"
         assert word["threshold"] == self.fixed.get(number, boards.POSTING), "B7"
         assert self.fixed.get(number, boards.PASSING) == boards.PASSING, "B7"
@@ -247,8 +274,9 @@ class BoardMachine:
     def drain(self) -> None:
         """B3 and, as everyone can always get on, B10: what closed is settled, the earlier first."""
         for voter, (number, at, choices) in self.last.items():
-            assert self.world.board.ballotOf(voter) == (number, at, list(choices)), "B3"
+            assert self.world.board.ballotOf(voter) == (number, at, *boards.sides(choices)), "B3"
         clock.reach(self.world.calendar.vote_closes(max(self.rounds)))
+        self.world.escrow.setPool(2 * CAP, {"from": self.world.deployer})
         open_ = [n for n in sorted(self.rounds) if not self.rounds[n].is_settled]
         for number in open_[-1:] + open_:
             if self.rounds[number].is_settled:

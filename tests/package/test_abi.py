@@ -133,8 +133,8 @@ def test_every_selector_is_the_hash_of_its_signature() -> None:
 
 
 def test_a_call_can_be_read_back() -> None:
-    data = abi.encode_call("IdeaBoard", "castBallot", [3, [2, 5]])
-    assert abi.decode_call("IdeaBoard", data) == ("castBallot", {"round": 3, "choices": [2, 5]})
+    data = abi.encode_call("IdeaBoard", "castBallot", [3, [2], [1, 5]])
+    assert abi.decode_call("IdeaBoard", data) == ("castBallot", {"round": 3, "inFavour": [2], "against": [1, 5]})
     with pytest.raises(BadInput):
         abi.decode_call("Lens", data)
     with pytest.raises(BadInput):

@@ -52,7 +52,7 @@ def test_refuses_words_that_are_no_ballot(words: list[int]) -> None:
 @given(st.integers(1, 2**16 - 1), st.booleans())
 def test_a_choice_survives_its_number(number: int, is_for: bool) -> None:
     choice = Pick(number, is_for)
-    assert Pick.of(choice.value) == choice
+    assert choice.value == 2 * number + is_for
     assert str(choice) == f"{'+' if is_for else '-'}{number}"
 
 
@@ -65,23 +65,25 @@ def test_orders_choices_and_refuses_bad_ones() -> None:
         ballots.ordered([Pick(n, True) for n in range(1, 102)])
 
 
-@given(WORD32, WORD32, st.lists(st.integers(2, 2**17 - 1), max_size=12))
-def test_signs_what_wallets_show(number: int, at: int, values: list[int]) -> None:
-    ballot = Ballot(KEY.address, number, at, tuple(map(Pick.of, values)))
+@given(WORD32, WORD32, st.dictionaries(st.integers(1, 2**16 - 1), st.booleans(), max_size=12))
+def test_signs_what_wallets_show(number: int, at: int, sides: dict[int, bool]) -> None:
+    lists = [sorted(one for one, is_for in sides.items() if is_for is side) for side in (True, False)]
+    ballot = Ballot(KEY.address, number, at, ballots.picks(*lists))
     signed = ballots.sign_ballot(DOMAIN, ballot, KEY)
     shown = encode_typed_data(full_message=dict(ballots.typed_data(DOMAIN, ballot)))
     assert Account.recover_message(shown, signature=signed.signature) == KEY.address
-    assert signed.as_tuple()[:4] == (KEY.address, number, at, values)
+    assert signed.as_tuple()[:5] == (KEY.address, number, at, *lists)
 
 
 def test_the_digest_is_eip_712s_written_out() -> None:
     ballot = Ballot(KEY.address, 3, 1_700_000_000, (Pick(1, True), Pick(2, False)))
-    types = "Ballot(address voter,uint32 round,uint32 at,uint32[] choices)"
+    types = "Ballot(address voter,uint32 round,uint32 at,uint32[] inFavour,uint32[] against)"
     domain = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     place = [keccak(domain.encode()), keccak(b"IdeaBoard"), keccak(b"1"), 31337, DOMAIN.board]
-    struct = [keccak(types.encode()), KEY.address, 3, 1_700_000_000, keccak(encode(["uint256"] * 2, [3, 4]))]
+    lists = [keccak(encode(["uint256"], [number])) for number in (1, 2)]
+    struct = [keccak(types.encode()), KEY.address, 3, 1_700_000_000, *lists]
     hashed = keccak(encode(["bytes32"] * 3 + ["uint256", "address"], place))
-    hashed += keccak(encode(["bytes32", "address", "uint32", "uint32", "bytes32"], struct))
+    hashed += keccak(encode(["bytes32", "address", "uint32", "uint32", "bytes32", "bytes32"], struct))
     assert ballots.ballot_digest(DOMAIN, ballot) == keccak(b"\x19\x01" + hashed)
 
 

@@ -93,8 +93,8 @@ def test_rounds_are_cut_from_time(opened: Opened, now: int, posting: int | None,
     assert (found.voting and found.voting.round) == voting
 
 
-def posted(number: int) -> Told:
-    idea = (D, 900, BOB, 60, 500, 0, 0)
+def posted(number: int, ask: int = 900) -> Told:
+    idea = (D, ask, BOB, 60, 500, 0, 0)
     names = ("digest", "ask", "lead", "durationSeconds", "feeBps", "buildsOnRound", "buildsOnNumber")
     told = {"round": 1, "number": number, "author": ALICE, "version": 1}
     return "IdeaBoard.IdeaPosted", {**told, **dict(zip(names, idea, strict=True))}
@@ -189,7 +189,7 @@ def test_bad_choices_are_refused(opened: Opened, texts: list[str]) -> None:
 
 def test_a_ballot_is_read_from_the_board(opened: Opened) -> None:
     node = Node()
-    node.view("IdeaBoard", "ballotOf", lambda _: (3, 77, [3, 4]))
+    node.view("IdeaBoard", "ballotOf", lambda _: (3, 77, [1], [2]))
     found = ballot_of(opened(node), ALICE)
     assert (found.round, found.at, found.choices) == (3, 77, (Pick(1, True), Pick(2, False)))
 
@@ -219,17 +219,50 @@ def test_two_ideas_are_left_to_post(opened: Opened) -> None:
     assert posting_left(opened(board(ORIGIN - 1)), ALICE) is None
 
 
-def test_a_settlement_is_due_for_anybody(opened: Opened) -> None:
+def settling(asks: list[int], *, pool: int, walked: int = 0, assigned: int = 0) -> Node:
+    """A node whose first round is settled: ideas 1, 2, … ask for so much, the later with more support; the cap is 100."""
     node = board(ORIGIN + 2 * LENGTH)
-    node.view("Lens", "settlementDue", lambda: (1, [2, 1]))
-    node.view("Lens", "ideas", lambda *_: ([row(n, n, 0, passing=True) for n in (1, 2)], 0))
+    node.view("Lens", "settlementDue", lambda: 1)
+    found = [row(n, n, 0, passing=True) for n in range(1, len(asks) + 1)]
+    node.view("Lens", "ideas", lambda _, start, count: (found[start - 1 : start - 1 + count], 0))
+    node.view("IdeaBoard", "roundOf", lambda _: (1, 1, len(asks), len(asks), 0, walked, 0, assigned, True, False))
+    node.view("IdeaBoard", "rulesOf", lambda _: (100, 400, 10))
+    node.view("CampaignEscrow", "poolFree", lambda: pool)
+    return node
+
+
+@pytest.mark.parametrize(
+    ("asks", "pool", "walked", "assigned", "expected"),
+    [
+        ([30, 30], 100, 0, 0, (0, 0)),
+        ([30, 30], 30, 0, 0, (0, 0)),  # pays the first
+        ([30, 30], 29, 0, 0, (0, 1)),
+        ([30, 40], 35, 1, 80, (0, 0)),  # the cap has no room for the last, so the pool need not pay it
+        ([10, 40], 9, 1, 80, (0, 1)),
+        ([1] * 4_000, 0, 100, 100, (0, 0)),  # nothing has room any more
+        ([1] * 4_000, 100, 0, 0, (24, 0)),  # a transaction's gas
+    ],
+)
+def test_a_settlement_goes_as_far_as_cap_pool_and_gas(
+    opened: Opened, asks: list[int], pool: int, walked: int, assigned: int, expected: tuple[int, int]
+) -> None:
+    node = settling(asks, pool=pool, walked=walked, assigned=assigned)
+    home = opened(node, *(posted(n, ask=ask) for n, ask in enumerate(asks, 1)))
+    found = rounds.settlement(home, 1)
+    assert found.order == list(range(len(asks), 0, -1))
+    assert (found.most, found.missing) == expected
+    assert bool(list(rounds._due(home, None))) is not bool(found.missing)
+
+
+def test_a_settlement_is_due_for_anybody(opened: Opened) -> None:
+    node = settling([5, 5], pool=100)
     home = opened(node, posted(1), posted(2))
     (item,) = rounds._due(home, None)
     assert item.acts == (Settle(1),)
     assert item.until == ORIGIN + 4 * LENGTH
     (step,) = act.plan(home, item.acts[0]).steps
-    assert step.call.decoded() == ("settle", {"round": 1, "numbers": [2, 1]})
-    node.view("Lens", "settlementDue", lambda: (0, []))
+    assert step.call.decoded() == ("settle", {"round": 1, "numbers": [2, 1], "most": 0})
+    node.view("Lens", "settlementDue", lambda: 0)
     assert list(rounds._due(opened(node), None)) == []
 
 

@@ -207,7 +207,7 @@ def test_another_contracts_event_is_none_of_ours_and_a_spoilt_one_is_an_error() 
 
 
 def test_a_call_whose_arguments_are_cut_short_is_no_call() -> None:
-    data = abi.encode_call("IdeaBoard", "castBallot", [3, [2, 5]])
+    data = abi.encode_call("IdeaBoard", "castBallot", [3, [2], [1, 5]])
     for spoilt in (data[:-1], data[:4], data[:-32] + b"\xff" * 32):
         with pytest.raises(BadInput, match=r"no arguments of IdeaBoard\.castBallot"):
             abi.decode_call("IdeaBoard", spoilt)

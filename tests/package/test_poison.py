@@ -264,7 +264,8 @@ def ballot(**changes: Any) -> dict[str, Any]:
         "voter": VOTER,
         "round": 3,
         "at": 1_700_000_000,
-        "choices": [3, 4],
+        "in_favour": [1, 3],
+        "against": [2],
         "signature": "0x" + "ab" * 65,
     } | changes
 
@@ -273,11 +274,11 @@ BAD_BALLOTS: dict[str, tuple[str, str]] = {
     "1e400": (json.dumps(ballot()).replace("1700000000", "1e400"), "is no signed ballot"),
     "1.0": (json.dumps(ballot(round=1.0)), "is no signed ballot"),
     "Infinity": (json.dumps(ballot(at=float("inf"))), "is no signed ballot"),
-    "NaN": (json.dumps(ballot(choices=[float("nan")])), "is no signed ballot"),
+    "NaN": (json.dumps(ballot(against=[float("nan")])), "is no signed ballot"),
     "true": (json.dumps(ballot(round=True)), "is no signed ballot"),
     "deep": ("[" * 100_000, "is no signed ballot (RecursionError)"),
-    "deep inside": (json.dumps(ballot()).replace("[3, 4]", "[" * 99_999), "RecursionError"),
-    "huge": (json.dumps(ballot()).replace("[3, 4]", "[" + "9" * 5000 + "]"), "is no signed ballot"),
+    "deep inside": (json.dumps(ballot()).replace("[1, 3]", "[" * 99_999), "RecursionError"),
+    "huge": (json.dumps(ballot()).replace("[1, 3]", "[" + "9" * 5000 + "]"), "is no signed ballot"),
     "long": ("{" + " " * 1_100_000, "is too long"),
     "a list": ("[1]", "is no signed ballot (TypeError)"),
     "nothing": ("", "is no signed ballot"),
@@ -287,12 +288,12 @@ BAD_BALLOTS: dict[str, tuple[str, str]] = {
     "voter of lines": (json.dumps(ballot(voter="0x\nok")), "'0x\\nok' is not an address"),
     "round": (json.dumps(ballot(round=2**32)), "does not fit"),
     "time": (json.dumps(ballot(at=-1)), "does not fit"),
-    "choice": (json.dumps(ballot(choices=[2**17])), "do not fit"),
-    "no idea": (json.dumps(ballot(choices=[1])), "there is no idea 0"),
-    "twice": (json.dumps(ballot(choices=[2, 3])), "named twice"),
-    "order": (json.dumps(ballot(choices=[4, 2])), "not in order"),
-    "too many": (json.dumps(ballot(choices=list(range(2, 206, 2)))), "do not fit"),
-    "text for choices": (json.dumps(ballot(choices="34")), "is no signed ballot"),
+    "choice": (json.dumps(ballot(against=[2**16])), "there is no idea 65536"),
+    "no idea": (json.dumps(ballot(in_favour=[0])), "there is no idea 0"),
+    "twice": (json.dumps(ballot(against=[3])), "named twice"),
+    "order": (json.dumps(ballot(in_favour=[3, 1])), "not in order"),
+    "too many": (json.dumps(ballot(in_favour=list(range(3, 103)))), "has 101 choices"),
+    "text for choices": (json.dumps(ballot(in_favour="34")), "is no signed ballot"),
     "signature": (json.dumps(ballot(signature="0xzz")), "is no signed ballot"),
     "long signature": (json.dumps(ballot(signature="ab" * 9000)), "signature is too long"),
     "other chain": (json.dumps(ballot(chain_id=1)), "another board"),
@@ -329,7 +330,7 @@ def test_reads_a_ballot_a_line(tmp_path: Path) -> None:
     rows = [json.dumps(plain), "nonsense", "", json.dumps(ballot(voter=VOTER.lower(), round=4))]
     file.write_text("\n".join(rows) + "\n")
     found, faults = read_ballots([file], 31337, BOARD)
-    choices = (Pick(1, True), Pick(2, False))
+    choices = (Pick(1, True), Pick(2, False), Pick(3, True))
     assert [one.ballot for one in found] == [
         Ballot(VOTER, 3, 1_700_000_000, choices),
         Ballot(VOTER, 4, 1_700_000_000, choices),
@@ -340,6 +341,6 @@ def test_reads_a_ballot_a_line(tmp_path: Path) -> None:
 
 def test_the_longest_ballot_passes(tmp_path: Path) -> None:
     file = tmp_path / "ballot.json"
-    file.write_text(json.dumps(ballot(choices=list(range(2, 2 + 2 * MAX_CHOICES, 2)))))
+    file.write_text(json.dumps(ballot(in_favour=list(range(1, 1 + MAX_CHOICES)), against=[])))
     found, faults = read_ballots([file], 31337, BOARD)
     assert (len(found[0].ballot.choices), faults) == (MAX_CHOICES, [])

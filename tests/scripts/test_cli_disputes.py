@@ -95,12 +95,12 @@ class Scene:
         self.stage.round_starts(round_number)
         self.does("alice", "IdeaBoard", "post", idea(DIGEST, 900 * 10**6, 60 * DAY, 1_000))
         self.stage.round_starts(round_number + 1)
-        self.does("alice", "IdeaBoard", "castBallot", round_number, [3])
+        self.does("alice", "IdeaBoard", "castBallot", round_number, [1], [])
         self.stage.round_starts(round_number + 2)
         if changes:
             (step,) = act.plan(self.stage.home(), changes).steps
             self.govern(step.call)
-        self.does("alice", "IdeaBoard", "settle", round_number, [1])
+        self.does("alice", "IdeaBoard", "settle", round_number, [1], 0)
 
     def does(self, who: str, contract: str, function: str, *arguments: Any) -> None:
         """Call one of the contracts as somebody."""

@@ -63,7 +63,7 @@ def _cases() -> list[Case]:  # one line, one refusal
     unauthorized = "AccessManagedUnauthorized"
     admin = "AccessManagerUnauthorizedAccount"
     timelocked = "AccessControlUnauthorizedAccount"
-    ballot = ("carol", 5, 0, [3], b"\x01" * 65)
+    ballot = ("carol", 5, 0, [1], [], b"\x01" * 65)
     proposal = (["BOARD"], [0], [b"\x01\x02\x03\x04"], b"\x07" * 32)
     governed = "GovernorOnlyExecutor"
     bad_vote = (12345, 1)
@@ -84,14 +84,14 @@ def _cases() -> list[Case]:  # one line, one refusal
         Case(board, "withdraw", (6, 1), "IdeaBoardNotAuthor"),
         Case(board, "withdraw", (6, 2), "IdeaBoardWithdrawn", "alice"),
         Case(board, "withdraw", (1, 1), "IdeaBoardFrozen", "alice"),
-        Case(board, "castBallot", (1, [3]), "IdeaBoardNotVoting"),
-        Case(board, "castBallot", (5, [3]), "IdeaBoardNoVotes", "stranger"),
-        Case(board, "castBallot", (5, [99]), "IdeaBoardUnknownIdea"),
-        Case(board, "castBallot", (5, [3, 2]), "IdeaBoardChoicesNotAscending"),
-        Case(board, "castBallot", (5, list(range(3, 205, 2))), "IdeaBoardTooManyChoices"),
-        Case(board, "castBallotBySig", (ballot,), "IdeaBoardBadSignature"),
-        Case(board, "settle", (5, [1]), "IdeaBoardNotSettling"),
-        Case(board, "settle", (4, [1]), "IdeaBoardSettled"),
+        Case(board, "castBallot", (1, [1], []), "IdeaBoardNotVoting"),
+        Case(board, "castBallot", (5, [1], []), "IdeaBoardNoVotes", "stranger"),
+        Case(board, "castBallot", (5, [], [49]), "IdeaBoardUnknownIdea"),
+        Case(board, "castBallot", (5, [1], [1]), "IdeaBoardChoicesNotAscending"),
+        Case(board, "castBallot", (5, list(range(1, 102)), []), "IdeaBoardTooManyChoices"),
+        Case(board, "castBallotBySig", (ballot,), "IdeaBoardEarlyBallot"),
+        Case(board, "settle", (5, [1], 0), "IdeaBoardNotSettling"),
+        Case(board, "settle", (4, [1], 0), "IdeaBoardSettled"),
         Case(board, "setRules", ((6_000 * 10**6, 400, 10),), unauthorized),
         Case(board, "setAuthority", (STRANGER,), unauthorized),
         # campaigns
@@ -367,10 +367,10 @@ def _play(stage: Stage) -> None:
 
     stage.round_starts(5)
     at.send("alice", "IdeaBoard", "post", IDEA)
-    at.send("alice", "IdeaBoard", "castBallot", 4, [3])
+    at.send("alice", "IdeaBoard", "castBallot", 4, [1], [])
     one = at.disputed(at.rejected())
     stage.round_starts(6)
-    at.send("alice", "IdeaBoard", "settle", 4, [1])
+    at.send("alice", "IdeaBoard", "settle", 4, [1], 0)
     for _ in range(2):
         at.send("alice", "IdeaBoard", "post", IDEA)
     at.send("alice", "IdeaBoard", "withdraw", 6, 2)

@@ -45,9 +45,9 @@ def build(stage: Stage, count: int = 1_000, age: int = 3_000) -> None:
     stage.round_starts(1)
     many(stage, "alice", post, 1)
     stage.round_starts(2)
-    many(stage, "alice", call(dmo, "IdeaBoard", "castBallot", 1, [3]), 1)
+    many(stage, "alice", call(dmo, "IdeaBoard", "castBallot", 1, [1], []), 1)
     stage.round_starts(3)
-    many(stage, "alice", call(dmo, "IdeaBoard", "settle", 1, [1]), 1)
+    many(stage, "alice", call(dmo, "IdeaBoard", "settle", 1, [1], 0), 1)
     for who, share in (("alice", 30), ("bob", 25), ("carol", 20), ("dave", 15), ("erin", 10)):
         many(stage, who, post, count * share // 100)
     stage.round_starts(4)

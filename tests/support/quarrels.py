@@ -40,9 +40,9 @@ class Quarrels:
         stage.round_starts(1)
         self.send("alice", "IdeaBoard", "post", IDEA)
         stage.round_starts(2)
-        self.send("alice", "IdeaBoard", "castBallot", 1, [3])
+        self.send("alice", "IdeaBoard", "castBallot", 1, [1], [])
         stage.round_starts(3)
-        self.send("alice", "IdeaBoard", "settle", 1, [1])
+        self.send("alice", "IdeaBoard", "settle", 1, [1], 0)
         until = record(self.dmo, "CampaignEscrow", "campaignOf", 1)["ends_at"]
         offer = bounty(1, REWARD, BOND, until, 8, DIGEST)
         self.send("alice", "CampaignEscrow", "postBounty", offer)

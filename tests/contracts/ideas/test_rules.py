@@ -3,6 +3,7 @@
 constructor
   it keeps what it was given -> test_keeps_what_it_was_given
   when a length of the frame is out of bounds -> test_refuses_frame
+  when the holding period is out of bounds -> test_refuses_holding_periods
   when lengths and origin are at their bounds -> test_takes_frames_at_their_bounds
   when there is no contract at the escrow's address -> test_refuses_escrow_without_code
   when a rule is out of bounds -> test_refuses_rules

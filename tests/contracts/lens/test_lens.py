@@ -19,7 +19,6 @@ settlementDue
   when there is no round, or none is due -> test_no_settlement_is_due
   when several rounds are due -> test_earliest_round_is_due_first
   when a round lapsed, was settled, or has nothing passing -> test_dead_rounds_are_passed_over
-  when ideas pass -> test_passing_ideas_are_ranked
 payableWork
   when some are payable -> test_payable_work_is_listed
 releasable
@@ -184,16 +183,16 @@ def test_submission_tells_until_when(world, lens, escrow, works):
 
 
 def test_no_settlement_is_due(lens, board):
-    assert lens.settlementDue() == (0, ())
+    assert lens.settlementDue() == 0
     add_round(board, 1, [(5, 1)], clock.now() + DAY, clock.now() + 2 * DAY)
-    assert lens.settlementDue() == (0, ())
+    assert lens.settlementDue() == 0
 
 
 def test_earliest_round_is_due_first(lens, board):
     now = clock.now()
     add_round(board, 1, [(5, 1)], now, now + DAY)
     add_round(board, 2, [(1, 5), (5, 1)], now, now + DAY)
-    assert lens.settlementDue() == (1, (1,))
+    assert lens.settlementDue() == 1
 
 
 def test_dead_rounds_are_passed_over(lens, board):
@@ -203,14 +202,7 @@ def test_dead_rounds_are_passed_over(lens, board):
     add_round(board, 3, [(1, 5)], now - 7, now + DAY)
     add_round(board, 4, [(1, 5), (5, 1)], now - 6, now + DAY)
     add_round(board, 5, [(5, 1)], now + 500, now + DAY)
-    assert lens.settlementDue() == (4, (2,))
-
-
-def test_passing_ideas_are_ranked(lens, board):
-    now = clock.now()
-    votes = [(10, 5), (7, 8), (30, 1), (6, 1), (90, 2), (5, 0), (2, 1)]
-    add_round(board, 1, votes, now, now + DAY)
-    assert lens.settlementDue() == (1, (5, 3, 1, 4, 6, 7))
+    assert lens.settlementDue() == 4
 
 
 def test_payable_work_is_listed(world, lens, works):
