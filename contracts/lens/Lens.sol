@@ -177,7 +177,7 @@ contract Lens is ILens {
     function _viewSubmission(uint32 id) private view returns (SubmissionView memory found) {
         IWork.Submission memory facts = escrow.submissionOf(id);
         IWork.Bounty memory bounty = escrow.bountyOf(facts.bounty);
-        IDisputeDesk.Measures memory measures = desk.measuresOf(escrow.campaignOf(bounty.campaign).termsId);
+        uint256 measures = desk.measuresOf(escrow.campaignOf(bounty.campaign).termsId);
         found.id = id;
         found.facts = facts;
         found.status = escrow.statusOf(id);
