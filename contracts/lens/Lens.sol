@@ -87,6 +87,26 @@ contract Lens is ILens {
         }
     }
 
+    // ── views: a dispute's ends ─────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc ILens
+    function endsOf(uint32 submission) external view returns (IDisputeDesk.Settlement[] memory ends) {
+        IWork.Submission memory work = escrow.submissionOf(submission);
+        IWork.Bounty memory bounty = escrow.bountyOf(work.bounty);
+        IDisputeDesk.DisputeCase memory dispute = desk.disputeOf(submission);
+        IDisputeDesk.Terms memory terms = desk.termsOf(escrow.campaignOf(bounty.campaign).termsId);
+        uint256 bond = DisputeMath.bondOf(bounty.reward, terms.measures);
+        uint256 feeLeft = _feeLeft(bounty.campaign, work, terms.measures);
+        bool isChallenge =
+            dispute.opener == address(0) ? work.stage <= IWork.Stage.Accepted : dispute.isChallenge;
+        ends = new IDisputeDesk.Settlement[](isChallenge ? 3 : 4);
+        for (uint256 i = 0; i < ends.length; ++i) {
+            bool isUpheld = !isChallenge && i < 3;
+            ends[i] =
+                DisputeMath.settlementOf(i, isChallenge, isUpheld, bond, bounty.bond, feeLeft, terms.paysJurors);
+        }
+    }
+
     // ── views: what is due ──────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc ILens
@@ -184,6 +204,23 @@ contract Lens is ILens {
         found.bond = DisputeMath.bondOf(bounty.reward, measures);
         if (found.status == IWork.Status.Disputed) found.statusUntil = desk.disputeOf(id).until;
         else (, found.statusUntil) = WorkTime.statusAt(facts.stage, facts.since, measures, block.timestamp);
+    }
+
+    /// @dev What is left of the fee of whose verdict it is, or will be once silence has accepted.
+    function _feeLeft(uint32 id, IWork.Submission memory work, IDisputeDesk.Measures memory measures)
+        private
+        view
+        returns (uint256)
+    {
+        ICampaigns.Campaign memory campaign = escrow.campaignOf(id);
+        if (campaign.isFeeSettled) return 0;
+        ICampaigns.Stint[] memory stints = escrow.stintsOf(id);
+        uint256 stint = work.stint;
+        if (work.stage == IWork.Stage.Submitted) {
+            uint256 accepted = WorkTime.acceptedAt(work.stage, work.since, measures);
+            for (stint = 0; stint < stints.length && accepted >= stints[stint].until; ++stint) {}
+        }
+        return stint < stints.length ? stints[stint].fee : EscrowMath.feesOf(campaign, stints).left;
     }
 
     function _withStatus(IWork.Status status, uint32 from, uint32 count)
