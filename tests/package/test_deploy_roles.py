@@ -49,6 +49,7 @@ def test_what_is_open_to_others_than_governance() -> None:
     opened = [(*place, role) for place, role in restricted().items() if role != "governance"]
     assert opened == [
         ("CampaignEscrow", "fund", "funder"),
+        ("Reputation", "awardMany", "awarder"),
         ("Reputation", "award", "awarder"),
         ("Jury", "createDispute", "arbitrable"),
         ("IdeaBoard", "halt", "guardian"),
