@@ -178,15 +178,15 @@ def _papers(home: Home, one: Dispute, about: Disputed) -> list[Paper]:
     for event in home.events("CampaignEscrow.WorkRejected", submission=one.submission)[-1:]:
         if event.arguments["evidence"] == work.evidence:
             found.append(Paper("reason", event.arguments["lead"], event.arguments["reason"]))
-    found.append(Paper("statement", one.opener, one.statement))
+    statements = [Paper("statement", one.opener, one.statement)]
     if one.upholder and one.answer:
-        found.append(Paper("answer", one.upholder, one.answer))
+        statements.append(Paper("answer", one.upholder, one.answer))
     told = [event.arguments for event in home.events("DisputeDesk.Evidence", _evidenceGroupID=one.submission)]
     # The path of a raw CIDv1 in base 16, which ends with its digest.
     said = [Paper("given", its["_party"], bytes.fromhex(its["_evidence"][-64:])) for its in told]
-    # Whoever called the arbitrator gave its statement as evidence.
-    if not one.is_contested:
-        said.remove(replace(found[-1], role="given"))
+    for paper in statements:  # they are given as evidence, too
+        said.remove(replace(paper, role="given"))
+    found += statements
     # Parties come first, and of everybody the first text before anybody's second: whoever gives
     # many hides nobody's one.
     parties, given = {one.opener, one.upholder, one.lead, lead, work.worker}, Counter[str]()

@@ -42,13 +42,9 @@ def read_history(home: Home) -> History:
     work, known = submissions(home), home.facts(bounties.Bounty)
     held, changed = _rounds(home, numbers)
     papers: dict[int, list[GivenPaper]] = defaultdict(list)
-    for event in home.events(f"{DESK}.RejectionContested", f"{DESK}.Evidence"):
-        told = event.arguments
-        if event.name == "RejectionContested":
-            papers[told["submission"]].append(GivenPaper(event.at, told["opener"], told["statement"]))
-        else:
-            digest = bytes.fromhex(told["_evidence"][-64:])
-            papers[told["_evidenceGroupID"]].append(GivenPaper(event.at, told["_party"], digest))
+    for event in home.events(f"{DESK}.Evidence"):
+        digest = bytes.fromhex(event.arguments["_evidence"][-64:])
+        papers[event.arguments["_evidenceGroupID"]].append(GivenPaper(event.at, event.arguments["_party"], digest))
     cited = {one.digest for one in posted.values()} | {one.digest for given in papers.values() for one in given}
     cited |= {digest for one in work for digest in (one.evidence, one.reason or b"", known[one.bounty].brief)}
     logged = (event.arguments for event in home.events("DocumentLog.DocumentPublished"))

@@ -41,7 +41,8 @@ def submitted(number: int, payees: list[tuple[str, int]]) -> list[tuple[str, str
 def contested(number: int, opener: str) -> list[tuple[str, str, dict[str, Any]]]:
     facts = {"submission": number, "opener": opener, "bond": 10, "until": 800, "statement": D}
     bond = {"submission": number, "from": opener, "amount": 10}
-    return [(ESCROW, "BondReceived", bond), (DESK, "RejectionContested", facts)]
+    paper = {"_arbitrator": COURT, "_evidenceGroupID": number, "_party": opener, "_evidence": PATH + D.hex()}
+    return [(ESCROW, "BondReceived", bond), (DESK, "RejectionContested", facts), (DESK, "Evidence", paper)]
 
 
 def opened(number: int, opener: str, is_challenge: bool) -> list[tuple[str, str, dict[str, Any]]]:

@@ -450,7 +450,7 @@ def test_parties_come_first_and_everybodys_first_text_before_a_second(place: Any
 
     given = [said(ALICE, 1), said(ALICE, 2), said(BOB, 3), said(LEAD, 4), said(WORKER, 5)]
     given.append(said(LEAD, 6))
-    home = place(Node(), terms(), *opened(), said(UPHOLDER, 8), *given)
+    home = place(Node(), terms(), *opened(), said(WORKER, 7), said(UPHOLDER, 8), *given)
     one = disputes.disputes(home)[3]
     one.lead = LEAD
 
