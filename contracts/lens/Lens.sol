@@ -94,16 +94,18 @@ contract Lens is ILens {
         IWork.Submission memory work = escrow.submissionOf(submission);
         IWork.Bounty memory bounty = escrow.bountyOf(work.bounty);
         IDisputeDesk.DisputeCase memory dispute = desk.disputeOf(submission);
-        IDisputeDesk.Terms memory terms = desk.termsOf(escrow.campaignOf(bounty.campaign).termsId);
-        uint256 bond = DisputeMath.bondOf(bounty.reward, terms.measures);
-        uint256 feeLeft = _feeLeft(bounty.campaign, work, terms.measures);
+        uint16 termsId = escrow.campaignOf(bounty.campaign).termsId;
+        uint256 measures = desk.measuresOf(termsId);
+        bool paysJurors = desk.termsOf(termsId).paysJurors;
+        uint256 bond = DisputeMath.bondOf(bounty.reward, measures);
+        uint256 feeLeft = _feeLeft(bounty.campaign, work, measures);
         bool isChallenge =
             dispute.opener == address(0) ? work.stage <= IWork.Stage.Accepted : dispute.isChallenge;
         ends = new IDisputeDesk.Settlement[](isChallenge ? 3 : 4);
         for (uint256 i = 0; i < ends.length; ++i) {
             bool isUpheld = !isChallenge && i < 3;
             ends[i] =
-                DisputeMath.settlementOf(i, isChallenge, isUpheld, bond, bounty.bond, feeLeft, terms.paysJurors);
+                DisputeMath.settlementOf(i, isChallenge, isUpheld, bond, bounty.bond, feeLeft, paysJurors);
         }
     }
 
@@ -207,7 +209,7 @@ contract Lens is ILens {
     }
 
     /// @dev What is left of the fee of whose verdict it is, or will be once silence has accepted.
-    function _feeLeft(uint32 id, IWork.Submission memory work, IDisputeDesk.Measures memory measures)
+    function _feeLeft(uint32 id, IWork.Submission memory work, uint256 measures)
         private
         view
         returns (uint256)

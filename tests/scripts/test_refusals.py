@@ -139,7 +139,7 @@ def _cases() -> list[Case]:  # one line, one refusal
         Case(safe, "deliverCredit", ("bob",), "CampaignEscrowNoCredit"),
         Case(safe, "expireCredit", ("bob",), "CampaignEscrowNoCredit"),
         Case(safe, "deliver", ("bob", 1), "CampaignEscrowNotSelf"),
-        Case(safe, "beginDispute", (1, "bob", 1, 3), "CampaignEscrowNotDesk"),
+        Case(safe, "beginDispute", (1, "bob", 1, 0, 3), "CampaignEscrowNotDesk"),
         Case(safe, "payJuror", (1, "bob", 1), "CampaignEscrowNotDesk"),
         Case(safe, "poolJurors", (1,), "CampaignEscrowNotDesk"),
         # disputes: submission 1's is settled, 2's and 3's are open, 4 is rejected, 5 in review
