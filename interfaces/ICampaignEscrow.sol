@@ -30,12 +30,12 @@ interface ICampaignEscrow is IHaltable, IEscrowMoney, ICampaigns, IWork {
     /// @param from Who stakes.
     /// @param amount What is taken, in units of the budget token: what arrives has to be b at least, and is the
     /// campaign's gift beyond it, the pool's once the campaign has ended.
+    /// @param stint Number of the stint whose lead's verdict is disputed.
     /// @param expected What the submission has to be now.
     /// @return bond The stake b, in units of the budget token.
-    /// @return lead Whose verdict is disputed: who led when it was spoken or when silence accepted.
-    function beginDispute(uint32 submission, address from, uint256 amount, IWork.Status expected)
+    function beginDispute(uint32 submission, address from, uint256 amount, uint8 stint, Status expected)
         external
-        returns (uint256 bond, address lead);
+        returns (uint256 bond);
 
     /// @notice Pays a juror of a settled dispute.
     /// @dev Only the desk calls this, out of what its settlement left for jurors.

@@ -334,16 +334,16 @@ interface IDisputeDesk is IArbitrable, IEvidence, IDisputeParties {
     function largestLeastBond() external view returns (uint256);
     /// @notice The terms in force, which are also the count of all: ids count from 1.
     /// @return termsId Id of the terms in force.
-    /// @return measures Their times and stakes; units as in Measures.
-    function latestTerms() external view returns (uint16 termsId, Measures memory measures);
+    /// @return measures Their times and stakes, as in measuresOf: a number of packed numbers.
+    function latestTerms() external view returns (uint16 termsId, uint256 measures);
     /// @notice Terms by id.
     /// @param termsId Id of the terms.
     /// @return The terms; units as in Terms.
     function termsOf(uint16 termsId) external view returns (Terms memory);
-    /// @notice Times and stakes of terms.
+    /// @notice Times and stakes of terms in one word: the members of Measures, the first in the lowest bits.
     /// @param termsId Id of the terms.
-    /// @return Times and stakes; units as in Measures.
-    function measuresOf(uint16 termsId) external view returns (Measures memory);
+    /// @return A number of packed numbers; 0 if there are no such terms.
+    function measuresOf(uint16 termsId) external view returns (uint256);
     /// @notice How long the arbitrator of terms declared it needs, when they were set; 0 if it declared nothing.
     /// @param termsId Id of the terms.
     /// @return The time, in seconds.

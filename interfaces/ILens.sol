@@ -96,6 +96,13 @@ interface ILens {
         view
         returns (SubmissionView[] memory page, uint32 next);
 
+    /// @notice What each end of a dispute about a submission would bring, as things are now: by the number of the ruling
+    /// (0 is none), and for a rejection at last what becomes of it if nobody upholds it. Of work that is not disputed
+    /// yet: what would be if it were.
+    /// @param submission The submission's id.
+    /// @return ends Who would get what, in units of the budget token; opener and upholder are left out.
+    function endsOf(uint32 submission) external view returns (IDisputeDesk.Settlement[] memory ends);
+
     /// @notice The round that is next to be settled, 0 if none. Its passing ideas are ranked by who calls: `ideas` has
     /// their tallies. A round that was settled in part is due until it is settled to the end or lapses.
     /// @return round The round's number; 0 if none.

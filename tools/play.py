@@ -24,7 +24,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from dmo.core.abi import encode_call
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.chain import Chain
 from dmo.core.errors import BadInput, CheckFailed, DmoError, NetworkError
@@ -48,7 +47,7 @@ MNEMONIC = "test test test test test test test test test test test junk"
 PASSWORD = "play"
 ISSUER = 5  # the play stablecoin's owner; has no keystore
 DOLLAR, DOLLAR_NAME, DOLLAR_DECIMALS = "PLAY", "Play Dollar", 6
-POOL, TREASURY = 30_000, 20_000  # play dollars
+POOL, TREASURY = 30_000, 20_000  # play dollars; the pool as in config/play.toml
 DEPLOYMENTS = ("play", "walkthrough")
 OPTIONS = {
     "chain-id": CHAIN_ID,
@@ -196,7 +195,7 @@ class Playground:
             return False
 
     def _build(self) -> None:
-        """Money, a DMO, a pool that is filled; then round 1 begins."""
+        """Money, a DMO with its pool; then round 1 begins."""
         issuer, founder = key_of(ISSUER).address, key_of(0).address
         artifact = load_artifacts(ROOT / "build", ["Stablecoin"])["Stablecoin"]
         arguments = {"name": DOLLAR_NAME, "symbol": DOLLAR, "decimals": DOLLAR_DECIMALS}
@@ -216,9 +215,6 @@ class Playground:
             raise CheckFailed(f"config/play.toml names another budget token than {dollar}")
         book = run.send(UnlockedSender(self.chain, founder))
         dmo = Dmo.from_book("play", book, self.chain)
-        escrow, pool = dmo.address("CampaignEscrow"), _units(POOL)
-        self._send(founder, dollar, encode_call("ERC20", "approve", [escrow, pool]))
-        self._send(founder, escrow, encode_call("CampaignEscrow", "deposit", [pool]))
         mint(dmo.address("Treasury"), TREASURY)
         seconds = dmo.record("IdeaBoard", "frame")["origin"] - self.chain.now()
         self._ask("evm_increaseTime", max(1, seconds))

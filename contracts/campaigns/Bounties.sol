@@ -5,6 +5,7 @@ import {IWork} from "../../interfaces/IWork.sol";
 import {BountyWords} from "./BountyWords.sol";
 import {Campaigns} from "./Campaigns.sol";
 import {DisputeMath} from "./DisputeMath.sol";
+import {MeasureWords} from "./MeasureWords.sol";
 import {WorkTime} from "./WorkTime.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
@@ -12,6 +13,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 /// @notice What a campaign asks for, and the money set aside for it.
 abstract contract Bounties is Campaigns {
     using BountyWords for uint256;
+    using MeasureWords for uint256;
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -53,7 +55,7 @@ abstract contract Bounties is Campaigns {
         // Effect:
         if (params.isGift) campaign.giftFree -= uint112(amount);
         else campaign.votedUsed += uint112(amount);
-        return _post(params, params.slots);
+        return _post(params);
     }
 
     /// @inheritdoc IWork
@@ -64,7 +66,7 @@ abstract contract Bounties is Campaigns {
         _checkLead(campaign);
         uint256 closesAt = _closesAt(facts);
         require(block.timestamp < closesAt, CampaignEscrowBountyClosed(bounty, closesAt));
-        uint256 submitBy = block.timestamp + _measures[campaign.termsId].noticeSeconds;
+        uint256 submitBy = block.timestamp + _measures[campaign.termsId].noticeSeconds();
         require(submitBy < closesAt, CampaignEscrowDeadlineOutOfBounds(submitBy, block.timestamp, closesAt));
 
         // Effect:
@@ -124,23 +126,22 @@ abstract contract Bounties is Campaigns {
         require(digest != 0, CampaignEscrowNoDigest());
     }
 
-    /// @dev The lessons' bounty: closed and taken from the first.
+    /// @dev The lessons' bounty: closed from the first, without a slot that others could take.
     function _postLessons(uint32 campaign, uint256 reward, uint256 bond) internal returns (uint32 bounty) {
         BountyParams memory params;
         params.campaign = campaign;
         params.reward = uint112(reward);
         params.bond = uint112(bond);
         params.submitBy = _nowSeconds();
-        params.slots = 1;
         params.worker = msg.sender;
-        return _post(params, 0);
+        return _post(params);
     }
 
-    function _post(BountyParams memory params, uint256 freeSlots) private returns (uint32 bounty) {
+    function _post(BountyParams memory params) private returns (uint32 bounty) {
         bounty = ++_bountyCount;
         bool isNamed = params.worker != address(0);
         _bounties[bounty] = BountyWords.pack(
-            params.reward, params.bond, params.campaign, params.submitBy, freeSlots, params.isGift, isNamed
+            params.reward, params.bond, params.campaign, params.submitBy, params.slots, params.isGift, isNamed
         );
         if (isNamed) _namedWorkers[bounty] = params.worker;
         emit BountyPosted(bounty, params.campaign, params);
@@ -152,7 +153,7 @@ abstract contract Bounties is Campaigns {
         Campaign storage campaign = _campaigns[facts.campaign()];
         uint256 endsAt = campaign.endsAt;
         if (block.timestamp >= endsAt) return _free(facts.campaign(), facts.reward(), facts.isGift());
-        uint256 submitBy = Math.min(block.timestamp + _measures[campaign.termsId].answerSeconds, endsAt);
+        uint256 submitBy = Math.min(block.timestamp + _measures[campaign.termsId].answerSeconds(), endsAt);
         if (submitBy > facts.submitBy()) {
             facts = facts.withSubmitBy(submitBy);
             emit BountyReopened(bounty, uint32(submitBy));

@@ -6,12 +6,15 @@ import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {EscrowBooks} from "./EscrowBooks.sol";
 import {EscrowMath} from "./EscrowMath.sol";
+import {MeasureWords} from "./MeasureWords.sol";
 import {AuthorityUtils} from "@openzeppelin/contracts/access/manager/AuthorityUtils.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title Campaigns
 /// @notice The campaigns, each under the desk's terms of the moment it was funded, and the fee of those who lead them.
 abstract contract Campaigns is EscrowBooks {
+    using MeasureWords for uint256;
+
     // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
 
     uint256 internal constant MAX_FEE_BPS = 3000;
@@ -27,8 +30,8 @@ abstract contract Campaigns is EscrowBooks {
     uint32 internal _campaignCount;
     uint32 internal _bountyCount;
     uint32 internal _submissionCount;
-    /// @dev The desk's measures, copied when the first campaign is funded under them; one slot each.
-    mapping(uint256 termsId => IDisputeDesk.Measures) internal _measures;
+    /// @dev The desk's measures, copied when the first campaign is funded under them. See MeasureWords.
+    mapping(uint256 termsId => uint256 word) internal _measures;
     mapping(uint256 campaign => Campaign) internal _campaigns;
     /// @dev Of former leads; the lead in office has none yet.
     mapping(uint256 campaign => Stint[]) internal _stints;
@@ -90,7 +93,7 @@ abstract contract Campaigns is EscrowBooks {
                 AuthorityUtils.canCallWithDelay(authority(), msg.sender, address(this), msg.sig);
             require(isGovernance, CampaignEscrowNotLeadNorGovernance(msg.sender, facts.lead));
         }
-        uint256 soonest = block.timestamp + _measures[facts.termsId].noticeSeconds;
+        uint256 soonest = block.timestamp + _measures[facts.termsId].noticeSeconds();
         require(
             endsAt >= soonest && endsAt <= facts.endsAt, CampaignEscrowEndOutOfBounds(endsAt, soonest, facts.endsAt)
         );
@@ -146,9 +149,9 @@ abstract contract Campaigns is EscrowBooks {
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
     function _latestTerms() private returns (uint16 termsId) {
-        IDisputeDesk.Measures memory measures;
+        uint256 measures;
         (termsId, measures) = _DESK.latestTerms();
-        if (_measures[termsId].reviewSeconds == 0) _measures[termsId] = measures;
+        if (_measures[termsId] == 0) _measures[termsId] = measures;
     }
 
     function _known(uint32 campaign) internal view returns (Campaign storage facts) {
@@ -202,17 +205,6 @@ abstract contract Campaigns is EscrowBooks {
         return EscrowMath.feesOf(facts, _stints[campaign]);
     }
 
-    /// @dev Who led in a stint.
-    function _leadOf(uint32 campaign, uint256 stint) internal view returns (address) {
-        return stint < _stints[campaign].length ? _stints[campaign][stint].lead : _campaigns[campaign].lead;
-    }
-
-    /// @dev The stint of a moment (Unix seconds).
-    function _stintAt(uint32 campaign, uint256 moment) internal view returns (uint256 stint) {
-        Stint[] storage stints = _stints[campaign];
-        while (stint < stints.length && moment >= stints[stint].until) ++stint;
-    }
-
     /// @dev What a lost dispute can take of the fee of who led in a stint.
     function _feeLeft(uint32 campaign, uint256 stint) internal view returns (uint256) {
         Campaign storage facts = _campaigns[campaign];
@@ -228,21 +220,22 @@ abstract contract Campaigns is EscrowBooks {
         else facts.leadTaken += uint112(amount);
     }
 
-    /// @dev The lead in office gets `earned`, set aside by the caller; former leads what is booked; the pool the rest.
-    function _settleFee(uint32 campaign, uint32 submission, EscrowMath.Fees memory fees, uint256 earned) internal {
+    /// @dev What the lead in office earned is set aside by the caller; former leads get what is booked; the pool the rest.
+    function _settleFee(uint32 campaign, Campaign storage facts, EscrowMath.Fees memory fees) internal {
         // Effect:
-        Campaign storage facts = _campaigns[campaign];
+        uint256 toPool = fees.left - fees.earned;
         facts.isFeeSettled = true;
-        _giveToPool(fees.left - earned);
-        emit FeeSettled(campaign, facts.lead, earned, fees.left - earned);
+        _giveToPool(toPool);
+        emit FeeSettled(campaign, facts.lead, fees.earned, toPool);
 
         // Interaction:
         Stint[] storage stints = _stints[campaign];
-        Awards memory awards = _awards(MAX_LEADS);
+        Awards memory awards = _awards(stints.length);
         for (uint256 i = 0; i < stints.length; ++i) {
-            uint256 fee = stints[i].fee;
-            stints[i].fee = 0;
-            _pay(campaign, submission, stints[i].lead, fee, awards);
+            Stint storage stint = stints[i];
+            uint256 fee = stint.fee;
+            stint.fee = 0;
+            _pay(campaign, facts.lessons, stint.lead, fee, awards);
         }
         _award(awards);
     }

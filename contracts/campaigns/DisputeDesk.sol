@@ -11,11 +11,14 @@ import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
+import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {IArbitrationTime, IDisputeParties, IJurorShares} from "../../interfaces/IJury.sol";
 import {IWork} from "../../interfaces/IWork.sol";
 import {CallGas} from "./CallGas.sol";
 import {DisputeMath} from "./DisputeMath.sol";
+import {MeasureWords} from "./MeasureWords.sol";
+import {WorkTime} from "./WorkTime.sol";
 
 /// @title DisputeDesk
 /// @notice Terms, disputes, and who gets what from them. Holds no money: it tells the escrow.
@@ -144,7 +147,8 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
 
         // Effect:
         dispute.upholder = msg.sender;
-        _ESCROW.beginDispute(submission, msg.sender, amount, IWork.Status.Contested);
+        uint8 stint = _ESCROW.submissionOf(submission).stint;
+        _ESCROW.beginDispute(submission, msg.sender, amount, stint, IWork.Status.Contested);
 
         // Interaction:
         return _open(submission, dispute, arbitrator, cost, statement);
@@ -250,8 +254,8 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDisputeDesk
-    function latestTerms() external view returns (uint16 termsId, Measures memory measures) {
-        return (_termsCount, _terms[_termsCount].measures);
+    function latestTerms() external view returns (uint16 termsId, uint256 measures) {
+        return (_termsCount, measuresOf(_termsCount));
     }
 
     /// @inheritdoc IDisputeDesk
@@ -260,8 +264,8 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDisputeDesk
-    function measuresOf(uint16 termsId) external view returns (Measures memory) {
-        return _terms[termsId].measures;
+    function measuresOf(uint16 termsId) public view returns (uint256) {
+        return MeasureWords.pack(_terms[termsId].measures);
     }
 
     /// @inheritdoc IDisputeDesk
@@ -279,7 +283,7 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     function priceOf(uint32 submission) external view returns (uint256 bond, uint256 costWei) {
         (uint16 termsId, uint256 reward) = _workOf(submission);
         (, costWei) = _quote(submission, termsId);
-        bond = DisputeMath.bondOf(reward, _terms[termsId].measures);
+        bond = DisputeMath.bondOf(reward, measuresOf(termsId));
     }
 
     /// @inheritdoc IDisputeDesk
@@ -378,10 +382,32 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     }
 
     function _workOf(uint32 submission) private view returns (uint16 termsId, uint256 reward) {
-        IWork.Submission memory work = _ESCROW.submissionOf(submission);
+        (IWork.Submission memory work, IWork.Bounty memory bounty) = _submitted(submission);
         require(work.bounty != 0, IWork.CampaignEscrowUnknownSubmission(submission));
-        IWork.Bounty memory bounty = _ESCROW.bountyOf(work.bounty);
         return (_ESCROW.campaignOf(bounty.campaign).termsId, bounty.reward);
+    }
+
+    function _submitted(uint32 submission)
+        private
+        view
+        returns (IWork.Submission memory work, IWork.Bounty memory bounty)
+    {
+        work = _ESCROW.submissionOf(submission);
+        bounty = _ESCROW.bountyOf(work.bounty);
+    }
+
+    /// @dev Whose verdict it is: who led when it was spoken, or when the review ended in silence.
+    function _verdictBy(uint32 submission, uint16 termsId) private view returns (uint8 stint, address lead) {
+        (IWork.Submission memory work, IWork.Bounty memory bounty) = _submitted(submission);
+        ICampaigns.Stint[] memory stints = _ESCROW.stintsOf(bounty.campaign);
+        stint = work.stint;
+        if (work.stage == IWork.Stage.Submitted) {
+            uint256 acceptedAt = WorkTime.acceptedAt(work.stage, work.since, measuresOf(termsId));
+            for (stint = 0; stint < stints.length && acceptedAt >= stints[stint].until;) {
+                ++stint;
+            }
+        }
+        lead = stint < stints.length ? stints[stint].lead : _ESCROW.campaignOf(bounty.campaign).lead;
     }
 
     /// @dev The arbitrator, and what it costs now (wei).
@@ -410,12 +436,13 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
         private
         returns (DisputeCase storage dispute)
     {
-        (uint256 bond, address lead) = _ESCROW.beginDispute(submission, msg.sender, amount, expected);
+        (uint8 stint, address lead) = _verdictBy(submission, termsId);
         dispute = _disputes[submission];
         dispute.opener = msg.sender;
         dispute.termsId = termsId;
         dispute.lead = lead;
-        dispute.bond = SafeCast.toUint112(bond);
+        dispute.bond =
+            SafeCast.toUint112(_ESCROW.beginDispute(submission, msg.sender, amount, stint, expected));
     }
 
     /// @dev The arbitrator is called. From here on there is a dispute.

@@ -4,17 +4,20 @@ pragma solidity 0.8.37;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
+import {MeasureWords} from "./MeasureWords.sol";
 
 /// @title DisputeMath
 /// @notice What is staked in a dispute, and the table of ends: who gets what, to the unit.
 library DisputeMath {
+    using MeasureWords for uint256;
+
     uint256 private constant ONE_BPS = 1e4;
 
     /// @notice The stake b: a share of the reward, rounded up, at least the least, at most the reward.
-    /// @dev At most the reward, so that no small work is beyond dispute; never 0 where there is a reward.
-    function bondOf(uint256 reward, IDisputeDesk.Measures memory measures) internal pure returns (uint256) {
-        uint256 share = Math.mulDiv(reward, measures.disputeBondBps, ONE_BPS, Math.Rounding.Ceil);
-        return Math.min(Math.max(share, measures.disputeBondMin), reward);
+    /// @dev `measures` is a word of MeasureWords. At most the reward, so that no small work is beyond dispute; never 0 where there is a reward.
+    function bondOf(uint256 reward, uint256 measures) internal pure returns (uint256) {
+        uint256 share = Math.mulDiv(reward, measures.disputeBondBps(), ONE_BPS, Math.Rounding.Ceil);
+        return Math.min(Math.max(share, measures.disputeBondMin()), reward);
     }
 
     /// @notice A juror's part of a pot: prefix sums, rounded down, so that the parts add up to the pot.

@@ -6,7 +6,6 @@ import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {BountyWords} from "./BountyWords.sol";
 import {DisputeMath} from "./DisputeMath.sol";
 import {Submissions} from "./Submissions.sol";
-import {WorkTime} from "./WorkTime.sol";
 import {WorkWords} from "./WorkWords.sol";
 
 /// @title Disputes
@@ -23,11 +22,11 @@ abstract contract Disputes is Submissions {
     // ── actions, for the desk ───────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc ICampaignEscrow
-    function beginDispute(uint32 submission, address from, uint256 amount, Status expected)
+    function beginDispute(uint32 submission, address from, uint256 amount, uint8 stint, Status expected)
         external
         onlyDesk
         nonReentrant
-        returns (uint256 bond, address lead)
+        returns (uint256 bond)
     {
         // Check:
         uint256 facts = _knownWork(submission);
@@ -35,16 +34,11 @@ abstract contract Disputes is Submissions {
         _checkStatus(submission, _statusOf(submission, facts), expected);
         uint256 bounty = _bounties[facts.bounty()];
         uint32 campaign = bounty.campaign();
-        IDisputeDesk.Measures memory measures = _measures[_campaigns[campaign].termsId];
-        bond = DisputeMath.bondOf(bounty.reward(), measures);
+        bond = DisputeMath.bondOf(bounty.reward(), _measures[_campaigns[campaign].termsId]);
         require(bond != 0, CampaignEscrowNothingAtStake(submission));
 
-        // Effect: silence was the verdict of who led when the review ended.
-        if (facts.stage() == Stage.Submitted) {
-            facts = facts.withStint(_stintAt(campaign, WorkTime.acceptedAt(Stage.Submitted, facts.since(), measures)));
-        }
-        lead = _leadOf(campaign, facts.stint());
-        _record(submission, facts, expected == Status.Rejected ? Stage.Contested : Stage.Disputed);
+        // Effect:
+        _record(submission, facts.withStint(stint), expected == Status.Rejected ? Stage.Contested : Stage.Disputed);
 
         // Interaction:
         _takeStake(campaign, submission, from, amount, bond);
@@ -53,7 +47,8 @@ abstract contract Disputes is Submissions {
     /// @inheritdoc ICampaignEscrow
     function payJuror(uint32 submission, address juror, uint256 amount) external onlyDesk nonReentrant {
         _checkPayee(juror);
-        _pay(_bounties[_works[submission].bounty()].campaign(), submission, juror, amount, _awards(0));
+        Awards memory none;
+        _pay(_bounties[_works[submission].bounty()].campaign(), submission, juror, amount, none);
     }
 
     /// @inheritdoc ICampaignEscrow

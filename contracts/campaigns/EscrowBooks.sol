@@ -317,8 +317,8 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     }
 
     function _awardOne(address account, uint256 votedAmount) private {
-        Awards memory awards = _awards(1);
-        _note(awards, account, votedAmount);
+        Awards memory awards = _awards(votedAmount == 0 ? 0 : 1);
+        if (votedAmount != 0) _note(awards, account, votedAmount);
         _award(awards);
     }
 

@@ -64,7 +64,9 @@ abstract contract Payments is Disputes {
         bool hasChanged = _sweep(campaign, facts);
         uint256 until = WorkTime.lessonsUntil(facts.endsAt, _measures[facts.termsId]);
         if (!facts.isFeeSettled && facts.live == 0 && block.timestamp >= until) {
-            _settleFee(campaign, 0, _fees(campaign, facts), 0);
+            EscrowMath.Fees memory fees = _fees(campaign, facts);
+            fees.earned = 0;
+            _settleFee(campaign, facts, fees);
             hasChanged = true;
         }
         require(hasChanged, CampaignEscrowNothingToClose(campaign));
@@ -95,7 +97,7 @@ abstract contract Payments is Disputes {
         // Effect:
         (uint256 bounty, uint32 campaign) = _end(submission, facts);
         uint256 reward = bounty.reward();
-        if (bounty.isGift()) awards = _awards(0);
+        if (bounty.isGift()) delete awards;
         else _campaigns[campaign].votedPaid += uint112(reward);
         emit WorkPaid(submission, campaign, reward);
 

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {ICampaigns} from "../../interfaces/ICampaigns.sol";
-import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {IWork} from "../../interfaces/IWork.sol";
 import {Bounties} from "./Bounties.sol";
 import {BountyWords} from "./BountyWords.sol";
@@ -47,7 +46,9 @@ abstract contract Submissions is Bounties {
 
         // Effect:
         _bounties[bounty] = facts.withFreeSlots(freeSlots - 1);
-        submission = _addSubmission(bounty, facts.campaign(), evidence, Stage.Submitted, payees.length);
+        require(payees.length <= MAX_PAYEES, CampaignEscrowTooManyPayees(payees.length, MAX_PAYEES));
+        uint256 work = WorkWords.open(msg.sender, bounty, payees.length).withStage(Stage.Submitted, _nowSeconds());
+        submission = _addSubmission(facts.campaign(), work, evidence);
         _setPayees(submission, payees, _campaigns[facts.campaign()].lead);
         emit WorkSubmitted(submission, bounty, msg.sender, evidence, payees);
 
@@ -104,7 +105,7 @@ abstract contract Submissions is Bounties {
         // Check:
         Campaign storage facts = _known(campaign);
         _checkLead(facts);
-        IDisputeDesk.Measures memory measures = _measures[facts.termsId];
+        uint256 measures = _measures[facts.termsId];
         uint256 until = WorkTime.lessonsUntil(facts.endsAt, measures);
         require(
             block.timestamp >= facts.endsAt && block.timestamp < until,
@@ -117,13 +118,14 @@ abstract contract Submissions is Bounties {
         EscrowMath.Fees memory fees = _fees(campaign, facts);
         uint256 bond = DisputeMath.bondOf(fees.earned, measures);
         uint32 bounty = _postLessons(campaign, fees.earned, bond);
-        submission = _addSubmission(bounty, campaign, lessons, Stage.Accepted, 0);
+        uint256 work = WorkWords.open(msg.sender, bounty, 0).withStage(Stage.Accepted, _nowSeconds());
+        submission = _addSubmission(campaign, work.withStint(facts.formerLeads), lessons);
         facts.lessons = submission;
         emit LessonsFiled(campaign, submission, msg.sender, lessons);
 
         // Interaction:
         _takeStake(campaign, submission, msg.sender, amount, bond);
-        _settleFee(campaign, submission, fees, fees.earned);
+        _settleFee(campaign, facts, fees);
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -163,18 +165,13 @@ abstract contract Submissions is Bounties {
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    function _addSubmission(uint32 bounty, uint32 campaign, bytes32 evidence, Stage stage, uint256 payees)
-        private
-        returns (uint32 submission)
-    {
+    function _addSubmission(uint32 campaign, uint256 work, bytes32 evidence) private returns (uint32 submission) {
         _checkDigest(evidence);
-        require(payees <= MAX_PAYEES, CampaignEscrowTooManyPayees(payees, MAX_PAYEES));
         submission = ++_submissionCount;
         ++_campaigns[campaign].live;
         ++_liveWork[campaign][msg.sender];
         _evidence[submission] = evidence;
-        uint256 facts = WorkWords.open(msg.sender, bounty, payees);
-        _record(submission, facts.withStint(_campaigns[campaign].formerLeads), stage);
+        _works[submission] = work;
     }
 
     function _setPayees(uint32 submission, Payee[] calldata payees, address lead) private {
@@ -235,7 +232,7 @@ abstract contract Submissions is Bounties {
             if (!isOver) return Status.Disputed;
             return isPaid ? Status.Payable : Status.Void;
         }
-        IDisputeDesk.Measures memory measures = _measures[_campaignOf(facts).termsId];
+        uint256 measures = _measures[_campaignOf(facts).termsId];
         (status,) = WorkTime.statusAt(stage, facts.since(), measures, block.timestamp);
     }
 }

@@ -3,16 +3,18 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {IWork} from "../../interfaces/IWork.sol";
+import {MeasureWords} from "./MeasureWords.sol";
 
 /// @title WorkTime
 /// @notice What time makes of what was recorded; shared by escrow and Lens, so that no rule is written twice.
-/// @dev All times are Unix seconds.
+/// @dev All times are Unix seconds; `measures` is a word of MeasureWords.
 library WorkTime {
+    using MeasureWords for uint256;
+
     /// @notice What a submission is at a moment, and until when time alone leaves it so; 0 if it always does.
     /// @dev For Disputed the desk has to be asked, who knows its end too.
-    function statusAt(IWork.Stage stage, uint256 since, IDisputeDesk.Measures memory measures, uint256 moment)
+    function statusAt(IWork.Stage stage, uint256 since, uint256 measures, uint256 moment)
         internal
         pure
         returns (IWork.Status status, uint256 until)
@@ -22,23 +24,23 @@ library WorkTime {
         if (stage == IWork.Stage.Disputed) return (IWork.Status.Disputed, 0);
         if (stage == IWork.Stage.Rejected || stage == IWork.Stage.Contested) {
             bool isContested = stage == IWork.Stage.Contested;
-            until = since + measures.answerSeconds;
+            until = since + measures.answerSeconds();
             if (moment >= until) return (isContested ? IWork.Status.Payable : IWork.Status.Void, 0);
             return (isContested ? IWork.Status.Contested : IWork.Status.Rejected, until);
         }
         until = acceptedAt(stage, since, measures);
         if (moment < until) return (IWork.Status.Review, until);
-        until += measures.challengeSeconds;
+        until += measures.challengeSeconds();
         return moment < until ? (IWork.Status.Accepted, until) : (IWork.Status.Payable, 0);
     }
 
     /// @notice When an acceptance was spoken, or silence accepts.
-    function acceptedAt(IWork.Stage stage, uint256 since, IDisputeDesk.Measures memory measures)
+    function acceptedAt(IWork.Stage stage, uint256 since, uint256 measures)
         internal
         pure
         returns (uint256)
     {
-        return stage == IWork.Stage.Submitted ? since + measures.reviewSeconds : since;
+        return stage == IWork.Stage.Submitted ? since + measures.reviewSeconds() : since;
     }
 
     /// @notice A bounty takes submissions while now < this: its deadline, or the campaign's end if that was moved before.
@@ -49,9 +51,9 @@ library WorkTime {
     /// @notice Lessons are taken while now < this, from the campaign's end on; may lie beyond 32 bits.
     /// @dev The longest a submission can live, and one review: submitted, rejected, reworked, judged again, and then
     /// rejected, contested, upheld, or accepted and challenged.
-    function lessonsUntil(uint256 endsAt, IDisputeDesk.Measures memory measures) internal pure returns (uint256) {
-        uint256 answerSeconds = measures.answerSeconds;
-        return endsAt + 3 * uint256(measures.reviewSeconds) + answerSeconds
-            + Math.max(2 * answerSeconds, measures.challengeSeconds) + measures.arbitrationSeconds;
+    function lessonsUntil(uint256 endsAt, uint256 measures) internal pure returns (uint256) {
+        uint256 answerSeconds = measures.answerSeconds();
+        return endsAt + 3 * measures.reviewSeconds() + answerSeconds
+            + Math.max(2 * answerSeconds, measures.challengeSeconds()) + measures.arbitrationSeconds();
     }
 }

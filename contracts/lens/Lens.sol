@@ -87,6 +87,28 @@ contract Lens is ILens {
         }
     }
 
+    // ── views: a dispute's ends ─────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc ILens
+    function endsOf(uint32 submission) external view returns (IDisputeDesk.Settlement[] memory ends) {
+        IWork.Submission memory work = escrow.submissionOf(submission);
+        IWork.Bounty memory bounty = escrow.bountyOf(work.bounty);
+        IDisputeDesk.DisputeCase memory dispute = desk.disputeOf(submission);
+        uint16 termsId = escrow.campaignOf(bounty.campaign).termsId;
+        uint256 measures = desk.measuresOf(termsId);
+        bool paysJurors = desk.termsOf(termsId).paysJurors;
+        uint256 bond = DisputeMath.bondOf(bounty.reward, measures);
+        uint256 feeLeft = _feeLeft(bounty.campaign, work, measures);
+        bool isChallenge =
+            dispute.opener == address(0) ? work.stage <= IWork.Stage.Accepted : dispute.isChallenge;
+        ends = new IDisputeDesk.Settlement[](isChallenge ? 3 : 4);
+        for (uint256 i = 0; i < ends.length; ++i) {
+            bool isUpheld = !isChallenge && i < 3;
+            ends[i] =
+                DisputeMath.settlementOf(i, isChallenge, isUpheld, bond, bounty.bond, feeLeft, paysJurors);
+        }
+    }
+
     // ── views: what is due ──────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc ILens
@@ -176,13 +198,30 @@ contract Lens is ILens {
     function _viewSubmission(uint32 id) private view returns (SubmissionView memory found) {
         IWork.Submission memory facts = escrow.submissionOf(id);
         IWork.Bounty memory bounty = escrow.bountyOf(facts.bounty);
-        IDisputeDesk.Measures memory measures = desk.measuresOf(escrow.campaignOf(bounty.campaign).termsId);
+        uint256 measures = desk.measuresOf(escrow.campaignOf(bounty.campaign).termsId);
         found.id = id;
         found.facts = facts;
         found.status = escrow.statusOf(id);
         found.bond = DisputeMath.bondOf(bounty.reward, measures);
         if (found.status == IWork.Status.Disputed) found.statusUntil = desk.disputeOf(id).until;
         else (, found.statusUntil) = WorkTime.statusAt(facts.stage, facts.since, measures, block.timestamp);
+    }
+
+    /// @dev What is left of the fee of whose verdict it is, or will be once silence has accepted.
+    function _feeLeft(uint32 id, IWork.Submission memory work, uint256 measures)
+        private
+        view
+        returns (uint256)
+    {
+        ICampaigns.Campaign memory campaign = escrow.campaignOf(id);
+        if (campaign.isFeeSettled) return 0;
+        ICampaigns.Stint[] memory stints = escrow.stintsOf(id);
+        uint256 stint = work.stint;
+        if (work.stage == IWork.Stage.Submitted) {
+            uint256 accepted = WorkTime.acceptedAt(work.stage, work.since, measures);
+            for (stint = 0; stint < stints.length && accepted >= stints[stint].until; ++stint) {}
+        }
+        return stint < stints.length ? stints[stint].fee : EscrowMath.feesOf(campaign, stints).left;
     }
 
     function _withStatus(IWork.Status status, uint32 from, uint32 count)

@@ -14,16 +14,16 @@ from dmo.core.chain import Read
 from dmo.core.due import Item, chores, due, wanted
 from dmo.core.facts import Fact, of
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Amount, Timestamp, Value, choice, number
-from dmo.core.units import share_rounded_up
 from dmo.core.view import Query
 from dmo.home.documents import Document
 from dmo.home.home import Home
 
-USUAL_BOND_BPS = 1_000
+
+_MOVED = ("CampaignEscrow.BountyCancelled", "CampaignEscrow.BountyReopened")
 
 
 @dataclass
-class Bounty(Fact, key=("bounty",), born="CampaignEscrow.BountyPosted", changed=("CampaignEscrow.BountyCancelled",)):
+class Bounty(Fact, key=("bounty",), born="CampaignEscrow.BountyPosted", changed=_MOVED):
     """A bounty; ``bounties`` asks the Lens for its free slots, and until when it takes work as the campaign ends."""
 
     bounty: int = of(BOUNTY)
@@ -31,11 +31,11 @@ class Bounty(Fact, key=("bounty",), born="CampaignEscrow.BountyPosted", changed=
     reward: int = of(MONEY)
     bond: int = of(MONEY)
     slots: int = of(NUMBER)
-    free_slots: int = of(NUMBER)
     submit_by: int = of(TIME)
     is_gift: bool = of(FLAG)
     worker: str = of(ACCOUNT)
     brief: bytes = of(DIGEST)
+    free_slots: int = of(NUMBER, 0)
     closes_at: int = of(TIME, 0)
 
     @property
@@ -81,16 +81,11 @@ class PostBounty(
     file: Document = arg(paper("brief"))
     reward: Amount = option(MONEY, MISSING)
     until: Timestamp = option(TIME, MISSING)
-    slots: int = option(number("N", most=2**16 - 1), 1)
+    slots: int = option(number("N", most=2**14 - 1), 1)
     worker_bond: Amount | None = option(MONEY, flag="bond")
     gift: bool = option(FLAG, False)
     worker: str | None = option(ACCOUNT)
     again: bool = option(FLAG, False)
-
-    @property
-    def leaves(self) -> int:
-        """What a worker leaves, in units of the budget token; by custom a tenth of the reward."""
-        return share_rounded_up(self.reward, USUAL_BOND_BPS) if self.worker_bond is None else self.worker_bond
 
     def check(self, home: Home) -> None:
         super().check(home)
@@ -102,11 +97,13 @@ class PostBounty(
                 raise error.at(self.file.file)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        params = self.campaign, self.reward, self.leaves, self.until, self.slots, self.gift
+        params = self.campaign, self.reward, self.worker_bond or 0, self.until, self.slots, self.gift
         return [(*params, self.worker or ZERO, self.file.digest)]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        return {**super().facts(home), "total": MONEY(self.reward * self.slots), "worker_bond": MONEY(self.leaves)}
+        least = terms(home, campaign(home, self.campaign).terms_id).stake(self.reward)
+        told = {"total": MONEY(self.reward * self.slots), "leaves": MONEY(self.worker_bond or least)}
+        return {**super().facts(home), **told}
 
 
 UNTIL = {"tells": {"submit_by": TIME}, "who": "lead"}

@@ -12,6 +12,7 @@ from dmo.core.chain import Event, Read
 from dmo.core.due import Item, chores, due, wanted
 from dmo.core.facts import Fact, of
 from dmo.core.kinds import ACCOUNT, DIGEST, DURATION, FLAG, NUMBER, SHARE, TIME, Timestamp, Value, choice
+from dmo.core.units import share_rounded_up
 from dmo.core.view import Query
 from dmo.home.home import Home
 
@@ -39,12 +40,16 @@ class Terms(Fact, key=("terms_id",), born="DisputeDesk.TermsSet"):
     @classmethod
     def named(cls, contract: str, event: Event) -> dict[str, Any]:
         found = super().named(contract, event)
-        return {**found, **found.pop("windows")}
+        return {**found, **found.pop("measures")}
 
     @property
     def has_arbitrator(self) -> bool:
         """Whether a verdict can be disputed."""
         return self.arbitrator != ZERO
+
+    def stake(self, reward: int) -> int:
+        """The least bond of a worker, and what each side leaves in a dispute: in units of the budget token."""
+        return min(max(share_rounded_up(reward, self.dispute_bond_bps), self.dispute_bond_min), reward)
 
     def unjudged(self, at: int) -> Timestamp:
         """When work handed in at a moment (Unix seconds) is paid if nobody acts."""
@@ -74,6 +79,7 @@ class Campaign(Fact, key=("campaign",), born="CampaignEscrow.CampaignFunded", ch
     fee: int = of(MONEY, 0)
     fee_earned: int = of(MONEY, 0)
     fee_taken: int = of(MONEY, 0)
+    booked: int = of(MONEY, 0)
     fee_settled: bool = of(FLAG, False)
     voted_free: int = of(MONEY, 0)
     voted_paid: int = of(MONEY, 0)
@@ -108,14 +114,29 @@ def campaign(home: Home, number: int) -> Campaign:
 AMOUNT = {"amount": MONEY}
 SWEPT = {"voted": MONEY, "gift": MONEY}
 GIVEN = {"campaign": CAMPAIGN, "amount": MONEY}
-LED = {"campaign": CAMPAIGN, "lead": ACCOUNT}
-Deposit = simple_act("campaign deposit", "CampaignEscrow.deposit", "PoolDeposited", AMOUNT, pays="amount")
+POOLED = {"pays": "amount", "who": GOVERNANCE}
+Deposit = simple_act("campaign deposit", "CampaignEscrow.deposit", "PoolDeposited", AMOUNT, **POOLED)
 WithdrawPool = simple_act("campaign recall", "CampaignEscrow.withdrawPool", "PoolWithdrawn", AMOUNT, who=GOVERNANCE)
 TopUp = simple_act("campaign top-up", "CampaignEscrow.topUp", "CampaignToppedUp", GIVEN, pays="amount")
-ReplaceLead = simple_act("campaign lead", "CampaignEscrow.replaceLead", "LeadReplaced", LED, who=GOVERNANCE)
 MOVED = {"campaign": CAMPAIGN, "ends_at": TIME}
 EARLY = {"tells": {"endsAt": TIME}, "who": "lead or governance"}
 EndCampaign = simple_act("campaign end", "CampaignEscrow.endEarly", "CampaignEndMoved", MOVED, **EARLY)
+
+
+class ReplaceLead(
+    Act,
+    name="campaign lead",
+    call="CampaignEscrow.replaceLead",
+    told_by="LeadReplaced",
+    tells={"former": ACCOUNT, "booked": MONEY},
+    who=GOVERNANCE,
+):
+    campaign: int = arg(CAMPAIGN)
+    lead: str = arg(ACCOUNT)
+
+    def facts(self, home: Home) -> Mapping[str, Value]:
+        one = campaign(home, self.campaign)
+        return {"former": ACCOUNT(one.lead), "fee_earned": MONEY(one.fee_earned)}
 
 
 class CloseCampaign(

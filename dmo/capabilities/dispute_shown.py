@@ -9,7 +9,7 @@ from dmo.capabilities import disputes as desk
 from dmo.capabilities import documents
 from dmo.capabilities.disputes import DESK, Dispute, dispute, disputes, juror_reads, look_at, moving, phase
 from dmo.capabilities.disputing import ENDS, Disputed, table_of_ends
-from dmo.capabilities.ends import RULING, Subject
+from dmo.capabilities.ends import RULING, End, ends
 from dmo.capabilities.ideas import Idea
 from dmo.capabilities.jury import WEIGHT, Juror, jurors, unpaid
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK
@@ -23,7 +23,8 @@ from dmo.home.home import Home
 
 _TEXTS = 20
 """So many papers are shown, unless all are wished."""
-PHASE = choice("dispute_phase", "commit", "reveal", "rule", "arbitrator", "over", "settled")
+PHASE = choice("dispute_phase", "uphold", "commit", "reveal", "rule", "arbitrator", "over", "settled")
+_ANYBODY = ("rule", "uphold")
 STATE = {**desk.DISPUTE, "phase": PHASE, "phase_until": TIME, "next": TEXT}
 """What lists and a dispute itself tell alike."""
 
@@ -32,7 +33,7 @@ def state(home: Home, one: Dispute, otherwise: str = "") -> dict[str, Any]:
     """A dispute for tables and machines; ``next`` is what anybody can do to move it on now, or something else."""
     now, until = phase(one, home.now)
     told = {**desk.row(one, home.now), "phase": now, "phase_until": until}
-    key = {"settled": "jurors" if one.pot else "", "over": one.follows, "rule": "rule"}.get(now, otherwise)
+    key = {"settled": "jurors" if one.pot else "", "over": one.follows}.get(now, now if now in _ANYBODY else otherwise)
     return {**told, "next": words.fill(words.word("dispute_next", key), kinds.looking(home, kinds.valued(STATE, told)))}
 
 
@@ -53,7 +54,7 @@ JURY_SHAPE = {
 ME_SHAPE = shape(
     (FLAG, "party committed salt_here revealed"), account=ACCOUNT, weight=WEIGHT, committed_to=RULING, owed=MONEY
 )
-ROLE = choice("paper_role", "idea", "brief", "evidence", "lessons", "reason", "statement", "given")
+ROLE = choice("paper_role", "idea", "brief", "evidence", "lessons", "reason", "statement", "answer", "given")
 PAPER = shape((ACCOUNT, "party copied_from"), role=ROLE, digest=DIGEST, document=documents.DOCUMENT)
 SHOWN = {
     **{**STATE, **ENDS, "jury": JURY_SHAPE, "me": ME_SHAPE, "documents": [PAPER], "parties": listed(ACCOUNT)},
@@ -79,27 +80,29 @@ class ShowDispute(Query, name="dispute show", gives=SHOWN):
     def answer(self, home: Home) -> Mapping[str, Any]:
         one, about, me = dispute(home, self.submission), Disputed.by(home, self.submission), home.maybe_me
         payees = {payee.account for payee in about.work.payees}
-        concerned = {one.opener, one.lead, about.campaign.lead, about.work.worker, *payees}
-        asked = [home.reading(DESK, "partiesOf", one.arbitrator, one.dispute_id)]
+        concerned = {one.opener, one.upholder, one.lead, about.campaign.lead, about.work.worker, *payees}
+        told = (one.arbitrator, one.dispute_id)
+        asked = [] if one.is_contested else [home.reading(DESK, "partiesOf", *told)]
         own = juror_reads(one, me) if me and one.arbitrator == desk.own_jury(home) else []
         answers = home.read([*asked, *own])
-        parties = sorted(answers[0])
+        parties = [] if one.is_contested else sorted(answers[0])
         mine = jurors(home, [(one, me)]).get((one.submission, me)) if me else None
         papers = _papers(home, one, about)
         shown = papers if self.everything else papers[:_TEXTS]
         now, _ = phase(one, home.now)
-        ruled = one.ruling if now in ("over", "settled") else None
+        is_over = now in ("over", "settled")
         return {
             **vars(about.bounty),
             **vars(about.work),
             **state(home, one, _following(now, mine)),
-            **table_of_ends(about, _subject(home, one, about), one.opener, ruled),
+            **table_of_ends(about, _ends(home, one, is_over), one.opener, one.upholder, is_over=is_over),
             "leads_now": about.campaign.lead,
             "worker_bond": about.bounty.bond,
             "lessons_of": about.work.lessons_of or None,
-            "case": one.dispute_id,
+            "case": one.dispute_id or None,
+            "arbitrator": one.arbitrator if not one.is_contested else None,
             "snapshot": one.boundary if one.has_jury else None,
-            **{"waits": one.follows, "parties": parties, "jury": _jury(one) if one.has_jury else None},
+            **{"waits": one.follows, "parties": parties or None, "jury": _jury(one) if one.has_jury else None},
             "me": _me(home, one, mine, me in parties) if me else None,
             # Strangers' texts are not looked for afar, unless every one is wished.
             "documents": [
@@ -130,13 +133,18 @@ def _following(now: str, mine: Juror | None) -> str:
     return "evidence" if not is_juror else "committed" if has_committed else "commit"
 
 
-def _subject(home: Home, one: Dispute, about: Disputed) -> Subject:
-    """What the dispute is about; once it is settled, as it was then."""
+def _ends(home: Home, one: Dispute, is_over: bool) -> list[End]:
+    """What ends there can be; once it is over the one that came, as it moves or moved."""
     if one.settlement is not None:
-        then = about.subject(one.is_challenge, one.bond, one.pot_whole > 0)
-        return replace(then, fee_left=one.settlement.fee_taken)
-    is_deserted = one.has_jury and home.now >= one.reveal_until and not one.for_one + one.for_two
-    return about.subject(one.is_challenge, one.bond, one.pays_jurors and not is_deserted)
+        return [End(one.ruling, one.is_paid, one.settlement, one.is_contested)]
+    found = ends(home, one.submission)
+    if not is_over:
+        return found
+    [came] = [end for end in found if end.ruling is one.ruling and end.is_unanswered is one.is_contested]
+    if one.has_jury and not one.for_one + one.for_two:  # nobody judged: their part is the pool's
+        pooled = came.moved.to_pool + came.moved.to_jurors
+        came = replace(came, moved=replace(came.moved, to_pool=pooled, to_jurors=0))
+    return [came]
 
 
 def _jury(one: Dispute) -> dict[str, Any]:
@@ -170,14 +178,18 @@ def _papers(home: Home, one: Dispute, about: Disputed) -> list[Paper]:
     for event in home.events("CampaignEscrow.WorkRejected", submission=one.submission)[-1:]:
         if event.arguments["evidence"] == work.evidence:
             found.append(Paper("reason", event.arguments["lead"], event.arguments["reason"]))
-    found.append(Paper("statement", one.opener, one.statement))
+    statements = [Paper("statement", one.opener, one.statement)]
+    if one.upholder and one.answer:
+        statements.append(Paper("answer", one.upholder, one.answer))
     told = [event.arguments for event in home.events("DisputeDesk.Evidence", _evidenceGroupID=one.submission)]
     # The path of a raw CIDv1 in base 16, which ends with its digest.
     said = [Paper("given", its["_party"], bytes.fromhex(its["_evidence"][-64:])) for its in told]
-    said.remove(replace(found[-1], role="given"))
+    for paper in statements:  # they are given as evidence, too
+        said.remove(replace(paper, role="given"))
+    found += statements
     # Parties come first, and of everybody the first text before anybody's second: whoever gives
     # many hides nobody's one.
-    parties, given = {one.opener, one.lead, lead, work.worker}, Counter[str]()
+    parties, given = {one.opener, one.upholder, one.lead, lead, work.worker}, Counter[str]()
     places = []
     for paper in said:
         places.append((paper.party not in parties, given[paper.party], paper))

@@ -15,38 +15,46 @@ from dmo.core import abi, words
 from dmo.core.chain import Event, Read
 from dmo.core.errors import DmoError
 from dmo.core.facts import Fact, of, on
-from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TIME, shape
+from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TIME, choice, shape
 from dmo.home.home import Home
 
 DESK = "DisputeDesk"
 JURY = "Jury"
 POT_LIFE = 365 * 86_400
 """From so long after the settlement on (seconds) the pool gets what jurors did not fetch."""
-DISPUTE = shape(submission=WORK, challenge=FLAG, opener=ACCOUNT, bond=MONEY, until=TIME, ruling=RULING)
+STANDS = choice("dispute_stands", "contested", "unanswered", "rejection", "acceptance", "ruled", "unruled")
+DISPUTE = {
+    **shape((ACCOUNT, "opener upholder"), submission=WORK, challenge=FLAG, bond=MONEY, until=TIME, ruling=RULING),
+    "stands": STANDS,
+}
 REST = {"settled": FLAG, "owed_to_jurors": MONEY}
 """What is told of every dispute; and of most."""
 
 
 def kind_of(one: Dispute | Submission) -> str:
-    """What of work is disputed."""
-    return "acceptance" if one.is_challenge else "rejection"
+    """What of work is disputed, or contested."""
+    is_contested = isinstance(one, Submission) and one.status == "contested"
+    return "acceptance" if one.is_challenge else "contested" if is_contested else "rejection"
 
 
 @dataclass
-class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
+class Dispute(Fact, key=("submission",), born=("DisputeDesk.RejectionContested", "DisputeDesk.DisputeOpened")):
     """A submission's dispute, ``dispute_id`` to its arbitrator. What events do not tell, ``look_at`` asks.
 
-    ``lead`` led the campaign at the opening; all after ``has_jury`` is told by an arbitrator that is one like ours.
+    A rejection is contested by its worker, the opener, and disputed once somebody upholds it, for the reason of
+    ``answer``. It is about the verdict of ``lead``; all after ``has_jury`` is told by an arbitrator that is like ours.
     """
 
     submission: int = of(WORK)
     opener: str = of(ACCOUNT)
-    arbitrator: str = of(ACCOUNT)
-    dispute_id: int = of(NUMBER)
-    is_challenge: bool = of(FLAG)
     bond: int = of(MONEY)
     until: int = of(TIME)
     statement: bytes = of(DIGEST)
+    arbitrator: str = of(ACCOUNT, ZERO)
+    dispute_id: int = of(NUMBER, 0)
+    is_challenge: bool = of(FLAG, False)
+    upholder: str | None = of(ACCOUNT, None)
+    answer: bytes | None = of(DIGEST, None)
     terms_id: int = of(NUMBER, 0)
     pays_jurors: bool = of(FLAG, False)
     lead: str = of(ACCOUNT, ZERO)
@@ -71,10 +79,21 @@ class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
     quorum: int = of(NUMBER, 0)
     jury_ruling: Ruling = of(NUMBER, Ruling.NONE)
 
+    @classmethod
+    def named(cls, contract: str, event: Event) -> dict[str, Any]:
+        found = super().named(contract, event)
+        return {"opener": found["by"], **found} if "by" in found else found
+
+    @on("DisputeDesk.DisputeOpened")
+    def uphold(self, event: Event) -> None:
+        told = self.named(DESK, event)
+        self.upholder, self.answer, self.until = told["by"], told["statement"], told["until"]
+        self.arbitrator, self.dispute_id = told["arbitrator"], told["dispute_id"]
+
     @on("DisputeDesk.DisputeSettled")
     def settle(self, event: Event) -> None:
         self.is_settled, self.settled_at = True, event.at
-        self.settlement = settlement_of(event)
+        self.settlement, self.ruling = settlement_of(event), Ruling(event.arguments["ruling"])
         self.pot = self.pot_whole = self.settlement.to_jurors
 
     @on("DisputeDesk.JurorPaid")
@@ -86,9 +105,16 @@ class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
             self.paid.add(event.arguments["juror"])
 
     @property
+    def is_contested(self) -> bool:
+        """Whether it is a rejection that nobody has upheld."""
+        return not self.is_challenge and self.upholder is None
+
+    @property
     def is_paid(self) -> bool:
-        """Whether the work is paid as things stand; without a ruling the lead's verdict does."""
-        return self.is_challenge if self.ruling is Ruling.NONE else self.ruling is Ruling.PAY
+        """Whether the work is paid as things stand; without a ruling the lead's verdict does, if somebody upheld it."""
+        if self.ruling is Ruling.NONE:
+            return self.is_challenge or self.is_contested
+        return self.ruling is Ruling.PAY
 
     @property
     def follows(self) -> str:
@@ -96,14 +122,18 @@ class Dispute(Fact, key=("submission",), born="DisputeDesk.DisputeOpened"):
         return "pay" if self.is_paid else "release"
 
     def is_open(self, now: int) -> bool:
-        """Whether a ruling would still count."""
-        return not self.is_ruled and now < self.until
+        """Whether a ruling would still count, or somebody can still uphold the rejection."""
+        return not self.is_settled and not self.is_ruled and now < self.until
 
 
 def row(one: Dispute, now: int) -> dict[str, Any]:
     """A dispute for tables and machines."""
-    over = "ruled" if one.is_ruled else "unruled" if now >= one.until else None
-    told = {"ruling": one.ruling if one.is_ruled else None, "stands": over or kind_of(one)}
+    if one.is_contested:
+        stands = "contested" if one.is_open(now) else "unanswered"
+    else:
+        stands = kind_of(one) if one.is_open(now) else "ruled" if one.ruling else "unruled"
+    has_ruling = not one.is_contested and (one.is_ruled or one.is_settled)
+    told = {"ruling": one.ruling if has_ruling else None, "stands": stands}
     names = {"challenge": one.is_challenge, "settled": one.is_settled, "owed_to_jurors": one.pot}
     return {**vars(one), **names, **told}
 
@@ -112,6 +142,8 @@ def phase(one: Dispute, now: int) -> tuple[str, int]:
     """What a dispute waits for, and until when (Unix seconds; 0 without an end); in the words' ``dispute_phase``."""
     if one.is_settled or not one.is_open(now):
         return "settled" if one.is_settled else "over", 0
+    if one.is_contested:
+        return "uphold", one.until
     if not one.has_jury:
         return "arbitrator", one.until
     if now < one.commit_until:
@@ -120,7 +152,7 @@ def phase(one: Dispute, now: int) -> tuple[str, int]:
 
 
 def disputes(home: Home) -> dict[int, Dispute]:
-    """All disputes by submission, in the order they were opened, as events tell of them."""
+    """All disputes by submission, in the order they began, as events tell of them."""
     found = home.facts(Dispute)
     known = {(one.arbitrator, one.dispute_id): one for one in found.values()}
     for event in home.events("DisputeDesk.Dispute", "DisputeDesk.Ruling"):
@@ -140,8 +172,8 @@ def moving(home: Home) -> list[Dispute]:
 
 
 def own_jury(home: Home) -> str:
-    """The deployment's jury; zero where it has none."""
-    return home.dmo.addresses.get(JURY, ZERO)
+    """The deployment's jury; empty where it has none."""
+    return home.dmo.addresses.get(JURY, "")
 
 
 @contextmanager
@@ -174,7 +206,7 @@ def reads(home: Home, found: Iterable[Dispute], account: str | None = None) -> l
     """What is asked of the deployment's own contracts to look at disputes, open ones for an account."""
     asked = []
     for one in found:
-        asked.append(home.reading(DESK, "disputeOf", one.submission))
+        asked += [home.reading(DESK, view, one.submission) for view in ("disputeOf", "verdictOf")]
         if one.arbitrator == own_jury(home):
             asked += _jury_reads(one)
             asked += juror_reads(one, account) if account and one.is_open(home.now) else []
@@ -187,6 +219,10 @@ def look_at(home: Home, found: Sequence[Dispute]) -> None:
     for one in found:
         told = abi.named(DESK, "disputeOf", home.ask(DESK, "disputeOf", one.submission))
         one.lead, one.shares_total = told["lead"], told["shares_total"]
+        is_over, _, ruling = home.ask(DESK, "verdictOf", one.submission)
+        # What was ruled counts whenever it is read: nobody has to carry it over.
+        if is_over and not one.is_settled:
+            one.is_ruled, one.ruling = True, Ruling(ruling)
     for arbitrator, its in by_arbitrator(found).items():
         # Another that pays jurors may be a jury like ours, named by governance.
         if arbitrator != own_jury(home) and not any(one.pays_jurors for one in its):

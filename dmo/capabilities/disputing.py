@@ -8,10 +8,10 @@ from dmo.capabilities.bounties import Bounty
 from dmo.capabilities.campaigns import Campaign, Terms, terms
 from dmo.capabilities.disputes import DESK, own_jury
 from dmo.capabilities.documents import TemplateQuery, paper
-from dmo.capabilities.ends import RULING, End, Ruling, Subject, ends
+from dmo.capabilities.ends import RULING, End, Ruling, ends
 from dmo.capabilities.lens import GOVERNANCE, MONEY, WORK
 from dmo.capabilities.submissions import Submission, shares, submission_with
-from dmo.capabilities.work import OwnEvidence
+from dmo.capabilities.work import OwnEvidence, beyond
 from dmo.core import kinds, words
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.kinds import ACCOUNT, COIN, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed, shape
@@ -41,17 +41,15 @@ class Disputed:
     def by(cls, home: Home, submission: int) -> Self:
         return cls(*submission_with(home, submission))
 
-    def subject(self, is_challenge: bool, bond: int, has_jurors: bool) -> Subject:
-        """What a dispute of this kind is about; the bond in units of the budget token."""
-        its = self.campaign
-        fee = 0 if its.fee_settled else max(its.fee - its.fee_taken, 0)
-        return Subject(is_challenge, self.bounty.reward, self.bounty.bond, bond, fee, has_jurors)
-
-    def sums(self, end: End, opener: str) -> dict[str, dict[str, int]]:
+    def sums(self, end: End, opener: str, upholder: str | None) -> dict[str, dict[str, int]]:
         """What an end brings to whom, and what of it is only what they left before; in units of the budget token."""
-        worker, parts = self.work.worker, shares(self.work, end.payees)
-        accounts = _sums((worker, end.worker), *parts, (opener, end.challenger))
-        return {"accounts": accounts, "own_bonds": _sums((worker, end.worker_bond), (opener, end.opener_bond))}
+        moved, worker = end.moved, self.work.worker
+        back = [(worker, moved.worker_back), (opener, moved.opener_back)]
+        won = [(worker, moved.to_worker), (opener, moved.to_opener)]
+        if upholder:
+            back, won = [*back, (upholder, moved.upholder_back)], [*won, (upholder, moved.to_upholder)]
+        parts = shares(self.work, self.bounty.reward if end.is_paid else 0)
+        return {"accounts": _sums(*back, *parts, *won), "own_bonds": _sums(*back)}
 
 
 def _cell(home: Home, value: Any) -> str:
@@ -65,33 +63,51 @@ SUMS = Kind(
     schema={"type": "object", "additionalProperties": {"type": "string"}},
 )
 CELL = Kind("AMOUNT", MONEY.read, _cell, str, {"type": ["string", "null"]})
-_PARTS = ("jurors", "campaign", "pool")
+ROLE_NAMES = ("worker", "payee", "challenger", "upholder")
 _COLUMNS = {Ruling.PAY: "{}pay", Ruling.REFUSE: "{}refuse", Ruling.NONE: "none"}
-END = shape((MONEY, "jurors campaign pool fee_lost"), (SUMS, "accounts own_bonds"), ruling=RULING, paid=FLAG)
-PART = choice("end_part", "work", "account", "own", *_PARTS, "fee")
-ROLES = listed(choice("end_role", "worker", "payee", "challenger"))
-ROW = shape((CELL, "pay refuse none ruled_pay ruled_refuse"), part=PART, roles=ROLES, account=ACCOUNT)
+END = shape(
+    (MONEY, "upholder jurors campaign pool fee_lost"),
+    (SUMS, "accounts own_bonds"),
+    (FLAG, "paid unanswered"),
+    ruling=RULING,
+)
+PART = choice("end_part", "work", "account", "own", "upholder", "jurors", "campaign", "pool", "fee")
+ROLES = listed(choice("end_role", *ROLE_NAMES))
+ROW = shape((CELL, "pay refuse none unanswered ruled_pay ruled_refuse"), part=PART, roles=ROLES, account=ACCOUNT)
 ENDS = {"outcomes": [END], "ends": [ROW]}
 
 
-def table_of_ends(about: Disputed, subject: Subject, opener: str, ruled: Ruling | None = None) -> dict[str, Any]:
-    """Who gets what by each ruling, or by the one that was ruled: for machines, and as a table."""
-    found = [end for end in ends(subject) if ruled is None or end.ruling is ruled]
-    outcomes = [{**vars(end), **about.sums(end, opener), "paid": end.is_paid} for end in found]
-    columns = [_COLUMNS[end.ruling].format("" if ruled is None else "ruled_") for end in found]
-    payees, challenger = {payee.account for payee in about.work.payees}, opener if subject.is_challenge else None
+def table_of_ends(
+    about: Disputed, found: Sequence[End], opener: str, upholder: str | None, *, is_over: bool = False
+) -> dict[str, Any]:
+    """Who gets what by each end, or by the one that came: for machines, and as a table.
+
+    The upholder of a rejection may be nobody yet.
+    """
+    is_challenge = upholder is None and not any(end.is_unanswered for end in found)
+    found = [end for end in found if upholder is None or not end.is_unanswered]
+    outcomes = []
+    for end in found:
+        moved = end.moved
+        told = {"ruling": None if end.is_unanswered else end.ruling, "paid": end.is_paid, "fee_lost": moved.fee_taken}
+        told |= {"unanswered": end.is_unanswered, "jurors": moved.to_jurors, "pool": moved.to_pool}
+        told |= {"upholder": moved.upholder_back + moved.to_upholder, **about.sums(end, opener, upholder)}
+        outcomes.append({**told, "campaign": 0 if end.is_paid else about.bounty.reward})
+    columns = ["unanswered" if e.is_unanswered else _COLUMNS[e.ruling].format("ruled_" * is_over) for e in found]
+    known = {"payee": {payee.account for payee in about.work.payees}, "worker": {about.work.worker}}
+    known |= {"challenger": {opener} if is_challenge else set(), "upholder": {upholder}}
 
     def row(part: str, cells: Iterable[Any], **more: Any) -> dict[str, Any]:
         return {"part": part, **more, **dict(zip(columns, cells, strict=True))}
 
     rows = [row("work", ["paid" if end.is_paid else "not paid" for end in found])]
-    for who in outcomes[0]["accounts"]:
-        has = {"worker": who == about.work.worker, "payee": who in payees, "challenger": who == challenger}
-        roles = [role for role, is_so in has.items() if is_so]
-        rows.append(row("account", [one["accounts"][who] for one in outcomes], account=who, roles=roles))
+    for who in dict.fromkeys(who for one in outcomes for who in one["accounts"]):
+        roles = [role for role in ROLE_NAMES if who in known[role]]
+        rows.append(row("account", [one["accounts"].get(who, 0) for one in outcomes], account=who, roles=roles))
         rows.append(row("own", [one["own_bonds"].get(who, 0) for one in outcomes]))
-    rows += [row(part, [getattr(end, part) for end in found]) for part in _PARTS]
-    rows.append(row("fee", [-end.fee_lost for end in found]))
+    parts = ("jurors", "campaign", "pool") if upholder or is_challenge else ("upholder", "jurors", "campaign", "pool")
+    rows += [row(part, [one[part] for one in outcomes]) for part in parts]
+    rows.append(row("fee", [-one["fee_lost"] for one in outcomes]))
     return {"outcomes": outcomes, "ends": [one for one in rows if any(one[column] for column in columns)]}
 
 
@@ -116,43 +132,76 @@ class SaysSomething(OwnEvidence):
             raise words.bad("no_statement", field="file", kind=self.file.kind)
 
 
-class OpenDispute(SaysSomething, name="dispute open", call="DisputeDesk.openDispute", told_by="DisputeOpened"):
+class Staking(SaysSomething):
+    """Leaves a stake with the statement; what each end would bring is shown before."""
+
     spender = "CampaignEscrow"
 
+    send: kinds.Amount | None = option(MONEY)
+
+    def price(self, home: Home) -> tuple[int, int]:
+        """The stake in units of the budget token, and what the arbitrator costs in wei."""
+        bond, cost = home.ask(DESK, "priceOf", self.submission)
+        return bond, cost if isinstance(self, OpensDispute) else 0
+
     def bond(self, home: Home) -> int:
-        return int(home.ask(DESK, "priceOf", self.submission)[0])
+        return self.send or self.price(home)[0]
 
     def value(self, home: Home) -> int:
-        return int(home.ask(DESK, "priceOf", self.submission)[1])
+        return self.price(home)[1]
 
-    def about(self, home: Home) -> tuple[Disputed, Subject]:
-        about = Disputed.by(home, self.submission)
-        return about, about.subject(about.work.status != "rejected", self.bond(home), about.terms.pays_jurors)
+    def arguments(self, home: Home) -> Sequence[Any]:
+        return [self.submission, self.bond(home), self.file.digest]
+
+    def sides(self, home: Home, about: Disputed) -> tuple[str, str | None]:
+        """Who opens, and who upholds."""
+        return home.maybe_me or "", None
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        about, subject = self.about(home)
-        me, found, its, cost = home.maybe_me or "", ends(subject), about.terms, self.value(home)
-        brings = [MONEY(about.sums(one, me)["accounts"].get(me, 0)) for one in found]
+        about, (bond, cost) = Disputed.by(home, self.submission), self.price(home)
+        me, its, found = home.maybe_me or "", about.terms, ends(home, self.submission)
+        brings = [about.sums(one, *self.sides(home, about))["accounts"].get(me, 0) for one in found[:3]]
         is_own = its.arbitrator == own_jury(home)
         who = words.word("dispute", "jury") if is_own else home.names.who(its.arbitrator, long=True)
+        seconds = its.arbitration_seconds if isinstance(self, OpensDispute) else its.answer_seconds
         return {
             **super().facts(home),
-            "challenge": FLAG(subject.is_challenge),
-            "until": TIME(home.now + its.arbitration_seconds),
-            **{"bond": MONEY(subject.bond), "cost_wei": TEXT(str(cost)), "coins": COIN(cost), "payee": TEXT(who)},
+            **{"until": TIME(home.now + seconds), "arbitrator": ACCOUNT(its.arbitrator), "payee": TEXT(who)},
+            **{"bond": MONEY(bond), "cost_wei": TEXT(str(cost)), "coins": COIN(cost), "beyond": beyond(self.send, bond)},
             **{"worker": ACCOUNT(about.work.worker), "lead": ACCOUNT(about.campaign.lead)},
-            "arbitrator": ACCOUNT(its.arbitrator),
-            **dict(zip(("if_pay", "if_refuse", "if_none"), brings, strict=True)),
-            "shares_fee": FLAG(any(one.fee_lost for one in found)),
+            **dict(zip(("if_pay", "if_refuse", "if_none"), map(MONEY, brings), strict=True)),
+            "shares_fee": FLAG(any(one.moved.fee_taken for one in found)),
         }
 
     def shown(self, home: Home) -> View:
-        about, subject = self.about(home)
-        return view(home, "dispute ends", ENDS, table_of_ends(about, subject, home.maybe_me or ""))
+        about = Disputed.by(home, self.submission)
+        told = table_of_ends(about, ends(home, self.submission), *self.sides(home, about))
+        return view(home, "dispute ends", ENDS, told)
+
+
+class OpensDispute(Staking):
+    """A stake that calls the arbitrator."""
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         event = done.event("DisputeOpened")
         return {"case": NUMBER(event.arguments["disputeID"] if event else None)}
+
+
+class Challenge(OpensDispute, name="dispute challenge", call="DisputeDesk.challenge", told_by="DisputeOpened"):
+    """Anybody doubts an acceptance."""
+
+
+class Contest(
+    Staking, name="dispute contest", call="DisputeDesk.contest", told_by="RejectionContested", who="worker"
+):
+    """A worker does not take a rejection."""
+
+
+class Uphold(OpensDispute, name="dispute uphold", call="DisputeDesk.uphold", told_by="DisputeOpened"):
+    """Anybody stands by a rejection that is contested."""
+
+    def sides(self, home: Home, about: Disputed) -> tuple[str, str | None]:
+        return about.work.worker, home.maybe_me or ""
 
 
 class SubmitEvidence(SaysSomething, name="dispute evidence", call="DisputeDesk.submitEvidence", told_by="Evidence"):
@@ -190,7 +239,8 @@ class SetTerms(
 
     def arguments(self, home: Home) -> Sequence[Any]:
         _, *values = [getattr(self.whole(home), key) for key in Terms.shape()]
-        return [(tuple(values[: len(_WINDOWS)]), *values[len(_WINDOWS) :])]
+        measures = len(_WINDOWS) + 2
+        return [(tuple(values[:measures]), *values[measures:])]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         return {key: one for key, one in self.whole(home).said().items() if key != "terms_id"}

@@ -1,20 +1,20 @@
-"""Where the money of disputed work goes: told before it moves, and read once it has moved.
+"""Where the money of contested and disputed work goes: told before it moves, and read once it has moved.
 
-The desk alone decides. ``end_of`` says beforehand what it will do, for whoever leaves a bond or
-judges; a test holds it to the contracts, to the unit. ``Settlement`` is what the desk then did.
+The desk alone decides. Beforehand the Lens says what each ruling would bring, by the desk's own table; ``Settlement``
+is that, and what the desk then did.
 """
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Literal
+from typing import Any, Literal
 
 from dmo.core import abi, words
 from dmo.core.chain import Event
 from dmo.core.kinds import choice
 from dmo.home.home import Home
 
-Source = Literal["bond", "reward", "fee"]
-"""What a settlement takes from: the dispute's bond, the reward, the lead's fee."""
+Purse = Literal["opener", "upholder", "worker", "fee"]
+"""What a settlement takes from: the opener's stake, the upholder's, the worker's bond, the lead's fee."""
 _RULINGS = ("no ruling", "pay", "refuse")
 
 
@@ -39,121 +39,56 @@ RULING = replace(
 
 
 @dataclass(frozen=True)
-class Subject:
-    """What a dispute is about; amounts in units of the budget token.
-
-    Accepted work is challenged, or else a rejection is disputed. ``fee_left`` is of the lead's fee;
-    without jurors their part goes to the pool.
-    """
-
-    is_challenge: bool
-    reward: int
-    worker_bond: int
-    bond: int
-    fee_left: int
-    has_jurors: bool = True
-
-
-@dataclass(frozen=True)
-class End:
-    """Who gets what; reward, both bonds and what the fee loses are given out whole.
-
-    The reward is for ``payees``, the worker or whom it named; ``worker`` goes to the worker beside that, the
-    opener's part too where it is the worker, else that is the ``challenger``'s; ``campaign`` is free for
-    other work again. ``worker_bond`` and ``opener_bond`` are what of their parts they left before.
-    """
-
-    ruling: Ruling
-    is_paid: bool
-    payees: int
-    worker: int
-    challenger: int
-    jurors: int
-    campaign: int
-    pool: int
-    fee_lost: int
-    worker_bond: int
-    opener_bond: int
-
-
-def ends(subject: Subject) -> list[End]:
-    """What each ruling brings: paying, refusing, none."""
-    return [end_of(subject, ruling) for ruling in (Ruling.PAY, Ruling.REFUSE, Ruling.NONE)]
-
-
-def end_of(subject: Subject, ruling: Ruling) -> End:
-    """What one ruling brings."""
-    is_challenge, bond, fee = subject.is_challenge, subject.bond, min(subject.bond, subject.fee_left)
-    is_paid = ruling is Ruling.PAY or (ruling is Ruling.NONE and is_challenge)
-    opener = worker = pool = cut = lost = back = 0
-    if ruling is Ruling.NONE:
-        jurors = bond // 10
-        opener = back = bond - jurors
-    elif is_challenge == is_paid:  # the lead's verdict stands: its opponent's bond is lost
-        jurors = bond // 2
-        worker, pool = (bond - jurors, 0) if is_paid else (0, bond - jurors)
-    elif is_challenge:
-        cut, lost, back = min(bond, subject.reward), fee, bond
-        jurors = cut // 2
-        opener, pool = bond + cut - jurors, fee
-    else:
-        lost, back = fee, bond
-        jurors = min(bond // 2, fee)
-        opener, worker = bond, fee - jurors
-    # Unpaid work forfeits its worker's bond, unless a rejection found no ruling.
-    is_kept = is_paid or (ruling is Ruling.NONE and not is_challenge)
-    kept = subject.worker_bond if is_kept else 0
-    worker, pool = worker + kept, pool + subject.worker_bond - kept
-    if not subject.has_jurors:
-        pool, jurors = pool + jurors, 0
-    if not is_challenge:
-        worker, opener = worker + opener, 0
-    payees, campaign = (subject.reward, 0) if is_paid else (0, subject.reward - cut)
-    return End(ruling, is_paid, payees, worker, opener, jurors, campaign, pool, lost, kept, back)
-
-
-@dataclass(frozen=True)
 class Move:
     """Part of a settlement, in units of the budget token: from what, to whom."""
 
     amount: int
-    source: Source
-    to: Literal["opener", "worker", "jurors", "pool"]
+    source: Purse
+    to: Literal["opener", "upholder", "worker", "jurors", "pool"]
+    is_back: bool = False
 
 
 @dataclass(frozen=True)
 class Settlement:
-    """Who got what of a dispute beside the reward itself, in units of the budget token, as the desk tells.
+    """Who gets what beside the reward itself, in units of the budget token, as the desk tells.
 
-    bond − bond_back + cut + fee_taken = to_opener + to_worker + to_jurors + to_pool, where ``cut`` is what a won
-    challenge took of the reward. Work that is unpaid ``keeps_worker_bond`` if its bond returned all the same.
+    Stakes (``bond`` of the opener, and of the upholder if there is one), the worker's bond and ``fee_taken`` are given
+    out whole: ``…_back`` returns, ``to_…`` is won of what others lose.
     """
 
     opener: str
+    upholder: str
     bond: int
-    bond_back: int
-    cut: int
+    opener_back: int
+    upholder_back: int
+    worker_back: int
     fee_taken: int
     to_opener: int
+    to_upholder: int
     to_worker: int
     to_jurors: int
     to_pool: int
-    keeps_worker_bond: bool
 
     @property
     def moves(self) -> tuple[Move, ...]:
         """The same as amounts that went from somewhere to somebody; they add up to both sums."""
-        source: Source = "reward" if self.cut else "fee" if self.fee_taken else "bond"
-        # A won challenge takes of the reward for all but the pool, which has what the fee lost.
-        fee = self.fee_taken if self.cut else 0
         found = [
-            Move(self.bond_back, "bond", "opener"),
-            Move(self.to_opener, source, "opener"),
-            Move(self.to_worker, source, "worker"),
-            Move(self.to_jurors, source, "jurors"),
-            Move(self.to_pool - fee, source, "pool"),
-            Move(fee, "fee", "pool"),
+            Move(self.opener_back, "opener", "opener", is_back=True),
+            Move(self.upholder_back, "upholder", "upholder", is_back=True),
+            Move(self.worker_back, "worker", "worker", is_back=True),
+            Move(self.fee_taken, "fee", "pool"),
         ]
+        won = {"opener": self.to_opener, "upholder": self.to_upholder, "worker": self.to_worker}
+        left: dict[Any, int] = {**won, "jurors": self.to_jurors, "pool": self.to_pool - self.fee_taken}
+        staked = self.bond if int(self.upholder, 16) else 0
+        lost = {"opener": self.bond - self.opener_back, "upholder": staked - self.upholder_back}
+        # What stakes lose is won first; the worker's bond pays for the rest.
+        purses: dict[Any, int] = {**lost, "worker": sum(left.values()) - sum(lost.values())}
+        for source, amount in purses.items():
+            for to in left:
+                part = min(amount, left[to])
+                found.append(Move(part, source, to))
+                amount, left[to] = amount - part, left[to] - part
         return tuple(move for move in found if move.amount)
 
 
@@ -168,3 +103,25 @@ def settlement(home: Home, submission: int) -> Settlement:
     for event in home.events("DisputeDesk.DisputeSettled", submission=submission):
         return settlement_of(event)
     raise words.missing("not_settled", submission=submission)
+
+
+@dataclass(frozen=True)
+class End:
+    """A way in which a dispute can end: by a ruling, or because nobody upholds a rejection that is contested."""
+
+    ruling: Ruling
+    is_paid: bool
+    moved: Settlement
+    is_unanswered: bool = False
+
+
+def ends(home: Home, submission: int) -> list[End]:
+    """What each end would bring, as things are now: paying, refusing, no ruling, nobody who upholds."""
+    told = abi.named("Lens", "endsOf", home.ask("Lens", "endsOf", submission))
+    none, pay, refuse, *unanswered = [Settlement(**one) for one in told]
+    return [
+        End(Ruling.PAY, True, pay),
+        End(Ruling.REFUSE, False, refuse),
+        End(Ruling.NONE, not unanswered, none),
+        *(End(Ruling.NONE, True, one, is_unanswered=True) for one in unanswered),
+    ]

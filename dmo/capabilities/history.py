@@ -13,7 +13,7 @@ from typing import NamedTuple
 from dmo.capabilities.bounties import Bounty
 from dmo.capabilities.campaigns import Campaign
 from dmo.capabilities.disputes import Dispute
-from dmo.capabilities.ends import Move, Ruling
+from dmo.capabilities.ends import Ruling
 from dmo.capabilities.governance import Proposal
 from dmo.capabilities.ideas import Idea, Settled
 from dmo.capabilities.payments import Credit
@@ -41,7 +41,7 @@ class RoundHeld(NamedTuple):
 class Payment(NamedTuple):
     """Budget money on its way to who earned it, ``to`` an account; credited where that refused it.
 
-    Its kind: work, gift, fee, won (in a dispute), juror; or credit, one that was withdrawn, of no campaign.
+    Its kind: work, gift, fee, won (in a dispute), juror; or credit, one that left the escrow later, of no campaign.
     """
 
     at: int
@@ -156,6 +156,8 @@ class History:
         """What a dispute came to."""
         if one.is_open(self.now):
             return "open"
+        if one.is_contested:
+            return "not_upheld"
         if one.ruling is Ruling.NONE:
             return "no_ruling"
         if one.is_challenge:
@@ -183,18 +185,14 @@ class History:
     def spent(self) -> dict[int, dict[str, int]]:
         """Campaign → what was given to it, and where its money went, by name.
 
-        ``to_jurors`` and ``won`` are what disputes took of its rewards and of the lead's fee, for jurors and for
-        whoever was right. ``left`` is at work, or back in the pool once it is closed.
+        ``left`` is at work, or back in the pool once it is closed. What disputes move comes from bonds alone.
         """
-        whose = {number: self.bounties[one.bounty] for number, one in self.work_of.items()}
-        gone = [(its.campaign, f"{kind_of(its)}_paid", self.sum("WorkPaid", number)) for number, its in whose.items()]
-        for number, move in self._moves:
-            if move.source != "bond" and move.to != "pool":
-                gone.append((whose[number].campaign, "to_jurors" if move.to == "jurors" else "won", move.amount))
+        kinds = ("work", "gift", "fee")
+        gone = [(one.campaign, f"{one.kind}_paid", one.amount) for one in self.payments if one.kind in kinds]
         found = {}
         for one in self.campaigns:
             gifts = self.sum("CampaignToppedUp", one.campaign)
-            paid = dict.fromkeys(("work_paid", "gift_paid", "fee_paid", "to_jurors", "won"), 0)
+            paid = dict.fromkeys(("work_paid", "gift_paid", "fee_paid"), 0)
             found[one.campaign] = {"gifts": gifts, **paid, "left": one.ask + gifts}
         for campaign, name, amount in gone:
             found[campaign][name] += amount
@@ -204,14 +202,10 @@ class History:
     @cached_property
     def bonds(self) -> dict[str, int]:
         """All bonds, workers' and disputes', and where they went by name; returned ones as credits too."""
-        bonds = [move for _, move in self._moves if move.source == "bond"]
-        jurors, won, pool = (sum(one.amount for one in bonds if one.to == to) for to in ("jurors", "worker", "pool"))
+        ends = [one.settlement for one in self.disputes if one.settlement]
+        won = sum(end.to_opener + end.to_upholder + end.to_worker for end in ends)
+        jurors, pool = sum(end.to_jurors for end in ends), sum(end.to_pool - end.fee_taken for end in ends)
         kinds = ("Received", "Paid", "Credited", "Forfeited")
         put_up, paid, credited, lost = (self.sum(f"Bond{kind}") for kind in kinds)
         gone = {"returned": paid + credited, "to_jurors": jurors, "won": won, "to_pool": lost + pool}
         return {"put_up": put_up, **gone, "bonds_kept": put_up - sum(gone.values())}
-
-    @cached_property
-    def _moves(self) -> list[tuple[int, Move]]:
-        """What settled disputes moved, by submission."""
-        return [(one.submission, move) for one in self.disputes if one.settlement for move in one.settlement.moves]

@@ -130,8 +130,8 @@ def boundaries_of(starts: Sequence[int], now: int) -> list[int]:
 def _payments(home: Home, work: Mapping[int, Submission]) -> list[Payment]:
     """Every payment, and what it was for.
 
-    A dispute's payments follow what the desk says just before: its settlement names what goes to
-    opener and worker, a juror's payment its amount. Any other is a share of the reward.
+    A dispute's payments follow what the desk says just before: its settlement names what goes to who was right, a
+    juror's payment its amount. Any other is a share of the reward; without a submission, a former lead's fee.
     """
     known, found = home.facts(bounties.Bounty), list[Payment]()
     announced: deque[tuple[str, int, str, int]] = deque()
@@ -140,16 +140,16 @@ def _payments(home: Home, work: Mapping[int, Submission]) -> list[Payment]:
         told, number = event.arguments, event.arguments.get("submission", 0)
         if event.name == "DisputeSettled":
             end = settlement_of(event)
-            won = ((end.opener, end.to_opener), (work[number].worker, end.to_worker))
+            won = ((end.opener, end.to_opener), (end.upholder, end.to_upholder), (work[number].worker, end.to_worker))
             announced += [("won", number, account, amount) for account, amount in won if amount]
         elif event.name == "JurorPaid":
             announced.append(("juror", number, told["juror"], told["amount"]))
         elif event.name == "CreditWithdrawn":
             found.append(Payment(event.at, 0, 0, told["account"], told["to"], told["amount"], "credit", event.tx))
         else:
-            payee, amount, its = told["payee"], told["amount"], known[work[number].bounty]
+            payee, amount, its = told["payee"], told["amount"], known[work[number].bounty] if number else None
             is_said = announced and announced[0][1:] == (number, payee, amount)
-            kind = announced.popleft()[0] if is_said else kind_of(its)
+            kind = announced.popleft()[0] if is_said else kind_of(its) if its else "fee"
             one = (event.at, told["campaign"], number, payee, payee, amount, kind, event.tx)
             found.append(Payment(*one, is_credited=event.name == "PayeeCredited"))
     return found

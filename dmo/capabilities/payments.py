@@ -20,7 +20,7 @@ from dmo.home.home import Home
 BATCH = 20
 """Submissions, or jurors, that are paid or released in one transaction."""
 
-SOURCE = choice("paid_for", "work", "bond", "fee", "reward", "judging")
+SOURCE = choice("paid_for", "work", "prize", "judging")
 PAYMENT = {"submission": WORK, "payee": ACCOUNT, "amount": MONEY, "credit": FLAG, "source": SOURCE}
 PAYMENTS = kinds.lines("payment", PAYMENT)
 RETURNS = kinds.lines("bond_returned", {"submission": WORK, "account": ACCOUNT, "amount": MONEY, "credit": FLAG})
@@ -52,16 +52,15 @@ def moved(done: Done) -> dict[str, Value]:
     ended = {event.arguments["submission"] for event in over}
     settled = done.events("DisputeSettled", contract="DisputeDesk")
     ends = {event.arguments["submission"]: settlement_of(event) for event in settled}
-    # What a dispute brings its worker and opener is paid before the reward.
-    sources = {
-        number: [one.source for one in end.moves if one.to == "worker" or (one.to, one.source) == ("opener", "reward")]
-        for number, end in ends.items()
-    }
+    # What a dispute brings to whom was right is paid before the reward.
+    prizes = {number: bool(end.to_opener) + bool(end.to_upholder) + bool(end.to_worker) for number, end in ends.items()}
     payments = []
     for event in sorted(paid, key=lambda event: (event.block, event.index)):
         number = event.arguments["submission"]
-        source = sources[number].pop(0) if sources.get(number) else "work"
-        payments.append(_moved(event, source=source if number in ended else "judging"))
+        is_prize = number in ended and prizes.get(number, 0) > 0
+        prizes[number] = prizes.get(number, 0) - is_prize
+        source = "prize" if is_prize else "work" if number in ended else "judging"
+        payments.append(_moved(event, source=source))
     return {
         "payments": PAYMENTS(payments),
         "bonds_returned": RETURNS([_moved(event, account=event.arguments["to"]) for event in back]),
@@ -152,6 +151,11 @@ def _readings(home: Home, accounts: Iterable[str]) -> list[Read]:
     return [home.reading("CampaignEscrow", "creditOf", account) for account in accounts]
 
 
+def _deliveries(home: Home) -> list[Read]:
+    """Deliveries, tried: what the token would take now."""
+    return [home.reading("CampaignEscrow", "deliverCredit", account) for account in credited(home)]
+
+
 def _credits(home: Home, accounts: Sequence[str]) -> list[Credit]:
     named = [abi.named("CampaignEscrow", "creditOf", raw) for raw in home.read(_readings(home, accounts))]
     return [Credit(account, **told) for account, told in zip(accounts, named, strict=True)]
@@ -190,6 +194,7 @@ class WithdrawCredit(
 
 
 OWNED = {"account": ACCOUNT}
+DeliverCredit = simple_act("credit deliver", "CampaignEscrow.deliverCredit", "CreditWithdrawn", OWNED, tells=AMOUNT)
 ExpireCredit = simple_act("credit expire", "CampaignEscrow.expireCredit", "CreditExpired", OWNED, tells=AMOUNT)
 
 
@@ -203,7 +208,7 @@ class ShowCredit(Query, name="credit show", gives={"account": ACCOUNT, "amount":
 
 @wanted
 def _wanted(home: Home, account: str | None) -> Iterable[Read]:
-    return _readings(home, [*credited(home), *([account] if account else [])])
+    return [*_readings(home, [*credited(home), *([account] if account else [])]), *_deliveries(home)]
 
 
 @due
@@ -211,6 +216,9 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
     for kind, status, act in (("pay", "payable", PayWork), ("release", "void", ReleaseWork)):
         found = [one.submission for one in submissions(home) if one.status == status]
         yield from chores(kind, [act(tuple(batch)) for batch in batches(found)], len(found))
+    tried = zip(_deliveries(home), home.snapshot.try_read(_deliveries(home)), strict=True)
+    delivered = [read.arguments[0] for read, answer in tried if not isinstance(answer, Refused)]
+    yield from chores("deliver", [DeliverCredit(account) for account in delivered])
     expired = [one.account for one in credits_left(home) if home.now >= one.expires_at]
     yield from chores("expired", [ExpireCredit(one) for one in expired])
     if account and (mine := credit(home, account)).amount:

@@ -242,9 +242,12 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
 def _of_open(home: Home, account: str, found: Sequence[Dispute]) -> Iterator[Item]:
     known = jurors(home, [(one, account) for one in found])
     for one in found:
+        if one.is_contested:  # told with the work
+            continue
         number, values = one.submission, one.said()
         mine, show = known.get((number, account)), f"dispute show {number}"
         roles = {one.lead: "contested", home.facts(Submission)[number].worker: "challenged", one.opener: "opened"}
+        roles |= {one.upholder: "upheld"} if one.upholder else {}
         if mine is not None and mine.weight:
             now, until = phase(one, home.now)
             if now == "reveal" and mine.commitment:

@@ -10,7 +10,7 @@ from dmo.capabilities.campaigns import CAMPAIGN_SHAPE, Campaign, Terms, campaign
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK, page_reads, reads
 from dmo.capabilities.submissions import PAYEES, STATUS, Submission, latest_payment, submission_with, submissions
 from dmo.capabilities.work import FAR, far
-from dmo.core import kinds
+from dmo.core import abi, kinds
 from dmo.core.act import arg, option
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TIME, choice, listed, shape
 from dmo.core.view import Query
@@ -38,14 +38,13 @@ class ListWork(Query, name="work list", gives={"submissions": [WORK_SHAPE], "oth
         return {"submissions": rows, "others": len(found) - len(shown)}
 
 
-STANDS = choice("dispute_stands", "rejection", "acceptance", "ruled", "unruled")
 REJECTED = ("rejected", "rejected_either", "rejected_again")
-NEXT = choice("work_next", "review", "accepted", "disputed", "payable", "void", *REJECTED)
+NEXT = choice("work_next", "review", "accepted", "contested", "disputed", "payable", "void", *REJECTED)
 WORK_SHOWN = {
     **WORK_SHAPE,
     **shape((DIGEST, "evidence reason"), (ACCOUNT, "lead"), campaign=CAMPAIGN, reward=MONEY, reworked=FLAG),
     **{**FAR, "reason_document": documents.DOCUMENT, "payees": PAYEES, "next": NEXT},
-    "dispute": {**desk.DISPUTE, **desk.REST, "stands": STANDS},
+    "dispute": {**desk.DISPUTE, **desk.REST},
 }
 
 
@@ -65,6 +64,7 @@ class ShowWork(Query, name="work show", gives=WORK_SHOWN):
     def answer(self, home: Home) -> Mapping[str, Any]:
         one, its, around, fixed = submission_with(home, self.submission)
         known = desk.disputes(home).get(self.submission)
+        desk.look_at(home, [known] if known else [])
         return {
             **vars(its),
             **vars(around),
@@ -86,19 +86,10 @@ BOUNTY_SHOWN = {
 
 
 def _overturned(home: Home, lead: str) -> int:
-    """How many verdicts a ruling turned; a lead answers for those that were disputed while it led."""
-    known = desk.disputes(home).values()
-    turned = {one.submission for one in known if one.ruling and one.is_paid is not one.is_challenge}
-    its = {one.submission: home.facts(Bounty)[one.bounty].campaign for one in submissions(home)}
-    leads, count = dict[int, str](), 0
-    led = "CampaignEscrow.CampaignFunded", "CampaignEscrow.LeadReplaced"
-    for event in home.events(*led, "DisputeDesk.DisputeOpened"):
-        told = event.arguments
-        if event.name != "DisputeOpened":
-            leads[told["campaign"]] = told["lead"]
-        elif told["submission"] in turned:
-            count += leads[its[told["submission"]]] == lead
-    return count
+    """How many verdicts of a lead a ruling turned."""
+    turned = [one for one in desk.disputes(home).values() if one.ruling and one.is_paid is not one.is_challenge]
+    told = home.read([home.reading(desk.DESK, "disputeOf", one.submission) for one in turned])
+    return sum(abi.named(desk.DESK, "disputeOf", one)["lead"] == lead for one in told)
 
 
 def lead_record(home: Home, lead: str) -> dict[str, int]:
@@ -154,7 +145,8 @@ class ShowCampaign(Query, name="campaign show", gives=CAMPAIGN_SHOWN):
         one = campaign(home, self.campaign)
         its = {found.bounty: found for found in bounties(home) if found.campaign == self.campaign}
         posted = [found for found in its.values() if not found.is_lessons]
-        disputed = [work for work in submissions(home) if work.bounty in its and work.status == "disputed"]
+        moving = ("contested", "disputed")
+        disputed = [work for work in submissions(home) if work.bounty in its and work.status in moving]
         return {
             "campaign": {**row(home, one), "top_ups": one.gift_free or None},
             "terms": terms(home, one.terms_id),

@@ -6,7 +6,7 @@ from typing import Any
 
 from dmo.capabilities.bounties import Bounty, bounty_with
 from dmo.capabilities.campaigns import Campaign, Terms, terms
-from dmo.capabilities.lens import BOUNTY, CAMPAIGN, WORK, flat, reads, single
+from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK, flat, reads, single
 from dmo.core import words
 from dmo.core.chain import Event, Read
 from dmo.core.due import Item, due, wanted
@@ -16,7 +16,7 @@ from dmo.core.units import cut_shares
 from dmo.home.home import Home
 
 PAGE = 200
-STATUSES = ("none", "review", "accepted", "rejected", "disputed", "payable", "void", "done")
+STATUSES = ("none", "review", "accepted", "rejected", "contested", "disputed", "payable", "void", "done")
 STATUS = choice("work_status", *STATUSES)
 
 
@@ -54,6 +54,7 @@ class Submission(Fact, key=("submission",), born=("CampaignEscrow.WorkSubmitted"
         reason: Digest of why it was rejected the last time.
         since: When its stage was recorded, Unix seconds.
         status_until: When time alone will change the status; 0 if it will not.
+        stake: What challenging, contesting or upholding takes.
         lessons_of: The campaign whose lessons these are; 0 for other work.
     """
 
@@ -69,6 +70,7 @@ class Submission(Fact, key=("submission",), born=("CampaignEscrow.WorkSubmitted"
     status: str = of(STATUS, "none")
     since: int = of(TIME, 0)
     status_until: int = of(TIME, 0)
+    stake: int = of(MONEY, 0)
 
     @classmethod
     def named(cls, contract: str, event: Event) -> dict[str, Any]:
@@ -81,6 +83,7 @@ class Submission(Fact, key=("submission",), born=("CampaignEscrow.WorkSubmitted"
 
     def update(self, **told: Any) -> None:
         self.since, self.status_until, self.status = told["since"], told["status_until"], STATUSES[told["status"]]
+        self.stake = told["bond"]
 
     @on("CampaignEscrow.WorkReworked")
     def rework(self, event: Event) -> None:
@@ -143,10 +146,10 @@ def submission_with(home: Home, number: int) -> tuple[Submission, Bounty, Campai
 
 
 def latest_payment(fixed: Terms, one: Submission, now: int) -> Timestamp:
-    """When work is paid at the latest if nobody acts, Unix seconds; 0 if it will not be, as a disputed rejection."""
+    """When work is paid at the latest if nobody acts, Unix seconds; 0 if it will not be, as a rejection upheld."""
     if one.status == "review":
         return fixed.unjudged(one.since)
-    if one.status == "accepted" or (one.status == "disputed" and one.is_challenge):
+    if one.status in ("accepted", "contested") or (one.status == "disputed" and one.is_challenge):
         return Timestamp(one.status_until)
     return Timestamp(now if one.status == "payable" else 0)
 
@@ -162,7 +165,8 @@ def shares(one: Submission, reward: int) -> list[tuple[str, int]]:
 @due
 def _due(home: Home, account: str | None) -> Iterator[Item]:
     its = {one.bounty: home.facts(Campaign)[one.campaign] for one in home.facts(Bounty).values()}
-    mine: dict[str, list[Submission]] = {"review": [], "accepted": []}
+    mine: dict[str, list[Submission]] = {"review": [], "accepted": [], "contested": []}
+    others: list[Submission] = []
     for one in submissions(home):
         judges, answers = its[one.bounty].lead == account, one.worker == account
         if one.status == "review" and judges:
@@ -170,10 +174,19 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
         if one.status == "rejected" and answers:
             kind = "reworked" if one.is_reworked else "rejected"
             yield Item(kind, one.status_until, True, f"work show {one.submission}", one.said())
+        if one.status == "contested" and judges:
+            yield Item("uphold", one.status_until, True, f"work show {one.submission}", one.said())
+        elif one.status == "contested" and not answers:
+            others.append(one)
         if one.status in mine and answers:
             mine[one.status].append(one)
-    for kind, work in mine.items():
+    if others:
+        command = f"work show {others[0].submission}" if len(others) == 1 else "dispute list"
+        until = min(one.status_until for one in others)
+        yield Item("upholdable", until, False, command, {**others[0].said()}, count=len(others))
+    for status, work in mine.items():
         if work:
             until = min(latest_payment(terms(home, its[one.bounty].terms_id), one, home.now) for one in work)
             command = f"work show {work[0].submission}" if len(work) == 1 else "work list"
+            kind = "contesting" if status == "contested" else status
             yield Item(kind, until, False, command, work[0].said(), count=len(work))

@@ -12,7 +12,7 @@ from dmo.capabilities.submissions import PAYEES, Payee, shares, submission_with
 from dmo.core import words
 from dmo.core.act import Act, arg, option, simple_act
 from dmo.core.digests import cid
-from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, TEXT, TIME, Kind, Value, choice, listed
+from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, TEXT, TIME, Amount, Kind, Value, choice, listed
 from dmo.core.view import View, view
 from dmo.home.documents import Document, Unreadable, parse
 from dmo.home.home import Home
@@ -29,6 +29,11 @@ def far(home: Home, digest: bytes) -> dict[str, Any]:
 def named_in(found: Document | Unreadable | None) -> str | None:
     """The worker that evidence names."""
     return found.front.model_dump().get("worker") if isinstance(found, Document) else None
+
+
+def beyond(sent: int | None, bond: int) -> Value:
+    """What is sent beyond a bond, or nothing to say."""
+    return MONEY(sent - bond if sent and sent > bond else None)
 
 
 class OwnEvidence(DocumentAct):
@@ -50,16 +55,18 @@ class SubmitWork(
     bounty: int = arg(BOUNTY)
     file: Document = arg(paper("evidence"))
     payees: tuple[Payee, ...] = option(PAYEES, (), flag="payee")
+    send: Amount | None = option(MONEY)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        return [self.bounty, self.file.digest, [(one.account, one.share_bps) for one in self.payees]]
+        payees = [(one.account, one.share_bps) for one in self.payees]
+        return [self.bounty, self.file.digest, payees, self.bond(home)]
 
     def bond(self, home: Home) -> int:
-        return bounty_with(home, self.bounty)[0].bond
+        return self.send or bounty_with(home, self.bounty)[0].bond
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         one, _, fixed = bounty_with(home, self.bounty)
-        told = {"reward": MONEY(one.reward), "bond": MONEY(one.bond or None)}
+        told = {"reward": MONEY(one.reward), "bond": MONEY(one.bond or None), "beyond": beyond(self.send, one.bond)}
         return {**super().facts(home), **told, "paid_at_the_latest": TIME(fixed.unjudged(home.now))}
 
 
@@ -145,11 +152,24 @@ class FileLessons(
 ):
     campaign: int = arg(CAMPAIGN)
     file: Document = arg(paper("lesson"))
+    send: Amount | None = option(MONEY)
+
+    def arguments(self, home: Home) -> Sequence[Any]:
+        return [self.campaign, self.file.digest, self.bond(home)]
+
+    def least(self, home: Home) -> int:
+        """The bond that lessons take; nothing where the lead has earned nothing."""
+        one = campaign(home, self.campaign)
+        return terms(home, one.terms_id).stake(one.fee_earned)
+
+    def bond(self, home: Home) -> int:
+        return self.send or self.least(home)
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        one = campaign(home, self.campaign)
+        one, bond = campaign(home, self.campaign), self.least(home)
+        told = {"fee_earned": MONEY(one.fee_earned), "bond": MONEY(bond or None), "beyond": beyond(self.send, bond)}
         payable = home.now + terms(home, one.terms_id).challenge_seconds
-        return {**super().facts(home), "fee_earned": MONEY(one.fee_earned), "payable_from": TIME(payable)}
+        return {**super().facts(home), **told, "payable_from": TIME(payable)}
 
 
 class NewWork(TemplateQuery, name="work new", needs_chain=True):

@@ -38,7 +38,8 @@ class Fact:
 
     Class arguments:
         key: The event's arguments that name it, in Python's spelling.
-        born: The event that bears it, ``Contract.Event``; or several, any of which does.
+        born: The event that bears it, ``Contract.Event``; or several, any of which does; one that changes it too bears
+            what is not there yet.
         changed: Events that set the fields of their names.
     """
 
@@ -102,7 +103,7 @@ def fold(kind: type[F], events: Iterable[tuple[str, Event]]) -> dict[Any, F]:
         arguments = {abi.snake(name): value for name, value in event.arguments.items()}
         parts = tuple(arguments[part] for part in kind.key)
         key = parts if len(parts) > 1 else parts[0]
-        if told_by in kind.born:
+        if told_by in kind.born and (handler is None or key not in found):
             found[key] = kind.bear(contract, event)
         elif handler is not None and key in found:
             handler(found[key], event)

@@ -155,11 +155,14 @@ class Budget(_Section):
 
     token: Address | None = None
     mock: bool = False
+    pool: TokenAmount | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.token is None) != self.mock:
             raise _bad("budget")
+        if self.mock and self.pool is not None:
+            raise _bad("mock_pool")
         return self
 
 
@@ -197,7 +200,7 @@ class Campaigns(_Section):
     notice: Duration = _key("3 days")
     shortest_window: Duration = _key("1 day", gt=0)
     dispute_bond: Share = _key("10 %", ge=100, le=5000)
-    dispute_bond_min: TokenAmount = _key("10")
+    dispute_bond_min: TokenAmount | None = None
     arbitrator: Address | None = None
     arbitrator_extra_data: HexBytes = _key("0x")
 
@@ -215,6 +218,7 @@ class ReputationSection(_Section):
     """Points."""
 
     half_life: Duration = _key("180 days", ge=90 * _DAY, le=720 * _DAY)
+    points_per_token: TokenAmount = _key("1")
 
 
 class Governance(_Section):
@@ -259,8 +263,8 @@ class DeployConfig(_Section):
     def _together(self) -> Self:
         if self.budget.mock and self.network.chain_id != LOCAL_CHAIN_ID:
             raise _bad("play_money")
-        voting, asked = self.jury.commit + self.jury.reveal, self.campaigns.arbitration
-        needed = voting + -(-voting // 5)  # room for handing a ruling over after the reveals
+        asked = self.campaigns.arbitration
+        needed = self.jury.commit + self.jury.reveal + _DAY  # as the desk demands
         if self.campaigns.arbitrator is None and asked < needed:
             raise _bad("arbitration", asked=format_duration(asked), needed=format_duration(needed))
         if isinstance(self.token, WrappedToken):

@@ -21,7 +21,7 @@ from typing import Any
 from dmo.core import words
 from dmo.core.abi import encode_call, entry
 from dmo.core.abi.codec import checksum, keccak
-from dmo.core.units import parse_amount, share_rounded_up
+from dmo.core.units import format_amount, parse_amount, share_rounded_up
 from dmo.deploy.artifacts import Artifact, creation_input, digest
 from dmo.deploy.config import DeployConfig, NewToken, VotesToken
 from dmo.deploy.facts import NEW_DECIMALS, POINTS_DECIMALS, Facts, Holding, batches, read_holdings
@@ -31,7 +31,7 @@ MOCK = "Stablecoin"
 SETUP = "setup"
 _VOTES = {"new": "HolderToken", "wrap": "VotesWrapper"}
 _SUPPLY_LIMIT = 2**112 - 1
-_HOLDER_GAS, _BATCH_GAS, _SETUP_GAS = 78_000, 60_000, 420_000
+_HOLDER_GAS, _BATCH_GAS, _SETUP_GAS, _POOL_GAS = 78_000, 60_000, 420_000, 150_000
 
 
 def created_address(account: str, nonce: int) -> str:
@@ -91,6 +91,8 @@ class DeployPlan:
         self.arbitrator = config.campaigns.arbitrator or self.at("Jury")  # under the first terms
         self.pays_jurors = config.campaigns.arbitrator is None
         self.excluded = [self.treasury, self.at("CampaignEscrow"), *token.excluded]  # accounts without votes
+        # What the deployer pays into the pool, in units of the budget token.
+        self.pool = parse_amount(config.budget.pool or "0", facts.budget.decimals)
         self.supply = facts.votes.supply  # of the existing or underlying token
         self.holdings: tuple[Holding, ...] = ()
         self.rest: Holding | None = None  # what the holders' list of a new token leaves, and who gets it
@@ -130,7 +132,12 @@ class DeployPlan:
             for number, count in enumerate(map(len, self.batches), 1)
         ]
         title = "roles set, deployer's role renounced"
-        return (*early, *handing, *late, DeployStep(SETUP, "AccessManager", title, _SETUP_GAS))
+        filling = [
+            DeployStep("pool/allow", "BudgetToken", "the escrow may take the pool's money", _POOL_GAS),
+            DeployStep("pool/fill", "CampaignEscrow", f"{self.config.budget.pool} into the pool", _POOL_GAS),
+        ]
+        filling = filling if self.pool else []
+        return (*early, *handing, *late, *filling, DeployStep(SETUP, "AccessManager", title, _SETUP_GAS))
 
     def _create(self, name: str) -> DeployStep:
         gas, pinned = _creation_gas(self.artifacts[name]), not _is_last(name)
@@ -148,6 +155,25 @@ class DeployPlan:
     def at(self, name: str) -> str:
         """Where a contract will be that others rely on."""
         return created_address(self.facts.deployer, self.first_nonce + self.contracts.index(name))
+
+    @cached_property
+    def dispute_bond_min(self) -> int:
+        """The least stake of a dispute: as asked, or a ten-thousandth of a round's cap."""
+        asked, decimals = self.config.campaigns.dispute_bond_min, self.facts.budget.decimals
+        least = self._cap // 10_000 if asked is None else parse_amount(asked, decimals)
+        if least > self.largest_least_bond:
+            largest = format_amount(self.largest_least_bond, decimals)
+            raise words.bad("deploy_least_bond", "campaigns.dispute_bond_min", asked=asked, largest=largest)
+        return least
+
+    @property
+    def largest_least_bond(self) -> int:
+        """What no terms may exceed with it: a thousandth of a round's cap."""
+        return self._cap // 1_000
+
+    @property
+    def _cap(self) -> int:
+        return parse_amount(self.config.rounds.cap, self.facts.budget.decimals)
 
     @staticmethod
     def book_name(contract: str) -> str:
@@ -210,6 +236,10 @@ class DeployPlan:
             return self.creation(step.contract, origin, board)
         if step.key == SETUP:
             return self.setup_call(board)
+        if step.key == "pool/allow":
+            return encode_call("ERC20", "approve", [self.at("CampaignEscrow"), self.pool])
+        if step.key == "pool/fill":
+            return encode_call("CampaignEscrow", "deposit", [self.pool])
         batch = self.batches[int(step.key.rpartition("/")[2]) - 1]
         rows = [row.account for row in batch], [row.amount for row in batch]
         return encode_call("HolderToken", "transferBatch", rows)

@@ -19,8 +19,6 @@ _ENDS = dict.fromkeys(("OperationExecuted", "CallExecuted"), "executed") | dict.
 )
 _GOVERNED = "AccessManager Treasury HolderGovernor Reputation CampaignEscrow DisputeDesk Jury IdeaBoard"
 """Where nothing happens before the deployment is finished, unless the deployer makes it happen."""
-_OPEN_TO_ALL = {"PoolDeposited"}
-"""What anybody may do there."""
 
 
 class Created(NamedTuple):
@@ -106,7 +104,7 @@ class Handover:
         for name in _GOVERNED.split():
             apart = (contracts[name].tx, self.last.tx)
             found = _events(chain, name, contracts[name], to_block=end)
-            self.done[name] = Counter(it.name for it in found if it.tx not in apart and it.name not in _OPEN_TO_ALL)
+            self.done[name] = Counter(it.name for it in found if it.tx not in apart)
         token = contracts.get("HolderToken")
         for event in _events(chain, "HolderToken", token, "Transfer", end) if token else ():
             if event.arguments["from"] == deployer:

@@ -85,6 +85,9 @@ class DeployRun:
             plan.choose_origin(facts.now)  # too early now is too early later
             for account, delegatee in lent(chain, config, plan.excluded).items():
                 raise words.bad("deploy_lent", "token.excluded", account=account, delegatee=delegatee)
+            held = chain.call("ERC20", plan.budget_token, "balanceOf", deployer) if plan.pool else 0
+            if held < plan.pool:
+                raise words.bad("deploy_pool", "budget.pool", held=held, asked=plan.pool)
             journal = Journal(
                 chain_id=facts.chain_id,
                 genesis=facts.genesis,
@@ -201,7 +204,9 @@ class Executor:
         nonce, wanted = self._nonce(), self.plan.first_nonce + index
         if step.pinned and nonce != wanted:
             raise _stopped("nonce_gone", account=self.account, contract=step.contract, wanted=wanted, nonce=nonce)
-        to = created_address(self.account, nonce) if step.creates else self.journal.at(step.contract)
+        to = created_address(self.account, nonce) if step.creates else self.plan.budget_token
+        if not step.creates and step.contract != "BudgetToken":
+            to = self.journal.at(step.contract)
         return JournalEntry(nonce=nonce, address=to, digest=carried)
 
     def _payload(self, step: DeployStep) -> bytes:

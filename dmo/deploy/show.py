@@ -66,7 +66,7 @@ def _steps(plan: DeployPlan, origin: int) -> Iterator[dict[str, Any]]:
     names |= {plan.facts.deployer: "deployer", plan.config.guardian.address: "guardian"}
     for nonce, step in enumerate(plan.steps, plan.first_nonce):
         carries = "\n".join(_given(plan, step, origin, names))
-        at = plan.addresses[step.contract]
+        at = plan.addresses.get(step.contract, plan.budget_token)
         yield {"nonce": nonce, "title": step.title, "at": at, "carries": carries, "gas": step.gas}
 
 

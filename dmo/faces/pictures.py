@@ -201,7 +201,7 @@ def trial_time(told: Told, one: Dispute) -> str:
     label = told.say("trial", "label", submission=one.submission, steps="; ".join(texts))
     drawing = Drawing(1000, 64 + 26 * len(rows), label)
     x = _axis(told, drawing, (first - margin, last + margin), (330, 975), _DAY)
-    windows = ((first, one.commit_until, "back"), (one.commit_until, one.reveal_until, "fee"))
+    windows = ((one.opened_at, one.commit_until, "back"), (one.commit_until, one.reveal_until, "fee"))
     for begin, end, fill in windows if one.has_jury else ():
         drawing.rect(x(begin), 10, x(end) - x(begin), 14, fill, told.word("trial", fill))
     for place, (row, text) in enumerate(zip(rows, texts, strict=True)):

@@ -26,7 +26,7 @@ def _campaigns(told: Told, _: None) -> Iterator[Row]:
         span = paid - posted if paid else None
         own = {"title": told.idea(one), "span": span, "days": span // 86_400 if span else None}
         days = {f"{key}_day": at for key, at in times.items()}
-        yield {**vars(one), **spent, **times, **days, **ends, **own, "lost": spent["to_jurors"] + spent["won"]}
+        yield {**vars(one), **spent, **times, **days, **ends, **own, "lost": one.fee_taken}
 
 
 def _rounds(told: Told, _: None) -> Iterator[Row]:
@@ -56,7 +56,7 @@ def story(told: Told, one: Submission) -> list[str]:
         found.append("silent")
     if dispute:
         ending = history.ending(dispute)
-        found.append("challenged" if is_challenged else "disputed")
+        found.append("challenged" if is_challenged else "contested" if dispute.is_contested else "disputed")
         found += [ending] if ending != "open" else []
     return [*found, *[step for step in happened if step in steps[4:]][:1]] or ["review"]
 
@@ -123,21 +123,15 @@ def _moves(told: Told, one: Dispute) -> Iterator[Row]:
     end, work = one.settlement, told.history.work_of[one.submission]
     if end is None:
         return
-
-    def row(amount: int, source: str, to: str, who: str, said: str = "") -> Row:
-        return {"amount": amount, "source": source, "whither": to, "who": who, "said": said}
-
     if not work.lessons_of:
-        bounty = told.history.bounties[work.bounty]
-        yield row(bounty.reward - end.cut, "reward", "payees" if one.is_paid else "free", work.worker)
-        if bounty.bond:
-            to = "back" if one.is_paid or end.keeps_worker_bond else "pool"
-            yield row(bounty.bond, "worker_bond", to, work.worker)
-    accounts = {"opener": end.opener, "worker": work.worker}
+        reward = {"amount": told.history.bounties[work.bounty].reward, "source": "reward", "said": ""}
+        yield {**reward, "whither": "payees" if one.is_paid else "free", "who": work.worker, "owner": ""}
+    accounts = {"opener": end.opener, "upholder": end.upholder, "worker": work.worker}
     for move in end.moves:
-        is_back = move.source == "bond" and move.to == "opener"
-        to = "back" if is_back else "account" if move.to in accounts else move.to
-        yield row(move.amount, move.source, to, accounts.get(move.to, ""), to)
+        source = {"worker": "worker_bond", "fee": "fee"}.get(move.source, "stake")
+        to = "back" if move.is_back else "account" if move.to in accounts else move.to
+        who = {"who": accounts.get(move.to, ""), "owner": accounts.get(move.source, "")}
+        yield {"amount": move.amount, "source": source, "whither": to, **who, "said": to}
 
 
 def _steps(told: Told, one: Dispute) -> Iterator[Row]:
@@ -152,16 +146,19 @@ def _steps(told: Told, one: Dispute) -> Iterator[Row]:
             found.append({**step, "document": title if digest else None})
 
     statement = papers[0].digest if papers else None
-    opens = "challenges" if one.is_challenge else "disputes"
-    add("flag", [history.at("DisputeOpened", number)], opens, statement, one.opener)
-    for paper in papers[1:]:
+    opens, opened = ("challenges", "DisputeOpened") if one.is_challenge else ("contests", "RejectionContested")
+    add("flag", [history.at(opened, number)], opens, statement, one.opener)
+    if one.upholder:
+        add("flag", [history.at("DisputeOpened", number)], "upholds", one.answer, one.upholder)
+    for paper in papers[2 if one.upholder else 1 :]:
         add("paper", [paper.at], "gives", paper.digest, paper.by)
     add("ring", [juror.committed_at for juror in jurors], "commit")
     add("dot", [juror.revealed_at for juror in jurors], "reveal")
-    if ruled := history.at("Ruling", one.arbitrator, one.dispute_id):
-        add("diamond", [ruled], ("none", "pay", "refuse")[one.ruling])
+    ruled = history.at("Ruling", one.arbitrator, one.dispute_id) or (one.has_jury and one.reveal_until)
+    if one.is_contested and not one.is_open(told.now):
+        add("diamond", [one.until], "unanswered")
     elif not one.is_open(told.now):
-        add("diamond", [one.until], "late")
+        add("diamond", [ruled or one.until], ("none", "pay", "refuse")[one.ruling] if ruled else "late")
     add("coin", [one.settled_at], "paid" if one.is_paid else "not_paid")
     yield from sorted(found, key=lambda step: step["since"])
 

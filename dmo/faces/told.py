@@ -38,7 +38,7 @@ MONEY = _kind("MONEY", show=lambda told, it: _money(told, it, told.is_coarse))
 KINDS: dict[str, Kind] = shape(
     (TITLE, "title document"),
     (_kind("SHORT", show=lambda told, it: cut(it[0], 50)), "short"),
-    (ACCOUNT, "lead author worker payee to account proposer opener arbitrator who"),
+    (ACCOUNT, "lead author worker payee to account proposer opener upholder owner arbitrator who"),
     (
         _kind("DATE", show=lambda told, at: _date(at, " %Y")),
         "posted funded first_paid filed closed submitted at proposed executed since until "
@@ -56,7 +56,7 @@ KINDS: dict[str, Kind] = shape(
     (_kind("VOTES", show=_votes), "for_votes against_votes against net in_favour abstain"),
     (_kind("POINTS", show=lambda told, wad: f"{wad / WAD:,.1f}"), "awarded points"),
     story=listed(choice("work_story")),
-    got=kinds.lines("moved_line", {"amount": MONEY, "source": TEXT, "who": ACCOUNT}),
+    got=kinds.lines("moved_line", {"amount": MONEY, "source": TEXT, "who": ACCOUNT, "owner": ACCOUNT}),
 )
 """What each name holds, on the page and in the tables; others are texts and counts."""
 
@@ -119,7 +119,9 @@ class Told:
         return self.title(one.evidence, "work", submission=one.submission)
 
     def source(self, one: disputes.Dispute) -> str:
-        """Where the jurors of a dispute come from: points, votes, or another arbitrator."""
+        """Where the jurors of a dispute come from: points, votes, another arbitrator; nobody judges what is contested."""
+        if one.is_contested:
+            return "nobody"
         return ("points" if one.is_from_reputation else "votes") if one.has_jury else "other"
 
     def weight(self, one: disputes.Dispute, units: int) -> str:

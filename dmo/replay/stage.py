@@ -6,6 +6,7 @@ from typing import Any
 from dmo.core.abi import AbiEntry, Field, entry, named
 from dmo.core.abi.codec import checksum, keccak
 from dmo.core.chain import ZERO, Read
+from dmo.core.units import WAD
 from dmo.deploy.artifacts import encode_values, load_artifacts
 from dmo.deploy.plan import created_address
 from dmo.replay.node import ROOT, LocalChain, Order
@@ -22,9 +23,10 @@ _FIELDS = (Field("to", "address"), Field("amount", "uint256"))
 _MINT = AbiEntry("mint", "function", _SIGNATURE, keccak(_SIGNATURE.encode())[:4], _FIELDS)
 _WINDOW_DAYS = {"review": 5, "answer": 3, "challenge": 3, "arbitration": 7, "notice": 3}
 _TERMS = {
-    "windows": {f"{name}Seconds": days * DAY for name, days in _WINDOW_DAYS.items()},
-    "disputeBondBps": 1000,
-    "disputeBondMin": 0,
+    "measures": {
+        **{f"{name}Seconds": days * DAY for name, days in _WINDOW_DAYS.items()},
+        **{"disputeBondBps": 1000, "disputeBondMin": 0},
+    },
     "arbitrator": ZERO,  # without one nobody can open a dispute
     "paysJurors": False,
     "metaEvidence": bytes(32),
@@ -52,9 +54,9 @@ class Stage:
         money = self._deploy("Stablecoin", "Replay money", "USD", 6)
         reputation = self._deploy("Reputation", authority, 180 * DAY, plan.origin, length)
         coming = created_address(FOUNDER, chain.nonces[FOUNDER] + 1)  # desk and escrow: a circle
-        desk = self._deploy("DisputeDesk", authority, coming, DAY, _TERMS)
+        desk = self._deploy("DisputeDesk", authority, coming, DAY, 0, _TERMS)
         kept = {"budgetToken": money, "treasury": TREASURY, "reputation": reputation, "desk": desk}
-        escrow = self._deploy("CampaignEscrow", authority, {**kept, "haltSeconds": length})
+        escrow = self._deploy("CampaignEscrow", authority, {**kept, "haltSeconds": length, "pointsPerToken": WAD})
         frame = {"origin": plan.origin, "roundSeconds": length, "holdingSeconds": HOLDING}
         frame |= {"passingFloor": 1, "postingFloor": 1}
         rules = {"cap": options.budget, "passingBps": options.threshold_bps, "postingBps": plan.posting_bps}

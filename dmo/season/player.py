@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from dmo.capabilities import registry
+from dmo.capabilities.disputing import OpensDispute
 from dmo.core import act, kinds, words
 from dmo.core.act import Act, Done, Preview
 from dmo.core.chain import Chain
@@ -262,7 +263,7 @@ class Season:
         look = kinds.looking(home, values)
         own = [told["say"]] if told["say"] else self.written["tell"].get(wanted.name, [])
         self.tell(who, "".join(words.filled(own, look)), told["why"])
-        if wanted.name == "dispute open":
+        if isinstance(wanted, OpensDispute):
             scenes.bench(self, home, int(values["submission"].value))
         return done
 

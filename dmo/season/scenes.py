@@ -57,9 +57,6 @@ def more_of(home: Home, done: Done, values: Mapping[str, Value]) -> dict[str, Va
         more["listed"] = TEXT(", ".join(f"{number}.{one}" for one in order))
         funded = [f"{number}.{one['number']}" for one in values["funded"].value]
         more["winners"] = TEXT(", ".join(funded))
-    if "challenge" in values:
-        kind = "acceptance" if values["challenge"].value else "rejection"
-        more["quarrel"] = TEXT(_said(f"disputes_{kind}"))
     return more
 
 
@@ -113,9 +110,9 @@ def mint(s: Season, who: str, told: Told, to: str, amount: str) -> None:
         s.tell(who, told["say"], told["why"])
 
 
-def block(s: Season, who: str, told: Told, to: str) -> None:
-    """The issuer refuses every payment to somebody."""
-    _token_call(s, who, "setBlocked(address,bool)", [s.home(who).account(to), True])
+def block(s: Season, who: str, told: Told, to: str, lifted: str = "") -> None:
+    """The issuer refuses every payment to somebody, or no longer."""
+    _token_call(s, who, "setBlocked(address,bool)", [s.home(who).account(to), not lifted])
     s.tell(who, told["say"], told["why"])
 
 
@@ -196,25 +193,26 @@ def outcome(s: Season, who: str | None, told: Told, submission: str, ruling: str
     """Tell what a settled dispute moved; a SeasonError where it went another way."""
     home = s.home("yusuf")
     one = dispute(home, int(submission))
-    wanted = {"pay": Ruling.PAY, "refuse": Ruling.REFUSE, "none": Ruling.NONE}[ruling]
-    if one.ruling is not wanted or one.pot:
+    wanted = {"pay": Ruling.PAY, "refuse": Ruling.REFUSE}.get(ruling, Ruling.NONE)
+    if one.ruling is not wanted or one.pot or one.is_contested is not (ruling == "unanswered"):
         from dmo.season.player import SeasonError
 
         raise words.stopped(SeasonError, "season_other_end", submission=submission)
     moved = settlement(home, int(submission))
     token = s.dmo.budget_token
     worker = home.ask("CampaignEscrow", "submissionOf", int(submission))[0]
-    to = {"opener": home.who(moved.opener), "worker": home.who(worker)}
+    people = {"opener": moved.opener, "upholder": moved.upholder, "worker": worker}
+    people = {part: home.who(account) for part, account in people.items()}
     said = [
         _said(
-            "moved_back" if (move.source, move.to) == ("bond", "opener") else "moved",
+            "moved_back" if move.is_back else "moved",
             amount=format_amount(move.amount, token.decimals, token.symbol),
-            source=_said(f"source_{move.source}"),
-            to=to.get(move.to) or _said(f"to_{move.to}"),
+            source=_said(f"source_{move.source}", owner=people.get(move.source, "")),
+            to=people.get(move.to) or _said(f"to_{move.to}"),
         )
         for move in moved.moves
     ]
-    kind = "none" if wanted is Ruling.NONE else f"{kind_of(one)}_{ruling}"
+    kind = ruling if wanted is Ruling.NONE else f"{kind_of(one)}_{ruling}"
     s.tell(None, _said("outcome", submission=submission, end=_said(f"end_{kind}")), "; ".join(said))
 
 

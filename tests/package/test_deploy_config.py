@@ -173,7 +173,7 @@ def test_the_jury_has_room_to_rule(tmp_path: Path) -> None:
     short = f'[campaigns]\narbitration = "143 hours"\n{jury}'
     with pytest.raises(BadInput, match=r"campaigns\.arbitration .* before the jury can rule") as no:
         load_config(written(tmp_path, _sections(short)))
-    assert "at least 6d: jury.commit, jury.reveal and a fifth of both" in str(no.value)
+    assert "at least 6d: jury.commit, jury.reveal and a day" in str(no.value)
     # What another arbitrator needs is its own affair.
     load_config(written(tmp_path, _sections(short.replace("[jury]", f"{ARBITRATOR}\n[jury]"))))
 

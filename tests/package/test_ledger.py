@@ -25,10 +25,11 @@ PATH = "/ipfs/f01551220"
 COURT = ADDRESSES[JURY]
 
 
-def settlement(opener: str, **amounts: int) -> tuple[Any, ...]:
-    names = ("bond", "bondBack", "cut", "feeTaken", "toOpener", "toWorker", "toJurors", "toPool")
+def settlement(opener: str, upholder: str = ZERO, **amounts: int) -> tuple[Any, ...]:
+    names = ("bond", "openerBack", "upholderBack", "workerBack", "feeTaken")
+    names += ("toOpener", "toUpholder", "toWorker", "toJurors", "toPool")
     assert amounts.keys() <= set(names)
-    return (opener, *(amounts.get(name, 0) for name in names), False)
+    return (opener, upholder, *(amounts.get(name, 0) for name in names))
 
 
 def submitted(number: int, payees: list[tuple[str, int]]) -> list[tuple[str, str, dict[str, Any]]]:
@@ -37,10 +38,18 @@ def submitted(number: int, payees: list[tuple[str, int]]) -> list[tuple[str, str
     return [(ESCROW, "WorkSubmitted", work), (ESCROW, "BondReceived", bond)]
 
 
+def contested(number: int, opener: str) -> list[tuple[str, str, dict[str, Any]]]:
+    facts = {"submission": number, "opener": opener, "bond": 10, "until": 800, "statement": D}
+    bond = {"submission": number, "from": opener, "amount": 10}
+    paper = {"_arbitrator": COURT, "_evidenceGroupID": number, "_party": opener, "_evidence": PATH + D.hex()}
+    return [(ESCROW, "BondReceived", bond), (DESK, "RejectionContested", facts), (DESK, "Evidence", paper)]
+
+
 def opened(number: int, opener: str, is_challenge: bool) -> list[tuple[str, str, dict[str, Any]]]:
+    """A challenge, or the upholding of a rejection that is contested."""
     facts = {
         "submission": number,
-        "opener": opener,
+        "by": opener,
         "arbitrator": COURT,
         "disputeID": number,
         "isChallenge": is_challenge,
@@ -76,7 +85,7 @@ def returned(number: int, to: str) -> Any:
     return (ESCROW, "BondPaid", {"submission": number, "to": to, "amount": 10})
 
 
-TERMS = {"termsId": 1, "terms": ((5, 3, 3, 7, 2), 1000, 1, COURT, True, D, b"")}
+TERMS = {"termsId": 1, "terms": ((5, 3, 3, 7, 2, 1000, 1), COURT, True, D, b"")}
 CAMPAIGN = {
     "campaign": 1,
     "round": 1,
@@ -87,7 +96,7 @@ CAMPAIGN = {
     "endsAt": 5000,
     "termsId": 1,
 }
-BOUNTY = {"bounty": 1, "campaign": 1, "facts": (100, 10, 1, ZERO, 4000, 2, 0, False, D)}
+BOUNTY = {"bounty": 1, "campaign": 1, "facts": (1, 100, 10, 4000, 2, False, ZERO, D)}
 REJECTED = {"submission": 2, "lead": BOB, "evidence": D, "reason": E}
 END = {"campaign": 1, "reward": 100}
 LOG = [
@@ -100,7 +109,8 @@ LOG = [
     (ESCROW, "WorkAccepted", {"submission": 1, "lead": BOB, "evidence": D}),
     (ESCROW, "WorkRejected", REJECTED),
     *opened(1, CAROL, True),
-    *opened(2, ALICE, False),
+    *contested(2, ALICE),
+    *opened(2, BOB, False),
     (JURY, "RulingCommitted", {"disputeID": 2, "juror": ERIN, "commitment": D}),
     (JURY, "RulingCommitted", {"disputeID": 2, "juror": CAROL, "commitment": D}),
     (JURY, "RulingCommitted", {"disputeID": 2, "juror": FRANK, "commitment": D}),
@@ -116,7 +126,9 @@ LOG = [
             "submission": 2,
             "ruling": 1,
             "isPaid": True,
-            "settlement": settlement(ALICE, bond=10, bondBack=10, feeTaken=10, toWorker=5, toJurors=5),
+            "settlement": settlement(
+                ALICE, BOB, bond=10, openerBack=10, workerBack=10, feeTaken=10, toWorker=5, toJurors=5, toPool=10
+            ),
         },
     ),
     returned(2, ALICE),
@@ -137,16 +149,17 @@ LOG = [
             "ruling": 2,
             "isPaid": False,
             "settlement": settlement(
-                CAROL, bond=10, bondBack=10, cut=10, feeTaken=10, toOpener=5, toJurors=5, toPool=10
+                CAROL, bond=10, openerBack=10, feeTaken=10, toOpener=5, toJurors=5, toPool=10
             ),
         },
     ),
-    (ESCROW, "BondForfeited", {"submission": 1, "amount": 10}),
     returned(1, CAROL),
     paid(1, CAROL, 5),
-    (ESCROW, "LeadReplaced", {"campaign": 1, "lead": DAVE}),
-    (ESCROW, "BountyPosted", {"bounty": 2, "campaign": 1, "facts": (50, 0, 1, ZERO, 4000, 1, 0, False, bytes(32))}),
+    (ESCROW, "LeadReplaced", {"campaign": 1, "lead": DAVE, "former": BOB, "booked": 7}),
+    (ESCROW, "BountyPosted", {"bounty": 2, "campaign": 1, "facts": (1, 50, 0, 4000, 1, False, ZERO, bytes(32))}),
     (ESCROW, "LessonsFiled", {"campaign": 1, "submission": 3, "lead": DAVE, "lessons": D}),
+    paid(3, BOB, 4),
+    paid(0, BOB, 3, "PayeeCredited"),
     (ESCROW, "WorkPaid", {"submission": 3, "campaign": 1, "reward": 50}),
     paid(3, DAVE, 50),
     *(
@@ -159,7 +172,7 @@ LOG = [
 def case(number: int) -> tuple[Any, ...]:
     opener, ruling = ((CAROL, 2), (ALICE, 1))[number - 1]
     head = (opener, 900, 1, ruling, True, number == 1, True, BOB)
-    return (*head, 800, number, 10, 0, 5, 10)
+    return (*head, 800, 0, ZERO if number == 1 else BOB, number, 10, 0, 5, 10)
 
 
 def told(*missing: str) -> Home:
@@ -171,13 +184,14 @@ def told(*missing: str) -> Home:
         for place, (contract, event, values) in enumerate(entries)
     ]
     node.methods["eth_getLogs"] = lambda order: raws
-    campaign = (DAVE, 5000, 1, 1, 1, 1000, 100, 1000, False, 0, 100, 0, 20, 0)
-    node.view("Lens", "campaigns", lambda *_: [[(1, campaign, 0, 0, 0, 0)], 0])
+    campaign = (DAVE, 5000, 1, 1, 1, False, 1000, 100, 1000, 1, 0, 100, 0, 20, 0, 0)
+    node.view("Lens", "campaigns", lambda *_: [[(1, campaign, 0, 0, 0, 0, 0)], 0])
     node.view("Lens", "submissions", lambda *_: [[], 0])
     node.view("IdeaBoard", "frame", lambda: (0, 100, 0, 0, 0))
     node.view(ESCROW, "creditOf", lambda who: (2, 0, 700) if who.lower() == FRANK else (0, 0, 0))
     node.view(ESCROW, "books", lambda: (110, 892, 1010, 8, 870, 30, 30, 0))
     node.view(DESK, "disputeOf", case)
+    node.view(DESK, "verdictOf", lambda number: (True, number == 2, 3 - number))
     node.view(JURY, "caseOf", lambda n: (ADDRESSES[DESK], 100, 70, n == 1, True, 6, 4, 5))
     node.view(JURY, "windowsOf", lambda _: (400, 600))
     node.view(JURY, "currentRuling", lambda n: 3 - n)
@@ -207,23 +221,26 @@ def test_says_what_every_payment_was_for(history: History) -> None:
         ("juror", FRANK, 2, True),
         ("juror", ERIN, 3, False),
         ("won", CAROL, 5, False),
+        ("fee", BOB, 4, False),
+        ("fee", BOB, 3, True),
         ("fee", DAVE, 50, False),
     ]
 
 
-def test_campaign_knows_what_disputes_took_of_it(history: History) -> None:
+def test_campaign_knows_what_it_paid_and_prizes_come_from_bonds(history: History) -> None:
     (campaign,) = history.campaigns
     spent = history.spent[1]
-    assert (spent["work_paid"], spent["fee_paid"], spent["to_jurors"], spent["won"]) == (100, 50, 10, 10)
-    assert spent["left"] == 1000 - 100 - 50 - 10 - 10
+    assert (spent["work_paid"], spent["fee_paid"]) == (100, 57)
+    assert spent["left"] == 1000 - 100 - 57
     assert campaign.lead.lower() == DAVE
     assert history.counts["LeadReplaced"] == 1
 
 
 def test_bonds_are_followed_to_their_end(history: History) -> None:
     bonds = history.bonds
-    assert (bonds["put_up"], bonds["returned"], bonds["to_pool"]) == (40, 30, 10)
-    assert (bonds["to_jurors"], bonds["won"], bonds["bonds_kept"]) == (0, 0, 0)
+    # Two workers' bonds and three stakes: the challenged worker and the upholder lost theirs.
+    assert (bonds["put_up"], bonds["returned"], bonds["to_pool"]) == (50, 30, 0)
+    assert (bonds["to_jurors"], bonds["won"], bonds["bonds_kept"]) == (10, 10, 0)
 
 
 def test_disputes_tell_both_sides_and_their_end(history: History) -> None:
@@ -233,6 +250,8 @@ def test_disputes_tell_both_sides_and_their_end(history: History) -> None:
     assert challenge.opener.lower() == CAROL
     assert challenge.lead.lower() == BOB
     assert [(p.by.lower(), p.digest) for p in history.papers[1]] == [(CAROL, E)]
+    assert [(p.by.lower(), p.digest) for p in history.papers[2]] == [(ALICE, D), (BOB, E)]
+    assert (dispute.opener.lower(), (dispute.upholder or "").lower(), dispute.answer) == (ALICE, BOB, E)
     assert challenge.is_from_reputation
     assert not dispute.is_from_reputation
     assert history.jurors[1] == []

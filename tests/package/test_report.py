@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dmo.capabilities.ends import Ruling
+from dmo.capabilities.ends import Ruling, Settlement
 from dmo.capabilities.history import HeardJuror, History
 from dmo.core.digests import digest as hashed
 from dmo.faces.html import prose, render_page
@@ -141,7 +141,7 @@ def test_shows_every_outcome_of_an_idea(page: str) -> None:
 
 
 def test_shows_what_happened_to_work(page: str) -> None:
-    assert "rejected, reworked, accepted, disputed, rejection overturned, paid" in page
+    assert "rejected, reworked, accepted, contested and upheld, rejection overturned, paid" in page
     assert "accepted by silence, challenged, paid" in page
     assert "no ruling, released unpaid" in page
     assert "10 USDX wait as credits" in page
@@ -156,7 +156,8 @@ def test_shows_both_sides_of_a_dispute(page: str) -> None:
     for words in ("Citra Wulandari, statement", "Ayu Lestari, the rejection", "not published"):
         assert words in section
     assert "Laut Kita, Data Kita: pelajaran" in section
-    assert "back to Citra Wulandari" in section
+    assert "Ayu Lestari upholds it, with as much." in section
+    assert "Citra Wulandari's stake" in section
 
 
 def test_shows_a_dispute_that_another_arbitrator_rules(page: str) -> None:
@@ -171,7 +172,7 @@ def test_shows_who_committed_and_did_not_reveal(page: str) -> None:
     section = page[page.index('id="dispute-3"') : page.index('id="points"')]
     assert 'Outcome: <span class="tag">no ruling</span>' in section
     assert "Oskar Lund committed and has not revealed." in section
-    assert "no ruling in time" in section
+    assert "no ruling in time" not in section  # that of the jury counts when its reveals have ended
 
 
 # ── strangers' texts ────────────────────────────────────────────────────────────────────────────
@@ -268,7 +269,7 @@ def test_money_flow_conserves_money(history: History) -> None:
     for one in history.campaigns:
         given, *gone = history.spent[one.campaign].values()
         assert sum(gone) == one.ask + given
-    assert [*history.spent[1].values()] == [n * past.USD for n in (500, 1500, 500, 260, 5, 5, 830)]
+    assert [*history.spent[1].values()] == [n * past.USD for n in (500, 1500, 500, 260, 840)]
     put_up, *gone = history.bonds.values()
     assert sum(gone) == put_up
 
@@ -277,13 +278,14 @@ def test_money_flow_says_where_bonds_and_disputes_went(told: Told) -> None:
     label = ElementTree.fromstring(PICTURES["money_flow"](told, None)).attrib["aria-label"]
     for words in ("Bonds: 100", "Jurors: 5", "Won in disputes: 5", "Bonds returned: 40"):
         assert words in label
-    assert "Bonds still held: 50" in label
+    assert "Bonds still held: 40" in label
 
 
 def test_tells_the_steps_of_a_dispute_in_order(told: Told) -> None:
     found = list(SHEETS["steps"](told, told.history.disputes[0]))
     assert [step["what"] for step in found] == [
-        "Citra Wulandari disputes",
+        "Citra Wulandari contests",
+        "Ayu Lestari upholds",
         "Ayu Lestari gives evidence",
         "Oskar Lund gives evidence",
         "2 jurors commit",
@@ -291,7 +293,7 @@ def test_tells_the_steps_of_a_dispute_in_order(told: Told) -> None:
         "ruling: pay",
         "settled, work paid",
     ]
-    assert [len(step["moments"]) for step in found] == [1, 1, 1, 2, 2, 1, 1]
+    assert [len(step["moments"]) for step in found] == [1, 1, 1, 1, 2, 2, 1, 1]
 
 
 def test_a_dispute_with_many_papers_and_jurors_stays_small(history: History) -> None:
@@ -310,16 +312,32 @@ def test_says_who_got_what(told: Told) -> None:
     one = told.history.disputes[0]
     row = next(SHEETS["disputes"](told, None))
     assert told.show("got", row["got"]).split("\n") == [
-        "50 of the dispute's bond back to Citra Wulandari",
-        "5 of the lead's fee to Citra Wulandari",
-        "5 of the lead's fee to the jurors",
+        "10 of Citra Wulandari's stake back",
+        "10 of the lead's fee to the pool",
+        "5 of Ayu Lestari's stake to Citra Wulandari",
+        "5 of Ayu Lestari's stake to the jurors",
     ]
-    bounties = {**told.history.bounties, 1: past.bounty(1, 1, 1500, bond=7)}
-    bonded = Told(replace(told.history, bounties=bounties), {})
-    for ruling, ends in ((Ruling.PAY, ["payees", "back"]), (Ruling.REFUSE, ["free", "pool"])):
-        moves = list(SHEETS["moves"](bonded, replace(one, ruling=ruling)))
-        assert [move["whither"] for move in moves][:2] == ends
-        assert moves[1]["amount"] == 7
+    for ruling, end in ((Ruling.PAY, "payees"), (Ruling.REFUSE, "free")):
+        assert next(SHEETS["moves"](told, replace(one, ruling=ruling)))["whither"] == end
+
+
+def test_tells_of_a_rejection_that_nobody_upheld(history: History) -> None:
+    one = history.disputes[0]
+    units = (*(n * past.USD for n in (10, 10, 0, 7)), *[0] * 6)
+    ended = Settlement(past.CITRA, past.ZERO, *units)
+    fell = replace(one, upholder=None, answer=None, has_jury=False, ruling=Ruling.NONE, settlement=ended)
+    past_told = Told(replace(history, disputes=[fell], papers={1: history.papers[1][:1]}, jurors={}), past.NAMES)
+    row = next(SHEETS["disputes"](past_told, None))
+    assert row["ending"] == "not_upheld"
+    shown = past_told.show("got", row["got"]).split("\n")
+    assert shown == ["10 of Citra Wulandari's stake back", "7 of Citra Wulandari's bond back"]
+    steps = [step["what"] for step in SHEETS["steps"](past_told, fell)]
+    assert steps == ["Citra Wulandari contests", "nobody upheld it", "settled, work paid"]
+    assert story(past_told, history.work[0])[-3:] == ["contested", "not_upheld", "paid"]
+    page = render_page(past_told.history, past.NAMES)
+    section = page[page.index('id="dispute-1"') : page.index('id="points"')]
+    assert "It came before no jury." in section
+    assert 'Outcome: <span class="tag">rejection not upheld</span>' in section
 
 
 @pytest.mark.parametrize(
@@ -367,7 +385,7 @@ def test_closing_tables_tell_the_season(history: History) -> None:
     assert "replaced by an edit" in said
     for words in ("2 jurors", "work, credited", "rejection overturned; jurors: 2 by TIDE"):
         assert words in said
-    assert "jurors: 0 by another arbitrator" in said
+    assert "open; by another arbitrator" in said
     assert "0x0000…0005 → Ayu Lestari" in said
     reputation = said.split("Reputation (points)")[1].split("Gas per act")[0]
     names = [line.split("  ")[0] for line in reputation.splitlines()[3:] if line.strip()]
@@ -383,9 +401,12 @@ def test_leaves_out_a_table_without_rows(history: History) -> None:
 
 
 def test_lessons_can_be_disputed_too(history: History) -> None:
-    one = replace(history.disputes[0], submission=9, opener=past.OSKAR, is_challenge=True, ruling=Ruling.REFUSE)
+    units = (*(n * past.USD for n in (10, 10, 0, 0, 9, 5)), 0, 0, *(n * past.USD for n in (5, 9)))
+    ended = Settlement(past.OSKAR, past.ZERO, *units)
+    more = {"is_challenge": True, "upholder": None, "answer": None, "settlement": ended}
+    one = replace(history.disputes[0], submission=9, opener=past.OSKAR, ruling=Ruling.REFUSE, **more)
     page = render_page(replace(history, disputes=[one]), past.NAMES)
     section = page[page.index('id="dispute-9"') :]
     assert 'Oskar Lund against Ayu Lestari: <span lang="id">Laut Kita, Data Kita' in section
     assert "Ayu Lestari, the work" in section
-    assert [row["whither"] for row in SHEETS["moves"](Told(history, {}), one)] == ["back", "account", "jurors"]
+    assert [row["whither"] for row in SHEETS["moves"](Told(history, {}), one)] == ["back", "pool", "account", "jurors"]

@@ -7,12 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from dmo.capabilities import dispute_shown, disputes, jury, rulings
 from dmo.capabilities.disputing import Disputed, SetTerms
-from dmo.capabilities.ends import Ruling, Subject, end_of
+from dmo.capabilities.ends import Ruling
 from dmo.capabilities.jury import ExpireJurors, Juror, PayJurors
 from dmo.capabilities.rulings import CommitRuling, HandOver, RevealRulings
 from dmo.core import act, explain
@@ -26,41 +23,45 @@ from dmo.home.deployment import Token
 from dmo.home.home import Home
 from dmo.home.salts import Secret, read_secret
 from tests.support.home import Told, at_home
-from tests.support.models import disputes as model
 from tests.support.node import ADDRESSES, ALICE, BOB, Node, log, revert
 
 JURY, DESK = ADDRESSES["Jury"], ADDRESSES["DisputeDesk"]
 OTHER = "0x" + "77" * 20
-WORKER, JUROR, LEAD = (checksum("0x" + byte * 20) for byte in ("11", "22", "33"))
-SALT, STATEMENT = b"\x05" * 32, b"\x07" * 32
+WORKER, JUROR, LEAD, UPHOLDER = (checksum("0x" + byte * 20) for byte in ("11", "22", "33", "44"))
+SALT, STATEMENT, ANSWER = b"\x05" * 32, b"\x07" * 32, b"\x08" * 32
 PATH = "/ipfs/f01551220"
 DAY = 86_400
-UNITS = st.integers(min_value=0, max_value=10**30)
-FIRST = ((DAY,) * 5, 1_000, 50, JURY, True, b"\x0d" * 32, b"")
+FIRST = ((*(DAY,) * 5, 1_000, 50), JURY, True, b"\x0d" * 32, b"")
 
 
 def terms(number: int = 1, **changes: Any) -> Told:
-    names = ("windows", "bps", "min", "arbitrator", "pays", "meta", "extra")
+    names = ("measures", "arbitrator", "pays", "meta", "extra")
     return (
         "DisputeDesk.TermsSet",
         {"termsId": number, "terms": tuple((dict(zip(names, FIRST, strict=True)) | changes).values())},
     )
 
 
+def contested(submission: int = 3) -> Told:
+    facts = {"submission": submission, "opener": WORKER, "bond": 50, "until": 200, "statement": STATEMENT}
+    return "DisputeDesk.RejectionContested", facts
+
+
 def opened(submission: int = 3, number: int = 4, at: str = JURY, **changes: Any) -> list[Told]:
-    """A disputed rejection: commitments until 400, reveals until 600, rulings until 900."""
+    """A rejection, contested and upheld: commitments until 400, reveals until 600, rulings until 900."""
     facts = {
         "submission": submission,
-        "opener": WORKER,
+        "by": UPHOLDER,
         "arbitrator": at,
         "disputeID": number,
         "isChallenge": False,
         "bond": 50,
         "until": 900,
-        "statement": STATEMENT,
+        "statement": ANSWER,
     }
     link = {"_arbitrator": at, "_disputeID": number, "_evidenceGroupID": submission}
     return [
+        *([] if changes.get("isChallenge") else [contested(submission)]),
         ("DisputeDesk.DisputeOpened", facts | changes),
         ("DisputeDesk.Dispute", {**link, "_metaEvidenceID": 1 if at == JURY else 2}),
     ]
@@ -72,7 +73,7 @@ def ruled(ruling: int, number: int = 4) -> Told:
 
 
 def settled(to_jurors: int, submission: int = 3) -> Told:
-    amounts = (WORKER, 50, 50, 0, 9, 0, 0, to_jurors, 0, False)
+    amounts = (WORKER, UPHOLDER, 50, 50, 0, 5, 9, 0, 0, 50 - to_jurors, to_jurors, 9)
     facts = {"submission": submission, "ruling": 1, "isPaid": True, "settlement": amounts}
     return "DisputeDesk.DisputeSettled", facts
 
@@ -91,8 +92,9 @@ def jury_at(
 ) -> Node:
     """The desk's and a jury's views, as they are at a moment."""
     node.now = now
-    case = (WORKER, 0, 1, 0, False, False, False, LEAD, 0, 4, 50, 0, 0, total)
+    case = (WORKER, 0, 1, 0, False, False, False, LEAD, 0, 0, UPHOLDER, 4, 50, 0, 0, total)
     node.view("DisputeDesk", "disputeOf", lambda _: case)
+    node.view("DisputeDesk", "verdictOf", lambda _: (False, False, 0))
     told: dict[str, Any] = {
         "caseOf": (DESK, 100, 70, False, False, 0, 0, 5),
         "windowsOf": (400, 600),
@@ -117,36 +119,6 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return at
 
 
-# ── what rulings bring ──────────────────────────────────────────────────────────────────────────
-
-
-def _flow(rows: list[model.Flow], source: str, to: str) -> int:
-    return sum(amount for one, other, amount in rows if (one, other) == (source, to))
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.booleans(), st.sampled_from(Ruling), UNITS, UNITS, UNITS, UNITS, st.booleans())
-def test_outcomes_agree_with_the_table_of_ends(
-    is_challenge: bool, ruling: Ruling, w: int, wb: int, b: int, f: int, has_jurors: bool
-) -> None:
-    found = end_of(Subject(is_challenge, w, wb, b, f, has_jurors), ruling)
-    rows = model.flows(is_challenge, int(ruling), w, wb, b, f, has_jurors)
-    to = {
-        who: model.total(rows, to=who)
-        for who in (*(model.PAYEES, model.WORKER, model.OPENER), *(model.JURORS, model.POOL, model.FREE))
-    }
-    assert found.is_paid is model.is_paid(is_challenge, int(ruling))
-    assert found.payees == to[model.PAYEES]
-    opener = to[model.OPENER] if is_challenge else 0
-    assert found.challenger == opener
-    assert found.worker == to[model.WORKER] + to[model.OPENER] - opener
-    assert (found.jurors, found.pool) == (to[model.JURORS], to[model.POOL])
-    assert found.campaign == to[model.FREE]
-    assert found.fee_lost == model.total(rows, source=model.FEE)
-    assert found.worker_bond == _flow(rows, model.WORKER_BOND, model.WORKER)
-    assert found.opener_bond == _flow(rows, model.BOND, model.OPENER)
-
-
 # ── what events tell ────────────────────────────────────────────────────────────────────────────
 
 
@@ -154,12 +126,35 @@ def test_events_tell_of_a_dispute_from_its_opening_to_its_jurors_pay(place: Any)
     told = [terms(), *opened(), ruled(1), settled(25), paid(JUROR, 10), paid(LEAD, 9)]
     one = disputes.disputes(place(Node(), *told))[3]
     assert (one.opener, one.dispute_id, one.until, one.statement) == (WORKER, 4, 900, STATEMENT)
+    assert (one.upholder, one.answer, one.is_contested) == (UPHOLDER, ANSWER, False)
     assert (one.terms_id, one.pays_jurors) == (1, True)
     assert (one.is_ruled, one.ruling, one.is_paid) == (True, Ruling.PAY, True)
-    assert (one.is_settled, one.settled_at) == (True, 5)
+    assert (one.is_settled, one.settled_at) == (True, 6)
     assert (one.pot, one.pot_whole, one.paid) == (6, 25, {JUROR, LEAD})
     assert one.settlement is not None
     assert one.settlement.fee_taken == 9
+
+
+def test_a_contested_rejection_falls_unless_it_is_upheld(place: Any) -> None:
+    node = Node()
+    node.now = 199
+    home = place(jury_at(node, 199), terms(), contested())
+    one = disputes.dispute(home, 3)
+    assert (one.opener, one.upholder, one.is_contested, one.is_paid) == (WORKER, None, True, True)
+    assert disputes.phase(one, 199) == ("uphold", 200)
+    assert disputes.row(one, 199)["stands"] == "contested"
+    assert disputes.phase(one, 200) == ("over", 0)
+    assert (disputes.row(one, 200)["stands"], disputes.row(one, 200)["ruling"]) == ("unanswered", None)
+    assert one.follows == "pay"
+
+
+def test_what_the_desk_reads_counts_without_being_handed_over(place: Any) -> None:
+    node = jury_at(Node(), 600)
+    node.view("DisputeDesk", "verdictOf", lambda _: (True, True, 1))
+    one = disputes.dispute(place(node, terms(), *opened()), 3)
+    assert (one.is_ruled, one.ruling, one.is_open(600)) == (True, Ruling.PAY, False)
+    assert disputes.phase(one, 600) == ("over", 0)
+    assert not rulings.to_hand_over(place(node, terms(), *opened()))
 
 
 def test_the_pool_gets_what_expires(place: Any) -> None:
@@ -293,7 +288,7 @@ def test_a_share_too_small_for_a_unit_is_not_owed(place: Any) -> None:
 
 def test_what_nobody_fetched_goes_to_the_pool_after_a_year(place: Any) -> None:
     told = [terms(), *opened(), settled(25)]
-    late = 4 + disputes.POT_LIFE
+    late = 5 + disputes.POT_LIFE
     assert jury.jurors_due(place(jury_at(Node(), late - 1, total=7), *told)) == []
     assert jury.jurors_due(place(jury_at(Node(), late, total=7), *told)) == [ExpireJurors(3)]
 
@@ -474,7 +469,7 @@ def test_parties_come_first_and_everybodys_first_text_before_a_second(place: Any
 
     given = [said(ALICE, 1), said(ALICE, 2), said(BOB, 3), said(LEAD, 4), said(WORKER, 5)]
     given.append(said(LEAD, 6))
-    home = place(Node(), terms(), *opened(), said(WORKER, 7), *given)
+    home = place(Node(), terms(), *opened(), said(WORKER, 7), said(UPHOLDER, 8), *given)
     one = disputes.disputes(home)[3]
     one.lead = LEAD
 
@@ -484,8 +479,8 @@ def test_parties_come_first_and_everybodys_first_text_before_a_second(place: Any
 
     about = Disputed(Its(), Its(), Its(), Its())  # type: ignore[arg-type]
     found = dispute_shown._papers(home, one, about)
-    assert [paper.role for paper in found[:3]] == ["brief", "evidence", "statement"]
-    assert [(paper.party, paper.digest[0]) for paper in found[3:]] == [
+    assert [paper.role for paper in found[:4]] == ["brief", "evidence", "statement", "answer"]
+    assert [(paper.party, paper.digest[0]) for paper in found[4:]] == [
         *((LEAD, 4), (WORKER, 5), (LEAD, 6)),
         *((ALICE, 1), (BOB, 3), (ALICE, 2)),
     ]
@@ -494,8 +489,8 @@ def test_parties_come_first_and_everybodys_first_text_before_a_second(place: Any
 def test_new_terms_keep_what_is_not_named(place: Any) -> None:
     home = place(Node(), terms())
     wanted = SetTerms(review=Seconds(5 * DAY), dispute_bond=Bps(1_500), pays_jurors="no")
-    windows = (5 * DAY, DAY, DAY, DAY, DAY)
-    assert wanted.arguments(home) == [(windows, 1_500, 50, JURY, False, b"\x0d" * 32, b"")]
+    measures = (5 * DAY, DAY, DAY, DAY, DAY, 1_500, 50)
+    assert wanted.arguments(home) == [(measures, JURY, False, b"\x0d" * 32, b"")]
     with pytest.raises(BadInput, match="these are the terms already"):
         SetTerms(review=Seconds(DAY)).arguments(home)
     assert json.dumps({key: one.kind.plain(one.value) for key, one in wanted.facts(home).items()})

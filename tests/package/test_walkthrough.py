@@ -106,8 +106,8 @@ def test_the_readme_goes_from_a_deployment_to_a_paid_bounty() -> None:
     texts = [command.text for command in found]
     assert any("./brownie run deploy main walkthrough --network play" in text for text in texts)
     story = "delegate, idea new, idea post, ballot cast, settle, bounty post, dmo submit, "
-    story += "dmo status, dmo accept, dmo pay, credit withdraw, dmo reject, dispute open, "
-    story += "dispute commit, dispute reveal, dispute rule, dispute pay"
+    story += "dmo status, dmo accept, dmo pay, credit withdraw, dmo reject, dispute contest, "
+    story += "dispute uphold, dispute commit, dispute reveal, dispute pay"
     acts = story.split(", ")
     places = [next(n for n, text in enumerate(texts) if act in text) for act in acts]
     assert places == sorted(places)
@@ -117,7 +117,11 @@ def test_the_readme_goes_from_a_deployment_to_a_paid_bounty() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("idea", "idea"), ("brief", "brief"), ("evidence", "evidence"), ("statement", "reason")]
+    ("name", "kind"),
+    [
+        *(("idea", "idea"), ("brief", "brief"), ("evidence", "evidence")),
+        *(("statement", "reason"), ("uphold", "reason")),
+    ],
 )
 def test_its_documents_are_good(name: str, kind: str) -> None:
     document = read(ROOT / "examples" / "by-hand" / f"{name}.md", kind)

@@ -10,7 +10,8 @@ given evidence that is judged
 given what is due
     work is paid in batches of 20, everything in one command, each batch by itself
 given credits
-    the latest event of an account says whether one is left; after a year anybody may move it
+    the latest event of an account says whether one is left; what the token takes now can be delivered by anybody;
+    after a year anybody may move it
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from dmo.home.documents import parse
 from dmo.home.home import Home
 from tests.support import node as table
 from tests.support.home import Told, at_home
-from tests.support.node import ADDRESSES, Node
+from tests.support.node import ADDRESSES, Node, revert
 
 ZERO = "0x" + "00" * 20
 ALICE, BOB, CAROL = map(checksum, (table.ALICE, table.BOB, "0x" + "ca" * 19 + "33"))
@@ -71,7 +72,7 @@ def funded(number: int = 1, lead: str = ALICE) -> Told:
 
 
 def posted(number: int, brief: bytes = BRIEF, reward: int = 300 * UNIT, bond: int = 0) -> Told:
-    facts = (reward, bond, 1, ZERO, 1_900_000, 2, 1, False, brief)
+    facts = (1, reward, bond, 1_900_000, 2, False, ZERO, brief)
     return "CampaignEscrow.BountyPosted", {"bounty": number, "campaign": 1, "facts": facts}
 
 
@@ -86,7 +87,7 @@ def ended(number: int, name: str = "WorkPaid") -> Told:
 
 TERMS: Told = (
     "DisputeDesk.TermsSet",
-    {"termsId": 1, "terms": ((R, A, C, D, N), 1000, 10 * UNIT, BOB, True, BRIEF, b"x")},
+    {"termsId": 1, "terms": ((R, A, C, D, N, 1000, 10 * UNIT), BOB, True, BRIEF, b"x")},
 )
 BASE = (TERMS, funded(), posted(1))
 
@@ -98,26 +99,39 @@ class Escrow(Node):
         super().__init__()
         self.statuses = {int(key[1:]): status for key, status in statuses.items()}
         self.pages: list[int] = []
-        self.briefs = [BRIEF]
+        self.bounties_ = 1
         self.credits: dict[str, tuple[int, int, int]] = {}
         self.view("Lens", "campaigns", self.campaigns)
         self.view("Lens", "closable", lambda *_: ([], 0))
         self.view("Lens", "bounties", self.bounties)
         self.view("Lens", "submissions", self.submissions)
+        self.blocked: set[str] = set()
+        self.leads = dict.fromkeys(range(1, 60), ALICE)
+        self.view("CampaignEscrow", "deliverCredit", self.deliver)
+        case = (BOB, 9, 1, 0, False, False, False)
+        self.view("DisputeDesk", "disputeOf", lambda number: (*case, self.leads[number], 0, 0, ZERO, *[0] * 5))
+        self.view("ERC20", "balanceOf", lambda account: 10**12)
+        self.view("ERC20", "allowance", lambda account, spender: 0)
+        self.view("DisputeDesk", "verdictOf", lambda number: (False, False, 0))
         self.view("CampaignEscrow", "creditOf", lambda who: self.credits.get(who, (0, 0, 0)))
         self.view("ERC20", "decimals", lambda: 6)
         self.view("ERC20", "symbol", lambda: "PLAY")
         self.view("CampaignEscrow", "budgetToken", lambda: ADDRESSES["BudgetToken"])
 
+    def deliver(self, account: str) -> Any:
+        if account in self.blocked:
+            raise revert("CampaignEscrowNotDelivered", account, 5, contract="CampaignEscrow")
+        return ()
+
     @staticmethod
     def campaigns(start: int, count: int) -> Any:
-        facts = (ALICE, 2_000_000, 1, 1, 1, 1500 * UNIT, 0, 1000, False, 0, 0, 0, 0, 0)
-        return [(1, facts, 150 * UNIT, 1350 * UNIT, 7 * UNIT, 3_000_000)][:count], 0
+        facts = (ALICE, 2_000_000, 1, 1, 0, False, 1500 * UNIT, 0, 1000, 1, 0, 0, 0, 0, 0, 0)
+        return [(1, facts, 150 * UNIT, 0, 1350 * UNIT, 7 * UNIT, 3_000_000)][:count], 0
 
     def bounties(self, start: int, count: int) -> Any:
         rows = [
-            (number, (300 * UNIT, 0, 1, ZERO, 1_900_000, 2, 1, False, brief), 1_900_000)
-            for number, brief in enumerate(self.briefs, 1)
+            (number, (300 * UNIT, 30 * UNIT, 1, 1_900_000, 1, False, ZERO), 1_900_000)
+            for number in range(1, self.bounties_ + 1)
         ]
         return rows[start - 1 : start - 1 + count], 0
 
@@ -126,8 +140,8 @@ class Escrow(Node):
         rows = []
         for number in range(start, min(start + count, max(self.statuses) + 1)):
             status = STATUSES.index(self.statuses.get(number, "done"))
-            facts = (BOB, 1, 900_000, 1, 0, False, digest(evidence()))
-            rows.append((number, facts, status, 1_100_000))
+            facts = (BOB, 1, 900_000, 1, 0, 0, False, digest(evidence()))
+            rows.append((number, facts, status, 1_100_000, 30 * UNIT))
         return rows, 0
 
 
@@ -150,6 +164,9 @@ def test_terms_are_told_by_their_event(opened: Any) -> None:
     assert (one.dispute_bond_bps, one.pays_jurors, one.arbitrator_extra_data) == (1000, True, b"x")
     assert one.has_arbitrator
     assert one.unjudged(5) == 5 + R + C
+    # A tenth, rounded up; at least ten, and at most the reward itself.
+    rewards = (0, 1, 10 * UNIT + 1, 301 * UNIT, 301 * UNIT + 1)
+    assert [one.stake(reward) for reward in rewards] == [0, 1, 10 * UNIT, 301 * UNIT // 10, 301 * UNIT // 10 + 1]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +195,7 @@ def test_only_pages_that_hold_what_is_not_done_are_read(opened: Any) -> None:
 def test_lessons_are_a_submission_of_the_lead(opened: Any) -> None:
     told = {"campaign": 1, "submission": 2, "lead": ALICE, "lessons": LESSONS}
     node = Escrow(n1="done", n2="accepted")
-    node.briefs.append(bytes(32))
+    node.bounties_ = 2
     home = opened(node, handed(1), ended(1), posted(2, bytes(32)), ("CampaignEscrow.LessonsFiled", told))
     one = submissions(home)[1]
     assert (one.worker, one.evidence, one.lessons_of, one.bounty) == (ALICE, LESSONS, 1, 2)
@@ -202,6 +219,7 @@ def test_better_evidence_and_reasons_replace_earlier_ones(opened: Any) -> None:
     [
         ("review", False, 500 + R + C),
         ("accepted", False, 7_000),
+        ("contested", False, 7_000),
         ("payable", False, 6_000),
         ("disputed", True, 7_000),
         ("disputed", False, 0),
@@ -229,10 +247,7 @@ def test_a_leads_record_counts_silence_and_what_a_jury_turned(opened: Any) -> No
         return f"CampaignEscrow.{name}", told
 
     def ruled(number: int, is_challenge: bool, ruling: int) -> list[Told]:
-        case = {"submission": number, "opener": BOB, "arbitrator": CAROL, "disputeID": number + 50}
-        opened_ = {**case, "isChallenge": is_challenge, "bond": 1, "until": 9, "statement": BRIEF}
-        ruling_ = {"_arbitrator": CAROL, "_disputeID": number + 50, "_ruling": ruling}
-        return [("DisputeDesk.DisputeOpened", opened_), ("DisputeDesk.Ruling", ruling_)]
+        return disputed(number, is_challenge=is_challenge, ruling=ruling)
 
     told = [handed(number) for number in range(1, 8)]
     told += [judged("WorkAccepted", 1), judged("WorkRejected", 2, reason=BRIEF), ended(1), ended(3)]
@@ -244,20 +259,26 @@ def test_a_leads_record_counts_silence_and_what_a_jury_turned(opened: Any) -> No
     assert lead_record(opened(node, *told), BOB)["campaigns"] == 0
 
 
-def test_a_lead_answers_for_what_was_disputed_while_it_led(opened: Any) -> None:
-    def ruled(number: int) -> list[Told]:
-        case = {"submission": number, "opener": BOB, "arbitrator": CAROL, "disputeID": number, "isChallenge": False}
-        told = {"_arbitrator": CAROL, "_disputeID": number, "_ruling": 1}
-        return [
-            ("DisputeDesk.DisputeOpened", {**case, "bond": 1, "until": 9, "statement": BRIEF}),
-            ("DisputeDesk.Ruling", told),
-        ]
+def disputed(number: int, *, is_challenge: bool, ruling: int) -> list[Told]:
+    """A dispute that another arbitrator has ruled: a challenge, or a rejection that was contested and upheld."""
+    case = {"submission": number, "by": CAROL, "arbitrator": CAROL, "disputeID": number + 50}
+    opened_ = {**case, "isChallenge": is_challenge, "bond": 1, "until": 9, "statement": BRIEF}
+    contested = {"submission": number, "opener": BOB, "bond": 1, "until": 8, "statement": BRIEF}
+    link = {"_arbitrator": CAROL, "_disputeID": number + 50}
+    return [
+        *([] if is_challenge else [("DisputeDesk.RejectionContested", contested)]),
+        ("DisputeDesk.DisputeOpened", opened_),
+        ("DisputeDesk.Dispute", {**link, "_metaEvidenceID": 1, "_evidenceGroupID": number}),
+        ("DisputeDesk.Ruling", {**link, "_ruling": ruling}),
+    ]
 
-    def led(campaign: int, lead: str) -> Told:
-        return "CampaignEscrow.LeadReplaced", {"campaign": campaign, "lead": lead}
 
-    (opening, ruling), later = ruled(1), ruled(2)
-    home = opened(Escrow(n1="review"), handed(1), handed(2), opening, led(1, CAROL), ruling, *later)
+def test_a_lead_answers_for_its_own_verdicts(opened: Any) -> None:
+    told = [*disputed(1, is_challenge=False, ruling=1), *disputed(2, is_challenge=False, ruling=1)]
+    replaced = {"campaign": 1, "lead": CAROL, "former": ALICE, "booked": 5}
+    node = Escrow(n1="review")
+    node.leads[2] = CAROL
+    home = opened(node, handed(1), handed(2), ("CampaignEscrow.LeadReplaced", replaced), *told)
     records = {lead: lead_record(home, lead) for lead in (ALICE, CAROL)}
     assert {lead: one["overturned"] for lead, one in records.items()} == {ALICE: 1, CAROL: 1}
     assert {lead: one["campaigns"] for lead, one in records.items()} == {ALICE: 0, CAROL: 1}
@@ -288,13 +309,13 @@ def test_a_bounty_is_posted_as_the_escrow_takes_it(opened: Any) -> None:
     home = opened(Escrow(), account=ALICE)
     wanted = PostBounty(1, brief, 301 * UNIT, 1_500_000, 2)  # type: ignore[arg-type]
     (call, publication) = calls(home, wanted)
-    expected = (1, 301 * UNIT, 301 * UNIT // 10, 1_500_000, 2, False, ZERO, brief.digest)
+    expected = (1, 301 * UNIT, 0, 1_500_000, 2, False, ZERO, brief.digest)  # a bond of 0 means the least
     assert call.data[4:] == encode([PARAMS], [expected])
     assert call.description == "Post a bounty in campaign 1: 2 × 301 PLAY"
     assert publication.contract == "DocumentLog"
+    assert "a worker leaves a bond of 30.1 PLAY" in act.plan(home, wanted).effects[0]
     odd = PostBounty(1, brief, 15, 9, worker_bond=3, gift=True, worker=BOB)  # type: ignore[arg-type]
     assert odd.arguments(home) == [(1, 15, 3, 9, 1, True, BOB, brief.digest)]
-    assert PostBounty(1, brief, 15, 9).leaves == 2  # type: ignore[arg-type]
 
 
 def test_the_same_offer_is_not_posted_twice(opened: Any) -> None:
@@ -312,10 +333,14 @@ def test_work_is_handed_in_by_the_worker_it_names(opened: Any, tmp_path: Path) -
     home = opened(Escrow(), account=BOB)
     given = {"bounty": "1", "file": str(file), "payee": [f"{BOB}:60%", f"{ALICE}:40%"]}
     wanted = act.read(SubmitWork, home, given)
-    call = calls(home, wanted)[0]
-    pairs = [(BOB, 6000), (ALICE, 4000)]
-    arguments = encode(["uint32", "bytes32", "(address,uint16)[]"], [1, digest(evidence()), pairs])
-    assert call.data[4:] == arguments
+    approval, call = calls(home, wanted)[:2]
+    pairs, kinds = [(BOB, 6000), (ALICE, 4000)], ["uint32", "bytes32", "(address,uint16)[]", "uint256"]
+    assert approval.description.endswith("30 PLAY")
+    assert call.data[4:] == encode(kinds, [1, digest(evidence()), pairs, 30 * UNIT])
+    # More than the bond, of a token that keeps a part.
+    planned = act.plan(home, act.read(SubmitWork, home, {**given, "send": "31"}))
+    assert planned.steps[1].call.data[4:] == encode(kinds, [1, digest(evidence()), pairs, 31 * UNIT])
+    assert "What arrives of 1 PLAY more is the campaign's gift." in planned.effects
     other = opened(Escrow(), account=ALICE)
     with pytest.raises(BadInput, match="the evidence names") as caught:
         act.plan(other, wanted)
@@ -422,6 +447,9 @@ def test_nothing_to_pay_is_said_with_what_waits(opened: Any, monkeypatch: pytest
         (BOB, "accepted", "accepted"),
         (BOB, "rejected", "rejected"),
         (CAROL, "rejected", None),
+        (ALICE, "contested", "uphold"),
+        (BOB, "contested", "contesting"),
+        (CAROL, "contested", "upholdable"),
         (ALICE, "disputed", None),
     ],
 )
@@ -450,7 +478,10 @@ def test_credits_are_left_until_they_are_taken(opened: Any) -> None:
     home = opened(node, *told)
     assert credited(home) == [ALICE, CAROL]
     assert [one.amount for one in credits_left(home)] == [5, 6]
+    node.blocked = {ALICE}
     found = own(home, CAROL)
+    assert [one.arguments(home) for one in found["deliver"].acts] == [[CAROL]]
+    assert found["deliver"].text(home) == "1 credit can be delivered to its owner"
     (expire,) = found["expired"].acts
     assert expire.arguments(home) == [ALICE]
     assert found["credit"].until == node.now + 1
@@ -460,11 +491,11 @@ def test_credits_are_left_until_they_are_taken(opened: Any) -> None:
 def test_words_of_rows_are_filled_from_them(opened: Any) -> None:
     from dmo.capabilities.payments import PAYMENTS
 
-    row = {"submission": 4, "payee": ALICE, "amount": 5 * UNIT, "credit": False, "source": "fee"}
+    row = {"submission": 4, "payee": ALICE, "amount": 5 * UNIT, "credit": False, "source": "prize"}
     home = opened(Escrow())
     shown = Value(PAYMENTS, [{**row, "said": "paid"}, {**row, "said": "credited"}])
     text = fill("{rows}", looking(home, {"rows": shown}))
     first, second = text.split("\n")
-    assert first.endswith("5 PLAY for the dispute of submission 4, from the lead's fee.")
+    assert first.endswith("5 PLAY for the dispute of submission 4, from what was lost there.")
     assert second.endswith("waits as a credit: dmo credit withdraw")
     assert set(PAYMENTS.plain(shown.value)[0]) == set(row)

@@ -158,12 +158,12 @@ def _bounties(play: Play) -> None:
     play.refusals("erin", "round settle twice")
     play.reads("settled", "due", "ideas", "idea show", "campaign list", "campaigns")
     play.reads("settled", "campaign show", "round show 1", "status")
-    play.shows("campaign deposit", "campaign top-up")
-    play.sends("alice", "campaign deposit")
+    play.shows("campaign top-up")
+    play.refusals("alice", "campaign deposit")
     play.sends("erin", "campaign top-up")
     play.refusals("erin", "campaign top-up unknown", "campaign top-up zero", "bounty show unknown",
                   "campaign top-up too much", "campaign deposit bad", "campaign close early",
-                  "credit withdraw nothing", "work pay nothing", "work release nothing",
+                  "credit withdraw nothing", "credit deliver nothing", "work pay nothing", "work release nothing",
                   "dispute rule nothing", "dispute pay nothing")  # fmt: skip
     play.put("erin", "lesson.md", "lesson", "What radio taught")
     play.put("alice", "lesson.md", "lesson", "What radio taught")
@@ -222,19 +222,20 @@ def _work(play: Play) -> None:
     play.reads("judged", "status", "work list", "due", "work show rejected")
     play.tick(DAY)
     play.send("work release", "erin")
-    play.send("bounty reclaim", "erin")
     play.reads("payable", "status", "due", "work show", "work list all")
     _another_arbitrator(play)
     play.send("settle", "bob")
     play.send("work pay", "dave")
     play.send("work release all", "erin")
     play.send("pay", "erin")
+    play.tick(DAY)
+    play.send("bounty reclaim", "erin")
     play.reads("paid", "points show", "points show bob", "points board", "board", "due")
     play.reads("paid", "bounties", "bounty show", "work list all", "campaign show", "status")
 
 
-WINDOWS = "(uint32,uint32,uint32,uint32,uint32)"
-TERMS = f"({WINDOWS},uint16,uint112,address,bool,bytes32,bytes)"
+MEASURES = "(uint32,uint32,uint32,uint32,uint32,uint16,uint80)"
+TERMS = f"({MEASURES},address,bool,bytes32,bytes)"
 
 
 def _another_arbitrator(play: Play) -> None:
@@ -245,7 +246,7 @@ def _another_arbitrator(play: Play) -> None:
     data = "0x" + (keccak(text="termsOf(uint16)")[:4] + (1).to_bytes(32, "big")).hex()
     answer = play.request("eth_call", [{"to": desk, "data": data}, "latest"])
     (terms,) = decode([TERMS], bytes.fromhex(answer[2:]))
-    terms = (*terms[:3], court, False, *terms[5:])
+    terms = (terms[0], court, False, *terms[3:])
     treasury = play.impersonate(play.stage.dmo.address("Treasury"))
     play.order(treasury, desk, f"setTerms({TERMS})", terms)
     play.court = court
@@ -260,9 +261,10 @@ def _credits(play: Play) -> None:
     play.read("pay as credits", "erin", "pay")
     play.reads("owed", "credit show", "status", who="carol")
     play.send("credit withdraw", "carol")
-    play.refusals("bob", "credit withdraw blocked")
+    play.refusals("bob", "credit withdraw blocked", "credit deliver blocked")
     play.block("bob", False)
-    play.send("credit withdraw me", "bob")
+    play.reads("deliverable", "due", "status")
+    play.send("credit deliver", "erin")
     play.block("carol", False)
 
 

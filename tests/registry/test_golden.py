@@ -1,4 +1,4 @@
-"""Every command does what it did when tests/registry/golden.json was recorded.
+"""Every command does what tests/registry/golden.json says that it does: an unintended change shows.
 
 given the golden story, played with the code of now
 ├── when something differs that is not listed: it fails
@@ -33,11 +33,11 @@ COMMANDS = {
     "round": "show settle",
     "token": "show delegate wrap unwrap",
     "govern": "list vote queue execute",
-    "campaign": "show list deposit close top-up",
+    "campaign": "show list close top-up",
     "bounty": "new post cancel reclaim list show",
     "work": "new submit rework withdraw accept reject pay release list show",
-    "dispute": "new open evidence show list commit reveal rule pay",
-    "credit": "withdraw show",
+    "dispute": "new challenge contest uphold evidence show list commit reveal rule pay",
+    "credit": "withdraw deliver show",
     "lesson": "new file",
     "points": "show board",
     "document": "publish get verify",

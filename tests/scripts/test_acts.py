@@ -222,8 +222,10 @@ def quarrels(stage: Stage) -> Quarrels:
 
 def test_from_a_rejection_to_paid_jurors(quarrels: Quarrels, stage: Stage, run: Run) -> None:
     work = f"submission={quarrels.rejected()}"
-    said = run("dave", "dispute open", work, "file=statement.md")
+    said = run("dave", "dispute contest", work, "file=statement.md")
     assert "1. Let the escrow take 10 PLAY" in said
+    assert run("erin", script=payout.main) == "Nothing is due.\n"
+    run("alice", "dispute uphold", work, "file=statement.md")
     for who in ("bob", "carol"):
         run(who, "dispute commit", work, "ruling=refuse", "publish=no", code=2)
         run(who, "dispute commit", work, "ruling=pay")
@@ -236,9 +238,9 @@ def test_from_a_rejection_to_paid_jurors(quarrels: Quarrels, stage: Stage, run: 
     assert "1 acts are due." in run("erin", script=payout.plan)
     before = _held(stage, "dave", "bob", "carol")
     said = run("erin", script=payout.main)
-    assert "3 of 3 acts done; 0 still due." in said
+    assert "2 of 2 acts done; 0 still due." in said
     gained = {who: sum_ - before[who] for who, sum_ in _held(stage, *before).items()}
-    # the lead's fee loses a bond: half to the jurors by weight, half to the worker
+    # the upholder loses the stake: half to the jurors by weight, half to the worker
     assert gained["bob"] + gained["carol"] == BOND // 2
     assert gained["bob"] - BOND // 2 * 250_000 // 450_000 in (0, 1)
     assert gained["dave"] == REWARD + BOND + BOND + BOND // 2
@@ -248,18 +250,18 @@ def test_from_a_rejection_to_paid_jurors(quarrels: Quarrels, stage: Stage, run: 
 def test_payout_passes_over_what_somebody_else_did(
     quarrels: Quarrels, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another keeper is faster with the ruling; the rest is still done."""
+    """Another keeper is faster with the payment; the rest is still done."""
     quarrels.allow("dave", 2 * BOND)
     one = quarrels.disputed(quarrels.rejected())
     quarrels.revealed(one)
     send = KeySender.send
 
     def faster(sender: Any, call: Call) -> Any:
-        if call.contract == "Jury":
+        if call.contract == "CampaignEscrow":
             send(quarrels.people["carol"], call)
         return send(sender, call)
 
     monkeypatch.setattr(KeySender, "send", faster)
     said = run("erin", script=payout.main)
-    assert "Passed over: dispute rule" in said
-    assert "2 of 3 acts done; 0 still due." in said
+    assert "Passed over: work pay" in said
+    assert "1 of 2 acts done; 0 still due." in said

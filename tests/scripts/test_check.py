@@ -21,7 +21,7 @@ check
     when it set up more than is planned -> test_finds_another_set_up
     when it never ended -> test_finds_a_deployer_with_rights
     when it kept tokens -> test_finds_tokens_that_went_astray
-    when strangers filled the pool -> test_deposits_of_strangers_are_no_difference
+    when the pool was filled although the config names no money -> test_finds_a_deposit_that_the_config_does_not_name
   given operations
     when one was left in the timelock -> test_finds_a_leftover_operation
     when one waits in the AccessManager -> test_finds_an_operation_of_the_manager
@@ -308,17 +308,19 @@ def test_finds_tokens_that_went_astray(deploy_and_look):
     assert STRANGER in found
 
 
-def test_deposits_of_strangers_are_no_difference(deploy_and_look, node, accounts):
-    deployer, giver = str(accounts[0]), str(accounts[5])
+def test_finds_a_deposit_that_the_config_does_not_name(deploy_and_look, node, accounts):
+    deployer = str(accounts[0])
 
     def act(at):
         money, escrow = at["Stablecoin"], at["CampaignEscrow"]
-        mint = keccak(b"mint(address,uint256)")[:4] + bytes(12) + bytes.fromhex(giver[2:])
+        mint = keccak(b"mint(address,uint256)")[:4] + bytes(12) + bytes.fromhex(deployer[2:])
         act_as(node, deployer, money, mint + (5).to_bytes(32))
-        act_as(node, giver, money, encode_call("ERC20", "approve", (escrow, 5)))
-        act_as(node, giver, escrow, encode_call("CampaignEscrow", "deposit", (5,)))
+        act_as(node, deployer, money, encode_call("ERC20", "approve", (escrow, 5)))
+        act_as(node, deployer, escrow, encode_call("CampaignEscrow", "deposit", (5,)))
 
-    assert deploy_and_look(act=act) == []
+    ((area, subject, found),) = deploy_and_look(act=act)
+    assert (area, subject) == ("operations", "CampaignEscrow: done before the deployer's rights ended")
+    assert found == "PoolDeposited: 1"
 
 
 # ── operations ──────────────────────────────────────────────────────────────────────────────────

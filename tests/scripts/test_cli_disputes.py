@@ -49,7 +49,7 @@ from tests.support.cli_chain import DAY, PEOPLE, ROOT, Result, Stage, anvil, fil
 DIGEST = b"\x11" * 32
 NOBODY = "0x" + "00" * 20
 OURS, COURT, NONE, NEW_JURY = 1, 2, 3, 4
-BOND, WORKER_BOND = 10 * 10**6, 2 * 10**6
+BOND = WORKER_BOND = 2 * 10**6
 
 
 class Scene:
@@ -160,11 +160,24 @@ class Scene:
         self.ok(f'work reject {number} --because "No sound."')
         return number
 
-    def disputed(self, campaign: int = OURS) -> int:
+    def contested(self, campaign: int = OURS) -> int:
         number = self.rejected(campaign)
         self.write("dave", "statement.md", "statement", "There is sound")
-        self.ok(f"dispute open {number} statement.md", "dave")
+        self.ok(f"dispute contest {number} statement.md", "dave")
         return number
+
+    def disputed(self, campaign: int = OURS) -> int:
+        """A rejection that its lead upholds."""
+        number = self.contested(campaign)
+        self.write("alice", "statement.md", "statement", "There is none")
+        self.ok(f"dispute uphold {number} statement.md")
+        return number
+
+    def accepted(self) -> int:
+        self.write("erin", "evidence.md", "evidence", "A spot of erin")
+        self.ok("work submit 1 evidence.md", "erin")
+        self.ok(f"work accept {self.submissions}")
+        return self.submissions
 
     # -- the jury ----------------------------------------------------------------------------------
 
@@ -281,19 +294,17 @@ def test_a_salt_that_was_cut_short_hides_no_other(scene: Scene) -> None:
     assert "Revealed 1 ruling" in scene.ok(f"dispute reveal {number}", "bob")
 
 
-def test_one_jurors_trouble_keeps_no_other_from_revealing(scene: Scene) -> None:
+def test_a_lead_who_comes_later_is_no_party(scene: Scene) -> None:
     number = scene.disputed()
     for who in ("bob", "carol"):
         scene.ok(f"dispute commit {number} pay", who)
-    # carol becomes a party after committing
     scene.govern(call(scene.dmo, "CampaignEscrow", "replaceLead", OURS, scene.stage.address("carol")))
     scene.stage.reach(scene.dispute(number).commit_until)
     result = scene.run("dispute reveal --all", "erin")
     scene.govern(call(scene.dmo, "CampaignEscrow", "replaceLead", OURS, scene.stage.address("alice")))
     assert result.code == 0, result.err
-    assert "Revealed 1 ruling" in result.out
-    assert "has a stake" in result.err
-    assert scene.dispute(number).for_one == 250_000 * 10**18
+    assert "Revealed 2 rulings" in result.out
+    assert scene.dispute(number).for_one == 450_000 * 10**18
 
 
 def test_what_is_out_of_place_is_refused_in_the_contracts_words(scene: Scene) -> None:
@@ -302,9 +313,12 @@ def test_what_is_out_of_place_is_refused_in_the_contracts_words(scene: Scene) ->
     scene.write("dave", "statement.md", "statement", "There is sound")
     scene.write("bob", "statement.md", "statement", "There is sound")
     for command, who, error in (
-        (f"dispute open {rejected} statement.md", "bob", "CampaignEscrowNotWorker"),
-        (f"dispute open {number} statement.md", "dave", "CampaignEscrowWrongStatus"),
-        ("dispute open 999 statement.md", "dave", "CampaignEscrowUnknownSubmission"),
+        (f"dispute contest {rejected} statement.md", "bob", "CampaignEscrowNotWorker"),
+        (f"dispute contest {number} statement.md", "dave", "CampaignEscrowWrongStatus"),
+        (f"dispute challenge {rejected} statement.md", "bob", "CampaignEscrowWrongStatus"),
+        (f"dispute uphold {rejected} statement.md", "bob", "DisputeDeskUnknownDispute"),
+        (f"dispute uphold {number} statement.md", "bob", "CampaignEscrowWrongStatus"),
+        ("dispute contest 999 statement.md", "dave", "CampaignEscrowUnknownSubmission"),
         (f"dispute evidence {rejected} statement.md", "dave", "DisputeDeskUnknownDispute"),
         (f"dispute commit {number} pay", "alice", "JuryParty"),
         (f"dispute commit {number} pay", "dave", "JuryParty"),
@@ -324,7 +338,7 @@ def test_what_is_out_of_place_is_refused_in_the_contracts_words(scene: Scene) ->
     scene.stage.reach(scene.dispute(number).commit_until)
     assert scene.refused(f"dispute commit {number} pay", "carol") == "JuryNotCommitting"
     scene.stage.reach(scene.dispute(number).until)
-    # too late to be handed over: it counts for nothing, and the rejection stands
+    # nobody revealed, so there is no ruling, and the rejection stands
     assert scene.refused(f"dispute rule {number}", "bob") == "DisputeDeskNotOpen"
     assert f"dmo work release {number}" in scene.ok(f"dispute show {number}", "bob")
     assert f"dmo work release {number}" in scene.ok("dispute list", "bob")
@@ -339,8 +353,8 @@ def test_a_dispute_without_a_ruling_costs_a_tenth(scene: Scene) -> None:
     scene.stage.reach(scene.dispute(number).until)
     shown = json.loads(scene.ok(f"dispute show {number} --format json", "dave"))["data"]
     (outcome,) = shown["outcomes"]
-    # nobody judged, so the tenth goes to the pool
-    assert (outcome["ruling"], outcome["jurors"], outcome["pool"]) == ("no ruling", "0", "1000000")
+    # nobody judged, so the tenth of either stake goes to the pool
+    assert (outcome["ruling"], outcome["jurors"], outcome["pool"]) == ("no ruling", "0", "400000")
     dave = scene.stage.address("dave")
     before = balance(scene.dmo, dave)
     scene.ok(f"work release {number}", "erin")
@@ -366,12 +380,47 @@ def test_a_commitment_can_be_signed_elsewhere(scene: Scene) -> None:
     assert "carol" in scene.ok(f"dispute reveal {number}", "erin")
 
 
-@pytest.mark.parametrize("verb", ["open", "evidence", "commit", "reveal", "rule", "pay"])
+def test_a_rejection_that_nobody_upholds_falls(scene: Scene) -> None:
+    number = scene.contested()
+    until = scene.dispute(number).until
+    assert f"dmo dispute uphold {number} statement.md" in scene.ok("dispute list", "bob")
+    assert f"uphold it with {BOND // 10**6} PLAY" in scene.run("status", "alice").out
+    shown = json.loads(scene.ok(f"dispute show {number} --format json", "bob"))["data"]
+    *_, fallen = shown["outcomes"]
+    assert (fallen["unanswered"], fallen["paid"], fallen["ruling"]) == (True, True, None)
+    dave = scene.stage.address("dave")
+    assert fallen["accounts"] == {dave: str(20 * 10**6 + BOND + WORKER_BOND)}
+    assert shown["parties"] is None
+    assert scene.refused(f"dispute evidence {number} statement.md", "dave") == "DisputeDeskUnknownDispute"
+    scene.stage.reach(until)
+    scene.write("alice", "statement.md", "statement", "There is none")
+    assert scene.refused(f"dispute uphold {number} statement.md") == "CampaignEscrowWrongStatus"
+    assert "nobody upheld the rejection" in scene.ok(f"dispute show {number}", "bob")
+    before = balance(scene.dmo, dave)
+    scene.ok(f"work pay {number}", "erin")
+    assert str(balance(scene.dmo, dave) - before) == fallen["accounts"][dave]
+    settled = json.loads(scene.ok(f"dispute show {number} --format json", "bob"))["data"]
+    assert settled["outcomes"] == [fallen]
+
+
+def test_what_arrives_beyond_a_bond_is_the_campaigns_gift(scene: Scene) -> None:
+    before = json.loads(scene.ok(f"campaign show {OURS} --format json"))["data"]["campaign"]["gift_free"]
+    scene.write("dave", "evidence.md", "evidence", "A spot of dave")
+    assert "What arrives of 1 PLAY more is the campaign's gift." in scene.ok(
+        f"work submit {OURS} evidence.md --send 3", "dave"
+    )
+    assert scene.refused(f"work submit {OURS} evidence.md --send 1", "dave") == "CampaignEscrowBondShort"
+    after = json.loads(scene.ok(f"campaign show {OURS} --format json"))["data"]["campaign"]["gift_free"]
+    assert int(after) - int(before) == 10**6
+
+
+@pytest.mark.parametrize("verb", ["challenge", "contest", "uphold", "evidence", "commit", "reveal", "rule", "pay"])
 def test_acts_answer_machines(scene: Scene, verb: str) -> None:
     """Every act fills the envelope, and prints its calls with --calldata."""
-    number = scene.rejected() if verb == "open" else scene.disputed()
-    scene.write("dave", "statement.md", "statement", "There is sound")
-    who = "dave" if verb in ("open", "evidence") else "bob"
+    before = {"challenge": scene.accepted, "contest": scene.rejected, "uphold": scene.contested}
+    number = before.get(verb, scene.disputed)()
+    who = {"contest": "dave", "evidence": "dave", "uphold": "alice"}.get(verb, "bob")
+    scene.write(who, "statement.md", "statement", "There is sound")
     if verb in ("reveal", "rule", "pay"):
         scene.ok(f"dispute commit {number} pay", "bob")
         scene.stage.reach(scene.dispute(number).commit_until)
@@ -379,12 +428,11 @@ def test_acts_answer_machines(scene: Scene, verb: str) -> None:
         scene.ok(f"dispute reveal {number}", "bob")
         scene.stage.reach(scene.dispute(number).reveal_until)
     if verb == "pay":
-        scene.ok(f"dispute rule {number}", "erin")
         scene.ok(f"work pay {number}", "erin")
-    rest = {"open": "statement.md", "evidence": "statement.md", "commit": "pay"}.get(verb, "")
-    command = f"dispute {verb} {number} {rest}".strip()
+    rest = {"commit": "pay"} | dict.fromkeys((*before, "evidence"), "statement.md")
+    command = f"dispute {verb} {number} {rest.get(verb, '')}".strip()
     printed = json.loads(scene.ok(f"{command} --calldata --format json", who))
-    shown = printed["data"]["calls"][1 if verb == "open" else 0]
+    shown = printed["data"]["calls"][1 if verb in before else 0]
     assert set(shown) == {"to", "value", "data", "description"}
     answer = Success.model_validate(scene.run(f"{command} --format json", who).json)
     assert answer.command == f"dispute {verb}"
@@ -424,11 +472,11 @@ def test_jurors_are_told_of_copied_and_missing_texts(scene: Scene) -> None:
     original = record(scene.dmo, "CampaignEscrow", "submissionOf", scene.submissions)["evidence"]
     # erin copies the digest out of the mempool
     scene.send["erin"].send(allow(scene.dmo, WORKER_BOND))
-    scene.does("erin", "CampaignEscrow", "submitWork", OURS, original, [])
+    scene.does("erin", "CampaignEscrow", "submitWork", OURS, original, [], WORKER_BOND)
     copy = scene.submissions
     scene.ok(f"work accept {copy}")
     scene.write("carol", "statement.md", "statement", "It is copied")
-    scene.ok(f"dispute open {copy} statement.md", "carol")
+    scene.ok(f"dispute challenge {copy} statement.md", "carol")
     for sender, digest in (("erin", original), ("bob", DIGEST)):
         scene.does(sender, "DisputeDesk", "submitEvidence", copy, digest)
     odd = Store(scene.stage.folder / "home/documents").put(b"no document")
@@ -453,7 +501,7 @@ def test_a_flood_of_evidence_hides_nothing_of_the_parties(scene: Scene) -> None:
     scene.ok(f"dispute evidence {number} more.md", "alice")
     shown = scene.ok(f"dispute show {number}", "bob")
     assert "There is no sound in the spot" in shown
-    assert f"35 more texts: dmo dispute show {number} --all" in shown
+    assert f"36 more texts: dmo dispute show {number} --all" in shown
     assert "more texts" not in scene.ok(f"dispute show {number} --all", "bob")
 
 
@@ -473,11 +521,11 @@ def test_evidence_of_somebody_else_is_not_sent(scene: Scene) -> None:
 
 
 def test_another_arbitrator_is_paid_and_rules_alone(scene: Scene) -> None:
-    number = scene.rejected(COURT)
-    scene.write("dave", "statement.md", "statement", "There is sound")
-    opened = scene.ok(f"dispute open {number} statement.md", "dave")
+    number = scene.contested(COURT)
+    scene.write("bob", "statement.md", "statement", "There is none")
+    opened = scene.ok(f"dispute uphold {number} statement.md", "bob")
     assert "0.1 ETH for the arbitrator" in opened
-    assert "10 PLAY and" in opened
+    assert "2 PLAY and" in opened
     shown = scene.ok(f"dispute show {number}", "bob")
     assert f"Next: whoever can show something: dmo dispute evidence {number}" in shown
     assert "arbitrator rules" in scene.ok("dispute list", "bob")
@@ -499,7 +547,7 @@ def test_another_arbitrator_is_paid_and_rules_alone(scene: Scene) -> None:
 def test_without_an_arbitrator_a_verdict_stands(scene: Scene) -> None:
     number = scene.rejected(NONE)
     scene.write("dave", "statement.md", "statement", "There is sound")
-    assert scene.refused(f"dispute open {number} statement.md", "dave") == "DisputeDeskNoArbitrator"
+    assert scene.refused(f"dispute contest {number} statement.md", "dave") == "DisputeDeskNoArbitrator"
     assert "a verdict stands" in scene.ok(f"campaign show {NONE}")
 
 
@@ -512,9 +560,8 @@ def test_another_jury_judges_as_ours(scene: Scene) -> None:
     assert f"Reveal your ruling on submission {number}" in scene.run("status", "bob").out
     scene.ok(f"dispute reveal {number}", "erin")
     scene.stage.reach(scene.dispute(number).reveal_until)
-    scene.ok(f"dispute rule {number}", "erin")
     scene.ok(f"work pay {number}", "erin")
-    assert "You are owed 5 PLAY" in scene.run("status", "bob").out
+    assert "You are owed 1 PLAY" in scene.run("status", "bob").out
     assert "Paid bob" in scene.ok("dispute pay", "erin")
 
 

@@ -151,9 +151,12 @@ def test_dmo_finds_it_without_settings(play: Play) -> None:
 
 
 def test_dmo_sends_without_settings(play: Play) -> None:
-    done = play.dmo("campaign", "deposit", "5", "--account", "lead")
+    done = play.dmo("token", "delegate", "holder", "--account", "worker")
     assert done.returncode == 0, done.stderr
-    assert "5 PLAY" in done.stdout
+    assert "holder" in done.stdout
+    own = play.dmo("campaign", "deposit", "5", "--account", "lead")
+    assert own.returncode == 1
+    assert "propose it with `dmo govern`" in own.stderr
 
 
 def test_scripts_act_and_pay_out_on_it(play: Play) -> None:

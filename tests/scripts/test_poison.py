@@ -27,6 +27,7 @@ from dmo.core.digests import cid, digest
 from dmo.core.sender import KeySender
 from tests.support.cli_chain import DAY, PEOPLE, Stage, anvil, filled
 
+BOND = 2 * 10**6
 NOBODY = "0x" + "00" * 20
 SECONDS = 5
 BEYOND = b'---\nkind: evidence\ntitle: Done\nlang: en\nwhat: "\\UFFFFFFFF"\n---\nAll is done.\n'
@@ -166,7 +167,7 @@ def _campaigns(town: Town) -> None:
 def _work(town: Town) -> None:
     town.allow("dave")
     for raw in (BEYOND, BRACKETS, ESCAPES, b"\xff\x00"):
-        town.act("dave", "CampaignEscrow", "submitWork", 1, town.publish("dave", raw), [])
+        town.act("dave", "CampaignEscrow", "submitWork", 1, town.publish("dave", raw), [], BOND)
     town.both("work list --all")
     assert town.stage.run("dmo status --all").code in (0, 10)
     for number, because in enumerate(
@@ -200,16 +201,18 @@ def _work(town: Town) -> None:
 
 def _dispute(town: Town) -> None:
     statement = BEYOND.replace(b"evidence", b"reason")
-    town.act("dave", "DisputeDesk", "openDispute", 1, town.publish("dave", statement))
+    town.act("dave", "DisputeDesk", "contest", 1, BOND, town.publish("dave", statement))
+    town.allow("alice")
+    town.act("alice", "DisputeDesk", "uphold", 1, BOND, digest(BEYOND))
     for raw in (ESCAPES, BRACKETS):
         town.act("erin", "DisputeDesk", "submitEvidence", 1, digest(raw))
     town.both("dispute list", "carol")
     said, data = town.both("dispute show 1", "carol")
-    assert said.count(BECAUSE) == 2
+    assert said.count(BECAUSE) == 3
     assert "Two minutes of radio" in said
     assert "There is nothing." in said
     unreadable = {one["role"] for one in data["documents"] if (one["document"] or {}).get("unreadable")}
-    assert unreadable == {"evidence", "statement", "given"}
+    assert unreadable == {"evidence", "statement", "answer", "given"}
     assert town.stage.run("dmo status --all", "carol").code in (0, 10)
     town.ok("dispute commit 1 refuse", "carol")
     town.ok("dispute commit 1 refuse --format json", "bob")

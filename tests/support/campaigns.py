@@ -14,19 +14,23 @@ from brownie import ZERO_ADDRESS, accounts, web3
 from dmo.deploy.roles import ROLES, restricted
 from tests.support import clock, coverage_calls
 from tests.support.models import escrow as model
+from tests.support.models.disputes import bond_of
 
 DAY = 86_400
 AWARDER = ROLES["awarder"].number
 
 REVIEW, ANSWER, CHALLENGE, ARBITRATION, NOTICE = 5 * DAY, 3 * DAY, 4 * DAY, 9 * DAY, 2 * DAY
 TERMS = model.Terms(REVIEW, ANSWER, CHALLENGE, ARBITRATION, NOTICE)
-LIFE = 2 * REVIEW + ANSWER + CHALLENGE + ARBITRATION
+LIFE = TERMS.life
 HALT, SHORTEST_WINDOW = 7 * DAY, 1 * DAY
 ROUND = 7 * DAY
 HALF_LIFE = 180 * DAY
 DURATION = 30 * DAY
 
-STATUS = ("None", "Review", "Accepted", "Rejected", "Disputed", "Payable", "Void", "Done")
+STATUS = ("None", "Review", "Accepted", "Rejected", "Contested", "Disputed", "Payable", "Void", "Done")
+POINTS_PER_TOKEN = 10**18
+# No terms of these worlds are refused for their least stake, unless a test asks for a bound of its own.
+LARGEST_LEAST_BOND = 2**80 - 1
 
 
 def digest(text: str) -> str:
@@ -41,24 +45,24 @@ EVIDENCE, BETTER, BRIEF, REASON, LESSONS, STATEMENT, META_EVIDENCE = map(
 
 def terms(**changes: Any) -> tuple[Any, ...]:
     """Return terms as the desk takes them, the defaults with these changes."""
-    windows = {
+    measures = {
         "reviewSeconds": REVIEW,
         "answerSeconds": ANSWER,
         "challengeSeconds": CHALLENGE,
         "arbitrationSeconds": ARBITRATION,
         "noticeSeconds": NOTICE,
-    }
-    values = {
         "disputeBondBps": 1000,
         "disputeBondMin": 0,
+    }
+    values = {
         "arbitrator": ZERO_ADDRESS,
         "paysJurors": False,
         "metaEvidence": META_EVIDENCE,
         "arbitratorExtraData": b"",
     }
-    assert set(changes) <= windows.keys() | values.keys()
+    assert set(changes) <= measures.keys() | values.keys()
     return (
-        tuple(changes.get(name, value) for name, value in windows.items()),
+        tuple(changes.get(name, value) for name, value in measures.items()),
         *(changes.get(name, value) for name, value in values.items()),
     )
 
@@ -99,9 +103,9 @@ class World:
         self.token.approve(self.escrow, 2**255, {"from": account})
 
     def fill(self, amount: int) -> None:
-        """Pay freshly minted money into the pool."""
-        self.mint(self.giver, amount)
-        self.escrow.deposit(amount, {"from": self.giver})
+        """Pay freshly minted money into the pool, as governance before the hand-over."""
+        self.mint(self.governance, amount)
+        self.escrow.deposit(amount, {"from": self.governance})
 
     def seed(self, **changes: Any) -> tuple[Any, ...]:
         """Return what the board hands over, the defaults with these changes."""
@@ -145,9 +149,12 @@ class World:
         tx = self.escrow.postBounty(params, {"from": by or self.lead})
         return tx.events["BountyPosted"]["bounty"]
 
-    def submit(self, bounty: int, by: Any = None, payees: Any = (), evidence: str = EVIDENCE) -> int:
-        """Submit work; returns its id."""
-        tx = self.escrow.submitWork(bounty, evidence, list(payees), {"from": by or self.worker})
+    def submit(
+        self, bounty: int, by: Any = None, payees: Any = (), evidence: str = EVIDENCE, amount: int | None = None
+    ) -> int:
+        """Submit work, with exactly the bond unless another amount is said; returns its id."""
+        bond = self.escrow.bountyOf(bounty)["bond"] if amount is None else amount
+        tx = self.escrow.submitWork(bounty, evidence, list(payees), bond, {"from": by or self.worker})
         return tx.events["WorkSubmitted"]["submission"]
 
     def accept(self, work: int, evidence: str = EVIDENCE) -> Any:
@@ -170,9 +177,55 @@ class World:
         tx = self.desk.setTerms(terms(**changes), {"from": self.governance})
         return tx.events["TermsSet"]["termsId"]
 
-    def open_dispute(self, work: int, by: Any = None, value: int = 0, statement: str = STATEMENT) -> Any:
-        """Dispute a rejection, or challenge an acceptance."""
-        return self.desk.openDispute(work, statement, {"from": by or self.worker, "value": value})
+    def stake(self, work: int) -> int:
+        """Return what challenging, contesting or upholding takes."""
+        works, terms_id = self.escrow, self._terms_id(work)
+        reward = works.bountyOf(works.submissionOf(work)["bounty"])["reward"]
+        measures = self.desk.termsOf(terms_id)["measures"]
+        return bond_of(reward, measures[5], measures[6])
+
+    def _terms_id(self, work: int) -> int:
+        bounty = self.escrow.bountyOf(self.escrow.submissionOf(work)["bounty"])
+        return self.escrow.campaignOf(bounty["campaign"])["termsId"]
+
+    def challenge(
+        self, work: int, by: Any = None, value: int = 0, amount: int | None = None, statement: str = STATEMENT
+    ) -> Any:
+        """Challenge an acceptance, with exactly the stake unless another amount is said."""
+        stake = self.stake(work) if amount is None else amount
+        return self.desk.challenge(work, stake, statement, {"from": by or self.stranger, "value": value})
+
+    def contest(self, work: int, by: Any = None, amount: int | None = None, statement: str = STATEMENT) -> Any:
+        """Contest a rejection."""
+        stake = self.stake(work) if amount is None else amount
+        return self.desk.contest(work, stake, statement, {"from": by or self.worker})
+
+    def uphold(
+        self, work: int, by: Any = None, value: int = 0, amount: int | None = None, statement: str = STATEMENT
+    ) -> Any:
+        """Uphold a contested rejection."""
+        stake = self.stake(work) if amount is None else amount
+        return self.desk.uphold(work, stake, statement, {"from": by or self.lead, "value": value})
+
+    def dispute(self, work: int, by: Any = None, upholder: Any = None, value: int = 0) -> Any:
+        """Bring work before the arbitrator: its acceptance challenged, or its rejection contested and upheld."""
+        if self.status(work) != "Rejected":
+            return self.challenge(work, by, value)
+        self.contest(work, by)
+        return self.uphold(work, upholder, value)
+
+    def file_lessons(self, campaign: int, by: Any = None, lessons: str = LESSONS) -> Any:
+        """File lessons, with exactly the bond."""
+        lead = by or self.lead
+        facts = self.escrow.campaignOf(campaign)
+        measures = self.desk.termsOf(facts["termsId"])["measures"]
+        fee = facts["ask"] * facts["feeBps"] // 10_000
+        gross = fee * facts["votedPaid"] // (facts["ask"] - fee)
+        stints = self.escrow.stintsOf(campaign)
+        before, booked = (stints[-1][3] if stints else 0), sum(stint[2] for stint in stints)
+        earned = min(max(0, gross - before - facts["leadTaken"]), fee - facts["feeTaken"] - booked)
+        bond = bond_of(earned, measures[5], measures[6])
+        return self.escrow.fileLessons(campaign, lessons, bond, {"from": lead})
 
     def release(self, *works: int) -> Any:
         return self.escrow.releaseWork(list(works), {"from": self.stranger})
@@ -215,11 +268,12 @@ class World:
             held += b["freeSlots"] * b["reward"]
         for i in range(1, works + 1):
             dispute = self.desk.disputeOf(i)
+            stakes = 1 if dispute["upholder"] == ZERO_ADDRESS else 2
             held += dispute["pot"]
             if self.status(i) != "Done":
                 b = self.escrow.bountyOf(self.escrow.submissionOf(i)["bounty"])
                 held += b["reward"]
-                bonds += b["bond"] + dispute["bond"]
+                bonds += b["bond"] + stakes * dispute["bond"]
         held += sum(self.escrow.creditOf(account)["amount"] for account in self.people)
         assert held == books["held"]
         assert bonds == books["bondsHeld"]
@@ -250,9 +304,14 @@ def deploy_escrow(
     deployer = accounts[0]
     escrow_address = deployer.get_deployment_address(deployer.nonce + 1)
     desk = project.DisputeDesk.deploy(
-        manager, escrow_address, SHORTEST_WINDOW, first_terms or terms(), {"from": deployer}
+        manager,
+        escrow_address,
+        SHORTEST_WINDOW,
+        LARGEST_LEAST_BOND,
+        first_terms or terms(),
+        {"from": deployer},
     )
-    frame = (token, accounts[7], reputation, desk, HALT)
+    frame = (token, accounts[7], reputation, desk, HALT, POINTS_PER_TOKEN)
     escrow = project.CampaignEscrow.deploy(manager, frame, {"from": deployer})
     assert escrow == escrow_address
     return desk, escrow

@@ -68,7 +68,7 @@ class Node:
             value = answer(*arguments.values())
             if isinstance(value, bytes) and item.outputs[0].kind != "bytes32":
                 return value
-            values = value if len(item.outputs) > 1 else [value]
+            values = [value] if len(item.outputs) == 1 else value
             return encode([field.kind for field in item.outputs], values)
 
         self.views[item.selector.hex() + (address or self.at(contract))] = run

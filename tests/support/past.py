@@ -78,7 +78,7 @@ def campaign(number: int, its: Idea) -> Campaign:
 
 
 def bounty(number: int, its: int, reward: int, **more: Any) -> Bounty:
-    facts = Bounty(number, its, reward * USD, 0, 1, 0, PAID, False, ZERO, digest(12))
+    facts = Bounty(number, its, reward * USD, 0, 1, PAID, False, ZERO, digest(12))
     return replace(facts, **more)
 
 
@@ -106,6 +106,9 @@ def disputes() -> tuple[Dispute, ...]:
         CITRA,
         **jury,
         is_challenge=False,
+        upholder=AYU,
+        answer=digest(19),
+        bond=10 * USD,
         until=PAID - DAY,
         opened_at=PAID - 8 * DAY,
         commit_until=PAID - 5 * DAY,
@@ -115,7 +118,7 @@ def disputes() -> tuple[Dispute, ...]:
         is_ruled=True,
         is_settled=True,
         settled_at=PAID,
-        settlement=Settlement(CITRA, 50 * USD, 50 * USD, 0, 10 * USD, 0, 5 * USD, 5 * USD, 0, False),
+        settlement=Settlement(CITRA, AYU, *(units * USD for units in (10, 10, 0, 0, 10, 0, 0, 5, 5, 10))),
     )
     undecided = dispute(
         3,
@@ -164,6 +167,7 @@ def sample() -> History:
         ("WorkSubmitted", 3): PAID,
         ("WorkRejected", 3): PAID + DAY,
         ("WorkReleased", 3): PAID + 5 * DAY,
+        ("RejectionContested", 1): PAID - 9 * DAY,
         ("DisputeOpened", 1): PAID - 8 * DAY,
         ("DisputeOpened", 2): PAID + DAY,
         ("DisputeOpened", 3): PAID + DAY,
@@ -208,7 +212,8 @@ def sample() -> History:
         disputes=disputes(),
         papers={
             1: [
-                GivenPaper(PAID - 8 * DAY, CITRA, digest(9)),
+                GivenPaper(PAID - 9 * DAY, CITRA, digest(9)),
+                GivenPaper(PAID - 8 * DAY, AYU, digest(19)),
                 GivenPaper(PAID - 7 * DAY, AYU, digest(16)),
                 GivenPaper(PAID - 6 * DAY, OSKAR, digest(17)),
             ],

@@ -19,7 +19,7 @@ JURORS = {"bob": Ruling.PAY, "carol": Ruling.PAY}
 
 
 class Quarrels:
-    """Alice leads, dave works, bob and carol are jurors; a dispute's bond is a tenth of the reward.
+    """Alice leads, dave works, bob and carol are jurors; a stake, and a worker's bond, is a tenth of the reward.
 
     Args:
         stage: A stage whose pool is filled.
@@ -53,7 +53,7 @@ class Quarrels:
 
     def submitted(self, worker: str = "dave") -> int:
         """Work in review; returns its number."""
-        self.send(worker, "CampaignEscrow", "submitWork", 1, DIGEST, [])
+        self.send(worker, "CampaignEscrow", "submitWork", 1, DIGEST, [], BOND)
         return int(self.dmo.read("CampaignEscrow", "counts")[2])
 
     def rejected(self, worker: str = "dave") -> int:
@@ -69,8 +69,10 @@ class Quarrels:
         return number
 
     def disputed(self, number: int, opener: str = "dave", rulings: Mapping[str, Ruling] = JURORS) -> Dispute:
-        """Open a dispute about work, and let jurors commit."""
-        self.send(opener, "DisputeDesk", "openDispute", number, DIGEST)
+        """Let the opener contest a rejection, which its lead upholds, and jurors commit."""
+        self.send(opener, "DisputeDesk", "contest", number, BOND, DIGEST)
+        self.allow("alice", BOND)
+        self.send("alice", "DisputeDesk", "uphold", number, BOND, OTHER)
         one = dispute(self.stage.home(), number)
         its = (self.dmo.chain_id, one.arbitrator, one.dispute_id)
         for name, ruling in rulings.items():
@@ -79,7 +81,7 @@ class Quarrels:
         return one
 
     def revealed(self, one: Dispute, rulings: Mapping[str, Ruling] = JURORS) -> None:
-        """Let jurors reveal, and time pass until the ruling can be handed over."""
+        """Let jurors reveal, and time pass until the ruling counts."""
         self.stage.reach(max(one.commit_until, self.stage.chain.now() + 1))
         for name, ruling in rulings.items():
             who = self.stage.address(name)

@@ -69,7 +69,7 @@ def test_example_arbitrator_decides(world, desk, SimpleCentralizedArbitrator, ru
     work = rejected_work(world)
     price = 10**17
     assert desk.priceOf(work) == (10 * world.unit, price)
-    tx = world.open_dispute(work, value=price)
+    tx = world.dispute(work, value=price)
     assert tx.events["DisputeCreation"]["_arbitrable"] == desk
     assert example.disputes(0) == (desk, 2, 0, 0)
     assert example.balance() == price
@@ -98,8 +98,8 @@ def appealable(world, CentralizedArbitratorWithAppeal):
 def test_appealed_ruling_decides(world, desk, appealable):
     work = rejected_work(world)
     with reverts(desk, "DisputeDeskWrongCost", 0, 10**15):
-        world.open_dispute(work)
-    world.open_dispute(work, value=10**15)
+        world.dispute(work)
+    world.dispute(work, value=10**15)
     appealable.giveRuling(0, 2, {"from": world.other})
     assert not desk.disputeOf(work)["isRuled"]
     appealable.appeal(0, b"", {"from": world.worker, "value": 2 * 10**15})
@@ -113,7 +113,7 @@ def test_appealed_ruling_decides(world, desk, appealable):
 
 def test_late_appeal_changes_nothing(world, desk, appealable):
     work = rejected_work(world)
-    world.open_dispute(work, value=10**15)
+    world.dispute(work, value=10**15)
     until = desk.disputeOf(work)["until"]
     appealable.giveRuling(0, 1, {"from": world.other})
     clock.mine_at(until)
@@ -130,8 +130,8 @@ def test_ids_of_two_arbitrators_do_not_meet(world, desk, arbitrator, HostileArbi
     other = HostileArbitrator.deploy({"from": world.governance})
     world.set_terms(arbitrator=other)
     second = rejected_work(world)
-    world.open_dispute(first)
-    world.open_dispute(second)
+    world.dispute(first)
+    world.dispute(second)
     assert desk.submissionOf(arbitrator, 0) == first
     assert desk.submissionOf(other, 0) == second
     other.rule(0, 1, {"from": world.stranger})
@@ -145,7 +145,7 @@ def test_campaign_keeps_its_arbitrator(world, desk, arbitrator, HostileArbitrato
     work = rejected_work(world)
     new = HostileArbitrator.deploy({"from": world.governance})
     world.set_terms(arbitrator=new, disputeBondMin=10**12, arbitrationSeconds=DAY)
-    tx = world.open_dispute(work)
+    tx = world.dispute(work)
     assert tx.events["DisputeOpened"]["arbitrator"] == arbitrator
     assert tx.events["DisputeOpened"]["bond"] == 10 * world.unit
     world.set_terms()
@@ -180,7 +180,7 @@ def judged(world, jury):
 
 def test_jury_decides_and_is_paid(world, desk, jury, judged):
     other, giver, board = world.other, world.giver, world.board
-    tx = world.open_dispute(judged)
+    tx = world.dispute(judged)
     assert tx.events["DisputeOpened"]["disputeID"] == 1
     desk.submitEvidence(judged, MORE, {"from": world.stranger})
     tx = decide(jury, 1, {other: 1, giver: 2, board: 1})
@@ -199,7 +199,7 @@ def test_jury_decides_and_is_paid(world, desk, jury, judged):
 
 
 def test_jury_without_a_quorum_gets_its_tenth(world, desk, jury, judged):
-    world.open_dispute(judged)
+    world.dispute(judged)
     tx = decide(jury, 1, {world.guardian: 1})
     assert tx.events["RulingExecuted"]["ruling"] == 0
     pool = world.escrow.poolFree()
@@ -212,7 +212,7 @@ def test_jury_without_a_quorum_gets_its_tenth(world, desk, jury, judged):
 
 
 def test_ruling_that_nobody_executes_lapses(world, desk, jury, judged):
-    world.open_dispute(judged)
+    world.dispute(judged)
     commitment = jury.commitmentFor(1, world.other, 1, salt(1))
     jury.commit(1, commitment, {"from": world.other})
     clock.pass_time(COMMIT_SECONDS)
@@ -236,7 +236,7 @@ def test_jurors_come_from_reputation(world, desk, weights):
     start_round(world.reputation)
     disputed = world.submit(world.post(campaign))
     world.reject(disputed)
-    world.open_dispute(disputed)
+    world.dispute(disputed)
     assert jury.caseOf(1)["isFromReputation"]
     commitment = jury.commitmentFor(1, world.other, 1, salt(1))
     with reverts(jury, "JuryNoWeight", world.other):
@@ -251,7 +251,7 @@ def test_jurors_come_from_reputation(world, desk, weights):
 
 
 def test_parties_cannot_be_jurors(world, jury, judged):
-    world.open_dispute(judged)
+    world.dispute(judged)
     commitment = jury.commitmentFor(1, world.other, 1, salt(1))
     for party in (world.worker, world.lead):
         with reverts(jury, "JuryParty", party):
@@ -281,25 +281,25 @@ def test_refusing_arbitrator_opens_nothing(world, arbitrator):
     before = world.books()
     arbitrator.setRefusing(True, {"from": world.stranger})
     with reverts(arbitrator, "HostileArbitratorRefuses"):
-        world.open_dispute(work)
+        world.dispute(work)
     assert world.books() == before
     assert world.status(work) == "Rejected"
     arbitrator.setRefusing(False, {"from": world.stranger})
-    world.open_dispute(work)
+    world.dispute(work)
 
 
 def test_used_id_opens_nothing(world, desk, arbitrator):
     first, second = rejected_work(world), rejected_work(world)
-    world.open_dispute(first)
+    world.dispute(first)
     before = world.books()
     arbitrator.setNextID(0, {"from": world.stranger})
     with reverts(desk, "DisputeDeskIdTaken", arbitrator, 0):
-        world.open_dispute(second)
+        world.dispute(second)
     arbitrator.rule(0, 1, {"from": world.stranger})
     world.pay(first)
     arbitrator.setNextID(0, {"from": world.stranger})
     with reverts(desk, "DisputeDeskIdTaken", arbitrator, 0):
-        world.open_dispute(second)  # nor is an id free again
+        world.dispute(second)  # nor is an id free again
     assert world.status(second) == "Rejected"
     assert world.books()["bondsHeld"] == before["bondsHeld"] - 20 * world.unit
     arbitrator.setNextID(2**256 - 1, {"from": world.stranger})
@@ -310,7 +310,7 @@ def test_ruling_at_once_is_refused(world, desk, arbitrator):
     work = rejected_work(world)
     call = arbitrator.ruleAt.encode_input(desk, 0, 1)
     arbitrator.setReentry(arbitrator, call, {"from": world.stranger})
-    world.open_dispute(work)
+    world.dispute(work)
     assert not arbitrator.hasReentered()
     assert str(arbitrator.reentryResult()) == GUARD
     assert desk.verdictOf(work) == (False, False)
@@ -341,12 +341,12 @@ def test_re_entering_while_opening_changes_nothing(world, escrow, desk, arbitrat
         strict=False,
     ):
         arbitrator.setReentry(target, call(work), {"from": world.stranger})
-        world.open_dispute(work)
+        world.dispute(work)
         assert not arbitrator.hasReentered()
         assert world.status(work) == "Disputed"
     call = escrow.payWork.encode_input([payable])
     arbitrator.setReentry(escrow, call, {"from": world.stranger})
-    world.open_dispute(works[-1])
+    world.dispute(works[-1])
     assert arbitrator.hasReentered()  # other work is anybody's to pay, then as ever
     assert (world.status(payable), world.status(works[-1])) == ("Done", "Disputed")
     world.check_books()
@@ -359,7 +359,7 @@ def test_re_entering_while_opening_changes_nothing(world, escrow, desk, arbitrat
 def test_payment_does_not_wait_for_shares(world, desk, arbitrator, telling):
     paid, released = rejected_work(world), rejected_work(world)
     for number, work in enumerate((paid, released)):
-        world.open_dispute(work)
+        world.dispute(work)
         arbitrator.setShares(number, [world.other], [1], {"from": world.stranger})
         arbitrator.rule(number, 1 + number, {"from": world.stranger})
     arbitrator.setTelling(telling, {"from": world.stranger})
@@ -374,7 +374,7 @@ def test_payment_does_not_wait_for_shares(world, desk, arbitrator, telling):
 
 def test_payment_does_not_wait_for_an_arbitrator_that_is_gone(world, desk, arbitrator):
     work = rejected_work(world)
-    world.open_dispute(work)
+    world.dispute(work)
     arbitrator.rule(0, 1, {"from": world.stranger})
     web3.provider.make_request("anvil_setCode", [arbitrator.address, "0x"])
     world.pay(work)
@@ -386,7 +386,7 @@ def test_payment_does_not_wait_for_an_arbitrator_that_is_gone(world, desk, arbit
 def test_silent_arbitrator_leaves_the_verdict(world, arbitrator, is_challenge):
     work = world.submit(world.post(world.fund()))
     (world.accept if is_challenge else world.reject)(work)
-    world.open_dispute(work)
+    world.dispute(work)
     clock.pass_time(ARBITRATION - DAY)
     assert world.status(work) == "Disputed"
     clock.pass_time(DAY)

@@ -103,7 +103,7 @@ def test_lessons_are_a_submission_born_accepted(world, escrow, campaign, bounty,
     world.accept_and_pay(work)
     before = world.books()
     clock.set_next(end + LIFE + REVIEW - 1)
-    tx = escrow.fileLessons(campaign, LESSONS, {"from": world.lead})
+    tx = world.file_lessons(campaign)
     earned = 100 * world.unit * 100 // 900
     to_pool = 100 * world.unit - earned
     assert tx.return_value == 2

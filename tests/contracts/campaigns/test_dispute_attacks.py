@@ -105,10 +105,10 @@ def test_friendly_challenge_costs_half_its_bond(world, escrow, jury, bounty):
     before = worth(world, *friends)
     work = world.submit(bounty)
     world.accept(work)
-    world.open_dispute(work, by=world.stranger)
+    world.dispute(work, by=world.stranger)
     args = (work, STATUS.index("Disputed"))
     with reverts(escrow, "CampaignEscrowWrongStatus", *args):
-        world.open_dispute(work, by=world.other)
+        world.dispute(work, by=world.other)
     # Whoever has something to say still says it, and the jury hears it.
     world.desk.submitEvidence(work, BETTER, {"from": world.other})
     judged(world, jury, 1)
@@ -122,7 +122,7 @@ def test_friendly_challenge_without_ruling_costs_a_tenth(world, jury, bounty):
     before = worth(world, *friends)
     work = world.submit(bounty)
     world.accept(work)
-    world.open_dispute(work, by=world.stranger)
+    world.dispute(work, by=world.stranger)
     clock.pass_time(ARBITRATION)
     end(world, work)
     assert worth(world, *friends) == before + 100 * world.unit - world.unit
@@ -135,7 +135,7 @@ def test_friendly_challenge_of_junk_gains_nothing(world, escrow, jury, campaign,
     before = worth(world, *friends)
     work = world.submit(bounty)
     world.accept(work)
-    world.open_dispute(work, by=world.stranger)
+    world.dispute(work, by=world.stranger)
     judged(world, jury, 2)
     end(world, work)
     assert worth(world, *friends) == before + (5 - 10) * world.unit  # and a tenth of the fee
@@ -149,7 +149,7 @@ def test_friendly_challenge_gains_half_a_bond_at_most(world, jury):
     before = worth(world, *friends)
     work = world.submit(world.post(fund_under(world, jury, feeBps=0), bond=0))
     world.accept(work)
-    world.open_dispute(work, by=world.stranger)
+    world.dispute(work, by=world.stranger)
     judged(world, jury, 2)
     end(world, work)
     assert worth(world, *friends) == before + 5 * world.unit
@@ -167,9 +167,9 @@ def test_flood_of_disputes_costs_a_bond_each(world, desk, jury, campaign):
     for work in flood:
         world.reject(work)
     before = worth(world, world.worker)
-    until = world.open_dispute(honest, by=world.giver).timestamp + ARBITRATION
+    until = world.dispute(honest, by=world.giver).timestamp + ARBITRATION
     for work in flood:
-        world.open_dispute(work)
+        world.dispute(work)
     assert before - worth(world, world.worker) == 8 * world.unit
     # Jurors decide the one they care for; it is not delayed.
     assert desk.disputeOf(honest)["until"] == until
@@ -193,7 +193,7 @@ def test_circular_disputes_earn_no_points(world, escrow, desk, jury, campaign):
     for work in works:
         world.accept(work)
     for work, challenger in zip(works, (*friends[1:], friends[0]), strict=True):
-        world.open_dispute(work, by=challenger)
+        world.dispute(work, by=challenger)
     judges = (friends[2], friends[0], friends[1])
     for dispute, judge in enumerate(judges, 1):
         jury.commit(dispute, jury.commitmentFor(dispute, judge, 1, salt(1)), {"from": judge})
@@ -211,7 +211,7 @@ def test_circular_disputes_earn_no_points(world, escrow, desk, jury, campaign):
     # Of voted money the reward earns points; what a dispute brings does not.
     work = world.submit(world.post(campaign))
     world.reject(work)
-    world.open_dispute(work)
+    world.dispute(work)
     judged(world, jury, 1)
     end(world, work)
     assert world.points(world.worker) == 100 * WAD
@@ -226,7 +226,7 @@ def rejected(world, bounty):
     """A rejection before the jury, as its dispute 1."""
     work = world.submit(bounty)
     world.reject(work)
-    world.open_dispute(work)
+    world.dispute(work)
     return work
 
 
@@ -293,13 +293,13 @@ def test_jurors_cannot_be_kept_off_the_bench_for_nothing(world, jury, bounty):
     payees = [*((juror, 1) for juror in heavy), (world.worker, 9_997)]
     work = world.submit(bounty, payees=payees)
     world.accept(work)
-    world.open_dispute(work, by=world.stranger)
+    world.dispute(work, by=world.stranger)
     judged(world, jury, 2, jurors=("other", "giver", "board"))
     assert world.status(work) == "Void"
     payees = [*((juror, 1_000) for juror in heavy), (world.worker, 7_000)]
     work = world.submit(bounty, payees=payees)
     world.accept(work)
-    world.open_dispute(work, by=world.stranger)
+    world.dispute(work, by=world.stranger)
     for juror in heavy:  # it gives each of them a tenth
         with reverts(jury, "JuryParty", juror):
             commit(jury, juror, 2, 1, dispute=2)
@@ -314,7 +314,7 @@ def test_self_dealing_lead_loses_to_one_challenger(world, escrow, jury, campaign
     before, challenger = worth(world, *friends), worth(world, world.stranger)
     work = world.submit(bounty)
     world.accept(work)
-    world.open_dispute(work, by=world.stranger)
+    world.dispute(work, by=world.stranger)
     judged(world, jury, 2)
     end(world, work)
     assert worth(world, *friends) == before - 10 * world.unit
@@ -326,7 +326,7 @@ def test_self_dealing_lead_loses_to_one_challenger(world, escrow, jury, campaign
 def test_self_dealing_lead_cannot_be_juror(world, jury, bounty):
     work = world.submit(bounty)
     world.accept(work)
-    world.open_dispute(work, by=world.stranger)
+    world.dispute(work, by=world.stranger)
     for party in (world.lead, world.worker, world.stranger):
         with reverts(jury, "JuryParty", party):
             commit(jury, party, 1, 1)
@@ -341,7 +341,7 @@ def test_squatted_slots_cost_two_bonds_each(world, escrow, jury, bounty):
         world.submit(bounty)
     for dispute, squat in enumerate(squats, 1):
         world.reject(squat)
-        world.open_dispute(squat, by=world.stranger)
+        world.dispute(squat, by=world.stranger)
         commit(jury, world.other, 2, 1, dispute=dispute)
     clock.pass_time(COMMIT_SECONDS)
     for dispute in (1, 2):
@@ -370,7 +370,7 @@ def test_sleepy_lead_does_not_pay_junk(world, escrow, jury, bounty):
     before = worth(world, world.worker)
     work = world.submit(bounty)
     clock.pass_time(REVIEW + CHALLENGE - DAY)
-    world.open_dispute(work, by=world.stranger)
+    world.dispute(work, by=world.stranger)
     judged(world, jury, 2)
     end(world, work)
     assert worth(world, world.worker) == before - 10 * world.unit
@@ -389,7 +389,7 @@ def test_copied_evidence_loses(world, jury, bounty):
     work = world.submit(bounty, evidence=mine)
     world.accept(work, evidence=mine)
     world.reject(copy, evidence=mine)
-    world.open_dispute(copy, by=world.stranger)
+    world.dispute(copy, by=world.stranger)
     judged(world, jury, 2)
     world.pay(work)
     end(world, copy)
@@ -412,7 +412,7 @@ def test_lessons_of_nothing_lose_the_fee(world, escrow, jury, lessons):
     bond = -(-earned // 10)
     before, pool = worth(world, world.lead), escrow.poolFree()
     challenger = worth(world, world.other)
-    world.open_dispute(lessons, by=world.other)
+    world.dispute(lessons, by=world.other)
     decide(jury, 1, {world.giver: 2})
     end(world, lessons)
     assert worth(world, world.lead) == before
@@ -420,17 +420,17 @@ def test_lessons_of_nothing_lose_the_fee(world, escrow, jury, lessons):
     assert escrow.poolFree() == pool + earned - bond
     assert world.points(world.lead) == 0
     with reverts(escrow, "CampaignEscrowLessonsFiled", 1):
-        escrow.fileLessons(1, LESSONS, {"from": world.lead})
+        world.file_lessons(1)
     world.check_books()
 
 
 @attack("lessons-of-nothing")
 def test_lessons_of_a_campaign_without_work_gain_nothing(world, escrow, desk, jury, campaign):
     clock.reach(escrow.campaignOf(campaign)["endsAt"])
-    escrow.fileLessons(campaign, LESSONS, {"from": world.lead})
+    world.file_lessons(campaign)
     before = worth(world, world.lead)
     assert desk.priceOf(1) == (0, 0)
-    world.open_dispute(1, by=world.other)
+    world.dispute(1, by=world.other)
     clock.pass_time(ARBITRATION)
     end(world, 1)
     assert worth(world, world.lead) == before
@@ -446,7 +446,7 @@ def test_lessons_of_a_campaign_without_work_gain_nothing(world, escrow, desk, ju
 def test_late_ruling_changes_nothing(world, desk, arbitrator, is_challenge):
     work = world.submit(world.post(fund_under(world, arbitrator)))
     (world.accept if is_challenge else world.reject)(work)
-    world.open_dispute(work, by=world.stranger if is_challenge else world.worker)
+    world.dispute(work, by=world.stranger if is_challenge else world.worker)
     until = desk.disputeOf(work)["until"]
     verdict = (True, is_challenge)
     clock.set_next(until)
@@ -511,7 +511,7 @@ def nothing(world, work):
 
 def reject_and_dispute(world, work):
     world.reject(work)
-    world.open_dispute(work)
+    world.dispute(work)
 
 
 def accept(world, arbitrator, work):
@@ -523,11 +523,11 @@ def reject(world, arbitrator, work):
 
 
 def dispute(world, arbitrator, work):
-    world.open_dispute(work)
+    world.dispute(work)
 
 
 def challenge(world, arbitrator, work):
-    world.open_dispute(work, by=world.stranger)
+    world.dispute(work, by=world.stranger)
 
 
 def rule(world, arbitrator, work):
@@ -586,7 +586,7 @@ def test_order_of_settlement_moves_only_the_fee(world, escrow, desk, arbitrator)
         for ruling, is_challenge in ((1, False), (1, False), (2, True)):
             work = world.submit(bounty, by=world.other)
             (world.accept if is_challenge else world.reject)(work)
-            tx = world.open_dispute(work, by=world.stranger if is_challenge else world.other)
+            tx = world.dispute(work, by=world.stranger if is_challenge else world.other)
             number = tx.events["DisputeOpened"]["disputeID"]
             arbitrator.setShares(number, [world.giver], [1], {"from": world.stranger})
             arbitrator.rule(number, ruling, {"from": world.stranger})

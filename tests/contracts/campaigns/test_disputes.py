@@ -120,7 +120,7 @@ def accepted(world, work):
 @pytest.fixture
 def disputed(world, rejected):
     """A rejection that its worker disputes; the arbitrator's dispute 0."""
-    world.open_dispute(rejected)
+    world.dispute(rejected)
     return rejected
 
 
@@ -129,13 +129,13 @@ def disputed(world, rejected):
 
 def test_open_reverts_without_a_statement(world, desk, rejected):
     with reverts(desk, "DisputeDeskNoDigest"):
-        world.open_dispute(rejected, statement=EMPTY)
+        world.dispute(rejected, statement=EMPTY)
 
 
 def test_open_reverts_when_the_work_is_unknown(world, escrow, rejected):
     for unknown in (0, 2):
         with reverts(escrow, "CampaignEscrowUnknownSubmission", unknown):
-            world.open_dispute(unknown)
+            world.dispute(unknown)
 
 
 def test_open_reverts_without_an_arbitrator(world, desk, rejected):
@@ -143,24 +143,24 @@ def test_open_reverts_without_an_arbitrator(world, desk, rejected):
     work = world.submit(world.post(world.fund()))
     world.reject(work)
     with reverts(desk, "DisputeDeskNoArbitrator", work):
-        world.open_dispute(work)
-    world.open_dispute(rejected)  # the terms it was funded under
+        world.dispute(work)
+    world.dispute(rejected)  # the terms it was funded under
 
 
 def test_open_reverts_at_any_other_cost(world, desk, arbitrator, rejected):
     with reverts(desk, "DisputeDeskWrongCost", 1, 0):
-        world.open_dispute(rejected, value=1)
+        world.dispute(rejected, value=1)
     arbitrator.setCost(1_000, {"from": world.stranger})
     for sent in (0, 999, 1_001):
         with reverts(desk, "DisputeDeskWrongCost", sent, 1_000):
-            world.open_dispute(rejected, value=sent)
+            world.dispute(rejected, value=sent)
 
 
 def test_open_reverts_in_every_other_status(world, escrow, campaign):
     bounty = world.post(campaign, slots=6)
     review, disputed, payable, void, done = (world.submit(bounty) for _ in range(5))
     world.reject(disputed)
-    world.open_dispute(disputed)
+    world.dispute(disputed)
     world.reject(void)
     world.accept(payable)
     world.accept(done)
@@ -175,7 +175,7 @@ def test_open_reverts_in_every_other_status(world, escrow, campaign):
     ):
         for by in (world.worker, world.stranger):
             with reverts(escrow, "CampaignEscrowWrongStatus", work, STATUS.index(status)):
-                world.open_dispute(work, by=by)
+                world.dispute(work, by=by)
     assert world.status(review) == "Review"
 
 
@@ -183,11 +183,11 @@ def test_open_reverts_without_the_bond(world, escrow, rejected):
     bond = 10 * world.unit
     world.token.approve(escrow, bond - 1, {"from": world.worker})
     with reverts(world.token, "ERC20InsufficientAllowance", escrow, bond - 1, bond):
-        world.open_dispute(rejected)
+        world.dispute(rejected)
     world.token.approve(escrow, bond, {"from": world.worker})
     world.token.setBlocked(world.worker, True, {"from": world.governance})
     with reverts(world.token, "StablecoinBlocked", world.worker):
-        world.open_dispute(rejected)
+        world.dispute(rejected)
     assert world.status(rejected) == "Rejected"
 
 
@@ -202,13 +202,13 @@ def test_open_reverts_when_the_bond_arrives_short(the_project, arbitrator, accou
     bond = 10 * world.unit
     arrived = bond - bond // 100
     with reverts(world.escrow, "CampaignEscrowBondShort", arrived, bond):
-        world.open_dispute(work)
+        world.dispute(work)
 
 
 def test_open_reverts_when_a_rejection_is_not_ones_own(world, escrow, rejected):
     for by in (world.stranger, world.lead, world.governance):
         with reverts(escrow, "CampaignEscrowNotWorker", by, world.worker):
-            world.open_dispute(rejected, by=by)
+            world.dispute(rejected, by=by)
 
 
 def check_opened(world, arbitrator, work, opener, tx, is_challenge):
@@ -258,7 +258,7 @@ def check_opened(world, arbitrator, work, opener, tx, is_challenge):
 def test_worker_disputes_a_rejection(world, escrow, arbitrator, rejected):
     before, balance = world.books(), world.token.balanceOf(world.worker)
     clock.set_next(escrow.submissionOf(rejected)["since"] + ANSWER - 1)
-    tx = world.open_dispute(rejected)
+    tx = world.dispute(rejected)
     check_opened(world, arbitrator, rejected, world.worker, tx, is_challenge=False)
     bond = 10 * world.unit
     changed = {"bondsReceived": bond, "bondsHeld": bond}
@@ -269,13 +269,13 @@ def test_worker_disputes_a_rejection(world, escrow, arbitrator, rejected):
 def test_worker_disputes_the_second_rejection(world, escrow, arbitrator, rejected):
     escrow.reworkWork(rejected, BETTER, {"from": world.worker})
     world.reject(rejected, BETTER)
-    tx = world.open_dispute(rejected)
+    tx = world.dispute(rejected)
     check_opened(world, arbitrator, rejected, world.worker, tx, is_challenge=False)
 
 
 def test_anyone_challenges_a_spoken_acceptance(world, escrow, arbitrator, accepted):
     clock.set_next(escrow.submissionOf(accepted)["since"] + CHALLENGE - 1)
-    tx = world.open_dispute(accepted, by=world.stranger)
+    tx = world.dispute(accepted, by=world.stranger)
     check_opened(world, arbitrator, accepted, world.stranger, tx, is_challenge=True)
 
 
@@ -285,16 +285,16 @@ def test_anyone_challenges_a_silent_acceptance(world, escrow, arbitrator, work, 
     clock.set_next(since + REVIEW - 1)
     args = (work, STATUS.index("Review"))
     with reverts(escrow, "CampaignEscrowWrongStatus", *args):
-        world.open_dispute(work, by=world.stranger)
+        world.dispute(work, by=world.stranger)
     clock.set_next(since + seconds)
-    tx = world.open_dispute(work, by=world.stranger)
+    tx = world.dispute(work, by=world.stranger)
     check_opened(world, arbitrator, work, world.stranger, tx, is_challenge=True)
 
 
 def test_anyone_challenges_lessons(world, escrow, desk, campaign):
     clock.reach(escrow.campaignOf(campaign)["endsAt"])
-    escrow.fileLessons(campaign, LESSONS, {"from": world.lead})
-    world.open_dispute(1, by=world.stranger)
+    world.file_lessons(campaign)
+    world.dispute(1, by=world.stranger)
     facts = desk.disputeOf(1)
     assert (facts["isChallenge"], facts["opener"], facts["bond"]) == (True, world.stranger, 0)
     assert world.status(1) == "Disputed"
@@ -305,7 +305,7 @@ def test_cost_passes_through_to_the_arbitrator(world, desk, arbitrator, rejected
     arbitrator.setCost(1_000, {"from": world.stranger})
     assert desk.priceOf(rejected) == (10 * world.unit, 1_000)
     balance = world.worker.balance()
-    world.open_dispute(rejected, value=1_000)
+    world.dispute(rejected, value=1_000)
     assert world.worker.balance() == balance - 1_000
     assert arbitrator.balance() == 1_000
     assert desk.balance() == world.escrow.balance() == 0
@@ -314,7 +314,7 @@ def test_cost_passes_through_to_the_arbitrator(world, desk, arbitrator, rejected
 def test_facts_stand_before_the_call(world, escrow, desk, arbitrator, rejected):
     facts = desk.disputeOf.encode_input(rejected)
     arbitrator.setReentry(desk, facts, {"from": world.stranger})
-    tx = world.open_dispute(rejected)
+    tx = world.dispute(rejected)
     seen = str(arbitrator.reentryResult())[2:]
     words = [int(seen[i : i + 64], 16) for i in range(0, len(seen), 64)]
     assert arbitrator.hasReentered()
@@ -431,7 +431,7 @@ def test_rule_is_recorded_to_the_last_second(world, desk, arbitrator, disputed, 
 
 @pytest.mark.parametrize("ruling", [3, 255, 256, 257, 258, 2**256 - 1])
 def test_ruling_out_of_range_is_none(world, desk, arbitrator, accepted, ruling):
-    world.open_dispute(accepted, by=world.stranger)
+    world.dispute(accepted, by=world.stranger)
     tx = arbitrator.rule(0, ruling, {"from": world.stranger})
     assert tx.events["Ruling"]["_ruling"] == ruling
     facts = desk.disputeOf(accepted)
@@ -452,7 +452,7 @@ def test_verdict_reverts_without_a_dispute(desk, rejected):
 @pytest.mark.parametrize("ruling", [None, 0, 1, 2, 3])
 def test_verdict_follows_from_ruling_and_time(world, desk, arbitrator, work, is_challenge, ruling):
     (world.accept if is_challenge else world.reject)(work)
-    world.open_dispute(work)
+    world.dispute(work)
     until = desk.disputeOf(work)["until"]
     assert desk.verdictOf(work) == (False, False)
     if ruling is None:
@@ -509,9 +509,9 @@ def test_parties_are_those_with_a_stake(world, arbitrator, campaign):
     )
     for work in (alone, shared):
         world.reject(work)
-        world.open_dispute(work)
+        world.dispute(work)
     world.accept(challenged)
-    world.open_dispute(challenged, by=world.stranger)
+    world.dispute(challenged, by=world.stranger)
     assert parties(world, arbitrator, 0) == {world.worker, world.lead}
     assert parties(world, arbitrator, 1) == {world.worker, world.lead, world.other, world.giver}
     assert parties(world, arbitrator, 2) == {world.worker, world.lead, world.stranger}
@@ -533,7 +533,7 @@ def test_payees_of_less_than_a_tenth_are_no_parties(world, arbitrator, bounty):
     ]
     work = world.submit(bounty, payees=payees)
     world.reject(work)
-    world.open_dispute(work)
+    world.dispute(work)
     assert parties(world, arbitrator) == {world.worker, world.lead, world.other, world.board}
 
 
@@ -541,7 +541,7 @@ def test_party_answers_at_little_gas(world, desk, arbitrator, bounty):
     payees = [(person, 1_250) for person in world.people if person != world.lead][:8]
     work = world.submit(bounty, payees=payees)
     world.reject(work)
-    world.open_dispute(work)
+    world.dispute(work)
     data = desk.partiesOf.encode_input(arbitrator, 0)
     answer = web3.eth.call({"to": desk.address, "data": data, "gas": 150_000})
     assert len(desk.partiesOf.decode_output(answer.hex())) == 9

@@ -54,7 +54,7 @@ def jurors(world):
 def disputed(world, arbitrator, work, jurors):
     """A rejection upheld; its bond is 10, so that 5 will be the jurors'."""
     world.reject(work)
-    world.open_dispute(work)
+    world.dispute(work)
     arbitrator.setShares(0, jurors, [1, 3, 2], {"from": world.stranger})
     arbitrator.rule(0, 2, {"from": world.stranger})
     return work
@@ -128,7 +128,7 @@ def test_parts_add_up_to_the_pot(world, desk, arbitrator, bond, weights, data):
     world.set_terms(arbitrator=arbitrator, paysJurors=True, disputeBondMin=bond)
     work = world.submit(world.post(world.fund(), reward=1, bond=0))
     world.reject(work)
-    tx = world.open_dispute(work)
+    tx = world.dispute(work)
     number = tx.events["DisputeOpened"]["disputeID"]
     arbitrator.setShares(number, jurors, weights, {"from": world.stranger})
     arbitrator.rule(number, 2, {"from": world.stranger})

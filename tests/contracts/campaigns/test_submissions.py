@@ -134,7 +134,7 @@ def test_submit_reverts_without_the_bond(world, escrow, bounty):
 def test_submit_takes_a_slot_and_the_bond(world, escrow, campaign, bounty):
     before, balance = world.books(), world.token.balanceOf(world.worker)
     facts = escrow.bountyOf(bounty).dict()
-    tx = escrow.submitWork(bounty, EVIDENCE, [], {"from": world.worker})
+    tx = escrow.submitWork(bounty, EVIDENCE, [], 10 * world.unit, {"from": world.worker})
     bond = 10 * world.unit
     assert tx.return_value == 1
     assert dict(tx.events["WorkSubmitted"]) == {
@@ -165,7 +165,7 @@ def test_submit_takes_a_slot_and_the_bond(world, escrow, campaign, bounty):
 
 def test_submit_keeps_payees(world, escrow, bounty):
     payees = [(world.worker, 3_333), (world.other, 1), (world.worker, 6_666)]
-    tx = escrow.submitWork(bounty, EVIDENCE, payees, {"from": world.worker})
+    tx = escrow.submitWork(bounty, EVIDENCE, payees, 10 * world.unit, {"from": world.worker})
     assert tx.events["WorkSubmitted"]["payees"] == payees
     assert escrow.payeesOf(1) == payees
     assert escrow.submissionOf(1)["payees"] == 3
@@ -174,7 +174,7 @@ def test_submit_keeps_payees(world, escrow, bounty):
 def test_submit_without_bond_moves_nothing(world, escrow, campaign):
     bounty = world.post(campaign, bond=0)
     balance = world.token.balanceOf(world.worker)
-    tx = escrow.submitWork(bounty, EVIDENCE, [], {"from": world.worker})
+    tx = escrow.submitWork(bounty, EVIDENCE, [], 10 * world.unit, {"from": world.worker})
     assert "BondReceived" not in tx.events
     assert world.token.balanceOf(world.worker) == balance
     world.check_books()

@@ -53,7 +53,7 @@ def test_money_goes_round(the_project, accounts, kind):
     clock.reach(escrow.campaignOf(campaign)["endsAt"])
     escrow.reclaimBounty(1, {"from": world.stranger})
     escrow.closeCampaign(campaign, {"from": world.stranger})
-    escrow.fileLessons(campaign, LESSONS, {"from": world.lead})
+    world.file_lessons(campaign)
     clock.pass_time(CHALLENGE)
     world.pay(3)
     fee = 100 * unit * 100 // 900

@@ -148,7 +148,7 @@ def test_campaign_shows_what_follows_from_its_facts(world, lens, escrow, campaig
 def test_settled_campaign_earns_nothing_more(world, lens, escrow, campaign, works):
     clock.reach(escrow.campaignOf(campaign)["endsAt"])
     world.pay(*works)
-    escrow.fileLessons(campaign, LESSONS, {"from": world.lead})
+    world.file_lessons(campaign)
     (view,), _ = lens.campaigns(campaign, 1)
     assert view[4] == 0
 
@@ -234,8 +234,8 @@ def test_disputed_work_is_listed(world, lens, desk_of_disputes, works):
     world.accept(accepted)
     for work in (rejected, ruled):
         world.reject(work)
-        world.open_dispute(work)
-    world.open_dispute(accepted, by=world.stranger)
+        world.dispute(work)
+    world.dispute(accepted, by=world.stranger)
     assert lens.disputed(1, 20) == ((rejected, accepted, ruled), 0)
     assert lens.disputed(1, rejected) == ((rejected,), accepted)
     (view,), _ = lens.submissions(accepted, 1)

@@ -1,7 +1,7 @@
 """Who gets what from a dispute, written again from the design's table of ends, row by row.
 
-Money flows from purses (the reward, the worker's bond, the dispute's bond, the lead's fee) to those
-who get it. Amounts are ints in the smallest unit.
+Money flows from purses (the reward, the worker's bond, the stakes, the lead's fee) to those who get
+it. Amounts are ints in the smallest unit.
 """
 
 from __future__ import annotations
@@ -11,80 +11,82 @@ from fractions import Fraction
 from math import ceil
 
 NO_RULING, PAYS, DOES_NOT_PAY = 0, 1, 2
+CHALLENGED, CONTESTED, UPHELD = "challenged", "contested", "upheld"
 
-REWARD, WORKER_BOND, BOND, FEE = "reward", "worker's bond", "dispute bond", "lead's fee"
-PAYEES, WORKER, OPENER, JURORS, POOL, FREE = "payees", "worker", "opener", "jurors", "pool", "free"
+REWARD, WORKER_BOND, STAKE, SECOND, FEE = "reward", "worker's bond", "stake", "upholder's stake", "lead's fee"
+PAYEES, WORKER, OPENER, UPHOLDER = "payees", "worker", "opener", "upholder"
+JURORS, POOL, FREE = "jurors", "pool", "free"
 
 Flow = tuple[str, str, int]
 
 
 def bond_of(reward: int, bps: int, least: int) -> int:
-    """What a dispute takes."""
-    return max(ceil(Fraction(reward * bps, 10_000)), least)
+    """What each stake in a dispute is, and the least a worker leaves."""
+    return min(max(ceil(Fraction(reward * bps, 10_000)), least), reward)
 
 
-def is_paid(is_challenge: bool, ruling: int) -> bool:
-    """Whether the work is paid; without a ruling the lead's verdict stands."""
-    return ruling == PAYS or (ruling == NO_RULING and is_challenge)
+def is_paid(kind: str, ruling: int) -> bool:
+    """Whether the work is paid; without a ruling the lead's verdict stands, if somebody stands by it."""
+    return kind == CONTESTED or ruling == PAYS or (ruling == NO_RULING and kind == CHALLENGED)
 
 
-def flows(is_challenge: bool, ruling: int, w: int, wb: int, b: int, f: int, has_jurors: bool) -> list[Flow]:
-    """Every flow of money when a disputed submission ends.
+def flows(kind: str, ruling: int, w: int, wb: int, b: int, f: int, has_jurors: bool) -> list[Flow]:
+    """Every flow of money when a contested or disputed submission ends.
 
     Args:
-        is_challenge: An acceptance was disputed, not a rejection.
+        kind: An acceptance was challenged; a rejection contested, or contested and upheld.
         ruling: 0 for none.
         w: Reward.
         wb: Worker's bond.
-        b: Dispute bond.
-        f: What is left of the lead's fee.
+        b: Each stake.
+        f: What is left of the fee of the lead whose verdict it is about.
         has_jurors: Somebody is to be paid for the ruling; else their part is the pool's.
     """
     half, tenth, taken = b // 2, b // 10, min(b, f)
-    cut = min(b, w)
-    rows: dict[tuple[bool, int], list[Flow]] = {
+    paid, free = [(REWARD, PAYEES, w), (WORKER_BOND, WORKER, wb)], [(REWARD, FREE, w)]
+    rows: dict[tuple[str, int], list[Flow]] = {
         # challenge lost
-        (True, PAYS): [(REWARD, PAYEES, w), (WORKER_BOND, WORKER, wb), (BOND, JURORS, half), (BOND, WORKER, b - half)],
+        (CHALLENGED, PAYS): [*paid, (STAKE, JURORS, half), (STAKE, WORKER, b - half)],
         # challenge won
-        (True, DOES_NOT_PAY): [
-            (REWARD, JURORS, cut // 2),
-            (REWARD, OPENER, cut - cut // 2),
-            (REWARD, FREE, w - cut),
-            (WORKER_BOND, POOL, wb),
-            (BOND, OPENER, b),
+        (CHALLENGED, DOES_NOT_PAY): [
+            *free,
+            (WORKER_BOND, JURORS, half),
+            (WORKER_BOND, OPENER, b - half),
+            (WORKER_BOND, POOL, wb - b),
+            (STAKE, OPENER, b),
             (FEE, POOL, taken),
         ],
         # challenge without ruling
-        (True, NO_RULING): [
-            (REWARD, PAYEES, w),
-            (WORKER_BOND, WORKER, wb),
-            (BOND, JURORS, tenth),
-            (BOND, OPENER, b - tenth),
-        ],
+        (CHALLENGED, NO_RULING): [*paid, (STAKE, JURORS, tenth), (STAKE, OPENER, b - tenth)],
+        # contested, not upheld
+        (CONTESTED, NO_RULING): [*paid, (STAKE, OPENER, b)],
         # rejection overturned
-        (False, PAYS): [
-            (REWARD, PAYEES, w),
-            (WORKER_BOND, WORKER, wb),
-            (BOND, OPENER, b),
-            (FEE, JURORS, min(half, taken)),
-            (FEE, WORKER, taken - min(half, taken)),
+        (UPHELD, PAYS): [
+            *paid,
+            (STAKE, OPENER, b),
+            (SECOND, JURORS, half),
+            (SECOND, WORKER, b - half),
+            (FEE, POOL, taken),
         ],
         # rejection upheld
-        (False, DOES_NOT_PAY): [
-            (REWARD, FREE, w),
+        (UPHELD, DOES_NOT_PAY): [
+            *free,
             (WORKER_BOND, POOL, wb),
-            (BOND, JURORS, half),
-            (BOND, POOL, b - half),
+            (STAKE, JURORS, half),
+            (STAKE, UPHOLDER, b - half),
+            (SECOND, UPHOLDER, b),
         ],
-        # rejection without ruling
-        (False, NO_RULING): [
-            (REWARD, FREE, w),
+        # upheld with a stake, no ruling
+        (UPHELD, NO_RULING): [
+            *free,
             (WORKER_BOND, WORKER, wb),
-            (BOND, JURORS, tenth),
-            (BOND, OPENER, b - tenth),
+            (STAKE, JURORS, tenth),
+            (STAKE, OPENER, b - tenth),
+            (SECOND, JURORS, tenth),
+            (SECOND, UPHOLDER, b - tenth),
         ],
     }
-    row = rows[is_challenge, ruling if ruling in (PAYS, DOES_NOT_PAY) else NO_RULING]
+    row = rows[kind, ruling if ruling in (PAYS, DOES_NOT_PAY) else NO_RULING]
     if not has_jurors:
         row = [(source, POOL if to == JURORS else to, amount) for source, to, amount in row]
     return [flow for flow in row if flow[2]]

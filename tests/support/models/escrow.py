@@ -14,13 +14,18 @@ from typing import Protocol
 
 from tests.support.models import disputes
 from tests.support.models.disputes import (
-    BOND,
+    CHALLENGED,
+    CONTESTED,
     FEE,
     FREE,
     JURORS,
     OPENER,
     PAYEES,
     REWARD,
+    SECOND,
+    STAKE,
+    UPHELD,
+    UPHOLDER,
     WORKER,
     WORKER_BOND,
     Flow,
@@ -32,7 +37,8 @@ YEAR = 365 * 86_400
 POOL = "pool"
 NOBODY = "0x0000000000000000000000000000000000000000"
 
-NONE, REVIEW, ACCEPTED, REJECTED, DISPUTED, PAYABLE, VOID, DONE = range(8)
+NONE, REVIEW, ACCEPTED, REJECTED, CONTESTED_NOW, DISPUTED, PAYABLE, VOID, DONE = range(9)
+MAX_REWARD, MAX_SLOTS, MAX_LEADS = 2**92 - 1, 2**14 - 1, 8
 
 
 class ArbitratorModel(Protocol):
@@ -53,6 +59,9 @@ class ArbitratorModel(Protocol):
     def share(self, dispute: int, juror: str) -> tuple[int, int]:
         """A juror's share, or Refused."""
 
+    def ruling(self, dispute: int, now: int) -> int | None:
+        """What it answers when it is asked; None if it does not."""
+
 
 def shares(amount: int, bps: Sequence[int]) -> list[int]:
     """Cut an amount by prefix sums, rounded down, so that the parts add up to it."""
@@ -62,7 +71,7 @@ def shares(amount: int, bps: Sequence[int]) -> list[int]:
 
 @dataclass(frozen=True)
 class Terms:
-    """Windows in seconds; the dispute bond; who decides."""
+    """Windows in seconds; the stakes; who decides, and how long that one says it needs (0: it says nothing)."""
 
     review: int
     answer: int
@@ -73,14 +82,30 @@ class Terms:
     bond_min: int = 0
     arbitrator: ArbitratorModel | None = None
     pays_jurors: bool = False
+    ruling_seconds: int = 0
     number: int = 1
+
+    def bond_of(self, reward: int) -> int:
+        """What each stake is where this much is at stake."""
+        return disputes.bond_of(reward, self.bond_bps, self.bond_min)
 
     @property
     def life(self) -> int:
         """The longest a submission can live."""
-        rejected_again = self.review + self.answer + self.review + self.answer + self.arbitration
+        rejected_again = self.review + self.answer + self.review + 2 * self.answer + self.arbitration
         accepted_again = self.review + self.answer + self.review + self.challenge + self.arbitration
         return max(rejected_again, accepted_again)
+
+
+@dataclass
+class Stint:
+    """One lead's time in office: what it earned of the fee and what disputes took from it."""
+
+    lead: str
+    until: int | None = None
+    earned: int = 0
+    taken: int = 0
+    booked: int = 0
 
 
 @dataclass
@@ -93,10 +118,32 @@ class Campaign:
     free: int
     gift: int = 0
     fee_left: int = 0
-    fee_taken: int = 0
     fee_settled: bool = False
     voted_paid: int = 0
     lessons: int = 0
+    stints: list[Stint] = field(default_factory=list)
+
+    @property
+    def fee_taken(self) -> int:
+        return sum(stint.taken for stint in self.stints)
+
+    @property
+    def earned(self) -> int:
+        """What all leads together have earned."""
+        return self.fee * self.voted_paid // (self.ask - self.fee)
+
+    @property
+    def earned_now(self) -> int:
+        """What the lead in office can have by now."""
+        former, mine = self.stints[:-1], self.stints[-1]
+        own = self.earned - sum(stint.earned for stint in former) - mine.taken
+        return min(max(0, own), self.left_of(len(former)))
+
+    def left_of(self, stint: int) -> int:
+        """What a dispute can take from who led then."""
+        if stint < len(self.stints) - 1:
+            return self.stints[stint].booked
+        return self.fee_left - sum(one.booked for one in self.stints)
 
 
 @dataclass
@@ -116,8 +163,9 @@ class Work:
     worker: str
     payees: list[tuple[str, int]]
     evidence: bytes
-    state: str  # review, accepted, rejected, disputed, done
+    state: str  # review, accepted, rejected, contested, disputed, done
     since: int
+    stint: int = 0
     reworked: bool = False
 
 
@@ -127,17 +175,32 @@ class Dispute:
 
     opener: str
     until: int
-    is_challenge: bool
+    kind: str
     lead: str
     arbitrator: ArbitratorModel
-    number: int
     bond: int
+    upholder: str = NOBODY
+    number: int | None = None
+    pulls_from: int = 0
     ruling: int | None = None
     settled_at: int = 0
     pot: int = 0
     pot_whole: int = 0
     shares_total: int = 0
     paid: set[str] = field(default_factory=set)
+
+    @property
+    def stakes(self) -> int:
+        return 2 * self.bond if self.kind == UPHELD else self.bond
+
+    def ruled(self, now: int) -> int | None:
+        """What was ruled; None while that is open."""
+        if self.ruling is None and self.pulls_from and now >= self.pulls_from:
+            assert self.number is not None
+            said = self.arbitrator.ruling(self.number, now)
+            if said is not None:
+                return said if said in (1, 2) else 0
+        return 0 if self.ruling is None and now >= self.until else self.ruling
 
 
 @dataclass
@@ -201,11 +264,13 @@ class EscrowModel:
     def bond_places(self) -> int:
         """Add up the bonds of live work and of its disputes; equals `bonds_held`."""
         return sum(self.bounties[w.bounty - 1].bond for w in self.works if w.state != "done") + sum(
-            dispute.bond for work, dispute in self.disputes.items() if self.works[work - 1].state == "disputed"
+            dispute.stakes for work, dispute in self.disputes.items() if self.works[work - 1].state != "done"
         )
 
-    def live(self, campaign: int) -> int:
-        return sum(1 for w in self.works if w.state != "done" and self.bounties[w.bounty - 1].campaign == campaign)
+    def live(self, campaign: int, worker: str = "") -> int:
+        """Submissions of a campaign (of one worker) that are not done."""
+        works = (w for w in self.works if w.state != "done" and worker in ("", w.worker))
+        return sum(1 for w in works if self.bounties[w.bounty - 1].campaign == campaign)
 
     def campaign_of(self, work: int) -> Campaign:
         return self.campaigns[self.bounties[self.works[work - 1].bounty - 1].campaign - 1]
@@ -214,8 +279,7 @@ class EscrowModel:
         """Whether an account cannot be juror of a work's dispute."""
         w, dispute = self.works[work - 1], self.disputes[work]
         share = sum(bps for payee, bps in w.payees if payee == account)
-        leads = (dispute.lead, self.campaign_of(work).lead)
-        return account in (w.worker, dispute.opener, *leads) or share >= 1_000
+        return account in (w.worker, dispute.opener, dispute.upholder, dispute.lead) or share >= 1_000
 
     def closes_at(self, bounty: int) -> int:
         b = self.bounties[bounty - 1]
@@ -234,10 +298,12 @@ class EscrowModel:
             return DONE
         if w.state == "disputed":
             dispute = self.disputes[work]
-            if dispute.ruling is None and now < dispute.until:
+            ruling = dispute.ruled(now)
+            if ruling is None:
                 return DISPUTED
-            paid = disputes.is_paid(dispute.is_challenge, dispute.ruling or 0)
-            return PAYABLE if paid else VOID
+            return PAYABLE if disputes.is_paid(dispute.kind, ruling) else VOID
+        if w.state == "contested":
+            return CONTESTED_NOW if now < w.since + terms.answer else PAYABLE
         if w.state == "rejected":
             return REJECTED if now < w.since + terms.answer else VOID
         accepted_at = w.since + (terms.review if w.state == "review" else 0)
@@ -265,9 +331,11 @@ class EscrowModel:
     def fund(self, now: int, lead: str, ask: int, fee_bps: int, duration: int) -> int:
         if ask > self.pool:
             raise Refused("NotEnough", ask, self.pool)
-        fee = ask * fee_bps // 10_000
+        fee = min(ask * fee_bps // 10_000, MAX_REWARD)
         self.pool -= ask
-        self.campaigns.append(Campaign(lead, now + duration, ask, fee, self.terms, free=ask - fee, fee_left=fee))
+        self.campaigns.append(
+            Campaign(lead, now + duration, ask, fee, self.terms, free=ask - fee, fee_left=fee, stints=[Stint(lead)])
+        )
         return len(self.campaigns)
 
     def _known(self, campaign: int) -> Campaign:
@@ -299,11 +367,19 @@ class EscrowModel:
     def halt(self, now: int, seconds: int) -> None:
         self.halted_until = now + seconds
 
-    def replace_lead(self, campaign: int, lead: str) -> None:
+    def replace_lead(self, now: int, campaign: int, lead: str) -> None:
         c = self._known(campaign)
-        if lead in self.refused_payees:
+        if lead in self.refused_payees or lead == c.lead:
             raise Refused("BadLead", lead)
+        if self.live(campaign, lead):
+            raise Refused("LeadHasWork", lead, self.live(campaign, lead))
+        if len(c.stints) == MAX_LEADS:
+            raise Refused("TooManyLeads", campaign, MAX_LEADS)
+        mine, booked = c.stints[-1], 0 if c.fee_settled else c.earned_now
+        mine.until, mine.booked = now, booked
+        mine.earned = c.earned - sum(stint.earned for stint in c.stints[:-1])
         c.lead = lead
+        c.stints.append(Stint(lead))
 
     # -- acts: bounties ---------------------------------------------------------------------------
 
@@ -326,10 +402,16 @@ class EscrowModel:
             raise Refused("NotLead", by, c.lead)
         if reward == 0:
             raise Refused("ZeroAmount")
+        if reward > MAX_REWARD:
+            raise Refused("RewardTooHigh", reward, MAX_REWARD)
+        least = c.terms.bond_of(reward)
+        bond = bond or least
+        if bond < least:
+            raise Refused("BondTooLow", bond, least)
         if bond > reward:
             raise Refused("BondAboveReward", bond, reward)
-        if slots == 0:
-            raise Refused("BadSlots", 0, 65_535)
+        if not 0 < slots <= MAX_SLOTS:
+            raise Refused("BadSlots", slots, MAX_SLOTS)
         if not now < submit_by <= c.ends_at:
             raise Refused("DeadlineOutOfBounds", submit_by, now, c.ends_at)
         if worker == by:
@@ -382,7 +464,15 @@ class EscrowModel:
 
     # -- acts: work -------------------------------------------------------------------------------
 
-    def submit(self, now: int, by: str, bounty: int, evidence: bytes, payees: Sequence[tuple[str, int]] = ()) -> int:
+    def submit(
+        self,
+        now: int,
+        by: str,
+        bounty: int,
+        evidence: bytes,
+        payees: Sequence[tuple[str, int]] = (),
+        amount: int | None = None,
+    ) -> int:
         b = self._known_bounty(bounty)
         lead = self.campaigns[b.campaign - 1].lead
         closes_at = self.closes_at(bounty)
@@ -392,10 +482,10 @@ class EscrowModel:
             raise Refused("BountyClosed", bounty, closes_at)
         if b.free_slots == 0:
             raise Refused("NoFreeSlot", bounty)
-        if by == lead:
-            raise Refused("LeadIsPayee", by)
         if len(payees) > 8:
             raise Refused("TooManyPayees", len(payees), 8)
+        if by == lead:
+            raise Refused("LeadIsPayee", by)
         for account, _ in payees:
             if account in self.refused_payees:
                 raise Refused("BadPayee", account)
@@ -404,12 +494,28 @@ class EscrowModel:
         whole = sum(bps for _, bps in payees)
         if payees and whole != 10_000:
             raise Refused("BadShares", whole, 10_000)
-        if b.bond:
-            self._check_pays(by)
+        self._stake(now, b.campaign, by, b.bond, amount)
         b.free_slots -= 1
-        self.bonds_received += b.bond
         self.works.append(Work(bounty, by, list(payees), evidence, "review", now))
         return len(self.works)
+
+    def _stake(self, now: int, campaign: int, by: str, bond: int, amount: int | None) -> None:
+        """Take a bond; what is sent beyond it is a gift."""
+        amount = bond if amount is None else amount
+        self._check_stake(by, bond, amount)
+        self.bonds_received += bond
+        self.received += amount - bond
+        c = self.campaigns[campaign - 1]
+        if now < c.ends_at:
+            c.gift += amount - bond
+        else:
+            self.pool += amount - bond
+
+    def _check_stake(self, by: str, bond: int, amount: int) -> None:
+        if amount or bond:
+            self._check_pays(by)
+        if amount < bond:
+            raise Refused("BondShort", amount, bond)
 
     def _known_work(self, work: int) -> Work:
         if not 1 <= work <= len(self.works):
@@ -451,13 +557,13 @@ class EscrowModel:
         w = self._judged(now, by, work, evidence)
         if by in [w.worker, *(account for account, _ in w.payees)]:
             raise Refused("LeadIsPayee", by)
-        w.state, w.since = "accepted", now
+        w.state, w.since, w.stint = "accepted", now, len(self.campaign_of(work).stints) - 1
 
     def reject(self, now: int, by: str, work: int, evidence: bytes) -> None:
         w = self._judged(now, by, work, evidence)
-        w.state, w.since = "rejected", now
+        w.state, w.since, w.stint = "rejected", now, len(self.campaign_of(work).stints) - 1
 
-    def file_lessons(self, now: int, by: str, campaign: int, lessons: bytes) -> int:
+    def file_lessons(self, now: int, by: str, campaign: int, lessons: bytes, amount: int | None = None) -> int:
         c = self._known(campaign)
         until = self.lessons_until(campaign)
         if by != c.lead:
@@ -468,17 +574,23 @@ class EscrowModel:
             raise Refused("LessonsFiled", campaign)
         if self.live(campaign):
             raise Refused("LiveWork", campaign, self.live(campaign))
-        earned = self._earned(c)
-        self.pool += c.fee_left - earned
-        c.fee_left, c.fee_settled = 0, True
-        self.bounties.append(Bounty(campaign, earned, 0, now, 0, is_gift=False, worker=by))
-        self.works.append(Work(len(self.bounties), by, [], lessons, "accepted", now))
+        earned = c.earned_now
+        bond = c.terms.bond_of(earned)
+        self._stake(now, campaign, by, bond, amount)
+        self._settle_fee(now, c, earned)
+        self.bounties.append(Bounty(campaign, earned, bond, now, 0, is_gift=False, worker=by))
+        self.works.append(Work(len(self.bounties), by, [], lessons, "accepted", now, len(c.stints) - 1))
         c.lessons = len(self.works)
         return c.lessons
 
-    @staticmethod
-    def _earned(c: Campaign) -> int:
-        return max(0, c.fee * c.voted_paid // (c.ask - c.fee) - c.fee_taken)
+    def _settle_fee(self, now: int, c: Campaign, earned: int) -> None:
+        """Former leads get what is booked, the pool what nobody earned."""
+        c.fee_settled = True
+        self.pool += c.left_of(len(c.stints) - 1) - earned
+        c.fee_left = 0
+        for stint in c.stints:
+            self._send(now, stint.lead, stint.booked, stint.booked)
+            stint.booked = 0
 
     # -- acts: for anyone -------------------------------------------------------------------------
 
@@ -513,28 +625,34 @@ class EscrowModel:
         w = self.works[work - 1]
         b = self.bounties[w.bounty - 1]
         c = self.campaigns[b.campaign - 1]
-        opener = NOBODY
-        if w.state == "disputed":
-            row, opener = self._settle(now, work), self.disputes[work].opener
-            c.fee_left -= total(row, source=FEE)
-            c.fee_taken += total(row, source=FEE)
+        opener = upholder = NOBODY
+        if work in self.disputes:
+            row, dispute = self._settle(now, work), self.disputes[work]
+            opener, upholder = dispute.opener, dispute.upholder
+            taken, stint = total(row, source=FEE), c.stints[w.stint]
+            c.fee_left -= taken
+            stint.taken += taken
+            stint.booked -= taken if stint is not c.stints[-1] else 0
         w.state = "done"
         # What of the bonds is not returned to who left it becomes budget money.
-        returned = total(row, source=WORKER_BOND, to=WORKER) + total(row, source=BOND, to=OPENER)
-        kept = total(row, source=WORKER_BOND) + total(row, source=BOND) - returned
+        backs = [(w.worker, WORKER_BOND, WORKER), (opener, STAKE, OPENER), (upholder, SECOND, UPHOLDER)]
+        returned = sum(total(row, source=source, to=to) for _, source, to in backs)
+        kept = sum(total(row, source=source) for _, source, _ in backs) - returned
         self.bonds_received -= kept
         self.received += kept
-        self._return_bond(now, w.worker, total(row, source=WORKER_BOND, to=WORKER))
-        self._return_bond(now, opener, total(row, source=BOND, to=OPENER))
+        for account, source, to in backs:
+            self._return_bond(now, account, total(row, source=source, to=to))
 
         self.pool += total(row, to=disputes.POOL)
         free = total(row, to=FREE)
-        if free == b.reward and now < self.closes_at(w.bounty):
+        if free and now < c.ends_at:  # held in vain
             b.free_slots += 1
+            b.submit_by = max(b.submit_by, min(now + c.terms.answer, c.ends_at))
         else:
             self._free(now, b, free)
-        self._send(now, opener, total(row, source=REWARD, to=OPENER), 0)
-        for source in (BOND, FEE):
+        self._send(now, opener, total(row, source=WORKER_BOND, to=OPENER), 0)
+        self._send(now, upholder, total(row, source=STAKE, to=UPHOLDER), 0)
+        for source in (STAKE, SECOND):
             self._send(now, w.worker, total(row, source=source, to=WORKER), 0)
         payees = w.payees or [(w.worker, 10_000)]
         parts = shares(total(row, to=PAYEES), [bps for _, bps in payees])
@@ -545,15 +663,21 @@ class EscrowModel:
         """End a work's dispute; returns where all its money goes."""
         b = self.bounties[self.works[work - 1].bounty - 1]
         dispute, c = self.disputes[work], self.campaign_of(work)
-        if c.terms.pays_jurors:
-            dispute.shares_total = dispute.arbitrator.total(dispute.number, now)
+        ruling = 0
+        if dispute.kind != CONTESTED:
+            assert dispute.number is not None
+            ruled = dispute.ruled(now)
+            assert ruled is not None
+            dispute.ruling = ruling = ruled
+            if c.terms.pays_jurors:
+                dispute.shares_total = dispute.arbitrator.total(dispute.number, now)
         row = disputes.flows(
-            dispute.is_challenge,
-            dispute.ruling or 0,
+            dispute.kind,
+            ruling,
             b.reward,
             b.bond,
             dispute.bond,
-            c.fee_left,
+            0 if c.fee_settled else c.left_of(self.works[work - 1].stint),
             dispute.shares_total != 0,
         )
         dispute.settled_at = now
@@ -597,8 +721,7 @@ class EscrowModel:
         self.pool += c.free + c.gift
         c.free = c.gift = 0
         if fee_lapses:
-            self.pool += c.fee_left
-            c.fee_left, c.fee_settled = 0, True
+            self._settle_fee(now, c, 0)
 
     # -- acts: disputes ---------------------------------------------------------------------------
 
@@ -612,31 +735,65 @@ class EscrowModel:
         terms = self.campaign_of(work).terms
         if terms.arbitrator is None:
             raise Refused("!DisputeDeskNoArbitrator", work)
-        reward = self.bounties[self.works[work - 1].bounty - 1].reward
-        bond = disputes.bond_of(reward, terms.bond_bps, terms.bond_min)
-        return bond, terms.arbitrator.cost
+        return terms.bond_of(self.bounties[self.works[work - 1].bounty - 1].reward), terms.arbitrator.cost
 
-    def open_dispute(self, now: int, by: str, work: int, value: int) -> int:
+    def challenge(self, now: int, by: str, work: int, value: int, amount: int | None = None) -> int:
         bond, cost = self.price(work)
         if value != cost:
             raise Refused("!DisputeDeskWrongCost", value, cost)
-        w, status = self.works[work - 1], self.status(work, now)
-        if status == REJECTED:
-            self._own_work(by, work)
-        elif status != ACCEPTED:
-            raise Refused("WrongStatus", work, status)
-        self._check_pays(by)
-        c = self.campaign_of(work)
-        arbitrator = c.terms.arbitrator
+        w, c = self.works[work - 1], self.campaign_of(work)
+        number = self._begin(now, by, work, ACCEPTED, amount)
+        if w.state == "review":  # silence was the verdict of who led when the review ended
+            ended = w.since + c.terms.review
+            w.stint = next(i for i, stint in enumerate(c.stints) if stint.until is None or ended < stint.until)
+        arbitrator, lead = c.terms.arbitrator, c.stints[w.stint].lead
         assert arbitrator is not None
-        number = arbitrator.number()
-        if self.disputed_work(arbitrator.address, number):
-            raise Refused("!DisputeDeskIdTaken", arbitrator.address, number)
-        arbitrator.open(now)
-        self.bonds_received += bond
-        until, is_challenge = now + c.terms.arbitration, status == ACCEPTED
-        self.disputes[work] = Dispute(by, until, is_challenge, c.lead, arbitrator, number, bond)
-        w.state, w.since = "disputed", now
+        self.disputes[work] = Dispute(by, 0, CHALLENGED, lead, arbitrator, bond)
+        return self._open(now, work, number)
+
+    def contest(self, now: int, by: str, work: int, amount: int | None = None) -> None:
+        bond, _ = self.price(work)
+        self._own_work(by, work)
+        w, c = self.works[work - 1], self.campaign_of(work)
+        self._begin(now, by, work, REJECTED, amount)
+        assert c.terms.arbitrator is not None
+        lead = c.stints[w.stint].lead
+        self.disputes[work] = Dispute(by, now + c.terms.answer, CONTESTED, lead, c.terms.arbitrator, bond)
+        w.state, w.since = "contested", now
+
+    def uphold(self, now: int, by: str, work: int, value: int, amount: int | None = None) -> int:
+        dispute = self._known_dispute(work)
+        if value != dispute.arbitrator.cost:
+            raise Refused("!DisputeDeskWrongCost", value, dispute.arbitrator.cost)
+        number = self._begin(now, by, work, CONTESTED_NOW, amount)
+        dispute.kind, dispute.upholder = UPHELD, by
+        return self._open(now, work, number)
+
+    def _begin(self, now: int, by: str, work: int, expected: int, amount: int | None) -> int:
+        """Take the stake; returns the arbitrator's number where it is called."""
+        status = self.status(work, now)
+        if status != expected:
+            raise Refused("WrongStatus", work, status)
+        bounty, terms = self.bounties[self.works[work - 1].bounty - 1], self.campaign_of(work).terms
+        bond = terms.bond_of(bounty.reward)
+        if bond == 0:
+            raise Refused("NothingAtStake", work)
+        self._check_stake(by, bond, bond if amount is None else amount)
+        number, arbitrator = 0, terms.arbitrator
+        assert arbitrator is not None
+        if expected != REJECTED:
+            number = arbitrator.number()
+            if self.disputed_work(arbitrator.address, number):
+                raise Refused("!DisputeDeskIdTaken", arbitrator.address, number)
+        self._stake(now, bounty.campaign, by, bond, amount)
+        return number
+
+    def _open(self, now: int, work: int, number: int) -> int:
+        dispute, terms = self.disputes[work], self.campaign_of(work).terms
+        dispute.arbitrator.open(now)
+        dispute.number, dispute.until = number, now + terms.arbitration
+        dispute.pulls_from = now + terms.ruling_seconds if terms.ruling_seconds else 0
+        self.works[work - 1].state, self.works[work - 1].since = "disputed", now
         return number
 
     def disputed_work(self, arbitrator: str, number: int) -> int:
@@ -655,20 +812,21 @@ class EscrowModel:
             raise Refused("!DisputeDeskUnknownDispute", work)
         return self.disputes[work]
 
-    def _open_dispute(self, now: int, work: int) -> Dispute:
-        dispute = self._known_dispute(work)
-        if dispute.ruling is not None or now >= dispute.until:
-            raise Refused("!DisputeDeskNotOpen", work, dispute.until)
-        return dispute
-
     def add_evidence(self, now: int, work: int) -> None:
-        self._open_dispute(now, work)
+        dispute = self._known_dispute(work)
+        if dispute.kind == CONTESTED:
+            raise Refused("!DisputeDeskUnknownDispute", work)
+        if dispute.ruled(now) is not None:
+            raise Refused("!DisputeDeskNotOpen", work, dispute.until)
 
     def rule(self, now: int, arbitrator: str, number: int, ruling: int) -> None:
         work = self.disputed_work(arbitrator, number)
         if not work:
             raise Refused("!DisputeDeskNotArbitrator", arbitrator, number)
-        self._open_dispute(now, work).ruling = ruling if ruling in (1, 2) else 0
+        dispute = self.disputes[work]
+        if dispute.ruling is not None or now >= dispute.until:
+            raise Refused("!DisputeDeskNotOpen", work, dispute.until)
+        dispute.ruling = ruling if ruling in (1, 2) else 0
 
     def pay_jurors(self, now: int, work: int, jurors: Sequence[str]) -> None:
         dispute = self._known_dispute(work)
@@ -716,6 +874,17 @@ class EscrowModel:
         self.paid += credit.amount
         self.got[to] += credit.amount
         self._award(by, credit.voted)
+
+    def deliver_credit(self, account: str) -> None:
+        credit = self.credits.get(account)
+        if credit is None:
+            raise Refused("NoCredit", account)
+        if account in self.blocked:
+            raise Refused("NotDelivered", account, credit.amount)
+        del self.credits[account]
+        self.paid += credit.amount
+        self.got[account] += credit.amount
+        self._award(account, credit.voted)
 
     def expire_credit(self, now: int, account: str) -> None:
         credit = self.credits.get(account)
