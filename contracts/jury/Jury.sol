@@ -8,7 +8,7 @@ import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IDisputeParties, IJurorShares, IJury} from "../../interfaces/IJury.sol";
+import {IArbitrationTime, IDisputeParties, IJurorShares, IJury} from "../../interfaces/IJury.sol";
 import {Electorate} from "../governance/Electorate.sol";
 
 /// @title Jury
@@ -16,7 +16,7 @@ import {Electorate} from "../governance/Electorate.sol";
 /// @dev Role ARBITRABLE is trusted: an arbitrable names the parties of its disputes, so one that answers wrongly, or
 /// not at all, spoils its own disputes and no others. It is asked by static calls, and is called only once, at the
 /// end, after all facts are written; no re-entry can find anything half done.
-contract Jury is IJury, Electorate, AccessManaged {
+contract Jury is IJury, IArbitrationTime, Electorate, AccessManaged {
     // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
 
     uint256 private constant CHOICES = 2;
@@ -198,6 +198,11 @@ contract Jury is IJury, Electorate, AccessManaged {
     function windowsOf(uint256 disputeID) external view returns (uint256 commitUntil, uint256 revealUntil) {
         JuryCase storage c = _case(disputeID);
         return (_commitUntil(c), _revealUntil(c));
+    }
+
+    /// @inheritdoc IArbitrationTime
+    function rulingSeconds() external view returns (uint256) {
+        return uint256(COMMIT_SECONDS) + REVEAL_SECONDS;
     }
 
     /// @inheritdoc IJurorShares
