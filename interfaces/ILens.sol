@@ -43,7 +43,8 @@ interface ILens {
 
     /// @notice A submission with its status.
     /// @param statusUntil When time alone will change the status, Unix seconds; 0 if it will not.
-    /// @param bond What challenging, contesting or upholding takes, in units of the budget token; 0 if nothing is at stake.
+    /// @param bond What challenging, contesting or upholding takes, in units of the budget token; 0 if nothing is at
+    /// stake.
     struct SubmissionView {
         uint32 id;
         IWork.Submission facts;

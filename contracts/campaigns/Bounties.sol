@@ -147,8 +147,8 @@ abstract contract Bounties is Campaigns {
         emit BountyPosted(bounty, params.campaign, params);
     }
 
-    /// @dev A slot that was held in vain: open for others, at least as long as an answer takes, while the campaign runs;
-    /// its money is free after that.
+    /// @dev A slot that was held in vain: open for others, at least as long as an answer takes, while the campaign
+    /// runs; its money is free after that.
     function _freeSlot(uint32 bounty, uint256 facts) internal {
         Campaign storage campaign = _campaigns[facts.campaign()];
         uint256 endsAt = campaign.endsAt;

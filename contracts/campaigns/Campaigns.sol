@@ -220,7 +220,8 @@ abstract contract Campaigns is EscrowBooks {
         else facts.leadTaken += uint112(amount);
     }
 
-    /// @dev What the lead in office earned is set aside by the caller; former leads get what is booked; the pool the rest.
+    /// @dev What the lead in office earned is set aside by the caller; former leads get what is booked; the pool the
+    /// rest.
     function _settleFee(uint32 campaign, Campaign storage facts, EscrowMath.Fees memory fees) internal {
         // Effect:
         uint256 toPool = fees.left - fees.earned;

@@ -3,61 +3,38 @@ pragma solidity 0.8.37;
 
 import {IArbitrable} from "@kleros/erc-792/contracts/IArbitrable.sol";
 import {IArbitrator} from "@kleros/erc-792/contracts/IArbitrator.sol";
-import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
-import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
 import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
-import {IArbitrationTime, IDisputeParties, IJurorShares} from "../../interfaces/IJury.sol";
+import {IDisputeParties, IJurorShares} from "../../interfaces/IJury.sol";
 import {IWork} from "../../interfaces/IWork.sol";
-import {CallGas} from "./CallGas.sol";
 import {DisputeMath} from "./DisputeMath.sol";
-import {MeasureWords} from "./MeasureWords.sol";
+import {DisputeTerms} from "./DisputeTerms.sol";
+import {Parties} from "./Parties.sol";
 import {WorkTime} from "./WorkTime.sol";
 
 /// @title DisputeDesk
-/// @notice Terms, disputes, and who gets what from them. Holds no money: it tells the escrow.
+/// @notice Disputes, and who gets what from them. Holds no money: it tells the escrow.
 /// @dev Bound to one escrow for ever, as the escrow is to it. An arbitrator is chosen by governance and yet not
 /// trusted with more than its ruling: it is called while nothing is half done, and what it answers late, twice, or
 /// wrongly changes nothing. What it is asked at the end is asked with a fixed gas that no caller can keep back.
-contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
+contract DisputeDesk is DisputeTerms, ReentrancyGuardTransient {
     // ── constants ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    uint256 private constant LONGEST_WINDOW = 60 days;
-    uint256 private constant MIN_DISPUTE_BOND_BPS = 100;
-    uint256 private constant MAX_DISPUTE_BOND_BPS = 5000;
     uint256 private constant CHOICES = 2;
-    uint256 private constant MAX_EXTRA_DATA = 1024;
-    /// @dev An arbitrator that declares its time gets so much more.
-    uint256 private constant SPARE_SECONDS = 1 days;
-    /// @dev Gas an arbitrator gets to tell one number: the time it needs, its ruling, the sum of its jurors' shares.
-    uint256 private constant ANSWER_GAS = 100_000;
-    /// @dev Payees of less are no parties, and may be jurors.
-    uint256 private constant PARTY_SHARE_BPS = 1000;
-    /// @dev Worker, opener, upholder, lead, and eight payees.
-    uint256 private constant MAX_PARTIES = 12;
     /// @dev What jurors do not fetch for this long goes to the pool.
     uint256 private constant POT_LIFE = 365 days;
 
     // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
 
     ICampaignEscrow private immutable _ESCROW;
-    /// @inheritdoc IDisputeDesk
-    uint32 public immutable shortestWindow;
-    /// @inheritdoc IDisputeDesk
-    uint256 public immutable largestLeastBond;
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    uint16 private _termsCount;
-    mapping(uint256 termsId => Terms) private _terms;
-    /// @inheritdoc IDisputeDesk
-    mapping(uint16 termsId => uint32) public rulingSecondsOf;
     mapping(uint256 submission => DisputeCase) private _disputes;
     mapping(uint256 submission => mapping(address juror => bool)) private _isPaid;
     /// @inheritdoc IDisputeDesk
@@ -81,19 +58,9 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
         uint32 shortestWindow_,
         uint256 largestLeastBond_,
         Terms memory firstTerms
-    ) AccessManaged(authority) {
-        require(authority != address(0) && address(escrow_) != address(0), DisputeDeskZeroAddress());
+    ) DisputeTerms(authority, shortestWindow_, largestLeastBond_, firstTerms) {
+        require(address(escrow_) != address(0), DisputeDeskZeroAddress());
         _ESCROW = escrow_;
-        shortestWindow = shortestWindow_;
-        largestLeastBond = largestLeastBond_;
-        _setTerms(firstTerms, shortestWindow_, largestLeastBond_);
-    }
-
-    // ── actions: terms ──────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @inheritdoc IDisputeDesk
-    function setTerms(Terms memory newTerms) external restricted returns (uint16 termsId) {
-        return _setTerms(newTerms, shortestWindow, largestLeastBond);
     }
 
     // ── actions: disputes ───────────────────────────────────────────────────────────────────────────────────────
@@ -108,7 +75,8 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
         // Check:
         _checkDigest(statement);
         (uint16 termsId,) = _workOf(submission);
-        (IArbitrator arbitrator, uint256 cost) = _arbitratorAt(submission, termsId);
+        (IArbitrator arbitrator, uint256 cost) = _quote(submission, termsId);
+        require(msg.value == cost, DisputeDeskWrongCost(msg.value, cost));
 
         // Effect: who, by when and for how much stand before the arbitrator is called.
         DisputeCase storage dispute = _begin(submission, termsId, amount, IWork.Status.Accepted);
@@ -123,14 +91,13 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
         // Check:
         _checkDigest(statement);
         (uint16 termsId,) = _workOf(submission);
-        address arbitrator = _terms[termsId].arbitrator;
-        require(arbitrator != address(0), DisputeDeskNoArbitrator(submission));
+        IArbitrator arbitrator = _arbitratorOf(submission, termsId);
 
         // Effect:
         DisputeCase storage dispute = _begin(submission, termsId, amount, IWork.Status.Rejected);
         dispute.until = _after(_terms[termsId].measures.answerSeconds);
         emit RejectionContested(submission, msg.sender, dispute.bond, dispute.until, statement);
-        emit Evidence(IArbitrator(arbitrator), submission, msg.sender, _path(statement));
+        emit Evidence(arbitrator, submission, msg.sender, _path(statement));
     }
 
     /// @inheritdoc IDisputeDesk
@@ -143,7 +110,8 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
         // Check:
         _checkDigest(statement);
         DisputeCase storage dispute = _known(submission);
-        (IArbitrator arbitrator, uint256 cost) = _arbitratorAt(submission, dispute.termsId);
+        (IArbitrator arbitrator, uint256 cost) = _quote(submission, dispute.termsId);
+        require(msg.value == cost, DisputeDeskWrongCost(msg.value, cost));
 
         // Effect:
         dispute.upholder = msg.sender;
@@ -162,7 +130,8 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IArbitrable
-    /// @dev Only records: once, in time, from that arbitrator. Where the arbitrator is asked anyway this spares the asking.
+    /// @dev Only records: once, in time, from that arbitrator. Where the arbitrator is asked anyway this spares the
+    /// asking.
     function rule(uint256 disputeID, uint256 ruling) external nonReentrant {
         uint32 submission = submissionOf[msg.sender][disputeID];
         require(submission != 0, DisputeDeskNotArbitrator(msg.sender, disputeID));
@@ -254,21 +223,6 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDisputeDesk
-    function latestTerms() external view returns (uint16 termsId, uint256 measures) {
-        return (_termsCount, measuresOf(_termsCount));
-    }
-
-    /// @inheritdoc IDisputeDesk
-    function termsOf(uint16 termsId) external view returns (Terms memory) {
-        return _terms[termsId];
-    }
-
-    /// @inheritdoc IDisputeDesk
-    function measuresOf(uint16 termsId) public view returns (uint256) {
-        return MeasureWords.pack(_terms[termsId].measures);
-    }
-
-    /// @inheritdoc IDisputeDesk
     function disputeOf(uint32 submission) external view returns (DisputeCase memory) {
         return _disputes[submission];
     }
@@ -292,90 +246,16 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IDisputeParties
-    /// @dev Worker, who opened the dispute, who upheld the rejection, the lead whose verdict it is about, and payees of a
-    /// tenth or more: with less, naming jurors as payees would keep them off the bench for next to nothing.
-    function partiesOf(address arbitrator, uint256 disputeID) external view returns (address[] memory parties) {
+    function partiesOf(address arbitrator, uint256 disputeID) external view returns (address[] memory) {
         uint32 submission = submissionOf[arbitrator][disputeID];
         require(submission != 0, DisputeDeskNotArbitrator(arbitrator, disputeID));
         DisputeCase storage dispute = _disputes[submission];
-        ICampaignEscrow.Submission memory work = _ESCROW.submissionOf(submission);
-        ICampaignEscrow.Payee[] memory payees = _ESCROW.payeesOf(submission);
-        parties = new address[](MAX_PARTIES);
-        uint256 count = _addParty(parties, 0, work.worker);
-        count = _addParty(parties, count, dispute.opener);
-        if (dispute.upholder != address(0)) count = _addParty(parties, count, dispute.upholder);
-        count = _addParty(parties, count, dispute.lead);
-        for (uint256 i = 0; i < payees.length; ++i) {
-            uint256 shareBps;
-            for (uint256 j = 0; j < payees.length; ++j) {
-                if (payees[j].account == payees[i].account) shareBps += payees[j].shareBps;
-            }
-            if (shareBps >= PARTY_SHARE_BPS) count = _addParty(parties, count, payees[i].account);
-        }
-        assembly ("memory-safe") {
-            mstore(parties, count) // shorten the list to those found
-        }
+        address worker = _ESCROW.submissionOf(submission).worker;
+        address[4] memory named = [worker, dispute.opener, dispute.upholder, dispute.lead];
+        return Parties.listOf(named, _ESCROW.payeesOf(submission));
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @dev Puts an account behind the others, unless it is among them.
-    function _addParty(address[] memory parties, uint256 count, address account) private pure returns (uint256) {
-        for (uint256 i = 0; i < count; ++i) {
-            if (parties[i] == account) return count;
-        }
-        parties[count] = account;
-        return count + 1;
-    }
-
-    function _setTerms(Terms memory newTerms, uint256 shortest, uint256 largestLeast)
-        private
-        returns (uint16 termsId)
-    {
-        // Check:
-        Measures memory measures = newTerms.measures;
-        _checkWindow(measures.reviewSeconds, shortest);
-        _checkWindow(measures.answerSeconds, shortest);
-        _checkWindow(measures.challengeSeconds, shortest);
-        _checkWindow(measures.arbitrationSeconds, shortest);
-        _checkWindow(measures.noticeSeconds, shortest);
-        require(
-            measures.disputeBondBps >= MIN_DISPUTE_BOND_BPS && measures.disputeBondBps <= MAX_DISPUTE_BOND_BPS,
-            DisputeDeskBondOutOfBounds(measures.disputeBondBps, MIN_DISPUTE_BOND_BPS, MAX_DISPUTE_BOND_BPS)
-        );
-        require(
-            measures.disputeBondMin <= largestLeast,
-            DisputeDeskLeastBondTooHigh(measures.disputeBondMin, largestLeast)
-        );
-        uint256 length = newTerms.arbitratorExtraData.length;
-        require(length <= MAX_EXTRA_DATA, DisputeDeskExtraDataTooLong(length, MAX_EXTRA_DATA));
-        uint32 rulingSeconds = _rulingSeconds(newTerms.arbitrator, measures.arbitrationSeconds);
-
-        // Effect:
-        termsId = ++_termsCount;
-        _terms[termsId] = newTerms;
-        rulingSecondsOf[termsId] = rulingSeconds;
-        emit TermsSet(termsId, newTerms);
-        emit MetaEvidence(termsId, _path(newTerms.metaEvidence));
-    }
-
-    /// @dev How long the arbitrator says it needs; 0 if it says nothing.
-    function _rulingSeconds(address arbitrator, uint256 arbitrationSeconds) private view returns (uint32) {
-        if (arbitrator == address(0)) return 0;
-        require(arbitrator.code.length != 0, DisputeDeskArbitratorIsNoContract(arbitrator));
-        (bool hasAnswered, uint256 needed) = _ask(arbitrator, abi.encodeCall(IArbitrationTime.rulingSeconds, ()));
-        if (!hasAnswered || needed == 0) return 0;
-        uint256 least = Math.saturatingAdd(needed, SPARE_SECONDS);
-        require(arbitrationSeconds >= least, DisputeDeskArbitrationTooShort(arbitrationSeconds, least));
-        return uint32(needed);
-    }
-
-    function _checkWindow(uint256 windowSeconds, uint256 shortest) private pure {
-        require(
-            windowSeconds >= shortest && windowSeconds <= LONGEST_WINDOW,
-            DisputeDeskWindowOutOfBounds(windowSeconds, shortest, LONGEST_WINDOW)
-        );
-    }
 
     function _checkDigest(bytes32 digest) private pure {
         require(digest != 0, DisputeDeskNoDigest());
@@ -396,35 +276,29 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
         bounty = _ESCROW.bountyOf(work.bounty);
     }
 
-    /// @dev Whose verdict it is: who led when it was spoken, or when the review ended in silence.
+    /// @dev Whose verdict it is: who led when it was spoken, or in the last second of a review that ended in silence.
     function _verdictBy(uint32 submission, uint16 termsId) private view returns (uint8 stint, address lead) {
         (IWork.Submission memory work, IWork.Bounty memory bounty) = _submitted(submission);
         ICampaigns.Stint[] memory stints = _ESCROW.stintsOf(bounty.campaign);
         stint = work.stint;
         if (work.stage == IWork.Stage.Submitted) {
             uint256 acceptedAt = WorkTime.acceptedAt(work.stage, work.since, measuresOf(termsId));
-            for (stint = 0; stint < stints.length && acceptedAt >= stints[stint].until;) {
+            for (stint = 0; stint < stints.length && acceptedAt > stints[stint].until;) {
                 ++stint;
             }
         }
         lead = stint < stints.length ? stints[stint].lead : _ESCROW.campaignOf(bounty.campaign).lead;
     }
 
-    /// @dev The arbitrator, and what it costs now (wei).
-    function _quote(uint32 submission, uint16 termsId) private view returns (IArbitrator arbitrator, uint256 cost) {
+    function _arbitratorOf(uint32 submission, uint16 termsId) private view returns (IArbitrator arbitrator) {
         arbitrator = IArbitrator(_terms[termsId].arbitrator);
         require(address(arbitrator) != address(0), DisputeDeskNoArbitrator(submission));
-        cost = arbitrator.arbitrationCost(_terms[termsId].arbitratorExtraData);
     }
 
-    /// @dev The same, paid exactly.
-    function _arbitratorAt(uint32 submission, uint16 termsId)
-        private
-        view
-        returns (IArbitrator arbitrator, uint256 cost)
-    {
-        (arbitrator, cost) = _quote(submission, termsId);
-        require(msg.value == cost, DisputeDeskWrongCost(msg.value, cost));
+    /// @dev The arbitrator, and what it costs now (wei).
+    function _quote(uint32 submission, uint16 termsId) private view returns (IArbitrator arbitrator, uint256 cost) {
+        arbitrator = _arbitratorOf(submission, termsId);
+        cost = arbitrator.arbitrationCost(_terms[termsId].arbitratorExtraData);
     }
 
     function _after(uint256 windowSeconds) private view returns (uint32) {
@@ -463,10 +337,9 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
 
         // Interaction:
         disputeID = arbitrator.createDispute{value: cost}(CHOICES, terms.arbitratorExtraData);
-        require(
-            submissionOf[address(arbitrator)][disputeID] == 0, DisputeDeskIdTaken(address(arbitrator), disputeID)
-        );
-        submissionOf[address(arbitrator)][disputeID] = submission;
+        mapping(uint256 => uint32) storage known = submissionOf[address(arbitrator)];
+        require(known[disputeID] == 0, DisputeDeskIdTaken(address(arbitrator), disputeID));
+        known[disputeID] = submission;
         dispute.disputeID = disputeID;
         emit DisputeOpened(
             submission,
@@ -499,8 +372,8 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
         require(!isOver, DisputeDeskNotOpen(submission, dispute.until));
     }
 
-    /// @dev A pure function of stored facts, the clock, and what the arbitrator answers once its time is over: nobody has
-    /// to carry a ruling over. Without one the lead's verdict stands.
+    /// @dev A pure function of stored facts, the clock, and what the arbitrator answers once its time is over: nobody
+    /// has to carry a ruling over. Without one the lead's verdict stands.
     function _verdict(DisputeCase storage dispute) private view returns (bool isOver, bool isPaid, uint8 ruling) {
         ruling = dispute.ruling;
         isOver = dispute.isRuled || block.timestamp >= dispute.until;
@@ -523,23 +396,5 @@ contract DisputeDesk is IDisputeDesk, AccessManaged, ReentrancyGuardTransient {
         Terms storage terms = _terms[dispute.termsId];
         if (!terms.paysJurors) return 0;
         (, total) = _ask(terms.arbitrator, abi.encodeCall(IJurorShares.sharesTotal, (dispute.disputeID)));
-    }
-
-    /// @dev Nothing waits for an arbitrator: one that fails, is gone, or answers nonsense has not answered, and no caller
-    /// can make it fail by keeping gas back. Hence the plain call: `try` reverts on answers it cannot decode.
-    function _ask(address arbitrator, bytes memory question) private view returns (bool hasAnswered, uint256 answer) {
-        CallGas.check(ANSWER_GAS);
-        bytes memory said;
-        (hasAnswered, said) = arbitrator.staticcall{gas: ANSWER_GAS}(question);
-        hasAnswered = hasAnswered && said.length >= 32;
-        if (hasAnswered) answer = abi.decode(said, (uint256));
-    }
-
-    /// @dev A digest as the path of its raw CIDv1 in base 16: multibase f, version 1, codec 55 (raw), hash 12
-    /// (sha2-256), length 20.
-    function _path(bytes32 digest) private pure returns (string memory) {
-        return string.concat(
-            "/ipfs/f01551220", string(Bytes.slice(bytes(Strings.toHexString(uint256(digest), 32)), 2))
-        );
     }
 }

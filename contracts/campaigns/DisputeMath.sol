@@ -14,7 +14,8 @@ library DisputeMath {
     uint256 private constant ONE_BPS = 1e4;
 
     /// @notice The stake b: a share of the reward, rounded up, at least the least, at most the reward.
-    /// @dev `measures` is a word of MeasureWords. At most the reward, so that no small work is beyond dispute; never 0 where there is a reward.
+    /// @dev `measures` is a word of MeasureWords. At most the reward, so that no small work is beyond dispute; never 0
+    /// where there is a reward.
     function bondOf(uint256 reward, uint256 measures) internal pure returns (uint256) {
         uint256 share = Math.mulDiv(reward, measures.disputeBondBps(), ONE_BPS, Math.Rounding.Ceil);
         return Math.min(Math.max(share, measures.disputeBondMin()), reward);

@@ -241,8 +241,8 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     // ── internals: money out ────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev Pays budget money, and notes points for voted money, for which there is room then; what the payee cannot take
-    /// becomes a credit.
+    /// @dev Pays budget money, and notes points for voted money, for which there is room then; what the payee cannot
+    /// take becomes a credit.
     function _pay(uint32 campaign, uint32 submission, address payee, uint256 amount, Awards memory awards) internal {
         if (amount == 0) return;
         bool isVoted = awards.accounts.length != 0;

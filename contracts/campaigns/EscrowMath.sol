@@ -37,9 +37,9 @@ library EscrowMath {
     }
 
     /// @notice The fee as it stands while it is not settled.
-    /// @dev Earned is in proportion to the voted money paid for work, rounded down, in prefix sums over the stints. Lost
-    /// disputes take from the lead whose verdict fell; what they take beyond what that lead has earned is missing in the
-    /// end, hence the last `min`.
+    /// @dev Earned is in proportion to the voted money paid for work, rounded down, in prefix sums over the stints.
+    /// Lost disputes take from the lead whose verdict fell; what they take beyond what that lead has earned is missing
+    /// in the end, hence the last `min`.
     function feesOf(ICampaigns.Campaign memory campaign, ICampaigns.Stint[] memory stints)
         internal
         pure

@@ -72,9 +72,8 @@ abstract contract Submissions is Bounties {
 
     /// @inheritdoc IWork
     function acceptWork(uint32 submission, bytes32 evidence) external nonReentrant {
-        // Check:
+        // Check: a payee can have become lead; the worker of live work cannot.
         uint256 facts = _workToJudge(submission, evidence);
-        _checkNotLead(facts.worker(), msg.sender);
         uint256 count = facts.payees();
         for (uint256 i = 0; i < count; ++i) {
             _checkNotLead(_payees[submission][i].account, msg.sender);

@@ -43,7 +43,8 @@ library WorkTime {
         return stage == IWork.Stage.Submitted ? since + measures.reviewSeconds() : since;
     }
 
-    /// @notice A bounty takes submissions while now < this: its deadline, or the campaign's end if that was moved before.
+    /// @notice A bounty takes submissions while now < this: its deadline, or the campaign's end if that was moved
+    /// before.
     function closesAt(uint256 submitBy, uint256 endsAt) internal pure returns (uint256) {
         return Math.min(submitBy, endsAt);
     }

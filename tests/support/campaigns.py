@@ -209,9 +209,11 @@ class World:
 
     def dispute(self, work: int, by: Any = None, upholder: Any = None, value: int = 0) -> Any:
         """Bring work before the arbitrator: its acceptance challenged, or its rejection contested and upheld."""
-        if self.status(work) != "Rejected":
+        status = self.status(work)
+        if status not in ("Rejected", "Contested"):
             return self.challenge(work, by, value)
-        self.contest(work, by)
+        if status == "Rejected":
+            self.contest(work, by)
         return self.uphold(work, upholder, value)
 
     def file_lessons(self, campaign: int, by: Any = None, lessons: str = LESSONS) -> Any:
@@ -220,7 +222,7 @@ class World:
         facts = self.escrow.campaignOf(campaign)
         measures = self.desk.termsOf(facts["termsId"])["measures"]
         fee = facts["ask"] * facts["feeBps"] // 10_000
-        gross = fee * facts["votedPaid"] // (facts["ask"] - fee)
+        gross = fee * facts["votedPaid"] // max(1, facts["ask"] - fee)
         stints = self.escrow.stintsOf(campaign)
         before, booked = (stints[-1][3] if stints else 0), sum(stint[2] for stint in stints)
         earned = min(max(0, gross - before - facts["leadTaken"]), fee - facts["feeTaken"] - booked)
@@ -279,12 +281,14 @@ class World:
         assert bonds == books["bondsHeld"]
 
 
-def deploy_world(project: Any, token: Any, unit: int, first_terms: tuple[Any, ...] = ()) -> World:
+def deploy_world(
+    project: Any, token: Any, unit: int, first_terms: tuple[Any, ...] = (), rate: int = POINTS_PER_TOKEN
+) -> World:
     """Deploy manager, reputation, desk and escrow around a token; nobody owns anything yet."""
     governance = {"from": accounts[0]}
     manager = project.AccessManager.deploy(accounts[0], governance)
     reputation = project.Reputation.deploy(manager, HALF_LIFE, clock.now(), ROUND, governance)
-    desk, escrow = deploy_escrow(project, manager, token, reputation, first_terms)
+    desk, escrow = deploy_escrow(project, manager, token, reputation, first_terms, rate=rate)
     targets = {"CampaignEscrow": escrow, "Reputation": reputation}
     members = {"funder": accounts[1], "awarder": escrow, "guardian": accounts[2]}
     for name, account in members.items():
@@ -298,20 +302,21 @@ def deploy_world(project: Any, token: Any, unit: int, first_terms: tuple[Any, ..
 
 
 def deploy_escrow(
-    project: Any, manager: Any, token: Any, reputation: Any, first_terms: tuple[Any, ...] = ()
+    project: Any,
+    manager: Any,
+    token: Any,
+    reputation: Any,
+    first_terms: tuple[Any, ...] = (),
+    largest: int = LARGEST_LEAST_BOND,
+    rate: int = POINTS_PER_TOKEN,
 ) -> tuple[Any, Any]:
     """Deploy a desk and an escrow that name each other."""
     deployer = accounts[0]
     escrow_address = deployer.get_deployment_address(deployer.nonce + 1)
     desk = project.DisputeDesk.deploy(
-        manager,
-        escrow_address,
-        SHORTEST_WINDOW,
-        LARGEST_LEAST_BOND,
-        first_terms or terms(),
-        {"from": deployer},
+        manager, escrow_address, SHORTEST_WINDOW, largest, first_terms or terms(), {"from": deployer}
     )
-    frame = (token, accounts[7], reputation, desk, HALT, POINTS_PER_TOKEN)
+    frame = (token, accounts[7], reputation, desk, HALT, rate)
     escrow = project.CampaignEscrow.deploy(manager, frame, {"from": deployer})
     assert escrow == escrow_address
     return desk, escrow

@@ -50,7 +50,7 @@ from tests.support.campaigns import (
 from tests.support.reverts import reverts
 
 WAD = 10**18
-TRANSFER_GAS, AWARD_GAS = 200_000, 250_000
+TRANSFER_GAS, AWARD_GAS = 200_000, 150_000 + 70_000  # one award
 NOT_ENOUGH_GAS = "CampaignEscrowNotEnoughGas"
 GAS = range(150_000, 900_000, 9_973)
 
@@ -94,7 +94,7 @@ def test_starved_payment_pays_in_full_or_reverts(the_project, accounts, appetite
     assert {o for o in outcomes if o[0]} == {(True, 0, 100 * WAD)}
 
 
-@pytest.mark.parametrize("appetite", [100_000, 220_000])
+@pytest.mark.parametrize("appetite", [100_000, 190_000])
 def test_starved_award_awards_in_full_or_reverts(the_project, accounts, appetite):
     world, work = hungry_world(the_project, accounts)
     starver = the_project.Starver.deploy({"from": world.stranger})
@@ -108,7 +108,7 @@ def test_starved_award_awards_in_full_or_reverts(the_project, accounts, appetite
 def test_starved_credit_withdrawal_awards_in_full_or_reverts(the_project, accounts):
     world, work = hungry_world(the_project, accounts)
     world.token.setAppetite(world.worker, 10**6, {"from": world.stranger})
-    world.reputation.setAppetite(200_000, {"from": world.stranger})
+    world.reputation.setAppetite(190_000, {"from": world.stranger})
     world.pay(work)
     assert world.escrow.creditOf(world.worker)["amount"] == 110 * world.unit
     data = world.escrow.withdrawCredit.encode_input(world.other)
@@ -240,7 +240,7 @@ def test_squatted_slots_cost_their_bonds(world, escrow, bounty):
 
 def test_points_by_top_up(world, escrow, campaign):
     escrow.topUp(campaign, 500 * world.unit, {"from": world.stranger})
-    work = world.submit(world.post(campaign, reward=500 * world.unit, slots=1, isGift=True))
+    work = world.submit(world.post(campaign, reward=500 * world.unit, bond=0, slots=1, isGift=True))
     world.accept_and_pay(work)
     assert world.points(world.worker) == 0
     assert world.reputation.totalPoints() == 0

@@ -6,8 +6,10 @@ postBounty
   when the campaign has ended -> test_post_reverts_when_the_campaign_has_ended
   when the caller is not the lead -> test_post_reverts_when_not_the_lead
   when the reward is zero -> test_post_reverts_when_the_reward_is_zero
+  when the reward does not fit -> test_post_reverts_when_the_reward_does_not_fit
+  when the bond is below a stake, 0 meaning just that -> test_post_reverts_when_the_bond_is_below_a_stake
   when the bond is above the reward -> test_post_reverts_when_the_bond_is_above_the_reward
-  when there is no slot -> test_post_reverts_without_a_slot
+  when there is no slot, or too many -> test_post_reverts_without_a_slot
   when the deadline is out of bounds -> test_post_reverts_when_the_deadline_is_out_of_bounds
   when the named worker is the lead -> test_post_reverts_when_the_lead_is_named
   when the brief is missing -> test_post_reverts_without_a_brief
@@ -42,7 +44,7 @@ from tests.support import clock
 from tests.support.campaigns import BRIEF, CHALLENGE, DAY, HALT, NOTICE
 from tests.support.reverts import reverts
 
-MAX_SLOTS = 2**16 - 1
+MAX_SLOTS, MAX_REWARD = 2**14 - 1, 2**92 - 1
 
 
 def test_post_reverts_while_halted(world, escrow, campaign):
@@ -84,8 +86,23 @@ def test_post_reverts_when_the_bond_is_above_the_reward(world, escrow, campaign)
 
 
 def test_post_reverts_without_a_slot(world, escrow, campaign):
-    with reverts(escrow, "CampaignEscrowBadSlots", 0, MAX_SLOTS):
-        world.post(campaign, slots=0)
+    for slots in (0, MAX_SLOTS + 1):
+        with reverts(escrow, "CampaignEscrowBadSlots", slots, MAX_SLOTS):
+            world.post(campaign, slots=slots)
+
+
+def test_post_reverts_when_the_reward_does_not_fit(world, escrow, campaign):
+    with reverts(escrow, "CampaignEscrowRewardTooHigh", MAX_REWARD + 1, MAX_REWARD):
+        world.post(campaign, reward=MAX_REWARD + 1, bond=0)
+
+
+def test_post_reverts_when_the_bond_is_below_a_stake(world, escrow, campaign):
+    with reverts(escrow, "CampaignEscrowBondTooLow", 10, 11):
+        world.post(campaign, reward=101, bond=10)
+    bounties = world.post(campaign, reward=101, bond=11), world.post(campaign, reward=101, bond=0)
+    assert [escrow.bountyOf(bounty)["bond"] for bounty in bounties] == [11, 11]
+    tx = escrow.postBounty(world.params(campaign, reward=101, bond=0), {"from": world.lead})
+    assert tx.events["BountyPosted"]["facts"]["bond"] == 11
 
 
 def test_post_reverts_when_the_deadline_is_out_of_bounds(world, escrow, campaign):
@@ -112,9 +129,9 @@ def test_post_reverts_when_money_is_not_free(world, escrow, campaign):
     free = 900 * world.unit
     args = (2 * (free // 2 + 1), free)
     with reverts(escrow, "CampaignEscrowNotEnough", *args):
-        world.post(campaign, reward=free // 2 + 1)
-    with reverts(escrow, "CampaignEscrowNotEnough", MAX_SLOTS * (2**112 - 1), free):
-        world.post(campaign, reward=2**112 - 1, slots=MAX_SLOTS)
+        world.post(campaign, reward=free // 2 + 1, bond=0)
+    with reverts(escrow, "CampaignEscrowNotEnough", MAX_SLOTS * MAX_REWARD, free):
+        world.post(campaign, reward=MAX_REWARD, bond=0, slots=MAX_SLOTS)
     with reverts(escrow, "CampaignEscrowNotEnough", 1, 0):
         world.post(campaign, reward=1, bond=0, slots=1, isGift=True)
 
@@ -127,17 +144,16 @@ def test_post_sets_voted_money_aside(world, escrow, campaign):
         "reward": 100 * world.unit,
         "bond": 10 * world.unit,
         "campaign": campaign,
-        "worker": world.worker,
         "submitBy": params[3],
-        "slots": 2,
         "freeSlots": 2,
         "isGift": False,
-        "brief": BRIEF,
+        "worker": world.worker,
     }
     assert tx.return_value == 1
     assert tx.events["BountyPosted"]["bounty"] == 1
     assert tx.events["BountyPosted"]["campaign"] == campaign
-    assert tx.events["BountyPosted"]["facts"] == tuple(facts.values())
+    assert tx.events["BountyPosted"]["facts"] == params
+    assert params[-1] == BRIEF
     assert escrow.bountyOf(1).dict() == facts
     assert escrow.campaignOf(campaign)["votedUsed"] == 200 * world.unit
     assert world.books() == before
@@ -156,7 +172,7 @@ def test_post_sets_gift_money_aside(world, escrow, campaign):
 
 def test_post_uses_money_to_the_last_unit(world, escrow, campaign):
     escrow.topUp(campaign, 7, {"from": world.giver})
-    world.post(campaign, reward=900 * world.unit, slots=1)
+    world.post(campaign, reward=900 * world.unit, bond=0, slots=1)
     world.post(campaign, reward=7, bond=0, slots=1, isGift=True)
     with reverts(escrow, "CampaignEscrowNotEnough", 1, 0):
         world.post(campaign, reward=1, bond=0, slots=1)
@@ -257,7 +273,7 @@ def test_reclaim_gives_money_to_the_pool_after_the_end(world, escrow, campaign, 
 
 def test_halt_stops_nothing_but_new_bounties(world, escrow, campaign, bounty, work):
     escrow.halt({"from": world.guardian})
-    escrow.deposit(1, {"from": world.giver})
+    escrow.deposit(1, {"from": world.governance})
     escrow.topUp(campaign, 1, {"from": world.giver})
     world.fund()
     second = world.submit(bounty, by=world.other)

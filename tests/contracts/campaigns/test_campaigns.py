@@ -102,16 +102,18 @@ def test_fund_opens_campaigns_in_order(world, escrow):
         "lead": world.other,
         "endsAt": tx.timestamp + DURATION,
         "round": 7,
-        "number": 1,
         "termsId": 1,
+        "formerLeads": 0,
+        "isFeeSettled": False,
         "ask": 10_000 * world.unit - 100,
         "votedUsed": 0,
         "feeBps": 0,
-        "isFeeSettled": False,
+        "number": 1,
         "giftFree": 0,
         "votedPaid": 0,
         "live": 0,
         "feeTaken": 0,
+        "leadTaken": 0,
         "lessons": 0,
     }
     assert world.books() == before | {"pool": 0}
@@ -222,9 +224,14 @@ def test_replace_lead_reverts_when_it_cannot_be_paid(world, escrow, campaign):
 def test_replaced_lead_has_no_say_and_live_work_goes_on(world, escrow, campaign, bounty, work):
     before, facts = world.books(), escrow.campaignOf(campaign).dict()
     tx = escrow.replaceLead(campaign, world.other, {"from": world.governance})
-    assert dict(tx.events["LeadReplaced"]) == {"campaign": campaign, "lead": world.other}
+    assert dict(tx.events["LeadReplaced"]) == {
+        "campaign": campaign,
+        "lead": world.other,
+        "former": world.lead,
+        "booked": 0,
+    }
     assert world.books() == before
-    assert escrow.campaignOf(campaign).dict() == facts | {"lead": world.other}
+    assert escrow.campaignOf(campaign).dict() == facts | {"lead": world.other, "formerLeads": 1}
     with reverts(escrow, "CampaignEscrowNotLead", world.lead, world.other):
         world.accept(work)
     escrow.acceptWork(work, EVIDENCE, {"from": world.other})

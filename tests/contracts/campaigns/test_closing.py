@@ -15,7 +15,7 @@ fileLessons
     all voted money paid earns all of the fee -> test_all_work_paid_earns_the_whole_fee
     gifts earn nothing -> test_gifts_earn_the_lead_nothing
   given a replaced lead
-    the new one files, and is paid -> test_replaced_lead_files_and_is_paid
+    the new one files, the former is paid -> test_replaced_lead_files_and_the_former_is_paid
   given the lead is blocked -> test_blocked_lead_gets_the_fee_as_credit
 closeCampaign
   when the campaign is unknown -> test_close_reverts_when_unknown
@@ -52,7 +52,7 @@ def end(escrow, campaign):
 
 
 def file(world, campaign, by=None, lessons=LESSONS):
-    tx = world.escrow.fileLessons(campaign, lessons, {"from": by or world.lead})
+    tx = world.file_lessons(campaign, by, lessons)
     return tx.events["LessonsFiled"]["submission"]
 
 
@@ -105,7 +105,7 @@ def test_lessons_are_a_submission_born_accepted(world, escrow, campaign, bounty,
     clock.set_next(end + LIFE + REVIEW - 1)
     tx = world.file_lessons(campaign)
     earned = 100 * world.unit * 100 // 900
-    to_pool = 100 * world.unit - earned
+    to_pool, bond = 100 * world.unit - earned, -(-earned // 10)
     assert tx.return_value == 2
     assert dict(tx.events["LessonsFiled"]) == {
         "campaign": campaign,
@@ -122,14 +122,12 @@ def test_lessons_are_a_submission_born_accepted(world, escrow, campaign, bounty,
     assert tx.events["BountyPosted"]["bounty"] == 2
     assert escrow.bountyOf(2).dict() == {
         "reward": earned,
-        "bond": 0,
+        "bond": bond,
         "campaign": campaign,
-        "worker": world.lead,
         "submitBy": tx.timestamp,
-        "slots": 1,
         "freeSlots": 0,
         "isGift": False,
-        "brief": "0x" + "00" * 32,
+        "worker": world.lead,
     }
     assert escrow.submissionOf(2).dict() == {
         "worker": world.lead,
@@ -137,12 +135,18 @@ def test_lessons_are_a_submission_born_accepted(world, escrow, campaign, bounty,
         "since": tx.timestamp,
         "stage": 2,
         "payees": 0,
+        "stint": 0,
         "isReworked": False,
         "evidence": LESSONS,
     }
     facts = escrow.campaignOf(campaign)
     assert (facts["isFeeSettled"], facts["lessons"], facts["live"]) == (True, 2, 1)
-    assert world.books() == before | {"pool": before["pool"] + to_pool}
+    assert world.books() == before | {
+        "pool": before["pool"] + to_pool,
+        "bondsReceived": before["bondsReceived"] + bond,
+        "bondsHeld": before["bondsHeld"] + bond,
+    }
+    assert dict(tx.events["BondReceived"]) == {"submission": 2, "from": world.lead, "amount": bond}
     assert world.status(2) == "Accepted"
     world.check_books()
 
@@ -152,7 +156,7 @@ def test_fee_is_paid_with_points_after_the_challenge_window(world, escrow, campa
     clock.set_next(end)
     lessons = file(world, campaign)
     earned = escrow.bountyOf(2)["reward"]
-    balance = world.token.balanceOf(world.lead)
+    balance, bond = world.token.balanceOf(world.lead), escrow.bountyOf(2)["bond"]
     clock.set_next(end + CHALLENGE - 1)
     with reverts(escrow, "CampaignEscrowNothingDue", lessons, 2):
         world.pay(lessons)
@@ -164,7 +168,7 @@ def test_fee_is_paid_with_points_after_the_challenge_window(world, escrow, campa
         "payee": world.lead,
         "amount": earned,
     }
-    assert world.token.balanceOf(world.lead) == balance + earned
+    assert world.token.balanceOf(world.lead) == balance + earned + bond
     assert world.points(world.lead) == earned * WAD // world.unit
     world.check_books()
 
@@ -217,17 +221,16 @@ def test_gifts_earn_the_lead_nothing(world, escrow, campaign, end):
     assert escrow.bountyOf(2)["reward"] == 0
 
 
-def test_replaced_lead_files_and_is_paid(world, escrow, campaign, work, end):
+def test_replaced_lead_files_and_the_former_is_paid(world, escrow, campaign, work, end):
     world.accept_and_pay(work)
     clock.set_next(end)
     escrow.replaceLead(campaign, world.other, {"from": world.governance})
     with reverts(escrow, "CampaignEscrowNotLead", world.lead, world.other):
         file(world, campaign)
+    balance = world.token.balanceOf(world.lead)
     lessons = file(world, campaign, by=world.other)
-    clock.pass_time(CHALLENGE)
-    balance = world.token.balanceOf(world.other)
-    world.pay(lessons)
-    assert world.token.balanceOf(world.other) == balance + 100 * world.unit // 9
+    assert world.token.balanceOf(world.lead) == balance + 100 * world.unit // 9
+    assert escrow.bountyOf(escrow.submissionOf(lessons)["bounty"])["reward"] == 0
 
 
 def test_blocked_lead_gets_the_fee_as_credit(world, escrow, campaign, work, end):
@@ -238,7 +241,7 @@ def test_blocked_lead_gets_the_fee_as_credit(world, escrow, campaign, work, end)
     clock.pass_time(CHALLENGE)
     world.pay(lessons)
     earned = 100 * world.unit // 9
-    assert escrow.creditOf(world.lead)["amount"] == earned
+    assert escrow.creditOf(world.lead)["amount"] == earned + -(-earned // 10)
     escrow.withdrawCredit(world.other, {"from": world.lead})
     assert world.points(world.lead) == earned * WAD // world.unit
     world.check_books()

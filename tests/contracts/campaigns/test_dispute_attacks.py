@@ -4,7 +4,7 @@ friendly challenge
   of good work, so that nobody else can dispute it -> test_friendly_challenge_costs_half_its_bond
   of good work, without a ruling -> test_friendly_challenge_without_ruling_costs_a_tenth
   of junk, for the challenger's reward -> test_friendly_challenge_of_junk_gains_nothing
-  the most that it gains: without bond and fee -> test_friendly_challenge_gains_half_a_bond_at_most
+  the most that it gains: without bond and fee -> test_friendly_challenge_costs_half_a_stake_without_a_fee_too
 flood of disputes
   each costs its bond, and delays nobody else -> test_flood_of_disputes_costs_a_bond_each
 circular disputes for points
@@ -39,7 +39,7 @@ starved payment
 first and last second
   of every window of a dispute -> test_first_and_last_second_of_every_window
 order of settlement
-  moves the fee between disputes, and nothing else -> test_order_of_settlement_moves_only_the_fee
+  moves the fee between disputes, and nothing else -> test_order_of_settlement_moves_nothing
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ from brownie import web3
 from eth_abi import decode
 
 from tests.support import clock
-from tests.support.campaigns import ANSWER, ARBITRATION, BETTER, CHALLENGE, DAY, LESSONS, REVIEW, STATUS, World, digest
+from tests.support.campaigns import ANSWER, ARBITRATION, BETTER, CHALLENGE, DAY, REVIEW, STATUS, World, digest
 from tests.support.governance import WAD
 from tests.support.jury import COMMIT_SECONDS, decide, salt, seat_jury
 from tests.support.reverts import reverts
@@ -143,8 +143,8 @@ def test_friendly_challenge_of_junk_gains_nothing(world, escrow, jury, campaign,
 
 
 @attack("friendly-challenge")
-def test_friendly_challenge_gains_half_a_bond_at_most(world, jury):
-    """A lead that asks for no bond and no fee risks nothing: docs/threat-model.md."""
+def test_friendly_challenge_costs_half_a_stake_without_a_fee_too(world, jury):
+    """A lead that asks for the least bond and no fee has it cheapest: docs/threat-model.md."""
     friends = (world.worker, world.stranger, world.lead)
     before = worth(world, *friends)
     work = world.submit(world.post(fund_under(world, jury, feeBps=0), bond=0))
@@ -152,7 +152,7 @@ def test_friendly_challenge_gains_half_a_bond_at_most(world, jury):
     world.dispute(work, by=world.stranger)
     judged(world, jury, 2)
     end(world, work)
-    assert worth(world, *friends) == before + 5 * world.unit
+    assert worth(world, *friends) == before - 5 * world.unit
 
 
 # ── floods and circles ──────────────────────────────────────────────────────────────────────────
@@ -402,7 +402,7 @@ def lessons(world, escrow, campaign, bounty):
     """Lessons of a campaign that paid 100 of 900: a ninth of the fee."""
     world.accept_and_pay(world.submit(bounty))
     clock.reach(escrow.campaignOf(campaign)["endsAt"])
-    tx = escrow.fileLessons(campaign, digest("nothing"), {"from": world.lead})
+    tx = world.file_lessons(campaign, lessons=digest("nothing"))
     return tx.events["LessonsFiled"]["submission"]
 
 
@@ -417,7 +417,7 @@ def test_lessons_of_nothing_lose_the_fee(world, escrow, jury, lessons):
     end(world, lessons)
     assert worth(world, world.lead) == before
     assert worth(world, world.other) == challenger + bond - bond // 2
-    assert escrow.poolFree() == pool + earned - bond
+    assert escrow.poolFree() == pool + earned
     assert world.points(world.lead) == 0
     with reverts(escrow, "CampaignEscrowLessonsFiled", 1):
         world.file_lessons(1)
@@ -430,8 +430,9 @@ def test_lessons_of_a_campaign_without_work_gain_nothing(world, escrow, desk, ju
     world.file_lessons(campaign)
     before = worth(world, world.lead)
     assert desk.priceOf(1) == (0, 0)
-    world.dispute(1, by=world.other)
-    clock.pass_time(ARBITRATION)
+    with reverts(escrow, "CampaignEscrowNothingAtStake", 1):
+        world.dispute(1, by=world.other)
+    clock.pass_time(CHALLENGE)
     end(world, 1)
     assert worth(world, world.lead) == before
     assert world.points(world.lead) == 0
@@ -453,7 +454,7 @@ def test_late_ruling_changes_nothing(world, desk, arbitrator, is_challenge):
     for _ in range(2):  # before the end and after it
         with reverts(desk, "DisputeDeskNotOpen", work, until):
             arbitrator.rule(0, 2 if is_challenge else 1, {"from": world.stranger})
-        assert desk.verdictOf(work) == verdict
+        assert desk.verdictOf(work)[:2] == verdict
         books = world.books()
         if world.status(work) != "Done":
             end(world, work)
@@ -467,7 +468,7 @@ def starved(starver, target, data, gas, desk, work):
     call = starver.starve.encode_input(target, data, gas, [view, view], [desk.address] * 2)
     answer = web3.eth.call({"to": starver.address, "data": call, "gas": 30_000_000})
     passed, facts, _ = decode(["bool", "bytes", "bytes"], answer)
-    return passed, int.from_bytes(facts[11 * 32 : 12 * 32])
+    return passed, int.from_bytes(facts[13 * 32 : 14 * 32])
 
 
 @attack("starved-payment")
@@ -509,6 +510,11 @@ def nothing(world, work):
     """Work is in review as soon as it is submitted."""
 
 
+def reject_and_contest(world, work):
+    world.reject(work)
+    world.contest(work)
+
+
 def reject_and_dispute(world, work):
     world.reject(work)
     world.dispute(work)
@@ -522,12 +528,16 @@ def reject(world, arbitrator, work):
     world.reject(work)
 
 
-def dispute(world, arbitrator, work):
-    world.dispute(work)
+def contest(world, arbitrator, work):
+    world.contest(work)
+
+
+def uphold(world, arbitrator, work):
+    world.uphold(work)
 
 
 def challenge(world, arbitrator, work):
-    world.dispute(work, by=world.stranger)
+    world.challenge(work)
 
 
 def rule(world, arbitrator, work):
@@ -544,7 +554,8 @@ def add_evidence(world, arbitrator, work):
 WINDOWS = {
     "review, accepted": (nothing, 0, REVIEW, accept, "Accepted"),
     "review, rejected": (nothing, 0, REVIEW, reject, "Accepted"),
-    "answer": (World.reject, 0, ANSWER, dispute, "Void"),
+    "answer": (World.reject, 0, ANSWER, contest, "Void"),
+    "upholding": (reject_and_contest, 0, ANSWER, uphold, "Payable"),
     "challenge of a spoken acceptance": (World.accept, 0, CHALLENGE, challenge, "Payable"),
     "challenge of a silent acceptance": (nothing, REVIEW, CHALLENGE, challenge, "Payable"),
     "arbitration, ruled": (reject_and_dispute, 0, ARBITRATION, rule, "Void"),
@@ -576,8 +587,8 @@ def test_first_and_last_second_of_every_window(world, escrow, desk, arbitrator, 
 
 
 @attack("order-of-settlement")
-def test_order_of_settlement_moves_only_the_fee(world, escrow, desk, arbitrator):
-    """What is left of a fee goes to the disputes that end first; bonds and rewards do not move."""
+def test_order_of_settlement_moves_nothing(world, escrow, desk, arbitrator):
+    """Which lost dispute takes how much of a fee that is used up changes nobody's share."""
     for order in itertools.permutations(range(3)):
         campaign = fund_under(world, arbitrator, ask=1_000, feeBps=150)  # 15, disputes of 10 each
         before = worth(world, world.other), worth(world, world.stranger), escrow.poolFree()
@@ -593,13 +604,10 @@ def test_order_of_settlement_moves_only_the_fee(world, escrow, desk, arbitrator)
             works.append(work)
         for i in order:
             end(world, works[i])
-        fees = {i: (10, 5, 0)[order.index(i)] for i in range(3)}
-        pots = [min(5, fees[0]), min(5, fees[1]), 5]
-        assert [desk.disputeOf(work)["pot"] for work in works] == pots
+        assert [desk.disputeOf(work)["pot"] for work in works] == [5, 5, 5]
         assert escrow.campaignOf(campaign)["feeTaken"] == 15
-        # Two rewards, the third one's bond gone, and what jurors leave of the fee.
-        worker = 200 - 10 + fees[0] + fees[1] - pots[0] - pots[1]
-        assert worth(world, world.other) - before[0] == worker
+        # Two rewards, half of what the lead staked on them, the third one's bond gone.
+        assert worth(world, world.other) - before[0] == 200 + 2 * 5 - 10
         assert worth(world, world.stranger) - before[1] == 5
-        assert escrow.poolFree() - before[2] == 10 + fees[2]
+        assert escrow.poolFree() - before[2] == 15
     world.check_books()

@@ -126,7 +126,7 @@ def test_juror_is_paid_once(world, escrow, desk, settled, jurors):
 def test_parts_add_up_to_the_pot(world, desk, arbitrator, bond, weights, data):
     jurors = world.people[: len(weights)]
     world.set_terms(arbitrator=arbitrator, paysJurors=True, disputeBondMin=bond)
-    work = world.submit(world.post(world.fund(), reward=1, bond=0))
+    work = world.submit(world.post(world.fund(), reward=bond, bond=0, slots=1))
     world.reject(work)
     tx = world.dispute(work)
     number = tx.events["DisputeOpened"]["disputeID"]

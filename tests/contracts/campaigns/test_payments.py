@@ -6,7 +6,6 @@ payWork
   when one worker is paid
     from voted money -> test_pay_sends_reward_bond_and_points
     from top-ups, without points -> test_pay_from_top_ups_earns_no_points
-    without a bond -> test_pay_without_bond
   when several payees are paid
     shares add up to the unit -> test_pay_cuts_shares_to_the_unit
     any shares agree with the model -> test_shares_agree_with_the_model
@@ -128,14 +127,8 @@ def test_pay_from_top_ups_earns_no_points(world, escrow, campaign):
     world.check_books()
 
 
-def test_pay_without_bond(world, campaign):
-    tx = world.accept_and_pay(world.submit(world.post(campaign, bond=0)))
-    assert "BondPaid" not in tx.events
-    world.check_books()
-
-
 def test_pay_cuts_shares_to_the_unit(world, escrow, campaign):
-    bounty = world.post(campaign, reward=101, bond=1)
+    bounty = world.post(campaign, reward=101, bond=11)
     payees = [(world.worker, 3_333), (world.other, 3_333), (world.stranger, 3_334)]
     before = [world.token.balanceOf(account) for account, _ in payees]
     work = world.submit(bounty, payees=payees)
@@ -238,7 +231,7 @@ def test_failed_award_is_an_event(world, escrow, payable):
 
 
 def test_pay_does_not_ask_the_lead(world, escrow, campaign, payable):
-    escrow.replaceLead(campaign, world.worker, {"from": world.governance})
+    escrow.replaceLead(campaign, world.other, {"from": world.governance})
     world.pay(payable)
     assert world.status(payable) == "Done"
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 import pytest
 from brownie import ZERO_ADDRESS
 
-from tests.support.campaigns import HALT
+from tests.support.campaigns import HALT, POINTS_PER_TOKEN
 from tests.support.reverts import reverts
 
 FIT = 2**112 - 1
@@ -35,6 +35,7 @@ def frame(world, **changes):
         "reputation": world.reputation,
         "desk": world.desk,
         "haltSeconds": HALT,
+        "pointsPerToken": POINTS_PER_TOKEN,
     }
     return tuple((values | changes).values())
 
@@ -52,44 +53,56 @@ def test_constructor_reverts_when_decimals_exceed_points(world, CampaignEscrow, 
         CampaignEscrow.deploy(world.manager, frame(world, budgetToken=token), {"from": world.governance})
 
 
+def test_constructor_reverts_without_points(world, CampaignEscrow):
+    with reverts(CampaignEscrow, "CampaignEscrowZeroRate"):
+        CampaignEscrow.deploy(world.manager, frame(world, pointsPerToken=0), {"from": world.governance})
+
+
 def test_constructor_keeps_its_frame(world, escrow):
     assert escrow.budgetToken() == world.token
     assert escrow.treasury() == world.treasury
     assert escrow.reputation() == world.reputation
     assert escrow.desk() == world.desk
     assert escrow.haltSeconds() == HALT
+    assert escrow.pointsPerToken() == POINTS_PER_TOKEN
     assert escrow.authority() == world.manager
     assert escrow.counts() == (0, 0, 0)
 
 
+def test_deposit_reverts_for_others(world, escrow):
+    for caller in (world.giver, world.board, world.lead, world.guardian):
+        with reverts(escrow, "AccessManagedUnauthorized", caller):
+            escrow.deposit(1, {"from": caller})
+
+
 def test_deposit_reverts_when_zero(world, escrow):
     with reverts(escrow, "CampaignEscrowZeroAmount"):
-        escrow.deposit(0, {"from": world.giver})
+        escrow.deposit(0, {"from": world.governance})
 
 
 def test_deposit_reverts_when_the_token_refuses(world, escrow):
-    world.token.approve(escrow, 0, {"from": world.giver})
+    world.token.approve(escrow, 0, {"from": world.governance})
     with reverts(world.token, "ERC20InsufficientAllowance", escrow, 0, 1):
-        escrow.deposit(1, {"from": world.giver})
+        escrow.deposit(1, {"from": world.governance})
 
 
 def test_deposit_reverts_when_custody_overflows(world, escrow):
-    world.mint(world.giver, FIT)
+    world.mint(world.governance, FIT)
     with reverts(escrow, "CampaignEscrowTooMuch", FIT + escrow.books()["held"], FIT):
-        escrow.deposit(FIT, {"from": world.giver})
-    escrow.deposit(FIT - escrow.books()["held"], {"from": world.giver})
+        escrow.deposit(FIT, {"from": world.governance})
+    escrow.deposit(FIT - escrow.books()["held"], {"from": world.governance})
     world.check_books()
     with reverts(escrow, "CampaignEscrowTooMuch", FIT + 1, FIT):
-        escrow.deposit(1, {"from": world.giver})
+        escrow.deposit(1, {"from": world.governance})
 
 
 def test_deposit_books_what_arrived(world, escrow):
-    before, balance = world.books(), world.token.balanceOf(world.giver)
-    tx = escrow.deposit(123, {"from": world.giver})
-    assert dict(tx.events["PoolDeposited"]) == {"from": world.giver, "amount": 123}
+    before, balance = world.books(), world.token.balanceOf(world.governance)
+    tx = escrow.deposit(123, {"from": world.governance})
+    assert dict(tx.events["PoolDeposited"]) == {"from": world.governance, "amount": 123}
     changed = {"received": 123, "held": 123, "pool": 123}
     assert world.books() == {k: v + changed.get(k, 0) for k, v in before.items()}
-    assert world.token.balanceOf(world.giver) == balance - 123
+    assert world.token.balanceOf(world.governance) == balance - 123
     assert escrow.poolFree() == before["pool"] + 123
     world.check_books()
 
@@ -120,7 +133,7 @@ def test_donation_changes_no_book(world, escrow, work):
     before = world.books()
     world.token.transfer(escrow, 777, {"from": world.stranger})
     assert world.books() == before
-    escrow.deposit(5, {"from": world.giver})
+    escrow.deposit(5, {"from": world.governance})
     assert world.books()["pool"] == before["pool"] + 5
     world.accept_and_pay(work)
     world.check_books(donated=777)

@@ -15,7 +15,8 @@ submitWork
   when all is well
     a slot is taken and the bond booked -> test_submit_takes_a_slot_and_the_bond
     payees are kept -> test_submit_keeps_payees
-    without a bond no token moves -> test_submit_without_bond_moves_nothing
+    what is beyond the bond is a gift -> test_submit_gives_the_campaign_what_is_beyond_the_bond
+    live work is counted by worker -> test_live_work_is_counted
 acceptWork
   when the submission is unknown -> test_accept_reverts_when_unknown
   when the caller is not the lead -> test_verdicts_revert_when_not_the_lead
@@ -38,7 +39,8 @@ withdrawWork
   when it is accepted, payable, void or done -> test_withdraw_reverts_when_too_late
   given review or rejection
     slot free, bond to the pool -> test_withdraw_frees_the_slot_and_forfeits_the_bond
-    the money is free after the deadline -> test_withdraw_after_the_deadline_frees_the_money
+    the money is free after the deadline -> test_slot_held_in_vain_is_open_for_an_answer_longer
+    that is open longer anyway -> test_slot_of_a_bounty_that_is_open_longer_keeps_its_deadline
 statusOf
   by windows, to the second
     review ends in silent acceptance, then payable -> test_silence_accepts_and_pays_to_the_second
@@ -151,6 +153,7 @@ def test_submit_takes_a_slot_and_the_bond(world, escrow, campaign, bounty):
         "since": tx.timestamp,
         "stage": 1,
         "payees": 0,
+        "stint": 0,
         "isReworked": False,
         "evidence": EVIDENCE,
     }
@@ -171,13 +174,25 @@ def test_submit_keeps_payees(world, escrow, bounty):
     assert escrow.submissionOf(1)["payees"] == 3
 
 
-def test_submit_without_bond_moves_nothing(world, escrow, campaign):
-    bounty = world.post(campaign, bond=0)
-    balance = world.token.balanceOf(world.worker)
-    tx = escrow.submitWork(bounty, EVIDENCE, [], 10 * world.unit, {"from": world.worker})
-    assert "BondReceived" not in tx.events
-    assert world.token.balanceOf(world.worker) == balance
+def test_submit_gives_the_campaign_what_is_beyond_the_bond(world, escrow, campaign, bounty):
+    with reverts(escrow, "CampaignEscrowBondShort", 10 * world.unit - 1, 10 * world.unit):
+        world.submit(bounty, amount=10 * world.unit - 1)
+    before = world.books()
+    tx = escrow.submitWork(bounty, EVIDENCE, [], 10 * world.unit + 3, {"from": world.worker})
+    assert tx.events["BondReceived"]["amount"] == 10 * world.unit
+    assert dict(tx.events["CampaignToppedUp"]) == {"campaign": campaign, "from": world.worker, "amount": 3}
+    assert escrow.campaignOf(campaign)["giftFree"] == 3
+    assert world.books()["received"] == before["received"] + 3
     world.check_books()
+
+
+def test_live_work_is_counted(world, escrow, campaign, bounty, work):
+    second = world.submit(bounty)
+    assert escrow.liveWorkOf(campaign, world.worker) == 2
+    assert escrow.liveWorkOf(campaign, world.other) == escrow.liveWorkOf(campaign + 1, world.worker) == 0
+    world.accept_and_pay(work)
+    escrow.withdrawWork(second, {"from": world.worker}) if world.status(second) == "Review" else world.pay(second)
+    assert escrow.liveWorkOf(campaign, world.worker) == 0
 
 
 def test_accept_reverts_when_unknown(world, escrow, work):
@@ -215,10 +230,12 @@ def test_verdicts_revert_when_not_in_review(world, escrow, bounty, work):
 
 def test_accept_reverts_when_the_lead_would_be_paid(world, escrow, campaign, bounty, work):
     shared = world.submit(bounty, by=world.other, payees=[(world.other, 9_000), (world.giver, 1_000)])
-    for lead, mine in ((world.worker, work), (world.other, shared), (world.giver, shared)):
-        escrow.replaceLead(campaign, lead, {"from": world.governance})
-        with reverts(escrow, "CampaignEscrowLeadIsPayee", lead):
-            escrow.acceptWork(mine, EVIDENCE, {"from": lead})
+    for lead in (world.worker, world.other):
+        with reverts(escrow, "CampaignEscrowLeadHasWork", lead, 1):
+            escrow.replaceLead(campaign, lead, {"from": world.governance})
+    escrow.replaceLead(campaign, world.giver, {"from": world.governance})
+    with reverts(escrow, "CampaignEscrowLeadIsPayee", world.giver):
+        escrow.acceptWork(shared, EVIDENCE, {"from": world.giver})
     escrow.rejectWork(shared, EVIDENCE, REASON, {"from": world.giver})
 
 
@@ -343,14 +360,40 @@ def test_withdraw_frees_the_slot_and_forfeits_the_bond(world, escrow, campaign, 
     world.check_books()
 
 
-def test_withdraw_after_the_deadline_frees_the_money(world, escrow, campaign):
-    bounty = world.post(campaign, submitBy=clock.now() + 1_000)
+def test_slot_held_in_vain_is_open_for_an_answer_longer(world, escrow, campaign):
+    """However it ends: withdrawn, rejected; to the second, and not beyond the campaign's end."""
+    end = escrow.campaignOf(campaign)["endsAt"]
+    bounty = world.post(campaign, submitBy=clock.now() + 1_000, slots=1)
+    for by in (world.worker, world.other):
+        work = world.submit(bounty, by=by)
+        clock.reach(escrow.bountyOf(bounty)["submitBy"])
+        tx = escrow.withdrawWork(work, {"from": by})
+        assert dict(tx.events["BountyReopened"]) == {"bounty": bounty, "submitBy": tx.timestamp + ANSWER}
+        facts = escrow.bountyOf(bounty)
+        assert (facts["freeSlots"], facts["submitBy"]) == (1, tx.timestamp + ANSWER)
+        assert escrow.campaignOf(campaign)["votedUsed"] == 100 * world.unit
+    clock.set_next(tx.timestamp + ANSWER - 1)
     work = world.submit(bounty)
-    clock.pass_time(1_000)
-    escrow.withdrawWork(work, {"from": world.worker})
-    assert escrow.bountyOf(bounty)["freeSlots"] == 1
-    assert escrow.campaignOf(campaign)["votedUsed"] == 100 * world.unit
+    world.reject(work)
+    clock.set_next(end - 5)
+    assert escrow.releaseWork([work], {"from": world.stranger}).events["BountyReopened"]["submitBy"] == end
+    clock.set_next(end - 1)
+    last = world.submit(bounty)
+    clock.set_next(end)
+    with reverts(escrow, "CampaignEscrowBountyClosed", bounty, end):
+        world.submit(bounty)
+    pool = escrow.poolFree()
+    tx = escrow.withdrawWork(last, {"from": world.worker})
+    assert "BountyReopened" not in tx.events
+    assert escrow.poolFree() == pool + 110 * world.unit
     world.check_books()
+
+
+def test_slot_of_a_bounty_that_is_open_longer_keeps_its_deadline(world, escrow, bounty, work):
+    submit_by = escrow.bountyOf(bounty)["submitBy"]
+    tx = escrow.withdrawWork(work, {"from": world.worker})
+    assert "BountyReopened" not in tx.events
+    assert escrow.bountyOf(bounty)["submitBy"] == submit_by
 
 
 def watch(world, work, *turns):

@@ -17,7 +17,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support import clock
-from tests.support.campaigns import CHALLENGE, EVIDENCE, LESSONS, deploy_world
+from tests.support.campaigns import CHALLENGE, EVIDENCE, deploy_world
 from tests.support.reverts import reverts
 
 GUARD = "0x3ee5aeb5"  # ReentrancyGuardReentrantCall()
@@ -26,7 +26,7 @@ SAFE_ERC20 = [{"type": "error", "name": "SafeERC20FailedOperation", "inputs": [{
 
 def small_world(the_project, token, unit=10**18):
     world = deploy_world(the_project, token, unit)
-    for account in (world.giver, world.worker, world.other):
+    for account in (world.governance, world.giver, world.lead, world.worker, world.other):
         world.mint(account, 1_000 * unit)
     return world
 
@@ -73,7 +73,7 @@ def test_money_goes_round(the_project, accounts, kind):
 def test_fee_on_transfer_is_booked_at_what_arrived(the_project, accounts):
     token = the_project.FeeOnTransferToken.deploy({"from": accounts[0]})
     world = small_world(the_project, token)
-    tx = world.escrow.deposit(1_000, {"from": world.giver})
+    tx = world.escrow.deposit(1_000, {"from": world.governance})
     assert tx.events["PoolDeposited"]["amount"] == 990
     campaign = world.fund(ask=990, feeBps=0)
     world.escrow.topUp(campaign, 200, {"from": world.giver})
@@ -87,10 +87,12 @@ def test_fee_on_transfer_is_booked_at_what_arrived(the_project, accounts):
 def test_bond_that_does_not_arrive_is_refused(the_project, accounts):
     token = the_project.FeeOnTransferToken.deploy({"from": accounts[0]})
     world = small_world(the_project, token)
-    world.escrow.deposit(2_000, {"from": world.giver})
+    world.escrow.deposit(2_000, {"from": world.governance})
     bounty = world.post(world.fund(ask=1_000), reward=100, bond=100)
     with reverts(world.escrow, "CampaignEscrowBondShort", 99, 100):
         world.submit(bounty)
+    world.submit(bounty, amount=102)  # 101 arrive
+    assert world.escrow.campaignOf(1)["giftFree"] == 1
     token.setFee(0, {"from": world.stranger})
     world.submit(bounty)
     world.check_books()
@@ -100,18 +102,18 @@ def test_false_return_takes_nothing_in(the_project, accounts):
     token = the_project.FalseReturningToken.deploy({"from": accounts[0]})
     world = small_world(the_project, token)
     with reverts(SAFE_ERC20, "SafeERC20FailedOperation", token):
-        world.escrow.deposit(1_000, {"from": world.giver})
+        world.escrow.deposit(1_000, {"from": world.governance})
 
 
 def test_false_return_becomes_a_credit(the_project, accounts):
     token = the_project.FalseReturningToken.deploy({"from": accounts[0]})
     world = small_world(the_project, token)
     token.setBroken(False, {"from": world.stranger})
-    world.escrow.deposit(10_000, {"from": world.giver})
-    work = world.submit(world.post(world.fund(ask=1_000), reward=100, bond=7))
+    world.escrow.deposit(10_000, {"from": world.governance})
+    work = world.submit(world.post(world.fund(ask=1_000), reward=100, bond=10))
     token.setBroken(True, {"from": world.stranger})
     world.accept_and_pay(work)
-    assert world.escrow.creditOf(world.worker)["amount"] == 107
+    assert world.escrow.creditOf(world.worker)["amount"] == 110
     with reverts(SAFE_ERC20, "SafeERC20FailedOperation", token):
         world.escrow.withdrawCredit(world.worker, {"from": world.worker})
     with reverts(SAFE_ERC20, "SafeERC20FailedOperation", token):
@@ -127,9 +129,9 @@ def test_reentrant_token_changes_nothing(the_project, accounts):
     world = small_world(the_project, token)
     escrow = world.escrow
     token.mint(token, 10**18, {"from": world.stranger})
-    escrow.deposit(10_000, {"from": world.giver})
+    escrow.deposit(10_000, {"from": world.governance})
     campaign = world.fund(ask=1_000)
-    bounty = world.post(campaign, reward=100, bond=7, slots=3)
+    bounty = world.post(campaign, reward=100, bond=10, slots=3)
     work = world.submit(bounty)
     world.accept(work)
     clock.pass_time(CHALLENGE)
@@ -138,9 +140,10 @@ def test_reentrant_token_changes_nothing(the_project, accounts):
         escrow.topUp.encode_input(campaign, 1),
         escrow.payWork.encode_input([work]),
         escrow.releaseWork.encode_input([work]),
-        escrow.submitWork.encode_input(bounty, EVIDENCE, []),
+        escrow.submitWork.encode_input(bounty, EVIDENCE, [], 10),
         escrow.withdrawWork.encode_input(work),
         escrow.withdrawCredit.encode_input(world.stranger),
+        escrow.deliverCredit.encode_input(world.stranger),
         escrow.expireCredit.encode_input(world.stranger),
         escrow.closeCampaign.encode_input(campaign),
         escrow.reclaimBounty.encode_input(bounty),
@@ -149,7 +152,7 @@ def test_reentrant_token_changes_nothing(the_project, accounts):
     for data in attacks:
         token.setCall(escrow, data, {"from": world.stranger})
         for act in (
-            lambda: escrow.deposit(1, {"from": world.giver}),
+            lambda: escrow.deposit(1, {"from": world.governance}),
             lambda: escrow.withdrawPool(1, {"from": world.governance}),
         ):
             calls = token.calls()
@@ -164,5 +167,5 @@ def test_reentrant_token_changes_nothing(the_project, accounts):
     world.submit(bounty, by=world.other)
     world.pay(work)
     assert not token.lastSucceeded()
-    assert token.balanceOf(world.worker) == balance + 107
+    assert token.balanceOf(world.worker) == balance + 110
     world.check_books()

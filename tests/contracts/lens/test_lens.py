@@ -23,6 +23,8 @@ payableWork
   when some are payable -> test_payable_work_is_listed
 releasable
   when some are void -> test_void_work_is_listed
+contested
+  when some can be upheld -> test_contested_work_is_listed
 disputed
   when some are disputed
     they are listed until they are ruled or over -> test_disputed_work_is_listed
@@ -39,7 +41,7 @@ import pytest
 from brownie import project
 
 from tests.support import clock
-from tests.support.campaigns import ANSWER, ARBITRATION, CHALLENGE, DAY, LESSONS, LIFE, NOTICE, REVIEW, deploy_world
+from tests.support.campaigns import ANSWER, ARBITRATION, CHALLENGE, DAY, LIFE, NOTICE, REVIEW, deploy_world
 from tests.support.reverts import reverts
 
 UNIT = 10**6
@@ -101,7 +103,18 @@ def test_reads_a_board_its_escrow_and_its_desk(lens, board, escrow):
 
 
 @pytest.mark.parametrize(
-    "name", ["campaigns", "bounties", "submissions", "payableWork", "releasable", "disputed", "reclaimable", "closable"]
+    "name",
+    [
+        "campaigns",
+        "bounties",
+        "submissions",
+        "payableWork",
+        "releasable",
+        "contested",
+        "disputed",
+        "reclaimable",
+        "closable",
+    ],
 )
 def test_page_reverts_from_zero(lens, name):
     with reverts(lens, "LensPageFromZero"):
@@ -136,13 +149,21 @@ def test_ideas_show_number_and_tally(lens, board):
 
 def test_campaign_shows_what_follows_from_its_facts(world, lens, escrow, campaign, works):
     world.accept_and_pay(works[0])
-    ((id_, facts, fee, voted_free, earned, until),), _ = lens.campaigns(campaign, 1)
+    ((id_, facts, fee, booked, voted_free, earned, until),), _ = lens.campaigns(campaign, 1)
     ends_at = escrow.campaignOf(campaign)["endsAt"]
     assert id_ == campaign
     assert facts == escrow.campaignOf(campaign)
-    assert (fee, voted_free) == (100 * UNIT, 400 * UNIT)
+    assert (fee, booked, voted_free) == (100 * UNIT, 0, 400 * UNIT)
     assert earned == 100 * UNIT // 9
     assert until == ends_at + LIFE + REVIEW
+    escrow.replaceLead(campaign, world.giver, {"from": world.governance})
+    ((_, _, _, booked, _, earned, _),), _ = lens.campaigns(campaign, 1)
+    assert (booked, earned) == (100 * UNIT // 9, 0)
+    clock.mine_at(until - 1)
+    world.pay(works[1])  # earns for the one in office
+    assert lens.campaigns(campaign, 1)[0][0][5] > 0
+    clock.mine_at(until)
+    assert lens.campaigns(campaign, 1)[0][0][5] == 0  # nobody can file any more
 
 
 def test_settled_campaign_earns_nothing_more(world, lens, escrow, campaign, works):
@@ -150,7 +171,7 @@ def test_settled_campaign_earns_nothing_more(world, lens, escrow, campaign, work
     world.pay(*works)
     world.file_lessons(campaign)
     (view,), _ = lens.campaigns(campaign, 1)
-    assert view[4] == 0
+    assert view[5] == 0
 
 
 def test_bounty_closes_with_its_campaign(world, lens, escrow, campaign):
@@ -239,16 +260,30 @@ def test_disputed_work_is_listed(world, lens, desk_of_disputes, works):
     assert lens.disputed(1, 20) == ((rejected, accepted, ruled), 0)
     assert lens.disputed(1, rejected) == ((rejected,), accepted)
     (view,), _ = lens.submissions(accepted, 1)
-    assert (view[2], view[3]) == (4, desk.disputeOf(accepted)["until"])
+    assert (view[2], view[3], view[4]) == (5, desk.disputeOf(accepted)["until"], 10 * UNIT)
     arbitrator.rule(desk.disputeOf(ruled)["disputeID"], 1, {"from": world.stranger})
     assert lens.disputed(1, 20) == ((rejected, accepted), 0)
     assert lens.payableWork(1, 20) == ((ruled,), 0)
     (view,), _ = lens.submissions(ruled, 1)
-    assert (view[2], view[3]) == (5, 0)
+    assert (view[2], view[3]) == (6, 0)
     clock.pass_time(ARBITRATION)
     assert lens.disputed(1, 20) == ((), 0)
     assert rejected in lens.releasable(1, 20)[0]
     assert accepted in lens.payableWork(1, 20)[0]
+
+
+def test_contested_work_is_listed(world, lens, desk_of_disputes):
+    bounty = world.post(world.fund(), slots=2)
+    work, _ = world.submit(bounty), world.submit(bounty)
+    world.reject(work)
+    assert lens.contested(1, 20) == ((), 0)
+    world.contest(work)
+    assert lens.contested(1, 20) == ((work,), 0)
+    (view,), _ = lens.submissions(work, 1)
+    assert (view[2], view[3] - view[1][2], view[4]) == (4, ANSWER, 10 * UNIT)
+    clock.pass_time(ANSWER)
+    assert lens.contested(1, 20) == ((), 0)
+    assert work in lens.payableWork(1, 20)[0]
 
 
 def test_free_slots_are_listed_after_the_deadline(world, lens, escrow, campaign, works):

@@ -745,7 +745,7 @@ class EscrowModel:
         number = self._begin(now, by, work, ACCEPTED, amount)
         if w.state == "review":  # silence was the verdict of who led when the review ended
             ended = w.since + c.terms.review
-            w.stint = next(i for i, stint in enumerate(c.stints) if stint.until is None or ended < stint.until)
+            w.stint = next(i for i, stint in enumerate(c.stints) if stint.until is None or ended <= stint.until)
         arbitrator, lead = c.terms.arbitrator, c.stints[w.stint].lead
         assert arbitrator is not None
         self.disputes[work] = Dispute(by, 0, CHALLENGED, lead, arbitrator, bond)
