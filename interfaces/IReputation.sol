@@ -8,7 +8,7 @@ pragma solidity ^0.8.37;
 /// Points are kept to a billionth, a grain; the rest of an award is dropped. Stored is grains × g of the boundary from
 /// which they count, with g(t) = (H + Δ mod H) · 2^⌊Δ/H⌋, Δ the seconds since birth and H the half-life: integers,
 /// exact, doubling every half-life, linear in between. A reading of moment t divides by g(t), rounding down, so totals
-/// stay exact and order never changes. With a billion points in all, awards last for 50 half-lives, and not beyond 2106;
+/// stay exact and order never changes. With a billion points in all, awards last for 50 half-lives, not beyond 2106;
 /// after that awards revert and nothing else does. A history has room for 65,536 boundaries.
 /// It reads as ERC-5805 votes with a timestamp clock, at boundaries alone: any other moment is refused.
 interface IReputation {

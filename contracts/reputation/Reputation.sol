@@ -27,7 +27,7 @@ contract Reputation is AccessManaged, IReputation, IERC5805 {
     /// @dev The smallest part of a point that is kept, WAD: a billionth.
     uint256 private constant GRAIN = 1e9;
 
-    /// @dev Stored values have 136 bits and g more than 22 + this many, so from then on every one of them reads as zero.
+    /// @dev After so many, g is above 2^166, and every stored value (136 bits) × GRAIN is below: all reads as zero.
     uint256 private constant LAST_HALF_LIFE = 144;
 
     // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
