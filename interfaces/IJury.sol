@@ -57,7 +57,7 @@ interface IJury is IArbitrator, IArbitrationTime, IJurorShares {
     /// @param revealSeconds How long they reveal after that, in seconds.
     /// @param quorumBps Revealed weight needed, as a share of the weight that may vote, in bps, rounded up.
     /// @param quorumFloor Stands for that share of all votes where it is more, in units of the votes token, and is cut
-    /// by the parties' part as they are: a wrapped token's total can be tiny, and whoever holds it then would be the jury.
+    /// by the parties' part as they are: a wrapped token's total can be tiny, and whoever holds it would be the jury.
     /// @param holdingSeconds How far apart the two readings of votes lie, in seconds.
     struct JuryFrame {
         address reputation;
@@ -155,12 +155,13 @@ interface IJury is IArbitrator, IArbitrationTime, IJurorShares {
     /// @param from When the ruling can be handed over, Unix seconds.
     error JuryNotExecutable(uint256 disputeID, uint256 from);
     /// @notice {account} has a stake in this dispute and cannot be its juror.
-    /// @custom:right Worker, lead, payees of a tenth or more, and who opened or upheld the dispute leave the judging to others.
+    /// @custom:right Worker, lead, payees of a tenth or more, and who opened or upheld the dispute leave the judging to
+    /// others.
     /// @param account The party.
     error JuryParty(address account);
     /// @notice {account} has no weight in this dispute.
-    /// @custom:right Jurors needed points when the round of its opening began, or votes where points were still few, then
-    /// and a holding period earlier.
+    /// @custom:right Jurors needed points when the round of its opening began, or votes where points were still few,
+    /// then and a holding period earlier.
     /// @param account Who has no weight.
     error JuryNoWeight(address account);
     /// @notice The commitment is empty.
