@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Arrays} from "@openzeppelin/contracts/utils/Arrays.sol";
+
 /// @title BallotWords
 /// @notice A ballot in words, from the lowest bit up. The first: round 32 | at 32 | ten entries of 17 | count 8; each
 /// further one: fifteen entries of 17. An entry is a choice: idea number (16 bits) × 2, plus 1 for "for".
 /// @dev Entries past the count, and further words that the count does not reach, are left-overs without meaning. The
 /// words of a ballot are built anew, so the unused entries of its last word are zero.
 library BallotWords {
+    using Arrays for uint256[];
+
     uint256 internal constant MAX_CHOICES = 100;
 
     uint256 private constant AT_AT = 32;
@@ -24,6 +28,32 @@ library BallotWords {
         uint256[MAX_WORDS] words;
     }
 
+    /// @dev Both lists as one of choices, ascending by number. `bad` is 1 more than the first number that is not one of
+    /// the round's ideas or does not ascend; 0 where there is none.
+    function merge(uint32[] calldata inFavour, uint32[] calldata against, uint256 ideas)
+        internal
+        pure
+        returns (uint256[] memory choices, uint256 bad)
+    {
+        choices = new uint256[](inFavour.length + against.length);
+        uint256 taken; // of those in favour
+        uint256 last;
+        unchecked {
+            // Counts and numbers have far fewer than 256 bits.
+            for (uint256 i = 0; i < choices.length; ++i) {
+                uint256 choice = taken < inFavour.length ? uint256(inFavour[taken]) * 2 + 1 : type(uint256).max;
+                if (i - taken < against.length && uint256(against[i - taken]) * 2 < choice) {
+                    choice = uint256(against[i - taken]) * 2;
+                } else {
+                    ++taken;
+                }
+                if (choice >> 1 <= last || choice >> 1 > ideas) return (choices, (choice >> 1) + 1);
+                last = choice >> 1;
+                choices[i] = choice;
+            }
+        }
+    }
+
     /// @dev Choices have 17 bits each and are at most 100.
     function pack(uint256 round, uint256 at, uint256[] memory choices) internal pure returns (uint256[] memory words) {
         uint256 count = choices.length;
@@ -36,7 +66,7 @@ library BallotWords {
                     words[place++] = word;
                     (word, shift, end) = (0, 0, FURTHER_END);
                 }
-                word |= choices[i] << shift;
+                word |= choices.unsafeMemoryAccess(i) << shift;
                 shift += ENTRY_BITS;
             }
         }

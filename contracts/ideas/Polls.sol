@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Arrays} from "@openzeppelin/contracts/utils/Arrays.sol";
+
 import {BallotWords} from "./BallotWords.sol";
 import {Ideas} from "./Ideas.sol";
 import {RoundWords} from "./RoundWords.sol";
@@ -11,6 +13,7 @@ import {TallyWords} from "./TallyWords.sol";
 /// @dev A bad ballot is answered with its error, ABI-encoded, and nothing is written before all of it is right. So the
 /// ballots of a batch are counted one after another in the same call, with the round's facts read and written once.
 abstract contract Polls is Ideas {
+    using Arrays for uint256[];
     using BallotWords for uint256;
     using BallotWords for uint256[];
     using BallotWords for BallotWords.Stored;
@@ -128,7 +131,9 @@ abstract contract Polls is Ideas {
         (choices, problem) = _merge(poll, inFavour, against);
         if (problem.length != 0) return problem;
         Moves memory moves;
-        problem = _moveAll(poll, ballot, moves, choices);
+        problem = ballot.head == 0 && block.timestamp < poll.lateFrom
+            ? _addAll(poll, ballot.votes, moves, choices)
+            : _moveAll(poll, ballot, moves, choices);
         if (problem.length != 0) return problem;
 
         // Effect:
@@ -150,27 +155,48 @@ abstract contract Polls is Ideas {
         if (count > BallotWords.MAX_CHOICES) {
             return (choices, _problem(IdeaBoardTooManyChoices.selector, count, BallotWords.MAX_CHOICES));
         }
-        choices = new uint256[](count);
-        uint256 taken; // of those in favour
-        unchecked {
-            // Counts and numbers have far fewer than 256 bits.
-            for (uint256 i = 0; i < count; ++i) {
-                uint256 choice = taken < inFavour.length ? uint256(inFavour[taken]) * 2 + 1 : NONE;
-                uint256 opposed = i - taken < against.length ? uint256(against[i - taken]) * 2 : NONE;
-                if (choice < opposed) ++taken;
-                else choice = opposed;
-                problem = _problemOf(poll, choice >> 1, i == 0 ? 0 : choices[i - 1] >> 1);
-                if (problem.length != 0) return (choices, problem);
-                choices[i] = choice;
-            }
-        }
+        (choices, count) = BallotWords.merge(inFavour, against, poll.word.ideas());
+        if (count != 0) problem = _problemOf(poll, count - 1);
     }
 
-    function _problemOf(Poll memory poll, uint256 number, uint256 last) private pure returns (bytes memory problem) {
+    function _problemOf(Poll memory poll, uint256 number) private pure returns (bytes memory) {
         if (number == 0 || number > poll.word.ideas()) {
             return _problem(IdeaBoardUnknownIdea.selector, poll.round, number);
         }
-        if (number <= last) return _problem(IdeaBoardChoicesNotAscending.selector, number);
+        return _problem(IdeaBoardChoicesNotAscending.selector, number);
+    }
+
+    /// @dev As `_moveAll` for a voter's first ballot of the round, of which nothing is late: every choice adds.
+    function _addAll(Poll memory poll, uint256 votes, Moves memory moves, uint256[] memory choices)
+        private
+        view
+        returns (bytes memory problem)
+    {
+        uint256[MAX_IDEAS / 2 + 1] storage pairs = _tallies[poll.round];
+        uint256 pair;
+        uint256 used;
+        uint256[] memory kept = new uint256[](2 * choices.length);
+        moves.pairs = kept;
+        moves.passing = poll.word.passing();
+        unchecked {
+            for (uint256 i = 0; i < choices.length; ++i) {
+                uint256 choice = choices.unsafeMemoryAccess(i);
+                if (used == 0 || kept.unsafeMemoryAccess(used - 2) != choice >> 2) {
+                    if (used != 0) kept[used - 1] = pair;
+                    kept[used] = choice >> 2;
+                    used += 2;
+                    pair = pairs[choice >> 2];
+                }
+                uint256 moved;
+                (pair, moved) = pair.add(choice, votes, poll.word.threshold());
+                if (moved == TallyWords.OUT) {
+                    return _problem(IdeaBoardWithdrawn.selector, poll.round, choice >> 1);
+                }
+                moves.passing += moved;
+            }
+            if (used != 0) kept[used - 1] = pair;
+        }
+        moves.used = used;
     }
 
     /// @dev Goes through the old choices and the new in one ascending pass, so that each tally is touched once, and not
@@ -248,7 +274,7 @@ abstract contract Polls is Ideas {
         uint256[MAX_IDEAS / 2 + 1] storage pairs = _tallies[round];
         unchecked {
             for (uint256 i = 0; i < moves.used; i += 2) {
-                pairs[moves.pairs[i]] = moves.pairs[i + 1];
+                pairs[moves.pairs.unsafeMemoryAccess(i)] = moves.pairs.unsafeMemoryAccess(i + 1);
             }
         }
     }

@@ -12,6 +12,9 @@ library TallyWords {
     /// @dev The most that a sum can hold.
     uint256 internal constant MAX_SUM = (1 << SUM_BITS) - 1;
 
+    /// @dev What `add` answers for an idea that is out.
+    uint256 internal constant OUT = 2;
+
     uint256 private constant VERSION_AT = 124;
     uint256 private constant VERSION = 7;
     uint256 private constant WITHDRAWN = 1 << 127;
@@ -60,12 +63,45 @@ library TallyWords {
         if (choiceAfter != 0) {
             uint256 at = _sumAt(choiceAfter);
             uint256 sum = ((tally >> at) & MAX_SUM) + votes;
-            require(sum <= MAX_SUM, SafeCast.SafeCastOverflowedUintDowncast(uint8(SUM_BITS), sum));
+            _requireSum(sum);
             unchecked {
                 tally += votes << at; // so the sum stays in its place
             }
         }
         return tally;
+    }
+
+    /// @dev Adds `votes` to an idea's tally as `choice`, in the word of the pair: what `move` does where there was no
+    /// choice before, for less gas. Answers by how much the counter of passing ideas moves (1, 0, or −1 unchecked), or OUT
+    /// where the idea was withdrawn.
+    function add(uint256 pair, uint256 choice, uint256 votes, uint256 passingThreshold)
+        internal
+        pure
+        returns (uint256 newPair, uint256 moved)
+    {
+        unchecked {
+            // A threshold and a sum have 62 bits, and so have votes.
+            uint256 shift = (choice & 2) << 6; // an odd number's is the upper half
+            uint256 tally = pair >> shift;
+            if (tally & WITHDRAWN != 0) return (pair, OUT);
+            uint256 needed = ((tally >> SUM_BITS) & MAX_SUM) + passingThreshold;
+            tally &= MAX_SUM;
+            moved = tally >= needed ? type(uint256).max : 0;
+            if (choice & 1 == 1) {
+                tally += votes;
+                _requireSum(tally);
+            } else {
+                needed += votes;
+                _requireSum(needed - passingThreshold);
+                shift += SUM_BITS;
+            }
+            newPair = pair + (votes << shift);
+            if (tally >= needed) ++moved;
+        }
+    }
+
+    function _requireSum(uint256 sum) private pure {
+        require(sum <= MAX_SUM, SafeCast.SafeCastOverflowedUintDowncast(uint8(SUM_BITS), sum));
     }
 
     function forVotes(uint256 tally) internal pure returns (uint256) {
