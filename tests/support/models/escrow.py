@@ -193,14 +193,18 @@ class Dispute:
     def stakes(self) -> int:
         return 2 * self.bond if self.kind == UPHELD else self.bond
 
-    def ruled(self, now: int) -> int | None:
-        """What was ruled; None while that is open."""
+    def told(self, now: int) -> int | None:
+        """What the arbitrator ruled, or answers once it is asked."""
         if self.ruling is None and self.pulls_from and now >= self.pulls_from:
             assert self.number is not None
             said = self.arbitrator.ruling(self.number, now)
-            if said is not None:
-                return said if said in (1, 2) else 0
-        return 0 if self.ruling is None and now >= self.until else self.ruling
+            return said if said in (None, 1, 2) else 0
+        return self.ruling
+
+    def ruled(self, now: int) -> int | None:
+        """What holds; None while that is open."""
+        told = self.told(now)
+        return 0 if told is None and now >= self.until else told
 
 
 @dataclass
@@ -313,7 +317,9 @@ class EscrowModel:
 
     # -- acts: pool and campaigns -----------------------------------------------------------------
 
-    def deposit(self, amount: int) -> None:
+    def deposit(self, by: str, is_governance: bool, amount: int) -> None:
+        if not is_governance:
+            raise Refused("!AccessManagedUnauthorized", by)
         if amount == 0:
             raise Refused("ZeroAmount")
         self.received += amount
