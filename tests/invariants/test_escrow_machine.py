@@ -9,6 +9,10 @@ E3  The escrow's token balance is held + bonds held, plus what was donated.
 E4  Held is the pool, free campaign money, unsettled fees, free slots, live rewards, credits and
     jurors' pots.
 E5  Bonds held are the bonds of live work and of its disputes.
+P1 to P5  Of every dispute that ended: guilt never pays its author and friends; jurors earn the same whichever
+    way they rule; who is right gains, who is wrong loses; the fee loses at most the reward; prizes
+    come from stakes alone. (tests/support/models/disputes.py says them in numbers; E7 that the
+    contracts pay what the table says.)
 E6  Points awarded are the model's, and never exceed voted money paid out.
 E7  Stored facts, statuses, disputes and balances are the model's.
 E8  Everyone can always get out: wherever everyone stops, with strangers' calls and time alone every
@@ -30,7 +34,7 @@ from tests.support.escrow_acts import PEOPLE, ROLES, UNIT, VOTES, Stage, batches
 from tests.support.histories import record, run_histories
 from tests.support.jury import seat_jury
 from tests.support.models import escrow as model
-from tests.support.models.disputes import CHALLENGED, CONTESTED
+from tests.support.models.disputes import CHALLENGED, CONTESTED, violations
 from tests.support.remote import Errors, Remote, RemoteChain
 
 HISTORIES, STEPS = 50, 80
@@ -130,6 +134,8 @@ class EscrowMachine(DisputeActs):
         assert m.received == m.paid + m.refunded + m.held
         assert m.held == m.places()
         assert m.bonds_held == m.bond_places()
+        for end in m.ends:
+            assert violations(*end) == []
 
     def words(self) -> list[int]:
         """What the probe has to say."""

@@ -221,6 +221,7 @@ class EscrowModel:
     Attributes:
         refused_payees: Accounts that cannot be payees: zero, escrow, token.
         blocked: Accounts that the token does not pay.
+        ends: How disputes ended: kind, reward, worker's bond, stake, what was left of the fee.
     """
 
     terms: Terms
@@ -241,6 +242,7 @@ class EscrowModel:
     credits: dict[str, Credit] = field(default_factory=dict)
     blocked: set[str] = field(default_factory=set)
     awards_work: bool = True
+    ends: list[tuple[str, int, int, int, int]] = field(default_factory=list)
     got: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     points: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -677,15 +679,9 @@ class EscrowModel:
             dispute.ruling = ruling = ruled
             if c.terms.pays_jurors:
                 dispute.shares_total = dispute.arbitrator.total(dispute.number, now)
-        row = disputes.flows(
-            dispute.kind,
-            ruling,
-            b.reward,
-            b.bond,
-            dispute.bond,
-            0 if c.fee_settled else c.left_of(self.works[work - 1].stint),
-            dispute.shares_total != 0,
-        )
+        fee = 0 if c.fee_settled else c.left_of(self.works[work - 1].stint)
+        row = disputes.flows(dispute.kind, ruling, b.reward, b.bond, dispute.bond, fee, dispute.shares_total != 0)
+        self.ends.append((dispute.kind, b.reward, b.bond, dispute.bond, fee))
         dispute.settled_at = now
         dispute.pot = dispute.pot_whole = total(row, to=JURORS)
         return row
