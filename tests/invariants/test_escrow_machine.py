@@ -9,6 +9,10 @@ E3  The escrow's token balance is held + bonds held, plus what was donated.
 E4  Held is the pool, free campaign money, unsettled fees, free slots, live rewards, credits and
     jurors' pots.
 E5  Bonds held are the bonds of live work and of its disputes.
+P1 to P5  Of every dispute that ended: guilt never pays its author and friends; jurors earn the same whichever
+    way they rule; who is right gains, who is wrong loses; the fee loses at most the reward; prizes
+    come from stakes alone. (tests/support/models/disputes.py says them in numbers; E7 that the
+    contracts pay what the table says.)
 E6  Points awarded are the model's, and never exceed voted money paid out.
 E7  Stored facts, statuses, disputes and balances are the model's.
 E8  Everyone can always get out: wherever everyone stops, with strangers' calls and time alone every
@@ -24,12 +28,13 @@ from collections import Counter
 import pytest
 from brownie import project, web3
 
-from tests.support.campaigns import DAY, LIFE, deploy_world, terms
+from tests.support.campaigns import DAY, deploy_world, terms
 from tests.support.dispute_acts import DisputeActs
 from tests.support.escrow_acts import PEOPLE, ROLES, UNIT, VOTES, Stage, batches, first_memory
 from tests.support.histories import record, run_histories
 from tests.support.jury import seat_jury
 from tests.support.models import escrow as model
+from tests.support.models.disputes import CHALLENGED, CONTESTED, violations
 from tests.support.remote import Errors, Remote, RemoteChain
 
 HISTORIES, STEPS = 50, 80
@@ -37,7 +42,7 @@ BATCH = 20
 # What histories stop in; over many of them, in each.
 STATES = (
     *("review", "review again", "accepted", "accepted silently", "rejected", "rejected again"),
-    *("disputed", "challenged", "payable", "payable by ruling", "payable without ruling"),
+    *("contested", "disputed", "challenged", "payable", "payable by ruling", "payable without ruling"),
     *("void", "void by ruling", "void without ruling"),
     *("done", "done by ruling", "done without ruling"),
     *("bounty open", "bounty with idle slots"),
@@ -49,8 +54,18 @@ STATES = (
 ACTS = (
     *("fund", "topUp", "endEarly", "replaceLead", "halt", "setTerms", "postBounty", "cancelBounty"),
     *("reclaimBounty", "submitWork", "acceptWork", "rejectWork", "reworkWork", "withdrawWork"),
-    *("payWork", "releaseWork", "fileLessons", "closeCampaign", "withdrawCredit", "expireCredit"),
-    *("openDispute", "submitEvidence", "ruleAt", "setShares", "payJurors", "expireJurors"),
+    *("payWork", "releaseWork", "fileLessons", "closeCampaign", "withdrawCredit", "deliverCredit", "expireCredit"),
+    *(
+        "challenge",
+        "contest",
+        "uphold",
+        "submitEvidence",
+        "setRuling",
+        "ruleAt",
+        "setShares",
+        "payJurors",
+        "expireJurors",
+    ),
     *("commit", "reveal", "executeRuling"),
 )
 REFUSALS = (
@@ -58,6 +73,8 @@ REFUSALS = (
     *("CampaignEscrowLeadIsPayee", "CampaignEscrowOtherEvidence", "CampaignEscrowLiveWork"),
     *("DisputeDeskNotOpen", "DisputeDeskNotArbitrator", "DisputeDeskNothingDue"),
     *("DisputeDeskWrongCost", "DisputeDeskIdTaken", "DisputeDeskNoArbitrator"),
+    *("CampaignEscrowBondTooLow", "CampaignEscrowLeadHasWork", "AccessManagedUnauthorized"),
+    *("CampaignEscrowBondShort", "CampaignEscrowNotDelivered", "CampaignEscrowNothingAtStake"),
     *("JuryParty", "JuryOtherCommitment", "JuryNotRevealing", "JuryNotExecutable"),
 )
 POINTS_AWARDED = web3.keccak(text="PointsAwarded(address,uint256,uint256)").to_0x_hex()
@@ -84,11 +101,13 @@ class EscrowMachine(DisputeActs):
         """Fund and post under all terms, so that histories are about work."""
         self.deposit(6_000 * UNIT)
         for name, ask, fee_bps, bounties in (
-            (None, 1_000 * UNIT, 1_500, [(100 * UNIT, 10 * UNIT, 4), (77, 7, 2)]),
+            (None, 1_000 * UNIT, 1_500, [(100 * UNIT, 20 * UNIT, 4), (77, 9, 2)]),
             (None, 777, 2_999, [(101, 101, 3)]),
-            ("jury", 900 * UNIT, 300, [(60 * UNIT + 7, 6 * UNIT, 4), (99 * UNIT, UNIT, 4)]),
+            ("jury", 900 * UNIT, 300, [(60 * UNIT + 7, 12 * UNIT, 4), (99 * UNIT, 0, 4)]),
+            ("punctual", 500 * UNIT, 2_000, [(40 * UNIT + 9, 0, 4)]),
+            ("cheap", 300 * UNIT, 1_000, [(30 * UNIT, UNIT, 3)]),
             ("dear", 300 * UNIT, 0, [(50 * UNIT + 3, 0, 3)]),
-            ("none", 200 * UNIT, 1_000, [(20 * UNIT, UNIT, 2)]),
+            ("none", 200 * UNIT, 1_000, [(20 * UNIT, 2 * UNIT, 2)]),
         ):
             if name:
                 self.set_terms(name)
@@ -115,6 +134,8 @@ class EscrowMachine(DisputeActs):
         assert m.received == m.paid + m.refunded + m.held
         assert m.held == m.places()
         assert m.bonds_held == m.bond_places()
+        for end in m.ends:
+            assert violations(*end) == []
 
     def words(self) -> list[int]:
         """What the probe has to say."""
@@ -124,16 +145,21 @@ class EscrowMachine(DisputeActs):
         words.append(m.held + m.bonds_held + self.memory.donated)
         for i, c in enumerate(m.campaigns, 1):
             words += [int(c.lead, 16), c.ends_at, c.terms.number, c.ask - c.fee - c.free]
-            words += [c.fee_settled, c.gift, c.voted_paid, m.live(i), c.fee_taken, c.lessons]
+            words += [c.fee_settled, c.gift, c.voted_paid, m.live(i), c.fee_taken, c.stints[-1].taken]
+            for place, stint in enumerate(c.stints[:-1], 1):
+                earned = sum(earlier.earned for earlier in c.stints[:place])
+                words += [int(stint.lead, 16), stint.until, stint.booked, earned]
+            words.append(c.lessons)
         for b in m.bounties:
             words += [b.reward, b.free_slots, b.submit_by]
         for i, w in enumerate(m.works, 1):
-            words += [m.status(i, self.chain.now), w.since]
+            words += [m.status(i, self.chain.now), w.since, w.stint]
             if d := m.disputes.get(i):
                 terms_id = m.campaign_of(i).terms.number
                 ruled = 0 if d.ruling is None else 1 + d.ruling
-                words += [int(d.opener, 16), d.until, terms_id, ruled, d.is_challenge]
-                words += [int(d.lead, 16), d.settled_at, d.number, d.bond]
+                words += [int(d.opener, 16), d.until, terms_id, ruled, d.kind == CHALLENGED]
+                words += [int(d.lead, 16), d.settled_at, d.pulls_from, int(d.upholder, 16)]
+                words += [d.number or 0, d.bond]
                 words += [d.pot, d.pot_whole, d.shares_total]
         for role in ROLES:
             account = self.people[role]
@@ -147,14 +173,17 @@ class EscrowMachine(DisputeActs):
         m = self.model
         names = ["paid", "held", "received", "refunded", "pool"]
         names += ["bonds received", "bonds paid", "bonds held", "balance"]
-        facts = "lead ends terms votedUsed settled gift votedPaid live taken lessons"
-        for i in range(1, len(m.campaigns) + 1):
+        facts = "lead ends terms votedUsed settled gift votedPaid live taken leadTaken"
+        for i, c in enumerate(m.campaigns, 1):
             names += [f"campaign {i} {fact}" for fact in facts.split()]
+            for place in range(1, len(c.stints)):
+                names += [f"campaign {i} stint {place} {fact}" for fact in ("lead", "until", "fee", "earned")]
+            names.append(f"campaign {i} lessons")
         for i in range(1, len(m.bounties) + 1):
             names += [f"bounty {i} {fact}" for fact in ("reward", "free slots", "submit by")]
-        facts = "opener until terms ruled challenge lead settled id bond pot whole shares"
+        facts = "opener until terms ruled challenge lead settled pulls upholder id bond pot whole shares"
         for i in range(1, len(m.works) + 1):
-            names += [f"work {i} status", f"work {i} since"]
+            names += [f"work {i} status", f"work {i} since", f"work {i} stint"]
             if i in m.disputes:
                 names += [f"dispute {i} {fact}" for fact in facts.split()]
         for role in ROLES:
@@ -194,7 +223,8 @@ class EscrowMachine(DisputeActs):
     def states_of(self, number: int, work: model.Work) -> set[str]:
         status = self.model.status(number, self.chain.now)
         dispute = self.model.disputes.get(number)
-        by = " by ruling" if dispute and dispute.ruling is not None else ""
+        is_ruled = dispute and dispute.kind != CONTESTED and dispute.told(self.chain.now) is not None
+        by = " by ruling" if is_ruled else ""
         by = by or (" without ruling" if dispute else "")
         silent = " silently" if work.state == "review" else ""
         again = " again" if work.reworked else ""
@@ -203,7 +233,8 @@ class EscrowMachine(DisputeActs):
                 model.REVIEW: "review" + again,
                 model.ACCEPTED: "accepted" + silent,
                 model.REJECTED: "rejected" + again,
-                model.DISPUTED: "challenged" if dispute and dispute.is_challenge else "disputed",
+                model.CONTESTED_NOW: "contested",
+                model.DISPUTED: "challenged" if dispute and dispute.kind == CHALLENGED else "disputed",
                 model.PAYABLE: "payable" + by,
                 model.VOID: "void" + by,
                 model.DONE: "done" + by,
@@ -239,7 +270,7 @@ class EscrowMachine(DisputeActs):
         """When time has nothing more to change, credits and pots aside."""
         m = self.model
         ends = [m.lessons_until(i) for i in range(1, len(m.campaigns) + 1)]
-        ends += [work.since + LIFE for work in m.works]
+        ends += [work.since + m.campaign_of(i).terms.life for i, work in enumerate(m.works, 1)]
         return max([*ends, self.chain.now])
 
     def most_calls(self) -> int:
@@ -304,7 +335,7 @@ class EscrowMachine(DisputeActs):
             account = self.role(web3.to_checksum_address("0x" + log["topics"][1][26:]))
             met[account] += int(log["data"][2:66], 16)
         assert met == Counter({self.role(a): p for a, p in m.points.items() if p})
-        voted = sum(c.voted_paid for c in m.campaigns)
+        voted = sum(c.voted_paid + sum(stint.earned for stint in c.stints) for c in m.campaigns)
         assert met.total() <= voted * m.points_per_unit
 
 
@@ -315,15 +346,17 @@ def stage(Stablecoin, HostileArbitrator, EscrowProbe, accounts):
     hostile = HostileArbitrator.deploy(deployer)
     first = terms(arbitrator=hostile, paysJurors=True)
     world = deploy_world(has, token, UNIT, first)
-    for role in PEOPLE:
+    for role in (*PEOPLE, "governance"):
         world.mint(getattr(world, role), 10**6 * UNIT)
     jury = seat_jury(world, {getattr(world, role): votes for role, votes in VOTES.items()})
+    other, punctual = HostileArbitrator.deploy(deployer), HostileArbitrator.deploy(deployer)
+    punctual.setRulingSeconds(2 * DAY, deployer)
     abis = [entry.abi for entry in (world.escrow, world.desk, token, jury, hostile)]
     return Stage(
         RemoteChain(Errors(abis)),
         web3.eth.chain_id,
         *map(Remote, (world.escrow, world.desk, token, world.reputation, jury)),
-        {"hostile": Remote(hostile), "other hostile": Remote(HostileArbitrator.deploy(deployer))},
+        {"hostile": Remote(hostile), "other hostile": Remote(other), "punctual": Remote(punctual)},
         Remote(EscrowProbe.deploy(deployer)),
         {role: getattr(world, role).address for role in ROLES},
     )

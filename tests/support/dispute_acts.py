@@ -16,13 +16,13 @@ class DisputeActs(EscrowActs):
     def acts(self) -> dict[Callable[[], None], tuple[int, bool]]:
         states, known = self.states(), self.model.disputes.values()
         return super().acts() | {
-            self.dispute: (10, bool(states & {model.REJECTED, model.ACCEPTED})),
+            self.dispute: (12, bool(states & {model.REJECTED, model.ACCEPTED, model.CONTESTED_NOW})),
             self.arbitrate: (12, model.DISPUTED in states),
             self.jurors: (4, any(dispute.pot for dispute in known)),
         }
 
     def dispute(self) -> None:
-        self.one(self.open_dispute, self.open_dispute, self.open_dispute, self.evidence)
+        self.one(self.challenge, self.contest, self.contest, self.uphold, self.uphold, self.evidence)
 
     def arbitrate(self) -> None:
         """Whoever decides a dispute gets on with it, or does something else."""
@@ -30,7 +30,7 @@ class DisputeActs(EscrowActs):
         if dispute and dispute.arbitrator is self.jury:
             self.one(self.hear, self.hear, self.vote)
         else:
-            self.one(self.rule, self.rule, self.tell_shares, self.misbehave, self.vote)
+            self.one(self.rule, self.rule, self.tell_shares, self.tell_ruling, self.misbehave, self.vote)
 
     def jurors(self) -> None:
         self.one(self.pay_jurors, self.pay_jurors, self.expire_jurors)
@@ -40,31 +40,41 @@ class DisputeActs(EscrowActs):
 
     # -- disputes ---------------------------------------------------------------------------------
 
-    def open_dispute(self) -> None:
-        work = self.work_in(model.REJECTED, model.ACCEPTED)
+    def challenge(self) -> None:
+        self.bring("challenge", self.model.challenge, model.ACCEPTED, self.person())
+
+    def contest(self) -> None:
+        self.bring("contest", self.model.contest, model.REJECTED, None)
+
+    def uphold(self) -> None:
+        self.bring("uphold", self.model.uphold, model.CONTESTED_NOW, self.person())
+
+    def bring(self, name: str, in_model: Callable[..., Any], status: int, by: str | None) -> None:
+        """A step of work towards an arbitrator; nobody named is the worker."""
+        work = self.work_in(status)
         for _ in range(2):  # mostly one that can be disputed
             if work <= len(self.model.works) and not self.model.campaign_of(work).terms.arbitrator:
-                work = self.work_in(model.REJECTED, model.ACCEPTED)
-        by = self.person()
-        if work <= len(self.model.works) and self.model.works[work - 1].state == "rejected":
-            by = self.worker_of(work)
-        value = 0
+                work = self.work_in(status)
+        who = by or self.worker_of(work)
+        value = bond = 0
         if work <= len(self.model.works):
-            arbitrator = self.model.campaign_of(work).terms.arbitrator
-            value = arbitrator.cost if arbitrator else 0
-        if self.chance(0.05):
+            terms = self.model.campaign_of(work).terms
+            bond = terms.bond_of(self.model.bounties[self.model.works[work - 1].bounty - 1].reward)
+            value = terms.arbitrator.cost if terms.arbitrator and by else 0
+        if by and self.chance(0.05):
             value += 1
-        left = self.model.bonds_received
-        self.act(
-            lambda now: self.model.open_dispute(now, by, work, value),
+        amount = self.stake(bond)
+        known = (lambda now: in_model(now, who, work, value, amount)) if by else None
+        self.staking(
+            known or (lambda now: in_model(now, who, work, amount)),
             self.stage.desk,
-            "openDispute",
+            name,
             work,
+            amount,
             digest_of(self.number()),
-            by=by,
+            by=who,
             value=value,
         )
-        self.memory.spent[by] += self.model.bonds_received - left
 
     def disputed(self) -> int:
         """A disputed submission, mostly one whose dispute is open."""
@@ -91,7 +101,7 @@ class DisputeActs(EscrowActs):
         work, dispute = self.disputed(), self.random.randrange(4)
         facts = self.model.disputes.get(work)
         for its_name, arbitrator in self.memory.hostile.items():
-            if facts and facts.arbitrator is arbitrator:
+            if facts and facts.arbitrator is arbitrator and facts.number is not None:
                 name, dispute = its_name, facts.number
         at = self.stage.arbitrators[name]
         ruling = self.random.choice([0, 1, 1, 1, 2, 2, 2, 3, 2**256 - 1])
@@ -117,7 +127,7 @@ class DisputeActs(EscrowActs):
             (name, dispute.number)
             for name, arbitrator in self.memory.hostile.items()
             for dispute in self.model.disputes.values()
-            if dispute.arbitrator is arbitrator and not dispute.settled_at
+            if dispute.arbitrator is arbitrator and not dispute.settled_at and dispute.number is not None
         ]
         if cases and self.chance(0.9):
             return self.random.choice(cases)
@@ -141,6 +151,12 @@ class DisputeActs(EscrowActs):
             [juror for juror, _ in weights],
             [weight for _, weight in weights],
         )
+
+    def tell_ruling(self) -> None:
+        name, dispute = self.hostile()
+        ruling = self.random.choice([0, 1, 1, 2, 2, 3])
+        rulings = self.memory.hostile[name].rulings
+        self.tell(name, lambda: rulings.update({dispute: ruling}), "setRuling", dispute, ruling)
 
     def misbehave(self) -> None:
         name, dispute = self.hostile()

@@ -16,7 +16,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.campaigns import ANSWER, CHALLENGE, DAY, DURATION, HALT, NOTICE, REVIEW, TERMS, terms
+from tests.support.campaigns import (
+    ANSWER,
+    CHALLENGE,
+    DAY,
+    DURATION,
+    HALT,
+    NOTICE,
+    REVIEW,
+    SHORTEST_WINDOW,
+    TERMS,
+    terms,
+)
 from tests.support.jury import COMMIT_SECONDS, QUORUM_BPS, REVEAL_SECONDS
 from tests.support.models import escrow as model
 from tests.support.models.arbitrators import HostileModel
@@ -32,10 +43,15 @@ PEOPLE = ("lead", "worker", "other", "stranger", "giver")
 ROLES = (*PEOPLE, "governance", "board", "guardian", "treasury")
 VOTES = {"other": 30, "giver": 25, "stranger": 20, "worker": 15, "lead": 10}
 WAITS = (1, HALT, NOTICE, ANSWER, CHALLENGE, REVIEW, REVIEW + CHALLENGE, DURATION, 400 * DAY)
-# Terms by name: changes to the defaults, and which arbitrator decides.
+JURY_SECONDS = 5 * DAY
+RECOMMENDED = {"review": 5 * DAY, "answer": 3 * DAY, "challenge": 3 * DAY, "arbitration": 7 * DAY, "notice": 3 * DAY}
+SHORTEST = dict.fromkeys(RECOMMENDED, SHORTEST_WINDOW)
+# Terms by name: changes to the defaults, and which arbitrator decides; the recommended ones, and extremes.
 TERMS_OF = {
-    "hostile": ({"bond_bps": 1_000, "pays_jurors": True}, "hostile"),
-    "jury": ({"bond_bps": 1_000, "bond_min": 7, "pays_jurors": True}, "jury"),
+    "hostile": ({"pays_jurors": True}, "hostile"),
+    "jury": ({**RECOMMENDED, "bond_min": 10 * UNIT, "pays_jurors": True, "ruling_seconds": JURY_SECONDS}, "jury"),
+    "punctual": ({"pays_jurors": True, "ruling_seconds": 2 * DAY}, "punctual"),
+    "cheap": ({**SHORTEST, "bond_bps": 100, "pays_jurors": True}, "other hostile"),
     "dear": ({"bond_bps": 5_000, "bond_min": 150 * UNIT}, "other hostile"),
     "none": ({}, None),
 }
@@ -115,6 +131,11 @@ def _terms_for(memory: Memory, name: str, number: int) -> model.Terms:
 def terms_tuple(chosen: model.Terms) -> tuple[Any, ...]:
     """Terms as the desk takes them."""
     return terms(
+        reviewSeconds=chosen.review,
+        answerSeconds=chosen.answer,
+        challengeSeconds=chosen.challenge,
+        arbitrationSeconds=chosen.arbitration,
+        noticeSeconds=chosen.notice,
         disputeBondBps=chosen.bond_bps,
         disputeBondMin=chosen.bond_min,
         arbitrator=chosen.arbitrator.address if chosen.arbitrator else NOBODY,
@@ -283,7 +304,7 @@ class EscrowActs:
         self.random.choice([self.pay, self.pay, self.release])(ids)
 
     def credit(self) -> None:
-        self.one(self.withdraw_credit, self.withdraw_credit, self.expire_credit)
+        self.one(self.withdraw_credit, self.deliver_credit, self.deliver_credit, self.expire_credit)
 
     def wait(self) -> None:
         seconds = self.random.choice([self.random.choice(WAITS[:-2]), self.random.randrange(DAY)])
@@ -297,9 +318,10 @@ class EscrowActs:
     # -- money in and campaigns -------------------------------------------------------------------
 
     def deposit(self, amount: int) -> None:
-        giver = self.people["giver"]
-        if self.on_escrow(lambda now: self.model.deposit(amount), "deposit", amount, by=giver):
-            self.memory.spent[giver] += amount
+        governance = self.people["governance"]
+        by = self.person() if self.chance(0.1) else governance
+        if self.on_escrow(lambda now: self.model.deposit(by, by == governance, amount), "deposit", amount, by=by):
+            self.memory.spent[by] += amount
 
     def donate(self, amount: int) -> None:
         """Send tokens to the escrow past its books."""
@@ -343,7 +365,7 @@ class EscrowActs:
         campaign = self.one_of(len(self.model.campaigns))
         lead = NOBODY if self.chance(0.1) else self.person()
         self.on_escrow(
-            lambda now: self.model.replace_lead(campaign, lead),
+            lambda now: self.model.replace_lead(now, campaign, lead),
             "replaceLead",
             campaign,
             lead,
@@ -380,9 +402,30 @@ class EscrowActs:
         if done and self.chance(0.9):
             campaign = self.random.choice(done)
         by, lessons = self.lead_of(campaign), digest_of(self.number())
-        self.on_escrow(
-            lambda now: self.model.file_lessons(now, by, campaign, lessons), "fileLessons", campaign, lessons, by=by
+        known = campaign <= len(self.model.campaigns)
+        c = self.model.campaigns[campaign - 1] if known else None
+        amount = self.stake(0 if c is None or c.fee_settled else c.terms.bond_of(c.earned_now))
+        self.staking(
+            lambda now: self.model.file_lessons(now, by, campaign, lessons, amount),
+            self.stage.escrow,
+            "fileLessons",
+            campaign,
+            lessons,
+            amount,
+            by=by,
         )
+
+    def stake(self, bond: int) -> int:
+        """What somebody sends where this bond is asked for: mostly that."""
+        if self.chance(0.9):
+            return bond
+        return self.random.choice([0, max(0, bond - 1), bond + self.random.randrange(50)])
+
+    def staking(self, in_model: Callable[[int], Any], contract: Remote, name: str, *args: Any, **how: Any) -> None:
+        """An act in which somebody pays in."""
+        before = self.model.bonds_received + self.model.received
+        self.act(in_model, contract, name, *args, **how)
+        self.memory.spent[how["by"]] += self.model.bonds_received + self.model.received - before
 
     def may_file(self, number: int, campaign: model.Campaign) -> bool:
         is_time = campaign.ends_at <= self.chain.now < self.model.lessons_until(number)
@@ -400,7 +443,8 @@ class EscrowActs:
         submit_by = self.chain.now + self.random.randrange(1, DURATION)
         if campaign <= len(self.model.campaigns) and self.chance(0.7):
             submit_by = min(submit_by, self.model.campaigns[campaign - 1].ends_at)
-            bond = min(bond, reward)
+            least = self.model.campaigns[campaign - 1].terms.bond_of(reward)
+            bond = min(max(bond, least), reward) * self.chance(0.7)
         worker = self.person() if self.chance(0.2) else NOBODY
         slots, is_gift = self.random.randrange(4), self.chance(0.25)
         self.post_with(campaign, reward, bond, submit_by, slots, is_gift, worker)
@@ -440,16 +484,18 @@ class EscrowActs:
         if bounty <= len(self.model.bounties) and self.chance(0.7):
             leads = {self.model.campaigns[self.model.bounties[bounty - 1].campaign - 1].lead}
             by = self.random.choice([p for p in map(self.people.get, PEOPLE) if p not in leads])
-        left = self.model.bonds_received
-        self.on_escrow(
-            lambda now: self.model.submit(now, by, bounty, evidence, payees),
+        known = bounty <= len(self.model.bounties)
+        amount = self.stake(self.model.bounties[bounty - 1].bond if known else 0)
+        self.staking(
+            lambda now: self.model.submit(now, by, bounty, evidence, payees, amount),
+            self.stage.escrow,
             "submitWork",
             bounty,
             evidence,
             payees,
+            amount,
             by=by,
         )
-        self.memory.spent[by] += self.model.bonds_received - left
 
     def open_bounties(self) -> list[int]:
         at = self.chain.now + 1
@@ -505,6 +551,13 @@ class EscrowActs:
         by = self.random.choice(owners) if owners and self.chance(0.8) else self.person()
         to = self.stage.escrow.address if self.chance(0.1) else self.person()
         self.on_escrow(lambda now: self.model.withdraw_credit(by, to), "withdrawCredit", to, by=by)
+
+    def deliver_credit(self) -> None:
+        owners = [account for account, credit in self.model.credits.items() if credit.amount]
+        account = self.random.choice(owners) if owners and self.chance(0.9) else self.person()
+        self.on_escrow(
+            lambda now: self.model.deliver_credit(account), "deliverCredit", account, by=self.people["stranger"]
+        )
 
     def expire_credit(self) -> None:
         self.expire_credit_of(self.person())

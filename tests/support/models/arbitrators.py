@@ -16,9 +16,10 @@ class HostileModel:
     Attributes:
         next_number: The id it gives next.
         refuses: It takes no disputes.
-        telling: How it tells its jurors' shares: PLAINLY, REVERTING or SAYING_NOTHING.
+        telling: How it answers: PLAINLY, REVERTING or SAYING_NOTHING.
         totals: What it says they sum to.
         shares: What it says of a juror: (dispute, juror) to (start, end).
+        rulings: What it answers when it is asked for its ruling.
     """
 
     address: str
@@ -28,6 +29,7 @@ class HostileModel:
     telling: int = PLAINLY
     totals: dict[int, int] = field(default_factory=dict)
     shares: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
+    rulings: dict[int, int] = field(default_factory=dict)
 
     def number(self) -> int:
         if self.refuses:
@@ -44,6 +46,9 @@ class HostileModel:
         if self.telling != PLAINLY:
             raise Refused("!HostileArbitratorRefuses" if self.telling == REVERTING else "!")
         return self.shares.get((dispute, juror), (0, 0))
+
+    def ruling(self, dispute: int, now: int) -> int | None:
+        return self.rulings.get(dispute, 0) if self.telling == PLAINLY else None
 
     def set_shares(self, dispute: int, weights: list[tuple[str, int]]) -> None:
         """Prefix sums in this order; of a juror named twice the last counts."""

@@ -106,3 +106,45 @@ def juror_parts(pot: int, weights: Iterable[tuple[str, int]]) -> dict[str, int]:
         parts[juror] = pot * (before + weight) // whole - pot * before // whole
         before += weight
     return parts
+
+
+def gains(kind: str, row: Iterable[Flow], wb: int, b: int) -> dict[str, int]:
+    """What each role has more than before the submission; a contested rejection's opener is its worker."""
+    row = list(row)
+    got = {
+        WORKER: total(row, to=WORKER) + total(row, to=PAYEES) - wb,
+        OPENER: total(row, to=OPENER) - b,
+        UPHOLDER: total(row, to=UPHOLDER),
+    }
+    if kind != CHALLENGED:
+        got[WORKER] += got.pop(OPENER)
+    if kind == UPHELD:
+        got[UPHOLDER] -= b
+    return got
+
+
+def violations(kind: str, w: int, wb: int, b: int, f: int, has_jurors: bool = True) -> list[str]:
+    """Which of the five properties the table would violate for these amounts."""
+    if kind == CONTESTED:
+        row = flows(kind, NO_RULING, w, wb, b, f, False)
+        return [] if gains(kind, row, wb, b)[WORKER] == w and not total(row, source=FEE) else ["P3"]
+    rows = {ruling: flows(kind, ruling, w, wb, b, f, has_jurors) for ruling in (NO_RULING, PAYS, DOES_NOT_PAY)}
+    paid, refused = gains(kind, rows[PAYS], wb, b), gains(kind, rows[DOES_NOT_PAY], wb, b)
+    accuser = OPENER if kind == CHALLENGED else UPHOLDER
+    stakes = wb + b * (2 if kind == UPHELD else 1)
+    held = {
+        "P1 guilt never pays, whoever of the others is a friend": refused[WORKER] < 0
+        and sum(refused.values()) <= 0
+        and all(refused[WORKER] + gain <= 0 for gain in refused.values()),
+        "P2 jurors earn the same whichever way they rule": total(rows[PAYS], to=JURORS)
+        == total(rows[DOES_NOT_PAY], to=JURORS),
+        "P3 who is right gains, who is wrong loses": refused[accuser] > 0 > paid[accuser] and paid[WORKER] > w,
+        "P4 the fee loses at most the reward": all(total(row, source=FEE) <= min(w, f) for row in rows.values()),
+        "P5 prizes come from stakes alone": all(
+            total(row, source=FEE, to=POOL) == total(row, source=FEE)
+            and w in (total(row, source=REWARD, to=PAYEES), total(row, source=REWARD, to=FREE))
+            and sum(total(row, source=source) for source in (STAKE, SECOND, WORKER_BOND)) == stakes
+            for row in rows.values()
+        ),
+    }
+    return [name for name, holds in held.items() if not holds]

@@ -193,14 +193,18 @@ class Dispute:
     def stakes(self) -> int:
         return 2 * self.bond if self.kind == UPHELD else self.bond
 
-    def ruled(self, now: int) -> int | None:
-        """What was ruled; None while that is open."""
+    def told(self, now: int) -> int | None:
+        """What the arbitrator ruled, or answers once it is asked."""
         if self.ruling is None and self.pulls_from and now >= self.pulls_from:
             assert self.number is not None
             said = self.arbitrator.ruling(self.number, now)
-            if said is not None:
-                return said if said in (1, 2) else 0
-        return 0 if self.ruling is None and now >= self.until else self.ruling
+            return said if said in (None, 1, 2) else 0
+        return self.ruling
+
+    def ruled(self, now: int) -> int | None:
+        """What holds; None while that is open."""
+        told = self.told(now)
+        return 0 if told is None and now >= self.until else told
 
 
 @dataclass
@@ -217,6 +221,7 @@ class EscrowModel:
     Attributes:
         refused_payees: Accounts that cannot be payees: zero, escrow, token.
         blocked: Accounts that the token does not pay.
+        ends: How disputes ended: kind, reward, worker's bond, stake, what was left of the fee.
     """
 
     terms: Terms
@@ -237,6 +242,7 @@ class EscrowModel:
     credits: dict[str, Credit] = field(default_factory=dict)
     blocked: set[str] = field(default_factory=set)
     awards_work: bool = True
+    ends: list[tuple[str, int, int, int, int]] = field(default_factory=list)
     got: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     points: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -313,7 +319,9 @@ class EscrowModel:
 
     # -- acts: pool and campaigns -----------------------------------------------------------------
 
-    def deposit(self, amount: int) -> None:
+    def deposit(self, by: str, is_governance: bool, amount: int) -> None:
+        if not is_governance:
+            raise Refused("!AccessManagedUnauthorized", by)
         if amount == 0:
             raise Refused("ZeroAmount")
         self.received += amount
@@ -671,15 +679,9 @@ class EscrowModel:
             dispute.ruling = ruling = ruled
             if c.terms.pays_jurors:
                 dispute.shares_total = dispute.arbitrator.total(dispute.number, now)
-        row = disputes.flows(
-            dispute.kind,
-            ruling,
-            b.reward,
-            b.bond,
-            dispute.bond,
-            0 if c.fee_settled else c.left_of(self.works[work - 1].stint),
-            dispute.shares_total != 0,
-        )
+        fee = 0 if c.fee_settled else c.left_of(self.works[work - 1].stint)
+        row = disputes.flows(dispute.kind, ruling, b.reward, b.bond, dispute.bond, fee, dispute.shares_total != 0)
+        self.ends.append((dispute.kind, b.reward, b.bond, dispute.bond, fee))
         dispute.settled_at = now
         dispute.pot = dispute.pot_whole = total(row, to=JURORS)
         return row

@@ -116,6 +116,9 @@ class JuryModel:
     def _shares(self, dispute: int) -> dict[str, tuple[int, int]]:
         return shares(self._case(dispute).reveals, self.ruling(dispute))
 
+    def ruling(self, dispute: int, now: int) -> int | None:
+        return verdict(self._case(dispute).reveals, self.needed) if now >= self.windows(dispute)[1] else 0
+
     def windows(self, dispute: int) -> tuple[int, int]:
         """When commitments and when reveals end."""
         commit_until = self._case(dispute).opened_at + self.commit_seconds
