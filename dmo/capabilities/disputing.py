@@ -167,7 +167,12 @@ class Staking(SaysSomething):
         return {
             **super().facts(home),
             **{"until": TIME(home.now + seconds), "arbitrator": ACCOUNT(its.arbitrator), "payee": TEXT(who)},
-            **{"bond": MONEY(bond), "cost_wei": TEXT(str(cost)), "coins": COIN(cost), "beyond": beyond(self.send, bond)},
+            **{
+                "bond": MONEY(bond),
+                "cost_wei": TEXT(str(cost)),
+                "coins": COIN(cost),
+                "beyond": beyond(self.send, bond),
+            },
             **{"worker": ACCOUNT(about.work.worker), "lead": ACCOUNT(about.campaign.lead)},
             **dict(zip(("if_pay", "if_refuse", "if_none"), map(MONEY, brings), strict=True)),
             "shares_fee": FLAG(any(one.moved.fee_taken for one in found)),
@@ -191,9 +196,7 @@ class Challenge(OpensDispute, name="dispute challenge", call="DisputeDesk.challe
     """Anybody doubts an acceptance."""
 
 
-class Contest(
-    Staking, name="dispute contest", call="DisputeDesk.contest", told_by="RejectionContested", who="worker"
-):
+class Contest(Staking, name="dispute contest", call="DisputeDesk.contest", told_by="RejectionContested", who="worker"):
     """A worker does not take a rejection."""
 
 

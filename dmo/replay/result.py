@@ -41,10 +41,10 @@ def _different(outcome: Outcome, expected: Expected) -> Iterator[str]:
     for one, other in zip(outcome.results, expected.results, strict=False):
         if one != other:
             yield f"proposal {other.number}: {one} on the chain, {other} computed"
-    for number, wanted in expected.plain.items():
-        found = outcome.plain_tallies.get(number)
-        if found != wanted:
-            yield f"proposal {number}: {found} at OpenZeppelin's Governor, {wanted} computed"
+    for number, tally in expected.plain.items():
+        counted = outcome.plain_tallies.get(number)
+        if counted != tally:
+            yield f"proposal {number}: {counted} at OpenZeppelin's Governor, {tally} computed"
 
 
 def answer(plan: ReplayPlan, holders: Holders, votes: Votes, outcome: Outcome) -> outputs.ReplayResult:

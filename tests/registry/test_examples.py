@@ -21,9 +21,10 @@ from pathlib import Path
 import pytest
 
 from dmo.capabilities import registry
-from dmo.core import words
+from dmo.core import abi, words
 from dmo.core.abi.codec import encode
 from dmo.core.act import Act
+from dmo.core.calls import make_call
 from dmo.faces import script
 from dmo.home.outputs import Failure, Success
 from tests.registry.chapters import CHAPTERS, Story
@@ -102,6 +103,9 @@ def test_a_planted_act_is_done_by_command_and_script(play: Story, monkeypatch: p
     book = stage.folder / "deployments" / "harbour.json"
     lantern = json.loads(book.read_text())
     escrow = lantern["contracts"]["Lantern"] = lantern["contracts"]["CampaignEscrow"]
+    manager, everybody = stage.dmo.address("AccessManager"), 2**64 - 1
+    opening = (escrow["address"], [abi.entry("CampaignEscrow", "deposit").selector], everybody)
+    stage.govern(make_call("AccessManager", manager, "setTargetFunctionRole", opening, "Let everybody deposit"))
     monkeypatch.setattr(Path, "read_text", _reading(book, json.dumps(lantern)))
     with planted(monkeypatch):
         command = "dmo campaign lantern 5"

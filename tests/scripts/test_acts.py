@@ -122,9 +122,9 @@ def test_from_a_posted_idea_to_a_paid_worker(stage: Stage, run: Run) -> None:
     stage.reach(campaign(stage.home(), 1).ends_at)
     run("erin", script=payout.main)
     _write(stage, "lesson.md", "lesson", "What radio taught")
-    run("alice", "lesson file", "campaign=1", "file=lesson.md")
-    stage.later(3 * DAY)
     before = _held(stage, "alice")
+    run("alice", "lesson file", "campaign=1", "file=lesson.md")  # with a bond, which comes back
+    stage.later(3 * DAY)
     run("erin", script=payout.main)
     assert _held(stage, "alice")["alice"] - before["alice"] == 150 * USD * 400 // 1_350
 

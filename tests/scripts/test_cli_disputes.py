@@ -99,7 +99,7 @@ class Scene:
         self.stage.round_starts(round_number + 2)
         if changes:
             (step,) = act.plan(self.stage.home(), changes).steps
-            self.govern(step.call)
+            self.stage.govern(step.call)
         self.does("alice", "IdeaBoard", "settle", round_number, [1], 0)
 
     def does(self, who: str, contract: str, function: str, *arguments: Any) -> None:
@@ -120,15 +120,6 @@ class Scene:
         receipt = self.stage.chain.wait(request("eth_sendTransaction", [order]))
         assert receipt.contract_address
         return receipt.contract_address
-
-    def govern(self, call: Call) -> None:
-        """As governance would, without the vote."""
-        treasury = self.dmo.address("Treasury")
-        request = self.stage.chain.transport.request
-        request("anvil_impersonateAccount", [treasury])
-        request("anvil_setBalance", [treasury, hex(10**20)])
-        order = {"from": treasury, "to": call.to, "data": "0x" + call.data.hex()}
-        assert self.stage.chain.wait(request("eth_sendTransaction", [order])).is_ok
 
     # -- people ------------------------------------------------------------------------------------
 
@@ -298,10 +289,10 @@ def test_a_lead_who_comes_later_is_no_party(scene: Scene) -> None:
     number = scene.disputed()
     for who in ("bob", "carol"):
         scene.ok(f"dispute commit {number} pay", who)
-    scene.govern(call(scene.dmo, "CampaignEscrow", "replaceLead", OURS, scene.stage.address("carol")))
+    scene.stage.govern(call(scene.dmo, "CampaignEscrow", "replaceLead", OURS, scene.stage.address("carol")))
     scene.stage.reach(scene.dispute(number).commit_until)
     result = scene.run("dispute reveal --all", "erin")
-    scene.govern(call(scene.dmo, "CampaignEscrow", "replaceLead", OURS, scene.stage.address("alice")))
+    scene.stage.govern(call(scene.dmo, "CampaignEscrow", "replaceLead", OURS, scene.stage.address("alice")))
     assert result.code == 0, result.err
     assert "Revealed 2 rulings" in result.out
     assert scene.dispute(number).for_one == 450_000 * 10**18

@@ -18,7 +18,7 @@ from typing import Any
 from eth_account import Account
 
 from dmo.core import abi
-from dmo.core.calls import make_call
+from dmo.core.calls import Call, make_call
 from dmo.core.chain import Chain
 from dmo.core.errors import NetworkError
 from dmo.core.sender import KeySender
@@ -211,7 +211,6 @@ class Stage:
     def fund(self, pool: int = 20_000, each: int = 1_000) -> None:
         """Mint play money: the treasury's, which pays it into the pool, and some for everybody (whole tokens)."""
         from dmo.core.abi.codec import encode, keccak
-        from dmo.core.calls import Call
 
         sender = KeySender(self.chain, self.deployer)
         budget = self.dmo.budget_token
@@ -221,13 +220,16 @@ class Stage:
             amount = (pool if who == treasury else each) * unit
             data = keccak(b"mint(address,uint256)")[:4] + encode(["address", "uint256"], [who, amount])
             sender.send(Call(budget.address, data, 0, "Mint play money"))
-        self.chain.transport.request("anvil_impersonateAccount", [treasury])
-        self.chain.transport.request("anvil_setBalance", [treasury, hex(10**18)])
-        allowing = make_call("ERC20", budget.address, "approve", [escrow, pool * unit], "Allow")
-        filling = make_call("CampaignEscrow", escrow, "deposit", [pool * unit], "Fill the pool")
-        for call in (allowing, filling):
-            order = {"from": treasury, "to": call.to, "data": "0x" + call.data.hex()}
-            assert self.chain.wait(self.chain.transport.request("eth_sendTransaction", [order])).is_ok
+        self.govern(make_call("ERC20", budget.address, "approve", [escrow, pool * unit], "Allow"))
+        self.govern(make_call("CampaignEscrow", escrow, "deposit", [pool * unit], "Fill the pool"))
+
+    def govern(self, call: Call) -> None:
+        """Do as the treasury would, without the vote."""
+        treasury, request = self.dmo.address("Treasury"), self.chain.transport.request
+        request("anvil_impersonateAccount", [treasury])
+        request("anvil_setBalance", [treasury, hex(10**20)])
+        order = {"from": treasury, "to": call.to, "data": "0x" + call.data.hex()}
+        assert self.chain.wait(request("eth_sendTransaction", [order])).is_ok
 
     def home(self, who: str = "alice") -> Home:
         """The deployment as the package's capabilities see it, at its latest block."""

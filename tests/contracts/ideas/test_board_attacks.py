@@ -200,8 +200,8 @@ LATE_KEYS = boards.keys(4)
 
 @pytest.mark.parametrize("seed", range(6))
 def test_attack_nothing_gains_late(accounts, seed):
-    """In the last tenth no ballots, direct or signed, replaced, emptied, turned round, lift any idea; and the counter of
-    passing ideas stays that of a recount."""
+    """In the last tenth no ballots, direct or signed, replaced, emptied, turned round, lift any idea; and the
+    counter of passing ideas stays that of a recount."""
     dice = random.Random(seed)
     extra = {key.address: 40_000 if place < 2 else 9_000 for place, key in enumerate(LATE_KEYS)}
     world = boards.deploy(accounts, extra=extra)
@@ -233,7 +233,7 @@ def test_attack_nothing_gains_late(accounts, seed):
                 world.vote(dice.choice((world.ana, world.budi, world.carla, world.rest)), some())
             taken += 1
         except VirtualMachineError as error:
-            assert str(error.revert_msg).startswith("IdeaBoardLateFor")
+            assert str(error.revert_msg).startswith("IdeaBoardLateFor")  # noqa: PT017
         after = nets()
         assert all(now <= was for now, was in zip(after, before, strict=True))
         facts = world.board.roundOf(1)

@@ -336,7 +336,7 @@ def test_settlement_follows_the_model(world, asks, votes, pools, most):
         try:
             funded += _funded(_settle(world, order, most=most))
         except VirtualMachineError as error:
-            assert str(error.revert_msg).partition(":")[0] in {"IdeaBoardPoolTooSmall", "IdeaBoardSettled"}
+            assert str(error.revert_msg).partition(":")[0] in {"IdeaBoardPoolTooSmall", "IdeaBoardSettled"}  # noqa: PT017
         assert funded == chosen[: len(funded)]
     _fill(world, CAP)
     while not world.board.roundOf(1)["isSettled"]:

@@ -105,7 +105,7 @@ class JuryModel:
         """What a juror owns of the total, once that is known."""
         return self._shares(dispute).get(juror, (0, 0))
 
-    def ruling(self, dispute: int) -> int:
+    def _verdict(self, dispute: int) -> int:
         """What the reveals so far would rule."""
         parties = sum(
             weight for who, weight in self.weights.items() if self.arbitrable.is_party_to(self.address, dispute, who)
@@ -114,10 +114,11 @@ class JuryModel:
         return verdict(self._case(dispute).reveals, needed)
 
     def _shares(self, dispute: int) -> dict[str, tuple[int, int]]:
-        return shares(self._case(dispute).reveals, self.ruling(dispute))
+        return shares(self._case(dispute).reveals, self._verdict(dispute))
 
     def ruling(self, dispute: int, now: int) -> int | None:
-        return verdict(self._case(dispute).reveals, self.needed) if now >= self.windows(dispute)[1] else 0
+        """What counts by now; 0 while jurors can still reveal."""
+        return self._verdict(dispute) if now >= self.windows(dispute)[1] else 0
 
     def windows(self, dispute: int) -> tuple[int, int]:
         """When commitments and when reveals end."""
@@ -159,7 +160,7 @@ class JuryModel:
         case, (_, until) = self._case(dispute), self.windows(dispute)
         if now < until or case.executed:
             raise Refused("!JuryNotExecutable", dispute, until)
-        self.arbitrable.rule(now, self.address, dispute, self.ruling(dispute))
+        self.arbitrable.rule(now, self.address, dispute, self._verdict(dispute))
         case.executed = True
 
     def _case(self, dispute: int) -> Case:
