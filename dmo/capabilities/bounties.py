@@ -18,7 +18,6 @@ from dmo.core.view import Query
 from dmo.home.documents import Document
 from dmo.home.home import Home
 
-
 _MOVED = ("CampaignEscrow.BountyCancelled", "CampaignEscrow.BountyReopened")
 
 

@@ -33,7 +33,9 @@ def job(world, campaign, bond):
     params = world.params(campaign, reward=UNIT, bond=bond, slots=1)
     posted = world.escrow.postBounty(params, {"from": world.lead})
     bounty = posted.events["BountyPosted"]["bounty"]
-    submitted = world.escrow.submitWork(bounty, EVIDENCE, [], world.escrow.bountyOf(bounty)["bond"], {"from": world.worker})
+    submitted = world.escrow.submitWork(
+        bounty, EVIDENCE, [], world.escrow.bountyOf(bounty)["bond"], {"from": world.worker}
+    )
     work = submitted.events["WorkSubmitted"]["submission"]
     accepted = world.accept(work)
     clock.pass_time(CHALLENGE)

@@ -148,9 +148,7 @@ LOG = [
             "submission": 1,
             "ruling": 2,
             "isPaid": False,
-            "settlement": settlement(
-                CAROL, bond=10, openerBack=10, feeTaken=10, toOpener=5, toJurors=5, toPool=10
-            ),
+            "settlement": settlement(CAROL, bond=10, openerBack=10, feeTaken=10, toOpener=5, toJurors=5, toPool=10),
         },
     ),
     returned(1, CAROL),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from dmo.capabilities import dispute_shown, disputes, jury, rulings
 from dmo.capabilities.disputing import Disputed, SetTerms
 from dmo.capabilities.ends import Ruling

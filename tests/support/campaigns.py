@@ -303,12 +303,7 @@ def deploy_escrow(
     deployer = accounts[0]
     escrow_address = deployer.get_deployment_address(deployer.nonce + 1)
     desk = project.DisputeDesk.deploy(
-        manager,
-        escrow_address,
-        SHORTEST_WINDOW,
-        LARGEST_LEAST_BOND,
-        first_terms or terms(),
-        {"from": deployer},
+        manager, escrow_address, SHORTEST_WINDOW, LARGEST_LEAST_BOND, first_terms or terms(), {"from": deployer}
     )
     frame = (token, accounts[7], reputation, desk, HALT, POINTS_PER_TOKEN)
     escrow = project.CampaignEscrow.deploy(manager, frame, {"from": deployer})

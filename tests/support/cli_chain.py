@@ -210,6 +210,7 @@ class Stage:
     def fund(self, pool: int = 20_000, each: int = 1_000) -> None:
         """Mint play money: the treasury's, which pays it into the pool, and some for everybody (whole tokens)."""
         from dmo.core.abi.codec import encode, keccak
+
         sender = KeySender(self.chain, self.deployer)
         budget = self.dmo.budget_token
         unit = 10**budget.decimals

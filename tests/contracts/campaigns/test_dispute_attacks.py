@@ -51,7 +51,7 @@ from brownie import web3
 from eth_abi import decode
 
 from tests.support import clock
-from tests.support.campaigns import ANSWER, ARBITRATION, BETTER, CHALLENGE, DAY, LESSONS, REVIEW, STATUS, World, digest
+from tests.support.campaigns import ANSWER, ARBITRATION, BETTER, CHALLENGE, DAY, REVIEW, STATUS, World, digest
 from tests.support.governance import WAD
 from tests.support.jury import COMMIT_SECONDS, decide, salt, seat_jury
 from tests.support.reverts import reverts

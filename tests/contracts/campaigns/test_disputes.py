@@ -67,7 +67,6 @@ from tests.support.campaigns import (
     ARBITRATION,
     BETTER,
     CHALLENGE,
-    LESSONS,
     REVIEW,
     STATEMENT,
     STATUS,

@@ -17,7 +17,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support import clock
-from tests.support.campaigns import CHALLENGE, EVIDENCE, LESSONS, deploy_world
+from tests.support.campaigns import CHALLENGE, EVIDENCE, deploy_world
 from tests.support.reverts import reverts
 
 GUARD = "0x3ee5aeb5"  # ReentrancyGuardReentrantCall()

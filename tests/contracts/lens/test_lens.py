@@ -40,7 +40,7 @@ import pytest
 from brownie import project
 
 from tests.support import clock
-from tests.support.campaigns import ANSWER, ARBITRATION, CHALLENGE, DAY, LESSONS, LIFE, NOTICE, REVIEW, deploy_world
+from tests.support.campaigns import ANSWER, ARBITRATION, CHALLENGE, DAY, LIFE, NOTICE, REVIEW, deploy_world
 from tests.support.reverts import reverts
 
 UNIT = 10**6
