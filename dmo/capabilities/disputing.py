@@ -86,16 +86,18 @@ def table_of_ends(
     """
     is_challenge = upholder is None and not any(end.is_unanswered for end in found)
     found = [end for end in found if upholder is None or not end.is_unanswered]
-    outcomes = []
+    outcomes: list[dict[str, Any]] = []
     for end in found:
         moved = end.moved
-        told = {"ruling": None if end.is_unanswered else end.ruling, "paid": end.is_paid, "fee_lost": moved.fee_taken}
-        told |= {"unanswered": end.is_unanswered, "jurors": moved.to_jurors, "pool": moved.to_pool}
-        told |= {"upholder": moved.upholder_back + moved.to_upholder, **about.sums(end, opener, upholder)}
-        outcomes.append({**told, "campaign": 0 if end.is_paid else about.bounty.reward})
+        told = {"upholder": moved.upholder_back + moved.to_upholder, "jurors": moved.to_jurors, "pool": moved.to_pool}
+        told |= {"campaign": 0 if end.is_paid else about.bounty.reward, "fee_lost": moved.fee_taken}
+        ruling = None if end.is_unanswered else end.ruling
+        flags = {"ruling": ruling, "paid": end.is_paid, "unanswered": end.is_unanswered}
+        outcomes.append({**flags, **told, **about.sums(end, opener, upholder)})
     columns = ["unanswered" if e.is_unanswered else _COLUMNS[e.ruling].format("ruled_" * is_over) for e in found]
-    known = {"payee": {payee.account for payee in about.work.payees}, "worker": {about.work.worker}}
-    known |= {"challenger": {opener} if is_challenge else set(), "upholder": {upholder}}
+    payees = {payee.account for payee in about.work.payees}
+    known: dict[str, set[Any]] = {"worker": {about.work.worker}, "payee": payees, "upholder": {upholder}}
+    known["challenger"] = {opener} if is_challenge else set()
 
     def row(part: str, cells: Iterable[Any], **more: Any) -> dict[str, Any]:
         return {"part": part, **more, **dict(zip(columns, cells, strict=True))}
@@ -167,12 +169,8 @@ class Staking(SaysSomething):
         return {
             **super().facts(home),
             **{"until": TIME(home.now + seconds), "arbitrator": ACCOUNT(its.arbitrator), "payee": TEXT(who)},
-            **{
-                "bond": MONEY(bond),
-                "cost_wei": TEXT(str(cost)),
-                "coins": COIN(cost),
-                "beyond": beyond(self.send, bond),
-            },
+            **{"bond": MONEY(bond), "beyond": beyond(self.send, bond)},
+            **{"cost_wei": TEXT(str(cost)), "coins": COIN(cost)},
             **{"worker": ACCOUNT(about.work.worker), "lead": ACCOUNT(about.campaign.lead)},
             **dict(zip(("if_pay", "if_refuse", "if_none"), map(MONEY, brings), strict=True)),
             "shares_fee": FLAG(any(one.moved.fee_taken for one in found)),

@@ -119,7 +119,7 @@ class Told:
         return self.title(one.evidence, "work", submission=one.submission)
 
     def source(self, one: disputes.Dispute) -> str:
-        """Where the jurors of a dispute come from: points, votes, another arbitrator, or nobody."""
+        """Where the jurors of a dispute come from: points, votes, another arbitrator, or nowhere as yet."""
         if one.is_contested:
             return "nobody"
         return ("points" if one.is_from_reputation else "votes") if one.has_jury else "other"

@@ -89,6 +89,7 @@ def fresh_chain() -> Iterator[Chain]:
         "--gas-limit": 60_000_000,
     }
     arguments = [str(part) for pair in options.items() for part in pair]
+    arguments += ["--disable-code-size-limit"] if os.environ.get("DMO_PIPELINE") == "legacy" else []
     node = subprocess.Popen([*command, *arguments], env=dict(os.environ))
     try:
         yield _connected(port)
@@ -137,11 +138,12 @@ def test_tells_every_turn(played: Performance, listener: Listener) -> None:
         "5 signed ballots to the chain in one transaction; 1 skipped",
         "reworks 5",
         "blocklist",
-        "withdraws his credit of 880 USDX to his sister's account",
+        "withdraws his credit of 520 USDX to his sister's account",
         "earned no points",
         "files the lessons of campaign 1",
         "executes the new cap",
-        "disputes the rejection of work 6, with a bond of 70 USDX",
+        "contests the rejection of work 6, with a stake of 70 USDX",
+        "upholds the rejection of work 6, with a stake of 70 USDX",
         "refused: Oskar Lund has a stake in this dispute",
         "commit to a ruling about work 6",
         "Work 6: rejection overturned",
@@ -149,6 +151,8 @@ def test_tells_every_turn(played: Performance, listener: Listener) -> None:
         "Work 15: challenge won",
         "a voice not revealed is none",
         "Work 16: no ruling",
+        "Work 11: nobody upheld the rejection",
+        "delivers the credit of Rahim Siddiqui to it",
     ):
         assert turn in told
 
@@ -193,7 +197,7 @@ def test_writes_summary_and_report(played: Performance, out: Path) -> None:
     page = (out / "first" / "report.html").read_text()
     assert "What the holders did with 18,500 USDX" in page
     assert "赶海日记" in page
-    assert page.count('<article class="trial"') == 3
+    assert page.count('<article class="trial"') == 4
     assert "not published" not in page
 
 
