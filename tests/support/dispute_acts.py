@@ -16,13 +16,17 @@ class DisputeActs(EscrowActs):
     def acts(self) -> dict[Callable[[], None], tuple[int, bool]]:
         states, known = self.states(), self.model.disputes.values()
         return super().acts() | {
-            self.dispute: (12, bool(states & {model.REJECTED, model.ACCEPTED, model.CONTESTED_NOW})),
-            self.arbitrate: (12, model.DISPUTED in states),
+            self.dispute: (24, bool(states & {model.REJECTED, model.ACCEPTED, model.CONTESTED_NOW})),
+            self.arbitrate: (20, model.DISPUTED in states),
             self.jurors: (4, any(dispute.pot for dispute in known)),
         }
 
     def dispute(self) -> None:
-        self.one(self.challenge, self.contest, self.contest, self.uphold, self.uphold, self.evidence)
+        """What the work there is calls for, mostly."""
+        states = self.states() if self.chance(0.9) else set(range(model.DONE))
+        steps = {self.challenge: model.ACCEPTED, self.contest: model.REJECTED, self.uphold: model.CONTESTED_NOW}
+        fitting = [step for step, status in steps.items() if status in states]
+        self.one(*fitting, *fitting, self.evidence)
 
     def arbitrate(self) -> None:
         """Whoever decides a dispute gets on with it, or does something else."""

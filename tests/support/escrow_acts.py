@@ -399,7 +399,7 @@ class EscrowActs:
     def lessons(self) -> None:
         done = [i for i, c in enumerate(self.model.campaigns, 1) if self.may_file(i, c)]
         campaign = self.one_of(len(self.model.campaigns))
-        if done and self.chance(0.9):
+        if done and self.chance(0.7):
             campaign = self.random.choice(done)
         by, lessons = self.lead_of(campaign), digest_of(self.number())
         known = campaign <= len(self.model.campaigns)
