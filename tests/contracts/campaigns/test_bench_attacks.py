@@ -48,7 +48,7 @@ def recommended(world, jury):
     world.set_terms(
         **{f"{name}Seconds": getattr(asked, name) for name in windows},
         disputeBondBps=asked.dispute_bond,
-        disputeBondMin=int(asked.dispute_bond_min) * world.unit,
+        disputeBondMin=world.unit,
         arbitrator=jury,
         paysJurors=True,
     )
@@ -76,7 +76,7 @@ def challenge(world, jury, by="stranger", rulings=None, **submitted):
     """Challenge accepted work, and let jurors by role rule; returns submission and dispute."""
     work = world.submit(world.post(world.fund()), **submitted)
     world.accept(work)
-    world.open_dispute(work, by=getattr(world, by))
+    world.challenge(work, getattr(world, by))
     dispute = jury.disputes()
     if rulings:
         decide(jury, dispute, {getattr(world, role): ruling for role, ruling in rulings.items()})
@@ -245,7 +245,7 @@ def test_governance_switches_off_no_disputes(world):
     for role in range(1, 6):
         world.manager.revokeRole(role, world.desk, {"from": world.governance})
     world.manager.setTargetClosed(jury, True, {"from": world.governance})
-    world.open_dispute(work, by=world.stranger)
+    world.challenge(work, world.stranger)
     decide(jury, jury.disputes(), {world.board: REFUSED})
     assert world.status(work) == "Void"
 

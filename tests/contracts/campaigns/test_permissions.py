@@ -69,7 +69,8 @@ IN_WORLD = {"funder": "board", "lead or governance": "lead"}
 WHO = [(*place, people) for place, people in who().items() if place[0] in ARGUMENTS]
 RESTRICTED = [row for row in WHO if row[2] in ROLES]
 OPEN = [row for row in WHO if row[2] == "anyone"]
-BY_FACTS = [row for row in WHO if row not in (*RESTRICTED, *OPEN)]
+# A contest needs an arbitrator and a rejection before it asks who calls: test_openings.
+BY_FACTS = [row for row in WHO if row not in (*RESTRICTED, *OPEN) and row[1] != "contest"]
 
 
 def refusal(world, contract, function, people, caller):

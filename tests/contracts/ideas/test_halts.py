@@ -73,4 +73,4 @@ def test_a_halt_stops_nothing_that_has_begun(posting):
     posting.to_vote()
     posting.vote(posting.ana, [boards.yes(2)])
     posting.to_settlement()
-    posting.board.settle(1, [2], {"from": posting.stranger})
+    posting.board.settle(1, [2], 0, {"from": posting.stranger})
