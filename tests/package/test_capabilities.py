@@ -218,7 +218,7 @@ def test_two_ideas_are_left_to_post(opened: Opened) -> None:
 
 
 def settling(asks: list[int], *, pool: int, walked: int = 0, assigned: int = 0) -> Node:
-    """A node whose first round is settled: ideas 1, 2, … ask for so much, the later with more support; the cap is 100."""
+    """A node whose first round is settled: ideas ask for so much, the later with more support; the cap is 100."""
     node = board(ORIGIN + 2 * LENGTH)
     node.view("Lens", "settlementDue", lambda: 1)
     found = [row(n, n, 0, passing=True) for n in range(1, len(asks) + 1)]
