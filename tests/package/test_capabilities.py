@@ -16,6 +16,7 @@ posting
   given power for three ideas, one posted -> test_two_ideas_are_left_to_post
 due
   given a settlement that is due -> test_a_settlement_is_due_for_anybody
+  given cap, pool and gas of a settlement -> test_a_settlement_goes_as_far_as_cap_pool_and_gas
 points
   given awards -> test_points_are_ranked
 proposals
