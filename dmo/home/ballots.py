@@ -225,7 +225,7 @@ def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
     try:
         if not isinstance(voter, str):
             raise words.bad("no_voter")
-        ballot = Ballot(checksum(voter), *numbers[:2], ordered(picks(in_favour, against)))
+        ballot = Ballot(checksum(voter), numbers[0], numbers[1], ordered(picks(in_favour, against)))
         pack(ballot.round, ballot.at, [one.value for one in ballot.choices])
         if (ballot.in_favour, ballot.against) != (in_favour, against):
             raise words.bad("unordered_choices")

@@ -41,10 +41,9 @@ def _different(outcome: Outcome, expected: Expected) -> Iterator[str]:
     for one, other in zip(outcome.results, expected.results, strict=False):
         if one != other:
             yield f"proposal {other.number}: {one} on the chain, {other} computed"
-    for number, wanted in expected.plain.items():
-        found = outcome.plain_tallies.get(number)
-        if found != wanted:
-            yield f"proposal {number}: {found} at OpenZeppelin's Governor, {wanted} computed"
+    for number, plain in expected.plain.items():
+        if (met := outcome.plain_tallies.get(number)) != plain:
+            yield f"proposal {number}: {met} at OpenZeppelin's Governor, {plain} computed"
 
 
 def answer(plan: ReplayPlan, holders: Holders, votes: Votes, outcome: Outcome) -> outputs.ReplayResult:
