@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Arrays} from "@openzeppelin/contracts/utils/Arrays.sol";
+import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
 
 /// @title BallotWords
 /// @notice A ballot in words, from the lowest bit up. The first: round 32 | at 32 | ten entries of 17 | count 8; each
@@ -29,27 +30,43 @@ library BallotWords {
     }
 
     /// @dev Both lists as one of choices, ascending by number. `bad` is 1 more than the first number that is not one of
-    /// the round's ideas or does not ascend; 0 where there is none.
+    /// the round's ideas or does not ascend; 0 where there is none. In assembly, because a choice takes a quarter of the
+    /// gas, 8 % of all that one costs; test_words compares it with plain Solidity.
     function merge(uint32[] calldata inFavour, uint32[] calldata against, uint256 ideas)
         internal
         pure
         returns (uint256[] memory choices, uint256 bad)
     {
         choices = new uint256[](inFavour.length + against.length);
-        uint256 taken; // of those in favour
-        uint256 last;
-        unchecked {
-            // Counts and numbers have far fewer than 256 bits.
-            for (uint256 i = 0; i < choices.length; ++i) {
-                uint256 choice = taken < inFavour.length ? uint256(inFavour[taken]) * 2 + 1 : type(uint256).max;
-                if (i - taken < against.length && uint256(against[i - taken]) * 2 < choice) {
-                    choice = uint256(against[i - taken]) * 2;
-                } else {
-                    ++taken;
+        assembly ("memory-safe") {
+            let to := add(choices, 0x20)
+            let last := 0
+            for {} or(inFavour.length, against.length) { to := add(to, 0x20) } {
+                let idea := not(0)
+                if inFavour.length { idea := calldataload(inFavour.offset) }
+                let isFor := 1
+                if against.length {
+                    if iszero(lt(idea, calldataload(against.offset))) {
+                        idea := calldataload(against.offset)
+                        isFor := 0
+                    }
                 }
-                if (choice >> 1 <= last || choice >> 1 > ideas) return (choices, (choice >> 1) + 1);
-                last = choice >> 1;
-                choices[i] = choice;
+                switch isFor
+                case 0 {
+                    against.offset := add(against.offset, 0x20)
+                    against.length := sub(against.length, 1)
+                }
+                default {
+                    inFavour.offset := add(inFavour.offset, 0x20)
+                    inFavour.length := sub(inFavour.length, 1)
+                }
+                // Not above the last one (none is 0), or above all.
+                if or(iszero(gt(idea, last)), gt(idea, ideas)) {
+                    bad := add(and(idea, 0xffffffff), 1) // more bits than 32 are no idea either
+                    break
+                }
+                last := idea
+                mstore(to, or(shl(1, idea), isFor))
             }
         }
     }
@@ -91,8 +108,17 @@ library BallotWords {
 
     function save(Stored storage stored, uint256[] memory words) internal {
         for (uint256 i = 0; i < words.length; ++i) {
-            stored.words[i] = words[i];
+            _write(stored, i, words.unsafeMemoryAccess(i));
         }
+    }
+
+    /// @dev The compiler reads an element of an array before it writes it.
+    function _write(Stored storage stored, uint256 index, uint256 word) private {
+        uint256 slot;
+        assembly ("memory-safe") {
+            slot := add(stored.slot, index)
+        }
+        StorageSlot.getUint256Slot(bytes32(slot)).value = word;
     }
 
     /// @dev The words of a ballot whose first one is known.

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Arrays} from "@openzeppelin/contracts/utils/Arrays.sol";
+import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
 
 import {BallotWords} from "./BallotWords.sol";
 import {Ideas} from "./Ideas.sol";
@@ -270,11 +271,17 @@ abstract contract Polls is Ideas {
         }
     }
 
+    /// @dev By slot, because the compiler reads an element of an array before it writes it.
     function _writeTallies(uint256 round, Moves memory moves) private {
         uint256[MAX_IDEAS / 2 + 1] storage pairs = _tallies[round];
+        uint256 first;
+        assembly ("memory-safe") {
+            first := pairs.slot
+        }
         unchecked {
             for (uint256 i = 0; i < moves.used; i += 2) {
-                pairs[moves.pairs.unsafeMemoryAccess(i)] = moves.pairs.unsafeMemoryAccess(i + 1);
+                bytes32 slot = bytes32(first + moves.pairs.unsafeMemoryAccess(i));
+                StorageSlot.getUint256Slot(slot).value = moves.pairs.unsafeMemoryAccess(i + 1);
             }
         }
     }

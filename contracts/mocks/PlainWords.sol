@@ -24,6 +24,42 @@ contract PlainWords {
         return (BallotWords.roundOf(words[0]), BallotWords.atOf(words[0]), BallotWords.unpack(words));
     }
 
+    function merge(uint32[] calldata inFavour, uint32[] calldata against, uint256 ideas)
+        external
+        pure
+        returns (uint256[] memory choices, uint256 bad)
+    {
+        return BallotWords.merge(inFavour, against, ideas);
+    }
+
+    /// @notice What `merge` answers, in plain Solidity.
+    function plainMerge(uint32[] calldata inFavour, uint32[] calldata against, uint256 ideas)
+        external
+        pure
+        returns (uint256[] memory choices, uint256 bad)
+    {
+        choices = new uint256[](inFavour.length + against.length);
+        uint256 taken; // of those in favour
+        uint256 last;
+        for (uint256 i = 0; i < choices.length; ++i) {
+            bool isLeft = taken < inFavour.length;
+            bool isFor = isLeft && (i - taken == against.length || inFavour[taken] < against[i - taken]);
+            uint256 number = isFor ? inFavour[taken++] : against[i - taken];
+            if (number <= last || number > ideas) return (choices, number + 1);
+            last = number;
+            choices[i] = number * 2 + (isFor ? 1 : 0);
+        }
+    }
+
+    /// @notice Adds votes to a tally of a pair.
+    function addVotes(uint256 pair, uint256 choice, uint256 votes, uint256 threshold)
+        external
+        pure
+        returns (uint256 newPair, uint256 moved)
+    {
+        return TallyWords.add(pair, choice, votes, threshold);
+    }
+
     /// @notice Moves votes in the tally of one idea of a pair.
     function moveTally(uint256 pair, uint256 number, uint256 choiceBefore, uint256 choiceAfter, uint256 votes)
         external

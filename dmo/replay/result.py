@@ -41,10 +41,9 @@ def _different(outcome: Outcome, expected: Expected) -> Iterator[str]:
     for one, other in zip(outcome.results, expected.results, strict=False):
         if one != other:
             yield f"proposal {other.number}: {one} on the chain, {other} computed"
-    for number, tally in expected.plain.items():
-        counted = outcome.plain_tallies.get(number)
-        if counted != tally:
-            yield f"proposal {number}: {counted} at OpenZeppelin's Governor, {tally} computed"
+    for number, plain in expected.plain.items():
+        if (met := outcome.plain_tallies.get(number)) != plain:
+            yield f"proposal {number}: {met} at OpenZeppelin's Governor, {plain} computed"
 
 
 def answer(plan: ReplayPlan, holders: Holders, votes: Votes, outcome: Outcome) -> outputs.ReplayResult:

@@ -16,6 +16,7 @@ posting
   given power for three ideas, one posted -> test_two_ideas_are_left_to_post
 due
   given a settlement that is due -> test_a_settlement_is_due_for_anybody
+  given cap, pool and gas of a settlement -> test_a_settlement_goes_as_far_as_cap_pool_and_gas
 points
   given awards -> test_points_are_ranked
 proposals
@@ -220,7 +221,7 @@ def test_two_ideas_are_left_to_post(opened: Opened) -> None:
 
 
 def settling(asks: list[int], *, pool: int, walked: int = 0, assigned: int = 0) -> Node:
-    """A node whose round 1 is settled: ideas ask for so much, the later with more support; the cap is 100."""
+    """A node whose first round is settled: ideas ask for so much, the later with more support; the cap is 100."""
     node = board(ORIGIN + 2 * LENGTH)
     node.view("Lens", "settlementDue", lambda: 1)
     found = [row(n, n, 0, passing=True) for n in range(1, len(asks) + 1)]

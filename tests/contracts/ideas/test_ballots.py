@@ -367,8 +367,8 @@ def test_dust_counts_for_nothing(world):
 
 
 def test_minting_does_not_stop_a_vote(accounts, growing):
-    """Each round's unit is that of its own supply: a supply that grows to a multiple, before the readings or
-    after them, neither overflows a tally nor keeps anybody from voting."""
+    """Each round has the unit of its own supply: one that grows to a multiple, before the readings or after them,
+    neither overflows a tally nor keeps anybody from voting."""
     world = _with_supply(accounts, growing, [10**18, 10**18])
     growing.mint(world.carla, 2**150, {"from": world.deployer})
     growing.delegate(world.carla, {"from": world.carla})

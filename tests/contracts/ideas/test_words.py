@@ -3,8 +3,11 @@
 ballot words
   given any choices -> test_ballot_packs_and_unpacks
   given counts around the words' edges -> test_ballot_takes_as_few_words_as_it_can
+  given any two lists -> test_merge_is_that_of_plain_solidity
+  given two lists as they should be -> test_merge_takes_good_lists
 tally words
   given any move -> test_tally_moves_and_leaves_its_neighbour
+  given votes that are only added -> test_adding_is_moving
   when a sum leaves 62 bits -> test_tally_reverts_when_sum_overflows
   when more is taken out than is in -> test_tally_reverts_when_sum_underflows
   given any sums and threshold -> test_tally_passing
@@ -52,6 +55,26 @@ def test_ballot_takes_as_few_words_as_it_can(words, count, expected):
     assert list(packed) == model.pack_ballot(2**32 - 1, 2**32 - 1, choices)
 
 
+NUMBERS = st.lists(st.integers(0, 24) | st.integers(0, 2**32 - 1), max_size=12)
+
+
+@given(
+    in_favour=NUMBERS | NUMBERS.map(sorted),
+    against=NUMBERS | NUMBERS.map(sorted),
+    ideas=st.integers(0, 30) | st.just(65_535),
+)
+def test_merge_is_that_of_plain_solidity(words, in_favour, against, ideas):
+    assert words.merge(in_favour, against, ideas) == words.plainMerge(in_favour, against, ideas)
+
+
+@given(
+    lists=st.lists(st.integers(1, 60), unique=True).map(sorted), sides=st.lists(st.booleans(), min_size=60, max_size=60)
+)
+def test_merge_takes_good_lists(words, lists, sides):
+    parts = [[n for n in lists if sides[n - 1] is side] for side in (True, False)]
+    assert words.merge(*parts, 60) == ([n * 2 + sides[n - 1] for n in lists], 0)
+
+
 def _tally(supporting, opposing):
     return FLAGS | opposing << 62 | supporting
 
@@ -78,6 +101,25 @@ def test_tally_moves_and_leaves_its_neighbour(words, sums, votes, before, after,
         expected[1 - after] += votes
     start = _pair(number, _tally(*inside), neighbour)
     assert words.moveTally(start, number, *choices, votes) == _pair(number, _tally(*expected), neighbour)
+
+
+@given(
+    sums=st.tuples(st.integers(0, 2**61), st.integers(0, 2**61)),
+    votes=st.integers(1, 2**60),
+    is_for=st.booleans(),
+    number=st.integers(1, 2**16 - 1),
+    neighbour=st.integers(0, 2**128 - 1),
+    threshold=st.integers(1, 2**62 - 1) | st.integers(1, 3),
+)
+def test_adding_is_moving(words, sums, votes, is_for, number, neighbour, threshold):
+    start, choice = _pair(number, _tally(*sums), neighbour), number * 2 + is_for
+    after = [*sums]
+    after[1 - is_for] += votes
+    crossed = (after[0] - after[1] >= threshold) - (sums[0] - sums[1] >= threshold)
+    moved = words.moveTally(start, number, 0, choice, votes)
+    assert words.addVotes(start, choice, votes, threshold) == (moved, crossed % 2**256)
+    out = _pair(number, _tally(*sums) | 1 << 127, neighbour)
+    assert words.addVotes(out, choice, votes, threshold) == (out, 2)
 
 
 @pytest.mark.parametrize("choice", [8, 9])
