@@ -144,6 +144,8 @@ def _repair(port: int) -> None:
     from brownie.project.main import Project
 
     CONFIG.networks[NETWORK]["cmd_settings"]["port"] = port
+    if os.environ.get("DMO_STEPS") == "off":  # a hundred thousand transactions' steps fill the memory
+        CONFIG.networks[NETWORK]["cmd_settings"]["steps_tracing"] = False
     if os.environ.get("DMO_PIPELINE") == "legacy":
         _use_legacy_pipeline()
     scripts._import_from_path = _script

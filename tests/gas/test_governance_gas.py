@@ -1,101 +1,95 @@
-"""What governance costs, and how large contracts are.
+"""Gas of proposals, transfers and points, ours and OpenZeppelin's.
 
 gas
   of a proposal, its votes, queue and execution -> test_gas_of_a_proposal
+  of the same at OpenZeppelin's -> test_gas_of_a_plain_proposal
   of a transfer between holders -> test_gas_of_a_transfer
-  of an award -> test_gas_of_an_award
-size
-  every contract stays under 24,000 bytes -> test_contracts_fit
+  of points -> test_gas_of_points
 """
 
 from __future__ import annotations
 
 import pytest
 
+from tests.support import peers
 from tests.support.clock import pass_time, reach
-from tests.support.governance import FOR, WAD, containers, proposal
+from tests.support.gas import FIRST, OPENZEPPELIN
+from tests.support.governance import FOR, HOLDINGS, WAD, deploy_dao
 
-MAX_BYTES = 24_000
-DEPLOYED = (
-    "HolderToken",
-    "VotesWrapper",
-    "HolderGovernor",
-    "TimelockController",
-    "AccessManager",
-    "IdeaBoard",
-    "CampaignEscrow",
-    "Jury",
-    "Reputation",
-    "DocumentLog",
-    "Lens",
-)
+NEW_HOLDERS = 20
 
 
-def test_gas_of_a_proposal(dao, governor, token, ann, ben, cem, dee, stranger, gas):
-    token.transferBatch([ben, cem], [1, 1], {"from": dee})
+@pytest.fixture(scope="module")
+def people(accounts):
+    return dict(zip(HOLDINGS, accounts[1:5], strict=True))
+
+
+@pytest.fixture(scope="module")
+def dao(accounts, people):
+    dao = deploy_dao(accounts[0], people, accounts[8])
+    dao.token.transferBatch([people["ben"], people["cem"]], [1, 1], {"from": people["dee"]})
+    pass_time(60)
+    return dao
+
+
+def test_gas_of_a_proposal(dao, people, accounts, gas):
+    """A repeat voter pays the same: votes are kept per proposal."""
+    what = peers.payment(dao.token, accounts[9], WAD)
+    proposed = dao.governor.propose(*what.by_text, {"from": people["ann"]})
+    gas("govern.propose", proposed.gas_used)
+    number = proposed.return_value
+    dao.open_vote(number)
+    first, _, later = (
+        dao.governor.castVote(number, FOR, {"from": people[name]}).gas_used for name in ("dee", "ann", "ben")
+    )
+    gas("govern.vote", first, FIRST)
+    gas("govern.vote", later)
+    dao.close_vote(number)
+    gas("govern.queue", dao.governor.queue(*what.by_hash, {"from": people["ann"]}).gas_used)
+    reach(dao.governor.proposalEta(number))
+    gas("govern.execute", dao.governor.execute(*what.by_hash, {"from": people["ann"]}).gas_used)
+
+
+def test_gas_of_a_plain_proposal(accounts, gas):
+    voters = list(accounts[1:5])
+    peer = peers.deploy(accounts[0], voters)
+    peer.token.mint(peer.treasury, WAD, {"from": accounts[0]})
     pass_time(1)
-    text = "x" * 100
-    what = proposal((token, token.transfer.encode_input(stranger, WAD)), description=text)
-    proposed = governor.propose(*what.by_text, {"from": ann})
-    gas("proposal, one action, 100 bytes of text", proposed.gas_used)
-    pid = proposed.return_value
-    dao.open_vote(pid)
-    for name, voter in (("first, below the quorum", dee), ("reaches the quorum", ann), ("later", ben)):
-        gas(f"vote on a proposal, {name}", governor.castVote(pid, FOR, {"from": voter}).gas_used)
-    dao.close_vote(pid)
-    gas("proposal, queued", governor.queue(*what.by_hash, {"from": ann}).gas_used)
-    reach(governor.proposalEta(pid))
-    executed = governor.execute(*what.by_hash, {"from": ann})
-    gas("proposal, executed: a payment to a new holder", executed.gas_used)
-
-    # A repeat voter pays the same: votes are kept per proposal. Below the quorum, with it cached:
-    again = proposal((token, token.transfer.encode_input(stranger, WAD)), description=text + "2")
-    token.transfer(stranger, 10 * WAD, {"from": dee})
-    pass_time(1)
-    pid = dao.propose(again, ann)
-    dao.open_vote(pid)
-    governor.castVote(pid, FOR, {"from": stranger})
-    later = governor.castVote(pid, FOR, {"from": dee})
-    gas("vote on a proposal, later, below the quorum", later.gas_used)
+    life = peer.passed(peers.payment(peer.token, accounts[9], WAD), voters)
+    for act in ("propose", "queue", "execute"):
+        gas(f"govern.{act}", life[act].gas_used, OPENZEPPELIN)
+    gas("idea.post", life["propose"].gas_used, OPENZEPPELIN)
+    for act in ("govern.vote", "ballot.cast", "ballot.choice"):  # a vote for each idea
+        gas(act, life["votes"][-1].gas_used, OPENZEPPELIN)
 
 
-@pytest.fixture
-def plain(PlainVotesToken, deployer, ann, ben):
-    token = PlainVotesToken.deploy(True, {"from": deployer})
+def test_gas_of_a_transfer(dao, people, PlainVotesToken, accounts, gas):
+    ann, ben, cem, _ = people.values()
+    plain = PlainVotesToken.deploy(True, {"from": accounts[0]})
     for who in (ann, ben):
-        token.mint(who, 100 * WAD, {"from": deployer})
-    return token
+        plain.mint(who, 100 * WAD, {"from": accounts[0]})
 
-
-def test_gas_of_a_transfer(token, plain, ann, ben, cem, stranger, gas):
-    def transfer(of, sender, to):
+    def transfer(token, sender, to):
         pass_time(1)
-        return of.transfer(to, WAD, {"from": sender}).gas_used
+        return token.transfer(to, WAD, {"from": sender}).gas_used
 
-    gas("OpenZeppelin's transfer, neither side delegated", transfer(plain, ann, ben))
-    for who in (ann, ben):
-        plain.delegate(who, {"from": who})
-    gas("OpenZeppelin's transfer, both sides have votes", transfer(plain, ann, ben))
-    gas("transfer, holders who never delegated", transfer(token, ann, ben))
-    token.delegate(cem, {"from": ann})
-    token.delegate(cem, {"from": ben})
-    gas("transfer, holders with the same delegate", transfer(token, ann, ben))
-    gas("transfer, to a new holder", transfer(token, cem, stranger))
+    gas("token.transfer.plain", transfer(plain, ann, ben), OPENZEPPELIN)
+    gas("token.transfer.plain", transfer(dao.token, ann, ben))
+    for token in (plain, dao.token):
+        for who in (ann, ben):
+            token.delegate(who, {"from": who})
+    gas("token.transfer", transfer(plain, ann, ben), OPENZEPPELIN)
+    gas("token.transfer", transfer(dao.token, ann, ben))
+    gas("token.transfer.new", transfer(dao.token, cem, accounts[9]))
     pass_time(1)
-    people = [f"0x{i:040x}" for i in range(1_000, 1_020)]
-    batch = token.transferBatch(people, [WAD] * len(people), {"from": cem}).gas_used
-    gas(f"transferBatch to {len(people)} new holders, each", batch // len(people))
+    new = [f"0x{i:040x}" for i in range(1_000, 1_000 + NEW_HOLDERS)]
+    batch = dao.token.transferBatch(new, [WAD] * NEW_HOLDERS, {"from": cem}).gas_used
+    gas("token.hand-out", batch // NEW_HOLDERS)
 
 
-def test_gas_of_an_award(AccessManager, Reputation, deployer, ann, gas):
-    manager = AccessManager.deploy(deployer, {"from": deployer})
-    reputation = Reputation.deploy(manager, 180 * 86_400, {"from": deployer})
-    for what in ("first of all", "later"):
+def test_gas_of_points(AccessManager, Reputation, accounts, gas):
+    manager = AccessManager.deploy(accounts[0], {"from": accounts[0]})
+    reputation = Reputation.deploy(manager, 180 * 86_400, {"from": accounts[0]})
+    for column in (FIRST, "steady"):
         pass_time(1)
-        gas(f"points, {what}", reputation.award(ann, WAD, {"from": deployer}).gas_used)
-
-
-@pytest.mark.parametrize("name", DEPLOYED)
-def test_contracts_fit(name):
-    size = len(containers()[name]._build["deployedBytecode"]) // 2
-    assert 0 < size <= MAX_BYTES
+        gas("points.award", reputation.award(accounts[1], WAD, {"from": accounts[0]}).gas_used, column)
