@@ -40,7 +40,7 @@ COPIED = ("brownie-config.yaml", "config", "contracts", "deployments", "dmo", "e
 COPIED += ("package.json", "pyproject.toml", "scripts", "tests", "tools")
 LINKED = (".venv", "node_modules")
 COUNT, SEED = 40, 1
-PATIENCE = 3.0  # a mutant may take so many times what the tests take
+PATIENCE = 5.0  # a mutant may take so many times what the tests take, for a machine that has grown busy
 BROKEN = "broken"
 
 Result = dict[str, Any]
@@ -247,7 +247,13 @@ def _in_turn(jobs: Sequence[Any], arenas: Sequence[Arena], do: Callable[[Any, Ar
             free.put(arena)
 
     with ThreadPoolExecutor(len(arenas)) as pool:
-        return list(pool.map(one, jobs))
+        try:
+            return list(pool.map(one, jobs))
+        except BaseException:
+            for arena in arenas:  # else every job in work would be waited for
+                arena.close()
+            pool.shutdown(cancel_futures=True)
+            raise
 
 
 def _mutate(targets: Sequence[Target], options: argparse.Namespace) -> int:

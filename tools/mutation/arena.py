@@ -19,8 +19,16 @@ from typing import Any
 from tools import run_brownie
 
 # A chain that breaks off says nothing of the code.
-TROUBLE = ("ConnectionError", "ConnectionRefused", "RPCProcessError", "RPCConnectionError", "BrokenPipe")
+TROUBLE = (
+    "ConnectionError",
+    "ConnectionRefused",
+    "RPCProcessError",
+    "RPCConnectionError",
+    "BrokenPipe",
+    "TimeoutError",
+)
 PASSED, FAILED = 0, 1  # pytest's exit codes
+ATTEMPTS = 3
 
 
 class Watcher:
@@ -85,12 +93,14 @@ def _try(loaded: Any, order: dict[str, Any]) -> dict[str, Any]:
     os.close(writing)
     signal.signal(signal.SIGALRM, lambda *_: os.killpg(child, signal.SIGKILL))
     signal.setitimer(signal.ITIMER_REAL, order["seconds"])
-    with open(reading, "rb") as pipe:  # noqa: PTH123  (a descriptor)
-        told = pipe.read()
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    with suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)  # the chain that it started
-    os.waitpid(child, 0)
+    try:
+        with open(reading, "rb") as pipe:  # noqa: PTH123  (a descriptor)
+            told = pipe.read()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # the chain that it started, too
+        os.waitpid(child, 0)
     spent = round(time.monotonic() - start, 1)
     late = {"ending": "killed", "by": "", "why": "took too long", "modules": {}}
     return {**(_judge(json.loads(told)) if told else late), "seconds": spent}
@@ -112,6 +122,7 @@ def _await_port(port: int) -> None:
 
 def main() -> None:
     """Load the project, then serve orders until stdin ends."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever Brownie prints is no answer
     port = run_brownie.free_ports(1)[0]
@@ -133,11 +144,11 @@ def main() -> None:
     gc.freeze()
     print("{}", file=answers, flush=True)  # ready
     for line in sys.stdin:
-        _await_port(port)
-        answer = _try(loaded, json.loads(line))
-        if answer["ending"] == "broken":
+        for _ in range(ATTEMPTS):
             _await_port(port)
             answer = _try(loaded, json.loads(line))
+            if answer["ending"] != "broken":
+                break
         print(json.dumps(answer), file=answers, flush=True)
 
 

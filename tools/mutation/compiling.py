@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from dmo.deploy import compiler
+from tools.run_brownie import LEGACY
 
 SETTINGS = {
-    "viaIR": False,
-    "optimizer": {"enabled": False},
+    **LEGACY,
     "metadata": {"bytecodeHash": "none"},  # names the sources: would differ where the code does not
 }
 _IMPORT = re.compile(r"""^\s*import\b[^;"']*["'](\.[^"']+)["']\s*;""", re.M)
