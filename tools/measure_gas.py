@@ -143,7 +143,7 @@ def table_of_growth(found: Growth) -> str:
     rows = []
     for one in found.series:
         numbers = " · ".join(f"{point.n:,}: {point.gas:,}" for point in one.points)
-        rows.append(f"| {one.name} | {numbers} | {one.ratio:.4f} | {'flat' if one.is_flat else 'grows'} |\n")
+        rows.append(f"| {one.name} | {numbers} | {one.ratio:.4f} | {'flat' if one.is_flat else 'may grow'} |\n")
     return "| what, after or with so many | gas | most ÷ least | wanted |\n|---|---|---:|---|\n" + "".join(rows)
 
 
