@@ -133,6 +133,11 @@ class Room:
         return 60.0 + PATIENCE * sum(self.seconds.values())
 
 
+def is_settled(result: Result, room: Room) -> bool:
+    """Whether the tests as they are have nothing more to say of a mutant."""
+    return result["state"] == KILLED or (result["state"] == SURVIVED and result.get("tests") == room.digest)
+
+
 class Run:
     """One run over some targets."""
 
@@ -207,7 +212,7 @@ class Run:
 
     def fight(self, mutant: Mutant, result: Result, room: Room, arena: Arena) -> Result:
         """Run the room's tests on a mutant, unless that was done."""
-        if result["state"] == KILLED or (result["state"] == SURVIVED and result.get("tests") == room.digest):
+        if is_settled(result, room):
             return result
         code = self.code(mutant)
         with self._lock:
@@ -259,24 +264,30 @@ def _in_turn(jobs: Sequence[Any], arenas: Sequence[Arena], do: Callable[[Any, Ar
 def _mutate(targets: Sequence[Target], options: argparse.Namespace) -> int:
     start = time.monotonic()
     run = Run(Tree(ROOT), options.workers, options.count, options.seed)
-    arenas = [Arena(number) for number in range(1, options.workers + 1)]
+    arenas: list[Arena] = []
     try:
         with ThreadPoolExecutor(options.workers) as pool:
             draws = {target.name: run.draw(target, pool) for target in targets}
         print(f"mutate: drawn in {time.monotonic() - start:.0f} s", flush=True)
-        for arena in arenas:
-            arena.await_ready()
         rooms = {target.name: Room(target) for target in targets}
-        _in_turn(list({room.digest: room for room in rooms.values()}.values()), arenas, run.baseline)
-        for room in rooms.values():
-            run.baseline(room, arenas[0])
         jobs = [
             (mutant, result, rooms[name])
             for name, (_, taken) in draws.items()
             for mutant, result in taken
             if result["state"] not in (INVALID, EQUIVALENT)
         ]
-        ended = iter(_in_turn(jobs, arenas, lambda job, arena: run.fight(*job, arena)))
+        if open_rooms := {room.digest: room for _, result, room in jobs if not is_settled(result, room)}:
+            arenas += [Arena(number) for number in range(1, options.workers + 1)]
+            for arena in arenas:
+                arena.await_ready()
+            _in_turn(list(open_rooms.values()), arenas, run.baseline)
+            for room in rooms.values():
+                if room.digest in open_rooms:
+                    run.baseline(room, arenas[0])  # told by its twin, where two contracts share a room
+        tried = [result for _, result, _ in jobs]
+        if arenas:
+            tried = _in_turn(jobs, arenas, lambda job, arena: run.fight(*job, arena))
+        ended = iter(tried)
     finally:
         for one in (*arenas, *run.compilers):
             one.close()
