@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep test-runtime lint format slither gas coverage lock clean distclean
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep test-runtime lint format slither gas growth mutate coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,8 +63,14 @@ format: setup ## Rewrite the Python files in the project's style
 slither: setup ## Run slither over contracts/
 	@$(PY) tools/run_slither.py
 
-gas: setup ## Measure the acts' gas and record it in docs/architecture.md
-	@DMO_GAS=record ./brownie test tests/gas tests/contracts/governance/test_governor_gas.py
+gas: setup ## Measure the acts' gas; build/gas.json, docs/gas.md
+	@$(PY) tools/measure_gas.py
+
+growth: setup ## Measure what grows with what; build/growth.json, docs/gas.md
+	@$(PY) tools/measure_gas.py growth
+
+mutate: setup ## Mutate the contracts and run the tests on each mutant (OPTIONS="--contract Jury"); docs/mutants.md
+	@$(PY) tools/mutate.py $(OPTIONS)
 
 coverage: setup ## Measure the tests' contract coverage; build/coverage.json
 	@$(PY) tools/run_coverage.py

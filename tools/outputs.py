@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -38,3 +38,60 @@ class Liveness(Output):
     stopped_in: dict[str, Count]
     max_calls: Count
     stuck: Count
+
+
+Ratio = Annotated[float, Field(ge=0)]
+
+
+class Act(Output):
+    """What one act costs; null where there is no floor, or nothing to compare with."""
+
+    act: str
+    first: Count
+    steady: Count
+    floor: Count | None
+    openzeppelin: Count | None
+
+
+class Gas(Output):
+    """What the acts cost: build/gas.json."""
+
+    schema_: Literal["dmo.gas/1"] = Field(default="dmo.gas/1", alias="schema")
+    evm: str
+    solc: str
+    ballot_repeat: Count
+    ballot_further_choice: Count
+    ballot_signed_batch50: Count
+    idea_next: Count
+    idea_to_campaign_ratio: Ratio
+    job_single: Count
+    payout_batch100: Count
+    award_later: Count
+    settlement_100_funded: Count
+    transfer_never_delegated: Count
+    transfer_ratio: Ratio
+    transfer_never_delegated_ratio: Ratio
+    acts: list[Act]
+
+
+class Point(Output):
+    """What an act costs where there are so many."""
+
+    n: Count
+    gas: Count
+
+
+class Series(Output):
+    """How an act's cost grows with one number."""
+
+    name: str
+    is_flat: bool
+    ratio: Ratio
+    points: list[Point]
+
+
+class Growth(Output):
+    """What grows with what: build/growth.json."""
+
+    schema_: Literal["dmo.growth/1"] = Field(default="dmo.growth/1", alias="schema")
+    series: list[Series]

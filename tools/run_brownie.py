@@ -30,6 +30,8 @@ PORT, PLAY_PORT = 8549, 8547
 PORTS = range(20_000, 32_000)  # where systems take none for connections
 CHAIN_COMMANDS = ("run", "test", "console")
 MISUSE = 2  # exit code
+# How to compile what is not deployed: quickly, and as it is written.
+LEGACY: dict[str, Any] = {"viaIR": False, "optimizer": {"enabled": False}}
 
 
 def _is_free(port: int) -> bool:
@@ -127,7 +129,7 @@ def _use_legacy_pipeline() -> None:
 
     def legacy(path: Any) -> Any:
         settings = read(path)
-        settings["solc"] = {**settings["solc"], "viaIR": False, "optimizer": {"enabled": False}}
+        settings["solc"] = {**settings["solc"], **LEGACY}
         return settings
 
     main._load_project_compiler_config = legacy
@@ -144,6 +146,8 @@ def _repair(port: int) -> None:
     from brownie.project.main import Project
 
     CONFIG.networks[NETWORK]["cmd_settings"]["port"] = port
+    if os.environ.get("DMO_STEPS") == "off":  # a hundred thousand transactions' steps fill the memory
+        CONFIG.networks[NETWORK]["cmd_settings"]["steps_tracing"] = False
     if os.environ.get("DMO_PIPELINE") == "legacy":
         _use_legacy_pipeline()
     scripts._import_from_path = _script

@@ -22,8 +22,8 @@ from tools import run_tests
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "build" / "coverage.json"
 SHARDS = "coverage"
-STATEMENTS_AT_LEAST = 0.95
-BRANCHES_AT_LEAST = 0.90
+STATEMENTS_AT_LEAST = 0.98
+BRANCHES_AT_LEAST = 0.95
 
 Spot = tuple[str, str, int, int]  # source path, contract.function, start, stop
 
@@ -140,6 +140,8 @@ def _run(paths: list[str]) -> bool:
     (ROOT / "build" / "tests.json").unlink(missing_ok=True)  # what was covered before
     for old in run_tests.OUT.glob(f"{SHARDS}-*.tests.json"):
         old.unlink()
+    # Of optimized code Brownie cannot tell what ran; the next `make test` compiles the deployed code again.
+    os.environ["DMO_PIPELINE"] = "legacy"
     os.environ.setdefault("DMO_HYPOTHESIS", "brief")
     shards: list[run_tests.Shard] = []
     with run_tests.ended(shards):

@@ -1,9 +1,10 @@
 """Run slither over contracts/ and list what it finds, highest impact first.
 
 Slither cannot follow Brownie's build with imported libraries, so it gets the compiler's standard
-JSON of contracts/ itself. Findings inside node_modules and contracts/mocks are left out. Ends with
-1 when a finding of medium or high impact is not named in docs/threat-model.md (by its check and the
-first function or contract it is about, as `check: Contract.function`).
+JSON of contracts/ itself; it reads the sources' trees, which are the same without the IR. Findings
+inside node_modules and contracts/mocks are left out. Ends with 1 when a finding of medium or high
+impact is not named in docs/threat-model.md (by its check and the first function or contract it is
+about, as `check: Contract.function`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import os
 import sys
 from pathlib import Path
 from typing import Any
+
+from tools.run_brownie import LEGACY
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "slither"
@@ -33,7 +36,7 @@ def _input() -> Path:
         "sources": sources,
         "settings": {
             "evmVersion": "cancun",
-            "optimizer": {"enabled": True, "runs": 200},
+            **LEGACY,
             "remappings": ["@openzeppelin=node_modules/@openzeppelin", "@kleros=node_modules/@kleros"],
             "outputSelection": {
                 "*": {

@@ -30,7 +30,7 @@ contract PlainGovernor is
         GovernorVotesQuorumFraction(quorumPercent)
     {}
 
-    function proposalThreshold() public view override(Governor, GovernorSettings) returns (uint256) {
+    function proposalThreshold() public view virtual override(Governor, GovernorSettings) returns (uint256) {
         return super.proposalThreshold();
     }
 }

@@ -1,7 +1,4 @@
-"""Gas of the idea board, one act per transaction.
-
-The escrow is a stub here: what a campaign costs in the real one comes on top.
-"""
+"""Gas of ideas and ballots, one act per transaction."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ import pytest
 
 from tests.support import boards, clock
 from tests.support.boards import yes
+from tests.support.gas import FIRST
 
 KEYS = boards.keys(50)
 IDEAS = 12
@@ -39,26 +37,21 @@ def _signed(world, number):
 def test_gas_of_direct_ballots(world, gas):
     one = world.vote(world.budi, TWELVE[:1], number=2).gas_used
     eleven = world.vote(world.carla, TWELVE[:11], number=2).gas_used
-    gas("ballot, repeat voter, one choice", one)
-    gas("ballot, each further choice", (eleven - one) // 10)
+    gas("ballot.cast", one)
+    gas("ballot.choice", (eleven - one) // 10)
+
+
+def test_gas_of_a_first_ballot(world, gas):
+    """Of a voter without any, on an idea without votes."""
+    gas("ballot.cast", world.vote(world.dewi, TWELVE[-1:], number=2).gas_used, FIRST)
 
 
 def test_gas_of_signed_ballots(world, gas):
     tx = world.board.castBallotsBySig(_signed(world, 2), {"from": world.stranger})
     assert tx.return_value == len(KEYS)
-    gas(f"ballot, signed, in a batch of {len(KEYS)}, each", tx.gas_used // len(KEYS))
+    gas("ballot.relay", tx.gas_used // len(KEYS))
 
 
 def test_gas_of_posting(world, gas):
-    gas("idea, first of a round", world.post(world.budi).gas_used)
-    gas("idea, the author's next", world.post(world.budi).gas_used)
-
-
-@pytest.mark.parametrize("passing", [0, 1, IDEAS])
-def test_gas_of_settlement(world, gas, passing):
-    world.vote(world.ana, TWELVE[:passing], number=2)
-    clock.reach(world.calendar.lapses(1))
-    clock.reach(world.calendar.vote_closes(2))
-    tx = world.settle(list(range(1, passing + 1)), 2)
-    funded = tx.events["RoundSettled"]["funded"]
-    gas(f"settlement, {passing} passing, {funded} funded, without the escrow's part", tx.gas_used)
+    gas("idea.post", world.post(world.budi).gas_used, FIRST)
+    gas("idea.post", world.post(world.budi).gas_used)

@@ -6,14 +6,19 @@ all books and counters are non-zero. StandardBounties takes 527,643 for the same
 
 from __future__ import annotations
 
+from itertools import cycle, islice
+
 import pytest
 from brownie import accounts, project, web3
 
 from tests.support import clock
 from tests.support.campaigns import CHALLENGE, EVIDENCE, deploy_world
+from tests.support.gas import FIRST, OPENZEPPELIN
 
 UNIT = 10**6
-BATCH = 100
+BATCH, SLOTS = 100, 20
+LEAST_BOND = UNIT // 10
+PAYEES = [web3.to_checksum_address(f"0x{number:040x}") for number in range(10_000, 10_000 + BATCH)]
 STANDARD_BOUNTIES = 527_643
 
 
@@ -44,32 +49,65 @@ def job(world, campaign, bond):
     return {name: tx.gas_used for name, tx in transactions.items()}
 
 
-@pytest.mark.parametrize("bond", [0, UNIT // 10])
-def test_gas_of_a_job_from_posting_to_payment(world, bond, gas):
+@pytest.mark.parametrize(("bond", "suffix"), [(0, ""), (LEAST_BOND, ".bond")])
+def test_gas_of_a_job_from_posting_to_payment(world, bond, suffix, gas):
     campaign = world.fund()
     world.submit(world.post(campaign))  # the books of bonds, the campaign's counters
-    job(world, campaign, bond)
+    first = job(world, campaign, bond)
     parts = job(world, campaign, bond)
     total = sum(parts.values())
-    what = "with" if bond else "without"
-    for part, used in parts.items():
-        gas(f"job {what} a bond: {part}", used)
-    gas(f"job {what} a bond, from posted bounty to payment", total)
+    for column, one in ((FIRST, first), ("steady", parts)):
+        if not bond:
+            gas("bounty.post", one["post"], column)
+            gas("work.accept", one["accept"], column)
+        gas(f"work.submit{suffix}", one["submit"], column)
+        gas(f"work.pay{suffix}", one["pay"], column)
+        gas(f"job{suffix}", sum(one.values()), column)
     assert total < STANDARD_BOUNTIES
+
+
+def test_gas_of_jobs_in_one_bounty(world, gas):
+    campaign = world.fund()
+    workers = [account for account in accounts if account != world.lead]
+
+    def jobs():
+        params = world.params(campaign, reward=UNIT, bond=0, slots=SLOTS)
+        posted = world.escrow.postBounty(params, {"from": world.lead})
+        bounty = posted.events["BountyPosted"]["bounty"]
+        used, works = posted.gas_used, []
+        for worker in islice(cycle(workers), SLOTS):
+            submitted = world.escrow.submitWork(bounty, EVIDENCE, [], {"from": worker})
+            works.append(submitted.events["WorkSubmitted"]["submission"])
+            used += submitted.gas_used
+        used += sum(world.accept(work).gas_used for work in works)
+        clock.pass_time(CHALLENGE)
+        return (used + world.pay(*works).gas_used) // SLOTS
+
+    jobs()  # from now on the workers have balance and points
+    gas("job.slots", jobs())
 
 
 def test_gas_of_a_batch_of_payments(world, gas):
     campaign = world.fund(ask=10_000 * UNIT)
     bounty = world.post(campaign, reward=UNIT, bond=0, slots=2 * BATCH)
-    workers = [web3.to_checksum_address(f"0x{i:040x}") for i in range(10_000, 10_000 + BATCH)]
 
     def batch():
-        works = [world.submit(bounty, payees=[(worker, 10_000)]) for worker in workers]
+        works = [world.submit(bounty, payees=[(worker, 10_000)]) for worker in PAYEES]
         for work in works:
             world.accept(work)
         clock.pass_time(CHALLENGE)
-        return world.pay(*works)
+        return world.pay(*works).gas_used // BATCH
 
-    batch()  # from now on the payees have balance and points
-    tx = batch()
-    gas(f"payment in a batch of {BATCH}, each", tx.gas_used // BATCH)
+    gas("work.pay.batch", batch(), FIRST)  # from now on the payees have balance and points
+    gas("work.pay.batch", batch())
+
+
+def test_gas_of_a_plain_multisend(world, PlainMultisend, gas):
+    """The same hundred payments by somebody who need not account for them."""
+    sender = PlainMultisend.deploy({"from": world.stranger})
+    world.mint(world.giver, 2 * BATCH * UNIT)
+    world.token.approve(sender, 2**255, {"from": world.giver})
+    order = (world.token, PAYEES, [UNIT] * BATCH)
+    sender.send(*order, {"from": world.giver})  # from now on the payees have balance
+    tx = sender.send(*order, {"from": world.giver})
+    gas("work.pay.batch", tx.gas_used // BATCH, OPENZEPPELIN)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import dmo
+from tools import measure_gas
 
 ROOT = Path(__file__).resolve().parents[2]
 # Made of commands' help, and checked by what makes it.
@@ -174,13 +175,15 @@ def test_threat_model_explains_findings_about_code_that_exists() -> None:
 
 
 def test_readme_quotes_the_recorded_gas() -> None:
-    recorded = set(re.findall(r"^\| .+ \| +[\d,]+ \|$", document("docs/architecture.md"), re.M))
+    keys = measure_gas.between(document("docs/gas.md"), "keys")
+    recorded = set(re.findall(r"^(\| .+? \| [\d,]+ \|)", keys, re.M))
     quoted = re.findall(r"^\| .+ \| +[\d,]+ \|$", document("README.md"), re.M)
-    printed = re.findall(r"^  gas: (.+?) +([\d,]+)$", document("README.md"), re.M)
-    quoted += [f"| {act} | {used} |" for act, used in printed]
-    assert printed
     assert len(quoted) >= 3
     assert set(quoted) <= recorded
+    printed = re.findall(r"^  gas: (\S+) +(\w+) +([\d,]+)$", document("README.md"), re.M)
+    assert printed
+    cells = measure_gas.recorded()
+    assert [f"{cells[act][column]:,}" for act, column, _ in printed] == [used for *_, used in printed]
 
 
 def test_contributing_shows_an_act_that_exists() -> None:

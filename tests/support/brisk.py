@@ -4,7 +4,8 @@ Of a test's time Brownie itself is the larger part: for one transaction it opens
 starts two threads, asks the node ten questions and takes a snapshot for `chain.undo`; for every
 snapshot it reads the whole call stack; of a revert it fetches every step to find the line in the
 source, though the test wants only the error. Here it does what is needed, over one connection.
-`--revert-tb` and coverage still see every step, and so does the report of a failed test.
+`--revert-tb` still sees every step, and so does the report of a failed test; coverage sees those
+that count (steps.py).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from brownie.network.web3 import web3
 from brownie.test import coverage
 from web3.exceptions import TransactionNotFound
 
-from tests.support import clock
+from tests.support import clock, steps
 
 POLL_SECONDS = 0.005
 PATIENCE_SECONDS = 30.0
@@ -128,7 +129,7 @@ def _await_confirmation(self: Any, block_number: int | None = None, required_con
     self._set_from_receipt(_receipt(self.txid))
     try:
         if CONFIG.argv["coverage"] and not coverage._check_cached(self.coverage_hash):
-            self._expand_trace()
+            steps.record(self)
         if self.status == 0 and not _wants_steps() and len(data := _output(self)) > len("0x"):
             self._revert_msg = decode_typed_error(data)
     finally:
@@ -150,7 +151,7 @@ def _receipt(txid: str) -> Any:
 
 
 def _wants_steps() -> bool:
-    return bool(CONFIG.argv["coverage"] or CONFIG.argv["revert"])
+    return bool(CONFIG.argv["revert"])
 
 
 def _output(tx: Any) -> str:

@@ -8,9 +8,9 @@ import pytest
 from brownie import rpc
 
 from tests.support import brisk, coverage_calls, immutables
-from tests.support.gas import _measured, gas
+from tests.support.gas import _measured, gas, growth
 
-__all__ = ["_fresh_module", "_measured", "_own_chain", "gas", "isolation"]
+__all__ = ["_fresh_module", "_measured", "_own_chain", "gas", "growth", "isolation"]
 
 brisk.repair()
 immutables.repair()

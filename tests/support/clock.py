@@ -70,3 +70,14 @@ def pass_time(seconds: int) -> int:
 def reach(timestamp: int) -> int:
     """Mine an empty block at this time unless it has already passed; returns the time now."""
     return mine_at(timestamp) if timestamp > now() else now()
+
+
+def steady(start: int) -> None:
+    """From this time on every block is a second after the one before, however long the machine takes."""
+    mine_at(start)
+    _rpc("anvil_setBlockTimestampInterval", 1)
+
+
+def unsteady() -> None:
+    """Blocks follow the machine's clock again."""
+    _rpc("anvil_removeBlockTimestampInterval")
