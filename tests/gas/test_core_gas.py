@@ -4,7 +4,7 @@ gas
   of ten ideas from posting to campaign -> test_gas_from_idea_to_campaign
   of the same as ten proposals at OpenZeppelin's -> test_gas_of_ten_proposals
   of a settlement of a hundred ideas -> test_gas_of_a_hundred_campaigns
-  of a settlement that funds nothing -> test_gas_of_settlements_that_fund_nothing
+  of a settlement of a round where nothing passed -> test_gas_of_a_settlement_of_nothing
 """
 
 from __future__ import annotations
@@ -82,17 +82,12 @@ def test_gas_of_a_hundred_campaigns(world, voters, gas):
     gas("round.settle.hundred", acts["settle"].gas_used)
 
 
-@pytest.mark.parametrize(("act", "passing"), [("none", 0), ("unfunded", IDEAS)])
-def test_gas_of_settlements_that_fund_nothing(world, voters, gas, act, passing):
-    pool = world.escrow.books()["pool"]
-    world.escrow.escrow.withdrawPool(pool, {"from": world.escrow.governance})
+def test_gas_of_a_settlement_of_nothing(world, gas):
     board = world.board
     board.to_posting(NEXT)
     for _ in range(IDEAS):
         board.post(accounts[0], ask=ASK)
-    board.to_vote(NEXT)
-    board.vote(accounts[0], [yes(one) for one in range(1, passing + 1)], NEXT)
     board.to_settlement(NEXT)
-    tx = world.settle(NEXT, list(range(1, passing + 1)))
+    tx = world.settle(NEXT, [])
     assert tx.events["RoundSettled"]["funded"] == 0
-    gas(f"round.settle.{act}", tx.gas_used)
+    gas("round.settle.none", tx.gas_used)

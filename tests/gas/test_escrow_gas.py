@@ -17,7 +17,6 @@ from tests.support.gas import FIRST, OPENZEPPELIN
 
 UNIT = 10**6
 BATCH, SLOTS = 100, 20
-LEAST_BOND = UNIT // 10
 PAYEES = [web3.to_checksum_address(f"0x{number:040x}") for number in range(10_000, 10_000 + BATCH)]
 STANDARD_BOUNTIES = 527_643
 
@@ -33,9 +32,9 @@ def world():
     return world
 
 
-def job(world, campaign, bond):
-    """Do one job; returns the gas of each of its four transactions."""
-    params = world.params(campaign, reward=UNIT, bond=bond, slots=1)
+def job(world, campaign):
+    """Do one job, with the least bond; returns the gas of each of its four transactions."""
+    params = world.params(campaign, reward=UNIT, bond=0, slots=1)
     posted = world.escrow.postBounty(params, {"from": world.lead})
     bounty = posted.events["BountyPosted"]["bounty"]
     submitted = world.escrow.submitWork(
@@ -49,26 +48,21 @@ def job(world, campaign, bond):
     return {name: tx.gas_used for name, tx in transactions.items()}
 
 
-@pytest.mark.parametrize(("bond", "suffix"), [(0, ""), (LEAST_BOND, ".bond")])
-def test_gas_of_a_job_from_posting_to_payment(world, bond, suffix, gas):
+def test_gas_of_a_job_from_posting_to_payment(world, gas):
     campaign = world.fund()
     world.submit(world.post(campaign))  # the books of bonds, the campaign's counters
-    first = job(world, campaign, bond)
-    parts = job(world, campaign, bond)
-    total = sum(parts.values())
-    for column, one in ((FIRST, first), ("steady", parts)):
-        if not bond:
-            gas("bounty.post", one["post"], column)
-            gas("work.accept", one["accept"], column)
-        gas(f"work.submit{suffix}", one["submit"], column)
-        gas(f"work.pay{suffix}", one["pay"], column)
-        gas(f"job{suffix}", sum(one.values()), column)
-    assert total < STANDARD_BOUNTIES
+    acts = {"post": "bounty.post", "submit": "work.submit", "accept": "work.accept", "pay": "work.pay"}
+    for column in (FIRST, "steady"):
+        parts = job(world, campaign)
+        for part, used in parts.items():
+            gas(acts[part], used, column)
+        gas("job", sum(parts.values()), column)
+    assert sum(parts.values()) < STANDARD_BOUNTIES
 
 
 def test_gas_of_jobs_in_one_bounty(world, gas):
     campaign = world.fund()
-    workers = [account for account in accounts if account != world.lead]
+    workers = [person for person in world.people if person != world.lead]
 
     def jobs():
         params = world.params(campaign, reward=UNIT, bond=0, slots=SLOTS)
@@ -76,7 +70,7 @@ def test_gas_of_jobs_in_one_bounty(world, gas):
         bounty = posted.events["BountyPosted"]["bounty"]
         used, works = posted.gas_used, []
         for worker in islice(cycle(workers), SLOTS):
-            submitted = world.escrow.submitWork(bounty, EVIDENCE, [], {"from": worker})
+            submitted = world.escrow.submitWork(bounty, EVIDENCE, [], UNIT // 10, {"from": worker})
             works.append(submitted.events["WorkSubmitted"]["submission"])
             used += submitted.gas_used
         used += sum(world.accept(work).gas_used for work in works)

@@ -12,9 +12,9 @@ from __future__ import annotations
 import pytest
 
 from tests.support import peers
-from tests.support.clock import pass_time, reach
+from tests.support.clock import now, pass_time, reach
 from tests.support.gas import FIRST, OPENZEPPELIN
-from tests.support.governance import FOR, HOLDINGS, WAD, deploy_dao
+from tests.support.governance import DAY, FOR, HOLDINGS, WAD, deploy_dao, hold
 
 NEW_HOLDERS = 20
 
@@ -28,7 +28,7 @@ def people(accounts):
 def dao(accounts, people):
     dao = deploy_dao(accounts[0], people, accounts[8])
     dao.token.transferBatch([people["ben"], people["cem"]], [1, 1], {"from": people["dee"]})
-    pass_time(60)
+    hold()
     return dao
 
 
@@ -89,7 +89,13 @@ def test_gas_of_a_transfer(dao, people, PlainVotesToken, accounts, gas):
 
 def test_gas_of_points(AccessManager, Reputation, accounts, gas):
     manager = AccessManager.deploy(accounts[0], {"from": accounts[0]})
-    reputation = Reputation.deploy(manager, 180 * 86_400, {"from": accounts[0]})
-    for column in (FIRST, "steady"):
+    reputation = Reputation.deploy(manager, 180 * DAY, now(), 7 * DAY, {"from": accounts[0]})
+
+    def award():
         pass_time(1)
-        gas("points.award", reputation.award(accounts[1], WAD, {"from": accounts[0]}).gas_used, column)
+        return reputation.awardMany([accounts[1]], [WAD], {"from": accounts[0]}).gas_used
+
+    gas("points.award", award(), FIRST)
+    gas("points.award", award())
+    pass_time(7 * DAY)
+    gas("points.award.round", award())

@@ -31,7 +31,7 @@ class Core:
 
     def settle(self, number: int, ranked: list[int]) -> Any:
         """Settle a round with the ideas that pass, in the order that the board wants."""
-        return self.board.board.settle(number, ranked, {"from": self.escrow.stranger})
+        return self.board.board.settle(number, ranked, 0, {"from": self.escrow.stranger})
 
 
 def deploy(voters: dict[str, int], cap: int) -> Core:

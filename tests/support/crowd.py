@@ -54,7 +54,7 @@ def build(stage: Stage, count: int = 1_000, age: int = 3_000) -> None:
     until = record(dmo, "CampaignEscrow", "campaignOf", 1)["ends_at"]
     offer = bounty(1, 10**6, 0, until, count, DIGEST)
     many(stage, "alice", call(dmo, "CampaignEscrow", "postBounty", offer), 1)
-    many(stage, "dave", call(dmo, "CampaignEscrow", "submitWork", 1, DIGEST, [], BOND), count)
+    many(stage, "dave", call(dmo, "CampaignEscrow", "submitWork", 1, DIGEST, [], 10**5), count)
     stage.later(60)
 
 
