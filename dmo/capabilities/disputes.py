@@ -202,11 +202,17 @@ def juror_reads(one: Dispute, account: str) -> list[Read]:
     return [Read(JURY, one.arbitrator, view, (one.dispute_id, account)) for view in views]
 
 
+def _may_be_over(one: Dispute) -> bool:
+    """Whether the desk knows better than events do: it asks the arbitrator."""
+    return not (one.is_contested or one.is_ruled or one.is_settled)
+
+
 def reads(home: Home, found: Iterable[Dispute], account: str | None = None) -> list[Read]:
     """What is asked of the deployment's own contracts to look at disputes, open ones for an account."""
     asked = []
     for one in found:
-        asked += [home.reading(DESK, view, one.submission) for view in ("disputeOf", "verdictOf")]
+        views = ("disputeOf", "verdictOf") if _may_be_over(one) else ("disputeOf",)
+        asked += [home.reading(DESK, view, one.submission) for view in views]
         if one.arbitrator == own_jury(home):
             asked += _jury_reads(one)
             asked += juror_reads(one, account) if account and one.is_open(home.now) else []
@@ -219,10 +225,10 @@ def look_at(home: Home, found: Sequence[Dispute]) -> None:
     for one in found:
         told = abi.named(DESK, "disputeOf", home.ask(DESK, "disputeOf", one.submission))
         one.lead, one.shares_total = told["lead"], told["shares_total"]
-        is_over, _, ruling = home.ask(DESK, "verdictOf", one.submission)
         # What was ruled counts whenever it is read: nobody has to carry it over.
-        if is_over and not one.is_settled:
-            one.is_ruled, one.ruling = True, Ruling(ruling)
+        if _may_be_over(one):
+            one.is_ruled, _, ruling = home.ask(DESK, "verdictOf", one.submission)
+            one.ruling = Ruling(ruling)
     for arbitrator, its in by_arbitrator(found).items():
         # Another that pays jurors may be a jury like ours, named by governance.
         if arbitrator != own_jury(home) and not any(one.pays_jurors for one in its):

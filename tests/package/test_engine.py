@@ -550,7 +550,7 @@ def test_what_was_never_born_is_not_changed() -> None:
 
 
 def test_a_structs_members_lie_among_the_others() -> None:
-    facts = (5, 1, 1, ZERO, 900, 2, 2, True, b"\7" * 32)
+    facts = (1, 5, 1, 900, 2, True, ZERO, b"\7" * 32)
     posted = told("CampaignEscrow.BountyPosted", bounty=3, campaign=1, facts=facts)
     assert fold(Offer, [posted]) == {(3, 1): Offer(3, 1, 900, True, "0xabc")}
 

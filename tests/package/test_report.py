@@ -157,7 +157,7 @@ def test_shows_both_sides_of_a_dispute(page: str) -> None:
         assert words in section
     assert "Laut Kita, Data Kita: pelajaran" in section
     assert "Ayu Lestari upholds it, with as much." in section
-    assert "Citra Wulandari's stake" in section
+    assert "Citra Wulandari&#x27;s stake" in section
 
 
 def test_shows_a_dispute_that_another_arbitrator_rules(page: str) -> None:

@@ -374,7 +374,8 @@ def test_a_commitment_can_be_signed_elsewhere(scene: Scene) -> None:
 def test_a_rejection_that_nobody_upholds_falls(scene: Scene) -> None:
     number = scene.contested()
     until = scene.dispute(number).until
-    assert f"dmo dispute uphold {number} statement.md" in scene.ok("dispute list", "bob")
+    listed = json.loads(scene.ok("dispute list --format json", "bob"))["data"]["disputes"]
+    assert f"dmo dispute uphold {number} statement.md" in listed[-1]["next"]
     assert f"uphold it with {BOND // 10**6} PLAY" in scene.run("status", "alice").out
     shown = json.loads(scene.ok(f"dispute show {number} --format json", "bob"))["data"]
     *_, fallen = shown["outcomes"]

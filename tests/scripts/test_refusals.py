@@ -315,7 +315,7 @@ class Ground:
             case "BOUNTY":
                 return _bounty(submit_by=ends_at)
             case "POOR":
-                return _bounty(submit_by=ends_at, reward=10**12)
+                return _bounty(submit_by=ends_at, reward=10**12, bond=10**12)
         return written
 
     def call(self, case: Case) -> Call:

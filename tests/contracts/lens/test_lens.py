@@ -28,6 +28,11 @@ contested
 disputed
   when some are disputed
     they are listed until they are ruled or over -> test_disputed_work_is_listed
+contested, endsOf
+  when a rejection is contested and nobody upholds it
+    it is listed until its time is over, and ends as told -> test_a_rejection_that_nobody_upholds_ends_as_told
+  when work is disputed, or could be
+    every end is the one that the desk then settles -> test_ends_are_what_the_desk_then_settles
 reclaimable
   when slots are free after the deadline -> test_free_slots_are_listed_after_the_deadline
 closable
@@ -284,6 +289,44 @@ def test_contested_work_is_listed(world, lens, desk_of_disputes):
     clock.pass_time(ANSWER)
     assert lens.contested(1, 20) == ((), 0)
     assert work in lens.payableWork(1, 20)[0]
+
+
+def settled(tx):
+    """What the desk says of amounts; who is left out."""
+    return tuple(tx.events["DisputeSettled"]["settlement"])[2:]
+
+
+@pytest.mark.parametrize("ruling", [0, 1, 2])
+@pytest.mark.parametrize("is_challenge", [True, False])
+def test_ends_are_what_the_desk_then_settles(world, lens, desk_of_disputes, is_challenge, ruling):
+    desk, arbitrator = desk_of_disputes
+    world.set_terms(arbitrator=arbitrator, paysJurors=True)
+    work = world.submit(world.post(world.fund(), slots=2))
+    (world.accept if is_challenge else world.reject)(work)
+    foreseen = lens.endsOf(work)
+    assert len(foreseen) == (3 if is_challenge else 4)
+    world.dispute(work)
+    assert lens.endsOf(work) == foreseen
+    number = desk.disputeOf(work)["disputeID"]
+    arbitrator.setShares(number, [world.giver], [7], {"from": world.stranger})
+    if ruling == 0:
+        clock.pass_time(ARBITRATION)
+    else:
+        arbitrator.rule(number, ruling, {"from": world.stranger})
+    is_paid = ruling == 1 or (ruling == 0 and is_challenge)
+    tx = world.pay(work) if is_paid else world.escrow.releaseWork([work], {"from": world.stranger})
+    assert settled(tx) == foreseen[ruling][2:]
+
+
+def test_a_rejection_that_nobody_upholds_ends_as_told(world, lens, desk_of_disputes):
+    work = world.submit(world.post(world.fund(), slots=2))
+    world.reject(work)
+    foreseen = lens.endsOf(work)
+    world.contest(work)
+    assert lens.contested(1, 20) == ((work,), 0)
+    clock.pass_time(ANSWER)
+    assert lens.contested(1, 20) == ((), 0)
+    assert settled(world.pay(work)) == foreseen[3][2:]
 
 
 def test_free_slots_are_listed_after_the_deadline(world, lens, escrow, campaign, works):
