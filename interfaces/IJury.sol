@@ -122,7 +122,7 @@ interface IJury is IArbitrator, IArbitrationTime, IJurorShares {
     /// @custom:right Name the AccessManager, the points, and who brings disputes.
     error JuryZeroAddress();
     /// @notice {caller} may not bring disputes here.
-    /// @custom:right People dispute with `dmo dispute open`; governance can admit another contract.
+    /// @custom:right People use `dmo dispute challenge` and `dmo dispute contest`; governance can admit more contracts.
     /// @param caller Who called.
     error JuryNotAdmitted(address caller);
     /// @notice {sent} were sent along; this jury costs nothing.

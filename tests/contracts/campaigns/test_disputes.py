@@ -26,7 +26,7 @@ priceOf
 partiesOf
   when the arbitrator has no such dispute -> test_party_reverts_without_a_dispute
   given everybody -> test_parties_are_those_with_a_stake
-  given a replaced lead -> test_leads_before_and_after_are_parties
+  given a replaced lead -> test_a_later_lead_is_no_party
   given payees of little -> test_payees_of_less_than_a_tenth_are_no_parties
   given eight payees
     it answers at little gas -> test_party_answers_at_little_gas

@@ -3,8 +3,10 @@
 constructor
   when an address is zero -> test_constructor_reverts_when_an_address_is_zero
   when the token has more than 18 decimals -> test_constructor_reverts_when_decimals_exceed_points
+  when the rate of points is zero -> test_constructor_reverts_without_points
   when all is well -> test_constructor_keeps_its_frame
 deposit
+  when the caller is not governance -> test_deposit_reverts_for_others
   when nothing arrives -> test_deposit_reverts_when_zero
   when the token refuses -> test_deposit_reverts_when_the_token_refuses
   when custody would not fit 112 bits -> test_deposit_reverts_when_custody_overflows
