@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from dmo.core.calls import Call
-from tests.support.calls import bounty, call, idea, record
+from tests.support.calls import allow, bounty, call, idea, record
 from tests.support.cli_chain import DAY, ROOT, Stage, anvil
 
 DIGEST = b"\x11" * 32
@@ -54,7 +54,9 @@ def build(stage: Stage, count: int = 1_000, age: int = 3_000) -> None:
     until = record(dmo, "CampaignEscrow", "campaignOf", 1)["ends_at"]
     offer = bounty(1, 10**6, 0, until, count, DIGEST)
     many(stage, "alice", call(dmo, "CampaignEscrow", "postBounty", offer), 1)
-    many(stage, "dave", call(dmo, "CampaignEscrow", "submitWork", 1, DIGEST, [], 10**5), count)
+    bond = record(dmo, "CampaignEscrow", "bountyOf", 1)["bond"]
+    many(stage, "dave", allow(dmo, bond * count), 1)
+    many(stage, "dave", call(dmo, "CampaignEscrow", "submitWork", 1, DIGEST, [], bond), count)
     stage.later(60)
 
 
