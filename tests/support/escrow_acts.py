@@ -368,9 +368,10 @@ class EscrowActs:
     def replace_lead(self) -> None:
         campaign = self.one_of(len(self.model.campaigns))
         lead = NOBODY if self.chance(0.1) else self.person()
-        busy = [w.worker for w in self.model.works if w.state != "done"]
-        if busy and self.chance(0.3):
-            lead = self.random.choice(busy)
+        busy = [w for w in self.model.works if w.state != "done"]
+        if busy and self.chance(0.25):
+            work = self.random.choice(busy)
+            campaign, lead = self.model.bounties[work.bounty - 1].campaign, work.worker
         self.on_escrow(
             lambda now: self.model.replace_lead(now, campaign, lead),
             "replaceLead",
