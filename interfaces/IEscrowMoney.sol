@@ -37,8 +37,7 @@ interface IEscrowMoney {
     }
 
     /// @notice The escrow's own totals: received = paid + refunded + held, bondsReceived = bondsPaid + bondsHeld.
-    /// @dev Four slots, paired by what changes together: paid, held · received, refunded · pool, bondsReceived ·
-    /// bondsPaid, bondsHeld.
+    /// @dev bondsHeld is not stored but follows from the other two.
     /// @param pool Free money of the pool, part of held.
     struct Books {
         uint128 paid;

@@ -8,6 +8,7 @@ import {EscrowBooks} from "./EscrowBooks.sol";
 import {EscrowMath} from "./EscrowMath.sol";
 import {MeasureWords} from "./MeasureWords.sol";
 import {AuthorityUtils} from "@openzeppelin/contracts/access/manager/AuthorityUtils.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title Campaigns
@@ -35,7 +36,8 @@ abstract contract Campaigns is EscrowBooks {
     mapping(uint256 campaign => Campaign) internal _campaigns;
     /// @dev Of former leads; the lead in office has none yet.
     mapping(uint256 campaign => Stint[]) internal _stints;
-    mapping(uint256 campaign => mapping(address worker => uint256 live)) internal _liveWork;
+    /// @dev One more than there is, once there was any: a worker's next submission is cheaper so.
+    mapping(uint256 campaign => mapping(address worker => uint256)) internal _liveWork;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -109,7 +111,7 @@ abstract contract Campaigns is EscrowBooks {
         Campaign storage facts = _known(campaign);
         address former = facts.lead;
         require(_isPayee(newLead) && newLead != former, CampaignEscrowBadLead(newLead));
-        uint256 live = _liveWork[campaign][newLead];
+        uint256 live = _liveWorkOf(campaign, newLead);
         require(live == 0, CampaignEscrowLeadHasWork(newLead, live));
         Stint[] storage stints = _stints[campaign];
         require(stints.length + 1 < MAX_LEADS, CampaignEscrowTooManyLeads(campaign, MAX_LEADS));
@@ -170,6 +172,10 @@ abstract contract Campaigns is EscrowBooks {
 
     function _checkNotLead(address account, address lead) internal pure {
         require(account != lead, CampaignEscrowLeadIsPayee(lead));
+    }
+
+    function _liveWorkOf(uint32 campaign, address worker) internal view returns (uint256) {
+        return Math.saturatingSub(_liveWork[campaign][worker], 1);
     }
 
     /// @dev Money set aside for a bounty is free again: for the campaign while it runs, for the pool afterwards.

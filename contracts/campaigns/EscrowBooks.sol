@@ -50,7 +50,18 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    Books private _books;
+    /// @dev Paired by what changes together: a bond that comes or goes writes one word.
+    struct Ledger {
+        uint128 paid;
+        uint128 held;
+        uint128 received;
+        uint128 refunded;
+        uint128 bondsReceived;
+        uint128 bondsPaid;
+        uint128 pool;
+    }
+
+    Ledger private _books;
     mapping(address account => Credit) private _credits;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -153,7 +164,17 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     /// @inheritdoc IEscrowMoney
     function books() external view returns (Books memory) {
-        return _books;
+        Ledger memory sums = _books;
+        return Books({
+            paid: sums.paid,
+            held: sums.held,
+            received: sums.received,
+            refunded: sums.refunded,
+            pool: sums.pool,
+            bondsReceived: sums.bondsReceived,
+            bondsPaid: sums.bondsPaid,
+            bondsHeld: sums.bondsReceived - sums.bondsPaid
+        });
     }
 
     /// @inheritdoc IEscrowMoney
@@ -184,7 +205,6 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         uint256 arrived = _pull(from, amount);
         require(arrived >= bond, CampaignEscrowBondShort(arrived, bond));
         _books.bondsReceived += uint128(bond);
-        _books.bondsHeld += uint128(bond);
         emit BondReceived(submission, from, bond);
         beyond = arrived - bond;
         if (beyond != 0) _bookReceived(beyond);
@@ -195,7 +215,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         uint256 before = _balance();
         _TOKEN.safeTransferFrom(from, address(this), amount);
         arrived = _balance() - before;
-        uint256 custody = uint256(_books.held) + _books.bondsHeld + arrived;
+        uint256 custody = uint256(_books.held) + _books.bondsReceived - _books.bondsPaid + arrived;
         require(custody <= type(uint112).max, CampaignEscrowTooMuch(custody, type(uint112).max));
     }
 
@@ -225,7 +245,6 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     /// @dev Moves bond money to the main book.
     function _rebook(uint256 amount) internal {
         _books.bondsReceived -= uint128(amount);
-        _books.bondsHeld -= uint128(amount);
         _bookReceived(amount);
     }
 
@@ -261,7 +280,6 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         if (amount == 0) return;
         if (_tryDeliver(to, amount)) {
             _books.bondsPaid += uint128(amount);
-            _books.bondsHeld -= uint128(amount);
             emit BondPaid(submission, to, amount);
         } else {
             _rebook(amount);

@@ -159,7 +159,7 @@ abstract contract Submissions is Bounties {
 
     /// @inheritdoc IWork
     function liveWorkOf(uint32 campaign, address worker) external view returns (uint256) {
-        return _liveWork[campaign][worker];
+        return _liveWorkOf(campaign, worker);
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -168,7 +168,7 @@ abstract contract Submissions is Bounties {
         _checkDigest(evidence);
         submission = ++_submissionCount;
         ++_campaigns[campaign].live;
-        ++_liveWork[campaign][msg.sender];
+        _liveWork[campaign][msg.sender] = _liveWorkOf(campaign, msg.sender) + 2;
         _evidence[submission] = evidence;
         _works[submission] = work;
     }

@@ -177,7 +177,7 @@ class DisputeActs(EscrowActs):
             [
                 ("cost", "setCost", choose([0, 0, 5])),
                 ("refuses", "setRefusing", not facts.refuses and self.chance(0.5)),
-                ("next_number", "setNextID", choose([0, dispute, dispute, 40])),
+                *2 * [("next_number", "setNextID", choose([0, dispute, dispute, 40]))],
                 ("telling", "setTelling", choose(tellings)),
             ]
         )

@@ -257,7 +257,7 @@ class EscrowActs:
             self.campaign: (2, True),
             self.money: (1, True),
             self.block: (1, True),
-            self.credit: (3, bool(m.credits)),
+            self.credit: (5, bool(m.credits)),
         }
 
     def states(self) -> set[int]:
@@ -364,6 +364,10 @@ class EscrowActs:
     def replace_lead(self) -> None:
         campaign = self.one_of(len(self.model.campaigns))
         lead = NOBODY if self.chance(0.1) else self.person()
+        busy = [w for w in self.model.works if w.state != "done"]
+        if busy and self.chance(0.25):
+            work = self.random.choice(busy)
+            campaign, lead = self.model.bounties[work.bounty - 1].campaign, work.worker
         self.on_escrow(
             lambda now: self.model.replace_lead(now, campaign, lead),
             "replaceLead",
@@ -399,8 +403,10 @@ class EscrowActs:
     def lessons(self) -> None:
         done = [i for i, c in enumerate(self.model.campaigns, 1) if self.may_file(i, c)]
         campaign = self.one_of(len(self.model.campaigns))
-        if done and self.chance(0.7):
-            campaign = self.random.choice(done)
+        early = [i for i, c in enumerate(self.model.campaigns, 1) if c.ends_at <= self.chain.now and self.model.live(i)]
+        chosen = early if early and self.chance(0.25) else done
+        if chosen and self.chance(0.9):
+            campaign = self.random.choice(chosen)
         by, lessons = self.lead_of(campaign), digest_of(self.number())
         known = campaign <= len(self.model.campaigns)
         c = self.model.campaigns[campaign - 1] if known else None
@@ -553,8 +559,10 @@ class EscrowActs:
         self.on_escrow(lambda now: self.model.withdraw_credit(by, to), "withdrawCredit", to, by=by)
 
     def deliver_credit(self) -> None:
-        owners = [account for account, credit in self.model.credits.items() if credit.amount]
-        account = self.random.choice(owners) if owners and self.chance(0.9) else self.person()
+        owners = list(self.model.credits)
+        free = [account for account in owners if account not in self.model.blocked]
+        chosen = free if free and self.chance(0.8) else owners
+        account = self.random.choice(chosen) if chosen and self.chance(0.9) else self.person()
         self.on_escrow(
             lambda now: self.model.deliver_credit(account), "deliverCredit", account, by=self.people["stranger"]
         )

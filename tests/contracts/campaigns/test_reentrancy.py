@@ -24,7 +24,7 @@ def stage(the_project, accounts):
     """One of everything: payable, won, overturned, contested, disputed, fresh; with money in them."""
     token = the_project.ReentrantToken.deploy({"from": accounts[0]})
     world = deploy_world(the_project, token, WAD)
-    for one in (world.lead, world.worker, world.other, world.stranger, world.giver):
+    for one in (world.governance, world.lead, world.worker, world.other, world.stranger, world.giver):
         world.mint(one, 1_000 * WAD)
     world.fill(20_000 * WAD)
     jury = seat_jury(world, {world.board: 60, world.governance: 40})
@@ -123,10 +123,10 @@ def inner_acts(stage):
 
 @coverage_calls.untraced()
 def picture(world):
-    """The books, everybody's money, every status."""
+    """The pool, everybody's money, every status. (What burns a transfer's gas makes it a credit, which is money.)"""
     _, _, count = world.escrow.counts()
     money = [world.token.balanceOf(one) + world.escrow.creditOf(one)["amount"] for one in world.people]
-    return world.books(), money, [world.status(work) for work in range(1, count + 1)]
+    return world.escrow.poolFree(), money, [world.status(work) for work in range(1, count + 1)]
 
 
 @pytest.mark.attack("re-entry")
