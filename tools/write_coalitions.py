@@ -47,9 +47,9 @@ def write(numbers: Mapping[str, int], root: Path = ROOT) -> None:
     }
     file = root / "build" / "coalitions.json"
     file.write_text(json.dumps(content, indent=2) + "\n")
-    for kind, told in kinds.items():
-        share = int(told["largest_gain_bps"]) / 100
-        print(f"coalitions: {kind}: {told['ends']:,} ends, {share:g} % of a reward at most; bound {told['bound']}")
+    for kind, bound in BOUNDS.items():
+        ends, share = numbers.get(kind, 0), numbers.get(f"max_{SHARE} {kind}", 0) / 100
+        print(f"coalitions: {kind}: {ends:,} ends, {share:g} % of a reward at most; bound {bound}")
 
 
 def main() -> int:

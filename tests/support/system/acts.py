@@ -21,13 +21,22 @@ from tests.support.system.reading import (
 )
 from tests.support.system.stage import DAY, NOBODY, UNIT, digest_of
 
-
 LEAD_SECONDS = 60
 """Jurors who come are this early: each act takes a second."""
 
 
 class SystemHistory(GoverningHistory):
-    """Random acts of everybody."""
+    """Random acts of everybody.
+
+    Attributes:
+        blocked: Whom the token does not pay.
+        reworked: Submissions whose evidence is the second.
+    """
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.blocked: set[str] = set()
+        self.reworked: set[int] = set()
 
     def step(self) -> None:
         """Do one random act; what has something to act on is likelier."""
@@ -38,9 +47,10 @@ class SystemHistory(GoverningHistory):
     def acts(self) -> dict[Callable[[], None], tuple[float, bool]]:
         """Kinds of acts, with their weight and whether they have something to act on."""
         has = {work.status for work in self.reading.works}
+        live = sum(work.status != DONE for work in self.reading.works)
         ended = [c for c in self.reading.campaigns if c.ends_at <= self.chain.now]
         return {
-            self.work: (14 if sum(work.status != DONE for work in self.reading.works) < 5 else 5, bool(self.open_bounties())),
+            self.work: (14 if live < 5 else 5, bool(self.open_bounties())),
             self.judge: (9, REVIEW in has),
             self.answer: (9, REJECTED in has),
             self.watch: (7, ACCEPTED in has),
@@ -53,7 +63,7 @@ class SystemHistory(GoverningHistory):
             self.bounty: (3, len(ended) < len(self.reading.campaigns)),
             self.money: (2.5, True),
             self.credit: (3, any(self.reading.credits.values())),
-            self.wait: (5, True),
+            self.wait: (8, True),
             self.post_idea: (1, True),
             self.vote: (3, self.posted[self.round_now() - 1] > 0),
             self.settle_round: (4, self.posted[self.round_now() - 2] > 0),
@@ -94,7 +104,7 @@ class SystemHistory(GoverningHistory):
         if not bounties:
             return
         by = self.random.choice(self.people)
-        is_good = self.chance(0.35 if self.is_in(by) else 0.85)
+        is_good = self.chance(0.35 if self.is_in(by) else 0.7)
         payees = []
         if self.chance(0.3):
             friend = self.insider() if self.is_in(by) else self.random.choice(self.people)
@@ -111,7 +121,7 @@ class SystemHistory(GoverningHistory):
         accepts = job.is_good
         if self.is_in(by):
             accepts = self.is_in(job.worker) if self.chance(0.8) else self.chance(0.5)
-        elif self.chance(0.2):
+        elif self.chance(0.3):
             return
         if self.chance(0.03):
             by = self.random.choice(self.people)
@@ -122,8 +132,7 @@ class SystemHistory(GoverningHistory):
             self.act(by, "CampaignEscrow", "rejectWork", number, shown, digest_of("reason", number))
 
     def shown(self, number: int) -> bytes:
-        again = self.reworked.get(number, "")
-        return digest_of("work", number, again) if again else digest_of("work", number)
+        return digest_of("work", number, *(["again"] if number in self.reworked else []))
 
     def answer(self) -> None:
         """An honest worker contests if it did well; if not, it sets things right, or lets go."""
@@ -143,7 +152,7 @@ class SystemHistory(GoverningHistory):
         elif function == "withdrawWork":
             self.end(job.worker, function, [number])
         elif self.act(job.worker, "CampaignEscrow", function, number, digest_of("work", number, "again")):
-            self.reworked[number] = "again"
+            self.reworked.add(number)
             job.is_good = job.is_good or not self.is_in(job.worker)
 
     def watch(self) -> None:
@@ -256,7 +265,7 @@ class SystemHistory(GoverningHistory):
         edges = sorted({edge for edge in self.edges() if edge > self.chain.now + 2})
         edge = edges[0] if self.chance(0.95) else self.random.choice(edges)
         target = min(edge, self.chain.now + 20 * DAY) - self.random.choice([0, 1, 2])
-        if self.chance(0.4):
+        if self.chance(0.3):
             target = min(target, self.chain.now + self.random.randrange(1, 2 * DAY))
         self.sit(target)
         self.wait_until(target)
@@ -321,8 +330,3 @@ class SystemHistory(GoverningHistory):
 
     def halt(self) -> None:
         self.act(self.stage.guardian.lower(), "CampaignEscrow", "halt")
-
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self.blocked: set[str] = set()
-        self.reworked: dict[int, str] = {}

@@ -95,7 +95,8 @@ class GoverningHistory(History):
             self.random.shuffle(numbers)
         pool = self.reading.books["pool"]
         before = len(self.known.promises)
-        if self.act(self.random.choice(self.people), "IdeaBoard", "settle", number, numbers, self.random.choice([0, 0, 1])):
+        by, most = self.random.choice(self.people), self.random.choice([0, 0, 1])
+        if self.act(by, "IdeaBoard", "settle", number, numbers, most):
             if self.stage.ask("IdeaBoard", "roundOf", number)[9]:
                 self.posted[number] = 0
             asks = sum(promise.ask for promise in self.known.promises[before:])
@@ -193,7 +194,8 @@ class GoverningHistory(History):
         is_done = self.act(by, "HolderGovernor", "execute", *one.by_hash, then=one.then)
         assert not is_done or is_due, "a proposal was executed outside its window"
         if is_due and not is_done:
-            assert refused and not refused[0].startswith(("Governor", "HolderGovernor", "Timelock")), refused
+            assert refused
+            assert not refused[0].startswith(("Governor", "HolderGovernor", "Timelock")), refused
         one.is_executed = one.is_executed or is_done
 
     def _has_passed(self, one: Proposal) -> bool:

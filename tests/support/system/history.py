@@ -288,6 +288,4 @@ class History:
 
     def pay_jurors(self, number: int) -> bool:
         """Pay a pot out."""
-        return self.act(
-            self.people[0], "DisputeDesk", "payJurors", number, list(self.people), about=number
-        )
+        return self.act(self.people[0], "DisputeDesk", "payJurors", number, list(self.people), about=number)

@@ -178,12 +178,12 @@ def read(stage: Stage, known: Known) -> Reading:
         _, free, until = some(3)
         offered.append(Bounty(free, until))
     worked = tuple(_work(some, is_disputed=i in known.disputed) for i in range(1, works + 1))
-    wealth, credits = {}, {}
+    wealth, owed = {}, {}
     for who in stage.people:
         credit, _, _, balance = some(4)
-        wealth[who], credits[who] = balance + credit, credit
+        wealth[who], owed[who] = balance + credit, credit
     assert next(words, None) is None, "the probe tells more than is read"
-    return Reading(books, found, tuple(offered), worked, wealth, credits)
+    return Reading(books, found, tuple(offered), worked, wealth, owed)
 
 
 def _campaign(some: Any, former: int) -> Campaign:
