@@ -1,7 +1,7 @@
 """Write build/coalitions.json: the most that coalitions gained, by kind of end, in random histories.
 
-The test of the whole system writes it for its own histories; after `make test-deep`, run as a program,
-it does so for those of all shards.
+The test of the whole DMO writes it for its own histories; after `make test-deep`, run as a program, it does so
+for those of all shards.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from dmo.core.files import write_json
+from tools.outputs import Coalitions, Gain
+
 ROOT = Path(__file__).resolve().parents[1]
 TEST = "test_no_coalition_gains_by_guilt"
 GAIN, SHARE = "gain", "gain in bps"
-# What the threat model says is the most, in stakes b and rewards w.
+# What the threat model says is the most, in stakes b and rewards w; of a fee F, for junk paid out of a budget W.
 BOUNDS = {
     "honest": "0",
     "unpaid": "0",
@@ -23,33 +26,32 @@ BOUNDS = {
     "kept": "w",
     "unruled": "w + b / 5",
     "captured": "w + b",
+    "fee": "F w / W",
 }
 
 
-def write(numbers: Mapping[str, int], root: Path = ROOT) -> None:
+def write(numbers: Mapping[str, int]) -> None:
     """Write the file, and say what is in it."""
     kinds = {
-        kind: {
-            "ends": numbers.get(kind, 0),
-            "bound": bound,
-            "largest_gain": numbers.get(f"max_{GAIN} {kind}", 0),
-            "largest_gain_bps": numbers.get(f"max_{SHARE} {kind}", 0),
-        }
+        kind: Gain(
+            ends=numbers.get(kind, 0),
+            bound=bound,
+            largest_gain=numbers.get(f"max_{GAIN} {kind}", 0),
+            largest_gain_bps=numbers.get(f"max_{SHARE} {kind}", 0),
+        )
         for kind, bound in BOUNDS.items()
     }
-    content = {
-        "schema": "dmo.coalitions/1",
-        "histories": numbers["histories"],
-        "stuck": numbers["stuck"],
-        "max_calls": numbers["max_calls"],
-        "minorities_outvoted": numbers.get("minorities", 0),
-        "kinds": kinds,
-    }
-    file = root / "build" / "coalitions.json"
-    file.write_text(json.dumps(content, indent=2) + "\n")
-    for kind, bound in BOUNDS.items():
-        ends, share = numbers.get(kind, 0), numbers.get(f"max_{SHARE} {kind}", 0) / 100
-        print(f"coalitions: {kind}: {ends:,} ends, {share:g} % of a reward at most; bound {bound}")
+    found = Coalitions(
+        histories=numbers["histories"],
+        stuck=numbers["stuck"],
+        max_calls=numbers["max_calls"],
+        minorities_outvoted=numbers.get("minorities", 0),
+        kinds=kinds,
+    )
+    write_json(ROOT / "build" / "coalitions.json", found)
+    for kind, told in kinds.items():
+        share = told.largest_gain_bps / 100
+        print(f"coalitions: {kind}: {told.ends:,} ends, {share:g} % of a reward at most; bound {told.bound}")
 
 
 def main() -> int:

@@ -13,8 +13,8 @@ S5  No proposal is carried out outside its window; nobody votes for one late.
 S6  Points are awarded only for voted money that was paid.
 S7  Wherever everyone stops, strangers' calls and time bring the escrow to zero.
 S8  A coalition gains by a piece of work no more than tests/support/models/coalitions.py allows: nothing by
-    guilt; stakes that others staked against the truth; what nobody challenged; what a majority of the jury
-    that came gave it. The largest gain of each kind is written to build/coalitions.json.
+    guilt; stakes that others staked against the truth; what nobody challenged, and the fee in proportion; what
+    a majority of the jury that came gave it. The largest gains are written to build/coalitions.json.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from collections import Counter
 import pytest
 
 from tests.support.histories import record, run_histories
-from tests.support.models.coalitions import CAPTURED, KINDS, Job, outcome
+from tests.support.models.coalitions import CAPTURED, FEE, KINDS, Job, fee_outcome, outcome
 from tests.support.models.disputes import NO_RULING
 from tests.support.system.acts import SystemHistory
 from tests.support.system.reading import DONE, PAYABLE, VOID, live_works
@@ -156,22 +156,42 @@ class SystemMachine(SystemHistory):
             total.update(job.got)
             kind, gain, most = outcome(job, self.coalition)
             assert gain <= most, f"{kind}: {gain} gained, {most} at most, {job}"
-            self.measure(kind, gain, job)
+            self.measure(kind, gain, job.reward)
+            if kind == CAPTURED:
+                self.by_a_majority(job)
         for fees in self.fees.values():
             total.update(fees)
+        self.fees_hold()
         wealth = {who.lower(): amount - self.first[who] for who, amount in self.reading.wealth.items()}
         assert wealth == {who: total[who] for who in self.people}, "money that nobody booked"
 
-    def measure(self, kind: str, gain: int, job: Job) -> None:
-        """The largest of its kind, in units and as a share of the reward (bps)."""
+    def fees_hold(self) -> None:
+        """A fee is in proportion to what was paid: junk that is paid earns its leads no more than that."""
+        for campaign, promise in enumerate(self.known.promises, 1):
+            paid, got = {True: 0, False: 0}, self.fees.get(campaign, Counter()).copy()
+            lessons = self.reading.campaigns[campaign - 1].lessons
+            for number, job in enumerate(self.jobs, 1):
+                offer = self.known.offer_of(number)
+                if number == lessons:
+                    got.update(job.paid or {})
+                elif offer.campaign == campaign and not offer.is_gift and job.paid:
+                    paid[job.is_good] += job.reward
+            ours = sum(amount for who, amount in got.items() if who in self.coalition)
+            gain, most = fee_outcome(promise.fee, promise.ask - promise.fee, paid[True], paid[False], ours)
+            assert gain <= most, f"fee of {campaign}: {gain} gained, {most} at most"
+            self.measure(FEE, gain, promise.fee)
+
+    def measure(self, kind: str, gain: int, whole: int) -> None:
+        """The largest of its kind, in units and as a share of the whole (bps)."""
         self.tally[kind] += 1
-        for name, number in ((GAIN, gain), (SHARE, gain * 10_000 // max(1, job.reward))):
+        for name, number in ((GAIN, gain), (SHARE, gain * 10_000 // max(1, whole))):
             key = f"max_{name} {kind}"
             self.tally[key] = max(self.tally[key], number)
-        if kind == CAPTURED:
-            outside = set(self.people) - self.coalition
-            assert job.hearing
-            assert job.hearing.revealed(self.coalition) > job.hearing.revealed(outside)
+
+    def by_a_majority(self, job: Job) -> None:
+        """Only the heavier side of who came says the contrary of the truth."""
+        assert job.hearing
+        assert job.hearing.revealed(self.coalition) > job.hearing.revealed(set(self.people) - self.coalition)
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +204,6 @@ def test_no_coalition_gains_by_guilt(stage):
     seen = run_histories(
         lambda source: SystemMachine(stage, source, tally), histories=HISTORIES, steps=STEPS, must_hold=ACTS
     )
-    print(dict(seen))
     record(tally)
     write({**tally, "histories": seen["coalition"]})
     assert tally["stuck"] == 0

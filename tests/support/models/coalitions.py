@@ -14,7 +14,7 @@ from tests.support.models.disputes import CHALLENGED, CONTESTED, DOES_NOT_PAY, N
 from tests.support.models.jury import Reveal, quorum, verdict
 
 HONEST, UNPAID, GUILTY, RIGHT = "honest", "unpaid", "guilty", "right"
-KEPT, UNRULED, CAPTURED = "kept", "unruled", "captured"
+KEPT, UNRULED, CAPTURED, FEE = "kept", "unruled", "captured", "fee"
 KINDS = {
     HONEST: "good work, paid",
     UNPAID: "work that was refused or withdrawn",
@@ -23,6 +23,7 @@ KINDS = {
     KEPT: "junk that nobody challenged, or whose rejection nobody upheld",
     UNRULED: "work whose jurors did not come",
     CAPTURED: "work of which a ruling said the contrary of the truth",
+    FEE: "a campaign's fee, where junk was paid out of its voted money",
 }
 
 
@@ -121,3 +122,16 @@ def outcome(job: Job, coalition: Collection[str]) -> tuple[str, int, int]:
             return CAPTURED, gain, kept + prize
         kind, most = (RIGHT if prize else GUILTY), prize
     return kind, gain, most
+
+
+def fee_outcome(fee: int, budget: int, good: int, junk: int, got: int) -> tuple[int, int]:
+    """What a coalition of leads got of a fee beyond its part for good work, and the most that can be.
+
+    Args:
+        fee: The whole fee.
+        budget: The voted money that it is the fee for.
+        good: What good work was paid of that.
+        junk: What junk was paid of that.
+        got: What the coalition got of the fee.
+    """
+    return got - fee * good // budget, fee * (good + junk) // budget - fee * good // budget
