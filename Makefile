@@ -47,9 +47,9 @@ test-package: setup ## Run the package tests alone (no chain, no compiling)
 test-chain: setup ## Run the tests that need the local chain alone
 	@$(PY) tools/run_tests.py chain
 
-test-deep: setup ## Run the state machines with many histories (HISTORIES=2000); build/liveness.json
+test-deep: setup ## Run the state machines with many histories (HISTORIES=2000); build/liveness.json, build/coalitions.json
 	@code=0; DMO_HISTORIES="$(HISTORIES)" $(PY) tools/run_tests.py deep || code=$$?; \
-	  $(PY) tools/write_liveness.py || code=1; exit $$code
+	  $(PY) tools/write_liveness.py || code=1; $(PY) tools/write_coalitions.py || code=1; exit $$code
 
 test-runtime: setup ## Try the package with its declared dependencies alone, newest and oldest (needs network)
 	@tools/test_runtime.sh

@@ -21,12 +21,19 @@ from dmo.home import outputs  # noqa: E402
 from dmo.home.papers import KINDS, File, Front, Goal  # noqa: E402
 from dmo.season.outputs import Demo  # noqa: E402
 from tools.mutation.telling import Mutants  # noqa: E402
-from tools.outputs import Coverage, Gas, Growth, Liveness  # noqa: E402
+from tools.outputs import Coalitions, Coverage, Gas, Growth, Liveness  # noqa: E402
 
 DOCUMENTS = Path("docs") / "documents.md"
 FOLDER = Path("docs") / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-TOOLS = {"coverage": Coverage, "gas": Gas, "growth": Growth, "liveness": Liveness, "mutants": Mutants}
+TOOLS = {
+    "coalitions": Coalitions,
+    "coverage": Coverage,
+    "gas": Gas,
+    "growth": Growth,
+    "liveness": Liveness,
+    "mutants": Mutants,
+}
 SCHEMAS = {"demo": Demo, **TOOLS, **outputs.SCHEMAS}
 _TABLE = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

@@ -40,6 +40,29 @@ class Liveness(Output):
     stuck: Count
 
 
+class Gain(Output):
+    """The most that a coalition got out of one kind of ends beyond honest pay; 0 where none gained.
+
+    The bound is in stakes b and rewards w, the share in bps of the reward (or of the fee F, for a budget W).
+    """
+
+    ends: Count
+    bound: str
+    largest_gain: Count
+    largest_gain_bps: Count
+
+
+class Coalitions(Output):
+    """What coalitions gained in random histories of the whole DMO: build/coalitions.json."""
+
+    schema_: Literal["dmo.coalitions/1"] = Field(default="dmo.coalitions/1", alias="schema")
+    histories: Count
+    stuck: Count
+    max_calls: Count
+    minorities_outvoted: Count
+    kinds: dict[str, Gain]
+
+
 Ratio = Annotated[float, Field(ge=0)]
 
 

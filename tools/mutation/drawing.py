@@ -30,14 +30,15 @@ class Target:
     machines: tuple[str, ...] = ()
 
 
-ESCROW_MACHINE = ("tests/invariants/test_escrow_machine.py",)
+SYSTEM_MACHINE = ("tests/invariants/test_system_machine.py",)
+ESCROW_MACHINE = ("tests/invariants/test_escrow_machine.py", *SYSTEM_MACHINE)
 # A file that two contracts share belongs to the first.
 TARGETS = (
     Target("IdeaBoard", "ideas", machines=("tests/invariants/test_board_machine.py",)),
     Target("CampaignEscrow", "campaigns", machines=ESCROW_MACHINE),
     Target("DisputeDesk", "campaigns", machines=ESCROW_MACHINE),
-    Target("Jury", "jury"),
-    Target("Reputation", "reputation"),
+    Target("Jury", "jury", machines=SYSTEM_MACHINE),
+    Target("Reputation", "reputation", machines=SYSTEM_MACHINE),
     Target("governance", "governance", is_whole_room=True, machines=("tests/invariants/test_votes_machine.py",)),
 )
 

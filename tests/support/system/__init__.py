@@ -1,0 +1,1 @@
+"""A whole DMO under the recommended rules, and the people who live in it."""
