@@ -108,7 +108,6 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     /// @inheritdoc IEscrowMoney
     function withdrawCredit(address to) external nonReentrant {
         // Check, Effect:
-        _checkPayee(to);
         Credit memory credit = _takeCredit(msg.sender, to);
 
         // Interaction:
@@ -295,6 +294,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     function _takeCredit(address account, address to) private returns (Credit memory credit) {
         credit = _creditDue(account);
+        _checkPayee(to);
         delete _credits[account];
         _bookPaid(credit.amount);
         emit CreditWithdrawn(account, to, credit.amount);
