@@ -154,7 +154,9 @@ def test_points_of_this_round_judge_nothing(world):
     """Whatever is paid once a dispute is in sight, its payees judge from the next round on."""
     jury = seat(world, {world.other: 1000}, board=10_000)
     campaign = world.fund(ask=3_000 * world.unit)
-    world.accept_and_pay(world.submit(world.post(campaign, reward=2_000 * world.unit, slots=1), by=world.stranger))
+    world.accept_and_pay(
+        world.submit(world.post(campaign, reward=2_000 * world.unit, bond=0, slots=1), by=world.stranger)
+    )
     assert world.reputation.pendingOf(world.stranger) == 2_000 * WAD
     _, dispute = challenge(world, jury, by="giver")
     assert jury.weightOf(dispute, world.stranger) == 0
