@@ -130,7 +130,7 @@ def test_from_a_posted_idea_to_a_paid_worker(stage: Stage, run: Run) -> None:
 
 
 def test_a_proposal_does_what_its_acts_say(stage: Stage, run: Run) -> None:
-    stage.later(60)
+    stage.later(3 * DAY)  # votes weigh once they were held
     (stage.folder / "why.md").write_text("# Give the pool 500\n\nFor two rounds.", "utf-8")
     acts = "acts='campaign recall amount=500' 'campaign deposit amount=500'"
     assert "Proposed “Give the pool 500”" in run("alice", "govern propose", "text=why.md", acts)
@@ -145,7 +145,7 @@ def test_a_proposal_does_what_its_acts_say(stage: Stage, run: Run) -> None:
 
 
 def test_attack_copied_proposal(stage: Stage, run: Run) -> None:
-    stage.later(60)
+    stage.later(3 * DAY)  # votes weigh once they were held
     (stage.folder / "why.md").write_text("# Give the pool 500", "utf-8")
     run("alice", "govern propose", "text=why.md", "acts='campaign deposit amount=500'")
     (one,) = proposals(stage.home())

@@ -158,7 +158,6 @@ def test_every_role_has_one_member_and_its_functions(node, deployed, accounts):
         1: {at["IdeaBoard"]: 0},
         2: {at["CampaignEscrow"]: 0},
         3: {str(accounts[1]): 0},
-        4: {at["DisputeDesk"]: 0},
     }
     assert state.settings["functions open to roles"] == {
         (at[contract], "0x" + keccak(signature.encode())[:4].hex()): role
@@ -177,7 +176,7 @@ def test_every_role_has_one_member_and_its_functions(node, deployed, accounts):
         ("grantRole", (0, STRANGER, DAY), "members of role 0"),
         ("grantRole", (77, STRANGER, 0), "members of role 77"),
         ("revokeRole", (3, "guardian"), "members of role 3"),
-        ("revokeRole", (4, "DisputeDesk"), "members of role 4"),
+        ("revokeRole", (2, "CampaignEscrow"), "members of role 2"),
         ("setTargetFunctionRole", ("CampaignEscrow", ["withdrawPool"], 3), "functions open to roles"),
         ("setRoleAdmin", (1, 3), "admins of roles"),
         ("setRoleGuardian", (1, 3), "guardians of roles"),

@@ -548,7 +548,7 @@ def test_names_another_arbitrator(prepare, sender, node, folder, fresh_code):
 
     desk, jury = book.contracts["DisputeDesk"].address, book.contracts["Jury"].address
     terms = node.call("DisputeDesk", desk, "termsOf", 1)
-    assert terms[3:] == (court, False, sha256(meta_evidence()).digest(), b"\x00\xff")
+    assert terms[1:] == (court, False, sha256(meta_evidence()).digest(), b"\x00\xff")
     assert jury != court
     assert check_deployment(node, folder / "local.toml", book, ROOT, fresh_code).differences == []
 
@@ -558,7 +558,7 @@ def test_the_terms_name_the_jury_and_its_question(prepare, sender, node):
 
     desk, jury = book.contracts["DisputeDesk"].address, book.contracts["Jury"].address
     terms = node.call("DisputeDesk", desk, "termsOf", 1)
-    assert terms[3:] == (jury, True, sha256(meta_evidence()).digest(), b"")
+    assert terms[1:] == (jury, True, sha256(meta_evidence()).digest(), b"")
     frame = node.call("Jury", jury, "juryFrame")
     reputation = book.contracts["Reputation"].address
     # The floor: a tenth of a tenth of the million tokens.

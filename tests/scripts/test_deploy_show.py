@@ -41,7 +41,7 @@ def test_a_plan_says_what_it_is_of() -> None:
     assert said["deployer"] == f"{DEPLOYER}, next nonce 7"
     assert said["supply"] == "1,000,000: 630,000 to 12 holders"
     assert said["rest"].startswith("370,000 to 0x")
-    assert said["round 1"].endswith("one holding period and slack after the tokens are out")
+    assert said["round 1"].endswith("one holding period after the tokens are out, and slack")
     assert said["rounds"] == "7d long, cap 6,000 TOK, passing 4%, posting 0.1% held 3d"
     assert said["disputes"].startswith("decided by the jury within 7d: commit 3d, reveal 2d, quorum 10%; ")
     (steps,) = view.tables

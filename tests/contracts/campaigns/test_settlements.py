@@ -222,7 +222,7 @@ def end_and_check(world, case):
     )
     if "PayeeCredited" not in tx.events:
         awarded = sum(event["pointsWad"] for event in told(tx, "PointsAwarded"))
-        assert awarded == voted * 10**18 // world.unit
+        assert awarded == voted * 10**9 // world.unit * 10**9  # to a billionth of a point
     return tx
 
 
