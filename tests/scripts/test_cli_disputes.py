@@ -443,6 +443,7 @@ def test_reminders_cost_no_round_trip_more_per_dispute(scene: Scene, monkeypatch
     monkeypatch.setattr(HttpTransport, "_post", counted)
 
     def trips() -> tuple[int, int]:
+        scene.run("status --all --format json", "bob")  # new blocks are in the store now
         asked.clear()
         result = scene.run("status --all --format json", "bob")
         kinds = [item["kind"] for item in result.json["data"]["items"]]

@@ -196,7 +196,7 @@ def test_writes_summary_and_report(played: Performance, out: Path) -> None:
     written = json.loads((out / "first" / "summary.json").read_text())
     assert written == played.summary.model_dump(by_alias=True, exclude_none=True, mode="json")
     page = (out / "first" / "report.html").read_text()
-    assert "What the holders did with 18,500 USDX" in page
+    assert "What the holders did with 20,100 USDX" in page
     assert "赶海日记" in page
     assert page.count('<article class="trial"') == 4
     assert "not published" not in page
