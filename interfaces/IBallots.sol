@@ -105,8 +105,9 @@ interface IBallots {
     function castBallotBySig(SignedBallot calldata ballot) external;
 
     /// @notice Casts ballots that voters signed; anyone may send them. Bad or stale ballots are skipped.
-    /// @dev A skipped ballot is not used up and may be sent again. Reverts unless the gas left in the end is what its
-    /// contracts could have spent and did not, so that an estimate covers all ballots whatever a contract answers later.
+    /// @dev A skipped ballot is not used up and may be sent again. Reverts unless the gas left in the end is what
+    /// its contracts could have spent and did not, so that an estimate covers all ballots whatever a contract answers
+    /// later.
     /// @param ballots Ballots with their signatures.
     /// @return cast How many were cast.
     function castBallotsBySig(SignedBallot[] calldata ballots) external returns (uint256 cast);

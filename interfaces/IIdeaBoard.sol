@@ -233,8 +233,8 @@ interface IIdeaBoard is IRounds, IBallots, IElectorate {
     /// @param number The idea's number in the round.
     function withdraw(uint32 round, uint32 number) external;
 
-    /// @notice Settles a round: funds the passing ideas in order, passing over what the rest of the cap has no room for,
-    /// until the pool cannot pay the next. May be called again, with the same list, to go on from there.
+    /// @notice Settles a round: funds the passing ideas in order, passing over what the rest of the cap has no room
+    /// for, until the pool cannot pay the next. May be called again, with the same list, to go on from there.
     /// @param round The round's number.
     /// @param numbers Numbers of all passing ideas, net support strictly falling, ties with the lower number first.
     /// @param most How many of them this call may go on by, at most, so that a long list can be settled in parts; 0 for

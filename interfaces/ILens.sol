@@ -97,9 +97,9 @@ interface ILens {
         view
         returns (SubmissionView[] memory page, uint32 next);
 
-    /// @notice What each end of a dispute about a submission would bring, as things are now: by the number of the ruling
-    /// (0 is none), and for a rejection at last what becomes of it if nobody upholds it. Of work that is not disputed
-    /// yet: what would be if it were.
+    /// @notice What each end of a dispute about a submission would bring, as things are now: by the number of the
+    /// ruling (0 is none), and for a rejection at last what becomes of it if nobody upholds it. Of work that is not
+    /// disputed yet: what would be if it were.
     /// @param submission The submission's id.
     /// @return ends Who would get what, in units of the budget token; opener and upholder are left out.
     function endsOf(uint32 submission) external view returns (IDisputeDesk.Settlement[] memory ends);

@@ -30,8 +30,8 @@ library BallotWords {
     }
 
     /// @dev Both lists as one of choices, ascending by number. `bad` is 1 more than the first number that is not one of
-    /// the round's ideas or does not ascend; 0 where there is none. In assembly, because a choice takes a quarter of the
-    /// gas, 8 % of all that one costs; test_words compares it with plain Solidity.
+    /// the round's ideas or does not ascend; 0 where there is none. In assembly, because a choice takes a quarter of
+    /// the gas, 8 % of all that one costs; test_words compares it with plain Solidity.
     function merge(uint32[] calldata inFavour, uint32[] calldata against, uint256 ideas)
         internal
         pure

@@ -43,7 +43,8 @@ abstract contract Ballots is Polls, EIP712 {
     /// @inheritdoc IBallots
     function castBallot(uint32 round, uint32[] calldata inFavour, uint32[] calldata against) external {
         Poll memory poll = _openPoll();
-        Admitted memory ballot = Admitted({voter: msg.sender, at: SafeCast.toUint32(block.timestamp), votes: 0, head: 0});
+        Admitted memory ballot;
+        (ballot.voter, ballot.at) = (msg.sender, SafeCast.toUint32(block.timestamp));
         _orRevert(_admit(poll, ballot, round));
         _orRevert(_count(poll, ballot, inFavour, against));
         _closePoll(poll);
@@ -113,8 +114,8 @@ abstract contract Ballots is Polls, EIP712 {
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev Counts a signed ballot, or answers what is wrong with it. Its signature is asked for after all that does not
-    /// depend on its choices, so that no contract is asked in vain.
+    /// @dev Counts a signed ballot, or answers what is wrong with it. Its signature is asked for after all that does
+    /// not depend on its choices, so that no contract is asked in vain.
     function _countSigned(Poll memory poll, SignedBallot calldata signed) private returns (bytes memory problem) {
         Admitted memory ballot = Admitted({voter: signed.voter, at: signed.at, votes: 0, head: 0});
         problem = _admit(poll, ballot, signed.round);
@@ -162,8 +163,8 @@ abstract contract Ballots is Polls, EIP712 {
         return isAnswered && answer == bytes32(IERC1271.isValidSignature.selector);
     }
 
-    /// @dev A contract can answer otherwise, and at another cost, than it did when the gas was estimated. So whatever it
-    /// answers, the ballot takes the same: what it could have cost and did not has to be left in the end.
+    /// @dev A contract can answer otherwise, and at another cost, than it did when the gas was estimated. So whatever
+    /// it answers, the ballot takes the same: what it could have cost and did not has to be left in the end.
     function _owe(Poll memory poll) private view {
         if (poll.askedAt == 0) return;
         poll.owedGas += Math.saturatingSub(poll.allowance + gasleft(), poll.askedAt);

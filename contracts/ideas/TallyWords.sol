@@ -72,8 +72,8 @@ library TallyWords {
     }
 
     /// @dev Adds `votes` to an idea's tally as `choice`, in the word of the pair: what `move` does where there was no
-    /// choice before, for less gas. Answers by how much the counter of passing ideas moves (1, 0, or −1 unchecked), or OUT
-    /// where the idea was withdrawn.
+    /// choice before, for less gas. Answers by how much the counter of passing ideas moves (1, 0, or −1 unchecked), or
+    /// OUT where the idea was withdrawn.
     function add(uint256 pair, uint256 choice, uint256 votes, uint256 passingThreshold)
         internal
         pure
