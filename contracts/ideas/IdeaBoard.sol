@@ -135,8 +135,8 @@ contract IdeaBoard is Ballots {
     }
 
     /// @dev Goes on from where settlement stopped, by `most` places at the most. The cap alone chooses: what has no
-    /// room in it is passed over, and nothing is looked at any more when nothing can have room. The first chosen idea that
-    /// the pool cannot pay ends the call, so a later one is never paid before it.
+    /// room in it is passed over, and nothing is looked at any more when nothing can have room. The first chosen idea
+    /// that the pool cannot pay ends the call, so a later one is never paid before it.
     function _walk(uint32 round, uint32[] calldata numbers, uint256 most, uint256 word)
         private
         view
