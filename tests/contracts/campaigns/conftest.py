@@ -60,3 +60,15 @@ def arbitrator(world, HostileArbitrator):
     arbitrator = HostileArbitrator.deploy({"from": world.governance})
     world.set_terms(arbitrator=arbitrator, paysJurors=True)
     return arbitrator
+
+
+@pytest.fixture
+def rejected(world, work):
+    world.reject(work)
+    return work
+
+
+@pytest.fixture
+def accepted(world, work):
+    world.accept(work)
+    return work

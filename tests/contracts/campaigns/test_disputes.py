@@ -53,18 +53,6 @@ pytestmark = pytest.mark.usefixtures("arbitrator")
 
 
 @pytest.fixture
-def rejected(world, work):
-    world.reject(work)
-    return work
-
-
-@pytest.fixture
-def accepted(world, work):
-    world.accept(work)
-    return work
-
-
-@pytest.fixture
 def disputed(world, rejected):
     """A rejection that its worker contests and its lead upholds; the arbitrator's dispute 0."""
     world.dispute(rejected)

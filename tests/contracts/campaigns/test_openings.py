@@ -72,18 +72,6 @@ def path(sha256):
 
 
 @pytest.fixture
-def rejected(world, work):
-    world.reject(work)
-    return work
-
-
-@pytest.fixture
-def accepted(world, work):
-    world.accept(work)
-    return work
-
-
-@pytest.fixture
 def three(world, campaign):
     """Work that is accepted, rejected, and contested."""
     bounty = world.post(campaign, slots=3)
