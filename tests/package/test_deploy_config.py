@@ -211,15 +211,16 @@ def _holdings(folder: Path, rows: str) -> object:
 @pytest.mark.parametrize(
     ("rows", "line", "said"),
     [
-        ("who,what\n", 1, "has the columns who, what"),
-        ("", 1, "has the columns none"),
-        (f"address,tokens\n{ADDRESS},1\n{ADDRESS.lower()},2\n", 3, "already stands in line 2"),
+        ("who,what\n", 1, "the header is 'who,what', without address, tokens"),
+        ("", None, "the file is empty"),
+        (f"address,tokens\n{ADDRESS},1\n{ADDRESS.lower()},2\n", 3, "is listed twice, first in line 2"),
         (f"address,tokens\n{ADDRESS},0\n", 2, "a holder without tokens"),
         (f"address,tokens\n{ADDRESS},-1\n", 2, "is not an amount"),
-        (f"address,tokens\n{ADDRESS}\n", 2, "is not an amount"),
+        (f"address,tokens\n{ADDRESS}\n", 2, "the number of columns in the row is 1"),
+        (f"address,tokens\n{ADDRESS},250,000\n", 2, "a number with a comma in it stands in quotes"),
         ("address,tokens\nsomebody,1\n", 2, "is not an address"),
-        (f"address,tokens\n0x{40 * '0'},1\n", 2, "the zero address cannot hold tokens"),
-        ("address,tokens\n", None, "names no holder"),
+        (f"address,tokens\n0x{40 * '0'},1\n", 2, "the zero address holds nothing"),
+        ("address,tokens\n", None, "the file has no rows"),
         (f"address,tokens\n{ADDRESS},1000001\n", None, "of a supply of"),
     ],
 )
