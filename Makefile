@@ -22,12 +22,12 @@ compile: setup ## Compile the contracts
 demo: setup ## Play the whole story on a local chain; tables and build/demo/report.html
 	@./brownie run demo
 
-replay: setup ## Replay a DAO's history: HOLDERS=a.csv VOTES=b.csv OUT=c.json [OPTIONS="--ask 500"]
+replay: setup ## Replay a DAO's history: HOLDERS=a.csv VOTES=b.csv OUT=c.json [PAGE=d.html] [OPTIONS="--ask 500"]
 	@: "$${HOLDERS:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}" \
 	  "$${VOTES:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}" \
 	  "$${OUT:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}"
 	@$(MAKE) compile
-	@$(BIN)/dmo replay --holders "$$HOLDERS" --votes "$$VOTES" --out "$$OUT" $(OPTIONS)
+	@$(BIN)/dmo replay --holders "$$HOLDERS" --votes "$$VOTES" --out "$$OUT" $(if $(PAGE),--page "$(PAGE)") $(OPTIONS)
 
 play: compile ## A chain that stays up, a DMO on it, five accounts; Ctrl-C stops, again goes on
 	@$(PY) tools/play.py
