@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep test-runtime lint format slither gas coverage lock clean distclean
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep fuzz test-runtime lint format slither gas coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ test-chain: setup ## Run the tests that need the local chain alone
 test-deep: setup ## Run the state machines with many histories (HISTORIES=2000); build/liveness.json
 	@code=0; DMO_HISTORIES="$(HISTORIES)" $(PY) tools/run_tests.py deep || code=$$?; \
 	  $(PY) tools/write_liveness.py || code=1; exit $$code
+
+fuzz: setup ## Try bad inputs by seed (COUNT=10000 SEED=1); build/fuzz.json
+	@$(PY) tools/fuzz.py $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 test-runtime: setup ## Try the package with its declared dependencies alone, newest and oldest (needs network)
 	@tools/test_runtime.sh

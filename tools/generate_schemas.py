@@ -24,13 +24,13 @@ from dmo.deploy.config import DeployConfig  # noqa: E402
 from dmo.home import outputs  # noqa: E402
 from dmo.home.papers import KINDS, File, Front, Goal  # noqa: E402
 from dmo.season.outputs import Demo  # noqa: E402
-from tools.outputs import Coverage, Liveness  # noqa: E402
+from tools.outputs import Coverage, Fuzz, Liveness  # noqa: E402
 
 DOCUMENTS = Path("docs") / "documents.md"
 DEPLOYING = Path("docs") / "deploying.md"
 FOLDER = Path("docs") / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-SCHEMAS = {"demo": Demo, "coverage": Coverage, "liveness": Liveness, **outputs.SCHEMAS}
+SCHEMAS = {"demo": Demo, "coverage": Coverage, "liveness": Liveness, "fuzz": Fuzz, **outputs.SCHEMAS}
 _KEYS = re.compile(r"(<!-- keys -->\n).*?(<!-- end -->)", re.DOTALL)
 _TABLE = re.compile(r"(<!-- fields: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

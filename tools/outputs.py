@@ -38,3 +38,21 @@ class Liveness(Output):
     stopped_in: dict[str, Count]
     max_calls: Count
     stuck: Count
+
+
+class FuzzFault(Output):
+    """A bad input that was not refused as it should be, and what was said of it."""
+
+    name: str
+    why: str
+    said: str
+
+
+class Fuzz(Output):
+    """Bad inputs by seed, and how they ended by group: build/fuzz.json."""
+
+    schema_: Literal["dmo.fuzz/1"] = Field(default="dmo.fuzz/1", alias="schema")
+    seed: int
+    inputs: Count
+    groups: dict[str, dict[str, Count]]
+    faults: list[FuzzFault]

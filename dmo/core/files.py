@@ -71,8 +71,8 @@ def read_json(path: Path | str, most: int) -> Any:
         found = json.loads(text, parse_constant=_no_constant)
         level = [found]
         for _ in range(_MAX_DEPTH):
-            texts = [one for one in level if isinstance(one, str)]
-            "".join(texts).encode()  # no half of a letter
+            "".join(one for one in level if isinstance(one, str)).encode()  # no half of a letter
+            sum(int(one) for one in level if isinstance(one, float))  # nothing infinite
             lists = [one for one in level if isinstance(one, list)]
             inner = [[*one, *one.values()] for one in level if isinstance(one, dict)]
             level = [part for one in (*lists, *inner) for part in one]
@@ -80,7 +80,7 @@ def read_json(path: Path | str, most: int) -> Any:
             raise RecursionError
     except json.JSONDecodeError as error:
         raise words.bad("broken_json", why=error.msg).at(str(path), error.lineno) from None
-    except (ValueError, RecursionError) as error:
+    except (ValueError, OverflowError, RecursionError) as error:
         raise words.bad("odd_json", why=type(error).__name__).at(str(path)) from None
     return found
 

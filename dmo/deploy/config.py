@@ -276,6 +276,8 @@ _KNOWN = {
     "union_tag_not_found": "token_kind",
 }
 _BOUNDS = {"gt": "too_small", "ge": "small", "le": "large", "min_length": "short", "max_length": "long"}
+_TYPES = ("int", "bool", "string", "tuple", "model")
+"""How pydantic's own names begin for what is of another type, such as int_parsing."""
 _UNION = re.compile(r"str|tuple\[.*\]|new|votes|wrap")
 """What pydantic adds to a key's name for each kind of value or token that it may hold."""
 _MAX_FILE = 1024 * 1024
@@ -345,5 +347,5 @@ def _problem(item: Mapping[str, Any]) -> BadInput:
     for bound, told in _BOUNDS.items():
         if bound in given:
             return words.bad(f"deploy_{told}", name, value=value, bound=shown(field, given[bound]))
-    # What it should be is the first word of pydantic's own name for it: int_type, bool_parsing.
-    return words.bad("deploy_other_type", name, value=value, right=words.word("deploy_type", kind.partition("_")[0]))
+    right = next((one for one in _TYPES if kind.startswith(one)), "string")
+    return words.bad("deploy_other_type", name, value=value, right=words.word("deploy_type", right))

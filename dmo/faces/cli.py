@@ -206,9 +206,11 @@ def _run(given: list[str]) -> int:
             where = fault.ctx.command_path if isinstance(fault, click.UsageError) and fault.ctx else "dmo"
             error: DmoError = BadInput(fault.format_message().rstrip("."))
             error.hint = _text("try_help").format(where)
+        elif isinstance(fault, DmoError) and "--debug" not in given:
+            error = fault
         elif "--debug" in given:
             raise
         else:
-            error = fault if isinstance(fault, DmoError) else terminal.unexpected(fault)
+            error = terminal.unexpected(fault)
         as_json = "--format=json" in given or ("--format", "json") in pairwise(given)
         return terminal.report(error, as_json=as_json)

@@ -67,4 +67,5 @@ def parse_options(
             numbers.append(parse_bps(text) if option == "--threshold-bps" else parse_amount(text, MONEY_DECIMALS))
         except BadInput as error:
             raise error.at(field=option) from None
-    return ReplayOptions(Path(holders), Path(votes), int(seconds), *numbers, is_equal)
+    money, most, share = numbers
+    return ReplayOptions(Path(holders), Path(votes), int(seconds), money, most, share, is_equal)
