@@ -21,10 +21,10 @@ class ShowReport(Query, name="report", gives={"file": TEXT}):
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         from dmo.capabilities.ledger import read_history
-        from dmo.core.files import write_text
+        from dmo.core.files import write_again
         from dmo.faces.html import render_page
 
-        write_text(Path(self.out), render_page(read_history(home), home.names.people))
+        write_again(self.out, render_page(read_history(home), home.names.people))
         return {"file": self.out}
 
 
@@ -78,7 +78,7 @@ class ReplayVotes(
     threshold_bps: str = option(TEXT.called("BPS"), "400")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        from dmo.core.files import write_text
+        from dmo.core.files import write_again
         from dmo.faces.past import render_past
         from dmo.replay import check_out, read, run, save
         from dmo.replay.bar import bar
@@ -95,7 +95,7 @@ class ReplayVotes(
         if self.out:
             save(found, Path(self.out))
         if self.page:
-            write_text(Path(self.page), render_past(found, past, self.title or words.word("past", "title")))
+            write_again(self.page, render_past(found, past, self.title or words.word("past", "title")))
         rounds = sorted({one.round for one in found.proposals})
         groups = {str(n): [one for one in found.proposals if one.round == n] for n in rounds} | {"all": found.proposals}
         rows = [

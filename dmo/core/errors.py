@@ -25,7 +25,7 @@ def _words(name: str, **values: object) -> tuple[str, str]:
     return wrong(name, values)
 
 
-FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, NotImplementedError, TypeError, ValueError)
+FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 """What code made for honest input may end in."""
 
 

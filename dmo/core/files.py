@@ -14,6 +14,8 @@ from typing import Any
 from dmo.core import words
 
 _MAX_DEPTH = 64
+_ALIKE = 12
+"""Bytes by which a page is told from a keystore."""
 
 
 def plain(value: Any) -> Any:
@@ -96,6 +98,18 @@ def write_text(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:
     if target.is_symlink() or (target.exists() and not target.is_file()):
         raise words.bad("no_own_file").at(str(path))
     _write(target, text, mode, Path.replace)
+
+
+def write_again(path: Path | str, text: str) -> None:
+    """Write a file in place of an earlier one that begins alike. Raises BadInput: something else is there."""
+    try:
+        with Path(path).open("rb") as earlier:
+            is_other = earlier.read(_ALIKE) != text.encode()[:_ALIKE]
+    except OSError:  # nothing is there, or it is told by who writes
+        is_other = False
+    if is_other:
+        raise words.bad("other_file").at(str(path))
+    write_text(path, text)
 
 
 def write_new(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:

@@ -14,7 +14,7 @@ import os
 from pathlib import Path
 
 from dmo.core import words
-from dmo.core.files import write_json
+from dmo.core.files import canonical_json, write_again
 from dmo.home.outputs import ReplayResult
 from dmo.replay.plan import Past
 from dmo.replay.records import Progress
@@ -80,6 +80,6 @@ def save(answer: ReplayResult, out: Path) -> None:
         BadInput: It cannot be written there.
     """
     try:
-        write_json(out, answer)
+        write_again(out, canonical_json(answer))
     except OSError as error:
         raise words.bad("replay_out_failed", "--out", why=error.strerror).at(str(out)) from error
