@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Try bad inputs by seed, and say which are not refused as they should be; build/fuzz.json.
 
-    .venv/bin/python tools/fuzz.py [--count 10000] [--seed 1] [--only tables:123]
+    .venv/bin/python tools/fuzz.py [--count 10000] [--seed 1] [--jobs 2] [--only tables:123]
 
 The package is imported once; every input of tools/bad_inputs.py runs in a fork, in an empty folder, with an environment
 of its own and no node that answers. An input is at fault where it ends in a traceback, takes over 10 s or 1 GB, leaves
@@ -14,6 +14,7 @@ import argparse
 import contextlib
 import gc
 import importlib
+import multiprocessing
 import os
 import pkgutil
 import random
@@ -320,19 +321,26 @@ def made(group: str, place: int, seed: int) -> Input:
     return GROUPS[group](random.Random(f"{seed}:{group}:{place}"))  # noqa: S311 - a seed is the point
 
 
-def run(every: list[tuple[str, Input]]) -> tuple[Counter[str], list[Fault]]:
-    """Try them out: how they ended by group, and what is at fault."""
+def _tried(pair: tuple[str, Input]) -> tuple[str, str, str, str]:
+    """Name, how it ended, what is at fault, what was said."""
+    name, one = pair
+    try:
+        code, why, said = try_out(one)
+    except (ValueError, OSError):  # no command line or disk can hold it
+        code, why, said = None, "", ""
+    return name, "at fault" if why else "taken" if code in DONE else "refused", why, said[-2000:]
+
+
+def run(every: list[tuple[str, Input]], jobs: int) -> tuple[Counter[str], list[Fault]]:
+    """Try them out side by side: how they ended by group, and what is at fault."""
     ends, faults = Counter[str](), list[Fault]()
-    for name, one in every:
-        try:
-            code, why, said = try_out(one)
-        except (ValueError, OSError):  # no command line or disk can hold it
-            code, why, said = None, "", ""
-        ends[f"{name.partition(':')[0]} {'at fault' if why else 'taken' if code in DONE else 'refused'}"] += 1
-        if why:
-            faults.append(Fault(name, why, said[-2000:]))
-            print(f"{name}: {why}\n  {one.words!r:.160}\n  {' | '.join(said.splitlines()[-3:]):.300}", flush=True)
-    return ends, faults
+    with multiprocessing.get_context("fork").Pool(jobs) as pool:
+        for name, end, why, said in pool.imap_unordered(_tried, every, chunksize=8):
+            ends[f"{name.partition(':')[0]} {end}"] += 1
+            if why:
+                faults.append(Fault(name, why, said))
+                print(f"{name}: {why}\n  {' | '.join(said.splitlines()[-3:]):.300}", flush=True)
+    return ends, sorted(faults)
 
 
 def main() -> int:
@@ -340,6 +348,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", help="one input, to see all that it says")
     parser.add_argument("--out", type=Path, default=OUT)
     given = parser.parse_args()
@@ -354,7 +363,7 @@ def main() -> int:
     from tools.outputs import Fuzz
 
     start = time.monotonic()
-    ends, faults = run(inputs(given.count, given.seed))
+    ends, faults = run(inputs(given.count, given.seed), given.jobs)
     told = {"seed": given.seed, "inputs": given.count, "faults": [one._asdict() for one in faults]}
     groups = {group: {end: ends[f"{group} {end}"] for end in ("taken", "refused", "at fault")} for group in GROUPS}
     write_json(given.out, Fuzz.model_validate({**told, "groups": groups}))
