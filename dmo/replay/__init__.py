@@ -74,12 +74,5 @@ def check_out(out: Path, options: ReplayOptions) -> None:
 
 
 def save(answer: ReplayResult, out: Path) -> None:
-    """Write the answer, whole or not at all.
-
-    Raises:
-        BadInput: It cannot be written there.
-    """
-    try:
-        write_again(out, canonical_json(answer))
-    except OSError as error:
-        raise words.bad("replay_out_failed", "--out", why=error.strerror).at(str(out)) from error
+    """Write the answer, whole or not at all. Raises BadInput: something else is there."""
+    write_again(out, canonical_json(answer))
