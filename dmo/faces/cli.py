@@ -1,6 +1,7 @@
 """The command line: `dmo <noun> <verb>`, generated from the registry."""
 
 import difflib
+import io
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -175,6 +176,9 @@ def root() -> Group:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without a sign shows another
     try:
         return _run(list(sys.argv[1:] if arguments is None else arguments))
     except (KeyboardInterrupt, click.Abort):

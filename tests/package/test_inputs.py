@@ -8,13 +8,16 @@ given a keystore of another's
 ├── one as wallets write it is opened
 └── another version, or one that takes for ever, is refused before it is opened
 given the environment
-└── a path that can be none, an address that is none, a full disk are told with the setting or file
+├── a path that can be none, an address that is none, a full disk are told with the setting or file
+└── a terminal that cannot show a sign shows another
 """
 
 from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +33,7 @@ from dmo.home.context import LocalFacts
 from dmo.home.keystores import Keystores
 from tools.bad_inputs import KEYSTORE, SCRYPT
 
+ROOT = Path(__file__).resolve().parents[2]
 KEY = bytes(range(1, 33))
 
 
@@ -158,6 +162,14 @@ def test_what_the_machine_refuses_is_told_with_its_file() -> None:
     assert isinstance(error, BadInput)
     assert str(error).startswith("/var/x: cannot be used (No space left on device)")
     assert "This should not have happened" in str(terminal.unexpected(KeyError("x")))
+
+
+def test_a_terminal_without_a_sign_shows_another(tmp_path: Path) -> None:
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "iso-8859-1", "DMO_HOME": str(tmp_path / "…")}
+    command = [sys.executable, "-c", "import sys; from dmo.faces.cli import main; sys.exit(main(['account', 'list']))"]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"/?/keystores" in done.stdout
 
 
 def test_a_home_that_is_a_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
