@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep test-runtime lint format slither gas growth mutate coverage lock clean distclean
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep fuzz test-runtime lint format slither gas growth mutate coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,12 +22,12 @@ compile: setup ## Compile the contracts
 demo: setup ## Play the whole story on a local chain; tables and build/demo/report.html
 	@./brownie run demo
 
-replay: setup ## Replay a DAO's history: HOLDERS=a.csv VOTES=b.csv OUT=c.json [OPTIONS="--ask 500"]
+replay: setup ## Replay a DAO's history: HOLDERS=a.csv VOTES=b.csv OUT=c.json [PAGE=d.html] [OPTIONS="--ask 500"]
 	@: "$${HOLDERS:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}" \
 	  "$${VOTES:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}" \
 	  "$${OUT:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}"
 	@$(MAKE) compile
-	@$(BIN)/dmo replay --holders "$$HOLDERS" --votes "$$VOTES" --out "$$OUT" $(OPTIONS)
+	@$(BIN)/dmo replay --holders "$$HOLDERS" --votes "$$VOTES" --out "$$OUT" $(if $(PAGE),--page "$(PAGE)") $(OPTIONS)
 
 play: compile ## A chain that stays up, a DMO on it, five accounts; Ctrl-C stops, again goes on
 	@$(PY) tools/play.py
@@ -50,6 +50,9 @@ test-chain: setup ## Run the tests that need the local chain alone
 test-deep: setup ## Run the state machines with many histories (HISTORIES=2000); build/liveness.json, build/coalitions.json
 	@code=0; DMO_HISTORIES="$(HISTORIES)" $(PY) tools/run_tests.py deep || code=$$?; \
 	  $(PY) tools/write_liveness.py || code=1; $(PY) tools/write_coalitions.py || code=1; exit $$code
+
+fuzz: setup ## Try bad inputs by seed (COUNT=10000 SEED=1); build/fuzz.json
+	@$(PY) tools/fuzz.py $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 test-runtime: setup ## Try the package with its declared dependencies alone, newest and oldest (needs network)
 	@tools/test_runtime.sh

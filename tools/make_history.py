@@ -1,5 +1,7 @@
 r"""Write a synthetic history for `make replay`: holders.csv and votes.csv, the same for a seed.
 
+With `--form snapshot` the same people and votes stand in files as Etherscan and Snapshot export them.
+
     .venv/bin/python tools/make_history.py --seed 1 --out examples/history
     .venv/bin/python tools/make_history.py --seed 2 --holders 2000 --proposals 250 --votes 30000 \
         --days 365 --out build/history
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +28,8 @@ ABSTAIN = 0.07
 VETO = 0.1
 LIKED = 0.6
 KEEN = 10
+SNAPSHOT = {"yes": 1, "no": 2, "veto": 2, "abstain": 3}
+"""Choices of its basic votes."""
 
 
 def make_holders(rng: random.Random, count: int) -> list[tuple[str, int]]:
@@ -69,15 +74,38 @@ def make_votes(
     return rows
 
 
+Rows = list[tuple[int, str, str, str]]
+
+
+def as_written(holders: list[tuple[str, int]], rows: Rows) -> Iterator[tuple[str, str]]:
+    """Names and texts of files in the project's own form."""
+    yield "holders.csv", "address,tokens\n" + "".join(f"{address},{tokens}\n" for address, tokens in holders)
+    yield "votes.csv", "proposal,opened_at,voter,choice\n" + "".join(f"{','.join(map(str, r))}\n" for r in rows)
+
+
+def as_exported(holders: list[tuple[str, int]], rows: Rows) -> Iterator[tuple[str, str]]:
+    """The same as Etherscan has holders, with a report of Snapshot's for each proposal."""
+    cells = [("HolderAddress", "Balance", "PendingBalanceUpdate"), *((who, f"{held:,}", "No") for who, held in holders)]
+    yield "holders.csv", "".join(f'"{who}","{held}","{more}"\n' for who, held, more in cells)
+    amounts = dict(holders)
+    for number in sorted({row[0] for row in rows}):
+        lines = ["address,choice,voting_power,timestamp,author_ipfs_hash,reason"]
+        for place, (_, moment, who, said) in enumerate(row for row in rows if row[0] == number):
+            at = int(datetime.fromisoformat(moment).timestamp()) + place
+            lines.append(f'{who},{SNAPSHOT[said]},{amounts[who]},{at},bafk{number}x{place},"\'"')
+        yield f"votes/snapshot-votes-report-{number:02} synthetic.csv", "\n".join(lines)
+
+
 def main() -> int:
-    """Write both files."""
+    """Write all files."""
     parser = argparse.ArgumentParser(description="Write a synthetic history for `make replay`.")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--holders", type=int, default=40)
     parser.add_argument("--proposals", type=int, default=36)
     parser.add_argument("--votes", type=int, default=600)
     parser.add_argument("--days", type=int, default=60)
-    parser.add_argument("--out", type=Path, required=True, help="folder for the two files")
+    parser.add_argument("--form", choices=("own", "snapshot"), default="own")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the files")
     options = parser.parse_args()
     counts = (options.holders, options.proposals, options.votes, options.days)
     if min(counts) < 1 or options.votes > options.holders * options.proposals:
@@ -86,14 +114,9 @@ def main() -> int:
     holders = make_holders(rng, options.holders)
     moments = make_moments(rng, options.proposals, options.days)
     rows = make_votes(rng, [address for address, _ in holders], moments, options.votes)
-    write_text(
-        options.out / "holders.csv",
-        "address,tokens\n" + "".join(f"{address},{tokens}\n" for address, tokens in holders),
-    )
-    write_text(
-        options.out / "votes.csv",
-        "proposal,opened_at,voter,choice\n" + "".join(f"{','.join(map(str, r))}\n" for r in rows),
-    )
+    files = as_exported if options.form == "snapshot" else as_written
+    for name, text in files(holders, rows):
+        write_text(options.out / name, text)
     print(f"{len(holders)} holders, {len(moments)} proposals, {len(rows)} votes in {options.out}")
     return 0
 

@@ -118,3 +118,21 @@ class Growth(Output):
 
     schema_: Literal["dmo.growth/1"] = Field(default="dmo.growth/1", alias="schema")
     series: list[Series]
+
+
+class FuzzFault(Output):
+    """A bad input that was not refused as it should be, and what was said of it."""
+
+    name: str
+    why: str
+    said: str
+
+
+class Fuzz(Output):
+    """Bad inputs by seed, and how they ended by group: build/fuzz.json."""
+
+    schema_: Literal["dmo.fuzz/1"] = Field(default="dmo.fuzz/1", alias="schema")
+    seed: int
+    inputs: Count
+    groups: dict[str, dict[str, Count]]
+    faults: list[FuzzFault]

@@ -48,6 +48,8 @@ class ImportAccount(Query, name="account import", needs_chain=False, gives=KEPT_
         if self.keystore is not None:
             opened = home.names.keystores.unlock(self.keystore, home.names.password)
             return _keep(home, self.account, bytes(opened.key))
+        from eth_account import Account
+
         written = os.environ.get("DMO_PRIVATE_KEY")
         if written is None:
             if not sys.stdin.isatty():
@@ -57,10 +59,9 @@ class ImportAccount(Query, name="account import", needs_chain=False, gives=KEPT_
             written = getpass.getpass(words.word("account", "type_key"), stream=sys.stderr)
         try:
             key = bytes.fromhex(written.strip().removeprefix("0x"))
+            Account.from_key(key)
         except ValueError:
-            key = b""
-        if len(key) != 32 or not any(key):
-            raise words.bad("bad_key")
+            raise words.bad("bad_key") from None
         return _keep(home, self.account, key)
 
 

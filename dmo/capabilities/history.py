@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dmo.capabilities.bounties import Bounty
 from dmo.capabilities.campaigns import Campaign
@@ -101,6 +101,7 @@ class History:
         books: The escrow's own totals by name.
         choices_changed: Choices that turned round when voters replaced their ballots.
         counts: How often each event happened, by its name.
+        more: Rows of further tables, by name.
         when: When it last happened, and the sums of the amounts, rewards or points that it told.
     """
 
@@ -126,6 +127,7 @@ class History:
     credits: Sequence[Credit] = ()
     books: Mapping[str, int] = field(default_factory=Counter)
     choices_changed: int = 0
+    more: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=Counter)
     when: Mapping[Key, int] = field(default_factory=dict)
     sums: Mapping[Key, int] = field(default_factory=dict)

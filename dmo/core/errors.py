@@ -25,6 +25,10 @@ def _words(name: str, **values: object) -> tuple[str, str]:
     return wrong(name, values)
 
 
+FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What code made for honest input may end in."""
+
+
 class DmoError(Exception):
     """Base of all errors of this package.
 

@@ -5,12 +5,17 @@ A kill at any moment leaves either the old file or the new one.
 
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from dmo.core import words
+
+_MAX_DEPTH = 64
+_ALIKE = 12
+"""Bytes by which a page is told from a keystore."""
 
 
 def plain(value: Any) -> Any:
@@ -34,6 +39,58 @@ def canonical_json(value: Any) -> str:
     return text + "\n"
 
 
+def read_bytes(path: Path | str, most: int) -> bytes:
+    """A file's bytes. Raises BadInput: a pipe or device, longer than ``most``, unreadable; FileNotFoundError."""
+    try:
+        # A pipe would be waited for, a device may never end.
+        if not stat.S_ISREG(Path(path).stat().st_mode):
+            raise words.bad("no_regular_file").at(str(path))
+        with Path(path).open("rb") as stream:
+            raw = stream.read(most + 1)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise words.bad("unreadable", why=why).at(str(path)) from error
+    if len(raw) > most:
+        raise words.bad("large_file", most=f"{most:,}").at(str(path))
+    return raw
+
+
+def read_text(path: Path | str, most: int) -> str:
+    """A file's text, without a byte order mark. Raises BadInput: as above, or not UTF-8; FileNotFoundError."""
+    raw = read_bytes(path, most)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise words.bad("no_utf8").at(str(path), raw.count(b"\n", 0, error.start) + 1) from None
+
+
+def read_json(path: Path | str, most: int) -> Any:
+    """What a file of JSON says. Raises BadInput: as above, or it says what nothing here does; FileNotFoundError."""
+    text = read_text(path, most)
+    try:
+        found = json.loads(text, parse_constant=_no_constant)
+        level = [found]
+        for _ in range(_MAX_DEPTH):
+            "".join(one for one in level if isinstance(one, str)).encode()  # no half of a letter
+            sum(int(one) for one in level if isinstance(one, float))  # nothing infinite
+            lists = [one for one in level if isinstance(one, list)]
+            inner = [[*one, *one.values()] for one in level if isinstance(one, dict)]
+            level = [part for one in (*lists, *inner) for part in one]
+        if level:
+            raise RecursionError
+    except json.JSONDecodeError as error:
+        raise words.bad("broken_json", why=error.msg).at(str(path), error.lineno) from None
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise words.bad("odd_json", why=type(error).__name__).at(str(path)) from None
+    return found
+
+
+def _no_constant(text: str) -> float:
+    raise ValueError(text)
+
+
 def write_text(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:
     """Write a file, in place of the one there; folders are made. Raises BadInput: a link, folder or device is there."""
     target = Path(path)
@@ -41,6 +98,18 @@ def write_text(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:
     if target.is_symlink() or (target.exists() and not target.is_file()):
         raise words.bad("no_own_file").at(str(path))
     _write(target, text, mode, Path.replace)
+
+
+def write_again(path: Path | str, text: str) -> None:
+    """Write a file in place of an earlier one that begins alike. Raises BadInput: something else is there."""
+    try:
+        with Path(path).open("rb") as earlier:
+            is_other = earlier.read(_ALIKE) != text.encode()[:_ALIKE]
+    except OSError:  # nothing is there, or it is told by who writes
+        is_other = False
+    if is_other:
+        raise words.bad("other_file").at(str(path))
+    write_text(path, text)
 
 
 def write_new(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:

@@ -128,7 +128,7 @@ def number(name: str, most: int = 2**32 - 1) -> Kind:
 
     def read(reader: Reader, text: str) -> int:
         cleaned = str(text).strip().lstrip("#")
-        if not (cleaned.isascii() and cleaned.isdigit()) or not 0 < int(cleaned[:12]) <= most:
+        if not (cleaned.isascii() and cleaned.isdigit()) or len(cleaned) > 12 or not 0 < int(cleaned) <= most:
             raise words.bad("no_number", given=str(text)[:40], most=f"{most:,}")
         return int(cleaned)
 

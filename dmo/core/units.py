@@ -28,6 +28,7 @@ WAD = 10**18
 _MAX_WORD = 2**256 - 1
 
 _NUMBER = re.compile(r"\d{1,3}(?:[_,]\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+", re.ASCII)
+_TWO_READINGS = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*", re.ASCII)
 _LENGTHS = {
     **dict.fromkeys(("s", "sec", "second", "seconds"), 1),
@@ -58,8 +59,19 @@ def _scaled(value: Decimal, places: int) -> int | None:
         return whole if whole == scaled else None
 
 
-def parse_amount(text: str, decimals: int) -> Amount:
-    """Units of a token of ``12.5`` or ``1,000`` whole ones. Raises BadInput: no number, too large, or too fine."""
+def two_readings(text: str) -> dict[str, str]:
+    """What ``1.500`` or ``1,500`` is to some, and what it is to others."""
+    whole, rest = re.split("[.,]", text)
+    return {"given": text, "small": f"{whole}.{rest.rstrip('0') or '0'}", "large": whole + rest}
+
+
+def parse_amount(text: str, decimals: int, *, is_sure: bool = False) -> Amount:
+    """Units of a token of ``12.5`` or ``1,000`` whole ones. Raises BadInput: no number, too large, or too fine.
+
+    ``1.500`` is refused, for half the world writes a thousand so; unless it is sure that a program wrote it.
+    """
+    if not is_sure and _TWO_READINGS.fullmatch(text.strip()):
+        raise words.bad("two_readings", **two_readings(text.strip()))
     amount = _scaled(_number(text, "no_amount", decimals=decimals), decimals)
     if amount is None:
         raise words.bad("fine_amount", given=_short(text), decimals=decimals)
@@ -97,10 +109,10 @@ def format_bps(share: int) -> str:
 
 
 def parse_duration(text: str) -> Seconds:
-    """Read ``3d``, ``1h30m``, or plain seconds. Raises BadInput: no length of whole seconds, or over 1,000 years."""
+    """Read ``3d`` or ``1h30m``. Raises BadInput: no unit, no length of whole seconds, or over 1,000 years."""
     cleaned = text.strip().lower()
-    if cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= 11:
-        return Seconds(int(cleaned))
+    if _NUMBER.fullmatch(cleaned):
+        raise words.bad("bare_duration", given=_short(cleaned))
     parts = _PART.findall(cleaned)
     is_whole = parts and not _PART.sub("", cleaned)
     if not is_whole or not all(unit in _LENGTHS and len(count) <= 20 for count, unit in parts):

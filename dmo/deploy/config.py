@@ -6,16 +6,18 @@ tokens (``"1,000"``). Every default here is the recommended one; docs/deploying.
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import BadInput
-from dmo.core.units import format_duration, parse_amount, parse_bps, parse_duration, parse_time
+from dmo.core.files import read_text
+from dmo.core.units import format_bps, format_duration, parse_amount, parse_bps, parse_duration, parse_time
 from dmo.home.context import chains
 
 LOCAL_CHAIN_ID = 31337
@@ -74,8 +76,9 @@ def _unquoted(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Duration = Annotated[int, _text(parse_duration, "no_unit")]
-Share = Annotated[int, _text(parse_bps, "no_unit")]
+_DURATION, _SHARE = _text(parse_duration, "no_unit"), _text(parse_bps, "no_unit")
+Duration = Annotated[int, _DURATION]
+Share = Annotated[int, _SHARE]
 TokenAmount = Annotated[str, _text(_amount, "no_amount"), BeforeValidator(_unquoted)]
 Address = Annotated[str, _text(_address, "no_address")]
 Rest = Annotated[str, _text(lambda text: text if text == "treasury" else _address(text), "no_address")]
@@ -282,36 +285,77 @@ _KNOWN = {
     "union_tag_invalid": "token_kind",
     "union_tag_not_found": "token_kind",
 }
+_BOUNDS = {"gt": "too_small", "ge": "small", "le": "large", "min_length": "short", "max_length": "long"}
+_TYPES = ("int", "bool", "string", "tuple", "model")
+"""How pydantic's own names begin for what is of another type, such as int_parsing."""
+_UNION = re.compile(r"str|tuple\[.*\]|new|votes|wrap")
+"""What pydantic adds to a key's name for each kind of value or token that it may hold."""
+_MAX_FILE = 1024 * 1024
 
 
 def load_config(path: Path) -> DeployConfig:
     """Read and check a deployment's config; BadInput names file, key, and what would be right."""
     try:
-        return DeployConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return DeployConfig.model_validate(tomllib.loads(read_text(path, _MAX_FILE)))
     except FileNotFoundError as error:
         raise words.bad("deploy_no_file").at(str(path)) from error
     except ValidationError as error:
-        found = [_problem(item) for item in error.errors(include_url=False)]
+        found = [_problem(item) for item in _told(error)]
         first = found[0]
         if len(found) > 1:
             told = [one.reason + (f" (expected: {one.expected})" if one.expected else "") for one in found]
             named = [f"{one.field}: {said}" for one, said in zip(found[1:], told[1:], strict=True)]
             first = BadInput("\n  ".join([told[0], *named]), field=first.field)
         raise first.at(str(path)) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # TOML that is none, too deep, or with numbers that are too long
         raise words.bad("deploy_no_toml", why=error).at(str(path)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise words.bad("deploy_unreadable", why=error).at(str(path)) from error
+
+
+def field_of(where: Sequence[str]) -> FieldInfo | None:
+    """The field of a dotted key; nothing where there is none."""
+    models: list[Any] = [DeployConfig]
+    field = None
+    for part in where:
+        field = next((one.model_fields[part] for one in models if part in one.model_fields), None)
+        models = [one for one in (field.annotation, *get_args(field.annotation)) if _is_section(one)] if field else []
+    return field
+
+
+def _is_section(one: Any) -> bool:
+    return isinstance(one, type) and issubclass(one, BaseModel)
+
+
+def shown(field: FieldInfo | None, value: Any) -> str:
+    """A key's value as a person would write it."""
+    metadata = field.metadata if field else ()
+    if isinstance(value, int) and _DURATION in metadata:
+        return format_duration(value)
+    if isinstance(value, int) and _SHARE in metadata:
+        return format_bps(value)
+    text = str(value) if isinstance(value, int | float) else repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _told(error: ValidationError) -> list[Any]:
+    """What pydantic found, without what it says of the other kind of value where there are two."""
+    found = error.errors(include_url=False)
+    return [one for one in found if "str" not in one["loc"] or not isinstance(one["input"], list)] or found
 
 
 def _problem(item: Mapping[str, Any]) -> BadInput:
-    """What pydantic found, in our words where there are any."""
-    where, kind = [str(part) for part in item["loc"]], str(item["type"])
-    if where[:1] == ["token"] and where[1:2] in (["new"], ["votes"], ["wrap"]):
-        del where[1]  # pydantic names the kind of token, which is no key
+    """What pydantic found, in our words."""
+    kind, given = str(item["type"]), item.get("ctx", {})
+    where = [str(part) for place, part in enumerate(item["loc"]) if not place or not _UNION.fullmatch(str(part))]
     where += ["kind"] if kind.startswith("union_tag") else []
+    name = ".".join(where)
     if kind in _KNOWN:
-        return words.bad(f"deploy_{_KNOWN[kind]}", ".".join(where))
-    wrong = item.get("ctx", {}).get("error")
-    reason, right = (str(wrong), wrong.right) if isinstance(wrong, _Wrong) else (str(item["msg"]), "")
-    return BadInput(reason, expected=right, field=".".join(where))
+        return words.bad(f"deploy_{_KNOWN[kind]}", name)
+    if isinstance(wrong := given.get("error"), _Wrong):
+        return BadInput(str(wrong), expected=wrong.right, field=name)
+    field = field_of([part for part in where if not part.isdigit()])
+    value = shown(field, item["input"])
+    for bound, told in _BOUNDS.items():
+        if bound in given:
+            return words.bad(f"deploy_{told}", name, value=value, bound=shown(field, given[bound]))
+    right = next((one for one in _TYPES if kind.startswith(one)), "string")
+    return words.bad("deploy_other_type", name, value=value, right=words.word("deploy_type", right))

@@ -7,7 +7,10 @@ from typing import Literal, Self
 from pydantic import BaseModel, Field, ValidationError
 
 from dmo.core import words
-from dmo.core.files import write_text
+from dmo.core.errors import BadInput
+from dmo.core.files import read_json, write_text
+
+_MAX_FILE = 64 * 1024 * 1024
 
 
 class JournalEntry(BaseModel, extra="forbid"):
@@ -42,10 +45,10 @@ class Journal(BaseModel, extra="forbid"):
     def load(cls, path: Path) -> Self | None:
         """Read a journal, or nothing where there is none; BadInput if it is no journal."""
         try:
-            return cls.model_validate_json(path.read_text(encoding="utf-8"))
+            return cls.model_validate(read_json(path, _MAX_FILE))
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError, ValidationError) as error:
+        except (BadInput, ValidationError) as error:
             raise words.bad("deploy_no_journal").at(str(path)) from error
 
     def save(self, path: Path) -> None:

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from dmo.core import abi, words
-from dmo.core.files import write_text
+from dmo.core.errors import FAULTS, BadInput
+from dmo.core.files import read_json, write_text
 from dmo.deploy.artifacts import encode_values
 from dmo.home.outputs import DeploymentBook
 
+_MAX_FILE = 64 * 1024 * 1024
 COMPILER = "0.8.37+commit.f401782d"
 """The compiler's full version, as explorers name it (with a v before it)."""
 
@@ -46,8 +48,11 @@ def verifications(book: DeploymentBook, folder: Path) -> list[Verification]:
         if it.input_json is None:
             continue  # a token that was there before
         question = _read(folder / it.input_json) if isinstance(it.input_json, str) else it.input_json
-        chosen = question.get("settings", {}).get("outputSelection", {})
-        places = [(source, known) for source, names in chosen.items() for known in names]
+        try:
+            chosen = question.get("settings", {}).get("outputSelection", {})
+            places = [(str(source), str(known)) for source, names in chosen.items() for known in names]
+        except FAULTS as error:
+            raise words.bad("deploy_bad_input").at(name) from error
         source, own = next((at for at in places if at[1] == name), (*places, ("", ""))[0])
         if not own:
             raise words.bad("deploy_input_empty", contract=name)
@@ -59,8 +64,8 @@ def verifications(book: DeploymentBook, folder: Path) -> list[Verification]:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        content = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        content = read_json(file, _MAX_FILE)
+    except (FileNotFoundError, BadInput) as error:
         raise words.bad("deploy_input_unread").at(str(file)) from error
     if not isinstance(content, dict):
         raise words.bad("deploy_bad_input").at(str(file))
@@ -79,7 +84,10 @@ def write_verifications(book: DeploymentBook, folder: Path, out: Path, name: str
     found = verifications(book, folder)
     if not found:
         raise words.bad("deploy_no_input")
-    files = {"index.md": _index(book, found, name)}
+    try:
+        files = {"index.md": _index(book, found, name)}
+    except FAULTS as error:
+        raise words.bad("deploy_bad_input").at(found[0].name) from error
     for one in found:
         files[f"{one.name}.input.json"] = _json(one.compiler_input)
         files[f"{one.name}.args.txt"] = one.arguments.hex() + "\n"

@@ -1,6 +1,7 @@
 """The command line: `dmo <noun> <verb>`, generated from the registry."""
 
 import difflib
+import io
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -175,6 +176,9 @@ def root() -> Group:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without a sign shows another
     try:
         return _run(list(sys.argv[1:] if arguments is None else arguments))
     except (KeyboardInterrupt, click.Abort):
@@ -206,9 +210,11 @@ def _run(given: list[str]) -> int:
             where = fault.ctx.command_path if isinstance(fault, click.UsageError) and fault.ctx else "dmo"
             error: DmoError = BadInput(fault.format_message().rstrip("."))
             error.hint = _text("try_help").format(where)
+        elif isinstance(fault, DmoError) and "--debug" not in given:
+            error = fault
         elif "--debug" in given:
             raise
         else:
-            error = fault if isinstance(fault, DmoError) else terminal.unexpected(fault)
+            error = terminal.unexpected(fault)
         as_json = "--format=json" in given or ("--format", "json") in pairwise(given)
         return terminal.report(error, as_json=as_json)

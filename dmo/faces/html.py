@@ -140,8 +140,13 @@ def _section(told: Told, said: Mapping[str, Any], values: Mapping[str, Value], a
 
 def render_page(history: History, names: Mapping[str, str], title: str | None = None) -> str:
     """A history as HTML, people by their names (address → name), under a title or the deployment's name."""
-    told, said = Page(history, names), words.load()["page"]
-    values = told.values(_values(history, title or history.dmo.name))
+    told = Page(history, names)
+    return render(told, words.load()["page"], told.values(_values(history, title or history.dmo.name)))
+
+
+def render(told: Page, said: Mapping[str, Any], values: Mapping[str, Value]) -> str:
+    """What the words say of a history, as HTML; ``values`` are what its own sentences speak of."""
+    history = told.history
     options: Any = {"trim_blocks": True, "lstrip_blocks": True, "undefined": jinja2.StrictUndefined}
     environment = jinja2.Environment(autoescape=True, **options)
     source = resources.files("dmo.faces").joinpath("page.html.j2").read_text("utf-8")

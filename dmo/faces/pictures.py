@@ -247,7 +247,27 @@ def trial_votes(told: Told, one: Dispute) -> str:
     return drawing.render()
 
 
+def costs(told: Told, _: object = None) -> str:
+    """Bars of gas: what all ballots and settlements took, and the same votes one by one."""
+    rows = list(SHEETS["past_costs"](told, None))
+    most = max([row["gas"] for row in rows] + [1])
+    said = "; ".join(told.say("costs", "one", **row) for row in rows)
+    drawing = Drawing(1000, 14 + 50 * len(rows), told.say("costs", "label", rows=said))
+    for place, row in enumerate(rows):
+        y, wide = 18 + 50 * place, 860 * row["gas"] / most
+        drawing.text(10, y, row["what"], "label")
+        drawing.rect(10, y + 7, wide, 20, row["fill"], told.say("costs", "one", **row))
+        drawing.text(18 + wide, y + 22, row["shown"], "small strong")
+    return drawing.render()
+
+
 PICTURES: dict[str, Callable[[Told, Any], str]] = {
-    **{"money_flow": money_flow, "votes": votes, "points_over_time": points_over_time, "timeline": timeline},
+    **{
+        "money_flow": money_flow,
+        "votes": votes,
+        "points_over_time": points_over_time,
+        "timeline": timeline,
+        "costs": costs,
+    },
     "trial": lambda told, it: trial_time(told, it) + (trial_votes(told, it) if it.has_jury else ""),
 }

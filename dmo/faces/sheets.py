@@ -30,10 +30,11 @@ def _campaigns(told: Told, _: None) -> Iterator[Row]:
 
 
 def _rounds(told: Told, _: None) -> Iterator[Row]:
+    turnout = {row["round"]: row for row in told.history.more.get("turnout", ())}
     for one in told.history.rounds:
         settled = vars(one.settled) if one.settled else {}
         budgeted = "not_settled" if not settled else "short" if settled["budget"] < one.cap else "whole"
-        yield {**one._asdict(), "round": one.number, **settled, "budgeted": budgeted}
+        yield {**one._asdict(), "round": one.number, **settled, "budgeted": budgeted, **turnout.get(one.number, {})}
 
 
 def _ideas(told: Told, one: RoundHeld | None) -> Iterator[Row]:
@@ -170,9 +171,17 @@ def _jurors(told: Told, one: Dispute) -> Iterator[Row]:
 
 
 SHEETS: dict[str, Callable[[Told, Any], Iterator[Row]]] = {
-    **{"campaigns": _campaigns, "times": _campaigns, "rounds": _rounds, "ideas": _ideas},
+    **{
+        "campaigns": _campaigns,
+        "times": _campaigns,
+        "rounds": _rounds,
+        "ideas": _ideas,
+        "past_ideas": _ideas,
+        "past_rounds": _rounds,
+    },
     **{"work": _work, "payments": _payments, "batches": _batches, "people": _people},
     **{"proposals": _proposals, "gas": _gas, "bonds": lambda told, _: iter([told.history.bonds])},
+    "past_costs": lambda told, _: iter(told.history.more.get("costs", ())),
     "lessons": lambda told, _: map(vars, told.history.lessons.values()),
     **{"disputes": _disputes, "moves": _moves, "steps": _steps, "jurors": _jurors},
 }

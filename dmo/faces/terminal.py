@@ -8,11 +8,12 @@ from typing import Any
 
 from dmo.core import words
 from dmo.core.errors import CheckFailed, Declined, DmoError
-from dmo.core.text import escaped, printable
+from dmo.core.text import escaped, one_line, printable
 from dmo.core.view import Exhibit, Table, View
 
 INTERRUPTED = 130
 _WIDE = 160
+_PATH = 120
 
 
 def envelope(content: dict[str, Any]) -> str:
@@ -126,7 +127,10 @@ class Screen:
 
 
 def unexpected(fault: BaseException) -> DmoError:
-    """A fault of the program itself, as one sentence."""
+    """What the machine refuses, a full disk or a name that is too long; or a fault of the program itself."""
+    if isinstance(fault, OSError) and fault.strerror:
+        where = one_line(str(fault.filename or fault.filename2 or ""), _PATH) or None
+        return words.bad("unusable", why=fault.strerror).at(where)
     said, kind = " ".join(str(fault).split())[:300], type(fault).__name__
     message = words.word("screen", "unexpected").format(kind=kind, said=f": {said}" if said else "")
     return DmoError(message, hint=words.word("screen", "unexpected_hint"), details={"kind": kind})

@@ -50,10 +50,10 @@ KINDS: dict[str, Kind] = shape(
         MONEY,
         "gifts work_paid gift_paid fee_paid to_jurors won left lost put_up returned to_pool bonds_kept "
         "ask reward amount earned bond paid cap assigned budget received refunded held "
-        "bonds_received bonds_paid bonds_held deposited withdrawn credits",
+        "spent bonds_received bonds_paid bonds_held deposited withdrawn credits",
     ),
     (_kind("COARSE", show=lambda told, it: _money(told, it, is_coarse=True)), "some"),
-    (_kind("VOTES", show=_votes), "for_votes against_votes against net in_favour abstain"),
+    (_kind("VOTES", show=_votes), "threshold for_votes against_votes against net in_favour abstain"),
     (_kind("POINTS", show=lambda told, wad: f"{wad / WAD:,.1f}"), "awarded points"),
     story=listed(choice("work_story")),
     got=kinds.lines("moved_line", {"amount": MONEY, "source": TEXT, "who": ACCOUNT, "owner": ACCOUNT}),

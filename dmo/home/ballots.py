@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dmo.core import words
 from dmo.core.abi.codec import checksum, keccak
 from dmo.core.errors import BadInput
+from dmo.core.files import read_bytes
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -182,10 +183,9 @@ def read_ballots(files: Iterable[Path | str], chain_id: int, board: str) -> tupl
     faults: list[BadInput] = []
     for file in files:
         try:
-            with Path(file).open("rb") as stream:
-                raw = stream.read(_MAX_FILE + 1)
-        except (OSError, ValueError) as error:
-            faults.append(words.bad("no_ballot_file", why=type(error).__name__).at(str(file)))
+            raw = read_bytes(file, _MAX_FILE)
+        except (FileNotFoundError, BadInput) as error:
+            faults.append(words.bad("no_ballot_file", why=getattr(error, "reason", error.args[-1])).at(str(file)))
             continue
         for line, part in _parts(raw):
             try:

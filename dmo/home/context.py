@@ -6,10 +6,10 @@ machine: ``deployments/<name>.local.json`` may name its port, keystores and pass
 a playground needs no settings.
 """
 
-import json
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -17,10 +17,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dmo.core import words
+from dmo.core.files import read_json
 from dmo.core.rpc import HERE
+from dmo.core.text import one_line
 
 LOCAL_CHAINS = frozenset({1337, 31337})
 """Development chains, where nothing is asked."""
+_MAX_LOCAL = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -52,27 +55,28 @@ def root() -> Path:
 
 def home() -> Path:
     """Where keystores and documents of this person are kept: DMO_HOME, else ~/.dmo."""
-    return Path(os.environ.get("DMO_HOME") or Path.home() / ".dmo").expanduser()
+    return named_path("DMO_HOME") or read_path("~/.dmo", "HOME")
 
 
 def cache() -> Path:
     """Where events of chains are kept: DMO_CACHE, else beside DMO_HOME, else ~/.cache/dmo."""
-    named = os.environ.get("DMO_CACHE")
-    if named or os.environ.get("DMO_HOME"):
-        return Path(named or home() / "cache").expanduser()
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").expanduser() / "dmo"
+    if named := named_path("DMO_CACHE"):
+        return named
+    if os.environ.get("DMO_HOME"):
+        return home() / "cache"
+    return (named_path("XDG_CACHE_HOME") or read_path("~/.cache", "HOME")) / "dmo"
 
 
 def book_path(name: str | None, environment: Mapping[str, str] = os.environ) -> Path:
     """The address book of a name or path, else DMO_DEPLOYMENT's or the only one. Raises BadInput: none, or several."""
     here = Path.cwd() / "deployments"
     usual = here if here.is_dir() else root() / "deployments"
-    folder = Path(environment.get("DMO_DEPLOYMENTS") or usual).expanduser()
+    folder = read_path(environment.get("DMO_DEPLOYMENTS") or str(usual), "DMO_DEPLOYMENTS")
     # other files carry a second dot in their names
     books = sorted(path.stem for path in folder.glob("*.json") if "." not in path.stem)
     wanted = name or environment.get("DMO_DEPLOYMENT") or ""
     if wanted:
-        path = Path(wanted).expanduser()
+        path = read_path(wanted, "--deployment")
         found = path if path.suffix == ".json" else folder / f"{wanted}.json"
         if found.is_file():
             return found
@@ -99,18 +103,18 @@ def local_facts(book: Path) -> LocalFacts:
     """Read <name>.local.json, if there. Raises BadInput: it cannot be, or names a node on another machine."""
     file = book.with_name(f"{book.stem}.local.json")
     try:
-        raw = json.loads(file.read_text("utf-8"))
+        raw = read_json(file, _MAX_LOCAL)
     except FileNotFoundError:
         return LocalFacts()
-    except (OSError, ValueError) as error:
-        raise words.bad("unreadable", why=type(error).__name__).at(str(file)) from error
     if not isinstance(raw, dict):
         raise words.bad("no_object").at(str(file))
     rpc = str(raw.get("rpc", ""))
-    if rpc and urlsplit(rpc).hostname not in HERE:
+    if rpc and urlsplit(_checked(rpc, "rpc", str(file))).hostname not in HERE:
         raise words.bad("far_node", field="rpc").at(str(file))
     named = [raw.get(key) for key in ("keystores", "password_file")]
-    return LocalFacts(rpc, *((file.parent / str(path)).resolve() if path else None for path in named))
+    return LocalFacts(
+        rpc, *(read_path(str(file.parent / str(path)), str(file)).resolve() if path else None for path in named)
+    )
 
 
 def node_url(
@@ -141,7 +145,28 @@ def node_url(
     raise words.network("no_node_of", chain=chain_facts(chain_id).name)
 
 
-def _checked(url: str, place: str) -> str:
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise words.bad("no_url", field=place, given=url[:40])
+def _checked(url: str, place: str, file: str | None = None) -> str:
+    try:
+        parts = urlsplit(url)
+        labels = (parts.hostname or "").rstrip(".").split(".")
+        is_host = all(0 < len(label) < 64 for label in labels) and url.isascii() and url.isprintable()
+        is_url = parts.scheme in ("http", "https") and is_host and parts.port != 0
+    except ValueError:  # brackets that are not closed, ports that are none, letters that become others
+        is_url = False
+    if not is_url:
+        raise words.bad("no_url", field=place, given=url[:40]).at(file)
     return url
+
+
+def read_path(text: str, place: str) -> Path:
+    """A path that somebody named, in a setting or a file. Raises BadInput: it can be none."""
+    with suppress(UnicodeEncodeError, RuntimeError):  # half a letter; a home that nobody has
+        if b"\0" not in os.fsencode(text):
+            return Path(text).expanduser()
+    raise words.bad("no_path", field=place, given=one_line(text, 60))
+
+
+def named_path(variable: str) -> Path | None:
+    """The path that a setting of the environment names, if it is set. Raises BadInput: it can be none."""
+    given = os.environ.get(variable)
+    return read_path(given, variable) if given else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from dmo.core import abi, words
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain, Read
-from dmo.core.errors import BadInput
+from dmo.core.errors import FAULTS, BadInput
 from dmo.core.explain import Words
+from dmo.core.files import read_json
 from dmo.core.rpc import HttpTransport
 from dmo.core.units import format_amount
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from dmo.home.outputs import DeploymentBook
 
+_MAX_BOOK = 64 * 1024 * 1024
 VOTES_TOKENS = ("HolderToken", "VotesWrapper", "VotesToken")
 
 
@@ -32,13 +33,9 @@ def load_book(path: Path | str) -> DeploymentBook:
 
     file = Path(path)
     try:
-        return DeploymentBook.model_validate(json.loads(file.read_text("utf-8")))
+        return DeploymentBook.model_validate(read_json(file, _MAX_BOOK))
     except FileNotFoundError:
         raise words.bad("no_book_there").at(str(file)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise words.bad("unreadable", why=type(error).__name__).at(str(file)) from error
-    except json.JSONDecodeError as error:
-        raise words.bad("broken_json", why=error.msg).at(str(file), error.lineno) from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -86,12 +83,12 @@ class Dmo:
     def read_from(cls, path: Path) -> Dmo:
         """A handle that only builds calls, of a book that is read quickly. Raises BadInput: it cannot be used."""
         try:
-            raw = json.loads(path.read_text("utf-8"))
+            raw = read_json(path, _MAX_BOOK)
             contracts = raw["contracts"]
             blocks = [int(one["block"]) for one in contracts.values() if one.get("block") is not None]
             addresses = {str(name): str(one["address"]) for name, one in contracts.items()}
             return cls(path.stem, int(raw["chain_id"]), addresses, min(blocks, default=0))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (FileNotFoundError, *FAULTS) as error:
             load_book(path)  # says what is wrong with it
             raise words.bad("no_book").at(str(path)) from error
 

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from dmo.core import words
 from dmo.core.digests import cid, digest
-from dmo.core.errors import BadInput
+from dmo.core.errors import FAULTS, BadInput
+from dmo.core.files import read_bytes
 from dmo.core.text import hidden, one_line, printable
 from dmo.core.view import Exhibit
-from dmo.home.fields import FAULTS, invisible, read_fields
+from dmo.home.fields import invisible, read_fields
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
@@ -213,12 +214,10 @@ def _dotted(location: tuple[int | str, ...]) -> str:
 
 def read(path: Path | str, kind: str | None = None) -> Document:
     """Read a document from a file. Raises BadInput: with file, line and field."""
-    file = Path(path)
     try:
-        with file.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise words.bad("unreadable", why=error.strerror or type(error).__name__).at(str(path)) from None
+        raw = read_bytes(path, MAX_BYTES)
+    except FileNotFoundError as error:
+        raise words.bad("unreadable", why=error.strerror).at(str(path)) from None
     return parse(raw, str(path), kind)
 
 

@@ -5,13 +5,11 @@ from functools import cache
 from typing import Any
 
 from dmo.core import words
-from dmo.core.errors import BadInput
+from dmo.core.errors import FAULTS, BadInput
 from dmo.core.text import hidden, one_line
 
 MAX_FRONT = 8 * 1024
 """Characters; YAML is slow, and everybody pays for reading."""
-FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What parsers made for honest files may end in."""
 _MAX_OPENED = 128
 _MAX_DEPTH = 12
 _MAX_TOKENS = 1536

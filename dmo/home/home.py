@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -255,7 +254,7 @@ class Home:
         """The local store of documents: DMO_STORE, else ~/.dmo/documents."""
         from dmo.home.store import Store
 
-        return Store(Path(os.environ.get("DMO_STORE") or context.home() / "documents").expanduser())
+        return Store(context.named_path("DMO_STORE") or context.home() / "documents")
 
     @cached_property
     def salts(self) -> Salts:

@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
-from dmo.core.errors import BadInput
-from dmo.core.files import write_new
+from dmo.core.errors import FAULTS, BadInput
+from dmo.core.files import read_json, write_new
+from dmo.home.context import read_path
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
+_MAX_FILE = 64 * 1024
+_MAX_ROUNDS, _MAX_MEMORY, _MAX_LANES = 5 * 10**6, 512 * 1024 * 1024, 16
+_ROUND = 400
+"""Bytes that scrypt mixes in the time of a round of the other."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,7 @@ class Keystores:
         return _address(self._file(name))
 
     def _file(self, name: str) -> Path:
-        path = Path(name).expanduser()
-        if ("/" in name or path.suffix == ".json") and path.is_file():
+        if ("/" in name or name.endswith(".json")) and (path := read_path(name, "--account")).is_file():
             return path
         file = self.path(name)
         if not file.is_file():
@@ -56,11 +60,14 @@ class Keystores:
         """Open an account by name or file; ``password`` answers a question. Raises BadInput: none, or wrong."""
         from eth_account import Account
 
-        content = _content(self._file(name))
+        file = self._file(name)
+        content = _content(file)
+        if not _is_sensible(content):
+            raise words.bad("odd_keystore").at(str(file))
         try:
             key = Account.decrypt(content, password(words.word("unlock", "password").format(name)))
             account: LocalAccount = Account.from_key(key)
-        except (ValueError, KeyError, TypeError) as error:
+        except FAULTS as error:
             raise words.bad("wrong_password", field="--account", name=name) from error
         return account
 
@@ -80,11 +87,26 @@ class Keystores:
 
 def _content(file: Path) -> dict[str, Any]:
     try:
-        content = dict(json.loads(file.read_text("utf-8")))
+        content = dict(read_json(file, _MAX_FILE))
         content["address"] = str(content["address"])
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (FileNotFoundError, BadInput, *FAULTS) as error:
         raise words.bad("no_keystore").at(str(file)) from error
     return content
+
+
+def _is_sensible(content: dict[str, Any]) -> bool:
+    """Whether it is opened in bounded time and memory, as everybody's tools write it."""
+    try:
+        crypto = content.get("crypto") or content["Crypto"]
+        asked: dict[str, int] = crypto["kdfparams"]
+        least, time, memory = asked["dklen"], asked.get("c", 1), 0
+        if crypto["kdf"] != "pbkdf2":
+            memory = 128 * asked["n"] * asked["r"]
+            least, time = min(asked["n"], asked["r"], asked["p"]), 1 + memory * asked["p"] // _ROUND
+        is_known = content["version"] == 3 and asked["dklen"] == 32 and asked.get("p", 1) <= _MAX_LANES
+        return bool(is_known and least > 0 and 0 < time <= _MAX_ROUNDS and memory <= _MAX_MEMORY)
+    except FAULTS:
+        return False
 
 
 def _address(file: Path) -> str:

@@ -7,17 +7,19 @@ import sys
 from collections.abc import Callable, Mapping
 from copy import copy
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
-from dmo.home.context import LocalFacts, home
+from dmo.core.errors import BadInput
+from dmo.core.files import read_text
+from dmo.home.context import LocalFacts, home, named_path
 from dmo.home.keystores import Keystores
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
+_MAX_PASSWORD = 4096
 ROLES = {"treasury": "Treasury", "escrow": "CampaignEscrow"}
 
 
@@ -40,8 +42,7 @@ class Names:
     @cached_property
     def keystores(self) -> Keystores:
         """The folder of accounts: DMO_KEYSTORE_DIR, the playground's, or ~/.dmo/keystores."""
-        named = os.environ.get("DMO_KEYSTORE_DIR")
-        return Keystores(Path(named).expanduser() if named else self._local.keystores or home() / "keystores")
+        return Keystores(named_path("DMO_KEYSTORE_DIR") or self._local.keystores or home() / "keystores")
 
     @cached_property
     def people(self) -> dict[str, str]:
@@ -126,12 +127,11 @@ class Names:
         """A password: DMO_PASSWORD, DMO_PASSWORD_FILE, the playground's, or typed."""
         if "DMO_PASSWORD" in os.environ:
             return os.environ["DMO_PASSWORD"]
-        named = os.environ.get("DMO_PASSWORD_FILE")
-        file = Path(named).expanduser() if named else self._local.password_file
+        file = named_path("DMO_PASSWORD_FILE") or self._local.password_file
         if file is not None:
             try:
-                return file.read_text("utf-8").rstrip("\r\n")
-            except (OSError, UnicodeDecodeError) as error:
+                return read_text(file, _MAX_PASSWORD).rstrip("\r\n")
+            except (FileNotFoundError, BadInput) as error:
                 raise words.bad("unreadable_password").at(str(file)) from error
         if not sys.stdin.isatty():
             raise words.bad("no_password_given")

@@ -35,11 +35,12 @@ class Output(BaseModel):
 
 
 class ReplayInput(Output):
-    """A file that was read; tokens is given for holders."""
+    """A file that was read, or all of a folder; left_out: votes of those who hold nothing any more."""
 
     rows: Count
     sha256: Sha256
     tokens: DecimalText | None = None
+    left_out: Count | None = None
 
 
 class ReplayInputs(Output):
@@ -56,6 +57,7 @@ class ReplayTerms(Output):
     ask: DecimalText
     budget: DecimalText
     threshold_bps: Count
+    one_member_one_vote: Literal[True] | None = None
 
 
 class ReplayProposal(Output):

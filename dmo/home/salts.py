@@ -16,9 +16,10 @@ from typing import Any
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum, encode, keccak
-from dmo.core.errors import BadInput
-from dmo.core.files import write_new
+from dmo.core.errors import FAULTS, BadInput
+from dmo.core.files import read_json, write_new
 
+_MAX_FILE = 64 * 1024
 _log = logging.getLogger(__name__)
 
 
@@ -104,11 +105,11 @@ def write_secret(file: Path, secret: Secret) -> None:
 def read_secret(file: Path) -> Secret:
     """Read a secret. Raises BadInput: it is none."""
     try:
-        raw: Any = json.loads(file.read_text("utf-8"))
+        raw: Any = read_json(file, _MAX_FILE)
         salt = bytes.fromhex(str(raw["salt"]).removeprefix("0x"))
         if len(salt) != 32 or raw["ruling"] not in (1, 2):
             raise ValueError(raw["ruling"])
         jury, juror = (checksum(str(raw[key])) for key in ("jury", "juror"))
         return Secret(int(raw["chain_id"]), jury, int(raw["dispute"]), juror, int(raw["ruling"]), salt)
-    except (OSError, ValueError, KeyError, TypeError, BadInput) as error:
+    except (OSError, BadInput, *FAULTS) as error:
         raise words.bad("no_salt_file", why=type(error).__name__).at(str(file)) from error

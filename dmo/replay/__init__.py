@@ -14,16 +14,27 @@ import os
 from pathlib import Path
 
 from dmo.core import words
-from dmo.core.files import write_json
+from dmo.core.files import canonical_json, write_again
 from dmo.home.outputs import ReplayResult
+from dmo.replay.plan import Past
 from dmo.replay.records import Progress
 from dmo.replay.rules import ReplayOptions
 
 __all__ = ["Progress", "ReplayOptions", "check_out", "run", "save"]
 
 
-def run(options: ReplayOptions, progress: Progress = lambda *_: None) -> ReplayResult:
-    """Replay a history, telling of its progress.
+def read(options: ReplayOptions) -> Past:
+    """Read a history, and plan its replay. Raises BadInput: a file cannot be used, or the board cannot carry it."""
+    from dmo.replay.plan import make_plan
+    from dmo.replay.readers import read_holders, read_votes
+
+    holders = read_holders(options.holders, is_equal=options.is_equal)
+    votes = read_votes(options.votes, holders)
+    return Past(make_plan(options, holders, votes), holders, votes)
+
+
+def run(options: ReplayOptions, progress: Progress = lambda *_: None, past: Past | None = None) -> ReplayResult:
+    """Replay a history, which may have been read, telling of its progress.
 
     Raises:
         BadInput: A file or an option cannot be used.
@@ -33,13 +44,9 @@ def run(options: ReplayOptions, progress: Progress = lambda *_: None) -> ReplayR
     """
     from dmo.replay.engine import play
     from dmo.replay.model import expect
-    from dmo.replay.plan import make_plan
-    from dmo.replay.readers import read_holders, read_votes
     from dmo.replay.result import answer, compare
 
-    holders = read_holders(options.holders)
-    votes = read_votes(options.votes, holders)
-    plan = make_plan(options, holders, votes)
+    plan, holders, votes = past or read(options)
     outcome = play(plan, holders, progress)
     compare(outcome, expect(options, holders, votes))
     return answer(plan, holders, votes, outcome)
@@ -52,11 +59,12 @@ def check_out(out: Path, options: ReplayOptions) -> None:
         BadInput: It is a folder, or one of the inputs, or nothing can be written there.
     """
     try:
+        reports = options.votes.glob("*.csv") if options.votes.is_dir() else ()
         folder = next(folder for folder in out.absolute().parents if folder.exists())
         wrong = {
             "replay_out_folder": out.is_dir(),
             "replay_out_input": out.exists()
-            and any(out.samefile(one) for one in (options.holders, options.votes) if one.exists()),
+            and any(out.samefile(one) for one in (options.holders, options.votes, *reports) if one.exists()),
             "replay_out_closed": not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK),
         }
     except (OSError, ValueError) as error:
@@ -66,12 +74,5 @@ def check_out(out: Path, options: ReplayOptions) -> None:
 
 
 def save(answer: ReplayResult, out: Path) -> None:
-    """Write the answer, whole or not at all.
-
-    Raises:
-        BadInput: It cannot be written there.
-    """
-    try:
-        write_json(out, answer)
-    except OSError as error:
-        raise words.bad("replay_out_failed", "--out", why=error.strerror).at(str(out)) from error
+    """Write the answer, whole or not at all. Raises BadInput: something else is there."""
+    write_again(out, canonical_json(answer))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dmo.core import words
 from dmo.core.units import share_rounded_up
@@ -35,7 +36,7 @@ class Round:
     @property
     def texts(self) -> list[str]:
         """What the proposals say, for want of their words."""
-        return [f"Proposal {proposal.number}" for proposal in self.proposals]
+        return [f"Proposal {proposal.name}" for proposal in self.proposals]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,14 @@ class ReplayPlan:
     origin: int  # when the first begins, Unix seconds
     rounds: list[Round]
     posting_bps: int  # what an idea takes, of the supply
+
+
+class Past(NamedTuple):
+    """A history that was read, and what is made of it."""
+
+    plan: ReplayPlan
+    holders: Holders
+    votes: Votes
 
 
 def round_of(opened_ns: int, origin_ns: int, round_seconds: int) -> int:

@@ -49,10 +49,16 @@ class Vote(NamedTuple):
 class PastProposal:
     """A proposal of the history."""
 
-    number: int  # as the history names it
+    number: int  # as the history numbers it, or counted where it has names
     opened_ns: int  # nanoseconds since 1970
     line: int  # where it stands first in its file
     votes: dict[int, Vote] = field(default_factory=dict)  # by the voter's place among the holders
+    named: str = ""  # where the history has names
+
+    @property
+    def name(self) -> str:
+        """As the history calls it."""
+        return self.named or str(self.number)
 
     @property
     def cast(self) -> dict[int, Side]:
@@ -62,11 +68,12 @@ class PastProposal:
 
 @dataclass(frozen=True)
 class Votes:
-    """All proposals by number in the order of the file, its rows, and its digest."""
+    """All proposals by number in the order of the file, its rows, its digest, and votes of those who hold nothing."""
 
     proposals: dict[int, PastProposal]
     rows: int
     sha256: str
+    left_out: int = 0
 
     @property
     def in_order(self) -> list[PastProposal]:

@@ -56,19 +56,20 @@ def answer(plan: ReplayPlan, holders: Holders, votes: Votes, outcome: Outcome) -
     said = {
         "inputs": {
             "holders": {"rows": len(holders.rows), "tokens": tokens(holders.supply), "sha256": holders.sha256},
-            "votes": {"rows": votes.rows, "sha256": votes.sha256},
+            "votes": {"rows": votes.rows, "sha256": votes.sha256, "left_out": votes.left_out or None},
         },
         "options": {
             "round_days": options.round_seconds / DAY if rest else days,
             "ask": money(options.ask),
             "budget": money(options.budget),
             "threshold_bps": options.threshold_bps,
+            "one_member_one_vote": options.is_equal or None,
         },
         "threshold": tokens(outcome.threshold),
         "rounds": plan.rounds[-1].number,
         "proposals": [
             {
-                "proposal": str(one.number),
+                "proposal": votes.proposals[one.number].name,
                 "round": one.round,
                 "for": tokens(one.for_votes),
                 "against": tokens(one.against_votes),

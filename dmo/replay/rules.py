@@ -24,11 +24,12 @@ class ReplayOptions:
     """What is asked; BadInput where the contracts would refuse it."""
 
     holders: Path  # address,tokens
-    votes: Path  # proposal,opened_at,voter,choice
+    votes: Path  # proposal,opened_at,voter,choice; or a folder of Snapshot's reports
     round_seconds: int = 14 * DAY
     ask: int = 1000 * CENTS  # what every idea asks for, units of the budget token
     budget: int = 5000 * CENTS  # what a round may assign, units of the budget token
     threshold_bps: int = 400  # for less against that an idea needs, as a share of the supply
+    is_equal: bool = False  # every holder counts one token
 
     def __post_init__(self) -> None:
         low, high = PASSING_BPS
@@ -50,7 +51,7 @@ def _money(units: int) -> str:
 
 
 def parse_options(
-    holders: str, votes: str, round_days: str, ask: str, budget: str, threshold_bps: str
+    holders: str, votes: str, round_days: str, ask: str, budget: str, threshold_bps: str, *, is_equal: bool = False
 ) -> ReplayOptions:
     """Read options as a person writes them.
 
@@ -66,4 +67,5 @@ def parse_options(
             numbers.append(parse_bps(text) if option == "--threshold-bps" else parse_amount(text, MONEY_DECIMALS))
         except BadInput as error:
             raise error.at(field=option) from None
-    return ReplayOptions(Path(holders), Path(votes), int(seconds), *numbers)
+    money, most, share = numbers
+    return ReplayOptions(Path(holders), Path(votes), int(seconds), money, most, share, is_equal)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from dmo.core import words
 from dmo.core.errors import BadInput
 from dmo.deploy.config import DeployConfig, NewToken, load_config
 from dmo.deploy.facts import batches, read_holdings
+from tools import generate_schemas
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = sorted((ROOT / "config").rglob("*.toml"))
@@ -51,27 +49,57 @@ def test_defaults_are_the_recommended_ones(tmp_path: Path) -> None:
     assert config.governance.timelock == 2 * DAY
 
 
-def recommended_defaults() -> Iterator[tuple[str, str, str]]:
-    """Every key with a recommended default: its name, the default, what it means."""
-    meanings = words.load()["config"]
-    for section, whole in DeployConfig.model_fields.items():
-        model: Any = NewToken if section == "token" else whole.annotation
-        for key, field in model.model_fields.items():
-            if not field.is_required() and key in meanings.get(section, {}):
-                shown = "–" if field.default in (None, ()) else str(field.default)
-                yield f"{section}.{key}", shown, meanings[section][key]
-
-
-def test_the_table_of_defaults_is_the_configs_own() -> None:
-    text = (ROOT / "docs" / "deploying.md").read_text("utf-8")
-    rows = [f"| `{key}` | {value} | {what} |" for key, value, what in recommended_defaults()]
-    assert len(rows) > 25
-    start = text.index("| key | default | meaning |")
-    table = text[start : text.index("\n\n", start)].splitlines()[2:]
-    assert table == rows
+def test_the_table_has_every_key_and_what_is_needed() -> None:
+    assert (ROOT / "docs" / "deploying.md").read_text("utf-8").count(generate_schemas.keys()) == 1
+    rows = dict(row.split(" | ", 1) for row in generate_schemas.keys().splitlines()[2:])
+    for key in ("network.chain_id", "rounds.cap", "guardian.address", "token.kind"):
+        assert rows[f"| `{key}`"].startswith("**needed** |"), key
+    assert rows["| `token.supply`"].startswith("**needed** for new |")
+    assert rows["| `rounds.passing`"].startswith("4 % | at least 2%, at most 50% |")
+    assert rows["| `reputation.half_life`"].startswith("180 days | at least 90d, at most 720d |")
+    models = [field.annotation for field in DeployConfig.model_fields.values()]
+    known = {*NewToken.model_fields, *(key for one in models if isinstance(one, type) for key in one.model_fields)}
+    assert {row.rpartition(".")[2].rstrip("`") for row in rows} >= known
 
 
 ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
+
+
+@pytest.mark.parametrize(
+    ("new", "field", "said"),
+    [
+        ('testnet = "maybe"', "network.testnet", "'maybe' cannot be used here Expected: true or false"),
+        ("chain_id = 1.5", "network.chain_id", "1.5 cannot be used here Expected: a whole number"),
+        ("chain_id = []", "network.chain_id", "[] cannot be used here Expected: a whole number"),
+        (f"chain_id = {'9' * 5000}", None, "is not TOML"),
+        (f"x = {'[' * 9000}{']' * 9000}", None, "is not TOML"),
+    ],
+)
+def test_pydantics_sentences_are_never_shown(tmp_path: Path, new: str, field: str | None, said: str) -> None:
+    old = "chain_id = 31337" if "chain_id" in new else "testnet = false" if "testnet = false" in GOOD else "[network]"
+    with pytest.raises(BadInput) as refused:
+        load_config(written(tmp_path, (old, new if old != "[network]" else f"[network]\n{new}")))
+    assert refused.value.field == field
+    assert said in str(refused.value)
+    assert "Input should" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("section", "field", "said"),
+    [
+        ("holders = 5", "token.holders", "5 cannot be used here"),
+        (f'holders = [{{account = "{40 * "x"}", tokens = "1"}}]', "token.holders.0.account", "is not an address"),
+        ("holders = [5]", "token.holders.0", "5 cannot be used here Expected: a section"),
+        ('holders = "x"\nbatch = 900', "token.batch", "at most 250"),
+    ],
+)
+def test_holders_in_the_config_are_refused_in_our_words(tmp_path: Path, section: str, field: str, said: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        load_config(token(tmp_path, f'kind = "new"\nname = "A"\nsymbol = "A"\nsupply = "5"\n{section}'))
+    assert refused.value.field == field
+    assert said in str(refused.value)
+    assert "Input should" not in str(refused.value)
+    assert "tuple" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +107,7 @@ ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
     [
         ("[network]", "[network", "", "is not TOML"),
         ("chain_id = 31337", "", "network.chain_id", "is missing"),
-        ("chain_id = 31337", "chain_id = 0", "network.chain_id", "greater than 0"),
+        ("chain_id = 31337", "chain_id = 0", "network.chain_id", "0 is too small"),
         ("chain_id = 31337", "chain_id = 1\ntestnet = true", "network", "chain 1 is Ethereum, not a test network"),
         ('cap = "6,000"', 'cap = "6,000"\ncapp = 1', "rounds.capp", "is not a known key"),
         ('cap = "6,000"', 'cap = "many"', "rounds.cap", "'many' is not an amount"),
@@ -91,10 +119,10 @@ ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
             "chain 56 is BNB Smart Chain, not a test network",
         ),
         ("[rounds]", "[rounds]\nlength = 7", "rounds.length", "7 has no unit"),
-        ("[rounds]", '[rounds]\nslack = "0s"', "rounds.slack", "greater than 0"),
+        ("[rounds]", '[rounds]\nslack = "0s"', "rounds.slack", "0s is too small Expected: more than 0s"),
         ("[rounds]", '[rounds]\nlength = "soon"', "rounds.length", "not a length of time"),
-        ("[rounds]", '[rounds]\npassing = "1 %"', "rounds.passing", "greater than or equal to 200"),
-        ("[rounds]", '[rounds]\nposting = "6 %"', "rounds.posting", "less than or equal to 500"),
+        ("[rounds]", '[rounds]\npassing = "1 %"', "rounds.passing", "1% is too small Expected: at least 2%"),
+        ("[rounds]", '[rounds]\nposting = "6 %"', "rounds.posting", "6% is too large Expected: at most 5%"),
         ("[rounds]", '[rounds]\norigin = "later"', "rounds.origin", "'later' is not a moment"),
         ("[rounds]", "[rounds]\norigin = 12", "rounds.origin", "12 is not a moment"),
         (
@@ -109,7 +137,7 @@ ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
             "[rounds]",
             '[reputation]\nhalf_life = "10 days"\n\n[rounds]',
             "reputation.half_life",
-            "greater than or equal",
+            "10d is too small Expected: at least 90d",
         ),
         ("mock = true", "", "budget", "name one budget token"),
         ("mock = true", f'mock = true\ntoken = "{ADDRESS}"', "budget", "name one budget token"),
@@ -191,10 +219,10 @@ ARBITRATOR = f'arbitrator = "{ADDRESS}"'
             "'0x012' is no data",
         ),
         ('[campaigns]\narbitrator = "court"', "campaigns.arbitrator", "is not an address"),
-        ('[campaigns]\ndispute_bond = "0.5 %"', "campaigns.dispute_bond", "equal to 100"),
-        ('[jury]\nquorum = "60 %"', "jury.quorum", "equal to 5000"),
-        ('[jury]\ncommit = "31 days"', "jury.commit", "less than or equal"),
-        ('[jury]\nreveal = "0 days"', "jury.reveal", "greater than 0"),
+        ('[campaigns]\ndispute_bond = "0.5 %"', "campaigns.dispute_bond", "at least 1%"),
+        ('[jury]\nquorum = "60 %"', "jury.quorum", "at most 50%"),
+        ('[jury]\ncommit = "31 days"', "jury.commit", "at most 30d"),
+        ('[jury]\nreveal = "0 days"', "jury.reveal", "more than 0s"),
         ('[jury]\nmin_points = "-1"', "jury.min_points", "is not an amount"),
     ],
 )
@@ -218,15 +246,16 @@ def _holdings(folder: Path, rows: str) -> object:
 @pytest.mark.parametrize(
     ("rows", "line", "said"),
     [
-        ("who,what\n", 1, "has the columns who, what"),
-        ("", 1, "has the columns none"),
-        (f"address,tokens\n{ADDRESS},1\n{ADDRESS.lower()},2\n", 3, "already stands in line 2"),
+        ("who,what\n", 1, "the header is 'who,what', without address, tokens"),
+        ("", None, "the file is empty"),
+        (f"address,tokens\n{ADDRESS},1\n{ADDRESS.lower()},2\n", 3, "is listed twice, first in line 2"),
         (f"address,tokens\n{ADDRESS},0\n", 2, "a holder without tokens"),
         (f"address,tokens\n{ADDRESS},-1\n", 2, "is not an amount"),
-        (f"address,tokens\n{ADDRESS}\n", 2, "is not an amount"),
+        (f"address,tokens\n{ADDRESS}\n", 2, "the number of columns in the row is 1"),
+        (f"address,tokens\n{ADDRESS},250,000\n", 2, "a number with a comma in it stands in quotes"),
         ("address,tokens\nsomebody,1\n", 2, "is not an address"),
-        (f"address,tokens\n0x{40 * '0'},1\n", 2, "the zero address cannot hold tokens"),
-        ("address,tokens\n", None, "names no holder"),
+        (f"address,tokens\n0x{40 * '0'},1\n", 2, "the zero address holds nothing"),
+        ("address,tokens\n", None, "the file has no rows"),
         (f"address,tokens\n{ADDRESS},1000001\n", None, "of a supply of"),
     ],
 )

@@ -279,7 +279,7 @@ BAD_BALLOTS: dict[str, tuple[str, str]] = {
     "deep": ("[" * 100_000, "is no signed ballot (RecursionError)"),
     "deep inside": (json.dumps(ballot()).replace("[1, 3]", "[" * 99_999), "RecursionError"),
     "huge": (json.dumps(ballot()).replace("[1, 3]", "[" + "9" * 5000 + "]"), "is no signed ballot"),
-    "long": ("{" + " " * 1_100_000, "is too long"),
+    "long": ("{" + " " * 1_100_000, "is longer than"),
     "a list": ("[1]", "is no signed ballot (TypeError)"),
     "nothing": ("", "is no signed ballot"),
     "no voter": (json.dumps(ballot(voter=None)), "its voter is not an address"),

@@ -66,39 +66,30 @@ def test_takes_ten_trillion_tokens_and_eighteen_decimals(write) -> None:
         ("address,tokens\n", None, "the file has no rows"),
         ("\n", 1, "the header is ''"),
         (f"{ANN},70\n", 1, "the header is"),
-        ("tokens,address\n", 1, "the header is 'tokens,address'"),
-        ("Address,Tokens\n", 1, "the header is"),
-        ("address;tokens\n", 1, "the header is"),
-        (f"address,tokens\n{ANN}\n", 2, "the row has 1 column"),
-        (f"address,tokens\n{ANN},1,2\n", 2, "the row has 3 columns"),
-        (f"address,tokens\n{ANN},1,000\n", 2, "the row has 3 columns"),
-        (f"address,tokens\n{ANN},1\n\n{BEN},1\n", 3, "the row is empty"),
+        ("amount,address\n", 1, "the header is 'amount,address', without tokens"),
+        (f"address,tokens\n{ANN}\n", 2, "the number of columns in the row is 1"),
+        (f"address,tokens\n{ANN},1,2\n", 2, "the number of columns in the row is 3"),
+        (f"address,tokens\n{ANN},1,000\n", 2, "a number with a comma in it stands in quotes"),
         (f'address,tokens\n{ANN},"1"x\n', 2, "this is not a CSV row"),
         (f'address,tokens\n{ANN},"1\n', 2, "this is not a CSV row"),
         (f"address,tokens\n{ANN[:-1]},1\n", 2, "is not an address"),
-        (f"address,tokens\n {ANN},1\n", 2, "is not an address"),
-        (f"address,tokens\n0X{ANN[2:]},1\n", 2, "is not an address"),
         (f"address,tokens\n{ANN[2:]},1\n", 2, "is not an address"),
         ("address,tokens\nvitalik.eth,1\n", 2, "'vitalik.eth' is not an address"),
         (f"address,tokens\n{ANN[:-3]}eE0,1\n", 2, "capitals do not match"),
         (f"address,tokens\n0x{'0' * 40},1\n", 2, "the zero address"),
         (f"address,tokens\n{ANN},1\n{ANN.lower()},1\n", 3, "is listed twice, first in line 2"),
-        (f"address,tokens\n{ANN},-5\n", 2, "'-5' is negative"),
-        (f"address,tokens\n{ANN},0\n", 2, "0 tokens cannot vote"),
-        (f"address,tokens\n{ANN},0.000\n", 2, "0 tokens cannot vote"),
+        (f"address,tokens\n{ANN},-5\n", 2, "'-5' is not an amount"),
+        (f"address,tokens\n{ANN},0\n", 2, "a holder without tokens"),
+        (f"address,tokens\n{ANN},0.000\n", 2, "a holder without tokens"),
         (f"address,tokens\n{ANN},\n", 2, "'' is not an amount"),
-        (f"address,tokens\n{ANN},1e5\n", 2, "'1e5' is not an amount"),
         (f"address,tokens\n{ANN},+5\n", 2, "'+5' is not an amount"),
         (f"address,tokens\n{ANN},nan\n", 2, "'nan' is not an amount"),
         (f"address,tokens\n{ANN},٣\n", 2, "is not an amount"),
-        (f"address,tokens\n{ANN},1.\n", 2, "'1.' is not an amount"),
-        (f"address,tokens\n{ANN},0.{'0' * 18}1\n", 2, "is not an amount"),
-        (f'address,tokens\n{ANN},"1,000"\n', 2, "'1,000' is not an amount"),
+        (f"address,tokens\n{ANN},0.{'0' * 18}1\n", 2, "is finer than the token's units"),
         (f"address,tokens\n{ANN},{10**39}\n", 2, "more than a votes token can hold"),
         (f"address,tokens\n{ANN},{'9' * 3000}\n", 2, "is not an amount"),
-        (f"address,tokens\n{ANN},{'9' * 9000}\n", 2, "longer than 4096 bytes"),
+        (f"address,tokens\n{ANN},{'9' * 40000}\n", 2, "longer than 32768 bytes"),
         (f"address,tokens\n{ANN},5000000000000000\n{BEN},5000000000000000\n", 3, "up to this line"),
-        (b"\xef\xbb\xbf" + HOLDERS.encode(), 1, "byte order mark"),
         (HOLDERS.encode("utf-16"), 1, "the file is UTF-16"),
         (HOLDERS.encode("utf-16-be"), 1, "zero byte"),
         (f"address,tokens\n{ANN},7\xe9\n".encode("latin-1"), 2, "is not UTF-8"),
@@ -140,7 +131,7 @@ def test_reads_votes(write, holders) -> None:
 
 
 @pytest.mark.parametrize(
-    "same", ["2023-11-18T09:15:23.287000Z", "2023-11-18T11:15:23.287+02:00", "2023-11-17T23:15:23.287-10:00"]
+    "same", ["2023-11-18 09:15:23.287 UTC", "2023-11-18T09:15:23.287000Z", "2023-11-18T11:15:23.287+02:00"]
 )
 def test_knows_the_same_moment_in_other_words(write, holders, same: str) -> None:
     text = VOTES.replace(f"{OPENED},{BEN}", f"{same},{BEN}")
@@ -154,7 +145,6 @@ HEADER = "proposal,opened_at,voter,choice\n"
     ("row", "line", "reason"),
     [
         (f"1,{OPENED},{EVE},yes", 2, f"{EVE} is not among the holders"),
-        (f"1,{OPENED},{ANN},Yes", 2, "'Yes' is not a choice"),
         (f"1,{OPENED},{ANN},", 2, "'' is not a choice"),
         (f"1,{OPENED},{ANN},maybe", 2, "'maybe' is not a choice"),
         (f"1,{OPENED},{ANN},yes\n1,{OPENED},{ANN.lower()},no", 3, "voted on proposal 1 in line 2"),
@@ -167,8 +157,7 @@ HEADER = "proposal,opened_at,voter,choice\n"
         (f"²,{OPENED},{ANN},yes", 2, "is not a proposal's number"),
         (f"{'9' * 79},{OPENED},{ANN},yes", 2, "is not a proposal's number"),
         (f"1,2023-11-18T09:15:23,{ANN},yes", 2, "has no time zone"),
-        (f"1,2023-11-18 09:15:23Z,{ANN},yes", 2, "is not a moment"),
-        (f"1,1700298923,{ANN},yes", 2, "is not a moment"),
+        (f"1,17002989231,{ANN},yes", 2, "is not a moment"),
         (f"1,2023-02-29T09:15:23Z,{ANN},yes", 2, "is not a moment"),
         (f"1,2023-11-18T24:15:23Z,{ANN},yes", 2, "is not a moment"),
         (f"1,2023-11-18T09:15:60Z,{ANN},yes", 2, "is not a moment"),
@@ -180,9 +169,8 @@ HEADER = "proposal,opened_at,voter,choice\n"
         (f"1,1969-11-18T09:15:23Z,{ANN},yes", 2, "is absurd"),
         (f"1,2100-01-01T00:00:00Z,{ANN},yes", 2, "is absurd"),
         (f"1,{OPENED},{ANN[:-1]},yes", 2, "is not an address"),
-        (f"1,{OPENED},{ANN}", 2, "the row has 3 columns"),
-        (f"1,{OPENED},{ANN},yes,", 2, "the row has 5 columns"),
-        (f"1,{OPENED},{ANN},yes\n\n", 3, "the row is empty"),
+        (f"1,{OPENED},{ANN}", 2, "the number of columns in the row is 3"),
+        (f"1,{OPENED},{ANN},yes,x", 2, "the number of columns in the row is 5"),
         ("", None, "the file has no rows"),
     ],
 )
@@ -215,3 +203,74 @@ def test_whatever_is_read_is_history_or_bad_input(tmp_path_factory, noise: bytes
         assert problem.file
         assert problem.expected
         assert "\n" not in str(problem)
+
+
+ETHERSCAN = (
+    f'"HolderAddress","Balance","PendingBalanceUpdate"\n"{ANN}","70","No"\n"{EVE}","0","No"\n"{BEN}","30.5","No"\n'
+)
+BLOCKSCOUT = f"HolderAddress,Balance\n{ANN.lower()},7E+1\n{BEN.lower()},30.5\n"
+
+
+@pytest.mark.parametrize("text", [ETHERSCAN, BLOCKSCOUT], ids=["etherscan", "blockscout"])
+def test_reads_holders_as_explorers_export_them(write, holders, text: str) -> None:
+    assert read_holders(write("export.csv", text)).rows == holders.rows
+
+
+@pytest.mark.parametrize("text", [HOLDERS, ETHERSCAN, f"Account\n{ANN}\n{BEN}\n"])
+def test_one_member_has_one_vote(write, text: str) -> None:
+    found = read_holders(write("members.csv", text), is_equal=True)
+    assert found.rows == [(ANN, UNIT), (BEN, UNIT)]
+    assert found.supply == 2 * UNIT
+
+
+def reports(folder: Path, **texts: str) -> Path:
+    (folder / "votes").mkdir()
+    for name, rows in texts.items():
+        header = "address,choice,voting_power,timestamp,author_ipfs_hash,reason\n"
+        (folder / "votes" / f"snapshot-votes-report-{name}.csv").write_text(header + rows)
+    return folder / "votes"
+
+
+def test_reads_the_reports_of_snapshot(tmp_path: Path, holders) -> None:
+    later = f'{BEN},2,30.5,1700298999,bafk2,"\'no, ""never"""\n{EVE},1,5,1700298900,bafk3,"\'"\n'
+    folder = reports(
+        tmp_path, b2=f'{ANN},1,70,1700298923,bafk1,"\'"\n{later}', a1=f'{ANN},3,70,1700300000,bafk4,"\'"\n'
+    )
+    found = read_votes(folder, holders)
+    first, second = found.in_order
+    assert (first.name, first.opened_ns, first.cast) == ("b2", 1_700_298_923 * 10**9, {0: Side.FOR, 1: Side.AGAINST})
+    assert (second.name, second.cast) == ("a1", {})
+    assert (found.rows, found.left_out) == (4, 1)
+
+
+def test_reads_what_a_governor_said_in_one_file(write, holders) -> None:
+    name = "0x" + "ab" * 32
+    text = "evt_block_time,proposalId,reason,support,voter,weight\n"
+    text += f"2023-11-18 09:15:23.000 UTC,{name},,1,{ANN},5\n2023-11-18 09:15:22.000 UTC,{name},,0,{BEN},5\n"
+    [found] = read_votes(write("dune.csv", text), holders).proposals.values()
+    assert (found.name, found.opened_ns % 10**11, found.cast) == (name, 22 * 10**9, {0: Side.FOR, 1: Side.AGAINST})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("ranked", "address,choice.1,choice.2,voting_power,timestamp\n", "without choice"),
+        ("many", f"address,choice,timestamp\n{ANN},4,1700298923\n", "'4' is not a choice"),
+        ("hidden", f"address,choice,timestamp\n{ANN},,1700298923\n", "'' is not a choice"),
+        ("when", f"address,choice\n{ANN},1\n", "without opened_at"),
+        (
+            "twice",
+            f"address,choice,timestamp\n{ANN},1,1700298923\n{ANN},2,1700298924\n",
+            "voted on proposal twice in line 2",
+        ),
+        ("strangers", f"address,choice,timestamp\n{EVE},1,1700298923\n", "nobody who voted is among the holders"),
+    ],
+)
+def test_refuses_reports_that_would_be_misread(write, holders, name: str, text: str, reason: str) -> None:
+    with pytest.raises(BadInput, match=reason):
+        read_votes(write(f"{name}.csv", text), holders)
+
+
+def test_a_folder_without_reports_is_refused(tmp_path: Path, holders) -> None:
+    with pytest.raises(BadInput, match="the folder holds no CSV file"):
+        read_votes(reports(tmp_path), holders)

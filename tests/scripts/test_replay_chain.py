@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import NetworkError, Refused
+from dmo.faces.cli import main
 from dmo.home.outputs import ReplayResult
 from dmo.replay import ReplayOptions, run
 from dmo.replay.node import Anvil, free_port, local_chain
@@ -43,6 +46,19 @@ def test_replays_the_example_twice_the_same() -> None:
     assert found.gas_saved_bps > 5000
     assert told[-1][1] == told[-1][2]
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+
+
+def test_a_founder_gets_from_exports_to_a_page_in_one_command(tmp_path: Path, capsys) -> None:
+    command = [sys.executable, str(ROOT / "tools" / "make_history.py"), "--form", "snapshot", "--seed", "7"]
+    size = ["--holders", "30", "--proposals", "12", "--votes", "180", "--days", "60"]
+    subprocess.run([*command, *size, "--out", str(tmp_path)], check=True, capture_output=True)
+    files = ["--holders", str(tmp_path / "holders.csv"), "--votes", str(tmp_path / "votes")]
+    assert main(["replay", *files, "--page", str(tmp_path / "board.html"), "--title", "Lighthouse"]) == 0
+    assert "Saved: " in capsys.readouterr().out
+    page = (tmp_path / "board.html").read_text("utf-8")
+    assert "12 proposals of the past, and how 27 of 30 holders voted on them" in page
+    assert "8 would have been funded with 8,000 USD" in page
+    assert "10 synthetic" in page
 
 
 def votes_of(rng: random.Random, addresses: list[str]) -> list[str]:
