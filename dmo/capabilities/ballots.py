@@ -155,6 +155,7 @@ VOTERS = listed(ACCOUNT)
 
 
 class RelayBallots(Act, name="ballot relay", call="IdeaBoard.castBallotsBySig", told_by="BallotCast"):
+    is_divisible = True
     files: list[Path] = arg(FILES)
 
     def read(self, home: Home) -> tuple[list[SignedBallot], list[BadInput]]:

@@ -1,5 +1,7 @@
 """A chain to read from: calls, logs, simulation, receipts."""
 
+import logging
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self
@@ -14,7 +16,15 @@ from dmo.core.rpc import HttpTransport, Request, Transport
 
 __all__ = ["Block", "Chain", "Event", "Read", "Receipt", "raised"]
 
+_log = logging.getLogger(__name__)
 ZERO = "0x" + "00" * 20
+GAS_LIMIT = 2**24
+"""Gas that a transaction may take (EIP-7825)."""
+SIZE_LIMIT = 128 * 1024
+"""Bytes of a transaction that nodes pass on."""
+_ENVELOPE = 512
+"""Bytes of a transaction besides its data, at most."""
+_TOO_LARGE = re.compile(r"out ?of ?gas|gas required exceeds|exceeds .*gas|gas limit|oversized")
 
 
 def _bytes(text: Any) -> bytes:
@@ -141,7 +151,16 @@ class Chain:
             return explain.refused(*abi.decode_revert(data), data)
         if "insufficient funds" in lowered:
             return explain.refused("InsufficientFunds", {})
+        if _TOO_LARGE.search(lowered):
+            return explain.refused("TransactionTooLarge", {"most_gas": GAS_LIMIT, "most_bytes": SIZE_LIMIT})
         raise error
+
+    @staticmethod
+    def too_large(call: Call, gas: int) -> Refused | None:
+        """Why no block takes a call that needs so much gas; nothing as a rule."""
+        if gas <= GAS_LIMIT and len(call.data) + _ENVELOPE <= SIZE_LIMIT:
+            return None
+        return explain.refused("TransactionTooLarge", {"most_gas": GAS_LIMIT, "most_bytes": SIZE_LIMIT})
 
     @staticmethod
     def order(call: Call, sender: str) -> dict[str, str]:
@@ -155,6 +174,23 @@ class Chain:
     def estimate(self, call: Call, sender: str) -> int:
         """Gas a call would need. Raises Refused: the contract would refuse."""
         return int(self._try("eth_estimateGas", call, sender), 16)
+
+    def rehearse(self, calls: Sequence[Call], sender: str) -> int | None:
+        """Gas of the last of some calls, one after the other; None where the node has no eth_simulateV1.
+
+        Raises:
+            Refused: What the first one meets that would be refused.
+        """
+        order = {"blockStateCalls": [{"calls": [self.order(call, sender) for call in calls]}]}
+        try:
+            (block,) = self.transport.request("eth_simulateV1", [order, self.tag])
+        except NodeError as error:
+            _log.debug("nothing is tried behind an approval: %s", error.reason)
+            return None
+        for one in block["calls"]:
+            if not int(one["status"], 16):
+                raise self.refusal(NodeError("eth_simulateV1", "revert", 3, _bytes(one["returnData"])))
+        return int(block["calls"][-1]["gasUsed"], 16)
 
     def _try(self, method: str, call: Call, sender: str, *more: Any) -> Any:
         try:

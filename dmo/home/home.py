@@ -20,6 +20,7 @@ from dmo.home.names import Names
 
 if TYPE_CHECKING:
     from dmo.core.facts import Fact, Snapshot
+    from dmo.home.outbox import Outbox
     from dmo.home.salts import Salts
     from dmo.home.store import Store
 
@@ -36,7 +37,8 @@ class Options:
 
     Attributes:
         publish: Whether texts are published on the chain; None for where coins cost nothing.
-        is_sending: False where calls are only shown, so that nothing is read of the sender.
+        is_sending: False where calls are only shown.
+        is_tried: False where calls are shown untried, so that nothing is read of the sender.
     """
 
     deployment: str | None = None
@@ -45,6 +47,7 @@ class Options:
     account: str | None = None
     publish: bool | None = None
     is_sending: bool = True
+    is_tried: bool = True
 
 
 class Home:
@@ -229,26 +232,36 @@ class Home:
 
     def acting_as(self, account: str) -> Home:
         """The same home at the same block, for somebody who sends nothing from here."""
-        other = Home(replace(self.options, account=account, is_sending=False), self.dmo)
+        other = Home(replace(self.options, account=account, is_sending=False, is_tried=False), self.dmo)
         other.__dict__.update({key: self.__dict__[key] for key in _SHARED if key in self.__dict__})
         other.__dict__["names"] = self.names.acting_as(account)
         return other
 
-    def approval(self, token: str, spender: str, amount: int) -> Call | None:
-        """The approval that lets a contract take tokens, if needed. Raises Refused: one does not hold so many."""
+    def approvals(self, token: str, spender: str, amount: int) -> list[Call]:
+        """What lets a contract take tokens, if needed; some tokens want a zero first. Raises Refused: too few held."""
         known, at, owner = self.token(token), self.dmo.address(spender), self.maybe_me
         if owner is not None:
             wanted = {"balanceOf": (owner,), "allowance": (owner, at)}
             held, allowed = self.read([Read("ERC20", known.address, view, given) for view, given in wanted.items()])
-            if held < amount and self.options.is_sending:
+            if held < amount and self.options.is_tried:
                 said = words.command("act balance")
                 message = said["says"].format(self.who(owner), known.shown(held), known.shown(amount))
                 arguments = {"account": owner, "balance": held, "needed": amount}
                 raise Refused("BalanceTooSmall", arguments, message=message, hint=said["right"])
             if allowed >= amount:
-                return None
-        told = words.word("act", "approve").format(spender=words.word("spender", spender), amount=known.shown(amount))
-        return make_call("ERC20", known.address, "approve", [at, amount], told)
+                return []
+        told = {"spender": words.word("spender", spender), "amount": known.shown(amount)}
+        call, zero = (
+            make_call("ERC20", known.address, "approve", [at, units], words.word("act", word).format(**told))
+            for word, units in (("approve", amount), ("approve_zero", 0))
+        )
+        if owner is None or not allowed:
+            return [call]
+        try:
+            self.chain.simulate(call, owner)
+        except Refused:  # such as the oldest dollar: from one amount to another only by way of zero
+            return [zero, call]
+        return [call]
 
     @cached_property
     def store(self) -> Store:
@@ -256,6 +269,14 @@ class Home:
         from dmo.home.store import Store
 
         return Store(Path(os.environ.get("DMO_STORE") or context.home() / "documents").expanduser())
+
+    @property
+    def outbox(self) -> Outbox:
+        """What the account that acts has sent and not told to the end, in ~/.dmo/sent."""
+        from dmo.home.outbox import Outbox
+
+        board = self.dmo.address("IdeaBoard")
+        return Outbox(context.home() / "sent" / f"{self.dmo.chain_id}-{board}-{self.me}.json")
 
     @cached_property
     def salts(self) -> Salts:
