@@ -49,9 +49,12 @@ class Fees:
             return {"gasPrice": self.max_fee}
         return {"type": 2, "maxFeePerGas": self.max_fee, "maxPriorityFeePerGas": self.priority}
 
-    def raised(self, least: int) -> Fees:
-        """The same with a tip, or a price, of at least so much."""
-        more = max(least - self.priority, 0)
+    def raised(self, reason: str) -> Fees:
+        """What satisfies a refusal: the base fee has risen, or the tip is too low; the largest number counts."""
+        named = max(map(int, re.findall(r"\d+", reason)), default=0)
+        if "base fee" in reason and self.base is not None:
+            return Fees(2 * self.max_fee, self.priority, self.base)
+        more = max(named, 2 * self.priority, _MIN_TIP) - self.priority
         return Fees(self.max_fee + more, self.priority + more, self.base)
 
 
@@ -143,7 +146,7 @@ class KeySender:
                 if "insufficient funds" in reason:
                     raise explain.refused("InsufficientFunds", {"account": self.address}) from None
                 if _CHEAP.search(reason) and bid < _BIDS - 1:
-                    fees = fees.raised(max(_least(reason), 2 * fees.priority, _MIN_TIP))
+                    fees = fees.raised(reason)
                     continue
                 is_mined = "nonce too low" in reason and self.chain.receipt(sent.tx) is not None
                 if not is_mined and not _KNOWN.search(reason):
@@ -195,8 +198,3 @@ def _fees(block: Block, tip: Any, price: Any) -> Fees:
     usual = max(known - block.base_fee, 0) if known is not None else _MIN_TIP if block.base_fee else 0
     priority = int(tip, 16) if isinstance(tip, str) else usual
     return Fees(2 * block.base_fee + priority, priority, block.base_fee)
-
-
-def _least(reason: str) -> int:
-    """The largest number of wei that a refusal names."""
-    return max(map(int, re.findall(r"\d+", reason)), default=0)

@@ -11,7 +11,7 @@ from typing import Any
 from dmo.core import words
 from dmo.core.chain import Chain, raised
 from dmo.core.errors import NodeError
-from dmo.core.files import write_json
+from dmo.core.files import write_text
 from dmo.core.records import Receipt
 
 _LOOKS = 4
@@ -78,7 +78,7 @@ class Outbox:
         kept = [asdict(one) for one in entries]
         try:
             if kept:
-                write_json(self.file, kept)
+                write_text(self.file, json.dumps(kept, indent=1), mode=0o600)
             else:
                 self.file.unlink(missing_ok=True)
         except OSError as error:

@@ -272,9 +272,10 @@ def test_fees_are_of_the_chains_kind(
         ("transaction underpriced: gas tip cap 2, minimum needed 25000000000", 25 * 10**9),
         ("transaction underpriced", 10**9),
         ("max priority fee per gas below minimum 5000000000", 5 * 10**9),
+        ("max fee per gas less than block base fee", None),
     ],
 )
-def test_a_least_tip_is_paid(reason: str, tip: int) -> None:
+def test_a_least_tip_is_paid(reason: str, tip: int | None) -> None:
     node, raws = sending_node(), []
 
     def send(raw: str) -> str:
@@ -286,7 +287,7 @@ def test_a_least_tip_is_paid(reason: str, tip: int) -> None:
     node.methods["eth_sendRawTransaction"] = send
     journal: list[Sent] = []
     sent = KeySender(Chain(node), Account.create(), journal=journal.append).submit(CALL)
-    assert (sent.fees.priority, sent.fees.max_fee) == (tip, tip + 14)
+    assert (sent.fees.priority, sent.fees.max_fee) == ((tip, tip + 14) if tip else (2, 32))
     assert [one.tx for one in journal][1:] == [sent.tx], "each is written down before it is sent"
 
 

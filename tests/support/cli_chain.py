@@ -131,6 +131,7 @@ def anvil(chain_id: int = 31337, *options: str) -> Iterator[tuple[Chain, str]]:
         "--hardfork=cancun",
         f"--mnemonic={MNEMONIC}",
         "--silent",
+        *(["--disable-code-size-limit"] if os.environ.get("DMO_PIPELINE") == "legacy" else []),
         *options,
     ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
