@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dmo.core import explain, words
 from dmo.core.abi.codec import checksum
 from dmo.core.calls import Call
-from dmo.core.chain import GAS_LIMIT, Block, Chain, Receipt
+from dmo.core.chain import GAS_LIMIT, LAG, TRIES, Block, Chain, Receipt
 from dmo.core.errors import NetworkError, NodeError
 from dmo.core.rpc import Request
 
@@ -23,10 +23,7 @@ _KNOWN = re.compile(r"already ?known|already imported|known transaction")
 _CHEAP = re.compile(r"(?<!replacement transaction )underpriced|(tip|fee|price)\D*(below|less than|too low|minimum)")
 """How nodes ask for a higher tip; another transaction of the same nonce is not outbid."""
 _MIN_TIP = 10**9
-_TRIES = 10
 _BIDS = 4
-_LAG = 0.5
-"""Seconds until a node that lags behind is asked again."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,6 @@ class KeySender:
     account: LocalAccount
     confirmations: int = 1
     journal: Callable[[Sent], None] | None = None
-    _seen: int = field(default=0, init=False)
 
     @property
     def address(self) -> str:
@@ -115,7 +111,7 @@ class KeySender:
         except NetworkError as error:
             error.details["tx"] = sent.tx
             raise
-        self._seen = max(self._seen, receipt.block)
+        self.chain.seen, self.chain.time = max(self.chain.seen, receipt.block), None
         if not receipt.is_ok:
             self.chain.simulate(call, self.address, max(receipt.block - 1, 0))
             raise explain.refused("TransactionFailed", {"tx": sent.tx, "gas_used": receipt.gas_used})
@@ -166,18 +162,18 @@ class KeySender:
         The nonce is the chain's, so what was decided on this state is done on it or not at all; a
         counter of our own would stay ahead for ever once the node has lost a transaction.
         """
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             raw, nonce, head, *said = self.chain.transport.batch(
                 [
-                    ("eth_estimateGas", [self.chain.order(call, self.address)]),
+                    ("eth_estimateGas", self.chain.estimating(call, self.address)),
                     ("eth_getTransactionCount", [self.address, self.chain.tag]),
                     ("eth_getBlockByNumber", [self.chain.tag, False]),
                     *_PRICES,
                 ]
             )
             block = Block.of(head)
-            if self.chain.at is None and block.number < self._seen:
-                self.chain.sleep(_LAG)  # another node than the one that showed the last receipt
+            if self.chain.at is None and block.number < self.chain.seen:
+                self.chain.sleep(LAG)  # another node than the one that showed the last receipt
                 continue
             if isinstance(raw, NodeError):
                 raise self.chain.refusal(raw) from None

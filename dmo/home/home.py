@@ -122,7 +122,7 @@ class Home:
         from dmo.core.store import EventStore
 
         dmo = self.dmo
-        head = self._head or dmo.chain.block()
+        head = self._head or dmo.chain.look()
         ours = {name: at for name, at in dmo.addresses.items() if name not in _TOKENS}
         store = EventStore(context.cache(), dmo.chain_id, ours, dmo.birth)
         return Snapshot(dmo.chain.pinned(head.number), head, store)

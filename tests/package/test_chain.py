@@ -125,6 +125,52 @@ def test_a_pinned_chain_reads_one_block() -> None:
     assert Chain(node).blocks([5, 5, 7]).keys() == {5, 7}
 
 
+def test_a_block_that_was_seen_does_not_vanish() -> None:
+    node, slept = Node(), []
+    node.view("IdeaBoard", "currentRound", lambda: 4)
+    chain = Chain(node, sleep=slept.append).pinned(100)
+    answers = [NodeError("eth_call", "header not found"), NodeError("eth_call", "Unknown block")]
+
+    def lagging(*_: Any) -> Any:
+        if answers:
+            raise answers.pop()
+        return "0x" + "00" * 31 + "04"
+
+    node.methods["eth_call"] = lagging
+    assert chain.call("IdeaBoard", ADDRESSES["IdeaBoard"], "currentRound") == 4
+    assert len(slept) == 2
+    chain = Chain(node, sleep=lambda _: setattr(node, "head", node.head + 1))
+    chain.seen = 103
+    assert (chain.look().number, chain.block().number) == (103, 103)
+    chain.seen = 1_000
+    with pytest.raises(NetworkError, match="behind"):
+        chain.block()
+
+
+@pytest.mark.parametrize("gap", [600, 601])
+@pytest.mark.parametrize("knows_overrides", [True, False])
+def test_an_old_block_is_not_the_time(gap: int, knows_overrides: bool) -> None:
+    node, asked = Node(), []
+    heads = {"latest": node.block("latest"), "pending": {**node.block("latest"), "timestamp": hexed(node.now + gap)}}
+    node.methods["eth_getBlockByNumber"] = lambda tag, _: heads[tag]
+
+    def called(*params: Any) -> str:
+        if not knows_overrides and len(params) > 2:
+            raise NodeError("eth_call", "too many arguments", -32602)
+        asked.append(params[1:])
+        return "0x"
+
+    node.methods |= {"eth_call": called, "eth_estimateGas": lambda *more: asked.append(more[1:]) or hexed(5)}
+    chain = Chain(node)
+    is_late = gap > 600 and knows_overrides
+    assert chain.met(31337).timestamp == chain.look().timestamp == node.now + (gap if is_late else 0)
+    asked.clear()
+    chain.simulate(CALL, ALICE)
+    chain.estimate(CALL, ALICE)
+    later = [("latest", {}, {"time": hexed(node.now + gap)}), ("pending",)]
+    assert asked == (later if is_late else [("latest",), ()])
+
+
 # ── sending ─────────────────────────────────────────────────────────────────────────────────────
 
 

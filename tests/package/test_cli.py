@@ -18,8 +18,8 @@ from dmo.core.act import Act, Plan, Preview, Step
 from dmo.core.calls import Call
 from dmo.core.errors import BadInput, Declined, NetworkError, Refused
 from dmo.core.explain import Words
-from dmo.core.sender import Fees
 from dmo.core.kinds import NUMBER, SHARE
+from dmo.core.sender import Fees
 from dmo.core.text import printable
 from dmo.faces import cli, running, terminal
 from dmo.faces.cli import main

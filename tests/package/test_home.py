@@ -65,7 +65,7 @@ def booked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Count
 def test_id_and_head_are_asked_at_once(booked: tuple[Home, Counting]) -> None:
     home, node = booked
     assert home.now == node.now
-    assert node.trips == [["eth_chainId", "eth_getBlockByNumber"]]
+    assert node.trips == [["eth_chainId", "eth_getBlockByNumber", "eth_getBlockByNumber"]]
     assert node.asked == node.trips[0]
 
 

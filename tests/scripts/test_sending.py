@@ -9,6 +9,7 @@ a deposit of two transactions
 an act that still waits
   when the same is asked for, or another -> test_what_waits_is_waited_for
   when it is asked for again on purpose -> test_what_waits_is_replaced_where_it_is_asked_for
+a chain that has been silent for a day -> test_a_chain_without_empty_blocks_does_not_stand_still
 an act that no node knows -> test_what_was_dropped_is_sent_anew
 calls for others
   given an act that would be refused -> test_calls_are_tried_as_whoever_sends_them
@@ -35,7 +36,7 @@ from dmo.core.errors import NotMined
 from dmo.faces import sending
 from dmo.home.safes import checksum_of
 from tests.support.between import Between, asks, between
-from tests.support.cli_chain import ROOT, Stage, anvil
+from tests.support.cli_chain import DAY, ROOT, Stage, anvil, filled
 
 HASH = re.compile("0x[0-9a-f]{64}")
 DEPOSIT = "campaign deposit 5"
@@ -275,6 +276,16 @@ def test_what_was_dropped_is_sent_anew(stage: Stage, node: Between, monkeypatch:
     found = run(stage, node)
     assert f"tx {one['tx']}; the node does not know it" in found.err
     assert (found.code, pool(stage)) == (0, before + 5)
+
+
+def test_a_chain_without_empty_blocks_does_not_stand_still(stage: Stage) -> None:
+    stage.round_starts(3)
+    (stage.folder / "idea.md").write_text(filled("idea", "Radio"))
+    stage.ok("idea post idea.md --ask 2000 --duration 30d --no-publish", "alice")
+    stage.chain.transport.request("evm_increaseTime", [hex(DAY)])
+    assert stage.chain.now() < stage.chain.look().timestamp
+    told = stage.ok("ballot cast +1 --format json", "bob").json["data"]
+    assert told["round"] == 3, "its vote is open, though no block says so yet"
 
 
 # ── for others to send ──────────────────────────────────────────────────────────────────────────

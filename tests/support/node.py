@@ -51,7 +51,7 @@ class Node:
         self.asked: list[str] = []
 
     def block(self, tag: str) -> dict[str, str]:
-        number = self.head if tag == "latest" else int(tag, 16)
+        number = self.head + (tag == "pending") if tag in ("latest", "pending") else int(tag, 16)
         return {
             "number": hexed(number),
             "timestamp": hexed(self.now - (self.head - number)),
