@@ -134,7 +134,7 @@ class OpenDispute(SaysSomething, name="dispute open", call="DisputeDesk.openDisp
         me, found, its, cost = home.maybe_me or "", ends(subject), about.terms, self.value(home)
         brings = [MONEY(about.sums(one, me)["accounts"].get(me, 0)) for one in found]
         is_own = its.arbitrator == own_jury(home)
-        who = words.word("dispute", "jury") if is_own else home.names.who(its.arbitrator, long=True)
+        who = words.word("dispute", "jury") if is_own else home.names.who(its.arbitrator)
         return {
             **super().facts(home),
             "challenge": FLAG(subject.is_challenge),

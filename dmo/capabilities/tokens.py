@@ -60,7 +60,7 @@ class ShowHolding(Query, name="token show", gives=HOLDING):
         number, left = posting_left(home, who) or (None, None)
         share = Decimal(votes * 10_000 // supply if supply else 0) / 100
         return {
-            **{"account": who, "address": home.names.who(who, long=True)},
+            **{"account": who, "address": home.names.who(who)},
             **{"votes_balance": held, "votes": votes, "votes_supply": supply, "share": f"{share:.2f}%"},
             **{"delegate": lent_to, "lent_to": lent_to if lent_to != who else None, "budget_balance": money},
             **{"native": home.chain.balance(who), "coin": home.network.coin, "ideas_left": left, "round": number},
@@ -106,7 +106,7 @@ class ShowPoints(
         votes, half_life = home.reading("Reputation", "getVotes", who), home.reading("Reputation", "halfLifeSeconds")
         told = dict(zip(("points", "half_life_seconds"), home.read([votes, half_life]), strict=True))
         awards = earned(home).get(who, [])
-        told |= {"account": who, "address": home.names.who(who, long=True)}
+        told |= {"account": who, "address": home.names.who(who)}
         return {**told, "earned": sum(awards), "awards": len(awards)}
 
 

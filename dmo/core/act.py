@@ -14,9 +14,11 @@ from types import new_class
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from dmo.core import abi, kinds, words
-from dmo.core.calls import Call, make_call
+from dmo.core.calls import make_call
 from dmo.core.errors import BadInput, DmoError, Refused
 from dmo.core.kinds import Kind, Value
+from dmo.core.steps import Step as Step
+from dmo.core.steps import counted
 
 if TYPE_CHECKING:
     from dmo.core.chain import Event, Receipt
@@ -143,34 +145,6 @@ def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
         except BadInput as error:
             raise error.at(field=known[key].metadata.get("flag") or key) from None
     return asked(**values)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One transaction of an act.
-
-    Attributes:
-        is_behind_approval: It needs the approval before it, so that alone it would be refused.
-        is_independent: It makes sense without the others; where it would be refused it is left out.
-        is_divisible: What its one list names can be done in several transactions, where it is too much for one.
-    """
-
-    call: Call
-    is_behind_approval: bool = False
-    is_independent: bool = False
-    is_divisible: bool = False
-
-    def halves(self) -> list[Step]:
-        """Two steps that do the same; nothing where it cannot be cut."""
-        function, told = self.call.decoded() if self.is_divisible else ("", {})
-        lists = [key for key, value in told.items() if isinstance(value, list | tuple) and len(value) > 1]
-        for key in lists[:1]:
-            middle = len(told[key]) // 2
-            parts = [{**told, key: part} for part in (told[key][:middle], told[key][middle:])]
-            call = self.call
-            calls = [make_call(call.contract, call.to, function, [*one.values()], call.description) for one in parts]
-            return [replace(self, call=one, is_independent=True) for one in calls]
-        return []
 
 
 class Act(Asked):
@@ -362,7 +336,7 @@ def preview(home: Home, planned: Plan, sender: str) -> Preview:
         kept.append(step)
     if not kept and left_out:
         raise left_out[0][1]
-    return Preview(replace(planned, steps=_counted(kept)), tuple(gas), tuple(left_out))
+    return Preview(replace(planned, steps=counted(kept)), tuple(gas), tuple(left_out))
 
 
 def _tried(home: Home, before: Sequence[Step], step: Step, sender: str) -> int | None:
@@ -377,17 +351,6 @@ def _tried(home: Home, before: Sequence[Step], step: Step, sender: str) -> int |
     if too_large := home.chain.too_large(step.call, needed):
         raise too_large
     return needed
-
-
-def _counted(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Steps that say the same with their number among their like."""
-    texts = [step.call.description for step in steps]
-    return tuple(
-        step
-        if texts.count(text) < 2
-        else replace(step, call=step.call.described(f"{text} ({texts[:place].count(text) + 1}/{texts.count(text)})"))
-        for place, (step, text) in enumerate(zip(steps, texts, strict=True))
-    )
 
 
 def send(home: Home, ready: Preview, sender: Sender) -> Done:

@@ -1,6 +1,7 @@
 """A command, run: read, previewed, asked for, sent, told. For any act or query."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +17,8 @@ from dmo.faces.sending import Courier, recall, said
 from dmo.faces.terminal import Screen
 from dmo.home.home import Home, Options
 from dmo.home.safes import batch_file
+
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{40}\b")
 
 
 def _said(key: str) -> str:
@@ -57,6 +60,8 @@ def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any], 
 
     By ``line`` the act is known again if it is not told to the end.
     """
+    told = {key: one.kind.plain(one.value) for key, one in wanted.given().items()}
+    home.look_up(_ADDRESS.findall(repr(told)))
     try:
         planned = act.plan(home, wanted)
     except AlreadyDone as already:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dmo.core import words
+from dmo.core.abi.codec import checksum
 from dmo.core.calls import Call, make_call
 from dmo.core.chain import Block, Chain, Event, Read
 from dmo.core.errors import BadInput, DmoError, Refused
-from dmo.home import context
+from dmo.home import context, ens
 from dmo.home.context import LOCAL_CHAINS, ChainFacts, LocalFacts
 from dmo.home.deployment import Dmo, Token
 from dmo.home.names import Names
@@ -213,8 +214,17 @@ class Home:
         return Names(self.options.account, self.local, addresses)
 
     def account(self, text: str) -> str:
-        """The address that somebody meant."""
+        """The address that somebody meant; a name of the ENS is looked up."""
+        if ens.is_name(text) and self.dmo.chain_id in ens.CHAINS and (at := ens.addresses(self.chain, [text])[0]):
+            self.names.people.setdefault(at, text)
+            return at
         return self.names.address(text)
+
+    def look_up(self, accounts: Iterable[str]) -> None:
+        """Find the names that accounts have in the ENS, where the chain has one."""
+        unknown = [at for at in map(checksum, accounts) if at not in self.names.people]
+        if unknown and self.dmo.chain_id in ens.CHAINS:
+            self.names.people.update(ens.names(self.chain, unknown))
 
     def who(self, address: str) -> str:
         """An address with the name it is known under here."""

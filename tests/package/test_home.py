@@ -12,6 +12,8 @@ approvals
   given too small an allowance -> test_an_approval_is_added_where_one_is_needed
   given a token that wants zero first -> test_an_allowance_that_must_be_zero_first_is_taken_back
   given calldata untried -> test_what_is_untried_needs_no_balance
+budget_token
+  given a symbol of 32 bytes, or none -> test_old_tokens_have_a_symbol_of_one_word_or_none
 explained
   given accounts of this machine -> test_refusals_name_whom_they_know
 """
@@ -117,6 +119,21 @@ def home(node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     found = at_home(tmp_path, monkeypatch, node, account=OTHER)
     found.dmo.__dict__["votes_token"] = Token(OTHER, "VOTE", 18)
     return found
+
+
+@pytest.mark.parametrize(
+    ("answer", "symbol"), [(b"MKR".ljust(32, b"\0"), "MKR"), (b"\0" * 32, "tokens"), (None, "tokens")]
+)
+def test_old_tokens_have_a_symbol_of_one_word_or_none(
+    home: Home, node: Node, answer: bytes | None, symbol: str
+) -> None:
+    def told() -> bytes:
+        if answer is None:
+            raise NodeError("eth_call", "execution reverted", 3, b"")
+        return answer
+
+    node.view("ERC20", "symbol", told)
+    assert home.dmo.budget_token.symbol == symbol
 
 
 def test_no_approval_is_paid_for_a_bond_that_is_not_there(home: Home) -> None:
