@@ -22,6 +22,11 @@ class Delegate(Act, name="token delegate", call="HolderToken.delegate", told_by=
     def target(self, home: Home) -> str:
         return home.dmo.votes_address
 
+    def without_effect(self, home: Home) -> str:
+        me = home.maybe_me
+        is_so = me is not None and home.read([home.votes_reading("delegates", me)]) == [self.delegate]
+        return home.word("lending", "is_so").format(who=home.who(self.delegate)) if is_so else ""
+
     def facts(self, home: Home) -> Mapping[str, Value]:
         return {"lent": FLAG(self.delegate != home.maybe_me)}
 

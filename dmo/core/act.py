@@ -186,6 +186,10 @@ class Act(Asked):
     def check(self, home: Home) -> None:
         """Refuse what no contract would notice; raises BadInput."""
 
+    def without_effect(self, home: Home) -> str:
+        """Why it would change nothing for who acts, so that it is told and not sent; empty where it does something."""
+        return ""
+
     def bond(self, home: Home) -> int:
         """What is taken from the sender, in the token's smallest unit."""
         return int(getattr(self, self.pays)) if self.pays else 0
@@ -303,8 +307,10 @@ class Done:
 
 
 def plan(home: Home, act: Act) -> Plan:
-    """Facts, checks, steps in words. Raises BadInput: it makes no sense. Refused: the sender does not hold enough."""
+    """Facts, checks, steps in words. Raises BadInput: no sense. AlreadyDone: no effect. Refused: too little is held."""
     act.check(home)
+    if home.options.is_tried and not home.options.is_again and (why := act.without_effect(home)):
+        raise AlreadyDone(why)
     values = {**act.given(), **act.facts(home)}
     look = kinds.looking(home, values)
     said = words.command(act.name)

@@ -30,7 +30,8 @@ def run(asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any])
     screen = Screen(as_json=shared.get("format") == "json")
     known = {key: shared.get(key) for key in ("deployment", "network", "rpc", "account", "publish")}
     is_shown = any(map(shared.get, ("calldata", "safe", "untried")))
-    home = Home(Options(**known, is_sending=not is_shown, is_tried=not shared.get("untried")))
+    is_again = bool(shared.get("again") or given.get("again"))
+    home = Home(Options(**known, is_sending=not is_shown, is_tried=not shared.get("untried"), is_again=is_again))
     code = do(home, screen, asked, given, shared)
     screen.finish(asked.name, *((home.dmo.name, home.dmo.chain_id) if home.is_open else ("", 0)))
     return code
@@ -39,9 +40,8 @@ def run(asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any])
 def do(home: Home, screen: Screen, asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any]) -> int:
     """Do an act or show what a query answers; returns the exit code. Raises DmoError: a refusal is explained."""
     try:
-        is_again = bool(shared.get("again") or given.get("again"))
         line = said(asked.name, given)
-        if issubclass(asked, Act) and home.options.is_sending and recall(home, screen, line, is_again):
+        if issubclass(asked, Act) and home.options.is_sending and recall(home, screen, line):
             return 0
         found = act.read(asked, home, given)
         if isinstance(found, Query):

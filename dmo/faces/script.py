@@ -67,7 +67,7 @@ def pay_out(home: Home, shared: Mapping[str, Any]) -> None:
     With ``yes`` in ``shared`` nothing is asked. Raises Refused: something was, and is still due.
     """
     screen = Screen(as_json=False)
-    recall(home, screen, "", is_again=False)
+    recall(home, screen, "")
     tried: list[Act] = []
     refused: list[Refused] = []
     while acts := [one for one in due_acts(home) if one not in tried]:

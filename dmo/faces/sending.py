@@ -83,12 +83,13 @@ class Courier:
         self._outbox.keep([one for one in self._outbox.entries() if one.tx not in hashes])
 
 
-def recall(home: Home, screen: Screen, said: str, is_again: bool) -> bool:
+def recall(home: Home, screen: Screen, said: str) -> bool:
     """Tell what became of what was sent and not told to the end; says whether that was this very act.
 
-    What waits is waited for; with ``is_again`` this very act is sent in its place. Raises
-    NotMined: it still waits, so that nothing is sent.
+    What waits is waited for; with ``--again`` this very act is sent in its place. Raises NotMined:
+    it still waits, so that nothing is sent.
     """
+    is_again = home.options.is_again
     fates = home.outbox.fates(home.chain, home.me)
     left: Sequence[Fate] = [one for one in fates if one.state == "pending"]
     for place, one in enumerate(fates):

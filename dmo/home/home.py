@@ -40,6 +40,7 @@ class Options:
         publish: Whether texts are published on the chain; None for where coins cost nothing.
         is_sending: False where calls are only shown.
         is_tried: False where calls are shown untried, so that nothing is read of the sender.
+        is_again: Whether an act is done although it was done, or does nothing.
     """
 
     deployment: str | None = None
@@ -49,6 +50,7 @@ class Options:
     publish: bool | None = None
     is_sending: bool = True
     is_tried: bool = True
+    is_again: bool = False
 
 
 class Home:

@@ -71,6 +71,7 @@ from dmo.core.kinds import (
     schema_of,
 )
 from dmo.core.view import Query, view
+from dmo.home.home import Options
 from tests.support.calls import ZERO
 from tests.support.node import ADDRESSES, ALICE, BOB, log
 
@@ -168,6 +169,7 @@ class Home:
 
     now = 1_000
     me = ALICE
+    options = Options()
 
     def __init__(self) -> None:
         self.dmo = SimpleNamespace(address=lambda name: ADDRESSES[name])
