@@ -86,6 +86,8 @@ def _before(play: Story) -> None:
     (stage.folder / "alice/old").mkdir()
     shutil.copy(stage.folder / "keystores/dave.json", stage.folder / "alice/old/UTC--dave.json")
     play("dmo account import dave --keystore old/UTC--dave.json", **fresh)
+    play("dmo account name club 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")
+    play("dmo account name club --forget")
     play("dmo token show")
     play("dmo token show bob")
     play("dmo token delegate bob")
@@ -142,9 +144,11 @@ def _votes(play: Story) -> None:
     assert "Cast 1 ballots, skipped 0" in play("dmo ballot relay ballot.json", "erin").out
     play("dmo ballot cast 1 +3 -4")
     stage.later(60)
-    kept = play("dmo vote +3 --keep")
-    assert "against" in kept.out
-    assert "exactly that already; nothing was sent" in kept.out
+    stage.ok("dmo ballot cast 1 -4")
+    stage.later(60)
+    assert "against" in play("dmo vote +3 --keep").out
+    stage.later(60)
+    assert "exactly that already; nothing was sent" in stage.ok("dmo vote +3 --keep").out
     assert "→ Nothing changes" in stage.ok("dmo vote +3 --keep --again").out
     unknown = stage.run("dmo vote +9")
     assert unknown.code == 1

@@ -11,6 +11,8 @@ an act that still waits
   when it is asked for again on purpose -> test_what_waits_is_replaced_where_it_is_asked_for
 a chain that has been silent for a day -> test_a_chain_without_empty_blocks_does_not_stand_still
 an act that no node knows -> test_what_was_dropped_is_sent_anew
+an act without effect -> test_acts_without_effect_are_told_and_not_sent
+signed ballots, some that would not count -> test_ballots_that_would_not_count_are_left_out
 calls for others
   given an act that would be refused -> test_calls_are_tried_as_whoever_sends_them
   given no account -> test_untried_calls_have_to_be_asked_for
@@ -286,6 +288,54 @@ def test_a_chain_without_empty_blocks_does_not_stand_still(stage: Stage) -> None
     assert stage.chain.now() < stage.chain.look().timestamp
     told = stage.ok("ballot cast +1 --format json", "bob").json["data"]
     assert told["round"] == 3, "its vote is open, though no block says so yet"
+
+
+def test_acts_without_effect_are_told_and_not_sent(stage: Stage, node: Between) -> None:
+    stage.round_starts(3)
+    (stage.folder / "idea.md").write_text(filled("idea", "Radio"))
+    stage.ok("idea post idea.md --ask 2000 --duration 30d --no-publish", "alice")
+    stage.round_starts(4)
+    for line in ("ballot cast +1", "token delegate carol"):
+        assert run(stage, node, line).code == 0
+        stage.later(60)
+        node.methods.clear()
+        told = run(stage, node, line)
+        assert "already; nothing was sent" in told.out
+        assert (told.code, "eth_sendRawTransaction" in node.methods) == (0, False), line
+        assert run(stage, node, f"{line} --again").code == 0
+        assert "eth_sendRawTransaction" in node.methods
+    (stage.folder / "text.md").write_text("# Ten")
+    stage.ok(["govern", "propose", "text.md", "campaign recall amount=1"], "alice")
+    stage.later(2 * 3_600)
+    told = stage.ok("govern vote 1 for", "bob")
+    assert "held no votes when the vote opened" in told.out, "they are lent"
+
+
+def test_ballots_that_would_not_count_are_left_out(stage: Stage, node: Between) -> None:
+    stage.round_starts(3)
+    (stage.folder / "idea.md").write_text(filled("idea", "Radio"))
+    stage.ok("idea post idea.md --ask 2000 --duration 30d --no-publish", "alice")
+    stage.round_starts(4)
+    for who in ("bob", "carol"):
+        file = stage.folder / f"{who}.json"
+        file.unlink(missing_ok=True)
+        stage.ok(f"ballot sign +1 --out {who}.json", who)
+        raw = json.loads(file.read_text())
+        proof = bytes.fromhex(raw["signature"][2:])
+        short = proof[:64] + bytes([proof[64] - 27])
+        raw["signature"] = (short if who == "bob" else proof[:-4] + bytes(4)).hex()
+        file.write_text(json.dumps(raw))
+    stage.later(60)
+    bad = run(stage, node, "ballot relay carol.json", "erin")
+    assert bad.code == 2
+    assert f"the ballot of carol ({stage.address('carol')}) would not count" in bad.err
+    assert "eth_sendRawTransaction" not in node.methods
+    told = run(stage, node, "ballot relay carol.json bob.json --format json", "erin").json["data"]
+    assert told["cast"] == [stage.address("bob")]
+    assert [Path(one["file"]).name for one in told["left_out"]] == ["carol.json"]
+    stale = run(stage, node, "ballot relay bob.json", "erin")
+    assert stale.code == 2
+    assert "bob (" in stale.err
 
 
 # ── for others to send ──────────────────────────────────────────────────────────────────────────
