@@ -51,7 +51,6 @@ class Chain:
         at: Number of the block that every read is made at; None for the latest.
         time: What the next block would say the time is, Unix seconds, where the latest is old: a chain without empty
             blocks stands still in its latest, and would refuse what is long possible. None as a rule.
-        seen: The highest block that a receipt came from.
         sleep: How to wait, in seconds.
         span: What is known of how many blocks of logs the node gives at once.
     """
@@ -62,7 +61,6 @@ class Chain:
         self.transport, self.at, self.sleep = transport, block, sleep
         self.span = Span()
         self.time: int | None = None
-        self.seen = 0
         self._chain_id: int | None = None
 
     @classmethod
@@ -93,13 +91,15 @@ class Chain:
         self.require(chain_id)
         return self._looked_at(Block.of(head), following)
 
-    def look(self) -> Block:
-        """The latest block, its time the next one's where it is old."""
-        head, following = self.transport.batch(_HEADS)
-        raised([head], NodeError)
-        if Block.of(head).number < self.seen:
-            return self._looked_at(self.block(), None)
-        return self._looked_at(Block.of(head), following)
+    def look(self, least: int = 0) -> Block:
+        """The latest block, of this number at least, its time the next one's where it is old. Raises NetworkError."""
+        for _ in range(TRIES):
+            head, following = self.transport.batch(_HEADS)
+            raised([head], NodeError)
+            if Block.of(head).number >= least:
+                return self._looked_at(Block.of(head), following)
+            self.sleep(LAG)
+        raise words.network("node_behind")
 
     def _looked_at(self, head: Block, following: Any) -> Block:
         at = following.get("timestamp") if isinstance(following, dict) else None
@@ -146,14 +146,9 @@ class Chain:
         return answers
 
     def block(self, number: int | None = None) -> Block:
-        """A block's head; the latest (or the pinned one) unless given. Raises NetworkError: seen, and never again."""
+        """A block's head; the latest (or the pinned one) unless given."""
         tag = self.tag if number is None else hex(number)
-        for _ in range(TRIES):
-            found = Block.of(self.transport.request("eth_getBlockByNumber", [tag, False]))
-            if tag != "latest" or found.number >= self.seen:
-                return found
-            self.sleep(LAG)
-        raise words.network("node_behind")
+        return Block.of(self.transport.request("eth_getBlockByNumber", [tag, False]))
 
     def blocks(self, numbers: Iterable[int]) -> dict[int, Block]:
         """Many blocks' heads in few round trips."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dmo.core import explain, words
@@ -97,6 +97,7 @@ class KeySender:
     account: LocalAccount
     confirmations: int = 1
     journal: Callable[[Sent], None] | None = None
+    _seen: int = field(default=0, init=False)
 
     @property
     def address(self) -> str:
@@ -111,7 +112,7 @@ class KeySender:
         except NetworkError as error:
             error.details["tx"] = sent.tx
             raise
-        self.chain.seen, self.chain.time = max(self.chain.seen, receipt.block), None
+        self._seen, self.chain.time = max(self._seen, receipt.block), None
         if not receipt.is_ok:
             self.chain.simulate(call, self.address, max(receipt.block - 1, 0))
             raise explain.refused("TransactionFailed", {"tx": sent.tx, "gas_used": receipt.gas_used})
@@ -172,7 +173,7 @@ class KeySender:
                 ]
             )
             block = Block.of(head)
-            if self.chain.at is None and block.number < self.chain.seen:
+            if self.chain.at is None and block.number < self._seen:
                 self.chain.sleep(LAG)  # another node than the one that showed the last receipt
                 continue
             if isinstance(raw, NodeError):

@@ -83,7 +83,7 @@ def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any], 
         done = act.send(home, ready, courier)
     except (DmoError, KeyboardInterrupt) as failure:
         raise courier.told(failure) from failure
-    home.look_again()
+    home.look_again(done.receipts[-1].block)
     data, sentences, following = done.tell()
     screen.data.update(data)
     for line in sentences:

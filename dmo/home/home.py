@@ -64,6 +64,7 @@ class Home:
         self.options = options or Options()
         self.written: dict[str, Callable[[Any], str]] = {}
         self._head: Block | None = None
+        self._least = 0
         if dmo is not None:
             self.__dict__["dmo"] = dmo
 
@@ -125,14 +126,14 @@ class Home:
         from dmo.core.store import EventStore
 
         dmo = self.dmo
-        head = self._head or dmo.chain.look()
+        head = self._head or dmo.chain.look(self._least)
         ours = {name: at for name, at in dmo.addresses.items() if name not in _TOKENS}
         store = EventStore(context.cache(), dmo.chain_id, ours, dmo.birth)
         return Snapshot(dmo.chain.pinned(head.number), head, store)
 
-    def look_again(self) -> None:
-        """Forget the block, so that the next question is about the latest one."""
-        self._head = None
+    def look_again(self, least: int = 0) -> None:
+        """Forget the block, so that the next question is about the latest one, of this number at least."""
+        self._head, self._least = None, max(self._least, least)
         self.__dict__.pop("snapshot", None)
 
     @property
