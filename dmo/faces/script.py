@@ -34,6 +34,10 @@ def run(home: Home, name: str, line: Sequence[str]) -> None:
     fields = act.given(asked, line[:-1] if is_sure else line)
     if getattr(asked, "has_document", False) and "publish" in fields:
         home.options = replace(home.options, publish=FLAG.read(home, fields.pop("publish")))
+    if "again" in fields:
+        is_own = "again" in asked.parameters()
+        is_again = FLAG.read(home, fields["again"] if is_own else fields.pop("again"))
+        home.options = replace(home.options, is_again=is_again)
     running.do(home, Screen(as_json=False), asked, fields, {"yes": is_sure})
 
 

@@ -218,7 +218,8 @@ class Home:
 
     def account(self, text: str) -> str:
         """The address that somebody meant; a name of the ENS is looked up."""
-        if ens.is_name(text) and self.dmo.chain_id in ens.CHAINS and (at := ens.addresses(self.chain, [text])[0]):
+        is_far = text not in self.names.watched and ens.is_name(text) and self.dmo.chain_id in ens.CHAINS
+        if is_far and (at := ens.addresses(self.chain, [text])[0]):
             self.names.people.setdefault(at, text)
             return at
         return self.names.address(text)

@@ -5,6 +5,7 @@ a deposit of two transactions
   when the node falls silent once it has it -> test_a_node_that_dies_leaves_hash_and_step
   when the person interrupts it -> test_an_interruption_tells_what_was_sent
   when it is killed while it waits -> test_a_killed_act_is_told_and_not_repeated
+  when a script sends it -> test_a_script_is_told_as_well
   when its second step is refused -> test_a_refused_step_tells_the_ones_before
 an act that still waits
   when the same is asked for, or another -> test_what_waits_is_waited_for
@@ -21,6 +22,8 @@ calls for others
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import re
@@ -34,8 +37,8 @@ from typing import Any
 import pytest
 
 from dmo.core.chain import Chain
-from dmo.core.errors import NotMined
-from dmo.faces import sending
+from dmo.core.errors import Interrupted, NotMined
+from dmo.faces import script, sending
 from dmo.home.safes import checksum_of
 from tests.support.between import Between, asks, between
 from tests.support.cli_chain import DAY, ROOT, Stage, anvil, filled
@@ -360,6 +363,33 @@ def test_untried_calls_have_to_be_asked_for(stage: Stage) -> None:
     assert "--untried" in refused.err
     told = stage.ok("campaign top-up 9 5 --untried --format json", "bob", **nobody).json["data"]["calls"]
     assert [one["value"] for one in told] == ["0", "0"]
+
+
+def test_a_script_is_told_as_well(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    def deposit(*more: str) -> str:
+        home = stage.home("bob")
+        home.names.key = lambda: stage.keys["bob"]
+        with stage.acting("bob"), contextlib.redirect_stdout(io.StringIO()) as out:
+            script.run(home, "campaign deposit", ["amount=5", *more])
+        return out.getvalue()
+
+    stage.ok("campaign deposit 1", "bob")
+    wait, turns = Chain.wait, []
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            Chain, "wait", lambda *given, **more: interrupt() if turns else turns.append(1) or wait(*given, **more)
+        )
+        with pytest.raises(Interrupted) as caught:
+            deposit()
+    assert [one["state"] for one in caught.value.details["sent"]] == ["mined", "sent"]
+    before = pool(stage)
+    assert "done already; nothing was sent" in deposit()
+    assert pool(stage) == before
+    deposit("again=yes")
+    assert pool(stage) == before + 5
 
 
 def test_a_batch_for_a_safe_is_what_its_builder_reads(stage: Stage, tmp_path: Path) -> None:
