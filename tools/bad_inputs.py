@@ -182,7 +182,14 @@ KEYSTORE = {
     "version": 3,
 }
 SCRYPT = {"dklen": 32, "n": 2, "p": 1, "r": 8, "salt": "33" * 16}
-BALLOT = {"voter": ANN, "round": 1, "at": 1_700_000_000, "inFavour": [1], "against": [2], "signature": "0x" + "ab" * 65}
+BALLOT = {
+    "voter": ANN,
+    "round": 1,
+    "at": 1_700_000_000,
+    "in_favour": [1],
+    "against": [2],
+    "signature": "0x" + "ab" * 65,
+}
 BALLOT |= {"chain_id": 31337, "board": BEN}
 SECRET = {"chain_id": 31337, "jury": ANN, "dispute": 1, "juror": BEN, "ruling": 1, "salt": "0x" + "11" * 32}
 STEP = {

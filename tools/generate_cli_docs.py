@@ -58,16 +58,18 @@ node and keystores in `deployments/<name>.local.json` (nodes on this machine onl
 | `DMO_YES=1` | do not ask before sending (`--yes`) |
 | `DMO_STORE` | folder of documents, instead of `~/.dmo/documents` |
 | `DMO_GATEWAYS` | gateways to look for documents at, separated by spaces |
-| `DMO_HOME` | instead of `~/.dmo`; jurors' salts are in its folder `salts` |
+| `DMO_HOME` | instead of `~/.dmo`; in its folders: `salts` of jurors, `sent`: what was sent and not told to the end |
 | `NO_COLOR` | no colours |
 
-Accounts may be named by `me`, a keystore's name, `treasury`, `escrow`, or an address.
+Accounts may be named by `me`, a keystore's name, a name of `dmo account name`, `treasury`, `escrow`, an address, or
+a name of the ENS where the chain has it.
 
 ## For machines
 
 `--format json` prints one object: `{{"ok": true, "command", "deployment", "chain_id", "data",
 "transactions"}}` or `{{"ok": false, "error": {{"code", "args", "message", "hint"}}}}`; see
-`docs/schemas/command.json`. Amounts in it are decimal strings in the smallest unit.
+`docs/schemas/command.json`. `"sent"` stands beside both where a transaction left before it was told to
+the end: its hash, step and state. Amounts in it are decimal strings in the smallest unit.
 
 | exit code | meaning |
 |---|---|

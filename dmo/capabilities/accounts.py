@@ -8,7 +8,7 @@ from typing import Any
 
 from dmo.core import words
 from dmo.core.act import arg, option
-from dmo.core.kinds import LINE, TEXT
+from dmo.core.kinds import FLAG, LINE, TEXT
 from dmo.core.view import Query
 from dmo.home.home import Home
 
@@ -65,12 +65,25 @@ class ImportAccount(Query, name="account import", needs_chain=False, gives=KEPT_
         return _keep(home, self.account, key)
 
 
+class NameAccount(Query, name="account name", needs_chain=False, gives={**KEPT_SHAPE, "forgotten": TEXT}):
+    account: str = arg(LINE)
+    address: str | None = arg(TEXT.called("ADDRESS"), default=None)
+    forget: bool = option(FLAG, False)
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        if self.forget is bool(self.address) or (self.forget and self.account not in home.names.watched):
+            raise words.bad("name_or_forget", field="address")
+        at = home.names.address(self.address) if self.address else None
+        home.names.watch(self.account, at)
+        return {"name": self.account, "address": at, "forgotten": self.account if self.forget else None}
+
+
 ROW = {"name": TEXT, "address": TEXT, "mark": TEXT}
 
 
 class ListAccounts(Query, name="account list", needs_chain=False, gives={"accounts": [ROW], "folder": TEXT}):
     def answer(self, home: Home) -> Mapping[str, Any]:
         kept, chosen = home.names.keystores, home.names.named
-        found = kept.addresses().items()
+        found = {**home.names.watched, **kept.names()}.items()
         rows = [{"name": name, "address": at, "mark": f"→ {name}" if name == chosen else name} for name, at in found]
         return {"folder": str(kept.folder), "accounts": rows}

@@ -9,8 +9,8 @@ from dmo.capabilities.ideas import INTEGERS, idea_title
 from dmo.capabilities.rounds import clock
 from dmo.core import explain, kinds, words
 from dmo.core.act import Act, Asked, Done, arg, option
-from dmo.core.errors import BadInput
-from dmo.core.files import canonical_json, write_new
+from dmo.core.errors import BadInput, Refused
+from dmo.core.files import canonical_json, write_new, write_text
 from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed
 from dmo.core.text import one_line
 from dmo.core.view import Query, View, view
@@ -18,6 +18,7 @@ from dmo.home import ballots as packed
 from dmo.home.ballots import Ballot, Pick, SignedBallot
 from dmo.home.home import Home
 from dmo.home.rounds import RoundTimes, round_times
+from dmo.home.signatures import proven
 
 _NUMBER = re.compile(r"[1-9]\d{0,4}", re.ASCII)
 
@@ -124,12 +125,52 @@ class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot",
             "voting_closes": TIME(times.voting_closes),
         }
 
+    def without_effect(self, home: Home) -> str:
+        _, choices, former = self.whole(home)
+        return home.word("ballot_meaning", "idle") if former == choices else ""
+
     def shown(self, home: Home) -> View | None:
         return view(home, "ballot whole", WHOLE_SHAPE, self.said(home))
 
 
+def _domain(home: Home) -> packed.Domain:
+    _, name, version, chain_id, board, _, _ = home.ask("IdeaBoard", "eip712Domain")
+    return packed.Domain(name, version, chain_id, board)
+
+
+def _written(at: packed.Domain, signed: SignedBallot) -> str:
+    """A ballot's file."""
+    ballot = signed.ballot
+    return canonical_json(
+        {
+            **{"schema": "dmo.ballot/2", "chain_id": at.chain_id, "board": at.board},
+            **{"voter": ballot.voter, "round": ballot.round, "at": ballot.at},
+            **{"in_favour": ballot.in_favour, "against": ballot.against},
+            **{"signature": signed.signature, "digest": packed.ballot_digest(at, ballot)},
+        }
+    )
+
+
+UNSIGNED = ".unsigned.json"
+
+
+def _signature(home: Home, text: str) -> bytes:
+    try:
+        written = text if text.startswith("0x") else Path(text).read_text("utf-8")
+        return bytes.fromhex(written.strip().removeprefix("0x"))
+    except (ValueError, OSError):
+        raise words.bad("no_hex_signature", given=text[:40]) from None
+
+
+SIGNATURE = Kind("SIGNATURE", _signature, lambda home, raw: f"0x{raw.hex()}", lambda raw: f"0x{raw.hex()}")
+
+
 class SignBallot(
-    Choosing, Query, name="ballot sign", signs=True, gives={**WHOLE_SHAPE, "file": TEXT, "typed_data": TYPED}
+    Choosing,
+    Query,
+    name="ballot sign",
+    signs=True,
+    gives={**WHOLE_SHAPE, "file": TEXT, "unsigned": TEXT, "typed_data": TYPED},
 ):
     out: str = option(TEXT.called("FILE"), "ballot.json")
 
@@ -137,20 +178,29 @@ class SignBallot(
         times, choices, _ = self.whole(home)
         if home.now < times.voting_opens:
             raise explain.refused("IdeaBoardEarlyBallot", {"at": home.now, "opens": times.voting_opens})
-        _, name, version, chain_id, board, _, _ = home.ask("IdeaBoard", "eip712Domain")
-        at = packed.Domain(name, version, chain_id, board)
-        ballot = Ballot(home.me, times.round, home.now, choices)
+        at, ballot = _domain(home), Ballot(home.me, times.round, home.now, choices)
         if not home.options.is_sending:
-            return {**self.said(home), "typed_data": packed.typed_data(at, ballot)}
-        content = {
-            **{"schema": "dmo.ballot/2", "chain_id": chain_id, "board": board},
-            **{"voter": ballot.voter, "round": ballot.round, "at": ballot.at},
-            **{"in_favour": ballot.in_favour, "against": ballot.against},
-            "signature": packed.sign_ballot(at, ballot, home.names.unlock()).signature,
-            "digest": packed.ballot_digest(at, ballot),
-        }
-        write_new(self.out, canonical_json(content))
+            draft = f"{self.out.removesuffix('.json')}{UNSIGNED}"
+            write_text(draft, _written(at, SignedBallot(ballot, b"")))
+            return {**self.said(home), "typed_data": packed.typed_data(at, ballot), "unsigned": draft}
+        write_new(self.out, _written(at, packed.sign_ballot(at, ballot, home.names.unlock())))
         return {**self.said(home), "file": self.out}
+
+
+class AttachSignature(Query, name="ballot attach", gives={"voter": ACCOUNT, "file": TEXT}):
+    file: Path = arg(Kind("FILE", lambda home, text: Path(text), plain=str))
+    signature: bytes = arg(SIGNATURE)
+    out: str | None = option(TEXT.called("FILE"))
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        found, faults = packed.read_ballots([self.file], home.dmo.chain_id, home.dmo.address("IdeaBoard"))
+        for fault in faults:
+            raise fault
+        ballot, at = found[0].ballot, _domain(home)
+        out = self.out or str(self.file).replace(UNSIGNED, ".json")
+        proof = proven(home.chain, ballot.voter, packed.ballot_digest(at, ballot), self.signature)
+        write_new(out, _written(at, SignedBallot(ballot, proof)))
+        return {"voter": ballot.voter, "file": out}
 
 
 LEFT_OUT = kinds.lines("ballot", {"file": TEXT, "line": NUMBER, "reason": TEXT, "message": TEXT})
@@ -158,14 +208,24 @@ VOTERS = listed(ACCOUNT)
 
 
 class RelayBallots(Act, name="ballot relay", call="IdeaBoard.castBallotsBySig", told_by="BallotCast"):
+    is_divisible = True
     files: list[Path] = arg(FILES)
 
     def read(self, home: Home) -> tuple[list[SignedBallot], list[BadInput]]:
         """The ballots, and what is wrong with those that are none. Raises BadInput: none of them can be used."""
         ballots, faults = packed.read_ballots(self.files, home.dmo.chain_id, home.dmo.address("IdeaBoard"))
-        if not ballots:
+        kept: list[SignedBallot] = []
+        asked = [home.reading("IdeaBoard", "castBallotBySig", one.as_tuple()) for one in ballots]
+        for one, answer in zip(ballots, home.chain.try_read(asked), strict=True):
+            if isinstance(answer, Refused):
+                told, who = home.explained(answer), home.who(one.ballot.voter)
+                why = words.bad("idle_ballot", voter=who, why=told.message.rstrip("."), right=told.hint)
+                faults.append(why.at(one.file, one.line))
+            else:
+                kept.append(one)
+        if not kept:
             raise faults[0]
-        return ballots, faults
+        return kept, faults
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [[one.as_tuple() for one in self.read(home)[0]]]

@@ -164,7 +164,7 @@ class Staking(SaysSomething):
         me, its, found = home.maybe_me or "", about.terms, ends(home, self.submission)
         brings = [about.sums(one, *self.sides(home, about))["accounts"].get(me, 0) for one in found[:3]]
         is_own = its.arbitrator == own_jury(home)
-        who = words.word("dispute", "jury") if is_own else home.names.who(its.arbitrator, long=True)
+        who = words.word("dispute", "jury") if is_own else home.names.who(its.arbitrator)
         seconds = its.arbitration_seconds if isinstance(self, OpensDispute) else its.answer_seconds
         return {
             **super().facts(home),

@@ -202,6 +202,12 @@ class VoteOnProposal(_OnProposal, name="govern vote", call="HolderGovernor.castV
     support: str = arg(replace(SUPPORT, read=_support))
     reason: str = option(TEXT, "")
 
+    def without_effect(self, home: Home) -> str:
+        one, me = self.proposal, home.maybe_me
+        if me is None or home.now <= one.vote_start or home.read(_voter_reads(home, me, one))[1]:
+            return ""
+        return home.word("govern", "no_weight")
+
     def function(self, home: Home) -> str:
         return "castVoteWithReason" if self.reason else "castVote"
 

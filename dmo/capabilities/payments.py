@@ -71,6 +71,7 @@ def moved(done: Done) -> dict[str, Value]:
 class Batch(Act):
     """Does what is due about work; without numbers, all items of the kinds in ``does``, or says that it is ``idle``."""
 
+    is_divisible = True
     does: ClassVar[tuple[str, ...]] = ()
     idle: ClassVar[str] = "nothing_to_release"
 

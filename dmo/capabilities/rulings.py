@@ -33,7 +33,7 @@ def before_jury(home: Home, submission: int) -> Dispute:
 
 
 def _no_jury(home: Home, one: Dispute) -> BadInput:
-    return words.bad("no_jury", submission=one.submission, arbitrator=home.names.who(one.arbitrator, long=True))
+    return words.bad("no_jury", submission=one.submission, arbitrator=home.names.who(one.arbitrator))
 
 
 def _name(home: Home, found: Iterable[Dispute]) -> None:

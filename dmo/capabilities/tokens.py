@@ -22,6 +22,11 @@ class Delegate(Act, name="token delegate", call="HolderToken.delegate", told_by=
     def target(self, home: Home) -> str:
         return home.dmo.votes_address
 
+    def without_effect(self, home: Home) -> str:
+        me = home.maybe_me
+        is_so = me is not None and home.read([home.votes_reading("delegates", me)]) == [self.delegate]
+        return home.word("lending", "is_so").format(who=home.who(self.delegate)) if is_so else ""
+
     def facts(self, home: Home) -> Mapping[str, Value]:
         return {"lent": FLAG(self.delegate != home.maybe_me)}
 
@@ -60,7 +65,7 @@ class ShowHolding(Query, name="token show", gives=HOLDING):
         number, left = posting_left(home, who) or (None, None)
         share = Decimal(votes * 10_000 // supply if supply else 0) / 100
         return {
-            **{"account": who, "address": home.names.who(who, long=True)},
+            **{"account": who, "address": home.names.who(who)},
             **{"votes_balance": held, "votes": votes, "votes_supply": supply, "share": f"{share:.2f}%"},
             **{"delegate": lent_to, "lent_to": lent_to if lent_to != who else None, "budget_balance": money},
             **{"native": home.chain.balance(who), "coin": home.network.coin, "ideas_left": left, "round": number},
@@ -119,7 +124,7 @@ class ShowPoints(
         who = home.account(self.account)
         votes, half_life = home.reading("Reputation", "getVotes", who), home.reading("Reputation", "halfLifeSeconds")
         told = dict(zip(("points", "half_life_seconds"), home.read([votes, half_life]), strict=True))
-        told |= {"account": who, "address": home.names.who(who, long=True)}
+        told |= {"account": who, "address": home.names.who(who)}
         return {**told, **vars(earned(home).get(who, Earned()))}
 
 

@@ -14,9 +14,11 @@ from types import new_class
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from dmo.core import abi, kinds, words
-from dmo.core.calls import Call, make_call
+from dmo.core.calls import make_call
 from dmo.core.errors import BadInput, DmoError, Refused
 from dmo.core.kinds import Kind, Value
+from dmo.core.steps import Step as Step
+from dmo.core.steps import counted
 
 if TYPE_CHECKING:
     from dmo.core.chain import Event, Receipt
@@ -145,20 +147,6 @@ def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
     return asked(**values)
 
 
-@dataclass(frozen=True)
-class Step:
-    """One transaction of an act.
-
-    Attributes:
-        is_behind_approval: It needs the approval before it, so that alone it would be refused.
-        is_independent: It makes sense without the others; where it would be refused it is left out.
-    """
-
-    call: Call
-    is_behind_approval: bool = False
-    is_independent: bool = False
-
-
 class Act(Asked):
     """Something a person does. Subclasses add fields; most need nothing else.
 
@@ -171,6 +159,7 @@ class Act(Asked):
         token: Which token that is.
         spender: Who takes it; the called contract if not said.
         who: Who may, as docs and permissions have it.
+        is_divisible: Whether its list may be done in several transactions.
     """
 
     call: ClassVar[tuple[str, str]] = ("", "")
@@ -180,6 +169,7 @@ class Act(Asked):
     token: ClassVar[str] = "budget"
     spender: ClassVar[str] = ""
     who: ClassVar[str] = ANYONE
+    is_divisible: ClassVar[bool] = False
 
     registry: ClassVar[dict[str, type[Act]]] = {}
 
@@ -195,6 +185,10 @@ class Act(Asked):
 
     def check(self, home: Home) -> None:
         """Refuse what no contract would notice; raises BadInput."""
+
+    def without_effect(self, home: Home) -> str:
+        """Why it would change nothing for who acts, so that it is told and not sent; empty where it does something."""
+        return ""
 
     def bond(self, home: Home) -> int:
         """What is taken from the sender, in the token's smallest unit."""
@@ -219,11 +213,11 @@ class Act(Asked):
     def steps(self, home: Home) -> list[Step]:
         """The transactions, an approval first where one is needed."""
         bond = self.bond(home)
-        approval = home.approval(self.token, self.spender or self.call[0], bond) if bond else None
+        approvals = home.approvals(self.token, self.spender or self.call[0], bond) if bond else []
         contract, function, arguments = self.call[0], self.function(home), self.arguments(home)
         call = make_call(contract, self.target(home), function, arguments, "", self.value(home))
-        main = Step(call, is_behind_approval=bool(bond))
-        return [main] if approval is None else [Step(approval), main]
+        main = Step(call, is_behind_approval=bool(bond), is_divisible=self.is_divisible)
+        return [*(Step(one, is_behind_approval=place > 0) for place, one in enumerate(approvals)), main]
 
     def refused(self, home: Home, error: Refused) -> Refused:
         """What a refusal of its call means; as the contract has it, as a rule."""
@@ -271,7 +265,7 @@ class Preview:
     """What would happen: for a terminal, a page, a Safe and a log alike.
 
     Attributes:
-        gas: Gas of each step; None for what needs an approval first.
+        gas: Gas of each step; None for what the node could not try behind its approval.
         left_out: Steps that would be refused by themselves, and why; the plan is without them.
     """
 
@@ -313,8 +307,10 @@ class Done:
 
 
 def plan(home: Home, act: Act) -> Plan:
-    """Facts, checks, steps in words. Raises BadInput: it makes no sense. Refused: the sender does not hold enough."""
+    """Facts, checks, steps in words. Raises BadInput: no sense. AlreadyDone: no effect. Refused: too little is held."""
     act.check(home)
+    if home.options.is_tried and not home.options.is_again and (why := act.without_effect(home)):
+        raise AlreadyDone(why)
     values = {**act.given(), **act.facts(home)}
     look = kinds.looking(home, values)
     said = words.command(act.name)
@@ -330,22 +326,37 @@ def preview(home: Home, planned: Plan, sender: str) -> Preview:
     kept: list[Step] = []
     gas: list[int | None] = []
     left_out: list[tuple[Step, Refused]] = []
-    for step in planned.steps:
+    waiting = [*planned.steps]
+    while waiting:
+        step = waiting.pop(0)
         try:
-            home.chain.simulate(step.call, sender)
-            gas.append(home.chain.estimate(step.call, sender))
+            gas.append(_tried(home, kept, step, sender))
         except Refused as error:
-            if step.is_behind_approval and kept and error.name.startswith(_FOR_WANT_OF_ALLOWANCE):
-                gas.append(None)
-            elif step.is_independent and len(planned.steps) > 1:
-                left_out.append((step, error))
+            if error.name == "TransactionTooLarge" and (halves := step.halves()):
+                waiting = halves + waiting
                 continue
-            else:
+            if not step.is_independent or len(planned.steps) + len(kept) + len(waiting) < 2:
                 raise planned.act.refused(home, error) from None
+            left_out.append((step, error))
+            continue
         kept.append(step)
     if not kept and left_out:
         raise left_out[0][1]
-    return Preview(replace(planned, steps=tuple(kept)), tuple(gas), tuple(left_out))
+    return Preview(replace(planned, steps=counted(kept)), tuple(gas), tuple(left_out))
+
+
+def _tried(home: Home, before: Sequence[Step], step: Step, sender: str) -> int | None:
+    """Gas of a step; one that the token refuses is tried behind the approvals before it. Raises Refused."""
+    try:
+        home.chain.simulate(step.call, sender)
+        needed = home.chain.estimate(step.call, sender)
+    except Refused as error:
+        if not (step.is_behind_approval and before and error.name.startswith(_FOR_WANT_OF_ALLOWANCE)):
+            raise
+        return home.chain.rehearse([*(one.call for one in before), step.call], sender)
+    if too_large := home.chain.too_large(step.call, needed):
+        raise too_large
+    return needed
 
 
 def send(home: Home, ready: Preview, sender: Sender) -> Done:
@@ -359,7 +370,10 @@ def send(home: Home, ready: Preview, sender: Sender) -> Done:
             if not receipts:
                 raise
             error = home.explained(failure) if isinstance(failure, Refused) else failure
-            error.details["sent"] = [receipt.hash for receipt in receipts]
+            error.details["sent"] = [
+                {"hash": one.hash, "description": step.call.description, "state": "mined", "block": one.block}
+                for one, step in zip(receipts, ready.plan.steps, strict=False)
+            ]
             count = {"done": str(len(receipts)), "steps": str(len(ready.plan.steps))}
             half = words.word("act", "half_done").format(**count)
             error.hint = f"{error.hint} {half}".strip()

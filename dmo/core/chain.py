@@ -1,7 +1,10 @@
 """A chain to read from: calls, logs, simulation, receipts."""
 
+import logging
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Self
 
 from dmo.core import abi, explain, words
@@ -14,7 +17,24 @@ from dmo.core.rpc import HttpTransport, Request, Transport
 
 __all__ = ["Block", "Chain", "Event", "Read", "Receipt", "raised"]
 
+TRIES = 10
+LAG = 0.5
+"""Seconds until a node that lags behind is asked again."""
+_QUIET = 600
+"""Seconds after which the latest block is old."""
+_BEHIND = re.compile(
+    r"header not found|unknown block|block not found|block ?out ?of ?range|missing trie", re.IGNORECASE
+)
+_HEADS: list[Request] = [("eth_getBlockByNumber", ["latest", False]), ("eth_getBlockByNumber", ["pending", False])]
+_log = logging.getLogger(__name__)
 ZERO = "0x" + "00" * 20
+GAS_LIMIT = 2**24
+"""Gas that a transaction may take (EIP-7825)."""
+SIZE_LIMIT = 128 * 1024
+"""Bytes of a transaction that nodes pass on."""
+_ENVELOPE = 512
+"""Bytes of a transaction besides its data, at most."""
+_TOO_LARGE = re.compile(r"out ?of ?gas|gas required exceeds|exceeds .*gas|gas limit|oversized")
 
 
 def _bytes(text: Any) -> bytes:
@@ -29,6 +49,8 @@ class Chain:
 
     Attributes:
         at: Number of the block that every read is made at; None for the latest.
+        time: What the next block would say the time is, Unix seconds, where the latest is old: a chain without empty
+            blocks stands still in its latest, and would refuse what is long possible. None as a rule.
         sleep: How to wait, in seconds.
         span: What is known of how many blocks of logs the node gives at once.
     """
@@ -38,6 +60,7 @@ class Chain:
     ) -> None:
         self.transport, self.at, self.sleep = transport, block, sleep
         self.span = Span()
+        self.time: int | None = None
         self._chain_id: int | None = None
 
     @classmethod
@@ -52,7 +75,7 @@ class Chain:
         """The same chain, read at one block (the latest now, unless given)."""
         at = self.block().number if block is None else block
         other = Chain(self.transport, at, sleep=self.sleep)
-        other._chain_id, other.span = self._chain_id, self.span
+        other._chain_id, other.span, other.time = self._chain_id, self.span, self.time
         return other
 
     def require(self, chain_id: int) -> None:
@@ -62,10 +85,37 @@ class Chain:
 
     def met(self, chain_id: int) -> Block:
         """The latest block of a node that serves this chain, both asked at once; raises WrongChain."""
-        told, head = self._batch([("eth_chainId", []), ("eth_getBlockByNumber", [self.tag, False])])
+        told, head, following = self.transport.batch([("eth_chainId", []), *_HEADS])
+        raised([told, head], NodeError)
         self._chain_id = int(told, 16)
         self.require(chain_id)
-        return Block.of(head)
+        return self._looked_at(Block.of(head), following)
+
+    def look(self, least: int = 0) -> Block:
+        """The latest block, of this number at least, its time the next one's where it is old. Raises NetworkError."""
+        for _ in range(TRIES):
+            head, following = self.transport.batch(_HEADS)
+            raised([head], NodeError)
+            if Block.of(head).number >= least:
+                return self._looked_at(Block.of(head), following)
+            self.sleep(LAG)
+        raise words.network("node_behind")
+
+    def _looked_at(self, head: Block, following: Any) -> Block:
+        at = following.get("timestamp") if isinstance(following, dict) else None
+        self.time = int(at, 16) if at and int(at, 16) - head.timestamp > _QUIET else None
+        if self.time is None:
+            return head
+        try:
+            self.transport.request("eth_call", self._asked({"to": ZERO}))
+        except NodeError as error:
+            _log.debug("the node cannot be asked at another time: %s", error.reason)
+            self.time = None
+        return replace(head, timestamp=self.time or head.timestamp)
+
+    def _asked(self, order: Mapping[str, str], tag: str = "") -> list[Any]:
+        """Parameters of eth_call."""
+        return [order, tag or self.tag, *([{}, {"time": hex(self.time)}] if self.time and not tag else [])]
 
     @property
     def chain_id(self) -> int:
@@ -83,8 +133,17 @@ class Chain:
         return int(self.transport.request(method, params), 16)
 
     def _batch(self, requests: Sequence[Request]) -> list[Any]:
-        answers = self.transport.batch(requests) if requests else []
-        return raised(answers, NodeError)
+        return raised(self._answers(requests), NodeError)
+
+    def _answers(self, requests: Sequence[Request]) -> list[Any]:
+        """Answers, asked for again where one of several nodes behind an address lacks the block that is read."""
+        for _ in range(TRIES):
+            answers = self.transport.batch(requests) if requests else []
+            late = [one for one in answers if isinstance(one, NodeError) and _BEHIND.search(one.reason)]
+            if self.at is None or not late:
+                break
+            self.sleep(LAG)
+        return answers
 
     def block(self, number: int | None = None) -> Block:
         """A block's head; the latest (or the pinned one) unless given."""
@@ -124,7 +183,7 @@ class Chain:
     def try_read(self, reads: Sequence[Read]) -> list[Any]:
         """Like read, but a refusal stands in its place instead of being raised."""
         orders = [{"to": read.address, "data": "0x" + read.data.hex()} for read in reads]
-        answers = self.transport.batch([("eth_call", [order, self.tag]) for order in orders])
+        answers = self._answers([("eth_call", self._asked(order)) for order in orders])
         return [
             self.refusal(answer)
             if isinstance(answer, NodeError)
@@ -141,7 +200,16 @@ class Chain:
             return explain.refused(*abi.decode_revert(data), data)
         if "insufficient funds" in lowered:
             return explain.refused("InsufficientFunds", {})
+        if _TOO_LARGE.search(lowered):
+            return explain.refused("TransactionTooLarge", {"most_gas": GAS_LIMIT, "most_bytes": SIZE_LIMIT})
         raise error
+
+    @staticmethod
+    def too_large(call: Call, gas: int) -> Refused | None:
+        """Why no block takes a call that needs so much gas; nothing as a rule."""
+        if gas <= GAS_LIMIT and len(call.data) + _ENVELOPE <= SIZE_LIMIT:
+            return None
+        return explain.refused("TransactionTooLarge", {"most_gas": GAS_LIMIT, "most_bytes": SIZE_LIMIT})
 
     @staticmethod
     def order(call: Call, sender: str) -> dict[str, str]:
@@ -150,15 +218,37 @@ class Chain:
 
     def simulate(self, call: Call, sender: str, block: int | None = None) -> bytes:
         """What a call would return on top of a block (the latest), encoded. Raises Refused: the contract would."""
-        return _bytes(self._try("eth_call", call, sender, self.tag if block is None else hex(block)))
+        return _bytes(self._try("eth_call", self._asked(self.order(call, sender), "" if block is None else hex(block))))
 
     def estimate(self, call: Call, sender: str) -> int:
         """Gas a call would need. Raises Refused: the contract would refuse."""
-        return int(self._try("eth_estimateGas", call, sender), 16)
+        return int(self._try("eth_estimateGas", self.estimating(call, sender)), 16)
 
-    def _try(self, method: str, call: Call, sender: str, *more: Any) -> Any:
+    def estimating(self, call: Call, sender: str) -> list[Any]:
+        """Parameters of eth_estimateGas."""
+        return [self.order(call, sender), *(["pending"] if self.time else [])]
+
+    def rehearse(self, calls: Sequence[Call], sender: str) -> int | None:
+        """Gas of the last of some calls, one after the other; None where the node has no eth_simulateV1.
+
+        Raises:
+            Refused: What the first one meets that would be refused.
+        """
+        state: dict[str, Any] = {"calls": [self.order(call, sender) for call in calls]}
+        order = {"blockStateCalls": [state | ({"blockOverrides": {"time": hex(self.time)}} if self.time else {})]}
         try:
-            return self.transport.request(method, [self.order(call, sender), *more])
+            (block,) = self.transport.request("eth_simulateV1", [order, self.tag])
+        except NodeError as error:
+            _log.debug("nothing is tried behind an approval: %s", error.reason)
+            return None
+        for one in block["calls"]:
+            if not int(one["status"], 16):
+                raise self.refusal(NodeError("eth_simulateV1", "revert", 3, _bytes(one["returnData"])))
+        return int(block["calls"][-1]["gasUsed"], 16)
+
+    def _try(self, method: str, params: list[Any]) -> Any:
+        try:
+            return self.transport.request(method, params)
         except NodeError as error:
             raise self.refusal(error) from None
 

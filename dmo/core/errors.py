@@ -8,6 +8,7 @@
     ├── CheckFailed              exit 1   the chain differs from what it should be
     ├── NotFound                 exit 1   a document or a record that is nowhere to be found
     ├── Declined                 exit 1   a person was asked and said no
+    ├── Interrupted              exit 130 a person stopped it after something was sent
     └── NetworkError             exit 3   the node does not answer, or answers nonsense
         ├── NodeError            exit 3   the node answered a request with an error
         ├── WrongChain           exit 3   the node serves another chain than the deployment names
@@ -134,6 +135,12 @@ class CheckFailed(DmoError):
 
 class Declined(DmoError):
     """A person was asked and said no; nothing is wrong."""
+
+
+class Interrupted(DmoError):
+    """A person stopped it after something was sent."""
+
+    exit_code = 130
 
 
 class NotFound(DmoError):

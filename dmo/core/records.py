@@ -14,19 +14,22 @@ def _int(raw: Mapping[str, Any], key: str, default: str | None = None) -> int:
 
 @dataclass(frozen=True)
 class Block:
-    """A block's head; timestamp in Unix seconds, base fee in wei."""
+    """A block's head; timestamp in Unix seconds, base fee in wei (None where the chain knows none)."""
 
     number: int
     timestamp: int
     hash: str
-    base_fee: int
+    base_fee: int | None
 
     @classmethod
     def of(cls, raw: Any) -> Self:
         """Read a node's answer. Raises NetworkError: the node does not have the block."""
         if not isinstance(raw, dict):
             raise words.network("no_block")
-        return cls(_int(raw, "number"), _int(raw, "timestamp"), str(raw["hash"]), _int(raw, "baseFeePerGas", "0x0"))
+        base = raw.get("baseFeePerGas")
+        return cls(
+            _int(raw, "number"), _int(raw, "timestamp"), str(raw["hash"]), None if base is None else int(base, 16)
+        )
 
 
 @dataclass(frozen=True)

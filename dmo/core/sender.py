@@ -11,25 +11,54 @@ from typing import TYPE_CHECKING, Any, Protocol
 from dmo.core import explain, words
 from dmo.core.abi.codec import checksum
 from dmo.core.calls import Call
-from dmo.core.chain import Block, Chain, Receipt
+from dmo.core.chain import GAS_LIMIT, LAG, TRIES, Block, Chain, Receipt
 from dmo.core.errors import NetworkError, NodeError
+from dmo.core.rpc import Request
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
 _log = logging.getLogger(__name__)
 _KNOWN = re.compile(r"already ?known|already imported|known transaction")
-_TRIES = 10
-_LAG = 0.5
-"""Seconds until a node that lags behind is asked again."""
+_CHEAP = re.compile(r"(?<!replacement transaction )underpriced|(tip|fee|price)\D*(below|less than|too low|minimum)")
+"""How nodes ask for a higher tip; another transaction of the same nonce is not outbid."""
+_MIN_TIP = 10**9
+_BIDS = 4
 
 
 @dataclass(frozen=True)
 class Fees:
-    """Fees of a transaction, in wei per gas."""
+    """Fees of a transaction, in wei per gas; without a base fee there is one price (no EIP-1559)."""
 
     max_fee: int
     priority: int
+    base: int | None = 0
+
+    @property
+    def likely(self) -> int:
+        """What will be paid if the next block is as the last one."""
+        return self.max_fee if self.base is None else self.base + self.priority
+
+    @property
+    def fields(self) -> dict[str, int]:
+        """As a transaction has them."""
+        if self.base is None:
+            return {"gasPrice": self.max_fee}
+        return {"type": 2, "maxFeePerGas": self.max_fee, "maxPriorityFeePerGas": self.priority}
+
+    def raised(self, reason: str) -> Fees:
+        """What satisfies a refusal: the base fee has risen, or the tip is too low; the largest number counts."""
+        named = max(map(int, re.findall(r"\d+", reason)), default=0)
+        if "base fee" in reason and self.base is not None:
+            return Fees(2 * self.max_fee, self.priority, self.base)
+        more = max(named, 2 * self.priority, _MIN_TIP) - self.priority
+        return Fees(self.max_fee + more, self.priority + more, self.base)
+
+
+def fees_now(chain: Chain) -> Fees:
+    """Fees that last through six full blocks."""
+    head, *said = chain.transport.batch([("eth_getBlockByNumber", [chain.tag, False]), *_PRICES])
+    return _fees(Block.of(head), *said)
 
 
 @dataclass(frozen=True)
@@ -75,10 +104,6 @@ class KeySender:
         """The account that signs."""
         return checksum(self.account.address)
 
-    def fees(self) -> Fees:
-        """Fees that last through six full blocks."""
-        return _fees(self.chain.block(), *self.chain.transport.batch([("eth_maxPriorityFeePerGas", [])]))
-
     def send(self, call: Call) -> Receipt:
         """Send a call and wait. Raises Refused: before, or once mined; NetworkError: sent is ``details["tx"]``."""
         sent = self.submit(call)
@@ -87,7 +112,7 @@ class KeySender:
         except NetworkError as error:
             error.details["tx"] = sent.tx
             raise
-        self._seen = max(self._seen, receipt.block)
+        self._seen, self.chain.time = max(self._seen, receipt.block), None
         if not receipt.is_ok:
             self.chain.simulate(call, self.address, max(receipt.block - 1, 0))
             raise explain.refused("TransactionFailed", {"tx": sent.tx, "gas_used": receipt.gas_used})
@@ -103,34 +128,34 @@ class KeySender:
             NetworkError: The node does not answer; the transaction may have arrived.
         """
         estimate, nonce, fees = self._ask(call)
-        gas = estimate + max(estimate // 4, 60_000)  # in another second, checkpoints may be new
-        key: Any = self.account
-        signed = key.sign_transaction(
-            {
-                "type": 2,
-                "chainId": self.chain.chain_id,
-                "nonce": nonce,
-                "to": call.to,
-                "data": "0x" + call.data.hex(),
-                "value": call.value,
-                "gas": gas,
-                "maxFeePerGas": fees.max_fee,
-                "maxPriorityFeePerGas": fees.priority,
-            }
-        )
-        sent = Sent(nonce, "0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction), call, fees, gas)
-        if self.journal is not None:
-            self.journal(sent)
-        try:
-            self.chain.transport.request("eth_sendRawTransaction", ["0x" + sent.raw.hex()])
-        except NodeError as error:
-            reason = error.reason.lower()
-            if "insufficient funds" in reason:
-                raise explain.refused("InsufficientFunds", {"account": self.address}) from None
-            is_mined = "nonce too low" in reason and self.chain.receipt(sent.tx) is not None
-            if not is_mined and not _KNOWN.search(reason):
-                raise
+        if too_large := self.chain.too_large(call, estimate):
+            raise too_large
+        # In another second, checkpoints may be new.
+        gas = min(estimate + max(estimate // 4, 60_000), GAS_LIMIT)
+        for bid in range(_BIDS):
+            sent = self._signed(call, nonce, fees, gas)
+            if self.journal is not None:
+                self.journal(sent)
+            try:
+                self.chain.transport.request("eth_sendRawTransaction", ["0x" + sent.raw.hex()])
+            except NodeError as error:
+                reason = error.reason.lower()
+                if "insufficient funds" in reason:
+                    raise explain.refused("InsufficientFunds", {"account": self.address}) from None
+                if _CHEAP.search(reason) and bid < _BIDS - 1:
+                    fees = fees.raised(reason)
+                    continue
+                is_mined = "nonce too low" in reason and self.chain.receipt(sent.tx) is not None
+                if not is_mined and not _KNOWN.search(reason):
+                    raise
+            break
         return sent
+
+    def _signed(self, call: Call, nonce: int, fees: Fees, gas: int) -> Sent:
+        key: Any = self.account
+        order = {"chainId": self.chain.chain_id, "nonce": nonce, "to": call.to, "data": "0x" + call.data.hex()}
+        signed = key.sign_transaction({**order, "value": call.value, "gas": gas, **fees.fields})
+        return Sent(nonce, "0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction), call, fees, gas)
 
     def _ask(self, call: Call) -> tuple[int, int, Fees]:
         """Gas, nonce and fees from one state of the chain.
@@ -138,28 +163,35 @@ class KeySender:
         The nonce is the chain's, so what was decided on this state is done on it or not at all; a
         counter of our own would stay ahead for ever once the node has lost a transaction.
         """
-        for _ in range(_TRIES):
-            raw, nonce, head, tip = self.chain.transport.batch(
+        for _ in range(TRIES):
+            raw, nonce, head, *said = self.chain.transport.batch(
                 [
-                    ("eth_estimateGas", [self.chain.order(call, self.address)]),
+                    ("eth_estimateGas", self.chain.estimating(call, self.address)),
                     ("eth_getTransactionCount", [self.address, self.chain.tag]),
                     ("eth_getBlockByNumber", [self.chain.tag, False]),
-                    ("eth_maxPriorityFeePerGas", []),
+                    *_PRICES,
                 ]
             )
             block = Block.of(head)
             if self.chain.at is None and block.number < self._seen:
-                self.chain.sleep(_LAG)  # another node than the one that showed the last receipt
+                self.chain.sleep(LAG)  # another node than the one that showed the last receipt
                 continue
             if isinstance(raw, NodeError):
                 raise self.chain.refusal(raw) from None
             if isinstance(nonce, NodeError):
                 raise nonce
-            return int(raw, 16), int(nonce, 16), _fees(block, tip)
+            return int(raw, 16), int(nonce, 16), _fees(block, *said)
         raise words.network("node_behind")
 
 
-def _fees(block: Block, tip: Any) -> Fees:
-    """Fees from a block and what the node says of the tip, if it says anything."""
-    priority = int(tip, 16) if isinstance(tip, str) else (10**9 if block.base_fee else 0)
-    return Fees(2 * block.base_fee + priority, priority)
+_PRICES: list[Request] = [("eth_maxPriorityFeePerGas", []), ("eth_gasPrice", [])]
+
+
+def _fees(block: Block, tip: Any, price: Any) -> Fees:
+    """Fees from a block and what the node says of tip and price, if it says anything."""
+    known = int(price, 16) if isinstance(price, str) else None
+    if block.base_fee is None:
+        return Fees(known or 0, known or 0, None)
+    usual = max(known - block.base_fee, 0) if known is not None else _MIN_TIP if block.base_fee else 0
+    priority = int(tip, 16) if isinstance(tip, str) else usual
+    return Fees(2 * block.base_fee + priority, priority, block.base_fee)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain
-from dmo.core.sender import KeySender
+from dmo.core.sender import fees_now
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -42,9 +42,8 @@ class KeyDeploySender(UnlockedSender):
         self._key: Any = account
 
     def _pass_on(self, order: dict[str, str]) -> str:
-        fees = KeySender(self._chain, self._key).fees()
-        paid = {"maxFeePerGas": fees.max_fee, "maxPriorityFeePerGas": fees.priority}
         order = {name: value for name, value in order.items() if name != "from"}
-        signed = self._key.sign_transaction({"type": 2, "chainId": self._chain.chain_id, "value": 0, **paid, **order})
+        fees = fees_now(self._chain).fields
+        signed = self._key.sign_transaction({"chainId": self._chain.chain_id, "value": 0, **fees, **order})
         raw = "0x" + bytes(signed.raw_transaction).hex()
         return str(self._chain.transport.request("eth_sendRawTransaction", [raw]))

@@ -21,7 +21,8 @@ from dmo.core.kinds import FLAG, Kind
 _AGAINST, _KEPT = re.compile(r"-(\d+)"), re.compile(r"^−(?=\d+$)")
 _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _READING = ("deployment", "network", "rpc", "account", "format", "debug")
-_SENDING = (*_READING, "calldata", "yes")
+_SIGNING = (*_READING, "calldata", "yes")
+_SENDING = (*_SIGNING, "safe", "untried", "again")
 _ALONE = ("deployment", "format", "debug")
 
 
@@ -44,7 +45,7 @@ def _text(*path: str) -> Any:
 def _shared(name: str) -> click.Option:
     """One of the options that commands share; its value goes into the context's object."""
     said, is_wish = _text("shared", name), name == "publish"
-    more: dict[str, Any] = {"is_flag": is_wish or name in ("calldata", "yes", "debug")}
+    more: dict[str, Any] = {"is_flag": is_wish or name in ("calldata", "untried", "again", "yes", "debug")}
     if name == "format":
         more |= {"type": click.Choice(["text", "json"]), "default": "text"}
     if is_wish:
@@ -96,8 +97,9 @@ def command(name: str) -> click.Command:
     example = words.texts(said.get("example"))
     lines = [said.get("help", ""), "", said.get("more", ""), "", "\b"]
     lines += [_text("example" if len(example) < 2 else "examples"), *(f"  {one}" for one in example)]
-    signs = issubclass(asked, Act) or getattr(asked, "signs", False)
-    shared = _SENDING if signs else _READING if getattr(asked, "needs_chain", True) else _ALONE
+    reads = _READING if getattr(asked, "needs_chain", True) else _ALONE
+    known = _SENDING if issubclass(asked, Act) else _SIGNING if getattr(asked, "signs", False) else reads
+    shared = [one for one in known if one != "again" or one not in asked.parameters()]
     wishes = ("publish",) if getattr(asked, "has_document", False) else ()
     fields = [_parameter(asked, one) for one in asked.parameters().values()]
 

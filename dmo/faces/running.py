@@ -1,18 +1,24 @@
 """A command, run: read, previewed, asked for, sent, told. For any act or query."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 from dmo.core import act, words
 from dmo.core.act import Act, AlreadyDone, Asked, Done, Preview
-from dmo.core.errors import Declined, NodeError, Refused
+from dmo.core.errors import Declined, DmoError, Refused
+from dmo.core.files import canonical_json, write_new
 from dmo.core.kinds import COIN
-from dmo.core.sender import KeySender
+from dmo.core.sender import fees_now
 from dmo.core.view import Query
+from dmo.faces.sending import Courier, recall, said
 from dmo.faces.terminal import Screen
 from dmo.home.home import Home, Options
+from dmo.home.safes import batch_file
+
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{40}\b")
 
 
 def _said(key: str) -> str:
@@ -23,7 +29,9 @@ def run(asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any])
     """Run a command as a person wrote it, field → text, with the options that all share; returns the exit code."""
     screen = Screen(as_json=shared.get("format") == "json")
     known = {key: shared.get(key) for key in ("deployment", "network", "rpc", "account", "publish")}
-    home = Home(Options(**known, is_sending=not shared.get("calldata")))
+    is_shown = any(map(shared.get, ("calldata", "safe", "untried")))
+    is_again = bool(shared.get("again") or given.get("again"))
+    home = Home(Options(**known, is_sending=not is_shown, is_tried=not shared.get("untried"), is_again=is_again))
     code = do(home, screen, asked, given, shared)
     screen.finish(asked.name, *((home.dmo.name, home.dmo.chain_id) if home.is_open else ("", 0)))
     return code
@@ -32,20 +40,28 @@ def run(asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any])
 def do(home: Home, screen: Screen, asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any]) -> int:
     """Do an act or show what a query answers; returns the exit code. Raises DmoError: a refusal is explained."""
     try:
+        line = said(asked.name, given)
+        if issubclass(asked, Act) and home.options.is_sending and recall(home, screen, line):
+            return 0
         found = act.read(asked, home, given)
         if isinstance(found, Query):
             view = found.view(home)
             screen.view(view)
             return view.code
         if isinstance(found, Act):
-            perform(home, screen, found, shared)
+            perform(home, screen, found, shared, line)
     except Refused as error:
         raise home.explained(error) from error
     return 0
 
 
-def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any]) -> None:
-    """Do an act, or show it where ``shared`` says ``calldata``; with ``yes`` nothing is asked."""
+def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any], line: str) -> None:
+    """Do an act, or show its calls where nothing shall be sent; with ``yes`` in ``shared`` nothing is asked.
+
+    By ``line`` the act is known again if it is not told to the end.
+    """
+    told = {key: one.kind.plain(one.value) for key, one in wanted.given().items()}
+    home.look_up(_ADDRESS.findall(repr(told)))
     try:
         planned = act.plan(home, wanted)
     except AlreadyDone as already:
@@ -53,42 +69,51 @@ def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any]) 
         screen.heading(str(already))
         return
     screen.data.update(planned.data)
-    if shared.get("calldata"):
-        screen.view(wanted.shown(home))
-        wanted.before(home)
-        screen.data["calls"] = [step.call.calldata() for step in planned.steps]
-        for place, content in enumerate(screen.data["calls"]):
-            if place:
-                screen.say()
-            screen.heading(content["description"])
-            screen.fields([(key, content[key]) for key in ("to", "value", "data")])
-        return
-    sender = home.me
-    ready = act.preview(home, planned, sender)
+    ready = act.preview(home, planned, _tried_as(home)) if home.options.is_tried else Preview(planned, ())
     for step, refusal in ready.left_out:
         screen.note(_said("left_out").format(step.call.description, home.explained(refusal).message))
     screen.view(wanted.shown(home))
-    _preview(home, screen, ready, sender, _is_asked(home, shared))
+    if not home.options.is_sending:
+        _show_calls(home, screen, ready, shared.get("safe"))
+        return
+    _preview(home, screen, ready, home.me, _is_asked(home, shared))
     ask(home, shared)
-    done = act.send(home, ready, _sender(home, screen))
-    home.look_again()
+    courier = Courier(home, screen, line, len(ready.plan.steps))
+    try:
+        done = act.send(home, ready, courier)
+    except (DmoError, KeyboardInterrupt) as failure:
+        raise courier.told(failure) from failure
+    home.look_again(done.receipts[-1].block)
     data, sentences, following = done.tell()
     screen.data.update(data)
     for line in sentences:
         screen.heading(line)
     _show_receipts(screen, done)
+    courier.over()
     screen.next(following)
 
 
-def _price(home: Home) -> int:
-    """Wei per gas that is likely to be paid."""
-    base = home.chain.block().base_fee
-    if not base:
-        return 0
-    try:
-        return base + int(home.chain.transport.request("eth_maxPriorityFeePerGas", []), 16)
-    except NodeError:
-        return base + 10**9
+def _tried_as(home: Home) -> str:
+    """Whose the act is tried as; an address is enough. Raises BadInput: nobody said."""
+    if home.maybe_me is None and not home.options.is_sending:
+        raise words.bad("nobody_to_try_as", field="--account")
+    return home.me
+
+
+def _show_calls(home: Home, screen: Screen, ready: Preview, safe: Any) -> None:
+    ready.plan.act.before(home)
+    calls = [step.call for step in ready.plan.steps]
+    if None in ready.gas:
+        screen.note(_said("untried"))
+    if safe:
+        write_new(safe, canonical_json(batch_file(home, ready.plan.act.name, calls)))
+        screen.data["safe"] = str(safe)
+    screen.data["calls"] = [call.calldata() for call in calls]
+    for place, content in enumerate(screen.data["calls"]):
+        if place:
+            screen.say()
+        screen.heading(content["description"])
+        screen.fields([(key, content[key]) for key in ("to", "value", "data")])
 
 
 def _coins(home: Home, wei: int) -> str:
@@ -102,7 +127,7 @@ def _preview(home: Home, screen: Screen, ready: Preview, sender: str, is_asked: 
         return
     # A person who is asked reads first, wherever the answer goes.
     say, heading = (screen.note, screen.note) if screen.as_json else (screen.say, screen.heading)
-    price = _price(home)
+    price = fees_now(home.chain).likely
     heading(_said("preview").format(home.who(sender), home.network.name))
     for place, (step, gas) in enumerate(zip(ready.plan.steps, ready.gas, strict=True), 1):
         mark = f"{place}. " if len(ready.plan.steps) > 1 else ""
@@ -126,12 +151,6 @@ def ask(home: Home, shared: Mapping[str, Any]) -> None:
     print(_said("ask").format(name), end=" ", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() != "yes":
         raise words.stopped(Declined, "not_sent")
-
-
-def _sender(home: Home, screen: Screen) -> KeySender:
-    told = _said("waiting")
-    confirmations = 1 if home.network.is_test else 3
-    return KeySender(home.chain, home.names.unlock(), confirmations, lambda sent: screen.note(told.format(sent.tx)))
 
 
 def _show_receipts(screen: Screen, done: Done) -> None:

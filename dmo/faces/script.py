@@ -11,6 +11,7 @@ from dmo.core.due import items
 from dmo.core.errors import Refused
 from dmo.core.kinds import FLAG
 from dmo.faces import running
+from dmo.faces.sending import recall
 from dmo.faces.terminal import Screen
 from dmo.home.home import Home
 
@@ -33,6 +34,10 @@ def run(home: Home, name: str, line: Sequence[str]) -> None:
     fields = act.given(asked, line[:-1] if is_sure else line)
     if getattr(asked, "has_document", False) and "publish" in fields:
         home.options = replace(home.options, publish=FLAG.read(home, fields.pop("publish")))
+    if "again" in fields:
+        is_own = "again" in asked.parameters()
+        is_again = FLAG.read(home, fields["again"] if is_own else fields.pop("again"))
+        home.options = replace(home.options, is_again=is_again)
     running.do(home, Screen(as_json=False), asked, fields, {"yes": is_sure})
 
 
@@ -66,6 +71,7 @@ def pay_out(home: Home, shared: Mapping[str, Any]) -> None:
     With ``yes`` in ``shared`` nothing is asked. Raises Refused: something was, and is still due.
     """
     screen = Screen(as_json=False)
+    recall(home, screen, "")
     tried: list[Act] = []
     refused: list[Refused] = []
     while acts := [one for one in due_acts(home) if one not in tried]:
@@ -73,7 +79,7 @@ def pay_out(home: Home, shared: Mapping[str, Any]) -> None:
         running.ask(home, shared)
         for one in acts:
             try:
-                running.perform(home, screen, one, {"yes": True})
+                running.perform(home, screen, one, {"yes": True}, "due")
             except Refused as error:
                 # Somebody else was faster, or it cannot be done: the others still can.
                 refused.append(home.explained(error))

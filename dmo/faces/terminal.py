@@ -32,6 +32,8 @@ class Screen:
         self.as_json = as_json
         self.data: dict[str, Any] = {}
         self.transactions: list[dict[str, Any]] = []
+        self.sent: list[dict[str, Any]] = []
+        """What an earlier command left."""
 
     @staticmethod
     def is_terminal() -> bool:
@@ -123,7 +125,11 @@ class Screen:
         if self.as_json:
             where = {"command": command, "deployment": deployment, "chain_id": chain_id}
             told = {"data": self.data, "transactions": self.transactions}
-            sys.stdout.write(envelope({"ok": True, **where, **told}))
+            sys.stdout.write(envelope({"ok": True, **where, **told, **_sent(self.sent)}))
+
+
+def _sent(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"sent": rows} if rows else {}
 
 
 def unexpected(fault: BaseException) -> DmoError:
@@ -138,9 +144,11 @@ def unexpected(fault: BaseException) -> DmoError:
 
 def report(error: DmoError, *, as_json: bool) -> int:
     """Print an error where it belongs, and return its exit code."""
+    details = dict(error.details)
+    sent: Any = details.pop("sent", [])
     if as_json:
-        told = {"code": error.code, "args": error.details, "message": error.message, "hint": error.hint}
-        sys.stdout.write(envelope({"ok": False, "error": told}))
+        told = {"code": error.code, "args": details, "message": error.message, "hint": error.hint}
+        sys.stdout.write(envelope({"ok": False, "error": told, **_sent(sent)}))
         return error.exit_code
     sys.stdout.flush()
     mark = "" if isinstance(error, Declined) else "error: "
@@ -149,6 +157,7 @@ def report(error: DmoError, *, as_json: bool) -> int:
         lines += [f"       - {one}" for one in error.differences]
     if error.hint:
         lines.append(f"{' ' * len(mark)}{error.hint}")
+    lines += [words.word("sent", one["state"]).format(**one) for one in sent]
     for line in lines:
         print(printable(line), file=sys.stderr)
     return error.exit_code

@@ -73,7 +73,7 @@ class Told:
         return text
 
     def who(self, address: str) -> str:
-        return self._names.get(address.lower()) or f"{address[:6]}…{address[-4:]}"
+        return self._names.get(address.lower()) or address
 
     def unit(self, token: str) -> tuple[int, str]:
         found = self.history.dmo.budget_token if token == "budget" else self.history.dmo.votes_token

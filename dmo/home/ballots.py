@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from dmo.core import words
 from dmo.core.abi.codec import checksum, keccak
 from dmo.core.errors import BadInput
 from dmo.core.files import read_bytes
+from dmo.home.signatures import refuse_undeployed, standard
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -67,10 +68,12 @@ class Ballot:
 
 @dataclass(frozen=True)
 class SignedBallot:
-    """A ballot and its voter's signature."""
+    """A ballot and its voter's signature; the file and the line it was read from."""
 
     ballot: Ballot
     signature: bytes
+    file: str | None = field(default=None, compare=False)
+    line: int | None = field(default=None, compare=False)
 
     def as_tuple(self) -> tuple[str, int, int, list[int], list[int], bytes]:
         """As castBallotsBySig takes it."""
@@ -189,7 +192,7 @@ def read_ballots(files: Iterable[Path | str], chain_id: int, board: str) -> tupl
             continue
         for line, part in _parts(raw):
             try:
-                found.append(_signed(part, chain_id, board))
+                found.append(replace(_signed(part, chain_id, board), file=str(file), line=line))
             except BadInput as error:
                 faults.append(error.at(file=str(file), line=line))
     return found, faults
@@ -219,7 +222,7 @@ def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
         if not all(type(number) is int for number in numbers):
             raise TypeError
         proof = bytes.fromhex(signature.removeprefix("0x"))
-        place = (given.get("chain_id", chain_id), given.get("board", board))
+        place = (given.get("chain_id", chain_id), str(given.get("board", board)).lower())
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise words.bad("no_ballot", why=type(error).__name__) from None
     try:
@@ -233,6 +236,7 @@ def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
         raise words.bad("bad_ballot", field=error.field, why=error.reason, right=error.expected) from None
     if len(proof) > _MAX_SIGNATURE:
         raise words.bad("long_signature", most=_MAX_SIGNATURE)
-    if place != (chain_id, board):
+    if place != (chain_id, board.lower()):
         raise words.bad("other_board", board=board, chain_id=chain_id)
-    return SignedBallot(ballot, proof)
+    refuse_undeployed(ballot.voter, proof)
+    return SignedBallot(ballot, standard(proof))

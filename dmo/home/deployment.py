@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from dmo.core import abi, words
 from dmo.core.abi.codec import checksum
-from dmo.core.chain import Chain, Read
-from dmo.core.errors import FAULTS, BadInput
+from dmo.core.chain import Chain, Read, raised
+from dmo.core.errors import FAULTS, BadInput, Refused
 from dmo.core.explain import Words
 from dmo.core.files import read_json
 from dmo.core.rpc import HttpTransport
@@ -159,8 +159,9 @@ class Dmo:
 
     def token(self, address: str) -> Token:
         """Symbol and decimals of a token."""
-        symbol, decimals = self.chain.read([Read("ERC20", address, "symbol"), Read("ERC20", address, "decimals")])
-        return Token(checksum(address), str(symbol), int(decimals))
+        symbol, decimals = self.chain.try_read([Read("ERC20", address, name) for name in ("symbol", "decimals")])
+        text = symbol if isinstance(symbol, str) else ""
+        return Token(checksum(address), text or words.word("unit", "tokens"), int(raised([decimals], Refused)[0]))
 
     @cached_property
     def votes_token(self) -> Token:

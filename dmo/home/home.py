@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dmo.core import words
+from dmo.core.abi.codec import checksum
 from dmo.core.calls import Call, make_call
 from dmo.core.chain import Block, Chain, Event, Read
 from dmo.core.errors import BadInput, DmoError, Refused
-from dmo.home import context
+from dmo.home import context, ens
 from dmo.home.context import LOCAL_CHAINS, ChainFacts, LocalFacts
 from dmo.home.deployment import Dmo, Token
 from dmo.home.names import Names
 
 if TYPE_CHECKING:
     from dmo.core.facts import Fact, Snapshot
+    from dmo.home.outbox import Outbox
     from dmo.home.salts import Salts
     from dmo.home.store import Store
 
@@ -35,7 +37,9 @@ class Options:
 
     Attributes:
         publish: Whether texts are published on the chain; None for where coins cost nothing.
-        is_sending: False where calls are only shown, so that nothing is read of the sender.
+        is_sending: False where calls are only shown.
+        is_tried: False where calls are shown untried, so that nothing is read of the sender.
+        is_again: Whether an act is done although it was done, or does nothing.
     """
 
     deployment: str | None = None
@@ -44,6 +48,8 @@ class Options:
     account: str | None = None
     publish: bool | None = None
     is_sending: bool = True
+    is_tried: bool = True
+    is_again: bool = False
 
 
 class Home:
@@ -57,6 +63,7 @@ class Home:
         self.options = options or Options()
         self.written: dict[str, Callable[[Any], str]] = {}
         self._head: Block | None = None
+        self._least = 0
         if dmo is not None:
             self.__dict__["dmo"] = dmo
 
@@ -118,14 +125,14 @@ class Home:
         from dmo.core.store import EventStore
 
         dmo = self.dmo
-        head = self._head or dmo.chain.block()
+        head = self._head or dmo.chain.look(self._least)
         ours = {name: at for name, at in dmo.addresses.items() if name not in _TOKENS}
         store = EventStore(context.cache(), dmo.chain_id, ours, dmo.birth)
         return Snapshot(dmo.chain.pinned(head.number), head, store)
 
-    def look_again(self) -> None:
-        """Forget the block, so that the next question is about the latest one."""
-        self._head = None
+    def look_again(self, least: int = 0) -> None:
+        """Forget the block, so that the next question is about the latest one, of this number at least."""
+        self._head, self._least = None, max(self._least, least)
         self.__dict__.pop("snapshot", None)
 
     @property
@@ -209,8 +216,18 @@ class Home:
         return Names(self.options.account, self.local, addresses)
 
     def account(self, text: str) -> str:
-        """The address that somebody meant."""
+        """The address that somebody meant; a name of the ENS is looked up."""
+        is_far = text not in self.names.watched and ens.is_name(text) and self.dmo.chain_id in ens.CHAINS
+        if is_far and (at := ens.addresses(self.chain, [text])[0]):
+            self.names.people.setdefault(at, text)
+            return at
         return self.names.address(text)
+
+    def look_up(self, accounts: Iterable[str]) -> None:
+        """Find the names that accounts have in the ENS, where the chain has one."""
+        unknown = [at for at in map(checksum, accounts) if at not in self.names.people]
+        if unknown and self.dmo.chain_id in ens.CHAINS:
+            self.names.people.update(ens.names(self.chain, unknown))
 
     def who(self, address: str) -> str:
         """An address with the name it is known under here."""
@@ -228,26 +245,36 @@ class Home:
 
     def acting_as(self, account: str) -> Home:
         """The same home at the same block, for somebody who sends nothing from here."""
-        other = Home(replace(self.options, account=account, is_sending=False), self.dmo)
+        other = Home(replace(self.options, account=account, is_sending=False, is_tried=False), self.dmo)
         other.__dict__.update({key: self.__dict__[key] for key in _SHARED if key in self.__dict__})
         other.__dict__["names"] = self.names.acting_as(account)
         return other
 
-    def approval(self, token: str, spender: str, amount: int) -> Call | None:
-        """The approval that lets a contract take tokens, if needed. Raises Refused: one does not hold so many."""
+    def approvals(self, token: str, spender: str, amount: int) -> list[Call]:
+        """What lets a contract take tokens, if needed; some tokens want a zero first. Raises Refused: too few held."""
         known, at, owner = self.token(token), self.dmo.address(spender), self.maybe_me
         if owner is not None:
             wanted = {"balanceOf": (owner,), "allowance": (owner, at)}
             held, allowed = self.read([Read("ERC20", known.address, view, given) for view, given in wanted.items()])
-            if held < amount and self.options.is_sending:
+            if held < amount and self.options.is_tried:
                 said = words.command("act balance")
                 message = said["says"].format(self.who(owner), known.shown(held), known.shown(amount))
                 arguments = {"account": owner, "balance": held, "needed": amount}
                 raise Refused("BalanceTooSmall", arguments, message=message, hint=said["right"])
             if allowed >= amount:
-                return None
-        told = words.word("act", "approve").format(spender=words.word("spender", spender), amount=known.shown(amount))
-        return make_call("ERC20", known.address, "approve", [at, amount], told)
+                return []
+        told = {"spender": words.word("spender", spender), "amount": known.shown(amount)}
+        call, zero = (
+            make_call("ERC20", known.address, "approve", [at, units], words.word("act", word).format(**told))
+            for word, units in (("approve", amount), ("approve_zero", 0))
+        )
+        if owner is None or not allowed:
+            return [call]
+        try:
+            self.chain.simulate(call, owner)
+        except Refused:  # such as the oldest dollar: from one amount to another only by way of zero
+            return [zero, call]
+        return [call]
 
     @cached_property
     def store(self) -> Store:
@@ -255,6 +282,14 @@ class Home:
         from dmo.home.store import Store
 
         return Store(context.named_path("DMO_STORE") or context.home() / "documents")
+
+    @property
+    def outbox(self) -> Outbox:
+        """What the account that acts has sent and not told to the end, in ~/.dmo/sent."""
+        from dmo.home.outbox import Outbox
+
+        board = self.dmo.address("IdeaBoard")
+        return Outbox(context.home() / "sent" / f"{self.dmo.chain_id}-{board}-{self.me}.json")
 
     @cached_property
     def salts(self) -> Salts:

@@ -35,16 +35,20 @@ class Keystores:
             raise words.bad("no_file_name", given=name[:40])
         return self.folder / f"{name}.json"
 
-    def addresses(self) -> dict[str, str]:
-        """Name → address of all accounts, by name."""
-        found: dict[str, str] = {}
-        for file in sorted(self.folder.glob("*.json")):
+    def names(self) -> dict[str, str | None]:
+        """Name → address of all accounts, by name; None where only who opens it knows, as with Foundry's."""
+        found: dict[str, str | None] = {}
+        for file in sorted(self.folder.glob("*")):
             with suppress(BadInput):
-                found[file.stem] = _address(file)
+                found[file.name.removesuffix(".json")] = _address(file)
         return found
 
-    def address(self, name: str) -> str:
-        """An account's address, read without its password. Raises BadInput: there is no such account."""
+    def addresses(self) -> dict[str, str]:
+        """Name → address of those that tell it."""
+        return {name: at for name, at in self.names().items() if at}
+
+    def address(self, name: str) -> str | None:
+        """An account's address, if it is told without its password. Raises BadInput: there is no such account."""
         return _address(self._file(name))
 
     def _file(self, name: str) -> Path:
@@ -52,7 +56,9 @@ class Keystores:
             return path
         file = self.path(name)
         if not file.is_file():
-            known = ", ".join(self.addresses()) or words.word("instead", "keystore")
+            file = self.folder / name
+        if not file.is_file():
+            known = ", ".join(self.names()) or words.word("instead", "keystore")
             raise words.bad("no_account", field="--account", name=name, folder=self.folder, known=known)
         return file
 
@@ -88,7 +94,8 @@ class Keystores:
 def _content(file: Path) -> dict[str, Any]:
     try:
         content = dict(read_json(file, _MAX_FILE))
-        content["address"] = str(content["address"])
+        if not isinstance(content.get("crypto", content.get("Crypto")), dict):
+            raise ValueError(file.name)
     except (FileNotFoundError, BadInput, *FAULTS) as error:
         raise words.bad("no_keystore").at(str(file)) from error
     return content
@@ -109,6 +116,6 @@ def _is_sensible(content: dict[str, Any]) -> bool:
         return False
 
 
-def _address(file: Path) -> str:
-    text = _content(file)["address"]
-    return checksum(text if text.startswith("0x") else f"0x{text}")
+def _address(file: Path) -> str | None:
+    text = str(_content(file).get("address") or "")
+    return checksum(text if text.startswith("0x") else f"0x{text}") if text else None

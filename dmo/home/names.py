@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
-from dmo.core.errors import BadInput
-from dmo.core.files import read_text
+from dmo.core.errors import FAULTS, BadInput
+from dmo.core.files import read_json, read_text, write_json
 from dmo.home.context import LocalFacts, home, named_path
 from dmo.home.keystores import Keystores
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
-_MAX_PASSWORD = 4096
+_MAX_PASSWORD, _MAX_NAMES = 4096, 1024 * 1024
 ROLES = {"treasury": "Treasury", "escrow": "CampaignEscrow"}
 
 
@@ -45,24 +45,44 @@ class Names:
         return Keystores(named_path("DMO_KEYSTORE_DIR") or self._local.keystores or home() / "keystores")
 
     @cached_property
+    def watched(self) -> dict[str, str]:
+        """Name → address of accounts without a key here, from ~/.dmo/names.json."""
+        file = home() / "names.json"
+        try:
+            return {str(name): checksum(at) for name, at in dict(read_json(file, _MAX_NAMES)).items()}
+        except FileNotFoundError:
+            return {}
+        except (BadInput, *FAULTS) as error:
+            raise words.bad("unreadable", why=type(error).__name__).at(str(file)) from error
+
+    def watch(self, name: str, address: str | None) -> None:
+        """Call an address so from now on, or nobody. Raises BadInput: somebody is called so."""
+        if self.watched.get(name) is None or address:
+            self.keystores.path(name)
+            if name in {"me", *ROLES, *self.watched, *self.keystores.addresses()} or name.lower().startswith("0x"):
+                raise words.bad("account_taken", name=name)
+        kept = {key: at for key, at in {**self.watched, name: address}.items() if at}
+        write_json(home() / "names.json", kept)
+        self.watched = kept
+
+    @cached_property
     def people(self) -> dict[str, str]:
-        """Address → name, of one's own accounts and the deployment's contracts."""
+        """Address → name, of one's own accounts, those one has named, and the deployment's contracts."""
         found = {address: name for name, address in self._contracts.items()}
         found.update({self._contracts[at]: name for name, at in ROLES.items() if at in self._contracts})
-        return {**found, **{at: name for name, at in self.keystores.addresses().items()}}
+        return {**found, **{at: name for name, at in [*self.watched.items(), *self.keystores.addresses().items()]}}
 
-    def who(self, address: str | None, *, long: bool = False) -> str:
-        """An address with the name it is known under here."""
+    def who(self, address: str | None) -> str:
+        """An address, never cut: its ends are easily made alike; with the name it is known under here."""
         if not address or int(address, 16) == 0:
             return "–"
-        short = address if long else f"{address[:6]}…{address[-4:]}"
         name = self.people.get(address)
-        return f"{name} ({short})" if name else short
+        return f"{name} ({address})" if name else address
 
     def in_text(self, text: str) -> str:
         """A text whose addresses carry the names they are known under here."""
         for address in self.people:
-            text = text.replace(address, self.who(address, long=True))
+            text = text.replace(address, self.who(address))
         return text
 
     def address(self, text: str) -> str:
@@ -72,7 +92,7 @@ class Names:
             return checksum(cleaned)
         if cleaned == "me":
             return self.me
-        known = self.keystores.addresses()
+        known = {**self.watched, **self.keystores.addresses()}
         if cleaned in known:
             return known[cleaned]
         wanted = ROLES.get(cleaned, cleaned)
@@ -92,13 +112,15 @@ class Names:
         """The account to act as, or nobody."""
         if not self.named:
             return None
-        return checksum(self.named) if self._is_address else self.keystores.address(self.named)
+        if self._is_address:
+            return checksum(self.named)
+        return self.watched.get(self.named) or self.keystores.address(self.named) or str(self._opened.address)
 
     def acting_as(self, account: str) -> Names:
         """The same names, for somebody else who acts."""
         other = copy(self)
         other._named = account
-        for known in ("named", "maybe_me"):
+        for known in ("named", "maybe_me", "_opened"):
             other.__dict__.pop(known, None)
         return other
 
@@ -118,10 +140,17 @@ class Names:
         """The key of the account to act as. Raises BadInput: there is no keystore of it, or the password is wrong."""
         if self.key is not None:
             return self.key()
-        by_address = {at: name for name, at in self.keystores.addresses().items()}
-        if self._is_address and self.me not in by_address:
-            raise words.bad("no_keystore_of", field="--account", account=self.me)
-        return self.keystores.unlock(by_address[self.me] if self._is_address else self.named, self.password)
+        return self._opened
+
+    @cached_property
+    def _opened(self) -> LocalAccount:
+        name = self.named
+        if self._is_address or name in self.watched:
+            by_address = {at: name for name, at in self.keystores.addresses().items()}
+            if self.me not in by_address:
+                raise words.bad("no_keystore_of", field="--account", account=self.me)
+            name = by_address[self.me]
+        return self.keystores.unlock(name, self.password)
 
     def password(self, question: str) -> str:
         """A password: DMO_PASSWORD, DMO_PASSWORD_FILE, the playground's, or typed."""

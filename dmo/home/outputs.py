@@ -106,6 +106,17 @@ class TransactionInfo(Output):
     description: str
 
 
+class SentInfo(Output):
+    """A transaction that left before it was told to the end: its step of how many, and what is known of it."""
+
+    hash: str
+    step: int = 1
+    steps: int = 1
+    description: str
+    state: Literal["sent", "pending", "mined", "failed", "dropped"]
+    block: int | None = None
+
+
 class Success(Output):
     """What a command prints with --format json when it is done."""
 
@@ -115,6 +126,7 @@ class Success(Output):
     chain_id: Count
     data: dict[str, Any]
     transactions: list[TransactionInfo] = Field(default_factory=list)
+    sent: list[SentInfo] = Field(default_factory=list)
 
 
 class FailureDetail(Output):
@@ -131,6 +143,7 @@ class Failure(Output):
 
     ok: Literal[False] = False
     error: FailureDetail
+    sent: list[SentInfo] = Field(default_factory=list)
 
 
 class BookContract(Output):

@@ -117,9 +117,9 @@ class CastNames(Names):
         super().__init__(str(keys[who].address), LocalFacts(), contracts)
         self._keys = keys
 
-    def who(self, address: str | None, *, long: bool = False) -> str:
+    def who(self, address: str | None) -> str:
         """The name; nobody here has two."""
-        return self.people.get(address or "") or super().who(address, long=long)
+        return self.people.get(address or "") or super().who(address)
 
     def address(self, text: str) -> str:
         """By key, or as elsewhere."""

@@ -13,6 +13,7 @@ import pytest
 from eth_account import Account
 
 from dmo.core.abi.codec import checksum
+from dmo.core.calls import Call
 from dmo.core.chain import Chain, Read
 from dmo.core.errors import BadInput, NetworkError, NodeError, NotMined, Refused, WrongChain
 from dmo.core.rpc import HttpTransport
@@ -124,6 +125,50 @@ def test_a_pinned_chain_reads_one_block() -> None:
     assert Chain(node).blocks([5, 5, 7]).keys() == {5, 7}
 
 
+def test_a_block_that_was_seen_does_not_vanish() -> None:
+    node, slept = Node(), []
+    node.view("IdeaBoard", "currentRound", lambda: 4)
+    chain = Chain(node, sleep=slept.append).pinned(100)
+    answers = [NodeError("eth_call", "header not found"), NodeError("eth_call", "Unknown block")]
+
+    def lagging(*_: Any) -> Any:
+        if answers:
+            raise answers.pop()
+        return "0x" + "00" * 31 + "04"
+
+    node.methods["eth_call"] = lagging
+    assert chain.call("IdeaBoard", ADDRESSES["IdeaBoard"], "currentRound") == 4
+    assert len(slept) == 2
+    chain = Chain(node, sleep=lambda _: setattr(node, "head", node.head + 1))
+    assert (chain.look().number, chain.look(103).number) == (100, 103)
+    with pytest.raises(NetworkError, match="behind"):
+        chain.look(1_000)
+
+
+@pytest.mark.parametrize("gap", [600, 601])
+@pytest.mark.parametrize("knows_overrides", [True, False])
+def test_an_old_block_is_not_the_time(gap: int, knows_overrides: bool) -> None:
+    node, asked = Node(), []
+    heads = {"latest": node.block("latest"), "pending": {**node.block("latest"), "timestamp": hexed(node.now + gap)}}
+    node.methods["eth_getBlockByNumber"] = lambda tag, _: heads[tag]
+
+    def called(*params: Any) -> str:
+        if not knows_overrides and len(params) > 2:
+            raise NodeError("eth_call", "too many arguments", -32602)
+        asked.append(params[1:])
+        return "0x"
+
+    node.methods |= {"eth_call": called, "eth_estimateGas": lambda *more: asked.append(more[1:]) or hexed(5)}
+    chain = Chain(node)
+    is_late = gap > 600 and knows_overrides
+    assert chain.met(31337).timestamp == chain.look().timestamp == node.now + (gap if is_late else 0)
+    asked.clear()
+    chain.simulate(CALL, ALICE)
+    chain.estimate(CALL, ALICE)
+    later = [("latest", {}, {"time": hexed(node.now + gap)}), ("pending",)]
+    assert asked == (later if is_late else [("latest",), ()])
+
+
 # ── sending ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -133,6 +178,7 @@ def sending_node() -> Node:
         "eth_estimateGas": lambda *_: hexed(100_000),
         "eth_getTransactionCount": lambda *_: hexed(7),
         "eth_maxPriorityFeePerGas": lambda: hexed(2),
+        "eth_gasPrice": lambda: hexed(9),
         "eth_sendRawTransaction": lambda raw: "0x",
         "eth_getTransactionReceipt": lambda tx: receipt(tx),
     }
@@ -211,8 +257,8 @@ def test_all_that_a_transaction_needs_is_asked_at_once() -> None:
     sender.chain.require(31337)
     node.asked.clear()
     sender.submit(CALL)
-    assert batches == [4]
-    assert node.asked[4:] == ["eth_sendRawTransaction"]
+    assert batches == [5]
+    assert node.asked[5:] == ["eth_sendRawTransaction"]
 
 
 def test_a_node_behind_the_last_receipt_is_waited_for() -> None:
@@ -231,6 +277,86 @@ def test_a_node_behind_the_last_receipt_is_waited_for() -> None:
     node.head = -1000
     with pytest.raises(NetworkError, match="behind"):
         sender.send(CALL)
+
+
+@pytest.mark.parametrize(
+    ("base", "tip", "price", "fields"),
+    [
+        (7, 2, 9, {"type": 2, "maxFeePerGas": 16, "maxPriorityFeePerGas": 2}),
+        (7, None, 12, {"type": 2, "maxFeePerGas": 19, "maxPriorityFeePerGas": 5}),
+        (7, None, None, {"type": 2, "maxFeePerGas": 14 + 10**9, "maxPriorityFeePerGas": 10**9}),
+        (0, None, 0, {"type": 2, "maxFeePerGas": 0, "maxPriorityFeePerGas": 0}),
+        (None, None, 12, {"gasPrice": 12}),
+        (None, 3, 12, {"gasPrice": 12}),
+    ],
+)
+def test_fees_are_of_the_chains_kind(
+    base: int | None, tip: int | None, price: int | None, fields: dict[str, int]
+) -> None:
+    node = sending_node()
+    head = node.block("latest")
+    if base is None:
+        del head["baseFeePerGas"]
+    else:
+        head["baseFeePerGas"] = hexed(base)
+    node.methods["eth_getBlockByNumber"] = lambda *_: head
+    for method, value in (("eth_maxPriorityFeePerGas", tip), ("eth_gasPrice", price)):
+        if value is None:
+            del node.methods[method]
+        else:
+            node.methods[method] = lambda value=value: hexed(value)
+    sent = KeySender(Chain(node), Account.create()).submit(CALL)
+    assert sent.fees.fields == fields
+    assert Account.recover_transaction(sent.raw)
+
+
+@pytest.mark.parametrize(
+    ("reason", "tip"),
+    [
+        ("transaction underpriced: gas tip cap 2, minimum needed 25000000000", 25 * 10**9),
+        ("transaction underpriced", 10**9),
+        ("max priority fee per gas below minimum 5000000000", 5 * 10**9),
+        ("max fee per gas less than block base fee", None),
+    ],
+)
+def test_a_least_tip_is_paid(reason: str, tip: int | None) -> None:
+    node, raws = sending_node(), []
+
+    def send(raw: str) -> str:
+        raws.append(raw)
+        if len(raws) < 2:
+            raise NodeError("eth_sendRawTransaction", reason)
+        return "0x"
+
+    node.methods["eth_sendRawTransaction"] = send
+    journal: list[Sent] = []
+    sent = KeySender(Chain(node), Account.create(), journal=journal.append).submit(CALL)
+    assert (sent.fees.priority, sent.fees.max_fee) == ((tip, tip + 14) if tip else (2, 32))
+    assert [one.tx for one in journal][1:] == [sent.tx], "each is written down before it is sent"
+
+
+def test_another_transaction_of_this_nonce_is_not_outbid() -> None:
+    node = sending_node()
+
+    def send(raw: str) -> str:
+        raise NodeError("eth_sendRawTransaction", "replacement transaction underpriced")
+
+    node.methods["eth_sendRawTransaction"] = send
+    with pytest.raises(NodeError):
+        KeySender(Chain(node), Account.create()).submit(CALL)
+    assert node.asked.count("eth_sendRawTransaction") == 1
+
+
+def test_what_no_block_takes_is_not_sent() -> None:
+    node = sending_node()
+    node.methods["eth_estimateGas"] = lambda *_: hexed(2**24 + 1)
+    with pytest.raises(Refused, match="16777216 gas and 131072 bytes"):
+        KeySender(Chain(node), Account.create()).submit(CALL)
+    node.methods["eth_estimateGas"] = lambda *_: hexed(2**24 - 1)
+    assert KeySender(Chain(node), Account.create()).submit(CALL).gas == 2**24
+    with pytest.raises(Refused, match="too much for one"):
+        KeySender(Chain(node), Account.create()).submit(Call(CALL.to, b"a" * 131_072, 0, ""))
+    assert node.asked.count("eth_sendRawTransaction") == 1
 
 
 def test_a_signed_transaction_says_what_the_call_says() -> None:

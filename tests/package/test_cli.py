@@ -19,6 +19,7 @@ from dmo.core.calls import Call
 from dmo.core.errors import BadInput, Declined, NetworkError, Refused
 from dmo.core.explain import Words
 from dmo.core.kinds import NUMBER, SHARE
+from dmo.core.sender import Fees
 from dmo.core.text import printable
 from dmo.faces import cli, running, terminal
 from dmo.faces.cli import main
@@ -60,7 +61,8 @@ def test_acts_take_all_shared_options() -> None:
         taken = {one.name for one in cli.command(name).params}
         assert {"shared_format", "shared_debug"} <= taken
         if issubclass(asked, Act):
-            assert {f"shared_{one}" for one in ("calldata", "yes", "account", "rpc")} <= taken
+            assert taken & {"shared_again", "again"}
+            assert {f"shared_{one}" for one in ("calldata", "safe", "untried", "yes", "account", "rpc")} <= taken
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -174,8 +176,9 @@ def test_whoever_is_asked_sees_what_is_sent(
     yes: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True, readline=lambda: "no"))
-    monkeypatch.setattr(running, "_price", lambda _: 0)
+    monkeypatch.setattr(running, "fees_now", lambda _: Fees(0, 0))
     dmo = SimpleNamespace(chain_id=11155111, addresses={}, words=Words())
+    dmo.chain = None
     home = Home(Options(account=OTHER), dmo)  # type: ignore[arg-type]
     home.__dict__["network"] = chain_facts(11155111)
     act = registry()["credit withdraw"]()

@@ -18,8 +18,9 @@ plan
 preview
   given a refusal -> test_a_refusal_is_the_acts_own
   given an approval that is still to be sent
-    when the token says no for want of it -> test_a_step_behind_its_approval_has_no_gas_yet
+    when the token says no for want of it -> test_a_step_is_tried_behind_its_approval
     when the contract says no for another reason -> test_another_refusal_behind_an_approval_counts
+  given a list that is too much for one transaction -> test_what_is_too_much_for_one_transaction_is_cut
   given independent steps -> test_independent_steps_that_would_be_refused_are_left_out
 send
   given all goes well -> test_what_was_done_is_told_by_its_event
@@ -49,7 +50,7 @@ import pytest
 
 from dmo.core import act, due, kinds, words
 from dmo.core.act import Act, Preview, Step, arg, option
-from dmo.core.calls import Call
+from dmo.core.calls import Call, make_call
 from dmo.core.chain import Block, Event, Read, Receipt
 from dmo.core.errors import BadInput, NetworkError, Refused
 from dmo.core.facts import Fact, Snapshot, fold, of, on
@@ -70,6 +71,7 @@ from dmo.core.kinds import (
     schema_of,
 )
 from dmo.core.view import Query, view
+from dmo.home.home import Options
 from tests.support.calls import ZERO
 from tests.support.node import ADDRESSES, ALICE, BOB, log
 
@@ -167,12 +169,14 @@ class Home:
 
     now = 1_000
     me = ALICE
+    options = Options()
 
     def __init__(self) -> None:
         self.dmo = SimpleNamespace(address=lambda name: ADDRESSES[name])
         self.chain = self
         self.refusals: dict[str, Refused] = {}
         self.needed: Call | None = None
+        self.behind: Refused | int | None = 70
         self.known: Any = None
         self.batches: list[Any] = []
         self.snapshot = SimpleNamespace(try_read=self.batches.append)
@@ -191,8 +195,16 @@ class Home:
     def word(self, group: str, value: str) -> str:
         return words.word(group, value)
 
-    def approval(self, token: str, spender: str, units: int) -> Call | None:
-        return self.needed
+    def approvals(self, token: str, spender: str, units: int) -> list[Call]:
+        return [self.needed] if self.needed else []
+
+    def too_large(self, call: Call, gas: int) -> Refused | None:
+        return Refused("TransactionTooLarge") if gas > 2**24 else None
+
+    def rehearse(self, calls: list[Call], sender: str) -> int | None:
+        if isinstance(self.behind, Refused):
+            raise self.behind
+        return self.behind
 
     def simulate(self, call: Call, sender: str) -> None:
         if call.description in self.refusals:
@@ -375,15 +387,37 @@ def test_a_refusal_is_the_acts_own(home: Any) -> None:
     assert caught.value.arguments == {"campaign": 7}
 
 
-def test_a_step_behind_its_approval_has_no_gas_yet(home: Any) -> None:
+def test_a_step_is_tried_behind_its_approval(home: Any) -> None:
     home.needed = APPROVAL
     home.refusals[LIT] = Refused("ERC20InsufficientAllowance", {})
     ready = act.preview(home, act.plan(home, Light(7, 5 * 10**6)), ALICE)
-    assert (len(ready.plan.steps), ready.gas, ready.left_out) == (2, (100, None), ())
+    assert (len(ready.plan.steps), ready.gas, ready.left_out) == (2, (100, 70), ())
+    home.behind = None
+    assert act.preview(home, ready.plan, ALICE).gas == (100, None), "a node without eth_simulateV1"
+    home.behind = Refused("CampaignEscrowUnknownCampaign", {"campaign": 7})
+    with pytest.raises(Refused, match="No lamp") as caught:
+        act.preview(home, ready.plan, ALICE)
+    assert caught.value.name == "CampaignEscrowUnknownCampaign", "told before an approval is paid"
     home.needed = None
     with pytest.raises(Refused, match="No lamp") as caught:
         act.preview(home, act.plan(home, Light(7, 5 * 10**6)), ALICE)
     assert caught.value.name == "ERC20InsufficientAllowance"
+
+
+def test_what_is_too_much_for_one_transaction_is_cut(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def needs(call: Call, sender: str) -> int:
+        return 6_000_000 * len(call.decoded()[1]["submissions"])
+
+    monkeypatch.setattr(home, "estimate", needs)
+    call = make_call("CampaignEscrow", ESCROW, "payWork", [[1, 2, 3, 4, 5]], "Pay")
+    planned = act.Plan(Light(7, 5), {}, (Step(call, is_divisible=True),), ())
+    found = act.preview(home, planned, ALICE)
+    paid = [(one.call.description, list(one.call.decoded()[1]["submissions"])) for one in found.plan.steps]
+    assert paid == [("Pay (1/3)", [1, 2]), ("Pay (2/3)", [3]), ("Pay (3/3)", [4, 5])]
+    assert found.gas == (12_000_000, 6_000_000, 12_000_000)
+    with pytest.raises(Refused, match="No lamp") as caught:
+        act.preview(home, act.Plan(Light(7, 5), {}, (Step(call),), ()), ALICE)
+    assert caught.value.name == "TransactionTooLarge"
 
 
 def test_another_refusal_behind_an_approval_counts(home: Any) -> None:
@@ -451,7 +485,7 @@ def test_a_failure_tells_what_was_sent_before(home: Any, failure: Any) -> None:
     with pytest.raises(type(failure)) as caught:
         act.send(home, ready, sender)
     assert sender.sent == ["step 0", "step 1"]
-    assert caught.value.details["sent"] == ["0x1"]
+    assert [(one["hash"], one["block"]) for one in caught.value.details["sent"]] == [("0x1", 1)]
     assert caught.value.hint.endswith("1 of 3 were sent.")
     is_refusal = isinstance(failure, Refused)
     assert caught.value.message == ("explained" if is_refusal else "It is silent.")

@@ -40,7 +40,7 @@ from tools import natspec
 
 ROOT = natspec.ROOT
 # What the client and Solidity say by themselves; Untold is how all else is written out.
-PLAIN = {"Error", "Panic", "Unknown", "InsufficientFunds", "TransactionFailed", "Untold"}
+PLAIN = {"Error", "Panic", "Unknown", "InsufficientFunds", "TransactionFailed", "TransactionTooLarge", "Untold"}
 SAMPLES: dict[str, Any] = {"address": "0x" + "11" * 20, "bytes32": b"\7" * 32, "string": "x"}
 WORDS = Words(18, "VOTE", 6, "USDX")
 

@@ -7,10 +7,13 @@ look_again
   given blocks since -> test_a_home_stays_at_its_block_until_it_looks_again
 acting_as
   given somebody else -> test_another_person_sees_the_same_block
-approval
+approvals
   given too little of the token -> test_no_approval_is_paid_for_a_bond_that_is_not_there
   given too small an allowance -> test_an_approval_is_added_where_one_is_needed
-  given calldata alone -> test_what_is_only_shown_needs_no_balance
+  given a token that wants zero first -> test_an_allowance_that_must_be_zero_first_is_taken_back
+  given calldata untried -> test_what_is_untried_needs_no_balance
+budget_token
+  given a symbol of 32 bytes, or none -> test_old_tokens_have_a_symbol_of_one_word_or_none
 explained
   given accounts of this machine -> test_refusals_name_whom_they_know
 """
@@ -25,7 +28,7 @@ from typing import Any
 import pytest
 
 from dmo.core.chain import Chain
-from dmo.core.errors import Refused, WrongChain
+from dmo.core.errors import NodeError, Refused, WrongChain
 from dmo.home.deployment import Token
 from dmo.home.home import Home, Options
 from dmo.home.keystores import Keystores
@@ -64,7 +67,7 @@ def booked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Count
 def test_id_and_head_are_asked_at_once(booked: tuple[Home, Counting]) -> None:
     home, node = booked
     assert home.now == node.now
-    assert node.trips == [["eth_chainId", "eth_getBlockByNumber"]]
+    assert node.trips == [["eth_chainId", "eth_getBlockByNumber", "eth_getBlockByNumber"]]
     assert node.asked == node.trips[0]
 
 
@@ -101,9 +104,14 @@ def test_another_person_sees_the_same_block(booked: tuple[Home, Counting]) -> No
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+def node() -> Node:
+    return Node()
+
+
+@pytest.fixture
+def home(node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """Holds 9 PLAY, of which the escrow may take 8."""
-    node = Node()
+    node.view("ERC20", "approve", lambda *_: True)
     node.view("ERC20", "symbol", lambda: "PLAY")
     node.view("ERC20", "decimals", lambda: 0)
     node.view("ERC20", "balanceOf", lambda _: 9)
@@ -113,27 +121,52 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return found
 
 
+@pytest.mark.parametrize(
+    ("answer", "symbol"), [(b"MKR".ljust(32, b"\0"), "MKR"), (b"\0" * 32, "tokens"), (None, "tokens")]
+)
+def test_old_tokens_have_a_symbol_of_one_word_or_none(
+    home: Home, node: Node, answer: bytes | None, symbol: str
+) -> None:
+    def told() -> bytes:
+        if answer is None:
+            raise NodeError("eth_call", "execution reverted", 3, b"")
+        return answer
+
+    node.view("ERC20", "symbol", told)
+    assert home.dmo.budget_token.symbol == symbol
+
+
 def test_no_approval_is_paid_for_a_bond_that_is_not_there(home: Home) -> None:
     with pytest.raises(Refused, match="holds 9 PLAY and needs 10 PLAY") as refused:
-        home.approval("budget", "CampaignEscrow", 10)
+        home.approvals("budget", "CampaignEscrow", 10)
     assert refused.value.name == "BalanceTooSmall"
     assert refused.value.arguments == {"account": OTHER, "balance": 9, "needed": 10}
     assert home.explained(refused.value).message == refused.value.message
 
 
 def test_an_approval_is_added_where_one_is_needed(home: Home) -> None:
-    call = home.approval("budget", "CampaignEscrow", 9)
-    assert call is not None
+    (call,) = home.approvals("budget", "CampaignEscrow", 9)
     assert call.to.lower() == ADDRESSES["BudgetToken"]
     assert call.decoded() == ("approve", {"spender": ADDRESSES["CampaignEscrow"], "value": 9})
     assert call.description == "Let the escrow take 9 PLAY"
-    assert home.approval("budget", "CampaignEscrow", 8) is None
+    assert home.approvals("budget", "CampaignEscrow", 8) == []
 
 
-def test_what_is_only_shown_needs_no_balance(home: Home) -> None:
-    home.options = replace(home.options, is_sending=False)
-    call = home.approval("budget", "CampaignEscrow", 10)
-    assert call is not None
+def test_an_allowance_that_must_be_zero_first_is_taken_back(home: Home, node: Node) -> None:
+    def by_way_of_zero(spender: str, value: int) -> bool:
+        if value:
+            raise NodeError("eth_call", "execution reverted", 3, b"")
+        return True
+
+    node.view("ERC20", "approve", by_way_of_zero)
+    calls = home.approvals("budget", "CampaignEscrow", 9)
+    assert [call.decoded()[1]["value"] for call in calls] == [0, 9]
+    assert calls[0].description.startswith("Take back what the escrow may take")
+
+
+def test_what_is_untried_needs_no_balance(home: Home) -> None:
+    home.options = replace(home.options, is_tried=False)
+    (call,) = home.approvals("budget", "CampaignEscrow", 10)
     assert call.decoded()[1]["value"] == 10
 
 

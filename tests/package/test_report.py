@@ -119,9 +119,9 @@ def test_documents_are_marked_with_their_language(page: str) -> None:
     assert '<details lang="id"><summary>Laut Kita, Data Kita: pelajaran' in page
 
 
-def test_names_people_and_shortens_strangers(page: str) -> None:
+def test_names_people_and_writes_strangers_out(page: str) -> None:
     assert "Citra Wulandari" in page
-    assert "0x0000…0005" in page
+    assert "0x" + "0" * 39 + "5" in page
 
 
 def test_sums_up_the_season(page: str) -> None:
@@ -162,7 +162,7 @@ def test_shows_both_sides_of_a_dispute(page: str) -> None:
 
 def test_shows_a_dispute_that_another_arbitrator_rules(page: str) -> None:
     section = page[page.index('id="dispute-2"') : page.index('id="dispute-3"')]
-    assert "Another arbitrator rules: 0x0000…005f" in section
+    assert f"Another arbitrator rules: 0x{0x5F:040x}" in section
     assert 'Outcome: <span class="tag">open</span>' in section
     assert "Revealed weight" not in section
     assert "What moved" not in section
@@ -386,7 +386,7 @@ def test_closing_tables_tell_the_season(history: History) -> None:
     for words in ("2 jurors", "work, credited", "rejection overturned; jurors: 2 by TIDE"):
         assert words in said
     assert "open; by another arbitrator" in said
-    assert "0x0000…0005 → Ayu Lestari" in said
+    assert f"0x{5:040x} → Ayu Lestari" in said
     reputation = said.split("Reputation (points)")[1].split("Gas per act")[0]
     names = [line.split("  ")[0] for line in reputation.splitlines()[3:] if line.strip()]
     assert names == ["Citra Wulandari", "Ayu Lestari"]  # and nobody who was paid and never earned a point

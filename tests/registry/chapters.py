@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from eth_account.messages import encode_typed_data
+
 from dmo.capabilities import registry
 from dmo.capabilities.campaigns import Campaign, campaign
 from dmo.core import words
@@ -84,6 +86,8 @@ def _before(play: Story) -> None:
     (stage.folder / "alice/old").mkdir()
     shutil.copy(stage.folder / "keystores/dave.json", stage.folder / "alice/old/UTC--dave.json")
     play("dmo account import dave --keystore old/UTC--dave.json", **fresh)
+    play("dmo account name club 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")
+    play("dmo account name club --forget")
     play("dmo token show")
     play("dmo token show bob")
     play("dmo token delegate bob")
@@ -127,13 +131,25 @@ def _votes(play: Story) -> None:
     play("dmo idea list 1")
     play("dmo ballot sign 1 +3 -4 --out ballot.json", "dave")
     shutil.copy(stage.folder / "dave/ballot.json", stage.folder / "erin/ballot.json")
+    told = stage.ok(
+        "dmo ballot sign 1 +3 --calldata --out mine.json --format json", "carol", cwd=stage.folder / "carol"
+    )
+    signed = stage.keys["carol"].sign_message(encode_typed_data(full_message=told.json["data"]["typed_data"]))
+    (stage.folder / "carol/signature.txt").write_text(signed.signature.hex())
+    assert (
+        f"Signed by carol ({stage.address('carol')})"
+        in play("dmo ballot attach mine.unsigned.json signature.txt", "carol").out
+    )
     stage.later(60)
     assert "Cast 1 ballots, skipped 0" in play("dmo ballot relay ballot.json", "erin").out
     play("dmo ballot cast 1 +3 -4")
     stage.later(60)
-    kept = play("dmo vote +3 --keep")
-    assert "against" in kept.out
-    assert "→ Nothing changes" in kept.out
+    stage.ok("dmo ballot cast 1 -4")
+    stage.later(60)
+    assert "against" in play("dmo vote +3 --keep").out
+    stage.later(60)
+    assert "exactly that already; nothing was sent" in stage.ok("dmo vote +3 --keep").out
+    assert "→ Nothing changes" in stage.ok("dmo vote +3 --keep --again").out
     unknown = stage.run("dmo vote +9")
     assert unknown.code == 1
     assert unknown.out == ""

@@ -163,11 +163,11 @@ def test_reads_fill_the_envelope(play: Story, command: str) -> None:
         assert all(one["text"] for one in answer.data["items"])
 
 
-def test_calldata_needs_no_account(play: Story) -> None:
+def test_untried_calldata_needs_no_account(play: Story) -> None:
     folder = play.stage.folder / "nobody"
     folder.mkdir(exist_ok=True)
     result = play.stage.run(
-        "dmo token delegate 0x00000000000000000000000000000000000000A1 --calldata --format json",
+        "dmo token delegate 0x00000000000000000000000000000000000000A1 --untried --format json",
         DMO_ACCOUNT="",
         DMO_KEYSTORE_DIR=str(folder),
     )

@@ -51,7 +51,7 @@ class Node:
         self.asked: list[str] = []
 
     def block(self, tag: str) -> dict[str, str]:
-        number = self.head if tag == "latest" else int(tag, 16)
+        number = self.head + (tag == "pending") if tag in ("latest", "pending") else int(tag, 16)
         return {
             "number": hexed(number),
             "timestamp": hexed(self.now - (self.head - number)),
@@ -83,6 +83,8 @@ class Node:
             order = params[0]
             data = bytes.fromhex(order["data"][2:])
             return "0x" + self.views[data[:4].hex() + order["to"].lower()](data).hex()
+        if method not in self.methods:
+            raise NodeError(method, "the method does not exist", -32601)
         return self.methods[method](*params)
 
     def batch(self, requests: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:

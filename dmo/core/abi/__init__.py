@@ -146,6 +146,8 @@ def decode_result(contract: str, function: str, data: bytes) -> Any:
     outputs = entry(contract, function).outputs
     if not data and outputs:
         raise words.network("no_result", contract=contract, function=function)
+    if len(data) == 32 and [field.kind for field in outputs] == ["string"]:
+        return data.rstrip(b"\0").decode("utf-8", "replace")  # as old tokens tell their name and symbol
     values = decode([field.kind for field in outputs], data)
     return None if not outputs else values[0] if len(values) == 1 else values
 
