@@ -131,7 +131,7 @@ def test_holders_in_the_config_are_refused_in_our_words(tmp_path: Path, section:
             "governance",
             "less than half of a vote",
         ),
-        ("[guardian]", '[governance]\ntimelock = "8 days"\n\n[guardian]', "governance.timelock", "less than or equal"),
+        ("[guardian]", '[governance]\ntimelock = "8 days"\n\n[guardian]', "governance.timelock", "8d is too large"),
         ("[rounds]", '[campaigns]\nreview = "1 hour"\n\n[rounds]', "campaigns", "review is outside its bounds"),
         (
             "[rounds]",

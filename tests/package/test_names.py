@@ -119,7 +119,7 @@ def test_a_named_safe_acts_but_does_not_sign(folder: Path) -> None:
 
 
 def test_no_address_is_cut() -> None:
-    names = Names(None, LocalFacts(), {"TimelockController": SAFE})
+    names = Names(None, LocalFacts(), {"Treasury": SAFE})
     assert names.who(SAFE) == f"treasury ({SAFE})"
     assert names.who(MINE) == MINE
     assert names.who("0x" + "00" * 20) == "–"

@@ -102,7 +102,7 @@ def test_a_wallet_without_code_is_told() -> None:
 def test_a_ballot_is_read_in_the_boards_form(tmp_path: Path, form: Any) -> None:
     ballot = Ballot(KEY.address, 1, 9, (Pick(1, True),))
     one = ballots.sign_ballot(Domain("IdeaBoard", "1", 5, BOARD), ballot, KEY)
-    content = {"board": BOARD.lower(), "voter": KEY.address, "round": 1, "at": 9, "choices": ballot.values}
+    content = {"board": BOARD.lower(), "voter": KEY.address, "round": 1, "at": 9, "in_favour": [1], "against": []}
     file = tmp_path / "ballot.json"
     file.write_text(json.dumps({**content, "signature": form(one.signature).hex()}))
     found, faults = ballots.read_ballots([file], 5, BOARD)
