@@ -124,6 +124,11 @@ class SetRules(Act, name="round rules", call="IdeaBoard.setRules", told_by="Rule
     def facts(self, home: Home) -> Mapping[str, Value]:
         return {key: self.kind(key)(rule) for key, rule in zip(self.parameters(), self.arguments(home)[0], strict=True)}
 
+    @classmethod
+    def recognised(cls, home: Home, arguments: Mapping[str, Any]) -> Mapping[str, Value]:
+        (new,) = arguments.values()
+        return {key: cls.kind(key)(rule) for key, rule in zip(cls.parameters(), new.values(), strict=True)}
+
 
 ROUND_SHAPE = {
     **dict.fromkeys(("phase", "state"), kinds.choice("phase", *(one.value for one in Phase), "settled")),

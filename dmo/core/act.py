@@ -183,6 +183,13 @@ class Act(Asked):
         """The call's arguments; the fields in their order."""
         return [getattr(self, key) for key in self.parameters()]
 
+    @classmethod
+    def recognised(cls, home: Home, arguments: Mapping[str, Any]) -> Mapping[str, Value] | None:
+        """What its words speak of, from the arguments of its call; nothing where they do not tell."""
+        if cls.arguments is not Act.arguments or len(arguments) != len(cls.parameters()):
+            return None
+        return {key: cls.kind(key)(value) for key, value in zip(cls.parameters(), arguments.values(), strict=True)}
+
     def check(self, home: Home) -> None:
         """Refuse what no contract would notice; raises BadInput."""
 

@@ -297,6 +297,8 @@ def test_a_proposal_tells_its_calls_in_words(opened: Opened) -> None:
         "description": "# T\nmore",
     }
     state = [4]
+    for view, answer in (("symbol", "PLAY"), ("decimals", 6)):
+        node.view("ERC20", view, lambda answer=answer: answer, address=ADDRESSES["BudgetToken"].lower())
     node.view("HolderGovernor", "state", lambda _: state[0])
     node.view("HolderGovernor", "lateFrom", lambda _: 7)
     node.view("HolderGovernor", "expiresAt", lambda _: 9)
@@ -306,10 +308,11 @@ def test_a_proposal_tells_its_calls_in_words(opened: Opened) -> None:
     assert (one.title, one.state, one.place) == ("T", "succeeded", 1)
     assert (one.against, one.in_favour, one.abstain) == (1, 2, 3)
     known, unknown = one.calls(home)
-    assert known.description == "CampaignEscrow.withdrawPool(amount 5)"
-    assert "01020304" in unknown.description
+    assert known.description == "Send 0.000005 PLAY from the pool to the treasury"
+    assert "0x01020304, sending 0.000000000000000003 ETH along" in unknown.description
     assert (one.late_from, one.expires_at) == (7, 9)
-    assert [(item.command, item.until) for item in governance._due(home, ALICE)] == [("govern queue 1", 9)]
+    for who in (ALICE, None):
+        assert [(item.command, item.until) for item in governance._due(home, who)] == [("govern queue 1", 9)]
     state[0] = 6
     home = opened(node, ("HolderGovernor.ProposalCreated", created))
     assert [one.state for one in proposals(home)] == ["expired"]
