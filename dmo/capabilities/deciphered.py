@@ -54,10 +54,11 @@ def _said(home: Home, call: Call, contract: str, depth: int) -> str:
         return named if contract else words.word("govern", "foreign").format(call=named, token=call.to)
     if not contract:
         return ""
-    for one in registry().values():
-        if issubclass(one, Act) and one.call and (one.call[0], one.call[1].partition("(")[0]) == (contract, function):
-            if text := _as_act(home, one, abi.recorded(contract, call.data)):
-                return text
+    acts = [one for one in registry().values() if issubclass(one, Act) and one.call[0] == contract]
+    for one in acts:
+        is_it = one.call[1].partition("(")[0] == function
+        if is_it and (text := _as_act(home, one, abi.recorded(contract, call.data))):
+            return text
     inner = list(_inner(home, arguments, depth))
     shown = ", ".join(f"{key} {_shown(home, key, one)}" for key, one in arguments.items())
     return "; ".join([f"{contract}.{function}({shown})", *inner])

@@ -15,9 +15,9 @@ from dmo.core.act import Act, Done, arg, option
 from dmo.core.calls import Call
 from dmo.core.chain import Read
 from dmo.core.due import Item, due, wanted
-from dmo.core.errors import BadInput, Refused
-from dmo.core.files import read_text
+from dmo.core.errors import Refused
 from dmo.core.facts import Fact, of
+from dmo.core.files import read_text
 from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Timestamp, Value, choice, listed, shape
 from dmo.core.text import one_line, printable
 from dmo.core.view import Query

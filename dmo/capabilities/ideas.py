@@ -1,16 +1,17 @@
 """Ideas: what a budget is asked for; posted, changed, withdrawn, read."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass
 from typing import Any
 
 from dmo.capabilities import documents
-from dmo.capabilities.documents import DOCUMENT, TITLE, DocumentAct, TemplateQuery, paper
+from dmo.capabilities.documents import DOCUMENT, TITLE, DocumentAct, Stand, TemplateQuery, paper
 from dmo.capabilities.lens import CAMPAIGN, MONEY, VOTES, ZERO, pages
 from dmo.core import abi, explain, kinds, words
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.chain import Event
+from dmo.core.errors import BadInput
 from dmo.core.facts import Fact, of, on
 from dmo.core.kinds import ACCOUNT, DIGEST, DURATION, FLAG, NUMBER, SHARE, TEXT, TIME, Amount, Bps, Kind, Seconds, Value
 from dmo.core.view import Query
@@ -128,6 +129,13 @@ def idea_title(home: Home, round_number: int, number: int) -> str:
     return documents.title(home, found.digest) if found else ""
 
 
+@documents.binds
+def _binds(home: Home) -> Iterator[Stand]:
+    for one in home.facts(Idea).values():
+        if not one.is_withdrawn:
+            yield Stand(one.digest, "idea", one.said())
+
+
 def order_of(found: Iterable[Idea]) -> list[int]:
     """Numbers of the passing ideas, net support falling, ties the lower number first."""
     passing = [one for one in found if one.is_passing and not one.is_withdrawn]
@@ -141,7 +149,7 @@ class _Posting(DocumentAct):
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         whole = self.whole(home)
-        known = {key: one for key, one in whole.given().items() if key not in ("file", "again")}
+        known = {key: one for key, one in whole.given().items() if key != "file"}
         return {**super().facts(home), **known, "fee_amount": MONEY(whole.ask * whole.fee // 10_000 or None)}
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
@@ -157,14 +165,13 @@ class PostIdea(_Posting, name="idea post", call="IdeaBoard.post", told_by="IdeaP
     fee: Bps = option(SHARE, Bps(0))
     lead: str | None = option(ACCOUNT)
     builds_on: tuple[int, int] | None = option(IDEA)
-    again: bool = option(FLAG, False)
 
-    def check(self, home: Home) -> None:
-        super().check(home)
+    def repeated(self, home: Home) -> BadInput | None:
         same = (home.maybe_me, False, round_at(frame(home), home.now), self.file.digest)
-        for one in () if self.again else home.facts(Idea).values():
+        for one in home.facts(Idea).values():
             if same == (one.author, one.is_withdrawn, one.round, one.digest):
-                raise words.bad("posted_already", round=one.round, number=one.number).at(self.file.file)
+                return words.bad("posted_already", round=one.round, number=one.number).at(self.file.file)
+        return None
 
     def arguments(self, home: Home) -> Sequence[Any]:
         reference = self.builds_on or _written_reference(home, self.file) or (0, 0)
@@ -193,6 +200,12 @@ class EditIdea(_Posting, name="idea edit", call="IdeaBoard.edit", told_by="IdeaP
         wished = {key: getattr(self, key) for key in terms if getattr(self, key) is not None}
         return PostIdea(self.file, **{**terms, **wished})
 
+    def without_effect(self, home: Home) -> str:
+        old = as_posted(home, *self.idea)
+        same = [old.digest, old.ask, old.lead, old.duration_seconds, old.fee_bps, *(old.builds_on or (0, 0))]
+        is_so = [*self.whole(home).arguments(home)[0]] == same
+        return home.word("idea", "unchanged").format(*self.idea) if is_so else ""
+
     def arguments(self, home: Home) -> Sequence[Any]:
         return [*self.idea, *self.whole(home).arguments(home)]
 
@@ -213,10 +226,11 @@ STATE = kinds.choice(
     *("future", "posting", "voting", "settling"),
 )
 IDEA_SHAPE = {
-    **kinds.shape((NUMBER, "round number version"), (ACCOUNT, "author lead"), (MONEY, "ask fee")),
+    **kinds.shape((NUMBER, "round number version"), (ACCOUNT, "author lead led_by"), (MONEY, "ask fee")),
     **kinds.shape((TIME, "voting_opens voting_closes lapses_at posting_opens"), (FLAG, "withdrawn passing")),
     **{"digest": DIGEST, "fee_bps": SHARE, "duration_seconds": DURATION, "builds_on": IDEA, "campaign": CAMPAIGN},
-    **kinds.shape((VOTES, "for against net"), title=TITLE, state=STATE, place=TEXT),
+    **kinds.shape((VOTES, "for against net"), title=TITLE, state=STATE),
+    **kinds.shape((TEXT, "place same_as")),
 }
 
 
@@ -238,6 +252,8 @@ def idea_row(home: Home, one: Idea, order: Sequence[int] = ()) -> dict[str, Any]
         **{"for": one.for_votes, "against": one.against_votes, "net": one.net},
         **{"withdrawn": one.is_withdrawn, "passing": one.is_passing, "state": state},
         "title": documents.title(home, one.digest),
+        "led_by": one.lead if one.lead != one.author else None,
+        "same_as": documents.same_text(home, one.digest, round=one.round, number=one.number),
         "place": f"{order.index(one.number) + 1}." if one.number in order else last,
     }
 

@@ -12,18 +12,24 @@ from dmo.capabilities.submissions import PAYEES, STATUS, Submission, latest_paym
 from dmo.capabilities.work import FAR, far
 from dmo.core import abi, kinds
 from dmo.core.act import arg, option
-from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TIME, choice, listed, shape
+from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, choice, listed, shape
 from dmo.core.view import Query
 from dmo.home.home import Home
 
 _TIMES = (TIME, "status_until paid_at_the_latest pay_day")
-WORK_SHAPE = shape(_TIMES, submission=WORK, bounty=BOUNTY, worker=ACCOUNT, status=STATUS)
+WORK_SHAPE = shape(_TIMES, submission=WORK, bounty=BOUNTY, worker=ACCOUNT, status=STATUS, same_as=TEXT)
 
 
 def work_row(home: Home, one: Submission, fixed: Terms) -> dict[str, Any]:
     """A submission for tables and machines; ``pay_day`` is told while it is still to come."""
     latest = latest_payment(fixed, one, home.now)
-    return {**vars(one), "paid_at_the_latest": latest, "pay_day": latest if latest > home.now else None}
+    same = documents.same_text(home, one.evidence, submission=one.submission)
+    return {
+        **vars(one),
+        "same_as": same,
+        "paid_at_the_latest": latest,
+        "pay_day": latest if latest > home.now else None,
+    }
 
 
 class ListWork(Query, name="work list", gives={"submissions": [WORK_SHAPE], "others": NUMBER}):

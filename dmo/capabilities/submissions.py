@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from dmo.capabilities import documents
 from dmo.capabilities.bounties import Bounty, bounty_with
 from dmo.capabilities.campaigns import Campaign, Terms, terms
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK, flat, reads, single
@@ -112,6 +113,11 @@ def _known(home: Home) -> dict[int, Submission]:
     for one in own:
         one.bounty = holding[one.lessons_of]
     return known
+
+
+@documents.binds
+def _binds(home: Home) -> Iterator[documents.Stand]:
+    yield from (documents.Stand(one.evidence, "work", one.said()) for one in _known(home).values())
 
 
 @wanted

@@ -193,6 +193,14 @@ class Act(Asked):
     def check(self, home: Home) -> None:
         """Refuse what no contract would notice; raises BadInput."""
 
+    def repeated(self, home: Home) -> BadInput | None:
+        """What is wrong with doing it once more, where the same was done; asked once it was tried, without --again."""
+        return None
+
+    def remarks(self, home: Home) -> Sequence[str]:
+        """What else who decides should know."""
+        return ()
+
     def without_effect(self, home: Home) -> str:
         """Why it would change nothing for who acts, so that it is told and not sent; empty where it does something."""
         return ""
@@ -325,7 +333,7 @@ def plan(home: Home, act: Act) -> Plan:
     steps = (
         step if step.call.description else replace(step, call=step.call.described(told)) for step in act.steps(home)
     )
-    return Plan(act, values, tuple(steps), tuple(words.filled(said.get("effect"), look)))
+    return Plan(act, values, tuple(steps), (*words.filled(said.get("effect"), look), *act.remarks(home)))
 
 
 def preview(home: Home, planned: Plan, sender: str) -> Preview:

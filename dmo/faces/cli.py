@@ -99,7 +99,6 @@ def command(name: str) -> click.Command:
     lines += [_text("example" if len(example) < 2 else "examples"), *(f"  {one}" for one in example)]
     reads = _READING if getattr(asked, "needs_chain", True) else _ALONE
     known = _SENDING if issubclass(asked, Act) else _SIGNING if getattr(asked, "signs", False) else reads
-    shared = [one for one in known if one != "again" or one not in asked.parameters()]
     wishes = ("publish",) if getattr(asked, "has_document", False) else ()
     fields = [_parameter(asked, one) for one in asked.parameters().values()]
 
@@ -112,7 +111,7 @@ def command(name: str) -> click.Command:
 
     return Command(
         name.split()[-1],
-        params=[*fields, *map(_shared, (*wishes, *shared))],
+        params=[*fields, *map(_shared, (*wishes, *known))],
         help="\n".join(lines),
         short_help=said.get("help", ""),
         context_settings=_SETTINGS,

@@ -30,8 +30,8 @@ def run(asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any])
     screen = Screen(as_json=shared.get("format") == "json")
     known = {key: shared.get(key) for key in ("deployment", "network", "rpc", "account", "publish")}
     is_shown = any(map(shared.get, ("calldata", "safe", "untried")))
-    is_again = bool(shared.get("again") or given.get("again"))
-    home = Home(Options(**known, is_sending=not is_shown, is_tried=not shared.get("untried"), is_again=is_again))
+    is_again, is_tried = bool(shared.get("again")), not shared.get("untried")
+    home = Home(Options(**known, is_sending=not is_shown, is_tried=is_tried, is_again=is_again))
     code = do(home, screen, asked, given, shared)
     screen.finish(asked.name, *((home.dmo.name, home.dmo.chain_id) if home.is_open else ("", 0)))
     return code
@@ -70,6 +70,8 @@ def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any], 
         return
     screen.data.update(planned.data)
     ready = act.preview(home, planned, _tried_as(home)) if home.options.is_tried else Preview(planned, ())
+    if not home.options.is_again and (repeated := wanted.repeated(home)):
+        raise repeated
     for step, refusal in ready.left_out:
         screen.note(_said("left_out").format(step.call.description, home.explained(refusal).message))
     screen.view(wanted.shown(home))

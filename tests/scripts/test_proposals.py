@@ -49,15 +49,18 @@ def pass_it(stage: Stage, place: int = 1) -> None:
     stage.later(DAY)
 
 
+RELAY = (
+    "contract call contract=HolderGovernor method=relay(address,uint256,bytes) values=treasury values=0 values=0xdead"
+)
 ACTS = {
     "campaign recall amount=2500": "Send 2,500 PLAY from the pool to the treasury",
-    "terms set review=3d": "3d to judge, 1d to answer, 1d to challenge, 3d to rule, 1d of notice; a stake of 10% of the "
-    "reward, at least 0.6 PLAY; Jury",
+    "terms set review=3d": "3d to judge, 1d to answer, 1d to challenge, 3d to rule, 1d of notice; a stake of 10% of "
+    "the reward, at least 0.6 PLAY; Jury",
     "round rules cap=5000": "Set the board's rules: cap 5,000 PLAY, passing 4%, posting 0.1%",
     "role grant role=3 account=bob": "Grant role 3 (guardian) to bob (0x",
     "role grant role=3 account=bob delay=2d": "AccessManager.grantRole(roleId 3, account bob (0x",
     "contract call contract=HolderGovernor method=setVotingPeriod values=172800": "setVotingPeriod(newVotingPeriod 2d)",
-    "contract call contract=HolderGovernor method=relay(address,uint256,bytes) values=treasury values=0 values=0xdead": "relay(target treasury (0x",
+    RELAY: "relay(target treasury (0x",
 }
 
 
