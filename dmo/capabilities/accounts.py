@@ -26,11 +26,9 @@ def _new_password(home: Home, name: str) -> str:
 
 
 def _keep(home: Home, name: str, key: bytes) -> dict[str, Any]:
-    path = home.names.keystores.path(name)
-    if path.exists():
-        raise words.bad("account_taken", name=name)
+    home.names.require_free(name)
     address = home.names.keystores.put(name, key, _new_password(home, name))
-    return {"name": name, "address": address, "file": str(path)}
+    return {"name": name, "address": address, "file": str(home.names.keystores.path(name))}
 
 
 class NewAccount(Query, name="account new", needs_chain=False, gives=KEPT_SHAPE):

@@ -34,7 +34,7 @@ STATE = choice(
 _LIVE = ("pending", "active", "succeeded", "queued")
 SUPPORT = choice("support", "against", "for", "abstain", name="for|against|abstain")
 SAME = {"yes": "for", "no": "against"}
-MADE = {"proposalId": NUMERAL}
+MADE = {"proposal_id": NUMERAL}
 
 
 @dataclass

@@ -150,7 +150,7 @@ class _Posting(DocumentAct):
     def facts(self, home: Home) -> Mapping[str, Value]:
         whole = self.whole(home)
         known = {key: one for key, one in whole.given().items() if key != "file"}
-        return {**super().facts(home), **known, "fee_amount": MONEY(whole.ask * whole.fee // 10_000 or None)}
+        return {**super().facts(home), **known, "fee_amount": MONEY(whole.ask * whole.fee_bps // 10_000 or None)}
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         told = done.events("IdeaPosted")[0].arguments
@@ -161,8 +161,8 @@ class _Posting(DocumentAct):
 class PostIdea(_Posting, name="idea post", call="IdeaBoard.post", told_by="IdeaPosted", who="holder"):
     file: Document = arg(paper("idea"))
     ask: Amount = option(MONEY, MISSING)
-    duration: Seconds = option(DURATION, MISSING)
-    fee: Bps = option(SHARE, Bps(0))
+    duration_seconds: Seconds = option(DURATION, MISSING, flag="duration")
+    fee_bps: Bps = option(SHARE, Bps(0), flag="fee")
     lead: str | None = option(ACCOUNT)
     builds_on: tuple[int, int] | None = option(IDEA)
 
@@ -175,7 +175,7 @@ class PostIdea(_Posting, name="idea post", call="IdeaBoard.post", told_by="IdeaP
 
     def arguments(self, home: Home) -> Sequence[Any]:
         reference = self.builds_on or _written_reference(home, self.file) or (0, 0)
-        return [(self.file.digest, self.ask, self.lead or ZERO, self.duration, self.fee, *reference)]
+        return [(self.file.digest, self.ask, self.lead or ZERO, self.duration_seconds, self.fee_bps, *reference)]
 
 
 def _written_reference(home: Home, file: Document) -> tuple[int, int] | None:
@@ -188,14 +188,14 @@ class EditIdea(_Posting, name="idea edit", call="IdeaBoard.edit", told_by="IdeaP
     idea: tuple[int, int] = arg(IDEA)
     file: Document = arg(paper("idea"))
     ask: Amount | None = option(MONEY)
-    duration: Seconds | None = option(DURATION)
-    fee: Bps | None = option(SHARE)
+    duration_seconds: Seconds | None = option(DURATION, flag="duration")
+    fee_bps: Bps | None = option(SHARE, flag="fee")
     lead: str | None = option(ACCOUNT)
     builds_on: tuple[int, int] | None = option(IDEA)
 
     def whole(self, home: Home) -> PostIdea:
         old = as_posted(home, *self.idea)
-        terms: dict[str, Any] = {"ask": old.ask, "duration": old.duration_seconds, "fee": old.fee_bps, "lead": old.lead}
+        terms: dict[str, Any] = {key: getattr(old, key) for key in ("ask", "duration_seconds", "fee_bps", "lead")}
         terms["builds_on"] = _written_reference(home, self.file) or old.builds_on
         wished = {key: getattr(self, key) for key in terms if getattr(self, key) is not None}
         return PostIdea(self.file, **{**terms, **wished})
@@ -229,7 +229,7 @@ IDEA_SHAPE = {
     **kinds.shape((NUMBER, "round number version"), (ACCOUNT, "author lead led_by"), (MONEY, "ask fee")),
     **kinds.shape((TIME, "voting_opens voting_closes lapses_at posting_opens"), (FLAG, "withdrawn passing")),
     **{"digest": DIGEST, "fee_bps": SHARE, "duration_seconds": DURATION, "builds_on": IDEA, "campaign": CAMPAIGN},
-    **kinds.shape((VOTES, "for against net"), title=TITLE, state=STATE),
+    **kinds.shape((VOTES, "for against net"), (STATE, "state outcome"), title=TITLE),
     **kinds.shape((TEXT, "place same_as")),
 }
 
@@ -244,6 +244,7 @@ def idea_row(home: Home, one: Idea, order: Sequence[int] = ()) -> dict[str, Any]
         state = "fell_short" if not one.is_passing else "did_not_fit" if is_settled else "lapsed"
     else:
         state = "passing" if one.is_passing else ""
+    is_open = state in ("", "passing")
     last = words.word("idea_state", "not_passing") if order else ""
     return {
         **vars(times),
@@ -255,6 +256,7 @@ def idea_row(home: Home, one: Idea, order: Sequence[int] = ()) -> dict[str, Any]
         "led_by": one.lead if one.lead != one.author else None,
         "same_as": documents.same_text(home, one.digest, round=one.round, number=one.number),
         "place": f"{order.index(one.number) + 1}." if one.number in order else last,
+        "outcome": None if is_open else state,
     }
 
 

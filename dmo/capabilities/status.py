@@ -16,6 +16,7 @@ from dmo.home.rounds import round_at, round_times
 
 DUE = 10  # the exit code where something waits
 _LINES = 10
+_STATES = {(False, True): "nothing", (False, False): "nobody", (True, False): "anybody"}
 ITEM_SHAPE = {"kind": TEXT, "until": TIME, "due": FLAG, "command": TEXT, "text": TEXT}
 
 
@@ -39,7 +40,7 @@ class Status(Query, name="status", gives={"account": ACCOUNT, "now": TIME, "due"
             **{"who": home.who(who) if who else home.word("due", "anybody"), "deployment": home.dmo.name},
             **{"network": home.network.name, "clock": units.format_time(home.now)},
             **{"more": str(len(shown) - room) if len(shown) > room else None},
-            "state": "nothing" if not found else "anybody" if who is None else "me",
+            "state": _STATES.get((bool(found), bool(who)), "me"),
         }
         laid = view(home, "status lines", dict.fromkeys(head, TEXT), head)
         lines = [(one.text(home), one.deadline(home), "●" if one.is_due else "○", one.command) for one in shown[:room]]

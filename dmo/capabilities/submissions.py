@@ -19,6 +19,7 @@ from dmo.home.home import Home
 PAGE = 200
 STATUSES = ("none", "review", "accepted", "rejected", "contested", "disputed", "payable", "void", "done")
 STATUS = choice("work_status", *STATUSES)
+ENDED = choice("work_ended", "paid", "released", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Submission(Fact, key=("submission",), born=("CampaignEscrow.WorkSubmitted"
     since: int = of(TIME, 0)
     status_until: int = of(TIME, 0)
     stake: int = of(MONEY, 0)
+    ended: str | None = of(ENDED, None)
 
     @classmethod
     def named(cls, contract: str, event: Event) -> dict[str, Any]:
@@ -102,7 +104,7 @@ class Submission(Fact, key=("submission",), born=("CampaignEscrow.WorkSubmitted"
     @on("CampaignEscrow.WorkReleased")
     @on("CampaignEscrow.WorkWithdrawn")
     def end(self, event: Event) -> None:
-        self.status = "done"
+        self.status, self.ended = "done", event.name.removeprefix("Work").lower()
 
 
 def _known(home: Home) -> dict[int, Submission]:

@@ -18,7 +18,7 @@ from dmo.core.act import Act, Asked
 from dmo.core.errors import BadInput, DmoError
 from dmo.core.kinds import FLAG, Kind
 
-_AGAINST, _KEPT = re.compile(r"-(\d+)"), re.compile(r"^−(?=\d+$)")
+_AGAINST, _KEPT = re.compile(r"-(\d+(?:/\d+)?)"), re.compile(r"^−(?=[\d/]+$)")
 _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _READING = ("deployment", "network", "rpc", "account", "format", "debug")
 _SIGNING = (*_READING, "calldata", "yes")
@@ -218,4 +218,5 @@ def _run(given: list[str]) -> int:
         else:
             error = terminal.unexpected(fault)
         as_json = "--format=json" in given or ("--format", "json") in pairwise(given)
-        return terminal.report(error, as_json=as_json)
+        name = next((one for one in (" ".join(line[:2]), line[0]) if one in commands()), "")
+        return terminal.report(error, as_json=as_json, command=name)

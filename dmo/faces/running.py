@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from dmo.core import act, words
@@ -33,8 +34,20 @@ def run(asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any])
     is_again, is_tried = bool(shared.get("again")), not shared.get("untried")
     home = Home(Options(**known, is_sending=not is_shown, is_tried=is_tried, is_again=is_again))
     code = do(home, screen, asked, given, shared)
-    screen.finish(asked.name, *((home.dmo.name, home.dmo.chain_id) if home.is_open else ("", 0)))
+    screen.finish(asked.name, _where(home))
     return code
+
+
+def _where(home: Home) -> dict[str, Any]:
+    """What the data is of: deployment, block, and the tokens whose smallest units amounts are in."""
+    if not home.is_open:
+        return {"deployment": "", "chain_id": 0}
+    tokens: dict[str, Any] = {}
+    with suppress(DmoError):  # what was done is told all the same
+        tokens = {name: vars(home.token(name)) for name in ("budget", "votes")}
+    head = home.__dict__.get("snapshot")
+    told = {"block": head.head.number} if head else {}
+    return {"deployment": home.dmo.name, "chain_id": home.dmo.chain_id, **told, "tokens": tokens}
 
 
 def do(home: Home, screen: Screen, asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any]) -> int:
@@ -115,7 +128,7 @@ def _show_calls(home: Home, screen: Screen, ready: Preview, safe: Any) -> None:
         if place:
             screen.say()
         screen.heading(content["description"])
-        screen.fields([(key, content[key]) for key in ("to", "value", "data")])
+        screen.fields([("to", home.who(content["to"])), ("value", content["value"]), ("data", content["data"])])
 
 
 def _coins(home: Home, wei: int) -> str:

@@ -41,7 +41,7 @@ def _ideas(told: Told, one: RoundHeld | None) -> Iterator[Row]:
     for its in told.history.ideas.values():
         if one is None or its.round == one.number:
             title = told.idea(its)
-            own = {"place": f"{its.round}.{its.number}", "title": title, "short": title, "net": its.net}
+            own = {"place": f"{its.round}/{its.number}", "title": title, "short": title, "net": its.net}
             yield {**vars(its), **own, "outcome": told.history.outcome(its)}
 
 

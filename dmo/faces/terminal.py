@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dmo.core import words
@@ -120,10 +120,10 @@ class Screen:
         for text in following:
             self.say(indent + words.word("screen", "next").format(text))
 
-    def finish(self, command: str, deployment: str, chain_id: int) -> None:
+    def finish(self, command: str, where: Mapping[str, Any]) -> None:
         """Write the envelope."""
         if self.as_json:
-            where = {"command": command, "deployment": deployment, "chain_id": chain_id}
+            where = {"command": command, **where}
             told = {"data": self.data, "transactions": self.transactions}
             sys.stdout.write(envelope({"ok": True, **where, **told, **_sent(self.sent)}))
 
@@ -142,13 +142,13 @@ def unexpected(fault: BaseException) -> DmoError:
     return DmoError(message, hint=words.word("screen", "unexpected_hint"), details={"kind": kind})
 
 
-def report(error: DmoError, *, as_json: bool) -> int:
+def report(error: DmoError, *, as_json: bool, command: str = "") -> int:
     """Print an error where it belongs, and return its exit code."""
     details = dict(error.details)
     sent: Any = details.pop("sent", [])
     if as_json:
         told = {"code": error.code, "args": details, "message": error.message, "hint": error.hint}
-        sys.stdout.write(envelope({"ok": False, "error": told, **_sent(sent)}))
+        sys.stdout.write(envelope({"ok": False, "command": command, "error": told, **_sent(sent)}))
         return error.exit_code
     sys.stdout.flush()
     mark = "" if isinstance(error, Declined) else "error: "

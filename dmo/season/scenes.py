@@ -54,8 +54,8 @@ def more_of(home: Home, done: Done, values: Mapping[str, Value]) -> dict[str, Va
     if "funded" in values:
         number = values["round"].value
         order = done.plan.steps[-1].call.decoded()[1]["numbers"]
-        more["listed"] = TEXT(", ".join(f"{number}.{one}" for one in order))
-        funded = [f"{number}.{one['number']}" for one in values["funded"].value]
+        more["listed"] = TEXT(", ".join(f"{number}/{one}" for one in order))
+        funded = [f"{number}/{one['number']}" for one in values["funded"].value]
         more["winners"] = TEXT(", ".join(funded))
     return more
 

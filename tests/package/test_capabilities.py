@@ -181,7 +181,9 @@ def test_choices_are_read(opened: Opened, texts: list[str], expected: tuple[int 
     assert (number, " ".join(map(str, found))) == expected
 
 
-@pytest.mark.parametrize("texts", [["+0"], ["x"], ["+1", "3"], ["++1"], ["+1.5"], ["+123456"]])
+@pytest.mark.parametrize(
+    "texts", [["+0"], ["x"], ["+1", "3"], ["++1"], ["+1.5"], ["+123456"], ["+1/5", "+2/1"], ["2", "+1/5"]]
+)
 def test_bad_choices_are_refused(opened: Opened, texts: list[str]) -> None:
     with pytest.raises(BadInput) as caught:
         act.read(CastBallot, opened(Node()), {"choices": texts})

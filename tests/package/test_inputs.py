@@ -179,4 +179,4 @@ def test_a_home_that_is_a_file_is_named(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("DMO_DEPLOYMENTS", str(tmp_path))
     monkeypatch.delenv("DMO_KEYSTORE_DIR", raising=False)
     assert main(["account", "new", "n"]) == 2
-    assert f"{tmp_path / 'home'}/keystores: cannot be used (Not a directory)" in capsys.readouterr().err
+    assert f"{tmp_path / 'home'}/names.json: cannot be read (Not a directory)" in capsys.readouterr().err

@@ -136,8 +136,8 @@ def test_sums_up_the_season(page: str) -> None:
 def test_shows_every_outcome_of_an_idea(page: str) -> None:
     for words in ("funded", "did not pass", "passed, did not fit", "replaced by an edit"):
         assert words in page
-    assert '<span class="tag">builds on 1.1</span>' in page
-    assert '<span class="tag">new version of 1.4</span>' in page
+    assert '<span class="tag">builds on 1/1</span>' in page
+    assert '<span class="tag">new version of 1/4</span>' in page
 
 
 def test_shows_what_happened_to_work(page: str) -> None:
