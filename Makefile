@@ -8,6 +8,9 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 PY := .venv/bin/python
 BIN := .venv/bin
 
+# Quietly: Brownie names every contract, the tests' too.
+COMPILED = mkdir -p build; echo "== compiling the contracts"; ./brownie compile >build/compile.log 2>&1 || { cat build/compile.log; exit 1; }
+
 .PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep fuzz test-runtime lint format slither gas growth mutate coverage lock clean distclean
 
 help: ## List the targets
@@ -20,6 +23,7 @@ compile: setup ## Compile the contracts
 	@./brownie compile
 
 demo: setup ## Play the whole story on a local chain; tables and build/demo/report.html
+	@$(COMPILED)
 	@./brownie run demo
 
 replay: setup ## Replay a DAO's history: HOLDERS=a.csv VOTES=b.csv OUT=c.json [PAGE=d.html] [OPTIONS="--ask 500"]
@@ -85,5 +89,7 @@ clean: ## Remove what builds, tests and demos left behind
 	@rm -rf build reports .hypothesis .pytest_cache .mypy_cache .ruff_cache crytic-export .brownie-home/port-* .brownie-home/.foundry .brownie-home/.brownie/*.db
 	@find . -name __pycache__ -not -path './.venv/*' -not -path './.uv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-distclean: clean ## Also remove the installed packages and Brownie's home (keystores in it too)
-	@rm -rf .uv .venv node_modules .brownie-home
+distclean: clean ## Also remove the installed packages and Brownie's home, but no keystore in it
+	@rm -rf .uv .venv node_modules
+	@find .brownie-home -not -type d -not -path '*/accounts/*' -delete 2>/dev/null; find .brownie-home -type d -empty -delete 2>/dev/null || true
+	@if [ -d .brownie-home ]; then echo "kept, for only you can know what they hold: .brownie-home/.brownie/accounts"; fi

@@ -146,6 +146,8 @@ def _repair(port: int) -> None:
     from brownie.project.main import Project
 
     CONFIG.networks[NETWORK]["cmd_settings"]["port"] = port
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        CONFIG.settings["console"]["show_colors"] = False
     if os.environ.get("DMO_STEPS") == "off":  # a hundred thousand transactions' steps fill the memory
         CONFIG.networks[NETWORK]["cmd_settings"]["steps_tracing"] = False
     if os.environ.get("DMO_PIPELINE") == "legacy":

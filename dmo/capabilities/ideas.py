@@ -11,7 +11,7 @@ from dmo.capabilities.lens import CAMPAIGN, MONEY, VOTES, ZERO, pages
 from dmo.core import abi, explain, kinds, words
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.chain import Event
-from dmo.core.errors import BadInput
+from dmo.core.errors import BadInput, Refused
 from dmo.core.facts import Fact, of, on
 from dmo.core.kinds import ACCOUNT, DIGEST, DURATION, FLAG, NUMBER, SHARE, TEXT, TIME, Amount, Bps, Kind, Seconds, Value
 from dmo.core.view import Query
@@ -172,6 +172,15 @@ class PostIdea(_Posting, name="idea post", call="IdeaBoard.post", told_by="IdeaP
             if same == (one.author, one.is_withdrawn, one.round, one.digest):
                 return words.bad("posted_already", round=one.round, number=one.number).at(self.file.file)
         return None
+
+    def refused(self, home: Home, error: Refused) -> Refused:
+        """Who holds nothing has used nothing up."""
+        told = error.arguments
+        if error.name != "IdeaBoardNotEnoughPower" or told["used"]:
+            return error
+        shown = {"power": VOTES.show(home, told["power"]), "threshold": VOTES.show(home, told["threshold"])}
+        says, right = words.wrong("no_power", shown)
+        return Refused(error.name, told, message=says, hint=right, data=error.data)
 
     def arguments(self, home: Home) -> Sequence[Any]:
         reference = self.builds_on or _written_reference(home, self.file) or (0, 0)

@@ -163,9 +163,15 @@ def ask(home: Home, shared: Mapping[str, Any]) -> None:
     name = home.network.name
     if not sys.stdin.isatty():
         raise words.bad("cannot_ask", chain=name)
-    print(_said("ask").format(name), end=" ", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() != "yes":
-        raise words.stopped(Declined, "not_sent")
+    question = "ask"
+    while True:
+        print(_said(question).format(name), end=" ", file=sys.stderr, flush=True)
+        answer = sys.stdin.readline().strip().lower()
+        if answer == "yes":
+            return
+        if answer in ("", "n", "no"):
+            raise words.stopped(Declined, "not_sent")
+        question = "ask_again"
 
 
 def _show_receipts(screen: Screen, done: Done) -> None:
