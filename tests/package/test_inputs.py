@@ -31,7 +31,7 @@ from dmo.faces.cli import main
 from dmo.home import context
 from dmo.home.context import LocalFacts
 from dmo.home.keystores import Keystores
-from tools.bad_inputs import KEYSTORE, SCRYPT
+from tools.good_inputs import KEYSTORE, SCRYPT
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = bytes(range(1, 33))
