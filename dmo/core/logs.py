@@ -2,10 +2,12 @@
 
 import logging
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dmo.core import words
 from dmo.core.errors import NodeError
 from dmo.core.rpc import Request, Transport, is_busy
 
@@ -14,6 +16,8 @@ AT_ONCE = 20
 """Ranges asked for in one round trip."""
 USUAL = 10_000
 """Blocks that most providers take."""
+_QUIET = 2.0
+"""Seconds without a word, while there is more to read."""
 _GOOD = 5
 _SPAN = re.compile(r"\[\s*(0x[0-9a-f]+)\s*,\s*(0x[0-9a-f]+)\s*\]", re.IGNORECASE)
 _NUMBER = re.compile(
@@ -86,6 +90,7 @@ def read_logs(
     found: dict[int, list[Any]] = {}
     waiting = [(low, high)] if low <= high else []
     others: list[Any] = []
+    silent_since = time.monotonic()
     while waiting or (also and not others):
         ranges: list[tuple[int, int]] = []
         while waiting and len(ranges) < (AT_ONCE if span.is_tried else 1):
@@ -109,4 +114,7 @@ def read_logs(
                 span.refused(first, last, answer.reason)
             again.append((first, last))
         waiting += reversed(again)
+        if waiting and time.monotonic() - silent_since > _QUIET:
+            silent_since = time.monotonic()
+            _log.warning(words.word("node", "reading").format(waiting[-1][0], high))
     return [raw for first in sorted(found) for raw in found[first]], others

@@ -528,3 +528,17 @@ def test_logs_that_are_none_are_not_kept(tmp_path: Path, change: dict[str, Any])
     store = opened(tmp_path)
     synced(store, node)
     assert list(store.logs()) == node.truth
+
+
+def test_a_long_reading_gives_a_sign_of_life(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    node = Ledger(limit=10)
+    node.add(900, logs=1)
+    monkeypatch.setattr("dmo.core.logs._QUIET", -1.0)
+    synced(opened(tmp_path), node)
+    assert "reading what the chain tells: block " in caplog.text
+    caplog.clear()
+    monkeypatch.setattr("dmo.core.logs._QUIET", 1e9)
+    synced(opened(tmp_path / "other"), node)
+    assert caplog.text == ""
