@@ -175,12 +175,11 @@ class PostIdea(_Posting, name="idea post", call="IdeaBoard.post", told_by="IdeaP
 
     def refused(self, home: Home, error: Refused) -> Refused:
         """Who holds nothing has used nothing up."""
-        told = error.arguments
-        if error.name != "IdeaBoardNotEnoughPower" or told["used"]:
-            return error
-        shown = {"power": VOTES.show(home, told["power"]), "threshold": VOTES.show(home, told["threshold"])}
-        says, right = words.wrong("no_power", shown)
-        return Refused(error.name, told, message=says, hint=right, data=error.data)
+        if error.name == "IdeaBoardNotEnoughPower" and not error.arguments["used"]:
+            shown = {key: VOTES.show(home, error.arguments[key]) for key in ("power", "threshold")}
+            error.message, error.hint = words.wrong("no_power", shown)
+            error.is_told = True
+        return error
 
     def arguments(self, home: Home) -> Sequence[Any]:
         reference = self.builds_on or _written_reference(home, self.file) or (0, 0)

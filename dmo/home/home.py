@@ -192,17 +192,28 @@ class Home:
         """A refusal in this deployment's words."""
         from dmo.core import explain
 
-        if "sent" in error.details:
+        if error.is_told or "sent" in error.details:
             return error  # explained already, with what was done before
         if error.name not in explain.sentences() and error.message:
             return error
         try:
-            known = replace(self.dmo.words, own={"account": self.names.in_text, **self.written})
+            told = {"account": self.names.in_text, **self._in_tokens(error), **self.written}
+            known = replace(self.dmo.words, own=told)
         except DmoError:
             return error
         better = explain.refused(error.name, error.arguments, error.data, known)
         better.details.update(error.details)
         return better
+
+    def _in_tokens(self, error: Refused) -> dict[str, Callable[[Any], str]]:
+        """How an ERC-20's refusal is written, which does not say of what token: of the one that has this balance."""
+        views = {"ERC20InsufficientBalance": ("balanceOf", "sender", "balance")}
+        view, who, held = views.get(error.name, ("", "", ""))
+        for name in ("budget", "votes") if view else ():
+            token, account = self.token(name), str(error.arguments[who])
+            if self.chain.call("ERC20", token.address, view, account) == error.arguments[held]:
+                return {"balance": token.shown, "needed": token.shown}
+        return {}
 
     @cached_property
     def names(self) -> Names:

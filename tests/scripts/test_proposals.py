@@ -143,3 +143,11 @@ def test_passed_proposals_are_due_for_anybody(stage: Stage) -> None:
     assert item["acts"]
     stage.ok("govern execute 1", "dave")
     assert stage.ok("due").out == "Nothing is due.\n"
+
+
+def test_a_tokens_refusal_is_told_in_its_units(stage: Stage) -> None:
+    told = propose(stage, "campaign deposit amount=500000")
+    treasury = stage.dmo.address("Treasury")
+    assert f"it would be refused: treasury ({treasury}) has 0 PLAY and needs 500,000 PLAY." in told
+    refused = stage.run("token unwrap 5", "bob")
+    assert "HRB is no wrapped token" in refused.err
