@@ -36,6 +36,7 @@ from typing import Any
 
 import pytest
 
+from dmo.core.calls import make_call
 from dmo.core.chain import Chain
 from dmo.core.errors import Interrupted, NotMined
 from dmo.faces import script, sending
@@ -53,6 +54,8 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         stage = Stage(chain, url, tmp_path_factory.mktemp("sending"))
         stage.deploy()
         stage.fund()
+        allow = [0, stage.address("bob"), 0]  # governance's own, so that bob may fill the pool as well
+        stage.govern(make_call("AccessManager", stage.dmo.address("AccessManager"), "grantRole", allow, "Allow"))
         yield stage
 
 
