@@ -1,4 +1,4 @@
-"""Reading, simulating, sending: against a node that is a table, and a real HTTP server."""
+"""Reading and simulating: against a node that is a table, and a real HTTP server."""
 
 from __future__ import annotations
 
@@ -10,16 +10,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from eth_account import Account
 
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain, Read
-from dmo.core.errors import BadInput, NetworkError, NodeError, NotMined, Refused, WrongChain
+from dmo.core.errors import BadInput, NetworkError, NodeError, Refused, WrongChain
 from dmo.core.rpc import HttpTransport
-from dmo.core.sender import KeySender, Sent
-from dmo.season import books
 from tests.support.calls import call
-from tests.support.node import ADDRESSES, ALICE, BOB, OFFLINE, Node, dmo_on, hexed, log, revert
+from tests.support.node import ADDRESSES, ALICE, OFFLINE, Node, log, revert
 
 CALL = call(OFFLINE, "CampaignEscrow", "closeCampaign", 1)
 ESCROW = ADDRESSES["CampaignEscrow"]
@@ -124,196 +121,6 @@ def test_a_pinned_chain_reads_one_block() -> None:
     assert Chain(node).blocks([5, 5, 7]).keys() == {5, 7}
 
 
-# ── sending ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def sending_node() -> Node:
-    node = Node()
-    node.methods |= {
-        "eth_estimateGas": lambda *_: hexed(100_000),
-        "eth_getTransactionCount": lambda *_: hexed(7),
-        "eth_maxPriorityFeePerGas": lambda: hexed(2),
-        "eth_sendRawTransaction": lambda raw: "0x",
-        "eth_getTransactionReceipt": lambda tx: receipt(tx),
-    }
-    return node
-
-
-def receipt(tx: str, status: int = 1) -> dict[str, Any]:
-    return {
-        "transactionHash": tx,
-        "blockNumber": hexed(100),
-        "gasUsed": hexed(90_000),
-        "status": hexed(status),
-        "effectiveGasPrice": hexed(9),
-        "logs": [],
-    }
-
-
-def test_the_journal_is_written_before_sending() -> None:
-    node = sending_node()
-    journal: list[Sent] = []
-
-    def before(sent: Sent) -> None:
-        assert journal or "eth_sendRawTransaction" not in node.asked
-        journal.append(sent)
-
-    sender = KeySender(Chain(node), Account.create(), journal=before)
-    done = sender.send(CALL)
-    assert journal[0].tx == done.hash
-    assert (journal[0].nonce, journal[0].gas) == (7, 160_000)
-    assert (journal[0].fees.max_fee, journal[0].fees.priority) == (16, 2)
-    assert done.is_ok
-    node.methods["eth_estimateGas"] = lambda *_: hexed(1_000_000)
-    assert sender.submit(CALL).gas == 1_250_000
-
-
-def test_a_node_lost_while_waiting_leaves_the_hash() -> None:
-    node = sending_node()
-    journal: list[Sent] = []
-
-    def lost(*_: Any) -> Any:
-        raise NetworkError("no answer")
-
-    node.methods["eth_getTransactionReceipt"] = lost
-    with pytest.raises(NetworkError) as caught:
-        KeySender(Chain(node), Account.create(), journal=journal.append).send(CALL)
-    assert caught.value.details == {"tx": journal[0].tx}
-
-
-def test_a_nonce_is_the_chains_and_never_a_counters() -> None:
-    node = sending_node()
-    asked: list[str] = []
-    mined = [7]
-
-    def count(_: str, tag: str) -> str:
-        asked.append(tag)
-        return hexed(mined[0])
-
-    node.methods["eth_getTransactionCount"] = count
-    sender = KeySender(Chain(node), Account.create())
-    assert [sender.submit(CALL).nonce for _ in range(2)] == [7, 7], "the node lost the first"
-    mined[0] = 8
-    assert sender.submit(CALL).nonce == 8
-    assert set(asked) == {"latest"}, "what waits in a node may never be mined"
-    asked.clear()
-    pinned = KeySender(Chain(node).pinned(90), Account.create())
-    assert pinned.submit(CALL).nonce == 8
-    assert asked == [hexed(90)], "the block that was acted on"
-
-
-def test_all_that_a_transaction_needs_is_asked_at_once() -> None:
-    node = sending_node()
-    batches: list[int] = []
-    batch = node.batch
-    node.batch = lambda requests: batches.append(len(requests)) or batch(requests)  # type: ignore
-    sender = KeySender(Chain(node), Account.create())
-    sender.chain.require(31337)
-    node.asked.clear()
-    sender.submit(CALL)
-    assert batches == [4]
-    assert node.asked[4:] == ["eth_sendRawTransaction"]
-
-
-def test_a_node_behind_the_last_receipt_is_waited_for() -> None:
-    node = sending_node()
-    slept: list[float] = []
-
-    def catch_up(seconds: float) -> None:
-        slept.append(seconds)
-        node.head += 1
-
-    sender = KeySender(Chain(node, sleep=catch_up), Account.create())
-    sender.send(CALL)
-    node.head = 98
-    sender.send(CALL)
-    assert (len(slept), node.head) == (2, 100)
-    node.head = -1000
-    with pytest.raises(NetworkError, match="behind"):
-        sender.send(CALL)
-
-
-def test_a_signed_transaction_says_what_the_call_says() -> None:
-    from eth_account.typed_transactions import TypedTransaction
-    from hexbytes import HexBytes
-
-    sender = KeySender(Chain(sending_node()), Account.create())
-    sent = sender.submit(CALL)
-    fields = TypedTransaction.from_bytes(HexBytes(sent.raw)).as_dict()
-    assert fields["chainId"] == 31337
-    assert bytes(fields["data"]) == CALL.data
-    assert Account.recover_transaction(sent.raw) == sender.address
-
-
-def test_nothing_is_sent_when_the_contract_would_refuse() -> None:
-    node = sending_node()
-
-    def refuse(*_: Any) -> Any:
-        raise revert("CampaignEscrowNotEnded", 1, 5, contract="CampaignEscrow")
-
-    node.methods["eth_estimateGas"] = refuse
-    with pytest.raises(Refused):
-        KeySender(Chain(node), Account.create()).send(CALL)
-    assert "eth_sendRawTransaction" not in node.asked
-
-
-def test_a_failed_transaction_is_explained() -> None:
-    node = sending_node()
-
-    def refuse(*_: Any) -> Any:
-        raise revert("CampaignEscrowNotEnded", 1, 5, contract="CampaignEscrow")
-
-    node.methods["eth_getTransactionReceipt"] = lambda tx: receipt(tx, 0)
-    node.methods["eth_call"] = refuse
-    with pytest.raises(Refused) as caught:
-        KeySender(Chain(node), Account.create()).send(CALL)
-    assert caught.value.name == "CampaignEscrowNotEnded"
-    node.methods["eth_call"] = lambda *_: "0x"
-    with pytest.raises(Refused, match="after 90000 gas"):
-        KeySender(Chain(node), Account.create()).send(CALL)
-
-
-@pytest.mark.parametrize(
-    ("reason", "error"),
-    [
-        ("already known", None),
-        ("AlreadyKnown", None),
-        ("Known transaction", None),
-        ("insufficient funds for gas", Refused),
-        ("nonce too high", NodeError),
-    ],
-)
-def test_what_the_node_says_to_a_transaction(reason: str, error: type[Exception] | None) -> None:
-    node = sending_node()
-
-    def fail(raw: str) -> Any:
-        raise NodeError("eth_sendRawTransaction", reason)
-
-    node.methods["eth_sendRawTransaction"] = fail
-    sender = KeySender(Chain(node), Account.create())
-    if error is None:
-        assert sender.send(CALL).is_ok
-    else:
-        with pytest.raises(error):
-            sender.send(CALL)
-
-
-def test_a_transaction_that_is_not_mined_is_named() -> None:
-    node = sending_node()
-    node.methods["eth_getTransactionReceipt"] = lambda tx: None
-    with pytest.raises(NotMined) as caught:
-        Chain(node).wait("0xabc", timeout=0.05)
-    assert caught.value.details == {"tx": "0xabc"}
-
-
-def test_waits_for_confirmations() -> None:
-    node = sending_node()
-    with pytest.raises(NotMined):
-        Chain(node).wait("0xabc", confirmations=2, timeout=0.05)
-    node.head = 101
-    assert Chain(node).wait("0xabc", confirmations=2).block == 100
-
-
 # ── HTTP ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -404,46 +211,3 @@ def test_nonsense_and_silence_are_network_errors(server: HTTPServer) -> None:
 def test_refuses_what_is_no_address_of_a_node(url: str) -> None:
     with pytest.raises(BadInput):
         Chain.connect(url)
-
-
-# ── books ───────────────────────────────────────────────────────────────────────────────────────
-
-GOOD = books.Money(100, 30, 20, 50, 40, 9, 4, 5, 109, 54, 55)
-
-
-def test_good_books_add_up() -> None:
-    assert books.differences(GOOD) == []
-    donated = replace(GOOD, token_in=112, token_balance=58)
-    assert books.differences(replace(donated, donated=3)) == []
-    assert len(books.differences(donated)) == 2
-
-
-@pytest.mark.parametrize(
-    ("changes", "what"),
-    [
-        ({"received": 101, "token_in": 110}, "received = 101, but paid + refunded + held = 100"),
-        ({"bonds_held": 4, "token_balance": 54}, "bonds_received = 9"),
-        ({"token_in": 108}, "token_in = 108"),
-        ({"token_out": 55}, "token_out = 55"),
-        ({"token_balance": 54}, "token_balance = 54"),
-        ({"pool": 51}, "pool = 51 is more than held = 50"),
-    ],
-)
-def test_bad_books_are_named(changes: dict[str, int], what: str) -> None:
-    found = books.differences(replace(GOOD, **changes))
-    assert len(found) == 1, found
-    assert what in found[0]
-
-
-def test_the_books_are_read_from_books_and_transfers() -> None:
-    node = Node()
-    node.view("CampaignEscrow", "books", lambda: (30, 50, 100, 20, 40, 9, 4, 5))
-    node.view("ERC20", "balanceOf", lambda _: 55)
-
-    def logs(order: Any) -> list[Any]:
-        to_escrow = order["topics"][1] is None
-        value = 109 if to_escrow else 54
-        return [log("ERC20", "Transfer", {"from": ALICE, "to": BOB, "value": value})]
-
-    node.methods["eth_getLogs"] = logs
-    assert books.money(dmo_on(node)) == GOOD
