@@ -23,6 +23,8 @@ from dmo.deploy.check import recompile
 from dmo.deploy.config import load_config
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
+from tests.scripts.dispute_scene import Scene
+from tests.support.cli_chain import Stage, anvil
 from tests.support.deployments import EXAMPLE, ROOT
 
 
@@ -89,14 +91,24 @@ def other_chain() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    anvil = subprocess.Popen([ROOT / "tools/bin/anvil", "--quiet", "--port", str(port), "--chain-id", "31337"])
+    process = subprocess.Popen([ROOT / "tools/bin/anvil", "--quiet", "--port", str(port), "--chain-id", "31337"])
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(url)
         yield url
     finally:
-        anvil.kill()
-        anvil.wait()
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """A chain of its own, on which people dispute."""
+    with anvil() as (chain, url):
+        stage = Stage(chain, url, tmp_path_factory.mktemp("disputes"))
+        stage.deploy()
+        stage.fund()
+        yield Scene(stage)
 
 
 def _wait_for(url: str) -> None:
