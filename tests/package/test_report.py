@@ -228,7 +228,7 @@ def test_prose_knows_headings_lists_and_bold() -> None:
     )
 
 
-# ── pictures ────────────────────────────────────────────────────────────────────────────────────
+# ── seasons of a kind ───────────────────────────────────────────────────────────────────────────
 
 
 def test_renders_a_dmo_that_has_done_nothing(history: History) -> None:
@@ -256,9 +256,6 @@ def test_tells_of_a_rejection_that_nobody_upheld(history: History) -> None:
     section = page[page.index('id="dispute-1"') : page.index('id="points"')]
     assert "It came before no jury." in section
     assert 'Outcome: <span class="tag">rejection not upheld</span>' in section
-
-
-# ── in a terminal ───────────────────────────────────────────────────────────────────────────────
 
 
 def test_lessons_can_be_disputed_too(history: History) -> None:

@@ -21,8 +21,6 @@ from dmo.core.kinds import Bps
 from tests.support.home import Told
 from tests.support.work import ALICE, BOB, BRIEF, CAROL, LESSONS, UNIT, A, C, Escrow, N, R, ended, handed, posted
 
-# ── what events and the Lens tell ───────────────────────────────────────────────────────────────
-
 
 def test_terms_are_told_by_their_event(opened: Any) -> None:
     one = terms(opened(Escrow()), 1)

@@ -27,8 +27,6 @@ from dmo.home.salts import read_secret
 from tests.scripts.dispute_scene import BOND, OURS, WORKER_BOND, Scene
 from tests.support.calls import balance, call
 
-# ── before the jury ─────────────────────────────────────────────────────────────────────────────
-
 
 def test_killed_before_it_leaves_a_commitment_loses_nothing(scene: Scene) -> None:
     number = scene.disputed()

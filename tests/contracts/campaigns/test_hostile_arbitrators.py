@@ -133,7 +133,7 @@ def test_re_entering_while_opening_changes_nothing(world, escrow, desk, arbitrat
     world.check_books()
 
 
-# ── hostile in telling shares, or silent ────────────────────────────────────────────────────────
+# ── hostile in telling shares ───────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("telling", [REVERTING, BURNING_GAS, SAYING_NOTHING, SAYING_TOO_MUCH])

@@ -28,13 +28,12 @@ from tests.support.governance import WAD
 from tests.support.jury import commit, judged, salt
 from tests.support.reverts import reverts
 
-attack = pytest.mark.attack
-
-
 SHARES_GAS = 100_000
 GAS = range(100_000, 1_500_000, 14_007)
 
-# ── jurors ──────────────────────────────────────────────────────────────────────────────────────
+attack = pytest.mark.attack
+
+# ── committing and revealing ────────────────────────────────────────────────────────────────────
 
 
 @pytest.fixture
@@ -115,7 +114,7 @@ def test_jurors_cannot_be_kept_off_the_bench_for_nothing(world, jury, bounty):
             commit(jury, juror, 2, 1, dispute=2)
 
 
-# ── leads ───────────────────────────────────────────────────────────────────────────────────────
+# ── parties ─────────────────────────────────────────────────────────────────────────────────────
 
 
 @attack("self-dealing-lead")
@@ -129,7 +128,7 @@ def test_self_dealing_lead_cannot_be_juror(world, jury, bounty):
         assert jury.weightOf(1, party) == 0
 
 
-# ── time and gas ────────────────────────────────────────────────────────────────────────────────
+# ── their pay ───────────────────────────────────────────────────────────────────────────────────
 
 
 def starved(starver, target, data, gas, desk, work):
