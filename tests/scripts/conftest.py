@@ -5,9 +5,6 @@ from __future__ import annotations
 import fcntl
 import pickle
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +14,6 @@ import pytest
 from brownie import web3
 
 from dmo.core.chain import Chain
-from dmo.core.errors import NetworkError
 from dmo.deploy.artifacts import Artifact
 from dmo.deploy.check import recompile
 from dmo.deploy.config import load_config
@@ -88,17 +84,8 @@ def stablecoin(Stablecoin):
 @pytest.fixture
 def other_chain() -> Iterator[str]:
     """A chain beside Brownie's, that other processes may use; it keeps no traces."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen([ROOT / "tools/bin/anvil", "--quiet", "--port", str(port), "--chain-id", "31337"])
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_for(url)
+    with anvil() as (_, url):
         yield url
-    finally:
-        process.kill()
-        process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -109,14 +96,3 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         stage.deploy()
         stage.fund()
         yield Scene(stage)
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(400):
-        try:
-            Chain.connect(url, 31337)
-        except NetworkError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the chain does not start")
