@@ -5,9 +5,6 @@ from __future__ import annotations
 import fcntl
 import pickle
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -17,12 +14,13 @@ import pytest
 from brownie import web3
 
 from dmo.core.chain import Chain
-from dmo.core.errors import NetworkError
 from dmo.deploy.artifacts import Artifact
 from dmo.deploy.check import recompile
 from dmo.deploy.config import load_config
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
+from tests.scripts.dispute_scene import Scene
+from tests.support.cli_chain import Stage, anvil
 from tests.support.deployments import EXAMPLE, ROOT
 
 
@@ -86,25 +84,15 @@ def stablecoin(Stablecoin):
 @pytest.fixture
 def other_chain() -> Iterator[str]:
     """A chain beside Brownie's, that other processes may use; it keeps no traces."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    anvil = subprocess.Popen([ROOT / "tools/bin/anvil", "--quiet", "--port", str(port), "--chain-id", "31337"])
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_for(url)
+    with anvil() as (_, url):
         yield url
-    finally:
-        anvil.kill()
-        anvil.wait()
 
 
-def _wait_for(url: str) -> None:
-    for _ in range(400):
-        try:
-            Chain.connect(url, 31337)
-        except NetworkError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the chain does not start")
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """A chain of its own, on which people dispute."""
+    with anvil() as (chain, url):
+        stage = Stage(chain, url, tmp_path_factory.mktemp("disputes"))
+        stage.deploy()
+        stage.fund()
+        yield Scene(stage)
