@@ -13,6 +13,7 @@ from typing import cast
 import pytest
 from brownie import web3
 
+from dmo.core.calls import make_call
 from dmo.core.chain import Chain
 from dmo.deploy.artifacts import Artifact
 from dmo.deploy.check import recompile
@@ -96,3 +97,29 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         stage.deploy()
         stage.fund()
         yield Scene(stage)
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A chain of its own, on which bob may fill the pool as governance does."""
+    with anvil() as (chain, url):
+        stage = Stage(chain, url, tmp_path_factory.mktemp("sending"))
+        stage.deploy()
+        stage.fund()
+        allow = [0, stage.address("bob"), 0]
+        stage.govern(make_call("AccessManager", stage.dmo.address("AccessManager"), "grantRole", allow, "Allow"))
+        yield stage
+
+
+@pytest.fixture
+def stage(deployed: Stage) -> Iterator[Stage]:
+    """That chain for one test, afterwards as before."""
+    request = deployed.chain.transport.request
+    before = request("evm_snapshot", [])
+    yield deployed
+    request("evm_setAutomine", [True])
+    request("anvil_dropAllTransactions", [])
+    request("evm_revert", [before])
+    request("anvil_setNextBlockBaseFeePerGas", [hex(10**9)])
+    for file in (deployed.folder / "home" / "sent").glob("*"):
+        file.unlink()
