@@ -62,6 +62,11 @@ class Token:
         return format_amount(amount, self.decimals, self.symbol)
 
 
+def token_reads(address: str) -> list[Read]:
+    """What is asked of a token."""
+    return [Read("ERC20", address, name) for name in ("symbol", "decimals")]
+
+
 @dataclass(frozen=True)
 class Dmo:
     """A deployment on a chain.
@@ -159,7 +164,11 @@ class Dmo:
 
     def token(self, address: str) -> Token:
         """Symbol and decimals of a token."""
-        symbol, decimals = self.chain.try_read([Read("ERC20", address, name) for name in ("symbol", "decimals")])
+        return self.told_token(address, *self.chain.try_read(token_reads(address)))
+
+    @staticmethod
+    def told_token(address: str, symbol: Any, decimals: Any) -> Token:
+        """A token from what it answered to ``token_reads``. Raises Refused: it does not tell its decimals."""
         text = symbol if isinstance(symbol, str) else ""
         return Token(checksum(address), text or words.word("unit", "tokens"), int(raised([decimals], Refused)[0]))
 

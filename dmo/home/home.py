@@ -15,7 +15,7 @@ from dmo.core.chain import Block, Chain, Event, Read
 from dmo.core.errors import BadInput, DmoError, Refused
 from dmo.home import context, ens
 from dmo.home.context import LOCAL_CHAINS, ChainFacts, LocalFacts
-from dmo.home.deployment import Dmo, Token
+from dmo.home.deployment import VOTES_TOKENS, Dmo, Token, token_reads
 from dmo.home.names import Names
 
 if TYPE_CHECKING:
@@ -185,6 +185,18 @@ class Home:
                 raise words.bad("no_wrapper", symbol=self.dmo.votes_token.symbol)
             return self.dmo.token(str(self.ask("VotesWrapper", "underlying")))
         return self.dmo.budget_token if name == "budget" else self.dmo.votes_token
+
+    def look_ahead(self, wanted: Iterable[Read]) -> None:
+        """Ask what will be needed in one batch, and with it what the tokens are, where the address book has them."""
+        dmo, reads = self.dmo, list(wanted)
+        tokens = {} if "BudgetToken" not in dmo.addresses else {"budget_token": dmo.budget_address}
+        tokens |= {"votes_token": dmo.votes_address} if {*VOTES_TOKENS} & {*dmo.addresses} else {}
+        unknown = {key: token_reads(at) for key, at in tokens.items() if key not in dmo.__dict__}
+        self.snapshot.try_read([*reads, *(one for its in unknown.values() for one in its)])
+        for key, its in unknown.items():
+            symbol, decimals = self.snapshot.try_read(its)
+            if not isinstance(decimals, Refused):
+                dmo.__dict__[key] = dmo.told_token(tokens[key], symbol, decimals)
 
     word = staticmethod(words.word)
 
