@@ -110,6 +110,8 @@ class Playground:
         books = [self.deployments / f"{name}.{end}" for name in DEPLOYMENTS for end in endings]
         for path in (self.state, self.log, *books):
             path.unlink(missing_ok=True)
+        for name in DEPLOYMENTS:
+            shutil.rmtree(self.deployments / f"{name}.inputs", ignore_errors=True)
         # Brownie remembers contracts by chain id, and would look for them on the new chain.
         shutil.rmtree(ROOT / "build" / "deployments" / str(CHAIN_ID), ignore_errors=True)
 

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from dmo.core import abi, words
-from dmo.core.errors import FAULTS, BadInput
-from dmo.core.files import read_json, write_text
+from dmo.core.errors import FAULTS
+from dmo.core.files import write_text
 from dmo.deploy.artifacts import encode_values
-from dmo.home.outputs import DeploymentBook
+from dmo.deploy.shipped import compiler_input_of
+from dmo.home.deployment import compiler_input
+from dmo.home.outputs import BookContract, DeploymentBook
 
-_MAX_FILE = 64 * 1024 * 1024
 COMPILER = "0.8.37+commit.f401782d"
 """The compiler's full version, as explorers name it (with a v before it)."""
 
@@ -45,9 +46,9 @@ def verifications(book: DeploymentBook, folder: Path) -> list[Verification]:
     """Everything there is to verify, by name; compiler inputs may be files in the book's folder."""
     found = []
     for name, it in sorted(book.contracts.items()):
-        if it.input_json is None:
+        question = _asked(name, it, folder) if it.tx else None
+        if question is None:
             continue  # a token that was there before
-        question = _read(folder / it.input_json) if isinstance(it.input_json, str) else it.input_json
         try:
             chosen = question.get("settings", {}).get("outputSelection", {})
             places = [(str(source), str(known)) for source, names in chosen.items() for known in names]
@@ -62,14 +63,12 @@ def verifications(book: DeploymentBook, folder: Path) -> list[Verification]:
     return found
 
 
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        content = read_json(file, _MAX_FILE)
-    except (FileNotFoundError, BadInput) as error:
-        raise words.bad("deploy_input_unread").at(str(file)) from error
-    if not isinstance(content, dict):
-        raise words.bad("deploy_bad_input").at(str(file))
-    return content
+def _asked(name: str, it: BookContract, folder: Path) -> dict[str, Any] | None:
+    """What the compiler was asked, by the book, or by this release where a book was handed around alone."""
+    given = it.input_json
+    if isinstance(given, str) and not (folder / given).exists():
+        given = compiler_input_of(name) or given
+    return compiler_input_of(name) if given is None else compiler_input(given, folder)
 
 
 def _arguments(contract: str, given: list[Any]) -> bytes:
