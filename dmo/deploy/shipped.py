@@ -1,9 +1,8 @@
 """The project's contracts where the package is installed: code and sources that its wheel carries.
 
-``contracts.json.gz`` is written by tools/release.py. In a clone there is none, and the build folder serves.
+``contracts.json`` is written by tools/release.py. In a clone there is none, and the build folder serves.
 """
 
-import gzip
 import json
 from collections.abc import Iterable
 from functools import lru_cache
@@ -16,12 +15,12 @@ from dmo.core.clone import clone
 from dmo.deploy.artifacts import Artifact, load_artifacts
 from dmo.deploy.compiler import standard_input
 
-FILE = "contracts.json.gz"
+FILE = "contracts.json"
 _HOLE = b"\x7f" + bytes(32)
 
 
-def pack(root: Path, names: Iterable[str]) -> bytes:
-    """What a wheel carries of these contracts, the same bytes each time; a clone's folder, compiled."""
+def pack(root: Path, names: Iterable[str]) -> str:
+    """What a wheel carries of these contracts, the same text each time; from a clone's folder, compiled."""
     sources: dict[str, str] = {}
     contracts = {}
     for name, one in load_artifacts(root / "build", names).items():
@@ -35,8 +34,7 @@ def pack(root: Path, names: Iterable[str]) -> bytes:
             "runtime": one.runtime.hex(),
         }
         contracts[name] = code | {"input": {**asked, "sources": sorted(asked["sources"])}}
-    text = json.dumps({"sources": sources, "contracts": contracts}, sort_keys=True)
-    return gzip.compress(text.encode(), mtime=0)
+    return json.dumps({"sources": sources, "contracts": contracts}, sort_keys=True) + "\n"
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +42,7 @@ def _packed() -> dict[str, Any] | None:
     file = resources.files(__package__) / FILE
     if not file.is_file():
         return None
-    content: dict[str, Any] = json.loads(gzip.decompress(file.read_bytes()))
+    content: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return content
 
 
