@@ -6,6 +6,7 @@ They are compared with what the contracts tell, and kept in the cache from then 
 import hashlib
 import time
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
@@ -63,17 +64,17 @@ def fetch(url: str) -> DeploymentBook:
     """The address book behind an https address. Raises BadInput: it is none; NetworkError: nobody answers."""
     import httpx
 
-    def is_safe(parts: httpx.URL) -> bool:
-        return parts.scheme == "https" or (parts.scheme == "http" and parts.host in HERE)
+    def checked(request: httpx.Request) -> None:
+        if request.url.scheme != "https" and request.url.host not in HERE:
+            raise httpx.UnsupportedProtocol("")
 
     raw, until = b"", time.monotonic() + _SECONDS
+    hooks: dict[str, list[Any]] = {"request": [checked]}  # of redirects too
     try:
         with (
-            httpx.Client(follow_redirects=True, timeout=_SECONDS, max_redirects=5) as client,
-            client.stream("GET", url if is_safe(httpx.URL(url)) else "") as answer,
+            httpx.Client(follow_redirects=True, timeout=_SECONDS, max_redirects=5, event_hooks=hooks) as client,
+            client.stream("GET", url) as answer,
         ):
-            if not all(is_safe(one.url) for one in (answer, *answer.history)):
-                raise httpx.UnsupportedProtocol("")
             if answer.status_code != 200:
                 raise words.network("no_book_at", place=answer.url.host, why=f"HTTP {answer.status_code}")
             for piece in answer.iter_bytes():
