@@ -4,6 +4,7 @@ They are compared with what the contracts tell, and kept in the cache from then 
 """
 
 import hashlib
+import re
 import time
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -35,8 +36,8 @@ def kept(where: str, rpc: str | None, network: str | None) -> Path:
 
     folder = cache() / "books"
     if "://" in where:
-        mark = hashlib.sha256(where.encode()).hexdigest()[:16]
-        file = folder / mark / f"{PurePosixPath(urlsplit(where).path).stem or 'book'}.json"
+        mark = hashlib.sha256(where.encode("utf-8", "replace")).hexdigest()[:16]
+        file = folder / mark / f"{_name(where)}.json"
         if file.is_file():
             return file
         book = fetch(where)
@@ -50,6 +51,15 @@ def kept(where: str, rpc: str | None, network: str | None) -> Path:
     parts(chain, {name: one.address for name, one in book.contracts.items()})
     save_book(file, handed(book))
     return file
+
+
+def _name(url: str) -> str:
+    """What a deployment is called whose book is there. Raises BadInput: it is no address."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        raise words.bad("no_book_url", given=url[:80]) from None
+    return re.sub(r"[^\w-]", "", PurePosixPath(path).stem)[:40] or "book"
 
 
 def handed(book: DeploymentBook) -> DeploymentBook:
@@ -84,7 +94,7 @@ def fetch(url: str) -> DeploymentBook:
     except (httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeError):
         raise words.bad("no_book_url", given=url[:80]) from None
     except httpx.HTTPError as error:
-        raise words.network("no_book_at", place=urlsplit(url).hostname, why=type(error).__name__) from error
+        raise words.network("no_book_at", place=httpx.URL(url).host, why=type(error).__name__) from error
     try:
         return DeploymentBook.model_validate_json(raw)
     except (ValidationError, *FAULTS) as error:

@@ -110,12 +110,19 @@ def test_a_book_is_fetched(web: str, path: str) -> None:
         ("http://example.org/good.json", BadInput, "not the address"),
         ("file:///etc/passwd", BadInput, "not the address"),
         ("https://", BadInput, "not the address"),
-        ("http://127.0.0.1:9/good.json", NetworkError, "ConnectError"),
+        ("https://[", BadInput, "not the address"),
+        ("https://a\0b", BadInput, "not the address"),
+        ("https://a/\udc80.json", BadInput, "not the address"),
+        ("http://127.0.0.1:9/" + "a" * 400, NetworkError, "ConnectError"),
     ],
 )
-def test_what_is_no_book_is_refused(web: str, url: str, kind: type[DmoError], why: str) -> None:
+def test_what_is_no_book_is_refused(
+    web: str, url: str, kind: type[DmoError], why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DMO_CACHE", str(tmp_path))
     with pytest.raises(kind, match=why):
-        books.fetch(url.format(web))
+        books.kept(url.format(web), None, None)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_contract_is_known_whatever_its_immutables_say() -> None:

@@ -7,6 +7,10 @@ given a release
     ├── the README's section for holders runs as printed, from the address book to the payment
     ├── ballots are signed and relayed, reports, verification files and replays are written
     └── when something is missing: what it says speaks of nothing that only a clone has
+given an address book of somebody
+├── when it is named by its address on the web: it is compared once, and kept
+├── when one of its addresses is exchanged: it is refused, and says which
+└── when it is no board's address: it is refused
 """
 
 from __future__ import annotations
@@ -32,6 +36,8 @@ from tools import release
 from tools.walkthrough import Command, commands, script, section
 
 HEADING = "## Taking part"
+PARTS = ["AccessManager", "BudgetToken", "CampaignEscrow", "DisputeDesk", "HolderGovernor", "HolderToken", "Jury"]
+PARTS += ["Lens", "Reputation", "Treasury"]
 SITE = next((ROOT / ".venv" / "lib").glob("python3*/site-packages"))
 HOLDERS = f"address,tokens\n{'0x' + '11' * 20},700\n{'0x' + '22' * 20},300\n"
 VOTES = f"proposal,opened_at,voter,choice\n1,2025-01-06T09:00:00Z,{'0x' + '11' * 20},yes\n"
@@ -70,7 +76,7 @@ class Away:
             "PATH": f"{tools}:/usr/bin:/bin",
             "HOME": str(folder / "home"),
             "PYTHONPATH": str(SITE),  # what the wheel depends on; not the clone, which a .pth file there names
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPYCACHEPREFIX": str(folder / "compiled"),  # once for all commands
             "PIP_NO_INDEX": "1",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "EDITOR": str(tools / "editor"),
@@ -219,6 +225,8 @@ def test_everything_but_deploying_works(away: Away, stage: Stage) -> None:
     assert "this release's" in away.says(f"dmo book show --deployment {board}")
     assert "Radio" in away.says("dmo idea show 1 --deployment found")
     away.says("dmo report --out report.html --deployment harbour")
+    away.says("dmo status --calendar dmo.ics --deployment harbour || test $? = 10")
+    assert "harbour: the vote of round 3 ends" in (away.folder / "home/dmo.ics").read_text()
     assert "Wrote 11 contracts" in away.says("dmo verify --out verify --deployment harbour")
     assert (away.folder / "home/verify/IdeaBoard.input.json").stat().st_size > 100_000
     away.says(f"{REPLAY} --out replay.json")
@@ -234,3 +242,50 @@ def test_what_is_missing_is_said_to_people_without_a_clone(away: Away) -> None:
     assert "anvil" in said
     assert "brownie" not in said
     assert "make " not in said
+
+
+def test_a_book_on_the_web_is_compared_and_kept(stage: Stage, served: str) -> None:
+    elsewhere = {
+        "DMO_DEPLOYMENTS": str(stage.folder / "empty"),
+        "DMO_RPC": stage.url,
+        "DMO_ACCOUNT": "",
+        "DMO_YES": "1",
+    }
+    first = stage.ok(["round", "show", "--deployment", served], **elsewhere).out
+    assert first.strip()
+    gone = served.replace("harbour.json", "gone.json")
+    assert "HTTP 404" in stage.ok(["round", "show", "--deployment", gone], code=3, **elsewhere).err
+    (stage.folder / "web" / "harbour.json").rename(stage.folder / "web" / "moved.json")
+    assert stage.ok(["round", "show", "--deployment", served], **elsewhere).out == first
+    (stage.folder / "web" / "moved.json").rename(stage.folder / "web" / "harbour.json")
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_book_with_an_address_exchanged_is_refused(stage: Stage, tmp_path: Path, name: str) -> None:
+    book = json.loads((stage.folder / "harbour.json").read_text())
+    others = [one["address"] for key, one in book["contracts"].items() if key not in (name, "IdeaBoard")]
+    book["contracts"][name]["address"] = others[0]
+    (tmp_path / "false.json").write_text(json.dumps(book))
+    there = str(tmp_path / "deployments")
+    said = stage.run(["book", "add", str(tmp_path / "false.json")], DMO_DEPLOYMENTS=there, DMO_RPC=stage.url)
+    assert said.code == 1
+    assert name in said.err
+    assert others[0] in said.err
+    assert not (tmp_path / "deployments").exists()
+
+
+def test_a_contract_of_other_code_is_told(stage: Stage, tmp_path: Path) -> None:
+    code = stage.chain.code(stage.dmo.address("Lens"))
+    stage.chain.transport.request("anvil_setCode", [stage.dmo.address("Lens"), "0x" + code.hex() + "00"])
+    said = stage.ok("book show")
+    stage.chain.transport.request("anvil_setCode", [stage.dmo.address("Lens"), "0x" + code.hex()])
+    assert "Lens: other code" in said.out
+    assert "other code" not in stage.ok("book show").out
+
+
+@pytest.mark.parametrize("what", ["CampaignEscrow", "HolderToken", ""])
+def test_what_is_no_board_is_refused(stage: Stage, what: str) -> None:
+    address = stage.dmo.address(what) if what else "0x" + "11" * 20
+    said = stage.run(["book", "add", address], DMO_DEPLOYMENTS=str(stage.folder / "empty"), DMO_RPC=stage.url)
+    assert said.code in (2, 3)
+    assert "no board" in said.err or "there is no contract" in said.err
