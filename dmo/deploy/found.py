@@ -29,6 +29,13 @@ _NAMED = {
     "Treasury": ("CampaignEscrow", "treasury"),
 }
 """Who names a contract, by which view; those who name come before those they name."""
+_BACK = {
+    "CampaignEscrow": ("authority", "AccessManager"),
+    "DisputeDesk": ("escrow", "CampaignEscrow"),
+    "Reputation": ("authority", "AccessManager"),
+    "Treasury": ("votesToken", "votes"),
+}
+"""What they name in turn, by which view: a false board can name a true escrow, which knows nothing of it."""
 _OWN = ("HolderGovernor", "Jury", "Lens")
 """Whom nobody names, and who say themselves whose they are."""
 _MOST_NONCES, _NEAR, _WINDOW = 5_000, 16, 2_000
@@ -56,6 +63,9 @@ def parts(chain: Chain, addresses: Mapping[str, str]) -> list[Part]:
         for name, (by, at) in tellers.items()
         if addresses.get(name, at) != at
     ]
+    for by, (view, name) in _BACK.items():
+        if (at := _answer(chain, by, told[by], view)) != told[name]:
+            differences.append(words.word("book", "differs").format(by=by, name=name, told=at, known=told[name]))
     own = {name: addresses[name] for name in _OWN if name in addresses}
     differences += [
         words.word("book", "foreign").format(name=name, at=at)

@@ -10,7 +10,8 @@ given a release
 given an address book of somebody
 ├── when it is named by its address on the web: it is compared once, and kept
 ├── when one of its addresses is exchanged: it is refused, and says which
-└── when it is no board's address: it is refused
+├── when it is no board's address: it is refused
+└── when it is that of a false board, which names the true escrow: it is refused
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ import pytest
 
 from dmo.core.calls import make_call
 from dmo.core.sender import KeySender
+from dmo.deploy.artifacts import encode_values, load_artifacts
+from dmo.deploy.sender import UnlockedSender
 from dmo.deploy.shipped import FILE
 from tests.support.cli_chain import DAY, PASSWORD, ROOT, Stage, anvil, filled
 from tools import release
@@ -83,7 +86,7 @@ class Away:
             "DMO_PASSWORD": PASSWORD,
             "COLUMNS": "120",
             "LC_ALL": "C.UTF-8",
-            "WHEEL": str(wheel),
+            "WHEEL": f"{wheel.as_uri()}#sha256={hashlib.sha256(wheel.read_bytes()).hexdigest()}",
         }
 
     @staticmethod
@@ -251,12 +254,12 @@ def test_a_book_on_the_web_is_compared_and_kept(stage: Stage, served: str) -> No
         "DMO_ACCOUNT": "",
         "DMO_YES": "1",
     }
-    first = stage.ok(["round", "show", "--deployment", served], **elsewhere).out
+    first = stage.ok(["campaign", "list", "--deployment", served], **elsewhere).out
     assert first.strip()
     gone = served.replace("harbour.json", "gone.json")
-    assert "HTTP 404" in stage.ok(["round", "show", "--deployment", gone], code=3, **elsewhere).err
+    assert "HTTP 404" in stage.ok(["campaign", "list", "--deployment", gone], code=3, **elsewhere).err
     (stage.folder / "web" / "harbour.json").rename(stage.folder / "web" / "moved.json")
-    assert stage.ok(["round", "show", "--deployment", served], **elsewhere).out == first
+    assert stage.ok(["campaign", "list", "--deployment", served], **elsewhere).out == first
     (stage.folder / "web" / "moved.json").rename(stage.folder / "web" / "harbour.json")
 
 
@@ -289,3 +292,20 @@ def test_what_is_no_board_is_refused(stage: Stage, what: str) -> None:
     said = stage.run(["book", "add", address], DMO_DEPLOYMENTS=str(stage.folder / "empty"), DMO_RPC=stage.url)
     assert said.code in (2, 3)
     assert "no board" in said.err or "there is no contract" in said.err
+
+
+def test_a_false_board_before_the_true_escrow_is_refused(stage: Stage) -> None:
+    made = load_artifacts(ROOT / "build", ["AccessManager", "IdeaBoard"])
+    me = stage.address("dave")
+    stage.chain.transport.request("anvil_impersonateAccount", [me])
+
+    def create(name: str, *arguments: object) -> str:
+        data = made[name].creation + encode_values(made[name].parameters, arguments)
+        receipt = stage.chain.wait(UnlockedSender(stage.chain, me).send(None, data, stage.chain.nonce(me)))
+        return str(receipt.contract_address)
+
+    book = json.loads((stage.folder / "harbour.json").read_text())["contracts"]
+    board = create("IdeaBoard", create("AccessManager", me), *book["IdeaBoard"]["args"][1:])
+    said = stage.run(["book", "add", board], DMO_DEPLOYMENTS=str(stage.folder / "empty"), DMO_RPC=stage.url)
+    assert said.code == 1
+    assert f"CampaignEscrow says that AccessManager is at {stage.dmo.address('AccessManager')}" in said.err
