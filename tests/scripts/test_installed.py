@@ -228,6 +228,8 @@ def test_everything_but_deploying_works(away: Away, stage: Stage) -> None:
     assert "this release's" in away.says(f"dmo book show --deployment {board}")
     assert "Radio" in away.says("dmo idea show 1 --deployment found")
     away.says("dmo report --out report.html --deployment harbour")
+    away.says(f"dmo token delegate anna --account {stage.address('bob')} --safe batch.json --deployment harbour")
+    assert json.loads((away.folder / "home/batch.json").read_text())["transactions"][0]["to"] == stage.dmo.votes_address
     away.says("dmo status --calendar dmo.ics --deployment harbour || test $? = 10")
     assert "harbour: the vote of round 3 ends" in (away.folder / "home/dmo.ics").read_text()
     assert "Wrote 11 contracts" in away.says("dmo verify --out verify --deployment harbour")
@@ -304,8 +306,9 @@ def test_a_false_board_before_the_true_escrow_is_refused(stage: Stage) -> None:
         receipt = stage.chain.wait(UnlockedSender(stage.chain, me).send(None, data, stage.chain.nonce(me)))
         return str(receipt.contract_address)
 
-    book = json.loads((stage.folder / "harbour.json").read_text())["contracts"]
-    board = create("IdeaBoard", create("AccessManager", me), *book["IdeaBoard"]["args"][1:])
+    _, *arguments = json.loads((stage.folder / "harbour.json").read_text())["contracts"]["IdeaBoard"]["args"]
+    arguments[3]["origin"] = stage.chain.now() + DAY  # as a board is made
+    board = create("IdeaBoard", create("AccessManager", me), *arguments)
     said = stage.run(["book", "add", board], DMO_DEPLOYMENTS=str(stage.folder / "empty"), DMO_RPC=stage.url)
     assert said.code == 1
     assert f"CampaignEscrow says that AccessManager is at {stage.dmo.address('AccessManager')}" in said.err
