@@ -15,7 +15,7 @@ def main(config: str = "local") -> None:
     """Check the deployment of config/<config>.toml."""
     with reported():
         file = named_file(config, CONFIG, ".toml")
-        book = load_book(DEPLOYMENTS / f"{file.stem}.json")
+        book = load_book(DEPLOYMENTS / f"{file.stem}.json", is_whole=True)
         report = check_deployment(this_chain(), file, book, ROOT)
         Screen(as_json=False).view(report_view(report, file.stem))
         report.require(file.stem)

@@ -36,6 +36,7 @@ def main(config: str = "local", *options: str) -> None:
         if left:
             _common.confirm(chain, f"Send this to chain {chain.chain_id}{risk}?", options)
         run.send(deploy_sender(chain, account), confirmations=confirmations(chain), progress=_progress)
+        _common.wire(run.book_path)
         gas = sum(entry.gas_used or 0 for entry in run.journal.steps.values())
         done = f"Deployed in {len(run.journal.steps)} transactions, {gas:,} gas."
         print(done if left else "Already deployed; nothing was sent.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from dmo.home.store import Store
 
 F = TypeVar("F", bound="Fact")
+ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 _TIMEOUT = 20.0
 _SHARED = ("book", "local", "url", "network", "snapshot", "store", "written")
 _TOKENS = ("BudgetToken", "HolderToken", "VotesToken", "VotesWrapper")
@@ -69,7 +72,12 @@ class Home:
 
     @cached_property
     def book(self) -> Path:
-        """The address book."""
+        """The address book; one from elsewhere is looked for once."""
+        wanted = self.options.deployment or os.environ.get("DMO_DEPLOYMENT") or ""
+        if "://" in wanted or ADDRESS.fullmatch(wanted):
+            from dmo.home.books import kept
+
+            return kept(wanted, self.options.rpc, self.options.network)
         return context.book_path(self.options.deployment)
 
     @cached_property
