@@ -25,7 +25,9 @@ def figure(number: Any) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
-FIGURE = Kind("FIGURE", lambda _, text: text, lambda _, its: figure(its), schema={"type": ["number", "null"]})
+FIGURE = Kind(
+    "FIGURE", lambda _, text: text, lambda _, its: figure(its), schema={"type": ["integer", "number", "null"]}
+)
 WAY = Kind(
     "WAY",
     lambda _, text: text,

@@ -23,6 +23,7 @@ from dmo.core.digests import parse_digest
 from dmo.core.kinds import ACCOUNT, Value
 from dmo.core.text import printable
 from dmo.faces import pictures, timelines
+from dmo.faces.fonts import face
 from dmo.faces.sheets import SHEETS, sheet
 from dmo.faces.timelines import NARROW, WIDE
 from dmo.faces.told import TITLE, TX, Title, Told
@@ -31,6 +32,7 @@ from dmo.home.documents import Document, flat
 
 _OFF = ("html_block", "html_inline", "image", "link", "autolink", "reference", "entity")
 """An entity could bring back what no document may hold: letters that hide or turn others round."""
+_FONTS = "/* fonts */</style>"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(_OFF)
 
 
@@ -119,7 +121,7 @@ def drawn(told: Told, name: str, about: Any) -> Markup:
     return Markup("".join(f'<div class="{cls}">{svg}</div>' for cls, svg in found if svg))  # noqa: S704 - our own tags
 
 
-class Paper(NamedTuple):
+class ShownPaper(NamedTuple):
     """A document as it is shown: what it is beside others, its language, its title, its fields and its text."""
 
     label: str
@@ -135,7 +137,7 @@ class Doc(NamedTuple):
     lang: str
     heading: str
     small: str
-    papers: list[Paper]
+    papers: list[ShownPaper]
     anchor: str = ""
 
 
@@ -165,7 +167,7 @@ def _doc(
     for label, one in papers.items() or [("", digest)]:
         if found := told.document(one):
             fields, body = ([*_fields(told, found)], found.body) if isinstance(found, Document) else ([], found.text)
-            shown.append(Paper(label, told.title(one, "paper").lang, found.title, fields, prose(body)))
+            shown.append(ShownPaper(label, told.title(one, "paper").lang, found.title, fields, prose(body)))
     title = told.title(digest, "paper")
     return Doc(title.lang, f"{number} {title.text}".strip(), small, shown, anchor)
 
@@ -264,5 +266,6 @@ def render(told: Page, said: Mapping[str, Any], values: Mapping[str, Value]) -> 
     sections = [_section(told, one, values) for one in said["sections"] if getattr(history, one["when"])]
     tiles = [[told.fill(one, values) for one in tile] for tile in said["tiles"] if _is_any(tile[0], values)]
     draw = {"tiles": tiles, "sheet": sheet, "docs": _docs, "sides": _sides, "drawn": drawn}
-    page = environment.from_string(source).render(told=told, said=said, around=values, sections=sections, **draw)
-    return printable(page)
+    template = environment.from_string(source)
+    page = printable(template.render(told=told, said=said, around=values, sections=sections, **draw))
+    return page.replace(_FONTS, f"{face(page)}</style>", 1)

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import time
+from base64 import b64decode
 from collections import Counter
 from contextlib import redirect_stdout
 from dataclasses import replace
@@ -13,12 +14,14 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from dmo.capabilities.achieved import ACHIEVED, achieved
 from dmo.capabilities.ends import Ruling, Settlement
 from dmo.capabilities.history import HeardJuror, History
 from dmo.core.digests import digest as hashed
 from dmo.core.kinds import plain
+from dmo.faces.fonts import face
 from dmo.faces.html import PICTURES, prose, render_page
 from dmo.faces.sheets import SHEETS, closing_views, story
 from dmo.faces.svg import Drawing, cut
@@ -82,7 +85,7 @@ def _parsed(page: str) -> _Balance:
 
 
 def test_page_asks_nobody_for_anything(page: str) -> None:
-    assert not re.findall(r"<script|<link|<iframe|@import|src=|url\((?!#)|https?://", page)
+    assert not re.findall(r"<script|<link|<iframe|@import|src=|url\((?!#|data:font/woff;base64,)|https?://", page)
     assert not re.findall(r'href="(?!#)', page)  # this chain has no explorer
 
 
@@ -307,6 +310,24 @@ def test_payments_lead_to_the_explorer_of_the_chain(history: History) -> None:
     page = render_page(replace(history, dmo=dmo), past.NAMES)
     assert '<a href="https://sepolia.etherscan.io/tx/0x20"><code>' in page
     assert f'<a href="https://sepolia.etherscan.io/address/{past.address(93)}">' in page
+
+
+def test_a_page_brings_the_chinese_letters_that_it_holds(page: str, history: History) -> None:
+    [raw] = re.findall(r'src:url\(data:font/woff;base64,([^)]+)\) format\("woff"\)', page)
+    font = TTFont(io.BytesIO(b64decode(raw)))
+    letters = {letter for letter in page if "\u4e00" <= letter <= "\u9fff"}
+    assert len(letters) > 100
+    assert {*map(ord, letters)} <= set(font.getBestCmap())
+    assert len(raw) < 200_000
+    assert page == render_page(history, past.NAMES, "Tidepool")  # the same bytes each time
+    latin = render_page(History(history.dmo, history.block, history.now, history.began), {})
+    assert "@font-face" not in latin
+
+
+def test_letters_that_the_font_has_not_do_no_harm() -> None:
+    assert face("abc") == ""
+    assert face("\u9fff\ua000") == ""
+    assert face("厦\u9fff").startswith("@font-face{")
 
 
 # ── strangers' texts ────────────────────────────────────────────────────────────────────────────
