@@ -97,7 +97,7 @@ def trial_time(told: Told, one: Dispute, width: int) -> str:
         drawing.rect(x(begin), 10, x(end) - x(begin), 14, fill, told.word("trial", fill))
     for place, (row, text) in enumerate(zip(rows, texts, strict=True)):
         y = (47 if is_wide else 62) + apart * place
-        drawing.text(10 if is_wide else 0, y + above, cut(text, 44), "label")
+        drawing.text(10 if is_wide else 0, y + above, cut(text, 44 if is_wide else 40), "label")
         drawing.line(left, y, right, y, "grid")
         for moment in row["moments"]:
             drawing.mark(row["mark"], x(moment), y, told.say("trial", "row", day=moment, what=row["what"]))
