@@ -38,7 +38,13 @@ def _goals(told: Told, _: None) -> Iterator[Row]:
         result = Title(row["result"] or "", lesson.lang, lesson.anchor) if lessons else None
         known = "way" if row["way"] is not None else "unknown" if lessons else "none"
         state = ("reached" if row["way"] >= 1 else "short") if known == "way" else known
-        goal = {"metric": Title(row["metric"] or "", title.lang), "title": title, "result": result, "by": row["date"]}
+        goal = {
+            "metric": Title(row["metric"] or "", title.lang),
+            "title": title,
+            "short": title,
+            "result": result,
+            "by": row["date"],
+        }
         yield {**row, **goal, "state": state, "lesson": lesson, "is_reached": row["way"] is not None}
 
 
@@ -236,7 +242,7 @@ SHEETS: dict[str, Callable[[Told, Any], Iterator[Row]]] = {
         "rounds": _rounds,
         "ideas": _ideas,
         "past_ideas": _ideas,
-        "past_rounds": _rounds,
+        "all_rounds": _rounds,
     },
     **{"work": _work, "payments": _payments, "batches": _batches, "people": _people, "deeds": _deeds},
     **{"proposals": _proposals, "gas": _gas, "bonds": lambda told, _: iter([told.history.bonds])},
@@ -259,7 +265,7 @@ def sheet(told: Told, name: str, about: Any, around: Row, group: str = "tables")
     found = [told.values(row) for row in SHEETS[name](told, about) if row.get(said.get("only"), True)]
     foot = said.get("foot", ())
     summed = {name for one in foot for name in words.names_in(one)}
-    sums = told.values({name: sum(row[name].value for row in found) for name in summed})
+    sums = told.values({name: sum(row[name].value for row in found if name in row) for name in summed})
     return Sheet(
         tuple(words.fill(label, kinds.looking(told, around)) for label, _ in said["columns"]),
         tuple(tuple(told.fill(cell, row) or none for _, cell in said["columns"]) for row in found),
@@ -269,7 +275,7 @@ def sheet(told: Told, name: str, about: Any, around: Row, group: str = "tables")
 
 
 def closing_views(history: History, names: Mapping[str, str], gas: Mapping[str, Sequence[int]]) -> tuple[View, ...]:
-    """Ideas and votes, campaigns and money, payments, disputes, points, gas of each act: a table each."""
+    """Goals, ideas and votes, campaigns and money, payments, disputes, points, gas of each act: a table each."""
     told, said = Told(history, names, is_coarse=True), words.load()["page"]["closing"]
     found = [sheet(told, name, {"gas": gas}.get(name), told.values({}), "closing") for name in said]
     return tuple(View(tables=(one,)) for one in found if one.rows)

@@ -141,7 +141,7 @@ def test_sums_up_the_season(page: str) -> None:
     assert "by votes, by deadlines, by juries, and by whoever" in page
     assert "<b>12</b>ballots with 41 choices" in page
     assert "<b>2,770</b>USDX earned by 2 pieces of work, 1 leads, and in disputes" in page
-    assert "5,000 of 9,000 USDX assigned, the round" in page
+    assert "by 12 holders. Together they held 41.2 % of all votes. 5,000 of 9,000 USDX assigned, the round" in page
     assert "received 6,510 = paid out 2,770 + sent back 0 + held 3,740 USDX" in page
 
 
@@ -555,6 +555,7 @@ def test_closing_tables_tell_the_season(history: History) -> None:
     said = stream.getvalue()
     for number in ("−360,000", "545,000", "1,500", "1,383.3", "260"):
         assert number in said
+    assert re.search(r"1 +Laut Kita, Data Kita: .* 30 +450 +512 +2,260 +4\.69", said)
     assert re.search(r"IdeaBoard.post +3 +3 +20 +1,000", said)
     assert "replaced by an edit" in said
     for words in ("2 jurors", "work, credited", "rejection overturned; jurors: 2 by TIDE"):
