@@ -128,6 +128,29 @@ def test_tells_how_it_was_said_that_work_is_paid() -> None:
     assert all(asked)
 
 
+@pytest.mark.parametrize(
+    ("paid", "label", "caption"),
+    [
+        ({93: 6000}, "Came in: CampaignEscrow: 5,000; Gifts: 500", "Paid into the pool: CampaignEscrow: 6,000."),
+        ({1: 4000, 92: 2000}, "Came in: The pool: 5,000", "Paid into the pool: Ayu Lestari: 4,000, IdeaBoard: 2,000."),
+    ],
+)
+def test_names_who_paid_in(history: History, paid: dict[int, int], label: str, caption: str) -> None:
+    """Whoever paid in is named by the event's sender, be it the treasury or the founder."""
+    sums = {("PoolDeposited", past.address(who)): units * past.USD for who, units in paid.items()}
+    page = render_page(replace(history, sums={**history.sums, ("PoolDeposited",): 5000 * past.USD, **sums}), past.NAMES)
+    assert label in page
+    assert caption in page
+    assert "reasury" not in page[page.index("<h1") :]
+
+
+def test_a_legend_names_what_the_picture_shows(page: str) -> None:
+    for figure in re.findall(r"<figure>.*?</figure>", page, re.S):
+        legend, picture = figure.split("</ul>")[0], figure[figure.find('<div class="wide">') :]
+        for kind in re.findall(r"#p-(\w+)", legend):
+            assert f"#p-{kind})" in picture
+
+
 # ── ways around ────────────────────────────────────────────────────────────────────────────────
 
 
