@@ -29,11 +29,12 @@ _MAX_LOCAL = 64 * 1024
 
 @dataclass(frozen=True)
 class ChainFacts:
-    """A chain's name, whether its coins are worth nothing, and what they are called."""
+    """A chain's name, whether its coins are worth nothing, what they are called, and where it can be looked at."""
 
     name: str
     is_test: bool = False
     coin: str = "ETH"
+    explorer: str = ""
 
 
 @lru_cache(maxsize=1)
