@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dmo.core import words
-from dmo.core.abi import Field, entry
+from dmo.core.abi import Field, entry, load
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain, Read
 from dmo.core.errors import NetworkError
@@ -21,11 +21,13 @@ from dmo.deploy import rebuilt
 from dmo.deploy.artifacts import Artifact, digest, load_artifacts
 from dmo.deploy.compiler import compile_contracts, standard_input
 from dmo.deploy.config import DeployConfig, VotesToken, load_config
-from dmo.deploy.facts import lent, read_facts
+from dmo.deploy.facts import lent, read_facts, votable_supply
+from dmo.deploy.handover import Handover
 from dmo.deploy.plan import DeployPlan, contracts_needed, table
-from dmo.deploy.roles import SETTINGS
+from dmo.deploy.roles import ROLES, SETTINGS
 from dmo.home.outputs import BookContract, DeploymentBook
 
+_OPEN = "functions open to roles"
 _MANAGER, _TREASURY, _GOVERNOR = "AccessManager", "Treasury", "HolderGovernor"
 
 
@@ -92,8 +94,8 @@ def check_deployment(
     config = load_config(file)
     chain.require(book.chain_id)
     fresh = recompile(root, config) if artifacts is None else artifacts
-    check = _Check(chain, config, book, file.parent, fresh)
-    check.code(root)
+    check = _Check(chain, config, book, root, file.parent, fresh)
+    check.code()
     check.parameters()
     check.permissions()
     check.handover()
@@ -103,9 +105,15 @@ def check_deployment(
 
 class _Check:
     def __init__(
-        self, chain: Chain, config: DeployConfig, book: DeploymentBook, folder: Path, artifacts: Mapping[str, Artifact]
+        self,
+        chain: Chain,
+        config: DeployConfig,
+        book: DeploymentBook,
+        root: Path,
+        folder: Path,
+        artifacts: Mapping[str, Artifact],
     ) -> None:
-        self.chain, self.report = chain, CheckReport()
+        self.chain, self.root, self.report = chain, root, CheckReport()
         self.compare = self.report.compare
         self.book: dict[str, BookContract] = {}
         self.sent: dict[str, Any] = {}
@@ -126,8 +134,7 @@ class _Check:
         facts = read_facts(chain, config, checksum(first["from"]))
         supply = facts.votes.supply
         if facts.votes.address:
-            before = chain.pinned(int(first["blockNumber"], 16) - 1)
-            supply = int(before.call("ERC20", facts.votes.address, "totalSupply"))
+            supply = votable_supply(chain.pinned(int(first["blockNumber"], 16) - 1), config)
         self.plan = DeployPlan(config, facts.as_begun(int(first["nonce"], 16), supply), artifacts, folder)
 
     def _transaction(self, tx: str) -> Any:
@@ -136,13 +143,13 @@ class _Check:
     def call(self, contract: str, function: str, *arguments: Any) -> Any:
         return self.chain.call(contract, self.at[contract].address, function, *arguments)
 
-    def code(self, root: Path) -> None:
+    def code(self) -> None:
         if (asked := self.plan.config.rounds.origin) is not None:
             self.compare("parameters", "origin of round 1", asked, self.origin)
         for name, at in self.at.items():
             artifact, recorded = self.plan.artifacts[name], self.book[name]
             receipt, code = self.chain.receipt(at.tx), self.chain.code(at.address)
-            source = standard_input(root, {artifact.name: artifact.source})
+            source = standard_input(self.root, {artifact.name: artifact.source})
             rows = {
                 "address": (receipt.contract_address if receipt else None, at.address),
                 "code and arguments as created": (
@@ -186,11 +193,11 @@ class _Check:
         members = {role: {who: 0} for role, who in self.plan.role_members(self.board).items()}
         opened = self.plan.open_functions(self.board).items()
         functions = {(target, "0x" + selector.hex()): role for (target, selector), role in opened}
-        state = self._state(_MANAGER, members, {"functions open to roles": functions})
+        state = self._state(_MANAGER, members, {_OPEN: functions})
         # The logs could be cut short: the contract itself has the last word on each of them.
         for role, account in ((role, account) for role, held in state.members.items() for account in held):
             has = self.call(_MANAGER, "hasRole", role, account)
-            self.compare("roles", f"{_MANAGER}: {account} in role {role}", True, bool(has[0]))
+            self.compare("roles", f"{_MANAGER}: {self._named(account)} is {_role(role)}", True, bool(has[0]))
         self.compare("operations", f"{_MANAGER}: scheduled", [], sorted(state.waiting))
 
     def _state(self, contract: str, members: Mapping[Any, Any], settings: Mapping[str, Any]) -> rebuilt.State:
@@ -198,28 +205,39 @@ class _Check:
         state = rebuilt.read_state(self.chain, contract, self.at[contract])
         for role in sorted(members.keys() | state.members.keys()):
             # A timelock's roles have names, and its members no delays.
-            who, shown = (f"role {role}", dict) if isinstance(role, int) else (role, sorted)
-            expected, held = shown(members.get(role, {})), shown(state.members.get(role, {}))
-            self.compare("roles", f"{contract}: members of {who}", expected, held)
+            who, shown = (_role(role), dict) if isinstance(role, int) else (role, sorted)
+            both = (members.get(role, {}), state.members.get(role, {}))
+            named = [shown({self._named(account): delay for account, delay in held.items()}) for held in both]
+            self.compare("roles", f"{contract}: members of {who}", *named)
         for what, _, _ in SETTINGS[contract].values():
-            self.compare("roles", f"{contract}: {what}", settings.get(what, {}), state.settings.get(what, {}))
+            tables = (settings.get(what, {}), state.settings.get(what, {}))
+            told = [
+                {self._key(key): _role(it) if what == _OPEN else it for key, it in table.items()} for table in tables
+            ]
+            self.compare("roles", f"{contract}: {what}", *told)
         return state
+
+    def _named(self, account: str) -> str:
+        """An account with the name of the contract there."""
+        return next((f"{name} {account}" for name, at in self.at.items() if at.address == account), account)
+
+    def _key(self, key: Any) -> Any:
+        """What a setting is of: a contract, or a function of it."""
+        if not isinstance(key, tuple):
+            return self._named(key) if isinstance(key, str) else key
+        contract = next((name for name, at in self.at.items() if at.address == key[0]), "")
+        found = (one.name for one in load(contract) if "0x" + one.selector.hex() == key[1]) if contract else ()
+        return next((f"{contract}.{function}" for function in found), " ".join(key))
 
     def handover(self) -> None:
         """What the deployer did as admin, or by votes not handed out yet, would outlive both."""
-        made = rebuilt.Handover(self.chain, self.plan.facts.deployer, self.at)
-        self.compare("roles", f"{_MANAGER}: deployer gave its rights up", True, made.last is not None)
-        if made.last is None:
-            return
-        planned = digest(self.plan.setup_call(self.board))
-        self.compare("roles", f"{_MANAGER}: set-up as planned", planned, _carried(self._transaction(made.last.tx)))
-        for name, done in made.done.items():
-            planned_here = {"PoolDeposited": 1} if name == "CampaignEscrow" and self.plan.pool else {}
-            self.compare("operations", f"{name}: done before the deployer's rights ended", planned_here, done)
-        astray = made.handed_out
-        astray.subtract({row.account: row.amount for rows in self.plan.batches for row in rows})
-        found = {account: units for account, units in astray.items() if units}
-        self.compare("operations", "HolderToken: handed out otherwise than listed", {}, found)
+        ended = rebuilt.handed_over(self.chain, self.plan.facts.deployer, self.at[_MANAGER])
+        self.compare("roles", f"{_MANAGER}: deployer gave its rights up", True, ended is not None)
+        done = Handover(self.chain, self.plan, self.at, self.origin, ended.block if ended else None)
+        for finding in done.findings(self.root):
+            self.compare(*finding)
+        if done.holders:
+            self.report.notes.append(words.word("deploy", "meanwhile").format(count=len(done.holders)))
 
     def treasury(self) -> None:
         at, governor = self.at[_TREASURY], self.at[_GOVERNOR]
@@ -238,6 +256,11 @@ class _Check:
             for one, operation in state.waiting.items()
             if one in known
         ]
+
+
+def _role(number: int) -> str:
+    """A role by its name."""
+    return next((f"{name} (role {number})" for name, one in ROLES.items() if one.number == number), f"role {number}")
 
 
 def _carried(transaction: Mapping[str, Any]) -> str:

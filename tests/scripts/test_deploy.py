@@ -403,7 +403,7 @@ def test_takes_a_votes_token_in_seconds(prepare, sender, node, folder, accounts,
     book = run.send(sender)
 
     assert book.contracts["VotesToken"].address == token.address
-    assert measure(node, run.plan).alone == [(str(accounts[5]), 10**24)]
+    assert measure(node, run.plan).alone["ideas"] == [(str(accounts[5]), 10**24)]
     assert check_deployment(node, folder / "local.toml", book, ROOT, fresh_code).differences == []
 
 
@@ -459,7 +459,7 @@ def test_wraps_a_token_with_floors(prepare, sender, node, folder, accounts, fres
     assert frame[3:] == (10**14 // 10 * 4 // 100, 10**14 // 10 // 1000)
     wrapper = book.contracts["VotesWrapper"].address
     assert node.call("VotesWrapper", wrapper, "underlying") == under.address
-    assert measure(node, run.plan).alone == [(str(accounts[5]), 10**14)]
+    assert measure(node, run.plan).alone["proposals"] == [(str(accounts[5]), 10**14)]
     assert check_deployment(node, folder / "local.toml", book, ROOT, fresh_code).differences == []
 
 
