@@ -117,10 +117,11 @@ class Handover:
         yield "operations", "rehearsal", lives, " ".join([fault.message, *_more(fault)]) if fault else lives
         for step in self.plan.steps:
             yield from self._step(step, rehearsed.logs[step.key])
-        for tx in self._logs.keys() - {one.hash for one in self._steps.values()} - {one.hash for one in self.holders}:
-            one = self._done[tx]
-            said = words.word("deploy", "unplanned").format(sender=one.sender, to=one.to, tx=tx)
-            yield "operations", said, [], [self._told(log) for log in self._logs[tx]]
+        known = {one.hash for one in (*self._steps.values(), *self.holders)}
+        for one in (self._done[tx] for tx in self._logs if tx not in known):
+            found = words.word("deploy", "unplanned").format(sender=one.sender, to=one.to, tx=one.hash)
+            logs = "; ".join(map(self._told, self._logs[one.hash]))
+            yield "operations", "transaction in no step of the plan", [], f"{found}: {logs}"
 
     def _step(self, step: DeployStep, logs: list[Log]) -> Iterator[Finding]:
         done, deployer = self._steps.get(step.key), self.plan.facts.deployer
