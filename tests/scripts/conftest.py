@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import pickle
 import shutil
 import socket
@@ -96,7 +97,8 @@ def other_chain() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    anvil = subprocess.Popen([ROOT / "tools/bin/anvil", "--quiet", "--port", str(port), "--chain-id", "31337"])
+    lifted = ["--disable-code-size-limit"] if os.environ.get("DMO_PIPELINE") == "legacy" else []
+    anvil = subprocess.Popen([ROOT / "tools/bin/anvil", "--quiet", "--port", str(port), "--chain-id", "31337", *lifted])
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(url)
