@@ -106,12 +106,19 @@ class Playground:
 
     def forget(self) -> None:
         """Remove the state and the deployments on it."""
-        endings = ("json", "journal.json", "local.json")
-        books = [self.deployments / f"{name}.{end}" for name in DEPLOYMENTS for end in endings]
+        endings = ("json", "journal.json", "lock", "local.json")
+        wired = [file.name.partition(".")[0] for file in self.deployments.glob("*.local.json") if self._is_ours(file)]
+        books = [self.deployments / f"{name}.{end}" for name in {*DEPLOYMENTS, *wired} for end in endings]
         for path in (self.state, self.log, *books):
             path.unlink(missing_ok=True)
         # Brownie remembers contracts by chain id, and would look for them on the new chain.
         shutil.rmtree(ROOT / "build" / "deployments" / str(CHAIN_ID), ignore_errors=True)
+
+    def _is_ours(self, file: Path) -> bool:
+        """Whether a deployment besides those made here lives on this chain."""
+        with contextlib.suppress(OSError, ValueError):
+            return bool(json.loads(file.read_text("utf-8")).get("rpc") == self.url)
+        return False
 
     def write_files(self) -> None:
         """Write keystores, password, and where `dmo` finds them."""
@@ -213,7 +220,7 @@ class Playground:
         run = DeployRun.prepare(self.chain, config, founder, ROOT, self.deployments)
         if run.plan.budget_token != dollar:
             raise CheckFailed(f"config/play.toml names another budget token than {dollar}")
-        book = run.send(UnlockedSender(self.chain, founder))
+        book = run.send(UnlockedSender(self.chain, founder), is_rehearsed=True)
         dmo = Dmo.from_book("play", book, self.chain)
         mint(dmo.address("Treasury"), TREASURY)
         seconds = dmo.record("IdeaBoard", "frame")["origin"] - self.chain.now()

@@ -78,7 +78,8 @@ class Concentration:
         """A sentence, and a line for each account."""
         lines = [f"  {account}  {self._votes(votes)}, {self._share(votes)}" for account, votes in found[:_MOST_NAMED]]
         more = [_said("more_alone", count=len(found) - _MOST_NAMED)] if len(found) > _MOST_NAMED else []
-        return "\n".join([_said(name, needed=self._votes(need.votes)), *lines, *more])
+        said = words.word("deploy_alone", name).format(needed=self._votes(need.votes))
+        return "\n".join([said, *lines, *more])
 
     def _votes(self, votes: int) -> str:
         return format_amount(votes, self.decimals, self.symbol)
@@ -108,7 +109,7 @@ def measure(chain: Chain, plan: DeployPlan) -> Concentration:
         needs(plan),
         tuple(sorted(voting, key=lambda pair: (-pair[1], pair[0]))),
         plan.facts.votes.decimals,
-        plan.facts.votes.symbol,
+        plan.votes_symbol,
         is_partial,
         isinstance(token, VotesToken),
         plan.min_points if plan.pays_jurors and caps < _FEW_CAPS * WAD else 0,

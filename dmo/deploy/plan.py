@@ -219,7 +219,12 @@ class DeployPlan:
 
     def votes(self, amount: int) -> str:
         """An amount of the votes token, for a person."""
-        return format_amount(amount, self.facts.votes.decimals, self.facts.votes.symbol)
+        return format_amount(amount, self.facts.votes.decimals, self.votes_symbol)
+
+    @property
+    def votes_symbol(self) -> str:
+        """What the token is called that people vote with."""
+        return self.facts.votes.symbol if isinstance(self.config.token, VotesToken) else self.config.token.symbol
 
     @property
     def min_points(self) -> int:

@@ -194,7 +194,7 @@ class _Stage:
         if not isinstance(error, Refused):
             return error.message
         votes, budget = self.plan.facts.votes, self.plan.facts.budget
-        own = explain.Words(votes.decimals, votes.symbol, budget.decimals, budget.symbol)
+        own = explain.Words(votes.decimals, self.plan.votes_symbol, budget.decimals, budget.symbol)
         return " ".join(explain.explain(error.name, error.arguments, own)).strip()
 
     def _voters(self) -> str:

@@ -665,18 +665,27 @@ def test_warns_of_holders_who_could_drain_a_round(prepare, node, folder):
 # ── the script ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_script_deploys_and_check_agrees(folder, monkeypatch, capsys):
+@pytest.mark.rehearsed
+def test_script_deploys_and_check_agrees(folder, fresh_code, monkeypatch, capsys):
     from scripts import check, deploy
 
-    monkeypatch.setattr(deploy, "DEPLOYMENTS", folder)
-    monkeypatch.setattr(check, "DEPLOYMENTS", folder)
+    monkeypatch.setattr(deploy, "BUILD", folder)
+    monkeypatch.setattr(check, "DEPLOYMENTS", folder / "deployments")
     deploy.main(str(folder / "local.toml"))
-    assert f"Deployed in {STEPS} transactions" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"Deployed in {STEPS} transactions" in said
+    # That chain ends with the script: what is advised has to be true there.
+    assert "make play" in said
+    assert "run check" not in said
 
     deploy.main(str(folder / "local.toml"))
     said = capsys.readouterr().out
     assert f"Going on: {STEPS} of {STEPS} steps are done." in said
     assert "Already deployed; nothing was sent." in said
+    assert "Rehearsed" not in said
+
+    monkeypatch.setattr("dmo.deploy.run.load_artifacts", lambda *_: fresh_code)
+    monkeypatch.setattr("dmo.deploy.check.recompile", lambda *_: fresh_code)
 
 
 def test_script_exits_with_2_on_bad_input(capsys):

@@ -203,7 +203,7 @@ class Stage:
         file = self.folder / f"{name}.toml"
         file.write_text(config)
         run = DeployRun.prepare(self.chain, file, self.deployer.address, ROOT, deployments)
-        book = run.send(UnlockedSender(self.chain, self.deployer.address))
+        book = run.send(UnlockedSender(self.chain, self.deployer.address), is_rehearsed=True)
         (deployments / f"{name}.local.json").write_text(json.dumps({"rpc": self.url, "keystores": "../keystores"}))
         self.dmo = Dmo.from_book(name, book, self.chain)
         return self.dmo
