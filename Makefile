@@ -11,7 +11,7 @@ BIN := .venv/bin
 # Quietly: Brownie names every contract, the tests' too.
 COMPILED = mkdir -p build; echo "== compiling the contracts"; ./brownie compile >build/compile.log 2>&1 || { cat build/compile.log; exit 1; }
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep fuzz test-runtime release lint format slither gas growth mutate coverage lock clean distclean
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep fuzz deploy-busy test-runtime release lint format slither gas growth mutate coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ test-deep: setup ## Run the state machines with many histories (HISTORIES=2000);
 
 fuzz: setup ## Try bad inputs by seed (COUNT=10000 SEED=1); build/fuzz.json
 	@$(PY) tools/fuzz.py $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
+
+deploy-busy: compile ## Deploy again and again beside busy loops (COUNT=20 LOOPS=4)
+	@$(PY) tools/deploy_busy.py $(if $(COUNT),--count $(COUNT)) $(if $(LOOPS),--loops $(LOOPS))
 
 test-runtime: setup ## Try the package with its declared dependencies alone, newest and oldest (needs network)
 	@tools/test_runtime.sh

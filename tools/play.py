@@ -106,7 +106,7 @@ class Playground:
 
     def forget(self) -> None:
         """Remove the state and the deployments on it."""
-        endings = ("json", "journal.json", "local.json")
+        endings = ("json", "journal.json", "lock", "local.json")
         names = self.names()
         books = [self.deployments / f"{name}.{end}" for name in names for end in endings]
         for path in (self.state, self.log, *books):
@@ -226,7 +226,7 @@ class Playground:
         run = DeployRun.prepare(self.chain, config, founder, ROOT, self.deployments)
         if run.plan.budget_token != dollar:
             raise CheckFailed(f"config/play.toml names another budget token than {dollar}")
-        book = run.send(UnlockedSender(self.chain, founder))
+        book = run.send(UnlockedSender(self.chain, founder), is_rehearsed=True)
         dmo = Dmo.from_book("play", book, self.chain)
         mint(dmo.address("Treasury"), TREASURY)
         seconds = dmo.record("IdeaBoard", "frame")["origin"] - self.chain.now()

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dmo.core import words
+from dmo.core import abi, words
 from dmo.core.abi.codec import checksum
 from dmo.core.calls import Call, make_call
 from dmo.core.chain import Block, Chain, Event, Read
@@ -134,7 +134,8 @@ class Home:
 
         dmo = self.dmo
         head = self._head or dmo.chain.look(self._least)
-        ours = {name: at for name, at in dmo.addresses.items() if name not in _TOKENS}
+        known = set(abi.names()) - set(_TOKENS)  # a room may be of a contract that the package does not know
+        ours = {name: at for name, at in dmo.addresses.items() if name in known}
         store = EventStore(context.cache(), dmo.chain_id, ours, dmo.birth)
         return Snapshot(dmo.chain.pinned(head.number), head, store)
 
