@@ -7,9 +7,9 @@ from typing import Any
 from dmo.capabilities.lens import GOVERNANCE
 from dmo.core import words
 from dmo.core.act import Act, Done, Step, arg
+from dmo.core.clone import clone
 from dmo.core.files import plain
 from dmo.core.kinds import ACCOUNT, TEXT, Value
-from dmo.home.context import root
 from dmo.home.deployment import load_book, save_book
 from dmo.home.home import Home
 
@@ -18,11 +18,11 @@ ROOM = TEXT.called("ROOM")
 
 def _room(home: Home, name: str) -> Any:
     """A room by its name, from the file beside the deployment's config."""
-    from dmo.deploy.artifacts import load_artifacts
+    from dmo.deploy import shipped
     from dmo.deploy.rooms import read_rooms, rooms_file
 
     file = rooms_file(home.book.parent.parent / "config" / f"{home.book.stem}.toml")
-    rooms = read_rooms(file, home.dmo.addresses, lambda names: load_artifacts(root() / "build", names))
+    rooms = read_rooms(file, home.dmo.addresses, shipped.artifacts)
     if name not in rooms:
         raise words.bad("no_room", given=name[:60], known=", ".join(rooms) or words.word("rooms", "none")).at(str(file))
     return rooms[name]
@@ -32,18 +32,20 @@ def _write_down(home: Home, room: Any, done: Done | None = None) -> None:
     """Add a room that is there to the address book."""
     from dmo.deploy.artifacts import digest, named_arguments
     from dmo.deploy.compiler import standard_input
+    from dmo.deploy.shipped import compiler_input_of
     from dmo.home.outputs import BookContract
 
     path: Path = home.book
     book, artifact = load_book(path), room.artifact
     mined = done.receipts[-1] if done else None
+    sources, name = clone(), artifact.name
     book.contracts[room.name] = BookContract(
         address=room.address,
         block=mined.block if mined else None,
         tx=mined.hash if mined else None,
         args=[plain(one) for one in named_arguments(artifact, room.arguments).values()],
         code_sha256=digest(home.chain.code(room.address)),
-        input_json=standard_input(root(), {artifact.name: artifact.source}),
+        input_json=standard_input(sources, {name: artifact.source}) if sources else compiler_input_of(name),
     )
     save_book(path, book)
 
