@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from brownie import web3
 
 from tests.support import clock
 from tools import measure_gas
@@ -65,6 +67,17 @@ def gas(capsys: pytest.CaptureFixture[str], _measured: measure_gas.Cells) -> Gas
             assert abs(used - known) <= known // TOLERANCE, f"{act}, {column}: recorded {known:,}; `make gas`"
 
     return check
+
+
+def gas_of_call(tx: Any, callee: Any) -> int:
+    """What a transaction's first call of a contract takes: the call itself and all that it does."""
+    quiet = {"disableStorage": True, "disableMemory": True}
+    answer = web3.provider.make_request("debug_traceTransaction", [tx.txid, quiet])
+    steps = iter(answer["result"]["structLogs"])
+    for step in steps:
+        if step["op"] == "CALL" and int(step["stack"][-2], 16) == int(callee.address, 16):
+            return int(step["gas"]) - next(int(one["gas"]) for one in steps if one["depth"] == step["depth"])
+    raise AssertionError(f"{callee.address} is not called")
 
 
 @pytest.fixture
