@@ -28,9 +28,6 @@ abstract contract Campaigns is EscrowBooks {
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    uint32 internal _campaignCount;
-    uint32 internal _bountyCount;
-    uint32 internal _submissionCount;
     /// @dev The desk's measures, copied when the first campaign is funded under them. See MeasureWords.
     mapping(uint256 termsId => uint256 word) internal _measures;
     mapping(uint256 campaign => Campaign) internal _campaigns;
@@ -51,7 +48,7 @@ abstract contract Campaigns is EscrowBooks {
     /// @inheritdoc ICampaigns
     function fund(Seed[] calldata seeds) external nonReentrant restricted returns (uint32 firstCampaign) {
         uint256 assigned;
-        uint32 id = _campaignCount;
+        uint32 id = _books.campaigns;
         uint16 termsId = _latestTerms();
         firstCampaign = id + 1;
         for (uint256 i = 0; i < seeds.length; ++i) {
@@ -74,7 +71,7 @@ abstract contract Campaigns is EscrowBooks {
                 id, seed.round, seed.number, seed.lead, seed.ask, seed.feeBps, campaign.endsAt, termsId
             );
         }
-        _campaignCount = id;
+        _books.campaigns = id;
         _takeFromPool(assigned);
     }
 
@@ -135,7 +132,7 @@ abstract contract Campaigns is EscrowBooks {
 
     /// @inheritdoc ICampaignEscrow
     function counts() external view returns (uint32 campaigns, uint32 bounties, uint32 submissions) {
-        return (_campaignCount, _bountyCount, _submissionCount);
+        return (_books.campaigns, _books.bounties, _books.submissions);
     }
 
     /// @inheritdoc ICampaigns
@@ -242,7 +239,7 @@ abstract contract Campaigns is EscrowBooks {
             Stint storage stint = stints[i];
             uint256 fee = stint.fee;
             stint.fee = 0;
-            _pay(campaign, facts.lessons, stint.lead, fee, awards);
+            _pay(campaign, facts.lessons, stint.lead, fee, 0, awards);
         }
         _award(awards);
     }

@@ -50,18 +50,22 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev Paired by what changes together: a bond that comes or goes writes one word.
+    /// @dev All sums and counters, grouped by what changes together: work that comes with its bond writes the first
+    /// word, a payment that returns it the first two. Fields of 112 bits are parts of the custody.
     struct Ledger {
+        uint112 held;
+        uint112 bondsHeld;
+        uint32 submissions;
         uint128 paid;
-        uint128 held;
+        uint128 bondsPaid;
         uint128 received;
         uint128 refunded;
-        uint128 bondsReceived;
-        uint128 bondsPaid;
         uint128 pool;
+        uint32 campaigns;
+        uint32 bounties;
     }
 
-    Ledger private _books;
+    Ledger internal _books;
     mapping(address account => Credit) private _credits;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -97,7 +101,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         _takeFromPool(amount);
 
         // Effect:
-        _books.held -= uint128(amount);
+        _books.held -= uint112(amount);
         _books.refunded += uint128(amount);
         emit PoolWithdrawn(_TREASURY, amount);
 
@@ -170,9 +174,9 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
             received: sums.received,
             refunded: sums.refunded,
             pool: sums.pool,
-            bondsReceived: sums.bondsReceived,
+            bondsReceived: sums.bondsPaid + sums.bondsHeld,
             bondsPaid: sums.bondsPaid,
-            bondsHeld: sums.bondsReceived - sums.bondsPaid
+            bondsHeld: sums.bondsHeld
         });
     }
 
@@ -203,7 +207,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     {
         uint256 arrived = _pull(from, amount);
         require(arrived >= bond, CampaignEscrowBondShort(arrived, bond));
-        _books.bondsReceived += uint128(bond);
+        _books.bondsHeld += uint112(bond);
         emit BondReceived(submission, from, bond);
         beyond = arrived - bond;
         if (beyond != 0) _bookReceived(beyond);
@@ -214,7 +218,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         uint256 before = _balance();
         _TOKEN.safeTransferFrom(from, address(this), amount);
         arrived = _balance() - before;
-        uint256 custody = uint256(_books.held) + _books.bondsReceived - _books.bondsPaid + arrived;
+        uint256 custody = uint256(_books.held) + _books.bondsHeld + arrived;
         require(custody <= type(uint112).max, CampaignEscrowTooMuch(custody, type(uint112).max));
     }
 
@@ -243,47 +247,46 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     /// @dev Moves bond money to the main book.
     function _rebook(uint256 amount) internal {
-        _books.bondsReceived -= uint128(amount);
+        _books.bondsHeld -= uint112(amount);
         _bookReceived(amount);
     }
 
     function _bookReceived(uint256 amount) private {
         _books.received += uint128(amount);
-        _books.held += uint128(amount);
+        _books.held += uint112(amount);
     }
 
     function _bookPaid(uint256 amount) private {
         _books.paid += uint128(amount);
-        _books.held -= uint128(amount);
+        _books.held -= uint112(amount);
     }
 
     // ── internals: money out ────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev Pays budget money, and notes points for voted money, for which there is room then; what the payee cannot
-    /// take becomes a credit.
-    function _pay(uint32 campaign, uint32 submission, address payee, uint256 amount, Awards memory awards) internal {
-        if (amount == 0) return;
+    /// @dev Pays budget money and returns a bond by one transfer, and notes points for voted money, for which there is
+    /// room then; what the payee cannot take becomes a credit, in the main book like all credits.
+    function _pay(
+        uint32 campaign,
+        uint32 submission,
+        address payee,
+        uint256 amount,
+        uint256 bond,
+        Awards memory awards
+    ) internal {
+        if (amount + bond == 0) return;
         bool isVoted = awards.accounts.length != 0;
-        if (_tryDeliver(payee, amount)) {
+        if (_tryDeliver(payee, amount + bond)) {
             _bookPaid(amount);
-            emit PayeePaid(campaign, submission, payee, amount);
+            _books.bondsHeld -= uint112(bond);
+            _books.bondsPaid += uint128(bond);
+            if (amount != 0) emit PayeePaid(campaign, submission, payee, amount);
+            if (bond != 0) emit BondPaid(submission, payee, bond);
             if (isVoted) _note(awards, payee, amount);
         } else {
-            _credit(payee, amount, isVoted ? amount : 0);
-            emit PayeeCredited(campaign, submission, payee, amount);
-        }
-    }
-
-    /// @dev Returns a bond; if that fails it becomes a credit, in the main book like all credits.
-    function _returnBond(uint32 submission, address to, uint256 amount) internal {
-        if (amount == 0) return;
-        if (_tryDeliver(to, amount)) {
-            _books.bondsPaid += uint128(amount);
-            emit BondPaid(submission, to, amount);
-        } else {
-            _rebook(amount);
-            _credit(to, amount, 0);
-            emit BondCredited(submission, to, amount);
+            if (bond != 0) _rebook(bond);
+            _credit(payee, amount + bond, isVoted ? amount : 0);
+            if (amount != 0) emit PayeeCredited(campaign, submission, payee, amount);
+            if (bond != 0) emit BondCredited(submission, payee, bond);
         }
     }
 

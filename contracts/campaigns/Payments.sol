@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {ICampaigns} from "../../interfaces/ICampaigns.sol";
-import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {IWork} from "../../interfaces/IWork.sol";
 import {BountyWords} from "./BountyWords.sol";
 import {Disputes} from "./Disputes.sol";
@@ -103,13 +102,14 @@ abstract contract Payments is Disputes {
 
         // Interaction:
         address worker = facts.worker();
+        uint256 bond = bounty.bond();
         if (_isDisputed(facts)) {
             _payDispute(submission, campaign, worker, _settleDispute(submission, facts, bounty));
+            bond = 0; // returned
         }
         uint256 count = facts.payees();
-        if (count == 0) _pay(campaign, submission, worker, reward, awards);
-        else _payPayees(submission, campaign, reward, count, awards);
-        _returnBond(submission, worker, bounty.bond());
+        if (count != 0) _payPayees(submission, campaign, reward, count, awards);
+        _pay(campaign, submission, worker, count == 0 ? reward : 0, bond, awards);
     }
 
     /// @dev Shares by prefix sums, so that they add up to the reward.
@@ -126,7 +126,7 @@ abstract contract Payments is Disputes {
             Payee memory payee = _payees[submission][i];
             shareBps += payee.shareBps;
             uint256 end = (reward * shareBps) / EscrowMath.ONE_BPS;
-            _pay(campaign, submission, payee.account, end - cut, awards);
+            _pay(campaign, submission, payee.account, end - cut, 0, awards);
             cut = end;
         }
     }
@@ -137,11 +137,9 @@ abstract contract Payments is Disputes {
         emit WorkReleased(submission, campaign, bounty.reward());
         _freeSlot(facts.bounty(), bounty);
         if (!_isDisputed(facts)) return _forfeitBond(submission, bounty.bond());
-        IDisputeDesk.Settlement memory settlement = _settleDispute(submission, facts, bounty);
 
         // Interaction:
-        _payDispute(submission, campaign, facts.worker(), settlement);
-        _returnBond(submission, facts.worker(), settlement.workerBack);
+        _payDispute(submission, campaign, facts.worker(), _settleDispute(submission, facts, bounty));
     }
 
     /// @dev What is free in an ended campaign goes to the pool.

@@ -166,7 +166,7 @@ abstract contract Submissions is Bounties {
 
     function _addSubmission(uint32 campaign, uint256 work, bytes32 evidence) private returns (uint32 submission) {
         _checkDigest(evidence);
-        submission = ++_submissionCount;
+        submission = ++_books.submissions;
         ++_campaigns[campaign].live;
         _liveWork[campaign][msg.sender] = _liveWorkOf(campaign, msg.sender) + 2;
         _evidence[submission] = evidence;
