@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
 import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
+import {IWork} from "../../interfaces/IWork.sol";
 import {EscrowBooks} from "./EscrowBooks.sol";
 import {EscrowMath} from "./EscrowMath.sol";
 import {MeasureWords} from "./MeasureWords.sol";
@@ -24,7 +25,8 @@ abstract contract Campaigns is EscrowBooks {
 
     // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    IDisputeDesk internal immutable _DESK;
+    /// @inheritdoc ICampaignEscrow
+    address public immutable desk;
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -40,7 +42,7 @@ abstract contract Campaigns is EscrowBooks {
 
     constructor(address desk_) {
         require(desk_ != address(0), CampaignEscrowZeroAddress());
-        _DESK = IDisputeDesk(desk_);
+        desk = desk_;
     }
 
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -108,7 +110,7 @@ abstract contract Campaigns is EscrowBooks {
         Campaign storage facts = _known(campaign);
         address former = facts.lead;
         require(_isPayee(newLead) && newLead != former, CampaignEscrowBadLead(newLead));
-        uint256 live = _liveWorkOf(campaign, newLead);
+        uint256 live = liveWorkOf(campaign, newLead);
         require(live == 0, CampaignEscrowLeadHasWork(newLead, live));
         Stint[] storage stints = _stints[campaign];
         require(stints.length + 1 < MAX_LEADS, CampaignEscrowTooManyLeads(campaign, MAX_LEADS));
@@ -126,11 +128,6 @@ abstract contract Campaigns is EscrowBooks {
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc ICampaignEscrow
-    function desk() external view returns (address) {
-        return address(_DESK);
-    }
-
-    /// @inheritdoc ICampaignEscrow
     function counts() external view returns (uint32 campaigns, uint32 bounties, uint32 submissions) {
         return (_books.campaigns, _books.bounties, _books.submissions);
     }
@@ -145,11 +142,16 @@ abstract contract Campaigns is EscrowBooks {
         return _stints[campaign];
     }
 
+    /// @inheritdoc IWork
+    function liveWorkOf(uint32 campaign, address worker) public view returns (uint256) {
+        return Math.saturatingSub(_liveWork[campaign][worker], 1);
+    }
+
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
     function _latestTerms() private returns (uint16 termsId) {
         uint256 measures;
-        (termsId, measures) = _DESK.latestTerms();
+        (termsId, measures) = IDisputeDesk(desk).latestTerms();
         if (_measures[termsId] == 0) _measures[termsId] = measures;
     }
 
@@ -169,10 +171,6 @@ abstract contract Campaigns is EscrowBooks {
 
     function _checkNotLead(address account, address lead) internal pure {
         require(account != lead, CampaignEscrowLeadIsPayee(lead));
-    }
-
-    function _liveWorkOf(uint32 campaign, address worker) internal view returns (uint256) {
-        return Math.saturatingSub(_liveWork[campaign][worker], 1);
     }
 
     /// @dev Money set aside for a bounty is free again: for the campaign while it runs, for the pool afterwards.

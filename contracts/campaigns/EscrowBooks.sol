@@ -35,8 +35,10 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
 
     IERC20 private immutable _TOKEN;
-    IReputation private immutable _REPUTATION;
-    address private immutable _TREASURY;
+    /// @inheritdoc IEscrowMoney
+    address public immutable treasury;
+    /// @inheritdoc IEscrowMoney
+    address public immutable reputation;
     /// @inheritdoc IEscrowMoney
     uint256 public immutable pointsPerToken;
     uint256 private immutable _UNITS_PER_TOKEN;
@@ -79,8 +81,8 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         uint256 decimals = IERC20Metadata(frame.budgetToken).decimals();
         require(decimals <= 18, CampaignEscrowTooManyDecimals(decimals, 18));
         _TOKEN = IERC20(frame.budgetToken);
-        _TREASURY = frame.treasury;
-        _REPUTATION = IReputation(frame.reputation);
+        treasury = frame.treasury;
+        reputation = frame.reputation;
         _UNITS_PER_TOKEN = 10 ** decimals;
         pointsPerToken = frame.pointsPerToken;
     }
@@ -103,10 +105,10 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         // Effect:
         _books.held -= uint112(amount);
         _books.refunded += uint128(amount);
-        emit PoolWithdrawn(_TREASURY, amount);
+        emit PoolWithdrawn(treasury, amount);
 
         // Interaction:
-        _TOKEN.safeTransfer(_TREASURY, amount);
+        _TOKEN.safeTransfer(treasury, amount);
     }
 
     /// @inheritdoc IEscrowMoney
@@ -153,16 +155,6 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     /// @inheritdoc IEscrowMoney
     function budgetToken() external view returns (address) {
         return address(_TOKEN);
-    }
-
-    /// @inheritdoc IEscrowMoney
-    function treasury() external view returns (address) {
-        return _TREASURY;
-    }
-
-    /// @inheritdoc IEscrowMoney
-    function reputation() external view returns (address) {
-        return address(_REPUTATION);
     }
 
     /// @inheritdoc IEscrowMoney
@@ -354,7 +346,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         }
         uint256 callGas = AWARD_GAS + count * AWARD_GAS_EACH;
         CallGas.check(callGas);
-        try _REPUTATION.awardMany{gas: callGas}(accounts, pointsWad) {}
+        try IReputation(reputation).awardMany{gas: callGas}(accounts, pointsWad) {}
         catch {
             for (uint256 i = 0; i < count; ++i) {
                 emit AwardFailed(accounts[i], pointsWad[i]);

@@ -59,7 +59,8 @@ abstract contract Payments is Disputes {
 
     /// @inheritdoc ICampaigns
     function closeCampaign(uint32 campaign) external nonReentrant {
-        Campaign storage facts = _ended(campaign);
+        Campaign storage facts = _known(campaign);
+        require(block.timestamp >= facts.endsAt, CampaignEscrowNotEnded(campaign, facts.endsAt));
         bool hasChanged = _sweep(campaign, facts);
         uint256 until = WorkTime.lessonsUntil(facts.endsAt, _measures[facts.termsId]);
         if (!facts.isFeeSettled && facts.live == 0 && block.timestamp >= until) {
@@ -72,11 +73,6 @@ abstract contract Payments is Disputes {
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
-
-    function _ended(uint32 campaign) private view returns (Campaign storage facts) {
-        facts = _known(campaign);
-        require(block.timestamp >= facts.endsAt, CampaignEscrowNotEnded(campaign, facts.endsAt));
-    }
 
     /// @dev A submission is done; what becomes of its money and its bond is for the caller.
     function _end(uint32 submission, uint256 facts) private returns (uint256 bounty, uint32 campaign) {
