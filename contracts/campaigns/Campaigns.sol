@@ -79,10 +79,7 @@ abstract contract Campaigns is EscrowBooks {
 
     /// @inheritdoc ICampaigns
     function topUp(uint32 campaign, uint256 amount) external nonReentrant {
-        Campaign storage facts = _running(campaign);
-        uint256 arrived = _take(amount);
-        facts.giftFree += uint112(arrived);
-        emit CampaignToppedUp(campaign, msg.sender, arrived);
+        _giveTo(campaign, _running(campaign), msg.sender, _take(amount));
     }
 
     /// @inheritdoc ICampaigns
@@ -187,13 +184,13 @@ abstract contract Campaigns is EscrowBooks {
         uint256 beyond = _takeBond(submission, from, amount, bond);
         if (beyond == 0) return;
         Campaign storage facts = _campaigns[campaign];
-        if (block.timestamp < facts.endsAt) {
-            facts.giftFree += uint112(beyond);
-            emit CampaignToppedUp(campaign, from, beyond);
-        } else {
-            _giveToPool(beyond);
-            emit PoolDeposited(from, beyond);
-        }
+        if (block.timestamp < facts.endsAt) _giveTo(campaign, facts, from, beyond);
+        else _depositToPool(from, beyond);
+    }
+
+    function _giveTo(uint32 campaign, Campaign storage facts, address from, uint256 amount) private {
+        facts.giftFree += uint112(amount);
+        emit CampaignToppedUp(campaign, from, amount);
     }
 
     function _votedFree(Campaign storage facts) internal view returns (uint256) {
@@ -237,7 +234,7 @@ abstract contract Campaigns is EscrowBooks {
             Stint storage stint = stints[i];
             uint256 fee = stint.fee;
             stint.fee = 0;
-            _pay(campaign, facts.lessons, stint.lead, fee, 0, awards);
+            _pay(campaign, facts.lessons, stint.lead, fee, awards);
         }
         _award(awards);
     }

@@ -48,7 +48,7 @@ abstract contract Disputes is Submissions {
     function payJuror(uint32 submission, address juror, uint256 amount) external onlyDesk nonReentrant {
         _checkPayee(juror);
         Awards memory none;
-        _pay(_bounties[_works[submission].bounty()].campaign(), submission, juror, amount, 0, none);
+        _pay(_bounties[_works[submission].bounty()].campaign(), submission, juror, amount, none);
     }
 
     /// @inheritdoc ICampaignEscrow
@@ -84,8 +84,11 @@ abstract contract Disputes is Submissions {
         IDisputeDesk.Settlement memory settlement
     ) internal {
         Awards memory none;
-        _pay(campaign, submission, settlement.opener, settlement.toOpener, settlement.openerBack, none);
-        _pay(campaign, submission, settlement.upholder, settlement.toUpholder, settlement.upholderBack, none);
-        _pay(campaign, submission, worker, settlement.toWorker, settlement.workerBack, none);
+        _returnBond(submission, settlement.opener, settlement.openerBack);
+        _returnBond(submission, settlement.upholder, settlement.upholderBack);
+        _returnBond(submission, worker, settlement.workerBack);
+        _pay(campaign, submission, settlement.opener, settlement.toOpener, none);
+        _pay(campaign, submission, settlement.upholder, settlement.toUpholder, none);
+        _pay(campaign, submission, worker, settlement.toWorker, none);
     }
 }

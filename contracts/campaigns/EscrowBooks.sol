@@ -91,9 +91,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     /// @inheritdoc IEscrowMoney
     function deposit(uint256 amount) external nonReentrant restricted {
-        uint256 arrived = _take(amount);
-        _giveToPool(arrived);
-        emit PoolDeposited(msg.sender, arrived);
+        _depositToPool(msg.sender, _take(amount));
     }
 
     /// @inheritdoc IEscrowMoney
@@ -159,7 +157,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     /// @inheritdoc IEscrowMoney
     function books() external view returns (Books memory) {
-        Ledger memory sums = _books;
+        Ledger storage sums = _books;
         return Books({
             paid: sums.paid,
             held: sums.held,
@@ -230,6 +228,11 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         _books.pool += uint128(amount);
     }
 
+    function _depositToPool(address from, uint256 amount) internal {
+        _giveToPool(amount);
+        emit PoolDeposited(from, amount);
+    }
+
     /// @dev The bond goes to the pool.
     function _forfeitBond(uint32 submission, uint256 amount) internal {
         _rebook(amount);
@@ -255,30 +258,32 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     // ── internals: money out ────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev Pays budget money and returns a bond by one transfer, and notes points for voted money, for which there is
-    /// room then; what the payee cannot take becomes a credit, in the main book like all credits.
-    function _pay(
-        uint32 campaign,
-        uint32 submission,
-        address payee,
-        uint256 amount,
-        uint256 bond,
-        Awards memory awards
-    ) internal {
-        if (amount + bond == 0) return;
+    /// @dev Pays budget money, and notes points for voted money, for which there is room then; what the payee cannot
+    /// take becomes a credit.
+    function _pay(uint32 campaign, uint32 submission, address payee, uint256 amount, Awards memory awards) internal {
+        if (amount == 0) return;
         bool isVoted = awards.accounts.length != 0;
-        if (_tryDeliver(payee, amount + bond)) {
+        if (_tryDeliver(payee, amount)) {
             _bookPaid(amount);
-            _books.bondsHeld -= uint112(bond);
-            _books.bondsPaid += uint128(bond);
-            if (amount != 0) emit PayeePaid(campaign, submission, payee, amount);
-            if (bond != 0) emit BondPaid(submission, payee, bond);
+            emit PayeePaid(campaign, submission, payee, amount);
             if (isVoted) _note(awards, payee, amount);
         } else {
-            if (bond != 0) _rebook(bond);
-            _credit(payee, amount + bond, isVoted ? amount : 0);
-            if (amount != 0) emit PayeeCredited(campaign, submission, payee, amount);
-            if (bond != 0) emit BondCredited(submission, payee, bond);
+            _credit(payee, amount, isVoted ? amount : 0);
+            emit PayeeCredited(campaign, submission, payee, amount);
+        }
+    }
+
+    /// @dev Returns a bond; if that fails it becomes a credit, in the main book like all credits.
+    function _returnBond(uint32 submission, address to, uint256 amount) internal {
+        if (amount == 0) return;
+        if (_tryDeliver(to, amount)) {
+            _books.bondsHeld -= uint112(amount);
+            _books.bondsPaid += uint128(amount);
+            emit BondPaid(submission, to, amount);
+        } else {
+            _rebook(amount);
+            _credit(to, amount, 0);
+            emit BondCredited(submission, to, amount);
         }
     }
 
@@ -330,8 +335,9 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     }
 
     function _awardOne(address account, uint256 votedAmount) private {
-        Awards memory awards = _awards(votedAmount == 0 ? 0 : 1);
-        if (votedAmount != 0) _note(awards, account, votedAmount);
+        if (votedAmount == 0) return;
+        Awards memory awards = _awards(1);
+        _note(awards, account, votedAmount);
         _award(awards);
     }
 

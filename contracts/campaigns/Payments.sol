@@ -79,8 +79,8 @@ abstract contract Payments is Disputes {
         _works[submission] = facts.withStage(Stage.Done, facts.since());
         bounty = _bounties[facts.bounty()];
         campaign = bounty.campaign();
-        --_campaigns[campaign].live;
         --_liveWork[campaign][facts.worker()];
+        --_campaigns[campaign].live;
     }
 
     function _isDisputed(uint256 facts) private pure returns (bool) {
@@ -104,8 +104,9 @@ abstract contract Payments is Disputes {
             bond = 0; // returned
         }
         uint256 count = facts.payees();
-        if (count != 0) _payPayees(submission, campaign, reward, count, awards);
-        _pay(campaign, submission, worker, count == 0 ? reward : 0, bond, awards);
+        if (count == 0) _pay(campaign, submission, worker, reward, awards);
+        else _payPayees(submission, campaign, reward, count, awards);
+        _returnBond(submission, worker, bond);
     }
 
     /// @dev Shares by prefix sums, so that they add up to the reward.
@@ -122,7 +123,7 @@ abstract contract Payments is Disputes {
             Payee memory payee = _payees[submission][i];
             shareBps += payee.shareBps;
             uint256 end = (reward * shareBps) / EscrowMath.ONE_BPS;
-            _pay(campaign, submission, payee.account, end - cut, 0, awards);
+            _pay(campaign, submission, payee.account, end - cut, awards);
             cut = end;
         }
     }
