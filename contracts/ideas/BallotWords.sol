@@ -32,7 +32,7 @@ library BallotWords {
 
     /// @dev Both lists, together at most 100 numbers, as the words of one ballot, ascending by number; `head` is round
     /// and time. `bad` is 1 more than the first number that is not one of the round's ideas or does not ascend; 0 where
-    /// there is none. In assembly, because a choice takes a third of the gas; test_words compares it with plain Solidity.
+    /// there is none. In assembly, because a further choice takes 5 % less; test_words compares it with plain Solidity.
     function pack(uint256 head, uint32[] calldata inFavour, uint32[] calldata against, uint256 ideas)
         internal
         pure
@@ -90,17 +90,20 @@ library BallotWords {
     function without(uint256[] memory words, uint256[] memory others) internal pure returns (uint256[] memory left) {
         left = new uint256[](words.length);
         (uint256 otherPlace, uint256 other) = (0, entriesAt(others, 0));
-        for (uint256 place = 0; place < words.length; ++place) {
-            left[place] = words[place];
-            uint256 shift = place == 0 ? FIRST_ENTRY_AT : 0;
-            for (uint256 rest = entriesAt(words, place); rest != 0; rest >>= ENTRY_BITS) {
-                uint256 choice = rest & ENTRY_MASK;
-                while (other != 0 && other & ENTRY_MASK < choice) {
-                    other >>= ENTRY_BITS;
-                    if (other == 0 && ++otherPlace < others.length) other = entriesAt(others, otherPlace);
+        unchecked {
+            for (uint256 place = 0; place < words.length; ++place) {
+                uint256 word = words[place];
+                uint256 shift = place == 0 ? FIRST_ENTRY_AT : 0;
+                for (uint256 rest = entriesAt(words, place); rest != 0; rest >>= ENTRY_BITS) {
+                    uint256 choice = rest & ENTRY_MASK;
+                    while (other != 0 && other & ENTRY_MASK < choice) {
+                        other >>= ENTRY_BITS;
+                        if (other == 0 && ++otherPlace < others.length) other = entriesAt(others, otherPlace);
+                    }
+                    if (other & ENTRY_MASK == choice) word ^= choice << shift;
+                    shift += ENTRY_BITS;
                 }
-                if (other & ENTRY_MASK == choice) left[place] ^= choice << shift;
-                shift += ENTRY_BITS;
+                left[place] = word;
             }
         }
     }

@@ -108,6 +108,7 @@ abstract contract Polls is Ideas {
         internal
         returns (bytes memory problem)
     {
+        // Check:
         unchecked {
             uint256 count = inFavour.length + against.length; // of calldata, so below 2^65
             if (count > BallotWords.MAX_CHOICES) {
@@ -118,12 +119,14 @@ abstract contract Polls is Ideas {
             BallotWords.pack(BallotWords.headOf(poll.round, poll.at), inFavour, against, poll.word.ideas());
         if (bad != 0) return _problemOf(poll, bad - 1);
         BallotWords.Stored storage stored = _ballots[poll.voter];
+
+        // Effect:
         problem = _replace(poll, stored, words);
         if (problem.length != 0) return problem;
         stored.save(words);
         unchecked {
             ++poll.cast;
-            emit BallotCast(poll.voter, uint32(poll.round), poll.votes * poll.unit, words); // at most what was read
+            emit BallotCast(poll.voter, uint32(poll.round), poll.votes * poll.unit, words); // no more than was read
         }
     }
 
@@ -160,8 +163,8 @@ abstract contract Polls is Ideas {
         return _problem(IdeaBoardWithdrawn.selector, poll.round, withdrawn >> 1);
     }
 
-    /// @dev Puts the voter's weight into the tallies, or takes it out, up to the choice `end` or the first of an idea that
-    /// was withdrawn, and moves the counter of passing ideas. Returns the withdrawn one, or NONE.
+    /// @dev Puts the voter's weight into the tallies, or takes it out, up to the choice `end` or the first of an idea
+    /// that was withdrawn, and moves the counter of passing ideas. Returns the withdrawn one, or NONE.
     function _move(Poll memory poll, uint256[] memory choices, bool isOut, uint256 end) private returns (uint256) {
         uint256 first = _firstPair(poll.round);
         unchecked {
@@ -185,7 +188,7 @@ abstract contract Polls is Ideas {
         return NONE;
     }
 
-    /// @dev The slot of a round's first pair: the compiler reads an element of an array before it writes it.
+    /// @dev The slot of a round's first pair: by slot, because the compiler reads an array's element before it writes it.
     function _firstPair(uint256 round) private view returns (uint256 slot) {
         uint256[MAX_IDEAS / 2 + 1] storage pairs = _tallies[round];
         assembly ("memory-safe") {
