@@ -188,7 +188,7 @@ abstract contract Polls is Ideas {
         return NONE;
     }
 
-    /// @dev The slot of a round's first pair: by slot, because the compiler reads an array's element before it writes it.
+    /// @dev The slot of a round's first pair, because the compiler reads an array's element before it writes it.
     function _firstPair(uint256 round) private view returns (uint256 slot) {
         uint256[MAX_IDEAS / 2 + 1] storage pairs = _tallies[round];
         assembly ("memory-safe") {
