@@ -77,7 +77,7 @@ def result(cells: Cells, known: Mapping[str, Mapping[str, Any]], compiler: Mappi
 
 
 def bounds(cells: Cells, known: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, float, Mapping[str, Any]]]:
-    """What every key is called, what it came to, and what it may come to: most, or held where a guarantee costs more."""
+    """What every key is called, what it came to, and its bounds: most, or held where less would cost a guarantee."""
     found = [(one["what"], cells[one["act"]]["steady"], one) for one in known["key"].values()]
     for one in known["ratio"].values():
         row = cells[one["act"]]
