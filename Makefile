@@ -11,7 +11,7 @@ BIN := .venv/bin
 # Quietly: Brownie names every contract, the tests' too.
 COMPILED = mkdir -p build; echo "== compiling the contracts"; ./brownie compile >build/compile.log 2>&1 || { cat build/compile.log; exit 1; }
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep fuzz test-runtime lint format slither gas growth mutate coverage lock clean distclean
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep fuzz deploy-busy test-runtime release lint format slither gas growth mutate coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,9 +27,8 @@ demo: setup ## Play the whole story on a local chain; tables and build/demo/repo
 	@./brownie run demo
 
 replay: setup ## Replay a DAO's history: HOLDERS=a.csv VOTES=b.csv OUT=c.json [PAGE=d.html] [OPTIONS="--ask 500"]
-	@: "$${HOLDERS:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}" \
-	  "$${VOTES:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}" \
-	  "$${OUT:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}"
+	@if [[ -z "$${HOLDERS:-}" || -z "$${VOTES:-}" || -z "$${OUT:-}" ]]; then \
+	  echo "make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json; docs/replay.md describes the files" >&2; exit 2; fi
 	@$(MAKE) compile
 	@$(BIN)/dmo replay --holders "$$HOLDERS" --votes "$$VOTES" --out "$$OUT" $(if $(PAGE),--page "$(PAGE)") $(OPTIONS)
 
@@ -58,8 +57,14 @@ test-deep: setup ## Run the state machines with many histories (HISTORIES=2000);
 fuzz: setup ## Try bad inputs by seed (COUNT=10000 SEED=1); build/fuzz.json
 	@$(PY) tools/fuzz.py $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
+deploy-busy: compile ## Deploy again and again beside busy loops (COUNT=20 LOOPS=4)
+	@$(PY) tools/deploy_busy.py $(if $(COUNT),--count $(COUNT)) $(if $(LOOPS),--loops $(LOOPS))
+
 test-runtime: setup ## Try the package with its declared dependencies alone, newest and oldest (needs network)
 	@tools/test_runtime.sh
+
+release: compile ## Build wheel, sdist, address-book schema and checksums into build/release
+	@$(PY) tools/release.py
 
 lint: setup ## Check style, types and generated files
 	@$(PY) tools/lint.py

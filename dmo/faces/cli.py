@@ -23,7 +23,7 @@ _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content
 _READING = ("deployment", "network", "rpc", "account", "format", "debug")
 _SIGNING = (*_READING, "calldata", "yes")
 _SENDING = (*_SIGNING, "safe", "untried", "again")
-_ALONE = ("deployment", "format", "debug")
+_ALONE = ("deployment", "account", "format", "debug")
 
 
 @cache

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dmo.core import words
+from dmo.core import abi, words
 from dmo.core.abi.codec import checksum
 from dmo.core.calls import Call, make_call
 from dmo.core.chain import Block, Chain, Event, Read
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from dmo.home.store import Store
 
 F = TypeVar("F", bound="Fact")
+ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 _TIMEOUT = 20.0
 _SHARED = ("book", "local", "url", "network", "snapshot", "store", "written")
 _TOKENS = ("BudgetToken", "HolderToken", "VotesToken", "VotesWrapper")
@@ -69,7 +72,12 @@ class Home:
 
     @cached_property
     def book(self) -> Path:
-        """The address book."""
+        """The address book; one from elsewhere is looked for once."""
+        wanted = self.options.deployment or os.environ.get("DMO_DEPLOYMENT") or ""
+        if "://" in wanted or ADDRESS.fullmatch(wanted):
+            from dmo.home.books import kept
+
+            return kept(wanted, self.options.rpc, self.options.network)
         return context.book_path(self.options.deployment)
 
     @cached_property
@@ -126,7 +134,8 @@ class Home:
 
         dmo = self.dmo
         head = self._head or dmo.chain.look(self._least)
-        ours = {name: at for name, at in dmo.addresses.items() if name not in _TOKENS}
+        known = set(abi.names()) - set(_TOKENS)  # a room may be of a contract that the package does not know
+        ours = {name: at for name, at in dmo.addresses.items() if name in known}
         store = EventStore(context.cache(), dmo.chain_id, ours, dmo.birth)
         return Snapshot(dmo.chain.pinned(head.number), head, store)
 

@@ -161,7 +161,7 @@ class BookContract(Output):
     """A contract of a deployment.
 
     block, tx, args, code_sha256 and input_json are empty for contracts that were there before.
-    ``input_json`` is the standard-JSON compiler input, or the name of a file beside the book.
+    ``input_json`` is the standard-JSON compiler input, or as a rule the name of its file beside the book.
     """
 
     address: Address

@@ -12,6 +12,25 @@ from tests.support.cli_chain import DAY, PEOPLE, Stage
 
 EXAMPLE = b"---\nkind: reason\ntitle: Example\nlang: en\n---\n\nThe link is broken.\n"
 YEAR = 366 * DAY
+SECOND_JURY = """
+[SecondJury]
+contract = "Jury"
+roles = { awarder = "@SecondJury" }
+opens = { "SecondJury.admit" = "guardian" }
+[SecondJury.arguments]
+authority = "@AccessManager"
+votes = "@votes"
+excluded = ["@Treasury", "@CampaignEscrow"]
+arbitrable = "@DisputeDesk"
+[SecondJury.arguments.frame]
+reputation = "@Reputation"
+minPoints = "18000000000000000000000"
+commitSeconds = "2 days"
+revealSeconds = "1 day"
+quorumBps = "20 %"
+quorumFloor = "1000000000000000000000"
+holdingSeconds = "1 hour"
+"""
 
 
 def disputes(play: Story) -> None:
@@ -132,6 +151,10 @@ def governance(play: Story) -> None:
     with play.aside():
         play("dmo guard halt", "erin")
     (stage.folder / "alice/why.md").write_text("# Why\n\nBecause it is time.\n")
+    room = stage.folder / "config" / "harbour.rooms.toml"
+    room.parent.mkdir()
+    room.write_text(SECOND_JURY)
+    assert "it is in the address book" in play("dmo rooms add SecondJury", "dave").out
     stops = '"govern stop '
     examples = [one for one in proposing() if one not in play.typed and stops not in one]
     for example in examples:

@@ -209,8 +209,8 @@ def test_the_terms_name_the_jury_and_its_question(prepare, sender, node):
     assert terms[1:] == (jury, True, sha256(meta_evidence()).digest(), b"")
     frame = node.call("Jury", jury, "juryFrame")
     reputation = book.contracts["Reputation"].address
-    # The floor: a tenth of a tenth of the million tokens.
-    assert frame == (reputation, 10_000 * 10**18, 3 * DAY, 2 * DAY, 1_000, 10_000 * 10**18, 3 * DAY)
+    # From the points of three full rounds on; the floor: a tenth of a tenth of what can vote.
+    assert frame == (reputation, 18_000 * 10**18, 3 * DAY, 2 * DAY, 1_000, 6_300 * 10**18, 3 * DAY)
     assert node.call("Jury", jury, "isAdmitted", desk) is True
 
 
@@ -261,18 +261,27 @@ def test_asks_before_real_money_and_says_unaudited(folder, fresh_code, monkeypat
 # ── the script ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_script_deploys_and_check_agrees(folder, monkeypatch, capsys):
+@pytest.mark.rehearsed
+def test_script_deploys_and_check_agrees(folder, fresh_code, monkeypatch, capsys):
     from scripts import check, deploy
 
-    monkeypatch.setattr(deploy, "DEPLOYMENTS", folder)
-    monkeypatch.setattr(check, "DEPLOYMENTS", folder)
+    monkeypatch.setattr(deploy, "BUILD", folder)
+    monkeypatch.setattr(check, "DEPLOYMENTS", folder / "deployments")
     deploy.main(str(folder / "local.toml"))
-    assert f"Deployed in {STEPS} transactions" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"Deployed in {STEPS} transactions" in said
+    # That chain ends with the script: what is advised has to be true there.
+    assert "make play" in said
+    assert "run check" not in said
 
     deploy.main(str(folder / "local.toml"))
     said = capsys.readouterr().out
     assert f"Going on: {STEPS} of {STEPS} steps are done." in said
     assert "Already deployed; nothing was sent." in said
+    assert "Rehearsed" not in said
+
+    monkeypatch.setattr("dmo.deploy.run.load_artifacts", lambda *_: fresh_code)
+    monkeypatch.setattr("dmo.deploy.check.recompile", lambda *_: fresh_code)
 
 
 def test_script_exits_with_2_on_bad_input(capsys):
