@@ -100,6 +100,7 @@ def test_a_keystore_as_wallets_write_it_is_opened(tmp_path: Path, kdf: Any) -> N
         ("pbkdf2", {"c": 2, "dklen": 2**40}, 3),
         ("scrypt", {**SCRYPT, "n": 2**26}, 3),
         ("scrypt", {**SCRYPT, "r": 2**24}, 3),
+        ("scrypt", {**SCRYPT, "r": 2**20}, 3),
         ("scrypt", {**SCRYPT, "p": 2**20}, 3),
         ("scrypt", {**SCRYPT, "n": None}, 3),
         ("rot13", {}, 3),

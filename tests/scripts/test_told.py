@@ -3,6 +3,7 @@
 a document that stands already
 ├── who sends it is told where, who judges or votes as well
 └── the same act once more is refused, after what the chain refuses, unless it is asked for again
+a payee: told in full to worker, lead and readers
 a vote: its weight is told, who voted, how it ended; ideas are named as lists print them; none is signed for no idea
 work: how it ended; what a rejection leaves to its worker
 a campaign: what its lead is promised, earned, lost and paid, and until when lessons are wanted
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from dmo.core.abi.codec import checksum
 from tests.support.cli_chain import DAY, Stage, anvil, filled
 
 IDEA = "idea post idea.md --ask 1500 --duration 7d --fee 10%"
@@ -92,6 +94,14 @@ def test_the_same_work_is_told_to_worker_and_lead(campaign: Stage) -> None:
     assert "submission 1" in campaign.ok("bounty show 1").out
     campaign.ok('reject 1 --because "No."', "alice")
     assert "this is the evidence that was rejected" in campaign.run("work rework 1 bob.md", "bob").err
+
+
+def test_payees_are_told_in_full(campaign: Stage) -> None:
+    poisoned = checksum("0xd9a1" + "77" * 16 + "3a91")
+    line = f"submit 1 bob.md --again --payee {poisoned}:60% --payee dave:40%"
+    for told in (campaign.ok(line, "bob").out, campaign.ok("work show 3").out, campaign.ok("accept 3", "alice").out):
+        assert poisoned in told
+        assert f"dave ({campaign.address('dave')})" in told
 
 
 def test_what_the_chain_refuses_comes_first(campaign: Stage) -> None:
