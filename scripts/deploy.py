@@ -7,7 +7,7 @@ tried there stays nowhere.
 
 import os
 
-from brownie import network
+from brownie import network, web3
 
 from dmo.core.files import write_json
 from dmo.deploy.concentration import measure
@@ -61,7 +61,7 @@ def _told(run: DeployRun, config: str) -> str:
     """Where it is written down, and what to type next."""
     active = network.show_active()
     if active == "play":  # so that `dmo` finds the node and its people, as for the other deployments there
-        facts = {"rpc": str(_common.web3.provider.endpoint_uri)}
+        facts = {"rpc": str(web3.provider.endpoint_uri)}
         for name, path in (("keystores", PLAY / "keystores"), ("password_file", PLAY / "password")):
             facts[name] = os.path.relpath(path, run.book_path.parent)
         write_json(run.book_path.with_name(f"{run.name}.local.json"), facts)
