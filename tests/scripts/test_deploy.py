@@ -42,6 +42,7 @@ the plan
   given large holders -> test_warns_of_holders_who_could_drain_a_round
 the script
   when it ends well -> test_script_deploys_and_check_agrees
+  when on the chain of `make play` -> test_script_wires_a_deployment_on_the_play_chain
   when a config is missing -> test_script_exits_with_2_on_bad_input
 """
 
@@ -686,6 +687,19 @@ def test_script_deploys_and_check_agrees(folder, fresh_code, monkeypatch, capsys
 
     monkeypatch.setattr("dmo.deploy.run.load_artifacts", lambda *_: fresh_code)
     monkeypatch.setattr("dmo.deploy.check.recompile", lambda *_: fresh_code)
+
+
+def test_script_wires_a_deployment_on_the_play_chain(prepare, folder, monkeypatch):
+    """Any of them, so that `dmo` finds the node, the people and their password."""
+    from scripts import deploy
+
+    monkeypatch.setattr(deploy.network, "show_active", lambda: "play")
+    monkeypatch.setattr(deploy, "PLAY", folder / "play")
+    said = deploy._told(prepare(), "local")
+    assert said.endswith("./brownie run check main local --network play")
+    facts = json.loads((folder / "local.local.json").read_text())
+    assert facts["rpc"] == deploy.web3.provider.endpoint_uri
+    assert (facts["keystores"], facts["password_file"]) == ("play/keystores", "play/password")
 
 
 def test_script_exits_with_2_on_bad_input(capsys):
