@@ -23,7 +23,7 @@ from dmo.deploy.artifacts import creation_input, load_artifacts
 from dmo.deploy.config import NewToken, WrappedToken
 from dmo.deploy.plan import DeployPlan, created_address
 from dmo.deploy.sender import UnlockedSender
-from dmo.replay.node import Anvil, free_port
+from dmo.replay.node import Anvil, start
 
 _STAND_IN, _MAKER = "0x" + 39 * "0" + "d", "0x" + 39 * "0" + "e"
 """Who holds all that can vote of a token that is there already, and who makes its stub."""
@@ -85,10 +85,10 @@ def rehearse(
 
 
 def _start(plan: DeployPlan, log: Any, now: int) -> Anvil:
-    options = {"chain-id": plan.facts.chain_id, "accounts": 0, "timestamp": now - _DAY, "gas-limit": 10**9}
+    options = {"chain-id": plan.facts.chain_id, "accounts": 0, "gas-limit": 10**9}
     largest = max(len(one.runtime) for one in plan.artifacts.values())
     lifted = {"disable-code-size-limit": True} if largest > _LARGEST else {}
-    return Anvil(free_port(), log, {**_OPTIONS, **options, **lifted})
+    return start(now - _DAY, log, {**_OPTIONS, **options, **lifted})
 
 
 class _Stage:

@@ -174,18 +174,19 @@ class LocalChain:
 def local_chain(timestamp: int) -> Iterator[LocalChain]:
     """A chain that mines when told to, acts for any account, and forgets old blocks; begins at a Unix time."""
     with tempfile.TemporaryFile() as log:
-        anvil = _start(timestamp, log)
+        anvil = start(timestamp, log, _OPTIONS)
         try:
             yield LocalChain(anvil, timestamp)
         finally:
             anvil.stop()
 
 
-def _start(timestamp: int, log: IO[bytes]) -> Anvil:
+def start(timestamp: int, log: IO[bytes], options: Mapping[str, object]) -> Anvil:
+    """A chain of our own, begun at a Unix time. Raises NetworkError: none starts."""
     error = words.stopped(NetworkError, "replay_other_chain")
     for _ in range(3):  # somebody may take the port in between
         try:
-            anvil = Anvil(free_port(), log, {**_OPTIONS, "timestamp": timestamp})
+            anvil = Anvil(free_port(), log, {**options, "timestamp": timestamp})
         except NetworkError as failed:
             error = failed
             continue

@@ -15,6 +15,7 @@ deploy
   given a build folder behind the sources -> test_refuses_stale_code
 the script
   when it ends well -> test_script_deploys_and_check_agrees
+  when on the chain of `make play` -> test_script_wires_a_deployment_on_the_play_chain
   when a config is missing -> test_script_exits_with_2_on_bad_input
 """
 
@@ -282,6 +283,18 @@ def test_script_deploys_and_check_agrees(folder, fresh_code, monkeypatch, capsys
 
     monkeypatch.setattr("dmo.deploy.run.load_artifacts", lambda *_: fresh_code)
     monkeypatch.setattr("dmo.deploy.check.recompile", lambda *_: fresh_code)
+
+
+def test_script_wires_a_deployment_on_the_play_chain(prepare, folder, tmp_path, monkeypatch):
+    """Any of them, so that `dmo` finds the node, the people and their password as for the first one there."""
+    from scripts import _common, deploy
+
+    monkeypatch.setattr(deploy.network, "show_active", lambda: "play")
+    monkeypatch.setattr(_common, "DEPLOYMENTS", tmp_path)
+    (tmp_path / "play.local.json").write_text('{"rpc": "http://127.0.0.1:5"}')
+    said = deploy._told(prepare(), "local")
+    assert said.endswith("./brownie run check main local --network play")
+    assert (folder / "local.local.json").read_text() == '{"rpc": "http://127.0.0.1:5"}'
 
 
 def test_script_exits_with_2_on_bad_input(capsys):
