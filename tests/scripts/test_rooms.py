@@ -61,7 +61,7 @@ def stage(built: Stage) -> Iterator[Stage]:
 
 
 def book(stage: Stage):
-    return load_book(stage.folder / "deployments" / "harbour.json")
+    return load_book(stage.folder / "deployments" / "harbour.json", is_whole=True)
 
 
 def check(stage: Stage) -> CheckReport:
