@@ -120,7 +120,7 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 @pytest.fixture
 def stage(deployed: Stage) -> Iterator[Stage]:
-    """That chain for one test, afterwards as before."""
+    """The module's own chain, or else that one, for one test; afterwards as before."""
     request = deployed.chain.transport.request
     before = request("evm_snapshot", [])
     yield deployed

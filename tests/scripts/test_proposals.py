@@ -29,13 +29,6 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield stage
 
 
-@pytest.fixture
-def stage(deployed: Stage) -> Iterator[Stage]:
-    before = deployed.chain.transport.request("evm_snapshot", [])
-    yield deployed
-    deployed.chain.transport.request("evm_revert", [before])
-
-
 def propose(stage: Stage, *acts: str, title: str = "Why") -> str:
     (stage.folder / "why.md").write_text(f"# {title}\n\nBecause.", "utf-8")
     said = stage.ok(["govern", "propose", "why.md", *acts], "alice").out

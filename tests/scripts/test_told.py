@@ -46,13 +46,6 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def stage(deployed: Stage) -> Iterator[Stage]:
-    before = deployed.chain.transport.request("evm_snapshot", [])
-    yield deployed
-    deployed.chain.transport.request("evm_revert", [before])
-
-
-@pytest.fixture
 def campaign(stage: Stage) -> Stage:
     """Campaign 1, led by alice, with a bounty of three slots, bob's and dave's work in review."""
     stage.round_starts(3)
