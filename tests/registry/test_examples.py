@@ -31,7 +31,7 @@ from tests.registry.chapters import CHAPTERS
 from tests.registry.planted import WORDS, planted
 from tests.registry.story import Story
 from tests.registry.watching import Watch
-from tests.support.cli_chain import Stage, anvil
+from tests.support.cli_chain import Stage, anvil, funded_stage
 
 # `dmo replay` starts a chain of its own, `dmo book add` asks the web; both have tests of their own
 ELSEWHERE = {"replay", "book add"}
@@ -45,10 +45,7 @@ def watch() -> Watch:
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory, watch: Watch) -> Iterator[Story]:
-    with anvil() as (chain, url):
-        stage = Stage(chain, url, tmp_path_factory.mktemp("cli"))
-        stage.deploy()
-        stage.fund()
+    with funded_stage(tmp_path_factory.mktemp("cli")) as stage:
         story = Story(stage, watch.before)
         with watch.watching():
             for chapter in CHAPTERS:

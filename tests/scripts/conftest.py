@@ -21,7 +21,7 @@ from dmo.deploy.config import load_config
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 from tests.scripts.dispute_scene import Scene
-from tests.support.cli_chain import Stage, anvil
+from tests.support.cli_chain import Stage, anvil, funded_stage
 from tests.support.deployments import EXAMPLE, ROOT
 
 
@@ -99,20 +99,14 @@ def other_chain() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """A chain of its own, on which people dispute."""
-    with anvil() as (chain, url):
-        stage = Stage(chain, url, tmp_path_factory.mktemp("disputes"))
-        stage.deploy()
-        stage.fund()
+    with funded_stage(tmp_path_factory.mktemp("disputes")) as stage:
         yield Scene(stage)
 
 
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A chain of its own, on which bob may fill the pool as governance does."""
-    with anvil() as (chain, url):
-        stage = Stage(chain, url, tmp_path_factory.mktemp("sending"))
-        stage.deploy()
-        stage.fund()
+    with funded_stage(tmp_path_factory.mktemp("sending")) as stage:
         allow = [0, stage.address("bob"), 0]
         stage.govern(make_call("AccessManager", stage.dmo.address("AccessManager"), "grantRole", allow, "Allow"))
         yield stage

@@ -34,7 +34,7 @@ from dmo.core.sender import KeySender
 from dmo.deploy.artifacts import encode_values, load_artifacts
 from dmo.deploy.sender import UnlockedSender
 from dmo.deploy.shipped import FILE
-from tests.support.cli_chain import DAY, PASSWORD, ROOT, Stage, anvil, filled
+from tests.support.cli_chain import DAY, PASSWORD, ROOT, Stage, filled, funded_stage
 from tools import release
 from tools.walkthrough import Command, commands, script, section
 
@@ -121,10 +121,7 @@ class Away:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with anvil() as (chain, url):
-        stage = Stage(chain, url, tmp_path_factory.mktemp("stage"))
-        stage.deploy()
-        stage.fund()
+    with funded_stage(tmp_path_factory.mktemp("stage")) as stage:
         stage.ok("book show --out harbour.json")
         yield stage
 

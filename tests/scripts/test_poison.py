@@ -25,7 +25,7 @@ import pytest
 from dmo.core.calls import make_call
 from dmo.core.digests import cid, digest
 from dmo.core.sender import KeySender
-from tests.support.cli_chain import DAY, PEOPLE, Stage, anvil, filled
+from tests.support.cli_chain import DAY, PEOPLE, Stage, filled, funded_stage
 
 BOND = 2 * 10**6
 NOBODY = "0x" + "00" * 20
@@ -82,10 +82,7 @@ class Town:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with anvil() as (chain, url):
-        stage = Stage(chain, url, tmp_path_factory.mktemp("poison"))
-        stage.deploy()
-        stage.fund()
+    with funded_stage(tmp_path_factory.mktemp("poison")) as stage:
         yield Town(stage)
 
 

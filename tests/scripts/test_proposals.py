@@ -16,15 +16,12 @@ import pytest
 
 from dmo.capabilities.deciphered import deciphered
 from dmo.core import abi
-from tests.support.cli_chain import DAY, Stage, anvil
+from tests.support.cli_chain import DAY, Stage, funded_stage
 
 
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with anvil() as (chain, url):
-        stage = Stage(chain, url, tmp_path_factory.mktemp("proposals"))
-        stage.deploy()
-        stage.fund()
+    with funded_stage(tmp_path_factory.mktemp("proposals")) as stage:
         stage.later(3 * DAY)  # votes weigh once they were held
         yield stage
 

@@ -15,17 +15,14 @@ from dmo.core import abi
 from dmo.core.errors import Refused
 from dmo.core.explain import explain, sentences
 from tests.scripts.refused import CASES, NEVER_REFUSED, Case, Ground, play
-from tests.support.cli_chain import Stage, anvil
+from tests.support.cli_chain import Stage, funded_stage
 
 
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    with anvil() as (chain, url):
-        stage = Stage(chain, url, tmp_path_factory.mktemp("refusals"))
-        dmo = stage.deploy()
-        stage.fund()
-        second = Stage(chain, url, stage.folder / "second")
-        token = dmo.budget_token.address
+    with funded_stage(tmp_path_factory.mktemp("refusals")) as stage:
+        second = Stage(stage.chain, stage.url, stage.folder / "second")
+        token = stage.dmo.budget_token.address
         wrapped = second.deploy(token=f'kind = "wrap"\naddress = "{token}"\nname = "W"\nsymbol = "W"\n', name="wrapped")
         play(stage)
         yield Ground(stage, wrapped)

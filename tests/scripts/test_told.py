@@ -19,17 +19,14 @@ from collections.abc import Iterator
 import pytest
 
 from dmo.core.abi.codec import checksum
-from tests.support.cli_chain import DAY, Stage, anvil, filled
+from tests.support.cli_chain import DAY, Stage, filled, funded_stage
 
 IDEA = "idea post idea.md --ask 1500 --duration 7d --fee 10%"
 
 
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with anvil() as (chain, url):
-        stage = Stage(chain, url, tmp_path_factory.mktemp("told"))
-        stage.deploy()
-        stage.fund()
+    with funded_stage(tmp_path_factory.mktemp("told")) as stage:
         for name, kind in (
             ("idea", "idea"),
             ("other", "idea"),

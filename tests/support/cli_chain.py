@@ -292,3 +292,13 @@ class Stage:
         answer = self.chain.call("IdeaBoard", self.dmo.address("IdeaBoard"), "frame")
         frame = abi.named("IdeaBoard", "frame", answer)
         self.reach(frame["origin"] + (number - 1) * frame["round_seconds"])
+
+
+@contextlib.contextmanager
+def funded_stage(folder: Path) -> Iterator[Stage]:
+    """A chain of its own with a deployment on it, whose pool and people have play money."""
+    with anvil() as (chain, url):
+        stage = Stage(chain, url, folder)
+        stage.deploy()
+        stage.fund()
+        yield stage
