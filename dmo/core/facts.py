@@ -4,15 +4,20 @@ A fact is a dataclass whose fields carry kinds. An event bears it; every other e
 key sets the fields of its names, unless the fact has a method of its own for it (``@on``).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, ClassVar, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from dmo.core import abi
 from dmo.core.chain import Block, Chain, Event, Read, raised
 from dmo.core.errors import Refused
 from dmo.core.kinds import Kind, Value
-from dmo.core.store import EventStore
+
+if TYPE_CHECKING:
+    from dmo.core.store import EventStore
 
 F = TypeVar("F", bound="Fact")
 
@@ -41,16 +46,26 @@ class Fact:
         born: The event that bears it, ``Contract.Event``; or several, any of which does; one that changes it too bears
             what is not there yet.
         changed: Events that set the fields of their names.
+        watched: The list, ``Contract.view``, that tells of each what events do not, and until when it holds.
     """
 
     key: ClassVar[tuple[str, ...]] = ()
     born: ClassVar[tuple[str, ...]] = ()
     handlers: ClassVar[dict[str, Callable[[Any, Event], None]]] = {}
+    watched: ClassVar[str] = ""
+    kinds: ClassVar[list[type[Fact]]] = []
+    """All kinds that are declared."""
 
     def __init_subclass__(
-        cls, key: Sequence[str] = (), born: str | Sequence[str] = (), changed: Sequence[str] = ()
+        cls,
+        key: Sequence[str] = (),
+        born: str | Sequence[str] = (),
+        changed: Sequence[str] = (),
+        watched: str = "",
     ) -> None:
         cls.key, cls.born = tuple(key), (born,) if isinstance(born, str) else tuple(born)
+        cls.watched = watched
+        Fact.kinds.append(cls)
         cls.handlers = dict.fromkeys(changed, _overwrite)
         for method in vars(cls).values():
             for name in getattr(method, "told_by", ()):
@@ -60,6 +75,11 @@ class Fact:
     def shape(cls) -> dict[str, Kind]:
         """The fields and their kinds."""
         return {one.name: one.metadata["kind"] for one in fields(cls) if "kind" in one.metadata}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can happen to it any more, so that nobody has to look again."""
+        return False
 
     def said(self) -> dict[str, Value]:
         """The fields with their kinds, for words."""
@@ -75,21 +95,46 @@ class Fact:
     def named(cls, contract: str, event: Event) -> dict[str, Any]:
         """An event's arguments in Python's spelling, a struct's members among them."""
         found: dict[str, Any] = {}
-        for name, value in event.arguments.items():
-            record = abi.argument(contract, event.name, name, value)
-            found.update(record if isinstance(record, dict) else {abi.snake(name): record})
+        for name, spelled, is_struct in _spelled(contract, event.name):
+            value = event.arguments[name]
+            if is_struct and isinstance(record := abi.argument(contract, event.name, name, value), dict):
+                found.update(record)
+            else:
+                found[spelled] = record if is_struct else value
         return found
 
     @classmethod
     def bear(cls: type[F], contract: str, event: Event) -> F:
         """The fact that an event bears; fields that the event lacks keep their defaults."""
         told = {**cls.named(contract, event), "at": event.at, "tx": event.tx}
-        known = {one.name for one in fields(cls)}
-        return cls(**{key: value for key, value in told.items() if key in known})
+        return cls(**{key: told[key] for key in _fields(cls) if key in told})
+
+
+@cache
+def _fields(kind: type[Fact]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
+
+@cache
+def _spelled(contract: str, event: str) -> list[tuple[str, str, bool]]:
+    """An event's arguments: name, as Python spells it, whether it has members."""
+    inputs = abi.entry(contract, event, "event").inputs
+    return [(one.name, abi.snake(one.name), bool(one.members)) for one in inputs]
 
 
 def _overwrite(fact: Fact, event: Event) -> None:
     fact.update(**{abi.snake(name): value for name, value in event.arguments.items()})
+
+
+def tell(kind: type[F], one: F | None, contract: str, event: Event) -> F | None:
+    """What a thing, or none yet, is after an event that names it."""
+    told_by = f"{contract}.{event.name}"
+    handler = kind.handlers.get(told_by)
+    if told_by in kind.born and (handler is None or one is None):
+        return kind.bear(contract, event)
+    if handler is not None and one is not None:
+        handler(one, event)
+    return one
 
 
 def fold(kind: type[F], events: Iterable[tuple[str, Event]]) -> dict[Any, F]:
@@ -97,17 +142,19 @@ def fold(kind: type[F], events: Iterable[tuple[str, Event]]) -> dict[Any, F]:
     found: dict[Any, F] = {}
     for contract, event in events:
         told_by = f"{contract}.{event.name}"
-        handler = kind.handlers.get(told_by)
-        if told_by not in kind.born and handler is None:
+        if told_by not in kind.born and told_by not in kind.handlers:
             continue
-        arguments = {abi.snake(name): value for name, value in event.arguments.items()}
-        parts = tuple(arguments[part] for part in kind.key)
-        key = parts if len(parts) > 1 else parts[0]
-        if told_by in kind.born and (handler is None or key not in found):
-            found[key] = kind.bear(contract, event)
-        elif handler is not None and key in found:
-            handler(found[key], event)
+        key = key_in(kind, {abi.snake(name): value for name, value in event.arguments.items()})
+        one = tell(kind, found.get(key), contract, event)
+        if one is not None:
+            found[key] = one
     return found
+
+
+def key_in(kind: type[Fact], told: Mapping[str, Any]) -> Any:
+    """A fact's key among values by name; several parts are a tuple."""
+    parts = tuple(told[part] for part in kind.key)
+    return parts if len(parts) > 1 else parts[0]
 
 
 class Snapshot:

@@ -81,6 +81,12 @@ def _type(kind: str) -> _Type:
     return _number(kind, {"address": 160, "bool": 1}.get(kind, size))
 
 
+def size(kind: str) -> tuple[int, bool]:
+    """Bytes of a value among its neighbours, and whether it stands behind a pointer."""
+    found = _type(kind)
+    return found.place, found.is_dynamic
+
+
 def _split(types: str) -> tuple[str, ...]:
     """The members of ``(a,b(c,d)[])``."""
     parts, depth = [""], 0

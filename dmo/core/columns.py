@@ -1,0 +1,139 @@
+"""Typed facts: a table an event, a column for every argument of a fixed size.
+
+What has no fixed size (texts, lists) stands in the raw log alone, which every row of a fact points to by block and
+index. What a contract has in topics, people look for: those columns have an index.
+"""
+
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from dmo.core import abi, words
+from dmo.core.abi import AbiEntry, Field
+from dmo.core.abi.codec import size
+
+_SMALL = 63
+"""Bits of a number that a database has as a number."""
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a fact.
+
+    Attributes:
+        form: How it stands in its word of 32 bytes, as ``struct`` says it.
+        kind: number, flag or bytes; or units, too large for a number of most databases.
+        is_indexed: Whether it is looked for.
+    """
+
+    name: str
+    form: str
+    kind: str
+    is_indexed: bool
+
+    def stored(self, value: Any) -> Any:
+        """A decoded argument as the column has it, units aside."""
+        return bytes.fromhex(value[2:]) if isinstance(value, str) else value
+
+
+def _column(name: str, kind: str, is_indexed: bool) -> Column | None:
+    """The column of a type of one word; none for what is longer, or stands elsewhere."""
+    if kind == "address":
+        return Column(name, "12x20s", "bytes", is_indexed)
+    if kind == "bool":
+        return Column(name, "31xB", "flag", is_indexed)
+    if kind[:4] == "uint" and "[" not in kind:
+        bits = int(kind[4:])
+        return Column(name, *(("24xQ", "number") if bits <= _SMALL else ("32s", "units")), is_indexed)
+    if kind[:5] == "bytes" and kind[5:].isdecimal():
+        wide = int(kind[5:])
+        return Column(name, f"{wide}s{32 - wide}x" if wide < 32 else "32s", "bytes", is_indexed)
+    return None
+
+
+def _laid(field: Field, name: str) -> Iterator[tuple[str, Column | None]]:
+    """The words of a field's place in the data, each with its column."""
+    place, is_dynamic = size(field.kind)
+    if field.members and not field.kind.endswith("]") and not is_dynamic:
+        for member in field.members:
+            yield from _laid(member, f"{name}_{_named(member)}")
+        return
+    found = None if is_dynamic or place > 32 else _column(name, field.kind, False)
+    yield (found.form if found else f"{place}x"), found
+
+
+def _named(field: Field) -> str:
+    return abi.snake(field.name).strip("_")
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event and its table."""
+
+    contract: str
+    event: AbiEntry
+
+    @property
+    def name(self) -> str:
+        """Contract and event, as facts name what tells them."""
+        return f"{self.contract}.{self.event.name}"
+
+    @cached_property
+    def table(self) -> str:
+        """The table's name."""
+        return f"{abi.snake(self.contract)}_{abi.snake(self.event.name)}".lower()
+
+    @cached_property
+    def _words(self) -> list[tuple[str, Column | None]]:
+        found: list[tuple[str, Column | None]] = []
+        for field in self.event.inputs:
+            if field.indexed:  # what is longer than a word stands there as its hash
+                one = _column(_named(field), field.kind, True) or Column(_named(field), "32s", "bytes", True)
+                found.append((one.form, one))
+        for field in self.event.inputs:
+            if not field.indexed:
+                found.extend(_laid(field, _named(field)))
+        return found
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns beside block and index."""
+        return [column for _, column in self._words if column]
+
+    def column(self, argument: str) -> Column | None:
+        """The column of an argument."""
+        wanted = abi.snake(argument).strip("_")
+        return next((one for one in self.columns if one.name == wanted), None)
+
+    def reader(self, units: Callable[[bytes], Any] | None) -> Callable[[bytes], Row]:
+        """Reads the columns from topics (the event's own aside) and data; ``units`` turns what is too large."""
+        shape = struct.Struct(">" + "".join(form for form, _ in self._words))
+        large = [place for place, one in enumerate(self.columns) if one.kind == "units"] if units else []
+
+        def read(words_: bytes) -> Row:
+            try:
+                row = shape.unpack_from(words_)
+            except struct.error as error:
+                raise words.network("no_log") from error
+            if not large or units is None:
+                return row
+            turned = list(row)
+            for place in large:
+                turned[place] = units(turned[place])
+            return tuple(turned)
+
+        return read
+
+
+def told_of(contracts: Mapping[str, str]) -> dict[tuple[str, bytes], Told]:
+    """All events of contracts (address → name) by address and topic, in an order that is always the same."""
+    return {
+        (address, item.selector): Told(name if name in abi.names() else "ERC20", item)
+        for address, name in sorted(contracts.items())
+        if name in abi.names()
+        for item in sorted(abi.load(name), key=lambda one: one.signature)
+        if item.kind == "event"
+    }
