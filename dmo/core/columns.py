@@ -103,6 +103,10 @@ class Told:
         """The columns beside block and index."""
         return [column for _, column in self._words if column]
 
+    def has(self, argument: str) -> bool:
+        """Whether it has an argument of a name."""
+        return any(one.name == argument for one in self.event.inputs)
+
     def column(self, argument: str) -> Column | None:
         """The column of an argument."""
         wanted = abi.snake(argument).strip("_")
@@ -131,7 +135,7 @@ class Told:
 def told_of(contracts: Mapping[str, str]) -> dict[tuple[str, bytes], Told]:
     """All events of contracts (address → name) by address and topic, in an order that is always the same."""
     return {
-        (address, item.selector): Told(name if name in abi.names() else "ERC20", item)
+        (address, item.selector): Told(name, item)
         for address, name in sorted(contracts.items())
         if name in abi.names()
         for item in sorted(abi.load(name), key=lambda one: one.signature)

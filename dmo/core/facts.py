@@ -167,6 +167,7 @@ class Snapshot:
         self._known: dict[Read, Any] = {}
         self._facts: dict[type[Fact], dict[Any, Any]] = {}
         self._events: list[tuple[str, Event]] | None = None
+        self._is_followed = False
 
     def read(self, reads: Sequence[Read]) -> list[Any]:
         """Views' answers, each asked once, those not known yet in one batch. Raises Refused: the first one."""
@@ -179,12 +180,17 @@ class Snapshot:
             self._known.update(zip(missing, self.chain.try_read(missing), strict=True))
         return [self._known[one] for one in reads]
 
+    def _follow(self) -> EventStore:
+        if not self._is_followed:
+            self._store.sync(self.chain, self.head)
+            self._is_followed = True
+        return self._store
+
     @property
     def events(self) -> list[tuple[str, Event]]:
         """Contract and event, all of the deployment, in the order of the chain."""
         if self._events is None:
-            self._store.sync(self.chain, self.head)
-            logs = [(log, abi.event_of(log.contract, log.topics, log.data)) for log in self._store.logs()]
+            logs = [(log, abi.event_in(log.contract, log.topics, log.data)) for log in self._follow().logs()]
             self._events = [
                 (log.contract, Event(*found, log.address, log.block, log.tx, log.index, log.at))
                 for log, found in logs
@@ -192,8 +198,23 @@ class Snapshot:
             ]
         return self._events
 
+    def events_of(self, names: Sequence[str], where: Mapping[str, Any]) -> list[Event]:
+        """Events by name, ``Contract.Event``, whose arguments have these values."""
+        if self._events is None:
+            return [event for _, event in self._follow().events(names, **where)]
+        return [
+            event
+            for contract, event in self._events
+            if f"{contract}.{event.name}" in names
+            and all(event.arguments.get(key) == value for key, value in where.items())
+        ]
+
     def facts(self, kind: type[F]) -> dict[Any, F]:
-        """All facts of a kind, by key."""
+        """All facts of a kind, by key: from the index where that stands at this block, else folded from events."""
         if kind not in self._facts:
-            self._facts[kind] = fold(kind, self.events)
+            folded = self._follow().folds(kind) if self._events is None else None
+            if folded is None:
+                self._facts[kind] = fold(kind, self.events)
+            else:
+                self._facts[kind] = {key_in(kind, vars(one)): one for one in folded}
         return self._facts[kind]

@@ -35,7 +35,7 @@ class Telling(NamedTuple):
 def _part(value: Any, is_large: bool) -> str:
     if isinstance(value, bytes):
         return str(int.from_bytes(value, "big")) if is_large else "0x" + value.hex()
-    return str(value)
+    return str(int(value))
 
 
 def key_of(kind: type[Fact], key: Any) -> str:

@@ -162,12 +162,7 @@ class Home:
 
     def events(self, *names: str, **where: Any) -> list[Event]:
         """Events by name, ``Contract.Event``, whose arguments have these values."""
-        return [
-            event
-            for contract, event in self.snapshot.events
-            if f"{contract}.{event.name}" in names
-            and all(event.arguments.get(key) == value for key, value in where.items())
-        ]
+        return self.snapshot.events_of(names, where)
 
     def unit(self, token: str) -> tuple[int, str]:
         """Decimals and symbol of ``budget``, ``votes``, ``points`` or ``coin``."""

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from dmo.core import tables
+from dmo.core import schema, tables
+from dmo.core.abi.codec import checksum
 from dmo.core.chain import Block, Chain
 from dmo.core.errors import NetworkError, NodeError
 from dmo.core.store import EventStore, StoredLog
@@ -54,7 +55,7 @@ class Ledger:
             found = "0x" + hashlib.sha256(seed).hexdigest()
             places = [*PLACES.values(), STRANGER]
             self.blocks.append(
-                {"hash": found, "logs": [(places[i % len(places)].lower(), f"{found}{i}") for i in range(logs)]}
+                {"hash": found, "logs": [(places[i % len(places)].lower(), f"{found}{i:02x}") for i in range(logs)]}
             )
 
     def fork(self, depth: int) -> None:
@@ -121,10 +122,10 @@ class Ledger:
 
     @property
     def truth(self) -> list[StoredLog]:
-        names = {address.lower(): (name, address) for name, address in PLACES.items()}
+        names = {address.lower(): (name, checksum(address.lower())) for name, address in PLACES.items()}
         return [
             StoredLog(
-                *names[address], ["0x" + "11" * 32, "0x" + "22" * 32], "0x" + text[2:],
+                *names[address], b"\x11" * 32 + b"\x22" * 32, bytes.fromhex(text[2:]),
                 number, index, block["hash"], 1_000 + 2 * number,
             )
             for number, block in enumerate(self.blocks)
@@ -293,12 +294,13 @@ def test_who_comes_late_does_not_unwind_what_another_did(tmp_path: Path) -> None
     node = Ledger()
     node.add(30, logs=1)
     synced(opened(tmp_path), node)
-    table = tables.Tables(next(tmp_path.iterdir()), opened(tmp_path)._key)
+    store = opened(tmp_path)
+    table = tables.Tables(next(tmp_path.iterdir()), store._key, store._contracts)
     cursor, hashes = table.cursor(), table.hashes()
     table.unwind(cursor, (10, hashes[10]))
     table.unwind(cursor, (20, hashes[20]))
     assert table.cursor() == (10, hashes[10])
-    assert max(table.hashes()) == max(row.block for row in table.logs()) == 10
+    assert max(table.hashes()) == max(block for block, *_ in table.logs()) == 10
 
 
 def test_a_node_that_lags_behind_is_waited_for_and_not_believed(tmp_path: Path) -> None:
@@ -395,16 +397,17 @@ def test_another_deployment_has_a_file_of_its_own(tmp_path: Path) -> None:
     node = Ledger()
     node.add(20, logs=2)
     synced(opened(tmp_path), node)
+    renamed = {"Board": PLACES["IdeaBoard"].lower(), "Escrow": PLACES["CampaignEscrow"]}
     others = [
         EventStore(tmp_path, 1, PLACES, BIRTH),
+        EventStore(tmp_path, 31337, renamed, BIRTH),
         EventStore(tmp_path, 31337, PLACES, BIRTH + 1),
         EventStore(tmp_path, 31337, {"IdeaBoard": PLACES["IdeaBoard"]}, BIRTH),
     ]
     assert all(list(store.logs()) == [] for store in others)
-    assert len(list(tmp_path.iterdir())) == 4
-    renamed = {"Board": PLACES["IdeaBoard"].lower(), "Escrow": PLACES["CampaignEscrow"]}
-    same = EventStore(tmp_path, 31337, renamed, BIRTH)
-    assert {log.contract for log in same.logs()} == {"Board", "Escrow"}
+    assert len(list(tmp_path.iterdir())) == 5
+    synced(others[1], node)
+    assert {log.contract for log in others[1].logs()} == {"Board", "Escrow"}
 
 
 def test_files_that_nobody_adds_to_are_removed(tmp_path: Path) -> None:
@@ -471,7 +474,7 @@ def test_a_file_that_is_lost_in_between_stops_nobody(tmp_path: Path) -> None:
 
 
 def test_one_who_never_ends_writing_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
     node = Ledger()
     node.add(30, logs=2)
     synced(opened(tmp_path), node)
