@@ -46,13 +46,15 @@ class Fact:
         born: The event that bears it, ``Contract.Event``; or several, any of which does; one that changes it too bears
             what is not there yet.
         changed: Events that set the fields of their names.
-        watched: The list, ``Contract.view``, that tells of each what events do not, and until when it holds.
+        listed: The list, ``Contract.view``, that tells of each what events do not.
+        watched: Whether the index looks there for what it has become, when one of its events happens and when it is time.
     """
 
     key: ClassVar[tuple[str, ...]] = ()
     born: ClassVar[tuple[str, ...]] = ()
     handlers: ClassVar[dict[str, Callable[[Any, Event], None]]] = {}
-    watched: ClassVar[str] = ""
+    listed: ClassVar[str] = ""
+    watched: ClassVar[bool] = False
     kinds: ClassVar[list[type[Fact]]] = []
     """All kinds that are declared."""
 
@@ -61,10 +63,11 @@ class Fact:
         key: Sequence[str] = (),
         born: str | Sequence[str] = (),
         changed: Sequence[str] = (),
-        watched: str = "",
+        listed: str = "",
+        watched: bool = False,
     ) -> None:
         cls.key, cls.born = tuple(key), (born,) if isinstance(born, str) else tuple(born)
-        cls.watched = watched
+        cls.listed, cls.watched = listed, watched
         Fact.kinds.append(cls)
         cls.handlers = dict.fromkeys(changed, _overwrite)
         for method in vars(cls).values():
@@ -81,6 +84,18 @@ class Fact:
         """Whether nothing can happen to it any more, so that nobody has to look again."""
         return False
 
+    @classmethod
+    def reading(cls, address: str, key: Sequence[Any]) -> Read:
+        """What asks the list for one of them."""
+        contract, _, view = cls.listed.partition(".")
+        return Read(contract, address, view, (*key, 1))
+
+    @classmethod
+    def holds_until(cls, answer: Any) -> int | None:
+        """When time alone will change what the list told of one, Unix seconds; None if it will not."""
+        (record,), _ = abi.named(*cls.listed.split("."), answer)
+        return record["status_until"] or None
+
     def said(self) -> dict[str, Value]:
         """The fields with their kinds, for words."""
         return {key: kind(getattr(self, key)) for key, kind in self.shape().items()}
@@ -95,8 +110,9 @@ class Fact:
     def named(cls, contract: str, event: Event) -> dict[str, Any]:
         """An event's arguments in Python's spelling, a struct's members among them."""
         found: dict[str, Any] = {}
-        for name, spelled, is_struct in _spelled(contract, event.name):
-            value = event.arguments[name]
+        plan = _spelled(contract, event.name)
+        for name, value in event.arguments.items():
+            spelled, is_struct = plan[name]
             if is_struct and isinstance(record := abi.argument(contract, event.name, name, value), dict):
                 found.update(record)
             else:
@@ -116,10 +132,10 @@ def _fields(kind: type[Fact]) -> tuple[str, ...]:
 
 
 @cache
-def _spelled(contract: str, event: str) -> list[tuple[str, str, bool]]:
-    """An event's arguments: name, as Python spells it, whether it has members."""
+def _spelled(contract: str, event: str) -> dict[str, tuple[str, bool]]:
+    """An event's arguments: as Python spells them, and whether they have members."""
     inputs = abi.entry(contract, event, "event").inputs
-    return [(one.name, abi.snake(one.name), bool(one.members)) for one in inputs]
+    return {one.name: (abi.snake(one.name), bool(one.members)) for one in inputs}
 
 
 def _overwrite(fact: Fact, event: Event) -> None:
@@ -149,6 +165,11 @@ def fold(kind: type[F], events: Iterable[tuple[str, Event]]) -> dict[Any, F]:
         if one is not None:
             found[key] = one
     return found
+
+
+def read_key(text: str) -> list[int | bytes]:
+    """The parts of a key as the index has it."""
+    return [bytes.fromhex(part[2:]) if part[:2] == "0x" else int(part) for part in text.split(".")]
 
 
 def key_in(kind: type[Fact], told: Mapping[str, Any]) -> Any:
@@ -187,6 +208,24 @@ class Snapshot:
         return self._store
 
     @property
+    def now(self) -> int:
+        """The time that views are asked at, Unix seconds."""
+        return self.chain.time or self.head.timestamp
+
+    def knows(self, read: Read) -> bool:
+        """Whether a view was asked, or the index was told its answer, which holds."""
+        return read in self._known
+
+    def _recall(self, kind: type[Fact]) -> None:
+        """Take what the index was told of things, as long as it holds."""
+        if (address := self._store.address(kind.listed.partition(".")[0])) is None:
+            return
+        for one in self._store.wakes([kind.__name__]):
+            if one.told is not None and (one.at is None or one.at > self.now):
+                read = kind.reading(address, read_key(one.key))
+                self._known.setdefault(read, abi.decode_result(read.contract, read.function, one.told))
+
+    @property
     def events(self) -> list[tuple[str, Event]]:
         """Contract and event, all of the deployment, in the order of the chain."""
         if self._events is None:
@@ -217,4 +256,6 @@ class Snapshot:
                 self._facts[kind] = fold(kind, self.events)
             else:
                 self._facts[kind] = {key_in(kind, vars(one)): one for one in folded}
+                if kind.watched:
+                    self._recall(kind)
         return self._facts[kind]

@@ -38,17 +38,6 @@ def _part(value: Any, is_large: bool) -> str:
     return str(int(value))
 
 
-def key_of(kind: type[Fact], key: Any) -> str:
-    """A fact's key as it stands in the tables."""
-    parts = key if isinstance(key, tuple) else (key,)
-    return ".".join(part.lower() if isinstance(part, str) else str(int(part)) for part in parts)
-
-
-def read_key(text: str) -> list[int | bytes]:
-    """The parts of such a key."""
-    return [bytes.fromhex(part[2:]) if part[:2] == "0x" else int(part) for part in text.split(".")]
-
-
 def tellings(told: Told, kinds: Iterable[type[Fact]]) -> list[Telling]:
     """The kinds of things that an event names by their whole key."""
     found = []

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from dmo.core import words
+from dmo.core.abi.codec import checksum
 from dmo.core.chain import Block, Chain
 from dmo.core.errors import NetworkError, NodeError
 from dmo.core.logs import AT_ONCE, read_logs
@@ -35,6 +36,7 @@ _OLD_SECONDS = 90 * 86_400
 _FIRST, _LOGS, _LONGER = 1_000, 5_000, 8
 """Blocks of the first step, logs that a step shall hold, and how much longer than the last it may be."""
 _T = TypeVar("_T")
+F = TypeVar("F", bound="Fact")
 
 
 class StoredLog(NamedTuple):
@@ -117,17 +119,25 @@ class EventStore:
         wanted = list(names)
         return self._kept(lambda tables: tables.events(wanted, where, self._until))
 
-    def folds(self, kind: type[Fact]) -> list[Any] | None:
-        """All things of a kind in the order of birth; None where it stands at another block than the last ``sync``."""
+    def address(self, contract: str) -> str | None:
+        """Where one of the contracts is."""
+        return next((checksum(at) for at, name in self._contracts.items() if name == contract), None)
+
+    def folds(self, kind: type[F], keys: Sequence[Any] | None = None) -> list[F] | None:
+        """Things of a kind in the order of birth, all or by key; None where the index stands at another block."""
         if self._synced is None:
             return None
-        head = self._synced[1]
-        return self._kept(lambda tables: tables.folds(kind, (head.number, head.hash)))
+        head, texts = self._synced[1], None if keys is None else [key_text(key) for key in keys]
+        return self._kept(lambda tables: tables.folds(kind, (head.number, head.hash), texts))
 
     def wakes(self, kinds: Iterable[str] = (), until: int | None = None) -> list[Wake]:
         """What there is to look at up to a time (Unix seconds), of some kinds or all; without a time, all there is."""
         wanted = list(kinds)
         return self._kept(lambda tables: tables.wakes(wanted, until))
+
+    def counts(self, now: int) -> dict[str, int]:
+        """How many events, things, watched things, and those to look at by a time (Unix seconds) it holds."""
+        return self._kept(lambda tables: tables.counts(now))
 
     def looked(self, at: Cursor, found: Sequence[Wake]) -> None:
         """Keep what was told of things at a block, if that still is the last one."""
@@ -284,6 +294,12 @@ class EventStore:
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise words.network("no_logs") from error
         return batch, hashes
+
+
+def key_text(key: Any) -> str:
+    """A fact's key as the index has it."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return ".".join(part.lower() if isinstance(part, str) else str(int(part)) for part in parts)
 
 
 def _sweep(file: Path | str | None) -> None:

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from dmo.core import abi
 from dmo.core.abi.codec import checksum
 from dmo.core.columns import Row, Told, told_of
-from dmo.core.facts import Fact, tell
-from dmo.core.folds import Telling, packed, read_key, shapes, tellings, unpacked
+from dmo.core.facts import Fact, read_key, tell
+from dmo.core.folds import packed, shapes, tellings, unpacked
 from dmo.core.logs import Span
 from dmo.core.records import Event
 from dmo.core.schema import Database
@@ -117,13 +117,15 @@ class Tables:
         found = [one for one in found if all(one[1].arguments[key] == value for key, value in where.items())]
         return sorted(found, key=lambda one: (one[1].block, one[1].index))
 
-    def folds(self, kind: type[Fact], at: Cursor) -> list[Any] | None:
-        """All things of a kind in the order of birth; None unless the cursor is there and the kind is folded."""
-        sql = "SELECT state FROM fold WHERE kind = ? ORDER BY block, idx"
+    def folds(self, kind: type[Fact], at: Cursor, keys: Sequence[str] | None = None) -> list[Any] | None:
+        """Things of a kind in the order of birth, all or by key; None where the cursor is elsewhere, or it is not folded."""
+        fits = "" if keys is None else f" AND key IN ({','.join('?' * len(keys))})"
+        sql = f"SELECT state FROM fold WHERE kind = ?{fits} ORDER BY block, idx"
         with self.database.reading() as connection:
             if kind.__name__ not in self._kinds or self._cursor(connection) != at:
                 return None
-            return [unpacked(kind, state) for (state,) in self._run(connection, sql, kind.__name__)]
+            found = self._run(connection, sql, kind.__name__, *(keys or ())) if keys != [] else ()
+            return [unpacked(kind, state) for (state,) in found]
 
     def wakes(self, kinds: Iterable[str] = (), until: int | None = None) -> list[Wake]:
         """What there is to look at up to a time; of some kinds, or all; without a time what else is known of them."""
@@ -134,6 +136,15 @@ class Tables:
         return [
             Wake(kind, key, at, told and bytes(told)) for kind, key, at, told in rows if not wanted or kind in wanted
         ]
+
+    def counts(self, now: int) -> dict[str, int]:
+        """How many events, things, watched things, and those to look at by a time it holds."""
+        asked = {"events": "log", "things": "fold", "watched": "wake", "waiting": f"wake WHERE at <= {now:d}"}
+        with self.database.reading() as connection:
+            return {
+                name: int(self._run(connection, f"SELECT COUNT(*) FROM {what}").scalar_one())
+                for name, what in asked.items()
+            }
 
     def _of(
         self, connection: sa.Connection, told: Told, where: Mapping[str, Any], more: str = "", *values: Any

@@ -67,6 +67,12 @@ def cache() -> Path:
     return (named_path("XDG_CACHE_HOME") or read_path("~/.cache", "HOME")) / "dmo"
 
 
+def index_url(environment: Mapping[str, str] = os.environ) -> str | None:
+    """The database of the index: DMO_INDEX, a URL or a file; None for the one in the cache. Raises BadInput: no path."""
+    given = environment.get("DMO_INDEX") or None
+    return given if given is None or "://" in given else f"sqlite:///{read_path(given, 'DMO_INDEX').absolute()}"
+
+
 def book_path(name: str | None, environment: Mapping[str, str] = os.environ) -> Path:
     """The address book of a name or path, else DMO_DEPLOYMENT's or the only one. Raises BadInput: none, or several."""
     here = Path.cwd() / "deployments"
