@@ -12,7 +12,7 @@ from typing import Any
 
 from dmo.core import abi, words
 from dmo.core.abi import AbiEntry, Field
-from dmo.core.abi.codec import size
+from dmo.core.abi.codec import address_of, size
 
 _SMALL = 63
 """Bits of a number that a database has as a number."""
@@ -69,6 +69,14 @@ def _named(field: Field) -> str:
     return abi.snake(field.name).strip("_")
 
 
+def _address(raw: bytes) -> str:
+    return address_of(int.from_bytes(raw, "big"))
+
+
+def _number(value: bytes | int) -> int:
+    return value if isinstance(value, int) else int.from_bytes(value, "big")
+
+
 @dataclass(frozen=True)
 class Told:
     """An event and its table."""
@@ -111,6 +119,29 @@ class Told:
         """The column of an argument."""
         wanted = abi.snake(argument).strip("_")
         return next((one for one in self.columns if one.name == wanted), None)
+
+    @cached_property
+    def _turns(self) -> list[tuple[str, int, Callable[[Any], Any] | None]] | None:
+        """Each argument's place in a row, and what makes a column's value an argument; None where one has no column."""
+        found = []
+        names = {one.name: place for place, one in enumerate(self.columns, 2)}
+        for field in self.event.inputs:
+            one = self.column(field.name)
+            if (
+                one is None
+                or field.members
+                or (field.indexed and one.form == "32s" and field.kind in ("bytes", "string"))
+            ):
+                return None
+            turn = {"address": _address, "bool": bool}.get(field.kind) or (_number if one.kind == "units" else None)
+            found.append((field.name, names[one.name], turn))
+        return found
+
+    def arguments(self, row: Row) -> dict[str, Any] | None:
+        """An event's arguments from its row; None where they have to be decoded."""
+        if self._turns is None:
+            return None
+        return {name: row[place] if turn is None else turn(row[place]) for name, place, turn in self._turns}
 
     def reader(self, units: Callable[[bytes], Any] | None) -> Callable[[bytes], Row]:
         """Reads the columns from topics (the event's own aside) and data; ``units`` turns what is too large."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from dmo.core.columns import Row, Told
@@ -13,23 +14,31 @@ from dmo.core.facts import Fact
 
 _Turn = Callable[[Any], Any]
 _PLAIN = (int, str, bool, float)
+_write = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class Telling(NamedTuple):
     """What an event tells of a kind of thing.
 
     Attributes:
-        places: Where the key's parts stand among the columns, and whether one is too large for a number.
+        places: Where the key's parts stand in a row, and whether one is too large for a number.
         is_folded: Whether it changes the fold; otherwise it only says that something happened.
+        is_small: Whether the key's first part is a number that databases have.
     """
 
     kind: type[Fact]
     places: tuple[tuple[int, bool], ...]
     is_folded: bool
+    is_small: bool
 
     def key(self, row: Row) -> str:
         """The key of the thing, as it stands in the tables."""
         return ".".join([_part(row[place], is_large) for place, is_large in self.places])
+
+    @property
+    def only(self) -> int | None:
+        """The place of a key that is a small number alone."""
+        return self.places[0][0] if len(self.places) == 1 and self.is_small else None
 
 
 def _part(value: Any, is_large: bool) -> str:
@@ -41,26 +50,33 @@ def _part(value: Any, is_large: bool) -> str:
 def tellings(told: Told, kinds: Iterable[type[Fact]]) -> list[Telling]:
     """The kinds of things that an event names by their whole key."""
     found = []
-    names = {column.name: place for place, column in enumerate(told.columns)}
+    names = {column.name: place for place, column in enumerate(told.columns, 2)}
     for kind in kinds:
         places = [names.get(part) for part in kind.key]
         is_folded = told.name in kind.born or told.name in kind.handlers
         if is_folded or (kind.watched and None not in places):
-            known = tuple((place, told.columns[place].kind == "units") for place in places if place is not None)
+            known = tuple((place, told.columns[place - 2].kind == "units") for place in places if place is not None)
             assert len(known) == len(kind.key), f"{told.name} lacks the key of {kind.__name__}"  # noqa: S101
-            found.append(Telling(kind, known, is_folded))
+            is_small = told.columns[known[0][0] - 2].kind == "number"
+            found.append(Telling(kind, known, is_folded, is_small))
     return found
 
 
 def packed(one: Fact) -> str:
     """A fact, written down."""
-    return json.dumps([dump(getattr(one, name)) for name, dump, _ in _plan(type(one))], separators=(",", ":"))
+    read, special = _writing(type(one))
+    values = [*read(one)]
+    for place, dump in special:
+        values[place] = dump(values[place])
+    return _write(values)
 
 
 def unpacked(kind: type[Fact], text: str) -> Any:
     """A fact that was written down."""
-    told = zip(_plan(kind), json.loads(text), strict=True)
-    return kind(**{name: load(value) for (name, _, load), value in told})
+    values = json.loads(text)
+    for place, load in _reading(kind):
+        values[place] = load(values[place])
+    return kind(*values)
 
 
 def shapes(kinds: Sequence[type[Fact]]) -> list[Any]:
@@ -75,6 +91,18 @@ def shapes(kinds: Sequence[type[Fact]]) -> list[Any]:
 def _plan(kind: type[Any]) -> list[tuple[str, _Turn, _Turn]]:
     hints = get_type_hints(kind)
     return [(one.name, *_turns(hints[one.name])) for one in fields(kind)]
+
+
+@cache
+def _writing(kind: type[Any]) -> tuple[Callable[[Any], Sequence[Any]], list[tuple[int, _Turn]]]:
+    """What reads all fields, and those that JSON has not as they are."""
+    plan = _plan(kind)
+    return attrgetter(*(name for name, *_ in plan)), [(n, dump) for n, (_, dump, _) in enumerate(plan) if dump != _same]
+
+
+@cache
+def _reading(kind: type[Any]) -> list[tuple[int, _Turn]]:
+    return [(place, load) for place, (_, _, load) in enumerate(_plan(kind)) if load != _same]
 
 
 def _same(value: Any) -> Any:

@@ -20,7 +20,15 @@ _NAMES = {"number": ("INTEGER", "BIGINT"), "flag": ("INTEGER", "SMALLINT"), "byt
 _TYPES = _NAMES | {"units": ("BLOB", "NUMERIC(78)"), "text": ("TEXT", "TEXT")}
 """Of SQLite, whose numbers end at 2^63, and PostgreSQL; 32 bytes sort as their numbers do."""
 _TABLES = {
-    "about": ("id number", "schema number", "key text", "number number?", "hash text?", "at number?", "PRIMARY KEY (id)"),
+    "about": (
+        "id number",
+        "schema number",
+        "key text",
+        "number number?",
+        "hash text?",
+        "at number?",
+        "PRIMARY KEY (id)",
+    ),
     "block": ("number number", "hash text", "PRIMARY KEY (number)"),
     "host": ("name text", "blocks number", "ceiling number?", "at number", "PRIMARY KEY (name)"),
     "log": (
@@ -88,6 +96,7 @@ class Database:
         if self._is_named:  # many read it while one writes; a cache may lie on a disk of the network
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA cache_size=-16000")
 
     def reading(self) -> Any:
         """A transaction that sees one state."""
@@ -104,8 +113,12 @@ class Database:
     def put(self, connection: sa.Connection, table: str, rows: Sequence[tuple[Any, ...]], more: str = "") -> None:
         """Insert whole rows."""
         if rows:
-            places = ",".join("?" * len(rows[0]))
-            connection.exec_driver_sql(self._sql(f"INSERT INTO {table} VALUES ({places}) {more}"), list(rows))
+            self.repeat(connection, f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))}) {more}", rows)
+
+    def repeat(self, connection: sa.Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """A statement for each of some rows of values."""
+        if rows:
+            connection.exec_driver_sql(self._sql(sql), list(rows))
 
     def _sql(self, sql: str) -> str:
         return sql.replace("?", "%s") if self.is_postgres else sql
@@ -120,14 +133,14 @@ class Database:
 
         def table(name: str, columns: Sequence[str], indexes: Sequence[str]) -> None:
             parts = [one if one.startswith("PRIMARY") else self._column(*one.rsplit(" ", 1)) for one in columns]
-            end = "" if self.is_postgres else " WITHOUT ROWID"
+            end = "" if self.is_postgres or name == "log" else " WITHOUT ROWID"
             found.append(f'CREATE TABLE "{name}" ({", ".join(parts)}){end}')
             found.extend(f'CREATE INDEX "{name}_{index}" ON "{name}" ("{index}")' for index in indexes)
 
         for name, columns in _TABLES.items():
             table(name, columns, [one[len(name) + 2 : -1] for one in _INDEXES if one.startswith(f"{name} ")])
         for event, tellings in told.items():
-            keyed = {event.columns[telling.places[0][0]].name for telling in tellings}
+            keyed = {event.columns[telling.places[0][0] - 2].name for telling in tellings}
             place = ["block number", "idx number"]
             columns = [*place, *(f"{one.name} {one.kind}" for one in event.columns), "PRIMARY KEY (block, idx)"]
             table(event.table, columns, [c.name for c in event.columns if c.is_indexed or c.name in keyed])

@@ -13,6 +13,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
@@ -33,7 +34,7 @@ _TRIES = 5
 _PAUSE = 0.5
 """Seconds until a node that lags behind is asked again."""
 _OLD_SECONDS = 90 * 86_400
-_FIRST, _LOGS, _LONGER = 1_000, 5_000, 8
+_FIRST, _LOGS, _LONGER = 128, 5_000, 8
 """Blocks of the first step, logs that a step shall hold, and how much longer than the last it may be."""
 _T = TypeVar("_T")
 F = TypeVar("F", bound="Fact")
@@ -175,7 +176,11 @@ class EventStore:
                 if self._opened is None:
                     _sweep(place)
                     self._opened = Tables(
-                        place, self._key, self._contracts, self._kinds, can_empty=self._owns or not isinstance(place, str)
+                        place,
+                        self._key,
+                        self._contracts,
+                        self._kinds,
+                        can_empty=self._owns or not isinstance(place, str),
                     )
                     if self._synced and is_next:
                         self._follow(self._opened, *self._synced)
@@ -236,7 +241,9 @@ class EventStore:
         reach = min(self._reach, (chain.span.blocks or self._reach) * AT_ONCE)
         high = min(head.number, low + reach - 1)
         also = [_ask_header(high), *([_ask_header(cursor[0])] if cursor else [])]
-        raws, (top, *under) = read_logs(chain.transport, chain.span, {"address": list(self._contracts)}, low, high, also)
+        raws, (top, *under) = read_logs(
+            chain.transport, chain.span, {"address": list(self._contracts)}, low, high, also
+        )
         last = _hash(top)
         if last is None:
             chain.sleep(_PAUSE)  # one of several nodes behind one address, and it lags
@@ -268,32 +275,36 @@ class EventStore:
         self, tables: Tables, chain: Chain, raws: list[Any], low: int, high: int
     ) -> tuple[Batch, dict[int, str]]:
         """Logs as the tables take them, and the hashes of their blocks."""
-        unique: dict[tuple[int, int], Any] = {}
+        rows: list[tuple[int, int, Any]] = []
         hashes: dict[int, str] = {}
-        untimed: set[int] = set()
+        before: tuple[Any, Any] = (None, None)
+        block = 0
         try:
             for raw in raws:
-                block, its = int(raw["blockNumber"], 16), raw.get("blockHash")
-                if not low <= block <= high:
-                    raise ValueError(block)
-                unique[block, int(raw["logIndex"], 16)] = raw
-                if its and hashes.setdefault(block, its) != its:
-                    raise _Moved
-                if not raw.get("blockTimestamp"):
-                    untimed.add(block)
-            heads = chain.blocks(untimed)
+                its = raw["blockNumber"], raw.get("blockHash")
+                if its != before:
+                    before, block = its, int(its[0], 16)
+                    if not low <= block <= high:
+                        raise ValueError(block)
+                    if its[1] and hashes.setdefault(block, its[1]) != its[1]:
+                        raise _Moved
+                rows.append((block, int(raw["logIndex"], 16), raw))
+            rows = _in_order(rows)
+            heads = chain.blocks({block for block, _, raw in rows if not raw.get("blockTimestamp")})
             for number, head in heads.items():
                 if hashes.setdefault(number, head.hash) != head.hash:
                     raise _Moved
-            batch = tables.batch()
-            for (block, index), raw in sorted(unique.items()) if len(unique) > 1 else unique.items():
-                topics, moment = "".join([topic[2:] for topic in raw["topics"]]), raw.get("blockTimestamp")
-                at = int(moment, 16) if moment else heads[block].timestamp
-                log = (block, index, topics, raw["data"][2:], raw["transactionHash"][2:], at)
-                tables.take(batch, raw["address"].lower(), log)
+            return tables.batch(rows, {number: head.timestamp for number, head in heads.items()}), hashes
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise words.network("no_logs") from error
-        return batch, hashes
+
+
+def _in_order(rows: list[tuple[int, int, Any]]) -> list[tuple[int, int, Any]]:
+    """Every log once, as the chain has them; nodes as a rule answer so."""
+    if all(one[:2] < other[:2] for one, other in pairwise(rows)):
+        return rows
+    unique = {row[:2]: row for row in rows}
+    return [unique[key] for key in sorted(unique)]
 
 
 def key_text(key: Any) -> str:

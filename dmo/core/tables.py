@@ -82,7 +82,7 @@ class Tables:
         self.database = Database(place, key, shape, self._tellings, can_empty=can_empty)
         units = _number if self.database.is_postgres else None
         self._events = {
-            (at, topic): (number, told, told.reader(units), self._tellings[told])
+            (at, topic): (number, told, told.reader(units), [(one.kind, one.only, one) for one in self._tellings[told]])
             for number, ((at, topic), told) in enumerate(known.items(), 1)
         }
 
@@ -155,7 +155,9 @@ class Tables:
         found = self._run(connection, f"{sql} {more}", *where.values(), *values)
         return [one for row in found if (one := self._decoded(*row))]
 
-    def _decoded(self, block: int, idx: int, place: int, topics: bytes, data: bytes, tx: bytes, at: int) -> _Named | None:
+    def _decoded(
+        self, block: int, idx: int, place: int, topics: bytes, data: bytes, tx: bytes, at: int
+    ) -> _Named | None:
         contract, address = self._names[place]
         told = abi.event_in(contract, bytes(topics), bytes(data))
         return (contract, Event(*told, address, block, "0x" + bytes(tx).hex(), idx, at)) if told else None
@@ -165,27 +167,47 @@ class Tables:
 
     # ── writing ──
 
-    def batch(self) -> Batch:
-        """An empty batch, to be filled by ``take``."""
-        return Batch()
+    def batch(self, rows: Iterable[tuple[int, int, Any]], times: Mapping[int, int]) -> Batch:
+        """Logs, each with its block and index, as they are added; ``times`` holds those of blocks that logs do not tell.
 
-    def take(self, batch: Batch, at: str, log: tuple[int, int, str, str, str, int]) -> None:
-        """Add a log to a batch: address; block, index, topics one after the other and data (hex), tx (hex), time."""
-        block, idx, topics_, data_, tx, moment = log
-        topics, data, place = bytes.fromhex(topics_), bytes.fromhex(data_), self._places[at]
-        number, told, read, named = self._events.get((at, topics[:32]), (0, None, None, ()))
-        raw = bytes.fromhex(tx)
-        batch.logs.append((block, idx, place, number, raw, moment, topics, data))
-        if told is None or read is None:
-            return
-        row = read(topics[32:] + data)
-        batch.facts.setdefault(told.table, []).append((block, idx, *row))
-        event = None
-        for one in named:
-            if event is None:
-                event = self._decoded(block, idx, place, topics, data, raw, moment)
-            if event:
-                batch.named.setdefault(one.kind, {}).setdefault(one.key(row), []).append(event)
+        Raises:
+            KeyError, TypeError, ValueError: A log is none.
+        """
+        batch = Batch(named={kind: {} for kind in self._kinds.values()})
+        keep, facts, named = batch.logs.append, batch.facts, batch.named
+        events, places, unknown = self._events, self._places, (0, None, None, ())
+        fromhex = bytes.fromhex
+        for block, idx, raw in rows:
+            address, moment = raw["address"].lower(), raw.get("blockTimestamp")
+            place, at = places[address], int(moment, 16) if moment else times[block]
+            topics, data = fromhex("".join(raw["topics"]).replace("0x", "")), fromhex(raw["data"][2:])
+            tx = fromhex(raw["transactionHash"][2:])
+            number, told, read, tellings = events.get((address, topics[:32]), unknown)
+            keep((block, idx, place, number, tx, at, topics, data))
+            if told is None:
+                continue
+            row = (block, idx, *read(topics[32:] + data))
+            if told.table in facts:
+                facts[told.table].append(row)
+            else:
+                facts[told.table] = [row]
+            event = None
+            for kind, only, one in tellings:
+                its, key = named[kind], one.key(row) if only is None else str(row[only])
+                if key not in its:
+                    its[key] = []
+                if not one.is_folded:
+                    continue
+                if event is None:
+                    if (arguments := told.arguments(row)) is None:
+                        event = self._decoded(block, idx, place, topics, data, tx, at)
+                    else:
+                        contract, where = self._names[place]
+                        its_tx = raw["transactionHash"]
+                        event = contract, Event(told.event.name, arguments, where, block, its_tx, idx, at)
+                if event:
+                    its[key].append(event)
+        return batch
 
     def add(self, before: Cursor, batch: Batch, hashes: Mapping[int, str], cursor: Cursor) -> bool:
         """Add what a batch holds and move the cursor; False if it is no longer where it was."""
@@ -229,14 +251,19 @@ class Tables:
         with self.database.writing() as connection:
             if self._cursor(connection, is_kept=True) == at:
                 self.database.put(
-                    connection, "wake", rows, f"{_REPLACED} at = excluded.at, block = excluded.block, told = excluded.told"
+                    connection,
+                    "wake",
+                    rows,
+                    f"{_REPLACED} at = excluded.at, block = excluded.block, told = excluded.told",
                 )
 
     def read_to(self, name: str, number: int | None = None) -> int:
         """How far a reader of facts has come, a block; with a number it comes so far. Unwinding takes it back."""
         with self.database.writing() as connection:
             if number is not None:
-                self.database.put(connection, "reader", [(name, number)], "ON CONFLICT (name) DO UPDATE SET number = excluded.number")
+                self.database.put(
+                    connection, "reader", [(name, number)], "ON CONFLICT (name) DO UPDATE SET number = excluded.number"
+                )
             row = self._run(connection, "SELECT number FROM reader WHERE name = ?", name).first()
         return -1 if row is None else int(row[0])
 
@@ -245,13 +272,15 @@ class Tables:
     ) -> None:
         """Tell things what happened to them; what was there before is changed, not read again."""
         known: dict[str, Any] = {}
-        keys = list(named)
+        keys = [key for key, its in named.items() if its]
         for start in range(0, len(keys), _AT_ONCE):
             part = keys[start : start + _AT_ONCE]
             sql = f"SELECT key, block, idx, state FROM fold WHERE kind = ? AND key IN ({','.join('?' * len(part))})"
             known |= {key: rest for key, *rest in self._run(connection, sql, kind.__name__, *part)}
-        folded = {key: self._told_to(kind, known.get(key), its) for key, its in named.items()}
-        self._keep(connection, kind, folded, cursor)
+        self._keep(connection, kind, {key: self._told_to(kind, known.get(key), named[key]) for key in keys}, cursor)
+        number = cursor[0] if cursor else 0
+        again = "UPDATE wake SET at = 0, told = NULL, block = ? WHERE kind = ? AND key = ?"
+        self.database.repeat(connection, again, [(number, kind.__name__, key) for key in named.keys() - set(keys)])
 
     @staticmethod
     def _told_to(kind: type[Fact], known: Sequence[Any] | None, named: Iterable[_Named]) -> tuple[int, int, Any] | None:
@@ -271,7 +300,7 @@ class Tables:
                 for telling in its:
                     if telling.kind is kind and telling.is_folded:
                         where = {
-                            told.columns[place].name: self._stored(told.columns[place].kind, part)
+                            told.columns[place - 2].name: self._stored(told.columns[place - 2].kind, part)
                             for (place, _), part in zip(telling.places, read_key(key), strict=True)
                         }
                         events += self._of(connection, told, where)
@@ -280,11 +309,20 @@ class Tables:
         self._keep(connection, kind, folded, cursor)
 
     def _keep(
-        self, connection: sa.Connection, kind: type[Fact], folded: Mapping[str, tuple[int, int, Any] | None], cursor: Cursor
+        self,
+        connection: sa.Connection,
+        kind: type[Fact],
+        folded: Mapping[str, tuple[int, int, Any] | None],
+        cursor: Cursor,
     ) -> None:
         """Write folds, and that those which are watched are to be looked at; what never was is deleted."""
         name, number = kind.__name__, cursor[0] if cursor else 0
-        kept = [(name, key, block, idx, packed(one)) for key, found in folded.items() if found for block, idx, one in [found]]
+        kept = [
+            (name, key, block, idx, packed(one))
+            for key, found in folded.items()
+            if found
+            for block, idx, one in [found]
+        ]
         self.database.put(
             connection, "fold", kept, f"{_REPLACED} block = excluded.block, idx = excluded.idx, state = excluded.state"
         )
@@ -304,7 +342,7 @@ class Tables:
         for told, its in self._tellings.items():
             for telling in its:
                 rows = self._run(connection, f'SELECT * FROM "{told.table}" WHERE block > ?', above)
-                found.setdefault(telling.kind, set()).update(telling.key(tuple(row)[2:]) for row in rows)
+                found.setdefault(telling.kind, set()).update(telling.key(tuple(row)) for row in rows)
         return {kind: keys for kind, keys in found.items() if keys}
 
     # ── providers ──
@@ -312,7 +350,9 @@ class Tables:
     def span(self, host: str) -> Span:
         """What is known of how many blocks of logs a provider gives at once."""
         with self.database.reading() as connection:
-            for blocks, ceiling, at in self._run(connection, "SELECT blocks, ceiling, at FROM host WHERE name = ?", host):
+            for blocks, ceiling, at in self._run(
+                connection, "SELECT blocks, ceiling, at FROM host WHERE name = ?", host
+            ):
                 return Span(blocks, ceiling if time.time() < at + CEILING_SECONDS else None)
         return Span()
 

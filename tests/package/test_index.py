@@ -96,7 +96,10 @@ def held(home: Home) -> dict[str, list[Any]]:
         for told in opened._tellings:
             large = [False, False, *(one.kind == "units" for one in told.columns)]
             rows[told.table] = [
-                [int.from_bytes(one, "big") if wide and isinstance(one, bytes) else one for wide, one in zip(large, row, strict=True)]
+                [
+                    int.from_bytes(one, "big") if wide and isinstance(one, bytes) else one
+                    for wide, one in zip(large, row, strict=True)
+                ]
                 for row in opened._run(connection, f'SELECT * FROM "{told.table}"')
             ]
     return {name: sorted(map(tuple, its), key=str) for name, its in rows.items() if its}

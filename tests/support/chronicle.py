@@ -68,7 +68,10 @@ class Chronicle:
     # ── the chain ──
 
     def block(self, told: Sequence[Told]) -> None:
-        number, parent = len(self.blocks), self.blocks[-1] if self.blocks else {"hash": "", "state": _EMPTY, "at": 1_000}
+        number, parent = (
+            len(self.blocks),
+            self.blocks[-1] if self.blocks else {"hash": "", "state": _EMPTY, "at": 1_000},
+        )
         its = "0x" + digest(parent["hash"], number, self.rnd.random()).hex()
         at = parent["at"] + SPACING
         logs = []
@@ -135,7 +138,13 @@ class Chronicle:
             return [("CampaignEscrow", "BountyPosted", {"bounty": number, "campaign": campaign, "facts": facts})]
         if choice == "work" and bounties:
             number, bounty = len(works) + 1, rnd.choice(list(bounties))
-            one = {"bounty": bounty, "worker": account(100 + number), "stage": SUBMITTED, "since": at, "reworked": False}
+            one = {
+                "bounty": bounty,
+                "worker": account(100 + number),
+                "stage": SUBMITTED,
+                "since": at,
+                "reworked": False,
+            }
             works[number] = one | {"evidence": digest("work", number, at)}
             payees = [(account(1), 6_000), (account(2), 4_000)] if rnd.random() < 0.5 else []
             told = {"submission": number, "bounty": bounty, "worker": one["worker"], "payees": payees}
@@ -148,7 +157,11 @@ class Chronicle:
                 key, one = rnd.choice(list(state["ideas"].items()))
                 return [("IdeaBoard", "IdeaWithdrawn", {"round": key[0], "number": key[1]})]
             key = 1 + len(state["ideas"]) // 7, 1 + len(state["ideas"]) % 7
-            one = {"author": account(len(state["ideas"])), "ask": rnd.getrandbits(90), "digest": digest("idea", key, at)}
+            one = {
+                "author": account(len(state["ideas"])),
+                "ask": rnd.getrandbits(90),
+                "digest": digest("idea", key, at),
+            }
             state["ideas"][key] = one
             more = {"lead": one["author"], "durationSeconds": 500, "feeBps": 500, "buildsOnRound": 0}
             named = {"round": key[0], "number": key[1], "buildsOnNumber": 0, "replaces": 0, "version": 1}
@@ -181,7 +194,12 @@ class Chronicle:
             points = {"account": account(rnd.randint(0, 9)), "pointsWad": rnd.getrandbits(100), "countsFrom": 7}
             return [("Reputation", "PointsAwarded", points)]
         if what == 3:
-            told = {"disputeID": rnd.randint(1, 9), "juror": account(rnd.randint(0, 3)), "ruling": 1, "weight": 2**255 + 1}
+            told = {
+                "disputeID": rnd.randint(1, 9),
+                "juror": account(rnd.randint(0, 3)),
+                "ruling": 1,
+                "weight": 2**255 + 1,
+            }
             return [("Jury", "RulingRevealed", told)]
         text = bytes(rnd.choices(range(256), k=rnd.randint(0, 90)))
         return [("DocumentLog", "DocumentPublished", {"digest": digest(text), "publisher": account(4), "text": text})]
@@ -232,7 +250,16 @@ class Chronicle:
         if function == "submissions":
             for n in range(first, min(first + count, len(state["works"]) + 1)):
                 one = state["works"][n]
-                facts = (one["worker"], one["bounty"], one["since"], one["stage"], 0, 0, one["reworked"], one["evidence"])
+                facts = (
+                    one["worker"],
+                    one["bounty"],
+                    one["since"],
+                    one["stage"],
+                    0,
+                    0,
+                    one["reworked"],
+                    one["evidence"],
+                )
                 page.append((n, facts, *status_of(one["stage"], one["since"], now), 10 + n))
         elif function == "campaigns":
             for n in range(first, min(first + count, len(state["campaigns"]) + 1)):
