@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +128,7 @@ class Node(BaseHTTPRequestHandler):
 def serve(events: int) -> None:
     """Serve so many events on a free port, which is printed."""
     Node.templates, Node.head = _templates(), -(-events // PER_BLOCK)
-    server = HTTPServer(("127.0.0.1", 0), Node)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Node)
     print(server.server_port, flush=True)
     server.serve_forever()
 
@@ -148,24 +148,29 @@ def measure(url: str, port: int, size: Callable[[EventStore], int]) -> dict[str,
     chain = Chain(HttpTransport(f"http://127.0.0.1:{port}"))
     store.place  # noqa: B018 - make the tables
     early: list[float] = []
-    add, seen = Tables.add, 0
+    steps: list[float] = []
+    add, seen, last = Tables.add, 0, 0.0
 
     def added(self: Tables, before: Any, batch: Any, *more: Any) -> bool:
-        nonlocal seen
+        nonlocal seen, last
+        done, now = add(self, before, batch, *more), time.process_time()
         seen += len(batch.logs)
+        steps.append((now - last) / len(batch.logs) * 1e6)
+        last = now
         if seen >= EARLY and not early:
             early.append(_memory())
-        return add(self, before, batch, *more)
+        return done
 
     Tables.add = added  # type: ignore[method-assign]
     head = chain.block()
+    last = time.process_time()
     wall, used = time.perf_counter(), time.process_time()
     store.sync(chain, head)
     used, wall = time.process_time() - used, time.perf_counter() - wall
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     grown = _memory() - early[0] if early else 0.0
     counts = store.counts(0)
-    found = {"events": counts["events"], "things": counts["things"], "microseconds": used / seen * 1e6}
+    found = {"events": counts["events"], "things": counts["things"], "microseconds": used / seen * 1e6, "quickest_step": min(steps)}
     found |= {"per_second": seen / wall, "peak_mib": peak, "grown_mib": grown, "bytes": size(store) / seen}
     store.close()
     return found

@@ -122,8 +122,25 @@ class Fact:
     @classmethod
     def bear(cls: type[F], contract: str, event: Event) -> F:
         """The fact that an event bears; fields that the event lacks keep their defaults."""
-        told = {**cls.named(contract, event), "at": event.at, "tx": event.tx}
-        return cls(**{key: told[key] for key in _fields(cls) if key in told})
+        if cls.named.__func__ is Fact.named.__func__ and (same := _same(cls, contract, event.name)) is not None:
+            arguments = event.arguments
+            told = {field: arguments[name] for name, field in same if name in arguments}
+        else:
+            told = {key: value for key, value in cls.named(contract, event).items() if key in _fields(cls)}
+        return cls(**told, **{key: getattr(event, key) for key in _OWN if key in _fields(cls)})
+
+
+@cache
+def _same(kind: type[Fact], contract: str, event: str) -> list[tuple[str, str]] | None:
+    """The arguments that are fields as they are, by name; None where one has members."""
+    spelled = _spelled(contract, event)
+    if any(is_struct for _, is_struct in spelled.values()):
+        return None
+    return [(name, field) for name, (field, _) in spelled.items() if field in _fields(kind)]
+
+
+_OWN = ("at", "tx")
+"""What an event tells besides its arguments."""
 
 
 @cache

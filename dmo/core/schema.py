@@ -39,7 +39,7 @@ _TABLES = {
     "wake": ("kind text", "key text", "at number?", "block number", "told bytes?", "PRIMARY KEY (kind, key)"),
     "reader": ("name text", "number number", "PRIMARY KEY (name)"),
 }
-_INDEXES = ("wake (at)", "wake (block)", "fold (block)")
+_INDEXES = ("wake (at)",)
 
 
 class Foreign(Exception):
@@ -112,7 +112,12 @@ class Database:
 
     def put(self, connection: sa.Connection, table: str, rows: Sequence[tuple[Any, ...]], more: str = "") -> None:
         """Insert whole rows."""
-        if rows:
+        if rows and self.is_postgres and not more:
+            driver: Any = connection.connection.driver_connection
+            with driver.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        elif rows:
             self.repeat(connection, f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))}) {more}", rows)
 
     def repeat(self, connection: sa.Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:

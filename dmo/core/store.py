@@ -8,6 +8,7 @@ where it cannot be written, the same tables live in memory for one command.
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import json
 import logging
@@ -34,7 +35,7 @@ _TRIES = 5
 _PAUSE = 0.5
 """Seconds until a node that lags behind is asked again."""
 _OLD_SECONDS = 90 * 86_400
-_FIRST, _LOGS, _LONGER = 128, 5_000, 8
+_FIRST, _LOGS, _LONGER = 128, 3_000, 8
 """Blocks of the first step, logs that a step shall hold, and how much longer than the last it may be."""
 _T = TypeVar("_T")
 F = TypeVar("F", bound="Fact")
@@ -113,7 +114,7 @@ class EventStore:
     def logs(self) -> Iterator[StoredLog]:
         """All logs up to the head of the last ``sync``, in the order of the chain."""
         for block, index, contract, address, topics, data, tx, at in self._kept(lambda t: t.logs(self._until)):
-            yield StoredLog(contract, address, bytes(topics), bytes(data), block, index, "0x" + bytes(tx).hex(), at)
+            yield StoredLog(contract, address, topics, data, block, index, "0x" + tx.hex(), at)
 
     def events(self, names: Iterable[str], **where: Any) -> list[tuple[str, Event]]:
         """Events by name (``Contract.Event``) up to the same head whose arguments have these values."""
@@ -206,18 +207,26 @@ class EventStore:
             known = tables.span(host)
             chain.span.blocks, chain.span.ceiling = known.blocks, known.ceiling
         before = (chain.span.blocks, chain.span.ceiling)
+        often = gc.get_threshold()
+        gc.set_threshold(_LOGS * 10, *often[1:])  # or else what a step holds is looked through several times
+        try:
+            head = self._steps(tables, chain, head)
+        finally:
+            gc.set_threshold(*often)
+        self._synced = (chain, head)
+        if host and (chain.span.blocks, chain.span.ceiling) != before:
+            tables.keep_span(host, chain.span)
+
+    def _steps(self, tables: Tables, chain: Chain, head: Block) -> Block:
+        """Step until the head, or what came in its place, is reached. Raises NetworkError: never still."""
         moves = 0
         while moves < _TRIES:
             try:
                 if not self._step(tables, chain, head):
-                    break
+                    return head
             except _Moved as moved:
                 moves, head = moves + 1, next(iter(moved.args), head)
-        else:
-            raise words.network("node_unsteady")
-        self._synced = (chain, head)
-        if host and (chain.span.blocks, chain.span.ceiling) != before:
-            tables.keep_span(host, chain.span)
+        raise words.network("node_unsteady")
 
     def _step(self, tables: Tables, chain: Chain, head: Block) -> bool:
         """Add one range of blocks in one transaction; says whether there may be more.

@@ -28,7 +28,7 @@ _AT_ONCE = 400
 Cursor = tuple[int, str] | None
 """Number and hash of the last block whose logs are kept."""
 _OLD_BLOCKS = "DELETE FROM block WHERE number NOT IN (SELECT number FROM block ORDER BY number DESC LIMIT ?)"
-_LOG = "l.block, l.idx, l.contract, l.topics, l.data, l.tx, l.at"
+_LOG = "l.block, l.idx, l.contract, l.event, l.topics, l.data, l.tx, l.at"
 _REPLACED = "ON CONFLICT (kind, key) DO UPDATE SET "
 _Named = tuple[str, Event]
 
@@ -80,6 +80,7 @@ class Tables:
         self._told = {told.name: told for told in known.values()}
         shape = [self._addresses, shapes(kinds)]
         self.database = Database(place, key, shape, self._tellings, can_empty=can_empty)
+        self._topics = [b"", *(topic for _, topic in known)]
         units = _number if self.database.is_postgres else None
         self._events = {
             (at, topic): (number, told, told.reader(units), [(one.kind, one.only, one) for one in self._tellings[told]])
@@ -103,7 +104,10 @@ class Tables:
         sql = f"SELECT {_LOG} FROM log l WHERE block <= ? ORDER BY block, idx"
         with self.database.reading() as connection:
             found = self._run(connection, sql, 2**62 if until is None else until).all()
-        return [(block, idx, *self._names[place], *rest) for block, idx, place, *rest in found]
+        return [
+            (block, idx, *self._names[place], self._topics[event] + topics, *rest)
+            for block, idx, place, event, topics, *rest in found
+        ]
 
     def events(self, names: Iterable[str], where: Mapping[str, Any], until: int) -> list[_Named]:
         """Events by name up to a block whose arguments have these values, in the order of the chain."""
@@ -134,7 +138,7 @@ class Tables:
             rows = self._run(connection, *([sql] if until is None else [f"{sql} WHERE at <= ?", until])).all()
         wanted = set(kinds)
         return [
-            Wake(kind, key, at, told and bytes(told)) for kind, key, at, told in rows if not wanted or kind in wanted
+            Wake(kind, key, at, told) for kind, key, at, told in rows if not wanted or kind in wanted
         ]
 
     def counts(self, now: int) -> dict[str, int]:
@@ -156,11 +160,11 @@ class Tables:
         return [one for row in found if (one := self._decoded(*row))]
 
     def _decoded(
-        self, block: int, idx: int, place: int, topics: bytes, data: bytes, tx: bytes, at: int
+        self, block: int, idx: int, place: int, event: int, topics: bytes, data: bytes, tx: bytes, at: int
     ) -> _Named | None:
         contract, address = self._names[place]
-        told = abi.event_in(contract, bytes(topics), bytes(data))
-        return (contract, Event(*told, address, block, "0x" + bytes(tx).hex(), idx, at)) if told else None
+        told = abi.event_in(contract, self._topics[event] + topics, data)
+        return (contract, Event(*told, address, block, "0x" + tx.hex(), idx, at)) if told else None
 
     def _stored(self, kind: str, value: Any) -> Any:
         return value.to_bytes(32, "big") if kind == "units" and not self.database.is_postgres else value
@@ -183,10 +187,12 @@ class Tables:
             topics, data = fromhex("".join(raw["topics"]).replace("0x", "")), fromhex(raw["data"][2:])
             tx = fromhex(raw["transactionHash"][2:])
             number, told, read, tellings = events.get((address, topics[:32]), unknown)
-            keep((block, idx, place, number, tx, at, topics, data))
             if told is None:
+                keep((block, idx, place, 0, tx, at, topics, data))
                 continue
-            row = (block, idx, *read(topics[32:] + data))
+            topics = topics[32:]  # the first one is the event's
+            keep((block, idx, place, number, tx, at, topics, data))
+            row = (block, idx, *read(topics + data))
             if told.table in facts:
                 facts[told.table].append(row)
             else:
@@ -200,7 +206,7 @@ class Tables:
                     continue
                 if event is None:
                     if (arguments := told.arguments(row)) is None:
-                        event = self._decoded(block, idx, place, topics, data, tx, at)
+                        event = self._decoded(block, idx, place, number, topics, data, tx, at)
                     else:
                         contract, where = self._names[place]
                         its_tx = raw["transactionHash"]

@@ -204,7 +204,7 @@ def test_what_was_read_before_a_provider_failed_is_kept(tmp_path: Path) -> None:
     with pytest.raises(NetworkError, match="gone"):
         synced(store, node)
     node.batch = batch  # type: ignore[method-assign]
-    assert synced(store, node) == 2, "of five parts of 200 blocks three are kept"
+    assert synced(store, node) == 3, "of six parts three are kept"
     assert list(store.logs()) == node.truth
 
 

@@ -155,6 +155,7 @@ def decode_result(contract: str, function: str, data: bytes) -> Any:
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
+@lru_cache(maxsize=4096)
 def snake(name: str) -> str:
     """A contract's name as Python writes it: ``disputeBondBps`` → ``dispute_bond_bps``."""
     return _CAPITAL.sub("_", name).lower()
