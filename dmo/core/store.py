@@ -265,6 +265,8 @@ class EventStore:
         if hashes.setdefault(high, last) != last:
             raise _Moved
         is_added = tables.add(cursor, batch, hashes, (high, last))
+        if len(raws) > _LOGS // 2:
+            gc.collect(1)  # of the answers, some megabytes each
         self._reach = max(min(reach * _LONGER, reach * _LOGS // (len(raws) or 1)), 1)
         return high < head.number or not is_added
 
