@@ -139,7 +139,8 @@ def submissions(home: Home) -> list[Submission]:
     told = [read for read in _live(home).values() if home.snapshot.knows(read)]
     for answer in home.read([*live_pages(home, None), *told]):
         for record in flat("submissions", answer):
-            known[record["id"]].update(**record)
+            if not known[record["id"]].is_over:  # of what is done nothing is told, whatever stands on its page
+                known[record["id"]].update(**record)
     return list(known.values())
 
 

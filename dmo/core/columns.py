@@ -36,7 +36,9 @@ class Column:
 
     def stored(self, value: Any) -> Any:
         """A decoded argument as the column has it, units aside."""
-        return bytes.fromhex(value[2:]) if isinstance(value, str) else value
+        if isinstance(value, str):
+            return bytes.fromhex(value[2:])
+        return int(value) if isinstance(value, int) else value  # a flag is a number too
 
 
 def _column(name: str, kind: str, is_indexed: bool) -> Column | None:

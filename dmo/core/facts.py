@@ -205,6 +205,7 @@ class Snapshot:
         self._known: dict[Read, Any] = {}
         self._facts: dict[type[Fact], dict[Any, Any]] = {}
         self._events: list[tuple[str, Event]] | None = None
+        self._recalled: set[Read] = set()
         self._is_followed = False
 
     def read(self, reads: Sequence[Read]) -> list[Any]:
@@ -229,6 +230,11 @@ class Snapshot:
         """The time that views are asked at, Unix seconds."""
         return self.chain.time or self.head.timestamp
 
+    @property
+    def asked(self) -> list[Read]:
+        """The views that the node was asked for."""
+        return [read for read in self._known if read not in self._recalled]
+
     def knows(self, read: Read) -> bool:
         """Whether a view was asked, or the index was told its answer, which holds."""
         return read in self._known
@@ -240,7 +246,9 @@ class Snapshot:
         for one in self._store.wakes([kind.__name__]):
             if one.told is not None and (one.at is None or one.at > self.now):
                 read = kind.reading(address, read_key(one.key))
-                self._known.setdefault(read, abi.decode_result(read.contract, read.function, one.told))
+                if read not in self._known:
+                    self._known[read] = abi.decode_result(read.contract, read.function, one.told)
+                    self._recalled.add(read)
 
     @property
     def events(self) -> list[tuple[str, Event]]:

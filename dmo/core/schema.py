@@ -60,7 +60,12 @@ class Database:
     def __init__(
         self, place: Path | str | None, key: str, shape: Any, told: Mapping[Told, Sequence[Telling]], *, can_empty: bool
     ) -> None:
-        url = sa.make_url(place) if isinstance(place, str) else sa.URL.create("sqlite", database=place and str(place))
+        try:
+            url = (
+                sa.make_url(place) if isinstance(place, str) else sa.URL.create("sqlite", database=place and str(place))
+            )
+        except (sa.exc.ArgumentError, ValueError) as error:
+            raise words.bad("no_index_url", given=str(place).partition("@")[2] or "DMO_INDEX") from error
         if url.drivername in ("postgres", "postgresql"):
             url = url.set(drivername="postgresql+psycopg")
         if url.get_backend_name() not in ("sqlite", "postgresql"):

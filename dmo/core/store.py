@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 from dmo.core import words
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Block, Chain
-from dmo.core.errors import NetworkError, NodeError
+from dmo.core.errors import NodeError
 from dmo.core.logs import AT_ONCE, read_logs
 from dmo.core.records import Event
 from dmo.core.rpc import Request
@@ -187,12 +187,15 @@ class EventStore:
                         self._follow(self._opened, *self._synced)
                 return work(self._opened)
             except (exc.SQLAlchemyError, OSError, ImportError, Foreign) as error:
-                if place is None or (self._owns and not isinstance(error, exc.DatabaseError)):
+                reason = getattr(error, "orig", error)
+                if self._owns and place is not None:
+                    name = {Foreign: "index_foreign", ModuleNotFoundError: "index_driver"}.get(
+                        type(error), "index_fails"
+                    )
+                    raise words.network(name, place=place, why=reason) from error
+                if place is None:
                     raise
-                if self._owns:
-                    raise words.stopped(NetworkError, "index_fails", why=getattr(error, "orig", error)) from error
                 if not isinstance(error, Foreign):
-                    reason = getattr(error, "orig", error)
                     _log.warning("%s cannot be used, events are read anew: %s", place, reason)
                 if isinstance(place, Path) and type(error) is exc.DatabaseError:
                     with contextlib.suppress(OSError):  # damaged: the next command makes another

@@ -137,9 +137,7 @@ class Tables:
         with self.database.reading() as connection:
             rows = self._run(connection, *([sql] if until is None else [f"{sql} WHERE at <= ?", until])).all()
         wanted = set(kinds)
-        return [
-            Wake(kind, key, at, told) for kind, key, at, told in rows if not wanted or kind in wanted
-        ]
+        return [Wake(kind, key, at, told) for kind, key, at, told in rows if not wanted or kind in wanted]
 
     def counts(self, now: int) -> dict[str, int]:
         """How many events, things, watched things, and those to look at by a time it holds."""
