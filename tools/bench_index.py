@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the index costs: processor time, memory and disk for made-up events, the whole way from JSON-RPC to the database.
+"""What the index costs: processor time, memory and disk of made-up events, the whole way from node to database.
 
 A process of its own serves the logs, so that only the reader's time is counted. The events are those of a DMO's life: a
 third are ballots, the rest ideas, bounties, and work from its bond to its points. Fails where a bound is broken.
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -50,7 +50,7 @@ def _templates() -> list[str]:
     more = {"durationSeconds": 5, "feeBps": 500, "buildsOnRound": 0, "buildsOnNumber": 0, "replaces": 0, "version": 1}
     facts = (3, money, 5, 99, 3, False, "0x" + "00" * 20, b"\7" * 32)
     paid = {"campaign": 3, **work, "payee": _WHO, "amount": money}
-    life = [
+    life: list[tuple[str, str, dict[str, Any]]] = [
         ("IdeaBoard", "IdeaPosted", {**idea, **more}),
         ("CampaignEscrow", "BountyPosted", {"bounty": _NUMBER, "campaign": 3, "facts": facts}),
         (
@@ -84,10 +84,11 @@ class Node(BaseHTTPRequestHandler):
     """Answers what the index asks."""
 
     protocol_version = "HTTP/1.1"
-    templates: list[str] = []
+    templates: Sequence[str] = ()
     head = 0
 
-    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+    def do_POST(self) -> None:
+        """Answer a request, or a batch of them."""
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         orders = asked if isinstance(asked, list) else [asked]
         parts = [f'{{"jsonrpc":"2.0","id":{one["id"]},"result":{self.answer(**one)}}}' for one in orders]
@@ -98,6 +99,7 @@ class Node(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def answer(self, method: str, params: list[Any], **_: Any) -> str:
+        """An answer as JSON."""
         if method == "eth_getLogs":
             low, high = (int(params[0][key], 16) for key in ("fromBlock", "toBlock"))
             return f"[{','.join(log for number in range(low, high + 1) for log in self.logs(number))}]"
@@ -107,6 +109,7 @@ class Node(BaseHTTPRequestHandler):
         return '"0x7a69"'
 
     def logs(self, number: int) -> Iterator[str]:
+        """A block's logs as JSON."""
         its = {"hash": _hash(number), "block": hex(number), "at": hex(1_000 + number)}
         size = len(self.templates)
         for index in range(PER_BLOCK):
@@ -161,7 +164,7 @@ def measure(url: str, port: int, size: Callable[[EventStore], int]) -> dict[str,
             early.append(_memory())
         return done
 
-    Tables.add = added  # type: ignore[method-assign]
+    Tables.add = added  # type: ignore[assignment,method-assign]
     head = chain.block()
     last = time.process_time()
     wall, used = time.perf_counter(), time.process_time()
@@ -170,8 +173,14 @@ def measure(url: str, port: int, size: Callable[[EventStore], int]) -> dict[str,
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     grown = _memory() - early[0] if early else 0.0
     counts = store.counts(0)
-    found = {"events": counts["events"], "things": counts["things"], "microseconds": used / seen * 1e6, "quickest_step": min(steps)}
-    found |= {"per_second": seen / wall, "peak_mib": peak, "grown_mib": grown, "bytes": size(store) / seen}
+    found = {"events": counts["events"], "things": counts["things"], "microseconds": used / seen * 1e6}
+    found |= {
+        "quickest_step": min(steps),
+        "per_second": seen / wall,
+        "peak_mib": peak,
+        "grown_mib": grown,
+        "bytes": size(store) / seen,
+    }
     store.close()
     return found
 
@@ -211,8 +220,7 @@ def main() -> int:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         server = stack.enter_context(subprocess.Popen([*again, "--serve"], stdout=subprocess.PIPE, text=True))
         stack.callback(server.kill)
-        assert server.stdout is not None
-        port = server.stdout.readline().strip()
+        port = server.stdout.readline().strip() if server.stdout else ""
         for name in given.database or MICROSECONDS:
             url = f"sqlite:///{folder}/index.sqlite" if name == "sqlite" else stack.enter_context(postgres())
             done = subprocess.run([*again, "--into", url, "--port", port], check=True, capture_output=True, text=True)

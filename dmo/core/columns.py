@@ -79,6 +79,9 @@ def _number(value: bytes | int) -> int:
     return value if isinstance(value, int) else int.from_bytes(value, "big")
 
 
+_TURNS: dict[str, Callable[[Any], Any]] = {"address": _address, "bool": bool}
+
+
 @dataclass(frozen=True)
 class Told:
     """An event and its table."""
@@ -125,7 +128,7 @@ class Told:
     @cached_property
     def _turns(self) -> list[tuple[str, int, Callable[[Any], Any] | None]] | None:
         """Each argument's place in a row, and what makes a column's value an argument; None where one has no column."""
-        found = []
+        found: list[tuple[str, int, Callable[[Any], Any] | None]] = []
         names = {one.name: place for place, one in enumerate(self.columns, 2)}
         for field in self.event.inputs:
             one = self.column(field.name)
@@ -135,7 +138,7 @@ class Told:
                 or (field.indexed and one.form == "32s" and field.kind in ("bytes", "string"))
             ):
                 return None
-            turn = {"address": _address, "bool": bool}.get(field.kind) or (_number if one.kind == "units" else None)
+            turn = _TURNS.get(field.kind, _number if one.kind == "units" else None)
             found.append((field.name, names[one.name], turn))
         return found
 

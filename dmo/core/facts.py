@@ -47,7 +47,7 @@ class Fact:
             what is not there yet.
         changed: Events that set the fields of their names.
         listed: The list, ``Contract.view``, that tells of each what events do not.
-        watched: Whether the index looks there for what it has become, when one of its events happens and when it is time.
+        watched: Whether the index looks there what it has become, after its events and when it is time.
     """
 
     key: ClassVar[tuple[str, ...]] = ()
@@ -91,9 +91,16 @@ class Fact:
         return Read(contract, address, view, (*key, 1))
 
     @classmethod
+    def records(cls, answer: Any) -> list[dict[str, Any]]:
+        """What the list answered, by name."""
+        contract, _, view = cls.listed.partition(".")
+        page, _ = abi.named(contract, view, answer)
+        return list(page)
+
+    @classmethod
     def holds_until(cls, answer: Any) -> int | None:
         """When time alone will change what the list told of one, Unix seconds; None if it will not."""
-        (record,), _ = abi.named(*cls.listed.split("."), answer)
+        (record,) = cls.records(answer)
         return record["status_until"] or None
 
     def said(self) -> dict[str, Value]:
@@ -122,16 +129,18 @@ class Fact:
     @classmethod
     def bear(cls: type[F], contract: str, event: Event) -> F:
         """The fact that an event bears; fields that the event lacks keep their defaults."""
-        if cls.named.__func__ is Fact.named.__func__ and (same := _same(cls, contract, event.name)) is not None:
+        kind: Any = cls
+        usual: Any = Fact
+        if kind.named.__func__ is usual.named.__func__ and (same := _same(kind, contract, event.name)) is not None:
             arguments = event.arguments
             told = {field: arguments[name] for name, field in same if name in arguments}
         else:
-            told = {key: value for key, value in cls.named(contract, event).items() if key in _fields(cls)}
-        return cls(**told, **{key: getattr(event, key) for key in _OWN if key in _fields(cls)})
+            told = {key: value for key, value in cls.named(contract, event).items() if key in _fields(kind)}
+        return cls(**told, **{key: getattr(event, key) for key in _OWN if key in _fields(kind)})
 
 
 @cache
-def _same(kind: type[Fact], contract: str, event: str) -> list[tuple[str, str]] | None:
+def _same(kind: Any, contract: str, event: str) -> list[tuple[str, str]] | None:
     """The arguments that are fields as they are, by name; None where one has members."""
     spelled = _spelled(contract, event)
     if any(is_struct for _, is_struct in spelled.values()):
@@ -144,7 +153,7 @@ _OWN = ("at", "tx")
 
 
 @cache
-def _fields(kind: type[Fact]) -> tuple[str, ...]:
+def _fields(kind: Any) -> tuple[str, ...]:
     return tuple(one.name for one in fields(kind))
 
 

@@ -62,16 +62,17 @@ def tellings(told: Told, kinds: Iterable[type[Fact]]) -> list[Telling]:
     return found
 
 
-def packed(one: Fact) -> str:
+def packed(one: Any) -> str:
     """A fact, written down."""
-    read, special = _writing(type(one))
+    kind: Any = type(one)
+    read, special = _writing(kind)
     values = [*read(one)]
     for place, dump in special:
         values[place] = dump(values[place])
     return _write(values)
 
 
-def unpacked(kind: type[Fact], text: str) -> Any:
+def unpacked(kind: Any, text: str) -> Any:
     """A fact that was written down."""
     values = json.loads(text)
     for place, load in _reading(kind):
@@ -88,20 +89,20 @@ def shapes(kinds: Sequence[type[Fact]]) -> list[Any]:
 
 
 @cache
-def _plan(kind: type[Any]) -> list[tuple[str, _Turn, _Turn]]:
+def _plan(kind: Any) -> list[tuple[str, _Turn, _Turn]]:
     hints = get_type_hints(kind)
     return [(one.name, *_turns(hints[one.name])) for one in fields(kind)]
 
 
 @cache
-def _writing(kind: type[Any]) -> tuple[Callable[[Any], Sequence[Any]], list[tuple[int, _Turn]]]:
+def _writing(kind: Any) -> tuple[Callable[[Any], Sequence[Any]], list[tuple[int, _Turn]]]:
     """What reads all fields, and those that JSON has not as they are."""
     plan = _plan(kind)
     return attrgetter(*(name for name, *_ in plan)), [(n, dump) for n, (_, dump, _) in enumerate(plan) if dump != _same]
 
 
 @cache
-def _reading(kind: type[Any]) -> list[tuple[int, _Turn]]:
+def _reading(kind: Any) -> list[tuple[int, _Turn]]:
     return [(place, load) for place, (_, _, load) in enumerate(_plan(kind)) if load != _same]
 
 

@@ -267,7 +267,7 @@ def is_busy(error: NodeError) -> bool:
 
 
 def _read(content: bytes) -> Any:
-    """What an answer holds; nothing where it is no JSON. Thousands of logs are read twice as fast by what pydantic has."""
+    """What an answer holds; nothing where it is no JSON. Thousands of logs pydantic reads twice as fast."""
     try:
         if len(content) < _LARGE:
             return json.loads(content)

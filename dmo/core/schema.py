@@ -1,4 +1,4 @@
-"""The index's database: SQLite in a file or in memory, or PostgreSQL by URL; its tables, made anew where they differ."""
+"""The index's database: SQLite in a file or in memory, or PostgreSQL by URL; tables that differ are made anew."""
 
 import zlib
 from collections.abc import Mapping, Sequence
@@ -62,7 +62,9 @@ class Database:
     ) -> None:
         try:
             url = (
-                sa.make_url(place) if isinstance(place, str) else sa.URL.create("sqlite", database=place and str(place))
+                sa.make_url(place)
+                if isinstance(place, str)
+                else sa.URL.create("sqlite", database=str(place) if place else None)
             )
         except (sa.exc.ArgumentError, ValueError) as error:
             raise words.bad("no_index_url", given=str(place).partition("@")[2] or "DMO_INDEX") from error
@@ -147,8 +149,8 @@ class Database:
             found.append(f'CREATE TABLE "{name}" ({", ".join(parts)}){end}')
             found.extend(f'CREATE INDEX "{name}_{index}" ON "{name}" ("{index}")' for index in indexes)
 
-        for name, columns in _TABLES.items():
-            table(name, columns, [one[len(name) + 2 : -1] for one in _INDEXES if one.startswith(f"{name} ")])
+        for name, fixed in _TABLES.items():
+            table(name, fixed, [one[len(name) + 2 : -1] for one in _INDEXES if one.startswith(f"{name} ")])
         for event, tellings in told.items():
             keyed = {event.columns[telling.places[0][0] - 2].name for telling in tellings}
             place = ["block number", "idx number"]
@@ -180,7 +182,7 @@ class Database:
                 known = {n for (n,) in self.run(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")}
             if "about" in known and self._of(connection) == (self._schema, key):
                 return  # another process was quicker
-            if known and not can_empty or (known and "about" not in known and not self.is_postgres):
+            if known and (not can_empty or ("about" not in known and not self.is_postgres)):
                 raise Foreign
             if self.is_postgres:
                 self.run(connection, f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE")

@@ -1,11 +1,10 @@
-"""The tables of the index: raw logs, typed facts, folds, when to look again, and the one cursor that moves with them."""
+"""The tables of the index: raw logs, typed facts, folds, when to look again, and the cursor that moves with them."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -97,7 +96,7 @@ class Tables:
     def hashes(self) -> dict[int, str]:
         """Hashes of the last blocks, the newest first."""
         with self.database.reading() as connection:
-            return {n: kept for n, kept in self._run(connection, "SELECT * FROM block ORDER BY number DESC")}
+            return dict(map(tuple, self._run(connection, "SELECT * FROM block ORDER BY number DESC")))
 
     def logs(self, until: int | None = None) -> Sequence[Any]:
         """All logs up to a block in the order of the chain: block, idx, contract and address, topics, data, tx, at."""
@@ -122,7 +121,7 @@ class Tables:
         return sorted(found, key=lambda one: (one[1].block, one[1].index))
 
     def folds(self, kind: type[Fact], at: Cursor, keys: Sequence[str] | None = None) -> list[Any] | None:
-        """Things of a kind in the order of birth, all or by key; None where the cursor is elsewhere, or it is not folded."""
+        """Things of a kind in the order of birth, all or by key; None: the cursor is elsewhere, or it is not folded."""
         fits = "" if keys is None else f" AND key IN ({','.join('?' * len(keys))})"
         sql = f"SELECT state FROM fold WHERE kind = ?{fits} ORDER BY block, idx"
         with self.database.reading() as connection:
@@ -170,24 +169,24 @@ class Tables:
     # ── writing ──
 
     def batch(self, rows: Iterable[tuple[int, int, Any]], times: Mapping[int, int]) -> Batch:
-        """Logs, each with its block and index, as they are added; ``times`` holds those of blocks that logs do not tell.
+        """Logs, each with its block and index, as they are added; ``times`` of the blocks whose logs tell none.
 
         Raises:
             KeyError, TypeError, ValueError: A log is none.
         """
         batch = Batch(named={kind: {} for kind in self._kinds.values()})
         keep, facts, named = batch.logs.append, batch.facts, batch.named
-        events, places, unknown = self._events, self._places, (0, None, None, ())
+        events, places = self._events, self._places
         fromhex = bytes.fromhex
         for block, idx, raw in rows:
             address, moment = raw["address"].lower(), raw.get("blockTimestamp")
             place, at = places[address], int(moment, 16) if moment else times[block]
             topics, data = fromhex("".join(raw["topics"]).replace("0x", "")), fromhex(raw["data"][2:])
             tx = fromhex(raw["transactionHash"][2:])
-            number, told, read, tellings = events.get((address, topics[:32]), unknown)
-            if told is None:
+            if (known := events.get((address, topics[:32]))) is None:
                 keep((block, idx, place, 0, tx, at, topics, data))
                 continue
+            number, told, read, tellings = known
             topics = topics[32:]  # the first one is the event's
             keep((block, idx, place, number, tx, at, topics, data))
             row = (block, idx, *read(topics + data))
@@ -366,7 +365,7 @@ class Tables:
             self._run(connection, "DELETE FROM host WHERE name = ?", host)
             self.database.put(connection, "host", [(host, span.blocks, span.ceiling, int(time.time()))])
 
-    def _run(self, connection: sa.Connection, sql: str, *values: Any) -> sa.CursorResult[Any]:
+    def _run(self, connection: sa.Connection, sql: str, *values: Any) -> Any:
         return self.database.run(connection, sql, *values)
 
     def _cursor(self, connection: sa.Connection, *, is_kept: bool = False) -> Cursor:

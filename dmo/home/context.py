@@ -68,7 +68,7 @@ def cache() -> Path:
 
 
 def index_url(environment: Mapping[str, str] = os.environ) -> str | None:
-    """The database of the index: DMO_INDEX, a URL or a file; None for the one in the cache. Raises BadInput: no path."""
+    """The index's database: DMO_INDEX, a URL or a file; None for the one in the cache. Raises BadInput: no path."""
     given = environment.get("DMO_INDEX") or None
     return given if given is None or "://" in given else f"sqlite:///{read_path(given, 'DMO_INDEX').absolute()}"
 

@@ -38,7 +38,7 @@ class Follower:
         self._watched = {kind.__name__: kind for kind in Fact.kinds if kind.watched}
 
     def step(self) -> Block:
-        """Go to the latest block, and look at what is to be looked at there. Raises NetworkError: the node, or the index."""
+        """Go to the latest block, and look at what there is to look at. Raises NetworkError: the node, or the index."""
         self.home.look_again()
         snapshot = self.home.snapshot
         self.index.sync(snapshot.chain, snapshot.head)
@@ -74,7 +74,7 @@ class Follower:
                 return
 
     def compared(self, count: int, pick: random.Random | None = None) -> tuple[int, list[Difference]]:
-        """Compare so many things with the chain's views at the same block; says how many there were, and what differs."""
+        """Compare so many things with the views at the same block; says how many there were, and what differs."""
         rnd = pick or random.Random()  # noqa: S311 - any will do
         listed = [kind for kind in Fact.kinds if kind.listed]
         things = [(kind, key, one) for kind in listed for key, one in self.home.facts(kind).items()]
@@ -110,7 +110,7 @@ def _told(kind: type[Fact], one: Wake, read: Read, answer: Any) -> Wake:
 
 def _flat(kind: type[Fact], answer: Any) -> Iterator[tuple[str, Any]]:
     """The fields of one record of a list, those of its structs among them."""
-    for record in abi.named(*kind.listed.split("."), answer)[0]:
+    for record in kind.records(answer):
         for name, value in record.items():
             yield from value.items() if isinstance(value, dict) else [(name, value)]
 

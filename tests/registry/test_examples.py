@@ -32,8 +32,8 @@ from tests.registry.planted import WORDS, planted
 from tests.registry.watching import Watch
 from tests.support.cli_chain import Stage, anvil
 
-# `dmo replay` starts a chain of its own and has tests of its own
-ELSEWHERE = {"replay"}
+# `dmo replay` starts a chain of its own and has tests of its own; `dmo index run` does not end
+ELSEWHERE = {"replay", "index run"}
 SENTENCES = ("call", "effect", "done", "next")
 
 
