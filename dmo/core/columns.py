@@ -20,7 +20,7 @@ Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
-class Column:
+class FactColumn:
     """A column of a fact.
 
     Attributes:
@@ -41,22 +41,22 @@ class Column:
         return int(value) if isinstance(value, int) else value  # a flag is a number too
 
 
-def _column(name: str, kind: str, is_indexed: bool) -> Column | None:
+def _column(name: str, kind: str, is_indexed: bool) -> FactColumn | None:
     """The column of a type of one word; none for what is longer, or stands elsewhere."""
     if kind == "address":
-        return Column(name, "12x20s", "bytes", is_indexed)
+        return FactColumn(name, "12x20s", "bytes", is_indexed)
     if kind == "bool":
-        return Column(name, "31xB", "flag", is_indexed)
+        return FactColumn(name, "31xB", "flag", is_indexed)
     if kind[:4] == "uint" and "[" not in kind:
         bits = int(kind[4:])
-        return Column(name, *(("24xQ", "number") if bits <= _SMALL else ("32s", "units")), is_indexed)
+        return FactColumn(name, *(("24xQ", "number") if bits <= _SMALL else ("32s", "units")), is_indexed)
     if kind[:5] == "bytes" and kind[5:].isdecimal():
         wide = int(kind[5:])
-        return Column(name, f"{wide}s{32 - wide}x" if wide < 32 else "32s", "bytes", is_indexed)
+        return FactColumn(name, f"{wide}s{32 - wide}x" if wide < 32 else "32s", "bytes", is_indexed)
     return None
 
 
-def _laid(field: Field, name: str) -> Iterator[tuple[str, Column | None]]:
+def _laid(field: Field, name: str) -> Iterator[tuple[str, FactColumn | None]]:
     """The words of a field's place in the data, each with its column."""
     place, is_dynamic = size(field.kind)
     if field.members and not field.kind.endswith("]") and not is_dynamic:
@@ -83,7 +83,7 @@ _TURNS: dict[str, Callable[[Any], Any]] = {"address": _address, "bool": bool}
 
 
 @dataclass(frozen=True)
-class Told:
+class EventTable:
     """An event and its table."""
 
     contract: str
@@ -100,11 +100,11 @@ class Told:
         return f"{abi.snake(self.contract)}_{abi.snake(self.event.name)}".lower()
 
     @cached_property
-    def _words(self) -> list[tuple[str, Column | None]]:
-        found: list[tuple[str, Column | None]] = []
+    def _words(self) -> list[tuple[str, FactColumn | None]]:
+        found: list[tuple[str, FactColumn | None]] = []
         for field in self.event.inputs:
             if field.indexed:  # what is longer than a word stands there as its hash
-                one = _column(_named(field), field.kind, True) or Column(_named(field), "32s", "bytes", True)
+                one = _column(_named(field), field.kind, True) or FactColumn(_named(field), "32s", "bytes", True)
                 found.append((one.form, one))
         for field in self.event.inputs:
             if not field.indexed:
@@ -112,7 +112,7 @@ class Told:
         return found
 
     @cached_property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[FactColumn]:
         """The columns beside block and index."""
         return [column for _, column in self._words if column]
 
@@ -120,7 +120,7 @@ class Told:
         """Whether it has an argument of a name."""
         return any(one.name == argument for one in self.event.inputs)
 
-    def column(self, argument: str) -> Column | None:
+    def column(self, argument: str) -> FactColumn | None:
         """The column of an argument."""
         wanted = abi.snake(argument).strip("_")
         return next((one for one in self.columns if one.name == wanted), None)
@@ -168,10 +168,10 @@ class Told:
         return read
 
 
-def told_of(contracts: Mapping[str, str]) -> dict[tuple[str, bytes], Told]:
+def told_of(contracts: Mapping[str, str]) -> dict[tuple[str, bytes], EventTable]:
     """All events of contracts (address → name) by address and topic, in an order that is always the same."""
     return {
-        (address, item.selector): Told(name, item)
+        (address, item.selector): EventTable(name, item)
         for address, name in sorted(contracts.items())
         if name in abi.names()
         for item in sorted(abi.load(name), key=lambda one: one.signature)

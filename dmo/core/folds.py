@@ -9,7 +9,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from dmo.core.columns import Row, Told
+from dmo.core.columns import EventTable, Row
 from dmo.core.facts import Fact
 
 _Turn = Callable[[Any], Any]
@@ -47,7 +47,7 @@ def _part(value: Any, is_large: bool) -> str:
     return str(int(value))
 
 
-def tellings(told: Told, kinds: Iterable[type[Fact]]) -> list[Telling]:
+def tellings(told: EventTable, kinds: Iterable[type[Fact]]) -> list[Telling]:
     """The kinds of things that an event names by their whole key."""
     found = []
     names = {column.name: place for place, column in enumerate(told.columns, 2)}

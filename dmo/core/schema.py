@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dmo.core import words
-from dmo.core.columns import Told
+from dmo.core.columns import EventTable
 from dmo.core.folds import Telling
 
 BUSY_SECONDS = 10.0
@@ -58,7 +58,13 @@ class Database:
     """
 
     def __init__(
-        self, place: Path | str | None, key: str, shape: Any, told: Mapping[Told, Sequence[Telling]], *, can_empty: bool
+        self,
+        place: Path | str | None,
+        key: str,
+        shape: Any,
+        told: Mapping[EventTable, Sequence[Telling]],
+        *,
+        can_empty: bool,
     ) -> None:
         try:
             url = (
@@ -139,7 +145,7 @@ class Database:
         """Close all connections."""
         self._engine.dispose()
 
-    def _made(self, told: Mapping[Told, Sequence[Telling]]) -> list[str]:
+    def _made(self, told: Mapping[EventTable, Sequence[Telling]]) -> list[str]:
         """The statements that make all tables."""
         found: list[str] = []
 

@@ -28,7 +28,7 @@ from dmo.core.rpc import Request
 
 if TYPE_CHECKING:
     from dmo.core.facts import Fact
-    from dmo.core.tables import Batch, Cursor, Tables, Wake
+    from dmo.core.tables import Cursor, NewRows, Tables, Wake
 
 _log = logging.getLogger(__name__)
 _TRIES = 5
@@ -287,7 +287,7 @@ class EventStore:
 
     def _batch(
         self, tables: Tables, chain: Chain, raws: list[Any], low: int, high: int
-    ) -> tuple[Batch, dict[int, str]]:
+    ) -> tuple[NewRows, dict[int, str]]:
         """Logs as the tables take them, and the hashes of their blocks."""
         rows: list[tuple[int, int, Any]] = []
         hashes: dict[int, str] = {}

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from dmo.core import abi
 from dmo.core.abi.codec import checksum
-from dmo.core.columns import Row, Told, told_of
+from dmo.core.columns import EventTable, Row, told_of
 from dmo.core.facts import Fact, read_key, tell
 from dmo.core.folds import packed, shapes, tellings, unpacked
 from dmo.core.logs import Span
@@ -42,7 +42,7 @@ class Wake(NamedTuple):
 
 
 @dataclass
-class Batch:
+class NewRows:
     """What a range of blocks holds: logs, facts by their table, and the events that tell of things."""
 
     logs: list[Row] = field(default_factory=list)
@@ -148,7 +148,7 @@ class Tables:
             }
 
     def _of(
-        self, connection: sa.Connection, told: Told, where: Mapping[str, Any], more: str = "", *values: Any
+        self, connection: sa.Connection, told: EventTable, where: Mapping[str, Any], more: str = "", *values: Any
     ) -> list[_Named]:
         """One event's logs whose columns have these values, decoded."""
         fits = "".join(f' AND t."{name}" = ?' for name in where)
@@ -168,13 +168,13 @@ class Tables:
 
     # ── writing ──
 
-    def batch(self, rows: Iterable[tuple[int, int, Any]], times: Mapping[int, int]) -> Batch:
+    def batch(self, rows: Iterable[tuple[int, int, Any]], times: Mapping[int, int]) -> NewRows:
         """Logs, each with its block and index, as they are added; ``times`` of the blocks whose logs tell none.
 
         Raises:
             KeyError, TypeError, ValueError: A log is none.
         """
-        batch = Batch(named={kind: {} for kind in self._kinds.values()})
+        batch = NewRows(named={kind: {} for kind in self._kinds.values()})
         keep, facts, named = batch.logs.append, batch.facts, batch.named
         events, places = self._events, self._places
         fromhex = bytes.fromhex
@@ -212,7 +212,7 @@ class Tables:
                     its[key].append(event)
         return batch
 
-    def add(self, before: Cursor, batch: Batch, hashes: Mapping[int, str], cursor: Cursor) -> bool:
+    def add(self, before: Cursor, batch: NewRows, hashes: Mapping[int, str], cursor: Cursor) -> bool:
         """Add what a batch holds and move the cursor; False if it is no longer where it was."""
         newest = [(number, kept) for number, kept in sorted(hashes.items())[-WINDOW:]]
         put = self.database.put

@@ -1,9 +1,11 @@
 """Following the chain: the index brought to each new head, and told what has become of what is watched."""
 
+from __future__ import annotations
+
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, fields
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmo.core import abi
 from dmo.core.abi.codec import encode
@@ -12,8 +14,10 @@ from dmo.core.errors import NetworkError, Refused
 from dmo.core.facts import Fact, read_key
 from dmo.core.records import Read
 from dmo.core.store import EventStore
-from dmo.core.tables import Wake
 from dmo.home.home import Home
+
+if TYPE_CHECKING:
+    from dmo.core.tables import Wake
 
 _AT_ONCE = 1_000
 """Things that are looked at before what was told is kept."""
