@@ -136,6 +136,7 @@ class Fact:
             told = {field: arguments[name] for name, field in same if name in arguments}
         else:
             told = {key: value for key, value in cls.named(contract, event).items() if key in _fields(kind)}
+        told = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
         return cls(**told, **{key: getattr(event, key) for key in _OWN if key in _fields(kind)})
 
 

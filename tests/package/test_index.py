@@ -169,11 +169,12 @@ def test_facts_from_the_index_are_those_from_events(
     Follower(home).step()
     kinds = [kind for kind in Fact.kinds if kind.__module__.startswith("dmo.")]
     assert len(kinds) >= 9
+    events = home_on(grown, monkeypatch, None, tmp_path / "plain").snapshot.events
     for kind in kinds:
         folded = home.index.folds(kind)
         assert folded, kind
         assert {key: vars(one) for key, one in home.facts(kind).items()} == {
-            key: vars(one) for key, one in fold(kind, home.snapshot.events).items()
+            key: vars(one) for key, one in fold(kind, events).items()
         }
     some = home.index.folds(Submission, [3, 1, 10**6])
     assert [one.submission for one in some or ()] == [1, 3]

@@ -68,10 +68,8 @@ class Chronicle:
     # ── the chain ──
 
     def block(self, told: Sequence[Told]) -> None:
-        number, parent = (
-            len(self.blocks),
-            self.blocks[-1] if self.blocks else {"hash": "", "state": _EMPTY, "at": 1_000},
-        )
+        first: dict[str, Any] = {"hash": "", "state": _EMPTY, "at": 1_000}
+        number, parent = len(self.blocks), self.blocks[-1] if self.blocks else first
         its = "0x" + digest(parent["hash"], number, self.rnd.random()).hex()
         at = parent["at"] + SPACING
         logs = []
@@ -79,13 +77,12 @@ class Chronicle:
             raw = node.log(contract, event, values, number, 2 * index)
             raw |= {"blockHash": its, "transactionHash": "0x" + digest(its, index).hex()}
             logs.append(raw | ({"blockTimestamp": hex(at)} if self.is_telling else {}))
-        state = parent.get("next") or parent["state"]
-        self.blocks.append({"hash": its, "at": at, "logs": logs, "state": state})
+        self.blocks.append({"hash": its, "at": at, "logs": logs, "state": parent["state"]})
 
     def grow(self, blocks: int, most: int = 3) -> None:
         """So many blocks, of up to so many events each."""
         for _ in range(blocks):
-            state = copy.deepcopy(self.blocks[-1]["state"])
+            state = {name: copy.copy(its) for name, its in self.blocks[-1]["state"].items()}
             at = self.blocks[-1]["at"] + SPACING
             told = [one for _ in range(self.rnd.randint(0, most)) for one in self.event(state, at)]
             self.block(told)
@@ -123,7 +120,8 @@ class Chronicle:
                 ("IdeaBoard", "IdeaFunded", funded),
             ]
         if choice == "move" and campaigns:
-            number, one = rnd.choice(list(campaigns.items()))
+            number = rnd.choice(list(campaigns))
+            one = campaigns[number] = {**campaigns[number]}
             if rnd.random() < 0.5:
                 one["ends"] = at + rnd.randint(10, 400)
                 return [("CampaignEscrow", "CampaignEndMoved", {"campaign": number, "endsAt": one["ends"]})]
@@ -151,6 +149,7 @@ class Chronicle:
             return [("CampaignEscrow", "WorkSubmitted", {**told, "evidence": works[number]["evidence"]})]
         if choice == "judge" and open_:
             number = rnd.choice(open_)
+            works[number] = {**works[number]}  # a block before this one has another
             return self.judged(number, works[number], at, bounties[works[number]["bounty"]]["campaign"])
         if choice == "idea":
             if rnd.random() < 0.2 and state["ideas"]:
