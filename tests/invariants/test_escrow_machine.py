@@ -30,11 +30,12 @@ from brownie import project, web3
 
 from tests.support.campaigns import DAY, deploy_world, terms
 from tests.support.dispute_acts import DisputeActs
-from tests.support.escrow_acts import PEOPLE, ROLES, UNIT, VOTES, Stage, batches, first_memory
+from tests.support.escrow_stage import PEOPLE, ROLES, UNIT, VOTES, Stage, batches, first_memory
 from tests.support.histories import record, run_histories
 from tests.support.jury import seat_jury
-from tests.support.models import escrow as model
+from tests.support.models import escrow_facts as model
 from tests.support.models.disputes import CHALLENGED, CONTESTED, violations
+from tests.support.models.refusals import Refused
 from tests.support.remote import Errors, Remote, RemoteChain
 
 HISTORIES, STEPS = 50, 80
@@ -308,7 +309,7 @@ class EscrowMachine(DisputeActs):
         for juror in set(jurors) - dispute.paid:
             try:
                 start, end = dispute.arbitrator.share(dispute.number, juror)
-            except model.Refused:
+            except Refused:
                 return False
             whole, pot = dispute.shares_total, dispute.pot_whole
             if start < end <= whole and 0 < pot * end // whole - pot * start // whole <= dispute.pot:

@@ -27,8 +27,9 @@ from dmo.core.act import Act
 from dmo.core.calls import make_call
 from dmo.faces import script
 from dmo.home.outputs import Failure, Success
-from tests.registry.chapters import CHAPTERS, Story
+from tests.registry.chapters import CHAPTERS
 from tests.registry.planted import WORDS, planted
+from tests.registry.story import Story
 from tests.registry.watching import Watch
 from tests.support.cli_chain import Stage, anvil
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import fcntl
 import pickle
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -16,13 +13,15 @@ from typing import cast
 import pytest
 from brownie import web3
 
+from dmo.core.calls import make_call
 from dmo.core.chain import Chain
-from dmo.core.errors import NetworkError
 from dmo.deploy.artifacts import Artifact
 from dmo.deploy.check import recompile
 from dmo.deploy.config import load_config
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
+from tests.scripts.dispute_scene import Scene
+from tests.support.cli_chain import Stage, anvil
 from tests.support.deployments import EXAMPLE, ROOT
 
 
@@ -86,25 +85,41 @@ def stablecoin(Stablecoin):
 @pytest.fixture
 def other_chain() -> Iterator[str]:
     """A chain beside Brownie's, that other processes may use; it keeps no traces."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    anvil = subprocess.Popen([ROOT / "tools/bin/anvil", "--quiet", "--port", str(port), "--chain-id", "31337"])
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_for(url)
+    with anvil() as (_, url):
         yield url
-    finally:
-        anvil.kill()
-        anvil.wait()
 
 
-def _wait_for(url: str) -> None:
-    for _ in range(400):
-        try:
-            Chain.connect(url, 31337)
-        except NetworkError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the chain does not start")
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """A chain of its own, on which people dispute."""
+    with anvil() as (chain, url):
+        stage = Stage(chain, url, tmp_path_factory.mktemp("disputes"))
+        stage.deploy()
+        stage.fund()
+        yield Scene(stage)
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A chain of its own, on which bob may fill the pool as governance does."""
+    with anvil() as (chain, url):
+        stage = Stage(chain, url, tmp_path_factory.mktemp("sending"))
+        stage.deploy()
+        stage.fund()
+        allow = [0, stage.address("bob"), 0]
+        stage.govern(make_call("AccessManager", stage.dmo.address("AccessManager"), "grantRole", allow, "Allow"))
+        yield stage
+
+
+@pytest.fixture
+def stage(deployed: Stage) -> Iterator[Stage]:
+    """That chain for one test, afterwards as before."""
+    request = deployed.chain.transport.request
+    before = request("evm_snapshot", [])
+    yield deployed
+    request("evm_setAutomine", [True])
+    request("anvil_dropAllTransactions", [])
+    request("evm_revert", [before])
+    request("anvil_setNextBlockBaseFeePerGas", [hex(10**9)])
+    for file in (deployed.folder / "home" / "sent").glob("*"):
+        file.unlink()

@@ -1,4 +1,4 @@
-"""Nothing that was sent is forgotten, whatever happens to node and person; and what is tried before it is.
+"""Nothing that was sent is forgotten, whatever happens to node and person.
 
 a deposit of two transactions
   when the answer to its broadcast is lost -> test_a_lost_answer_is_asked_for_again
@@ -14,10 +14,6 @@ a chain that has been silent for a day -> test_a_chain_without_empty_blocks_does
 an act that no node knows -> test_what_was_dropped_is_sent_anew
 an act without effect -> test_acts_without_effect_are_told_and_not_sent
 signed ballots, some that would not count -> test_ballots_that_would_not_count_are_left_out
-calls for others
-  given an act that would be refused -> test_calls_are_tried_as_whoever_sends_them
-  given no account -> test_untried_calls_have_to_be_asked_for
-  given a Safe -> test_a_batch_for_a_safe_is_what_its_builder_reads
 """
 
 from __future__ import annotations
@@ -36,40 +32,14 @@ from typing import Any
 
 import pytest
 
-from dmo.core.calls import make_call
 from dmo.core.chain import Chain
 from dmo.core.errors import Interrupted, NotMined
 from dmo.faces import script, sending
-from dmo.home.safes import checksum_of
 from tests.support.between import Between, asks, between
-from tests.support.cli_chain import DAY, ROOT, Stage, anvil, filled
+from tests.support.cli_chain import DAY, ROOT, Stage, filled
 
-HASH = re.compile("0x[0-9a-f]{64}")
 DEPOSIT = "campaign deposit 5"
-
-
-@pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with anvil() as (chain, url):
-        stage = Stage(chain, url, tmp_path_factory.mktemp("sending"))
-        stage.deploy()
-        stage.fund()
-        allow = [0, stage.address("bob"), 0]  # governance's own, so that bob may fill the pool as well
-        stage.govern(make_call("AccessManager", stage.dmo.address("AccessManager"), "grantRole", allow, "Allow"))
-        yield stage
-
-
-@pytest.fixture
-def stage(deployed: Stage) -> Iterator[Stage]:
-    request = deployed.chain.transport.request
-    before = request("evm_snapshot", [])
-    yield deployed
-    request("evm_setAutomine", [True])
-    request("anvil_dropAllTransactions", [])
-    request("evm_revert", [before])
-    request("anvil_setNextBlockBaseFeePerGas", [hex(10**9)])
-    for file in (deployed.folder / "home" / "sent").glob("*"):
-        file.unlink()
+HASH = re.compile("0x[0-9a-f]{64}")
 
 
 @pytest.fixture
@@ -344,30 +314,6 @@ def test_ballots_that_would_not_count_are_left_out(stage: Stage, node: Between) 
     assert "bob (" in stale.err
 
 
-# ── for others to send ──────────────────────────────────────────────────────────────────────────
-
-
-def test_calls_are_tried_as_whoever_sends_them(stage: Stage) -> None:
-    poor = "0x" + "ab" * 20
-    refused = stage.run(["campaign", "deposit", "5", "--calldata", "--account", poor], "bob")
-    assert refused.code == 1
-    assert "holds 0 PLAY and needs 5 PLAY" in refused.err
-    refused = stage.run("campaign top-up 9 5 --calldata", "bob")
-    assert refused.code == 1, "behind its approval"
-    assert "no campaign 9" in refused.err
-    told = stage.ok("campaign deposit 5 --calldata --format json", "bob").json["data"]["calls"]
-    assert len(told) == 2
-
-
-def test_untried_calls_have_to_be_asked_for(stage: Stage) -> None:
-    nobody = {"DMO_ACCOUNT": ""}
-    refused = stage.run(f"{DEPOSIT} --calldata", "bob", **nobody)
-    assert refused.code == 2
-    assert "--untried" in refused.err
-    told = stage.ok("campaign top-up 9 5 --untried --format json", "bob", **nobody).json["data"]["calls"]
-    assert [one["value"] for one in told] == ["0", "0"]
-
-
 def test_a_script_is_told_as_well(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: Any, **__: Any) -> Any:
         raise KeyboardInterrupt
@@ -393,18 +339,3 @@ def test_a_script_is_told_as_well(stage: Stage, monkeypatch: pytest.MonkeyPatch)
     assert pool(stage) == before
     deposit("again=yes")
     assert pool(stage) == before + 5
-
-
-def test_a_batch_for_a_safe_is_what_its_builder_reads(stage: Stage, tmp_path: Path) -> None:
-    file = tmp_path / "batch.json"
-    told = stage.ok(["campaign", "deposit", "5", "--safe", str(file), "--format", "json"], "bob").json["data"]
-    batch = json.loads(file.read_text())
-    assert (batch["version"], batch["chainId"]) == ("1.0", "31337")
-    assert type(batch["createdAt"]) is int
-    assert batch["meta"]["createdFromSafeAddress"] == stage.address("bob")
-    rows = [{key: one[key] for key in ("to", "value", "data")} for one in batch["transactions"]]
-    assert rows == [{key: one[key] for key in ("to", "value", "data")} for one in told["calls"]]
-    assert all(one["contractMethod"] is one["contractInputsValues"] is None for one in batch["transactions"])
-    said = batch["meta"].pop("checksum")
-    assert said == checksum_of(batch)
-    assert stage.run(["campaign", "deposit", "5", "--safe", str(file)], "bob").code == 2, "nothing is written over"

@@ -13,7 +13,7 @@ from brownie import ZERO_ADDRESS, accounts, web3
 
 from dmo.deploy.roles import ROLES, restricted
 from tests.support import clock, coverage_calls
-from tests.support.models import escrow as model
+from tests.support.models import escrow_facts as model
 from tests.support.models.disputes import bond_of
 
 DAY = 86_400
@@ -31,6 +31,26 @@ STATUS = ("None", "Review", "Accepted", "Rejected", "Contested", "Disputed", "Pa
 POINTS_PER_TOKEN = 10**18
 # No terms of these worlds are refused for their least stake, unless a test asks for a bound of its own.
 LARGEST_LEAST_BOND = 2**80 - 1
+EMPTY = "0x" + "00" * 32
+# What the desk tells of work that nobody disputed.
+NO_DISPUTE = {
+    "opener": ZERO_ADDRESS,
+    "until": 0,
+    "termsId": 0,
+    "ruling": 0,
+    "isRuled": False,
+    "isChallenge": False,
+    "isSettled": False,
+    "lead": ZERO_ADDRESS,
+    "settledAt": 0,
+    "pullsFrom": 0,
+    "upholder": ZERO_ADDRESS,
+    "disputeID": 0,
+    "bond": 0,
+    "pot": 0,
+    "potWhole": 0,
+    "sharesTotal": 0,
+}
 
 
 def digest(text: str) -> str:
@@ -41,6 +61,11 @@ def digest(text: str) -> str:
 EVIDENCE, BETTER, BRIEF, REASON, LESSONS, STATEMENT, META_EVIDENCE = map(
     digest, ("evidence", "better", "brief", "reason", "lessons", "statement", "meta-evidence")
 )
+
+
+def path(sha256: str) -> str:
+    """Return the path of a digest as ERC-1497 events carry it."""
+    return "/ipfs/f01551220" + sha256[2:]
 
 
 def terms(**changes: Any) -> tuple[Any, ...]:
@@ -279,6 +304,23 @@ class World:
         held += sum(self.escrow.creditOf(account)["amount"] for account in self.people)
         assert held == books["held"]
         assert bonds == books["bondsHeld"]
+
+
+def rejected_work(world: World) -> int:
+    """Submit work to a new campaign, and reject it; returns its id."""
+    work = world.submit(world.post(world.fund()))
+    world.reject(work)
+    return work
+
+
+def end(world: World, work: int) -> None:
+    """Pay work that is to be paid, release other work."""
+    (world.pay if world.status(work) == "Payable" else world.release)(work)
+
+
+def worth(world: World, *people: Any) -> int:
+    """Return what these people have, credits included."""
+    return sum(world.token.balanceOf(person) + world.escrow.creditOf(person)["amount"] for person in people)
 
 
 def deploy_world(

@@ -6,10 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from dmo.core.chain import Chain, Receipt
+from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "config" / "local.toml"
+STRANGER = "0x" + 38 * "0" + "77"
+DAY = 86_400
+STEPS = 14
+TREASURY_REST = 370_000 * 10**18  # of its own token
 
 
 class Killed(BaseException):
@@ -77,3 +82,8 @@ def bend(file: Path, old: str, new: str) -> None:
     text = file.read_text("utf-8")
     assert old in text
     file.write_text(text.replace(old, new), "utf-8")
+
+
+def balance(node: Chain, run: DeployRun, account: str) -> int:
+    """What an account has of the votes token."""
+    return int(node.call("HolderToken", run.plan.votes_token, "balanceOf", account))

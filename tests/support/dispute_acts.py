@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.support.escrow_acts import PEOPLE, EscrowActs, digest_of
-from tests.support.models import escrow as model
+from tests.support.escrow_acts import EscrowActs
+from tests.support.escrow_stage import PEOPLE, digest_of
+from tests.support.models import escrow_facts as model
 from tests.support.models.arbitrators import PLAINLY, REVERTING, SAYING_NOTHING
 
 

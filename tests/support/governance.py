@@ -91,6 +91,11 @@ def proposal(*actions: tuple[Any, str], description: str = "A proposal") -> Prop
     )
 
 
+def bitmap(*states: int) -> str:
+    """A set of states as the governor's errors tell it."""
+    return "0x" + sum(1 << state for state in states).to_bytes(32, "big").hex()
+
+
 @dataclass(frozen=True)
 class Dao:
     """A votes token, its governor and treasury."""

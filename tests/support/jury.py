@@ -162,14 +162,25 @@ def seat_jury(world: Any, weights: dict[Any, int], **changes: Any) -> Any:
     return jury
 
 
+def commit(jury: Any, juror: Any, ruling: int, number: int = 1, dispute: int = 1) -> Any:
+    """Commit a juror to a ruling with the salt of this number; returns the commitment."""
+    commitment = jury.commitmentFor(dispute, juror, ruling, salt(number))
+    jury.commit(dispute, commitment, {"from": juror})
+    return commitment
+
+
 def decide(jury: Any, dispute: int, rulings: dict[Any, int]) -> Any:
     """Let jurors commit and reveal, and execute the ruling; returns that transaction."""
     commit_until, reveal_until = jury.windowsOf(dispute)
     for juror, ruling in rulings.items():
-        commitment = jury.commitmentFor(dispute, juror, ruling, salt(1))
-        jury.commit(dispute, commitment, {"from": juror})
+        commit(jury, juror, ruling, dispute=dispute)
     set_next(commit_until)
     for juror, ruling in rulings.items():
         jury.reveal(dispute, juror, ruling, salt(1), {"from": juror})
     set_next(reveal_until)
     return jury.executeRuling(dispute, {"from": next(iter(rulings))})
+
+
+def judged(world: Any, jury: Any, ruling: int, jurors: tuple[str, ...] = ("other", "giver")) -> None:
+    """Let people of a world, named by role, rule the jury's last dispute alike."""
+    decide(jury, jury.disputes(), {getattr(world, role): ruling for role in jurors})

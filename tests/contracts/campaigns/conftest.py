@@ -6,8 +6,11 @@ import pytest
 from brownie import project
 
 from tests.support.campaigns import deploy_world
+from tests.support.jury import seat_jury
 
 UNIT = 10**6
+# Whole votes of honest jurors, and of those who attack.
+VOTES = {"other": 30, "giver": 25, "board": 20, "worker": 10, "stranger": 10, "lead": 5}
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +63,14 @@ def arbitrator(world, HostileArbitrator):
     arbitrator = HostileArbitrator.deploy({"from": world.governance})
     world.set_terms(arbitrator=arbitrator, paysJurors=True)
     return arbitrator
+
+
+@pytest.fixture(scope="module")
+def jury(world):
+    """Decides the disputes of campaigns funded from now on."""
+    jury = seat_jury(world, {getattr(world, role): votes for role, votes in VOTES.items()})
+    world.set_terms(arbitrator=jury, paysJurors=True)
+    return jury
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""DisputeDesk, CampaignEscrow and Jury: attacks on disputes. `tools/list_attacks.py` lists them.
+"""DisputeDesk and CampaignEscrow: attacks by disputing, and on disputes. `tools/list_attacks.py` lists them.
 
 friendly challenge
   of good work, so that nobody else can dispute it -> test_friendly_challenge_costs_half_its_bond
@@ -9,17 +9,8 @@ flood of disputes
   each costs its bond, and delays nobody else -> test_flood_of_disputes_costs_a_bond_each
 circular disputes for points
   nothing but paid work earns points -> test_circular_disputes_earn_no_points
-juror who copies a commitment
-  cannot reveal it, before or after -> test_copied_commitment_cannot_be_revealed
-double commitment
-  the last one counts, once -> test_double_commitment_counts_once
-selective reveal
-  loses weight and pay -> test_selective_reveal_loses_weight_and_pay
-jurors kept off the bench as payees
-  costs what it gives them -> test_jurors_cannot_be_kept_off_the_bench_for_nothing
 self-dealing lead
   one challenger is enough -> test_self_dealing_lead_loses_to_one_challenger
-  cannot judge its own case -> test_self_dealing_lead_cannot_be_juror
 squatted slots
   by disputing every rejection: two bonds a slot -> test_squatted_slots_cost_two_bonds_each
 sleepy lead
@@ -30,71 +21,20 @@ copied evidence
 lessons of nothing
   lose the whole fee to a challenge -> test_lessons_of_nothing_lose_the_fee
   of a campaign that paid nothing -> test_lessons_of_a_campaign_without_work_gain_nothing
-late ruling
-  changes nothing, before or after the end -> test_late_ruling_changes_nothing
-starved payment
-  pays jurors' part in full, or reverts -> test_starved_payment_of_disputed_work_is_whole_or_reverts
-  of a juror -> test_starved_juror_is_paid_in_full_or_reverts
-  is told what is missing -> test_too_little_gas_for_shares_is_named
-first and last second
-  of every window of a dispute -> test_first_and_last_second_of_every_window
-order of settlement
-  moves the fee between disputes, and nothing else -> test_order_of_settlement_moves_nothing
 """
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
-from brownie import web3
-from eth_abi import decode
 
 from tests.support import clock
-from tests.support.campaigns import ANSWER, ARBITRATION, BETTER, CHALLENGE, DAY, REVIEW, STATUS, World, digest
+from tests.support.campaigns import ARBITRATION, BETTER, CHALLENGE, DAY, REVIEW, STATUS, digest, end, worth
 from tests.support.governance import WAD
-from tests.support.jury import COMMIT_SECONDS, decide, salt, seat_jury
+from tests.support.jury import COMMIT_SECONDS, commit, decide, judged, salt
 from tests.support.reverts import reverts
 
-# Votes of honest jurors, and of those who attack.
-VOTES = {"other": 30, "giver": 25, "board": 20, "worker": 10, "stranger": 10, "lead": 5}
-YEAR = 365 * DAY
-SHARES_GAS = 100_000
-GAS = range(100_000, 1_500_000, 14_007)
-
 attack = pytest.mark.attack
-
-
-@pytest.fixture(scope="module")
-def jury(world):
-    return seat_jury(world, {getattr(world, role): votes for role, votes in VOTES.items()})
-
-
-def fund_under(world, arbitrator, **changes):
-    """Fund a campaign for which this arbitrator decides."""
-    world.set_terms(arbitrator=arbitrator, paysJurors=True)
-    return world.fund(**changes)
-
-
-@pytest.fixture
-def campaign(world, jury):
-    """A campaign that the jury decides for."""
-    return fund_under(world, jury)
-
-
-def judged(world, jury, ruling, jurors=("other", "giver")):
-    """The jury's last dispute is ruled by honest jurors."""
-    decide(jury, jury.disputes(), {getattr(world, role): ruling for role in jurors})
-
-
-def end(world, work):
-    (world.pay if world.status(work) == "Payable" else world.release)(work)
-
-
-def worth(world, *people):
-    """What these people have, credits included."""
-    return sum(world.token.balanceOf(person) + world.escrow.creditOf(person)["amount"] for person in people)
-
+pytestmark = pytest.mark.usefixtures("jury")
 
 # ── challenges among friends ────────────────────────────────────────────────────────────────────
 
@@ -147,7 +87,7 @@ def test_friendly_challenge_costs_half_a_stake_without_a_fee_too(world, jury):
     """A lead that asks for the least bond and no fee has it cheapest: docs/threat-model.md."""
     friends = (world.worker, world.stranger, world.lead)
     before = worth(world, *friends)
-    work = world.submit(world.post(fund_under(world, jury, feeBps=0), bond=0))
+    work = world.submit(world.post(world.fund(feeBps=0), bond=0))
     world.accept(work)
     world.dispute(work, by=world.stranger)
     judged(world, jury, 2)
@@ -218,93 +158,6 @@ def test_circular_disputes_earn_no_points(world, escrow, desk, jury, campaign):
     world.check_books()
 
 
-# ── jurors ──────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def rejected(world, bounty):
-    """A rejection before the jury, as its dispute 1."""
-    work = world.submit(bounty)
-    world.reject(work)
-    world.dispute(work)
-    return work
-
-
-def commit(jury, juror, ruling, number, dispute=1):
-    commitment = jury.commitmentFor(dispute, juror, ruling, salt(number))
-    jury.commit(dispute, commitment, {"from": juror})
-    return commitment
-
-
-@attack("copied-commitment")
-def test_copied_commitment_cannot_be_revealed(world, jury, rejected):
-    original = commit(jury, world.other, 1, 1)
-    jury.commit(1, original, {"from": world.giver})
-    clock.mine_at(jury.windowsOf(1)[0])
-    for _ in range(2):  # before and after the original is revealed
-        mine = jury.commitmentFor(1, world.giver, 1, salt(1))
-        with reverts(jury, "JuryOtherCommitment", mine, original):
-            jury.reveal(1, world.giver, 1, salt(1), {"from": world.giver})
-        if _ == 0:
-            jury.reveal(1, world.other, 1, salt(1), {"from": world.other})
-    assert jury.caseOf(1)["forOne"] == 30 * WAD
-
-
-@attack("double-commitment")
-def test_double_commitment_counts_once(world, jury, rejected):
-    commit(jury, world.other, 1, 1)
-    second = commit(jury, world.other, 2, 2)
-    clock.mine_at(jury.windowsOf(1)[0])
-    first = jury.commitmentFor(1, world.other, 1, salt(1))
-    with reverts(jury, "JuryOtherCommitment", first, second):
-        jury.reveal(1, world.other, 1, salt(1), {"from": world.other})
-    jury.reveal(1, world.other, 2, salt(2), {"from": world.other})
-    for ruling, number, shown in ((1, 1, first), (2, 2, second)):
-        with reverts(jury, "JuryOtherCommitment", shown, "0x" + "00" * 32):
-            jury.reveal(1, world.other, ruling, salt(number), {"from": world.other})
-    facts = jury.caseOf(1)
-    assert (facts["forOne"], facts["forTwo"]) == (0, 30 * WAD)
-
-
-@attack("selective-reveal")
-def test_selective_reveal_loses_weight_and_pay(world, desk, jury, rejected):
-    """A juror who sees how the others reveal can keep silent, and no more."""
-    commit(jury, world.other, 1, 1)
-    commit(jury, world.giver, 2, 1)
-    clock.mine_at(jury.windowsOf(1)[0])
-    jury.reveal(1, world.other, 1, salt(1), {"from": world.other})
-    shown = jury.commitmentFor(1, world.giver, 1, salt(1))
-    with reverts(jury, "JuryOtherCommitment", shown, jury.commitmentOf(1, world.giver)):
-        jury.reveal(1, world.giver, 1, salt(1), {"from": world.giver})
-    clock.mine_at(jury.windowsOf(1)[1])
-    jury.executeRuling(1, {"from": world.stranger})
-    end(world, rejected)
-    with reverts(desk, "DisputeDeskNothingDue", rejected):
-        desk.payJurors(rejected, [world.giver], {"from": world.giver})
-    before = worth(world, world.other)
-    desk.payJurors(rejected, [world.giver, world.other], {"from": world.stranger})
-    assert worth(world, world.other) == before + 5 * world.unit
-
-
-@attack("jurors-kept-off-the-bench")
-def test_jurors_cannot_be_kept_off_the_bench_for_nothing(world, jury, bounty):
-    """A worker names the heaviest jurors as payees of next to nothing: no quorum would be left."""
-    heavy = [world.other, world.giver, world.board]
-    payees = [*((juror, 1) for juror in heavy), (world.worker, 9_997)]
-    work = world.submit(bounty, payees=payees)
-    world.accept(work)
-    world.dispute(work, by=world.stranger)
-    judged(world, jury, 2, jurors=("other", "giver", "board"))
-    assert world.status(work) == "Void"
-    payees = [*((juror, 1_000) for juror in heavy), (world.worker, 7_000)]
-    work = world.submit(bounty, payees=payees)
-    world.accept(work)
-    world.dispute(work, by=world.stranger)
-    for juror in heavy:  # it gives each of them a tenth
-        with reverts(jury, "JuryParty", juror):
-            commit(jury, juror, 2, 1, dispute=2)
-
-
 # ── leads ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -320,17 +173,6 @@ def test_self_dealing_lead_loses_to_one_challenger(world, escrow, jury, campaign
     assert worth(world, *friends) == before - 10 * world.unit
     assert worth(world, world.stranger) == challenger + 5 * world.unit
     assert escrow.campaignOf(campaign)["feeTaken"] == 10 * world.unit
-
-
-@attack("self-dealing-lead")
-def test_self_dealing_lead_cannot_be_juror(world, jury, bounty):
-    work = world.submit(bounty)
-    world.accept(work)
-    world.dispute(work, by=world.stranger)
-    for party in (world.lead, world.worker, world.stranger):
-        with reverts(jury, "JuryParty", party):
-            commit(jury, party, 1, 1)
-        assert jury.weightOf(1, party) == 0
 
 
 @attack("squatted-slots")
@@ -436,178 +278,4 @@ def test_lessons_of_a_campaign_without_work_gain_nothing(world, escrow, desk, ju
     end(world, 1)
     assert worth(world, world.lead) == before
     assert world.points(world.lead) == 0
-    world.check_books()
-
-
-# ── time and gas ────────────────────────────────────────────────────────────────────────────────
-
-
-@attack("late-ruling")
-@pytest.mark.parametrize("is_challenge", [False, True])
-def test_late_ruling_changes_nothing(world, desk, arbitrator, is_challenge):
-    work = world.submit(world.post(fund_under(world, arbitrator)))
-    (world.accept if is_challenge else world.reject)(work)
-    world.dispute(work, by=world.stranger if is_challenge else world.worker)
-    until = desk.disputeOf(work)["until"]
-    verdict = (True, is_challenge)
-    clock.set_next(until)
-    for _ in range(2):  # before the end and after it
-        with reverts(desk, "DisputeDeskNotOpen", work, until):
-            arbitrator.rule(0, 2 if is_challenge else 1, {"from": world.stranger})
-        assert desk.verdictOf(work)[:2] == verdict
-        books = world.books()
-        if world.status(work) != "Done":
-            end(world, work)
-        else:
-            assert world.books() == books
-
-
-def starved(starver, target, data, gas, desk, work):
-    """Make a call with so much gas, without keeping it: whether it passed, and what the pot is."""
-    view = desk.disputeOf.encode_input(work)
-    call = starver.starve.encode_input(target, data, gas, [view, view], [desk.address] * 2)
-    answer = web3.eth.call({"to": starver.address, "data": call, "gas": 30_000_000})
-    passed, facts, _ = decode(["bool", "bytes", "bytes"], answer)
-    return passed, int.from_bytes(facts[13 * 32 : 14 * 32])
-
-
-@attack("starved-payment")
-@pytest.mark.parametrize(("ruling", "act"), [(1, "payWork"), (2, "releaseWork")])
-def test_starved_payment_of_disputed_work_is_whole_or_reverts(world, desk, jury, rejected, Starver, ruling, act):
-    """Gas kept back can neither make jurors unknown nor anybody's payment a credit."""
-    judged(world, jury, ruling)
-    starver = Starver.deploy({"from": world.stranger})
-    data = getattr(world.escrow, act).encode_input([rejected])
-    outcomes = {starved(starver, world.escrow.address, data, gas, desk, rejected) for gas in GAS}
-    assert outcomes == {(False, 0), (True, 5 * world.unit)}
-
-
-@attack("starved-payment")
-def test_too_little_gas_for_shares_is_named(world, escrow, jury, rejected):
-    judged(world, jury, 2)
-    data = escrow.releaseWork.encode_input([rejected])
-    with pytest.raises(ValueError, match="custom error") as caught:
-        web3.eth.call({"to": escrow.address, "data": data, "gas": 150_000})
-    error = caught.value.args[0]["data"]
-    needed = (SHARES_GAS + 10_000) * 64 // 63
-    name = web3.keccak(text="CampaignEscrowNotEnoughGas(uint256,uint256)")[:4].to_0x_hex()
-    assert error[:10] == name
-    assert int(error[10:74], 16) < needed == int(error[74:], 16)
-
-
-@attack("starved-payment")
-def test_starved_juror_is_paid_in_full_or_reverts(world, desk, jury, rejected, Starver):
-    judged(world, jury, 1)
-    end(world, rejected)
-    starver = Starver.deploy({"from": world.stranger})
-    data = desk.payJurors.encode_input(rejected, [world.other, world.giver])
-    outcomes = {starved(starver, desk.address, data, gas, desk, rejected) for gas in GAS}
-    assert outcomes == {(False, 5 * world.unit), (True, 0)}
-    world.check_books()
-
-
-def nothing(world, work):
-    """Work is in review as soon as it is submitted."""
-
-
-def reject_and_contest(world, work):
-    world.reject(work)
-    world.contest(work)
-
-
-def reject_and_dispute(world, work):
-    world.reject(work)
-    world.dispute(work)
-
-
-def accept(world, arbitrator, work):
-    world.accept(work)
-
-
-def reject(world, arbitrator, work):
-    world.reject(work)
-
-
-def contest(world, arbitrator, work):
-    world.contest(work)
-
-
-def uphold(world, arbitrator, work):
-    world.uphold(work)
-
-
-def challenge(world, arbitrator, work):
-    world.challenge(work)
-
-
-def rule(world, arbitrator, work):
-    number = world.desk.disputeOf(work)["disputeID"]
-    arbitrator.rule(number, 1, {"from": world.stranger})
-
-
-def add_evidence(world, arbitrator, work):
-    world.desk.submitEvidence(work, BETTER, {"from": world.stranger})
-
-
-# what is done before, when the window opens after that, how long it is, what is done in it, and
-# the status after it
-WINDOWS = {
-    "review, accepted": (nothing, 0, REVIEW, accept, "Accepted"),
-    "review, rejected": (nothing, 0, REVIEW, reject, "Accepted"),
-    "answer": (World.reject, 0, ANSWER, contest, "Void"),
-    "upholding": (reject_and_contest, 0, ANSWER, uphold, "Payable"),
-    "challenge of a spoken acceptance": (World.accept, 0, CHALLENGE, challenge, "Payable"),
-    "challenge of a silent acceptance": (nothing, REVIEW, CHALLENGE, challenge, "Payable"),
-    "arbitration, ruled": (reject_and_dispute, 0, ARBITRATION, rule, "Void"),
-    "arbitration, evidence": (reject_and_dispute, 0, ARBITRATION, add_evidence, "Void"),
-}
-
-
-@attack("first-and-last-second")
-@pytest.mark.parametrize("name", WINDOWS)
-def test_first_and_last_second_of_every_window(world, escrow, desk, arbitrator, name):
-    before, delay, seconds, act, after = WINDOWS[name]
-    bounty = world.post(fund_under(world, arbitrator), reward=world.unit, bond=0, slots=3)
-    works = [world.submit(bounty) for _ in range(3)]
-    opens = []
-    for work in works:
-        before(world, work)
-        opens.append(escrow.submissionOf(work)["since"] + delay)
-    clock.set_next(max(opens[0], clock.now() + 1))
-    act(world, arbitrator, works[0])
-    clock.set_next(opens[1] + seconds - 1)
-    act(world, arbitrator, works[1])
-    clock.set_next(opens[2] + seconds)
-    refused = reverts(escrow, "CampaignEscrowWrongStatus", works[2], STATUS.index(after))
-    if before is reject_and_dispute:
-        refused = reverts(desk, "DisputeDeskNotOpen", works[2], opens[2] + seconds)
-    with refused:
-        act(world, arbitrator, works[2])
-    assert world.status(works[2]) == after
-
-
-@attack("order-of-settlement")
-def test_order_of_settlement_moves_nothing(world, escrow, desk, arbitrator):
-    """Which lost dispute takes how much of a fee that is used up changes nobody's share."""
-    for order in itertools.permutations(range(3)):
-        campaign = fund_under(world, arbitrator, ask=1_000, feeBps=150)  # 15, disputes of 10 each
-        before = worth(world, world.other), worth(world, world.stranger), escrow.poolFree()
-        bounty = world.post(campaign, reward=100, bond=10, slots=3)
-        works = []
-        for ruling, is_challenge in ((1, False), (1, False), (2, True)):
-            work = world.submit(bounty, by=world.other)
-            (world.accept if is_challenge else world.reject)(work)
-            tx = world.dispute(work, by=world.stranger if is_challenge else world.other)
-            number = tx.events["DisputeOpened"]["disputeID"]
-            arbitrator.setShares(number, [world.giver], [1], {"from": world.stranger})
-            arbitrator.rule(number, ruling, {"from": world.stranger})
-            works.append(work)
-        for i in order:
-            end(world, works[i])
-        assert [desk.disputeOf(work)["pot"] for work in works] == [5, 5, 5]
-        assert escrow.campaignOf(campaign)["feeTaken"] == 15
-        # Two rewards, half of what the lead staked on them, the third one's bond gone.
-        assert worth(world, world.other) - before[0] == 200 + 2 * 5 - 10
-        assert worth(world, world.stranger) - before[1] == 5
-        assert escrow.poolFree() - before[2] == 15
     world.check_books()

@@ -41,14 +41,12 @@ from brownie import web3
 from brownie.test import given
 from hypothesis import strategies as st
 
-from tests.contracts.campaigns.test_openings import EMPTY, NOTHING, path
 from tests.support import clock
-from tests.support.campaigns import ARBITRATION, digest
+from tests.support.campaigns import ARBITRATION, BETTER, EMPTY, NO_DISPUTE, path
 from tests.support.models import disputes as model
 from tests.support.reverts import reverts
 
 MAX_REWARD = 800 * 10**6
-MORE = digest("more evidence")
 pytestmark = pytest.mark.usefixtures("arbitrator")
 
 
@@ -93,20 +91,20 @@ def test_evidence_reverts_without_a_dispute(world, desk, bounty, rejected):
     world.contest(contested)
     for work in (0, rejected, contested, 3):
         with reverts(desk, "DisputeDeskUnknownDispute", work):
-            desk.submitEvidence(work, MORE, {"from": world.stranger})
+            desk.submitEvidence(work, BETTER, {"from": world.stranger})
 
 
 def test_evidence_reverts_after_the_ruling(world, desk, arbitrator, disputed):
     arbitrator.rule(0, 1, {"from": world.stranger})
     until = desk.disputeOf(disputed)["until"]
     with reverts(desk, "DisputeDeskNotOpen", disputed, until):
-        desk.submitEvidence(disputed, MORE, {"from": world.stranger})
+        desk.submitEvidence(disputed, BETTER, {"from": world.stranger})
 
 
 def test_evidence_reverts_after_the_time(world, desk, disputed):
     until = clock.set_next(desk.disputeOf(disputed)["until"])
     with reverts(desk, "DisputeDeskNotOpen", disputed, until):
-        desk.submitEvidence(disputed, MORE, {"from": world.stranger})
+        desk.submitEvidence(disputed, BETTER, {"from": world.stranger})
 
 
 def test_anyone_adds_evidence_to_the_last_second(world, desk, arbitrator, disputed):
@@ -114,12 +112,12 @@ def test_anyone_adds_evidence_to_the_last_second(world, desk, arbitrator, disput
     for by, at in ((world.lead, None), (world.stranger, until - 1)):
         if at:
             clock.set_next(at)
-        tx = desk.submitEvidence(disputed, MORE, {"from": by})
+        tx = desk.submitEvidence(disputed, BETTER, {"from": by})
         assert dict(tx.events["Evidence"]) == {
             "_arbitrator": arbitrator,
             "_evidenceGroupID": disputed,
             "_party": by,
-            "_evidence": path(MORE),
+            "_evidence": path(BETTER),
         }
     assert world.books() == books
 
@@ -291,6 +289,6 @@ def test_party_answers_at_little_gas(world, desk, arbitrator, bounty):
 
 def test_unknown_disputes_are_empty(world, desk, arbitrator, rejected):
     for work in (0, rejected, 9):
-        assert desk.disputeOf(work).dict() == NOTHING
+        assert desk.disputeOf(work).dict() == NO_DISPUTE
         assert not desk.isJurorPaid(work, world.other)
     assert desk.submissionOf(arbitrator, 0) == 0

@@ -50,7 +50,7 @@ from hypothesis import strategies as st
 
 from tests.support import clock
 from tests.support.campaigns import ANSWER, AWARDER, CHALLENGE, DAY, REVIEW, STATUS
-from tests.support.models.escrow import shares
+from tests.support.models.escrow_facts import shares
 from tests.support.reverts import reverts
 
 YEAR = 365 * DAY

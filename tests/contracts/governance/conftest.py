@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.governance import HOLDINGS, deploy_dao
+from tests.support.governance import HOLDINGS, deploy_dao, proposal
 
 
 @pytest.fixture(scope="module")
@@ -13,49 +13,8 @@ def deployer(accounts):
 
 
 @pytest.fixture(scope="module")
-def holders(accounts):
-    return dict(zip(HOLDINGS, accounts[1:5], strict=True))
-
-
-@pytest.fixture(scope="module")
-def ann(holders):
-    """30 % of all tokens."""
-    return holders["ann"]
-
-
-@pytest.fixture(scope="module")
-def ben(holders):
-    """20 % of all tokens."""
-    return holders["ben"]
-
-
-@pytest.fixture(scope="module")
-def cem(holders):
-    """10 % of all tokens."""
-    return holders["cem"]
-
-
-@pytest.fixture(scope="module")
-def dee(holders):
-    """5 % of all tokens."""
-    return holders["dee"]
-
-
-@pytest.fixture(scope="module")
-def escrow(accounts):
-    """An excluded account that a test can act for."""
-    return accounts[8]
-
-
-@pytest.fixture(scope="module")
-def stranger(accounts):
-    """Owns nothing."""
-    return accounts[9]
-
-
-@pytest.fixture(scope="module")
-def dao(deployer, holders, escrow):
-    return deploy_dao(deployer, holders, escrow)
+def dao(deployer, accounts, escrow):
+    return deploy_dao(deployer, dict(zip(HOLDINGS, accounts[1:5], strict=True)), escrow)
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +30,17 @@ def governor(dao):
 @pytest.fixture(scope="module")
 def timelock(dao):
     return dao.timelock
+
+
+@pytest.fixture(scope="module")
+def plan(governor):
+    """Raise the quorum to 20 %."""
+    return proposal((governor, governor.updateQuorumNumerator.encode_input(2_000)))
+
+
+@pytest.fixture
+def pid(dao, plan, ann):
+    """The plan, in its first second of voting."""
+    proposal_id = dao.propose(plan, ann)
+    dao.open_vote(proposal_id)
+    return proposal_id

@@ -18,41 +18,9 @@ def jurors(accounts):
 
 
 @pytest.fixture(scope="module")
-def ann(jurors):
-    return jurors["ann"]
-
-
-@pytest.fixture(scope="module")
-def ben(jurors):
-    return jurors["ben"]
-
-
-@pytest.fixture(scope="module")
-def cem(jurors):
-    return jurors["cem"]
-
-
-@pytest.fixture(scope="module")
-def dee(jurors):
-    return jurors["dee"]
-
-
-@pytest.fixture(scope="module")
 def treasury(accounts):
     """An excluded account with tokens."""
     return accounts[7]
-
-
-@pytest.fixture(scope="module")
-def escrow(accounts):
-    """Another."""
-    return accounts[8]
-
-
-@pytest.fixture(scope="module")
-def stranger(accounts):
-    """Owns nothing."""
-    return accounts[9]
 
 
 @pytest.fixture(scope="module")

@@ -10,54 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tests.support.models.disputes import CHALLENGED, CONTESTED, UPHELD
-from tests.support.models.escrow_facts import (
-    ACCEPTED,
-    CONTESTED_NOW,
-    DISPUTED,
-    DONE,
-    NOBODY,
-    NONE,
-    PAYABLE,
-    REJECTED,
-    REVIEW,
-    VOID,
-    YEAR,
-    ArbitratorModel,
-    Bounty,
-    Campaign,
-    Credit,
-    Dispute,
-    Stint,
-    Terms,
-    Work,
-    shares,
-)
+from tests.support.models.escrow_facts import ACCEPTED, CONTESTED_NOW, REJECTED, YEAR, Dispute
 from tests.support.models.escrow_work import WorkModel
 from tests.support.models.refusals import Refused
-
-__all__ = [
-    "ACCEPTED",
-    "CONTESTED_NOW",
-    "DISPUTED",
-    "DONE",
-    "NOBODY",
-    "NONE",
-    "PAYABLE",
-    "REJECTED",
-    "REVIEW",
-    "VOID",
-    "ArbitratorModel",
-    "Bounty",
-    "Campaign",
-    "Credit",
-    "Dispute",
-    "EscrowModel",
-    "Refused",
-    "Stint",
-    "Terms",
-    "Work",
-    "shares",
-]
 
 
 class EscrowModel(WorkModel):
