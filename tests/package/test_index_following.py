@@ -6,8 +6,8 @@ a command
 ├── is stopped by no database that cannot be used
 └── of another deployment leaves the index alone; its owner makes it anew
 the follower
-├── goes on when the node is silent
-├── looks again only at what is due
+├── goes on when the node is silent, and ends after its step when it is told to
+├── looks again only at what is due, and where a fork takes time back
 └── finds what is not as the views say
 a reader of facts is taken back by a reorganisation
 `dmo status` loads no part of PostgreSQL and no web framework
@@ -16,6 +16,7 @@ a reader of facts is taken back by a reorganisation
 from __future__ import annotations
 
 import random
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -25,6 +26,7 @@ from typing import Any
 import pytest
 
 from dmo.capabilities.campaigns import Campaign
+from dmo.capabilities.index import IndexRun
 from dmo.capabilities.submissions import submissions
 from dmo.core.errors import NetworkError
 from dmo.core.folds import packed
@@ -128,6 +130,28 @@ def test_the_follower_outlives_a_node_that_fails(
     assert follower.index.cursor == (len(grown.blocks) - 3, grown.blocks[-3]["hash"])
 
 
+def test_run_ends_after_its_step_when_it_is_told_to(
+    grown: Chronicle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = home_on(grown, monkeypatch, None, tmp_path)
+    step, turns = Follower.step, iter([False, False, True])
+
+    def stepping(self: Follower) -> Any:
+        grown.grow(1)
+        head = step(self)
+        if next(turns):
+            signal.raise_signal(signal.SIGTERM)
+        return head
+
+    monkeypatch.setattr(Follower, "step", stepping)
+    before = signal.getsignal(signal.SIGTERM)
+    told = IndexRun(every=0).answer(home)
+    assert told["block"] == told["head"] == len(grown.blocks) - 1
+    assert told["behind"] == told["waiting"] == 0
+    assert capsys.readouterr().err.splitlines() == [f"block {told['block'] - back}" for back in (2, 1, 0)]
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
 def test_the_check_finds_what_is_not_as_the_views_say(
     url: str, grown: Chronicle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,3 +225,23 @@ def test_status_loads_no_part_of_postgresql_and_no_web_framework() -> None:
     loaded = set(done.stdout.split())
     assert "sqlalchemy.dialects.sqlite" in loaded
     assert not loaded & {"sqlalchemy.dialects.postgresql", "psycopg", "starlette", "uvicorn", "fastapi", "flask"}
+
+
+def test_what_time_alone_changed_is_looked_at_again_where_a_fork_takes_time_back(
+    url: str, grown: Chronicle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follower = Follower(home_on(grown, monkeypatch, url, tmp_path))
+    follower.step()
+    before = follower.index.wakes(["Submission"])
+    soon = min(one.at for one in before if one.at)
+    blocks = 0
+    while grown.blocks[-1]["at"] < soon:
+        grown.block([])
+        blocks += 1
+    follower.step()
+    assert sorted(follower.index.wakes(["Submission"]), key=str) != sorted(before, key=str)
+    grown.fork(blocks)
+    grown.block([])
+    follower.step()
+    assert sorted(follower.index.wakes(["Submission"]), key=str) == sorted(before, key=str)
+    follower.index.close()
