@@ -144,6 +144,17 @@ def submissions(home: Home) -> list[Submission]:
     return list(known.values())
 
 
+def waiting(home: Home) -> dict[str, list[int]]:
+    """Work that is to be ended by somebody, by status; the index says it without a look at all the rest."""
+    answers = home.snapshot.still(Submission)
+    if answers is None:
+        pairs = [(one.status, one.submission) for one in submissions(home)]
+    else:
+        told = [record for answer in answers for record in flat("submissions", answer)]
+        pairs = [(STATUSES[record["status"]], record["id"]) for record in told]
+    return {status: sorted(n for its, n in pairs if its == status) for status in ("payable", "void", "disputed")}
+
+
 def submission(home: Home, number: int) -> Submission:
     """One submission, with what it is now; Refused, as the escrow says it, where there is none."""
     _known(home)

@@ -283,6 +283,14 @@ class Snapshot:
             and all(event.arguments.get(key) == value for key, value in where.items())
         ]
 
+    def still(self, kind: type[Fact]) -> list[Any] | None:
+        """What the list told of all that waits for somebody's act; None where the index cannot say."""
+        if self._events is not None:
+            return None
+        found = self._follow().still(kind, self.now)
+        contract, _, view = kind.listed.partition(".")
+        return None if found is None else [abi.decode_result(contract, view, one.told) for one in found if one.told]
+
     def facts(self, kind: type[F]) -> dict[Any, F]:
         """All facts of a kind, by key: from the index where that stands at this block, else folded from events."""
         if kind not in self._facts:

@@ -35,7 +35,7 @@ _TRIES = 5
 _PAUSE = 0.5
 """Seconds until a node that lags behind is asked again."""
 _OLD_SECONDS = 90 * 86_400
-_FIRST, _LOGS, _LONGER = 128, 3_000, 8
+_FIRST, _LOGS, _LONGER = 128, 4_000, 8
 """Blocks of the first step, logs that a step shall hold, and how much longer than the last it may be."""
 _T = TypeVar("_T")
 F = TypeVar("F", bound="Fact")
@@ -136,6 +136,13 @@ class EventStore:
         """What there is to look at up to a time (Unix seconds), of some kinds or all; without a time, all there is."""
         wanted = list(kinds)
         return self._kept(lambda tables: tables.wakes(wanted, until))
+
+    def still(self, kind: type[Fact], now: int) -> list[Wake] | None:
+        """What waits for somebody's act at a time (Unix seconds); None where the index cannot say."""
+        if self._synced is None:
+            return None
+        head = self._synced[1]
+        return self._kept(lambda tables: tables.still(kind.__name__, (head.number, head.hash), now))
 
     def counts(self, now: int) -> dict[str, int]:
         """How many events, things, watched things, and those to look at by a time (Unix seconds) it holds."""

@@ -138,6 +138,15 @@ class Tables:
         wanted = set(kinds)
         return [Wake(kind, key, at, told) for kind, key, at, told in rows if not wanted or kind in wanted]
 
+    def still(self, kind: str, at: Cursor, now: int) -> list[Wake] | None:
+        """What is not over, and time alone changes no more; None: the cursor is elsewhere, or not all was looked at."""
+        which = "SELECT kind, key, at, told FROM wake WHERE kind = ? AND"
+        with self.database.reading() as connection:
+            is_known = self._cursor(connection) == at
+            if not is_known or self._run(connection, f"{which} at <= ? LIMIT 1", kind, now).first():
+                return None
+            return [Wake(*row) for row in self._run(connection, f"{which} at IS NULL", kind)]
+
     def counts(self, now: int) -> dict[str, int]:
         """How many events, things, watched things, and those to look at by a time it holds."""
         asked = {"events": "log", "things": "fold", "watched": "wake", "waiting": f"wake WHERE at <= {now:d}"}

@@ -3,7 +3,7 @@
 a command
 ├── says the same with the index and without
 ├── asks the Lens for nothing that the index was told
-├── is stopped by no database that cannot be used
+├── is stopped by no database that cannot be used, but by a name of none
 └── of another deployment leaves the index alone; its owner makes it anew
 the follower
 ├── goes on when the node is silent, and ends after its step when it is told to
@@ -27,8 +27,8 @@ import pytest
 
 from dmo.capabilities.campaigns import Campaign
 from dmo.capabilities.index import IndexRun
-from dmo.capabilities.submissions import submissions
-from dmo.core.errors import NetworkError
+from dmo.capabilities.submissions import submissions, waiting
+from dmo.core.errors import BadInput, NetworkError
 from dmo.core.folds import packed
 from dmo.home.following import Follower
 from dmo.home.home import Home
@@ -48,7 +48,7 @@ def standing(home: Home) -> list[dict[str, Any]]:
 def test_a_command_says_the_same_with_the_index_and_without(
     url: str, grown: Chronicle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rnd, asked = random.Random(2), []
+    rnd, asked, found = random.Random(2), [], set[str]()
     for turn in range(12):
         follower = Follower(home_on(grown, monkeypatch, url, tmp_path))
         follower.step()
@@ -63,10 +63,13 @@ def test_a_command_says_the_same_with_the_index_and_without(
         asked.append(sum(read.function == "submissions" for read in with_index.snapshot.asked))
         plain = home_on(grown, monkeypatch, None, tmp_path / f"plain{turn}")
         assert mine == standing(plain)
+        assert waiting(home_on(grown, monkeypatch, url, tmp_path)) == waiting(plain)
+        found |= {status for status, its in waiting(plain).items() if its}
         assert {key: vars(one) for key, one in with_index.facts(Campaign).items()} == {
             key: vars(one) for key, one in plain.facts(Campaign).items()
         }
         with_index.index.close()
+    assert found == {"payable", "void", "disputed"}
     assert asked[0::3] == [0] * 4, "all is told where it stands at the head"
     assert max(asked) > 0
 
@@ -80,6 +83,17 @@ def test_a_database_that_cannot_be_used_stops_no_command(
     assert "cannot be used" in caplog.text
     with pytest.raises(NetworkError, match="The index cannot be used"):
         Follower(home_on(grown, monkeypatch, gone, tmp_path)).step()
+
+
+@pytest.mark.parametrize(
+    "given", ["mysql://me:secret@host/base", "postgresql://me:secret@host:port/base", "x://me:secret@y", "://secret"]
+)
+def test_what_names_no_database_is_refused_without_its_password(
+    given: str, grown: Chronicle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        standing(home_on(grown, monkeypatch, given, tmp_path))
+    assert "secret" not in str(caught.value) + str(caught.value.expected)
 
 
 def test_another_deployment_is_left_alone_by_commands_and_made_anew_by_its_owner(
