@@ -8,7 +8,10 @@ export PYTHONDONTWRITEBYTECODE ?= 1
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep fuzz test-runtime lint format slither gas growth bench-index mutate coverage lock clean distclean
+# Quietly: Brownie names every contract, the tests' too.
+COMPILED = mkdir -p build; echo "== compiling the contracts"; ./brownie compile >build/compile.log 2>&1 || { cat build/compile.log; exit 1; }
+
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep fuzz deploy-busy test-runtime release lint format slither gas growth bench-index mutate coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,12 +23,12 @@ compile: setup ## Compile the contracts
 	@./brownie compile
 
 demo: setup ## Play the whole story on a local chain; tables and build/demo/report.html
+	@$(COMPILED)
 	@./brownie run demo
 
 replay: setup ## Replay a DAO's history: HOLDERS=a.csv VOTES=b.csv OUT=c.json [PAGE=d.html] [OPTIONS="--ask 500"]
-	@: "$${HOLDERS:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}" \
-	  "$${VOTES:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}" \
-	  "$${OUT:?make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json}"
+	@if [[ -z "$${HOLDERS:-}" || -z "$${VOTES:-}" || -z "$${OUT:-}" ]]; then \
+	  echo "make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json; docs/replay.md describes the files" >&2; exit 2; fi
 	@$(MAKE) compile
 	@$(BIN)/dmo replay --holders "$$HOLDERS" --votes "$$VOTES" --out "$$OUT" $(if $(PAGE),--page "$(PAGE)") $(OPTIONS)
 
@@ -54,8 +57,14 @@ test-deep: setup ## Run the state machines with many histories (HISTORIES=2000);
 fuzz: setup ## Try bad inputs by seed (COUNT=10000 SEED=1); build/fuzz.json
 	@$(PY) tools/fuzz.py $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
+deploy-busy: compile ## Deploy again and again beside busy loops (COUNT=20 LOOPS=4)
+	@$(PY) tools/deploy_busy.py $(if $(COUNT),--count $(COUNT)) $(if $(LOOPS),--loops $(LOOPS))
+
 test-runtime: setup ## Try the package with its declared dependencies alone, newest and oldest (needs network)
 	@tools/test_runtime.sh
+
+release: compile ## Build wheel, sdist, address-book schema and checksums into build/release
+	@$(PY) tools/release.py
 
 lint: setup ## Check style, types and generated files
 	@$(PY) tools/lint.py
@@ -88,5 +97,7 @@ clean: ## Remove what builds, tests and demos left behind
 	@rm -rf build reports .hypothesis .pytest_cache .mypy_cache .ruff_cache crytic-export .brownie-home/port-* .brownie-home/.foundry .brownie-home/.brownie/*.db
 	@find . -name __pycache__ -not -path './.venv/*' -not -path './.uv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
-distclean: clean ## Also remove the installed packages and Brownie's home (keystores in it too)
-	@rm -rf .uv .venv node_modules .brownie-home
+distclean: clean ## Also remove the installed packages and Brownie's home, but no keystore in it
+	@rm -rf .uv .venv node_modules
+	@find .brownie-home -not -type d -not -path '*/accounts/*' -delete 2>/dev/null; find .brownie-home -type d -empty -delete 2>/dev/null || true
+	@if [ -d .brownie-home ]; then echo "kept, for only you can know what they hold: .brownie-home/.brownie/accounts"; fi

@@ -108,30 +108,16 @@ interface ILens {
     /// their tallies. A round that was settled in part is due until it is settled to the end or lapses.
     /// @return round The round's number; 0 if none.
     function settlementDue() external view returns (uint32 round);
-    /// @notice Submissions that can be paid now.
+    /// @notice Submissions that have a status now: those that can be paid or released, contested or disputed ones.
+    /// @param status The status.
     /// @param from The first id to look at, 1 or more.
     /// @param count How many to look at, at most.
     /// @return ids Their ids.
     /// @return next Id to go on from; 0 at the end.
-    function payableWork(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
-    /// @notice Void submissions that can be released now.
-    /// @param from The first id to look at, 1 or more.
-    /// @param count How many to look at, at most.
-    /// @return ids Their ids.
-    /// @return next Id to go on from; 0 at the end.
-    function releasable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
-    /// @notice Submissions whose disputes are open now.
-    /// @param from The first id to look at, 1 or more.
-    /// @param count How many to look at, at most.
-    /// @return ids Their ids.
-    /// @return next Id to go on from; 0 at the end.
-    function disputed(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
-    /// @notice Submissions whose rejections are contested and can be upheld now.
-    /// @param from The first id to look at, 1 or more.
-    /// @param count How many to look at, at most.
-    /// @return ids Their ids.
-    /// @return next Id to go on from; 0 at the end.
-    function contested(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next);
+    function workWith(IWork.Status status, uint32 from, uint32 count)
+        external
+        view
+        returns (uint32[] memory ids, uint32 next);
     /// @notice Bounties whose free slots can be reclaimed now.
     /// @param from The first id to look at, 1 or more.
     /// @param count How many to look at, at most.

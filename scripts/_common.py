@@ -105,6 +105,13 @@ def deploy_sender(chain: Chain, account: Any) -> UnlockedSender:
     return KeyDeploySender(chain, key_of(account)) if has_key else UnlockedSender(chain, account.address)
 
 
+def wire(book: Path) -> None:
+    """On the chain of `make play`, have `dmo` find its node, accounts and password for a deployment."""
+    known = DEPLOYMENTS / "play.local.json"
+    if network.show_active() == "play" and known.is_file():
+        book.with_name(f"{book.stem}.local.json").write_bytes(known.read_bytes())
+
+
 def confirm(chain: Chain, question: str, options: tuple[str, ...]) -> None:
     """On a live network, go on only after a typed "yes" (or the option, or DMO_YES=1)."""
     if not is_live(chain) or "yes" in options or os.environ.get("DMO_YES") == "1":

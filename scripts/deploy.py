@@ -1,6 +1,8 @@
 """Deploy a DMO: `./brownie run deploy main <config> [yes]`, with config/<config>.toml.
 
-A run that was interrupted goes on where it was when started again; nothing is deployed twice.
+It is rehearsed on a private chain before it is asked for. A run that was interrupted goes on where it was when started
+again; nothing is deployed twice, and two of one name do not run at once. The local chain ends with the script: what is
+tried there stays nowhere.
 """
 
 from brownie import network
@@ -12,7 +14,12 @@ from dmo.deploy.run import DeployRun
 from dmo.deploy.show import plan_view
 from dmo.faces.terminal import Screen
 from scripts import _common
-from scripts._common import DEPLOYMENTS, ROOT, confirmations, deploy_sender, sending_account, this_chain
+from scripts._common import BUILD, DEPLOYMENTS, ROOT, confirmations, deploy_sender, sending_account, this_chain
+
+_ENDS = """\
+The local chain ends here, and with it all of this.
+A DMO that stays, with people to play: make play
+On a test network or for real: docs/deploying.md"""
 
 
 def main(config: str = "local", *options: str) -> None:
@@ -21,28 +28,38 @@ def main(config: str = "local", *options: str) -> None:
         # load and plan
         chain, account = this_chain(), sending_account()
         file = _common.named_file(config, _common.CONFIG, ".toml")
-        run = DeployRun.prepare(chain, file, account.address, ROOT, DEPLOYMENTS)
+        is_live = _common.is_live(chain)
+        run = DeployRun.prepare(chain, file, account.address, ROOT, DEPLOYMENTS if is_live else BUILD / "deployments")
 
         # show
         Screen(as_json=False).view(plan_view(run.plan, measure(chain, run.plan), run.name))
         if run.steps_done:
             print(f"Going on: {run.steps_done} of {len(run.plan.steps)} steps are done.")
-        if _common.is_live(chain):
+        if is_live:
             run.require_fresh()
+        left = len(run.plan.steps) - run.steps_done
+        if left:
+            run.rehearse()
+            print("Rehearsed on a private chain: every step, a proposal, an idea and a halt.")
 
         # confirm, send and record
         risk = ", unaudited and with real money" if run.plan.is_real_money else ""
-        left = len(run.plan.steps) - run.steps_done
         if left:
             _common.confirm(chain, f"Send this to chain {chain.chain_id}{risk}?", options)
-        run.send(deploy_sender(chain, account), confirmations=confirmations(chain), progress=_progress)
+        sender = deploy_sender(chain, account)
+        run.send(sender, confirmations=confirmations(chain), progress=_progress, is_rehearsed=True)
         gas = sum(entry.gas_used or 0 for entry in run.journal.steps.values())
         done = f"Deployed in {len(run.journal.steps)} transactions, {gas:,} gas."
         print(done if left else "Already deployed; nothing was sent.")
-        print(f"Addresses: {str(run.book_path).removeprefix(f'{ROOT}/')}")
-        active = network.show_active()
-        on = "" if active == "development" else f" --network {active}"
-        print(f"Compare them with the sources: ./brownie run check main {config}{on}")
+        print(_told(run, config) if is_live else _ENDS)
+
+
+def _told(run: DeployRun, config: str) -> str:
+    """Where it is written down, and what to type next."""
+    active = network.show_active()
+    _common.wire(run.book_path)
+    book = str(run.book_path).removeprefix(f"{ROOT}/")
+    return f"Addresses: {book}\nCompare them with the sources: ./brownie run check main {config} --network {active}"
 
 
 def _progress(number: int, count: int, step: DeployStep, entry: JournalEntry, sent_now: bool) -> None:

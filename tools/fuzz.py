@@ -36,7 +36,9 @@ from typing import Any, NamedTuple, NoReturn
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tools.bad_inputs import ANN, AWAY, BEN, BOOKS, DOCUMENTS, GROUPS, Input  # noqa: E402
+from tools.bad_inputs import GROUPS, Input  # noqa: E402
+from tools.good_inputs import AWAY, BOOKS, DOCUMENTS  # noqa: E402
+from tools.spoiling import ANN, BEN  # noqa: E402
 
 OUT = ROOT / "build" / "fuzz.json"
 MOST_SECONDS, MOST_BYTES = 10, 2**30

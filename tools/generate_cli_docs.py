@@ -26,7 +26,7 @@ Generated from the help of every command by `tools/generate_cli_docs.py`; do not
 here runs in `tests/registry/test_examples.py`.
 
 ```
-export PATH="$PWD/bin:$PATH"      # once per shell, in this clone after `make setup`
+export PATH="$PWD/bin:$PATH"      # once per shell, in a clone after `make setup`; installed, the README's *Taking part*
 dmo status                        # what I can do now, and until when
 ```
 
@@ -48,7 +48,7 @@ node and keystores in `deployments/<name>.local.json` (nodes on this machine onl
 | variable | what it is |
 |---|---|
 | `DMO_DEPLOYMENT` | deployment to use, when there are several (`--deployment`) |
-| `DMO_DEPLOYMENTS` | folder of address books, instead of `deployments/` |
+| `DMO_DEPLOYMENTS` | folder of address books, instead of `deployments/` (installed: `~/.dmo/deployments`) |
 | `DMO_RPC` | address of the node (`--rpc`) |
 | `DMO_RPC_<NAME>` | address of the node for `--network <name>` |
 | `DMO_ACCOUNT` | account to act as (`--account`) |

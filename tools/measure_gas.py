@@ -76,22 +76,19 @@ def result(cells: Cells, known: Mapping[str, Mapping[str, Any]], compiler: Mappi
     return Gas(evm=compiler["evm_version"], solc=compiler["solc"]["version"], acts=acts, **keys)
 
 
-def bounds(cells: Cells, known: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, float, float | None]]:
-    """What every key is called, what it came to, and what it may come to."""
-    found = [(one["what"], cells[one["act"]]["steady"], one.get("most")) for one in known["key"].values()]
+def bounds(cells: Cells, known: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, float, Mapping[str, Any]]]:
+    """What every key is called, what it came to, and its bounds: most, or held where less would cost a guarantee."""
+    found = [(one["what"], cells[one["act"]]["steady"], one) for one in known["key"].values()]
     for one in known["ratio"].values():
         row = cells[one["act"]]
-        found.append((f"{one['what']}, ratio", ratio(row["steady"], row["openzeppelin"]), one.get("most")))
+        found.append((f"{one['what']}, ratio", ratio(row["steady"], row["openzeppelin"]), one))
     return found
 
 
 def problems(cells: Cells, known: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Bounds that are not met, one sentence each."""
-    return [
-        f"{what}: {_cell(is_)}, at most {_cell(most)}"
-        for what, is_, most in bounds(cells, known)
-        if most and is_ > most
-    ]
+    found = [(what, is_, one.get("held", one.get("most"))) for what, is_, one in bounds(cells, known)]
+    return [f"{what}: {_cell(is_)}, at most {_cell(most)}" for what, is_, most in found if most and is_ > most]
 
 
 def series(cells: Cells) -> Growth:
@@ -123,8 +120,11 @@ def _cell(value: float | None) -> str:
 
 def table_of_keys(cells: Cells, known: Mapping[str, Mapping[str, Any]]) -> str:
     """What it comes to, at the top."""
-    rows = [f"| {what} | {_cell(is_)} | {_cell(most)} |\n" for what, is_, most in bounds(cells, known)]
-    return "| act | gas | at most |\n|---|---:|---:|\n" + "".join(rows)
+    rows = []
+    for what, is_, one in bounds(cells, known):
+        held = f"[{_cell(one['held'])}](decisions.md#{one['why']})" if "held" in one else ""
+        rows.append(f"| {what} | {_cell(is_)} | {_cell(one.get('most'))} | {held} |\n")
+    return "| act | gas | asked: at most | held, and why |\n|---|---:|---:|---|\n" + "".join(rows)
 
 
 def table_of_acts(cells: Cells, known: Mapping[str, Mapping[str, Any]]) -> str:

@@ -106,12 +106,25 @@ class Playground:
 
     def forget(self) -> None:
         """Remove the state and the deployments on it."""
-        endings = ("json", "journal.json", "local.json")
-        books = [self.deployments / f"{name}.{end}" for name in DEPLOYMENTS for end in endings]
+        endings = ("json", "journal.json", "lock", "local.json")
+        names = self.names()
+        books = [self.deployments / f"{name}.{end}" for name in names for end in endings]
         for path in (self.state, self.log, *books):
             path.unlink(missing_ok=True)
+        for name in names:
+            shutil.rmtree(self.deployments / f"{name}.inputs", ignore_errors=True)
         # Brownie remembers contracts by chain id, and would look for them on the new chain.
         shutil.rmtree(ROOT / "build" / "deployments" / str(CHAIN_ID), ignore_errors=True)
+
+    def names(self) -> list[str]:
+        """The deployments on this chain: ours, and what was deployed besides, which scripts/deploy.py has wired."""
+        ours = os.path.relpath(self.folder / "keystores", self.deployments)
+        wired = []
+        for file in sorted(self.deployments.glob("*.local.json")):
+            with contextlib.suppress(ValueError, AttributeError):
+                name = file.name.removesuffix(".local.json")
+                wired += [name] if json.loads(file.read_text()).get("keystores") == ours else []
+        return list(dict.fromkeys([*DEPLOYMENTS, *wired]))
 
     def write_files(self) -> None:
         """Write keystores, password, and where `dmo` finds them."""
@@ -129,7 +142,7 @@ class Playground:
         facts = {"rpc": self.url}
         for name, path in (("keystores", keystores), ("password_file", password)):
             facts[name] = os.path.relpath(path, self.deployments)
-        for name in DEPLOYMENTS:
+        for name in self.names():
             write_json(self.deployments / f"{name}.local.json", facts)
 
     # ── the chain ───────────────────────────────────────────────────────────────────────────────
@@ -213,7 +226,7 @@ class Playground:
         run = DeployRun.prepare(self.chain, config, founder, ROOT, self.deployments)
         if run.plan.budget_token != dollar:
             raise CheckFailed(f"config/play.toml names another budget token than {dollar}")
-        book = run.send(UnlockedSender(self.chain, founder))
+        book = run.send(UnlockedSender(self.chain, founder), is_rehearsed=True)
         dmo = Dmo.from_book("play", book, self.chain)
         mint(dmo.address("Treasury"), TREASURY)
         seconds = dmo.record("IdeaBoard", "frame")["origin"] - self.chain.now()

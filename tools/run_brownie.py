@@ -146,6 +146,8 @@ def _repair(port: int) -> None:
     from brownie.project.main import Project
 
     CONFIG.networks[NETWORK]["cmd_settings"]["port"] = port
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        CONFIG.settings["console"]["show_colors"] = False
     if os.environ.get("DMO_STEPS") == "off":  # a hundred thousand transactions' steps fill the memory
         CONFIG.networks[NETWORK]["cmd_settings"]["steps_tracing"] = False
     if os.environ.get("DMO_PIPELINE") == "legacy":
@@ -178,8 +180,21 @@ def _repair(port: int) -> None:
     Rpc.attach, Rpc.launch = lambda *_: _refuse(port), launch_own
 
 
+def _require_node(arguments: Sequence[str]) -> None:
+    """Stop where the network's node is named nowhere; Brownie would show where its code met that."""
+    for place, one in enumerate(arguments):
+        name = one.partition("=")[2] or "".join(arguments[place + 1 : place + 2])
+        variable = f"DMO_RPC_{name.upper().replace('-', '_')}"
+        is_asked = one.partition("=")[0] in ("--network", "-N") and f"${variable}\n" in NETWORKS.read_text("utf-8")
+        if is_asked and not os.environ.get(variable):
+            _stop(
+                f"the network {name} has no node; put its address into the environment:", f"export {variable}=https://…"
+            )
+
+
 def main() -> None:
     """Run Brownie's command line."""
+    _require_node(sys.argv[1:])
     port = _port(sys.argv[1:])
     _prepare(port)
     _repair(port)

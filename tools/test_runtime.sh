@@ -11,8 +11,7 @@ trap 'rm -rf "$folder"' EXIT
 
 mkdir "$folder/source"
 cp -R dmo pyproject.toml README.md LICENSE "$folder/source"
-"$uv" build --quiet --wheel --python "$python" --build-constraints requirements/build.lock \
-  --require-hashes --out-dir "$folder" "$folder/source"
+"$uv" build --quiet --offline --wheel --python "$python" --out-dir "$folder" "$folder/source"
 "$uv" pip compile --quiet --resolution lowest-direct --python "$python" --no-header \
   --no-emit-index-url pyproject.toml -o "$folder/oldest.lock"
 

@@ -138,7 +138,7 @@ abstract contract Bounties is Campaigns {
     }
 
     function _post(BountyParams memory params) private returns (uint32 bounty) {
-        bounty = ++_bountyCount;
+        bounty = ++_books.bounties;
         bool isNamed = params.worker != address(0);
         _bounties[bounty] = BountyWords.pack(
             params.reward, params.bond, params.campaign, params.submitBy, params.slots, params.isGift, isNamed

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ICampaignEscrow} from "../../interfaces/ICampaignEscrow.sol";
 import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
+import {IWork} from "../../interfaces/IWork.sol";
 import {EscrowBooks} from "./EscrowBooks.sol";
 import {EscrowMath} from "./EscrowMath.sol";
 import {MeasureWords} from "./MeasureWords.sol";
@@ -24,13 +25,11 @@ abstract contract Campaigns is EscrowBooks {
 
     // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    IDisputeDesk internal immutable _DESK;
+    /// @inheritdoc ICampaignEscrow
+    address public immutable desk;
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    uint32 internal _campaignCount;
-    uint32 internal _bountyCount;
-    uint32 internal _submissionCount;
     /// @dev The desk's measures, copied when the first campaign is funded under them. See MeasureWords.
     mapping(uint256 termsId => uint256 word) internal _measures;
     mapping(uint256 campaign => Campaign) internal _campaigns;
@@ -43,7 +42,7 @@ abstract contract Campaigns is EscrowBooks {
 
     constructor(address desk_) {
         require(desk_ != address(0), CampaignEscrowZeroAddress());
-        _DESK = IDisputeDesk(desk_);
+        desk = desk_;
     }
 
     // ── actions ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -51,7 +50,7 @@ abstract contract Campaigns is EscrowBooks {
     /// @inheritdoc ICampaigns
     function fund(Seed[] calldata seeds) external nonReentrant restricted returns (uint32 firstCampaign) {
         uint256 assigned;
-        uint32 id = _campaignCount;
+        uint32 id = _books.campaigns;
         uint16 termsId = _latestTerms();
         firstCampaign = id + 1;
         for (uint256 i = 0; i < seeds.length; ++i) {
@@ -74,16 +73,13 @@ abstract contract Campaigns is EscrowBooks {
                 id, seed.round, seed.number, seed.lead, seed.ask, seed.feeBps, campaign.endsAt, termsId
             );
         }
-        _campaignCount = id;
+        _books.campaigns = id;
         _takeFromPool(assigned);
     }
 
     /// @inheritdoc ICampaigns
     function topUp(uint32 campaign, uint256 amount) external nonReentrant {
-        Campaign storage facts = _running(campaign);
-        uint256 arrived = _take(amount);
-        facts.giftFree += uint112(arrived);
-        emit CampaignToppedUp(campaign, msg.sender, arrived);
+        _giveTo(campaign, _running(campaign), msg.sender, _take(amount));
     }
 
     /// @inheritdoc ICampaigns
@@ -111,7 +107,7 @@ abstract contract Campaigns is EscrowBooks {
         Campaign storage facts = _known(campaign);
         address former = facts.lead;
         require(_isPayee(newLead) && newLead != former, CampaignEscrowBadLead(newLead));
-        uint256 live = _liveWorkOf(campaign, newLead);
+        uint256 live = liveWorkOf(campaign, newLead);
         require(live == 0, CampaignEscrowLeadHasWork(newLead, live));
         Stint[] storage stints = _stints[campaign];
         require(stints.length + 1 < MAX_LEADS, CampaignEscrowTooManyLeads(campaign, MAX_LEADS));
@@ -129,13 +125,8 @@ abstract contract Campaigns is EscrowBooks {
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @inheritdoc ICampaignEscrow
-    function desk() external view returns (address) {
-        return address(_DESK);
-    }
-
-    /// @inheritdoc ICampaignEscrow
     function counts() external view returns (uint32 campaigns, uint32 bounties, uint32 submissions) {
-        return (_campaignCount, _bountyCount, _submissionCount);
+        return (_books.campaigns, _books.bounties, _books.submissions);
     }
 
     /// @inheritdoc ICampaigns
@@ -148,11 +139,16 @@ abstract contract Campaigns is EscrowBooks {
         return _stints[campaign];
     }
 
+    /// @inheritdoc IWork
+    function liveWorkOf(uint32 campaign, address worker) public view returns (uint256) {
+        return Math.saturatingSub(_liveWork[campaign][worker], 1);
+    }
+
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
     function _latestTerms() private returns (uint16 termsId) {
         uint256 measures;
-        (termsId, measures) = _DESK.latestTerms();
+        (termsId, measures) = IDisputeDesk(desk).latestTerms();
         if (_measures[termsId] == 0) _measures[termsId] = measures;
     }
 
@@ -174,10 +170,6 @@ abstract contract Campaigns is EscrowBooks {
         require(account != lead, CampaignEscrowLeadIsPayee(lead));
     }
 
-    function _liveWorkOf(uint32 campaign, address worker) internal view returns (uint256) {
-        return Math.saturatingSub(_liveWork[campaign][worker], 1);
-    }
-
     /// @dev Money set aside for a bounty is free again: for the campaign while it runs, for the pool afterwards.
     function _free(uint32 campaign, uint256 amount, bool isGift) internal {
         Campaign storage facts = _campaigns[campaign];
@@ -192,13 +184,13 @@ abstract contract Campaigns is EscrowBooks {
         uint256 beyond = _takeBond(submission, from, amount, bond);
         if (beyond == 0) return;
         Campaign storage facts = _campaigns[campaign];
-        if (block.timestamp < facts.endsAt) {
-            facts.giftFree += uint112(beyond);
-            emit CampaignToppedUp(campaign, from, beyond);
-        } else {
-            _giveToPool(beyond);
-            emit PoolDeposited(from, beyond);
-        }
+        if (block.timestamp < facts.endsAt) _giveTo(campaign, facts, from, beyond);
+        else _depositToPool(from, beyond);
+    }
+
+    function _giveTo(uint32 campaign, Campaign storage facts, address from, uint256 amount) private {
+        facts.giftFree += uint112(amount);
+        emit CampaignToppedUp(campaign, from, amount);
     }
 
     function _votedFree(Campaign storage facts) internal view returns (uint256) {

@@ -36,7 +36,8 @@ contract DisputeDesk is DisputeTerms, ReentrancyGuardTransient {
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     mapping(uint256 submission => DisputeCase) private _disputes;
-    mapping(uint256 submission => mapping(address juror => bool)) private _isPaid;
+    /// @inheritdoc IDisputeDesk
+    mapping(uint32 submission => mapping(address juror => bool)) public isJurorPaid;
     /// @inheritdoc IDisputeDesk
     mapping(address arbitrator => mapping(uint256 disputeID => uint32 submission)) public submissionOf;
 
@@ -125,7 +126,10 @@ contract DisputeDesk is DisputeTerms, ReentrancyGuardTransient {
     /// @inheritdoc IDisputeDesk
     function submitEvidence(uint32 submission, bytes32 evidence) external {
         _checkDigest(evidence);
-        DisputeCase storage dispute = _undecided(submission);
+        DisputeCase storage dispute = _known(submission);
+        require(_isDisputed(dispute), DisputeDeskUnknownDispute(submission));
+        (bool isOver,,) = _verdict(dispute);
+        require(!isOver, DisputeDeskNotOpen(submission, dispute.until));
         emit Evidence(IArbitrator(_terms[dispute.termsId].arbitrator), submission, msg.sender, _path(evidence));
     }
 
@@ -182,13 +186,13 @@ contract DisputeDesk is DisputeTerms, ReentrancyGuardTransient {
         uint256 before = dispute.pot;
         for (uint256 i = 0; i < jurors.length && dispute.pot != 0; ++i) {
             // Check:
-            if (_isPaid[submission][jurors[i]]) continue;
+            if (isJurorPaid[submission][jurors[i]]) continue;
             (uint256 start, uint256 end) = arbitrator.shareOf(dispute.disputeID, jurors[i]);
             uint256 amount = DisputeMath.shareOf(dispute.potWhole, start, end, dispute.sharesTotal);
             if (amount == 0 || amount > dispute.pot) continue;
 
             // Effect:
-            _isPaid[submission][jurors[i]] = true;
+            isJurorPaid[submission][jurors[i]] = true;
             dispute.pot -= uint112(amount);
             emit JurorPaid(submission, jurors[i], amount);
 
@@ -240,11 +244,6 @@ contract DisputeDesk is DisputeTerms, ReentrancyGuardTransient {
         bond = DisputeMath.bondOf(reward, measuresOf(termsId));
     }
 
-    /// @inheritdoc IDisputeDesk
-    function isJurorPaid(uint32 submission, address juror) external view returns (bool) {
-        return _isPaid[submission][juror];
-    }
-
     /// @inheritdoc IDisputeParties
     function partiesOf(address arbitrator, uint256 disputeID) external view returns (address[] memory) {
         uint32 submission = submissionOf[arbitrator][disputeID];
@@ -276,20 +275,6 @@ contract DisputeDesk is DisputeTerms, ReentrancyGuardTransient {
         bounty = _ESCROW.bountyOf(work.bounty);
     }
 
-    /// @dev Whose verdict it is: who led when it was spoken, or in the last second of a review that ended in silence.
-    function _verdictBy(uint32 submission, uint16 termsId) private view returns (uint8 stint, address lead) {
-        (IWork.Submission memory work, IWork.Bounty memory bounty) = _submitted(submission);
-        ICampaigns.Stint[] memory stints = _ESCROW.stintsOf(bounty.campaign);
-        stint = work.stint;
-        if (work.stage == IWork.Stage.Submitted) {
-            uint256 acceptedAt = WorkTime.acceptedAt(work.stage, work.since, measuresOf(termsId));
-            for (stint = 0; stint < stints.length && acceptedAt > stints[stint].until;) {
-                ++stint;
-            }
-        }
-        lead = stint < stints.length ? stints[stint].lead : _ESCROW.campaignOf(bounty.campaign).lead;
-    }
-
     function _arbitratorOf(uint32 submission, uint16 termsId) private view returns (IArbitrator arbitrator) {
         arbitrator = IArbitrator(_terms[termsId].arbitrator);
         require(address(arbitrator) != address(0), DisputeDeskNoArbitrator(submission));
@@ -310,13 +295,15 @@ contract DisputeDesk is DisputeTerms, ReentrancyGuardTransient {
         private
         returns (DisputeCase storage dispute)
     {
-        (uint8 stint, address lead) = _verdictBy(submission, termsId);
+        (IWork.Submission memory work, IWork.Bounty memory bounty) = _submitted(submission);
+        ICampaigns.Stint[] memory stints = _ESCROW.stintsOf(bounty.campaign);
+        uint256 stint = WorkTime.stintAt(work, stints, measuresOf(termsId));
         dispute = _disputes[submission];
         dispute.opener = msg.sender;
         dispute.termsId = termsId;
-        dispute.lead = lead;
+        dispute.lead = stint < stints.length ? stints[stint].lead : _ESCROW.campaignOf(bounty.campaign).lead;
         dispute.bond =
-            SafeCast.toUint112(_ESCROW.beginDispute(submission, msg.sender, amount, stint, expected));
+            SafeCast.toUint112(_ESCROW.beginDispute(submission, msg.sender, amount, uint8(stint), expected));
     }
 
     /// @dev The arbitrator is called. From here on there is a dispute.
@@ -363,13 +350,6 @@ contract DisputeDesk is DisputeTerms, ReentrancyGuardTransient {
     /// @dev Not what is only contested.
     function _isDisputed(DisputeCase storage dispute) private view returns (bool) {
         return dispute.isChallenge || dispute.upholder != address(0);
-    }
-
-    function _undecided(uint32 submission) private view returns (DisputeCase storage dispute) {
-        dispute = _known(submission);
-        require(_isDisputed(dispute), DisputeDeskUnknownDispute(submission));
-        (bool isOver,,) = _verdict(dispute);
-        require(!isOver, DisputeDeskNotOpen(submission, dispute.until));
     }
 
     /// @dev A pure function of stored facts, the clock, and what the arbitrator answers once its time is over: nobody

@@ -59,7 +59,7 @@ abstract contract Disputes is Submissions {
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
     function _checkDesk() private view {
-        require(msg.sender == address(_DESK), CampaignEscrowNotDesk(msg.sender));
+        require(msg.sender == desk, CampaignEscrowNotDesk(msg.sender));
     }
 
     /// @dev The desk says who gets what of stakes, the worker's bond and the fee of whose verdict it was.
@@ -68,7 +68,7 @@ abstract contract Disputes is Submissions {
         returns (IDisputeDesk.Settlement memory settlement)
     {
         uint32 campaign = bounty.campaign();
-        settlement = _DESK.settle(submission, bounty.bond(), _feeLeft(campaign, facts.stint()));
+        settlement = IDisputeDesk(desk).settle(submission, bounty.bond(), _feeLeft(campaign, facts.stint()));
         _takeFee(campaign, facts.stint(), settlement.feeTaken);
         _rebook(
             settlement.toOpener + settlement.toUpholder + settlement.toWorker + settlement.toJurors + settlement.toPool
@@ -86,6 +86,7 @@ abstract contract Disputes is Submissions {
         Awards memory none;
         _returnBond(submission, settlement.opener, settlement.openerBack);
         _returnBond(submission, settlement.upholder, settlement.upholderBack);
+        _returnBond(submission, worker, settlement.workerBack);
         _pay(campaign, submission, settlement.opener, settlement.toOpener, none);
         _pay(campaign, submission, settlement.upholder, settlement.toUpholder, none);
         _pay(campaign, submission, worker, settlement.toWorker, none);

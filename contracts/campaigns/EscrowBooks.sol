@@ -35,8 +35,10 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
 
     IERC20 private immutable _TOKEN;
-    IReputation private immutable _REPUTATION;
-    address private immutable _TREASURY;
+    /// @inheritdoc IEscrowMoney
+    address public immutable treasury;
+    /// @inheritdoc IEscrowMoney
+    address public immutable reputation;
     /// @inheritdoc IEscrowMoney
     uint256 public immutable pointsPerToken;
     uint256 private immutable _UNITS_PER_TOKEN;
@@ -50,18 +52,22 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     // ── storage ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// @dev Paired by what changes together: a bond that comes or goes writes one word.
+    /// @dev All sums and counters, grouped by what changes together: work that comes with its bond writes the first
+    /// word, a payment that returns it the first two. Fields of 112 bits are parts of the custody.
     struct Ledger {
+        uint112 held;
+        uint112 bondsHeld;
+        uint32 submissions;
         uint128 paid;
-        uint128 held;
+        uint128 bondsPaid;
         uint128 received;
         uint128 refunded;
-        uint128 bondsReceived;
-        uint128 bondsPaid;
         uint128 pool;
+        uint32 campaigns;
+        uint32 bounties;
     }
 
-    Ledger private _books;
+    Ledger internal _books;
     mapping(address account => Credit) private _credits;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -75,8 +81,8 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         uint256 decimals = IERC20Metadata(frame.budgetToken).decimals();
         require(decimals <= 18, CampaignEscrowTooManyDecimals(decimals, 18));
         _TOKEN = IERC20(frame.budgetToken);
-        _TREASURY = frame.treasury;
-        _REPUTATION = IReputation(frame.reputation);
+        treasury = frame.treasury;
+        reputation = frame.reputation;
         _UNITS_PER_TOKEN = 10 ** decimals;
         pointsPerToken = frame.pointsPerToken;
     }
@@ -85,9 +91,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     /// @inheritdoc IEscrowMoney
     function deposit(uint256 amount) external nonReentrant restricted {
-        uint256 arrived = _take(amount);
-        _giveToPool(arrived);
-        emit PoolDeposited(msg.sender, arrived);
+        _depositToPool(msg.sender, _take(amount));
     }
 
     /// @inheritdoc IEscrowMoney
@@ -97,12 +101,12 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         _takeFromPool(amount);
 
         // Effect:
-        _books.held -= uint128(amount);
+        _books.held -= uint112(amount);
         _books.refunded += uint128(amount);
-        emit PoolWithdrawn(_TREASURY, amount);
+        emit PoolWithdrawn(treasury, amount);
 
         // Interaction:
-        _TOKEN.safeTransfer(_TREASURY, amount);
+        _TOKEN.safeTransfer(treasury, amount);
     }
 
     /// @inheritdoc IEscrowMoney
@@ -152,27 +156,17 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     }
 
     /// @inheritdoc IEscrowMoney
-    function treasury() external view returns (address) {
-        return _TREASURY;
-    }
-
-    /// @inheritdoc IEscrowMoney
-    function reputation() external view returns (address) {
-        return address(_REPUTATION);
-    }
-
-    /// @inheritdoc IEscrowMoney
     function books() external view returns (Books memory) {
-        Ledger memory sums = _books;
+        Ledger storage sums = _books;
         return Books({
             paid: sums.paid,
             held: sums.held,
             received: sums.received,
             refunded: sums.refunded,
             pool: sums.pool,
-            bondsReceived: sums.bondsReceived,
+            bondsReceived: sums.bondsPaid + sums.bondsHeld,
             bondsPaid: sums.bondsPaid,
-            bondsHeld: sums.bondsReceived - sums.bondsPaid
+            bondsHeld: sums.bondsHeld
         });
     }
 
@@ -203,7 +197,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     {
         uint256 arrived = _pull(from, amount);
         require(arrived >= bond, CampaignEscrowBondShort(arrived, bond));
-        _books.bondsReceived += uint128(bond);
+        _books.bondsHeld += uint112(bond);
         emit BondReceived(submission, from, bond);
         beyond = arrived - bond;
         if (beyond != 0) _bookReceived(beyond);
@@ -214,7 +208,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         uint256 before = _balance();
         _TOKEN.safeTransferFrom(from, address(this), amount);
         arrived = _balance() - before;
-        uint256 custody = uint256(_books.held) + _books.bondsReceived - _books.bondsPaid + arrived;
+        uint256 custody = uint256(_books.held) + _books.bondsHeld + arrived;
         require(custody <= type(uint112).max, CampaignEscrowTooMuch(custody, type(uint112).max));
     }
 
@@ -234,6 +228,11 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         _books.pool += uint128(amount);
     }
 
+    function _depositToPool(address from, uint256 amount) internal {
+        _giveToPool(amount);
+        emit PoolDeposited(from, amount);
+    }
+
     /// @dev The bond goes to the pool.
     function _forfeitBond(uint32 submission, uint256 amount) internal {
         _rebook(amount);
@@ -243,18 +242,18 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
 
     /// @dev Moves bond money to the main book.
     function _rebook(uint256 amount) internal {
-        _books.bondsReceived -= uint128(amount);
+        _books.bondsHeld -= uint112(amount);
         _bookReceived(amount);
     }
 
     function _bookReceived(uint256 amount) private {
         _books.received += uint128(amount);
-        _books.held += uint128(amount);
+        _books.held += uint112(amount);
     }
 
     function _bookPaid(uint256 amount) private {
         _books.paid += uint128(amount);
-        _books.held -= uint128(amount);
+        _books.held -= uint112(amount);
     }
 
     // ── internals: money out ────────────────────────────────────────────────────────────────────────────────────
@@ -278,6 +277,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     function _returnBond(uint32 submission, address to, uint256 amount) internal {
         if (amount == 0) return;
         if (_tryDeliver(to, amount)) {
+            _books.bondsHeld -= uint112(amount);
             _books.bondsPaid += uint128(amount);
             emit BondPaid(submission, to, amount);
         } else {
@@ -335,8 +335,9 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
     }
 
     function _awardOne(address account, uint256 votedAmount) private {
-        Awards memory awards = _awards(votedAmount == 0 ? 0 : 1);
-        if (votedAmount != 0) _note(awards, account, votedAmount);
+        if (votedAmount == 0) return;
+        Awards memory awards = _awards(1);
+        _note(awards, account, votedAmount);
         _award(awards);
     }
 
@@ -351,7 +352,7 @@ abstract contract EscrowBooks is ICampaignEscrow, Haltable, ReentrancyGuardTrans
         }
         uint256 callGas = AWARD_GAS + count * AWARD_GAS_EACH;
         CallGas.check(callGas);
-        try _REPUTATION.awardMany{gas: callGas}(accounts, pointsWad) {}
+        try IReputation(reputation).awardMany{gas: callGas}(accounts, pointsWad) {}
         catch {
             for (uint256 i = 0; i < count; ++i) {
                 emit AwardFailed(accounts[i], pointsWad[i]);

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {ICampaigns} from "../../interfaces/ICampaigns.sol";
-import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {IWork} from "../../interfaces/IWork.sol";
 import {BountyWords} from "./BountyWords.sol";
 import {Disputes} from "./Disputes.sol";
@@ -60,7 +59,8 @@ abstract contract Payments is Disputes {
 
     /// @inheritdoc ICampaigns
     function closeCampaign(uint32 campaign) external nonReentrant {
-        Campaign storage facts = _ended(campaign);
+        Campaign storage facts = _known(campaign);
+        require(block.timestamp >= facts.endsAt, CampaignEscrowNotEnded(campaign, facts.endsAt));
         bool hasChanged = _sweep(campaign, facts);
         uint256 until = WorkTime.lessonsUntil(facts.endsAt, _measures[facts.termsId]);
         if (!facts.isFeeSettled && facts.live == 0 && block.timestamp >= until) {
@@ -74,18 +74,13 @@ abstract contract Payments is Disputes {
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    function _ended(uint32 campaign) private view returns (Campaign storage facts) {
-        facts = _known(campaign);
-        require(block.timestamp >= facts.endsAt, CampaignEscrowNotEnded(campaign, facts.endsAt));
-    }
-
     /// @dev A submission is done; what becomes of its money and its bond is for the caller.
     function _end(uint32 submission, uint256 facts) private returns (uint256 bounty, uint32 campaign) {
         _works[submission] = facts.withStage(Stage.Done, facts.since());
         bounty = _bounties[facts.bounty()];
         campaign = bounty.campaign();
-        --_campaigns[campaign].live;
         --_liveWork[campaign][facts.worker()];
+        --_campaigns[campaign].live;
     }
 
     function _isDisputed(uint256 facts) private pure returns (bool) {
@@ -103,13 +98,15 @@ abstract contract Payments is Disputes {
 
         // Interaction:
         address worker = facts.worker();
+        uint256 bond = bounty.bond();
         if (_isDisputed(facts)) {
             _payDispute(submission, campaign, worker, _settleDispute(submission, facts, bounty));
+            bond = 0; // returned
         }
         uint256 count = facts.payees();
         if (count == 0) _pay(campaign, submission, worker, reward, awards);
         else _payPayees(submission, campaign, reward, count, awards);
-        _returnBond(submission, worker, bounty.bond());
+        _returnBond(submission, worker, bond);
     }
 
     /// @dev Shares by prefix sums, so that they add up to the reward.
@@ -137,11 +134,9 @@ abstract contract Payments is Disputes {
         emit WorkReleased(submission, campaign, bounty.reward());
         _freeSlot(facts.bounty(), bounty);
         if (!_isDisputed(facts)) return _forfeitBond(submission, bounty.bond());
-        IDisputeDesk.Settlement memory settlement = _settleDispute(submission, facts, bounty);
 
         // Interaction:
-        _payDispute(submission, campaign, facts.worker(), settlement);
-        _returnBond(submission, facts.worker(), settlement.workerBack);
+        _payDispute(submission, campaign, facts.worker(), _settleDispute(submission, facts, bounty));
     }
 
     /// @dev What is free in an ended campaign goes to the pool.

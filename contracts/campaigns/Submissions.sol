@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ICampaigns} from "../../interfaces/ICampaigns.sol";
+import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {IWork} from "../../interfaces/IWork.sol";
 import {Bounties} from "./Bounties.sol";
 import {BountyWords} from "./BountyWords.sol";
@@ -157,18 +158,13 @@ abstract contract Submissions is Bounties {
         return _statusOf(submission, _works[submission]);
     }
 
-    /// @inheritdoc IWork
-    function liveWorkOf(uint32 campaign, address worker) external view returns (uint256) {
-        return _liveWorkOf(campaign, worker);
-    }
-
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
     function _addSubmission(uint32 campaign, uint256 work, bytes32 evidence) private returns (uint32 submission) {
         _checkDigest(evidence);
-        submission = ++_submissionCount;
+        submission = ++_books.submissions;
         ++_campaigns[campaign].live;
-        _liveWork[campaign][msg.sender] = _liveWorkOf(campaign, msg.sender) + 2;
+        _liveWork[campaign][msg.sender] = liveWorkOf(campaign, msg.sender) + 2;
         _evidence[submission] = evidence;
         _works[submission] = work;
     }
@@ -227,7 +223,7 @@ abstract contract Submissions is Bounties {
     function _statusOf(uint32 submission, uint256 facts) internal view returns (Status status) {
         Stage stage = facts.stage();
         if (stage == Stage.Disputed) {
-            (bool isOver, bool isPaid,) = _DESK.verdictOf(submission);
+            (bool isOver, bool isPaid,) = IDisputeDesk(desk).verdictOf(submission);
             if (!isOver) return Status.Disputed;
             return isPaid ? Status.Payable : Status.Void;
         }

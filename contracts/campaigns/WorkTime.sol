@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 import {IWork} from "../../interfaces/IWork.sol";
 import {MeasureWords} from "./MeasureWords.sol";
 
@@ -41,6 +42,19 @@ library WorkTime {
         returns (uint256)
     {
         return stage == IWork.Stage.Submitted ? since + measures.reviewSeconds() : since;
+    }
+
+    /// @notice Whose verdict it is, as the number of a stint: who led when it was spoken, or in the last second of a
+    /// review that ended in silence.
+    function stintAt(IWork.Submission memory work, ICampaigns.Stint[] memory stints, uint256 measures)
+        internal
+        pure
+        returns (uint256 stint)
+    {
+        stint = work.stint;
+        if (work.stage != IWork.Stage.Submitted) return stint;
+        uint256 silentAt = acceptedAt(work.stage, work.since, measures);
+        while (stint < stints.length && silentAt > stints[stint].until) ++stint;
     }
 
     /// @notice A bounty takes submissions while now < this: its deadline, or the campaign's end if that was moved

@@ -56,15 +56,20 @@ abstract contract Electorate is ExcludedAccounts, IElectorate {
     }
 
     /// @inheritdoc IElectorate
-    function votableSupply(uint256 timepoint) public view returns (uint256 votable) {
-        votable = _votes.getPastTotalSupply(timepoint);
-        address[] memory excluded = excludedAccounts();
-        for (uint256 i = 0; i < excluded.length; ++i) {
-            votable -= _votes.getPastVotes(excluded[i], timepoint);
-        }
+    function votableSupply(uint256 timepoint) public view returns (uint256) {
+        return _supplyOf(_votes, timepoint);
     }
 
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @dev All votes of a source at a past moment, in its units, without those of excluded accounts.
+    function _supplyOf(IERC5805 source, uint256 timepoint) internal view returns (uint256 supply) {
+        supply = source.getPastTotalSupply(timepoint);
+        address[] memory excluded = excludedAccounts();
+        for (uint256 i = 0; i < excluded.length; ++i) {
+            supply -= source.getPastVotes(excluded[i], timepoint);
+        }
+    }
 
     /// @dev max(votable supply × shareBps / 1e4 rounded up, floor), in units of the votes token.
     function _share(uint256 timepoint, uint256 shareBps, uint256 floor) internal view returns (uint256) {

@@ -236,12 +236,12 @@ contract HolderGovernor is
     // ── internals: settings ─────────────────────────────────────────────────────────────────────────────────────
 
     function _setVotingDelay(uint48 newVotingDelay) internal override {
-        _requireTimeWithin(newVotingDelay, _atLeastOne(shortestDelaySeconds), MAX_VOTING_DELAY_SECONDS);
+        _requireTimeWithin(newVotingDelay, Math.max(shortestDelaySeconds, 1), MAX_VOTING_DELAY_SECONDS);
         super._setVotingDelay(newVotingDelay);
     }
 
     function _setVotingPeriod(uint32 newVotingPeriod) internal override {
-        uint256 min = Math.max(_atLeastOne(shortestPeriodSeconds), 2 * uint256(lateQuorumSeconds));
+        uint256 min = Math.max(Math.max(shortestPeriodSeconds, 1), 2 * uint256(lateQuorumSeconds));
         _requireTimeWithin(newVotingPeriod, min, MAX_VOTING_PERIOD_SECONDS);
         super._setVotingPeriod(newVotingPeriod);
     }
@@ -265,10 +265,6 @@ contract HolderGovernor is
 
     function _requireTimeWithin(uint256 value, uint256 min, uint256 max) private pure {
         require(value >= min && value <= max, HolderGovernorTimeOutOfBounds(value, min, max));
-    }
-
-    function _atLeastOne(uint256 value) private pure returns (uint256) {
-        return value == 0 ? 1 : value;
     }
 
     function _requireTreasuryExcluded(address treasury) private view {

@@ -20,7 +20,8 @@ contract Treasury is TimelockController, ExcludedAccounts, ITreasury {
 
     // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    IVotes private immutable _votes;
+    /// @inheritdoc ITreasury
+    address public immutable votesToken;
 
     /// @inheritdoc ITreasury
     uint256 public immutable shortestDelaySeconds;
@@ -41,7 +42,7 @@ contract Treasury is TimelockController, ExcludedAccounts, ITreasury {
     ) TimelockController(minDelay, proposers, executors, address(0)) ExcludedAccounts(excluded) {
         _requireDelayWithin(minDelay, 0);
         shortestDelaySeconds = minDelay / 4;
-        _votes = IVotes(votes);
+        votesToken = votes;
         // An existing token counts as votable what nobody was delegated; a token of ours needs no delegation here.
         if (IVotes(votes).delegates(address(this)) == address(0)) IVotes(votes).delegate(address(this));
         _requireVotesKept(votes);
@@ -89,20 +90,13 @@ contract Treasury is TimelockController, ExcludedAccounts, ITreasury {
         super.renounceRole(role, callerConfirmation);
     }
 
-    // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// @inheritdoc ITreasury
-    function votesToken() external view returns (address) {
-        return address(_votes);
-    }
-
     // ── internals ───────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev The only way out of the treasury. Votes count from the end of a block on, so looking after each call is
     /// enough, whatever detour it took.
     function _execute(address target, uint256 value, bytes calldata data) internal override {
         super._execute(target, value, data);
-        _requireVotesKept(address(_votes));
+        _requireVotesKept(votesToken);
     }
 
     /// @dev In seconds.

@@ -43,10 +43,8 @@ abstract contract Ballots is Polls, EIP712 {
     /// @inheritdoc IBallots
     function castBallot(uint32 round, uint32[] calldata inFavour, uint32[] calldata against) external {
         Poll memory poll = _openPoll();
-        Admitted memory ballot;
-        (ballot.voter, ballot.at) = (msg.sender, SafeCast.toUint32(block.timestamp));
-        _orRevert(_admit(poll, ballot, round));
-        _orRevert(_count(poll, ballot, inFavour, against));
+        _orRevert(_admit(poll, msg.sender, round, SafeCast.toUint32(block.timestamp)));
+        _orRevert(_count(poll, inFavour, against));
         _closePoll(poll);
     }
 
@@ -96,7 +94,7 @@ abstract contract Ballots is Polls, EIP712 {
             if (choices[i] & 1 == 1) inFavour[taken++] = number;
             else against[i - taken] = number;
         }
-        return (head.roundOf(), head.atOf(), inFavour, against);
+        return (uint32(head.roundOf()), uint32(head.atOf()), inFavour, against);
     }
 
     /// @inheritdoc IBallots
@@ -117,26 +115,26 @@ abstract contract Ballots is Polls, EIP712 {
     /// @dev Counts a signed ballot, or answers what is wrong with it. Its signature is asked for after all that does
     /// not depend on its choices, so that no contract is asked in vain.
     function _countSigned(Poll memory poll, SignedBallot calldata signed) private returns (bytes memory problem) {
-        Admitted memory ballot = Admitted({voter: signed.voter, at: signed.at, votes: 0, head: 0});
-        problem = _admit(poll, ballot, signed.round);
+        problem = _admit(poll, signed.voter, signed.round, signed.at);
         if (problem.length != 0) return problem;
-        if (!_isSigned(poll, ballot, signed)) {
-            return _problem(IdeaBoardBadSignature.selector, uint160(ballot.voter));
+        (uint32[] calldata inFavour, uint32[] calldata against) = (signed.inFavour, signed.against);
+        bytes32 digest = ballotDigest(poll.voter, uint32(poll.round), uint32(poll.at), inFavour, against);
+        if (!_isSigned(poll, digest, signed.signature, inFavour.length + against.length)) {
+            return _problem(IdeaBoardBadSignature.selector, uint160(poll.voter));
         }
-        return _count(poll, ballot, signed.inFavour, signed.against);
+        return _count(poll, inFavour, against);
     }
 
     /// @dev The account's key, also when the account has code (EIP-7702); else the contract's own word.
-    function _isSigned(Poll memory poll, Admitted memory ballot, SignedBallot calldata signed)
+    function _isSigned(Poll memory poll, bytes32 digest, bytes calldata signature, uint256 choices)
         private
         view
         returns (bool)
     {
-        bytes32 digest =
-            ballotDigest(ballot.voter, signed.round, signed.at, signed.inFavour, signed.against);
-        (address signer, ECDSA.RecoverError trouble,) = ECDSA.tryRecoverCalldata(digest, signed.signature);
-        if (trouble == ECDSA.RecoverError.NoError && signer == ballot.voter) return true;
-        if (ballot.voter.code.length == 0) return false;
+        address voter = poll.voter;
+        (address signer, ECDSA.RecoverError trouble,) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (trouble == ECDSA.RecoverError.NoError && signer == voter) return true;
+        if (voter.code.length == 0) return false;
 
         uint256 left = gasleft();
         require(
@@ -144,10 +142,9 @@ abstract contract Ballots is Polls, EIP712 {
             IdeaBoardNotEnoughGas(left, SIGNATURE_GAS + QUESTION_GAS)
         );
         poll.askedAt = left;
-        uint256 choices = signed.inFavour.length + signed.against.length + ballot.head.countOf();
-        choices = Math.min(choices, 2 * BallotWords.MAX_CHOICES);
+        choices = Math.min(choices + poll.head.countOf(), 2 * BallotWords.MAX_CHOICES);
         poll.allowance = SIGNATURE_GAS + BALLOT_GAS + choices * CHOICE_GAS;
-        return _isAgreed(ballot.voter, digest, signed.signature);
+        return _isAgreed(voter, digest, signature);
     }
 
     /// @dev The call has a gas limit and only one word of its answer is read, so that no contract can sink a batch.

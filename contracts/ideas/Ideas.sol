@@ -141,7 +141,7 @@ abstract contract Ideas is Rulebook {
         _requireValid(params, cap);
 
         // Effect:
-        number = word.ideas() + 1;
+        number = uint32(word.ideas() + 1);
         _rounds[round] = word.withIdea();
         _setTally(round, number, TallyWords.open(version));
         if (params.lead == address(0)) params.lead = msg.sender;

@@ -35,8 +35,7 @@ abstract contract RoundTime is IIdeaBoard {
 
     /// @inheritdoc IRounds
     function currentRound() public view returns (uint32) {
-        if (block.timestamp < _origin) return 0;
-        return uint32(1 + (block.timestamp - _origin) / _roundSeconds);
+        return block.timestamp < _origin ? 0 : uint32(_votedOn() + 1);
     }
 
     /// @inheritdoc IRounds
@@ -67,6 +66,13 @@ abstract contract RoundTime is IIdeaBoard {
     // ── internals: Unix seconds ─────────────────────────────────────────────────────────────────────────────────
     // Unchecked: rounds are below 2^33 and last less than 2^23 seconds; the origin is below 2^48 and later than one
     // round. So every sum is at least 0 and below 2^57.
+
+    /// @dev The round before the current one; 0 for none.
+    function _votedOn() internal view returns (uint256) {
+        unchecked {
+            return block.timestamp < _origin ? 0 : (block.timestamp - _origin) / _roundSeconds;
+        }
+    }
 
     function _startOf(uint256 round) internal view returns (uint256) {
         unchecked {

@@ -56,15 +56,15 @@ library RoundWords {
         return word | SETTLED;
     }
 
-    function ideas(uint256 word) internal pure returns (uint32) {
+    function ideas(uint256 word) internal pure returns (uint256) {
         return uint16(word);
     }
 
-    function passing(uint256 word) internal pure returns (uint32) {
+    function passing(uint256 word) internal pure returns (uint256) {
         return uint16(word >> PASSING_AT);
     }
 
-    function previous(uint256 word) internal pure returns (uint32) {
+    function previous(uint256 word) internal pure returns (uint256) {
         return uint32(word >> PREVIOUS_AT);
     }
 
@@ -95,7 +95,7 @@ library RoundWords {
         }
     }
 
-    function walked(uint256 word) internal pure returns (uint32) {
+    function walked(uint256 word) internal pure returns (uint256) {
         return uint16(word >> WALKED_AT);
     }
 
@@ -103,7 +103,7 @@ library RoundWords {
         return uint96(word >> ASSIGNED_AT);
     }
 
-    function funded(uint256 word) internal pure returns (uint32) {
+    function funded(uint256 word) internal pure returns (uint256) {
         return uint8(word >> FUNDED_AT);
     }
 }

@@ -93,11 +93,11 @@ abstract contract Rulebook is RoundTime, Electorate, AccessManaged {
         return Round({
             threshold: isVoteBegun ? word.threshold() * word.unit() : word.postingThreshold(),
             unit: isVoteBegun ? word.unit() : 1,
-            ideas: word.ideas(),
-            passing: word.passing(),
-            previous: word.previous(),
-            walked: isVoteBegun ? word.walked() : 0,
-            funded: isVoteBegun ? word.funded() : 0,
+            ideas: uint32(word.ideas()),
+            passing: uint32(word.passing()),
+            previous: uint32(word.previous()),
+            walked: isVoteBegun ? uint32(word.walked()) : 0,
+            funded: isVoteBegun ? uint32(word.funded()) : 0,
             assigned: isVoteBegun ? word.assigned() : 0,
             isVoteBegun: isVoteBegun,
             isSettled: word.isSettled()

@@ -12,9 +12,6 @@ library TallyWords {
     /// @dev The most that a sum can hold.
     uint256 internal constant MAX_SUM = (1 << SUM_BITS) - 1;
 
-    /// @dev What `add` answers for an idea that is out.
-    uint256 internal constant OUT = 2;
-
     uint256 private constant VERSION_AT = 124;
     uint256 private constant VERSION = 7;
     uint256 private constant WITHDRAWN = 1 << 127;
@@ -27,14 +24,20 @@ library TallyWords {
         return number >> 1;
     }
 
+    /// @dev The tally's first bit in the word.
+    function shiftOf(uint256 number) internal pure returns (uint256) {
+        unchecked {
+            return (number & 1) * HALF_BITS;
+        }
+    }
+
     function tallyOf(uint256 pair, uint256 number) internal pure returns (uint256) {
-        return uint128(pair >> _shiftOf(number));
+        return uint128(pair >> shiftOf(number));
     }
 
     /// @dev The word with another tally in the place of the number's.
     function withTally(uint256 pair, uint256 number, uint256 tally) internal pure returns (uint256) {
-        uint256 shift = _shiftOf(number);
-        return (pair & ~(uint256(type(uint128).max) << shift)) | (tally << shift);
+        return pair ^ ((tallyOf(pair, number) ^ tally) << shiftOf(number));
     }
 
     // ── one tally ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -48,60 +51,22 @@ library TallyWords {
         return tally | WITHDRAWN;
     }
 
-    /// @dev Takes `votes` out as `choiceBefore` and puts them in as `choiceAfter`; a choice of 0 is none, otherwise its
-    /// lowest bit says for (1) or against (0). Reverts where a sum leaves its bits: a token whose votes are together
-    /// more than its supply cannot reach into another sum.
-    function move(uint256 tally, uint256 choiceBefore, uint256 choiceAfter, uint256 votes)
-        internal
-        pure
-        returns (uint256)
-    {
-        if (choiceBefore != 0) {
-            uint256 at = _sumAt(choiceBefore);
-            tally = (tally & ~(MAX_SUM << at)) | ((((tally >> at) & MAX_SUM) - votes) << at);
-        }
-        if (choiceAfter != 0) {
-            uint256 at = _sumAt(choiceAfter);
-            uint256 sum = ((tally >> at) & MAX_SUM) + votes;
-            _requireSum(sum);
-            unchecked {
-                tally += votes << at; // so the sum stays in its place
-            }
-        }
-        return tally;
-    }
-
-    /// @dev Adds `votes` to an idea's tally as `choice`, in the word of the pair: what `move` does where there was no
-    /// choice before, for less gas. Answers by how much the counter of passing ideas moves (1, 0, or −1 unchecked), or
-    /// OUT where the idea was withdrawn.
-    function add(uint256 pair, uint256 choice, uint256 votes, uint256 passingThreshold)
-        internal
-        pure
-        returns (uint256 newPair, uint256 moved)
-    {
-        unchecked {
-            // A threshold and a sum have 62 bits, and so have votes.
-            uint256 shift = (choice & 2) << 6; // an odd number's is the upper half
-            uint256 tally = pair >> shift;
-            if (tally & WITHDRAWN != 0) return (pair, OUT);
-            uint256 needed = ((tally >> SUM_BITS) & MAX_SUM) + passingThreshold;
-            tally &= MAX_SUM;
-            moved = tally >= needed ? type(uint256).max : 0;
-            if (choice & 1 == 1) {
-                tally += votes;
-                _requireSum(tally);
-            } else {
-                needed += votes;
-                _requireSum(needed - passingThreshold);
-                shift += SUM_BITS;
-            }
-            newPair = pair + (votes << shift);
-            if (tally >= needed) ++moved;
-        }
-    }
-
-    function _requireSum(uint256 sum) private pure {
+    /// @dev Adds votes for or against, as the choice's lowest bit says. Reverts where a sum leaves its bits: a token
+    /// whose votes are together more than its supply cannot reach into another sum.
+    function add(uint256 tally, uint256 choice, uint256 votes) internal pure returns (uint256) {
+        uint256 at = _sumAt(choice);
+        uint256 sum = ((tally >> at) & MAX_SUM) + votes;
         require(sum <= MAX_SUM, SafeCast.SafeCastOverflowedUintDowncast(uint8(SUM_BITS), sum));
+        unchecked {
+            return tally + (votes << at); // so the sum stays in its place
+        }
+    }
+
+    /// @dev Takes out what `add` put in.
+    function take(uint256 tally, uint256 choice, uint256 votes) internal pure returns (uint256) {
+        uint256 at = _sumAt(choice);
+        uint256 sum = ((tally >> at) & MAX_SUM) - votes;
+        return (tally & ~(MAX_SUM << at)) | (sum << at);
     }
 
     function forVotes(uint256 tally) internal pure returns (uint256) {
@@ -124,12 +89,6 @@ library TallyWords {
     function isPassing(uint256 tally, uint256 threshold) internal pure returns (bool) {
         unchecked {
             return forVotes(tally) >= againstVotes(tally) + threshold;
-        }
-    }
-
-    function _shiftOf(uint256 number) private pure returns (uint256) {
-        unchecked {
-            return (number & 1) * HALF_BITS;
         }
     }
 

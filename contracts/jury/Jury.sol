@@ -27,7 +27,7 @@ contract Jury is IJury, Electorate, AccessManaged {
 
     // ── immutables ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    address private immutable REPUTATION;
+    IERC5805 private immutable REPUTATION;
     uint256 private immutable MIN_POINTS;
     uint32 private immutable COMMIT_SECONDS;
     uint32 private immutable REVEAL_SECONDS;
@@ -50,8 +50,10 @@ contract Jury is IJury, Electorate, AccessManaged {
     /// @inheritdoc IJury
     uint256 public disputes;
 
+    /// @inheritdoc IJury
+    mapping(uint256 disputeID => mapping(address juror => bytes32)) public commitmentOf;
+
     mapping(uint256 disputeID => JuryCase) private _cases;
-    mapping(uint256 disputeID => mapping(address juror => bytes32)) private _commitments;
     mapping(uint256 disputeID => mapping(address juror => Reveal)) private _reveals;
 
     // ── constructor ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -76,7 +78,7 @@ contract Jury is IJury, Electorate, AccessManaged {
         _requireBounds(frame.commitSeconds, 1, MAX_WINDOW_SECONDS);
         _requireBounds(frame.revealSeconds, 1, MAX_WINDOW_SECONDS);
         _requireBounds(frame.quorumBps, MIN_QUORUM_BPS, MAX_QUORUM_BPS);
-        REPUTATION = frame.reputation;
+        REPUTATION = IERC5805(frame.reputation);
         MIN_POINTS = frame.minPoints;
         COMMIT_SECONDS = frame.commitSeconds;
         REVEAL_SECONDS = frame.revealSeconds;
@@ -103,8 +105,8 @@ contract Jury is IJury, Electorate, AccessManaged {
         // Effect: the bench is that of the latest boundary that is over, the same for all disputes of a round. The
         // quorum waits for the first commitment: the arbitrable cannot name parties of a dispute it has no number for.
         disputeID = ++disputes;
-        uint256 boundary = IReputation(REPUTATION).boundaryOf(block.timestamp - 1);
-        uint256 points = _total(true, boundary);
+        uint256 boundary = IReputation(address(REPUTATION)).boundaryOf(block.timestamp - 1);
+        uint256 points = _supplyOf(REPUTATION, boundary);
         JuryCase storage c = _cases[disputeID];
         c.arbitrable = msg.sender;
         c.openedAt = SafeCast.toUint40(block.timestamp);
@@ -126,7 +128,7 @@ contract Jury is IJury, Electorate, AccessManaged {
 
         // Effect:
         if (c.quorum == 0) c.quorum = _quorum(c, parties);
-        _commitments[disputeID][msg.sender] = commitment;
+        commitmentOf[disputeID][msg.sender] = commitment;
         emit RulingCommitted(disputeID, msg.sender, commitment);
     }
 
@@ -140,7 +142,7 @@ contract Jury is IJury, Electorate, AccessManaged {
             JuryNotRevealing(disputeID, from, from + REVEAL_SECONDS)
         );
         require(ruling == 1 || ruling == CHOICES, JuryBadRuling(ruling));
-        bytes32 committed = _commitments[disputeID][juror];
+        bytes32 committed = commitmentOf[disputeID][juror];
         bytes32 revealed = commitmentFor(disputeID, juror, ruling, salt);
         require(revealed == committed, JuryOtherCommitment(revealed, committed));
 
@@ -150,7 +152,7 @@ contract Jury is IJury, Electorate, AccessManaged {
         _reveals[disputeID][juror] = Reveal({start: start, end: start + weight, ruling: uint8(ruling)});
         if (ruling == 1) c.forOne += weight;
         else c.forTwo += weight;
-        delete _commitments[disputeID][juror];
+        delete commitmentOf[disputeID][juror];
         emit RulingRevealed(disputeID, juror, ruling, weight);
     }
 
@@ -180,7 +182,7 @@ contract Jury is IJury, Electorate, AccessManaged {
     /// @inheritdoc IJury
     function juryFrame() external view returns (JuryFrame memory) {
         return JuryFrame({
-            reputation: REPUTATION,
+            reputation: address(REPUTATION),
             minPoints: MIN_POINTS,
             commitSeconds: COMMIT_SECONDS,
             revealSeconds: REVEAL_SECONDS,
@@ -195,11 +197,6 @@ contract Jury is IJury, Electorate, AccessManaged {
         JuryCase storage c = _case(disputeID);
         found = c;
         if (found.quorum == 0) found.quorum = _quorum(c, _parties(c, disputeID));
-    }
-
-    /// @inheritdoc IJury
-    function commitmentOf(uint256 disputeID, address juror) external view returns (bytes32) {
-        return _commitments[disputeID][juror];
     }
 
     /// @inheritdoc IJury
@@ -309,23 +306,13 @@ contract Jury is IJury, Electorate, AccessManaged {
 
     function _weight(JuryCase storage c, address account) private view returns (uint256) {
         if (!c.isFromReputation) return pastWeight(account, c.boundary);
-        return isExcluded(account) ? 0 : _points().getPastVotes(account, c.boundary);
-    }
-
-    /// @dev All weight of a source, in its units, without the excluded accounts'.
-    function _total(bool isFromReputation, uint256 boundary) private view returns (uint256 total) {
-        if (!isFromReputation) return votableSupply(boundary);
-        total = _points().getPastTotalSupply(boundary);
-        address[] memory excluded = excludedAccounts();
-        for (uint256 i = 0; i < excluded.length; ++i) {
-            total -= _points().getPastVotes(excluded[i], boundary);
-        }
+        return isExcluded(account) ? 0 : REPUTATION.getPastVotes(account, c.boundary);
     }
 
     /// @dev A share of the whole, or the floor of tokens, and of that as much as remains of the whole without the
     /// parties: so the floor stops whoever wraps a few tokens first, and no party by having many.
     function _quorum(JuryCase storage c, address[] memory parties) private view returns (uint256) {
-        uint256 total = _total(c.isFromReputation, c.boundary);
+        uint256 total = _supplyOf(c.isFromReputation ? REPUTATION : _votes, c.boundary);
         uint256 needed = Math.mulDiv(total, QUORUM_BPS, WHOLE_BPS, Math.Rounding.Ceil);
         if (!c.isFromReputation) needed = Math.max(needed, QUORUM_FLOOR);
         uint256 left = total;
@@ -333,10 +320,6 @@ contract Jury is IJury, Electorate, AccessManaged {
             left = Math.saturatingSub(left, _weight(c, parties[i]));
         }
         return Math.mulDiv(needed, left, Math.max(total, 1), Math.Rounding.Ceil);
-    }
-
-    function _points() private view returns (IERC5805) {
-        return IERC5805(REPUTATION);
     }
 
     function _parties(JuryCase storage c, uint256 disputeID) private view returns (address[] memory) {

@@ -125,23 +125,20 @@ contract Lens is ILens {
     }
 
     /// @inheritdoc ILens
-    function payableWork(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
-        return _withStatus(IWork.Status.Payable, from, count);
-    }
-
-    /// @inheritdoc ILens
-    function releasable(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
-        return _withStatus(IWork.Status.Void, from, count);
-    }
-
-    /// @inheritdoc ILens
-    function disputed(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
-        return _withStatus(IWork.Status.Disputed, from, count);
-    }
-
-    /// @inheritdoc ILens
-    function contested(uint32 from, uint32 count) external view returns (uint32[] memory ids, uint32 next) {
-        return _withStatus(IWork.Status.Contested, from, count);
+    function workWith(IWork.Status status, uint32 from, uint32 count)
+        external
+        view
+        returns (uint32[] memory ids, uint32 next)
+    {
+        (,, uint32 total) = escrow.counts();
+        uint32 length;
+        (length, next) = _page(from, count, total);
+        ids = new uint32[](length);
+        uint256 found;
+        for (uint32 i = 0; i < length; ++i) {
+            if (escrow.statusOf(from + i) == status) ids[found++] = from + i;
+        }
+        ids = _cut(ids, found);
     }
 
     /// @inheritdoc ILens
@@ -216,28 +213,8 @@ contract Lens is ILens {
         ICampaigns.Campaign memory campaign = escrow.campaignOf(id);
         if (campaign.isFeeSettled) return 0;
         ICampaigns.Stint[] memory stints = escrow.stintsOf(id);
-        uint256 stint = work.stint;
-        if (work.stage == IWork.Stage.Submitted) {
-            uint256 accepted = WorkTime.acceptedAt(work.stage, work.since, measures);
-            for (stint = 0; stint < stints.length && accepted >= stints[stint].until; ++stint) {}
-        }
+        uint256 stint = WorkTime.stintAt(work, stints, measures);
         return stint < stints.length ? stints[stint].fee : EscrowMath.feesOf(campaign, stints).left;
-    }
-
-    function _withStatus(IWork.Status status, uint32 from, uint32 count)
-        private
-        view
-        returns (uint32[] memory ids, uint32 next)
-    {
-        (,, uint32 total) = escrow.counts();
-        uint32 length;
-        (length, next) = _page(from, count, total);
-        ids = new uint32[](length);
-        uint256 found;
-        for (uint32 i = 0; i < length; ++i) {
-            if (escrow.statusOf(from + i) == status) ids[found++] = from + i;
-        }
-        ids = _cut(ids, found);
     }
 
     // ── internals: pages ────────────────────────────────────────────────────────────────────────────────────────

@@ -8,12 +8,39 @@ import {TallyWords} from "../ideas/TallyWords.sol";
 /// @title PlainWords
 /// @notice The board's packed words with their internals opened.
 contract PlainWords {
-    function packBallot(uint32 round, uint32 at, uint256[] calldata choices)
-        external
-        pure
-        returns (uint256[] memory words)
-    {
-        return BallotWords.pack(round, at, choices);
+    function packBallot(
+        uint32 round,
+        uint32 at,
+        uint32[] calldata inFavour,
+        uint32[] calldata against,
+        uint256 ideas
+    ) external pure returns (uint256[] memory words, uint256 bad) {
+        return BallotWords.pack(BallotWords.headOf(round, at), inFavour, against, ideas);
+    }
+
+    /// @notice What `packBallot` answers, in plain Solidity; no words where a number is bad.
+    function plainPack(
+        uint32 round,
+        uint32 at,
+        uint32[] calldata inFavour,
+        uint32[] calldata against,
+        uint256 ideas
+    ) external pure returns (uint256[] memory words, uint256 bad) {
+        uint256 count = inFavour.length + against.length;
+        words = new uint256[](BallotWords.wordsFor(count));
+        words[0] = BallotWords.headOf(round, at) | (count << 234);
+        uint256 taken; // of those in favour
+        uint256 last;
+        for (uint256 i = 0; i < count; ++i) {
+            bool isFor = taken < inFavour.length
+                && (i - taken == against.length || inFavour[taken] < against[i - taken]);
+            uint256 number = isFor ? inFavour[taken++] : against[i - taken];
+            if (number <= last || number > ideas) return (new uint256[](0), number + 1);
+            last = number;
+            uint256 choice = number * 2 + (isFor ? 1 : 0);
+            if (i < 10) words[0] |= choice << (64 + 17 * i);
+            else words[1 + (i - 10) / 15] |= choice << (17 * ((i - 10) % 15));
+        }
     }
 
     function unpackBallot(uint256[] calldata words)
@@ -21,53 +48,38 @@ contract PlainWords {
         pure
         returns (uint32 round, uint32 at, uint256[] memory choices)
     {
-        return (BallotWords.roundOf(words[0]), BallotWords.atOf(words[0]), BallotWords.unpack(words));
+        uint256 head = words[0];
+        return (uint32(BallotWords.roundOf(head)), uint32(BallotWords.atOf(head)), BallotWords.unpack(words));
     }
 
-    function merge(uint32[] calldata inFavour, uint32[] calldata against, uint256 ideas)
+    /// @notice The choices of a ballot that another has not.
+    function withoutBallot(uint256[] calldata words, uint256[] calldata others)
         external
         pure
-        returns (uint256[] memory choices, uint256 bad)
+        returns (uint256[] memory choices)
     {
-        return BallotWords.merge(inFavour, against, ideas);
-    }
-
-    /// @notice What `merge` answers, in plain Solidity.
-    function plainMerge(uint32[] calldata inFavour, uint32[] calldata against, uint256 ideas)
-        external
-        pure
-        returns (uint256[] memory choices, uint256 bad)
-    {
-        choices = new uint256[](inFavour.length + against.length);
-        uint256 taken; // of those in favour
-        uint256 last;
-        for (uint256 i = 0; i < choices.length; ++i) {
-            bool isLeft = taken < inFavour.length;
-            bool isFor = isLeft && (i - taken == against.length || inFavour[taken] < against[i - taken]);
-            uint256 number = isFor ? inFavour[taken++] : against[i - taken];
-            if (number <= last || number > ideas) return (choices, number + 1);
-            last = number;
-            choices[i] = number * 2 + (isFor ? 1 : 0);
+        uint256[] memory left = BallotWords.without(words, others);
+        uint256[] memory all = BallotWords.unpack(left);
+        uint256 count;
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (all[i] != 0) all[count++] = all[i];
+        }
+        choices = new uint256[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            choices[i] = all[i];
         }
     }
 
-    /// @notice Adds votes to a tally of a pair.
-    function addVotes(uint256 pair, uint256 choice, uint256 votes, uint256 threshold)
-        external
-        pure
-        returns (uint256 newPair, uint256 moved)
-    {
-        return TallyWords.add(pair, choice, votes, threshold);
+    function firstOf(uint256[] calldata words, uint256 side) external pure returns (uint256) {
+        return BallotWords.firstOf(words, side);
     }
 
-    /// @notice Moves votes in the tally of one idea of a pair.
-    function moveTally(uint256 pair, uint256 number, uint256 choiceBefore, uint256 choiceAfter, uint256 votes)
-        external
-        pure
-        returns (uint256)
-    {
+    /// @notice Moves votes into the pair of tallies, or out of it.
+    function moveVotes(uint256 pair, uint256 choice, uint256 votes, bool isOut) external pure returns (uint256) {
+        uint256 number = choice >> 1;
         uint256 tally = TallyWords.tallyOf(pair, number);
-        return TallyWords.withTally(pair, number, TallyWords.move(tally, choiceBefore, choiceAfter, votes));
+        tally = isOut ? TallyWords.take(tally, choice, votes) : TallyWords.add(tally, choice, votes);
+        return TallyWords.withTally(pair, number, tally);
     }
 
     function isPassing(uint256 tally, uint256 threshold) external pure returns (bool) {

@@ -12,25 +12,27 @@ from dmo.core.kinds import FLAG, LINE, TEXT
 from dmo.core.view import Query
 from dmo.home.home import Home
 
+_SHORTEST = 10
+"""Letters of a password that is typed; what a script gives is its own affair."""
 KEPT_SHAPE = {"name": TEXT, "address": TEXT, "file": TEXT}
 
 
 def _new_password(home: Home, name: str) -> str:
     password = home.names.password(words.word("account", "new_password").format(name))
     is_given = bool({"DMO_PASSWORD", "DMO_PASSWORD_FILE"} & {*os.environ}) or home.local.password_file is not None
-    if not is_given and home.names.password(words.word("account", "again")) != password:
-        raise words.bad("passwords_differ")
     if not password:
         raise words.bad("no_password")
+    if not is_given and len(password) < _SHORTEST:
+        raise words.bad("short_password", least=_SHORTEST)
+    if not is_given and home.names.password(words.word("account", "again")) != password:
+        raise words.bad("passwords_differ")
     return password
 
 
 def _keep(home: Home, name: str, key: bytes) -> dict[str, Any]:
-    path = home.names.keystores.path(name)
-    if path.exists():
-        raise words.bad("account_taken", name=name)
+    home.names.require_free(name)
     address = home.names.keystores.put(name, key, _new_password(home, name))
-    return {"name": name, "address": address, "file": str(path)}
+    return {"name": name, "address": address, "file": str(home.names.keystores.path(name))}
 
 
 class NewAccount(Query, name="account new", needs_chain=False, gives=KEPT_SHAPE):

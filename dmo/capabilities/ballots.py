@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dmo.capabilities.ideas import INTEGERS, idea_title
-from dmo.capabilities.rounds import clock
+from dmo.capabilities.ideas import INTEGERS, as_posted, idea_title
+from dmo.capabilities.lens import VOTES
+from dmo.capabilities.rounds import cast, clock, weight_reads
 from dmo.core import explain, kinds, words
 from dmo.core.act import Act, Asked, Done, arg, option
 from dmo.core.errors import BadInput, Refused
-from dmo.core.files import canonical_json, write_new, write_text
+from dmo.core.files import canonical_json, read_text, write_new, write_text
 from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed
 from dmo.core.text import one_line
 from dmo.core.view import Query, View, view
@@ -21,15 +22,21 @@ from dmo.home.rounds import RoundTimes, round_times
 from dmo.home.signatures import proven
 
 _NUMBER = re.compile(r"[1-9]\d{0,4}", re.ASCII)
+_CHOICE = re.compile(r"([-+−])(?:([1-9]\d{0,8})/)?([1-9]\d{0,4})", re.ASCII)
 
 
 def _choices(home: Home, texts: Sequence[str]) -> tuple[int | None, tuple[Pick, ...]]:
-    """A round, if one was named first, and choices: 3 +1 +4 -2."""
+    """A round, if one was named, first or with the ideas, and choices: 3 +1 +4 -2, or +3/1 as lists have it."""
     is_named = bool(texts) and _NUMBER.fullmatch(texts[0]) is not None
-    for text in (chosen := texts[is_named:]):
-        if text[:1] not in ("+", "-", "−") or not _NUMBER.fullmatch(text[1:]):
+    rounds, chosen = {int(texts[0])} if is_named else set(), []
+    for text in texts[is_named:]:
+        if not (found := _CHOICE.fullmatch(text)):
             raise words.bad("no_choice", given=text[:40])
-    return int(texts[0]) if is_named else None, tuple(Pick(int(text[1:]), text[0] == "+") for text in chosen)
+        chosen.append(Pick(int(found[3]), found[1] == "+"))
+        rounds |= {int(found[2])} if found[2] else set()
+    if len(rounds) > 1:
+        raise words.bad("several_rounds", rounds=" and ".join(map(str, sorted(rounds))))
+    return next(iter(rounds), None), tuple(chosen)
 
 
 def _numbers(home: Home, text: str) -> list[int]:
@@ -123,7 +130,14 @@ class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot",
             "meaning": TEXT("same" if is_same else "whole" if former is None else "replaces"),
             "late": FLAG(times.is_late(home.now) and not is_same),
             "voting_closes": TIME(times.voting_closes),
+            "weight": VOTES(self.weight(home, times)),
         }
+
+    def weight(self, home: Home, times: RoundTimes) -> int | None:
+        """With how many votes it would be counted; nothing before the vote opens."""
+        if home.maybe_me is None or home.now < times.voting_opens:
+            return None
+        return int(min(home.read(weight_reads(home, home.maybe_me, times))))
 
     def without_effect(self, home: Home) -> str:
         _, choices, former = self.whole(home)
@@ -156,9 +170,9 @@ UNSIGNED = ".unsigned.json"
 
 def _signature(home: Home, text: str) -> bytes:
     try:
-        written = text if text.startswith("0x") else Path(text).read_text("utf-8")
+        written = text if text.startswith("0x") else read_text(text, packed.MOST_BYTES)
         return bytes.fromhex(written.strip().removeprefix("0x"))
-    except (ValueError, OSError):
+    except (ValueError, FileNotFoundError):
         raise words.bad("no_hex_signature", given=text[:40]) from None
 
 
@@ -178,6 +192,8 @@ class SignBallot(
         times, choices, _ = self.whole(home)
         if home.now < times.voting_opens:
             raise explain.refused("IdeaBoardEarlyBallot", {"at": home.now, "opens": times.voting_opens})
+        for one in choices:
+            as_posted(home, times.round, one.number)  # nobody would count what is for none
         at, ballot = _domain(home), Ballot(home.me, times.round, home.now, choices)
         if not home.options.is_sending:
             draft = f"{self.out.removesuffix('.json')}{UNSIGNED}"
@@ -242,11 +258,27 @@ class RelayBallots(Act, name="ballot relay", call="IdeaBoard.castBallotsBySig", 
         return {"cast": VOTERS(cast), "skipped": VOTERS(skipped), **counts}
 
 
-class ShowBallot(
-    Query, name="ballot show", gives={"voter": ACCOUNT, "round": NUMBER, "at": TIME, "choices": CHOSEN, "rows": ROWS}
-):
+BALLOT = {"voter": ACCOUNT, "round": NUMBER, "at": TIME, "choices": CHOSEN, "votes": VOTES}
+
+
+class ShowBallot(Query, name="ballot show", gives={**BALLOT, "rows": ROWS}):
     voter: str = arg(TEXT.called("WHO"), default="me")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         found = ballot_of(home, home.account(self.voter))
-        return {**vars(found), "rows": _rows(home, found.round, found.choices)}
+        votes = cast(home, found.round).get(found.voter, (None,))[0]
+        return {**vars(found), "votes": votes, "rows": _rows(home, found.round, found.choices)}
+
+
+class ListBallots(Query, name="ballot list", gives={"round": NUMBER, "ballots": [BALLOT]}):
+    round: int | None = arg(NUMBER.called("ROUND"), default=None)
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        now = clock(home)
+        number = self.round or (now.voting.round if now.voting else 0)
+        rows = []
+        for voter, (votes, said) in cast(home, number).items():
+            _, at, values = packed.unpack(said)
+            chosen = tuple(Pick(value // 2, bool(value % 2)) for value in values)
+            rows.append({**vars(Ballot(voter, number, at, chosen)), "votes": votes})
+        return {"round": number, "ballots": sorted(rows, key=lambda row: -row["votes"])}

@@ -6,12 +6,13 @@ from typing import Any
 
 from dmo.capabilities import documents
 from dmo.capabilities.campaigns import AMOUNT, Campaign, Terms, campaign, terms
-from dmo.capabilities.documents import TITLE, DocumentAct, TemplateQuery, paper
+from dmo.capabilities.documents import TITLE, DocumentAct, Stand, TemplateQuery, paper
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, ZERO, every, page_reads, reads, single
 from dmo.core import words
 from dmo.core.act import arg, option, simple_act
 from dmo.core.chain import Read
 from dmo.core.due import Item, chores, due, wanted
+from dmo.core.errors import BadInput
 from dmo.core.facts import Fact, of
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Amount, Timestamp, Value, choice, number
 from dmo.core.view import Query
@@ -51,6 +52,11 @@ class Bounty(Fact, key=("bounty",), born="CampaignEscrow.BountyPosted", changed=
         return self.state(now) == "open"
 
 
+@documents.binds
+def _binds(home: Home) -> Iterator[Stand]:
+    yield from (Stand(one.brief, "brief", one.said()) for one in home.facts(Bounty).values() if not one.is_lessons)
+
+
 def bounties(home: Home) -> list[Bounty]:
     """All bounties, those that hold lessons among them."""
     return every(home, Bounty, "bounties")
@@ -84,16 +90,15 @@ class PostBounty(
     worker_bond: Amount | None = option(MONEY, flag="bond")
     gift: bool = option(FLAG, False)
     worker: str | None = option(ACCOUNT)
-    again: bool = option(FLAG, False)
 
-    def check(self, home: Home) -> None:
-        super().check(home)
+    def repeated(self, home: Home) -> BadInput | None:
         # A command that was cut off is repeated: the same offer would be paid for twice.
         offer = (self.campaign, self.file.digest, self.reward, self.slots)
-        for one in () if self.again else home.facts(Bounty).values():
+        for one in home.facts(Bounty).values():
             if offer == (one.campaign, one.brief, one.reward, one.slots):
                 error = words.bad("bounty_posted_already", bounty=one.bounty, campaign=one.campaign)
-                raise error.at(self.file.file)
+                return error.at(self.file.file)
+        return None
 
     def arguments(self, home: Home) -> Sequence[Any]:
         params = self.campaign, self.reward, self.worker_bond or 0, self.until, self.slots, self.gift
@@ -115,14 +120,15 @@ class NewBounty(TemplateQuery, name="bounty new", template="brief"):
 
 
 STATE = choice("bounty_state", "open", "taken", "closed")
-BOUNTY_SHAPE = {**Bounty.shape(), "gift": FLAG, "title": TITLE, "state": STATE}
+BOUNTY_SHAPE = {**Bounty.shape(), "gift": FLAG, "title": TITLE, "state": STATE, "same_as": TEXT}
 del BOUNTY_SHAPE["is_gift"]
 
 
 def bounty_row(home: Home, one: Bounty) -> dict[str, Any]:
     """A bounty with its brief's title, for tables and machines."""
     title = "" if one.is_lessons else documents.title(home, one.brief)
-    return {**vars(one), "gift": one.is_gift, "title": title, "state": one.state(home.now)}
+    same = "" if one.is_lessons else documents.same_text(home, one.brief, bounty=one.bounty)
+    return {**vars(one), "gift": one.is_gift, "title": title, "state": one.state(home.now), "same_as": same}
 
 
 class ListBounties(Query, name="bounty list", gives={"bounties": [BOUNTY_SHAPE], "closed": NUMBER}):

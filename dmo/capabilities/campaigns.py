@@ -10,7 +10,7 @@ from dmo.capabilities.lens import CAMPAIGN, GOVERNANCE, MONEY, ZERO, every, ids,
 from dmo.core.act import Act, Done, arg, simple_act
 from dmo.core.chain import Event, Read
 from dmo.core.due import Item, chores, due, wanted
-from dmo.core.facts import Fact, of
+from dmo.core.facts import Fact, of, on
 from dmo.core.kinds import ACCOUNT, DIGEST, DURATION, FLAG, NUMBER, SHARE, TIME, Timestamp, Value, choice
 from dmo.core.units import share_rounded_up
 from dmo.core.view import Query
@@ -89,6 +89,13 @@ class Campaign(
     live: int = of(NUMBER, 0)
     lessons: int | None = of(NUMBER, None)
     lessons_until: int = of(TIME, 0)
+    fee_due: int = of(MONEY, 0)
+    fee_to_pool: int = of(MONEY, 0)
+
+    @on("CampaignEscrow.FeeSettled")
+    def settle(self, event: Event) -> None:
+        """The lead's part is the reward of the lessons; the pool has the rest."""
+        self.fee_due, self.fee_to_pool = event.arguments["earned"], event.arguments["toPool"]
 
     def update(self, **told: Any) -> None:
         """The Lens has other names for two of these, and 0 for no lessons."""
@@ -121,7 +128,7 @@ Deposit = simple_act("campaign deposit", "CampaignEscrow.deposit", "PoolDeposite
 WithdrawPool = simple_act("campaign recall", "CampaignEscrow.withdrawPool", "PoolWithdrawn", AMOUNT, who=GOVERNANCE)
 TopUp = simple_act("campaign top-up", "CampaignEscrow.topUp", "CampaignToppedUp", GIVEN, pays="amount")
 MOVED = {"campaign": CAMPAIGN, "ends_at": TIME}
-EARLY = {"tells": {"endsAt": TIME}, "who": "lead or governance"}
+EARLY = {"tells": {"ends_at": TIME}, "who": "lead or governance"}
 EndCampaign = simple_act("campaign end", "CampaignEscrow.endEarly", "CampaignEndMoved", MOVED, **EARLY)
 
 
@@ -182,5 +189,13 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
             continue
         if home.now < one.ends_at and one.voted_free:
             yield Item("bounty", one.ends_at, False, "bounty new", one.said())
-        if one.ends_at <= home.now < one.lessons_until and not one.lessons and not one.fee_settled:
+        if one.lessons or one.fee_settled or home.now >= one.lessons_until:
+            continue
+        if home.now < one.ends_at:
+            if one.fee:
+                yield Item("lessons_later", one.ends_at, False, f"campaign show {one.campaign}", one.said())
+        elif one.live:  # lessons come last
+            until, values = one.lessons_until, {**one.said(), "count": NUMBER(one.live)}
+            yield Item("lessons_wait", until, False, f"campaign show {one.campaign}", values, count=one.live)
+        else:
             yield Item("lessons", one.lessons_until, True, "lesson new", one.said())

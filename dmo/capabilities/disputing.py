@@ -214,7 +214,7 @@ _LONG = {name: f"{name}_seconds" for name in _WINDOWS} | {"dispute_bond": "dispu
 
 
 class SetTerms(
-    Act, name="terms set", call="DisputeDesk.setTerms", told_by="TermsSet", tells={"termsId": NUMBER}, who=GOVERNANCE
+    Act, name="terms set", call="DisputeDesk.setTerms", told_by="TermsSet", tells={"terms_id": NUMBER}, who=GOVERNANCE
 ):
     review: kinds.Seconds | None = option(kinds.DURATION)
     answer: kinds.Seconds | None = option(kinds.DURATION)
@@ -245,3 +245,9 @@ class SetTerms(
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         return {key: one for key, one in self.whole(home).said().items() if key != "terms_id"}
+
+    @classmethod
+    def recognised(cls, home: Home, arguments: Mapping[str, Any]) -> Mapping[str, Value]:
+        (new,) = arguments.values()
+        told = {**new, **new["measures"]}
+        return {key: kind(told[key]) for key, kind in Terms.shape().items() if key in told}

@@ -1,15 +1,18 @@
 """Documents: read, published with an act, found by digest, shown."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
-from dmo.core import words
+from dmo.core import kinds, words
 from dmo.core.act import Act, AlreadyDone, Step, arg, option
 from dmo.core.calls import Call, make_call
 from dmo.core.digests import cid, format_digest
 from dmo.core.errors import BadInput, NotFound
+from dmo.core.facts import Snapshot
 from dmo.core.files import write_new
 from dmo.core.kinds import DIGEST, TEXT, Kind, Shape, Value, shape, short_digest
 from dmo.core.text import one_line
@@ -75,6 +78,40 @@ def title(home: Home, digest: bytes) -> str:
     return found.title if found else words.word("document", "no_text").format(short_digest(digest))
 
 
+@dataclass(frozen=True)
+class Stand:
+    """Where a digest stands: its word of ``[word.standing]``, and what that speaks of."""
+
+    digest: bytes
+    said: str
+    values: Mapping[str, Value]
+
+
+_BINDING: list[Callable[[Home], Iterator[Stand]]] = []
+_STANDINGS: WeakKeyDictionary[Snapshot, dict[bytes, list[Stand]]] = WeakKeyDictionary()
+
+
+def binds(function: Callable[[Home], Iterator[Stand]]) -> Callable[[Home], Iterator[Stand]]:
+    """A capability's part: what it binds digests to."""
+    _BINDING.append(function)
+    return function
+
+
+def same_text(home: Home, digest: bytes, **but: int) -> str:
+    """Where else the very same text stands, in words; ``but`` says what is meant itself."""
+    if home.snapshot not in _STANDINGS:
+        found: dict[bytes, list[Stand]] = {}
+        for one in (one for part in _BINDING for one in part(home)):
+            found.setdefault(one.digest, []).append(one)
+        _STANDINGS[home.snapshot] = found
+    others = [
+        one
+        for one in _STANDINGS[home.snapshot].get(digest, ())
+        if not but or any(key not in one.values or one.values[key].value != number for key, number in but.items())
+    ]
+    return ", ".join(words.fill(words.word("standing", one.said), kinds.looking(home, one.values)) for one in others)
+
+
 class DocumentAct(Act):
     """An act that binds a document: kept here, its digest sent, its text published where wished."""
 
@@ -99,6 +136,10 @@ class DocumentAct(Act):
         found = self.document(home)
         named = {"digest": DIGEST(found.digest), "cid": TEXT(found.cid), "title": TITLE(found.title)}
         return {**named, "unpublished": TEXT(None if self._publishes(home, found) else found.cid)}
+
+    def remarks(self, home: Home) -> Sequence[str]:
+        same = same_text(home, self.document(home).digest)
+        return [words.word("document", "stands").format(same)] if same and self.has_document else ()
 
     def steps(self, home: Home) -> list[Step]:
         found, steps = self.document(home), super().steps(home)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from dmo.capabilities.deciphered import deciphered, trouble
 from dmo.capabilities.lens import VOTES
 from dmo.core import act, words
 from dmo.core.abi import encode_call
@@ -14,22 +15,26 @@ from dmo.core.act import Act, Done, arg, option
 from dmo.core.calls import Call
 from dmo.core.chain import Read
 from dmo.core.due import Item, due, wanted
-from dmo.core.errors import BadInput, NetworkError, NotFound
+from dmo.core.errors import Refused
 from dmo.core.facts import Fact, of
+from dmo.core.files import read_text
 from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Timestamp, Value, choice, listed, shape
 from dmo.core.text import one_line, printable
 from dmo.core.view import Query
 from dmo.home.home import Home
 
 GOVERNOR = "HolderGovernor"
+MOST_BYTES = 64 * 1024
+"""Of a proposal's text."""
 CONTENT = "(address[],uint256[],bytes[],bytes32)"
 NUMERAL = Kind("NUMBER", lambda home, text: int(text), plain=str)
 STATE = choice(
     "proposal_state", *("pending", "active", "canceled", "defeated", "succeeded", "queued", "expired", "executed")
 )
+_LIVE = ("pending", "active", "succeeded", "queued")
 SUPPORT = choice("support", "against", "for", "abstain", name="for|against|abstain")
 SAME = {"yes": "for", "no": "against"}
-MADE = {"proposalId": NUMERAL}
+MADE = {"proposal_id": NUMERAL}
 
 
 @dataclass
@@ -62,31 +67,24 @@ class Proposal(
 
     def calls(self, home: Home) -> list[Call]:
         """What it does."""
-        return [decoded(home, *one) for one in zip(self.targets, self.values, self.calldatas, strict=True)]
+        return [deciphered(home, *one) for one in zip(self.targets, self.values, self.calldatas, strict=True)]
 
     def does(self, home: Home) -> str:
         """The same in words, one call a line."""
         return printable("\n".join(call.description for call in self.calls(home)))
 
+    def trouble(self, home: Home) -> str:
+        """Why it would be refused if it were carried out now; empty where it would not, or is over."""
+        return trouble(home, self.calls(home)) if self.state in _LIVE else ""
+
+    def has_begun(self, now: int) -> bool:
+        """Whether weights and quorum are known."""
+        return now > self.vote_start
+
 
 def _title(text: str) -> str:
     first = (text.strip().splitlines() or [""])[0]
     return one_line(first.strip("# "), 80)
-
-
-def decoded(home: Home, target: str, value: int, data: bytes) -> Call:
-    """A raw call in words, as far as its contract is known."""
-    contract = next((name for name, at in home.dmo.addresses.items() if at == target), "")
-    known = "ERC20" if contract in ("BudgetToken", "VotesToken") else contract
-    call = Call(target, data, value, "", known)
-    try:
-        function, arguments = call.decoded()
-    except (BadInput, NotFound, NetworkError):
-        told = words.word("govern", "unknown_call").format(to=target, selector=data[:4].hex())
-        return Call(target, data, value, told, "")
-    texts = {key: "0x" + item.hex() if isinstance(item, bytes) else item for key, item in arguments.items()}
-    shown = ", ".join(f"{key} {text}" for key, text in texts.items())
-    return call.described(f"{contract or target}.{function}({shown})")
 
 
 def asked(home: Home) -> list[Read]:
@@ -154,9 +152,9 @@ ACTS = listed(Kind("ACT", _act, lambda home, one: one.name, lambda one: one.name
 
 def _markdown(home: Home, text: str) -> str:
     try:
-        found = Path(text).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise words.bad("unreadable_file", kind=type(error).__name__).at(file=text) from None
+        found = read_text(Path(text), MOST_BYTES).strip()
+    except FileNotFoundError as error:
+        raise words.bad("unreadable", why=error.strerror).at(file=text) from None
     if not found:
         raise words.bad("empty_text").at(file=text)
     # So that a copy cannot take its place: OpenZeppelin's Governor takes a text that ends so from this account alone.
@@ -179,23 +177,30 @@ class Propose(
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         calls = self.calls(home)
-        does, number = "; ".join(call.description for call in calls), proposal_id(calls, self.text)
-        return {"title": TEXT(_title(self.text)), "does": TEXT(does), "proposal": NUMERAL(number)}
+        # As everybody will read it, not as it was asked for.
+        does = "\n".join(deciphered(home, one.to, one.value, one.data).description for one in calls)
+        told = {"title": TEXT(_title(self.text)), "does": TEXT(does), "trouble": TEXT(trouble(home, calls))}
+        return {**told, "proposal": NUMERAL(proposal_id(calls, self.text))}
 
 
 def _support(home: Home, text: str) -> Any:
     return SUPPORT.read(home, SAME.get(text.strip().lower(), text))
 
 
+def _content(one: Proposal) -> tuple[Any, ...]:
+    """A proposal as the governor is told which."""
+    return tuple(one.targets), tuple(one.values), tuple(one.calldatas), keccak(one.description.encode())
+
+
 class _OnProposal(Act):
     proposal: Proposal = arg(PROPOSAL)
 
     def arguments(self, home: Home) -> Sequence[Any]:
-        one = self.proposal
-        return [list(one.targets), list(one.values), list(one.calldatas), keccak(one.description.encode())]
+        return _content(self.proposal)
 
     def facts(self, home: Home) -> Mapping[str, Value]:
-        return {"does": TEXT(self.proposal.does(home))}
+        one = self.proposal
+        return {"does": TEXT(one.does(home)), "trouble": TEXT(one.trouble(home))}
 
 
 class VoteOnProposal(_OnProposal, name="govern vote", call="HolderGovernor.castVote", told_by="VoteCast", who="holder"):
@@ -204,9 +209,18 @@ class VoteOnProposal(_OnProposal, name="govern vote", call="HolderGovernor.castV
 
     def without_effect(self, home: Home) -> str:
         one, me = self.proposal, home.maybe_me
-        if me is None or home.now <= one.vote_start or home.read(_voter_reads(home, me, one))[1]:
+        if me is None or not one.has_begun(home.now) or home.read(_voter_reads(home, me, one))[1]:
             return ""
         return home.word("govern", "no_weight")
+
+    def facts(self, home: Home) -> Mapping[str, Value]:
+        one, me = self.proposal, home.maybe_me
+        told = {**super().facts(home), "in_favour": VOTES(one.in_favour), "opposed": VOTES(one.against)}
+        if not one.has_begun(home.now):
+            return told
+        weights = _voter_reads(home, me, one)[1:] if me else []
+        quorum, *weight = home.read([_quorum(home, one), *weights])
+        return {**told, "quorum": VOTES(quorum), "weight": VOTES(weight[0] if weight else None)}
 
     def function(self, home: Home) -> str:
         return "castVoteWithReason" if self.reason else "castVote"
@@ -245,28 +259,37 @@ class Stop(_OnProposal, name="govern stop", call="HolderGovernor.relay", who="th
 
 PROPOSAL_SHAPE = {
     **shape(
-        (TEXT, "id title description does"),
+        (TEXT, "id title description does trouble"),
         (TIME, "snapshot late_from deadline eta expires_at"),
-        (VOTES, "for against abstain"),
+        (VOTES, "for against abstain quorum"),
     ),
-    **{"place": NUMBER, "proposer": ACCOUNT, "state": STATE, "waits": FLAG},
+    **{"place": NUMBER, "voters": NUMBER, "proposer": ACCOUNT, "state": STATE, "waits": FLAG},
     "calls": [shape((TEXT, "to value data description"))],
 }
 
 
 class ListProposals(Query, name="govern list", gives={"proposals": [PROPOSAL_SHAPE]}):
     def answer(self, home: Home) -> Mapping[str, Any]:
+        found, cast = proposals(home), home.events("HolderGovernor.VoteCast")
+        begun = [one for one in found if one.has_begun(home.now)]
+        quorums = dict(zip((one.place for one in begun), home.read([_quorum(home, one) for one in begun]), strict=True))
         rows = [
             {
                 **vars(one),
                 **{"id": str(one.proposal_id), "title": one.title, "description": printable(one.description)},
                 **{"calls": [call.calldata() for call in one.calls(home)], "does": one.does(home)},
                 **{"snapshot": one.vote_start, "deadline": one.vote_end, "eta": one.eta_seconds, "for": one.in_favour},
+                **{"quorum": quorums.get(one.place), "trouble": one.trouble(home) or None},
+                "voters": sum(event.arguments["proposalId"] == one.proposal_id for event in cast),
                 "waits": one.state == "queued" and home.now < one.eta_seconds,
             }
-            for one in proposals(home)
+            for one in found
         ]
         return {"proposals": rows}
+
+
+def _quorum(home: Home, one: Proposal) -> Read:
+    return home.reading(GOVERNOR, "quorum", one.vote_start)
 
 
 def _voter_reads(home: Home, account: str, one: Proposal) -> list[Read]:
@@ -274,16 +297,28 @@ def _voter_reads(home: Home, account: str, one: Proposal) -> list[Read]:
     return [voted, home.reading(GOVERNOR, "pastWeight", account, one.vote_start)]
 
 
+def _tries(home: Home) -> dict[int, Read]:
+    """What is queued and has waited long enough, tried: anybody could send that now."""
+    ended = home.events("HolderGovernor.ProposalExecuted", "HolderGovernor.ProposalCanceled")
+    over = {event.arguments["proposalId"] for event in ended}
+    return {
+        one.proposal_id: home.reading(GOVERNOR, Execute.call[1], *_content(one))
+        for one in home.facts(Proposal).values()
+        if one.proposal_id not in over and one.eta_seconds and home.now >= one.eta_seconds
+    }
+
+
 @wanted
 def _wanted(home: Home, account: str | None) -> Iterable[Read]:
-    running = [one for one in home.facts(Proposal).values() if one.vote_start < home.now <= one.vote_end]
+    running = [one for one in home.facts(Proposal).values() if one.has_begun(home.now) and home.now <= one.vote_end]
     mine = [read for one in running for read in _voter_reads(home, account, one)] if account else []
-    return [*asked(home), *mine]
+    return [*asked(home), *mine, *_tries(home).values()]
 
 
 @due
 def _due(home: Home, account: str | None) -> Iterator[Item]:
-    for one in proposals(home) if account is not None else ():
+    tries = _tries(home)
+    for one in proposals(home):
         values = {"proposal": PROPOSAL(one)}
         if one.state == "active" and account is not None:
             has_voted, votes = home.read(_voter_reads(home, account, one))
@@ -292,5 +327,12 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
                 yield Item("proposal", one.vote_end, True, f"govern vote {one.place} {support}", values)
         elif one.state == "succeeded":
             yield Item("queue", one.expires_at, True, f"govern queue {one.place}", values, (Queue(one),))
-        elif one.state == "queued" and home.now >= one.eta_seconds:
-            yield Item("execute", one.expires_at, True, f"govern execute {one.place}", values, (Execute(one),))
+        elif one.state == "queued" and one.proposal_id in tries:
+            (answer,) = home.snapshot.try_read([tries[one.proposal_id]])
+            if not isinstance(answer, Refused):
+                yield Item("execute", one.expires_at, True, f"govern execute {one.place}", values, (Execute(one),))
+            elif account is not None:
+                told = {**values, "why": TEXT(home.explained(answer).message)}
+                yield Item("stuck", one.expires_at, False, "govern list", told)
+        elif one.state == "queued" and account is not None:
+            yield Item("waiting", one.eta_seconds, False, f"govern execute {one.place}", values)

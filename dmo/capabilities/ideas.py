@@ -1,16 +1,17 @@
 """Ideas: what a budget is asked for; posted, changed, withdrawn, read."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass
 from typing import Any
 
 from dmo.capabilities import documents
-from dmo.capabilities.documents import DOCUMENT, TITLE, DocumentAct, TemplateQuery, paper
+from dmo.capabilities.documents import DOCUMENT, TITLE, DocumentAct, Stand, TemplateQuery, paper
 from dmo.capabilities.lens import CAMPAIGN, MONEY, VOTES, ZERO, pages
 from dmo.core import abi, explain, kinds, words
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.chain import Event
+from dmo.core.errors import BadInput, Refused
 from dmo.core.facts import Fact, of, on
 from dmo.core.kinds import ACCOUNT, DIGEST, DURATION, FLAG, NUMBER, SHARE, TEXT, TIME, Amount, Bps, Kind, Seconds, Value
 from dmo.core.view import Query
@@ -131,6 +132,13 @@ def idea_title(home: Home, round_number: int, number: int) -> str:
     return documents.title(home, found.digest) if found else ""
 
 
+@documents.binds
+def _binds(home: Home) -> Iterator[Stand]:
+    for one in home.facts(Idea).values():
+        if not one.is_withdrawn:
+            yield Stand(one.digest, "idea", one.said())
+
+
 def order_of(found: Iterable[Idea]) -> list[int]:
     """Numbers of the passing ideas, net support falling, ties the lower number first."""
     passing = [one for one in found if one.is_passing and not one.is_withdrawn]
@@ -144,8 +152,8 @@ class _Posting(DocumentAct):
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         whole = self.whole(home)
-        known = {key: one for key, one in whole.given().items() if key not in ("file", "again")}
-        return {**super().facts(home), **known, "fee_amount": MONEY(whole.ask * whole.fee // 10_000 or None)}
+        known = {key: one for key, one in whole.given().items() if key != "file"}
+        return {**super().facts(home), **known, "fee_amount": MONEY(whole.ask * whole.fee_bps // 10_000 or None)}
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         told = done.events("IdeaPosted")[0].arguments
@@ -156,22 +164,29 @@ class _Posting(DocumentAct):
 class PostIdea(_Posting, name="idea post", call="IdeaBoard.post", told_by="IdeaPosted", who="holder"):
     file: Document = arg(paper("idea"))
     ask: Amount = option(MONEY, MISSING)
-    duration: Seconds = option(DURATION, MISSING)
-    fee: Bps = option(SHARE, Bps(0))
+    duration_seconds: Seconds = option(DURATION, MISSING, flag="duration")
+    fee_bps: Bps = option(SHARE, Bps(0), flag="fee")
     lead: str | None = option(ACCOUNT)
     builds_on: tuple[int, int] | None = option(IDEA)
-    again: bool = option(FLAG, False)
 
-    def check(self, home: Home) -> None:
-        super().check(home)
+    def repeated(self, home: Home) -> BadInput | None:
         same = (home.maybe_me, False, round_at(frame(home), home.now), self.file.digest)
-        for one in () if self.again else home.facts(Idea).values():
+        for one in home.facts(Idea).values():
             if same == (one.author, one.is_withdrawn, one.round, one.digest):
-                raise words.bad("posted_already", round=one.round, number=one.number).at(self.file.file)
+                return words.bad("posted_already", round=one.round, number=one.number).at(self.file.file)
+        return None
+
+    def refused(self, home: Home, error: Refused) -> Refused:
+        """Who holds nothing has used nothing up."""
+        if error.name == "IdeaBoardNotEnoughPower" and not error.arguments["used"]:
+            shown = {key: VOTES.show(home, error.arguments[key]) for key in ("power", "threshold")}
+            error.message, error.hint = words.wrong("no_power", shown)
+            error.is_told = True
+        return error
 
     def arguments(self, home: Home) -> Sequence[Any]:
         reference = self.builds_on or _written_reference(home, self.file) or (0, 0)
-        return [(self.file.digest, self.ask, self.lead or ZERO, self.duration, self.fee, *reference)]
+        return [(self.file.digest, self.ask, self.lead or ZERO, self.duration_seconds, self.fee_bps, *reference)]
 
 
 def _written_reference(home: Home, file: Document) -> tuple[int, int] | None:
@@ -184,17 +199,23 @@ class EditIdea(_Posting, name="idea edit", call="IdeaBoard.edit", told_by="IdeaP
     idea: tuple[int, int] = arg(IDEA)
     file: Document = arg(paper("idea"))
     ask: Amount | None = option(MONEY)
-    duration: Seconds | None = option(DURATION)
-    fee: Bps | None = option(SHARE)
+    duration_seconds: Seconds | None = option(DURATION, flag="duration")
+    fee_bps: Bps | None = option(SHARE, flag="fee")
     lead: str | None = option(ACCOUNT)
     builds_on: tuple[int, int] | None = option(IDEA)
 
     def whole(self, home: Home) -> PostIdea:
         old = as_posted(home, *self.idea)
-        terms: dict[str, Any] = {"ask": old.ask, "duration": old.duration_seconds, "fee": old.fee_bps, "lead": old.lead}
+        terms: dict[str, Any] = {key: getattr(old, key) for key in ("ask", "duration_seconds", "fee_bps", "lead")}
         terms["builds_on"] = _written_reference(home, self.file) or old.builds_on
         wished = {key: getattr(self, key) for key in terms if getattr(self, key) is not None}
         return PostIdea(self.file, **{**terms, **wished})
+
+    def without_effect(self, home: Home) -> str:
+        old = as_posted(home, *self.idea)
+        same = [old.digest, old.ask, old.lead, old.duration_seconds, old.fee_bps, *(old.builds_on or (0, 0))]
+        is_so = [*self.whole(home).arguments(home)[0]] == same
+        return home.word("idea", "unchanged").format(*self.idea) if is_so else ""
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [*self.idea, *self.whole(home).arguments(home)]
@@ -216,10 +237,11 @@ STATE = kinds.choice(
     *("future", "posting", "voting", "settling"),
 )
 IDEA_SHAPE = {
-    **kinds.shape((NUMBER, "round number version"), (ACCOUNT, "author lead"), (MONEY, "ask fee")),
+    **kinds.shape((NUMBER, "round number version"), (ACCOUNT, "author lead led_by"), (MONEY, "ask fee")),
     **kinds.shape((TIME, "voting_opens voting_closes lapses_at posting_opens"), (FLAG, "withdrawn passing")),
     **{"digest": DIGEST, "fee_bps": SHARE, "duration_seconds": DURATION, "builds_on": IDEA, "campaign": CAMPAIGN},
-    **kinds.shape((VOTES, "for against net"), title=TITLE, state=STATE, place=TEXT),
+    **kinds.shape((VOTES, "for against net"), (STATE, "state outcome"), title=TITLE),
+    **kinds.shape((TEXT, "place same_as")),
 }
 
 
@@ -233,6 +255,7 @@ def idea_row(home: Home, one: Idea, order: Sequence[int] = ()) -> dict[str, Any]
         state = "fell_short" if not one.is_passing else "did_not_fit" if is_settled else "lapsed"
     else:
         state = "passing" if one.is_passing else ""
+    is_open = state in ("", "passing")
     last = words.word("idea_state", "not_passing") if order else ""
     return {
         **vars(times),
@@ -241,7 +264,10 @@ def idea_row(home: Home, one: Idea, order: Sequence[int] = ()) -> dict[str, Any]
         **{"for": one.for_votes, "against": one.against_votes, "net": one.net},
         **{"withdrawn": one.is_withdrawn, "passing": one.is_passing, "state": state},
         "title": documents.title(home, one.digest),
+        "led_by": one.lead if one.lead != one.author else None,
+        "same_as": documents.same_text(home, one.digest, round=one.round, number=one.number),
         "place": f"{order.index(one.number) + 1}." if one.number in order else last,
+        "outcome": None if is_open else state,
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dmo.capabilities import bounties, campaigns, disputes, governance, ideas, rounds
 from dmo.capabilities.disputes import DESK, JURY, Dispute
@@ -42,7 +43,7 @@ def read_history(home: Home) -> History:
     judged = list(disputes.disputes(home).values())
     disputes.look_at(home, judged)
     work, known = submissions(home), home.facts(bounties.Bounty)
-    held, changed = _rounds(home, numbers)
+    held, turnout, changed = _rounds(home, numbers)
     papers: dict[int, list[GivenPaper]] = defaultdict(list)
     for event in home.events(f"{DESK}.Evidence"):
         digest = bytes.fromhex(event.arguments["_evidence"][-64:])
@@ -82,6 +83,7 @@ def read_history(home: Home) -> History:
         credits=credits_left(home),
         books=abi.named(ESCROW, "books", home.ask(ESCROW, "books")),
         choices_changed=changed,
+        more={"turnout": turnout},
         counts=counts,
         when=when,
         sums=sums,
@@ -94,6 +96,7 @@ def _reads(home: Home, numbers: Sequence[int]) -> list[Read]:
     asked = [home.reading("IdeaBoard", "frame"), home.reading(ESCROW, "books")]
     for number in numbers:
         asked += [home.reading("IdeaBoard", view, number) for view in ("passingThreshold", "rulesOf")]
+        asked.append(_votable(home, number))
         asked += page_reads(home, "ideas", posted[number], number)
     asked += page_reads(home, "campaigns", len(home.facts(campaigns.Campaign)))
     asked += [home.reading(ESCROW, "creditOf", account) for account in credited(home)]
@@ -101,24 +104,36 @@ def _reads(home: Home, numbers: Sequence[int]) -> list[Read]:
     return [*asked, *disputes.reads(home, disputes.disputes(home).values())]
 
 
-def _rounds(home: Home, numbers: Sequence[int]) -> tuple[list[RoundHeld], int]:
-    """The rounds, and how many choices turned round when voters replaced their ballots."""
-    last: dict[tuple[int, str], dict[int, int]] = {}
-    found, changed = [], 0
+def _votable(home: Home, number: int) -> Read:
+    """All that could be voted with in a round; a refusal before it opens."""
+    return home.reading("IdeaBoard", "votableSupply", round_times(ideas.frame(home), number).snapshot)
+
+
+def _rounds(home: Home, numbers: Sequence[int]) -> tuple[list[RoundHeld], list[dict[str, Any]], int]:
+    """The rounds, which share of all votes was cast in each, and how many choices voters turned round."""
+    last: dict[tuple[int, str], tuple[int, dict[int, int]]] = {}
+    found, turnout, changed = [], list[dict[str, Any]](), 0
     for event in home.events("IdeaBoard.BallotCast"):
         key = event.arguments["round"], event.arguments["voter"]
         now = {value // 2: value % 2 for value in unpack(event.arguments["words"])[2]}
-        before = last.get(key, {})
+        _, before = last.get(key, (0, {}))
         changed += sum(before.get(idea, side) != side for idea, side in now.items())
-        last[key] = now
+        last[key] = event.arguments["votes"], now
     for number in numbers:
-        times = round_times(ideas.frame(home), number)
-        cast = [choices for (its, _), choices in last.items() if its == number and choices]
-        [threshold] = home.snapshot.try_read([home.reading("IdeaBoard", "passingThreshold", number)])
-        known = 0 if isinstance(threshold, Refused) else threshold
-        window = (times.voting_opens, times.voting_closes, rounds.rules(home, number)["cap"], known)
-        found.append(RoundHeld(number, *window, home.facts(ideas.Settled).get(number), len(cast), sum(map(len, cast))))
-    return found, changed
+        times, settled = round_times(ideas.frame(home), number), home.facts(ideas.Settled).get(number)
+        cast = [ballot for (its, _), ballot in last.items() if its == number and ballot[1]]
+        threshold, votable = (
+            0 if isinstance(one, Refused) else one
+            for one in home.snapshot.try_read(
+                [home.reading("IdeaBoard", "passingThreshold", number), _votable(home, number)]
+            )
+        )
+        window = (times.voting_opens, times.voting_closes, rounds.rules(home, number)["cap"], threshold)
+        choices = sum(len(ballot) for _, ballot in cast)
+        found.append(RoundHeld(number, *window, settled, len(cast), choices))
+        share = f"{sum(votes for votes, _ in cast) * 100 / votable:.1f} %" if votable else None
+        turnout.append({"round": number, "turnout": share, "funded_count": settled.funded if settled else None})
+    return found, turnout, changed
 
 
 def boundaries_of(starts: Sequence[int], now: int) -> list[int]:

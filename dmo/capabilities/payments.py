@@ -13,7 +13,7 @@ from dmo.core.act import Act, Done, Step, arg, plan, simple_act
 from dmo.core.chain import Event, Read
 from dmo.core.due import Item, chores, due, items, wanted
 from dmo.core.errors import Refused
-from dmo.core.kinds import ACCOUNT, FLAG, TEXT, TIME, Kind, Timestamp, Value, choice, listed
+from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Timestamp, Value, choice, listed
 from dmo.core.view import Query
 from dmo.home.home import Home
 
@@ -23,7 +23,8 @@ BATCH = 20
 SOURCE = choice("paid_for", "work", "prize", "judging")
 PAYMENT = {"submission": WORK, "payee": ACCOUNT, "amount": MONEY, "credit": FLAG, "source": SOURCE}
 PAYMENTS = kinds.lines("payment", PAYMENT)
-RETURNS = kinds.lines("bond_returned", {"submission": WORK, "account": ACCOUNT, "amount": MONEY, "credit": FLAG})
+RETURNED = {"submission": WORK, "account": ACCOUNT, "amount": MONEY, "credit": FLAG, "bonds": NUMBER}
+RETURNS = kinds.lines("bond_returned", RETURNED)
 NUMBERS = listed(WORK, "[WORK]...")
 PLACES = Kind("NUMBERS", NUMBERS.read, lambda home, found: " ".join(map(str, found or ())))
 
@@ -61,9 +62,14 @@ def moved(done: Done) -> dict[str, Value]:
         prizes[number] = prizes.get(number, 0) - is_prize
         source = "prize" if is_prize else "work" if number in ended else "judging"
         payments.append(_moved(event, source=source))
+    bonds: dict[Any, dict[str, Any]] = {}
+    for event in back:  # a bond and a stake may go to one account: told together
+        row = _moved(event, account=event.arguments["to"], bonds=0)
+        its = bonds.setdefault((row["submission"], row["account"], row["credit"]), {**row, "amount": 0})
+        its["amount"], its["bonds"] = its["amount"] + row["amount"], its["bonds"] + 1
     return {
         "payments": PAYMENTS(payments),
-        "bonds_returned": RETURNS([_moved(event, account=event.arguments["to"]) for event in back]),
+        "bonds_returned": RETURNS([*bonds.values()]),
         "jurors": PLACES(sorted(number for number, end in ends.items() if end.to_jurors)),
     }
 

@@ -1,6 +1,7 @@
 """Roles of the AccessManager, the guardian's halt, and calls of any contract's function: by proposals, as a rule."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from dmo.capabilities.lens import GOVERNANCE, GUARDIAN
@@ -10,7 +11,12 @@ from dmo.core.calls import make_call
 from dmo.core.kinds import ACCOUNT, DURATION, LINE, NUMBER, TEXT, TIME, Seconds, listed
 from dmo.home.home import Home
 
-ROLE = NUMBER.called("ROLE")
+
+def _role(home: Home, number: int) -> str:
+    return words.word("role", str(number)) if number is not None else ""
+
+
+ROLE = replace(NUMBER.called("ROLE"), show=_role)
 MEMBER = {"role": ROLE, "account": ACCOUNT}
 
 

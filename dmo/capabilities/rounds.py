@@ -13,6 +13,7 @@ from dmo.core.due import Item, due, wanted
 from dmo.core.errors import Refused
 from dmo.core.kinds import DURATION, FLAG, NUMBER, SHARE, TIME, Amount, Value
 from dmo.core.view import Query
+from dmo.home.ballots import COUNT_AT
 from dmo.home.home import Home
 from dmo.home.rounds import Frame, Phase, RoundTimes, round_at, round_times
 
@@ -124,12 +125,30 @@ class SetRules(Act, name="round rules", call="IdeaBoard.setRules", told_by="Rule
     def facts(self, home: Home) -> Mapping[str, Value]:
         return {key: self.kind(key)(rule) for key, rule in zip(self.parameters(), self.arguments(home)[0], strict=True)}
 
+    @classmethod
+    def recognised(cls, home: Home, arguments: Mapping[str, Any]) -> Mapping[str, Value]:
+        (new,) = arguments.values()
+        return {key: cls.kind(key)(rule) for key, rule in zip(cls.parameters(), new.values(), strict=True)}
+
+
+def weight_reads(home: Home, account: str, times: RoundTimes) -> list[Read]:
+    """The two readings whose smaller one is an account's weight in a round."""
+    moments = (times.snapshot, times.snapshot - frame(home).holding_seconds)
+    return [home.votes_reading("getPastVotes", account, at) for at in moments]
+
+
+def cast(home: Home, number: int) -> dict[str, tuple[int, Sequence[int]]]:
+    """The ballots of a round that count, voter → weight and what the board keeps; empty ones are taken back."""
+    latest = {one.arguments["voter"]: one.arguments for one in home.events("IdeaBoard.BallotCast", round=number)}
+    return {who: (one["votes"], one["words"]) for who, one in latest.items() if one["words"][0] >> COUNT_AT & 0xFF}
+
 
 ROUND_SHAPE = {
     **dict.fromkeys(("phase", "state"), kinds.choice("phase", *(one.value for one in Phase), "settled")),
     **kinds.shape((TIME, "posting_opens voting_opens late_from voting_closes lapses_at")),
     **kinds.shape((MONEY, "cap ask_min ask_max"), (SHARE, "passing_bps posting_bps")),
     **{"round": ROUND, "settled": FLAG, "round_seconds": DURATION, "passing_threshold": VOTES, "live": NUMBER},
+    **{"voters": NUMBER, "votes_cast": VOTES, "my_weight": VOTES, "my_ballot": FLAG},
     **{"ideas": [IDEA_SHAPE], "ranked": [IDEA_SHAPE], "settlement_order": kinds.listed(NUMBER)},
 }
 
@@ -150,9 +169,14 @@ class ShowRound(Query, name="round show", gives=ROUND_SHAPE):
         # Known once the vote opens.
         threshold = home.snapshot.try_read([home.reading("IdeaBoard", "passingThreshold", number)])[0]
         ranked = sorted((one for one in found if not one.is_withdrawn), key=lambda one: (-one.net, one.number))
+        ballots, me = cast(home, number), home.maybe_me
+        weighed = home.snapshot.try_read(weight_reads(home, me, times)) if me and home.now >= times.voting_opens else []
+        weights = [one for one in weighed if not isinstance(one, Refused)]
         return {
             **vars(times),
             **its,
+            **{"voters": len(ballots), "votes_cast": sum(votes for votes, _ in ballots.values()) or None},
+            **{"my_weight": min(weights, default=None), "my_ballot": me in ballots},
             **{"phase": phase.value, "settled": is_settled, "state": "settled" if is_settled else phase.value},
             **{"ask_min": -(-its["cap"] // 100), "ask_max": its["cap"] // 3, "live": len(ranked)},
             "round_seconds": fixed.frame.round_seconds,
@@ -179,8 +203,9 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
         return
     now = clock(home)
     if (voting := now.voting) and (count := sum(one.round == voting.round for one in home.facts(Idea).values())):
-        power = home.votes_reading("getPastVotes", account, voting.snapshot)
-        votes, ballot = home.read([power, home.reading("IdeaBoard", "ballotOf", account)])
+        own = home.reading("IdeaBoard", "ballotOf", account)
+        *powers, ballot = home.read([*weight_reads(home, account, voting), own])
+        votes = min(powers)
         is_cast, command = ballot[0] == voting.round, f"round show {voting.round}"
         if votes:
             kind, values = "voted" if is_cast else "vote", {"round": ROUND(voting.round)}

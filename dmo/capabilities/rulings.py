@@ -253,7 +253,8 @@ def _of_open(home: Home, account: str, found: Sequence[Dispute]) -> Iterator[Ite
             if now == "reveal" and mine.commitment:
                 # A ruling that is not revealed in time is lost with its share.
                 yield Item("reveal", until, True, f"dispute reveal {number}", values, is_first=True)
-            elif now == "commit" and not mine.commitment:
-                yield Item("commit", until, True, show, values)
+            elif now == "commit":
+                coming = Item("reveal_later", one.reveal_until, False, show, values)
+                yield coming if mine.commitment else Item("commit", until, True, show, values)
         elif account in roles:
             yield Item(roles[account], one.until, False, show, values)

@@ -8,22 +8,28 @@ from dmo.capabilities import documents
 from dmo.capabilities.bounties import BOUNTY_SHAPE, Bounty, bounties, bounty_row, bounty_with
 from dmo.capabilities.campaigns import CAMPAIGN_SHAPE, Campaign, Terms, campaign, row, terms
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK, page_reads, reads
-from dmo.capabilities.submissions import PAYEES, STATUS, Submission, latest_payment, submission_with, submissions
+from dmo.capabilities.submissions import ENDED, PAYEES, STATUS, Submission, latest_payment, submission_with, submissions
 from dmo.capabilities.work import FAR, far
 from dmo.core import abi, kinds
 from dmo.core.act import arg, option
-from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TIME, choice, listed, shape
+from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, choice, listed, shape
 from dmo.core.view import Query
 from dmo.home.home import Home
 
 _TIMES = (TIME, "status_until paid_at_the_latest pay_day")
-WORK_SHAPE = shape(_TIMES, submission=WORK, bounty=BOUNTY, worker=ACCOUNT, status=STATUS)
+WORK_SHAPE = shape(_TIMES, submission=WORK, bounty=BOUNTY, worker=ACCOUNT, status=STATUS, ended=ENDED, same_as=TEXT)
 
 
 def work_row(home: Home, one: Submission, fixed: Terms) -> dict[str, Any]:
     """A submission for tables and machines; ``pay_day`` is told while it is still to come."""
     latest = latest_payment(fixed, one, home.now)
-    return {**vars(one), "paid_at_the_latest": latest, "pay_day": latest if latest > home.now else None}
+    same = documents.same_text(home, one.evidence, submission=one.submission)
+    return {
+        **vars(one),
+        "same_as": same,
+        "paid_at_the_latest": latest,
+        "pay_day": latest if latest > home.now else None,
+    }
 
 
 class ListWork(Query, name="work list", gives={"submissions": [WORK_SHAPE], "others": NUMBER}):
@@ -131,9 +137,22 @@ class ShowBounty(Query, name="bounty show", gives=BOUNTY_SHOWN):
 
 DISPUTED = kinds.lines("disputed_work", {"submission": WORK, "status_until": TIME})
 CAMPAIGN_SHOWN = {
-    **{"campaign": {**CAMPAIGN_SHAPE, "top_ups": MONEY}, "terms": Terms.shape(), "bounties": listed(BOUNTY)},
+    **{
+        "campaign": {**CAMPAIGN_SHAPE, "top_ups": MONEY, "work_paid": MONEY, "fee_paid": MONEY},
+        "terms": Terms.shape(),
+        "bounties": listed(BOUNTY),
+    },
     **{"disputed": listed(WORK), "disputed_work": DISPUTED, "posted": [BOUNTY_SHAPE]},
 }
+
+
+def _paid(home: Home, one: Campaign) -> dict[str, int | None]:
+    """What of the voted money left for work, and as fee: for the lessons, and to former leads, for no submission."""
+    paid = home.events("CampaignEscrow.PayeePaid", "CampaignEscrow.PayeeCredited", campaign=one.campaign)
+    fees = [told.arguments["amount"] for told in paid if told.arguments["submission"] in (0, one.lessons)]
+    its = home.events("CampaignEscrow.WorkPaid", campaign=one.campaign, submission=one.lessons)
+    lessons = sum(told.arguments["reward"] for told in its)  # which count as work to the escrow
+    return {"work_paid": one.voted_paid - lessons, "fee_paid": sum(fees) or None}
 
 
 class ShowCampaign(Query, name="campaign show", gives=CAMPAIGN_SHOWN):
@@ -148,7 +167,7 @@ class ShowCampaign(Query, name="campaign show", gives=CAMPAIGN_SHOWN):
         moving = ("contested", "disputed")
         disputed = [work for work in submissions(home) if work.bounty in its and work.status in moving]
         return {
-            "campaign": {**row(home, one), "top_ups": one.gift_free or None},
+            "campaign": {**row(home, one), "top_ups": one.gift_free or None, **_paid(home, one)},
             "terms": terms(home, one.terms_id),
             "bounties": [found.bounty for found in posted],
             "disputed": [work.submission for work in disputed],

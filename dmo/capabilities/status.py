@@ -1,6 +1,6 @@
 """What can be done now, and until when; and the chain's clock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +8,8 @@ from dmo.capabilities.ideas import frame
 from dmo.core import due, units
 from dmo.core.act import arg, option
 from dmo.core.due import Item
+from dmo.core.files import write_again
+from dmo.core.ics import Moment, calendar
 from dmo.core.kinds import ACCOUNT, DURATION, FLAG, NUMBER, TEXT, TIME, plain, shape
 from dmo.core.localtime import advance, require_local
 from dmo.core.view import Query, View, view
@@ -16,6 +18,7 @@ from dmo.home.rounds import round_at, round_times
 
 DUE = 10  # the exit code where something waits
 _LINES = 10
+_STATES = {(False, True): "nothing", (False, False): "nobody", (True, False): "anybody"}
 ITEM_SHAPE = {"kind": TEXT, "until": TIME, "due": FLAG, "command": TEXT, "text": TEXT}
 
 
@@ -26,10 +29,13 @@ def _row(home: Home, item: Item) -> dict[str, Any]:
 class Status(Query, name="status", gives={"account": ACCOUNT, "now": TIME, "due": NUMBER, "items": [ITEM_SHAPE]}):
     account: str | None = arg(TEXT.called("WHO"), default=None)
     everything: bool = option(FLAG, False, flag="all")
+    calendar: str | None = option(TEXT.called("FILE"))
 
     def view(self, home: Home) -> View:
         who = home.account(self.account) if self.account else home.maybe_me
         found = due.items(home, who)
+        if self.calendar:
+            write_again(self.calendar, calendar(home.dmo.name, home.now, _moments(home, found)))
         count = sum(item.is_due for item in found)
         answer = {"account": who, "now": home.now, "due": count, "items": [_row(home, item) for item in found]}
         # Everybody with votes can post at all times: told where nothing else is.
@@ -39,7 +45,7 @@ class Status(Query, name="status", gives={"account": ACCOUNT, "now": TIME, "due"
             **{"who": home.who(who) if who else home.word("due", "anybody"), "deployment": home.dmo.name},
             **{"network": home.network.name, "clock": units.format_time(home.now)},
             **{"more": str(len(shown) - room) if len(shown) > room else None},
-            "state": "nothing" if not found else "anybody" if who is None else "me",
+            "state": _STATES.get((bool(found), bool(who)), "me"),
         }
         laid = view(home, "status lines", dict.fromkeys(head, TEXT), head)
         lines = [(one.text(home), one.deadline(home), "●" if one.is_due else "○", one.command) for one in shown[:room]]
@@ -47,6 +53,19 @@ class Status(Query, name="status", gives={"account": ACCOUNT, "now": TIME, "due"
         texts = [f"{mark} {what:<{wide[0]}}  {until:<{wide[1]}}  dmo {how}" for what, until, mark, how in lines]
         code = DUE if count else 0
         return replace(laid, texts=(*texts, *laid.texts), data=plain(self.gives, answer), code=code)
+
+
+def _moments(home: Home, found: Sequence[Item]) -> Iterator[Moment]:
+    """What ends for somebody, and when the next two votes begin and end."""
+    for item in found:
+        if item.until > home.now:
+            yield Moment(item.until, f"{home.dmo.name}: {item.text(home)}", f"dmo {item.command}")
+    fixed = frame(home)
+    number = round_at(fixed, home.now)
+    for one in (round_times(fixed, max(number, 1) + later) for later in (-1, 0, 1)):
+        for key, at in (("opens", one.voting_opens), ("closes", one.voting_closes)):
+            if at > home.now and one.round:
+                yield Moment(at, f"{home.dmo.name}: {home.word('vote', key).format(one.round)}", "dmo round show")
 
 
 class Due(Query, name="due", gives={"count": NUMBER, "items": [{**ITEM_SHAPE, "acts": [TEXT]}]}):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from dmo.capabilities import documents
 from dmo.capabilities.bounties import Bounty, bounty_with
 from dmo.capabilities.campaigns import Campaign, Terms, terms
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK, flat, reads, single
@@ -18,6 +19,7 @@ from dmo.home.home import Home
 PAGE = 200
 STATUSES = ("none", "review", "accepted", "rejected", "contested", "disputed", "payable", "void", "done")
 STATUS = choice("work_status", *STATUSES)
+ENDED = choice("work_ended", "paid", "released", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Submission(Fact, key=("submission",), born=_BORN, listed="Lens.submissions
     since: int = of(TIME, 0)
     status_until: int = of(TIME, 0)
     stake: int = of(MONEY, 0)
+    ended: str | None = of(ENDED, None)
 
     @classmethod
     def named(cls, contract: str, event: Event) -> dict[str, Any]:
@@ -108,7 +111,7 @@ class Submission(Fact, key=("submission",), born=_BORN, listed="Lens.submissions
     @on("CampaignEscrow.WorkReleased")
     @on("CampaignEscrow.WorkWithdrawn")
     def end(self, event: Event) -> None:
-        self.status = "done"
+        self.status, self.ended = "done", event.name.removeprefix("Work").lower()
 
 
 def _known(home: Home) -> dict[int, Submission]:
@@ -119,6 +122,11 @@ def _known(home: Home) -> dict[int, Submission]:
     for one in own:
         one.bounty = holding[one.lessons_of]
     return known
+
+
+@documents.binds
+def _binds(home: Home) -> Iterator[documents.Stand]:
+    yield from (documents.Stand(one.evidence, "work", one.said()) for one in _known(home).values())
 
 
 def _live(home: Home) -> dict[int, Read]:

@@ -5,6 +5,7 @@ from dataclasses import MISSING, replace
 from pathlib import Path
 from typing import Any
 
+from dmo.capabilities.achieved import ACHIEVED, achieved
 from dmo.core import words
 from dmo.core.act import option
 from dmo.core.kinds import FLAG, NUMBER, SHARE, TEXT, shape
@@ -16,7 +17,7 @@ COUNT = replace(NUMBER, show=lambda reader, value: "" if value is None else f"{v
 SAVED = replace(SHARE, show=lambda reader, value: f"{value / 100:.2f} %", schema={"type": "integer"})
 
 
-class ShowReport(Query, name="report", gives={"file": TEXT}):
+class ShowReport(Query, name="report", gives={"file": TEXT, "campaigns": [ACHIEVED]}):
     out: str = option(FILE, "report.html")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -24,8 +25,9 @@ class ShowReport(Query, name="report", gives={"file": TEXT}):
         from dmo.core.files import write_again
         from dmo.faces.html import render_page
 
-        write_again(self.out, render_page(read_history(home), home.names.people))
-        return {"file": self.out}
+        history = read_history(home)
+        write_again(self.out, render_page(history, home.names.people))
+        return {"file": self.out, "campaigns": [*achieved(history)]}
 
 
 WRITTEN = shape((TEXT, "folder count first"), contracts=[shape((TEXT, "name address contract"))])

@@ -8,10 +8,11 @@ from dmo.capabilities.bounties import bounty_with
 from dmo.capabilities.campaigns import campaign, terms
 from dmo.capabilities.documents import DOCUMENT, DocumentAct, TemplateQuery, paper
 from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK
-from dmo.capabilities.submissions import PAYEES, Payee, shares, submission_with
+from dmo.capabilities.submissions import PAYEES, Payee, Submission, shares, submission_with
 from dmo.core import words
 from dmo.core.act import Act, arg, option, simple_act
 from dmo.core.digests import cid
+from dmo.core.errors import BadInput
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, TEXT, TIME, Amount, Kind, Value, choice, listed
 from dmo.core.view import View, view
 from dmo.home.documents import Document, Unreadable, parse
@@ -61,6 +62,14 @@ class SubmitWork(
         payees = [(one.account, one.share_bps) for one in self.payees]
         return [self.bounty, self.file.digest, payees, self.bond(home)]
 
+    def repeated(self, home: Home) -> BadInput | None:
+        # One file would fill every slot, with a bond each.
+        mine = (self.bounty, home.maybe_me, self.file.digest)
+        for one in home.facts(Submission).values():
+            if mine == (one.bounty, one.worker, one.evidence):
+                return words.bad("handed_in_already", submission=one.submission).at(self.file.file)
+        return None
+
     def bond(self, home: Home) -> int:
         return self.send or bounty_with(home, self.bounty)[0].bond
 
@@ -76,9 +85,13 @@ class ReworkWork(
     submission: int = arg(WORK)
     file: Document = arg(paper("evidence"))
 
+    def repeated(self, home: Home) -> BadInput | None:
+        is_same = submission_with(home, self.submission)[0].evidence == self.file.digest
+        return words.bad("same_evidence").at(self.file.file) if is_same else None
+
 
 WithdrawWork = simple_act("work withdraw", "CampaignEscrow.withdrawWork", "WorkWithdrawn", ITS, who="worker")
-EVIDENCE = {**FAR, "named": ACCOUNT, "worker": ACCOUNT}
+EVIDENCE = {**FAR, "named": ACCOUNT, "worker": ACCOUNT, "same_as": TEXT}
 
 
 class Judge(Act):
@@ -102,6 +115,7 @@ class Judge(Act):
             raise words.bad("unread", because=found.because)
         named = named_in(found)
         told |= {"named": named if named != one.worker else None, "worker": one.worker}
+        told["same_as"] = documents.same_text(home, one.evidence, submission=one.submission)
         return view(home, "work evidence", EVIDENCE, told)
 
 
@@ -121,6 +135,10 @@ class AcceptWork(Judge, name="work accept", call="CampaignEscrow.acceptWork", to
         one, its, _, fixed = submission_with(home, self.submission)
         gets = listed(PART)(shares(one, its.reward))
         return {"gets": gets, "payable_from": TIME(home.now + fixed.challenge_seconds)}
+
+
+LEAVES = {(False, True): "either", (False, False): "rework", (True, True): "contest", (True, False): "nothing"}
+"""What a worker can do about a rejection: reworked before, somebody rules."""
 
 
 class RejectWork(
@@ -144,6 +162,7 @@ class RejectWork(
     def facts(self, home: Home) -> Mapping[str, Value]:
         one, _, _, fixed = submission_with(home, self.submission)
         told = {"reason": DIGEST(self.document(home).digest), "worker": ACCOUNT(one.worker)}
+        told["leaves"] = TEXT(LEAVES[one.is_reworked, fixed.has_arbitrator])
         return {**super().facts(home), **told, "answer_until": TIME(home.now + fixed.answer_seconds)}
 
 

@@ -183,8 +183,23 @@ class Act(Asked):
         """The call's arguments; the fields in their order."""
         return [getattr(self, key) for key in self.parameters()]
 
+    @classmethod
+    def recognised(cls, home: Home, arguments: Mapping[str, Any]) -> Mapping[str, Value] | None:
+        """What its words speak of, from the arguments of its call; nothing where they do not tell."""
+        if cls.arguments is not Act.arguments or len(arguments) != len(cls.parameters()):
+            return None
+        return {key: cls.kind(key)(value) for key, value in zip(cls.parameters(), arguments.values(), strict=True)}
+
     def check(self, home: Home) -> None:
         """Refuse what no contract would notice; raises BadInput."""
+
+    def repeated(self, home: Home) -> BadInput | None:
+        """What is wrong with doing it once more, where the same was done; asked once it was tried, without --again."""
+        return None
+
+    def remarks(self, home: Home) -> Sequence[str]:
+        """What else who decides should know."""
+        return ()
 
     def without_effect(self, home: Home) -> str:
         """Why it would change nothing for who acts, so that it is told and not sent; empty where it does something."""
@@ -318,7 +333,7 @@ def plan(home: Home, act: Act) -> Plan:
     steps = (
         step if step.call.description else replace(step, call=step.call.described(told)) for step in act.steps(home)
     )
-    return Plan(act, values, tuple(steps), tuple(words.filled(said.get("effect"), look)))
+    return Plan(act, values, tuple(steps), (*words.filled(said.get("effect"), look), *act.remarks(home)))
 
 
 def preview(home: Home, planned: Plan, sender: str) -> Preview:

@@ -81,7 +81,7 @@ def wanted(function: Callable[[Home, str | None], Iterable[Read]]) -> Callable[[
 
 def items(home: Home, account: str | None) -> list[Item]:
     """Everything an account can do, the earliest deadline first, opportunities last."""
-    home.snapshot.try_read([one for wants in _WANTED for one in wants(home, account)])
+    home.look_ahead(one for wants in _WANTED for one in wants(home, account))
     found = [item for part in _ITEMS for item in part(home, account)]
     return sorted(found, key=_urgency)
 

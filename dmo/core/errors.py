@@ -102,7 +102,10 @@ class Refused(DmoError):
         name: Name of the contract's custom error; ``Error``, ``Panic`` or ``Unknown`` otherwise.
         arguments: The error's arguments by name, in order.
         data: The revert data as it came.
+        is_told: Whether the sentence is the act's own, and to be left as it is.
     """
+
+    is_told = False
 
     def __init__(
         self,

@@ -51,6 +51,7 @@ def _plain(words: Words, value: Any) -> str:
 UNITS: Mapping[str, Callable[[Words, Any], str]] = {
     "votes": lambda words, n: units.format_amount(int(n), words.votes_decimals, words.votes_symbol),
     "budget": lambda words, n: units.format_amount(int(n), words.budget_decimals, words.budget_symbol),
+    "token": lambda words, n: word("explain", "of_a_token").format(int(n)),
     "points": lambda words, n: units.format_amount(int(n), 18, word("unit", "points")),
     "wei": lambda words, n: f"{int(n)} wei",
     "gas": lambda words, n: f"{int(n)} gas",

@@ -125,7 +125,11 @@ def write_new(path: Path | str, text: str | bytes, mode: int = 0o644) -> None:
 def _write(target: Path, text: str | bytes, mode: int, place: Callable[[Path, Path], Any]) -> None:
     """Have it on the disk beside its place, and then, at once, in its place."""
     raw = text.encode() if isinstance(text, str) else text
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+    except OSError as error:
+        error.filename = str(target)  # which is what somebody named
+        raise
     draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -2,10 +2,12 @@
 
 import logging
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dmo.core import words
 from dmo.core.errors import NodeError
 from dmo.core.rpc import Request, Transport, is_busy
 
@@ -14,6 +16,8 @@ AT_ONCE = 20
 """Ranges asked for in one round trip."""
 USUAL = 10_000
 """Blocks that most providers take."""
+_QUIET = 2.0
+"""Seconds without a word, while there is more to read."""
 _GOOD = 5
 _SPAN = re.compile(r"\[\s*(0x[0-9a-f]+)\s*,\s*(0x[0-9a-f]+)\s*\]", re.IGNORECASE)
 _NUMBER = re.compile(
@@ -72,6 +76,14 @@ def _numbers(reason: str, low: int, high: int) -> list[int]:
     return [number for number in found if number not in (low, high)]
 
 
+def sign_of_life(since: float, at: int, last: int) -> float:
+    """Says where a long reading is, if that was long ago; when it was last said."""
+    if time.monotonic() - since <= _QUIET:
+        return since
+    _log.warning(words.word("node", "reading").format(at, last))
+    return time.monotonic()
+
+
 def read_logs(
     transport: Transport, span: Span, order: Mapping[str, Any], low: int, high: int, also: Sequence[Request] = ()
 ) -> tuple[list[Any], list[Any]]:
@@ -86,6 +98,7 @@ def read_logs(
     found: dict[int, list[Any]] = {}
     waiting = [(low, high)] if low <= high else []
     others: list[Any] = []
+    silent_since = time.monotonic()
     while waiting or (also and not others):
         ranges: list[tuple[int, int]] = []
         while waiting and len(ranges) < (AT_ONCE if span.is_tried else 1):
@@ -109,4 +122,6 @@ def read_logs(
                 span.refused(first, last, answer.reason)
             again.append((first, last))
         waiting += reversed(again)
+        if waiting:
+            silent_since = sign_of_life(silent_since, waiting[-1][0], high)
     return [raw for first in sorted(found) for raw in found[first]], others

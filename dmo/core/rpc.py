@@ -24,6 +24,7 @@ _log = logging.getLogger(__name__)
 Request = tuple[str, Sequence[Any]]
 """A method and its parameters."""
 _Wait = Callable[[float | None], bool]
+_ERRNO, _LONGEST_WHY = re.compile(r"\[(errno|ssl)[^]]*\]", re.IGNORECASE), 80
 _BATCH = 100
 _LARGE = 256 * 1024
 _PATIENCE = 60.0
@@ -55,6 +56,12 @@ class Transport(Protocol):
 
 class _TooMany(Exception):
     """The node does not take so many requests at once."""
+
+
+def _why(error: Exception) -> str:
+    """Why a node does not answer, as the system says it; names of our tools' errors tell nobody anything."""
+    said = _ERRNO.sub("", str(error)).strip().rstrip(".").lower()
+    return said if 0 < len(said) <= _LONGEST_WHY and "://" not in said else type(error).__name__
 
 
 class HttpTransport:
@@ -197,7 +204,7 @@ class HttpTransport:
                         is_lost = True
                         continue
                 name = "silent_playground" if self.host in HERE else "silent_node"
-                raise words.network(name, place=self._place, why=type(error).__name__) from error
+                raise words.network(name, place=self._place, why=_why(error)) from error
             reply = _read(answer.content)
             said = reply.get("error") if isinstance(reply, dict) else None
             failure = None if said is None else _failure(methods[0], said)

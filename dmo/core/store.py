@@ -22,7 +22,7 @@ from dmo.core import words
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Block, Chain
 from dmo.core.errors import NodeError
-from dmo.core.logs import AT_ONCE, read_logs
+from dmo.core.logs import AT_ONCE, read_logs, sign_of_life
 from dmo.core.records import Event
 from dmo.core.rpc import Request
 
@@ -229,11 +229,12 @@ class EventStore:
 
     def _steps(self, tables: Tables, chain: Chain, head: Block) -> Block:
         """Step until the head, or what came in its place, is reached. Raises NetworkError: never still."""
-        moves = 0
+        moves, since = 0, time.monotonic()
         while moves < _TRIES:
             try:
                 if not self._step(tables, chain, head):
                     return head
+                since = sign_of_life(since, (tables.cursor() or (self.birth, ""))[0] + 1, head.number)
             except _Moved as moved:
                 moves, head = moves + 1, next(iter(moved.args), head)
         raise words.network("node_unsteady")

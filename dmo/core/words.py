@@ -13,6 +13,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, TypeVar
 
+from dmo.core.clone import clone
 from dmo.core.errors import BadInput, CheckFailed, DmoError, NetworkError, NotFound
 
 _FORMATTER = string.Formatter()
@@ -44,9 +45,10 @@ def word(group: str, value: str) -> str:
 
 
 def wrong(name: str, values: Mapping[str, Any]) -> tuple[str, str]:
-    """What ``[wrong.<name>]`` says, and what would be right (may be empty)."""
+    """What ``[wrong.<name>]`` says, and what would be right (may be empty; ``in_clone``: where more is at hand)."""
     said = load()["wrong"][name]
-    return str(said["says"]).format(**values), str(said.get("right", "")).format(**values)
+    right = said["in_clone"] if "in_clone" in said and clone() else said.get("right", "")
+    return str(said["says"]).format(**values), str(right).format(**values)
 
 
 def bad(name: str, /, field: str | None = None, **values: Any) -> BadInput:

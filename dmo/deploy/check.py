@@ -4,7 +4,7 @@ Nothing that the deployment wrote down is trusted beyond the addresses: code is 
 anew from the config, roles are rebuilt from the logs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import getitem
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dmo.core import words
-from dmo.core.abi import Field, entry
+from dmo.core.abi import Field, entry, load, names
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain, Read
 from dmo.core.errors import NetworkError
@@ -21,11 +21,14 @@ from dmo.deploy import rebuilt
 from dmo.deploy.artifacts import Artifact, digest, load_artifacts
 from dmo.deploy.compiler import compile_contracts, standard_input
 from dmo.deploy.config import DeployConfig, VotesToken, load_config
-from dmo.deploy.facts import lent, read_facts
+from dmo.deploy.facts import lent, read_facts, votable_supply
+from dmo.deploy.handover import Handover
 from dmo.deploy.plan import DeployPlan, contracts_needed, table
-from dmo.deploy.roles import SETTINGS
+from dmo.deploy.roles import ROLES, SETTINGS
+from dmo.deploy.rooms import Room, read_rooms, rooms_file
 from dmo.home.outputs import BookContract, DeploymentBook
 
+_OPEN = "functions open to roles"
 _MANAGER, _TREASURY, _GOVERNOR = "AccessManager", "Treasury", "HolderGovernor"
 
 
@@ -62,16 +65,16 @@ class CheckReport:
             raise words.failed("deploy_differ" if len(found) > 1 else "deploy_differs", found, name=name)
 
 
-def text_of(value: Any, names: Mapping[str, str] | None = None) -> str:
-    """A value as text, however nested; names for addresses that have one."""
+def text_of(value: Any) -> str:
+    """A value as text, however nested."""
     if isinstance(value, bytes):
         return "0x" + value.hex()
     if isinstance(value, Mapping):
         rows: Iterable[tuple[Any, Any]] = sorted(value.items(), key=str)
-        return ", ".join(f"{text_of(key, names)}: {text_of(item, names)}" for key, item in rows) or "none"
+        return ", ".join(f"{text_of(key)}: {text_of(item)}" for key, item in rows) or "none"
     if isinstance(value, list | tuple):
-        return ", ".join(text_of(item, names) for item in value) or "none"
-    return (names or {}).get(str(value), str(value))
+        return ", ".join(map(text_of, value)) or "none"
+    return str(value)
 
 
 def recompile(root: Path, config: DeployConfig, more: Iterable[str] = ()) -> dict[str, Artifact]:
@@ -92,8 +95,8 @@ def check_deployment(
     config = load_config(file)
     chain.require(book.chain_id)
     fresh = recompile(root, config) if artifacts is None else artifacts
-    check = _Check(chain, config, book, file.parent, fresh)
-    check.code(root)
+    check = _Check(chain, config, book, root, file, fresh)
+    check.code()
     check.parameters()
     check.permissions()
     check.handover()
@@ -103,9 +106,15 @@ def check_deployment(
 
 class _Check:
     def __init__(
-        self, chain: Chain, config: DeployConfig, book: DeploymentBook, folder: Path, artifacts: Mapping[str, Artifact]
+        self,
+        chain: Chain,
+        config: DeployConfig,
+        book: DeploymentBook,
+        root: Path,
+        file: Path,
+        artifacts: Mapping[str, Artifact],
     ) -> None:
-        self.chain, self.report = chain, CheckReport()
+        self.chain, self.root, self.file, self.given, self.report = chain, root, file, book, CheckReport()
         self.compare = self.report.compare
         self.book: dict[str, BookContract] = {}
         self.sent: dict[str, Any] = {}
@@ -119,6 +128,7 @@ class _Check:
                 raise words.stopped(NetworkError, "deploy_unknown_tx", contract=name, tx=recorded.tx)
             self.book[name], self.sent[name] = recorded, sent
             self.at[name] = rebuilt.Created(checksum(recorded.address), sent["hash"], int(sent["blockNumber"], 16))
+        self.called = {at.address: name for name, at in self.at.items()}
         self.board = self.at["IdeaBoard"].address
         self.origin = self.call("IdeaBoard", "frame")[0]  # compared where one was asked for
         # The plan as it must have been, from the first transaction.
@@ -126,9 +136,8 @@ class _Check:
         facts = read_facts(chain, config, checksum(first["from"]))
         supply = facts.votes.supply
         if facts.votes.address:
-            before = chain.pinned(int(first["blockNumber"], 16) - 1)
-            supply = int(before.call("ERC20", facts.votes.address, "totalSupply"))
-        self.plan = DeployPlan(config, facts.as_begun(int(first["nonce"], 16), supply), artifacts, folder)
+            supply = votable_supply(chain.pinned(int(first["blockNumber"], 16) - 1), config)
+        self.plan = DeployPlan(config, facts.as_begun(int(first["nonce"], 16), supply), artifacts, file.parent)
 
     def _transaction(self, tx: str) -> Any:
         return self.chain.transport.request("eth_getTransactionByHash", [tx])
@@ -136,13 +145,13 @@ class _Check:
     def call(self, contract: str, function: str, *arguments: Any) -> Any:
         return self.chain.call(contract, self.at[contract].address, function, *arguments)
 
-    def code(self, root: Path) -> None:
+    def code(self) -> None:
         if (asked := self.plan.config.rounds.origin) is not None:
             self.compare("parameters", "origin of round 1", asked, self.origin)
         for name, at in self.at.items():
             artifact, recorded = self.plan.artifacts[name], self.book[name]
             receipt, code = self.chain.receipt(at.tx), self.chain.code(at.address)
-            source = standard_input(root, {artifact.name: artifact.source})
+            source = standard_input(self.root, {artifact.name: artifact.source})
             rows = {
                 "address": (receipt.contract_address if receipt else None, at.address),
                 "code and arguments as created": (
@@ -186,40 +195,81 @@ class _Check:
         members = {role: {who: 0} for role, who in self.plan.role_members(self.board).items()}
         opened = self.plan.open_functions(self.board).items()
         functions = {(target, "0x" + selector.hex()): role for (target, selector), role in opened}
-        state = self._state(_MANAGER, members, {"functions open to roles": functions})
+        state = rebuilt.read_state(self.chain, _MANAGER, self.at[_MANAGER])
+        for room in self._rooms():
+            theirs = {(target, "0x" + selector.hex()): role for target, selector, role in room.opens}
+            has_some = any(who in state.members.get(role, ()) for role, who in room.members) or any(
+                state.settings.get(_OPEN, {}).get(key) == role for key, role in theirs.items()
+            )
+            if not has_some and (room.members or theirs):
+                self.report.notes.append(words.word("deploy", "room_waits").format(room=room.name))
+                continue
+            functions |= theirs
+            for role, account in room.members:
+                members.setdefault(role, {})[account] = 0
+        self._compare_state(_MANAGER, state, members, {_OPEN: functions})
         # The logs could be cut short: the contract itself has the last word on each of them.
         for role, account in ((role, account) for role, held in state.members.items() for account in held):
             has = self.call(_MANAGER, "hasRole", role, account)
-            self.compare("roles", f"{_MANAGER}: {account} in role {role}", True, bool(has[0]))
+            self.compare("roles", f"{_MANAGER}: {self._named(account)} is {_role(role)}", True, bool(has[0]))
         self.compare("operations", f"{_MANAGER}: scheduled", [], sorted(state.waiting))
 
-    def _state(self, contract: str, members: Mapping[Any, Any], settings: Mapping[str, Any]) -> rebuilt.State:
+    def _rooms(self) -> Iterator[Room]:
+        """Rooms that are there, as the file beside the config says them: what stands at its address is the room."""
+
+        def compiled(asked: list[str]) -> Mapping[str, Artifact]:
+            known = self.plan.artifacts
+            missing = [name for name in asked if name not in known]
+            return {**known, **(recompile(self.root, self.plan.config, missing) if missing else {})}
+
+        addresses = {name: checksum(one.address) for name, one in self.given.contracts.items()}
+        for room in read_rooms(rooms_file(self.file), addresses, compiled).values():
+            recorded, is_there = addresses.get(room.name), bool(self.chain.code(room.address))
+            if is_there or recorded:
+                self.compare("code", f"{room.name}: code and arguments as created", True, is_there)
+                self.compare("code", f"{room.name}: address", room.address, recorded or room.address)
+            if is_there:
+                self.called[room.address] = room.name
+                yield room
+
+    def _compare_state(
+        self, contract: str, state: rebuilt.State, members: Mapping[Any, Any], settings: Mapping[str, Any]
+    ) -> None:
         """Compare members of roles and settings with what the logs tell."""
-        state = rebuilt.read_state(self.chain, contract, self.at[contract])
         for role in sorted(members.keys() | state.members.keys()):
             # A timelock's roles have names, and its members no delays.
-            who, shown = (f"role {role}", dict) if isinstance(role, int) else (role, sorted)
-            expected, held = shown(members.get(role, {})), shown(state.members.get(role, {}))
-            self.compare("roles", f"{contract}: members of {who}", expected, held)
+            who, shown = (_role(role), dict) if isinstance(role, int) else (role, sorted)
+            both = (members.get(role, {}), state.members.get(role, {}))
+            named = [shown({self._named(account): delay for account, delay in held.items()}) for held in both]
+            self.compare("roles", f"{contract}: members of {who}", *named)
         for what, _, _ in SETTINGS[contract].values():
-            self.compare("roles", f"{contract}: {what}", settings.get(what, {}), state.settings.get(what, {}))
-        return state
+            tables = (settings.get(what, {}), state.settings.get(what, {}))
+            told = [
+                {self._key(key): _role(it) if what == _OPEN else it for key, it in table.items()} for table in tables
+            ]
+            self.compare("roles", f"{contract}: {what}", *told)
+
+    def _named(self, account: str) -> str:
+        """An account with the name of the contract there."""
+        return f"{self.called[account]} {account}" if account in self.called else account
+
+    def _key(self, key: Any) -> Any:
+        """What a setting is of: a contract, or a function of it."""
+        if not isinstance(key, tuple):
+            return self._named(key) if isinstance(key, str) else key
+        name = self.called.get(key[0], "")
+        found = (one.name for one in load(name) if "0x" + one.selector.hex() == key[1]) if name in names() else ()
+        return next((f"{name}.{function}" for function in found), f"{name or key[0]} {key[1]}")
 
     def handover(self) -> None:
         """What the deployer did as admin, or by votes not handed out yet, would outlive both."""
-        made = rebuilt.Handover(self.chain, self.plan.facts.deployer, self.at)
-        self.compare("roles", f"{_MANAGER}: deployer gave its rights up", True, made.last is not None)
-        if made.last is None:
-            return
-        planned = digest(self.plan.setup_call(self.board))
-        self.compare("roles", f"{_MANAGER}: set-up as planned", planned, _carried(self._transaction(made.last.tx)))
-        for name, done in made.done.items():
-            planned_here = {"PoolDeposited": 1} if name == "CampaignEscrow" and self.plan.pool else {}
-            self.compare("operations", f"{name}: done before the deployer's rights ended", planned_here, done)
-        astray = made.handed_out
-        astray.subtract({row.account: row.amount for rows in self.plan.batches for row in rows})
-        found = {account: units for account, units in astray.items() if units}
-        self.compare("operations", "HolderToken: handed out otherwise than listed", {}, found)
+        ended = rebuilt.handed_over(self.chain, self.plan.facts.deployer, self.at[_MANAGER])
+        self.compare("roles", f"{_MANAGER}: deployer gave its rights up", True, ended is not None)
+        done = Handover(self.chain, self.plan, self.at, self.origin, ended.block if ended else None)
+        for finding in done.findings(self.root):
+            self.compare(*finding)
+        if done.holders:
+            self.report.notes.append(words.word("deploy", "meanwhile").format(count=len(done.holders)))
 
     def treasury(self) -> None:
         at, governor = self.at[_TREASURY], self.at[_GOVERNOR]
@@ -229,7 +279,8 @@ class _Check:
             "CANCELLER": {governor.address: 0},
             "EXECUTOR": {governor.address: 0},
         }
-        state = self._state(_TREASURY, members, {})
+        state = rebuilt.read_state(self.chain, _TREASURY, self.at[_TREASURY])
+        self._compare_state(_TREASURY, state, members, {})
         known = rebuilt.proposal_operations(self.chain, governor)
         foreign = sorted(state.operations.keys() - known.keys())
         self.compare("operations", f"{_TREASURY}: scheduled by no proposal", [], foreign)
@@ -238,6 +289,11 @@ class _Check:
             for one, operation in state.waiting.items()
             if one in known
         ]
+
+
+def _role(number: int) -> str:
+    """A role by its name."""
+    return next((f"{name} (role {number})" for name, one in ROLES.items() if one.number == number), f"role {number}")
 
 
 def _carried(transaction: Mapping[str, Any]) -> str:

@@ -1,54 +1,91 @@
-"""Who could pass ideas alone: the largest holders against the passing threshold."""
+"""Who could decide alone: the largest holders against what each kind of vote needs."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from dmo.core import words
 from dmo.core.chain import ZERO, Chain, Read
 from dmo.core.errors import NetworkError, Refused
-from dmo.core.units import format_amount, format_bps, share_rounded_up
+from dmo.core.units import WAD, format_amount, parse_amount
 from dmo.deploy.config import NewToken, VotesToken, WrappedToken
+from dmo.deploy.facts import POINTS_DECIMALS
 from dmo.deploy.plan import DeployPlan
 
 _MOST_ACCOUNTS = 5_000
-_FEW = 5
+_MOST_NAMED, _FEW = 50, 5
+_FEW_CAPS = 2
+
+Holder = tuple[str, int]
+"""An account and its votes."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a kind of vote takes: ideas a lead over who is against, proposals and disputes a quorum and a majority."""
+
+    kind: str  # ideas, proposals, disputes
+    votes: int
+    is_lead: bool = False
+
+    def is_sure(self, votes: int, votable: int) -> bool:
+        """Whether these decide even if everybody else is against."""
+        lead = 2 * votes - votable
+        return votes >= self.votes and lead >= (self.votes if self.is_lead else 1)
 
 
 @dataclass(frozen=True)
 class Concentration:
-    """The largest holders, as a vote would see them; amounts in units of the votes token."""
+    """The largest holders, as votes would see them; amounts in units of the votes token."""
 
     votable: int
-    threshold: int  # for − against an idea needs
-    share_bps: int  # behind the threshold
-    holders: tuple[tuple[str, int], ...]  # accounts and votes, the largest first
+    needs: tuple[Need, ...]
+    holders: tuple[Holder, ...]  # the largest first
     decimals: int
+    symbol: str = ""
     is_partial: bool = False  # some could not be read
+    is_delegated: bool = False  # what nobody holds here is there, and lent to nobody yet
+    points: int = 0  # from so many on jurors come from reputation (WAD); 0 for what is none of ours, or enough
 
     @property
-    def alone(self) -> list[tuple[str, int]]:
-        """Holders whose votes reach the threshold unless others vote against."""
-        return [(account, votes) for account, votes in self.holders if votes >= self.threshold]
+    def alone(self) -> dict[str, list[Holder]]:
+        """By kind of vote: holders who decide it alone unless others are against."""
+        return {need.kind: [one for one in self.holders if one[1] >= need.votes] for need in self.needs}
 
     def warnings(self) -> list[str]:
         """What a founder should know before the holders' money goes in."""
-        passing = {"threshold": format_amount(self.threshold, self.decimals), "passing": format_bps(self.share_bps)}
-        lines = []
-        for account, votes in self.alone[:_FEW]:
-            about = {"account": account, "votes": format_amount(votes, self.decimals), "share": self._share(votes)}
-            is_sure = 2 * votes - self.votable >= self.threshold
-            lines.append(_said("opposed" if is_sure else "unopposed", **about, **passing))
-        if len(self.alone) > _FEW:
-            lines.append(_said("more_alone", count=len(self.alone) - _FEW))
+        found = [line for need in self.needs for line in self._of(need)]
+        most, held = max(self.needs, key=lambda need: need.votes), sum(votes for _, votes in self.holders)
+        if self.is_delegated and not self.is_partial and held < most.votes:
+            found.append(_said("undelegated", held=self._votes(held), needed=self._votes(most.votes)))
+        if self.points:
+            found.append(_said("few_points", points=format_amount(self.points, POINTS_DECIMALS)))
+        return [*found, _said("partial")] if self.is_partial else found
+
+    def _of(self, need: Need) -> Iterator[str]:
+        alone = self.alone[need.kind]
+        sure = [one for one in alone if need.is_sure(one[1], self.votable)]
+        for name, found in (("opposed", sure), ("unopposed", alone[len(sure) :])):
+            if found:
+                yield self._told(f"{name}_{need.kind}", need, found)
         sums = list(accumulate(votes for _, votes in self.holders[:_FEW]))
-        enough = next((count for count, votes in enumerate(sums, 1) if votes >= self.threshold), 0)
+        enough = next((count for count, votes in enumerate(sums, 1) if votes >= need.votes), 0)
         if enough > 1:
-            lines.append(_said("together", count=enough, share=self._share(sums[enough - 1]), **passing))
-        return [*lines, _said("partial")] if self.is_partial else lines
+            yield self._told(f"together_{need.kind}", need, self.holders[:enough])
+
+    def _told(self, name: str, need: Need, found: Sequence[Holder]) -> str:
+        """A sentence, and a line for each account."""
+        lines = [f"  {account}  {self._votes(votes)}, {self._share(votes)}" for account, votes in found[:_MOST_NAMED]]
+        more = [_said("more_alone", count=len(found) - _MOST_NAMED)] if len(found) > _MOST_NAMED else []
+        said = words.word("deploy_alone", name).format(needed=self._votes(need.votes))
+        return "\n".join([said, *lines, *more])
+
+    def _votes(self, votes: int) -> str:
+        return format_amount(votes, self.decimals, self.symbol)
 
     def _share(self, votes: int) -> str:
-        return f"{100 * votes / self.votable:.1f}".removesuffix(".0") + " %" if self.votable else "all"
+        return f"{100 * votes / self.votable:.1f}".removesuffix(".0") + " %"
 
 
 def _said(name: str, **values: object) -> str:
@@ -56,24 +93,34 @@ def _said(name: str, **values: object) -> str:
 
 
 def measure(chain: Chain, plan: DeployPlan) -> Concentration:
-    """Compare the largest holders with the passing threshold.
+    """Compare the largest holders with what each kind of vote needs.
 
     Holders of a new token come from its list, those of an existing one from its log.
     """
-    token, asked = plan.config.token, plan.config.rounds
-    holders, is_partial = Counter[str](), False
-    for row in (*plan.holdings, *filter(None, [plan.rest])):
-        holders[row.account] += row.amount
+    token, is_partial = plan.config.token, False
+    holders = plan.holders
     if not isinstance(token, NewToken):
         holders, is_partial = _existing(chain, plan.facts.votes.address, token)
     excluded = {account.lower() for account in plan.excluded}
     voting = [pair for pair in holders.items() if pair[0].lower() not in excluded]
-    votable = plan.supply - sum(holders.values()) + sum(votes for _, votes in voting)
-    # Nobody has wrapped anything yet: the first to come meet the floor alone.
-    share = 0 if isinstance(token, WrappedToken) else share_rounded_up(votable, asked.passing)
-    threshold = max(share, plan.floor(asked.passing, asked.passing_floor))
-    largest = tuple(sorted(voting, key=lambda pair: (-pair[1], pair[0])))
-    return Concentration(votable, threshold, asked.passing, largest, plan.facts.votes.decimals, is_partial)
+    caps = parse_amount(plan.config.jury.min_points, POINTS_DECIMALS)
+    return Concentration(
+        plan.votable,
+        needs(plan),
+        tuple(sorted(voting, key=lambda pair: (-pair[1], pair[0]))),
+        plan.facts.votes.decimals,
+        plan.votes_symbol,
+        is_partial,
+        isinstance(token, VotesToken),
+        plan.min_points if plan.pays_jurors and caps < _FEW_CAPS * WAD else 0,
+    )
+
+
+def needs(plan: DeployPlan) -> tuple[Need, ...]:
+    """What each kind of vote needs at first; who proposes needs no more than what carries the proposal."""
+    proposal = max(plan.least["governance.quorum_floor"], plan.least["governance.threshold_floor"])
+    found = Need("ideas", plan.least["rounds.passing_floor"], is_lead=True), Need("proposals", proposal)
+    return (*found, Need("disputes", plan.least["jury.quorum_floor"])) if plan.pays_jurors else found
 
 
 def _existing(chain: Chain, token: str, kind: VotesToken | WrappedToken) -> tuple[Counter[str], bool]:

@@ -6,7 +6,7 @@ tokens (``"1,000"``). Every default here is the recommended one; docs/deploying.
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -119,7 +119,7 @@ class NewToken(_Token):
     supply: TokenAmount
     holders: tuple[HolderRow, ...] | str
     rest: Rest = _key("treasury")
-    batch: int = _key(120, ge=1, le=250)
+    batch: int = _key(120, ge=1, le=200)
 
 
 class VotesToken(_Token):
@@ -190,7 +190,7 @@ class JurySection(_Section):
     reveal: Duration = _key("2 days", gt=0, le=_LONGEST_JURY)
     quorum: Share = _key("10 %", ge=100, le=5000)
     quorum_floor: TokenAmount | None = None
-    min_points: TokenAmount = _key("10,000")
+    min_points: TokenAmount = _key("3")
 
 
 class Campaigns(_Section):
@@ -271,12 +271,18 @@ class DeployConfig(_Section):
         if self.campaigns.arbitrator is None and asked < needed:
             raise _bad("arbitration", asked=format_duration(asked), needed=format_duration(needed))
         if isinstance(self.token, WrappedToken):
-            keys = [(f"rounds.{key}", it) for key, it in self.rounds]
-            keys += [(f"governance.{key}", it) for key, it in self.governance]
-            for key, floor in keys:
-                if key.endswith("_floor") and floor is not None and parse_amount(floor, _MOST_DECIMALS) == 0:
+            for key, _, floor in self.floors():
+                if floor is not None and parse_amount(floor, _MOST_DECIMALS) == 0:
                     raise _bad("zero_floor", key=key)
         return self
+
+    def floors(self) -> Iterator[tuple[str, int, str | None]]:
+        """Every floor's key, the share it belongs to (bps), and what was asked for."""
+        for section in ("rounds", "governance", "jury"):
+            asked = getattr(self, section)
+            for key, it in asked:
+                if key.endswith("_floor"):
+                    yield f"{section}.{key}", getattr(asked, key.removesuffix("_floor")), it
 
 
 _KNOWN = {

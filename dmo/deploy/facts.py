@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
-from dmo.core.chain import Chain
+from dmo.core.chain import Chain, Read
 from dmo.core.errors import BadInput, NetworkError, Refused
 from dmo.core.units import parse_amount
 from dmo.deploy.config import LOCAL_CHAIN_ID, DeployConfig, NewToken, VotesToken
@@ -21,7 +21,7 @@ MOCK_DECIMALS, MOCK_SYMBOL = 6, "PLAY"
 
 @dataclass(frozen=True)
 class TokenFacts:
-    """A token. ``address`` is empty for one that is yet to be deployed; supply in token units."""
+    """A token. ``address`` is empty for one that is yet to be deployed; supply in units, of votes what can vote."""
 
     address: str
     symbol: str
@@ -42,6 +42,7 @@ class Facts:
     gas_price: int  # wei
     votes: TokenFacts  # for ``wrap`` the underlying one
     budget: TokenFacts
+    ruling_seconds: int | None = None  # what another arbitrator says that it needs
 
     @property
     def is_live(self) -> bool:
@@ -56,7 +57,7 @@ class Facts:
 def read_facts(chain: Chain, config: DeployConfig, deployer: str) -> Facts:
     """Read the chain; BadInput where a token or the arbitrator cannot be used."""
     chain.require(config.network.chain_id)
-    block, token, campaigns = chain.block(), config.token, config.campaigns
+    block, token, campaigns, ruling_seconds = chain.block(), config.token, config.campaigns, None
     votes = TokenFacts("", getattr(token, "symbol", ""), NEW_DECIMALS, 0)
     budget = TokenFacts("", MOCK_SYMBOL, MOCK_DECIMALS, 0)
     if not isinstance(token, NewToken):
@@ -65,6 +66,7 @@ def read_facts(chain: Chain, config: DeployConfig, deployer: str) -> Facts:
         mode = _ask(chain, "HolderToken", votes.address, "CLOCK_MODE") or "nothing"
         if mode != "mode=timestamp":
             raise words.bad("deploy_clock", "token.address", symbol=votes.symbol, address=votes.address, mode=mode)
+    votes = replace(votes, supply=votable_supply(chain, config))
     if config.budget.token is not None:
         budget = _token(chain, config.budget.token, "budget.token")
         if budget.decimals > POINTS_DECIMALS:
@@ -74,6 +76,7 @@ def read_facts(chain: Chain, config: DeployConfig, deployer: str) -> Facts:
         extra = bytes.fromhex(campaigns.arbitrator_extra_data[2:])
         if _ask(chain, "Jury", campaigns.arbitrator, "arbitrationCost", extra) is None:
             raise words.bad("deploy_no_arbitrator", "campaigns.arbitrator", address=campaigns.arbitrator)
+        ruling_seconds = _ask(chain, "Jury", campaigns.arbitrator, "rulingSeconds")
     return Facts(
         chain_id=chain.chain_id,
         genesis=chain.block(0).hash,
@@ -84,6 +87,7 @@ def read_facts(chain: Chain, config: DeployConfig, deployer: str) -> Facts:
         gas_price=int(chain.transport.request("eth_gasPrice", []), 16),
         votes=votes,
         budget=budget,
+        ruling_seconds=ruling_seconds,
     )
 
 
@@ -103,6 +107,17 @@ def _token(chain: Chain, address: str, field: str) -> TokenFacts:
         raise words.bad("deploy_no_token", field, address=address)
     # A few old tokens have no symbol, or one that is not text.
     return TokenFacts(checksum(address), symbol or "tokens", int(decimals), int(supply))
+
+
+def votable_supply(chain: Chain, config: DeployConfig) -> int:
+    """What of an existing token can vote, once it is all delegated or wrapped, in its units."""
+    token = config.token
+    if isinstance(token, NewToken):
+        return 0
+    held = "getVotes" if isinstance(token, VotesToken) else "balanceOf"
+    reads = [Read("HolderToken", token.address, held, (one,)) for one in token.excluded]
+    total, *kept = chain.read([Read("ERC20", token.address, "totalSupply"), *reads])
+    return int(total - sum(kept))
 
 
 def lent(chain: Chain, config: DeployConfig, excluded: Sequence[str]) -> dict[str, str]:

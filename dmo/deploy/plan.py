@@ -9,6 +9,7 @@ rounds where the tokens were out too late for it.
 
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -21,9 +22,9 @@ from typing import Any
 from dmo.core import words
 from dmo.core.abi import encode_call, entry
 from dmo.core.abi.codec import checksum, keccak
-from dmo.core.units import format_amount, parse_amount, share_rounded_up
+from dmo.core.units import WAD, format_amount, parse_amount, share_rounded_up
 from dmo.deploy.artifacts import Artifact, creation_input, digest
-from dmo.deploy.config import DeployConfig, NewToken, VotesToken
+from dmo.deploy.config import DeployConfig, NewToken, VotesToken, WrappedToken
 from dmo.deploy.facts import NEW_DECIMALS, POINTS_DECIMALS, Facts, Holding, batches, read_holdings
 from dmo.deploy.roles import ADMIN, ROLES, restricted
 
@@ -93,12 +94,18 @@ class DeployPlan:
         self.excluded = [self.treasury, self.at("CampaignEscrow"), *token.excluded]  # accounts without votes
         # What the deployer pays into the pool, in units of the budget token.
         self.pool = parse_amount(config.budget.pool or "0", facts.budget.decimals)
-        self.supply = facts.votes.supply  # of the existing or underlying token
+        self.supply = 0  # of a new token
+        self.votable = facts.votes.supply  # what can vote, once it is all delegated or wrapped
         self.holdings: tuple[Holding, ...] = ()
         self.rest: Holding | None = None  # what the holders' list of a new token leaves, and who gets it
         self.batches: list[tuple[Holding, ...]] = []  # who gets tokens in which transaction
         if isinstance(token, NewToken):
             self._hand_out(token, folder)
+        if not self.votable:
+            raise words.bad("deploy_no_votes", "token")
+        for key, share_bps, floor in config.floors():
+            if (least := self.floor(share_bps, floor)) > self.votable:
+                raise words.bad("deploy_floor", key, floor=self.votes(least), votable=self.votes(self.votable))
         for name in self.contracts:
             self.creation(name, facts.now)  # nothing is sent that cannot be sent to the end
 
@@ -114,7 +121,16 @@ class DeployPlan:
         if left:
             self.rest = Holding(self.treasury if token.rest == "treasury" else token.rest, left)
         everyone = [*self.holdings, *filter(None, [self.rest])]
+        self.votable = sum(amount for account, amount in self.holders.items() if account not in self.excluded)
         self.batches = batches([row for row in everyone if row.account != self.facts.deployer], token.batch)
+
+    @property
+    def holders(self) -> Counter[str]:
+        """What a new token's holders get, by account."""
+        held = Counter[str]()
+        for row in (*self.holdings, *filter(None, [self.rest])):
+            held[row.account] += row.amount
+        return held
 
     @property
     def is_real_money(self) -> bool:
@@ -160,7 +176,7 @@ class DeployPlan:
     def dispute_bond_min(self) -> int:
         """The least stake of a dispute: as asked, or a ten-thousandth of a round's cap."""
         asked, decimals = self.config.campaigns.dispute_bond_min, self.facts.budget.decimals
-        least = self._cap // 10_000 if asked is None else parse_amount(asked, decimals)
+        least = self.cap // 10_000 if asked is None else parse_amount(asked, decimals)
         if least > self.largest_least_bond:
             largest = format_amount(self.largest_least_bond, decimals)
             raise words.bad("deploy_least_bond", "campaigns.dispute_bond_min", asked=asked, largest=largest)
@@ -169,11 +185,18 @@ class DeployPlan:
     @property
     def largest_least_bond(self) -> int:
         """What no terms may exceed with it: a thousandth of a round's cap."""
-        return self._cap // 1_000
+        return self.cap // 1_000
 
     @property
-    def _cap(self) -> int:
+    def cap(self) -> int:
+        """What a round may assign at most, in units of the budget token."""
         return parse_amount(self.config.rounds.cap, self.facts.budget.decimals)
+
+    def target(self, step: DeployStep) -> str | None:
+        """Where a call goes; nothing for a creation."""
+        if step.creates:
+            return None
+        return self.budget_token if step.contract == "BudgetToken" else self.at(step.contract)
 
     @staticmethod
     def book_name(contract: str) -> str:
@@ -181,10 +204,34 @@ class DeployPlan:
         return "BudgetToken" if contract == MOCK else contract
 
     def floor(self, share_bps: int, asked: str | None) -> int:
-        """An absolute floor: as asked, or the share of a tenth of the supply."""
+        """An absolute floor: as asked, or the share of a tenth of what can vote."""
         if asked is not None:
             return parse_amount(asked, self.facts.votes.decimals)
-        return share_rounded_up(share_rounded_up(self.supply, 1000), share_bps)
+        return share_rounded_up(share_rounded_up(self.votable, 1000), share_bps)
+
+    @cached_property
+    def least(self) -> dict[str, int]:
+        """What each kind of vote takes at first, by the key of its floor."""
+        # Nobody has wrapped anything yet: the first to come meet the floors alone.
+        votable = 0 if isinstance(self.config.token, WrappedToken) else self.votable
+        floors = self.config.floors()
+        return {key: max(share_rounded_up(votable, bps), self.floor(bps, asked)) for key, bps, asked in floors}
+
+    def votes(self, amount: int) -> str:
+        """An amount of the votes token, for a person."""
+        return format_amount(amount, self.facts.votes.decimals, self.votes_symbol)
+
+    @property
+    def votes_symbol(self) -> str:
+        """What the token is called that people vote with."""
+        return self.facts.votes.symbol if isinstance(self.config.token, VotesToken) else self.config.token.symbol
+
+    @property
+    def min_points(self) -> int:
+        """Points (WAD) that so many rounds pay which assign their whole cap."""
+        asked = (self.config.rounds.cap, self.config.reputation.points_per_token, self.config.jury.min_points)
+        cap, per_token, caps = (parse_amount(one, POINTS_DECIMALS) for one in asked)
+        return cap * per_token * caps // WAD**2
 
     def choose_origin(self, now: int, chosen: int | None = None) -> int:
         """The start of round 1, or the one that was chosen once, moved by whole rounds if it is too early by now.

@@ -1,7 +1,5 @@
 """Who may do what, and did: roles, settings and operations, rebuilt from all logs."""
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -17,8 +15,6 @@ _NAMES = {"0x" + 64 * "0": "DEFAULT_ADMIN"} | {
 _ENDS = dict.fromkeys(("OperationExecuted", "CallExecuted"), "executed") | dict.fromkeys(
     ("OperationCanceled", "Cancelled"), "cancelled"
 )
-_GOVERNED = "AccessManager Treasury HolderGovernor Reputation CampaignEscrow DisputeDesk Jury IdeaBoard"
-"""Where nothing happens before the deployment is finished, unless the deployer makes it happen."""
 
 
 class Created(NamedTuple):
@@ -88,33 +84,17 @@ def _shown(value: Any) -> Any:
     return _NAMES.get(shown, shown) if isinstance(shown, str) else shown
 
 
-class Handover:
-    """What the deployer did until it gave its rights up."""
-
-    def __init__(self, chain: Chain, deployer: str, contracts: Mapping[str, Created]) -> None:
-        own = {"roleId": ADMIN, "account": deployer}
-        revoked = _events(chain, "AccessManager", contracts["AccessManager"], "RoleRevoked")
-        self.last = next((it for it in reversed(revoked) if it.arguments == own), None)  # when it gave them up
-        # Events by contract, other than of its creation and of that transaction, counted.
-        self.done: dict[str, Counter[str]] = {}
-        self.handed_out: Counter[str] = Counter()  # units of the new votes token by account
-        if self.last is None:
-            return
-        end = self.last.block
-        for name in _GOVERNED.split():
-            apart = (contracts[name].tx, self.last.tx)
-            found = _events(chain, name, contracts[name], to_block=end)
-            self.done[name] = Counter(it.name for it in found if it.tx not in apart)
-        token = contracts.get("HolderToken")
-        for event in _events(chain, "HolderToken", token, "Transfer", end) if token else ():
-            if event.arguments["from"] == deployer:
-                self.handed_out[event.arguments["to"]] += event.arguments["value"]
+def handed_over(chain: Chain, deployer: str, manager: Created) -> Event | None:
+    """When the deployer gave its rights up, if it did."""
+    own = {"roleId": ADMIN, "account": deployer}
+    revoked = _events(chain, "AccessManager", manager, "RoleRevoked")
+    return next((it for it in reversed(revoked) if it.arguments == own), None)
 
 
-def _events(chain: Chain, contract: str, at: Created, name: str = "", to_block: int | None = None) -> list[Event]:
+def _events(chain: Chain, contract: str, at: Created, name: str = "") -> list[Event]:
     """Events since birth in order, all kinds of them unless one is named."""
     wanted = [name] if name else [item.name for item in load(contract) if item.kind == "event"]
-    found = chain.events(contract, at.address, wanted, from_block=at.block, to_block=to_block)
+    found = chain.events(contract, at.address, wanted, from_block=at.block)
     return sorted(found, key=lambda event: (event.block, event.index))
 
 

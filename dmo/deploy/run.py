@@ -4,9 +4,11 @@ Before a step is sent, its nonce and address are in the journal. A nonce is used
 its own nonce cannot happen twice; one that was mined is recognised by what the transaction of this nonce carried.
 """
 
+import fcntl
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -22,6 +24,7 @@ from dmo.deploy.config import VotesToken, load_config
 from dmo.deploy.facts import lent, read_facts
 from dmo.deploy.journal import Journal, JournalEntry
 from dmo.deploy.plan import DeployPlan, DeployStep, contracts_needed, created_address
+from dmo.deploy.rehearsal import rehearse
 from dmo.deploy.sender import UnlockedSender
 from dmo.home.deployment import save_book
 from dmo.home.outputs import BookContract, DeploymentBook
@@ -29,6 +32,8 @@ from dmo.home.outputs import BookContract, DeploymentBook
 Progress = Callable[[int, int, DeployStep, JournalEntry, bool], None]
 """Told of each finished step: number, of how many, the step, its entry, whether it was sent now."""
 
+_SAME = ("chain_id", "genesis", "deployer", "first_nonce", "fingerprint")
+"""What of a journal says that it is of the same deployment."""
 _PATIENCE, _LAG = 300, 10
 """How long to wait for a block, and for one whose nonce is counted already, in seconds."""
 
@@ -41,6 +46,7 @@ class DeployRun:
     chain: Chain
     plan: DeployPlan
     journal: Journal
+    read: Journal | None  # what stood on the disk
     journal_path: Path  # deployments/<name>.journal.json
     book_path: Path  # deployments/<name>.json
     root: Path
@@ -68,7 +74,8 @@ class DeployRun:
         facts = read_facts(chain, config, deployer)
         code = load_artifacts(root / "build", contracts_needed(config)) if artifacts is None else artifacts
         path = deployments / f"{file.stem}.journal.json"
-        journal = Journal.load(path)
+        read = Journal.load(path)
+        journal = read.model_copy(deep=True) if read else None
         if journal is not None and (journal.chain_id, journal.genesis) != (facts.chain_id, facts.genesis):
             if facts.is_live:
                 raise words.bad("deploy_other_chain", chain_id=journal.chain_id).at(str(path))
@@ -97,7 +104,7 @@ class DeployRun:
                 start_block=facts.block,
                 supply=str(facts.votes.supply),
             )
-        return cls(file.stem, chain, plan, journal, path, deployments / f"{file.stem}.json", root)
+        return cls(file.stem, chain, plan, journal, read, path, deployments / f"{file.stem}.json", root)
 
     @property
     def steps_done(self) -> int:
@@ -111,16 +118,42 @@ class DeployRun:
         if stale:
             raise words.bad("deploy_stale", names=", ".join(stale))
 
+    def rehearse(self) -> None:
+        """Try the whole deployment, and a life after it, on a private chain. Raises CheckFailed: it would not do."""
+        if fault := rehearse(self.plan, self.root, self.journal.origin).fault:
+            raise fault
+
     def send(
-        self, sender: UnlockedSender, *, confirmations: int = 1, progress: Progress | None = None
+        self,
+        sender: UnlockedSender,
+        *,
+        confirmations: int = 1,
+        progress: Progress | None = None,
+        is_rehearsed: bool = False,
     ) -> DeploymentBook:
-        """Do what is not done, telling of every step, and write the address book; an error says how to go on."""
-        Executor(self, sender, confirmations).run(progress)
-        book = self._book()
-        save_book(self.book_path, book)
-        self.journal.finished = True
-        self.journal.save(self.journal_path)
+        """Do what is not done, telling of every step, and write the address book; an error says how to go on.
+
+        Before the first step it is rehearsed, unless it was. One run at a time.
+        """
+        with _alone(self.journal_path.with_suffix("").with_suffix(".lock")):
+            self._read_again()
+            if not self.journal.steps and not is_rehearsed:
+                self.rehearse()
+            Executor(self, sender, confirmations).run(progress)
+            book = self._book()
+            save_book(self.book_path, book)
+            self.journal.finished = True
+            self.journal.save(self.journal_path)
         return book
+
+    def _read_again(self) -> None:
+        """Take what another run has done since this one read the journal."""
+        now, own = Journal.load(self.journal_path), self.journal
+        if now == self.read:
+            return
+        if now is None or any(getattr(now, key) != getattr(own, key) for key in _SAME):
+            raise words.bad("deploy_meanwhile").at(str(self.journal_path))
+        own.__dict__.update(now.__dict__)
 
     def _book(self) -> DeploymentBook:
         plan, steps = self.plan, self.journal.steps
@@ -141,6 +174,18 @@ class DeployRun:
             contracts["VotesToken"] = BookContract(address=plan.votes_token)
         chain_id, commit = self.journal.chain_id, _project_commit(self.root)
         return DeploymentBook(chain_id=chain_id, commit=commit, contracts=contracts)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold a deployment's lock, which goes with the process. Raises BadInput: another run holds it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise words.bad("deploy_running").at(str(path)) from None
+        yield
 
 
 class Executor:
@@ -204,9 +249,7 @@ class Executor:
         nonce, wanted = self._nonce(), self.plan.first_nonce + index
         if step.pinned and nonce != wanted:
             raise _stopped("nonce_gone", account=self.account, contract=step.contract, wanted=wanted, nonce=nonce)
-        to = created_address(self.account, nonce) if step.creates else self.plan.budget_token
-        if not step.creates and step.contract != "BudgetToken":
-            to = self.journal.at(step.contract)
+        to = self.plan.target(step) or created_address(self.account, nonce)
         return JournalEntry(nonce=nonce, address=to, digest=carried)
 
     def _payload(self, step: DeployStep) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dmo.core.abi.codec import checksum
-from dmo.core.chain import Chain
+from dmo.core.chain import GAS_LIMIT, SIZE_LIMIT, Chain
+from dmo.core.errors import NodeError
+from dmo.core.explain import refused
 from dmo.core.sender import fees_now
 
 if TYPE_CHECKING:
@@ -23,11 +25,16 @@ class UnlockedSender:
         self.address = checksum(account)
 
     def send(self, to: str | None, data: bytes, nonce: int) -> str:
-        """Send a call, or a creation where ``to`` is None; the transaction's hash."""
+        """Send a call, or a creation where ``to`` is None; the transaction's hash. Raises Refused: it would fail."""
         order = {"from": self.address, "data": "0x" + data.hex(), **({"to": to} if to else {})}
+        try:
+            estimate = int(self._chain.transport.request("eth_estimateGas", [order]), 16)
+        except NodeError as error:
+            raise self._chain.refusal(error) from None
+        if estimate > GAS_LIMIT:
+            raise refused("TransactionTooLarge", {"most_gas": GAS_LIMIT, "most_bytes": SIZE_LIMIT})
         # In another second a checkpoint is new instead of written over: an estimate is no limit.
-        estimate = int(self._chain.transport.request("eth_estimateGas", [order]), 16)
-        gas = estimate + estimate * GAS_MARGIN_BPS // 10_000
+        gas = min(estimate + estimate * GAS_MARGIN_BPS // 10_000, GAS_LIMIT)
         return self._pass_on({**order, "gas": hex(gas), "nonce": hex(nonce)})
 
     def _pass_on(self, order: dict[str, str]) -> str:

@@ -2,22 +2,26 @@
 
 Etherscan and Blockscout take the standard-JSON compiler input and the constructor's arguments as
 hex; Sourcify takes one request with input, compiler and the contract's name. The files hold all
-of it; nothing is sent from here, because every explorer wants its own key, form or upload.
+of it, and a script that sends them all; nothing is sent from here, because every explorer wants its own key.
 """
 
 import json
+import shlex
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from dmo.core import abi, words
-from dmo.core.errors import FAULTS, BadInput
-from dmo.core.files import read_json, write_text
+from dmo.core.errors import FAULTS
+from dmo.core.files import write_text
+from dmo.core.text import one_line
 from dmo.deploy.artifacts import encode_values
-from dmo.home.outputs import DeploymentBook
+from dmo.deploy.shipped import compiler_input_of
+from dmo.home.deployment import compiler_input
+from dmo.home.outputs import BookContract, DeploymentBook
 
-_MAX_FILE = 64 * 1024 * 1024
+_SCRIPT = "verify.sh"
 COMPILER = "0.8.37+commit.f401782d"
 """The compiler's full version, as explorers name it (with a v before it)."""
 
@@ -45,9 +49,9 @@ def verifications(book: DeploymentBook, folder: Path) -> list[Verification]:
     """Everything there is to verify, by name; compiler inputs may be files in the book's folder."""
     found = []
     for name, it in sorted(book.contracts.items()):
-        if it.input_json is None:
+        question = _asked(name, it, folder) if it.tx else None
+        if question is None:
             continue  # a token that was there before
-        question = _read(folder / it.input_json) if isinstance(it.input_json, str) else it.input_json
         try:
             chosen = question.get("settings", {}).get("outputSelection", {})
             places = [(str(source), str(known)) for source, names in chosen.items() for known in names]
@@ -56,20 +60,20 @@ def verifications(book: DeploymentBook, folder: Path) -> list[Verification]:
         source, own = next((at for at in places if at[1] == name), (*places, ("", ""))[0])
         if not own:
             raise words.bad("deploy_input_empty", contract=name)
+        if not name.isidentifier():
+            raise words.bad("deploy_bad_input").at(name)
         if own in abi.names():  # not play money, which nobody has to trust
             arguments = _arguments(own, it.args)
             found.append(Verification(name, it.address, f"{source}:{own}", question, arguments, it.tx))
     return found
 
 
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        content = read_json(file, _MAX_FILE)
-    except (FileNotFoundError, BadInput) as error:
-        raise words.bad("deploy_input_unread").at(str(file)) from error
-    if not isinstance(content, dict):
-        raise words.bad("deploy_bad_input").at(str(file))
-    return content
+def _asked(name: str, it: BookContract, folder: Path) -> dict[str, Any] | None:
+    """What the compiler was asked, by the book, or by this release where a book was handed around alone."""
+    given = it.input_json
+    if isinstance(given, str) and not (folder / given).exists():
+        given = compiler_input_of(name) or given
+    return compiler_input_of(name) if given is None else compiler_input(given, folder)
 
 
 def _arguments(contract: str, given: list[Any]) -> bytes:
@@ -85,7 +89,7 @@ def write_verifications(book: DeploymentBook, folder: Path, out: Path, name: str
     if not found:
         raise words.bad("deploy_no_input")
     try:
-        files = {"index.md": _index(book, found, name)}
+        files = {"index.md": _index(book, found, name), _SCRIPT: _script(book, found, name)}
     except FAULTS as error:
         raise words.bad("deploy_bad_input").at(found[0].name) from error
     for one in found:
@@ -93,12 +97,20 @@ def write_verifications(book: DeploymentBook, folder: Path, out: Path, name: str
         files[f"{one.name}.args.txt"] = one.arguments.hex() + "\n"
         files[f"{one.name}.sourcify.json"] = _json(one.sourcify)
     for file, text in files.items():
-        write_text(out / file, text)
+        write_text(out / file, text, mode=0o755 if file == _SCRIPT else 0o644)
     return [out / file for file in files]
 
 
 def _json(content: dict[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _script(book: DeploymentBook, found: list[Verification], name: str) -> str:
+    rows = "\n".join(f"one {shlex.join([one.name, one.address, one.identifier])}" for one in found)
+    text = (resources.files(__package__) / _SCRIPT).read_text("utf-8")
+    for key, value in {"name": one_line(name), "chain_id": book.chain_id, "compiler": COMPILER, "rows": rows}.items():
+        text = text.replace(f"@{key}@", str(value))
+    return text
 
 
 def _index(book: DeploymentBook, found: list[Verification], name: str) -> str:

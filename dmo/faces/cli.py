@@ -18,12 +18,12 @@ from dmo.core.act import Act, Asked
 from dmo.core.errors import BadInput, DmoError
 from dmo.core.kinds import FLAG, Kind
 
-_AGAINST, _KEPT = re.compile(r"-(\d+)"), re.compile(r"^−(?=\d+$)")
+_AGAINST, _KEPT = re.compile(r"-(\d+(?:/\d+)?)"), re.compile(r"^−(?=[\d/]+$)")
 _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _READING = ("deployment", "network", "rpc", "account", "format", "debug")
 _SIGNING = (*_READING, "calldata", "yes")
 _SENDING = (*_SIGNING, "safe", "untried", "again")
-_ALONE = ("deployment", "format", "debug")
+_ALONE = ("deployment", "account", "format", "debug")
 
 
 @cache
@@ -99,7 +99,6 @@ def command(name: str) -> click.Command:
     lines += [_text("example" if len(example) < 2 else "examples"), *(f"  {one}" for one in example)]
     reads = _READING if getattr(asked, "needs_chain", True) else _ALONE
     known = _SENDING if issubclass(asked, Act) else _SIGNING if getattr(asked, "signs", False) else reads
-    shared = [one for one in known if one != "again" or one not in asked.parameters()]
     wishes = ("publish",) if getattr(asked, "has_document", False) else ()
     fields = [_parameter(asked, one) for one in asked.parameters().values()]
 
@@ -112,7 +111,7 @@ def command(name: str) -> click.Command:
 
     return Command(
         name.split()[-1],
-        params=[*fields, *map(_shared, (*wishes, *shared))],
+        params=[*fields, *map(_shared, (*wishes, *known))],
         help="\n".join(lines),
         short_help=said.get("help", ""),
         context_settings=_SETTINGS,
@@ -219,4 +218,5 @@ def _run(given: list[str]) -> int:
         else:
             error = terminal.unexpected(fault)
         as_json = "--format=json" in given or ("--format", "json") in pairwise(given)
-        return terminal.report(error, as_json=as_json)
+        name = next((one for one in (" ".join(line[:2]), line[0]) if one in commands()), "")
+        return terminal.report(error, as_json=as_json, command=name)

@@ -9,6 +9,7 @@ from dmo.capabilities.ideas import Settled
 from dmo.core import words
 from dmo.core.units import format_bps, parse_amount
 from dmo.faces.html import Page, render
+from dmo.faces.told import Title
 from dmo.home.deployment import Token
 from dmo.home.outputs import ReplayProposal, ReplayResult
 from dmo.replay.plan import Past, Round
@@ -23,8 +24,11 @@ GWEI = 10
 class _Told(Page):
     """Proposals of the past go by the names that they had."""
 
-    def idea(self, its: Any) -> tuple[str, str]:
-        return its.title, ""
+    def idea(self, its: Any) -> Title:
+        return Title(its.title)
+
+    def doers(self) -> list[str]:
+        return []
 
 
 def _share(places: Iterable[int], holders: Holders) -> str:
@@ -82,7 +86,7 @@ def render_past(found: ReplayResult, past: Past, title: str) -> str:
     voters = {place for played in plan.rounds for place in played.ballots}
     passed, funded = (sum(getattr(one, key) for one in found.proposals) for key in ("passed", "funded"))
     values = {
-        **{"title": (title, ""), "began": plan.origin, "now": history.now, "rounds": len(held)},
+        **{"title": Title(title), "began": plan.origin, "now": history.now, "rounds": len(held)},
         **{"proposals": len(ideas), "passed": passed, "funded_count": funded, "spent": options.ask * funded},
         **{"holders": f"{len(holders.rows):,}", "voters": f"{len(voters):,}", "choices": f"{found.choices:,}"},
         **{"turnout": _share(voters, holders), "ask": options.ask, "cap": options.budget, "threshold": threshold},

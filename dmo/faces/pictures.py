@@ -1,75 +1,116 @@
-"""Pictures of money, votes, time, points and disputes; each has a table that says the same."""
+"""Pictures of goals, money, votes, points and gas; each has a table that says the same.
+
+Each is drawn twice, for wide screens and for a phone in hand: the page shows the one that fits.
+"""
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import accumulate
-from typing import Any
 
-from dmo.capabilities.disputes import Dispute
-from dmo.capabilities.ends import Ruling
 from dmo.capabilities.history import RoundHeld
 from dmo.core import words
 from dmo.core.units import WAD
 from dmo.faces.sheets import SHEETS
 from dmo.faces.svg import Drawing, cut
-from dmo.faces.told import Told
+from dmo.faces.timelines import DAY, WIDE, axis
+from dmo.faces.told import Title, Told
 
-Span = tuple[int, int]
-_DAY = 86_400
-_MOST_ROWS, _MOST_SEGMENTS = 14, 8
+_FURTHEST = Decimal(2)
+"""So many times the way to a goal is drawn, what went further is cut off."""
+_COLUMN = 8
+"""How wide a letter is, about."""
 
 
-def _axis(told: Told, drawing: Drawing, times: Span, ends: Span, unit: int) -> Callable[[int], float]:
-    """Vertical lines at Mondays, or days, fewer where there would be too many; where a time is."""
-    (first, last), (left, right), bottom = times, ends, drawing.height - 30
+def _label(drawing: Drawing, x: float, y: float, title: Title, before: str = "", after: str = "") -> None:
+    """A title that leads to its text, cut to what fits between what is said before and after it."""
+    room = int((drawing.width - x) / _COLUMN) - len(before) - len(after)
+    drawing.text(x, y, before + cut(title.text, min(room, 80)) + after, "label", lang=title.lang, anchor=title.anchor)
 
-    def x(moment: int) -> float:
-        return left + (moment - first) / max(last - first, 1) * (right - left)
 
-    step = unit * max(1, -(-(last - first) // unit) // 12)
-    start = first - (first - 4 * _DAY) % unit  # the Monday before: 5 January 1970 was one
-    for moment in range(start, last + 1, step):
-        if moment >= first:
-            drawing.line(x(moment), 24, x(moment), bottom, "grid")
-            drawing.text(x(moment), bottom + 18, told.show("day", moment), "small", at="middle")
-    return x
+def goals(told: Told, _: object, width: int) -> str:
+    """Each campaign's way to its goal, the furthest first, and what one more of what it counts has cost."""
+    rows = sorted(SHEETS["goals"](told, None), key=lambda row: (row["way"] is None, -(row["way"] or 0)))
+    if all(row["target"] is None for row in rows):
+        return ""
+    ways = [min(row["way"], _FURTHEST) for row in rows if row["way"] is not None]
+    is_wide, left = width == WIDE, 10 if width == WIDE else 2
+    scale, apart = (650 if is_wide else 320) / float(max([*ways, Decimal(1)])), 66 if is_wide else 88
+    said = "; ".join(told.say("goals", row["state"], **row) for row in rows)
+    drawing = Drawing(width, 20 + apart * len(rows), told.say("goals", "label", goals=said))
+    for place, row in enumerate(rows):
+        y, end = 16 + apart * place, left + scale * float(min(max(row["way"] or 0, Decimal(0)), _FURTHEST))
+        _label(drawing, left, y, row["title"], f"{row['campaign']} · ")
+        if row["target"] is not None:
+            metric = cut(told.say("goals", "metric", **row), int(width / 8))
+            drawing.text(left, y + 18, metric, "small", lang=row["metric"].lang)
+        drawing.rect(left, y + 25, scale, 16, "open", told.say("goals", "way", **row))
+        if row["way"] is not None:
+            drawing.rect(
+                left,
+                y + 25,
+                end - left,
+                16,
+                "work" if row["way"] >= 1 else "fee",
+                told.say("goals", row["state"], **row),
+            )
+        drawing.line(left + scale, y + 21, left + scale, y + 45, "threshold")
+        drawing.line(left, y + 21, left, y + 45, "axis")
+        x, below = (max(end, left + scale) + 10, y + 38) if is_wide else (left, y + 58)
+        drawing.text(x, below, told.say("goals", f"{row['state']}_end", **row), "small strong")
+    return drawing.render()
 
 
 _LEFT, _MIDDLE, _RIGHT, _THICK = 10, 360, 752, 16
 _TOP, _GAP, _SPAN = 52.0, 30.0, 400.0
-Node = tuple[str, str, str, Mapping[str, int], Mapping[str, int]]
-"""A box in the middle: name, language, fill, what came in by source, what went out by end."""
+Node = tuple[Title, str, Mapping[str, int], Mapping[str, int]]
+"""A box in the middle: name, fill, what came in by source, what went out by end."""
 
 
 def _nodes(told: Told) -> Iterator[Node]:
     history, bonds = told.history, told.history.bonds
-    for row in SHEETS["campaigns"](told, None):
-        title, lang = row["title"]
-        yield cut(title, 36), lang, "work", {"treasury": row["ask"], "gifts": row["gifts"]}, row
-    yield told.word("flow", "bonds"), "", "bond", {"bonds": bonds["put_up"]}, {**bonds, "left": bonds["to_pool"]}
+    for one, row in zip(history.campaigns, SHEETS["campaigns"](told, None), strict=True):
+        left = "left" if one.state(history.now) == "closed" else "running"
+        out = {**row, left: row["left"]} if left == "left" else {**row, "left": 0, left: row["left"]}
+        yield row["title"], "work", {"pool": row["ask"], "gifts": row["gifts"]}, out
+    yield Title(told.word("flow", "bonds")), "bond", {"bonds": bonds["put_up"]}, {**bonds, "left": bonds["to_pool"]}
     idle = max(history.sum("PoolDeposited") - sum(one.ask for one in history.campaigns), 0)
-    yield told.word("flow", "idle"), "", "back", {"treasury": idle}, {"left": idle}
+    yield Title(told.word("flow", "idle")), "back", {"pool": idle}, {"left": idle}
 
 
-def money_flow(told: Told, _: object = None) -> str:
-    """From treasury, gifts and bonds through campaigns to people, and back: widths are amounts."""
-    sources, ends = (words.load()["page"]["flow"][side] for side in ("sources", "ends"))
-    nodes, sums, fills = [node for node in _nodes(told) if any(node[3].values())], Counter[str](), sources | ends
-    if not nodes:
+def money_flow(told: Told, _: object, width: int) -> str:
+    """From the pool, gifts and bonds through campaigns to people, and back: widths are amounts."""
+    if not told.history.campaigns:
         return ""
-    for *_rest, into, out in nodes:
+    sources, ends = (words.load()["page"]["flow"][side] for side in ("sources", "ends"))
+    nodes, sums, fills = [node for node in _nodes(told) if any(node[2].values())], Counter[str](), sources | ends
+    for _name, _fill, into, out in nodes:
         sums.update({**into, **{key: out.get(key, 0) for key in ends}})
-    scale = _SPAN / sum(sums[key] for key in sources)
     names = {key: told.say("flow", "box", name=told.word("flow", key), some=sums[key]) for key in fills if sums[key]}
+    [*payers] = told.payers()
+    if len(payers) == 1:
+        names["pool"] = told.say("flow", "payer", who=payers[0][0], some=sums["pool"])
     came, went = ("; ".join(names[key] for key in side if key in names) for side in (sources, ends))
-    drawing = Drawing(1000, 0, told.say("flow", "label", came=came, went=went))
+    drawing = Drawing(width, 0, told.say("flow", "label", came=came, went=went))
+    sides = [{key: sums[key] for key in side if key in names} for side in (sources, ends)]
+    draw = _ribbons if width == WIDE else _bars
+    draw(told, drawing, nodes, (sides[0], sides[1]), names, fills)
+    return drawing.render()
+
+
+Sides = tuple[Mapping[str, int], Mapping[str, int]]
+
+
+def _ribbons(
+    told: Told, drawing: Drawing, nodes: list[Node], sides: Sides, names: Mapping[str, str], fills: Mapping[str, str]
+) -> None:
+    (sources, ends), scale = sides, _SPAN / sum(sides[0].values())
     for x, heading in ((_LEFT, "from"), (_MIDDLE, "campaigns"), (_RIGHT, "to")):
         drawing.text(x, 16, told.word("flow", heading), "head")
 
-    def box(x: float, y: float, amount: int, fill: str, said: str, lang: str = "") -> float:
+    def box(x: float, y: float, amount: int, fill: str, said: str) -> float:
         """Draw a box; where the next one begins."""
-        drawing.text(x, y - 7, said, "label", lang=lang)
         drawing.rect(x, y, _THICK, max(amount * scale, 1.5), fill, said)
         drawing.height = max(drawing.height, y + amount * scale + _GAP)
         return y + amount * scale + _GAP
@@ -77,66 +118,102 @@ def money_flow(told: Told, _: object = None) -> str:
     tops = {}
     for x, side in ((_LEFT, sources), (_RIGHT, ends)):
         y = _TOP
-        for key in side:
-            if key in names:
-                tops[key], y = y, box(x, y, sums[key], fills[key], names[key]) + 8
+        for key, amount in side.items():
+            drawing.text(x, y - 7, names[key], "label")
+            tops[key], y = y, box(x, y, amount, fills[key], names[key]) + 8
     y = _TOP
-    for name, lang, fill, into, out in nodes:
+    for title, fill, into, out in nodes:
         own, whole = {"into": y, "out": y}, sum(into.values())
-        y = box(_MIDDLE, y, whole, fill, told.say("flow", "node", name=name, some=whole), lang)
+        said = told.say("flow", "node", name=cut(title.text, 36), some=whole)
+        drawing.text(_MIDDLE, y - 7, said, "label", lang=title.lang, anchor=title.anchor)
+        y = box(_MIDDLE, y, whole, fill, said)
         for key, part in {**into, **{key: out.get(key, 0) for key in ends}}.items():
             if part:
                 way = "into" if key in into else "out"
                 here, there = (_MIDDLE, _LEFT + _THICK) if key in into else (_MIDDLE + _THICK, _RIGHT)
                 begin, end = sorted([(here, own[way]), (there, tops[key])])
-                said = told.say("flow", way, some=part, name=name, end=told.word("flow", key))
+                said = told.say("flow", way, some=part, name=title.text, end=told.word("flow", key))
                 drawing.band(begin, end, part * scale, fills[key], said)
                 tops[key] += part * scale
                 own[way] += part * scale
-    return drawing.render()
 
 
-def votes(told: Told, one: RoundHeld) -> str:
+def _bars(
+    told: Told, drawing: Drawing, nodes: list[Node], sides: Sides, names: Mapping[str, str], fills: Mapping[str, str]
+) -> None:
+    """The same for a phone: bars one below another, those of a group to one scale."""
+    sources, ends = sides
+    whole = [
+        ("from", [(Title(names[key]), {key: amount}) for key, amount in sources.items()]),
+        ("campaigns", [(title, {**{key: out.get(key, 0) for key in ends}}) for title, _, _, out in nodes]),
+        ("to", [(Title(names[key]), {key: amount}) for key, amount in ends.items()]),
+    ]
+    y = 0.0
+    for heading, rows in whole:
+        y += 16
+        drawing.text(0, y, told.word("flow", heading), "head")
+        scale = drawing.width / max(sum(parts.values()) for _, parts in rows)
+        for title, parts in rows:
+            y, x = y + 24, 0.0
+            is_node = heading == "campaigns"
+            after = told.say("flow", "after", some=sum(parts.values())) if is_node else ""
+            _label(drawing, 0, y, title, after=after)
+            for key, part in parts.items():
+                if part:
+                    said = told.say("flow", "out", name=title.text, some=part, end=told.word("flow", key))
+                    drawing.rect(x, y + 6, max(part * scale, 1.5), 14, fills[key], said if is_node else title.text)
+                    x += part * scale
+            y += 20
+        y += 16
+    drawing.height = y
+
+
+def votes(told: Told, one: RoundHeld, width: int) -> str:
     """For to the right, against to the left, net support as a diamond, the threshold dashed."""
     every = [row for row in SHEETS["ideas"](told, None) if not row["is_withdrawn"]]
     rows = sorted((row for row in every if row["round"] == one.number), key=lambda row: (-row["net"], row["number"]))
     # One scale for all rounds, so that they can be compared.
     most_for = max([row["for_votes"] for row in every] + [one.threshold, 1])
     most_against = max((row["against_votes"] for row in every), default=0)
-    scale = 710 / (most_for + most_against)
-    zero, height = 90 + most_against * scale, 54 + 46 * len(rows)
+    is_wide = width == WIDE
+    scale, apart = (710 if is_wide else 320) / (most_for + most_against), 46 if is_wide else 70
+    zero, height = (90 if is_wide else 10) + most_against * scale, 34 + apart * len(rows)
     said = "; ".join(told.say("votes", "idea", **row) for row in rows)
-    drawing = Drawing(1000, height, told.say("votes", "label", round=one.number, ideas=said))
+    drawing = Drawing(width, height, told.say("votes", "label", round=one.number, ideas=said))
     at = zero + one.threshold * scale
     for place, row in enumerate(rows):
-        y, left, right = 36 + 46 * place, row["against_votes"] * scale, row["for_votes"] * scale
-        title, lang = row["title"]
-        drawing.text(10, y + 2, f"{row['place']}  {cut(title, 76)}", "label", lang=lang)
+        y, left, right = 16 + apart * place, row["against_votes"] * scale, row["for_votes"] * scale
+        _label(drawing, 10 if is_wide else 0, y + 2, row["title"], f"{row['place']}  ")
         drawing.rect(zero, y + 9, right, 18, "work", told.say("votes", "work", **row))
         drawing.rect(zero - left, y + 9, left, 18, "against", told.say("votes", "against", **row))
-        if left:
-            drawing.text(zero - left - 6, y + 22, told.show("against", -row["against_votes"]), "small", at="end")
         strong = "small strong" if row["campaign"] else "small"
-        drawing.text(zero + right + (8 if left else 15), y + 22, told.say("votes", "end", **row), strong)
+        if is_wide:
+            if left:
+                drawing.text(zero - left - 6, y + 22, told.show("against", -row["against_votes"]), "small", at="end")
+            drawing.text(zero + right + (8 if left else 15), y + 22, told.say("votes", "end", **row), strong)
+        else:
+            drawing.text(0, y + 43, told.say("votes", "under", **row), strong)
         drawing.mark("diamond", zero + row["net"] * scale, y + 18, told.say("votes", "net", **row))
         drawing.line(zero, y + 6, zero, y + 31, "axis")
         if one.threshold:
             drawing.line(at, y + 5, at, y + 32, "threshold")
     if one.threshold and rows:
-        drawing.text(at, height - 12, told.say("votes", "passing", net=one.threshold), "small", at="middle")
+        middle = min(max(at, 75), width - 75)
+        drawing.text(middle, height - 6, told.say("votes", "passing", net=one.threshold), "small", at="middle")
     return drawing.render()
 
 
-def points_over_time(told: Told, _: object = None) -> str:
+def points_over_time(told: Told, _: object, width: int) -> str:
     """One line per account; steps up when paid, fading in between."""
     history, moments = told.history, told.history.moments
     most = max(max(line) for line in history.standing.values()) or 1
-    left, right, bottom, apart = 60, 800, 390, 22
+    is_wide, bottom, apart = width == WIDE, 390 if width == WIDE else 250, 22
+    left, right = (60, 800) if is_wide else (44, 332)
     standing = sorted(history.standing.items(), key=lambda its: -its[1][-1])
     order = [(who, line, f"{line[-1] / WAD:,.0f}") for who, line in standing]
     said = [told.say("points", "one", who=who, count=count) for who, _, count in order]
-    drawing = Drawing(1000, 420, told.say("points", "label", people=", ".join(said)))
-    x = _axis(told, drawing, (moments[0], moments[-1]), (left, right), 7 * _DAY)
+    drawing = Drawing(width, bottom + 30, told.say("points", "label", people=", ".join(said)))
+    x = axis(told, drawing, (moments[0], moments[-1]), (left, right), 7 * DAY)
 
     def y(points: int) -> float:
         return bottom - points / most * (bottom - 30)
@@ -146,10 +223,11 @@ def points_over_time(told: Told, _: object = None) -> str:
     for mark in range(0, whole + 1, step):
         drawing.line(left, y(mark * WAD), right, y(mark * WAD), "grid")
         drawing.text(left - 8, y(mark * WAD) + 4, f"{mark:,}", "small", at="end")
-    # Labels are moved apart: down, and up again from the bottom.
+    # Labels beside the lines are moved apart: down, and up again from the bottom. On a phone they stand below.
     down = accumulate((y(line[-1]) for _, line in standing), lambda above, its: max(its, above + apart))
     up = accumulate([*down][::-1], lambda below, its: min(its, below - apart), initial=bottom + apart)
-    for place, ((account, line, count), label) in enumerate(zip(order, [*up][:0:-1], strict=True)):
+    labels = [*up][:0:-1] if is_wide else [drawing.height + apart * (1 + place) for place in range(len(order))]
+    for place, ((account, line, count), label) in enumerate(zip(order, labels, strict=True)):
         kind, began = f"k{place % 6}", next((i for i, it in enumerate(line) if it), 0)
         shown = [*zip(moments, line, strict=True)][max(began - 1, 0) :]
         drawing.curve([(x(at), y(it)) for at, it in shown], f"curve {kind}{' g1' if place > 5 else ''}")
@@ -157,117 +235,27 @@ def points_over_time(told: Told, _: object = None) -> str:
             if award.account == account:
                 at = min(bisect_left(moments, award.at), len(moments) - 1)
                 drawing.mark(kind, x(moments[at]), y(line[at]), cls=f"marker {kind}")
-        drawing.line(right + 2, y(line[-1]), right + 16, label, "leader")
-        drawing.mark(kind, right + 22, label, cls=f"marker {kind}")
-        drawing.text(right + 32, label + 4, f"{cut(told.who(account), 20)} {count}", "label")
+        if is_wide:
+            drawing.line(right + 2, y(line[-1]), right + 16, label, "leader")
+        beside = right + 22 if is_wide else 8
+        drawing.mark(kind, beside, label, cls=f"marker {kind}")
+        drawing.text(beside + 10, label + 4, f"{cut(told.who(account), 20)} {count}", "label")
+    if not is_wide:
+        drawing.height = labels[-1] + 12
     return drawing.render()
 
 
-def timeline(told: Told, _: object = None) -> str:
-    """One row per campaign: posted, voted, at work; a coin where somebody was paid."""
-    rows = list(SHEETS["campaigns"](told, None))
-    rounds = {one.number: one for one in told.history.rounds}
-    over = [at for row in rows for at in (row["ends_at"], row["closed"] or 0)]
-    first, last = min(row["posted"] for row in rows) - _DAY, max(*over, *(its.at for its in told.history.payments))
-    said = "; ".join(told.say("timeline", "path", **row) for row in rows)
-    drawing = Drawing(1000, 70 + 56 * len(rows), told.say("timeline", "label", paths=said))
-    x = _axis(told, drawing, (first, last + 2 * _DAY), (10, 985), 7 * _DAY)
-    for place, row in enumerate(rows):
-        y, voted, (title, lang) = 36 + 56 * place, rounds[row["round"]], row["title"]
-        drawing.text(max(x(row["posted"]), 10), y, cut(title, 80), "label", lang=lang)
-        begins, ends = (row["posted"], voted.opens, row["funded"]), (voted.opens, voted.closes, row["ends_at"])
-        for begin, end, fill in zip(begins, ends, ("back", "fee", "work"), strict=True):
-            drawing.rect(x(begin), y + 8, x(end) - x(begin), 18, fill, told.word("timeline", fill))
-        if row["filed"]:
-            drawing.mark("flag", x(row["filed"]), y + 17, told.word("timeline", "filed"))
-        for its in told.history.payments:
-            if its.campaign == row["campaign"] and its.kind in ("work", "gift", "fee"):
-                drawing.mark("coin", x(its.at), y + 17, told.say("timeline", "paid", day=its.at))
-    return drawing.render()
-
-
-def trial_time(told: Told, one: Dispute) -> str:
-    """A row per step, a mark per moment; the windows of the jury behind them."""
-    rows = list(SHEETS["steps"](told, one))
-    first = rows[0]["since"]
-    last = max([one.reveal_until, first + 1, *(row["until"] for row in rows)])
-    margin = (last - first) // 30
-    if len(rows) > _MOST_ROWS:  # those in the middle become one
-        middle, rest = rows[3 : 4 - _MOST_ROWS], rows[4 - _MOST_ROWS :]
-        moments = [at for row in middle for at in row["moments"]]
-        more = told.say("trial_step", "more", count=len(middle))
-        rows = [*rows[:3], {"since": min(moments), "moments": moments, "what": more, "mark": "paper"}, *rest]
-    texts = [told.say("trial", "row", day=row["since"], what=row["what"]) for row in rows]
-    label = told.say("trial", "label", submission=one.submission, steps="; ".join(texts))
-    drawing = Drawing(1000, 64 + 26 * len(rows), label)
-    x = _axis(told, drawing, (first - margin, last + margin), (330, 975), _DAY)
-    windows = ((one.opened_at, one.commit_until, "back"), (one.commit_until, one.reveal_until, "fee"))
-    for begin, end, fill in windows if one.has_jury else ():
-        drawing.rect(x(begin), 10, x(end) - x(begin), 14, fill, told.word("trial", fill))
-    for place, (row, text) in enumerate(zip(rows, texts, strict=True)):
-        y = 47 + 26 * place
-        drawing.text(10, y + 5, cut(text, 44), "label")
-        drawing.line(330, y, 975, y, "grid")
-        for moment in row["moments"]:
-            drawing.mark(row["mark"], x(moment), y, told.say("trial", "row", day=moment, what=row["what"]))
-    return drawing.render()
-
-
-def trial_votes(told: Told, one: Dispute) -> str:
-    """Revealed weight for and against, juror by juror, and how much of it was needed."""
-    jurors = sorted(told.history.jurors.get(one.submission, ()), key=lambda juror: -juror.weight)
-    sides = {
-        key: [(told.who(juror.account), juror.weight) for juror in jurors if juror.ruling is ruling]
-        for key, ruling in (("pay", Ruling.PAY), ("refuse", Ruling.REFUSE))
-    }
-    sums = {key: sum(weight for _, weight in side) for key, side in sides.items()}
-    together = sum(sums.values())
-    scale, left = 700 / max(together, one.quorum, 1), 150.0
-    known = {**sums, "quorum": one.quorum, "together": together}
-    said = {key: told.weight(one, units) for key, units in known.items()} | {"judged": told.source(one)}
-    drawing = Drawing(1000, 160, told.say("trial", "votes", **said))
-    for (key, side), fill, y in zip(sides.items(), ("work", "against"), (26, 70), strict=True):
-        at, shown, rest = left, side[:_MOST_SEGMENTS], side[_MOST_SEGMENTS:]
-        drawing.text(138, y + 14, told.word("trial", key), "label", at="end")
-        drawing.line(left, y - 4, left, y + 24, "axis")
-        if rest:
-            shown.append((told.say("trial", "others", count=len(rest)), sum(weight for _, weight in rest)))
-        for who, weight in shown:
-            drawing.rect(at, y, weight * scale, 20, fill, f"{who}: {told.weight(one, weight)}")
-            if fitting := int(weight * scale // 8):
-                drawing.text(at + 2, y - 6, cut(who, fitting), "small")
-            at += weight * scale
-        drawing.text(at + 8, y + 15, told.say("trial", "by", weight=said[key], **said), "small strong")
-    drawing.text(138, 126, told.word("trial", "together"), "label", at="end")
-    drawing.line(left, 110, left, 134, "axis")
-    drawing.rect(left, 114, together * scale, 12, "back", told.say("trial", "revealed", **said))
-    needed = left + one.quorum * scale
-    drawing.line(needed, 108, needed, 134, "threshold")
-    drawing.text(min(needed, 850), 150, told.say("trial", "needed", **said), "small", at="middle")
-    return drawing.render()
-
-
-def costs(told: Told, _: object = None) -> str:
+def costs(told: Told, _: object, width: int) -> str:
     """Bars of gas: what all ballots and settlements took, and the same votes one by one."""
     rows = list(SHEETS["past_costs"](told, None))
-    most = max([row["gas"] for row in rows] + [1])
+    most, is_wide = max([row["gas"] for row in rows] + [1]), width == WIDE
     said = "; ".join(told.say("costs", "one", **row) for row in rows)
-    drawing = Drawing(1000, 14 + 50 * len(rows), told.say("costs", "label", rows=said))
+    apart = 50 if is_wide else 66
+    drawing = Drawing(width, 14 + apart * len(rows), told.say("costs", "label", rows=said))
     for place, row in enumerate(rows):
-        y, wide = 18 + 50 * place, 860 * row["gas"] / most
-        drawing.text(10, y, row["what"], "label")
+        y, wide = 18 + apart * place, (860 if is_wide else 320) * row["gas"] / most
+        drawing.text(10, y, cut(row["what"], 100 if is_wide else 42), "label")
         drawing.rect(10, y + 7, wide, 20, row["fill"], told.say("costs", "one", **row))
-        drawing.text(18 + wide, y + 22, row["shown"], "small strong")
+        x, below = (18 + wide, y + 22) if is_wide else (10, y + 43)
+        drawing.text(x, below, row["shown"], "small strong")
     return drawing.render()
-
-
-PICTURES: dict[str, Callable[[Told, Any], str]] = {
-    **{
-        "money_flow": money_flow,
-        "votes": votes,
-        "points_over_time": points_over_time,
-        "timeline": timeline,
-        "costs": costs,
-    },
-    "trial": lambda told, it: trial_time(told, it) + (trial_votes(told, it) if it.has_jury else ""),
-}

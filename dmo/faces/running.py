@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from dmo.core import act, words
@@ -30,11 +31,23 @@ def run(asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any])
     screen = Screen(as_json=shared.get("format") == "json")
     known = {key: shared.get(key) for key in ("deployment", "network", "rpc", "account", "publish")}
     is_shown = any(map(shared.get, ("calldata", "safe", "untried")))
-    is_again = bool(shared.get("again") or given.get("again"))
-    home = Home(Options(**known, is_sending=not is_shown, is_tried=not shared.get("untried"), is_again=is_again))
+    is_again, is_tried = bool(shared.get("again")), not shared.get("untried")
+    home = Home(Options(**known, is_sending=not is_shown, is_tried=is_tried, is_again=is_again))
     code = do(home, screen, asked, given, shared)
-    screen.finish(asked.name, *((home.dmo.name, home.dmo.chain_id) if home.is_open else ("", 0)))
+    screen.finish(asked.name, _where(home))
     return code
+
+
+def _where(home: Home) -> dict[str, Any]:
+    """What the data is of: deployment, block, and the tokens whose smallest units amounts are in."""
+    if not home.is_open:
+        return {"deployment": "", "chain_id": 0}
+    tokens: dict[str, Any] = {}
+    with suppress(DmoError):  # what was done is told all the same
+        tokens = {name: vars(home.token(name)) for name in ("budget", "votes")}
+    head = home.__dict__.get("snapshot")
+    told = {"block": head.head.number} if head else {}
+    return {"deployment": home.dmo.name, "chain_id": home.dmo.chain_id, **told, "tokens": tokens}
 
 
 def do(home: Home, screen: Screen, asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any]) -> int:
@@ -70,6 +83,8 @@ def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any], 
         return
     screen.data.update(planned.data)
     ready = act.preview(home, planned, _tried_as(home)) if home.options.is_tried else Preview(planned, ())
+    if not home.options.is_again and (repeated := wanted.repeated(home)):
+        raise repeated
     for step, refusal in ready.left_out:
         screen.note(_said("left_out").format(step.call.description, home.explained(refusal).message))
     screen.view(wanted.shown(home))
@@ -113,7 +128,7 @@ def _show_calls(home: Home, screen: Screen, ready: Preview, safe: Any) -> None:
         if place:
             screen.say()
         screen.heading(content["description"])
-        screen.fields([(key, content[key]) for key in ("to", "value", "data")])
+        screen.fields([("to", home.who(content["to"])), ("value", content["value"]), ("data", content["data"])])
 
 
 def _coins(home: Home, wei: int) -> str:
@@ -148,9 +163,15 @@ def ask(home: Home, shared: Mapping[str, Any]) -> None:
     name = home.network.name
     if not sys.stdin.isatty():
         raise words.bad("cannot_ask", chain=name)
-    print(_said("ask").format(name), end=" ", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() != "yes":
-        raise words.stopped(Declined, "not_sent")
+    question = "ask"
+    while True:
+        print(_said(question).format(name), end=" ", file=sys.stderr, flush=True)
+        answer = sys.stdin.readline().strip().lower()
+        if answer == "yes":
+            return
+        if answer in ("", "n", "no"):
+            raise words.stopped(Declined, "not_sent")
+        question = "ask_again"
 
 
 def _show_receipts(screen: Screen, done: Done) -> None:

@@ -35,9 +35,7 @@ def run(home: Home, name: str, line: Sequence[str]) -> None:
     if getattr(asked, "has_document", False) and "publish" in fields:
         home.options = replace(home.options, publish=FLAG.read(home, fields.pop("publish")))
     if "again" in fields:
-        is_own = "again" in asked.parameters()
-        is_again = FLAG.read(home, fields["again"] if is_own else fields.pop("again"))
-        home.options = replace(home.options, is_again=is_again)
+        home.options = replace(home.options, is_again=FLAG.read(home, fields.pop("again")))
     running.do(home, Screen(as_json=False), asked, fields, {"yes": is_sure})
 
 

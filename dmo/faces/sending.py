@@ -25,7 +25,7 @@ _PATIENCE = 60.0
 
 def said(name: str, given: Mapping[str, object]) -> str:
     """An act as it was asked for, so that it is known again; a digest, for it may be nobody's business."""
-    told = sorted((key, str(value)) for key, value in given.items() if key != "again")
+    told = sorted((key, str(value)) for key, value in given.items())
     return keccak(repr((name, told)).encode()).hex()
 
 

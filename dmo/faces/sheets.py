@@ -6,12 +6,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from dmo.capabilities.achieved import achieved
 from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.history import History, RoundHeld
 from dmo.capabilities.submissions import Submission
 from dmo.core import kinds, words
 from dmo.core.view import Table, View
-from dmo.faces.told import Told
+from dmo.faces.told import Title, Told
 
 Row = Mapping[str, Any]
 
@@ -29,6 +30,32 @@ def _campaigns(told: Told, _: None) -> Iterator[Row]:
         yield {**vars(one), **spent, **times, **days, **ends, **own, "lost": one.fee_taken}
 
 
+def _goals(told: Told, _: None) -> Iterator[Row]:
+    """What each campaign was to reach, in its idea's language, and what it reached, in that of its lessons."""
+    for one, row in zip(told.history.campaigns, achieved(told.history), strict=True):
+        title, lessons = told.idea(one), told.history.lessons.get(one.campaign)
+        lesson = told.work(lessons) if lessons else Title("")
+        result = Title(row["result"] or "", lesson.lang, lesson.anchor) if lessons else None
+        known = "way" if row["way"] is not None else "unknown" if lessons else "none"
+        state = ("reached" if row["way"] >= 1 else "short") if known == "way" else known
+        goal = {
+            "metric": Title(row["metric"] or "", title.lang),
+            "title": title,
+            "short": title,
+            "result": result,
+            "by": row["date"],
+        }
+        yield {**row, **goal, "state": state, "lesson": lesson, "is_reached": row["way"] is not None}
+
+
+def _disclosures(told: Told, _: None) -> Iterator[Row]:
+    """How it was told that work is paid, where either document says something."""
+    for row in achieved(told.history):
+        for one in row["work"]:
+            if one["asked"] or one["told"]:
+                yield {**one, "title": told.work(told.history.work_of[one["submission"]])}
+
+
 def _rounds(told: Told, _: None) -> Iterator[Row]:
     turnout = {row["round"]: row for row in told.history.more.get("turnout", ())}
     for one in told.history.rounds:
@@ -41,7 +68,7 @@ def _ideas(told: Told, one: RoundHeld | None) -> Iterator[Row]:
     for its in told.history.ideas.values():
         if one is None or its.round == one.number:
             title = told.idea(its)
-            own = {"place": f"{its.round}.{its.number}", "title": title, "short": title, "net": its.net}
+            own = {"place": f"{its.round}/{its.number}", "title": title, "short": title, "net": its.net}
             yield {**vars(its), **own, "outcome": told.history.outcome(its)}
 
 
@@ -97,10 +124,46 @@ def _people(told: Told, _: None) -> Iterator[Row]:
         yield {"account": account, "points": points[account], "earned": sum(paid), "awarded": awarded}
 
 
+def _deeds(told: Told, account: str) -> Iterator[Row]:
+    """All that somebody did and got, in order: a person's own part of the history."""
+    history, found = told.history, list[dict[str, Any]]()
+
+    def add(at: int | None, did: str, title: Title | None = None, amount: int | None = None, **more: Any) -> None:
+        found.append({"at": at or 0, "did": did, "title": title, "amount": amount, **more})
+
+    for its in history.ideas.values():
+        if its.author == account:
+            add(
+                history.at("IdeaPosted", its.round, its.number),
+                "posted",
+                told.idea(its),
+                place=f"{its.round}/{its.number}",
+            )
+    for campaign in history.campaigns:
+        if campaign.lead == account:
+            add(history.at("CampaignFunded", campaign.campaign), "led", told.idea(campaign), campaign.ask)
+    for one in history.work_of.values():
+        if one.worker == account:
+            at = history.at("LessonsFiled" if one.lessons_of else "WorkSubmitted", one.lessons_of or one.submission)
+            add(at, "filed" if one.lessons_of else "worked", told.work(one), story=story(told, one))
+    for dispute in history.disputes:
+        title = told.work(history.work_of[dispute.submission])
+        if dispute.opener == account:
+            opened = "DisputeOpened" if dispute.is_challenge else "RejectionContested"
+            add(history.at(opened, dispute.submission), "doubted", title, ending=history.ending(dispute))
+        for juror in history.jurors.get(dispute.submission, ()):
+            if juror.account == account:
+                add(juror.revealed_at or juror.committed_at, "judged", title, ruling=juror.ruling.text)
+    for payment in history.payments:
+        if account in (payment.payee, payment.to):
+            add(payment.at, f"got_{payment.kind}", None, payment.amount, tx=payment.tx)
+    yield from sorted(found, key=lambda row: row["at"])
+
+
 def _proposals(told: Told, _: None) -> Iterator[Row]:
     for one in told.history.proposals:
         proposed, executed = (told.history.at(f"Proposal{name}", one.proposal_id) for name in ("Created", "Executed"))
-        yield {**vars(one), "title": (one.title, ""), "proposed": proposed, "executed": executed}
+        yield {**vars(one), "title": Title(one.title), "proposed": proposed, "executed": executed}
 
 
 def _gas(told: Told, gas: Mapping[str, Sequence[int]]) -> Iterator[Row]:
@@ -172,17 +235,19 @@ def _jurors(told: Told, one: Dispute) -> Iterator[Row]:
 
 SHEETS: dict[str, Callable[[Told, Any], Iterator[Row]]] = {
     **{
+        "goals": _goals,
+        "disclosures": _disclosures,
         "campaigns": _campaigns,
         "times": _campaigns,
         "rounds": _rounds,
         "ideas": _ideas,
         "past_ideas": _ideas,
-        "past_rounds": _rounds,
+        "all_rounds": _rounds,
     },
-    **{"work": _work, "payments": _payments, "batches": _batches, "people": _people},
+    **{"work": _work, "payments": _payments, "batches": _batches, "people": _people, "deeds": _deeds},
     **{"proposals": _proposals, "gas": _gas, "bonds": lambda told, _: iter([told.history.bonds])},
     "past_costs": lambda told, _: iter(told.history.more.get("costs", ())),
-    "lessons": lambda told, _: map(vars, told.history.lessons.values()),
+    "lessons": lambda told, _: ({**vars(one), "title": told.work(one)} for one in told.history.lessons.values()),
     **{"disputes": _disputes, "moves": _moves, "steps": _steps, "jurors": _jurors},
 }
 
@@ -200,7 +265,7 @@ def sheet(told: Told, name: str, about: Any, around: Row, group: str = "tables")
     found = [told.values(row) for row in SHEETS[name](told, about) if row.get(said.get("only"), True)]
     foot = said.get("foot", ())
     summed = {name for one in foot for name in words.names_in(one)}
-    sums = told.values({name: sum(row[name].value for row in found) for name in summed})
+    sums = told.values({name: sum(row[name].value for row in found if name in row) for name in summed})
     return Sheet(
         tuple(words.fill(label, kinds.looking(told, around)) for label, _ in said["columns"]),
         tuple(tuple(told.fill(cell, row) or none for _, cell in said["columns"]) for row in found),
@@ -210,7 +275,7 @@ def sheet(told: Told, name: str, about: Any, around: Row, group: str = "tables")
 
 
 def closing_views(history: History, names: Mapping[str, str], gas: Mapping[str, Sequence[int]]) -> tuple[View, ...]:
-    """Ideas and votes, campaigns and money, payments, disputes, points, gas of each act: a table each."""
+    """Goals, ideas and votes, campaigns and money, payments, disputes, points, gas of each act: a table each."""
     told, said = Told(history, names, is_coarse=True), words.load()["page"]["closing"]
     found = [sheet(told, name, {"gas": gas}.get(name), told.values({}), "closing") for name in said]
     return tuple(View(tables=(one,)) for one in found if one.rows)

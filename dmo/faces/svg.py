@@ -39,13 +39,16 @@ class Drawing:
         self.width, self.height, self.label = width, height, label
         self._parts: list[str] = []
         self._labels: list[str] = []
+        self._role = "img"
 
     def _add(self, tag: str, title: str = "", **attributes: object) -> None:
         self._parts.append(_tag(tag, _tag("title", escape(title)) if title else "", **attributes))
 
-    def text(self, x: float, y: float, text: str, cls: str, *, at: str = "", lang: str = "") -> None:
-        """Add a line of text; text lies above everything else."""
-        self._labels.append(_tag("text", escape(text), x=x, y=y, class_=cls, lang=lang, text_anchor=at))
+    def text(self, x: float, y: float, text: str, cls: str, *, at: str = "", lang: str = "", anchor: str = "") -> None:
+        """Add a line of text, which may lead to an anchor of the page; text lies above everything else."""
+        written = _tag("text", escape(text), x=x, y=y, class_=cls, lang=lang, text_anchor=at)
+        self._labels.append(_tag("a", written, href=f"#{anchor}") if anchor else written)
+        self._role = "group" if anchor else self._role  # an image has nothing in it that could be followed
 
     def rect(self, x: float, y: float, width: float, height: float, fill: str, title: str) -> None:
         size = {"width": max(width, 0), "height": max(height, 0)}
@@ -72,4 +75,4 @@ class Drawing:
 
     def render(self) -> str:
         box = f"0 0 {_fmt(self.width)} {_fmt(self.height)}"
-        return _tag("svg", "".join(self._parts + self._labels), viewBox=box, role="img", aria_label=self.label)
+        return _tag("svg", "".join(self._parts + self._labels), viewBox=box, role=self._role, aria_label=self.label)

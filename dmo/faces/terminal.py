@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
+import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dmo.core import words
@@ -13,6 +15,7 @@ from dmo.core.view import Exhibit, Table, View
 
 INTERRUPTED = 130
 _WIDE = 160
+_WIDEST = 1000
 _PATH = 120
 
 
@@ -23,6 +26,43 @@ def envelope(content: dict[str, Any]) -> str:
         return "0x" + value.hex() if isinstance(value, bytes) else str(value)
 
     return escaped(json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False, default=plain)) + "\n"
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size().columns
+
+
+def fitted(text: str, width: int | None, hang: int | None = None) -> list[str]:
+    """A text in lines of at most so many columns, broken at spaces; further ones hang.
+
+    Columns that do not fit beside each other stand below each other; a word, such as an address, is never broken.
+    """
+    if width is None:
+        return text.split("\n")
+    from rich.cells import cell_len
+
+    found: list[str] = []
+    for line in text.split("\n"):
+        indent = len(line) - len(line.lstrip())
+        if cell_len(line) <= width:
+            found.append(line)
+            continue
+        inner = " " * (indent + 2 if hang is None else hang)
+        columns, now = re.split(" {2,}", line.strip()), line[:indent]
+        for place, column in enumerate(columns):
+            if place and hang is None and cell_len(now) + cell_len(column) + 2 > width and now.strip():
+                found.append(now)
+                now = inner
+            elif place:
+                now = f"{now}  " if hang is None else now.ljust(hang)
+            for word in column.split(" "):
+                gap = "" if not now.strip() or now.endswith(" ") else " "
+                if now.strip() and cell_len(now) + cell_len(gap + word) > width:
+                    found.append(now.rstrip())
+                    now, gap = inner, ""
+                now += gap + word
+        found.append(now)
+    return found
 
 
 class Screen:
@@ -42,12 +82,20 @@ class Screen:
     def say(self, text: str = "") -> None:
         """A line for people."""
         if not self.as_json:
-            print(printable(text))
+            self._print(text)
+
+    @staticmethod
+    def _print(text: str, to: Any = None, hang: int | None = None) -> None:
+        """Lines as wide as the terminal; whatever is no terminal wraps them itself."""
+        stream = to or sys.stdout
+        width = _columns() if stream.isatty() else None
+        for line in fitted(printable(text), width, hang):
+            print(line, file=stream)
 
     def note(self, text: str) -> None:
         """A remark beside the result, also where the result is for machines."""
         sys.stdout.flush()
-        print(printable(text), file=sys.stderr)
+        self._print(text, sys.stderr)
 
     def _draw(self, drawn: Any, style: str | None = None) -> None:
         from rich.console import Console
@@ -68,7 +116,8 @@ class Screen:
         wide = max((len(name) for name, _ in shown), default=0)
         for name, value in shown:
             for place, line in enumerate(value.split("\n")):
-                self.say(f"  {'' if place else name:<{wide}}  {line}".rstrip())
+                if not self.as_json:
+                    self._print(f"  {'' if place else name:<{wide}}  {line}".rstrip(), hang=wide + 4)
 
     def table(self, table: Table) -> None:
         """A table; a column whose name begins with ``>`` is flush right."""
@@ -85,7 +134,17 @@ class Screen:
         for row in table.rows:
             drawn.add_row(*(Text(printable(cell)) for cell in row))
         self.heading(table.title)
+        if not self._fits(drawn):  # a card a row, so that nothing is cut into pieces
+            for row in table.rows:
+                self.fields((name.lstrip(">"), cell) for name, cell in zip(table.columns, row, strict=True))
+                self.say()
+            return
         self._draw(drawn)
+
+    def _fits(self, drawn: Any) -> bool:
+        from rich.console import Console
+
+        return not self.is_terminal() or Console(width=_WIDEST).measure(drawn).minimum <= _columns()
 
     def block(self, block: Exhibit) -> None:
         self.say()
@@ -117,13 +176,14 @@ class Screen:
         self.next(view.next)
 
     def next(self, following: Sequence[str], indent: str = "") -> None:
-        for text in following:
-            self.say(indent + words.word("screen", "next").format(text))
+        for text in following:  # never broken: it is copied
+            if not self.as_json:
+                print(printable(indent + words.word("screen", "next").format(text)))
 
-    def finish(self, command: str, deployment: str, chain_id: int) -> None:
+    def finish(self, command: str, where: Mapping[str, Any]) -> None:
         """Write the envelope."""
         if self.as_json:
-            where = {"command": command, "deployment": deployment, "chain_id": chain_id}
+            where = {"command": command, **where}
             told = {"data": self.data, "transactions": self.transactions}
             sys.stdout.write(envelope({"ok": True, **where, **told, **_sent(self.sent)}))
 
@@ -142,13 +202,13 @@ def unexpected(fault: BaseException) -> DmoError:
     return DmoError(message, hint=words.word("screen", "unexpected_hint"), details={"kind": kind})
 
 
-def report(error: DmoError, *, as_json: bool) -> int:
+def report(error: DmoError, *, as_json: bool, command: str = "") -> int:
     """Print an error where it belongs, and return its exit code."""
     details = dict(error.details)
     sent: Any = details.pop("sent", [])
     if as_json:
         told = {"code": error.code, "args": details, "message": error.message, "hint": error.hint}
-        sys.stdout.write(envelope({"ok": False, "error": told, **_sent(sent)}))
+        sys.stdout.write(envelope({"ok": False, "command": command, "error": told, **_sent(sent)}))
         return error.exit_code
     sys.stdout.flush()
     mark = "" if isinstance(error, Declined) else "error: "
@@ -159,5 +219,5 @@ def report(error: DmoError, *, as_json: bool) -> int:
         lines.append(f"{' ' * len(mark)}{error.hint}")
     lines += [words.word("sent", one["state"]).format(**one) for one in sent]
     for line in lines:
-        print(printable(line), file=sys.stderr)
+        Screen._print(line, sys.stderr, len(mark))
     return error.exit_code

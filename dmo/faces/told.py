@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from dmo.capabilities import campaigns, disputes, history, ideas, submissions
+from dmo.capabilities.achieved import FIGURE, WAY
 from dmo.core import kinds, words
 from dmo.core.kinds import ACCOUNT, DURATION, TEXT, Kind, Value, choice, listed, shape
 from dmo.core.units import WAD, format_amount
 from dmo.faces.svg import cut
 from dmo.home.documents import Document, Unreadable
+
+
+class Title(NamedTuple):
+    """A text of somebody's own: its language, and where on the page it stands in full."""
+
+    text: str
+    lang: str = ""
+    anchor: str = ""
 
 
 def _date(at: int | None, more: str = "") -> str:
@@ -22,9 +31,12 @@ def _date(at: int | None, more: str = "") -> str:
 
 def _money(told: Told, units: int | None, is_coarse: bool) -> str:
     decimals = told.unit("budget")[0]
-    if is_coarse and units is not None:
+    if units is None:
+        return ""
+    if is_coarse and abs(units) >= 10**decimals:
         return format_amount(round(units * 100 / 10**decimals), 2)
-    return format_amount(units, decimals) if units is not None else ""
+    places = max(decimals - len(str(abs(units))) + 3, 2) if is_coarse and units else decimals
+    return format_amount(round(units, places - decimals), decimals)
 
 
 def _votes(told: Told, units: int) -> str:
@@ -32,12 +44,15 @@ def _votes(told: Told, units: int) -> str:
 
 
 _kind = partial(Kind, read=TEXT.read)
-TITLE = _kind("TITLE", show=lambda told, it: it[0] if it else "")
-"""A title and its language."""
+TITLE = _kind("TITLE", show=lambda told, it: it.text if it else "")
+TX = _kind("TX", show=lambda told, it: f"{it[:8]}…{it[-4:]}" if it else "")
 MONEY = _kind("MONEY", show=lambda told, it: _money(told, it, told.is_coarse))
 KINDS: dict[str, Kind] = shape(
-    (TITLE, "title document"),
-    (_kind("SHORT", show=lambda told, it: cut(it[0], 50)), "short"),
+    (TITLE, "title document metric result"),
+    (_kind("SHORT", show=lambda told, it: cut(it.text, 50)), "short"),
+    (TX, "tx"),
+    (FIGURE, "baseline target value"),
+    (WAY, "way"),
     (ACCOUNT, "lead author worker payee to account proposer opener upholder owner arbitrator who"),
     (
         _kind("DATE", show=lambda told, at: _date(at, " %Y")),
@@ -49,8 +64,12 @@ KINDS: dict[str, Kind] = shape(
     (
         MONEY,
         "gifts work_paid gift_paid fee_paid to_jurors won left lost put_up returned to_pool bonds_kept "
-        "ask reward amount earned bond paid cap assigned budget received refunded held "
-        "spent bonds_received bonds_paid bonds_held deposited withdrawn credits",
+        "ask reward amount earned bond paid cap assigned budget "
+        "spent moved deposited withdrawn credits earned_all unit_cost unit_cost_planned",
+    ),
+    (
+        _kind("EXACT", show=lambda told, it: _money(told, it, is_coarse=False)),
+        "received refunded held paid_out put_up_all bonds_moved bonds_paid bonds_held",
     ),
     (_kind("COARSE", show=lambda told, it: _money(told, it, is_coarse=True)), "some"),
     (_kind("VOTES", show=_votes), "threshold for_votes against_votes against net in_favour abstain"),
@@ -100,23 +119,40 @@ class Told:
         """A value as what goes by this name is shown."""
         return KINDS[name].show(self, value)
 
+    def payers(self) -> list[tuple[str, int]]:
+        """Who paid into the pool, most first; the treasury among them."""
+        paid = {key[1]: sum_ for key, sum_ in self.history.sums.items() if key[0] == "PoolDeposited" and len(key) == 2}
+        return sorted(((str(who), sum_) for who, sum_ in paid.items()), key=lambda its: (-its[1], its[0]))
+
+    def doers(self) -> list[str]:
+        """Everybody who has a part in the history, by name, who has none last."""
+        history = self.history
+        found = {one.author for one in history.ideas.values()} | {one.lead for one in history.campaigns}
+        found |= {one.worker for one in history.work_of.values()} | {one.opener for one in history.disputes}
+        found |= {one.account for jurors in history.jurors.values() for one in jurors}
+        found |= {who for one in history.payments for who in (one.payee, one.to)}
+        return sorted(found, key=lambda it: (self.who(it) == it, self.who(it).casefold()))
+
     def document(self, digest: bytes | None) -> Document | Unreadable | None:
         """A document, as far as it was published."""
         return self.history.documents.get(digest or b"")
 
-    def title(self, digest: bytes | None, fallback: str, **told: Any) -> tuple[str, str]:
-        """A document's title and language; what stands for it where it was not published."""
+    def title(self, digest: bytes | None, fallback: str, anchor: str = "", **told: Any) -> Title:
+        """A document's title; what stands for it where it was not published."""
         found = self.document(digest)
-        return (found.title, getattr(found, "lang", "und")) if found else (self.say("untitled", fallback, **told), "")
+        if found is None:
+            return Title(self.say("untitled", fallback, **told))
+        return Title(found.title, getattr(found, "lang", "und"), anchor)
 
-    def idea(self, its: ideas.Idea | campaigns.Campaign) -> tuple[str, str]:
-        """An idea's title and language; a campaign's is its idea's."""
-        digest = self.history.ideas[its.round, its.number].digest
-        return self.title(digest, "idea", round=its.round, number=its.number)
+    def idea(self, its: ideas.Idea | campaigns.Campaign) -> Title:
+        """An idea's title; a campaign's is its idea's."""
+        digest, place = self.history.ideas[its.round, its.number].digest, {"round": its.round, "number": its.number}
+        return self.title(digest, "idea", f"idea-{its.round}-{its.number}", **place)
 
-    def work(self, one: submissions.Submission) -> tuple[str, str]:
-        """A submission's title and language."""
-        return self.title(one.evidence, "work", submission=one.submission)
+    def work(self, one: submissions.Submission) -> Title:
+        """A submission's title, or that of lessons."""
+        anchor = f"lessons-{one.lessons_of}" if one.lessons_of else f"work-{one.submission}"
+        return self.title(one.evidence, "work", anchor, submission=one.submission)
 
     def source(self, one: disputes.Dispute) -> str:
         """Where the jurors of a dispute come from: points, votes, another arbitrator, or nowhere as yet."""

@@ -25,7 +25,7 @@ FIRST_ENTRIES = 10
 FURTHER_ENTRIES = 15
 COUNT_AT = 64 + ENTRY_BITS * FIRST_ENTRIES
 _ENTRY = (1 << ENTRY_BITS) - 1
-_MAX_FILE = 1024 * 1024
+MOST_BYTES = 1024 * 1024
 _MAX_SIGNATURE = 8 * 1024
 """Bytes; a contract's may be long, but one voter's must not make the batch too large to send."""
 
@@ -186,7 +186,7 @@ def read_ballots(files: Iterable[Path | str], chain_id: int, board: str) -> tupl
     faults: list[BadInput] = []
     for file in files:
         try:
-            raw = read_bytes(file, _MAX_FILE)
+            raw = read_bytes(file, MOST_BYTES)
         except (FileNotFoundError, BadInput) as error:
             faults.append(words.bad("no_ballot_file", why=getattr(error, "reason", error.args[-1])).at(str(file)))
             continue
@@ -201,7 +201,7 @@ def read_ballots(files: Iterable[Path | str], chain_id: int, board: str) -> tupl
 def _parts(raw: bytes) -> list[tuple[int | None, bytes]]:
     """The whole file, or its lines with their numbers where each is a ballot."""
     rows = [(number, row.strip()) for number, row in enumerate(raw.split(b"\n"), 1) if row.strip()]
-    if len(rows) < 2 or len(raw) > _MAX_FILE or not rows[0][1].endswith(b"}"):
+    if len(rows) < 2 or len(raw) > MOST_BYTES or not rows[0][1].endswith(b"}"):
         return [(None, raw)]
     return [(number, row) for number, row in rows]
 
@@ -212,8 +212,8 @@ def _no_number(text: str) -> int:
 
 def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
     """One ballot, every part of it as the board takes it. Raises BadInput: it is none, or another board's."""
-    if len(raw) > _MAX_FILE:
-        raise words.bad("long_ballot", most=_MAX_FILE)
+    if len(raw) > MOST_BYTES:
+        raise words.bad("long_ballot", most=MOST_BYTES)
     try:
         given = json.loads(raw, parse_float=_no_number, parse_constant=_no_number)
         voter, signature = given["voter"], given["signature"]

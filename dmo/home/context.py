@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dmo.core import words
+from dmo.core.clone import clone
 from dmo.core.files import read_json
 from dmo.core.rpc import HERE
 from dmo.core.text import one_line
@@ -28,11 +29,12 @@ _MAX_LOCAL = 64 * 1024
 
 @dataclass(frozen=True)
 class ChainFacts:
-    """A chain's name, whether its coins are worth nothing, and what they are called."""
+    """A chain's name, whether its coins are worth nothing, what they are called, and where it can be looked at."""
 
     name: str
     is_test: bool = False
     coin: str = "ETH"
+    explorer: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -46,11 +48,6 @@ def chain_facts(chain_id: int) -> ChainFacts:
     """What is known of a chain; an unknown one counts as real."""
     unknown = words.word("chain", "other").format(chain_id), False, words.word("chain", "coin")
     return chains().get(chain_id) or ChainFacts(*unknown)
-
-
-def root() -> Path:
-    """The clone this package stands in."""
-    return Path(__file__).resolve().parents[2]
 
 
 def home() -> Path:
@@ -73,11 +70,17 @@ def index_url(environment: Mapping[str, str] = os.environ) -> str | None:
     return given if given is None or "://" in given else f"sqlite:///{read_path(given, 'DMO_INDEX').absolute()}"
 
 
+def books_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where address books are kept: DMO_DEPLOYMENTS, else ./deployments, else the clone's, else beside keystores."""
+    if named := environment.get("DMO_DEPLOYMENTS"):
+        return read_path(named, "DMO_DEPLOYMENTS")
+    here = Path.cwd() / "deployments"
+    return here if here.is_dir() else (clone() or home()) / "deployments"
+
+
 def book_path(name: str | None, environment: Mapping[str, str] = os.environ) -> Path:
     """The address book of a name or path, else DMO_DEPLOYMENT's or the only one. Raises BadInput: none, or several."""
-    here = Path.cwd() / "deployments"
-    usual = here if here.is_dir() else root() / "deployments"
-    folder = read_path(environment.get("DMO_DEPLOYMENTS") or str(usual), "DMO_DEPLOYMENTS")
+    folder = books_folder(environment)
     # other files carry a second dot in their names
     books = sorted(path.stem for path in folder.glob("*.json") if "." not in path.stem)
     wanted = name or environment.get("DMO_DEPLOYMENT") or ""
@@ -86,7 +89,8 @@ def book_path(name: str | None, environment: Mapping[str, str] = os.environ) -> 
         found = path if path.suffix == ".json" else folder / f"{wanted}.json"
         if found.is_file():
             return found
-        can_deploy = wanted.isidentifier() and (root() / "config" / f"{wanted}.toml").is_file()
+        at = clone()
+        can_deploy = at and wanted.isidentifier() and (at / "config" / f"{wanted}.toml").is_file()
         wrong = "undeployed" if can_deploy else "no_deployment"
     elif len(books) == 1:
         return folder / f"{books[0]}.json"

@@ -12,7 +12,7 @@ from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain, Read, raised
 from dmo.core.errors import FAULTS, BadInput, Refused
 from dmo.core.explain import Words
-from dmo.core.files import read_json
+from dmo.core.files import read_json, write_json
 from dmo.core.rpc import HttpTransport
 from dmo.core.units import format_amount
 
@@ -25,28 +25,54 @@ _MAX_BOOK = 64 * 1024 * 1024
 VOTES_TOKENS = ("HolderToken", "VotesWrapper", "VotesToken")
 
 
-def load_book(path: Path | str) -> DeploymentBook:
-    """Read deployments/<name>.json. Raises BadInput: there is no such file, or it is no address book."""
+def load_book(path: Path | str, *, is_whole: bool = False) -> DeploymentBook:
+    """Read deployments/<name>.json; whole: with the compiler's inputs, which lie beside it.
+
+    Raises:
+        BadInput: There is no such file, or it is no address book.
+    """
     from pydantic import ValidationError
 
     from dmo.home.outputs import DeploymentBook
 
     file = Path(path)
     try:
-        return DeploymentBook.model_validate(read_json(file, _MAX_BOOK))
+        book = DeploymentBook.model_validate(read_json(file, _MAX_BOOK))
     except FileNotFoundError:
         raise words.bad("no_book_there").at(str(file)) from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise BadInput(first["msg"], file=str(file), field=where) from error
+    for one in book.contracts.values() if is_whole else ():
+        one.input_json = None if one.input_json is None else compiler_input(one.input_json, file.parent)
+    return book
+
+
+def compiler_input(given: dict[str, Any] | str, folder: Path) -> dict[str, Any]:
+    """A compiler's input, which may be in a file below the folder. Raises BadInput: it cannot be read, or is none."""
+    if isinstance(given, dict):
+        return given
+    file = folder / given
+    try:
+        content = None if ".." in file.parts or Path(given).is_absolute() else read_json(file, _MAX_BOOK)
+    except (FileNotFoundError, BadInput) as error:
+        raise words.bad("deploy_input_unread").at(str(file)) from error
+    if not isinstance(content, dict):
+        raise words.bad("deploy_bad_input").at(str(file))
+    return content
 
 
 def save_book(path: Path | str, book: DeploymentBook) -> None:
-    """Write an address book, whole or not at all."""
-    from dmo.core.files import write_json
-
-    write_json(path, book)
+    """Write an address book that is small enough to be handed around; the compiler's inputs go beside it."""
+    file = Path(path)
+    small = book.model_copy(deep=True)
+    for name, one in small.contracts.items():
+        if isinstance(one.input_json, dict):
+            beside = f"{file.stem}.inputs/{name}.json"
+            write_json(file.parent / beside, one.input_json)
+            one.input_json = beside
+    write_json(file, small)
 
 
 @dataclass(frozen=True)
@@ -60,6 +86,11 @@ class Token:
     def shown(self, amount: int) -> str:
         """An amount of it (in its smallest unit) for a person."""
         return format_amount(amount, self.decimals, self.symbol)
+
+
+def token_reads(address: str) -> list[Read]:
+    """What is asked of a token."""
+    return [Read("ERC20", address, name) for name in ("symbol", "decimals")]
 
 
 @dataclass(frozen=True)
@@ -159,7 +190,11 @@ class Dmo:
 
     def token(self, address: str) -> Token:
         """Symbol and decimals of a token."""
-        symbol, decimals = self.chain.try_read([Read("ERC20", address, name) for name in ("symbol", "decimals")])
+        return self.told_token(address, *self.chain.try_read(token_reads(address)))
+
+    @staticmethod
+    def told_token(address: str, symbol: Any, decimals: Any) -> Token:
+        """A token from what it answered to ``token_reads``. Raises Refused: it does not tell its decimals."""
         text = symbol if isinstance(symbol, str) else ""
         return Token(checksum(address), text or words.word("unit", "tokens"), int(raised([decimals], Refused)[0]))
 

@@ -87,7 +87,7 @@ class Document:
     def exhibit(self) -> Exhibit:
         """It as it is shown."""
         note = words.word("document", "from").format(self.cid, words.word("source", "store"))
-        pairs = [(key, _flat(one)) for key, one in self.fields.items() if key not in ("kind", "title", "lang")]
+        pairs = [(key, flat(one)) for key, one in self.fields.items() if key not in ("kind", "title", "lang")]
         shown = tuple((one_line(key), text) for key, text in pairs if text)
         return Exhibit(f"{self.kind}: {self.title}", shown, self.body, note)
 
@@ -125,11 +125,12 @@ class Unreadable:
         return Exhibit(self.title, body=self.text, note=words.word("document", "bytes").format(self.cid))
 
 
-def _flat(value: Any) -> str:
+def flat(value: Any, apart: str = "\n") -> str:
+    """A field as it is shown: a group's members one below another, in a list's rows side by side."""
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_flat(item)}" for key, item in value.items())
+        return apart.join(f"{key}: {flat(item, ', ')}" for key, item in value.items())
     if isinstance(value, list):
-        rows = [_flat(item) for item in value]
+        rows = [flat(item, ", ") for item in value]
         return ("\n" if any(len(row) > 24 for row in rows) else ", ").join(rows)
     return str(value)
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dmo.core import words
+from dmo.core import abi, words
 from dmo.core.abi.codec import checksum
 from dmo.core.calls import Call, make_call
 from dmo.core.chain import Block, Chain, Event, Read
 from dmo.core.errors import BadInput, DmoError, Refused
 from dmo.home import context, ens
 from dmo.home.context import LOCAL_CHAINS, ChainFacts, LocalFacts
-from dmo.home.deployment import Dmo, Token
+from dmo.home.deployment import VOTES_TOKENS, Dmo, Token, token_reads
 from dmo.home.names import Names
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from dmo.home.store import Store
 
 F = TypeVar("F", bound="Fact")
+ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 _TIMEOUT = 20.0
 _SHARED = ("book", "local", "url", "network", "snapshot", "index", "store", "written")
 _TOKENS = ("BudgetToken", "HolderToken", "VotesToken", "VotesWrapper")
@@ -70,7 +73,12 @@ class Home:
 
     @cached_property
     def book(self) -> Path:
-        """The address book."""
+        """The address book; one from elsewhere is looked for once."""
+        wanted = self.options.deployment or os.environ.get("DMO_DEPLOYMENT") or ""
+        if "://" in wanted or ADDRESS.fullmatch(wanted):
+            from dmo.home.books import kept
+
+            return kept(wanted, self.options.rpc, self.options.network)
         return context.book_path(self.options.deployment)
 
     @cached_property
@@ -141,7 +149,8 @@ class Home:
 
         registry()  # a fact that nobody has loaded would not be folded
         dmo = self.dmo
-        ours = {name: at for name, at in dmo.addresses.items() if name not in _TOKENS}
+        known = set(abi.names()) - set(_TOKENS)  # a room may be of a contract that the package does not know
+        ours = {name: at for name, at in dmo.addresses.items() if name in known}
         kinds = [kind for kind in Fact.kinds if kind.__module__.startswith("dmo.")]
         url = context.index_url()
         return EventStore(context.cache(), dmo.chain_id, ours, dmo.birth, kinds, url=url, owns=owns)
@@ -197,23 +206,46 @@ class Home:
             return self.dmo.token(str(self.ask("VotesWrapper", "underlying")))
         return self.dmo.budget_token if name == "budget" else self.dmo.votes_token
 
+    def look_ahead(self, wanted: Iterable[Read]) -> None:
+        """Ask what will be needed in one batch, and with it what the tokens are, where the address book has them."""
+        dmo, reads = self.dmo, list(wanted)
+        tokens = {} if "BudgetToken" not in dmo.addresses else {"budget_token": dmo.budget_address}
+        tokens |= {"votes_token": dmo.votes_address} if {*VOTES_TOKENS} & {*dmo.addresses} else {}
+        unknown = {key: token_reads(at) for key, at in tokens.items() if key not in dmo.__dict__}
+        self.snapshot.try_read([*reads, *(one for its in unknown.values() for one in its)])
+        for key, its in unknown.items():
+            symbol, decimals = self.snapshot.try_read(its)
+            if not isinstance(decimals, Refused):
+                dmo.__dict__[key] = dmo.told_token(tokens[key], symbol, decimals)
+
     word = staticmethod(words.word)
 
     def explained(self, error: Refused) -> Refused:
         """A refusal in this deployment's words."""
         from dmo.core import explain
 
-        if "sent" in error.details:
+        if error.is_told or "sent" in error.details:
             return error  # explained already, with what was done before
         if error.name not in explain.sentences() and error.message:
             return error
         try:
-            known = replace(self.dmo.words, own={"account": self.names.in_text, **self.written})
+            told = {"account": self.names.in_text, **self._in_tokens(error), **self.written}
+            known = replace(self.dmo.words, own=told)
         except DmoError:
             return error
         better = explain.refused(error.name, error.arguments, error.data, known)
         better.details.update(error.details)
         return better
+
+    def _in_tokens(self, error: Refused) -> dict[str, Callable[[Any], str]]:
+        """How an ERC-20's refusal is written, which does not say of what token: of the one that has this balance."""
+        views = {"ERC20InsufficientBalance": ("balanceOf", "sender", "balance")}
+        view, who, held = views.get(error.name, ("", "", ""))
+        for name in ("budget", "votes") if view else ():
+            token, account = self.token(name), str(error.arguments[who])
+            if self.chain.call("ERC20", token.address, view, account) == error.arguments[held]:
+                return {"balance": token.shown, "needed": token.shown}
+        return {}
 
     @cached_property
     def names(self) -> Names:

@@ -18,7 +18,7 @@ from dmo.home.context import read_path
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 _MAX_FILE = 64 * 1024
-_MAX_ROUNDS, _MAX_MEMORY, _MAX_LANES = 5 * 10**6, 512 * 1024 * 1024, 16
+_MAX_ROUNDS, _MAX_MEMORY, _MAX_LANES, _MAX_WIDTH = 5 * 10**6, 512 * 1024 * 1024, 16, 64
 _ROUND = 400
 """Bytes that scrypt mixes in the time of a round of the other."""
 
@@ -109,6 +109,8 @@ def _is_sensible(content: dict[str, Any]) -> bool:
         least, time, memory = asked["dklen"], asked.get("c", 1), 0
         if crypto["kdf"] != "pbkdf2":
             memory = 128 * asked["n"] * asked["r"]
+            if asked["r"] > _MAX_WIDTH:  # which costs far more than it mixes
+                return False
             least, time = min(asked["n"], asked["r"], asked["p"]), 1 + memory * asked["p"] // _ROUND
         is_known = content["version"] == 3 and asked["dklen"] == 32 and asked.get("p", 1) <= _MAX_LANES
         return bool(is_known and least > 0 and 0 < time <= _MAX_ROUNDS and memory <= _MAX_MEMORY)

@@ -52,18 +52,26 @@ class Names:
             return {str(name): checksum(at) for name, at in dict(read_json(file, _MAX_NAMES)).items()}
         except FileNotFoundError:
             return {}
-        except (BadInput, *FAULTS) as error:
+        except BadInput as error:
+            raise error.at(str(file)) from None
+        except FAULTS as error:
             raise words.bad("unreadable", why=type(error).__name__).at(str(file)) from error
 
     def watch(self, name: str, address: str | None) -> None:
         """Call an address so from now on, or nobody. Raises BadInput: somebody is called so."""
         if self.watched.get(name) is None or address:
-            self.keystores.path(name)
-            if name in {"me", *ROLES, *self.watched, *self.keystores.addresses()} or name.lower().startswith("0x"):
-                raise words.bad("account_taken", name=name)
+            self.require_free(name)
         kept = {key: at for key, at in {**self.watched, name: address}.items() if at}
         write_json(home() / "names.json", kept)
         self.watched = kept
+
+    def require_free(self, name: str) -> None:
+        """Raise BadInput: it means something else wherever an account is named, or somebody is called so."""
+        path = self.keystores.path(name)
+        if name in {"me", *ROLES, *self._contracts} or name.lower().startswith("0x"):
+            raise words.bad("account_reserved", name=name)
+        if path.exists() or name in {*self.watched, *self.keystores.names()}:
+            raise words.bad("account_taken", name=name)
 
     @cached_property
     def people(self) -> dict[str, str]:

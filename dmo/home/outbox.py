@@ -10,11 +10,12 @@ from typing import Any
 
 from dmo.core import words
 from dmo.core.chain import Chain, raised
-from dmo.core.errors import NodeError
-from dmo.core.files import write_text
+from dmo.core.errors import BadInput, NodeError
+from dmo.core.files import read_json, write_text
 from dmo.core.records import Receipt
 
 _LOOKS = 4
+_MOST_BYTES = 1024 * 1024
 _PAUSE = 0.5
 """Seconds until a transaction that the node does not know is looked for again: it may lag behind."""
 
@@ -67,10 +68,10 @@ class Outbox:
     def entries(self) -> list[Entry]:
         """All of it. Raises BadInput: the file cannot be read."""
         try:
-            return [Entry(**one) for one in json.loads(self.file.read_text("utf-8"))]
+            return [Entry(**one) for one in read_json(self.file, _MOST_BYTES)]
         except FileNotFoundError:
             return []
-        except (OSError, ValueError, TypeError) as error:
+        except (BadInput, TypeError) as error:
             raise words.bad("no_outbox", why=type(error).__name__).at(str(self.file)) from error
 
     def keep(self, entries: Iterable[Entry]) -> None:

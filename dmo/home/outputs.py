@@ -117,6 +117,14 @@ class SentInfo(Output):
     block: int | None = None
 
 
+class TokenInfo(Output):
+    """A token in whose smallest unit amounts are told."""
+
+    address: Address
+    symbol: str
+    decimals: Count
+
+
 class Success(Output):
     """What a command prints with --format json when it is done."""
 
@@ -124,6 +132,8 @@ class Success(Output):
     command: str
     deployment: str
     chain_id: Count
+    block: Count | None = None
+    tokens: dict[str, TokenInfo] = Field(default_factory=dict)
     data: dict[str, Any]
     transactions: list[TransactionInfo] = Field(default_factory=list)
     sent: list[SentInfo] = Field(default_factory=list)
@@ -142,6 +152,7 @@ class Failure(Output):
     """What a command prints with --format json when it did not do it."""
 
     ok: Literal[False] = False
+    command: str
     error: FailureDetail
     sent: list[SentInfo] = Field(default_factory=list)
 
@@ -150,7 +161,7 @@ class BookContract(Output):
     """A contract of a deployment.
 
     block, tx, args, code_sha256 and input_json are empty for contracts that were there before.
-    ``input_json`` is the standard-JSON compiler input, or the name of a file beside the book.
+    ``input_json`` is the standard-JSON compiler input, or as a rule the name of its file beside the book.
     """
 
     address: Address

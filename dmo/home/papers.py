@@ -136,6 +136,7 @@ class Lesson(Front):
 
     kind: Literal["lesson"]
     result: Text
+    value: Number | None = None
     repeat: Text
     avoid: Text
     cites: Annotated[list[Reference], _AS_LIST] = []

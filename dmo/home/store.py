@@ -14,7 +14,7 @@ from pathlib import Path
 from dmo.core import words
 from dmo.core.digests import cid, digest, parse_cid
 from dmo.core.errors import BadInput
-from dmo.core.files import write_text
+from dmo.core.files import read_bytes, write_text
 from dmo.home.documents import MAX_BYTES, Document, Unreadable, read_document
 
 _log = logging.getLogger(__name__)
@@ -60,9 +60,8 @@ class Store:
     def get(self, value: bytes) -> bytes | None:
         """A document, or nothing; a file that was changed counts as nothing."""
         try:
-            with self.path(value).open("rb") as stream:
-                raw = stream.read(MAX_BYTES + 1)
-        except OSError:
+            raw = read_bytes(self.path(value), MAX_BYTES)
+        except (FileNotFoundError, BadInput):
             return None
         if digest(raw) != value:
             _log.warning("%s was changed and is ignored", self.path(value).name)

@@ -60,7 +60,8 @@ def check_out(out: Path, options: ReplayOptions) -> None:
     """
     try:
         reports = options.votes.glob("*.csv") if options.votes.is_dir() else ()
-        folder = next(folder for folder in out.absolute().parents if folder.exists())
+        place = out.absolute()  # the root has no parents
+        folder = next(folder for folder in (*place.parents, place) if folder.exists())
         wrong = {
             "replay_out_folder": out.is_dir(),
             "replay_out_input": out.exists()

@@ -6,6 +6,7 @@ dropped, so memory does not grow with their number.
 """
 
 import contextlib
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from typing import IO, Any
 
 from dmo.core import words
 from dmo.core.chain import Chain
+from dmo.core.clone import clone
 from dmo.core.errors import CheckFailed, DmoError, NetworkError, NodeError
 from dmo.core.rpc import HttpTransport, Request
 
@@ -64,7 +66,7 @@ class Anvil:
     """
 
     def __init__(self, port: int, log: IO[bytes], options: Mapping[str, object]) -> None:
-        command = [sys.executable, str(ROOT / "tools" / "bin" / "anvil"), "--hardfork", "cancun"]
+        command = [*_anvil(), "--hardfork", "cancun"]
         for name, value in {"port": port, **options}.items():
             command += [f"--{name}"] if value is True else [f"--{name}", str(value)]
         # Ctrl-C in a terminal does not reach it.
@@ -96,6 +98,16 @@ class Anvil:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _anvil() -> list[str]:
+    """The clone's own chain, else the one that is installed here. Raises BadInput: there is none."""
+    if (root := clone()) is not None:
+        return [sys.executable, str(root / "tools" / "bin" / "anvil")]
+    found = shutil.which("anvil")
+    if found is None:
+        raise words.bad("no_anvil")
+    return [found]
 
 
 class LocalChain:
@@ -162,18 +174,19 @@ class LocalChain:
 def local_chain(timestamp: int) -> Iterator[LocalChain]:
     """A chain that mines when told to, acts for any account, and forgets old blocks; begins at a Unix time."""
     with tempfile.TemporaryFile() as log:
-        anvil = _start(timestamp, log)
+        anvil = start(timestamp, log, _OPTIONS)
         try:
             yield LocalChain(anvil, timestamp)
         finally:
             anvil.stop()
 
 
-def _start(timestamp: int, log: IO[bytes]) -> Anvil:
+def start(timestamp: int, log: IO[bytes], options: Mapping[str, object]) -> Anvil:
+    """A chain of our own, begun at a Unix time. Raises NetworkError: none starts."""
     error = words.stopped(NetworkError, "replay_other_chain")
     for _ in range(3):  # somebody may take the port in between
         try:
-            anvil = Anvil(free_port(), log, {**_OPTIONS, "timestamp": timestamp})
+            anvil = Anvil(free_port(), log, {**options, "timestamp": timestamp})
         except NetworkError as failed:
             error = failed
             continue

@@ -7,9 +7,10 @@ from dmo.core.abi import AbiEntry, Field, entry, named
 from dmo.core.abi.codec import checksum, keccak
 from dmo.core.chain import ZERO, Read
 from dmo.core.units import WAD
-from dmo.deploy.artifacts import encode_values, load_artifacts
+from dmo.deploy.artifacts import encode_values
 from dmo.deploy.plan import created_address
-from dmo.replay.node import ROOT, LocalChain, Order
+from dmo.deploy.shipped import artifacts
+from dmo.replay.node import LocalChain, Order
 from dmo.replay.plan import ReplayPlan
 
 DAY = 86_400
@@ -46,7 +47,7 @@ class Stage:
 
     def __init__(self, chain: LocalChain, plan: ReplayPlan, supply: int) -> None:
         self._chain = chain
-        self._artifacts = load_artifacts(ROOT / "build", (*_DAO, *_OTHERS))
+        self._artifacts = artifacts((*_DAO, *_OTHERS))
         self._at: dict[str, str] = {}
         options, length = plan.options, plan.options.round_seconds
         authority = self._deploy("AccessManager", FOUNDER)

@@ -73,7 +73,7 @@ def _deploy(chain, root, folder, founder, teller, maren) -> Dmo:  # type: ignore
     file = root / "config" / "demo.toml"
     run = DeployRun.prepare(chain, file, founder.address, root, folder)
     teller.chapter(said("deploy_title"), said("deploy_words"))
-    book = run.send(founder)
+    book = run.send(founder, is_rehearsed=True)
     gas = sum(entry.gas_used or 0 for entry in run.journal.steps.values())
     told = said("deployed").format(steps=len(run.plan.steps), gas=f"{gas:,}")
     teller.line(chain.now(), maren, told, said("deployed_why"))

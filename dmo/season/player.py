@@ -37,7 +37,7 @@ __all__ = ["Person", "Season", "SeasonError", "Teller", "begin", "key_of", "load
 MNEMONIC = "test test test test test test test test test test test junk"
 """The local chain's well-known words: accounts of nobody, on no chain that matters."""
 _SLOT = re.compile(r"\{\{ (cid:)?([\w/-]+) \}\}")
-_IDS = {"submission": "submission", "bounty": "bounty", "proposalId": "proposal"}
+_IDS = {"submission": "submission", "bounty": "bounty", "proposal_id": "proposal"}
 
 
 class SeasonError(DmoError):

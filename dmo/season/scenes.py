@@ -16,6 +16,9 @@ from dmo.core.calls import Call
 from dmo.core.kinds import TEXT, Value
 from dmo.core.units import WAD, format_amount, parse_amount
 
+_BY_HAND = ("queue", "execute")
+"""What anybody may do and the story's people do themselves."""
+
 if TYPE_CHECKING:
     from dmo.home.home import Home
     from dmo.season.player import Season
@@ -54,8 +57,8 @@ def more_of(home: Home, done: Done, values: Mapping[str, Value]) -> dict[str, Va
     if "funded" in values:
         number = values["round"].value
         order = done.plan.steps[-1].call.decoded()[1]["numbers"]
-        more["listed"] = TEXT(", ".join(f"{number}.{one}" for one in order))
-        funded = [f"{number}.{one['number']}" for one in values["funded"].value]
+        more["listed"] = TEXT(", ".join(f"{number}/{one}" for one in order))
+        funded = [f"{number}/{one['number']}" for one in values["funded"].value]
         more["winners"] = TEXT(", ".join(funded))
     return more
 
@@ -132,7 +135,8 @@ def what_is_due(s: Season, who: str, told: Told) -> None:
     done: list[str] = []
     while True:
         home = s.home(who)
-        acts = [one for item in due.items(home, None) for one in item.acts]
+        found = [item for item in due.items(home, None) if item.kind not in _BY_HAND]
+        acts = [one for item in found for one in item.acts]
         fresh = [one for one in acts if one.written() not in done]
         if not fresh:
             break

@@ -181,7 +181,9 @@ def test_choices_are_read(opened: Opened, texts: list[str], expected: tuple[int 
     assert (number, " ".join(map(str, found))) == expected
 
 
-@pytest.mark.parametrize("texts", [["+0"], ["x"], ["+1", "3"], ["++1"], ["+1.5"], ["+123456"]])
+@pytest.mark.parametrize(
+    "texts", [["+0"], ["x"], ["+1", "3"], ["++1"], ["+1.5"], ["+123456"], ["+1/5", "+2/1"], ["2", "+1/5"]]
+)
 def test_bad_choices_are_refused(opened: Opened, texts: list[str]) -> None:
     with pytest.raises(BadInput) as caught:
         act.read(CastBallot, opened(Node()), {"choices": texts})
@@ -208,7 +210,7 @@ def test_only_turned_choices_count_as_changed(opened: Opened) -> None:
         cast(ALICE, 2),  # taken away
         cast(ALICE, 3, number=2),  # of another round
     ]
-    assert ledger._rounds(opened(Node(), *told), [])[1] == 1
+    assert ledger._rounds(opened(Node(), *told), [])[-1] == 1
 
 
 def test_two_ideas_are_left_to_post(opened: Opened) -> None:
@@ -297,6 +299,8 @@ def test_a_proposal_tells_its_calls_in_words(opened: Opened) -> None:
         "description": "# T\nmore",
     }
     state = [4]
+    for view, answer in (("symbol", "PLAY"), ("decimals", 6)):
+        node.view("ERC20", view, lambda answer=answer: answer, address=ADDRESSES["BudgetToken"].lower())
     node.view("HolderGovernor", "state", lambda _: state[0])
     node.view("HolderGovernor", "lateFrom", lambda _: 7)
     node.view("HolderGovernor", "expiresAt", lambda _: 9)
@@ -306,10 +310,11 @@ def test_a_proposal_tells_its_calls_in_words(opened: Opened) -> None:
     assert (one.title, one.state, one.place) == ("T", "succeeded", 1)
     assert (one.against, one.in_favour, one.abstain) == (1, 2, 3)
     known, unknown = one.calls(home)
-    assert known.description == "CampaignEscrow.withdrawPool(amount 5)"
-    assert "01020304" in unknown.description
+    assert known.description == "Send 0.000005 PLAY from the pool to the treasury"
+    assert "0x01020304, sending 0.000000000000000003 ETH along" in unknown.description
     assert (one.late_from, one.expires_at) == (7, 9)
-    assert [(item.command, item.until) for item in governance._due(home, ALICE)] == [("govern queue 1", 9)]
+    for who in (ALICE, None):
+        assert [(item.command, item.until) for item in governance._due(home, who)] == [("govern queue 1", 9)]
     state[0] = 6
     home = opened(node, ("HolderGovernor.ProposalCreated", created))
     assert [one.state for one in proposals(home)] == ["expired"]

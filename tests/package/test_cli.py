@@ -376,6 +376,18 @@ def test_a_bad_key_is_refused_and_not_repeated(
     assert not key or key not in said.out + said.err
 
 
+def test_a_typed_password_is_long_and_typed_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DMO_HOME", str(tmp_path))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    for typed, why in ((["short"], "is short"), (["four words do it", "four words did it"], "differ"), ([""], "empty")):
+        monkeypatch.setattr("getpass.getpass", lambda *_, typed=typed, **__: typed.pop(0))
+        assert main(["account", "new", "x"]) == 2
+        assert why in capsys.readouterr().err
+    assert not list(tmp_path.rglob("x.json"))
+
+
 def test_nobody_waits_for_a_password_without_a_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

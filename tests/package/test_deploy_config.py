@@ -90,7 +90,7 @@ def test_pydantics_sentences_are_never_shown(tmp_path: Path, new: str, field: st
         ("holders = 5", "token.holders", "5 cannot be used here"),
         (f'holders = [{{account = "{40 * "x"}", tokens = "1"}}]', "token.holders.0.account", "is not an address"),
         ("holders = [5]", "token.holders.0", "5 cannot be used here Expected: a section"),
-        ('holders = "x"\nbatch = 900', "token.batch", "at most 250"),
+        ('holders = "x"\nbatch = 900', "token.batch", "at most 200"),
     ],
 )
 def test_holders_in_the_config_are_refused_in_our_words(tmp_path: Path, section: str, field: str, said: str) -> None:

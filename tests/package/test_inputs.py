@@ -31,7 +31,7 @@ from dmo.faces.cli import main
 from dmo.home import context
 from dmo.home.context import LocalFacts
 from dmo.home.keystores import Keystores
-from tools.bad_inputs import KEYSTORE, SCRYPT
+from tools.good_inputs import KEYSTORE, SCRYPT
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = bytes(range(1, 33))
@@ -100,6 +100,7 @@ def test_a_keystore_as_wallets_write_it_is_opened(tmp_path: Path, kdf: Any) -> N
         ("pbkdf2", {"c": 2, "dklen": 2**40}, 3),
         ("scrypt", {**SCRYPT, "n": 2**26}, 3),
         ("scrypt", {**SCRYPT, "r": 2**24}, 3),
+        ("scrypt", {**SCRYPT, "r": 2**20}, 3),
         ("scrypt", {**SCRYPT, "p": 2**20}, 3),
         ("scrypt", {**SCRYPT, "n": None}, 3),
         ("rot13", {}, 3),
@@ -179,4 +180,4 @@ def test_a_home_that_is_a_file_is_named(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("DMO_DEPLOYMENTS", str(tmp_path))
     monkeypatch.delenv("DMO_KEYSTORE_DIR", raising=False)
     assert main(["account", "new", "n"]) == 2
-    assert f"{tmp_path / 'home'}/keystores: cannot be used (Not a directory)" in capsys.readouterr().err
+    assert f"{tmp_path / 'home'}/names.json: cannot be read (Not a directory)" in capsys.readouterr().err

@@ -143,7 +143,8 @@ def test_bad_input_exits_2_and_writes_nothing(capsys, tmp_path: Path, arguments:
 
 
 def test_an_unusable_out_exits_2(capsys, tmp_path: Path) -> None:
-    assert main(["replay", *FILES, "--out", str(tmp_path)]) == 2
+    for folder in (tmp_path, "/"):
+        assert main(["replay", *FILES, "--out", str(folder)]) == 2
     assert "this is a folder" in capsys.readouterr().err
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
@@ -18,6 +16,7 @@ from dmo.faces.sheets import SHEETS, story
 from dmo.faces.told import Told
 from dmo.home.documents import read_document
 from tests.support import past
+from tests.support.pages import parsed, text_of
 
 EVIL = '"><script>alert(1)</script>{deposited}'
 
@@ -27,50 +26,21 @@ def page(history: History) -> str:
     return render_page(history, past.NAMES, "Tidepool")
 
 
-class _Balance(HTMLParser):
-    """Checks that every element is closed by its own tag, and keeps what there is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.seen: Counter[str] = Counter()
-        self.attributes: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen[tag] += 1
-        self.attributes |= {name for name, _ in attrs}
-        if tag not in ("meta", "br", "hr"):
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.attributes |= {name for name, _ in attrs}
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
-def _parsed(page: str) -> _Balance:
-    checker = _Balance()
-    checker.feed(page)
-    checker.close()
-    assert checker.open == []
-    return checker
-
-
 def test_page_asks_nobody_for_anything(page: str) -> None:
-    assert not re.findall(r"<script|<link|<iframe|@import|src=|url\((?!#)|https?://", page)
-    assert not re.findall(r'href="(?!#)', page)
+    assert not re.findall(r"<script|<link|<iframe|@import|src=|url\((?!#|data:font/woff;base64,)|https?://", page)
+    assert not re.findall(r'href="(?!#)', page)  # this chain has no explorer
 
 
 def test_page_closes_every_element(page: str) -> None:
-    _parsed(page)
+    parsed(page)
 
 
 def test_every_picture_has_words_and_a_table(page: str) -> None:
     figures = re.findall(r"<figure>.*?</figure>", page, re.S)
-    assert len(figures) == 7
+    assert len(figures) == 8
     for figure in figures:
-        assert re.search(r'role="img" aria-label="[^"]{20,}"', figure)
+        assert re.search(r'<div class="wide"><svg[^>]* role="(img|group)" aria-label="[^"]{20,}"', figure)
+        assert re.search(r'<div class="narrow"><svg[^>]* role="(img|group)" aria-label="[^"]{20,}"', figure)
         assert "<details><summary>The same as a table" in figure
         assert "<table" in figure
 
@@ -109,30 +79,31 @@ def test_names_people_and_writes_strangers_out(page: str) -> None:
 
 
 def test_sums_up_the_season(page: str) -> None:
-    assert "They posted 4 ideas, voted 2 of them a budget, and 4 people were paid." in page
+    assert "They posted 4 ideas and voted 2 of them a budget. 1 of 1 reached their goals. 4 people were paid." in page
     assert "by votes, by deadlines, by juries, and by whoever" in page
     assert "<b>12</b>ballots with 41 choices" in page
-    assert "<b>2,770</b>USDX paid for 2 pieces of work, 1 leads" in page
-    assert "5,000 of 9,000 USDX assigned, the round" in page
-    assert "received 6,510 = paid 2,770 + refunded 0 + held 3,740 USDX" in page
+    assert "<b>2,770</b>USDX earned by 2 pieces of work, 1 leads, and in disputes" in page
+    assert "by 12 holders. Together they held 41.2 % of all votes. 5,000 of 9,000 USDX assigned, the round" in page
+    assert "received 6,510 = paid out 2,770 + sent back 0 + held 3,740 USDX" in page
 
 
 def test_shows_every_outcome_of_an_idea(page: str) -> None:
     for words in ("funded", "did not pass", "passed, did not fit", "replaced by an edit"):
         assert words in page
-    assert '<span class="tag">builds on 1.1</span>' in page
-    assert '<span class="tag">new version of 1.4</span>' in page
+    assert '<span class="tag">builds on 1/1</span>' in page
+    assert '<span class="tag">new version of 1/4</span>' in page
 
 
 def test_shows_what_happened_to_work(page: str) -> None:
     assert "rejected, reworked, accepted, contested and upheld, rejection overturned, paid" in page
     assert "accepted by silence, challenged, paid" in page
     assert "no ruling, released unpaid" in page
-    assert "10 USDX wait as credits" in page
+    assert "10 USDX of all this wait as credits" in page
 
 
 def test_shows_both_sides_of_a_dispute(page: str) -> None:
     section = page[page.index('id="dispute-1"') : page.index('id="dispute-2"')]
+    text = text_of(section)
     assert 'Outcome: <span class="tag yes">rejection overturned</span>' in section
     assert "by TIDE they held when the round began" in section
     sides = re.findall(r"<h4>([^<]+)</h4>", section)
@@ -140,13 +111,13 @@ def test_shows_both_sides_of_a_dispute(page: str) -> None:
     for words in ("Citra Wulandari, statement", "Ayu Lestari, the rejection", "not published"):
         assert words in section
     assert "Laut Kita, Data Kita: pelajaran" in section
-    assert "Ayu Lestari upholds it, with as much." in section
-    assert "Citra Wulandari&#x27;s stake" in section
+    assert "Ayu Lestari upholds it, with as much." in text
+    assert "Citra Wulandari&#x27;s stake" in text or "Citra Wulandari's stake" in text
 
 
 def test_shows_a_dispute_that_another_arbitrator_rules(page: str) -> None:
     section = page[page.index('id="dispute-2"') : page.index('id="dispute-3"')]
-    assert f"Another arbitrator rules: 0x{0x5F:040x}" in section
+    assert f"Another arbitrator rules: 0x{0x5F:040x}" in text_of(section)
     assert 'Outcome: <span class="tag">open</span>' in section
     assert "Revealed weight" not in section
     assert "What moved" not in section
@@ -165,12 +136,12 @@ def test_shows_who_committed_and_did_not_reveal(page: str) -> None:
 def test_escapes_what_strangers_published(history: History) -> None:
     head = f"kind: reason\ntitle: '{EVIL}'\nlang: en\n"
     raws = [f"---\n{head}---\n{EVIL}".encode(), EVIL.encode(), b"\xff" + EVIL.encode()]
-    clean = _parsed(render_page(history, past.NAMES))
+    clean = parsed(render_page(history, past.NAMES))
     for raw in raws:
         document = read_document(raw, hashed(raw))
         documents = dict.fromkeys(history.documents, document)
         hostile = render_page(replace(history, documents=documents), {past.AYU: EVIL}, EVIL)
-        found = _parsed(hostile)
+        found = parsed(hostile)
         assert "script" not in found.seen
         assert "&lt;script" in hostile
         assert "{deposited}" in hostile
@@ -199,7 +170,7 @@ def test_escapes_what_strangers_published(history: History) -> None:
 )
 def test_markdown_writes_nothing_but_text(text: str) -> None:
     html = str(prose(text))
-    checker = _parsed(html)
+    checker = parsed(html)
     allowed = {"p", "ul", "ol", "li", "h5", "strong", "em", "code", "pre", "blockquote"}
     assert set(checker.seen) <= allowed
     assert checker.attributes <= {"class"}
@@ -216,7 +187,7 @@ def test_hides_nothing_that_strangers_wrote(history: History) -> None:
 @pytest.mark.parametrize("text", ["[", "*a ", "> ", "- ", "`", "_*", "#", "<", "![[", "\\", "(["])
 def test_markdown_takes_a_bounded_time(text: str) -> None:
     began = time.process_time()
-    _parsed(str(prose(text * (16 * 1024 // len(text)))))
+    parsed(str(prose(text * (16 * 1024 // len(text)))))
     assert time.process_time() - began < 2
 
 
@@ -233,10 +204,13 @@ def test_prose_knows_headings_lists_and_bold() -> None:
 
 def test_renders_a_dmo_that_has_done_nothing(history: History) -> None:
     page = render_page(History(history.dmo, history.block, history.now, history.began), {})
-    _parsed(page)
-    assert "No lessons yet." in page
-    assert "Judged again" not in page
-    assert "What the holders did with 0 USDX" in page
+    parsed(page)
+    assert "<h1>Nothing is decided yet</h1>" in page
+    assert "No idea has been posted yet." in page
+    assert re.findall(r"<h2[^>]*>([^<]+)<", page) == ["Check it yourself"]  # no heading over nothing
+    assert "<figure" not in page
+    assert "<li><b>" not in page
+    assert "0.0" not in page
 
 
 def test_tells_of_a_rejection_that_nobody_upheld(history: History) -> None:
@@ -265,6 +239,18 @@ def test_lessons_can_be_disputed_too(history: History) -> None:
     one = replace(history.disputes[0], submission=9, opener=past.OSKAR, ruling=Ruling.REFUSE, **more)
     page = render_page(replace(history, disputes=[one]), past.NAMES)
     section = page[page.index('id="dispute-9"') :]
-    assert 'Oskar Lund against Ayu Lestari: <span lang="id">Laut Kita, Data Kita' in section
+    assert "Oskar Lund against Ayu Lestari: Laut Kita, Data Kita" in text_of(section)
     assert "Ayu Lestari, the work" in section
     assert [row["whither"] for row in SHEETS["moves"](Told(history, {}), one)] == ["back", "pool", "account", "jurors"]
+
+
+def test_renders_a_dmo_whose_first_round_is_open(history: History) -> None:
+    """Ideas and votes, no budget yet: no picture of a money flow that is one grey block."""
+    ideas = {key: replace(one, campaign=0) for key, one in history.ideas.items()}
+    first = [history.rounds[0]._replace(settled=None, threshold=0)]
+    young = History(history.dmo, 9, history.now, history.began, rounds=first, ideas=ideas, sums=history.sums)
+    page = render_page(young, {})
+    parsed(page)
+    assert "They posted 4 ideas and voted 0 of them a budget." in page
+    assert "Where the money went" not in page
+    assert "Not settled yet." in page

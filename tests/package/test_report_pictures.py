@@ -12,10 +12,11 @@ import pytest
 
 from dmo.capabilities.ends import Ruling
 from dmo.capabilities.history import HeardJuror, History
-from dmo.faces.pictures import PICTURES, trial_time, trial_votes
+from dmo.faces.html import PICTURES
 from dmo.faces.sheets import SHEETS, closing_views, story
 from dmo.faces.svg import Drawing, cut
 from dmo.faces.terminal import Screen
+from dmo.faces.timelines import NARROW, WIDE, trial_time, trial_votes
 from dmo.faces.told import Told
 from tests.support import past
 
@@ -33,9 +34,13 @@ def test_pictures_are_well_formed(told: Told) -> None:
     abouts = {"votes": history.rounds, "trial": history.disputes}
     for name, draw in PICTURES.items():
         for about in abouts.get(name, (None,)):
-            roots = ElementTree.fromstring(f"<div>{draw(told, about)}</div>")
-            assert len(roots)
-            assert all(root.attrib["role"] == "img" for root in roots)
+            for width in (WIDE, NARROW):
+                roots = ElementTree.fromstring(f"<div>{draw(told, about, width)}</div>")
+                assert len(roots)
+                # What leads somewhere is no image: nothing in an image can be followed.
+                for root in roots:
+                    assert root.attrib["role"] == ("img" if root.find(".//a") is None else "group")
+                    assert root.attrib["viewBox"].startswith(f"0 0 {width} ")
 
 
 def test_money_flow_conserves_money(history: History) -> None:
@@ -48,7 +53,7 @@ def test_money_flow_conserves_money(history: History) -> None:
 
 
 def test_money_flow_says_where_bonds_and_disputes_went(told: Told) -> None:
-    label = ElementTree.fromstring(PICTURES["money_flow"](told, None)).attrib["aria-label"]
+    label = ElementTree.fromstring(PICTURES["money_flow"](told, None, WIDE)).attrib["aria-label"]
     for words in ("Bonds: 100", "Jurors: 5", "Won in disputes: 5", "Bonds returned: 40"):
         assert words in label
     assert "Bonds still held: 40" in label
@@ -74,11 +79,11 @@ def test_a_dispute_with_many_papers_and_jurors_stays_small(history: History) -> 
     crowd = [HeardJuror(past.address(200 + n), one.opened_at, one.commit_until, Ruling.PAY, n + 1) for n in range(60)]
     big = replace(history, papers={1: [*history.papers[1]] * 20}, jurors={1: crowd})
     told = Told(big, {})
-    marks = ElementTree.fromstring(trial_time(told, one)).attrib["aria-label"]
+    marks = ElementTree.fromstring(trial_time(told, one, WIDE)).attrib["aria-label"]
     assert marks.count(";") == 13
     assert "more, see the table" in marks
     assert "settled" in marks
-    assert "52 others" in trial_votes(told, one)
+    assert "52 others" in trial_votes(told, one, WIDE)
 
 
 def test_says_who_got_what(told: Told) -> None:
@@ -135,6 +140,7 @@ def test_closing_tables_tell_the_season(history: History) -> None:
     said = stream.getvalue()
     for number in ("−360,000", "545,000", "1,500", "1,383.3", "260"):
         assert number in said
+    assert re.search(r"1 +Laut Kita, Data Kita: .* 30 +450 +512 +2,260 +4\.69", said)
     assert re.search(r"IdeaBoard.post +3 +3 +20 +1,000", said)
     assert "replaced by an edit" in said
     for words in ("2 jurors", "work, credited", "rejection overturned; jurors: 2 by TIDE"):

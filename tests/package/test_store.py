@@ -235,3 +235,17 @@ def test_equals_the_chain_after_any_forks_and_aborted_steps(
                 pass
         assert list(store.logs()) == node.truth
         node.fork(min(rnd.choice([1, 2, 5, 30, 120]), len(node.blocks) - BIRTH - 1))
+
+
+def test_a_long_reading_gives_a_sign_of_life(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    node = Ledger(limit=10)
+    node.add(900, logs=1)
+    monkeypatch.setattr("dmo.core.logs._QUIET", -1.0)
+    synced(opened(tmp_path), node)
+    assert "reading what the chain tells: block " in caplog.text
+    caplog.clear()
+    monkeypatch.setattr("dmo.core.logs._QUIET", 1e9)
+    synced(opened(tmp_path / "other"), node)
+    assert caplog.text == ""

@@ -10,12 +10,18 @@ verifications
   given one that was there before -> test_leaves_out_what_was_there_before
 the command
   given a book -> test_writes_a_folder_that_says_what_goes_where
+    its script sends all of it, wherever it is told to -> test_sends_everything_by_one_script
+    what a book makes up stays a word -> test_runs_nothing_that_a_book_says
   given a book with nothing to verify -> test_refuses_a_book_with_nothing_to_verify
 """
 
 from __future__ import annotations
 
+import http.server
 import json
+import subprocess
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +109,7 @@ def test_writes_a_folder_that_says_what_goes_where(tmp_path: Path, capsys: pytes
     assert "1 contracts" in capsys.readouterr().out
     assert {path.name for path in out.iterdir()} == {
         "index.md",
+        "verify.sh",
         "Reputation.input.json",
         "Reputation.args.txt",
         "Reputation.sourcify.json",
@@ -111,3 +118,59 @@ def test_writes_a_folder_that_says_what_goes_where(tmp_path: Path, capsys: pytes
     for expected in ("Etherscan", "Blockscout", "Sourcify", f"v{COMPILER}", SOURCE, "cancun"):
         assert expected in index
     assert len((out / "Reputation.args.txt").read_text("utf-8").strip()) == 256
+
+
+@pytest.fixture
+def explorer() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Something that takes whatever is sent: its address, and what came, path and body."""
+    came: list[tuple[str, str]] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            came.append((self.path, self.rfile.read(int(self.headers["Content-Length"])).decode()))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", came
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "held"),
+    [
+        ({"SOURCIFY": "{}/server"}, "/server/v2/verify/11155111/{}", f'"contractIdentifier": "{SOURCE}:Reputation"'),
+        ({"ETHERSCAN_URL": "{}/api", "ETHERSCAN_API_KEY": "k"}, "/api?chainid=11155111", "contractaddress={}&"),
+        ({"BLOCKSCOUT": "{}"}, "/api/v2/smart-contracts/{}/verification/via/standard-input", f"{SOURCE}:Reputation"),
+    ],
+)
+def test_sends_everything_by_one_script(
+    settings: dict[str, str], path: str, held: str, tmp_path: Path, explorer: tuple[str, list[tuple[str, str]]]
+) -> None:
+    url, came = explorer
+    write_verifications(book(Reputation=entry()), ROOT, tmp_path, "mine")
+    environment = {"PATH": "/usr/bin:/bin", **{key: value.format(url) for key, value in settings.items()}}
+    subprocess.run([str(tmp_path / "verify.sh")], env=environment, check=True, capture_output=True)
+    address = entry().address
+    ((where, body),) = came
+    assert where == path.format(address)
+    assert held.format(address) in body
+    assert "pragma" in body
+
+
+def test_runs_nothing_that_a_book_says(tmp_path: Path, explorer: tuple[str, list[tuple[str, str]]]) -> None:
+    url, came = explorer
+    source = "$(touch ran).sol"
+    asked = standard_input(ROOT, {"Reputation": SOURCE})
+    asked["settings"]["outputSelection"] = {source: {"Reputation": ["abi"]}}
+    write_verifications(book(Reputation=entry(input_json=asked)), ROOT, tmp_path, "mine")
+    environment = {"PATH": "/usr/bin:/bin", "SOURCIFY": url}
+    subprocess.run([str(tmp_path / "verify.sh")], env=environment, check=True, capture_output=True)
+    assert len(came) == 1
+    assert not (tmp_path / "ran").exists()
+    with pytest.raises(BadInput, match="no compiler input"):
+        write_verifications(book(**{"../Reputation": entry()}), ROOT, tmp_path, "mine")

@@ -68,10 +68,12 @@ def test_a_bounty_is_posted_as_the_escrow_takes_it(opened: Any) -> None:
 def test_the_same_offer_is_not_posted_twice(opened: Any) -> None:
     brief = parse(BRIEF_TEXT.encode(), "brief.md", "brief")
     home = opened(Escrow(), posted(2, brief.digest, reward=15), account=ALICE)
-    with pytest.raises(BadInput, match=r"^brief\.md: this very text is bounty 2 of campaign 1"):
-        act.plan(home, PostBounty(1, brief, 15, 9, 2))  # type: ignore[arg-type]
-    act.plan(home, PostBounty(1, brief, 15, 9, 3))  # type: ignore[arg-type]
-    act.plan(home, PostBounty(1, brief, 15, 9, 2, again=True))  # type: ignore[arg-type]
+    same, other = PostBounty(1, brief, 15, 9, 2), PostBounty(1, brief, 15, 9, 3)  # type: ignore[arg-type]
+    refused = same.repeated(home)
+    assert refused is not None
+    assert refused.message.startswith("brief.md: this very text is bounty 2 of campaign 1")
+    assert other.repeated(home) is None
+    assert "The very same text stands already: bounty 2." in act.plan(home, other).effects
 
 
 def test_work_is_handed_in_by_the_worker_it_names(opened: Any, tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ def _before(play: Story) -> None:
     play("dmo account import dave --keystore old/UTC--dave.json", **fresh)
     play("dmo account name club 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")
     play("dmo account name club --forget")
+    assert "this release's" in play("dmo book show").out
+    play("dmo book show --out harbour.json")
     play("dmo token show")
     play("dmo token show bob")
     play("dmo token delegate bob")
@@ -65,6 +67,7 @@ def _votes(play: Story) -> None:
     stage = play.stage
     stage.round_starts(2)
     assert "Vote in round 1" in play("dmo status", code=10).out
+    play("dmo status --calendar harbour.ics", code=10)
     play("dmo idea list")
     play("dmo idea list 1")
     play("dmo ballot sign 1 +3 -4 --out ballot.json", "dave")
@@ -79,7 +82,7 @@ def _votes(play: Story) -> None:
         in play("dmo ballot attach mine.unsigned.json signature.txt", "carol").out
     )
     stage.later(60)
-    assert "Cast 1 ballots, skipped 0" in play("dmo ballot relay ballot.json", "erin").out
+    assert "Cast 1 ballot, skipped 0" in play("dmo ballot relay ballot.json", "erin").out
     play("dmo ballot cast 1 +3 -4")
     stage.later(60)
     stage.ok("dmo ballot cast 1 -4")
@@ -93,6 +96,8 @@ def _votes(play: Story) -> None:
     assert unknown.out == ""
     assert stage.ok("dmo idea show 3").out == stage.ok("dmo idea show 1/3").out
     play("dmo ballot cast 1 --for 3,5 --against 4", "bob")
+    play("dmo ballot list")
+    play("dmo ballot list 1")
     play("dmo ballot show")
     play("dmo ballot show bob")
     play("dmo idea show 1/3")

@@ -12,6 +12,25 @@ from tests.support.cli_chain import DAY, PEOPLE, Stage
 
 EXAMPLE = b"---\nkind: reason\ntitle: Example\nlang: en\n---\n\nThe link is broken.\n"
 YEAR = 366 * DAY
+SECOND_JURY = """
+[SecondJury]
+contract = "Jury"
+roles = { awarder = "@SecondJury" }
+opens = { "SecondJury.admit" = "guardian" }
+[SecondJury.arguments]
+authority = "@AccessManager"
+votes = "@votes"
+excluded = ["@Treasury", "@CampaignEscrow"]
+arbitrable = "@DisputeDesk"
+[SecondJury.arguments.frame]
+reputation = "@Reputation"
+minPoints = "18000000000000000000000"
+commitSeconds = "2 days"
+revealSeconds = "1 day"
+quorumBps = "20 %"
+quorumFloor = "1000000000000000000000"
+holdingSeconds = "1 hour"
+"""
 
 
 def disputes(play: Story) -> None:
@@ -96,8 +115,8 @@ def settle(play: Story) -> None:
     assert "dmo dispute pay 6" in paid_out
     assert re.search(r"Paid dave \(\S+\) 200 PLAY for submission 6\.", paid_out)
     assert "for the dispute of submission 6, from what was lost there" in paid_out
-    bond = r"Returned 20 PLAY to dave \(\S+\): a bond left with submission 6\."
-    assert len(re.findall(bond, paid_out)) == 2  # the work's and the dispute's
+    bonds = r"Returned 40 PLAY to dave \(\S+\): 2 bonds left with submission 6\."
+    assert re.search(bonds, paid_out)  # the work's and the dispute's
     released = stage.ok("dmo work release 7", "erin").out
     assert "for the dispute of submission 7, from what was lost there" in released
     assert re.search(r"Returned 20 PLAY to carol", released)
@@ -132,6 +151,10 @@ def governance(play: Story) -> None:
     with play.aside():
         play("dmo guard halt", "erin")
     (stage.folder / "alice/why.md").write_text("# Why\n\nBecause it is time.\n")
+    room = stage.folder / "config" / "harbour.rooms.toml"
+    room.parent.mkdir()
+    room.write_text(SECOND_JURY)
+    assert "it is in the address book" in play("dmo rooms add SecondJury", "dave").out
     stops = '"govern stop '
     examples = [one for one in proposing() if one not in play.typed and stops not in one]
     for example in examples:
@@ -198,6 +221,8 @@ def rest(play: Story) -> None:
     cid = "bafkreiaqsmokc5v7qnfbtvzsfixhygbh7q37sknlecg2u5x7rtgy5v4qny"
     play(f"dmo document get {cid} --out copy.md")
     assert (stage.folder / "alice/copy.md").read_bytes() == EXAMPLE
+    play("dmo events")
+    play("dmo events --since 100 --format json")
     play("dmo acts")
     play("dmo acts --format json")
     play("dmo report --out report.html")

@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from dmo.capabilities import registry
-from dmo.core import abi, words
+from dmo.core import abi, files, words
 from dmo.core.abi.codec import encode
 from dmo.core.act import Act
 from dmo.core.calls import make_call
@@ -33,8 +33,9 @@ from tests.registry.story import Story
 from tests.registry.watching import Watch
 from tests.support.cli_chain import Stage, anvil
 
-# `dmo replay` starts a chain of its own and has tests of its own; `dmo index run` does not end
-ELSEWHERE = {"replay", "index run"}
+# `dmo replay` starts a chain of its own, `dmo book add` asks the web; both have tests of their own;
+# `dmo index run` does not end
+ELSEWHERE = {"replay", "book add", "index run"}
 SENTENCES = ("call", "effect", "done", "next")
 
 
@@ -107,7 +108,7 @@ def test_a_planted_act_is_done_by_command_and_script(play: Story, monkeypatch: p
     manager, everybody = stage.dmo.address("AccessManager"), 2**64 - 1
     opening = (escrow["address"], [abi.entry("CampaignEscrow", "deposit").selector], everybody)
     stage.govern(make_call("AccessManager", manager, "setTargetFunctionRole", opening, "Let everybody deposit"))
-    monkeypatch.setattr(Path, "read_text", _reading(book, json.dumps(lantern)))
+    monkeypatch.setattr(files, "read_text", _reading(book, json.dumps(lantern)))
     with planted(monkeypatch):
         command = "dmo campaign lantern 5"
         calls = stage.ok(f"{command} --calldata --format json").json["data"]["calls"]
@@ -127,18 +128,18 @@ def test_an_unknown_placeholder_is_found(play: Story, monkeypatch: pytest.Monkey
     found = Watch()
     lantern = json.loads(book.read_text())
     lantern["contracts"]["Lantern"] = lantern["contracts"]["CampaignEscrow"]
-    monkeypatch.setattr(Path, "read_text", _reading(book, json.dumps(lantern)))
+    monkeypatch.setattr(files, "read_text", _reading(book, json.dumps(lantern)))
     with planted(monkeypatch, WORDS.replace("be put out", "outshine {moon}")), found.watching():
         play.stage.ok("dmo campaign lantern 5 --calldata")
     assert found.unknown == {("", "moon")}
 
 
-def _reading(book: Path, text: str) -> object:
-    """Path.read_text, of which one file has another text."""
-    read = Path.read_text
+def _reading(book: Path, text: str) -> Callable[[Path | str, int], str]:
+    """How files are read, of which one has another text."""
+    read = files.read_text
 
-    def read_text(self: Path, *given: object, **more: object) -> str:
-        return text if self == book else read(self, *given, **more)  # type: ignore[arg-type]
+    def read_text(path: Path | str, most: int) -> str:
+        return text if Path(path) == book else read(path, most)
 
     return read_text
 

@@ -48,6 +48,13 @@ def fresh_code() -> dict[str, Artifact]:
         return code
 
 
+@pytest.fixture(autouse=True)
+def _unrehearsed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rehearse where a test is about it (mark ``rehearsed``), not before each of the others' deployments."""
+    if request.node.get_closest_marker("rehearsed") is None:
+        monkeypatch.setattr(DeployRun, "rehearse", lambda _: None)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder of its own for config, journal and book."""

@@ -119,7 +119,7 @@ class Scene:
 
     def rejected(self, campaign: int = OURS, who: str = "dave") -> int:
         self.write(who, "evidence.md", "evidence", f"A spot of {who}")
-        self.ok(f"work submit {campaign} evidence.md", who)
+        self.ok(f"work submit {campaign} evidence.md --again", who)
         number = self.submissions
         self.ok(f'work reject {number} --because "No sound."')
         return number
@@ -139,7 +139,7 @@ class Scene:
 
     def accepted(self) -> int:
         self.write("erin", "evidence.md", "evidence", "A spot of erin")
-        self.ok("work submit 1 evidence.md", "erin")
+        self.ok("work submit 1 evidence.md --again", "erin")
         self.ok(f"work accept {self.submissions}")
         return self.submissions
 

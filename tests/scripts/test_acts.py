@@ -94,12 +94,12 @@ def test_from_a_posted_idea_to_a_paid_worker(stage: Stage, run: Run) -> None:
     stage.round_starts(2)
     run("bob", "ballot cast", "choices=1 +2")
     run("carol", "ballot sign", "for=2", "out=signed.json")
-    assert "Cast 1 ballots" in run("erin", "ballot relay", "files=signed.json")
+    assert "Cast 1 ballot," in run("erin", "ballot relay", "files=signed.json")
     assert "passing" in run("erin", "idea list", "round=1")
 
     stage.round_starts(3)
-    assert "1 acts are due." in run("erin", script=payout.plan)
-    assert "1 of 1 acts done; 0 still due." in run("erin", script=payout.main)
+    assert "Due: 1." in run("erin", script=payout.plan)
+    assert "Done: 1 of 1; still due: 0." in run("erin", script=payout.main)
     _write(stage, "brief.md", "brief", "Two minutes")
     bounty = ("campaign=1", "file=brief.md", "reward=400", "slots=2", "until=+7d", "gift=no")
     assert "Posted bounty 1" in run("alice", "bounty post", *bounty)
@@ -235,10 +235,10 @@ def test_from_a_rejection_to_paid_jurors(quarrels: Quarrels, stage: Stage, run: 
     assert run("erin", script=payout.main) == "Nothing is due.\n"
 
     stage.reach(dispute(stage.home(), 1).reveal_until)
-    assert "1 acts are due." in run("erin", script=payout.plan)
+    assert "Due: 1." in run("erin", script=payout.plan)
     before = _held(stage, "dave", "bob", "carol")
     said = run("erin", script=payout.main)
-    assert "2 of 2 acts done; 0 still due." in said
+    assert "Done: 2 of 2; still due: 0." in said
     gained = {who: sum_ - before[who] for who, sum_ in _held(stage, *before).items()}
     # the upholder loses the stake: half to the jurors by weight, half to the worker
     assert gained["bob"] + gained["carol"] == BOND // 2
@@ -264,4 +264,4 @@ def test_payout_passes_over_what_somebody_else_did(
     monkeypatch.setattr(KeySender, "send", faster)
     said = run("erin", script=payout.main)
     assert "Passed over: work pay" in said
-    assert "1 of 2 acts done; 0 still due." in said
+    assert "Done: 1 of 2; still due: 0." in said

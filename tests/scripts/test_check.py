@@ -93,6 +93,7 @@ def test_finds_a_changed_config(look, folder):
     assert look() == [
         ("code", "DisputeDesk: code and arguments as created"),
         ("parameters", "DisputeDesk.termsOf.measures.reviewSeconds"),
+        ("operations", "create DisputeDesk: what it did"),
     ]
 
 
@@ -124,6 +125,7 @@ def test_finds_altered_sources(look, fresh_code):
     assert look({**fresh_code, "IdeaBoard": other}) == [
         ("code", "IdeaBoard: code and arguments as created"),
         ("code", "IdeaBoard: code now, immutables masked"),
+        ("operations", "rehearsal"),
     ]
 
 
@@ -160,11 +162,11 @@ def test_every_role_has_one_member_and_its_functions(node, deployed, accounts):
 @pytest.mark.parametrize(
     ("function", "arguments", "subject"),
     [
-        ("grantRole", (1, STRANGER, 0), "members of role 1"),
-        ("grantRole", (0, STRANGER, DAY), "members of role 0"),
+        ("grantRole", (1, STRANGER, 0), "members of funder (role 1)"),
+        ("grantRole", (0, STRANGER, DAY), "members of governance (role 0)"),
         ("grantRole", (77, STRANGER, 0), "members of role 77"),
-        ("revokeRole", (3, "guardian"), "members of role 3"),
-        ("revokeRole", (2, "CampaignEscrow"), "members of role 2"),
+        ("revokeRole", (3, "guardian"), "members of guardian (role 3)"),
+        ("revokeRole", (2, "CampaignEscrow"), "members of awarder (role 2)"),
         ("setTargetFunctionRole", ("CampaignEscrow", ["withdrawPool"], 3), "functions open to roles"),
         ("setRoleAdmin", (1, 3), "admins of roles"),
         ("setRoleGuardian", (1, 3), "guardians of roles"),
@@ -270,7 +272,7 @@ def test_script_exits_with_1_and_says_what(folder, deployed, govern, fresh_code,
     assert ended.value.code == 1
     shown = capsys.readouterr()
     assert "DIFFERS" in shown.out
-    assert "roles: AccessManager: members of role 1" in shown.err
+    assert "roles: AccessManager: members of funder (role 1)" in shown.err
 
 
 def test_names_every_difference():

@@ -24,7 +24,7 @@ from tests.support.calls import allow, record
 
 def test_jurors_are_told_of_copied_and_missing_texts(scene: Scene) -> None:
     scene.write("dave", "evidence.md", "evidence", "A spot of dave")
-    scene.ok("work submit 1 evidence.md", "dave")
+    scene.ok("work submit 1 evidence.md --again", "dave")
     original = record(scene.dmo, "CampaignEscrow", "submissionOf", scene.submissions)["evidence"]
     # erin copies the digest out of the mempool
     scene.send["erin"].send(allow(scene.dmo, WORKER_BOND))

@@ -206,7 +206,7 @@ def test_what_arrives_beyond_a_bond_is_the_campaigns_gift(scene: Scene) -> None:
     before = json.loads(scene.ok(f"campaign show {OURS} --format json"))["data"]["campaign"]["gift_free"]
     scene.write("dave", "evidence.md", "evidence", "A spot of dave")
     assert "What arrives of 1 PLAY more is the campaign's gift." in scene.ok(
-        f"work submit {OURS} evidence.md --send 3", "dave"
+        f"work submit {OURS} evidence.md --send 3 --again", "dave"
     )
     assert scene.refused(f"work submit {OURS} evidence.md --send 1", "dave") == "CampaignEscrowBondShort"
     after = json.loads(scene.ok(f"campaign show {OURS} --format json"))["data"]["campaign"]["gift_free"]

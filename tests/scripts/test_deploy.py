@@ -15,6 +15,7 @@ deploy
   given a build folder behind the sources -> test_refuses_stale_code
 the script
   when it ends well -> test_script_deploys_and_check_agrees
+  when on the chain of `make play` -> test_script_wires_a_deployment_on_the_play_chain
   when a config is missing -> test_script_exits_with_2_on_bad_input
 """
 
@@ -209,8 +210,8 @@ def test_the_terms_name_the_jury_and_its_question(prepare, sender, node):
     assert terms[1:] == (jury, True, sha256(meta_evidence()).digest(), b"")
     frame = node.call("Jury", jury, "juryFrame")
     reputation = book.contracts["Reputation"].address
-    # The floor: a tenth of a tenth of the million tokens.
-    assert frame == (reputation, 10_000 * 10**18, 3 * DAY, 2 * DAY, 1_000, 10_000 * 10**18, 3 * DAY)
+    # From the points of three full rounds on; the floor: a tenth of a tenth of what can vote.
+    assert frame == (reputation, 18_000 * 10**18, 3 * DAY, 2 * DAY, 1_000, 6_300 * 10**18, 3 * DAY)
     assert node.call("Jury", jury, "isAdmitted", desk) is True
 
 
@@ -261,18 +262,39 @@ def test_asks_before_real_money_and_says_unaudited(folder, fresh_code, monkeypat
 # ── the script ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_script_deploys_and_check_agrees(folder, monkeypatch, capsys):
+@pytest.mark.rehearsed
+def test_script_deploys_and_check_agrees(folder, fresh_code, monkeypatch, capsys):
     from scripts import check, deploy
 
-    monkeypatch.setattr(deploy, "DEPLOYMENTS", folder)
-    monkeypatch.setattr(check, "DEPLOYMENTS", folder)
+    monkeypatch.setattr(deploy, "BUILD", folder)
+    monkeypatch.setattr(check, "DEPLOYMENTS", folder / "deployments")
     deploy.main(str(folder / "local.toml"))
-    assert f"Deployed in {STEPS} transactions" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"Deployed in {STEPS} transactions" in said
+    # That chain ends with the script: what is advised has to be true there.
+    assert "make play" in said
+    assert "run check" not in said
 
     deploy.main(str(folder / "local.toml"))
     said = capsys.readouterr().out
     assert f"Going on: {STEPS} of {STEPS} steps are done." in said
     assert "Already deployed; nothing was sent." in said
+    assert "Rehearsed" not in said
+
+    monkeypatch.setattr("dmo.deploy.run.load_artifacts", lambda *_: fresh_code)
+    monkeypatch.setattr("dmo.deploy.check.recompile", lambda *_: fresh_code)
+
+
+def test_script_wires_a_deployment_on_the_play_chain(prepare, folder, tmp_path, monkeypatch):
+    """Any of them, so that `dmo` finds the node, the people and their password as for the first one there."""
+    from scripts import _common, deploy
+
+    monkeypatch.setattr(deploy.network, "show_active", lambda: "play")
+    monkeypatch.setattr(_common, "DEPLOYMENTS", tmp_path)
+    (tmp_path / "play.local.json").write_text('{"rpc": "http://127.0.0.1:5"}')
+    said = deploy._told(prepare(), "local")
+    assert said.endswith("./brownie run check main local --network play")
+    assert (folder / "local.local.json").read_text() == '{"rpc": "http://127.0.0.1:5"}'
 
 
 def test_script_exits_with_2_on_bad_input(capsys):

@@ -52,7 +52,7 @@ def test_takes_a_votes_token_in_seconds(prepare, sender, node, folder, accounts,
     book = run.send(sender)
 
     assert book.contracts["VotesToken"].address == token.address
-    assert measure(node, run.plan).alone == [(str(accounts[5]), 10**24)]
+    assert measure(node, run.plan).alone["ideas"] == [(str(accounts[5]), 10**24)]
     assert check_deployment(node, folder / "local.toml", book, ROOT, fresh_code).differences == []
 
 
@@ -64,6 +64,7 @@ def test_excluded_accounts_of_a_votes_token_lend_no_votes(
     fund = str(accounts[6])
     token = plain_votes.deploy(True, {"from": accounts[9]})
     token.mint(fund, 10**24, {"from": accounts[9]})
+    token.mint(accounts[4], 10**24, {"from": accounts[9]})
     _token_section(folder, f'kind = "votes"\naddress = "{token.address}"\nexcluded = ["{fund}"]')
     with pytest.raises(BadInput, match=f"token.excluded: {fund} shall be without votes, but 0x0000"):
         prepare()
@@ -108,7 +109,7 @@ def test_wraps_a_token_with_floors(prepare, sender, node, folder, accounts, fres
     assert frame[3:] == (10**14 // 10 * 4 // 100, 10**14 // 10 // 1000)
     wrapper = book.contracts["VotesWrapper"].address
     assert node.call("VotesWrapper", wrapper, "underlying") == under.address
-    assert measure(node, run.plan).alone == [(str(accounts[5]), 10**14)]
+    assert measure(node, run.plan).alone["proposals"] == [(str(accounts[5]), 10**14)]
     assert check_deployment(node, folder / "local.toml", book, ROOT, fresh_code).differences == []
 
 
@@ -203,11 +204,32 @@ def test_warns_of_holders_who_could_drain_a_round(prepare, node, folder):
         file.write_text("address,tokens\n" + "".join(f"{a},{n}\n" for a, n in rows))
         return measure(node, prepare().plan).warnings()
 
-    # 40 others with 10,000 each; 4 % of the votable supply have to be reached
-    assert "even if everybody else votes against" in warnings(600_000, 10_000)[0]
-    alone = warnings(100_000, 10_000)
-    assert "0x0000000000000000000000000000000000000063 holds 100,000 votes, 20 %" in alone[0]
-    assert "threshold of 20,000 (4%) and could drain a round nobody opposes" in alone[0]
-    assert len(alone) == 1
-    together = warnings(10_000, 10_000)
-    assert together == ["The 2 largest holders together (4.9 %) reach the passing threshold of 16,400 (4%)."]
+    def named(votes: str, *accounts: str) -> str:
+        return "\n".join(f"  {account}  {votes}" for account in accounts)
+
+    # 40 others with 10,000 each; ideas take 4 % of the votable supply, proposals and disputes 10 %
+    sure = warnings(600_000, 10_000)
+    assert [one.split("\n")[0].partition(". ")[2] for one in sure] == [
+        "Alone, even if everybody else votes against, each of these could drain a round:",
+        "Alone, even if everybody else votes against, each of these could do with the treasury as it likes:",
+        "Alone, against everybody else, each of these decides them:",
+    ]
+    assert all(one.endswith(named("600,000 HRB, 60 %", whale)) for one in sure)
+    ideas, proposals, disputes = warnings(100_000, 10_000)
+    assert ideas.startswith(
+        "Ideas pass with 20,000 HRB. Alone, where nobody opposes, each of these could drain a round:"
+    )
+    assert proposals.startswith("Proposals need 50,000 HRB. Alone, where nobody opposes,")
+    assert disputes.startswith(
+        "Disputes need 50,000 HRB revealed, while jurors come from the token. Alone, where nobody"
+    )
+    assert {one.partition("\n")[2] for one in (ideas, proposals, disputes)} == {named("100,000 HRB, 20 %", whale)}
+    ideas, proposals, _ = warnings(15_000, 10_000)
+    assert ideas == "\n".join(
+        [
+            "Ideas pass with 16,600 HRB. These together could drain a round nobody opposes:",
+            named("15,000 HRB, 3.6 %", whale),
+            named("10,000 HRB, 2.4 %", others[0]),
+        ]
+    )
+    assert proposals.count("\n") == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from dmo.core.view import View
 from dmo.deploy.artifacts import load_artifacts
 from dmo.deploy.check import CheckReport, text_of
-from dmo.deploy.concentration import Concentration
+from dmo.deploy.concentration import Concentration, Need
 from dmo.deploy.config import load_config
 from dmo.deploy.facts import Facts, TokenFacts
 from dmo.deploy.plan import DeployPlan, contracts_needed
@@ -27,7 +28,8 @@ def shown(file: Path, concentration: Concentration) -> View:
     return plan_view(plan, concentration, file.stem)
 
 
-NOBODY = Concentration(10**24, 4 * 10**22, 400, (), 18)
+IDEAS = Need("ideas", 4 * 10**22, is_lead=True)
+NOBODY = Concentration(10**24, (IDEAS,), (), 18)
 
 
 def test_a_plan_says_what_it_is_of() -> None:
@@ -39,17 +41,73 @@ def test_a_plan_says_what_it_is_of() -> None:
         "disputes",
     ]
     assert said["deployer"] == f"{DEPLOYER}, next nonce 7"
-    assert said["supply"] == "1,000,000: 630,000 to 12 holders"
-    assert said["rest"].startswith("370,000 to 0x")
+    assert said["votes token"].startswith("HRB at 0x")
+    assert said["supply"] == "1,000,000 HRB: 630,000 HRB to 12 holders"
+    assert said["rest"].startswith("370,000 HRB: Treasury 0x")
     assert said["round 1"].endswith("one holding period after the tokens are out, and slack")
     assert said["rounds"] == "7d long, cap 6,000 TOK, passing 4%, posting 0.1% held 3d"
     assert said["disputes"].startswith("decided by the jury within 7d: commit 3d, reveal 2d, quorum 10%; ")
-    (steps,) = view.tables
-    assert [row[0] for row in steps.rows] == [str(nonce) for nonce in range(7, 21)]
-    assert steps.rows[-1][3].splitlines()[-1] == "renounceRole(0, deployer)"
+    assert said["disputes"].endswith("from 18,000 points on by points")
+    assert [card.heading.partition(":")[0] for card in view.cards] == [f"Nonce {nonce}" for nonce in range(7, 21)]
     (cost,) = view.texts
-    assert cost.startswith("14 transactions, about 33,")
-    assert cost.endswith(" at today's gas price.")
+    assert cost.startswith("14 transactions, about ")
+    assert cost.endswith(" ETH at today's gas price of 1 gwei.")
+
+
+def carried(view: View) -> dict[str, list[str]]:
+    """What each step carries, by its title."""
+    return {card.heading.partition(": ")[2]: dict(card.fields).get("with", "").split("\n") for card in view.cards}
+
+
+def test_a_plan_is_in_peoples_units_and_words() -> None:
+    view = shown(ROOT / "config" / "local.toml", NOBODY)
+    with_, said = carried(view), dict(view.fields)
+    assert "supply: 1,000,000 HRB" in with_["create HolderToken"]
+    assert "min delay: 2d" in with_["create Treasury"]
+    assert "settings, quorum floor: 6,300 HRB" in with_["create HolderGovernor"]
+    assert "frame, min points: 18,000 points" in with_["create Jury"]
+    assert "first terms, measures, dispute bond: 10%" in with_["create DisputeDesk"]
+    assert "rules, cap: 6,000 TOK" in with_["create IdeaBoard"]
+    handed = with_["tokens to 13 accounts"]
+    assert len(handed) == 13
+    assert handed[0] == f"80,000 HRB: {WHALE}"
+    assert handed[-1] == said["rest"]
+    roles = with_["roles set, deployer's role renounced"]
+    assert "CampaignEscrow.halt: open to guardian" in roles
+    assert f"guardian (role 3): guardian {WHALE}" in roles
+    assert roles[-1] == f"the deployer {DEPLOYER} gives up its rights"
+    # Nothing that a person would have to look up or count.
+    numbers = [line for lines in with_.values() for line in lines if re.search(r"(?<!0x)\b\d{5,}\b(?! s into)", line)]
+    assert numbers == []
+
+
+def test_a_name_says_why_an_address_stands_where_it_stands(tmp_path: Path) -> None:
+    """The deployer may be the guardian, too: the supply goes to the deployer all the same."""
+    text = (ROOT / "config" / "local.toml").read_text("utf-8")
+    (tmp_path / "local-holders.csv").write_bytes((ROOT / "config" / "local-holders.csv").read_bytes())
+    (tmp_path / "own.toml").write_text(text.replace(WHALE, DEPLOYER), "utf-8")
+    with_ = carried(shown(tmp_path / "own.toml", NOBODY))
+    assert f"recipient: deployer {DEPLOYER}" in with_["create HolderToken"]
+    assert f"initial admin: deployer {DEPLOYER}" in with_["create AccessManager"]
+    assert f"guardian (role 3): guardian {DEPLOYER}" in with_["roles set, deployer's role renounced"]
+
+
+def test_a_wrapper_is_called_by_its_own_symbol() -> None:
+    file = ROOT / "config" / "examples" / "wrap-op-sepolia.toml"
+    view, symbol = shown(file, NOBODY), load_config(file).token.symbol
+    said = dict(view.fields)
+    assert said["votes token"].startswith(f"{symbol} at ")
+    assert said["wrapped"] == f"TOK at {WHALE}"
+    assert f"settings, proposal floor: 1,000 {symbol}" in carried(view)["create HolderGovernor"]
+
+
+def test_of_many_holders_the_sum_is_told(tmp_path: Path) -> None:
+    rows = "".join(f"0x{number:040x},2\n" for number in range(1000, 1060))
+    (tmp_path / "local-holders.csv").write_text(f"address,tokens\n{rows}", "utf-8")
+    (tmp_path / "many.toml").write_bytes((ROOT / "config" / "local.toml").read_bytes())
+    told, rest = carried(shown(tmp_path / "many.toml", NOBODY))["tokens to 61 accounts"]
+    assert told == "120 HRB: 60 accounts of the list, each as it stands there"
+    assert rest.startswith("999,880 HRB: Treasury 0x")
 
 
 def test_a_plan_leaves_out_what_is_not_so(tmp_path: Path) -> None:
@@ -68,19 +126,22 @@ def test_a_plan_leaves_out_what_is_not_so(tmp_path: Path) -> None:
     assert said == f"decided by {WHALE} within 7d, which campaigns then have to trust"
 
 
-@pytest.mark.parametrize(("votes", "told"), [(6 * 10**23, "even if everybody else"), (10**23, "nobody opposes")])
+@pytest.mark.parametrize(("votes", "told"), [(6 * 10**23, "even if everybody else"), (10**23, "where nobody opposes")])
 def test_a_plan_ends_with_its_warnings(votes: int, told: str) -> None:
-    view = shown(ROOT / "config" / "local.toml", Concentration(10**24, 4 * 10**22, 400, ((WHALE, votes),), 18))
-    assert view.texts[-1].startswith(f"Warning: {WHALE} holds ")
-    assert told in view.texts[-1]
+    view = shown(ROOT / "config" / "local.toml", Concentration(10**24, (IDEAS,), ((WHALE, votes),), 18, "HRB"))
+    assert view.texts[-2].startswith("Warning: Ideas pass with 40,000 HRB. Alone, ")
+    assert told in view.texts[-2]
+    assert view.texts[-1] == f"  {WHALE}  {votes // 10**18:,} HRB, {votes // 10**22} %"
 
 
 def test_a_check_marks_what_differs() -> None:
     report = CheckReport(notes=["Proposal 1 waits."])
     report.compare("code", "Lens: address", WHALE, WHALE)
     report.compare("roles", "members", {}, {WHALE: 0})
-    view = report_view(report, "local")
+    (differs,) = report_view(report, "local").tables[0].rows
+    view = report_view(report, "local", is_whole=True)
     assert view.heading == "Check of local"
+    assert view.tables[0].rows[1] == differs
     assert view.tables[0].rows == (
         ("ok", "code", "Lens: address", WHALE, "same"),
         ("DIFFERS", "roles", "members", "none", f"{WHALE}: 0"),
@@ -90,4 +151,4 @@ def test_a_check_marks_what_differs() -> None:
 
 def test_values_are_told_however_nested() -> None:
     value = {"to": [WHALE, b"\x01"], "how": {"much": 1, "none": []}}
-    assert text_of(value, {WHALE: "whale"}) == "how: much: 1, none: none, to: whale, 0x01"
+    assert text_of(value) == f"how: much: 1, none: none, to: {WHALE}, 0x01"

@@ -16,8 +16,11 @@ import pytest
 from brownie.project import get_loaded_projects
 
 from dmo.core.chain import Block, Chain
+from dmo.home.context import local_facts
 from dmo.home.deployment import Dmo
 from dmo.home.keystores import Keystores
+from scripts import _common
+from tools.play import Playground
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90
@@ -237,3 +240,30 @@ def test_killed_it_leaves_no_chain_behind(play: Play) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("the chain outlived its playground")
+
+
+def test_what_is_deployed_besides_is_wired_and_forgotten_alike(tmp_path: Path) -> None:
+    folder, deployments = tmp_path / "play", tmp_path / "deployments"
+    for made in (folder, deployments):
+        made.mkdir()
+    first = Playground(folder, deployments, 8001)
+    first.write_files()
+    (deployments / "third.local.json").write_text((deployments / "play.local.json").read_text())
+    (deployments / "far.local.json").write_text('{"rpc": "http://127.0.0.1:9"}')
+    (deployments / "broken.local.json").write_text("[]")
+    again = Playground(folder, deployments, 8002)
+    again.write_files()
+    assert "8002" in (deployments / "third.local.json").read_text()
+    again.forget()
+    assert {file.name for file in deployments.iterdir()} == {"far.local.json", "broken.local.json"}
+
+
+def test_a_deployment_on_this_chain_finds_its_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_common, "DEPLOYMENTS", tmp_path)
+    (tmp_path / "play.local.json").write_text('{"rpc": "http://127.0.0.1:8001"}')
+    monkeypatch.setattr(_common.network, "show_active", lambda: "sepolia")
+    _common.wire(tmp_path / "third.json")
+    assert not (tmp_path / "third.local.json").exists()
+    monkeypatch.setattr(_common.network, "show_active", lambda: "play")
+    _common.wire(tmp_path / "third.json")
+    assert local_facts(tmp_path / "third.json").rpc == "http://127.0.0.1:8001"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,10 @@ def test_a_founder_gets_from_exports_to_a_page_in_one_command(tmp_path: Path, ca
     assert "12 proposals of the past, and how 27 of 30 holders voted on them" in page
     assert "8 would have been funded with 8,000 USD" in page
     assert "10 synthetic" in page
+    assert re.findall(r'<h3 id="round-(\d)"', page) == ["1", "2", "3", "4", "5"]
+    assert (page.count('<div class="wide"><svg'), page.count('<div class="narrow"><svg')) == (6, 6)
+    assert "less gas for voting than one by one at a Governor" in page
+    assert not re.search(r"<script|https?://", page)  # it can be shown where there is no network
 
 
 def votes_of(rng: random.Random, addresses: list[str]) -> list[str]:

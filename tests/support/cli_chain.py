@@ -120,7 +120,7 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def anvil(chain_id: int = 31337, *options: str) -> Iterator[tuple[Chain, str]]:
+def anvil(chain_id: int = 31337, *options: str, hardfork: str = "cancun") -> Iterator[tuple[Chain, str]]:
     """A node of its own, ended with the test."""
     port = free_port()
     command = [
@@ -129,7 +129,7 @@ def anvil(chain_id: int = 31337, *options: str) -> Iterator[tuple[Chain, str]]:
         f"--chain-id={chain_id}",
         "--accounts=10",
         "--gas-limit=60000000",
-        "--hardfork=cancun",
+        f"--hardfork={hardfork}",
         f"--mnemonic={MNEMONIC}",
         "--silent",
         # Without the optimizer, for development, the contracts are larger than a chain takes.
@@ -203,7 +203,7 @@ class Stage:
         file = self.folder / f"{name}.toml"
         file.write_text(config)
         run = DeployRun.prepare(self.chain, file, self.deployer.address, ROOT, deployments)
-        book = run.send(UnlockedSender(self.chain, self.deployer.address))
+        book = run.send(UnlockedSender(self.chain, self.deployer.address), is_rehearsed=True)
         (deployments / f"{name}.local.json").write_text(json.dumps({"rpc": self.url, "keystores": "../keystores"}))
         self.dmo = Dmo.from_book(name, book, self.chain)
         return self.dmo

@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from brownie import web3
 
 from tests.support import clock
 from tools import measure_gas
 
 TOLERANCE = 100  # a hundredth
+COLD_CALL = 2_600  # gas of a call to a contract that the transaction has not touched yet
 FIRST, STEADY, OPENZEPPELIN = "first", "steady", "openzeppelin"
 
 START = 2_000_000_000  # times stand in calldata, where a byte that is zero costs less
@@ -65,6 +68,17 @@ def gas(capsys: pytest.CaptureFixture[str], _measured: measure_gas.Cells) -> Gas
             assert abs(used - known) <= known // TOLERANCE, f"{act}, {column}: recorded {known:,}; `make gas`"
 
     return check
+
+
+def gas_of_call(tx: Any, callee: Any) -> int:
+    """What a transaction's first call of a contract takes: making it, and all that it does."""
+    answer = web3.provider.make_request("debug_traceTransaction", [tx.txid, {"tracer": "callTracer"}])
+    frames = [answer["result"]]
+    for frame in frames:
+        if int(frame["to"], 16) == int(callee.address, 16):
+            return COLD_CALL + int(frame["gasUsed"], 16)
+        frames += frame.get("calls", [])
+    raise AssertionError(f"{callee.address} is not called")
 
 
 @pytest.fixture

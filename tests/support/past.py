@@ -258,4 +258,5 @@ def sample() -> History:
             **{(f"Bond{what}",): sum_ * USD for what, sum_ in (("Received", 100), ("Paid", 40), ("Forfeited", 10))},
         },
         when=when,
+        more={"turnout": [{"round": 1, "turnout": "41.2 %", "funded_count": 2}]},
     )

@@ -131,14 +131,27 @@ def encode_call(contract: str, function: str, arguments: Sequence[Any] = ()) -> 
 
 def decode_call(contract: str, data: bytes) -> tuple[str, dict[str, Any]]:
     """Name and arguments of a call. Raises BadInput: no function has its selector, or such arguments."""
+    item = entry(contract, function_of(contract, data))
+    try:
+        values = decode(item.kinds, data[4:])
+    except NetworkError as error:
+        raise words.bad("no_arguments", contract=contract, name=item.name) from error
+    return item.name, _named(item.inputs, values)
+
+
+def function_of(contract: str, data: bytes) -> str:
+    """The signature of the function that a call is for. Raises BadInput: no function has its selector."""
     for item in load(contract):
         if item.kind == "function" and item.selector == data[:4]:
-            try:
-                values = decode(item.kinds, data[4:])
-            except NetworkError as error:
-                raise words.bad("no_arguments", contract=contract, name=item.name) from error
-            return item.name, _named(item.inputs, values)
+            return item.signature
     raise words.bad("no_entry", contract=contract, kind="function", name=f"0x{data[:4].hex()}")
+
+
+def recorded(contract: str, data: bytes) -> dict[str, Any]:
+    """A call's arguments with its structs as dicts, names as Python writes them."""
+    inputs = entry(contract, function_of(contract, data)).inputs
+    values = decode_call(contract, data)[1].values()
+    return {snake(field.name): _record(field, value) for field, value in zip(inputs, values, strict=True)}
 
 
 def decode_result(contract: str, function: str, data: bytes) -> Any:

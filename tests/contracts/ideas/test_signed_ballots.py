@@ -20,6 +20,7 @@ castBallotBySig
 castBallotsBySig
   when it is empty -> test_empty_batch
   when one ballot is bad -> test_bad_ballots_are_skipped
+  when a bad one names an idea that was withdrawn -> test_skipped_ballot_leaves_nothing_behind
   when all contracts are hostile -> test_hostile_contracts_do_not_sink_the_batch
   when a skipped ballot is sent again -> test_skipped_ballot_is_not_used_up
   when the gas runs out -> test_starved_batch_reverts
@@ -242,6 +243,31 @@ def test_bad_ballots_are_skipped(voting):
         assert (event["voter"], event["round"], event["at"]) == (voter, 1, signed_at)
         selector = web3.keccak(text=error)[:4].hex().removeprefix("0x")
         assert str(event["reason"]).removeprefix("0x").startswith(selector)
+
+
+@pytest.mark.parametrize("before", [[], [yes(1), no(2), yes(5)], [no(1), yes(2), no(4)]])
+def test_skipped_ballot_leaves_nothing_behind(posting, before):
+    """Whatever it would have moved before the idea that was withdrawn: first ballot or a later one."""
+    posting.post_many(posting.ana, 5)
+    posting.board.withdraw(1, 3, {"from": posting.ana})
+    posting.to_vote()
+    posting.vote(posting.carla, [yes(1), yes(2), yes(4)])  # exactly what passing takes
+    if before:
+        _send(posting, posting.sign(KEYS[0], before, at=clock.now()))
+    clock.pass_time(5)
+
+    def found():
+        tallies = [posting.board.tallyOf(1, number) for number in range(1, 6)]
+        return posting.board.roundOf(1), tallies, posting.board.ballotOf(KEYS[0].address)
+
+    expected = found()
+    for choices in ([yes(1), no(2), yes(3), yes(4)], [no(1), yes(2), no(3)], [yes(3), yes(5)], [yes(1), no(2), no(3)]):
+        ballots = [posting.sign(KEYS[0], choices, at=clock.now())]
+        tx = posting.board.castBallotsBySig(ballots, {"from": posting.stranger})
+        assert tx.return_value == 0
+        selector = web3.keccak(text="IdeaBoardWithdrawn(uint256,uint256)")[:4].hex().removeprefix("0x")
+        assert str(tx.events["BallotSkipped"]["reason"]).removeprefix("0x").startswith(selector)
+        assert found() == expected
 
 
 def test_hostile_contracts_do_not_sink_the_batch(world, contract_voter, ContractVoter):

@@ -1,13 +1,14 @@
 """The board's packed words against the Python model.
 
 ballot words
-  given any choices -> test_ballot_packs_and_unpacks
+  given any ballot -> test_ballot_packs_and_unpacks
   given counts around the words' edges -> test_ballot_takes_as_few_words_as_it_can
-  given any two lists -> test_merge_is_that_of_plain_solidity
-  given two lists as they should be -> test_merge_takes_good_lists
+  given any two lists -> test_packing_is_that_of_plain_python
+  given any two ballots -> test_without_leaves_what_the_other_has_not
+  given any ballot and side -> test_first_of_a_side
 tally words
-  given any move -> test_tally_moves_and_leaves_its_neighbour
-  given votes that are only added -> test_adding_is_moving
+  given any votes -> test_adding_leaves_the_other_sums
+  given votes that were added -> test_taking_undoes_adding
   when a sum leaves 62 bits -> test_tally_reverts_when_sum_overflows
   when more is taken out than is in -> test_tally_reverts_when_sum_underflows
   given any sums and threshold -> test_tally_passing
@@ -23,13 +24,18 @@ import pytest
 from brownie.test import given
 from hypothesis import strategies as st
 
+from tests.support import boards
 from tests.support.models import board as model
 from tests.support.reverts import reverts, reverts_with_panic
 
 U32 = st.integers(0, 2**32 - 1)
 U16 = st.integers(0, 2**16 - 1)
 SUM = st.integers(0, 2**62 - 1)
-CHOICES = st.lists(st.integers(0, 2**17 - 1), max_size=model.MAX_CHOICES)
+IDEAS = 65_535
+CHOICES = st.lists(st.integers(2, 2**17 - 1), max_size=model.MAX_CHOICES, unique_by=lambda choice: choice // 2).map(
+    sorted
+)
+FEW = st.lists(st.integers(2, 61), max_size=30, unique_by=lambda choice: choice // 2).map(sorted)
 FLAGS = 5 << 124  # any version
 
 
@@ -40,8 +46,8 @@ def words(PlainWords, accounts):
 
 @given(round_number=U32, at=U32, choices=CHOICES)
 def test_ballot_packs_and_unpacks(words, round_number, at, choices):
-    packed = words.packBallot(round_number, at, choices)
-    assert list(packed) == model.pack_ballot(round_number, at, choices)
+    packed, bad = words.packBallot(round_number, at, *boards.sides(choices), IDEAS)
+    assert (list(packed), bad) == (model.pack_ballot(round_number, at, choices), 0)
     assert words.unpackBallot(packed) == (round_number, at, choices)
 
 
@@ -49,8 +55,8 @@ def test_ballot_packs_and_unpacks(words, round_number, at, choices):
     ("count", "expected"), [(0, 1), (1, 1), (10, 1), (11, 2), (25, 2), (26, 3), (85, 6), (86, 7), (100, 7)]
 )
 def test_ballot_takes_as_few_words_as_it_can(words, count, expected):
-    choices = [2**17 - 1] * count
-    packed = words.packBallot(2**32 - 1, 2**32 - 1, choices)
+    choices = list(range(2**17 - 2 * count + 1, 2**17, 2))
+    packed, _ = words.packBallot(2**32 - 1, 2**32 - 1, *boards.sides(choices), IDEAS)
     assert len(packed) == expected
     assert list(packed) == model.pack_ballot(2**32 - 1, 2**32 - 1, choices)
 
@@ -58,21 +64,45 @@ def test_ballot_takes_as_few_words_as_it_can(words, count, expected):
 NUMBERS = st.lists(st.integers(0, 24) | st.integers(0, 2**32 - 1), max_size=12)
 
 
+def _merged(in_favour, against, ideas):
+    """Both lists merged as they are, and one more than the first number that is none or does not ascend."""
+    choices, last, lists = [], 0, [list(in_favour), list(against)]
+    while any(lists):
+        is_for = not lists[1] or (bool(lists[0]) and lists[0][0] < lists[1][0])
+        number = lists[1 - is_for].pop(0)
+        if number <= last or number > ideas:
+            return choices, number + 1
+        last = number
+        choices.append(number * 2 + is_for)
+    return choices, 0
+
+
 @given(
     in_favour=NUMBERS | NUMBERS.map(sorted),
     against=NUMBERS | NUMBERS.map(sorted),
-    ideas=st.integers(0, 30) | st.just(65_535),
+    ideas=st.integers(0, 30) | st.just(IDEAS),
 )
-def test_merge_is_that_of_plain_solidity(words, in_favour, against, ideas):
-    assert words.merge(in_favour, against, ideas) == words.plainMerge(in_favour, against, ideas)
+def test_packing_is_that_of_plain_python(words, in_favour, against, ideas):
+    """The assembly, too, where numbers are wrong."""
+    choices, expected = _merged(in_favour, against, ideas)
+    packed, bad = words.packBallot(1, 2, in_favour, against, ideas)
+    assert bad == expected
+    if not bad:
+        assert list(packed) == model.pack_ballot(1, 2, choices)
+    assert words.plainPack(1, 2, in_favour, against, ideas) == (packed if not bad else (), bad)
 
 
-@given(
-    lists=st.lists(st.integers(1, 60), unique=True).map(sorted), sides=st.lists(st.booleans(), min_size=60, max_size=60)
-)
-def test_merge_takes_good_lists(words, lists, sides):
-    parts = [[n for n in lists if sides[n - 1] is side] for side in (True, False)]
-    assert words.merge(*parts, 60) == ([n * 2 + sides[n - 1] for n in lists], 0)
+@given(first=FEW, second=FEW)
+def test_without_leaves_what_the_other_has_not(words, first, second):
+    one, other = (model.pack_ballot(1, 2, choices) for choices in (first, second))
+    left = sorted(set(first) - set(second))
+    assert list(words.withoutBallot(one, other)) == left
+
+
+@given(choices=FEW, side=st.integers(0, 1))
+def test_first_of_a_side(words, choices, side):
+    packed = model.pack_ballot(1, 2, choices)
+    assert words.firstOf(packed, side) == next((choice for choice in choices if choice % 2 == side), 2**256 - 1)
 
 
 def _tally(supporting, opposing):
@@ -84,56 +114,37 @@ def _pair(number, tally, neighbour):
     return halves[0] | halves[1] << 128
 
 
-@given(
-    sums=st.tuples(st.integers(0, 2**61), st.integers(0, 2**61)),
-    votes=st.integers(1, 2**60),
-    before=st.booleans() | st.none(),
-    after=st.booleans() | st.none(),
-    number=st.integers(1, 2**16 - 1),
-    neighbour=st.integers(0, 2**128 - 1),
-)
-def test_tally_moves_and_leaves_its_neighbour(words, sums, votes, before, after, number, neighbour):
-    choices = [0 if side is None else number * 2 + side for side in (before, after)]
-    inside, expected = list(sums), list(sums)
-    if before is not None:
-        inside[1 - before] += votes
-    if after is not None:
-        expected[1 - after] += votes
-    start = _pair(number, _tally(*inside), neighbour)
-    assert words.moveTally(start, number, *choices, votes) == _pair(number, _tally(*expected), neighbour)
+SUMS = st.tuples(st.integers(0, 2**61), st.integers(0, 2**61))
+NUMBER = st.integers(1, 2**16 - 1)
+HALF = st.integers(0, 2**128 - 1)
 
 
-@given(
-    sums=st.tuples(st.integers(0, 2**61), st.integers(0, 2**61)),
-    votes=st.integers(1, 2**60),
-    is_for=st.booleans(),
-    number=st.integers(1, 2**16 - 1),
-    neighbour=st.integers(0, 2**128 - 1),
-    threshold=st.integers(1, 2**62 - 1) | st.integers(1, 3),
-)
-def test_adding_is_moving(words, sums, votes, is_for, number, neighbour, threshold):
-    start, choice = _pair(number, _tally(*sums), neighbour), number * 2 + is_for
-    after = [*sums]
+@given(sums=SUMS, votes=st.integers(1, 2**60), is_for=st.booleans(), number=NUMBER, neighbour=HALF)
+def test_adding_leaves_the_other_sums(words, sums, votes, is_for, number, neighbour):
+    after = list(sums)
     after[1 - is_for] += votes
-    crossed = (after[0] - after[1] >= threshold) - (sums[0] - sums[1] >= threshold)
-    moved = words.moveTally(start, number, 0, choice, votes)
-    assert words.addVotes(start, choice, votes, threshold) == (moved, crossed % 2**256)
-    out = _pair(number, _tally(*sums) | 1 << 127, neighbour)
-    assert words.addVotes(out, choice, votes, threshold) == (out, 2)
+    start, expected = (_pair(number, _tally(*one), neighbour) for one in (sums, after))
+    assert words.moveVotes(start, number * 2 + is_for, votes, False) == expected
+
+
+@given(sums=SUMS, votes=st.integers(1, 2**60), is_for=st.booleans(), number=NUMBER, neighbour=HALF)
+def test_taking_undoes_adding(words, sums, votes, is_for, number, neighbour):
+    start, choice = _pair(number, _tally(*sums), neighbour), number * 2 + is_for
+    assert words.moveVotes(words.moveVotes(start, choice, votes, False), choice, votes, True) == start
 
 
 @pytest.mark.parametrize("choice", [8, 9])
 def test_tally_reverts_when_sum_overflows(words, choice):
     full = _tally(2**62 - 2, 2**62 - 2)
-    assert words.moveTally(full, 4, 0, choice, 1) != full
+    assert words.moveVotes(full, choice, 1, False) != full
     with reverts(words, "SafeCastOverflowedUintDowncast", 62, 2**62):
-        words.moveTally(full, 4, 0, choice, 2)
+        words.moveVotes(full, choice, 2, False)
 
 
 @pytest.mark.parametrize("choice", [8, 9])
 def test_tally_reverts_when_sum_underflows(words, choice):
     with reverts_with_panic():
-        words.moveTally(_tally(4, 4), 4, choice, 0, 5)
+        words.moveVotes(_tally(4, 4), choice, 5, True)
 
 
 @given(supporting=SUM, opposing=SUM, distance=st.integers(-2, 2), threshold=st.none() | SUM)

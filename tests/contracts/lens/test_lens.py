@@ -19,16 +19,16 @@ settlementDue
   when there is no round, or none is due -> test_no_settlement_is_due
   when several rounds are due -> test_earliest_round_is_due_first
   when a round lapsed, was settled, or has nothing passing -> test_dead_rounds_are_passed_over
-payableWork
+workWith
   when some are payable -> test_payable_work_is_listed
-releasable
   when some are void -> test_void_work_is_listed
-contested
   when some can be upheld -> test_contested_work_is_listed
-disputed
   when some are disputed
     they are listed until they are ruled or over -> test_disputed_work_is_listed
-contested, endsOf
+endsOf
+  when a lead is replaced in the second that silence accepts
+    the fee at stake is that of who led before -> test_the_fee_of_who_led_to_the_end_is_at_stake
+workWith, endsOf
   when a rejection is contested and nobody upholds it
     it is listed until its time is over, and ends as told -> test_a_rejection_that_nobody_upholds_ends_as_told
   when work is disputed, or could be
@@ -46,10 +46,11 @@ import pytest
 from brownie import project
 
 from tests.support import clock
-from tests.support.campaigns import ANSWER, ARBITRATION, CHALLENGE, DAY, LIFE, NOTICE, REVIEW, deploy_world
+from tests.support.campaigns import ANSWER, ARBITRATION, CHALLENGE, DAY, LIFE, NOTICE, REVIEW, STATUS, deploy_world
 from tests.support.reverts import reverts
 
 UNIT = 10**6
+CONTESTED, DISPUTED, PAYABLE, VOID = map(STATUS.index, ("Contested", "Disputed", "Payable", "Void"))
 
 
 @pytest.fixture(scope="module")
@@ -108,28 +109,25 @@ def test_reads_a_board_its_escrow_and_its_desk(lens, board, escrow):
 
 
 @pytest.mark.parametrize(
-    "name",
+    ("name", "head"),
     [
-        "campaigns",
-        "bounties",
-        "submissions",
-        "payableWork",
-        "releasable",
-        "contested",
-        "disputed",
-        "reclaimable",
-        "closable",
+        ("campaigns", ()),
+        ("bounties", ()),
+        ("submissions", ()),
+        ("workWith", (PAYABLE,)),
+        ("reclaimable", ()),
+        ("closable", ()),
     ],
 )
-def test_page_reverts_from_zero(lens, name):
+def test_page_reverts_from_zero(lens, name, head):
     with reverts(lens, "LensPageFromZero"):
-        getattr(lens, name)(0, 10)
+        getattr(lens, name)(*head, 0, 10)
 
 
 def test_page_after_the_end_is_empty(lens, works):
     assert lens.submissions(5, 10) == ((), 0)
     assert lens.campaigns(2, 10) == ((), 0)
-    assert lens.payableWork(9, 2**32 - 1) == ((), 0)
+    assert lens.workWith(PAYABLE, 9, 2**32 - 1) == ((), 0)
 
 
 def test_pages_lead_on_to_the_end(lens, works):
@@ -236,20 +234,20 @@ def test_payable_work_is_listed(world, lens, works):
     world.accept(works[3])
     world.reject(works[0])
     clock.pass_time(CHALLENGE)
-    assert lens.payableWork(1, 10) == ((2, 4), 0)
-    assert lens.payableWork(1, 2) == ((2,), 3)
+    assert lens.workWith(PAYABLE, 1, 10) == ((2, 4), 0)
+    assert lens.workWith(PAYABLE, 1, 2) == ((2,), 3)
     world.pay(2, 4)
-    assert lens.payableWork(1, 10) == ((), 0)
+    assert lens.workWith(PAYABLE, 1, 10) == ((), 0)
 
 
 def test_void_work_is_listed(world, lens, escrow, works):
     world.reject(works[0])
     world.reject(works[2])
-    assert lens.releasable(1, 10) == ((), 0)
+    assert lens.workWith(VOID, 1, 10) == ((), 0)
     clock.pass_time(ANSWER)
-    assert lens.releasable(1, 10) == ((1, 3), 0)
+    assert lens.workWith(VOID, 1, 10) == ((1, 3), 0)
     escrow.releaseWork([1, 3], {"from": world.stranger})
-    assert lens.releasable(1, 10) == ((), 0)
+    assert lens.workWith(VOID, 1, 10) == ((), 0)
 
 
 def test_disputed_work_is_listed(world, lens, desk_of_disputes, works):
@@ -262,33 +260,33 @@ def test_disputed_work_is_listed(world, lens, desk_of_disputes, works):
         world.reject(work)
         world.dispute(work)
     world.dispute(accepted, by=world.stranger)
-    assert lens.disputed(1, 20) == ((rejected, accepted, ruled), 0)
-    assert lens.disputed(1, rejected) == ((rejected,), accepted)
+    assert lens.workWith(DISPUTED, 1, 20) == ((rejected, accepted, ruled), 0)
+    assert lens.workWith(DISPUTED, 1, rejected) == ((rejected,), accepted)
     (view,), _ = lens.submissions(accepted, 1)
     assert (view[2], view[3], view[4]) == (5, desk.disputeOf(accepted)["until"], 10 * UNIT)
     arbitrator.rule(desk.disputeOf(ruled)["disputeID"], 1, {"from": world.stranger})
-    assert lens.disputed(1, 20) == ((rejected, accepted), 0)
-    assert lens.payableWork(1, 20) == ((ruled,), 0)
+    assert lens.workWith(DISPUTED, 1, 20) == ((rejected, accepted), 0)
+    assert lens.workWith(PAYABLE, 1, 20) == ((ruled,), 0)
     (view,), _ = lens.submissions(ruled, 1)
     assert (view[2], view[3]) == (6, 0)
     clock.pass_time(ARBITRATION)
-    assert lens.disputed(1, 20) == ((), 0)
-    assert rejected in lens.releasable(1, 20)[0]
-    assert accepted in lens.payableWork(1, 20)[0]
+    assert lens.workWith(DISPUTED, 1, 20) == ((), 0)
+    assert rejected in lens.workWith(VOID, 1, 20)[0]
+    assert accepted in lens.workWith(PAYABLE, 1, 20)[0]
 
 
 def test_contested_work_is_listed(world, lens, desk_of_disputes):
     bounty = world.post(world.fund(), slots=2)
     work, _ = world.submit(bounty), world.submit(bounty)
     world.reject(work)
-    assert lens.contested(1, 20) == ((), 0)
+    assert lens.workWith(CONTESTED, 1, 20) == ((), 0)
     world.contest(work)
-    assert lens.contested(1, 20) == ((work,), 0)
+    assert lens.workWith(CONTESTED, 1, 20) == ((work,), 0)
     (view,), _ = lens.submissions(work, 1)
     assert (view[2], view[3] - view[1][2], view[4]) == (4, ANSWER, 10 * UNIT)
     clock.pass_time(ANSWER)
-    assert lens.contested(1, 20) == ((), 0)
-    assert work in lens.payableWork(1, 20)[0]
+    assert lens.workWith(CONTESTED, 1, 20) == ((), 0)
+    assert work in lens.workWith(PAYABLE, 1, 20)[0]
 
 
 def settled(tx):
@@ -318,14 +316,28 @@ def test_ends_are_what_the_desk_then_settles(world, lens, desk_of_disputes, is_c
     assert settled(tx) == foreseen[ruling][2:]
 
 
+def test_the_fee_of_who_led_to_the_end_is_at_stake(world, lens, escrow, desk_of_disputes):
+    desk, arbitrator = desk_of_disputes
+    campaign = world.fund()
+    work = world.submit(world.post(campaign, slots=2))
+    clock.set_next(escrow.submissionOf(work)["since"] + REVIEW)
+    escrow.replaceLead(campaign, world.giver, {"from": world.governance})  # nothing was earned: nothing is booked
+    foreseen = lens.endsOf(work)
+    assert foreseen[2]["feeTaken"] == 0
+    world.dispute(work, by=world.stranger)
+    assert desk.disputeOf(work)["lead"] == world.lead
+    arbitrator.rule(desk.disputeOf(work)["disputeID"], 2, {"from": world.stranger})
+    assert settled(escrow.releaseWork([work], {"from": world.stranger})) == foreseen[2][2:]
+
+
 def test_a_rejection_that_nobody_upholds_ends_as_told(world, lens, desk_of_disputes):
     work = world.submit(world.post(world.fund(), slots=2))
     world.reject(work)
     foreseen = lens.endsOf(work)
     world.contest(work)
-    assert lens.contested(1, 20) == ((work,), 0)
+    assert lens.workWith(CONTESTED, 1, 20) == ((work,), 0)
     clock.pass_time(ANSWER)
-    assert lens.contested(1, 20) == ((), 0)
+    assert lens.workWith(CONTESTED, 1, 20) == ((), 0)
     assert settled(world.pay(work)) == foreseen[3][2:]
 
 

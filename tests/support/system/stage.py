@@ -87,7 +87,7 @@ def deploy_stage(folder: Path) -> Stage:
     (folder / "holders.csv").write_text(f"address,tokens\n{rows}")
     file = folder / "harbour.toml"
     file.write_text(CONFIG.format(chain_id=node.chain_id, guardian=guardian))
-    book = DeployRun.prepare(node, file, deployer, ROOT, folder).send(UnlockedSender(node, deployer))
+    book = DeployRun.prepare(node, file, deployer, ROOT, folder).send(UnlockedSender(node, deployer), is_rehearsed=True)
     dmo = Dmo.from_book("harbour", book, node)
     names = ("CampaignEscrow", "DisputeDesk", "IdeaBoard", "Jury", "Reputation", "HolderGovernor", "Treasury")
     deployed = [(name, dmo.address(name)) for name in names]
