@@ -88,7 +88,7 @@ def main() -> int:
     """Print the findings; 1 when one of medium or high impact is unexplained."""
     os.chdir(ROOT)
     findings = sorted(_findings(), key=lambda f: (LEVELS.index(f["impact"]), f["check"]))
-    explained = THREATS.read_text(encoding="utf-8")
+    explained = " ".join(THREATS.read_text(encoding="utf-8").split())
     report, open_ones = [], 0
     for finding in findings:
         key = f"{finding['check']}: {_subject(finding)}"

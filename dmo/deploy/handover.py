@@ -20,7 +20,7 @@ from dmo.core.units import format_time
 from dmo.deploy.config import VotesToken
 from dmo.deploy.plan import DeployPlan, DeployStep
 from dmo.deploy.rebuilt import Created
-from dmo.deploy.rehearsal import Log, Moment, rehearse
+from dmo.deploy.rehearsal import Log, SentAt, rehearse
 
 _HOLDERS_OWN = ("HolderToken", "VotesWrapper", "DocumentLog")
 """What anybody may do something at before the hand-over, if the deployer has no part in it."""
@@ -107,7 +107,7 @@ class Handover:
     def findings(self, root: Path) -> Iterator[Finding]:
         """Everything that is compared."""
         yield self._origin()
-        sent = {key: Moment(one.nonce, one.timestamp) for key, one in self._steps.items()}
+        sent = {key: SentAt(one.nonce, one.timestamp) for key, one in self._steps.items()}
         try:
             rehearsed = rehearse(self.plan, root, self.origin, sent)
         except DmoError as error:

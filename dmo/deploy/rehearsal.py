@@ -47,7 +47,7 @@ class Log(NamedTuple):
         return cls(raw["address"].lower(), tuple(raw["topics"]), raw["data"])
 
 
-class Moment(NamedTuple):
+class SentAt(NamedTuple):
     """When and with which nonce a step was really sent."""
 
     nonce: int
@@ -63,7 +63,7 @@ class Rehearsal:
 
 
 def rehearse(
-    plan: DeployPlan, root: Path, origin: int | None = None, sent: Mapping[str, Moment] | None = None
+    plan: DeployPlan, root: Path, origin: int | None = None, sent: Mapping[str, SentAt] | None = None
 ) -> Rehearsal:
     """Rehearse a deployment; as it was sent, if it was.
 
@@ -151,11 +151,11 @@ class _Stage:
 
     # ── the deployment ──────────────────────────────────────────────────────────────────────────
 
-    def deploy(self, origin: int, sent: Mapping[str, Moment]) -> dict[str, list[Log]]:
+    def deploy(self, origin: int, sent: Mapping[str, SentAt]) -> dict[str, list[Log]]:
         """Do every step; what each one logs."""
         plan, found = self.plan, {}
         for place, step in enumerate(plan.steps):
-            planned = Moment(plan.first_nonce + place, 0 if sent else plan.facts.now + place)
+            planned = SentAt(plan.first_nonce + place, 0 if sent else plan.facts.now + place)
             nonce, moment = sent.get(step.key, planned)
             self.ask("anvil_setNonce", self.deployer, hex(nonce))
             self.ask("evm_setNextBlockTimestamp", max(moment, self.chain.now()))

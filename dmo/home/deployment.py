@@ -57,7 +57,7 @@ def compiler_input(given: dict[str, Any] | str, folder: Path) -> dict[str, Any]:
     try:
         content = None if ".." in file.parts or Path(given).is_absolute() else read_json(file, _MAX_BOOK)
     except (FileNotFoundError, BadInput) as error:
-        raise words.bad("deploy_input_unread").at(str(file)) from error
+        raise words.bad("compiler_input_unread").at(str(file)) from error
     if not isinstance(content, dict):
         raise words.bad("deploy_bad_input").at(str(file))
     return content

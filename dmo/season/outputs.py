@@ -4,15 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from dmo.home.outputs import Address, AmountText, Count, Output
-
-
-class TokenInfo(Output):
-    """A token."""
-
-    address: Address
-    symbol: str
-    decimals: Count
+from dmo.home.outputs import AmountText, Count, Output, TokenInfo
 
 
 class Demo(Output):

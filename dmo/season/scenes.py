@@ -49,7 +49,8 @@ def more_of(home: Home, done: Done, values: Mapping[str, Value]) -> dict[str, Va
     """Parts of sentences that no other face needs."""
     more: dict[str, Value] = {}
     if "skipped" in values:
-        more["skipped_some"] = TEXT(str(len(values["skipped"].value)) if values["skipped"].value else None)
+        idle = len(values["skipped"].value) + len(values["left_out"].value)
+        more["idle_some"] = TEXT(str(idle) if idle else None)
     if "slots" in values and "reward" in values:
         slots, reward = values["slots"].value, values["reward"]
         more["slots"] = TEXT(str(slots) if slots > 1 else None)

@@ -7,8 +7,9 @@ from typing import Any
 from dmo.capabilities.history import History
 from dmo.core import words
 from dmo.home.home import Home
+from dmo.home.outputs import TokenInfo
 from dmo.season.books import differences, money
-from dmo.season.outputs import Demo, TokenInfo
+from dmo.season.outputs import Demo
 
 _BOOKED = ("received", "paid", "refunded", "held", "bonds_received", "bonds_paid", "bonds_held")
 _TRANSFERRED = ("token_in", "token_out", "token_balance")

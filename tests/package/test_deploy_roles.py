@@ -32,7 +32,7 @@ def test_what_contracts_call_of_each_other_is_no_act() -> None:
 def test_acts_of_one_call_agree_on_who_may() -> None:
     from dmo.capabilities.acts import acts
 
-    told = {((one.call[0], one.call[1].partition("(")[0]), one.who) for one in acts()}
+    told = {((one.call[0], one.call[1].partition("(")[0]), one.who) for one in acts() if one.call[0]}
     assert len(told) == len({call for call, _ in told})
 
 

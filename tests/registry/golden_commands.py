@@ -75,7 +75,7 @@ SENDING = {
     "work submit by erin": "work submit 5 evidence.md",
     "work submit by bob": "work submit 5 evidence.md",
     "work submit by carol": "work submit 5 evidence.md",
-    "work submit by dave again": "work submit 5 evidence.md",
+    "work submit by dave again": "work submit 5 evidence.md --again",
     "work reject by alice": 'work reject 7 --because "It is late."',
     "work accept by alice": "work accept 8",
     "work reject again": 'work reject 9 --because "It is late, too."',

@@ -78,19 +78,23 @@ def paths(one: Shape, at: str = "") -> set[str]:
 
 TRANSACTION = {"block": "int", "description": "str", "gas_used": "int", "hash": "str"}
 ENVELOPE = {"chain_id": "int", "command": "str", "deployment": "str", "ok": "bool"}
+TOKEN = {"address": "str", "decimals": "int", "symbol": "str"}
+OFTEN: dict[str, tuple[Shape, ...]] = {"block": ("int", "null"), "tokens": ({}, {"budget": TOKEN, "votes": TOKEN})}
+"""What stands around an answer where a chain was read: the forms it may take."""
 FAILURE = {"code": "str", "hint": "str", "message": "str"}
 
 
 def brief(whole: Shape, answer: Any) -> Record:
     """A shape without the envelope that all share; whole, where it is another."""
     if isinstance(whole, dict):
+        whole = {key: item for key, item in whole.items() if item not in OFTEN.get(key, ())}
         inner = {key: item for key, item in whole.items() if key not in ENVELOPE}
         around = {key: item for key, item in whole.items() if key in ENVELOPE}
         if around == ENVELOPE and inner.keys() == {"data", "transactions"}:
             sent = inner["transactions"]
             if sent in ([], [TRANSACTION]):
                 return {"data": inner["data"], "transactions": len(answer["transactions"])}
-        if around == {"ok": "bool"} and inner.keys() == {"error"}:
+        if around in ({"ok": "bool"}, {"ok": "bool", "command": "str"}) and inner.keys() == {"error"}:
             args = inner["error"].get("args")
             if inner["error"] == {**FAILURE, "args": args}:
                 return {"args": args}

@@ -135,7 +135,7 @@ def test_tells_every_turn(played: Performance, listener: Listener) -> None:
     for turn in (
         "changes her vote",
         "refused:",
-        "5 signed ballots to the chain in one transaction; 1 skipped",
+        "5 signed ballots to the chain in one transaction; 1 would not count",
         "reworks 5",
         "blocklist",
         "withdraws his credit of 520 USDX to his sister's account",

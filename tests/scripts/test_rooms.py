@@ -28,7 +28,7 @@ from dmo.deploy.config import load_config
 from dmo.deploy.plan import contracts_needed
 from dmo.deploy.rooms import read_rooms
 from dmo.home.deployment import load_book
-from tests.registry.chapters import SECOND_JURY
+from tests.registry.endings import SECOND_JURY
 from tests.support.cli_chain import DAY, Stage, anvil
 from tests.support.deployments import ROOT
 
@@ -61,7 +61,7 @@ def stage(built: Stage) -> Iterator[Stage]:
 
 
 def book(stage: Stage):
-    return load_book(stage.folder / "deployments" / "harbour.json")
+    return load_book(stage.folder / "deployments" / "harbour.json", is_whole=True)
 
 
 def check(stage: Stage) -> CheckReport:

@@ -120,6 +120,7 @@ class Home:
         self.known: Any = None
         self.batches: list[Any] = []
         self.snapshot = SimpleNamespace(try_read=self.batches.append)
+        self.look_ahead = lambda wanted: self.batches.append(list(wanted))
 
     def account(self, text: str) -> str:
         if text != "bob":

@@ -106,14 +106,11 @@ class RoundModel:
             if number <= last:
                 return "IdeaBoardChoicesNotAscending"
             last = number
-        changed = {choice // 2 for choice in {*old} ^ {*choices}}
-        for number in sorted(changed):
-            doubted, favoured = number * 2, number * 2 + 1
-            is_gain = favoured in choices or (doubted in old and doubted not in choices)
-            if is_late and is_gain:
-                return "IdeaBoardLateFor"
-            if number in self.withdrawn:
-                return "IdeaBoardWithdrawn"
+        come, gone = {*choices} - {*old}, {*old} - {*choices}
+        if is_late and any(choice % 2 == 1 for choice in come) | any(choice % 2 == 0 for choice in gone):
+            return "IdeaBoardLateFor"
+        if any(choice // 2 in self.withdrawn for choice in come):
+            return "IdeaBoardWithdrawn"
         return None
 
     def cast(self, voter: str, at: int, choices: Iterable[int]) -> None:
