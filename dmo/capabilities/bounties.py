@@ -23,7 +23,7 @@ _MOVED = ("CampaignEscrow.BountyCancelled", "CampaignEscrow.BountyReopened")
 
 
 @dataclass
-class Bounty(Fact, key=("bounty",), born="CampaignEscrow.BountyPosted", changed=_MOVED):
+class Bounty(Fact, key=("bounty",), born="CampaignEscrow.BountyPosted", changed=_MOVED, listed="Lens.bounties"):
     """A bounty; ``bounties`` asks the Lens for its free slots, and until when it takes work as the campaign ends."""
 
     bounty: int = of(BOUNTY)

@@ -65,7 +65,9 @@ _CHANGED = ("CampaignEscrow.CampaignEndMoved", "CampaignEscrow.LeadReplaced")
 
 
 @dataclass
-class Campaign(Fact, key=("campaign",), born="CampaignEscrow.CampaignFunded", changed=_CHANGED):
+class Campaign(
+    Fact, key=("campaign",), born="CampaignEscrow.CampaignFunded", changed=_CHANGED, listed="Lens.campaigns"
+):
     """A funded idea. What events do not tell, the Lens does: ``campaigns`` asks it."""
 
     campaign: int = of(CAMPAIGN)

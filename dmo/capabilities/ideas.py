@@ -48,8 +48,11 @@ IDEA = Kind(
 )
 
 
+_FUNDED = ("IdeaBoard.IdeaFunded",)
+
+
 @dataclass
-class Idea(Fact, key=("round", "number"), born="IdeaBoard.IdeaPosted", changed=("IdeaBoard.IdeaFunded",)):
+class Idea(Fact, key=("round", "number"), born="IdeaBoard.IdeaPosted", changed=_FUNDED, listed="Lens.ideas"):
     """An idea as it was posted, and what became of it. ``ideas`` asks the Lens for its votes."""
 
     round: int = of(NUMBER)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from dmo.capabilities.campaigns import AMOUNT
 from dmo.capabilities.ends import settlement_of
 from dmo.capabilities.lens import MONEY, WORK
-from dmo.capabilities.submissions import submissions
+from dmo.capabilities.submissions import submissions, waiting
 from dmo.core import abi, kinds, words
 from dmo.core.act import Act, Done, Step, arg, plan, simple_act
 from dmo.core.chain import Event, Read
@@ -221,7 +221,7 @@ def _wanted(home: Home, account: str | None) -> Iterable[Read]:
 @due
 def _due(home: Home, account: str | None) -> Iterator[Item]:
     for kind, status, act in (("pay", "payable", PayWork), ("release", "void", ReleaseWork)):
-        found = [one.submission for one in submissions(home) if one.status == status]
+        found = waiting(home)[status]
         yield from chores(kind, [act(tuple(batch)) for batch in batches(found)], len(found))
     tried = zip(_deliveries(home), home.snapshot.try_read(_deliveries(home)), strict=True)
     delivered = [read.arguments[0] for read, answer in tried if not isinstance(answer, Refused)]

@@ -47,8 +47,11 @@ PAYEE = Kind(
 PAYEES = listed(PAYEE)
 
 
+_BORN = ("CampaignEscrow.WorkSubmitted", "CampaignEscrow.LessonsFiled")
+
+
 @dataclass
-class Submission(Fact, key=("submission",), born=("CampaignEscrow.WorkSubmitted", "CampaignEscrow.LessonsFiled")):
+class Submission(Fact, key=("submission",), born=_BORN, listed="Lens.submissions", watched=True):
     """Work that was handed in, or a campaign's lessons. ``submissions`` asks the Lens for the rest.
 
     Attributes:
@@ -83,6 +86,10 @@ class Submission(Fact, key=("submission",), born=("CampaignEscrow.WorkSubmitted"
         # Lessons are a submission of the lead, for a bounty that ``_known`` finds.
         own = {"worker": found["lead"], "evidence": found["lessons"], "bounty": 0}
         return {**found, **own, "lessons_of": found["campaign"]}
+
+    @property
+    def is_over(self) -> bool:
+        return self.status == "done"
 
     def update(self, **told: Any) -> None:
         self.since, self.status_until, self.status = told["since"], told["status_until"], STATUSES[told["status"]]
@@ -122,20 +129,38 @@ def _binds(home: Home) -> Iterator[documents.Stand]:
     yield from (documents.Stand(one.evidence, "work", one.said()) for one in _known(home).values())
 
 
+def _live(home: Home) -> dict[int, Read]:
+    """What asks the Lens for each that is not done."""
+    return {n: home.reading("Lens", "submissions", n, 1) for n, one in _known(home).items() if not one.is_over}
+
+
 @wanted
 def live_pages(home: Home, account: str | None) -> list[Read]:
-    """The pages that hold anything which is not done."""
-    live = {(one.submission - 1) // PAGE for one in _known(home).values() if one.status != "done"}
+    """The pages that hold anything which is not done, and which the index was not told of."""
+    live = {(number - 1) // PAGE for number, read in _live(home).items() if not home.snapshot.knows(read)}
     return [home.reading("Lens", "submissions", page * PAGE + 1, PAGE) for page in sorted(live)]
 
 
 def submissions(home: Home) -> list[Submission]:
     """All submissions, with what they are now."""
     known = _known(home)
-    for answer in home.read([*live_pages(home, None)]):
+    told = [read for read in _live(home).values() if home.snapshot.knows(read)]
+    for answer in home.read([*live_pages(home, None), *told]):
         for record in flat("submissions", answer):
-            known[record["id"]].update(**record)
+            if not known[record["id"]].is_over:  # of what is done nothing is told, whatever stands on its page
+                known[record["id"]].update(**record)
     return list(known.values())
+
+
+def waiting(home: Home) -> dict[str, list[int]]:
+    """Work that is to be ended by somebody, by status; the index says it without a look at all the rest."""
+    answers = home.snapshot.still(Submission)
+    if answers is None:
+        pairs = [(one.status, one.submission) for one in submissions(home)]
+    else:
+        told = [record for answer in answers for record in flat("submissions", answer)]
+        pairs = [(STATUSES[record["status"]], record["id"]) for record in told]
+    return {status: sorted(n for its, n in pairs if its == status) for status in ("payable", "void", "disputed")}
 
 
 def submission(home: Home, number: int) -> Submission:

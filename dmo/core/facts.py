@@ -4,15 +4,20 @@ A fact is a dataclass whose fields carry kinds. An event bears it; every other e
 key sets the fields of its names, unless the fact has a method of its own for it (``@on``).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, ClassVar, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from dmo.core import abi
 from dmo.core.chain import Block, Chain, Event, Read, raised
 from dmo.core.errors import Refused
 from dmo.core.kinds import Kind, Value
-from dmo.core.store import EventStore
+
+if TYPE_CHECKING:
+    from dmo.core.store import EventStore
 
 F = TypeVar("F", bound="Fact")
 
@@ -41,16 +46,29 @@ class Fact:
         born: The event that bears it, ``Contract.Event``; or several, any of which does; one that changes it too bears
             what is not there yet.
         changed: Events that set the fields of their names.
+        listed: The list, ``Contract.view``, that tells of each what events do not.
+        watched: Whether the index looks there what it has become, after its events and when it is time.
     """
 
     key: ClassVar[tuple[str, ...]] = ()
     born: ClassVar[tuple[str, ...]] = ()
     handlers: ClassVar[dict[str, Callable[[Any, Event], None]]] = {}
+    listed: ClassVar[str] = ""
+    watched: ClassVar[bool] = False
+    kinds: ClassVar[list[type[Fact]]] = []
+    """All kinds that are declared."""
 
     def __init_subclass__(
-        cls, key: Sequence[str] = (), born: str | Sequence[str] = (), changed: Sequence[str] = ()
+        cls,
+        key: Sequence[str] = (),
+        born: str | Sequence[str] = (),
+        changed: Sequence[str] = (),
+        listed: str = "",
+        watched: bool = False,
     ) -> None:
         cls.key, cls.born = tuple(key), (born,) if isinstance(born, str) else tuple(born)
+        cls.listed, cls.watched = listed, watched
+        Fact.kinds.append(cls)
         cls.handlers = dict.fromkeys(changed, _overwrite)
         for method in vars(cls).values():
             for name in getattr(method, "told_by", ()):
@@ -60,6 +78,30 @@ class Fact:
     def shape(cls) -> dict[str, Kind]:
         """The fields and their kinds."""
         return {one.name: one.metadata["kind"] for one in fields(cls) if "kind" in one.metadata}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can happen to it any more, so that nobody has to look again."""
+        return False
+
+    @classmethod
+    def reading(cls, address: str, key: Sequence[Any]) -> Read:
+        """What asks the list for one of them."""
+        contract, _, view = cls.listed.partition(".")
+        return Read(contract, address, view, (*key, 1))
+
+    @classmethod
+    def records(cls, answer: Any) -> list[dict[str, Any]]:
+        """What the list answered, by name."""
+        contract, _, view = cls.listed.partition(".")
+        page, _ = abi.named(contract, view, answer)
+        return list(page)
+
+    @classmethod
+    def holds_until(cls, answer: Any) -> int | None:
+        """When time alone will change what the list told of one, Unix seconds; None if it will not."""
+        (record,) = cls.records(answer)
+        return record["status_until"] or None
 
     def said(self) -> dict[str, Value]:
         """The fields with their kinds, for words."""
@@ -75,21 +117,67 @@ class Fact:
     def named(cls, contract: str, event: Event) -> dict[str, Any]:
         """An event's arguments in Python's spelling, a struct's members among them."""
         found: dict[str, Any] = {}
+        plan = _spelled(contract, event.name)
         for name, value in event.arguments.items():
-            record = abi.argument(contract, event.name, name, value)
-            found.update(record if isinstance(record, dict) else {abi.snake(name): record})
+            spelled, is_struct = plan[name]
+            if is_struct and isinstance(record := abi.argument(contract, event.name, name, value), dict):
+                found.update(record)
+            else:
+                found[spelled] = record if is_struct else value
         return found
 
     @classmethod
     def bear(cls: type[F], contract: str, event: Event) -> F:
         """The fact that an event bears; fields that the event lacks keep their defaults."""
-        told = {**cls.named(contract, event), "at": event.at, "tx": event.tx}
-        known = {one.name for one in fields(cls)}
-        return cls(**{key: value for key, value in told.items() if key in known})
+        kind: Any = cls
+        usual: Any = Fact
+        if kind.named.__func__ is usual.named.__func__ and (same := _same(kind, contract, event.name)) is not None:
+            arguments = event.arguments
+            told = {field: arguments[name] for name, field in same if name in arguments}
+        else:
+            told = {key: value for key, value in cls.named(contract, event).items() if key in _fields(kind)}
+        told = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+        return cls(**told, **{key: getattr(event, key) for key in _OWN if key in _fields(kind)})
+
+
+@cache
+def _same(kind: Any, contract: str, event: str) -> list[tuple[str, str]] | None:
+    """The arguments that are fields as they are, by name; None where one has members."""
+    spelled = _spelled(contract, event)
+    if any(is_struct for _, is_struct in spelled.values()):
+        return None
+    return [(name, field) for name, (field, _) in spelled.items() if field in _fields(kind)]
+
+
+_OWN = ("at", "tx")
+"""What an event tells besides its arguments."""
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
+
+@cache
+def _spelled(contract: str, event: str) -> dict[str, tuple[str, bool]]:
+    """An event's arguments: as Python spells them, and whether they have members."""
+    inputs = abi.entry(contract, event, "event").inputs
+    return {one.name: (abi.snake(one.name), bool(one.members)) for one in inputs}
 
 
 def _overwrite(fact: Fact, event: Event) -> None:
     fact.update(**{abi.snake(name): value for name, value in event.arguments.items()})
+
+
+def tell(kind: type[F], one: F | None, contract: str, event: Event) -> F | None:
+    """What a thing, or none yet, is after an event that names it."""
+    told_by = f"{contract}.{event.name}"
+    handler = kind.handlers.get(told_by)
+    if told_by in kind.born and (handler is None or one is None):
+        return kind.bear(contract, event)
+    if handler is not None and one is not None:
+        handler(one, event)
+    return one
 
 
 def fold(kind: type[F], events: Iterable[tuple[str, Event]]) -> dict[Any, F]:
@@ -97,17 +185,24 @@ def fold(kind: type[F], events: Iterable[tuple[str, Event]]) -> dict[Any, F]:
     found: dict[Any, F] = {}
     for contract, event in events:
         told_by = f"{contract}.{event.name}"
-        handler = kind.handlers.get(told_by)
-        if told_by not in kind.born and handler is None:
+        if told_by not in kind.born and told_by not in kind.handlers:
             continue
-        arguments = {abi.snake(name): value for name, value in event.arguments.items()}
-        parts = tuple(arguments[part] for part in kind.key)
-        key = parts if len(parts) > 1 else parts[0]
-        if told_by in kind.born and (handler is None or key not in found):
-            found[key] = kind.bear(contract, event)
-        elif handler is not None and key in found:
-            handler(found[key], event)
+        key = key_in(kind, {abi.snake(name): value for name, value in event.arguments.items()})
+        one = tell(kind, found.get(key), contract, event)
+        if one is not None:
+            found[key] = one
     return found
+
+
+def read_key(text: str) -> list[int | bytes]:
+    """The parts of a key as the index has it."""
+    return [bytes.fromhex(part[2:]) if part[:2] == "0x" else int(part) for part in text.split(".")]
+
+
+def key_in(kind: type[Fact], told: Mapping[str, Any]) -> Any:
+    """A fact's key among values by name; several parts are a tuple."""
+    parts = tuple(told[part] for part in kind.key)
+    return parts if len(parts) > 1 else parts[0]
 
 
 class Snapshot:
@@ -120,6 +215,8 @@ class Snapshot:
         self._known: dict[Read, Any] = {}
         self._facts: dict[type[Fact], dict[Any, Any]] = {}
         self._events: list[tuple[str, Event]] | None = None
+        self._recalled: set[Read] = set()
+        self._is_followed = False
 
     def read(self, reads: Sequence[Read]) -> list[Any]:
         """Views' answers, each asked once, those not known yet in one batch. Raises Refused: the first one."""
@@ -132,12 +229,42 @@ class Snapshot:
             self._known.update(zip(missing, self.chain.try_read(missing), strict=True))
         return [self._known[one] for one in reads]
 
+    def _follow(self) -> EventStore:
+        if not self._is_followed:
+            self._store.sync(self.chain, self.head)
+            self._is_followed = True
+        return self._store
+
+    @property
+    def now(self) -> int:
+        """The time that views are asked at, Unix seconds."""
+        return self.chain.time or self.head.timestamp
+
+    @property
+    def asked(self) -> list[Read]:
+        """The views that the node was asked for."""
+        return [read for read in self._known if read not in self._recalled]
+
+    def knows(self, read: Read) -> bool:
+        """Whether a view was asked, or the index was told its answer, which holds."""
+        return read in self._known
+
+    def _recall(self, kind: type[Fact]) -> None:
+        """Take what the index was told of things, as long as it holds."""
+        if (address := self._store.address(kind.listed.partition(".")[0])) is None:
+            return
+        for one in self._store.wakes([kind.__name__]):
+            if one.told is not None and (one.at is None or one.at > self.now):
+                read = kind.reading(address, read_key(one.key))
+                if read not in self._known:
+                    self._known[read] = abi.decode_result(read.contract, read.function, one.told)
+                    self._recalled.add(read)
+
     @property
     def events(self) -> list[tuple[str, Event]]:
         """Contract and event, all of the deployment, in the order of the chain."""
         if self._events is None:
-            self._store.sync(self.chain, self.head)
-            logs = [(log, abi.event_of(log.contract, log.topics, log.data)) for log in self._store.logs()]
+            logs = [(log, abi.event_in(log.contract, log.topics, log.data)) for log in self._follow().logs()]
             self._events = [
                 (log.contract, Event(*found, log.address, log.block, log.tx, log.index, log.at))
                 for log, found in logs
@@ -145,8 +272,33 @@ class Snapshot:
             ]
         return self._events
 
+    def events_of(self, names: Sequence[str], where: Mapping[str, Any]) -> list[Event]:
+        """Events by name, ``Contract.Event``, whose arguments have these values."""
+        if self._events is None:
+            return [event for _, event in self._follow().events(names, **where)]
+        return [
+            event
+            for contract, event in self._events
+            if f"{contract}.{event.name}" in names
+            and all(event.arguments.get(key) == value for key, value in where.items())
+        ]
+
+    def still(self, kind: type[Fact]) -> list[Any] | None:
+        """What the list told of all that waits for somebody's act; None where the index cannot say."""
+        if self._events is not None:
+            return None
+        found = self._follow().still(kind, self.now)
+        contract, _, view = kind.listed.partition(".")
+        return None if found is None else [abi.decode_result(contract, view, one.told) for one in found if one.told]
+
     def facts(self, kind: type[F]) -> dict[Any, F]:
-        """All facts of a kind, by key."""
+        """All facts of a kind, by key: from the index where that stands at this block, else folded from events."""
         if kind not in self._facts:
-            self._facts[kind] = fold(kind, self.events)
+            folded = self._follow().folds(kind) if self._events is None else None
+            if folded is None:
+                self._facts[kind] = fold(kind, self.events)
+            else:
+                self._facts[kind] = {key_in(kind, vars(one)): one for one in folded}
+                if kind.watched:
+                    self._recall(kind)
         return self._facts[kind]

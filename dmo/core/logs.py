@@ -76,6 +76,14 @@ def _numbers(reason: str, low: int, high: int) -> list[int]:
     return [number for number in found if number not in (low, high)]
 
 
+def sign_of_life(since: float, at: int, last: int) -> float:
+    """Says where a long reading is, if that was long ago; when it was last said."""
+    if time.monotonic() - since <= _QUIET:
+        return since
+    _log.warning(words.word("node", "reading").format(at, last))
+    return time.monotonic()
+
+
 def read_logs(
     transport: Transport, span: Span, order: Mapping[str, Any], low: int, high: int, also: Sequence[Request] = ()
 ) -> tuple[list[Any], list[Any]]:
@@ -114,7 +122,6 @@ def read_logs(
                 span.refused(first, last, answer.reason)
             again.append((first, last))
         waiting += reversed(again)
-        if waiting and time.monotonic() - silent_since > _QUIET:
-            silent_since = time.monotonic()
-            _log.warning(words.word("node", "reading").format(waiting[-1][0], high))
+        if waiting:
+            silent_since = sign_of_life(silent_since, waiting[-1][0], high)
     return [raw for first in sorted(found) for raw in found[first]], others

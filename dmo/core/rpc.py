@@ -26,6 +26,7 @@ Request = tuple[str, Sequence[Any]]
 _Wait = Callable[[float | None], bool]
 _ERRNO, _LONGEST_WHY = re.compile(r"\[(errno|ssl)[^]]*\]", re.IGNORECASE), 80
 _BATCH = 100
+_LARGE = 256 * 1024
 _PATIENCE = 60.0
 """Seconds that a question waits for a busy node, altogether."""
 HERE = ("127.0.0.1", "localhost", "::1")
@@ -204,10 +205,7 @@ class HttpTransport:
                         continue
                 name = "silent_playground" if self.host in HERE else "silent_node"
                 raise words.network(name, place=self._place, why=_why(error)) from error
-            try:
-                reply = answer.json()
-            except ValueError:
-                reply = None
+            reply = _read(answer.content)
             said = reply.get("error") if isinstance(reply, dict) else None
             failure = None if said is None else _failure(methods[0], said)
             status = answer.status_code
@@ -273,6 +271,18 @@ def is_busy(error: NodeError) -> bool:
     if error.number == 429 or _BUSY.search(error.reason):
         return True
     return error.number in _LIMITS and not _TOO_MUCH.search(error.reason)
+
+
+def _read(content: bytes) -> Any:
+    """What an answer holds; nothing where it is no JSON. Thousands of logs pydantic reads twice as fast."""
+    try:
+        if len(content) < _LARGE:
+            return json.loads(content)
+        from pydantic_core import from_json
+
+        return from_json(content, cache_strings="all")
+    except ValueError:
+        return None
 
 
 def _may_repeat(method: str, answer: Any) -> bool:

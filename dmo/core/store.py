@@ -1,45 +1,53 @@
-"""The events of a deployment, kept between commands: asked for once, then only what is new.
+"""The index of a deployment: its events and what they come to, asked for once, then only what is new.
 
-One SQLite file per deployment in the user's cache. It is rebuilt from the chain whenever it does
-not fit (another schema, another deployment, a fork deeper than what is kept) and never migrated;
+A SQLite file per deployment in the user's cache, or the database that somebody named. It is rebuilt from the chain
+whenever it does not fit (another schema, another deployment, a fork deeper than what is kept) and never migrated;
 where it cannot be written, the same tables live in memory for one command.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 from dmo.core import words
+from dmo.core.abi.codec import checksum
 from dmo.core.chain import Block, Chain
 from dmo.core.errors import NodeError
-from dmo.core.logs import AT_ONCE, read_logs
+from dmo.core.logs import AT_ONCE, read_logs, sign_of_life
+from dmo.core.records import Event
 from dmo.core.rpc import Request
 
 if TYPE_CHECKING:
-    from dmo.core.tables import Tables
+    from dmo.core.facts import Fact
+    from dmo.core.tables import Cursor, NewRows, Tables, Wake
 
 _log = logging.getLogger(__name__)
 _TRIES = 5
 _PAUSE = 0.5
 """Seconds until a node that lags behind is asked again."""
 _OLD_SECONDS = 90 * 86_400
+_FIRST, _LOGS, _LONGER = 128, 4_000, 8
+"""Blocks of the first step, logs that a step shall hold, and how much longer than the last it may be."""
 _T = TypeVar("_T")
+F = TypeVar("F", bound="Fact")
 
 
 class StoredLog(NamedTuple):
-    """A raw log: contract and address as the store was opened with them, 0x texts, time in Unix seconds."""
+    """A raw log: contract and its address, topics one after the other, time in Unix seconds."""
 
     contract: str
     address: str
-    topics: list[str]
-    data: str
+    topics: bytes
+    data: bytes
     block: int
     index: int  # type: ignore[assignment]  # of the block, not of the tuple
     tx: str
@@ -51,7 +59,7 @@ class _Moved(Exception):
 
 
 class EventStore:
-    """Raw logs of a deployment's contracts from their birth to one head; made new where there is none.
+    """Logs, facts and folds of a deployment's contracts from their birth to one head; made new where there is none.
 
     Args:
         folder: Where stores are kept; None for memory.
@@ -59,54 +67,149 @@ class EventStore:
         addresses: Contract name → address. All their logs are kept, so a token that others use
             too does not belong here.
         birth: First block with anything of them.
+        kinds: What is folded from them.
+        url: A database that is used instead of the folder, as long as it holds this deployment.
+        owns: Whether that one is made anew where it holds another, and its faults are raised.
     """
 
-    def __init__(self, folder: Path | None, chain_id: int, addresses: Mapping[str, str], birth: int) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        chain_id: int,
+        addresses: Mapping[str, str],
+        birth: int,
+        kinds: Sequence[type[Fact]] = (),
+        *,
+        url: str | None = None,
+        owns: bool = False,
+    ) -> None:
         self.birth = birth
-        self._names: dict[str, tuple[str, str]] = {}
+        self._contracts: dict[str, str] = {}
         for name, address in addresses.items():
-            self._names.setdefault(address.lower(), (name, address))
-        self._key = json.dumps([chain_id, birth, sorted(self._names)])
+            self._contracts.setdefault(address.lower(), name)
+        self._key = json.dumps([chain_id, birth, sorted(self._contracts.items())])
         digest = hashlib.sha256(self._key.encode()).hexdigest()
         self.file = folder / f"events-{chain_id}-{digest[:16]}.sqlite" if folder else None
+        self._kinds, self._owns = tuple(kinds), owns
+        # What is tried one after the other, memory at last.
+        self._left: list[Path | str | None] = [*([url] if url else []), *([self.file] if self.file else []), None]
         self._opened: Tables | None = None
         self._synced: tuple[Chain, Block] | None = None
+        self._reach = _FIRST
+
+    @property
+    def place(self) -> str:
+        """Where it is kept, without a password."""
+        return self._kept(lambda tables: tables.database.place)
+
+    @property
+    def cursor(self) -> Cursor:
+        """Number and hash of the last block that it holds."""
+        return self._kept(lambda tables: tables.cursor())
+
+    @property
+    def _until(self) -> int:
+        return self._synced[1].number if self._synced else 2**62
 
     def logs(self) -> Iterator[StoredLog]:
         """All logs up to the head of the last ``sync``, in the order of the chain."""
-        until = self._synced[1].number if self._synced else None
-        for block, index, address, topics, data, tx, at in self._kept(lambda t: t.logs(until)):
-            yield StoredLog(*self._names[address], topics.split(), data, block, index, tx, at)
+        for block, index, contract, address, topics, data, tx, at in self._kept(lambda t: t.logs(self._until)):
+            yield StoredLog(contract, address, topics, data, block, index, "0x" + tx.hex(), at)
+
+    def events(self, names: Iterable[str], **where: Any) -> list[tuple[str, Event]]:
+        """Events by name (``Contract.Event``) up to the same head whose arguments have these values."""
+        wanted = list(names)
+        return self._kept(lambda tables: tables.events(wanted, where, self._until))
+
+    def address(self, contract: str) -> str | None:
+        """Where one of the contracts is."""
+        return next((checksum(at) for at, name in self._contracts.items() if name == contract), None)
+
+    def folds(self, kind: type[F], keys: Sequence[Any] | None = None) -> list[F] | None:
+        """Things of a kind in the order of birth, all or by key; None where the index stands at another block."""
+        if self._synced is None:
+            return None
+        head, texts = self._synced[1], None if keys is None else [key_text(key) for key in keys]
+        return self._kept(lambda tables: tables.folds(kind, (head.number, head.hash), texts))
+
+    def wakes(self, kinds: Iterable[str] = (), until: int | None = None) -> list[Wake]:
+        """What there is to look at up to a time (Unix seconds), of some kinds or all; without a time, all there is."""
+        wanted = list(kinds)
+        return self._kept(lambda tables: tables.wakes(wanted, until))
+
+    def still(self, kind: type[Fact], now: int) -> list[Wake] | None:
+        """What waits for somebody's act at a time (Unix seconds); None where the index cannot say."""
+        if self._synced is None:
+            return None
+        head = self._synced[1]
+        return self._kept(lambda tables: tables.still(kind.__name__, (head.number, head.hash), now))
+
+    def counts(self, now: int) -> dict[str, int]:
+        """How many events, things, watched things, and those to look at by a time (Unix seconds) it holds."""
+        return self._kept(lambda tables: tables.counts(now))
+
+    def looked(self, at: Cursor, found: Sequence[Wake]) -> None:
+        """Keep what was told of things at a block, if that still is the last one."""
+        self._kept(lambda tables: tables.looked(at, found))
+
+    def read_to(self, name: str, number: int | None = None) -> int:
+        """How far a reader of facts has come, a block; with a number it comes so far. Unwinding takes it back."""
+        return self._kept(lambda tables: tables.read_to(name, number))
 
     def sync(self, chain: Chain, head: Block) -> None:
         """Bring it to a head, in one round trip where something is new. Raises NetworkError: silent, or never still."""
         self._synced = (chain, head)
-        self._kept(lambda tables: self._follow(tables, chain, head))
+        self._kept(lambda tables: self._follow(tables, *(self._synced or (chain, head))))
+
+    def rebuild(self) -> None:
+        """Forget everything."""
+        self._kept(lambda tables: tables.unwind(tables.cursor(), None))
+
+    def close(self) -> None:
+        """Close the database."""
+        if self._opened is not None:
+            self._opened.database.close()
 
     def _kept(self, work: Callable[[Tables], _T]) -> _T:
-        """Work with the file; in memory where that fails, for a cache must not stop a reader."""
+        """Work with the database; with the next where that fails, for a cache must not stop a reader."""
         from sqlalchemy import exc
 
+        from dmo.core.schema import Foreign
         from dmo.core.tables import Tables
 
-        try:
-            if self._opened is None:
-                _sweep(self.file)
-                self._opened = Tables(self.file, self._key)
-            return work(self._opened)
-        except (exc.SQLAlchemyError, OSError) as error:
-            if self.file is None:
-                raise
-            reason = getattr(error, "orig", error)
-            _log.warning("%s cannot be used, events are read anew: %s", self.file, reason)
-            if isinstance(error, exc.DatabaseError) and not isinstance(error, exc.OperationalError):
-                with contextlib.suppress(OSError):  # damaged: the next command makes another
-                    self.file.unlink()
-            self.file = None
-            self._opened = Tables(None, self._key)
-            if self._synced:
-                self._follow(self._opened, *self._synced)
-            return work(self._opened)
+        is_next = False
+        while True:
+            place = self._left[0]
+            try:
+                if self._opened is None:
+                    _sweep(place)
+                    self._opened = Tables(
+                        place,
+                        self._key,
+                        self._contracts,
+                        self._kinds,
+                        can_empty=self._owns or not isinstance(place, str),
+                    )
+                    if self._synced and is_next:
+                        self._follow(self._opened, *self._synced)
+                return work(self._opened)
+            except (exc.SQLAlchemyError, OSError, ImportError, Foreign) as error:
+                reason = getattr(error, "orig", error)
+                if self._owns and place is not None:
+                    name = {Foreign: "index_foreign", ModuleNotFoundError: "index_driver"}.get(
+                        type(error), "index_fails"
+                    )
+                    raise words.network(name, place=place, why=reason) from error
+                if place is None:
+                    raise
+                if not isinstance(error, Foreign):
+                    _log.warning("%s cannot be used, events are read anew: %s", place, reason)
+                if isinstance(place, Path) and type(error) is exc.DatabaseError:
+                    with contextlib.suppress(OSError):  # damaged: the next command makes another
+                        place.unlink()
+                del self._left[0]
+                is_next = True
+                self.file, self._opened = None if self._left[0] is None else self.file, None
 
     def _follow(self, tables: Tables, chain: Chain, head: Block) -> None:
         host = str(getattr(chain.transport, "host", ""))
@@ -114,18 +217,27 @@ class EventStore:
             known = tables.span(host)
             chain.span.blocks, chain.span.ceiling = known.blocks, known.ceiling
         before = (chain.span.blocks, chain.span.ceiling)
-        moves = 0
-        while moves < _TRIES:
-            try:
-                if not self._step(tables, chain, head):
-                    break
-            except _Moved as moved:
-                moves, head = moves + 1, next(iter(moved.args), head)
-        else:
-            raise words.network("node_unsteady")
+        often = gc.get_threshold()
+        gc.set_threshold(_LOGS * 10, *often[1:])  # or else what a step holds is looked through several times
+        try:
+            head = self._steps(tables, chain, head)
+        finally:
+            gc.set_threshold(*often)
         self._synced = (chain, head)
         if host and (chain.span.blocks, chain.span.ceiling) != before:
             tables.keep_span(host, chain.span)
+
+    def _steps(self, tables: Tables, chain: Chain, head: Block) -> Block:
+        """Step until the head, or what came in its place, is reached. Raises NetworkError: never still."""
+        moves, since = 0, time.monotonic()
+        while moves < _TRIES:
+            try:
+                if not self._step(tables, chain, head):
+                    return head
+                since = sign_of_life(since, (tables.cursor() or (self.birth, ""))[0] + 1, head.number)
+            except _Moved as moved:
+                moves, head = moves + 1, next(iter(moved.args), head)
+        raise words.network("node_unsteady")
 
     def _step(self, tables: Tables, chain: Chain, head: Block) -> bool:
         """Add one range of blocks in one transaction; says whether there may be more.
@@ -146,10 +258,12 @@ class EventStore:
         low = cursor[0] + 1 if cursor else self.birth
         if low > head.number:
             return False
-        reach = chain.span.blocks
-        high = min(head.number, low + reach * AT_ONCE - 1) if reach else head.number
+        reach = min(self._reach, (chain.span.blocks or self._reach) * AT_ONCE)
+        high = min(head.number, low + reach - 1)
         also = [_ask_header(high), *([_ask_header(cursor[0])] if cursor else [])]
-        raws, (top, *under) = read_logs(chain.transport, chain.span, {"address": list(self._names)}, low, high, also)
+        raws, (top, *under) = read_logs(
+            chain.transport, chain.span, {"address": list(self._contracts)}, low, high, also
+        )
         last = _hash(top)
         if last is None:
             chain.sleep(_PAUSE)  # one of several nodes behind one address, and it lags
@@ -158,10 +272,13 @@ class EventStore:
             self._unwind(tables, chain, cursor)
         if high == head.number and last != head.hash:
             raise _Moved(Block.of(top))
-        rows, hashes = self._rows(chain, raws, low, high)
+        batch, hashes = self._batch(tables, chain, raws, low, high)
         if hashes.setdefault(high, last) != last:
             raise _Moved
-        is_added = tables.add(cursor, rows, hashes, (high, last))
+        is_added = tables.add(cursor, batch, hashes, (high, last))
+        if len(raws) > _LOGS // 2:
+            gc.collect(1)  # of the answers, some megabytes each
+        self._reach = max(min(reach * _LONGER, reach * _LOGS // (len(raws) or 1)), 1)
         return high < head.number or not is_added
 
     def _unwind(self, tables: Tables, chain: Chain, cursor: tuple[int, str]) -> NoReturn:
@@ -176,41 +293,51 @@ class EventStore:
         tables.unwind(cursor, None)
         raise _Moved
 
-    def _rows(self, chain: Chain, raws: list[Any], low: int, high: int) -> tuple[list[dict[str, Any]], dict[int, str]]:
+    def _batch(
+        self, tables: Tables, chain: Chain, raws: list[Any], low: int, high: int
+    ) -> tuple[NewRows, dict[int, str]]:
         """Logs as the tables take them, and the hashes of their blocks."""
+        rows: list[tuple[int, int, Any]] = []
+        hashes: dict[int, str] = {}
+        before: tuple[Any, Any] = (None, None)
+        block = 0
         try:
-            rows = [self._row(raw, range(low, high + 1)) for raw in raws]
-            known = [(row["block"], raw.get("blockHash")) for row, raw in zip(rows, raws, strict=True)]
+            for raw in raws:
+                its = raw["blockNumber"], raw.get("blockHash")
+                if its != before:
+                    before, block = its, int(its[0], 16)
+                    if not low <= block <= high:
+                        raise ValueError(block)
+                    if its[1] and hashes.setdefault(block, its[1]) != its[1]:
+                        raise _Moved
+                rows.append((block, int(raw["logIndex"], 16), raw))
+            rows = _in_order(rows)
+            heads = chain.blocks({block for block, _, raw in rows if not raw.get("blockTimestamp")})
+            for number, head in heads.items():
+                if hashes.setdefault(number, head.hash) != head.hash:
+                    raise _Moved
+            return tables.batch(rows, {number: head.timestamp for number, head in heads.items()}), hashes
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise words.network("no_logs") from error
-        heads = chain.blocks(row["block"] for row in rows if row["at"] is None)
-        hashes: dict[int, str] = {}
-        for number, its in [*known, *((number, head.hash) for number, head in heads.items())]:
-            if its and hashes.setdefault(number, its) != its:
-                raise _Moved
-        for row in rows:
-            row["at"] = heads[row["block"]].timestamp if row["at"] is None else row["at"]
-        unique = {(row["block"], row["idx"]): row for row in rows}
-        return [unique[key] for key in sorted(unique)], hashes
-
-    def _row(self, raw: Any, blocks: range) -> dict[str, Any]:
-        block, address, moment = int(raw["blockNumber"], 16), raw["address"].lower(), raw.get("blockTimestamp")
-        if block not in blocks or address not in self._names:
-            raise ValueError(block)
-        return {
-            "block": block,
-            "idx": int(raw["logIndex"], 16),
-            "address": address,
-            "topics": " ".join(raw["topics"]),
-            "data": raw["data"],
-            "tx": raw["transactionHash"],
-            "at": int(moment, 16) if moment else None,
-        }
 
 
-def _sweep(file: Path | None) -> None:
+def _in_order(rows: list[tuple[int, int, Any]]) -> list[tuple[int, int, Any]]:
+    """Every log once, as the chain has them; nodes as a rule answer so."""
+    if all(one[:2] < other[:2] for one, other in pairwise(rows)):
+        return rows
+    unique = {row[:2]: row for row in rows}
+    return [unique[key] for key in sorted(unique)]
+
+
+def key_text(key: Any) -> str:
+    """A fact's key as the index has it."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return ".".join(part.lower() if isinstance(part, str) else str(int(part)) for part in parts)
+
+
+def _sweep(file: Path | str | None) -> None:
     """Remove what nobody has added to for long: chains of tests, deployments that are over."""
-    for other in file.parent.glob("events-*.sqlite") if file and not file.exists() else ():
+    for other in file.parent.glob("events-*.sqlite*") if isinstance(file, Path) and not file.exists() else ():
         if other.stat().st_mtime < time.time() - _OLD_SECONDS:
             other.unlink(missing_ok=True)
 

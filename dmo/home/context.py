@@ -64,6 +64,12 @@ def cache() -> Path:
     return (named_path("XDG_CACHE_HOME") or read_path("~/.cache", "HOME")) / "dmo"
 
 
+def index_url(environment: Mapping[str, str] = os.environ) -> str | None:
+    """The index's database: DMO_INDEX, a URL or a file; None for the one in the cache. Raises BadInput: no path."""
+    given = environment.get("DMO_INDEX") or None
+    return given if given is None or "://" in given else f"sqlite:///{read_path(given, 'DMO_INDEX').absolute()}"
+
+
 def books_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """Where address books are kept: DMO_DEPLOYMENTS, else ./deployments, else the clone's, else beside keystores."""
     if named := environment.get("DMO_DEPLOYMENTS"):

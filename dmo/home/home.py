@@ -22,6 +22,7 @@ from dmo.home.names import Names
 
 if TYPE_CHECKING:
     from dmo.core.facts import Fact, Snapshot
+    from dmo.core.store import EventStore
     from dmo.home.outbox import Outbox
     from dmo.home.salts import Salts
     from dmo.home.store import Store
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Fact")
 ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 _TIMEOUT = 20.0
-_SHARED = ("book", "local", "url", "network", "snapshot", "store", "written")
+_SHARED = ("book", "local", "url", "network", "snapshot", "index", "store", "written")
 _TOKENS = ("BudgetToken", "HolderToken", "VotesToken", "VotesWrapper")
 """Everybody's transfers do not belong into the store."""
 
@@ -130,14 +131,29 @@ class Home:
     def snapshot(self) -> Snapshot:
         """The chain at one block; events come from the store in the cache folder."""
         from dmo.core.facts import Snapshot
+
+        chain = self.dmo.chain
+        head = self._head or chain.look(self._least)
+        return Snapshot(chain.pinned(head.number), head, self.index)
+
+    @cached_property
+    def index(self) -> EventStore:
+        """The deployment's index: the database that DMO_INDEX names, or a file in the cache folder."""
+        return self.opened_index()
+
+    def opened_index(self, *, owns: bool = False) -> EventStore:
+        """The index; who owns it makes it anew where it holds something else. Raises NetworkError: and it cannot."""
+        from dmo.capabilities import registry
+        from dmo.core.facts import Fact
         from dmo.core.store import EventStore
 
+        registry()  # a fact that nobody has loaded would not be folded
         dmo = self.dmo
-        head = self._head or dmo.chain.look(self._least)
         known = set(abi.names()) - set(_TOKENS)  # a room may be of a contract that the package does not know
         ours = {name: at for name, at in dmo.addresses.items() if name in known}
-        store = EventStore(context.cache(), dmo.chain_id, ours, dmo.birth)
-        return Snapshot(dmo.chain.pinned(head.number), head, store)
+        kinds = [kind for kind in Fact.kinds if kind.__module__.startswith("dmo.")]
+        url = context.index_url()
+        return EventStore(context.cache(), dmo.chain_id, ours, dmo.birth, kinds, url=url, owns=owns)
 
     def look_again(self, least: int = 0) -> None:
         """Forget the block, so that the next question is about the latest one, of this number at least."""
@@ -171,12 +187,7 @@ class Home:
 
     def events(self, *names: str, **where: Any) -> list[Event]:
         """Events by name, ``Contract.Event``, whose arguments have these values."""
-        return [
-            event
-            for contract, event in self.snapshot.events
-            if f"{contract}.{event.name}" in names
-            and all(event.arguments.get(key) == value for key, value in where.items())
-        ]
+        return self.snapshot.events_of(names, where)
 
     def unit(self, token: str) -> tuple[int, str]:
         """Decimals and symbol of ``budget``, ``votes``, ``points`` or ``coin``."""

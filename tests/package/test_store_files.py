@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from dmo.core import tables
+from dmo.core import schema
 from dmo.core.chain import Chain
 from dmo.core.errors import NetworkError
 from dmo.core.store import EventStore
@@ -47,16 +47,17 @@ def test_another_deployment_has_a_file_of_its_own(tmp_path: Path) -> None:
     node = Ledger()
     node.add(20, logs=2)
     synced(opened(tmp_path), node)
+    renamed = {"Board": PLACES["IdeaBoard"].lower(), "Escrow": PLACES["CampaignEscrow"]}
     others = [
         EventStore(tmp_path, 1, PLACES, BIRTH),
+        EventStore(tmp_path, 31337, renamed, BIRTH),
         EventStore(tmp_path, 31337, PLACES, BIRTH + 1),
         EventStore(tmp_path, 31337, {"IdeaBoard": PLACES["IdeaBoard"]}, BIRTH),
     ]
     assert all(list(store.logs()) == [] for store in others)
-    assert len(list(tmp_path.iterdir())) == 4
-    renamed = {"Board": PLACES["IdeaBoard"].lower(), "Escrow": PLACES["CampaignEscrow"]}
-    same = EventStore(tmp_path, 31337, renamed, BIRTH)
-    assert {log.contract for log in same.logs()} == {"Board", "Escrow"}
+    assert len(list(tmp_path.iterdir())) == 5
+    synced(others[1], node)
+    assert {log.contract for log in others[1].logs()} == {"Board", "Escrow"}
 
 
 def test_files_that_nobody_adds_to_are_removed(tmp_path: Path) -> None:
@@ -123,7 +124,7 @@ def test_a_file_that_is_lost_in_between_stops_nobody(tmp_path: Path) -> None:
 
 
 def test_one_who_never_ends_writing_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(schema, "BUSY_SECONDS", 0.05)
     node = Ledger()
     node.add(30, logs=2)
     synced(opened(tmp_path), node)

@@ -33,8 +33,9 @@ from tests.registry.story import Story
 from tests.registry.watching import Watch
 from tests.support.cli_chain import Stage, anvil, funded_stage
 
-# `dmo replay` starts a chain of its own, `dmo book add` asks the web; both have tests of their own
-ELSEWHERE = {"replay", "book add"}
+# `dmo replay` starts a chain of its own, `dmo book add` asks the web; both have tests of their own;
+# `dmo index run` does not end
+ELSEWHERE = {"replay", "book add", "index run"}
 SENTENCES = ("call", "effect", "done", "next")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from dmo.core.abi.codec import checksum
 from dmo.core.chain import Block, Chain
 from dmo.core.errors import NodeError
 from dmo.core.store import EventStore, StoredLog
@@ -44,7 +45,7 @@ class Ledger:
             found = "0x" + hashlib.sha256(seed).hexdigest()
             places = [*PLACES.values(), STRANGER]
             self.blocks.append(
-                {"hash": found, "logs": [(places[i % len(places)].lower(), f"{found}{i}") for i in range(logs)]}
+                {"hash": found, "logs": [(places[i % len(places)].lower(), f"{found}{i:02x}") for i in range(logs)]}
             )
 
     def fork(self, depth: int) -> None:
@@ -111,10 +112,10 @@ class Ledger:
 
     @property
     def truth(self) -> list[StoredLog]:
-        names = {address.lower(): (name, address) for name, address in PLACES.items()}
+        names = {address.lower(): (name, checksum(address.lower())) for name, address in PLACES.items()}
         return [
             StoredLog(
-                *names[address], ["0x" + "11" * 32, "0x" + "22" * 32], "0x" + text[2:],
+                *names[address], b"\x11" * 32 + b"\x22" * 32, bytes.fromhex(text[2:]),
                 number, index, block["hash"], 1_000 + 2 * number,
             )
             for number, block in enumerate(self.blocks)

@@ -168,6 +168,7 @@ def decode_result(contract: str, function: str, data: bytes) -> Any:
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
+@lru_cache(maxsize=4096)
 def snake(name: str) -> str:
     """A contract's name as Python writes it: ``disputeBondBps`` → ``dispute_bond_bps``."""
     return _CAPITAL.sub("_", name).lower()
@@ -214,8 +215,8 @@ class _EventReader(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _event_readers(contract: str) -> dict[str, _EventReader]:
-    return {"0x" + item.selector.hex(): _event_reader(item) for item in load(contract) if item.kind == "event"}
+def _event_readers(contract: str) -> dict[bytes, _EventReader]:
+    return {item.selector: _event_reader(item) for item in load(contract) if item.kind == "event"}
 
 
 def _event_reader(item: AbiEntry) -> _EventReader:
@@ -237,12 +238,20 @@ def _topic_kind(kind: str) -> str:
 
 def event_of(contract: str, topics: Sequence[str], data: str) -> tuple[str, dict[str, Any]] | None:
     """Name and arguments of a log (0x text); None where no event is meant. Raises NetworkError: it does not fit."""
-    known = _event_readers(contract).get(topics[0]) if topics else None
+    try:
+        raw = bytes.fromhex("".join([topic[2:] for topic in topics])), bytes.fromhex(data[2:])
+    except ValueError as error:
+        raise words.network("no_log") from error
+    return event_in(contract, *raw)
+
+
+def event_in(contract: str, topics: bytes, data: bytes) -> tuple[str, dict[str, Any]] | None:
+    """The same of bytes, topics one after the other."""
+    known = _event_readers(contract).get(topics[:32])
     if known is None:
         return None
     try:
-        values = known.indexed(bytes.fromhex("".join([topic[2:] for topic in topics[1:]])), 0)
-        found = dict(zip(known.order, values + known.plain(bytes.fromhex(data[2:]), 0), strict=True))
+        found = dict(zip(known.order, known.indexed(topics, 32) + known.plain(data, 0), strict=True))
     except (ValueError, IndexError) as error:
         raise words.network("no_log") from error
     return known.name, found if known.order == known.names else {name: found[name] for name in known.names}

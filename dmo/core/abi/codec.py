@@ -23,20 +23,23 @@ def keccak(data: bytes) -> bytes:
     return bytes(implementation.new(digest_bits=256, data=data).digest())
 
 
-@lru_cache(maxsize=65_536)
 def checksum(address: str) -> str:
     """An address with the mixed case of EIP-55. Raises BadInput: it is none, or its mixed case does not match."""
     text = address.strip()
     if not re.fullmatch(r"0[xX][0-9a-fA-F]{40}", text):
         raise words.bad("no_address", given=text[:60])
-    body = text[2:].lower()
-    digest = keccak(body.encode()).hex()
-    mixed = "0x" + "".join(
-        letter.upper() if int(digest[index], 16) >= 8 else letter for index, letter in enumerate(body)
-    )
-    if text[2:] not in (body, body.upper(), mixed[2:]):
+    body, mixed = text[2:], address_of(int(text, 16))
+    if body not in (body.lower(), body.upper(), mixed[2:]):
         raise words.bad("mistyped_address", given=text, mixed=mixed)
     return mixed
+
+
+@lru_cache(maxsize=65_536)
+def address_of(number: int) -> str:
+    """The address of so many bits, with mixed case."""
+    body = f"{number:040x}"
+    digest = keccak(body.encode()).hex()
+    return "0x" + "".join([one.upper() if other >= "8" else one for one, other in zip(body, digest, strict=False)])
 
 
 Reader = Callable[[bytes, int], Any]
@@ -81,6 +84,12 @@ def _type(kind: str) -> _Type:
     return _number(kind, {"address": 160, "bool": 1}.get(kind, size))
 
 
+def size(kind: str) -> tuple[int, bool]:
+    """Bytes of a value among its neighbours, and whether it stands behind a pointer."""
+    found = _type(kind)
+    return found.place, found.is_dynamic
+
+
 def _split(types: str) -> tuple[str, ...]:
     """The members of ``(a,b(c,d)[])``."""
     parts, depth = [""], 0
@@ -112,7 +121,7 @@ def _number(kind: str, bits: int) -> _Type:
             raise words.network("dirty_answer", kind=kind)
         return value if turn is None else turn(value)
 
-    turns: dict[str, Callable[[int], Any]] = {"address": lambda value: checksum(f"0x{value:040x}"), "bool": bool}
+    turns: dict[str, Callable[[int], Any]] = {"address": address_of, "bool": bool}
     turn = turns.get(kind)
     return _Type(32, False, write, read)
 

@@ -1,0 +1,210 @@
+"""The index's database: SQLite in a file or in memory, or PostgreSQL by URL; tables that differ are made anew."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from dmo.core import words
+from dmo.core.columns import EventTable
+from dmo.core.folds import Telling
+
+BUSY_SECONDS = 10.0
+"""How long another process that writes is waited for."""
+_SCHEMA = "dmo_index"
+"""Of PostgreSQL, so that nobody else's tables are ever dropped."""
+_LOCK = 0xD30
+_NAMES = {"number": ("INTEGER", "BIGINT"), "flag": ("INTEGER", "SMALLINT"), "bytes": ("BLOB", "BYTEA")}
+_TYPES = _NAMES | {"units": ("BLOB", "NUMERIC(78)"), "text": ("TEXT", "TEXT")}
+"""Of SQLite, whose numbers end at 2^63, and PostgreSQL; 32 bytes sort as their numbers do."""
+_TABLES = {
+    "about": (
+        "id number",
+        "schema number",
+        "key text",
+        "number number?",
+        "hash text?",
+        "at number?",
+        "PRIMARY KEY (id)",
+    ),
+    "block": ("number number", "hash text", "PRIMARY KEY (number)"),
+    "host": ("name text", "blocks number", "ceiling number?", "at number", "PRIMARY KEY (name)"),
+    "log": (
+        *("block number", "idx number", "contract flag", "event flag", "tx bytes", "at number"),
+        *("topics bytes", "data bytes", "PRIMARY KEY (block, idx)"),
+    ),
+    "fold": ("kind text", "key text", "block number", "idx number", "state text", "PRIMARY KEY (kind, key)"),
+    "wake": ("kind text", "key text", "at number?", "block number", "told bytes?", "PRIMARY KEY (kind, key)"),
+    "reader": ("name text", "number number", "PRIMARY KEY (name)"),
+}
+_INDEXES = ("wake (at)",)
+
+
+class Foreign(Exception):
+    """The database holds something else, and may not be emptied."""
+
+
+class Database:
+    """A database that holds one deployment's index.
+
+    Args:
+        place: A file, a URL, or None for memory.
+        key: What the index is of.
+        shape: What else the tables depend on.
+        told: All events that have a table.
+        can_empty: Whether the index of something else, or of another schema, is made anew; Foreign otherwise.
+    """
+
+    def __init__(
+        self,
+        place: Path | str | None,
+        key: str,
+        shape: Any,
+        told: Mapping[EventTable, Sequence[Telling]],
+        *,
+        can_empty: bool,
+    ) -> None:
+        try:
+            url = (
+                sa.make_url(place)
+                if isinstance(place, str)
+                else sa.URL.create("sqlite", database=str(place) if place else None)
+            )
+        except (sa.exc.ArgumentError, ValueError) as error:
+            raise words.bad("no_index_url", given=str(place).partition("@")[2] or "DMO_INDEX") from error
+        if url.drivername in ("postgres", "postgresql"):
+            url = url.set(drivername="postgresql+psycopg")
+        if url.get_backend_name() not in ("sqlite", "postgresql"):
+            raise words.bad("no_index_url", given=url.render_as_string())
+        self._is_named = isinstance(place, str)
+        self.is_postgres = url.get_backend_name() == "postgresql"
+        more: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if self.is_postgres else {}
+        if not self.is_postgres:
+            more["connect_args"] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+            if url.database:
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            else:
+                more["poolclass"] = sa.pool.StaticPool
+        self.place = url.render_as_string()
+        self._engine = sa.create_engine(url, **more)
+        self._writer = self._engine.execution_options(
+            **({"isolation_level": "READ COMMITTED"} if self.is_postgres else {"writes": True})
+        )
+        sa.event.listen(self._engine, "connect", self._connected)
+        if not self.is_postgres:
+            sa.event.listen(self._engine, "begin", _begin)
+        made = self._made(told)
+        self._schema = zlib.crc32(repr([_TABLES, shape, made]).encode())
+        if not self._is_of(key):
+            self._make(key, made, can_empty=can_empty)
+
+    def _connected(self, connection: Any, _record: Any) -> None:
+        if self.is_postgres:
+            connection.execute(f"SET search_path TO {_SCHEMA}")
+            connection.commit()
+            return
+        connection.isolation_level = None  # _begin says where a transaction begins
+        if self._is_named:  # many read it while one writes; a cache may lie on a disk of the network
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA cache_size=-16000")
+            connection.execute("PRAGMA wal_autocheckpoint=8000")
+
+    def reading(self) -> Any:
+        """A transaction that sees one state."""
+        return self._engine.begin()
+
+    def writing(self) -> Any:
+        """A transaction that nobody else writes beside."""
+        return self._writer.begin()
+
+    def run(self, connection: sa.Connection, sql: str, *values: Any) -> sa.CursorResult[Any]:
+        """A statement, its values in the places of its question marks."""
+        return connection.exec_driver_sql(self._sql(sql), values)
+
+    def put(self, connection: sa.Connection, table: str, rows: Sequence[tuple[Any, ...]], more: str = "") -> None:
+        """Insert whole rows."""
+        if rows and self.is_postgres and not more:
+            driver: Any = connection.connection.driver_connection
+            with driver.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        elif rows:
+            self.repeat(connection, f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))}) {more}", rows)
+
+    def repeat(self, connection: sa.Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """A statement for each of some rows of values."""
+        if rows:
+            connection.exec_driver_sql(self._sql(sql), list(rows))
+
+    def _sql(self, sql: str) -> str:
+        return sql.replace("?", "%s") if self.is_postgres else sql
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def _made(self, told: Mapping[EventTable, Sequence[Telling]]) -> list[str]:
+        """The statements that make all tables."""
+        found: list[str] = []
+
+        def table(name: str, columns: Sequence[str], indexes: Sequence[str]) -> None:
+            parts = [one if one.startswith("PRIMARY") else self._column(*one.rsplit(" ", 1)) for one in columns]
+            end = "" if self.is_postgres or name == "log" else " WITHOUT ROWID"
+            found.append(f'CREATE TABLE "{name}" ({", ".join(parts)}){end}')
+            found.extend(f'CREATE INDEX "{name}_{index}" ON "{name}" ("{index}")' for index in indexes)
+
+        for name, fixed in _TABLES.items():
+            table(name, fixed, [one[len(name) + 2 : -1] for one in _INDEXES if one.startswith(f"{name} ")])
+        for event, tellings in told.items():
+            keyed = {event.columns[telling.places[0][0] - 2].name for telling in tellings}
+            place = ["block number", "idx number"]
+            columns = [*place, *(f"{one.name} {one.kind}" for one in event.columns), "PRIMARY KEY (block, idx)"]
+            table(event.table, columns, [c.name for c in event.columns if c.is_indexed or c.name in keyed])
+        return found
+
+    def _column(self, name: str, kind: str) -> str:
+        maybe = kind.endswith("?")
+        return f'"{name}" {_TYPES[kind.rstrip("?")][self.is_postgres]}{"" if maybe else " NOT NULL"}'
+
+    def _is_of(self, key: str) -> bool:
+        try:
+            with self.reading() as connection:
+                row = self.run(connection, "SELECT schema, key FROM about").first()
+        except (sa.exc.OperationalError, sa.exc.ProgrammingError):  # no such table, or another schema's columns
+            with self.reading() as connection:  # or no such database
+                self.run(connection, "SELECT 1")
+            return False
+        return row is not None and tuple(row) == (self._schema, key)
+
+    def _make(self, key: str, made: Sequence[str], *, can_empty: bool) -> None:
+        with self.writing() as connection:
+            if self.is_postgres:
+                self.run(connection, "SELECT pg_advisory_xact_lock(?)", _LOCK)
+                names = "SELECT tablename FROM pg_tables WHERE schemaname = ?"
+                known = {name for (name,) in self.run(connection, names, _SCHEMA)}
+            else:
+                known = {n for (n,) in self.run(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if "about" in known and self._of(connection) == (self._schema, key):
+                return  # another process was quicker
+            if known and (not can_empty or ("about" not in known and not self.is_postgres)):
+                raise Foreign
+            if self.is_postgres:
+                self.run(connection, f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE")
+                self.run(connection, f"CREATE SCHEMA {_SCHEMA}")
+            for name in () if self.is_postgres else known:
+                self.run(connection, f'DROP TABLE "{name}"')
+            for statement in made:
+                self.run(connection, statement)
+            self.put(connection, "about", [(1, self._schema, key, None, None, None)])
+
+    def _of(self, connection: sa.Connection) -> tuple[Any, ...]:
+        row = self.run(connection, "SELECT schema, key FROM about").first()
+        return tuple(row) if row else ()
+
+
+def _begin(connection: sa.Connection) -> None:
+    is_writing = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
