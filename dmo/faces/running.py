@@ -160,18 +160,22 @@ def ask(home: Home, shared: Mapping[str, Any]) -> None:
     """Where others share the chain, go on only after a typed yes, ``--yes`` or DMO_YES=1; else raises Declined."""
     if not _is_asked(home, shared):
         return
-    name = home.network.name
+    await_yes(home.network.name)
+
+
+def await_yes(chain: str, risk: str = "") -> None:
+    """Go on only after a typed yes; no, n and nothing mean no (Declined), all else is asked again."""
     if not sys.stdin.isatty():
-        raise words.bad("cannot_ask", chain=name)
-    question = "ask"
+        raise words.bad("cannot_ask", chain=chain)
+    question = _said("ask").format(chain, risk)
     while True:
-        print(_said(question).format(name), end=" ", file=sys.stderr, flush=True)
+        print(question, end=" ", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().strip().lower()
         if answer == "yes":
             return
         if answer in ("", "n", "no"):
             raise words.stopped(Declined, "not_sent")
-        question = "ask_again"
+        question = _said("ask_again")
 
 
 def _show_receipts(screen: Screen, done: Done) -> None:
