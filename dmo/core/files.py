@@ -138,6 +138,9 @@ def _write(target: Path, text: str | bytes, mode: int, place: Callable[[Path, Pa
             file.flush()
             os.fsync(handle)
         place(draft, target)
+    except OSError as error:
+        error.filename = str(target)  # a full disk names none
+        raise
     finally:
         draft.unlink(missing_ok=True)
     folder = os.open(target.parent, os.O_RDONLY)
