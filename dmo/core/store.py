@@ -240,7 +240,9 @@ class EventStore:
             try:
                 if not self._step(tables, chain, head):
                     cursor = tables.cursor()
-                    if cursor is None or tables.has_events():
+                    if cursor is None:
+                        raise words.network("before_birth", birth=self.birth, block=head.number)
+                    if tables.has_events():
                         return head
                     tables.unwind(cursor, None)
                     if is_from_birth:

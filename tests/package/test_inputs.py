@@ -195,3 +195,10 @@ def test_a_record_of_what_was_sent_that_is_broken_is_told_in_words(tmp_path: Pat
         Outbox(file).entries()
     assert "Error" not in str(caught.value)
     assert "(" not in str(caught.value)
+
+
+def test_json_that_is_odd_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "book.json").write_text("[1e999]", encoding="utf-8")
+    with pytest.raises(BadInput, match="holds what cannot be used") as caught:
+        read_json(tmp_path / "book.json", 100)
+    assert "Error" not in str(caught.value)

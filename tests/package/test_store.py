@@ -287,3 +287,13 @@ def test_an_index_that_was_left_without_events_is_read_anew(tmp_path: Path, monk
     store = opened(tmp_path)
     synced(store, node)
     assert list(store.logs()) == node.truth
+
+
+def test_a_head_before_the_contracts_birth_is_told(tmp_path: Path) -> None:
+    node = Ledger()
+    node.add(BIRTH - 1)
+    with pytest.raises(
+        NetworkError, match=f"at block {BIRTH - 1}, and the contracts came with block {BIRTH}"
+    ) as caught:
+        synced(opened(tmp_path), node)
+    assert "dmo book show" in caught.value.hint

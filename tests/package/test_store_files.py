@@ -62,6 +62,7 @@ def test_another_deployment_has_a_file_of_its_own(tmp_path: Path) -> None:
 
 def test_files_that_nobody_adds_to_are_removed(tmp_path: Path) -> None:
     node = Ledger()
+    node.add(5, logs=1)
     synced(opened(tmp_path), node)
     (old,) = tmp_path.iterdir()
     (tmp_path / "other.sqlite").touch()
