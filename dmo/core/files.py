@@ -98,8 +98,8 @@ def read_json(path: Path | str, most: int) -> Any:
             raise RecursionError
     except json.JSONDecodeError as error:
         raise words.bad("broken_json", why=error.msg).at(str(path), error.lineno) from None
-    except (ValueError, OverflowError, RecursionError) as error:
-        raise words.bad("odd_json", why=type(error).__name__).at(str(path)) from None
+    except (ValueError, OverflowError, RecursionError):
+        raise words.bad("odd_json").at(str(path)) from None
     return found
 
 
@@ -154,6 +154,9 @@ def _write(target: Path, text: str | bytes, mode: int, place: Callable[[Path, Pa
             file.flush()
             os.fsync(handle)
         place(draft, target)
+    except OSError as error:
+        error.filename = str(target)  # a full disk names none
+        raise
     finally:
         draft.unlink(missing_ok=True)
     folder = os.open(target.parent, os.O_RDONLY)
