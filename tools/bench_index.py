@@ -104,7 +104,7 @@ class Node(BaseHTTPRequestHandler):
             low, high = (int(params[0][key], 16) for key in ("fromBlock", "toBlock"))
             return f"[{','.join(log for number in range(low, high + 1) for log in self.logs(number))}]"
         if method == "eth_getBlockByNumber":
-            number = self.head if params[0] in ("latest", "pending") else int(params[0], 16)
+            number = self.head if params[0] in ("latest", "pending", "finalized") else int(params[0], 16)
             return json.dumps({"number": hex(number), "hash": _hash(number), "timestamp": hex(1_000 + number)})
         return '"0x7a69"'
 

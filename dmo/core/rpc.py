@@ -205,6 +205,7 @@ class HttpTransport:
                         continue
                 name = "silent_playground" if self.host in HERE else "silent_node"
                 raise words.network(name, place=self._place, why=_why(error)) from error
+            del answer.stream  # which holds the answer, so that its megabytes would wait for the collector
             reply = _read(answer.content)
             said = reply.get("error") if isinstance(reply, dict) else None
             failure = None if said is None else _failure(methods[0], said)

@@ -280,7 +280,7 @@ class Chronicle:
         self.asked += 1
         if method == "eth_getBlockByNumber":
             last = len(self.blocks) - 1
-            number = {"latest": last, "pending": last + 1}.get(params[0])
+            number = {"latest": last, "pending": last + 1, "finalized": max(last - 64, 0)}.get(params[0])
             return self.header(int(params[0], 16) if number is None else number)
         if method == "eth_call":
             return "0x" + self.view(bytes.fromhex(params[0]["data"][2:]), int(params[1], 16)).hex()

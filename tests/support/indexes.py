@@ -33,7 +33,7 @@ def held(home: Home) -> dict[str, list[Any]]:
     with opened.database.reading() as connection:
         rows = {name: opened._run(connection, f"SELECT {what} FROM {name}").all() for name, what in wanted.items()}
         for told in opened._tellings:
-            large = [False, False, *(one.kind == "units" for one in told.columns)]
+            large = [False, *(one.kind == "units" for one in told.columns)]
             rows[told.table] = [
                 [
                     int.from_bytes(one, "big") if wide and isinstance(one, bytes) else one
