@@ -281,7 +281,7 @@ def _read(content: bytes) -> Any:
             return json.loads(content)
         from pydantic_core import from_json
 
-        return from_json(content, cache_strings="all")
+        return from_json(content, cache_strings="keys")
     except ValueError:
         return None
 

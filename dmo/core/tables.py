@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ _OLD_BLOCKS = (
     " OR number < (SELECT number FROM block ORDER BY number DESC LIMIT 1 OFFSET ?)"
 )
 _AT_ONCE = 400
+_PARTS = itemgetter("blockNumber", "blockHash", "logIndex", "transactionHash", "address", "topics", "data")
 Cursor = tuple[int, str] | None
 """Number and hash of the last block whose logs are kept."""
 _LOG = "l.event, l.place, l.words, l.tx, l.at"
@@ -216,45 +218,39 @@ class Tables:
         base = at = last = 0
         tx = b""
         for raw in raws:
-            if raw["blockNumber"] != number or raw.get("blockHash") != kept:
-                number, kept, moment = raw["blockNumber"], raw.get("blockHash"), raw.get("blockTimestamp")
+            number_, kept_, index, named_, address_, topics, data = _PARTS(raw)
+            if number_ != number or kept_ != kept:
+                number, kept, moment = number_, kept_, raw.get("blockTimestamp")
                 block = int(number, 16)
                 base, at = block << _SHIFT, int(moment, 16) if moment else times[block]
                 if not low <= block <= high:
                     raise ValueError(block)
                 if kept and batch.hashes.setdefault(block, kept) != kept:
                     raise Moved
-            place = base + int(raw["logIndex"], 16)
+            place = base + int(index, 16)
             if place <= last:  # nodes as a rule answer in the order of the chain, every log once
                 unique = {(int(one["blockNumber"], 16), int(one["logIndex"], 16)): one for one in raws}
                 return self.batch([unique[key] for key in sorted(unique)], low, high, times)
-            last, topics = place, raw["topics"]
-            if raw["transactionHash"] != named:
-                named = raw["transactionHash"]
+            last = place
+            if named_ != named:
+                named = named_
                 tx = fromhex(named[2:])
-            known = seen.get((raw["address"], topics[0])) if topics else None
-            if known is None:
-                address = raw["address"].lower()
-                its = self._events.get((address, fromhex(topics[0][2:]))) if topics else None
-                if its is None:
-                    words = fromhex("".join([*topics, raw["data"]]).replace("0x", ""))
-                    keep((place, ~(self._addresses.index(address) * 8 + len(topics)), tx, at, words))
+            if (known := seen.get((address_, topics[0])) if topics else None) is None:
+                known = self._seen(address_, topics, batch)
+                if known is None:
+                    words = fromhex("".join([*topics, data]).replace("0x", ""))
+                    keep((place, ~(self._addresses.index(address_.lower()) * 8 + len(topics)), tx, at, words))
                     continue
-                rows = batch.facts.setdefault(its.told, [])
-                known = (
-                    its,
-                    its.told.topics + 1,
-                    rows.append,
-                    its.told.read,
-                    [(batch.named[kind], key, telling) for kind, key, telling in its.tellings],
-                )
-                seen[raw["address"], topics[0]] = known
-            event, count, add, read, tellings_ = known
+                seen[address_, topics[0]] = known
+            event, number_of, count, add, read, tellings_ = known
             if len(topics) != count:
                 raise ValueError(topics)
-            words = fromhex("".join([one[2:] for one in topics[1:]]) + raw["data"][2:])
+            if count == 3:
+                words = fromhex(topics[1][2:] + topics[2][2:] + data[2:])
+            else:
+                words = fromhex("".join([one[2:] for one in topics[1:]]) + data[2:])
             row = (place, *read(words))
-            keep((place, event.number, tx, at, words))
+            keep((place, number_of, tx, at, words))
             add(row)
             for things, key, telling in tellings_:
                 its_key = key(row)
@@ -263,6 +259,14 @@ class Tables:
                 if telling.tell:
                     things[its_key].append((telling, (event, row, words, tx, at)))
         return batch
+
+    def _seen(self, address: str, topics: Sequence[str], batch: NewRows) -> Any:
+        its = self._events.get((address.lower(), bytes.fromhex(topics[0][2:]))) if topics else None
+        if its is None:
+            return None
+        rows = batch.facts.setdefault(its.told, [])
+        named = [(batch.named[kind], key, telling) for kind, key, telling in its.tellings]
+        return its, its.number, its.told.topics + 1, rows.append, its.told.read, named
 
     def add(self, before: Cursor, batch: NewRows, cursor: Cursor, finalized: int | None = None) -> bool:
         """Add what a batch holds and move the cursor; False if it is no longer where it was."""
