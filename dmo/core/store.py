@@ -116,7 +116,7 @@ class EventStore:
 
     @property
     def _until(self) -> int:
-        return self._synced[1].number if self._synced else 2**39 - 1
+        return self._synced[1].number if self._synced else 2**38
 
     def logs(self) -> Iterator[StoredLog]:
         """All logs up to the head of the last ``sync``, in the order of the chain."""

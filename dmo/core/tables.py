@@ -34,7 +34,7 @@ _OLD_BLOCKS = (
     " OR number < (SELECT number FROM block ORDER BY number DESC LIMIT 1 OFFSET ?)"
 )
 _AT_ONCE = 400
-_PARTS = itemgetter("blockNumber", "blockHash", "logIndex", "transactionHash", "address", "topics", "data")
+_PARTS = itemgetter("blockNumber", "logIndex", "transactionHash", "address", "topics", "data")
 Cursor = tuple[int, str] | None
 """Number and hash of the last block whose logs are kept."""
 _LOG = "l.event, l.place, l.words, l.tx, l.at"
@@ -43,6 +43,10 @@ _Named = tuple[str, Event]
 _Log = tuple["_Known", Row, bytes, bytes, int]
 """Event, row, words (topics beside the first, then data), transaction and time of a log."""
 _Tells = tuple[Telling, _Log]
+
+
+_Seen = tuple["_Known", int, Callable[[Row], None], Callable[[bytes], Row], list[Any]]
+"""An event, how many topics it has, and where in a batch it goes."""
 
 
 class Wake(NamedTuple):
@@ -213,14 +217,14 @@ class Tables:
         """
         batch = NewRows(named={kind: {} for kind in self._kinds.values()})
         keep, fromhex = batch.logs.append, bytes.fromhex
-        seen: dict[tuple[str, str], tuple[_Known, int, Callable[[Row], None], Callable[[bytes], Row], Any]] = {}
-        number = kept = named = None
+        seen: dict[tuple[str, str], _Seen] = {}
+        number = kept = tx_named = None
         base = at = last = 0
         tx = b""
         for raw in raws:
-            number_, kept_, index, named_, address_, topics, data = _PARTS(raw)
-            if number_ != number or kept_ != kept:
-                number, kept, moment = number_, kept_, raw.get("blockTimestamp")
+            number_, index, tx_, address, topics, data = _PARTS(raw)
+            if number_ != number or raw.get("blockHash") != kept:
+                number, kept, moment = number_, raw.get("blockHash"), raw.get("blockTimestamp")
                 block = int(number, 16)
                 base, at = block << _SHIFT, int(moment, 16) if moment else times[block]
                 if not low <= block <= high:
@@ -232,27 +236,22 @@ class Tables:
                 unique = {(int(one["blockNumber"], 16), int(one["logIndex"], 16)): one for one in raws}
                 return self.batch([unique[key] for key in sorted(unique)], low, high, times)
             last = place
-            if named_ != named:
-                named = named_
-                tx = fromhex(named[2:])
-            if (known := seen.get((address_, topics[0])) if topics else None) is None:
-                known = self._seen(address_, topics, batch)
-                if known is None:
+            if tx_ != tx_named:
+                tx_named, tx = tx_, fromhex(tx_[2:])
+            if (known := seen.get((address, topics[0])) if topics else None) is None:
+                if (known := self._seen(address, topics, batch)) is None:
                     words = fromhex("".join([*topics, data]).replace("0x", ""))
-                    keep((place, ~(self._addresses.index(address_.lower()) * 8 + len(topics)), tx, at, words))
+                    keep((place, ~(self._addresses.index(address.lower()) * 8 + len(topics)), tx, at, words))
                     continue
-                seen[address_, topics[0]] = known
-            event, number_of, count, add, read, tellings_ = known
+                seen[address, topics[0]] = known
+            event, count, add, read, named = known
             if len(topics) != count:
                 raise ValueError(topics)
-            if count == 3:
-                words = fromhex(topics[1][2:] + topics[2][2:] + data[2:])
-            else:
-                words = fromhex("".join([one[2:] for one in topics[1:]]) + data[2:])
+            words = fromhex("".join([one[2:] for one in topics[1:]]) + data[2:])
             row = (place, *read(words))
-            keep((place, number_of, tx, at, words))
+            keep((place, event.number, tx, at, words))
             add(row)
-            for things, key, telling in tellings_:
+            for things, key, telling in named:
                 its_key = key(row)
                 if its_key not in things:
                     things[its_key] = []
@@ -260,13 +259,14 @@ class Tables:
                     things[its_key].append((telling, (event, row, words, tx, at)))
         return batch
 
-    def _seen(self, address: str, topics: Sequence[str], batch: NewRows) -> Any:
-        its = self._events.get((address.lower(), bytes.fromhex(topics[0][2:]))) if topics else None
-        if its is None:
+    def _seen(self, address: str, topics: Sequence[str], batch: NewRows) -> _Seen | None:
+        """What there is to do with an event's logs in a batch; nothing where nobody knows it."""
+        known = self._events.get((address.lower(), bytes.fromhex(topics[0][2:]))) if topics else None
+        if known is None:
             return None
-        rows = batch.facts.setdefault(its.told, [])
-        named = [(batch.named[kind], key, telling) for kind, key, telling in its.tellings]
-        return its, its.number, its.told.topics + 1, rows.append, its.told.read, named
+        rows = batch.facts.setdefault(known.told, [])
+        named = [(batch.named[kind], key, telling) for kind, key, telling in known.tellings]
+        return known, known.told.topics + 1, rows.append, known.told.read, named
 
     def add(self, before: Cursor, batch: NewRows, cursor: Cursor, finalized: int | None = None) -> bool:
         """Add what a batch holds and move the cursor; False if it is no longer where it was."""
