@@ -56,7 +56,8 @@ class FactColumn:
 
     def turn(self, place: int) -> Turn:
         """What makes an argument of a row that has the column at a place."""
-        one = _address if self.is_account else {"flag": _bool, "units": _number}.get(self.kind)
+        turns: dict[str, Callable[[Any], Any]] = {"flag": _bool, "units": _number}
+        one = _address if self.is_account else turns.get(self.kind)
         return itemgetter(place) if one is None else lambda row: one(row[place])
 
     def stored(self, value: Any) -> Any:
@@ -182,7 +183,7 @@ class EventTable:
 
     def spelled(self) -> dict[str, str]:
         """The columns of arguments as Python spells them, a struct's members without its name."""
-        found = {}
+        found: dict[str, str] = {}
         for field in self.event.inputs:
             found |= {abi.snake(one.name): f"{_named(field)}_{_named(one)}" for one in field.members}
             found |= {} if field.members else {abi.snake(field.name): _named(field)}

@@ -133,7 +133,8 @@ class Fact:
     @classmethod
     def bear(cls: type[F], contract: str, event: Event) -> F:
         """The fact that an event bears; fields that the event lacks keep their defaults."""
-        known: Any = _fields(cls)
+        kind: Any = cls
+        known = _fields(kind)
         told = {
             key: tuple(value) if type(value) is list else value
             for key, value in cls.named(contract, event).items()
@@ -186,8 +187,9 @@ def teller(kind: Any, told_by: str) -> Teller | None:
 def fold(kind: type[F], events: Iterable[tuple[str, Event]]) -> dict[Any, F]:
     """All facts of a kind by key (a tuple where it has several parts), in the order of birth."""
     found: dict[Any, F] = {}
+    its: Any = kind
     for contract, event in events:
-        if tell := teller(kind, f"{contract}.{event.name}"):
+        if tell := teller(its, f"{contract}.{event.name}"):
             key = key_in(kind, {abi.snake(name): value for name, value in event.arguments.items()})
             if (one := tell(found.get(key), contract, event)) is not None:
                 found[key] = one

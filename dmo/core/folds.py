@@ -59,6 +59,7 @@ def tellings(told: EventTable, kinds: Iterable[type[Fact]]) -> list[Telling]:
     """The kinds of things that an event names by their whole key."""
     found = []
     names = {column.name: place for place, column in enumerate(told.columns, 1)}
+    kind: Any
     for kind in kinds:
         tell = teller(kind, told.name)
         if tell or (kind.watched and names.keys() >= {*kind.key}):
