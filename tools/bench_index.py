@@ -140,14 +140,18 @@ def _memory() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
 
 
-def measure(url: str, port: int, size: Callable[[EventStore], int]) -> dict[str, float]:
-    """Read everything into an empty index."""
+def opened(url: str) -> EventStore:
+    """An empty index of the made-up deployment."""
     registry()
     kinds = [kind for kind in Fact.kinds if kind.__module__.startswith("dmo.")]
-    addresses = {
-        name: at for name, at in node.ADDRESSES.items() if name not in ("VotesWrapper", "HolderToken", "BudgetToken")
-    }
-    store = EventStore(None, 31337, addresses, 1, kinds, url=url, owns=True)
+    tokens = ("VotesWrapper", "HolderToken", "BudgetToken")
+    addresses = {name: at for name, at in node.ADDRESSES.items() if name not in tokens}
+    return EventStore(None, 31337, addresses, 1, kinds, url=url, owns=True)
+
+
+def measure(url: str, port: int, size: Callable[[EventStore], int]) -> dict[str, float]:
+    """Read everything into an empty index."""
+    store = opened(url)
     chain = Chain(HttpTransport(f"http://127.0.0.1:{port}"))
     store.place  # noqa: B018 - make the tables
     early: list[float] = []

@@ -247,7 +247,7 @@ class Tables:
             event, count, add, read, named = known
             if len(topics) != count:
                 raise ValueError(topics)
-            words = fromhex("".join([one[2:] for one in topics[1:]]) + data[2:])
+            words = fromhex("".join(topics[1:]).replace("0x", "") + data[2:])
             row = (place, *read(words))
             keep((place, event.number, tx, at, words))
             add(row)
