@@ -1,7 +1,7 @@
 """Typed facts: a table an event, a column for every argument of a fixed size.
 
-What has no fixed size (texts, lists) stands in the raw log alone, which every row of a fact points to by its place. What
-a contract has in topics, people look for, so it has an index.
+What has no fixed size (texts, lists) stands in the raw log alone, which every row of a fact points to by its place.
+What a contract has in topics, people look for, so it has an index.
 """
 
 import struct

@@ -24,27 +24,25 @@ class Telling(NamedTuple):
     """What an event tells of a kind of thing.
 
     Attributes:
-        places: Where the key's parts stand in a row.
-        columns: Their columns.
+        columns: The columns of the key's parts.
+        key: Reads the key of the thing from a row, as it stands in the tables.
         tell: What a thing, or none yet, is after it; None where it only says that something happened.
         bear: What bears one without the event.
     """
 
     kind: type[Fact]
-    places: tuple[int, ...]
     columns: tuple[FactColumn, ...]
+    key: Callable[[Row], str]
     tell: Teller | None
     bear: Bearer | None
 
-    @property
-    def key(self) -> Callable[[Row], str]:
-        """Reads the key of the thing from a row, as it stands in the tables."""
-        turns = [_PARTS[one.kind] for one in self.columns]
-        if len(turns) == 1:
-            (place,), (turn,) = self.places, turns
-            return lambda row: turn(row[place])
-        parts = [*zip(self.places, turns, strict=True)]
-        return lambda row: ".".join([turn(row[place]) for place, turn in parts])
+
+def _key(places: Sequence[int], columns: Sequence[FactColumn]) -> Callable[[Row], str]:
+    parts = [(place, _PARTS[one.kind]) for place, one in zip(places, columns, strict=True)]
+    if len(parts) == 1:
+        ((place, turn),) = parts
+        return lambda row: turn(row[place])
+    return lambda row: ".".join([turn(row[place]) for place, turn in parts])
 
 
 _PARTS: dict[str, Callable[[Any], str]] = {
@@ -64,10 +62,9 @@ def tellings(told: EventTable, kinds: Iterable[type[Fact]]) -> list[Telling]:
         tell = teller(kind, told.name)
         if tell or (kind.watched and names.keys() >= {*kind.key}):
             assert names.keys() >= {*kind.key}, f"{told.name} lacks the key of {kind.__name__}"  # noqa: S101
-            places = tuple(names[part] for part in kind.key)
-            found.append(
-                Telling(kind, places, tuple(told.columns[place - 1] for place in places), tell, bearer(kind, told))
-            )
+            places = [names[part] for part in kind.key]
+            columns = tuple(told.columns[place - 1] for place in places)
+            found.append(Telling(kind, columns, _key(places, columns), tell, bearer(kind, told)))
     return found
 
 

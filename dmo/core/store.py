@@ -27,8 +27,9 @@ from dmo.core.records import Event
 from dmo.core.rpc import Request
 
 if TYPE_CHECKING:
+    from dmo.core.batches import NewRows
     from dmo.core.facts import Fact
-    from dmo.core.tables import Cursor, NewRows, Tables, Wake
+    from dmo.core.tables import Cursor, Tables, Wake
 
 _log = logging.getLogger(__name__)
 _TRIES = 5
@@ -311,7 +312,7 @@ class EventStore:
         try:
             untold = {int(raw["blockNumber"], 16) for raw in raws if not raw.get("blockTimestamp")}
             heads = chain.blocks(untold)
-            batch = tables.batch(raws, low, high, {number: head.timestamp for number, head in heads.items()})
+            batch = tables.logs_in.batch(raws, low, high, {number: head.timestamp for number, head in heads.items()})
         except (KeyError, TypeError, ValueError, AttributeError, struct.error) as error:
             raise words.network("no_logs") from error
         for number, head in heads.items():

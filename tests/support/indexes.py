@@ -32,7 +32,7 @@ def held(home: Home) -> dict[str, list[Any]]:
     wanted = {"log": "*", "fold": "*", "wake": "kind, key, at, told", "about": "number, hash"}
     with opened.database.reading() as connection:
         rows = {name: opened._run(connection, f"SELECT {what} FROM {name}").all() for name, what in wanted.items()}
-        for told in opened._tellings:
+        for told in [known.told for known in opened.logs_in.numbered]:
             large = [False, *(one.kind == "units" for one in told.columns)]
             rows[told.table] = [
                 [
