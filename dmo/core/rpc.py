@@ -207,6 +207,7 @@ class HttpTransport:
                         continue
                 name = "silent_playground" if self.host in HERE else "silent_node"
                 raise words.network(name, place=self._place, why=_why(error)) from error
+            del answer.stream  # which holds the answer, so that its megabytes would wait for the collector
             reply = _read(answer.content)
             said = reply.get("error") if isinstance(reply, dict) else None
             failure = None if said is None else _failure(methods[0], said)
@@ -283,7 +284,7 @@ def _read(content: bytes) -> Any:
             return json.loads(content)
         from pydantic_core import from_json
 
-        return from_json(content, cache_strings="all")
+        return from_json(content, cache_strings="keys")
     except ValueError:
         return None
 
