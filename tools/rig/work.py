@@ -42,7 +42,9 @@ class Work:
         start = self._begin(expiring)
         self.note(start + DAY, "deliver", POOR[expiring:])
         self.note(start + 2 * DAY, "reclaim", [world.post_bounty(1 + n % CAMPAIGNS, 1, 2 * DAY) for n in range(empty)])
-        loose, sure, tight = (world.post_bounty(2 + n, many) for n, many in enumerate((rejected, fallen, upheld)))
+        loose, sure, tight = (
+            world.post_bounty(2 + n, many, 2 * DAY) for n, many in enumerate((rejected, fallen, upheld))
+        )
         gone, paid, void = world.submit(loose, rejected), world.submit(sure, fallen), world.submit(tight, upheld)
         silent = self._silent(acts - more)
         self._each("alice", "CampaignEscrow", "rejectWork", [*gone, *paid, *void], DIGEST, DIGEST)
