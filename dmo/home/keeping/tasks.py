@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 TOGETHER = 256
 """Things that are tried in one transaction."""
-_PARTS = 8
 _TRIPS = 3
 No = Refused | BadInput | NotFound | AlreadyDone
 """How an act says that it will not be done."""
@@ -78,9 +77,10 @@ def facts_of(home: Home, task: Task) -> str:
 
 @dataclass(frozen=True)
 class Trial:
-    """A call, tried on a block: gas to send along, or why it would be refused; and whether somebody is at it."""
+    """A call, tried on a block: gas that it takes and gas to send along, or why not; and whether somebody is at it."""
 
     call: Call
+    taken: int = 0
     gas: int = 0
     refusal: Refused | None = None
     is_taken: bool = False
@@ -135,7 +135,7 @@ class Fitting:
         count = 0
         while self.trips < _TRIPS:
             trials = dict(zip(sizes, self._tried([self._step(kept[:size]).call for size in sizes]), strict=True))
-            fits = {size: one for size, one in trials.items() if one.refusal is None and one.gas <= self.most_gas}
+            fits = {size: one for size, one in trials.items() if one.refusal is None and one.taken * 5 <= self.most_gas * 4}
             if fits and max(fits) > count:
                 count, best = max(fits), trials[max(fits)]
             no = [one.refusal for one in trials.values() if one.refusal and one.refusal.name != "TransactionTooLarge"]
@@ -152,8 +152,9 @@ class Fitting:
             elif count in (0, len(kept)):
                 break
             else:
-                more = count * self.most_gas // (best.gas if best else 1)
-                sizes = sorted({min(size, len(kept)) for size in (more, (more + count) // 2)} - {*range(count + 1)})
+                more = count * self.most_gas * 4 // (best.taken * 5 if best else 1)
+                nearly = (more, more * 31 // 32, more * 7 // 8, count + 1)
+                sizes = sorted({min(size, len(kept)) for size in nearly} - {*range(count + 1)})
                 if not sizes:
                     break
         if best is None and kept:
@@ -191,9 +192,9 @@ class Fitting:
         if too_large := chain.too_large(call, needed):
             return Trial(call, refusal=too_large)
         is_taken = isinstance(pending, NodeError) and (pending.data is not None or "revert" in pending.reason.lower())
-        return Trial(call, padded(needed), is_taken=is_taken)
+        return Trial(call, needed, padded(needed), is_taken=is_taken)
 
 
 def _ladder(count: int) -> list[int]:
     """Sizes to try of so many."""
-    return sorted({max(count * part // _PARTS, 1) for part in range(1, _PARTS + 1)})
+    return sorted({count >> place for place in range(count.bit_length())})
