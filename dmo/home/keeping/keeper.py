@@ -37,6 +37,8 @@ _AGAIN = 1024
 """Blocks after which what was refused is tried again at the latest, though nothing of it has changed."""
 _KINDS = 4
 """Kinds of acts that are tried on one block."""
+_QUIET = 32
+"""Blocks without work after which nonce and balance are looked at again."""
 _FINAL = 64
 """Blocks after which one is final where the node does not say."""
 _NOOP_GAS = 21_000
@@ -107,6 +109,7 @@ class Keeper:
         self._seen: dict[str, int] = {}
         self._out: dict[str, _Out] = {}
         self._done = ""
+        self._looked_at = -_QUIET
         self.balance = 0
         self.nonce = 0
 
@@ -124,9 +127,11 @@ class Keeper:
             return None
         if self.follower.index.cursor != (head.number, head.hash):
             raise words.network("node_unsteady")
-        fees = self.look(chain, head)
         found = tasks(due.items(self.home, None))
         turn = Turn(head, len(found))
+        fees = Fees(0, 0)
+        if found or self.journal.open or head.number >= self._looked_at + _QUIET:
+            fees = self.look(chain, head)
         self._seen = {one.name: self._seen.get(one.name, head.number) for one in found}
         self._out = {name: out for name, out in self._out.items() if name in self._seen}
         kept = [one for one in found if not self._is_out(one, head)]
@@ -147,7 +152,7 @@ class Keeper:
         ]
         nonce, balance, tip, price, *rest = chain.transport.batch(asked)
         raised([nonce, balance], NodeError)
-        self.nonce, self.balance = int(nonce, 16), int(balance, 16)
+        self.nonce, self.balance, self._looked_at = int(nonce, 16), int(balance, 16), head.number
         self._ended(mine, rest[: len(mine)], head)
         if self._waits_final:
             final = rest[-1]
@@ -183,12 +188,14 @@ class Keeper:
         before = self.journal.at(self.nonce) if self.settings.is_sending else []
         ready = [one for one in found if self._is_turn(one, found, turn.head)]
         fees = self._affordable(usual)
+        if not found:
+            return
         if self._waits_final:
-            turn.waits = "final" if found else ""
+            turn.waits = "final"
         elif before:
             self._signed_before(turn, found, usual, before)
         elif not ready:
-            turn.waits = "other" if found else ""
+            turn.waits = "other"
         elif fees is None:
             turn.waits = "fees"
         else:
@@ -211,9 +218,9 @@ class Keeper:
         rest = [one for one in found if one not in still]
         if fees is not None:
             self._send_first(turn, [*still, *rest], fees, is_pending=False)
-        elif same or not found or not last.names:
+        elif same or not last.names:
             self._broadcast(last, is_again=True)
-            turn.waits = "fees" if found else ""
+            turn.waits = "fees"
         else:
             self._free(turn, usual, before)
 
@@ -265,7 +272,8 @@ class Keeper:
 
     def _is_turn(self, task: Task, found: Sequence[Task], head: Block) -> bool:
         """Whether it is this account's turn: another's comes so many blocks later, by a hash of account and act."""
-        if self.settings.is_single or self.home.snapshot.chain.time is not None:
+        is_alone = self.settings.is_single or not self.settings.is_sending
+        if is_alone or self.home.snapshot.chain.time is not None:
             return True
         oldest = min((one for one in found if one.act.name == task.act.name), key=lambda one: self._seen[one.name])
         digest = sha256(f"{self.account} {oldest.name}".encode()).digest()
