@@ -66,9 +66,7 @@ def run(
         world.make_due(seed, acts)
         world.waves = world.waves[:waves]
         found = Run(world, seed, faults(seed, len(world.waves)) if strikes is None else strikes, weather)
-        urls = {name: found.proxy.url(name) for name in KEEPERS[:keepers]}
-        world.points_to(urls[KEEPERS[0]])
-        return found.go([starts(world, name, url) for name, url in urls.items()])
+        return found.go([starts(world, name, found.proxy.url(name)) for name in KEEPERS[:keepers]])
     finally:
         world.live.stop()
 

@@ -24,14 +24,16 @@ from dmo.core.errors import NetworkError, NodeError
 from dmo.core.rpc import Request
 from dmo.replay.node import Anvil, free_port
 
+CHAIN_ID = 424_242
+"""Nobody's: a chain that is no development chain, on which keepers wait for what is final."""
 SECONDS = 12
 """Between two blocks."""
 GWEI = 10**9
 BUMP_PERCENT = 10
 """By so much a replacement has to pay more, fee and tip both."""
-KNOWN_STATES = 128
+KNOWN_STATES = 72
 OPTIONS: Mapping[str, object] = {
-    "chain-id": 31337,
+    "chain-id": CHAIN_ID,
     "accounts": 10,
     "gas-limit": 60_000_000,
     "no-mining": True,

@@ -12,8 +12,8 @@ from dmo.core.chain import Event
 from tools.rig.chain import Waiting
 from tools.rig.world import Key, World
 
-BATCH = 20
-"""What one transaction pays or releases, where keepers choose no more."""
+BATCH = 64
+"""What fits one transaction of those that pay or release."""
 DONE: Mapping[str, tuple[str, str, Callable[[Mapping[str, Any]], int | str]]] = {
     "WorkPaid": ("CampaignEscrow", "pay", lambda told: told["submission"]),
     "WorkReleased": ("CampaignEscrow", "release", lambda told: told["submission"]),
@@ -50,10 +50,10 @@ class Count:
         done: Of them those that were done.
         doubled: Acts that were done, or tried in a mined transaction, when they were done already.
         lost: Acts that were due and are not done.
-        least: Transactions that do it all, twenty payments in each.
+        least: Transactions that do it all.
         sent: Transactions that were mined.
         reverted: Of them those that failed.
-        unforeseen: What was done without being expected.
+        unforeseen: What was done without being expected; ``twice`` and ``left``: what was doubled, and lost.
     """
 
     due: int = 0
@@ -65,6 +65,7 @@ class Count:
     reverted: int = 0
     unforeseen: tuple[str, ...] = ()
     twice: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 class Ledger:
@@ -119,6 +120,7 @@ class Ledger:
         twice += [f"{key} done {done[key]} times" for key in due if done[key] > due[key]]
         found.due, found.done = sum(due.values()), sum((due & done).values())
         found.lost, found.doubled, found.twice = found.due - found.done, len(twice), tuple(twice)
+        found.left = tuple(str(key) for key in due - done)
         found.unforeseen = tuple(str(key) for key in done if key not in due)
         found.least = sum(least(wave.due) for wave in self.world.waves)
         return found

@@ -13,9 +13,8 @@ from tests.support.cli_chain import PASSWORD, ROOT
 from tools.rig.world import World
 
 STOP_SECONDS = 30
-EVERY = "0.02"
-"""Seconds between two looks at the head: blocks come when the keeper has looked."""
-REAL = ("keeper", "run", "--send", "--account")
+REAL = ("keeper", "run", "--send", "--every", "0s", "--account")
+"""It asks again at once; the door has it wait for the next block."""
 
 
 class Keeper:
@@ -33,6 +32,7 @@ class Keeper:
         ours = {key: value for key, value in os.environ.items() if not key.startswith("DMO_")}
         self._environment = {**ours, "PYTHONPATH": str(ROOT), **environment}
         self.process: subprocess.Popen[bytes] | None = None
+        self.is_wanted = False
         self.log = folder.with_suffix(".log")
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -43,6 +43,7 @@ class Keeper:
 
     def start(self) -> None:
         """Start it, or start it again."""
+        self.is_wanted = True
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self._command, cwd=self.folder, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -74,15 +75,15 @@ class Keeper:
 def real(world: World, name: str, url: str, *options: str) -> Keeper:
     """`dmo keeper run` as an operator starts it."""
     folder = world.folder / f"disk-{name}"
-    command = [str(ROOT / "bin" / "dmo"), *REAL, name, "--rpc", url, "--every", EVERY, *options]
-    return Keeper(name, command, settings(world, folder), folder)
+    command = [str(ROOT / "bin" / "dmo"), *REAL, name, *options]
+    return Keeper(name, command, settings(world.book_for(name, url), folder), folder)
 
 
-def settings(world: World, disk: Path) -> dict[str, str]:
+def settings(book: Path, disk: Path) -> dict[str, str]:
     """The environment of whoever works on this deployment."""
     return {
-        "DMO_DEPLOYMENT": str(world.book),
-        "DMO_DEPLOYMENTS": str(world.book.parent),
+        "DMO_DEPLOYMENT": str(book),
+        "DMO_DEPLOYMENTS": str(book.parent),
         "DMO_HOME": str(disk / "home"),
         "DMO_CACHE": str(disk / "cache"),
         "DMO_PASSWORD": PASSWORD,

@@ -22,6 +22,8 @@ from dmo.core.errors import NetworkError, NodeError
 from tools.rig.chain import LiveChain
 
 NAMESPACES = ("eth_", "net_", "web3_")
+REACTED, LONG_POLL = 2, 0.1
+"""So many looks at the same head mean that nothing is to be done on it; the next ones take so long (seconds)."""
 HEAD = ("eth_blockNumber", "eth_chainId")
 SEND = "eth_sendRawTransaction"
 TOO_WIDE = (
@@ -75,7 +77,7 @@ class Watch:
 
     def has_reacted(self, head: str) -> bool:
         """Whether it has sent what it wanted to on this head, or only waits for the next."""
-        return self.sent_at == head or (self.told == head and self.polls >= 2)
+        return self.sent_at == head or (self.told == head and self.polls >= REACTED)
 
 
 class Proxy:
@@ -117,6 +119,11 @@ class Proxy:
         with self.moved:
             return self.moved.wait_for(until, seconds)
 
+    def tell(self) -> None:
+        """The chain has moved."""
+        with self.moved:
+            self.moved.notify_all()
+
     # ── a message ───────────────────────────────────────────────────────────────────────────────
 
     def answer(self, name: str, body: bytes) -> tuple[int, Mapping[str, str], bytes] | None:
@@ -135,9 +142,11 @@ class Proxy:
             except NetworkError:
                 self._met("nobody")
                 return 502, {}, b"bad gateway"
-            self._note(name, orders, replies)
+            watch = self._note(name, orders, replies)
             if mood == "lost" or self._is_trapped(name):
                 return None
+        if watch.polls > REACTED:  # a keeper that only waits is told when there is something to tell
+            self.wait(LONG_POLL, lambda: self.chain.hash != watch.told)
         content = replies if isinstance(said, list) else replies[0]
         return 200, {}, json.dumps(content).encode()
 
@@ -228,7 +237,7 @@ class Proxy:
             params[0] = hex(self.chain.number - 1)
         raise _Elsewhere
 
-    def _note(self, name: str, orders: list[Any], replies: list[Any]) -> None:
+    def _note(self, name: str, orders: list[Any], replies: list[Any]) -> Watch:
         with self.moved:
             watch = self.watches.setdefault(name, Watch())
             watch.asked += 1
@@ -246,6 +255,7 @@ class Proxy:
                     is_poll = False
             watch.polls = watch.polls + 1 if is_poll else 0
             self.moved.notify_all()
+            return watch
 
 
 class _Elsewhere(Exception):

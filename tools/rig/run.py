@@ -117,8 +117,13 @@ class Run:
             self._settled()
         with self.proxy.lock:
             self._mine(seconds)
+        self.proxy.tell()
 
     def _settled(self) -> None:
+        for one in self.keepers:
+            if not one.is_alive and one.is_wanted:  # as whoever supervises a service does
+                self.outcome.met["ended by itself"] += 1
+                self._start(one)
         watches = [self.proxy.watches[one.name] for one in self.keepers if one.is_alive]
         self.proxy.wait(PATIENCE, lambda: all(one.has_reacted(self.live.hash) for one in watches))
 
@@ -156,6 +161,7 @@ class Run:
 
     def _kill(self, keeper: Keeper, *, is_disk_lost: bool = False) -> None:
         """In the middle of what it does: when it has asked so often, perhaps before it hears the answer."""
+        keeper.is_wanted = False
         self.proxy.trap(keeper.name, self.draw.randint(1, 12), keeper.kill)
         for _ in range(10):
             if not keeper.is_alive:

@@ -18,7 +18,7 @@ JURORS, ROUNDS = ("bob", "carol"), 2
 SALT = b"\x22" * 32
 PAY, REFUSE = 1, 2
 YEAR = 365 * DAY
-LESSONS = 2 * 2 * DAY + DAY + 2 * DAY + 3 * DAY
+LESSONS = 3 * 2 * DAY + DAY + 2 * DAY + 3 * DAY
 """From a campaign's end on, in the terms of the rig's DMO: its fee goes to the pool."""
 
 

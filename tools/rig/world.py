@@ -20,10 +20,11 @@ from dmo.core.abi.codec import checksum, encode, keccak
 from dmo.core.calls import Call
 from dmo.core.chain import Chain
 from dmo.core.errors import CheckFailed
+from dmo.deploy.artifacts import creation_input, load_artifacts
 from dmo.home.deployment import Dmo, load_book
 from dmo.home.keystores import Keystores
 from tests.support.calls import allow, bounty, call, idea, record
-from tests.support.cli_chain import DAY, PASSWORD, Stage, key
+from tests.support.cli_chain import DAY, PASSWORD, ROOT, Stage, key
 from tools.rig.chain import LiveChain
 
 KEEPERS = ("keeper", "second")
@@ -83,7 +84,7 @@ class World:
     def found(self) -> None:
         """Deploy, fund campaigns, accept work of payees who cannot take their money, post ideas for the next round."""
         self._automine(True)
-        self.stage.deploy()
+        self.stage.deploy(budget=f'token = "{self._dollar()}"')
         self.stage.fund(each=5_000)
         self.stage.round_starts(1)
         for number in range(CAMPAIGNS):
@@ -108,6 +109,13 @@ class World:
         self.live.settle(0)
         self.live.save()
 
+    def _dollar(self) -> str:
+        """A budget token with a blocklist, as real ones have."""
+        arguments = {"name": "Rig Dollar", "symbol": "RIG", "decimals": 6}
+        data = creation_input(load_artifacts(ROOT / "build", ["Stablecoin"])["Stablecoin"], arguments)
+        order = {"from": self.stage.deployer.address, "data": "0x" + data.hex()}
+        return str(self.chain.wait(self.live.ask("eth_sendTransaction", order)).contract_address)
+
     def keep(self, where: Path) -> None:
         """Keep state and folders, for ``World.again``."""
         shutil.copytree(self.folder / "deployments", where / "deployments", dirs_exist_ok=True)
@@ -122,10 +130,13 @@ class World:
         world.stage.dmo = Dmo.from_book("harbour", load_book(world.book), world.chain)
         return world
 
-    def points_to(self, url: str) -> None:
-        """Let whoever reads the address book ask this address."""
+    def book_for(self, name: str, url: str) -> Path:
+        """A keeper's copy of the address book, by which it asks this address."""
+        folder = self.folder / f"book-{name}"
+        shutil.copytree(self.book.parent, folder)
         facts = {"rpc": url, "keystores": "../keystores"}
-        self.book.with_name("harbour.local.json").write_text(json.dumps(facts))
+        (folder / "harbour.local.json").write_text(json.dumps(facts))
+        return folder / "harbour.json"
 
     # ── acts of people ──────────────────────────────────────────────────────────────────────────
 
