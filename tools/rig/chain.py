@@ -110,6 +110,7 @@ class LiveChain:
             self.state.write_bytes(state.read_bytes())
         self._start()
         self.saved: int | None = None
+        self._bottom = 0
         self.floor = self.number
         """Blocks up to here stay: the world's own acts are in them."""
 
@@ -173,6 +174,7 @@ class LiveChain:
         since = [one for one in self.mined if one.number > saved]
         waiting = list(self.pool.values())
         self._start()
+        self._bottom = saved  # of states before the one it began with it knows the numbers, and not the code
         self.pool.clear()
         self.mined = [one for one in self.mined if one.number <= saved]
         self._regrow(since, fate)
@@ -272,7 +274,7 @@ class LiveChain:
 
     def reorganise(self, depth: int, fate: Fate) -> int:
         """Another branch, longer by one, from so many blocks ago on; how deep it went."""
-        depth = min(depth, self.number - self.floor)
+        depth = min(depth, self.number - max(self.floor, self._bottom))
         if depth > 0:
             gone = [one for one in self.mined if one.number > self.number - depth]
             self.ask("anvil_rollback", depth)

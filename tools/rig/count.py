@@ -66,6 +66,7 @@ class Count:
     unforeseen: tuple[str, ...] = ()
     twice: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
 
 
 class Ledger:
@@ -109,12 +110,14 @@ class Ledger:
             for one in block.waiting:
                 receipt = self.world.live.ask("eth_getTransactionReceipt", one.tx)
                 found.sent += 1
-                found.reverted += int(receipt["status"], 16) == 0
+                if int(receipt["status"], 16) == 0:
+                    found.failed = (*found.failed, f"{one.tx} in block {block.number}: {sorted(self.tried(one))}")
                 done, tried = self.keys(receipt["logs"]), self.tried(one)
                 is_closing = any(kind in ("sweep", "fee") for kind, _ in done)
                 again = [] if is_closing else [key for key in tried if key not in done and before[key]]
                 twice += [f"{key} in block {block.number}" for key in again]
                 before.update(done)
+        found.reverted = len(found.failed)
         due = sum((wave.due for wave in self.world.waves), Counter[Key]())
         done = self.done()
         twice += [f"{key} done {done[key]} times" for key in due if done[key] > due[key]]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 DEEPEST = 20
 """Blocks that a reorganisation takes back at most."""
 MIX: Mapping[str, int] = {
-    "kill": 9,
-    "kill and empty the disk": 2,
+    "kill": 6,
+    "kill and empty the disk": 1,
     "kill the index": 2,
     "kill the node": 2,
     "reorganise": 8,
