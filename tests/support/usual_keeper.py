@@ -11,36 +11,29 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from pathlib import Path
+from typing import Any
 
 from dmo.core import act
-from dmo.core.calls import Call
 from dmo.core.errors import DmoError
-from dmo.core.sender import Fees, KeySender
+from dmo.core.sender import fees_now, sign
 from dmo.faces.script import due_acts
 from dmo.home.home import Home, Options
 from tests.support.cli_chain import key
 
 PAUSE = 0.01  # seconds between two looks at the head; the blocks are the rig's, and come when it has looked
+GAS = 4_000_000
 _log = logging.getLogger(__name__)
 
 
-class Usual(KeySender):
-    """Signs with the nonce behind all that waits."""
-
-    def _ask(self, call: Call) -> tuple[int, int, Fees]:
-        gas, _, fees = super()._ask(call)
-        return gas, self.chain.nonce(self.address), fees
-
-
-def step(home: Home, sender: KeySender) -> None:
+def step(home: Home, account: Any) -> None:
     """Send the first of what is due."""
     home.look_again()
     for one in due_acts(home):
-        for step in act.plan(home, one).steps:
-            sent = sender.submit(step.call)
-            _log.info("%s: nonce %d, %s", step.call.description, sent.nonce, sent.tx)
-            return
+        call, nonce = act.plan(home, one).steps[0].call, home.chain.nonce(str(account.address))
+        sent = sign(account, home.chain.chain_id, call, nonce, fees_now(home.chain), GAS)
+        _log.info("%s: nonce %d, %s", call.description, nonce, sent.tx)
+        home.chain.transport.request("eth_sendRawTransaction", ["0x" + sent.raw.hex()])
+        return
 
 
 def main(url: str, book: str, place: str) -> None:
@@ -48,15 +41,14 @@ def main(url: str, book: str, place: str) -> None:
     seen = ""
     while True:
         try:
-            home = Home(Options(deployment=str(Path(book)), rpc=url))
-            sender = Usual(home.chain, key(int(place)))
+            home = Home(Options(deployment=book, rpc=url))
             while True:
                 head = home.chain.transport.request("eth_getBlockByNumber", ["latest", False])["hash"]
                 if head == seen:
                     time.sleep(PAUSE)
                     continue
                 seen = head
-                step(home, sender)
+                step(home, key(int(place)))
         except DmoError as error:
             _log.warning("%s", error)
 

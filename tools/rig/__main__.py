@@ -11,14 +11,14 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from dmo.core.files import write_json
 from tools.outputs import Keeping
 from tools.rig.chain import LiveChain
-from tools.rig.faults import Fault, faults
+from tools.rig.faults import MIX, faults
 from tools.rig.keepers import Keeper, real
 from tools.rig.proxy import FOUL, Weather
 from tools.rig.run import Outcome, Run
@@ -56,7 +56,7 @@ def run(
     acts: int = ACTS,
     keepers: int = 1,
     starts: Starts = real,
-    strikes: Sequence[Fault] | None = None,
+    mix: Mapping[str, int] = MIX,
     weather: Weather = FOUL,
     waves: int | None = None,
 ) -> Outcome:
@@ -65,7 +65,7 @@ def run(
     try:
         world.make_due(seed, acts)
         world.waves = world.waves[:waves]
-        found = Run(world, seed, faults(seed, len(world.waves)) if strikes is None else strikes, weather)
+        found = Run(world, seed, faults(seed, len(world.waves), mix), weather)
         return found.go([starts(world, name, found.proxy.url(name)) for name in KEEPERS[:keepers]])
     finally:
         world.live.stop()

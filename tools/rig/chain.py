@@ -257,7 +257,8 @@ class LiveChain:
         self.ask("evm_mine")
         self._look()
         found = self.ask("eth_getBlockByNumber", "latest", False)["transactions"]
-        held = tuple(one for one in self.pool.values() if one.tx in found)
+        waiting = {one.tx: one for one in self.pool.values()}
+        held = tuple(waiting[tx] for tx in found if tx in waiting)
         self.mined = [one for one in self.mined if one.number < self.number]
         self.mined.append(Mined(self.number, self.time, held))
         nonces = {sender: self.nonce(sender) for sender in {one.sender for one in self.pool.values()}}
@@ -290,6 +291,7 @@ class LiveChain:
         """The same moments once more; the pool of now waits until the branch has grown."""
         waiting, self.pool = self.pool, {}
         back: list[Waiting] = []
+        end = self.number + len(gone)
         for old in gone:
             for one in old.waiting:
                 fated = fate(one)
@@ -298,7 +300,7 @@ class LiveChain:
                 elif fated == "pool":
                     back.append(one)
                 elif fated.startswith("late"):
-                    self.late.append((self.number + len(gone) + int(fated[4:] or 5), one))
+                    self.late.append((end + int(fated[4:]), one))
             self._mine(old.time)
         for one in [*back, *waiting.values()]:
             self._put_back(one)

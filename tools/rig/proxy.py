@@ -50,10 +50,12 @@ class Weather:
     between: float = 0.0
     """A block comes while a batch is answered."""
     cap: int = 0
+    full: float = 0.0
+    """How often others have filled a block."""
 
 
 FAIR = Weather()
-FOUL = Weather(busy=0.01, broken=0.01, cut=0.005, lost=0.01, behind=0.02, between=0.05, cap=500)
+FOUL = Weather(busy=0.01, broken=0.01, cut=0.005, lost=0.01, behind=0.02, between=0.05, cap=500, full=0.1)
 
 
 @dataclass

@@ -22,8 +22,8 @@ GIVE_UP = 250
 """Blocks after the last fault of a wave."""
 AFTERWARDS = 16
 """Blocks after the last act: what is late comes until then."""
-HASTE, FULL = 0.2, 0.1
-"""How often a block does not wait for the keepers, and how often others have filled it."""
+HASTE = 0.2
+"""How often a block does not wait for the keepers."""
 QUARTER = 900
 
 
@@ -55,7 +55,7 @@ class Run:
         world: With its work made due.
         seed: Of all chance.
         faults: What goes wrong.
-        weather: The provider's mood until the last fault of a wave.
+        weather: The provider's mood, until the last fault of a wave where there are any.
     """
 
     def __init__(self, world: World, seed: int, faults: Sequence[Fault] = (), weather: Weather = FOUL) -> None:
@@ -98,7 +98,7 @@ class Run:
         self._advance(max(at - self.live.time, SECONDS))
         blocks = since = 0
         while mine or due - self._done:
-            self.proxy.weather = self.weather if mine else FAIR
+            self.proxy.weather = self.weather if mine or not self.faults else FAIR
             while mine and mine[0].after <= blocks:
                 self._strike(mine.pop(0).kind)
                 since = 0
@@ -133,7 +133,7 @@ class Run:
 
     def _mine(self, seconds: int) -> None:
         self._fee = max(GWEI // 2, int(self._fee * self.draw.uniform(0.875, 1.125 if self._fee < 2 * GWEI else 0.95)))
-        block = self.live.mine(seconds, self._fee, is_full=self.draw.random() < FULL)
+        block = self.live.mine(seconds, self._fee, is_full=self.draw.random() < self.proxy.weather.full)
         self.outcome.blocks += 1
         if block.waiting:
             self._done = self.ledger.done()
