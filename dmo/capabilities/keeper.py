@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from dmo.core import units
@@ -63,7 +63,8 @@ class _Keeping(Query):
 
 
 def _write(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    with suppress(OSError):  # whoever read it has gone
+        print(line, file=sys.stderr, flush=True)
 
 
 class KeeperPlan(Query, name="keeper plan", gives={"account": ACCOUNT, "block": NUMBER, "tasks": [PLANNED]}):

@@ -167,11 +167,19 @@ def test_the_journal_is_nobody_elses_and_broken_it_stops_the_start(
         keeping(town, monkeypatch, tmp_path)
 
 
+def test_an_account_has_one_keeper(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = keeping(town, monkeypatch, tmp_path)
+    town.keepers.clear()
+    with pytest.raises(BadInput, match="another keeper of this account"):
+        keeping(town, monkeypatch, tmp_path)
+    first.journal.close()
+    keeping(town, monkeypatch, tmp_path)
+
+
 def test_what_cannot_be_written_down_is_not_sent(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keeper, said = keeping(town, monkeypatch, tmp_path)
-    (tmp_path / "home").mkdir(exist_ok=True)
-    (tmp_path / "home" / "keeper").write_text("in the way")
-    with pytest.raises(DmoError):
+    keeper.journal.file.mkdir()
+    with pytest.raises(DmoError, match="written"):
         keeper.turn()
     assert not town.pool
     assert events(said) == []
@@ -395,7 +403,7 @@ def test_two_keepers_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     settings = Settings(max_fee=100 * GWEI, is_sending=True)
     both = [keeping(town, monkeypatch, tmp_path / who, settings, who)[0] for who in (KEEPER, OTHER)]
     rnd = random.Random(5)
-    for _ in range(60):
+    for _ in range(30):
         if rnd.random() < 0.5:
             town.work(rnd.randint(1, 9))
         if rnd.random() < 0.3:

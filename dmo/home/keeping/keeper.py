@@ -104,6 +104,8 @@ class Keeper:
         self._key: Any = home.names.unlock() if settings.is_sending else None
         self.follower = Follower(home)
         self.journal = Journal(home.keeper_file(self.account))
+        if settings.is_sending:
+            self.journal.lock()
         self._sends_by = sends_by
         self._waits_final = settings.is_sending and self.journal.is_new and home.is_live
         self._seen: dict[str, int] = {}
