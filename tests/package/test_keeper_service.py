@@ -16,6 +16,8 @@ import configparser
 import json
 import re
 import shlex
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -207,6 +209,12 @@ def test_numbers_are_told_here_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in ("nowhere:port", "9.9.9.9:1", "127.0.0.1:99999999"):
         with pytest.raises(BadInput, match="nothing can be told"):
             gauges.serve(wrong)
+
+
+def test_other_commands_do_not_load_it() -> None:
+    told = "import sys; from dmo.faces.cli import commands; commands(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not set(done.stdout.split()) & {"http.server", "dmo.home.keeping.keeper", "dmo.home.keeping.gauges"}
 
 
 def test_every_number_has_its_help(begun: Callable[..., Run]) -> None:
