@@ -395,6 +395,23 @@ def test_what_cannot_be_paid_is_not_sent(town: Town, tmp_path: Path, monkeypatch
     assert (turn.waits, events(said)) == ("balance", [])
 
 
+def test_of_what_may_be_tried_in_vain_a_part_is_tried_on_a_block(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper, _ = keeping(town, monkeypatch, tmp_path, Settings(max_fee=100 * GWEI, is_sending=True))
+    found, last = set(), [*range(50)]
+    for _ in range(40):
+        keeper.follower.step()
+        part = keeper.home.some([*range(120)])
+        assert len(part) <= 50
+        found |= set(part)
+        town.mine()
+    assert found == {*range(120)}
+    assert keeper.home.some(last) is last
+    single, _ = keeping(town, monkeypatch, tmp_path)
+    assert len(single.home.some(range(120))) == 120
+
+
 # ── two keepers ──
 
 
