@@ -1,10 +1,10 @@
-"""The keeper: does what anybody could do, for an account that pays the gas."""
+"""The keeper: does what anybody could do, for an account that pays the gas. Other commands do not load it."""
 
 import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from dmo.core import units
@@ -12,9 +12,6 @@ from dmo.core.act import option
 from dmo.core.kinds import ACCOUNT, COIN, DURATION, FLAG, NUMBER, TEXT, Kind, shape
 from dmo.core.view import Query
 from dmo.home.home import Home
-from dmo.home.keeping.keeper import Keeper, Settings
-from dmo.home.keeping.planning import planned
-from dmo.home.keeping.service import Service
 
 GWEI = Kind(
     "GWEI",
@@ -52,6 +49,9 @@ class _Keeping(Query):
     metrics: str | None = option(TEXT.called("HOST:PORT"))
 
     def kept(self, home: Home, *, is_once: bool) -> Mapping[str, Any]:
+        from dmo.home.keeping.keeper import Settings
+        from dmo.home.keeping.service import Service
+
         settings = Settings(self.max_fee, self.cap, self.send, is_once)
         with _until_told() as over:
             service = Service(home, settings, self.every, over.wait, _write, self.private)
@@ -63,13 +63,17 @@ class _Keeping(Query):
 
 
 def _write(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    with suppress(OSError):  # whoever read it has gone
+        print(line, file=sys.stderr, flush=True)
 
 
 class KeeperPlan(Query, name="keeper plan", gives={"account": ACCOUNT, "block": NUMBER, "tasks": [PLANNED]}):
     max_fee: int = option(GWEI, _MAX_FEE)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
+        from dmo.home.keeping.keeper import Keeper, Settings
+        from dmo.home.keeping.planning import planned
+
         keeper = Keeper(home, Settings(self.max_fee), lambda *_, **__: None)
         head, rows = planned(keeper)
         return {"account": home.maybe_me, "block": head.number, "tasks": rows}

@@ -167,11 +167,19 @@ def test_the_journal_is_nobody_elses_and_broken_it_stops_the_start(
         keeping(town, monkeypatch, tmp_path)
 
 
+def test_an_account_has_one_keeper(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = keeping(town, monkeypatch, tmp_path)
+    town.keepers.clear()
+    with pytest.raises(BadInput, match="another keeper of this account"):
+        keeping(town, monkeypatch, tmp_path)
+    first.journal.close()
+    keeping(town, monkeypatch, tmp_path)
+
+
 def test_what_cannot_be_written_down_is_not_sent(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keeper, said = keeping(town, monkeypatch, tmp_path)
-    (tmp_path / "home").mkdir(exist_ok=True)
-    (tmp_path / "home" / "keeper").write_text("in the way")
-    with pytest.raises(DmoError):
+    keeper.journal.file.mkdir()
+    with pytest.raises(DmoError, match="written"):
         keeper.turn()
     assert not town.pool
     assert events(said) == []
@@ -387,6 +395,23 @@ def test_what_cannot_be_paid_is_not_sent(town: Town, tmp_path: Path, monkeypatch
     assert (turn.waits, events(said)) == ("balance", [])
 
 
+def test_of_what_may_be_tried_in_vain_a_part_is_tried_on_a_block(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper, _ = keeping(town, monkeypatch, tmp_path, Settings(max_fee=100 * GWEI, is_sending=True))
+    found, last = set(), [*range(50)]
+    for _ in range(40):
+        keeper.follower.step()
+        part = keeper.home.some([*range(120)])
+        assert len(part) <= 50
+        found |= set(part)
+        town.mine()
+    assert found == {*range(120)}
+    assert keeper.home.some(last) is last
+    single, _ = keeping(town, monkeypatch, tmp_path)
+    assert len(single.home.some(range(120))) == 120
+
+
 # ── two keepers ──
 
 
@@ -395,7 +420,7 @@ def test_two_keepers_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     settings = Settings(max_fee=100 * GWEI, is_sending=True)
     both = [keeping(town, monkeypatch, tmp_path / who, settings, who)[0] for who in (KEEPER, OTHER)]
     rnd = random.Random(5)
-    for _ in range(60):
+    for _ in range(30):
         if rnd.random() < 0.5:
             town.work(rnd.randint(1, 9))
         if rnd.random() < 0.3:

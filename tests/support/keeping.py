@@ -67,6 +67,7 @@ class Town(Chronicle):
         self.poison: set[int] = set()
         self.final = 64
         self.solid, self.least = 0, 0
+        self.keepers: dict[str, Keeper] = {}
         self.balance = 10**18
         self.campaign_closable = False
         super().__init__()
@@ -340,7 +341,10 @@ def keeping(
     home.names.key = lambda: signs
     said: list[dict[str, Any]] = []
     chosen = settings or Settings(max_fee=100 * GWEI, is_sending=True, is_single=True)
+    if (before := town.keepers.get(who)) is not None:
+        before.journal.close()  # its process has ended
     keeper = Keeper(home, chosen, lambda event, **told: said.append({"event": event, **told}))
+    town.keepers[who] = keeper
     return keeper, said
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from dmo.core import words
 
@@ -58,6 +57,8 @@ class Gauges:
 
     def serve(self, place: str) -> str:
         """Answer /metrics and /health at ``HOST:PORT``, here alone without a host; says where. Raises BadInput."""
+        from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
         gauges = self
 
         class Handler(BaseHTTPRequestHandler):

@@ -5,10 +5,12 @@ Nothing in it is needed for what is done next: without it the same acts are done
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import IO
 
 from dmo.core import words
 from dmo.core.errors import BadInput
@@ -69,6 +71,7 @@ class Journal:
     file: Path
     signed: list[Signed] = field(default_factory=list)
     is_new: bool = True
+    _held: IO[str] | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -78,6 +81,22 @@ class Journal:
             pass
         except (BadInput, TypeError) as error:
             raise words.bad("no_journal", why=type(error).__name__).at(str(self.file)) from error
+
+    def lock(self) -> None:
+        """Be the only keeper of this account here, until this process ends. Raises BadInput: another one is."""
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self._held = self.file.with_suffix(".lock").open("w")
+            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise words.bad("keeper_runs", field="--account") from None
+        except OSError as error:
+            raise words.bad("unwritable", why=error.strerror).at(str(self.file)) from error
+
+    def close(self) -> None:
+        """Let another be it."""
+        if self._held is not None:
+            self._held.close()
 
     def keep(self) -> None:
         """Have it on the disk on return. Raises BadInput: it cannot be written."""

@@ -35,6 +35,8 @@ _TAKEN = 16
 """Blocks that what waits to be mined may keep an act from being done here."""
 _AGAIN = 1024
 """Blocks after which what was refused is tried again at the latest, though nothing of it has changed."""
+_PART = 50
+"""Credits whose delivery is tried on a block: some may be refused for a year."""
 _KINDS = 4
 """Kinds of acts that are tried on one block."""
 _QUIET = 32
@@ -98,12 +100,14 @@ class Keeper:
     """Does what is due of a home's deployment for an account."""
 
     def __init__(self, home: Home, settings: Settings, say: Say, sends_by: Chain | None = None) -> None:
-        home.is_exact = True
+        home.is_exact, home.part = True, None if settings.is_single else _PART
         self.home, self.settings, self.say = home, settings, say
         self.account = home.me if settings.is_sending else home.maybe_me or ZERO
         self._key: Any = home.names.unlock() if settings.is_sending else None
         self.follower = Follower(home)
         self.journal = Journal(home.keeper_file(self.account))
+        if settings.is_sending:
+            self.journal.lock()
         self._sends_by = sends_by
         self._waits_final = settings.is_sending and self.journal.is_new and home.is_live
         self._seen: dict[str, int] = {}

@@ -44,7 +44,8 @@ class Service:
 
     def __post_init__(self) -> None:
         self.gauges = Gauges(max(10 * self.every, _PATIENCE))
-        self.home.chain.sleep = self.wait  # type: ignore[assignment]
+        for one in (self.home.chain, self.home.chain.transport):
+            one.sleep = self.wait  # type: ignore[union-attr]  # told to stop, it waits for no node
         self.keeper = Keeper(self.home, self.settings, self.say, sends_by(self.home, self.private))
 
     def say(self, event: str, **told: Any) -> None:
@@ -78,6 +79,7 @@ class Service:
             if is_once and turn is not None and self._is_over(turn):
                 break
             pause = min(self.every * 2**self._failures, max(self.every, _LONGEST)) if self._failures else self.every
+        self.keeper.journal.close()
         self.say("stopped", block=last.head.number if last else None)
         return last
 
@@ -108,7 +110,7 @@ class Service:
         """What a turn came to: in the log where there was something to do, in numbers always."""
         keeper, head = self.keeper, turn.head
         flying = len({one.nonce for one in keeper.journal.open})
-        if turn.due or flying:
+        if turn.due > turn.left or flying or turn.waits:
             told = {"due": turn.due, "left_out": turn.left, "in_flight": flying, "requests": trips, "waits": turn.waits}
             self.say("turn", block=head.number, hash=head.hash, nonce=keeper.nonce, **told)
         if turn.waits != self._waits and turn.waits in _ALARMS:
