@@ -13,15 +13,16 @@ import pytest
 from eth_account import Account
 
 from dmo.core.errors import NetworkError, NodeError
-from tools.rig.__main__ import founded, problems, run
 from tools.rig.chain import CHAIN_ID, GWEI, LiveChain, Waiting
 from tools.rig.keepers import Keeper, settings
 from tools.rig.proxy import Weather
+from tools.rig.seeds import founded, problems, run
 from tools.rig.world import KEEPERS, World
 
 MIX = {
     "kill": 2,
     "kill and empty the disk": 1,
+    "kill the index": 1,
     "kill the node": 1,
     "reorganise": 4,
     "empty the pool": 1,
@@ -162,9 +163,9 @@ def test_catches_a_keeper_that_does_it_the_usual_way(kept: Path, tmp_path: Path)
 
 
 def test_the_keeper_does_everything_once_whatever_goes_wrong(kept: Path, tmp_path: Path) -> None:
-    found = run(kept, tmp_path, 1, acts=ACTS, mix=MIX)
+    found = run(kept, tmp_path, 1, acts=ACTS, mix=MIX, has_index=True)
     assert problems(1, found) == []
     assert (found.due, found.done, found.doubled, found.lost) == (ACTS, ACTS, 0, 0)
-    assert found.kills == 4
+    assert found.kills == 6  # with the disk of keeper and index both
     assert found.restarts == 1
     assert found.reorg_depth > 4

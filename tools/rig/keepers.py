@@ -13,8 +13,9 @@ from tests.support.cli_chain import PASSWORD, ROOT
 from tools.rig.world import World
 
 STOP_SECONDS = 30
-REAL = ("keeper", "run", "--send", "--every", "0s", "--account")
-"""It asks again at once; the door has it wait for the next block."""
+INDEX = "index"
+AT_ONCE = ("--every", "0s")
+"""They ask again at once; the door has them wait for the next block."""
 
 
 class Keeper:
@@ -36,7 +37,7 @@ class Keeper:
         self._environment = {**ours, **compiled, **environment}
         self.process: subprocess.Popen[bytes] | None = None
         self.is_wanted = False
-        self.log = folder.with_suffix(".log")
+        self.log = folder.parent / f"{name}.log"
         folder.mkdir(parents=True, exist_ok=True)
 
     @property
@@ -78,8 +79,14 @@ class Keeper:
 def real(world: World, name: str, url: str, *options: str) -> Keeper:
     """`dmo keeper run` as an operator starts it."""
     folder = world.folder / f"disk-{name}"
-    command = [str(ROOT / "bin" / "dmo"), *REAL, name, *options]
+    command = [str(ROOT / "bin" / "dmo"), "keeper", "run", "--send", *AT_ONCE, "--account", name, *options]
     return Keeper(name, command, settings(world.book_for(name, url), folder), folder)
+
+
+def index(world: World, url: str, beside: Keeper) -> Keeper:
+    """`dmo index run` on the disk of a keeper, whose index it writes as well."""
+    command = [str(ROOT / "bin" / "dmo"), "index", "run", *AT_ONCE]
+    return Keeper(INDEX, command, settings(world.book_for(INDEX, url), beside.folder), beside.folder)
 
 
 def settings(book: Path, disk: Path) -> dict[str, str]:

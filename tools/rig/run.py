@@ -68,6 +68,17 @@ class Run:
         self.index: Keeper | None = None
         self._done: Counter[Key] = Counter()
         self._fee = GWEI
+        self.acts: dict[str, Callable[[], None]] = {
+            "kill": lambda: self.kill(self.draw.choice(self.keepers)),
+            "kill and empty the disk": lambda: self.kill(self.draw.choice(self.keepers), is_disk_lost=True),
+            "kill the index": self._kill_index,
+            "kill the node": self._kill_node,
+            "reorganise": self._reorganise,
+            "empty the pool": self._empty_pool,
+            "triple the fee": self._triple_fee,
+            "skew the clock": lambda: self.advance(QUARTER),
+        }
+        """What faults do, by their kinds."""
 
     # ── the whole ───────────────────────────────────────────────────────────────────────────────
 
@@ -76,13 +87,13 @@ class Run:
         self.keepers, self.index = list(keepers), index
         try:
             for one in (*self.keepers, *([index] if index else [])):
-                self._start(one)
+                self.start(one)
             for number, wave in enumerate(self.world.waves):
                 if not self._wave(number, wave.at):
                     break
             self.proxy.weather = FAIR
             for _ in range(AFTERWARDS):
-                self._advance()
+                self.advance()
         finally:
             for one in (*self.keepers, *([index] if index else [])):
                 one.kill()
@@ -95,14 +106,14 @@ class Run:
         """Let a moment come, and what goes wrong then; whether all that is due by then was done."""
         due = sum((wave.due for wave in self.world.waves[: number + 1]), Counter[Key]())
         mine = [one for one in self.faults if one.wave == number]
-        self._advance(max(at - self.live.time, SECONDS))
+        self.advance(max(at - self.live.time, SECONDS))
         blocks = since = 0
         while mine or due - self._done:
             self.proxy.weather = self.weather if mine or not self.faults else FAIR
             while mine and mine[0].after <= blocks:
-                self._strike(mine.pop(0).kind)
+                self.acts[mine.pop(0).kind]()
                 since = 0
-            self._advance()
+            self.advance()
             blocks, since = blocks + 1, since + 1
             if since > GIVE_UP:
                 return False
@@ -111,7 +122,7 @@ class Run:
 
     # ── blocks ──────────────────────────────────────────────────────────────────────────────────
 
-    def _advance(self, seconds: int = SECONDS) -> None:
+    def advance(self, seconds: int = SECONDS) -> None:
         """The next block: when the keepers have reacted to the last, or by chance at once."""
         if self.draw.random() >= HASTE:
             self._settled()
@@ -123,7 +134,7 @@ class Run:
         for one in self.keepers:
             if not one.is_alive and one.is_wanted:  # as whoever supervises a service does
                 self.outcome.met["ended by itself"] += 1
-                self._start(one)
+                self.start(one)
         watches = [self.proxy.watches[one.name] for one in self.keepers if one.is_alive]
         self.proxy.wait(PATIENCE, lambda: all(one.has_reacted(self.live.hash) for one in watches))
 
@@ -140,54 +151,47 @@ class Run:
 
     # ── faults ──────────────────────────────────────────────────────────────────────────────────
 
-    def _strike(self, kind: str) -> None:
-        acts: dict[str, Callable[[], None]] = {
-            "kill": lambda: self._kill(self.draw.choice(self.keepers)),
-            "kill and empty the disk": lambda: self._kill(self.draw.choice(self.keepers), is_disk_lost=True),
-            "kill the index": self._kill_index,
-            "kill the node": self._kill_node,
-            "reorganise": self._reorganise,
-            "empty the pool": self._empty_pool,
-            "triple the fee": self._triple_fee,
-            "skew the clock": lambda: self._advance(QUARTER),
-        }
-        acts[kind]()
-
-    def _start(self, keeper: Keeper) -> None:
+    def start(self, keeper: Keeper) -> None:
+        """Start a process, and wait until it has asked something."""
         watch = self.proxy.watches[keeper.name]
         before = watch.asked
         keeper.start()
         self.proxy.wait(START_SECONDS, lambda: watch.asked > before or not keeper.is_alive)
 
-    def _kill(self, keeper: Keeper, *, is_disk_lost: bool = False) -> None:
+    def kill(self, keeper: Keeper, *, is_disk_lost: bool = False) -> None:
         """In the middle of what it does: when it has asked so often, perhaps before it hears the answer."""
         keeper.is_wanted = False
         self.proxy.trap(keeper.name, self.draw.randint(1, 12), keeper.kill)
         for _ in range(10):
             if not keeper.is_alive:
                 break
-            self._advance()
+            self.advance()
         self.proxy.free(keeper.name)
         keeper.kill()
         self.outcome.kills += 1
         for _ in range(self.draw.choice((0, 0, 1, 3))):
-            self._advance()
+            self.advance()
         if is_disk_lost:
+            if self.index is not None and self.index.folder == keeper.folder:
+                self.index.kill()
+                self.outcome.kills += 1
             keeper.lose_disk()
-        self._start(keeper)
+            if self.index is not None and not self.index.is_alive:
+                self.start(self.index)
+        self.start(keeper)
 
     def _kill_index(self) -> None:
         if self.index is not None:
             self.index.kill()
             self.outcome.kills += 1
-            self._advance()
-            self._start(self.index)
+            self.advance()
+            self.start(self.index)
 
     def _kill_node(self) -> None:
         with self.proxy.lock:
             self.live.save()
         for _ in range(self.draw.randint(0, 6)):
-            self._advance()
+            self.advance()
         with self.proxy.lock:
             if self.live.saved is None:
                 self.live.save()
@@ -213,7 +217,7 @@ class Run:
                 if self.live.pool:
                     self.live.empty_pool()
                     return
-            self._advance()
+            self.advance()
 
     def _triple_fee(self) -> None:
         with self.proxy.lock:
