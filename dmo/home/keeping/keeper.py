@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from dmo.core import due, words
@@ -19,6 +20,7 @@ from dmo.core.errors import DmoError, NetworkError, NodeError, Refused
 from dmo.core.records import Receipt
 from dmo.core.sender import KNOWN, PRICES, Fees, fees_at, sign
 from dmo.home.following import Follower
+from dmo.home.keeping.fees import affordable, raised_fees, within
 from dmo.home.keeping.journal import DAY, Journal, Signed
 from dmo.home.keeping.tasks import Batch, Fitting, Task, facts_of, tasks
 
@@ -44,6 +46,8 @@ _QUIET = 32
 _FINAL = 64
 """Blocks after which one is final where the node does not say."""
 _NOOP_GAS = 21_000
+_SLOW, _AGAIN_AT_ONCE = 5.0, 3
+"""Seconds after which a block that was read is not the latest, and how often in a row that may be."""
 
 
 @dataclass(frozen=True)
@@ -125,13 +129,18 @@ class Keeper:
         Raises:
             DmoError: The node, the index or the disk fails; the next turn begins anew.
         """
-        head = self.follower.step()
+        head = self._head()
         chain = self.home.snapshot.chain
         if head.hash == self._done and chain.time is None:
             return None
         if self.follower.index.cursor != (head.number, head.hash):
             raise words.network("node_unsteady")
-        found = tasks(due.items(self.home, None))
+        odd: list[Exception] = []
+        found = tasks(due.items(self.home, None, odd.append))
+        if odd and not found:
+            raise odd[0]
+        for error in odd:
+            self.say("odd", why=str(error), block=head.number)
         turn = Turn(head, len(found))
         fees = Fees(0, 0)
         if found or self.journal.open or head.number >= self._looked_at + _QUIET:
@@ -143,6 +152,15 @@ class Keeper:
         self._act(turn, kept, fees)
         self._done = head.hash
         return turn
+
+    def _head(self) -> Block:
+        """The latest block, at which the index is; looked at again while reading what was new took long."""
+        for _ in range(_AGAIN_AT_ONCE):
+            begun = monotonic()
+            head = self.follower.step()
+            if monotonic() < begun + _SLOW:
+                break
+        return head
 
     def look(self, chain: Chain, head: Block) -> Fees:
         """Nonce and balance of this very block, fees, and what became of what was sent; in one round trip."""
@@ -191,7 +209,7 @@ class Keeper:
         """Choose what is signed under this block's nonce, and send it."""
         before = self.journal.at(self.nonce) if self.settings.is_sending else []
         ready = [one for one in found if self._is_turn(one, found, turn.head)]
-        fees = self._affordable(usual)
+        fees = affordable(usual, self.settings.max_fee)
         if not found:
             return
         if self._waits_final:
@@ -218,7 +236,7 @@ class Keeper:
                 self._broadcast(last, is_again=True)
                 turn.waits = "mined"
                 return
-        fees = self._affordable(usual, before)
+        fees = affordable(usual, self.settings.max_fee, before)
         rest = [one for one in found if one not in still]
         if fees is not None:
             self._send_first(turn, [*still, *rest], fees, is_pending=False)
@@ -230,7 +248,7 @@ class Keeper:
 
     def _free(self, turn: Turn, usual: Fees, before: Sequence[Signed]) -> None:
         """Free a nonce that waits for nothing: its act is not due any more, and nothing dearer may be sent."""
-        fees = _raised(usual, before)
+        fees = raised_fees(within(usual, self.settings.max_fee), before)
         if fees.max_fee < (usual.base or 0) + fees.priority or turn.head.number < before[-1].block + _PATIENCE:
             turn.waits = "fees"
             return
@@ -282,15 +300,6 @@ class Keeper:
         oldest = min((one for one in found if one.act.name == task.act.name), key=lambda one: self._seen[one.name])
         digest = sha256(f"{self.account} {oldest.name}".encode()).digest()
         return head.number >= self._seen[oldest.name] + digest[-1] % TURNS
-
-    def _affordable(self, usual: Fees, before: Sequence[Signed] = ()) -> Fees | None:
-        """Fees up to the ceiling; over what was signed before by an eighth. None where that is more."""
-        most = self.settings.max_fee
-        if usual.likely > most:
-            return None
-        fees = Fees(min(usual.max_fee, most), usual.priority, usual.base)
-        fees = _raised(fees, before) if before else fees
-        return fees if fees.max_fee <= most else None
 
     def _money(self, head: Block) -> int:
         """What may still be spent: of the balance, and of the day's cap. A dry run has enough."""
@@ -370,10 +379,3 @@ class Keeper:
         else:
             if is_again:
                 self.say("again", act=one.act, keys=one.keys, nonce=one.nonce, hash=one.tx)
-
-
-def _raised(usual: Fees, before: Sequence[Signed]) -> Fees:
-    """Fees by which what was signed before is replaced: an eighth more of both, as all nodes take it."""
-    tip = max(usual.priority, *(-(-9 * one.priority // 8) for one in before))
-    fee = max(usual.max_fee, tip, *(-(-9 * one.max_fee // 8) for one in before))
-    return Fees(fee, tip if usual.base is not None else fee, usual.base)
