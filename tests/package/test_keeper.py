@@ -27,6 +27,7 @@ from typing import Any
 
 import pytest
 
+from dmo.core import due
 from dmo.core.errors import BadInput, DmoError
 from dmo.home.keeping.journal import DAY, Journal
 from dmo.home.keeping.keeper import Keeper, Settings
@@ -116,6 +117,26 @@ def test_what_is_refused_is_left_out_and_stops_nothing_else(
         keeper.turn()
         town.mine()
     assert sorted(town.paid()) == [*range(1, 51)], "what was outside of its facts changed"
+
+
+def test_what_cannot_be_worked_out_stops_nothing_else(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hostile(home: Any, account: Any) -> Any:
+        raise ValueError("a string that is none")
+
+    monkeypatch.setattr("dmo.core.due._ITEMS", [hostile, *due._ITEMS])
+    monkeypatch.setattr("dmo.core.due._WANTED", [hostile, *due._WANTED])
+    keeper, said = keeping(town, monkeypatch, tmp_path)
+    for _ in range(3):
+        keeper.turn()
+        town.mine()
+    assert sorted(town.paid()) == [*range(1, 51)]
+    assert [one["why"] for one in said if one["event"] == "odd"] == ["a string that is none"] * 6
+    with pytest.raises(ValueError, match="a string"):
+        keeper.turn()
+    with pytest.raises(ValueError, match="a string"):
+        due.items(keeper.home, None)
 
 
 # ── kills ──

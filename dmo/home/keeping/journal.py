@@ -10,12 +10,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from dmo.core import words
 from dmo.core.errors import BadInput
 from dmo.core.files import read_json, write_text
-from dmo.core.sender import Fees
+from dmo.core.sender import Fees, Sent
 
 DAY = 86_400
 KEPT = 256
@@ -52,6 +52,13 @@ class Signed:
     state: str = _OPEN
     cost: int = 0
     is_cheap: bool = False
+
+    @classmethod
+    def of(cls, sent: Sent, block: int, day: int, act: str, keys: list[str]) -> Self:
+        """What was signed for some tasks on a block."""
+        call, fees, most = sent.call, sent.fees, sent.gas * sent.fees.max_fee
+        its = call.to, call.data.hex(), sent.gas, fees.max_fee, fees.priority, fees.base is None
+        return cls(sent.nonce, sent.tx, block, day, act, keys, *its, cost=most)
 
     @property
     def names(self) -> list[str]:
@@ -112,6 +119,11 @@ class Journal:
             old for old in self.signed if old.day >= one.day or old.block > one.block - KEPT or old.nonce >= one.nonce
         ]
         self.signed.append(one)
+        self.keep()
+
+    def drop(self, one: Signed) -> None:
+        """It has not left, and will not."""
+        self.signed.remove(one)
         self.keep()
 
     def at(self, nonce: int) -> list[Signed]:

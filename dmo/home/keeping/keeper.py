@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from dmo.core import due, words
@@ -19,7 +19,9 @@ from dmo.core.errors import DmoError, NetworkError, NodeError, Refused
 from dmo.core.records import Receipt
 from dmo.core.sender import KNOWN, PRICES, Fees, fees_at, sign
 from dmo.home.following import Follower
+from dmo.home.keeping.fees import affordable, raised_fees, within
 from dmo.home.keeping.journal import DAY, Journal, Signed
+from dmo.home.keeping.others import Others
 from dmo.home.keeping.tasks import Batch, Fitting, Task, facts_of, tasks
 
 if TYPE_CHECKING:
@@ -27,12 +29,8 @@ if TYPE_CHECKING:
     from dmo.home.home import Home
 
 Say = Callable[..., None]
-TURNS = 4
-"""Blocks that keepers with the same work spread over."""
 _PATIENCE = 3
 """Blocks that a transaction waits before its fees are raised."""
-_TAKEN = 16
-"""Blocks that what waits to be mined may keep an act from being done here."""
 _AGAIN = 1024
 """Blocks after which what was refused is tried again at the latest, though nothing of it has changed."""
 _PART = 50
@@ -44,6 +42,8 @@ _QUIET = 32
 _FINAL = 64
 """Blocks after which one is final where the node does not say."""
 _NOOP_GAS = 21_000
+_SLOW, _AGAIN_AT_ONCE = 5.0, 3
+"""Seconds after which a block that was read is not the latest, and how often in a row that may be."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Keeper:
             self.journal.lock()
         self._sends_by = sends_by
         self._waits_final = settings.is_sending and self.journal.is_new and home.is_live
-        self._seen: dict[str, int] = {}
+        self._others = Others(self.account)
         self._out: dict[str, _Out] = {}
         self._done = ""
         self._looked_at = -_QUIET
@@ -125,24 +125,39 @@ class Keeper:
         Raises:
             DmoError: The node, the index or the disk fails; the next turn begins anew.
         """
-        head = self.follower.step()
+        head = self._head()
         chain = self.home.snapshot.chain
         if head.hash == self._done and chain.time is None:
             return None
         if self.follower.index.cursor != (head.number, head.hash):
             raise words.network("node_unsteady")
-        found = tasks(due.items(self.home, None))
+        odd: list[Exception] = []
+        found = tasks(due.items(self.home, None, odd.append))
+        if odd and not found:
+            raise odd[0]
+        for error in odd:
+            self.say("odd", why=str(error), block=head.number)
         turn = Turn(head, len(found))
         fees = Fees(0, 0)
         if found or self.journal.open or head.number >= self._looked_at + _QUIET:
             fees = self.look(chain, head)
-        self._seen = {one.name: self._seen.get(one.name, head.number) for one in found}
-        self._out = {name: out for name, out in self._out.items() if name in self._seen}
+        names = {one.name for one in found}
+        self._out = {name: out for name, out in self._out.items() if name in names}
         kept = [one for one in found if not self._is_out(one, head)]
+        self._others.see(kept, head.number)
         turn.left = len(found) - len(kept)
         self._act(turn, kept, fees)
         self._done = head.hash
         return turn
+
+    def _head(self) -> Block:
+        """The latest block, at which the index is; looked at again while reading what was new took long."""
+        for _ in range(_AGAIN_AT_ONCE):
+            begun = monotonic()
+            head = self.follower.step()
+            if monotonic() < begun + _SLOW:
+                break
+        return head
 
     def look(self, chain: Chain, head: Block) -> Fees:
         """Nonce and balance of this very block, fees, and what became of what was sent; in one round trip."""
@@ -190,8 +205,8 @@ class Keeper:
     def _act(self, turn: Turn, found: list[Task], usual: Fees) -> None:
         """Choose what is signed under this block's nonce, and send it."""
         before = self.journal.at(self.nonce) if self.settings.is_sending else []
-        ready = [one for one in found if self._is_turn(one, found, turn.head)]
-        fees = self._affordable(usual)
+        ready = [one for one in found if self._is_turn(one, turn.head)]
+        fees = affordable(usual, self.settings.max_fee)
         if not found:
             return
         if self._waits_final:
@@ -203,7 +218,7 @@ class Keeper:
         elif fees is None:
             turn.waits = "fees"
         else:
-            self._send_first(turn, ready, fees, is_pending=True)
+            self._send_first(turn, ready, fees, is_first=True)
 
     def _signed_before(self, turn: Turn, found: list[Task], usual: Fees, before: Sequence[Signed]) -> None:
         """Under a nonce that something was signed with, that is done which still is due of it; it may be mined yet."""
@@ -213,84 +228,70 @@ class Keeper:
         same = [one for one in still if one.name in last.names]
         is_late = last.is_cheap or turn.head.number >= last.block + _PATIENCE
         if same and not is_late:
-            fitting = self.fitting(turn.head, last.fees, is_pending=False)
+            fitting = self.fitting(turn.head, last.fees)
             if fitting.again(same, self._call(last)).trial is not None:
-                self._broadcast(last, is_again=True)
+                self._again(last)
                 turn.waits = "mined"
                 return
-        fees = self._affordable(usual, before)
+        fees = affordable(usual, self.settings.max_fee, before)
         rest = [one for one in found if one not in still]
         if fees is not None:
-            self._send_first(turn, [*still, *rest], fees, is_pending=False)
+            self._send_first(turn, [*still, *rest], fees, is_first=False)
         elif same or not last.names:
-            self._broadcast(last, is_again=True)
+            self._again(last)
             turn.waits = "fees"
         else:
             self._free(turn, usual, before)
 
     def _free(self, turn: Turn, usual: Fees, before: Sequence[Signed]) -> None:
         """Free a nonce that waits for nothing: its act is not due any more, and nothing dearer may be sent."""
-        fees = _raised(usual, before)
+        fees = raised_fees(within(usual, self.settings.max_fee), before)
         if fees.max_fee < (usual.base or 0) + fees.priority or turn.head.number < before[-1].block + _PATIENCE:
             turn.waits = "fees"
             return
         call = Call(self.account, b"", 0, words.word("keeper", "freed"))
         if self._can_pay(turn, _NOOP_GAS * fees.max_fee):
-            self._leave(turn, call, "", [], _NOOP_GAS, fees, "")
+            self._leave(turn, call, "", [], _NOOP_GAS, fees)
 
-    def _send_first(self, turn: Turn, found: list[Task], fees: Fees, *, is_pending: bool) -> None:
+    def _send_first(self, turn: Turn, found: list[Task], fees: Fees, *, is_first: bool) -> None:
         """Send the first that fits; what is refused is left out until its facts change."""
         refused: list[Any] = []
         for _ in range(_KINDS):
             if not found:
                 break
-            batch = self.fitting(turn.head, fees, is_pending=is_pending).fit(found)
-            for task, why in batch.refused:
-                self._leave_out(task, why, turn)
+            batch = self.fitting(turn.head, fees).fit(found)
+            for task, error in batch.refused:
+                self._leave_out(task, error, turn)
             refused += batch.refused
             gone = {one.name for one, _ in batch.refused}
             found = [one for one in found if one.name not in gone]
             if batch.trial is None:
                 continue
-            first = batch.tasks[0]
-            is_fresh = turn.head.number < self._seen[first.name] + _TAKEN
-            if batch.trial.is_taken and is_fresh and not self.settings.is_single:
-                turn.waits = "other"
-                found = [one for one in found if one.act.name != first.act.name]
-                continue
-            turn.batch, turn.waits = Batch(batch.tasks, batch.trial, tuple(refused)), ""
             if not self._can_pay(turn, batch.trial.gas * fees.max_fee):
+                break
+            first, trial = batch.tasks[0], batch.trial
+            keys, why = [one.key for one in batch.tasks], first.item.text(self.home)
+            if self._leave(turn, trial.call, first.act.name, keys, trial.gas, fees, why, is_first=is_first):
+                turn.batch, turn.waits = Batch(batch.tasks, trial, tuple(refused)), ""
                 return
-            act, keys = first.act.name, [one.key for one in batch.tasks]
-            self._leave(turn, batch.trial.call, act, keys, batch.trial.gas, fees, first.item.text(self.home))
-            return
+            turn.waits = "other"
+            found = [one for one in found if one.act.name != first.act.name]
         turn.batch = Batch(refused=tuple(refused))
 
-    def fitting(self, head: Block, fees: Fees, *, is_pending: bool) -> Fitting:
+    def fitting(self, head: Block, fees: Fees) -> Fitting:
         """What finds batches of half a block that can be paid."""
         room = min(head.gas_limit // 2, GAS_LIMIT, self._money(head) // max(fees.max_fee, 1))
-        is_pending = is_pending and self.settings.is_sending
-        return Fitting(self.home, self.account, room, is_pending=is_pending)
+        return Fitting(self.home, self.account, room)
 
     # ── who, when, and for how much ──
 
-    def _is_turn(self, task: Task, found: Sequence[Task], head: Block) -> bool:
-        """Whether it is this account's turn: another's comes so many blocks later, by a hash of account and act."""
-        is_alone = self.settings.is_single or not self.settings.is_sending
-        if is_alone or self.home.snapshot.chain.time is not None:
-            return True
-        oldest = min((one for one in found if one.act.name == task.act.name), key=lambda one: self._seen[one.name])
-        digest = sha256(f"{self.account} {oldest.name}".encode()).digest()
-        return head.number >= self._seen[oldest.name] + digest[-1] % TURNS
+    def _is_turn(self, task: Task, head: Block) -> bool:
+        return not self._heeds or self._others.is_turn(task.act.name, head.number)
 
-    def _affordable(self, usual: Fees, before: Sequence[Signed] = ()) -> Fees | None:
-        """Fees up to the ceiling; over what was signed before by an eighth. None where that is more."""
-        most = self.settings.max_fee
-        if usual.likely > most:
-            return None
-        fees = Fees(min(usual.max_fee, most), usual.priority, usual.base)
-        fees = _raised(fees, before) if before else fees
-        return fees if fees.max_fee <= most else None
+    @property
+    def _heeds(self) -> bool:
+        """Whether there may be others; not where a chain stands still until somebody sends."""
+        return self.settings.is_sending and not self.settings.is_single and self.home.snapshot.chain.time is None
 
     def _money(self, head: Block) -> int:
         """What may still be spent: of the balance, and of the day's cap. A dry run has enough."""
@@ -322,58 +323,57 @@ class Keeper:
 
     # ── what leaves ──
 
-    def _leave(self, turn: Turn, call: Call, act: str, keys: list[str], gas: int, fees: Fees, why: str) -> None:
-        """Sign with the block's nonce, write it down, send it. A dry run only says so."""
-        told = {"act": act, "keys": keys, "why": why, "what": call.description, "block": turn.head.number}
+    def _leave(
+        self,
+        turn: Turn,
+        call: Call,
+        act: str,
+        keys: list[str],
+        gas: int,
+        fees: Fees,
+        why: str = "",
+        *,
+        is_first: bool = False,
+    ) -> bool:
+        """Sign with the block's nonce, write it down, send it, unless another has meanwhile. A dry run only says so."""
+        head = turn.head
+        told = {"act": act, "keys": keys, "why": why, "what": call.description, "block": head.number}
         if not self.settings.is_sending:
             self.say("would_send", **told, gas=gas, fee=fees.max_fee)
-            return
+            return True
         sent = sign(self._key, self.home.dmo.chain_id, call, self.nonce, fees, gas)
-        one = Signed(
-            self.nonce,
-            sent.tx,
-            turn.head.number,
-            turn.head.timestamp // DAY,
-            act,
-            keys,
-            call.to,
-            call.data.hex(),
-            gas,
-            fees.max_fee,
-            fees.priority,
-            fees.base is None,
-            cost=gas * fees.max_fee,
-        )
+        one = Signed.of(sent, head.number, head.timestamp // DAY, act, keys)
         name = "freed" if not act else "raised" if self.journal.at(self.nonce) else "sent"
         self.journal.add(one)
+        if is_first and self._heeds and self._others.are_at(act, call, head.number, self.home.chain):
+            self.journal.drop(one)  # as late as can be: hardly anything lies between this question and sending
+            return False
         self.say(name, **told, nonce=self.nonce, hash=sent.tx, gas=gas, fee=fees.max_fee, tip=fees.priority)
-        self._broadcast(one)
+        self._broadcast(one, sent.raw)
+        return True
 
     @staticmethod
     def _call(one: Signed) -> Call:
         return Call(one.to, bytes.fromhex(one.data), 0, one.act)
 
-    def _broadcast(self, one: Signed, *, is_again: bool = False) -> None:
-        """Send what was signed; the same is signed to the same bytes, and sending those again does nothing twice."""
-        chain = self._sends_by or self.home.chain
+    def _again(self, one: Signed) -> None:
+        """Send what was signed once more; the same is signed to the same bytes, and those do nothing twice."""
         sent = sign(self._key, self.home.dmo.chain_id, self._call(one), one.nonce, one.fees, one.gas)
+        if self._broadcast(one, sent.raw):
+            self.say("again", act=one.act, keys=one.keys, nonce=one.nonce, hash=one.tx)
+
+    def _broadcast(self, one: Signed, raw: bytes) -> bool:
+        """Send bytes; says whether they were new to the node."""
+        chain = self._sends_by or self.home.chain
         try:
-            chain.transport.request("eth_sendRawTransaction", ["0x" + sent.raw.hex()])
+            chain.transport.request("eth_sendRawTransaction", ["0x" + raw.hex()])
         except NodeError as error:
             reason = error.reason.lower()
-            if KNOWN.search(reason) or "nonce too low" in reason:
-                return
-            one.is_cheap = "underpriced" in reason or "fee" in reason
-            self.say("not_taken", nonce=one.nonce, hash=one.tx, why=error.reason[:200])
+            if not KNOWN.search(reason) and "nonce too low" not in reason:
+                one.is_cheap = "underpriced" in reason or "fee" in reason
+                self.say("not_taken", nonce=one.nonce, hash=one.tx, why=error.reason[:200])
+            return False
         except NetworkError as error:
             self.say("not_taken", nonce=one.nonce, hash=one.tx, why=error.message)
-        else:
-            if is_again:
-                self.say("again", act=one.act, keys=one.keys, nonce=one.nonce, hash=one.tx)
-
-
-def _raised(usual: Fees, before: Sequence[Signed]) -> Fees:
-    """Fees by which what was signed before is replaced: an eighth more of both, as all nodes take it."""
-    tip = max(usual.priority, *(-(-9 * one.priority // 8) for one in before))
-    fee = max(usual.max_fee, tip, *(-(-9 * one.max_fee // 8) for one in before))
-    return Fees(fee, tip if usual.base is not None else fee, usual.base)
+            return False
+        return True

@@ -19,7 +19,7 @@ def planned(keeper: Keeper) -> tuple[Block, list[dict[str, Any]]]:
     left = tasks(due.items(home, None))
     rows: list[dict[str, Any]] = []
     while left:
-        batch = keeper.fitting(head, fees, is_pending=False).fit(left)
+        batch = keeper.fitting(head, fees).fit(left)
         if batch.trial is not None:
             first, gas = batch.tasks[0], batch.trial.gas
             told = {"act": first.act.name, "keys": " ".join(one.key for one in batch.tasks), "gas": gas}

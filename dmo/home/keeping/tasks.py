@@ -77,13 +77,12 @@ def facts_of(home: Home, task: Task) -> str:
 
 @dataclass(frozen=True)
 class Trial:
-    """A call, tried on a block: gas that it takes and gas to send along, or why not; and whether somebody is at it."""
+    """A call, tried on a block: gas that it takes and gas to send along, or why it would be refused."""
 
     call: Call
     taken: int = 0
     gas: int = 0
     refusal: Refused | None = None
-    is_taken: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,11 +101,10 @@ class Fitting:
         home: Where it is tried.
         sender: Who sends it.
         most_gas: Gas that several things together may take.
-        is_pending: Whether it is tried on top of what waits to be mined as well.
     """
 
-    def __init__(self, home: Home, sender: str, most_gas: int, *, is_pending: bool) -> None:
-        self.home, self.sender, self.most_gas, self.is_pending = home, sender, most_gas, is_pending
+    def __init__(self, home: Home, sender: str, most_gas: int) -> None:
+        self.home, self.sender, self.most_gas = home, sender, most_gas
         self.trips = 0
 
     def fit(self, found: Sequence[Task]) -> Batch:
@@ -130,38 +128,28 @@ class Fitting:
     def _most(self, kept: list[Task]) -> Batch:
         """The largest of several beginnings, then a larger one; what is refused alone is left out of the rest."""
         refused: list[tuple[Task, No]] = []
-        sizes = _ladder(len(kept))
-        best: Trial | None = None
-        count = 0
-        while self.trips < _TRIPS:
+        sizes, count, best = _ladder(len(kept)), 0, Trial(Call("", b"", 0, ""))
+        are_tried_alone = len(kept) < 2
+        while sizes and self.trips < _TRIPS:
             trials = dict(zip(sizes, self._tried([self._step(kept[:size]).call for size in sizes]), strict=True))
-            fits = {size: one for size, one in trials.items() if one.refusal is None and self._fits(one)}
-            if fits and max(fits) > count:
-                count, best = max(fits), trials[max(fits)]
-            no = [one.refusal for one in trials.values() if one.refusal and one.refusal.name != "TransactionTooLarge"]
-            if no and not refused and len(kept) > 1:
+            for size, one in trials.items():
+                if size > count and one.refusal is None and self._fits(one):
+                    count, best = size, one
+            if not are_tried_alone and any(one.refusal and not _is_size(one.refusal) for one in trials.values()):
+                are_tried_alone = True
                 alone = self._tried([self._step([one]).call for one in kept])
                 refused = [(one, its.refusal) for one, its in zip(kept, alone, strict=True) if its.refusal]
-                if not refused:  # only together: the first goes by itself
-                    return self._chosen(kept[:1], alone[:1])
-                without = {one.name for one, _ in refused}
-                kept = [one for one in kept if one.name not in without]
-                if not kept:
-                    break
-                sizes, best, count = _ladder(len(kept)), None, 0
-            elif count in (0, len(kept)):
-                break
-            else:
-                more = count * self.most_gas * 4 // (best.taken * 5 if best else 1)
-                nearly = (more, more * 31 // 32, more * 7 // 8, count + 1)
-                sizes = sorted({min(size, len(kept)) for size in nearly} - {*range(count + 1)})
-                if not sizes:
-                    break
-        if best is None and kept:
-            alone = self._tried([self._step(kept[:1]).call])
-            chosen = self._chosen(kept[:1], alone)
+                if refused:
+                    kept = [one for one, its in zip(kept, alone, strict=True) if not its.refusal]
+                    sizes, count = _ladder(len(kept)), 0
+                    continue
+            more = count * self.most_gas * 4 // (best.taken * 5 or 1)
+            nearly = (more, more * 31 // 32, more * 7 // 8, count + 1) if more else ()
+            sizes = sorted({min(size, len(kept)) for size in nearly} - {*range(count + 1)})
+        if kept and not count:
+            chosen = self._chosen(kept[:1], self._tried([self._step(kept[:1]).call]))
             return replace(chosen, refused=(*refused, *chosen.refused))
-        return Batch(tuple(kept[:count]), best, tuple(refused))
+        return Batch(tuple(kept[:count]), best if count else None, tuple(refused))
 
     def _fits(self, trial: Trial) -> bool:
         """With a quarter more, in case that the next block is another."""
@@ -175,28 +163,24 @@ class Fitting:
         return Batch(tuple(found), trial)
 
     def _tried(self, calls: Sequence[Call]) -> list[Trial]:
-        """Try calls on the block and on what waits, all in one round trip."""
+        """Try calls on the block, all in one round trip."""
         self.trips += 1
         chain = self.home.snapshot.chain
         orders = [chain.order(call, self.sender) for call in calls]
-        asked: list[tuple[str, Sequence[Any]]] = [("eth_estimateGas", chain.asked(order)) for order in orders]
-        if self.is_pending:
-            asked += [("eth_call", [order, "pending"]) for order in orders]
-        answers = chain.transport.batch(asked)
-        return [
-            self._trial(call, answers[place], answers[len(calls) + place] if self.is_pending else None)
-            for place, call in enumerate(calls)
-        ]
+        answers = chain.transport.batch([("eth_estimateGas", chain.asked(order)) for order in orders])
+        return [self._trial(call, answer) for call, answer in zip(calls, answers, strict=True)]
 
-    def _trial(self, call: Call, estimate: Any, pending: Any) -> Trial:
+    def _trial(self, call: Call, estimate: Any) -> Trial:
         chain = self.home.snapshot.chain
         if isinstance(estimate, NodeError):
             return Trial(call, refusal=chain.refusal(estimate))
         needed = int(estimate, 16)
-        if too_large := chain.too_large(call, needed):
-            return Trial(call, refusal=too_large)
-        is_taken = isinstance(pending, NodeError) and (pending.data is not None or "revert" in pending.reason.lower())
-        return Trial(call, needed, padded(needed), is_taken=is_taken)
+        return Trial(call, needed, padded(needed), chain.too_large(call, needed))
+
+
+def _is_size(error: Refused) -> bool:
+    """Whether less of the same would not be refused: what is called at the end has too little gas left."""
+    return error.name == "TransactionTooLarge" or error.name.endswith("NotEnoughGas")
 
 
 def _ladder(count: int) -> list[int]:
