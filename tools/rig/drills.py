@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from tools.rig.chain import GWEI
 from tools.rig.faults import Fault
 from tools.rig.keepers import Keeper, real
 from tools.rig.proxy import FAIR
@@ -26,6 +27,8 @@ BEGUN, LONGEST = 3, 250
 """Transactions after which the drill begins, and blocks until then at most."""
 TOLD = ("turn", "started", "sent", "mined", "metrics")
 """What every keeper tells."""
+CEILING = 5
+"""Gwei."""
 STANDS = 20
 """Blocks that a keeper is away, or dear ones follow each other."""
 
@@ -87,13 +90,14 @@ class Drill:
         return "it started without journal and index"
 
     def fee_stuck(self) -> str:
-        """Fees rise ninefold while something waits, and stay there."""
-        for _ in range(2):
-            self.run.proxy.wait(1, lambda: bool(self.run.live.pool))
-            self.run.acts["triple the fee"]()
-            self.run.advance()
+        """Fees triple while something waits, go on above the keeper's ceiling, and stay there for a while."""
+        self.run.proxy.wait(1, lambda: bool(self.run.live.pool))
+        self.run.acts["triple the fee"]()
+        self.wait(STANDS // 2)
+        self.run.least_fee = (CEILING + 1) * GWEI
         self.wait(STANDS)
-        return f"fees went to {self.run.live.base_fee / 10**9:.1f} gwei"
+        self.run.least_fee = GWEI // 2
+        return f"fees tripled, then stood above the ceiling of {CEILING} gwei for {STANDS} blocks"
 
     def upgraded(self) -> str:
         """Stopped, its index of another schema, started."""
@@ -133,7 +137,7 @@ def drilled(kept: Path, folder: Path, name: str) -> tuple[list[str], str]:
         run = Run(world, 1, [Fault(0, 0, name)], FAIR)
         drill = Drill(run, world)
         run.acts[name] = lambda: said.append(DRILLS[name](drill.begun()))
-        found = run.go([real(world, KEEPERS[0], run.proxy.url(KEEPERS[0]))])
+        found = run.go([real(world, KEEPERS[0], run.proxy.url(KEEPERS[0]), "--max-fee", str(CEILING))])
     finally:
         world.live.stop()
     events: Counter[str] = Counter()

@@ -67,7 +67,7 @@ class Run:
         self.keepers: list[Keeper] = []
         self.index: Keeper | None = None
         self._done: Counter[Key] = Counter()
-        self._fee = GWEI
+        self._fee, self.least_fee = GWEI, GWEI // 2
         self.acts: dict[str, Callable[[], None]] = {
             "kill": lambda: self.kill(self.draw.choice(self.keepers)),
             "kill and empty the disk": lambda: self.kill(self.draw.choice(self.keepers), is_disk_lost=True),
@@ -143,7 +143,8 @@ class Run:
         self._mine(SECONDS)
 
     def _mine(self, seconds: int) -> None:
-        self._fee = max(GWEI // 2, int(self._fee * self.draw.uniform(0.875, 1.125 if self._fee < 2 * GWEI else 0.95)))
+        most = 1.125 if self._fee < 2 * GWEI else 0.95
+        self._fee = max(self.least_fee, int(self._fee * self.draw.uniform(0.875, most)))
         block = self.live.mine(seconds, self._fee, is_full=self.draw.random() < self.proxy.weather.full)
         self.outcome.blocks += 1
         if block.waiting:
