@@ -79,6 +79,7 @@ class HttpTransport:
         host: Host of the node, for messages; never the path, which may hold a key.
         batch_size: Requests that the node takes at once, as far as is known.
         trips: Times that something was sent.
+        sleep: How to wait, in seconds.
     """
 
     def __init__(
@@ -100,7 +101,7 @@ class HttpTransport:
         self.batch_size = _BATCH
         self.trips = 0
         self._place = self.host + port
-        self.url, self._timeout, self._sleep, self._now = url, timeout, sleep, now
+        self.url, self._timeout, self.sleep, self._now = url, timeout, sleep, now
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
         self._open: httpx.Client | None = None
@@ -252,7 +253,7 @@ class HttpTransport:
                 return False
             if left < _PATIENCE - _QUIET:
                 _log.warning(words.word("node", "busy").format(self.host, pause))
-            self._sleep(pause)
+            self.sleep(pause)
             left, turn = left - pause, turn + 1
             return True
 
