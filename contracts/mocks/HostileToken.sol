@@ -102,6 +102,11 @@ contract HostileToken is ERC20 {
         return _decimals;
     }
 
+    /// @dev A bomb begins with what colours a terminal red.
+    function symbol() public view override returns (string memory) {
+        return mood == Mood.ReturnsBomb ? string(abi.encodePacked("\x1b[31m", new bytes(BOMB))) : super.symbol();
+    }
+
     function _update(address from, address to, uint256 amount) internal override {
         if (from == address(0) || to == address(0)) return super._update(from, to, amount);
         require(mood != Mood.Pauses, HostileTokenPaused());
