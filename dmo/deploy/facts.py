@@ -9,10 +9,9 @@ from dmo.core import words
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain, Read
 from dmo.core.errors import BadInput, NetworkError, Refused
-from dmo.core.text import one_line
 from dmo.core.units import parse_amount
 from dmo.deploy.config import LOCAL_CHAIN_ID, DeployConfig, NewToken, VotesToken
-from dmo.home.deployment import SYMBOL
+from dmo.home.deployment import shown_symbol
 from dmo.home.holders import holders_table, read_holders
 
 NEW_DECIMALS = POINTS_DECIMALS = 18
@@ -108,7 +107,7 @@ def _token(chain: Chain, address: str, field: str) -> TokenFacts:
     if decimals is None or supply is None:
         raise words.bad("deploy_no_token", field, address=address)
     # A few old tokens have no symbol, or one that is not text.
-    return TokenFacts(checksum(address), one_line(symbol or "", SYMBOL) or "tokens", int(decimals), int(supply))
+    return TokenFacts(checksum(address), shown_symbol(symbol) or "tokens", int(decimals), int(supply))
 
 
 def votable_supply(chain: Chain, config: DeployConfig) -> int:

@@ -80,6 +80,11 @@ SYMBOL = 20
 """Characters of a token's symbol that are shown: it says of itself whatever it likes."""
 
 
+def shown_symbol(told: Any) -> str:
+    """What of a symbol is shown; nothing where the token has none, or one that is no text."""
+    return one_line(told[: 10 * SYMBOL], SYMBOL) if isinstance(told, str) else ""
+
+
 @dataclass(frozen=True)
 class Token:
     """An ERC-20 token."""
@@ -200,7 +205,7 @@ class Dmo:
     @staticmethod
     def told_token(address: str, symbol: Any, decimals: Any) -> Token:
         """A token from what it answered to ``token_reads``. Raises Refused: it does not tell its decimals."""
-        text = one_line(symbol, SYMBOL) if isinstance(symbol, str) else ""
+        text = shown_symbol(symbol)
         return Token(checksum(address), text or words.word("unit", "tokens"), int(raised([decimals], Refused)[0]))
 
     @cached_property

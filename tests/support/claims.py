@@ -1,7 +1,7 @@
 """What is claimed of the hostile world: the rows of docs/hostile-world.md, and what a cell can say.
 
-A module says `CLAIMS = {column: {row: claim}}`, the tests beside it try every cell, and the document is made of the same
-words. Nothing here needs a chain. Amounts are whole tokens.
+A module says `CLAIMS = {column: {row: claim}}`, tests try every cell, and the document is made of the same words.
+Nothing here needs a chain. Amounts are whole tokens.
 """
 
 from __future__ import annotations

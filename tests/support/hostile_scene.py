@@ -26,10 +26,12 @@ class Scene(Stage):
     Attributes:
         code: Creation code of HostileToken.
         token: Its address.
+        plain: What lists tell while it is plain.
     """
 
     code: bytes
     token: str
+    plain: list[Any]
 
     def create(self, decimals: int) -> str:
         """Another such token; its address."""
@@ -75,7 +77,7 @@ class Scene(Stage):
         dmo, send = self.dmo, KeySender(self.chain, self.keys["alice"]).send
         until = self.chain.now() + 5 * DAY
         send(call(dmo, "CampaignEscrow", "postBounty", bounty(1, 10 * UNIT, 0, until, len(payees), DIGEST)))
-        campaigns, number, before = dmo.read("CampaignEscrow", "counts")
+        _, number, before = dmo.read("CampaignEscrow", "counts")
         bond = record(dmo, "CampaignEscrow", "bountyOf", number)["bond"]
         self.many("dave", [allow(dmo, bond * len(payees))])
         self.many("dave", [call(dmo, "CampaignEscrow", "submitWork", number, DIGEST, its, bond) for its in payees])

@@ -11,7 +11,7 @@ from brownie import project
 
 from tests.contracts.hostile.wrapper import CLAIMS
 from tests.support.claims import cells
-from tests.support.hostile import DECIMALS, HALF, MOODS, Order, expected, misbehave, moved
+from tests.support.hostile import DECIMALS, HALF, Order, expected, misbehave, moved
 
 PLAIN = {"wrap into votes": {"owner": -50, "votes": 50}, "unwrap": {"owner": 50, "votes": -50}}
 CELLS = [cell for cell in cells(CLAIMS) if cell[2].verdict]
@@ -28,8 +28,6 @@ def test_cell(accounts, column, row, claim):
         token.setFee(HALF, {"from": by})
     if row == "fee on top":
         token.setFeeOnTop(HALF, {"from": by})
-    if row == "returns nothing":
-        token.setMood(MOODS.index(row), {"from": by})
     token.mint(owner, 1_000 * unit, {"from": by})
     token.approve(wrapper, 2**255, {"from": owner})
     if row != "fee":
