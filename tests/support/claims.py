@@ -65,7 +65,8 @@ class Claim:
         """It in the document."""
         if not self.verdict:
             return "–"
-        refused = f"{self.verdict}: `{self.error[0]}`" if self.error else self.verdict
+        name = "without a word" if self.error[:1] == (WITHOUT_WORDS,) else f"`{self.error[0]}`" if self.error else ""
+        refused = f"{self.verdict}: {name}" if name else self.verdict
         told = "; ".join([f"{refused}: {self.text}" if self.text and not self.error else refused, *self._more()])
         moved = ", ".join(f"{who.replace('_', ' ')} {_signed(amount)}" for who, amount in self.moves.items())
         return f"{told} ({moved})" if moved else told
