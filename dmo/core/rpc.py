@@ -77,6 +77,7 @@ class HttpTransport:
         host: Host of the node, for messages; never the path, which may hold a key.
         batch_size: Requests that the node takes at once, as far as is known.
         trips: Times that something was sent.
+        sleep: How to wait, in seconds.
     """
 
     def __init__(
@@ -98,7 +99,7 @@ class HttpTransport:
         self.batch_size = _BATCH
         self.trips = 0
         self._place = self.host + port
-        self.url, self._timeout, self._sleep, self._now = url, timeout, sleep, now
+        self.url, self._timeout, self.sleep, self._now = url, timeout, sleep, now
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
         self._open: httpx.Client | None = None
@@ -248,7 +249,7 @@ class HttpTransport:
             if pause > left:
                 return False
             _log.info("%s is busy: waiting for %.1f s", self.host, pause)
-            self._sleep(pause)
+            self.sleep(pause)
             left, turn = left - pause, turn + 1
             return True
 

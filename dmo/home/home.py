@@ -61,11 +61,13 @@ class Home:
 
     Attributes:
         written: How a field of an error is written here, by its name; acts add to it.
+        is_exact: Whether views are asked by the block's hash, so that no other branch's answer is taken for its own.
     """
 
     def __init__(self, options: Options | None = None, dmo: Dmo | None = None) -> None:
         self.options = options or Options()
         self.written: dict[str, Callable[[Any], str]] = {}
+        self.is_exact = False
         self._head: Block | None = None
         self._least = 0
         if dmo is not None:
@@ -134,7 +136,7 @@ class Home:
 
         chain = self.dmo.chain
         head = self._head or chain.look(self._least)
-        return Snapshot(chain.pinned(head.number), head, self.index)
+        return Snapshot(chain.pinned(head.number, head.hash if self.is_exact else ""), head, self.index)
 
     @cached_property
     def index(self) -> EventStore:
@@ -333,6 +335,10 @@ class Home:
 
         board = self.dmo.address("IdeaBoard")
         return Outbox(context.home() / "sent" / f"{self.dmo.chain_id}-{board}-{self.me}.json")
+
+    def keeper_file(self, account: str) -> Path:
+        """The journal of an account that keeps, ~/.dmo/keeper."""
+        return context.home() / "keeper" / f"{self.dmo.chain_id}-{self.dmo.address('IdeaBoard')}-{account}.json"
 
     @cached_property
     def salts(self) -> Salts:
