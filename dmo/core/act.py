@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 ANYONE = "anyone"
 _FOR_WANT_OF_ALLOWANCE = ("ERC20InsufficientAllowance", "SafeERC20", "Error", "Panic", "Unknown")
 """How tokens may say no."""
-_FOR_WANT_OF_GAS = ("TransactionTooLarge", "NotEnoughGas")
-"""How a call says no that is too much for one transaction: the node, or a contract that it gives no more gas."""
 T = TypeVar("T", bound="Asked")
 
 
@@ -349,7 +347,7 @@ def preview(home: Home, planned: Plan, sender: str) -> Preview:
         try:
             gas.append(_tried(home, kept, step, sender))
         except Refused as error:
-            if error.name.endswith(_FOR_WANT_OF_GAS) and (halves := step.halves()):
+            if error.is_too_much and (halves := step.halves()):
                 waiting = halves + waiting
                 continue
             if not step.is_independent or len(planned.steps) + len(kept) + len(waiting) < 2:

@@ -138,7 +138,7 @@ class Fitting:
             fits = {size: one for size, one in trials.items() if one.refusal is None and self._fits(one)}
             if fits and max(fits) > count:
                 count, best = max(fits), trials[max(fits)]
-            no = [one.refusal for one in trials.values() if one.refusal and one.refusal.name != "TransactionTooLarge"]
+            no = [one.refusal for one in trials.values() if one.refusal and not one.refusal.is_too_much]
             if no and not refused and len(kept) > 1:
                 alone = self._tried([self._step([one]).call for one in kept])
                 refused = [(one, its.refusal) for one, its in zip(kept, alone, strict=True) if its.refusal]

@@ -11,7 +11,12 @@ NOT_DUE = harmless("a credit that cannot be delivered now is not due")
 NEVER = {"24 decimals": NO_PART}  # there is no such deployment
 
 CLAIMS = {
-    "deploy, as budget token": {EVERY: SUPPORTED, "fee": TOLD, "24 decimals": refused("deploy_decimals", text="at most 18, as points have"), **ABROAD},
+    "deploy, as budget token": {
+        EVERY: SUPPORTED,
+        "fee": TOLD,
+        "24 decimals": refused("deploy_decimals", text="18 at most"),
+        **ABROAD,
+    },
     "deploy, as the token that is wrapped": {EVERY: SUPPORTED, **ABROAD},
     "check": {EVERY: SUPPORTED, "fee": TOLD, "fee on top": LACKS, "rebases down": LACKS, **NEVER, **ABROAD},
     "status": {
