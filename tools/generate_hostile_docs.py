@@ -38,12 +38,7 @@ TABLES = (
         ),
         "What is fetched is delivered or refused; refused it stays, and can be fetched again, or to another address.",
     ),
-    (
-        "Votes",
-        "wrapper",
-        ("wrap into votes", "unwrap"),
-        "The token is wrapped into votes, one for one; 50 move.",
-    ),
+    ("Votes", "wrapper", ("wrap into votes", "unwrap"), "The token is wrapped into votes, one for one; 50 move."),
     (
         "The command line",
         "command_line",
@@ -85,7 +80,7 @@ cut by the client, also where the escrow itself asks for more gas (`test_a_batch
 - **A fee on top, and a token that shrinks**, leave the escrow short: its books stay as they are, and who is paid last waits, as a
   credit. Whoever sends the escrow what it lacks makes it whole, the treasury by a proposal; `check` says how much. Payments are not
   refused for it: that would lock everybody's money for as long as the fee stays.
-- **A token that pauses or blocks for a year** lets credits expire into the pool: anybody delivers them before that, once it is over.
+- **A token that pauses or blocks for a year** lets credits expire into the pool: anybody delivers them before, once it is over.
 - **A token that lies** has paid nobody. It is no token.
 """
 
