@@ -51,14 +51,14 @@ HEAD = """\
 # The hostile world
 
 What people do, in tokens and with payees that misbehave. Generated from what the tests claim by
-`tools/generate_hostile_docs.py`; do not edit. Every cell is a test that compares everybody's money, to the unit, with what it is
-with a plain token, and holds the books to `received = paid + refunded + held`.
+`tools/generate_hostile_docs.py`; do not edit. Every cell is a test that compares everybody's money, to the unit, with
+what it is with a plain token, and holds the books to `received = paid + refunded + held`.
 
 - **supported**: as with a plain token.
 - **refused**: the call reverts with this error, and nothing has changed.
-- **harmless**: something else happens, in words; behind it who has more or less than with a plain token, in whole tokens.
-  *credit* is what waits for somebody in the escrow; *short* is what the escrow (the wrapper) lacks of what its books say, or has
-  beyond them (below zero).
+- **harmless**: something else happens, in words; behind it who has more or less than with a plain token, in whole
+  tokens. *credit* is what waits for somebody in the escrow; *short* is what the escrow (the wrapper) lacks of what
+  its books say, or has beyond them (below zero).
 - **–**: it has no part in it.
 
 """
@@ -66,21 +66,23 @@ with a plain token, and holds the books to `received = paid + refunded + held`.
 TAIL = """\
 ## Batches
 
-A hundred accepted submissions are paid in five batches of twenty although four payees are blocked, one reverts, and the transfer
-to one more burns all gas it gets: `test_a_hundred_are_paid`, of the contract and of the command line. A payment that fails
-takes at most 250,000 gas beyond one that arrives: 200,000 that the transfer is given, and the credit
-(`test_a_failed_payment_takes_no_more_than_this`). Twenty submissions of which every payment and bond fails stay far below 2^24,
-and so does the worst single one: disputed, with eight payees (`test_the_worst_submission_fits_a_transaction`). What is more is
-cut by the client, also where the escrow itself asks for more gas (`test_a_batch_beyond_the_gas_limit_is_cut`).
+A hundred accepted submissions are paid in five batches of twenty although four payees are blocked, one reverts, and
+the transfer to one more burns all gas it gets: `test_a_hundred_are_paid`, of the contract and of the command line. A
+payment that fails takes at most 250,000 gas beyond one that arrives: 200,000 that the transfer is given, and the
+credit (`test_a_failed_payment_takes_no_more_than_this`). Twenty submissions of which every payment and bond fails
+stay far below 2^24, and so does the worst single one: disputed, with eight payees
+(`test_the_worst_submission_fits_a_transaction`). What is more is cut by the client, also where the escrow itself asks
+for more gas (`test_a_batch_beyond_the_gas_limit_is_cut`).
 
 ## What is lost, and by whom
 
-- **A fee of what arrives** is borne by who is paid, or has to be sent beyond the stake. `deploy` and `check` tell it where the pool
-  is filled.
-- **A fee on top, and a token that shrinks**, leave the escrow short: its books stay as they are, and who is paid last waits, as a
-  credit. Whoever sends the escrow what it lacks makes it whole, the treasury by a proposal; `check` says how much. Payments are not
-  refused for it: that would lock everybody's money for as long as the fee stays.
-- **A token that pauses or blocks for a year** lets credits expire into the pool: anybody delivers them before, once it is over.
+- **A fee of what arrives** is borne by who is paid, or has to be sent beyond the stake. `deploy` and `check` tell it
+  where the pool is filled.
+- **A fee on top, and a token that shrinks**, leave the escrow short: its books stay as they are, and who is paid last
+  waits, as a credit. Whoever sends the escrow what it lacks makes it whole, the treasury by a proposal; `check` says
+  how much. Payments are not refused for it: that would lock everybody's money for as long as the fee stays.
+- **A token that pauses or blocks for a year** lets credits expire into the pool: anybody delivers them before, once
+  it is over.
 - **A token that lies** has paid nobody. It is no token.
 """
 
