@@ -3,7 +3,7 @@
 import json
 import types
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from operator import attrgetter
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from dmo.core.columns import EventTable, Row
 from dmo.core.facts import Fact
+from dmo.core.records import Event
 
 _Turn = Callable[[Any], Any]
 _PLAIN = (int, str, bool, float)
@@ -39,6 +40,15 @@ class Telling(NamedTuple):
     def only(self) -> int | None:
         """The place of a key that is a small number alone."""
         return self.places[0][0] if len(self.places) == 1 and self.is_small else None
+
+
+@dataclass
+class NewRows:
+    """What a range of blocks holds: logs, facts by their table, and the events that tell of things."""
+
+    logs: list[Row] = field(default_factory=list)
+    facts: dict[str, list[Row]] = field(default_factory=dict)
+    named: dict[type[Fact], dict[str, list[tuple[str, Event]]]] = field(default_factory=dict)
 
 
 def _part(value: Any, is_large: bool) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,9 +11,9 @@ import sqlalchemy as sa
 
 from dmo.core import abi
 from dmo.core.abi.codec import checksum
-from dmo.core.columns import EventTable, Row, told_of
+from dmo.core.columns import EventTable, told_of
 from dmo.core.facts import Fact, read_key, tell
-from dmo.core.folds import packed, shapes, tellings, unpacked
+from dmo.core.folds import NewRows, packed, shapes, tellings, unpacked
 from dmo.core.logs import Span
 from dmo.core.records import Event
 from dmo.core.schema import Database
@@ -39,15 +38,6 @@ class Wake(NamedTuple):
     key: str
     at: int | None
     told: bytes | None
-
-
-@dataclass
-class NewRows:
-    """What a range of blocks holds: logs, facts by their table, and the events that tell of things."""
-
-    logs: list[Row] = field(default_factory=list)
-    facts: dict[str, list[Row]] = field(default_factory=dict)
-    named: dict[type[Fact], dict[str, list[_Named]]] = field(default_factory=dict)
 
 
 class Tables:
@@ -118,6 +108,16 @@ class Tables:
                     fitting = {c.name: self._stored(c.kind, c.stored(value)) for c, value in pairs if c}
                     found += self._of(connection, told, fitting, "AND l.block <= ?", until)
         found = [one for one in found if all(one[1].arguments[key] == value for key, value in where.items())]
+        return sorted(found, key=lambda one: (one[1].block, one[1].index))
+
+    def news(self, names: Iterable[str], above: int, at: tuple[int, str]) -> list[_Named] | None:
+        """Events by name above a block, to another one, read as one state; None where that one is not held."""
+        found: list[_Named] = []
+        with self.database.reading() as connection:
+            if not self._holds(connection, at):
+                return None
+            for told in [self._told[name] for name in names if name in self._told]:
+                found += self._of(connection, told, {}, "AND t.block > ? AND t.block <= ?", above, at[0])
         return sorted(found, key=lambda one: (one[1].block, one[1].index))
 
     def folds(self, kind: type[Fact], at: Cursor, keys: Sequence[str] | None = None) -> list[Any] | None:
@@ -269,10 +269,14 @@ class Tables:
                     f"{_REPLACED} at = excluded.at, block = excluded.block, told = excluded.told",
                 )
 
-    def read_to(self, name: str, number: int | None = None) -> int:
-        """How far a reader of facts has come, a block; with a number it comes so far. Unwinding takes it back."""
+    def read_to(self, name: str, number: int | None = None, kept: str | None = None) -> int:
+        """How far a reader of facts has come, a block; with a number it comes so far. Unwinding takes it back.
+
+        With the block's hash it only comes so far if that block is still held: it may have read what was undone.
+        """
         with self.database.writing() as connection:
-            if number is not None:
+            self._cursor(connection, is_kept=True)
+            if number is not None and (kept is None or self._holds(connection, (number, kept))):
                 self.database.put(
                     connection, "reader", [(name, number)], "ON CONFLICT (name) DO UPDATE SET number = excluded.number"
                 )
@@ -376,6 +380,11 @@ class Tables:
 
     def _run(self, connection: sa.Connection, sql: str, *values: Any) -> Any:
         return self.database.run(connection, sql, *values)
+
+    def _holds(self, connection: sa.Connection, at: tuple[int, str]) -> bool:
+        """Whether a block is the last one that was added, or an earlier one that is remembered."""
+        known = self._run(connection, "SELECT hash FROM block WHERE number = ?", at[0]).first()
+        return self._cursor(connection) == at or (known is not None and known[0] == at[1])
 
     def _cursor(self, connection: sa.Connection, *, is_kept: bool = False) -> Cursor:
         lock = " FOR UPDATE" if is_kept and self.database.is_postgres else ""

@@ -35,9 +35,9 @@ class Difference(NamedTuple):
 class Follower:
     """Brings the index of a home to the head of its chain; one process writes it, any number read."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, *, owns: bool = True) -> None:
         self.home = home
-        self.index: EventStore = home.opened_index(owns=True)
+        self.index: EventStore = home.opened_index(owns=True) if owns else home.index
         home.__dict__["index"] = self.index
         self._watched = {kind.__name__: kind for kind in Fact.kinds if kind.watched}
 
