@@ -45,7 +45,7 @@ class Foreign(Exception):
 
 
 class Engine:
-    """A database: a file, a URL, or None for memory; in PostgreSQL a schema, so that no other tables are ever dropped."""
+    """A database: a file, a URL, or None for memory; of PostgreSQL one schema, so that no other tables are dropped."""
 
     schema = ""
 

@@ -270,10 +270,7 @@ class Tables:
                 )
 
     def read_to(self, name: str, number: int | None = None, kept: str | None = None) -> int:
-        """How far a reader of facts has come, a block; with a number it comes so far. Unwinding takes it back.
-
-        With the block's hash it only comes so far if that block is still held: it may have read what was undone.
-        """
+        """Like the store's: a reader may have read what was undone meanwhile."""
         with self.database.writing() as connection:
             self._cursor(connection, is_kept=True)
             if number is not None and (kept is None or self._holds(connection, (number, kept))):
