@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +24,18 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 1_000
 """Things that are looked at before what was told is kept."""
+
+
+@contextmanager
+def until_told() -> Iterator[threading.Event]:
+    """An event that SIGTERM or SIGINT sets, while this lasts."""
+    over = threading.Event()
+    before = [(one, signal.signal(one, lambda *_: over.set())) for one in (signal.SIGTERM, signal.SIGINT)]
+    try:
+        yield over
+    finally:
+        for one, handler in before:
+            signal.signal(one, handler)
 
 
 class Difference(NamedTuple):
