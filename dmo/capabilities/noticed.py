@@ -98,7 +98,8 @@ def happened(home: Home, found: Sequence[tuple[str, Event]], accounts: Iterable[
             yield from _funded(home, event, known)
         elif name == "IdeaBoard.RoundSettled":
             number = event.arguments["round"]
-            yield from _unfunded(home, number, event.at, known, **root(event, f"round {number}"))
+            left = _left(home, number, (event.block, event.index))
+            yield from _unfunded(home, number, left, event.at, known, **root(event, f"round {number}"))
         elif name == "CampaignEscrow.WorkReleased":
             number = event.arguments["submission"]
             values = _work(home, home.facts(Submission)[number])
@@ -125,13 +126,23 @@ def _funded(home: Home, event: Event, known: set[str]) -> Iterator[Notice]:
         yield Notice("funded", IDEA.show(home, key), who, event.at, values, ("amount", "campaign"), **its)
 
 
-def _unfunded(home: Home, number: int, at: int, known: set[str], **more: Any) -> Iterator[Notice]:
+def _left(home: Home, number: int, before: tuple[int, int] = (2**62, 0)) -> list[int]:
+    """The ideas of a round that were neither funded nor withdrawn before a fact."""
+
+    def named(event: str) -> list[int]:
+        found = home.events(f"IdeaBoard.{event}", round=number)
+        return [one.arguments["number"] for one in found if (one.block, one.index) < before]
+
+    over = {*named("IdeaFunded"), *named("IdeaWithdrawn")}
+    return [one for one in named("IdeaPosted") if one not in over]
+
+
+def _unfunded(home: Home, number: int, left: Sequence[int], at: int, known: set[str], **more: Any) -> Iterator[Notice]:
     """The ideas of a round that is over, which were not funded."""
-    concerned = [one for one in home.facts(Idea).values() if one.round == number and not one.is_withdrawn]
-    if not any(_among(known, one.author, one.lead) for one in concerned):
+    if not any(_among(known, one.author, one.lead) for n in left for one in [home.facts(Idea)[number, n]]):
         return
     for one in ideas(home, number):
-        if one.campaign or one.is_withdrawn:
+        if one.number not in left:
             continue
         reason = "fell_short" if not one.is_passing else "did_not_fit" if "root" in more else "lapsed"
         values = {"idea": IDEA((number, one.number)), "title": TITLE(idea_title(home, number, one.number))}
@@ -239,7 +250,7 @@ def _lapsed(home: Home, known: set[str]) -> Iterator[Notice]:
     for number in sorted(numbers):
         at = round_times(frame(home), number).lapses_at
         if at <= home.now < at + _LAPSED:
-            for one in _unfunded(home, number, at, known):
+            for one in _unfunded(home, number, _left(home, number), at, known):
                 yield Notice(one.kind, one.about, one.account, at, one.values, one.facts, lasts=True)
 
 

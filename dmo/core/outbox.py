@@ -199,11 +199,12 @@ class Outbox(Engine):
 
     def sent(self, rows: Iterable[Row], at: int) -> None:
         """These were told, as they were taken, at a time of the chain."""
+        told = "told = ?, told_at = ?, tries = 0, next_at = 0"
+        left = "pending = CASE WHEN COALESCE(facts, '') = ? THEN 0 ELSE 1 END"
+        which = "key = ? AND account = ? AND channel = ?"
+        values = [(row.facts, at, row.facts or "", *row.id) for row in rows]
         with self.writing() as connection:
-            for row in rows:
-                known = self._rows(connection, "key = ? AND account = ? AND channel = ?", *row.id)
-                told = [one.become(told=row.facts, told_at=at, tries=0, next_at=0) for one in known]
-                self._write(connection, told)
+            self.repeat(connection, f"UPDATE notice SET {told}, {left} WHERE {which}", values)  # noqa: S608
 
     def latest(self, channel: str | None = None, count: int = 200, *, is_told: bool = True) -> list[Row]:
         """The latest notices, of a channel or of all, the newest first; those that were told, or all."""
