@@ -38,6 +38,7 @@ from tests.support.told import Reader, Telling, everything, noticer, standing, w
 
 SEEDS = int(os.environ.get("DMO_NOTICE_SEEDS", "8"))
 DEPTH = 3
+FEW = wishes([account(number) for number in (1, 2, 3, 101, 102, 103)])
 
 
 @pytest.fixture
@@ -171,8 +172,8 @@ def killing(patch: pytest.MonkeyPatch, reader: Reader, at: int) -> Iterator[list
 
 def test_a_kill_at_any_step_neither_loses_nor_doubles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     node = Telling(5)
-    node.grow(60)
-    found, reader = noticer(node, monkeypatch, tmp_path / "before")
+    node.grow(45)
+    found, reader = noticer(node, monkeypatch, tmp_path / "before", FEW)
     found.step()
     node.grow(14)
     found.step()
@@ -187,7 +188,7 @@ def test_a_kill_at_any_step_neither_loses_nor_doubles(tmp_path: Path, monkeypatc
 
     def run(folder: Path, at: int) -> tuple[list[str], dict[Any, Any], list[Any]]:
         shutil.copytree(tmp_path / "before", folder)
-        its, reads = noticer(node, monkeypatch, folder)
+        its, reads = noticer(node, monkeypatch, folder, FEW)
         reads.messages[:] = seen
         passed = list[str]()
         try:
@@ -196,7 +197,7 @@ def test_a_kill_at_any_step_neither_loses_nor_doubles(tmp_path: Path, monkeypatc
         except Killed:
             its.outbox.close()
             its.home.index.close()
-            its, again = noticer(node, monkeypatch, folder)
+            its, again = noticer(node, monkeypatch, folder, FEW)
             again.messages = reads.messages
             reads = again
         for _ in range(80):

@@ -16,7 +16,7 @@ from dmo.core.outbox import Outbox
 from dmo.home import channels
 from dmo.home.deployment import Token
 from dmo.home.home import Home
-from tests.support.chronicle import Chronicle, Told, account, digest
+from tests.support.chronicle import SPACING, SUBMITTED, Chronicle, Told, account, digest
 from tests.support.indexes import home_on
 from tests.support.node import ADDRESSES
 
@@ -57,6 +57,7 @@ class Telling(Chronicle):
     def __init__(self, seed: int = 0, **more: Any) -> None:
         self.coins = 10**18
         self.credit: dict[str, int] = {}
+        self.rounds = ROUND_SECONDS
         super().__init__(seed, **more)
 
     def block(self, told: Sequence[Told]) -> None:
@@ -65,6 +66,49 @@ class Telling(Chronicle):
         its = "0x" + digest("transaction", repr(told)).hex()
         for raw in self.blocks[-1]["logs"]:
             raw["transactionHash"] = its
+
+    def begun(self, evidence: bytes = b"\x07" * 32) -> int:
+        """Campaign 1 of ``account(1)`` with a bounty of 500, and work of ``account(101)`` on it; says when."""
+        at = self.blocks[-1]["at"] + SPACING
+        key, idea = (1, 1), {"author": account(1), "ask": 900, "digest": digest("idea")}
+        more = {"lead": account(1), "durationSeconds": 5_000, "feeBps": 500, "buildsOnRound": 0, "buildsOnNumber": 0}
+        posted = {**idea, **more, "round": 1, "number": 1, "replaces": 0, "version": 1}
+        of_idea = {"round": 1, "number": 1, "lead": account(1), "ask": 900, "feeBps": 500}
+        facts = (1, 500, 5, at + 3_000, 3, False, "0x" + "00" * 20, digest("brief"))
+        work = {"bounty": 1, "worker": account(101), "stage": SUBMITTED, "since": at, "reworked": False}
+        handed = {"submission": 1, "bounty": 1, "worker": account(101), "payees": [], "evidence": evidence}
+        self.block(
+            [
+                ("IdeaBoard", "IdeaPosted", posted),
+                ("CampaignEscrow", "CampaignFunded", {"campaign": 1, **of_idea, "endsAt": at + 5_000, "termsId": 1}),
+                ("IdeaBoard", "IdeaFunded", {"round": 1, "number": 1, "campaign": 1, "ask": 900}),
+                ("CampaignEscrow", "BountyPosted", {"bounty": 1, "campaign": 1, "facts": facts}),
+                ("CampaignEscrow", "WorkSubmitted", handed),
+            ]
+        )
+        campaign = {"lead": account(1), "ends": at + 5_000, "ask": 900, "key": key}
+        bounty = {"campaign": 1, "reward": 500, "submitBy": at + 3_000}
+        its = {"ideas": {key: idea}, "campaigns": {1: campaign}, "bounties": {1: bounty}}
+        self.blocks[-1]["state"] = {**its, "works": {1: work | {"evidence": evidence}}, "proposals": 0, "rounds": 0}
+        return int(at)
+
+    def judge(self, *told: Told, stage: int) -> int:
+        """What becomes of that work; says when."""
+        self.block(told)
+        at, state = int(self.blocks[-1]["at"]), self.blocks[-1]["state"]
+        work = {**state["works"][1], "stage": stage, "since": at}
+        self.blocks[-1]["state"] = {**state, "works": {1: work}}
+        return at
+
+    def until(self, at: int) -> None:
+        """Blocks in which nothing happens, to a time."""
+        while self.blocks[-1]["at"] < at:
+            self.block([])
+
+    def leap(self, seconds: int) -> None:
+        """A block that much later."""
+        self.block([])
+        self.blocks[-1]["at"] += seconds
 
     def judged(self, number: int, one: dict[str, Any], at: int, campaign: int) -> list[Told]:
         told = super().judged(number, one, at, campaign)
@@ -83,7 +127,7 @@ class Telling(Chronicle):
         if contract == "Lens" and entry.name in ("submissions", "campaigns", "bounties", "ideas"):
             return super().view(data, number)
         if entry.name == "frame":
-            return encode([one.kind for one in entry.outputs], [(1_000, ROUND_SECONDS, 0, 0, 0)])
+            return encode([one.kind for one in entry.outputs], [(1_000, self.rounds, 0, 0, 0)])
         if entry.name == "creditOf":
             (who,) = abi.decode_call(contract, data)[1].values()
             since = self.credit.get(who, 0)
