@@ -13,7 +13,7 @@ from dmo.capabilities.status import moments
 from dmo.capabilities.submissions import Submission
 from dmo.core import due, words
 from dmo.core.act import arg, option
-from dmo.core.errors import NetworkError
+from dmo.core.errors import BadInput, DmoError
 from dmo.core.files import write_again
 from dmo.core.ics import Moment, calendar
 from dmo.core.kinds import COIN, DURATION, FLAG, NUMBER, TEXT, TIME, choice, listed, shape
@@ -73,6 +73,7 @@ class Noticer:
             self.services.opened(name)
         self._pairs = {pair: {k for group in its for k in GROUPS[group]} for pair, its in wants.pairs().items()}
         self._calendars: dict[Path, list[Moment]] = {}
+        self._unwritten: list[str] = []
         self._seen = ""
 
     @property
@@ -92,23 +93,25 @@ class Noticer:
 
     def _step(self, *, all_of_it: bool) -> dict[str, Any]:
         head = self.follower.step()
-        new = 0
+        new = None
         if head.hash != self._seen or all_of_it:
             try:
                 new = self._gather(all_of_it=all_of_it)
-                self._write_calendars()
-                self._seen = head.hash
             except LookupError:
                 # Another process unwound the index meanwhile; whatever else it is would come again.
                 if self.home.index.news((), head.number) is not None:
                     raise
+            if new is not None:
+                self._unwritten = self._write_calendars()
+                self._seen = head.hash
         channels = list(dict.fromkeys(channel for _, channel in self._pairs))
         sent, failed = deliver(self.outbox, self.home.dmo.name, channels, head, self.services)
         waiting = sum(self.outbox.waiting().values())
-        told = {"block": head.number, "new": new, "sent": sent, "waiting": waiting}
-        return {**told, "failed": sum(failed.values()), "failing": sorted(failed)}
+        told = {"block": head.number, "new": new or 0, "sent": sent, "waiting": waiting}
+        return {**told, "failed": sum(failed.values()), "failing": [*sorted(failed), *self._unwritten]}
 
-    def _gather(self, *, all_of_it: bool) -> int:
+    def _gather(self, *, all_of_it: bool) -> int | None:
+        """Bring the outbox to what the index says; nothing where another process has moved that on."""
         from dmo.core.outbox import Found
 
         home, index, outbox = self.home, self.home.index, self.outbox
@@ -118,7 +121,7 @@ class Noticer:
         low = head.number if outbox.is_new else index.read_to(outbox.reader)
         news = index.news(NAMES, -1 if all_of_it else low)
         if news is None:
-            return 0  # it is past the block that was looked at: the next look is at another
+            return None
         head, found = news
         since = outbox.wanted(self._pairs, head, all_of_it=all_of_it)
         accounts = {account for account, _ in self._pairs}
@@ -146,18 +149,24 @@ class Noticer:
                 if one.account == account and one.kind in wanted and is_later:
                     yield one, channel
 
-    def _write_calendars(self) -> None:
-        """The deadlines of the accounts that want a calendar, where they changed."""
-        home = self.home
+    def _write_calendars(self) -> list[str]:
+        """Write the deadlines of the accounts that want a calendar, where they changed; says which files cannot be."""
+        home, failed = self.home, list[str]()
         for want in self.wants.wants:
             if want.calendar is None:
                 continue
             items = [item for who in want.who if who != EVERYONE for item in due.items(home, who)]
             found = sorted(set(moments(home, items)))
-            if self._calendars.get(want.calendar) != found:
+            if self._calendars.get(want.calendar) == found:
+                continue
+            try:
                 want.calendar.parent.mkdir(parents=True, exist_ok=True)
                 write_again(want.calendar, calendar(home.dmo.name, home.now, found))
+            except (OSError, BadInput):
+                failed.append(f"calendar {want.calendar}")
+            else:
                 self._calendars[want.calendar] = found
+        return failed
 
 
 class NoticeOnce(Query, name="notice once", gives=DONE):
@@ -168,7 +177,7 @@ class NoticeOnce(Query, name="notice once", gives=DONE):
         return Noticer(home, wants_of(home, self.file)).step(all_of_it=self.history)
 
     def code(self, answer: Mapping[str, Any]) -> int:
-        return int(bool(answer["failed"]))
+        return int(bool(answer["failing"]))
 
 
 class NoticeRun(Query, name="notice run", gives=DONE):
@@ -182,7 +191,7 @@ class NoticeRun(Query, name="notice run", gives=DONE):
             while True:
                 try:
                     told = noticer.step()
-                except NetworkError as error:
+                except DmoError as error:
                     _say("asked_again", error.message)
                 else:
                     if told["sent"]:

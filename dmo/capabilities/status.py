@@ -62,9 +62,9 @@ def moments(home: Home, found: Sequence[Item]) -> Iterator[Moment]:
             yield Moment(item.until, f"{home.dmo.name}: {item.text(home)}", f"dmo {item.command}")
     fixed = frame(home)
     number = round_at(fixed, home.now)
-    for one in (round_times(fixed, max(number, 1) + later) for later in (-1, 0, 1)):
+    for one in (round_times(fixed, each) for each in range(max(number - 1, 1), number + 2)):
         for key, at in (("opens", one.voting_opens), ("closes", one.voting_closes)):
-            if at > home.now and one.round:
+            if at > home.now:
                 yield Moment(at, f"{home.dmo.name}: {home.word('vote', key).format(one.round)}", "dmo round show")
 
 

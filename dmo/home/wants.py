@@ -92,9 +92,12 @@ class _File:
             if head := _HEAD.match(text):
                 at = head[2]
                 seen[at] = seen.get(at, -1) + 1
-                start = line if (at, seen[at]) == (table, number) else start
-            elif (found := _KEY.match(text)) and at == table and seen.get(at, 0) == number and found[1] == key:
-                return line
+                is_it = (at, seen[at]) == ((table, number) if table else (key, 0))
+                start = line if is_it and start is None else start
+            elif found := _KEY.match(text):
+                if at == table and seen.get(at, 0) == number and found[1] == key:
+                    return line
+                start = line if not at and found[1] == table and start is None else start
         return start
 
 

@@ -34,7 +34,7 @@ from dmo.core.schema import Engine
 from dmo.home import channels
 from dmo.home.channels import LINES, deliver
 from tests.support.chronicle import account
-from tests.support.told import Reader, Telling, everything, noticer, standing, wishes
+from tests.support.told import PLAIN, Reader, Telling, everything, noticer, standing, wishes
 
 SEEDS = int(os.environ.get("DMO_NOTICE_SEEDS", "8"))
 DEPTH = 3
@@ -232,7 +232,7 @@ def _is_unmarked(steps: list[str], at: int) -> bool:
 def test_two_processes_take_each_notice_once(place: str, tmp_path: Path) -> None:
     outboxes = [Outbox(place if place.startswith("postgres") else tmp_path / "one.sqlite", "x") for _ in range(2)]
     head = Block(9, 900, "0x", None)
-    outboxes[0].bring(_found(50, head), _Plain(), 0)
+    outboxes[0].bring(_found(50, head), PLAIN, 0)
     taken = [outbox.take("send phone", head) for outbox in outboxes]
     assert [len(rows) for rows in taken] == [50, 0]
     outboxes[0].sent(taken[0], 900)
@@ -295,14 +295,6 @@ def test_the_first_run_tells_nothing_of_what_was(tmp_path: Path, monkeypatch: py
     assert len(reader.messages) > count
 
 
-class _Plain:
-    """Reads nothing."""
-
-    now = 0
-    word = staticmethod(lambda group, value: value)
-    who = staticmethod(str)
-
-
 def _found(count: int, head: Block, channel: str = "send phone") -> Found:
     values = {"idea": TEXT("1/1"), "title": TEXT("x"), "lead": ACCOUNT(account(1))}
     more = {"amount": TEXT("5 USDC"), "campaign": TEXT("1")}
@@ -319,8 +311,8 @@ def _found(count: int, head: Block, channel: str = "send phone") -> Found:
 def test_ten_thousand_notices_are_one_message(place: str, tmp_path: Path) -> None:
     outbox = Outbox(place if place.startswith("postgres") else tmp_path / "many.sqlite", "x")
     head = Block(9, 900, "0x", None)
-    assert outbox.bring(_found(10_000, head), _Plain(), 0) == 10_000
-    assert outbox.bring(_found(10_000, head), _Plain(), 0) == 0
+    assert outbox.bring(_found(10_000, head), PLAIN, 0) == 10_000
+    assert outbox.bring(_found(10_000, head), PLAIN, 0) == 0
     reader = Reader()
     assert deliver(outbox, "harbour", ["send phone"], head, reader) == (10_000, {})
     ((_, title, text),) = reader.messages
