@@ -31,7 +31,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "ideas": ("funded", "unfunded"),
     "work": ("judge",),
     "judged": ("accepted", "rejected", "reworked", "released"),
-    "disputes": ("uphold", "challenged", "contested", "commit", "reveal"),
+    "disputes": ("uphold", "opened", "challenged", "contested", "commit", "reveal"),
     "paid": ("paid", "credited", "withdrawn"),
     "credit": ("credit",),
     "vote": ("vote",),
@@ -45,6 +45,7 @@ _PARTS: dict[str, tuple[str, tuple[int, ...]]] = {
     "reworked": ("since", (0, 90)),
     "commit": ("opened_at", (0, 90)),
     "reveal": ("commit_until", (0, 50, 90)),
+    "opened": ("opened_at", (0,)),
     "challenged": ("opened_at", (0,)),
     "contested": ("opened_at", (0,)),
 }
@@ -180,7 +181,8 @@ def waits(home: Home, accounts: Iterable[str]) -> Iterator[Notice]:
     for account in accounts:
         if account != EVERYONE:
             for item in due.items(home, account):
-                if item.kind in _PARTS or item.kind in _LAST:
+                is_own_doing = item.kind == "opened" and not item.values["upholder"].value
+                if (item.kind in _PARTS or item.kind in _LAST) and not is_own_doing:
                     yield from _waiting(home, item, account)
     known = set(accounts)
     for one in submissions(home) if known - {EVERYONE} else ():

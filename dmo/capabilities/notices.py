@@ -145,7 +145,7 @@ class Noticer:
         for (account, channel), (block, at) in since.items():
             wanted = self._pairs[account, channel]
             for one in notices:
-                is_later = one.at > at if one.lasts else one.block > block
+                is_later = one.at >= at if one.lasts else one.block > block
                 if one.account == account and one.kind in wanted and is_later:
                     yield one, channel
 
