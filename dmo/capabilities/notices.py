@@ -26,7 +26,7 @@ from dmo.home.home import Home
 from dmo.home.wants import Wants, read_wants
 
 if TYPE_CHECKING:
-    from dmo.core.outbox import Outbox
+    from dmo.core.outbox import NoticeOutbox
 
 FILE = TEXT.called("FILE")
 _OF = {kind: group for group, its in GROUPS.items() for kind in its}
@@ -44,19 +44,19 @@ def wants_of(home: Home, file: str | None) -> Wants:
     return read_wants(path, [*GROUPS], home.account, lambda text: COIN.read(home, text))
 
 
-def outbox_of(home: Home) -> Outbox:
+def outbox_of(home: Home) -> NoticeOutbox:
     """The deployment's outbox: beside an index in PostgreSQL, else in ~/.dmo/notices. Raises NetworkError."""
     from sqlalchemy import exc
 
-    from dmo.core.outbox import ForeignOutbox, Outbox
+    from dmo.core.outbox import ForeignNotices, NoticeOutbox
 
     url, board = context.index_url(), home.dmo.address("IdeaBoard")
     owner = f"{home.dmo.chain_id} {board}"
     is_far = url is not None and not url.startswith("sqlite")
     file = context.home() / "notices" / f"{home.dmo.chain_id}-{board}.sqlite"
     try:
-        return Outbox(url if is_far else file, owner)
-    except ForeignOutbox as error:
+        return NoticeOutbox(url if is_far else file, owner)
+    except ForeignNotices as error:
         raise words.network("notices_foreign") from error
     except (exc.SQLAlchemyError, ImportError, OSError) as error:
         raise words.network("notices_fail", why=getattr(error, "orig", error)) from error
@@ -112,7 +112,7 @@ class Noticer:
 
     def _gather(self, *, all_of_it: bool) -> int | None:
         """Bring the outbox to what the index says; nothing where another process has moved that on."""
-        from dmo.core.outbox import Found
+        from dmo.core.outbox import Finding
 
         home, index, outbox = self.home, self.home.index, self.outbox
         for kind in (Idea, Settled, Submission):
@@ -127,7 +127,7 @@ class Noticer:
         accounts = {account for account, _ in self._pairs}
         least = {who: one.least for one in self.wants.wants if one.least for who in one.who if who != EVERYONE}
         notices = [*happened(home, found, accounts), *waits(home, accounts), *balances(home, least)]
-        told = Found(
+        told = Finding(
             notices=list(self._addressed(notices, since)),
             roots=roots(found),
             low=-1 if all_of_it else low,

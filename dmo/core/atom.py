@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from dmo.core.text import one_line, printable
 
 
-class Entry(NamedTuple):
+class FeedEntry(NamedTuple):
     """Something that happened: what it is told by, its title and text, when it was and when it was last told."""
 
     mark: str
@@ -19,7 +19,7 @@ class Entry(NamedTuple):
     updated: int
 
 
-def feed(mark: str, name: str, entries: Sequence[Entry]) -> str:
+def feed(mark: str, name: str, entries: Sequence[FeedEntry]) -> str:
     """A feed; the same mark is the same feed, or entry, in the next one."""
     last = max((one.updated for one in entries), default=0)
     title = escape(one_line(name))

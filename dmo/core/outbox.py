@@ -46,7 +46,7 @@ Shape = tuple[str, str, str]
 """Key, account, channel."""
 
 
-class ForeignOutbox(Exception):
+class ForeignNotices(Exception):
     """The database holds the outbox of another deployment, or of another version."""
 
 
@@ -85,7 +85,7 @@ class Row(NamedTuple):
 
 
 @dataclass
-class Found:
+class Finding:
     """What a pass found: notices by channel, and the facts that were read with their blocks.
 
     Attributes:
@@ -101,8 +101,8 @@ class Found:
     wants: Callable[[str, str, str], bool]
 
 
-class Outbox(Engine):
-    """The notices of a deployment. Raises ForeignOutbox: the place holds others."""
+class NoticeOutbox(Engine):
+    """The notices of a deployment. Raises ForeignNotices: the place holds others."""
 
     schema = "dmo_notice"
 
@@ -118,7 +118,7 @@ class Outbox(Engine):
             its = tuple(self.run(connection, "SELECT version, owner, reader FROM about").one())
         self.reader = str(its[2])
         if its[:2] != (VERSION, owner):
-            raise ForeignOutbox
+            raise ForeignNotices
 
     # ── who wants something, since when ──
 
@@ -147,7 +147,7 @@ class Outbox(Engine):
 
     # ── what stands ──
 
-    def bring(self, found: Found, reader: Reader, depth: int) -> int:
+    def bring(self, found: Finding, reader: Reader, depth: int) -> int:
         """Bring the rows to what was found, in one transaction; says how many notices are new.
 
         What was found with other facts than were told is corrected, what is undone taken back, ``depth`` blocks later.
@@ -243,7 +243,7 @@ def _standing(one: Notice, old: Row | None, its: Shape, head: Block, reader: Rea
     return old.become(**dict(zip(names, new, strict=True)), ready=ready, state=state)
 
 
-def _left(row: Row, found: Found, depth: int) -> Row | None:
+def _left(row: Row, found: Finding, depth: int) -> Row | None:
     """What becomes of a row that was not found; nothing where all stays as it is."""
     if not found.wants(row.kind, row.account, row.channel):
         return row.become(facts=row.told, state=_FACT if row.state == _FACT else _OVER) if row.pending else None

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dmo.core import words
-from dmo.core.atom import Entry, feed
+from dmo.core.atom import FeedEntry, feed
 from dmo.core.errors import FAULTS, BadInput
 from dmo.core.files import write_again
 from dmo.core.records import Block
 
 if TYPE_CHECKING:
-    from dmo.core.outbox import Outbox, Row
+    from dmo.core.outbox import NoticeOutbox, Row
 
 SINGLY, LINES = 5, 20
 """So many notices are sent one by one; more of them in one message, of which so many are listed."""
@@ -83,7 +83,9 @@ def messages(name: str, rows: Sequence[Row]) -> list[tuple[str, str, Sequence[Ro
     return [(words.word("notice", "many").format(name, len(rows)), "\n".join(lines), rows)]
 
 
-def deliver(outbox: Outbox, name: str, channels: Sequence[str], head: Block, send: Send) -> tuple[int, dict[str, int]]:
+def deliver(
+    outbox: NoticeOutbox, name: str, channels: Sequence[str], head: Block, send: Send
+) -> tuple[int, dict[str, int]]:
     """Send what is ready by these channels; says how many went out, and by channel how many did not.
 
     Args:
@@ -111,10 +113,10 @@ def deliver(outbox: Outbox, name: str, channels: Sequence[str], head: Block, sen
     return count, failed
 
 
-def _written(outbox: Outbox, name: str, channel: str, head: Block) -> bool:
+def _written(outbox: NoticeOutbox, name: str, channel: str, head: Block) -> bool:
     """Write a feed anew, what is being told now included."""
     told = [(row, head.timestamp if row.pending else row.told_at) for row in outbox.latest(channel, _KEPT)]
-    entries = [Entry(f"{row.key} {row.account}", changed(row), text_of(row), row.at, at) for row, at in told]
+    entries = [FeedEntry(f"{row.key} {row.account}", changed(row), text_of(row), row.at, at) for row, at in told]
     file = Path(channel.partition(" ")[2])
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -18,11 +18,11 @@ import icalendar
 import pytest
 
 from dmo.capabilities.documents import TITLE
-from dmo.core.atom import Entry, feed
+from dmo.core.atom import FeedEntry, feed
 from dmo.core.ics import Moment, calendar
 from dmo.core.kinds import ACCOUNT, TEXT
 from dmo.core.notices import Notice
-from dmo.core.outbox import Found, Outbox
+from dmo.core.outbox import Finding, NoticeOutbox
 from dmo.core.records import Block
 from dmo.core.text import hidden
 from dmo.home.channels import deliver, messages
@@ -46,13 +46,13 @@ HOSTILE = [
 ]
 
 
-def written(folder: Path, title: str, channel: str) -> Outbox:
+def written(folder: Path, title: str, channel: str) -> NoticeOutbox:
     """An outbox with one notice of an idea that is called so."""
-    outbox = Outbox(folder / "one.sqlite", "x")
+    outbox = NoticeOutbox(folder / "one.sqlite", "x")
     values = {"idea": TEXT("1/1"), "title": TITLE(title), "lead": ACCOUNT(account(1))}
     values |= {"amount": TEXT("5 USDC"), "campaign": TEXT("1")}
     one = Notice("funded", "1/1", account(1), 1_700_000_000, values, (), root="idea 1/1 0x1", block=1)
-    found = Found([(one, channel)], {"idea 1/1 0x1": 1}, 0, Block(9, 1_700_000_100, "0x", None), lambda *_: True)
+    found = Finding([(one, channel)], {"idea 1/1 0x1": 1}, 0, Block(9, 1_700_000_100, "0x", None), lambda *_: True)
     outbox.bring(found, PLAIN, 0)
     return outbox
 
@@ -90,8 +90,8 @@ def test_a_title_is_text_and_nothing_else(title: str, tmp_path: Path) -> None:
 
 def test_a_parser_reads_the_feed_as_it_was_meant() -> None:
     entries = [
-        Entry("two", "Second & <last>", "line one\nline two", 1_700_000_100, 1_700_000_200),
-        Entry("one", "First", "text", 1_700_000_000, 1_700_000_000),
+        FeedEntry("two", "Second & <last>", "line one\nline two", 1_700_000_100, 1_700_000_200),
+        FeedEntry("one", "First", "text", 1_700_000_000, 1_700_000_000),
     ]
     text = feed("harbour", "Harbour", entries)
     parsed = feedparser.parse(text)
@@ -156,11 +156,11 @@ def test_feed_and_calendar_of_a_deployment(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_feed_holds_the_latest(tmp_path: Path) -> None:
     file = tmp_path / "many.atom"
-    outbox, head = Outbox(tmp_path / "many.sqlite", "x"), Block(9, 900, "0x", None)
+    outbox, head = NoticeOutbox(tmp_path / "many.sqlite", "x"), Block(9, 900, "0x", None)
     values: dict[str, Any] = {"idea": TEXT("1/1"), "title": TITLE("x"), "lead": ACCOUNT(account(1))}
     values |= {"amount": TEXT("5 USDC"), "campaign": TEXT("1")}
     pairs = [(Notice("funded", f"{n}", account(1), n, values, (), f"r {n}", 1), f"feed {file}") for n in range(300)]
-    outbox.bring(Found(pairs, {one.root: 1 for one, _ in pairs}, 0, head, lambda *_: True), PLAIN, 0)
+    outbox.bring(Finding(pairs, {one.root: 1 for one, _ in pairs}, 0, head, lambda *_: True), PLAIN, 0)
     assert deliver(outbox, "harbour", [f"feed {file}"], head, lambda *_: False) == (300, {})
     parsed = feedparser.parse(file.read_bytes())
     assert len(parsed.entries) == 200

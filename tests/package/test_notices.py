@@ -28,7 +28,7 @@ import sqlalchemy as sa
 from dmo.capabilities.noticed import NAMES, roots
 from dmo.core.kinds import ACCOUNT, TEXT
 from dmo.core.notices import Notice
-from dmo.core.outbox import Found, Outbox
+from dmo.core.outbox import Finding, NoticeOutbox
 from dmo.core.records import Block
 from dmo.core.schema import Engine
 from dmo.home import channels
@@ -68,14 +68,14 @@ def settled(node: Telling, found: Any) -> None:
         found.step()
 
 
-def undone(outbox: Outbox, found: Any) -> list[Any]:
+def undone(outbox: NoticeOutbox, found: Any) -> list[Any]:
     """What was told and is not on the chain."""
     _, facts = found.home.index.news(NAMES, -1)
     known = roots(facts)
     return [row for row in everything(outbox) if row.told is not None and row.root and row.root not in known]
 
 
-def compared(outbox: Outbox) -> dict[Any, Any]:
+def compared(outbox: NoticeOutbox) -> dict[Any, Any]:
     return {its: (kind, facts, root) for its, (kind, _, _, facts, root) in standing(outbox).items()}
 
 
@@ -230,7 +230,7 @@ def _is_unmarked(steps: list[str], at: int) -> bool:
 
 
 def test_two_processes_take_each_notice_once(place: str, tmp_path: Path) -> None:
-    outboxes = [Outbox(place if place.startswith("postgres") else tmp_path / "one.sqlite", "x") for _ in range(2)]
+    outboxes = [NoticeOutbox(place if place.startswith("postgres") else tmp_path / "one.sqlite", "x") for _ in range(2)]
     head = Block(9, 900, "0x", None)
     outboxes[0].bring(_found(50, head), PLAIN, 0)
     taken = [outbox.take("send phone", head) for outbox in outboxes]
@@ -251,9 +251,9 @@ def test_facts_that_are_undone_while_they_are_read_are_read_again(
     other, _ = noticer(node, monkeypatch, tmp_path / "a", url=place)
     found.step(all_of_it=True)
     node.grow(10)
-    bring = Outbox.bring
+    bring = NoticeOutbox.bring
 
-    def bringing(self: Outbox, *all_of_it: Any) -> int:
+    def bringing(self: NoticeOutbox, *all_of_it: Any) -> int:
         count = bring(self, *all_of_it)
         node.fork(8)
         node.grow(12)
@@ -261,7 +261,7 @@ def test_facts_that_are_undone_while_they_are_read_are_read_again(
         return count
 
     with monkeypatch.context() as inner:
-        inner.setattr(Outbox, "bring", bringing)
+        inner.setattr(NoticeOutbox, "bring", bringing)
         found.step()
     assert found.home.index.read_to(found.outbox.reader) <= len(node.blocks) - 1 - 12
     settled(node, found)
@@ -295,7 +295,7 @@ def test_the_first_run_tells_nothing_of_what_was(tmp_path: Path, monkeypatch: py
     assert len(reader.messages) > count
 
 
-def _found(count: int, head: Block, channel: str = "send phone") -> Found:
+def _found(count: int, head: Block, channel: str = "send phone") -> Finding:
     values = {"idea": TEXT("1/1"), "title": TEXT("x"), "lead": ACCOUNT(account(1))}
     more = {"amount": TEXT("5 USDC"), "campaign": TEXT("1")}
     notices = [
@@ -305,11 +305,11 @@ def _found(count: int, head: Block, channel: str = "send phone") -> Found:
         )
         for n in range(count)
     ]
-    return Found(notices, {one.root: one.block for one, _ in notices}, 0, head, lambda *_: True)
+    return Finding(notices, {one.root: one.block for one, _ in notices}, 0, head, lambda *_: True)
 
 
 def test_ten_thousand_notices_are_one_message(place: str, tmp_path: Path) -> None:
-    outbox = Outbox(place if place.startswith("postgres") else tmp_path / "many.sqlite", "x")
+    outbox = NoticeOutbox(place if place.startswith("postgres") else tmp_path / "many.sqlite", "x")
     head = Block(9, 900, "0x", None)
     assert outbox.bring(_found(10_000, head), PLAIN, 0) == 10_000
     assert outbox.bring(_found(10_000, head), PLAIN, 0) == 0

@@ -24,7 +24,7 @@ import pytest
 from dmo.capabilities.noticed import GROUPS
 from dmo.capabilities.notices import NoticeCheck, NoticeList, wants_of
 from dmo.core.errors import BadInput, NetworkError
-from dmo.core.outbox import Outbox
+from dmo.core.outbox import NoticeOutbox
 from dmo.home.channels import Services
 from tests.support.chronicle import account
 from tests.support.indexes import home_on
@@ -196,7 +196,7 @@ def test_another_deployments_outbox_is_left_alone(tmp_path: Path, monkeypatch: p
     found.outbox.close()
     (file,) = (tmp_path / "notices").glob("*.sqlite")
     file.unlink()
-    Outbox(file, "another").close()
+    NoticeOutbox(file, "another").close()
     with pytest.raises(NetworkError, match="notices of another deployment"):
         noticer(node, monkeypatch, tmp_path)
     file.write_bytes(b"no database at all" * 100)

@@ -12,7 +12,7 @@ import pytest
 from dmo.capabilities.notices import Noticer, wants_of
 from dmo.core import abi
 from dmo.core.abi.codec import encode
-from dmo.core.outbox import Outbox
+from dmo.core.outbox import NoticeOutbox
 from dmo.home import channels
 from dmo.home.deployment import Token
 from dmo.home.home import Home
@@ -209,13 +209,13 @@ def noticer(
     return found, reader
 
 
-def standing(outbox: Outbox) -> dict[Any, Any]:
+def standing(outbox: NoticeOutbox) -> dict[Any, Any]:
     """What stands, and in what words; when it was found and told is left out."""
     with outbox.reading() as connection:
         rows = outbox._rows(connection, "facts IS NOT NULL AND state < 2")
     return {row.id: (row.kind, row.title, row.text, row.facts, row.root) for row in rows}
 
 
-def everything(outbox: Outbox) -> list[Any]:
+def everything(outbox: NoticeOutbox) -> list[Any]:
     with outbox.reading() as connection:
         return sorted(outbox._rows(connection, "1 = 1"))
