@@ -112,7 +112,7 @@ class Noticer:
 
     def _gather(self, *, all_of_it: bool) -> int | None:
         """Bring the outbox to what the index says; nothing where another process has moved that on."""
-        from dmo.core.outbox import Finding
+        from dmo.core.outbox import Gathered
 
         home, index, outbox = self.home, self.home.index, self.outbox
         for kind in (Idea, Settled, Submission):
@@ -127,7 +127,7 @@ class Noticer:
         accounts = {account for account, _ in self._pairs}
         least = {who: one.least for one in self.wants.wants if one.least for who in one.who if who != EVERYONE}
         notices = [*happened(home, found, accounts), *waits(home, accounts), *balances(home, least)]
-        told = Finding(
+        told = Gathered(
             notices=list(self._addressed(notices, since)),
             roots=roots(found),
             low=-1 if all_of_it else low,

@@ -78,6 +78,11 @@ class Row(NamedTuple):
         """What there is one of."""
         return self.key, self.account, self.channel
 
+    @property
+    def assumed(self) -> Row:
+        """The same row, as told as it was last taken to be sent, if nobody knows how that ended."""
+        return self.become(told=self.facts, claim="") if self.claim else self
+
     def become(self, **new: Any) -> Row:
         """The same row with other values; whether something is to be sent follows from them."""
         row = self._replace(**new)
@@ -85,7 +90,7 @@ class Row(NamedTuple):
 
 
 @dataclass
-class Finding:
+class Gathered:
     """What a pass found: notices by channel, and the facts that were read with their blocks.
 
     Attributes:
@@ -147,7 +152,7 @@ class NoticeOutbox(Engine):
 
     # ── what stands ──
 
-    def bring(self, found: Finding, reader: Reader, depth: int) -> int:
+    def bring(self, found: Gathered, reader: Reader, depth: int) -> int:
         """Bring the rows to what was found, in one transaction; says how many notices are new.
 
         What was found with other facts than were told is corrected, what is undone taken back, ``depth`` blocks later.
@@ -199,12 +204,18 @@ class NoticeOutbox(Engine):
 
     def sent(self, rows: Iterable[Row], at: int) -> None:
         """These were told, as they were taken, at a time of the chain."""
-        told = "told = ?, told_at = ?, tries = 0, next_at = 0"
+        told = "told = ?, told_at = ?, tries = 0, next_at = 0, claim = ''"
         left = "pending = CASE WHEN COALESCE(facts, '') = ? THEN 0 ELSE 1 END"
         which = "key = ? AND account = ? AND channel = ?"
         values = [(row.facts, at, row.facts or "", *row.id) for row in rows]
         with self.writing() as connection:
             self.repeat(connection, f"UPDATE notice SET {told}, {left} WHERE {which}", values)  # noqa: S608
+
+    def failed(self, rows: Iterable[Row]) -> None:
+        """These were not told, for sure; otherwise what is undone or changes meanwhile is told as if they were."""
+        with self.writing() as connection:
+            which = "UPDATE notice SET claim = '' WHERE key = ? AND account = ? AND channel = ? AND claim = ?"
+            self.repeat(connection, which, [(*row.id, row.claim) for row in rows])
 
     def latest(self, channel: str | None = None, count: int = 200, *, is_told: bool = True) -> list[Row]:
         """The latest notices, of a channel or of all, the newest first; those that were told, or all."""
@@ -232,7 +243,7 @@ def _standing(one: Notice, old: Row | None, its: Shape, head: Block, reader: Rea
         # Words that changed, a title that was found: no reason to write again.
         ready = old.ready if old.block == one.block else ready
         title, text = (title, text) if old.told is None else (old.title, old.text)
-    elif old is not None and old.told is not None:
+    elif old is not None and (old := old.assumed).told is not None:
         ready = head.number + depth
     state = _STANDS if one.lasts else _FACT
     at = old.at if old is not None and old.facts == facts and one.lasts else one.at
@@ -243,7 +254,7 @@ def _standing(one: Notice, old: Row | None, its: Shape, head: Block, reader: Rea
     return old.become(**dict(zip(names, new, strict=True)), ready=ready, state=state)
 
 
-def _left(row: Row, found: Finding, depth: int) -> Row | None:
+def _left(row: Row, found: Gathered, depth: int) -> Row | None:
     """What becomes of a row that was not found; nothing where all stays as it is."""
     if not found.wants(row.kind, row.account, row.channel):
         return row.become(facts=row.told, state=_FACT if row.state == _FACT else _OVER) if row.pending else None
@@ -253,9 +264,11 @@ def _left(row: Row, found: Finding, depth: int) -> Row | None:
         if row.facts is None:
             return None
         state = _FACT if row.state == _FACT else _OVER
-        return row.become(facts=None, ready=found.head.number + depth, state=state)
+        return row.assumed.become(facts=None, ready=found.head.number + depth, state=state)
     if row.state == _FACT:
-        return row.become(block=at, facts=row.facts or row.told) if at is not None else None
+        again = row.assumed.become(facts=row.told) if row.facts is None else row
+        return again.become(block=at) if at is not None else None
     if at is not None or row.state == _STANDS:  # the fact is there, and what followed from it is over
-        return row.become(facts=row.told, state=_OVER, block=row.block if at is None else at)
+        its = row.assumed
+        return its.become(facts=its.told, state=_OVER, block=row.block if at is None else at)
     return None

@@ -109,6 +109,7 @@ def deliver(
                 outbox.sent(its, head.timestamp)
                 count += len(its)
             else:
+                outbox.failed(its)
                 failed[channel] = failed.get(channel, 0) + len(its)
     return count, failed
 

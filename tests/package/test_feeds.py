@@ -22,7 +22,7 @@ from dmo.core.atom import FeedEntry, feed
 from dmo.core.ics import Moment, calendar
 from dmo.core.kinds import ACCOUNT, TEXT
 from dmo.core.notices import Notice
-from dmo.core.outbox import Finding, NoticeOutbox
+from dmo.core.outbox import Gathered, NoticeOutbox
 from dmo.core.records import Block
 from dmo.core.text import hidden
 from dmo.home.channels import deliver, messages
@@ -52,7 +52,7 @@ def written(folder: Path, title: str, channel: str) -> NoticeOutbox:
     values = {"idea": TEXT("1/1"), "title": TITLE(title), "lead": ACCOUNT(account(1))}
     values |= {"amount": TEXT("5 USDC"), "campaign": TEXT("1")}
     one = Notice("funded", "1/1", account(1), 1_700_000_000, values, (), root="idea 1/1 0x1", block=1)
-    found = Finding([(one, channel)], {"idea 1/1 0x1": 1}, 0, Block(9, 1_700_000_100, "0x", None), lambda *_: True)
+    found = Gathered([(one, channel)], {"idea 1/1 0x1": 1}, 0, Block(9, 1_700_000_100, "0x", None), lambda *_: True)
     outbox.bring(found, PLAIN, 0)
     return outbox
 
@@ -160,7 +160,7 @@ def test_a_feed_holds_the_latest(tmp_path: Path) -> None:
     values: dict[str, Any] = {"idea": TEXT("1/1"), "title": TITLE("x"), "lead": ACCOUNT(account(1))}
     values |= {"amount": TEXT("5 USDC"), "campaign": TEXT("1")}
     pairs = [(Notice("funded", f"{n}", account(1), n, values, (), f"r {n}", 1), f"feed {file}") for n in range(300)]
-    outbox.bring(Finding(pairs, {one.root: 1 for one, _ in pairs}, 0, head, lambda *_: True), PLAIN, 0)
+    outbox.bring(Gathered(pairs, {one.root: 1 for one, _ in pairs}, 0, head, lambda *_: True), PLAIN, 0)
     assert deliver(outbox, "harbour", [f"feed {file}"], head, lambda *_: False) == (300, {})
     parsed = feedparser.parse(file.read_bytes())
     assert len(parsed.entries) == 200
