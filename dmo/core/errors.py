@@ -18,6 +18,8 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from dmo.core.text import one_line
+
 
 def _words(name: str, **values: object) -> tuple[str, str]:
     """What the words say of one of these errors, and what would be right."""
@@ -161,7 +163,7 @@ class NodeError(NetworkError):
 
     def __init__(self, method: str, reason: str, number: int = 0, data: bytes | None = None) -> None:
         self.method, self.reason, self.number, self.data = method, reason, number, data
-        says, _ = _words("node_refused", method=method, reason=reason[:300])
+        says, _ = _words("node_refused", method=method, reason=one_line(reason, 300))
         super().__init__(says, details={"method": method})
 
 

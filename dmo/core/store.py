@@ -208,14 +208,16 @@ class EventStore:
             except (exc.SQLAlchemyError, OSError, ImportError, Foreign) as error:
                 reason = getattr(error, "orig", error)
                 if self._owns and place is not None:
-                    name = {Foreign: "index_foreign", ModuleNotFoundError: "index_driver"}.get(
-                        type(error), "index_fails"
-                    )
-                    raise words.network(name, place=place, why=reason) from error
+                    name = {
+                        Foreign: "index_foreign",
+                        ModuleNotFoundError: "index_driver",
+                        exc.DatabaseError: "index_damaged",
+                    }.get(type(error), "index_fails")
+                    raise words.network(name, place=_named(place), why=reason) from error
                 if place is None:
                     raise
                 if not isinstance(error, Foreign):
-                    _log.warning("%s cannot be used, events are read anew: %s", place, reason)
+                    _log.warning("%s cannot be used, events are read anew: %s", _named(place), reason)
                 if isinstance(place, Path) and type(error) is exc.DatabaseError:
                     with contextlib.suppress(OSError):  # damaged: the next command makes another
                         place.unlink()
@@ -240,12 +242,25 @@ class EventStore:
             tables.keep_span(host, chain.span)
 
     def _steps(self, tables: Tables, chain: Chain, head: Block) -> Block:
-        """Step until the head, or what came in its place, is reached. Raises NetworkError: never still."""
-        moves, since = 0, time.monotonic()
+        """Step until the head, or what came in its place, is reached. Raises NetworkError: never still, or no events.
+
+        Contracts tell of their own birth, so a node that gives none of their events is not believed, nor is what it
+        gave before.
+        """
+        moves, since, is_from_birth = 0, time.monotonic(), tables.cursor() is None
         while moves < _TRIES:
             try:
                 if not self._step(tables, chain, head):
-                    return head
+                    cursor = tables.cursor()
+                    if cursor is None:
+                        raise words.network("before_birth", birth=self.birth, block=head.number)
+                    if tables.has_events():
+                        return head
+                    tables.unwind(cursor, None)
+                    if is_from_birth:
+                        raise words.network("no_events", block=head.number)
+                    is_from_birth = True
+                    continue
                 since = sign_of_life(since, (tables.cursor() or (self.birth, ""))[0] + 1, head.number)
             except _Moved as moved:
                 moves, head = moves + 1, next(iter(moved.args), head)
@@ -345,6 +360,13 @@ def key_text(key: Any) -> str:
     """A fact's key as the index has it."""
     parts = key if isinstance(key, tuple) else (key,)
     return ".".join(part.lower() if isinstance(part, str) else str(int(part)) for part in parts)
+
+
+def _named(place: Path | str) -> str:
+    """A database for a message: without its password."""
+    from sqlalchemy import make_url
+
+    return make_url(place).render_as_string() if isinstance(place, str) else str(place)
 
 
 def _sweep(file: Path | str | None) -> None:

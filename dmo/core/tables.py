@@ -147,6 +147,11 @@ class Tables:
                 return None
             return [Wake(*row) for row in self._run(connection, f"{which} at IS NULL", kind)]
 
+    def has_events(self) -> bool:
+        """Whether it holds any."""
+        with self.database.reading() as connection:
+            return self._run(connection, "SELECT 1 FROM log LIMIT 1").first() is not None
+
     def counts(self, now: int) -> dict[str, int]:
         """How many events, things, watched things, and those to look at by a time it holds."""
         asked = {"events": "log", "things": "fold", "watched": "wake", "waiting": f"wake WHERE at <= {now:d}"}
