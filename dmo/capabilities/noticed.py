@@ -178,6 +178,8 @@ def _paid(found: Sequence[Event], known: set[str]) -> Iterator[Notice]:
 
 def waits(home: Home, accounts: Iterable[str]) -> Iterator[Notice]:
     """What waits for these accounts now, and has come to a time at which it is told."""
+    accounts = sorted(accounts)
+    due.look_ahead(home, [account for account in accounts if account != EVERYONE])
     for account in accounts:
         if account != EVERYONE:
             for item in due.items(home, account):

@@ -63,7 +63,13 @@ def outbox_of(home: Home) -> NoticeOutbox:
 
 
 class Noticer:
-    """Finds what there is to tell at each block, and tells it."""
+    """Finds what there is to tell at each block, and tells it.
+
+    Attributes:
+        quiet: How long (seconds of the chain) nobody looks what waits while nothing happens.
+    """
+
+    quiet = 60
 
     def __init__(self, home: Home, wants: Wants) -> None:
         self.home, self.wants, self.outbox = home, wants, outbox_of(home)
@@ -74,6 +80,7 @@ class Noticer:
         self._pairs = {pair: {k for group in its for k in GROUPS[group]} for pair, its in wants.pairs().items()}
         self._calendars: dict[Path, list[Moment]] = {}
         self._unwritten: list[str] = []
+        self._looked, self._read = 0, -1
         self._seen = ""
 
     @property
@@ -102,7 +109,6 @@ class Noticer:
                 if self.home.index.news((), head.number) is not None:
                     raise
             if new is not None:
-                self._unwritten = self._write_calendars()
                 self._seen = head.hash
         channels = list(dict.fromkeys(channel for _, channel in self._pairs))
         sent, failed = deliver(self.outbox, self.home.dmo.name, channels, head, self.services)
@@ -123,6 +129,10 @@ class Noticer:
         if news is None:
             return None
         head, found = news
+        is_new = bool(found) or low != self._read or head.timestamp >= self._looked + self.quiet
+        if not is_new and not all_of_it:
+            self._read = index.read_to(outbox.reader, head.number, head.hash)
+            return 0
         since = outbox.wanted(self._pairs, head, all_of_it=all_of_it)
         accounts = {account for account, _ in self._pairs}
         least = {who: one.least for one in self.wants.wants if one.least for who in one.who if who != EVERYONE}
@@ -135,7 +145,8 @@ class Noticer:
             wants=lambda kind, account, channel: kind in self._pairs.get((account, channel), ()),
         )
         new = outbox.bring(told, home, self.depth)
-        index.read_to(outbox.reader, head.number, head.hash)
+        self._unwritten = self._write_calendars()
+        self._looked, self._read = head.timestamp, index.read_to(outbox.reader, head.number, head.hash)
         return new
 
     def _addressed(

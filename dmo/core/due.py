@@ -79,9 +79,14 @@ def wanted(function: Callable[[Home, str | None], Iterable[Read]]) -> Callable[[
     return function
 
 
+def look_ahead(home: Home, accounts: Iterable[str | None]) -> None:
+    """Ask what all these accounts will need, as far as events tell, in one batch."""
+    home.look_ahead(one for account in accounts for wants in _WANTED for one in wants(home, account))
+
+
 def items(home: Home, account: str | None) -> list[Item]:
     """Everything an account can do, the earliest deadline first, opportunities last."""
-    home.look_ahead(one for wants in _WANTED for one in wants(home, account))
+    look_ahead(home, [account])
     found = [item for part in _ITEMS for item in part(home, account)]
     return sorted(found, key=_urgency)
 

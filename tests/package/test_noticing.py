@@ -320,6 +320,32 @@ def test_every_kind_has_its_words_and_every_command_exists() -> None:
     assert [kind for kind, one in said.items() if one.get("urgent")] == ["judge"]
 
 
+def test_nothing_is_asked_while_nothing_happens(node: Telling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.support.chronicle.REVIEW", 10**6)
+    found, reader, _ = begun(node, monkeypatch, tmp_path)
+    found.quiet = 60
+    found.step()
+    titles(reader)
+    asked = list[int]()
+    for _ in range(90):
+        before = node.asked
+        blocks(node, 1)
+        found.step()
+        asked.append(node.asked - before)
+    assert sorted(asked)[80] <= 5, "the head, the next one, what is new"
+    assert sum(count > 5 for count in asked) == 3, ("and once a minute what waits", asked)
+    assert titles(reader) == ["Idea 1/1 is funded with 0.0009 USDC"]
+    node.judge(("CampaignEscrow", "WorkRejected", {**JUDGED, "reason": b"\x01" * 32}), stage=REJECTED)
+    blocks(node, DEPTH)
+    found.step()
+    assert len(titles(reader)) == 1, "a fact is seen at once"
+    node.fork(DEPTH + 1)
+    for _ in range(2):
+        blocks(node, DEPTH + 1)
+        found.step()
+    assert [one[:10] for one in titles(reader)] == ["Taken back"], "and so is what is undone"
+
+
 def test_no_url_is_in_the_outbox(node: Telling, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found, _, _ = begun(node, monkeypatch, tmp_path)
     found.step()

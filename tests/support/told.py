@@ -204,6 +204,7 @@ def noticer(
     for name in ("votes_token", "budget_token"):
         home.dmo.__dict__[name] = Token(ADDRESSES["HolderToken"], "USDC", 6)
     found = Noticer(home, wants_of(home, str(file_of(folder, text or wishes()))))
+    found.quiet = 0
     reader = Reader()
     found.services = reader  # type: ignore[assignment]
     return found, reader
