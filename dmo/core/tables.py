@@ -70,7 +70,7 @@ class Tables:
         shape = [self._addresses, shapes(kinds)]
         self.database = Database(place, key, shape, self._tellings, can_empty=can_empty)
         self._topics = [b"", *(topic for _, topic in known)]
-        units = _number if self.database.is_postgres else None
+        units = (lambda raw: int.from_bytes(raw, "big")) if self.database.is_postgres else None
         self._events = {
             (at, topic): (number, told, told.reader(units), [(one.kind, one.only, one) for one in self._tellings[told]])
             for number, ((at, topic), told) in enumerate(known.items(), 1)
@@ -392,10 +392,6 @@ class Tables:
         lock = " FOR UPDATE" if is_kept and self.database.is_postgres else ""
         row = self._run(connection, f"SELECT number, hash FROM about{lock}").first()
         return None if row is None or row[0] is None else (row[0], row[1])
-
-
-def _number(raw: bytes) -> int:
-    return int.from_bytes(raw, "big")
 
 
 def _move(database: Database, connection: sa.Connection, cursor: Cursor) -> None:
