@@ -5,6 +5,7 @@ A time is never worked out here: ``since`` and ``until`` are the chain's own, by
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -21,11 +22,13 @@ from dmo.capabilities.submissions import Submission, submissions
 from dmo.core import due, kinds
 from dmo.core.chain import Event
 from dmo.core.due import Item
+from dmo.core.errors import NetworkError
 from dmo.core.kinds import ACCOUNT, COIN, NUMBER, TEXT, Value
 from dmo.core.notices import EVERYONE, WHEN, Notice
 from dmo.home.home import Home
 from dmo.home.rounds import round_times
 
+_log = logging.getLogger(__name__)
 DAY = 86_400
 GROUPS: dict[str, tuple[str, ...]] = {
     "ideas": ("funded", "unfunded"),
@@ -182,7 +185,7 @@ def waits(home: Home, accounts: Iterable[str]) -> Iterator[Notice]:
     due.look_ahead(home, [account for account in accounts if account != EVERYONE])
     for account in accounts:
         if account != EVERYONE:
-            for item in due.items(home, account):
+            for item in due.items(home, account, spare):
                 is_own_doing = item.kind == "opened" and not item.values["upholder"].value
                 if (item.kind in _PARTS or item.kind in _LAST) and not is_own_doing:
                     yield from _waiting(home, item, account)
@@ -194,6 +197,13 @@ def waits(home: Home, accounts: Iterable[str]) -> Iterator[Notice]:
             facts = ("submission", "reward", "payable_from")
             yield Notice("accepted", f"{one.submission}", one.worker, values=values, facts=facts, lasts=True, **its)
     yield from _lapsed(home, known)
+
+
+def spare(error: Exception) -> None:
+    """What a stranger made of one thing stops no other; a node that fails is asked again for all."""
+    if isinstance(error, NetworkError):
+        raise error
+    _log.warning("left out: %s", error)
 
 
 def _waiting(home: Home, item: Item, account: str) -> Iterator[Notice]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dmo.capabilities.ideas import Idea, Settled
-from dmo.capabilities.noticed import GROUPS, NAMES, balances, happened, roots, waits
+from dmo.capabilities.noticed import GROUPS, NAMES, balances, happened, roots, spare, waits
 from dmo.capabilities.status import moments
 from dmo.capabilities.submissions import Submission
 from dmo.core import due, words
@@ -166,7 +166,7 @@ class Noticer:
         for want in self.wants.wants:
             if want.calendar is None:
                 continue
-            items = [item for who in want.who if who != EVERYONE for item in due.items(home, who)]
+            items = [item for who in want.who if who != EVERYONE for item in due.items(home, who, spare)]
             found = sorted(set(moments(home, items)))
             if self._calendars.get(want.calendar) == found:
                 continue

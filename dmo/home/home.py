@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from dmo.home.store import Store
 
 F = TypeVar("F", bound="Fact")
+T = TypeVar("T")
+_BLOCKS = 8
+"""Blocks that a part of what may be tried in vain is tried on, so that there is time to send it."""
 ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 _TIMEOUT = 20.0
 _SHARED = ("book", "local", "url", "network", "snapshot", "index", "store", "written")
@@ -61,11 +64,15 @@ class Home:
 
     Attributes:
         written: How a field of an error is written here, by its name; acts add to it.
+        is_exact: Whether views are asked by the block's hash, so that no other branch's answer is taken for its own.
+        part: How much of what may be tried in vain is tried on a block; None for all of it.
     """
 
     def __init__(self, options: Options | None = None, dmo: Dmo | None = None) -> None:
         self.options = options or Options()
         self.written: dict[str, Callable[[Any], str]] = {}
+        self.is_exact = False
+        self.part: int | None = None
         self._head: Block | None = None
         self._least = 0
         if dmo is not None:
@@ -134,7 +141,7 @@ class Home:
 
         chain = self.dmo.chain
         head = self._head or chain.look(self._least)
-        return Snapshot(chain.pinned(head.number), head, self.index)
+        return Snapshot(chain.pinned(head.number, head.hash if self.is_exact else ""), head, self.index)
 
     @cached_property
     def index(self) -> EventStore:
@@ -205,6 +212,13 @@ class Home:
                 raise words.bad("no_wrapper", symbol=self.dmo.votes_token.symbol)
             return self.dmo.token(str(self.ask("VotesWrapper", "underlying")))
         return self.dmo.budget_token if name == "budget" else self.dmo.votes_token
+
+    def some(self, found: Sequence[T]) -> Sequence[T]:
+        """All of what may be tried in vain; or a part of it, the next one some blocks later."""
+        if self.part is None or len(found) <= self.part:
+            return found
+        start = self.snapshot.head.number // _BLOCKS * self.part % len(found)
+        return [*found, *found][start : start + self.part]
 
     def look_ahead(self, wanted: Iterable[Read]) -> None:
         """Ask what will be needed in one batch, and with it what the tokens are, where the address book has them."""
@@ -333,6 +347,10 @@ class Home:
 
         board = self.dmo.address("IdeaBoard")
         return Outbox(context.home() / "sent" / f"{self.dmo.chain_id}-{board}-{self.me}.json")
+
+    def keeper_file(self, account: str) -> Path:
+        """The journal of an account that keeps, ~/.dmo/keeper."""
+        return context.home() / "keeper" / f"{self.dmo.chain_id}-{self.dmo.address('IdeaBoard')}-{account}.json"
 
     @cached_property
     def salts(self) -> Salts:

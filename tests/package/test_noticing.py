@@ -332,8 +332,8 @@ def test_nothing_is_asked_while_nothing_happens(node: Telling, tmp_path: Path, m
         blocks(node, 1)
         found.step()
         asked.append(node.asked - before)
-    assert sorted(asked)[80] <= 5, "the head, the next one, what is new"
-    assert sum(count > 5 for count in asked) == 3, ("and once a minute what waits", asked)
+    assert sorted(asked)[80] <= 6, "the head, the next one, what is new, what is final"
+    assert sum(count > 6 for count in asked) == 3, ("and once a minute what waits", asked)
     assert titles(reader) == ["Idea 1/1 is funded with 0.0009 USDC"]
     node.judge(("CampaignEscrow", "WorkRejected", {**JUDGED, "reason": b"\x01" * 32}), stage=REJECTED)
     blocks(node, DEPTH)
