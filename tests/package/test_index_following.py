@@ -240,7 +240,15 @@ def test_status_loads_no_part_of_postgresql_and_no_web_framework() -> None:
     )
     loaded = set(done.stdout.split())
     assert "sqlalchemy.dialects.sqlite" in loaded
-    assert not loaded & {"sqlalchemy.dialects.postgresql", "psycopg", "starlette", "uvicorn", "fastapi", "flask"}
+    assert not loaded & {
+        "sqlalchemy.dialects.postgresql",
+        "psycopg",
+        "apprise",
+        "starlette",
+        "uvicorn",
+        "fastapi",
+        "flask",
+    }
 
 
 def test_what_time_alone_changed_is_looked_at_again_where_a_fork_takes_time_back(
