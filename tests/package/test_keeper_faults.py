@@ -254,6 +254,7 @@ def test_what_was_signed_under_a_nonce_is_signed_under_it_again(
         town.mine(is_empty=True)
         keeper.turn()
     assert "undone" in events(said)
+    assert "raised" not in events(said), "it waits anew"
     mine = town.pool[KEEPER, 0]
     first = next(one for one in keeper.journal.signed if one.nonce == 0)
     assert mine["data"][2:].startswith(first.data[:8])

@@ -185,6 +185,7 @@ class Keeper:
         """Tell what was mined, what a reorganisation undid, and what another took the nonce of."""
         before = [one.state for one in self.journal.signed]
         for one in self.journal.reopen(self.nonce):
+            one.block = head.number  # it waits from now on
             self.say("undone", act=one.act, keys=one.keys, nonce=one.nonce, hash=one.tx)
         for one, raw in zip(mine, receipts, strict=True):
             receipt = Receipt.of(raw) if isinstance(raw, dict) else None
