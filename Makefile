@@ -11,7 +11,7 @@ BIN := .venv/bin
 # Quietly: Brownie names every contract, the tests' too.
 COMPILED = mkdir -p build; echo "== compiling the contracts"; ./brownie compile >build/compile.log 2>&1 || { cat build/compile.log; exit 1; }
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep fuzz deploy-busy test-runtime release lint format slither gas growth bench-index mutate coverage lock clean distclean
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep rig drills fuzz deploy-busy test-runtime release lint format slither gas growth bench-index mutate relay coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,12 @@ test-deep: setup ## Run the state machines with many histories (HISTORIES=2000);
 	@code=0; DMO_HISTORIES="$(HISTORIES)" $(PY) tools/run_tests.py deep || code=$$?; \
 	  $(PY) tools/write_liveness.py || code=1; $(PY) tools/write_coalitions.py || code=1; exit $$code
 
+rig: compile ## Keepers on a live-like chain, faults by seed (SEEDS=20 FIRST=1); build/keeper.json
+	@$(PY) -m tools.rig $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FIRST),--first $(FIRST)) $(OPTIONS)
+
+drills: compile ## The drills of docs/operating.md (ONE="the disk is empty")
+	@$(PY) -m tools.rig.drills $(if $(ONE),"$(ONE)")
+
 fuzz: setup ## Try bad inputs by seed (COUNT=10000 SEED=1); build/fuzz.json
 	@$(PY) tools/fuzz.py $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
@@ -86,6 +92,9 @@ bench-index: setup ## What an event costs the index, in SQLite and PostgreSQL: E
 
 mutate: setup ## Mutate the contracts and run the tests on each mutant (OPTIONS="--contract Jury"); docs/mutants.md
 	@$(PY) tools/mutate.py $(OPTIONS)
+
+relay: compile ## Relay many signed ballots, killed once in between (COUNT=10000); build/relay.json
+	@$(PY) -m tools.measure_relay $(if $(COUNT),--count $(COUNT))
 
 coverage: setup ## Measure the tests' contract coverage; build/coverage.json
 	@$(PY) tools/run_coverage.py

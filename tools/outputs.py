@@ -40,6 +40,25 @@ class Liveness(Output):
     stuck: Count
 
 
+class Keeping(Output):
+    """What keepers made of due work amid faults: build/keeper.json.
+
+    Kills and restarts of nodes are sums over the seeds, as are acts and transactions; depth and lag (blocks) the most.
+    """
+
+    schema_: Literal["dmo.keeper/1"] = Field(default="dmo.keeper/1", alias="schema")
+    kills: Count
+    restarts: Count
+    reorg_depth: Count
+    due: Count
+    done: Count
+    doubled: Count
+    lost: Count
+    lag_blocks: Count
+    sent: Count
+    reverted: Count
+
+
 class Gain(Output):
     """The most that a coalition got out of one kind of ends beyond honest pay; 0 where none gained.
 
@@ -136,3 +155,14 @@ class Fuzz(Output):
     inputs: Count
     groups: dict[str, dict[str, Count]]
     faults: list[FuzzFault]
+
+
+class Relay(Output):
+    """Many signed ballots, relayed by two runs, the first of which was killed: build/relay.json."""
+
+    schema_: Literal["dmo.relay/1"] = Field(default="dmo.relay/1", alias="schema")
+    ballots: Count
+    relayed: Count
+    skipped: dict[str, Count]
+    seconds: float
+    peak_rss_mib: Count

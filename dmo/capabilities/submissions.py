@@ -87,6 +87,12 @@ class Submission(Fact, key=("submission",), born=_BORN, listed="Lens.submissions
         own = {"worker": found["lead"], "evidence": found["lessons"], "bounty": 0}
         return {**found, **own, "lessons_of": found["campaign"]}
 
+    @classmethod
+    def holds_until(cls, answer: Any) -> int | None:
+        # A ruling is pulled: no event of ours tells of it, and it counts before the time for it is over.
+        (record,) = cls.records(answer)
+        return 0 if STATUSES[record["status"]] == "disputed" else super().holds_until(answer)
+
     @property
     def is_over(self) -> bool:
         return self.status == "done"

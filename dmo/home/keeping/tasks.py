@@ -135,7 +135,7 @@ class Fitting:
             for size, one in trials.items():
                 if size > count and one.refusal is None and self._fits(one):
                     count, best = size, one
-            if not are_tried_alone and any(one.refusal and not _is_size(one.refusal) for one in trials.values()):
+            if not are_tried_alone and any(one.refusal and not one.refusal.is_too_much for one in trials.values()):
                 are_tried_alone = True
                 alone = self._tried([self._step([one]).call for one in kept])
                 refused = [(one, its.refusal) for one, its in zip(kept, alone, strict=True) if its.refusal]
