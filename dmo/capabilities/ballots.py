@@ -53,6 +53,7 @@ CHOICES = Kind(
     lambda value: [str(one) for one in value[1]] if value else [],
     {"type": "array", "items": {"type": "string"}},
     is_many=True,
+    like="choices",
 )
 NUMBERS = Kind("N,N", _numbers, lambda home, value: ",".join(map(str, value or ())), schema=INTEGERS)
 CHOSEN = listed(Kind("CHOICE", TEXT.read, plain=str), "CHOICES")
@@ -118,6 +119,9 @@ class Choosing(Asked):
 
 
 class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot", told_by="BallotCast", who="holder"):
+    compared = {"round": "choices.round", "inFavour": "choices.for", "against": "choices.against"}
+    unsaid = ("empty",)
+
     def arguments(self, home: Home) -> Sequence[Any]:
         times, choices, _ = self.whole(home)
         return [times.round, *([one.number for one in choices if one.is_for is side] for side in (True, False))]

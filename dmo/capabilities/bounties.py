@@ -90,6 +90,11 @@ class PostBounty(
     worker_bond: Amount | None = option(MONEY, flag="bond")
     gift: bool = option(FLAG, False)
     worker: str | None = option(ACCOUNT)
+    compared = {
+        **{f"params.{key}": key for key in ("campaign", "reward", "slots")},
+        **{"params.bond": "worker_bond or 0", "params.submitBy": "until", "params.isGift": "gift"},
+        **{"params.worker": "worker or 0", "params.brief": "file"},
+    }
 
     def repeated(self, home: Home) -> BadInput | None:
         # A command that was cut off is repeated: the same offer would be paid for twice.

@@ -140,6 +140,7 @@ class Staking(SaysSomething):
     spender = "CampaignEscrow"
 
     send: kinds.Amount | None = option(MONEY)
+    compared = {"amount": "send or shown.bond", "statement": "file"}
 
     def price(self, home: Home) -> tuple[int, int]:
         """The stake in units of the budget token, and what the arbitrator costs in wei."""
@@ -226,6 +227,15 @@ class SetTerms(
     arbitrator: str | None = option(ACCOUNT)
     pays_jurors: str | None = option(choice("flag", "yes", "no"))
     meta_evidence: bytes | None = option(kinds.DIGEST)
+    compared = {
+        **{f"newTerms.measures.{key}Seconds": f"{key} or shown.{key}" for key in _WINDOWS},
+        "newTerms.measures.disputeBondBps": "dispute_bond or shown.dispute_bond",
+        "newTerms.measures.disputeBondMin": "dispute_bond_min or shown.dispute_bond_min",
+        "newTerms.arbitrator": "arbitrator or shown.arbitrator",
+        "newTerms.paysJurors": "pays_jurors or shown.pays_jurors",
+        "newTerms.metaEvidence": "meta_evidence or shown.meta_evidence",
+        "newTerms.arbitratorExtraData": "shown.arbitrator_extra_data",
+    }
 
     def whole(self, home: Home) -> Terms:
         """The new terms: what is not named is as in the last ones."""

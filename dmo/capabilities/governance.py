@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from dmo.capabilities.deciphered import deciphered, trouble
 from dmo.capabilities.lens import VOTES
@@ -133,7 +133,13 @@ def _find(home: Home, text: str) -> Proposal:
     return hits[0]
 
 
-PROPOSAL = Kind("PROPOSAL", _find, lambda home, one: str(one.place) if one else "", lambda one: str(one.proposal_id))
+PROPOSAL = Kind(
+    "PROPOSAL",
+    _find,
+    lambda home, one: str(one.place) if one else "",
+    lambda one: str(one.proposal_id),
+    like="proposal",
+)
 
 
 def _act(home: Home, text: str) -> Act:
@@ -194,6 +200,11 @@ def _content(one: Proposal) -> tuple[Any, ...]:
 
 class _OnProposal(Act):
     proposal: Proposal = arg(PROPOSAL)
+    compared: ClassVar[Mapping[str, str]] = {
+        **{key: f"shown.{key}" for key in ("targets", "values", "calldatas")},
+        "descriptionHash": "hash shown.description",
+    }
+    unsaid: ClassVar[tuple[str, ...]] = ("proposal",)
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return _content(self.proposal)
@@ -206,6 +217,9 @@ class _OnProposal(Act):
 class VoteOnProposal(_OnProposal, name="govern vote", call="HolderGovernor.castVote", told_by="VoteCast", who="holder"):
     support: str = arg(replace(SUPPORT, read=_support))
     reason: str = option(TEXT, "")
+    compared = {"proposalId": "proposal"}
+    unsaid = ()
+    also = ("castVoteWithReason",)
 
     def without_effect(self, home: Home) -> str:
         one, me = self.proposal, home.maybe_me

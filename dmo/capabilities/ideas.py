@@ -45,6 +45,7 @@ IDEA = Kind(
     lambda home, value: f"{value[0]}/{value[1]}" if value else "",
     lambda value: list(value) if value else None,
     INTEGERS,
+    like="reference",
 )
 
 
@@ -145,6 +146,13 @@ def order_of(found: Iterable[Idea]) -> list[int]:
     return [one.number for one in sorted(passing, key=lambda one: (-one.net, one.number))]
 
 
+_TERMS = {
+    **{"digest": "file", "ask": "ask", "durationSeconds": "duration_seconds", "feeBps": "fee_bps", "lead": "lead"},
+    **{"buildsOnRound": "builds_on.0", "buildsOnNumber": "builds_on.1"},
+}
+_MAY_LACK = ("lead", "buildsOnRound", "buildsOnNumber")
+
+
 class _Posting(DocumentAct):
     def whole(self, home: Home) -> Any:
         """All that is posted."""
@@ -168,6 +176,7 @@ class PostIdea(_Posting, name="idea post", call="IdeaBoard.post", told_by="IdeaP
     fee_bps: Bps = option(SHARE, Bps(0), flag="fee")
     lead: str | None = option(ACCOUNT)
     builds_on: tuple[int, int] | None = option(IDEA)
+    compared = {f"params.{key}": f"{at} or 0" if key in _MAY_LACK else at for key, at in _TERMS.items()}
 
     def repeated(self, home: Home) -> BadInput | None:
         same = (home.maybe_me, False, round_at(frame(home), home.now), self.file.digest)
@@ -203,6 +212,10 @@ class EditIdea(_Posting, name="idea edit", call="IdeaBoard.edit", told_by="IdeaP
     fee_bps: Bps | None = option(SHARE, flag="fee")
     lead: str | None = option(ACCOUNT)
     builds_on: tuple[int, int] | None = option(IDEA)
+    compared = {
+        **{"round": "idea.0", "number": "idea.1"},
+        **{f"params.{key}": at if key == "digest" else f"{at} or shown.{abi.snake(key)}" for key, at in _TERMS.items()},
+    }
 
     def whole(self, home: Home) -> PostIdea:
         old = as_posted(home, *self.idea)
@@ -223,6 +236,7 @@ class EditIdea(_Posting, name="idea edit", call="IdeaBoard.edit", told_by="IdeaP
 
 class WithdrawIdea(Act, name="idea withdraw", call="IdeaBoard.withdraw", told_by="IdeaWithdrawn", who="author"):
     idea: tuple[int, int] = arg(IDEA)
+    compared = {"round": "idea.0", "number": "idea.1"}
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return list(self.idea)

@@ -145,6 +145,7 @@ PAYING = {"submission": WORK, "many": NUMBER}
 
 class PayJurors(Batch, Each, name="dispute pay", call="DisputeDesk.payJurors", told_by="JurorPaid", row=PAYING):
     idle = "no_juror_to_pay"
+    compared = {"submission": "among submissions", "jurors": "among shown.jurors"}
 
     def due(self, home: Home) -> list[Act]:
         return [] if self.submissions else jurors_due(home)

@@ -78,6 +78,7 @@ class Batch(Act):
     """Does what is due about work; without numbers, all items of the kinds in ``does``, or says that it is ``idle``."""
 
     is_divisible = True
+    compared = {"submissions": "among submissions"}
     does: ClassVar[tuple[str, ...]] = ()
     idle: ClassVar[str] = "nothing_to_release"
 
@@ -182,6 +183,7 @@ class WithdrawCredit(
     Act, name="credit withdraw", call="CampaignEscrow.withdrawCredit", told_by="CreditWithdrawn", tells=AMOUNT
 ):
     to: str | None = arg(ACCOUNT.called("TO"), default=None)
+    compared = {"to": "to or me"}
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [self.to or home.me]

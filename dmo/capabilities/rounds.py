@@ -86,6 +86,7 @@ FUNDED = kinds.lines("round", {"round": ROUND, "number": NUMBER, "campaign": CAM
 
 class Settle(Act, name="round settle", call="IdeaBoard.settle", told_by="RoundSettled", tells={"assigned": MONEY}):
     round: int | None = arg(ROUND, default=None)
+    compared = {"round": "round or shown.round", "numbers": "shown.order", "most": "shown.most"}
 
     def arguments(self, home: Home) -> Sequence[Any]:
         number = self.round or home.ask("Lens", "settlementDue")
@@ -112,6 +113,10 @@ class SetRules(Act, name="round rules", call="IdeaBoard.setRules", told_by="Rule
     cap: Amount | None = option(MONEY)
     passing: int | None = option(SHARE)
     posting: int | None = option(SHARE)
+    compared = {
+        "newRules.cap": "cap or shown.cap",
+        **{f"newRules.{key}Bps": f"{key} or shown.{key}" for key in ("passing", "posting")},
+    }
 
     def arguments(self, home: Home) -> Sequence[Any]:
         posting = clock(home).posting

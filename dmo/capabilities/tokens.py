@@ -33,6 +33,7 @@ class Delegate(Act, name="token delegate", call="HolderToken.delegate", told_by=
 
 class _Wrapping(Act, told_by="Transfer", token="underlying"):
     amount: Amount = arg(amount("underlying"))
+    compared = {"account": "me", "value": "amount"}
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [home.me, self.amount]

@@ -57,6 +57,7 @@ class SubmitWork(
     file: Document = arg(paper("evidence"))
     payees: tuple[Payee, ...] = option(PAYEES, (), flag="payee")
     send: Amount | None = option(MONEY)
+    compared = {"evidence": "file", "amount": "send or shown.bond"}
 
     def arguments(self, home: Home) -> Sequence[Any]:
         payees = [(one.account, one.share_bps) for one in self.payees]
@@ -101,6 +102,8 @@ class Judge(Act):
     """
 
     submission: int = arg(WORK)
+    compared = {"evidence": "shown.evidence"}
+    unsaid = ("unseen",)
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [self.submission, submission_with(home, self.submission)[0].evidence]
@@ -147,6 +150,7 @@ class RejectWork(
     file: Document | None = arg(paper("reason"), default=None)
     because: str | None = option(TEXT)
     unseen: bool = option(FLAG, False)
+    compared = {**Judge.compared, "reason": "file"}
 
     def document(self, home: Home) -> Document:
         if (self.file is None) == (self.because is None):
@@ -172,6 +176,7 @@ class FileLessons(
     campaign: int = arg(CAMPAIGN)
     file: Document = arg(paper("lesson"))
     send: Amount | None = option(MONEY)
+    compared = {"lessons": "file", "amount": "send or shown.bond"}
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [self.campaign, self.file.digest, self.bond(home)]

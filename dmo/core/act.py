@@ -160,6 +160,11 @@ class Act(Asked):
         spender: Who takes it; the called contract if not said.
         who: Who may, as docs and permissions have it.
         is_divisible: Whether its list may be done in several transactions.
+        compared: Where arguments stand that are worked out, for who checks the call without a chain: argument, within a
+            struct with a dot → a field or a part of it, ``me``, a constant, ``shown.x`` for what a page shows before it
+            asks, ``x or y`` where x may be empty. Arguments that are named as a field is need none.
+        unsaid: Fields that the call does not tell of.
+        also: Other functions that it may call.
     """
 
     call: ClassVar[tuple[str, str]] = ("", "")
@@ -170,6 +175,9 @@ class Act(Asked):
     spender: ClassVar[str] = ""
     who: ClassVar[str] = ANYONE
     is_divisible: ClassVar[bool] = False
+    compared: ClassVar[Mapping[str, str]] = {}
+    unsaid: ClassVar[tuple[str, ...]] = ()
+    also: ClassVar[tuple[str, ...]] = ()
 
     registry: ClassVar[dict[str, type[Act]]] = {}
 
