@@ -10,6 +10,7 @@ from dmo.capabilities.lens import VOTES
 from dmo.capabilities.rounds import cast, clock, weight_reads
 from dmo.core import explain, kinds, words
 from dmo.core.act import Act, Asked, Done, arg, option
+from dmo.core.compared import Compared
 from dmo.core.errors import BadInput, Refused
 from dmo.core.files import canonical_json, read_text, write_new, write_text
 from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed
@@ -119,8 +120,9 @@ class Choosing(Asked):
 
 
 class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot", told_by="BallotCast", who="holder"):
-    compared = {"round": "choices.round", "inFavour": "choices.for", "against": "choices.against"}
-    unsaid = ("empty",)
+    compared = Compared(
+        {"round": "choices.round", "inFavour": "choices.for", "against": "choices.against"}, unsaid=("empty",)
+    )
 
     def arguments(self, home: Home) -> Sequence[Any]:
         times, choices, _ = self.whole(home)

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from dmo.capabilities.deciphered import deciphered, trouble
 from dmo.capabilities.lens import VOTES
@@ -14,6 +14,7 @@ from dmo.core.abi.codec import encode, keccak
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.calls import Call
 from dmo.core.chain import Read
+from dmo.core.compared import Compared
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import Refused
 from dmo.core.facts import Fact, of
@@ -200,11 +201,13 @@ def _content(one: Proposal) -> tuple[Any, ...]:
 
 class _OnProposal(Act):
     proposal: Proposal = arg(PROPOSAL)
-    compared: ClassVar[Mapping[str, str]] = {
-        **{key: f"shown.{key}" for key in ("targets", "values", "calldatas")},
-        "descriptionHash": "hash shown.description",
-    }
-    unsaid: ClassVar[tuple[str, ...]] = ("proposal",)
+    compared = Compared(
+        {
+            **{key: f"shown.{key}" for key in ("targets", "values", "calldatas")},
+            "descriptionHash": "hash shown.description",
+        },
+        unsaid=("proposal",),
+    )
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return _content(self.proposal)
@@ -217,9 +220,7 @@ class _OnProposal(Act):
 class VoteOnProposal(_OnProposal, name="govern vote", call="HolderGovernor.castVote", told_by="VoteCast", who="holder"):
     support: str = arg(replace(SUPPORT, read=_support))
     reason: str = option(TEXT, "")
-    compared = {"proposalId": "proposal"}
-    unsaid = ()
-    also = ("castVoteWithReason",)
+    compared = Compared({"proposalId": "proposal"}, also=("castVoteWithReason",))
 
     def without_effect(self, home: Home) -> str:
         one, me = self.proposal, home.maybe_me

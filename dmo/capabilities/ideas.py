@@ -11,6 +11,7 @@ from dmo.capabilities.lens import CAMPAIGN, MONEY, VOTES, ZERO, pages
 from dmo.core import abi, explain, kinds, words
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.chain import Event
+from dmo.core.compared import Compared
 from dmo.core.errors import BadInput, Refused
 from dmo.core.facts import Fact, of, on
 from dmo.core.kinds import ACCOUNT, DIGEST, DURATION, FLAG, NUMBER, SHARE, TEXT, TIME, Amount, Bps, Kind, Seconds, Value
@@ -176,7 +177,7 @@ class PostIdea(_Posting, name="idea post", call="IdeaBoard.post", told_by="IdeaP
     fee_bps: Bps = option(SHARE, Bps(0), flag="fee")
     lead: str | None = option(ACCOUNT)
     builds_on: tuple[int, int] | None = option(IDEA)
-    compared = {f"params.{key}": f"{at} or 0" if key in _MAY_LACK else at for key, at in _TERMS.items()}
+    compared = Compared({f"params.{key}": f"{at} or 0" if key in _MAY_LACK else at for key, at in _TERMS.items()})
 
     def repeated(self, home: Home) -> BadInput | None:
         same = (home.maybe_me, False, round_at(frame(home), home.now), self.file.digest)
@@ -212,10 +213,15 @@ class EditIdea(_Posting, name="idea edit", call="IdeaBoard.edit", told_by="IdeaP
     fee_bps: Bps | None = option(SHARE, flag="fee")
     lead: str | None = option(ACCOUNT)
     builds_on: tuple[int, int] | None = option(IDEA)
-    compared = {
-        **{"round": "idea.0", "number": "idea.1"},
-        **{f"params.{key}": at if key == "digest" else f"{at} or shown.{abi.snake(key)}" for key, at in _TERMS.items()},
-    }
+    compared = Compared(
+        {
+            **{"round": "idea.0", "number": "idea.1"},
+            **{
+                f"params.{key}": at if key == "digest" else f"{at} or shown.{abi.snake(key)}"
+                for key, at in _TERMS.items()
+            },
+        }
+    )
 
     def whole(self, home: Home) -> PostIdea:
         old = as_posted(home, *self.idea)
@@ -236,7 +242,7 @@ class EditIdea(_Posting, name="idea edit", call="IdeaBoard.edit", told_by="IdeaP
 
 class WithdrawIdea(Act, name="idea withdraw", call="IdeaBoard.withdraw", told_by="IdeaWithdrawn", who="author"):
     idea: tuple[int, int] = arg(IDEA)
-    compared = {"round": "idea.0", "number": "idea.1"}
+    compared = Compared({"round": "idea.0", "number": "idea.1"})
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return list(self.idea)

@@ -14,6 +14,7 @@ from dmo.capabilities.submissions import Submission
 from dmo.core import kinds, words
 from dmo.core.act import Act, AlreadyDone, Done, arg, option
 from dmo.core.chain import Event, Read
+from dmo.core.compared import Compared
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import BadInput
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Value, choice
@@ -65,8 +66,9 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
     ruling: str = arg(choice("ruling", "pay", "refuse"))
     salt_file: str | None = option(FILE)
     salt: bytes = field(default_factory=new_salt, repr=False)
-    compared = {"disputeID": "shown.case", "commitment": "commitment"}
-    unsaid = ("submission", "ruling", "salt_file")
+    compared = Compared(
+        {"disputeID": "shown.case", "commitment": "commitment"}, unsaid=("submission", "ruling", "salt_file")
+    )
 
     def secret(self, home: Home) -> Secret:
         one, ruling = before_jury(home, self.submission), Ruling[self.ruling.upper()]
@@ -120,8 +122,10 @@ class RevealRulings(Each, name="dispute reveal", call="Jury.reveal", told_by="Ru
     submission: int | None = arg(WORK, default=None)
     everything: bool = option(FLAG, False, flag="all")
     salt_file: str | None = option(FILE)
-    compared = {"disputeID": "shown.case", **{key: f"salt_file.{key}" for key in ("juror", "ruling", "salt")}}
-    unsaid = ("submission",)
+    compared = Compared(
+        {"disputeID": "shown.case", **{key: f"salt_file.{key}" for key in ("juror", "ruling", "salt")}},
+        unsaid=("submission",),
+    )
 
     def check(self, home: Home) -> None:
         if (self.submission is None) is not self.everything or (self.everything and self.salt_file):
@@ -195,8 +199,7 @@ FOLLOWS = kinds.lines("ruling_follows", {**HANDED, "follows": TEXT})
 
 class HandOver(Each, name="dispute rule", call="Jury.executeRuling", told_by="RulingExecuted", row=HANDED):
     submissions: Sequence[int] = arg(NUMBERS, default=())
-    compared = {"disputeID": "among shown.cases"}
-    unsaid = ("submissions",)
+    compared = Compared({"disputeID": "among shown.cases"}, unsaid=("submissions",))
 
     def found(self, home: Home) -> list[Dispute]:
         named = [before_jury(home, number) for number in dict.fromkeys(self.submissions)]

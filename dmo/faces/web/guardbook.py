@@ -1,7 +1,7 @@
 """The guard book: which calls each act may make of a wallet, and what every argument is compared with.
 
 The page's guard (static/guard.js) reads it. It is worked out of the acts alone: their fields and
-what they say of arguments that are no fields (``Act.compared``). An act whose arguments nobody can
+what they say of arguments that are no fields (``dmo.core.compared``). An act whose arguments nobody can
 compare is not in it, and the guard lets nothing of it through.
 """
 
@@ -56,7 +56,7 @@ def act_entry(act: type[Act]) -> dict[str, Any] | None:
         "arguments": calls,
         "main": [key for key in calls if key == main or not key.startswith(_PUBLISH[0])],
         "many": act.is_divisible or (act.steps is not Act.steps and not issubclass(act, DocumentAct)),
-        "unsaid": [*act.unsaid],
+        "unsaid": [*act.compared.unsaid],
         "spends": _TOKENS[act.token] if is_spending else None,
         "spender": (act.spender or act.call[0]) if is_spending else None,
         "amount": amount if is_spending else None,
@@ -85,7 +85,7 @@ def _calls(act: type[Act]) -> Iterator[tuple[str, dict[str, Source]]]:
     if contract in VOTES_TOKENS and act.target is not Act.target:  # whichever the votes token is
         contracts = [one for one in VOTES_TOKENS if one in abi.names()]
     for at in contracts if contract else ():
-        for name in (function, *act.also):
+        for name in (function, *act.compared.also):
             known = abi.entry(at, name)
             yield f"{at}.{known.signature}", dict(_arguments(act, known))
     if issubclass(act, DocumentAct) and act is not Publish:
@@ -95,11 +95,11 @@ def _calls(act: type[Act]) -> Iterator[tuple[str, dict[str, Source]]]:
 
 def _arguments(act: type[Act], known: AbiEntry) -> Iterator[tuple[str, Source]]:
     fields = [*act.parameters()]
-    is_plain = act.arguments in (Act.arguments, DocumentAct.arguments) and not act.compared
+    is_plain = act.arguments in (Act.arguments, DocumentAct.arguments) and not act.compared.where
     if is_plain and len(fields) != len(known.inputs):
         raise Uncomparable
     for place, (path, one) in enumerate(_leaves(known.inputs)):
-        own = act.compared.get(path) or (fields[place] if is_plain else abi.snake(path))
+        own = act.compared.where.get(path) or (fields[place] if is_plain else abi.snake(path))
         yield path, _source(act, own, one.kind)
 
 
@@ -113,7 +113,7 @@ def _leaves(inputs: Sequence[Field], at: str = "") -> Iterator[tuple[str, Field]
 
 
 def _source(act: type[Act], told: str, kind: str) -> Source:
-    """Where an argument stands: ``told`` as ``Act.compared`` has it, ``kind`` its ABI type."""
+    """Where an argument stands: ``told`` as ``Compared`` has it, ``kind`` its ABI type."""
     first, _, rest = told.partition(" or ")
     found = _one(act, first.strip(), kind)
     return {**found, "else": _source(act, rest, kind)} if rest else found
