@@ -124,7 +124,7 @@ def test_no_lie_reaches_a_wallet() -> None:
         ("list.every((each) => want.includes(each))", "true"),
         ("values[0] !== lower(book.contracts[rule.spender])", "false"),
         ('fail("other_account", {account: step.from})', "0"),
-        ('differs("value", step.value, cost)', "0"),
+        ('differs("value", value, cost)', "0"),
         ('fail("other_chain", {chain: answer.chainId})', "0"),
         ('differs("approve", values, most)', "0"),
         ('fail("twice")', "0"),

@@ -19,6 +19,8 @@ from dmo.home.deployment import VOTES_TOKENS
 Source = dict[str, Any]
 _TOKENS = {"budget": "BudgetToken", "underlying": "Underlying"}
 _PUBLISH = "DocumentLog", "publish"
+_AS = {"time": "number", "proposal": "number", "digest": "text"}
+"""Kinds that a page writes as another: moments in Unix seconds, proposals by their number, digests in hexadecimal."""
 
 
 class Uncomparable(Exception):
@@ -147,7 +149,7 @@ def _field(act: type[Act], name: str, kind: str, first: int = 0) -> Source:
         return {"document": name}
     if not its.like:
         raise Uncomparable(name)
-    found: Source = {"field": name, "kind": its.like}
+    found: Source = {"field": name, "kind": _AS.get(its.like, its.like)}
     if its.token:
         found["unit"] = its.token
     if its.like == "choice":
