@@ -56,7 +56,7 @@ CHOICES = Kind(
 )
 NUMBERS = Kind("N,N", _numbers, lambda home, value: ",".join(map(str, value or ())), schema=INTEGERS)
 CHOSEN = listed(Kind("CHOICE", TEXT.read, plain=str), "CHOICES")
-FILES = listed(Kind("FILE", lambda home, text: Path(text), plain=str), "FILE...")
+FILES = listed(Kind("FILE", lambda home, text: home.file(text), plain=str), "FILE...", paper="")
 TYPED = Kind("OBJECT", TEXT.read, lambda home, data: canonical_json(data) if data else "", schema={"type": "object"})
 SIDE = choice("side", "for", "against", "none")
 ROWS = [{"round": NUMBER, "number": NUMBER, "title": TEXT, "mine": SIDE, "before": SIDE}]

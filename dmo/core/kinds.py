@@ -43,6 +43,8 @@ class Reader(Protocol):
     def word(self, group: str, value: str) -> str:
         """A word or sentence of the words' files."""
 
+    # A reader with ``marked`` lays more over what is shown of a value, such as where it leads.
+
 
 def _text(reader: Reader, value: Any) -> str:
     return "" if value is None else str(value)
@@ -60,6 +62,8 @@ class Kind:
         schema: Its JSON Schema.
         is_many: Several words make the value; ``read`` is given a list of them.
         choices: The only words there are.
+        paper: What is written names a file; a face that gives no access to its disk takes the text itself. The kind of
+            document it holds, or empty for another text; None where no file is named.
     """
 
     name: str
@@ -69,6 +73,7 @@ class Kind:
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
     is_many: bool = False
     choices: tuple[str, ...] = ()
+    paper: str | None = None
 
     def __call__(self, value: Any) -> Value:
         """A value of this kind."""
@@ -208,7 +213,7 @@ def choice(group: str, *known: str, name: str = "") -> Kind:
     return Kind(name or "|".join(known), read, show, schema={"enum": [*known, "", None]}, choices=known)
 
 
-def listed(one: Kind, name: str = "") -> Kind:
+def listed(one: Kind, name: str = "", **more: Any) -> Kind:
     """Several values of a kind."""
     return Kind(
         name or f"[{one.name}]...",
@@ -217,6 +222,7 @@ def listed(one: Kind, name: str = "") -> Kind:
         lambda values: [one.plain(value) for value in values or ()],
         {"type": "array", "items": dict(one.schema)},
         is_many=True,
+        **more,
     )
 
 
@@ -265,7 +271,7 @@ def looking(reader: Reader, values: Mapping[str, Any]) -> Callable[[str], str]:
             around = found if isinstance(found, Mapping) else {}
             found = around.get(part)
         if isinstance(found, Value):
-            shown = _picked(group, found) if group else found.kind.show(reader, found.value)
+            shown = _picked(group, found) if group else _shown(reader, found, name)
             if group or found.kind.choices:
                 at = name.rpartition(".")[0]
                 return _beside(shown, at, around) if at else shown
@@ -273,6 +279,13 @@ def looking(reader: Reader, values: Mapping[str, Any]) -> Callable[[str], str]:
         return str(found).replace("{", "{{").replace("}", "}}") if found is not None else ""
 
     return look
+
+
+def _shown(reader: Reader, one: Value, name: str) -> str:
+    """A value as the reader shows it."""
+    shown = one.kind.show(reader, one.value)
+    marked = getattr(reader, "marked", None)
+    return str(marked(name, one, shown)) if marked and not one.kind.choices else shown
 
 
 def _picked(group: str, one: Value) -> str:
