@@ -117,7 +117,15 @@ class Choosing(Asked):
         return {**told, "shown": times.round if is_open else None, "rows": rows}
 
 
-class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot", told_by="BallotCast", who="holder"):
+class CastBallot(
+    Choosing,
+    Act,
+    name="ballot cast",
+    call="IdeaBoard.castBallot",
+    told_by="BallotCast",
+    who="holder",
+    says={"inFavour": "choices", "against": "choices"},
+):
     def arguments(self, home: Home) -> Sequence[Any]:
         times, choices, _ = self.whole(home)
         return [times.round, *([one.number for one in choices if one.is_for is side] for side in (True, False))]
@@ -139,6 +147,12 @@ class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot",
             return None
         return int(min(home.read(weight_reads(home, home.maybe_me, times))))
 
+    def typed(self, home: Home) -> dict[str, Any]:
+        """What the voter may sign instead, for somebody else to send; nothing before the vote opens."""
+        times, choices, _ = self.whole(home)
+        ballot = Ballot(home.me, times.round, home.now, choices)
+        return packed.typed_data(domain(home), ballot) if home.now >= times.voting_opens else {}
+
     def without_effect(self, home: Home) -> str:
         _, choices, former = self.whole(home)
         return home.word("ballot_meaning", "idle") if former == choices else ""
@@ -147,7 +161,8 @@ class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot",
         return view(home, "ballot whole", WHOLE_SHAPE, self.said(home))
 
 
-def _domain(home: Home) -> packed.Domain:
+def domain(home: Home) -> packed.Domain:
+    """The board that ballots are signed for."""
     _, name, version, chain_id, board, _, _ = home.ask("IdeaBoard", "eip712Domain")
     return packed.Domain(name, version, chain_id, board)
 
@@ -194,7 +209,7 @@ class SignBallot(
             raise explain.refused("IdeaBoardEarlyBallot", {"at": home.now, "opens": times.voting_opens})
         for one in choices:
             as_posted(home, times.round, one.number)  # nobody would count what is for none
-        at, ballot = _domain(home), Ballot(home.me, times.round, home.now, choices)
+        at, ballot = domain(home), Ballot(home.me, times.round, home.now, choices)
         if not home.options.is_sending:
             draft = f"{self.out.removesuffix('.json')}{UNSIGNED}"
             write_text(draft, _written(at, SignedBallot(ballot, b"")))
@@ -212,7 +227,7 @@ class AttachSignature(Query, name="ballot attach", gives={"voter": ACCOUNT, "fil
         found, faults = packed.read_ballots([self.file], home.dmo.chain_id, home.dmo.address("IdeaBoard"))
         for fault in faults:
             raise fault
-        ballot, at = found[0].ballot, _domain(home)
+        ballot, at = found[0].ballot, domain(home)
         out = self.out or str(self.file).replace(UNSIGNED, ".json")
         proof = proven(home.chain, ballot.voter, packed.ballot_digest(at, ballot), self.signature)
         write_new(out, _written(at, SignedBallot(ballot, proof)))

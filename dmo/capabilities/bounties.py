@@ -79,8 +79,17 @@ def bounty_with(home: Home, number: int) -> tuple[Bounty, Campaign, Terms]:
 ITS = {"bounty": BOUNTY}
 
 
+SAYS = {"submitBy": "until", "bond": "worker_bond=0", "worker": "worker=0"}
+
+
 class PostBounty(
-    DocumentAct, name="bounty post", call="CampaignEscrow.postBounty", told_by="BountyPosted", tells=ITS, who="lead"
+    DocumentAct,
+    name="bounty post",
+    call="CampaignEscrow.postBounty",
+    told_by="BountyPosted",
+    tells=ITS,
+    who="lead",
+    says=SAYS,
 ):
     campaign: int = arg(CAMPAIGN)
     file: Document = arg(paper("brief"))

@@ -134,7 +134,7 @@ class SaysSomething(OwnEvidence):
             raise words.bad("no_statement", field="file", kind=self.file.kind)
 
 
-class Staking(SaysSomething):
+class Staking(SaysSomething, says={"amount": "send"}):
     """Leaves a stake with the statement; what each end would bring is shown before."""
 
     spender = "CampaignEscrow"

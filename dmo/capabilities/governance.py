@@ -161,9 +161,15 @@ def _markdown(home: Home, text: str) -> str:
 
 
 class Propose(
-    Act, name="govern propose", call="HolderGovernor.propose", told_by="ProposalCreated", tells=MADE, who="holder"
+    Act,
+    name="govern propose",
+    call="HolderGovernor.propose",
+    told_by="ProposalCreated",
+    tells=MADE,
+    who="holder",
+    says={"description": "text"},
 ):
-    text: str = arg(Kind("TEXT-FILE", _markdown, paper=""))
+    text: str = arg(Kind("TEXT-FILE", _markdown, paper="text"))
     acts: list[Act] = arg(ACTS)
 
     def calls(self, home: Home) -> list[Call]:

@@ -161,7 +161,9 @@ class _Posting(DocumentAct):
         return {"round": NUMBER(told["round"]), "number": NUMBER(told["number"]), "voting_opens": TIME(opens)}
 
 
-class PostIdea(_Posting, name="idea post", call="IdeaBoard.post", told_by="IdeaPosted", who="holder"):
+class PostIdea(
+    _Posting, name="idea post", call="IdeaBoard.post", told_by="IdeaPosted", who="holder", says={"lead": "lead=0"}
+):
     file: Document = arg(paper("idea"))
     ask: Amount = option(MONEY, MISSING)
     duration_seconds: Seconds = option(DURATION, MISSING, flag="duration")

@@ -179,7 +179,12 @@ def credits_left(home: Home) -> list[Credit]:
 
 
 class WithdrawCredit(
-    Act, name="credit withdraw", call="CampaignEscrow.withdrawCredit", told_by="CreditWithdrawn", tells=AMOUNT
+    Act,
+    name="credit withdraw",
+    call="CampaignEscrow.withdrawCredit",
+    told_by="CreditWithdrawn",
+    tells=AMOUNT,
+    says={"to": "to=me"},
 ):
     to: str | None = arg(ACCOUNT.called("TO"), default=None)
 

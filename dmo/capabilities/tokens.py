@@ -31,7 +31,7 @@ class Delegate(Act, name="token delegate", call="HolderToken.delegate", told_by=
         return {"lent": FLAG(self.delegate != home.maybe_me)}
 
 
-class _Wrapping(Act, told_by="Transfer", token="underlying"):
+class _Wrapping(Act, told_by="Transfer", token="underlying", says={"value": "amount"}):
     amount: Amount = arg(amount("underlying"))
 
     def arguments(self, home: Home) -> Sequence[Any]:

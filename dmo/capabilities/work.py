@@ -48,10 +48,17 @@ class OwnEvidence(DocumentAct):
 
 
 ITS = {"submission": WORK}
+SAYS = {"amount": "send"}
 
 
 class SubmitWork(
-    OwnEvidence, name="work submit", call="CampaignEscrow.submitWork", told_by="WorkSubmitted", tells=ITS, who="worker"
+    OwnEvidence,
+    name="work submit",
+    call="CampaignEscrow.submitWork",
+    told_by="WorkSubmitted",
+    tells=ITS,
+    who="worker",
+    says=SAYS,
 ):
     bounty: int = arg(BOUNTY)
     file: Document = arg(paper("evidence"))
@@ -167,7 +174,13 @@ class RejectWork(
 
 
 class FileLessons(
-    DocumentAct, name="lesson file", call="CampaignEscrow.fileLessons", told_by="LessonsFiled", tells=ITS, who="lead"
+    DocumentAct,
+    name="lesson file",
+    call="CampaignEscrow.fileLessons",
+    told_by="LessonsFiled",
+    tells=ITS,
+    who="lead",
+    says=SAYS,
 ):
     campaign: int = arg(CAMPAIGN)
     file: Document = arg(paper("lesson"))

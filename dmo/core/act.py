@@ -160,6 +160,8 @@ class Act(Asked):
         spender: Who takes it; the called contract if not said.
         who: Who may, as docs and permissions have it.
         is_divisible: Whether its list may be done in several transactions.
+        says: Arguments of its call → the field that they are, where their names do not tell; after ``=`` what an empty
+            one means.
     """
 
     call: ClassVar[tuple[str, str]] = ("", "")
@@ -170,6 +172,7 @@ class Act(Asked):
     spender: ClassVar[str] = ""
     who: ClassVar[str] = ANYONE
     is_divisible: ClassVar[bool] = False
+    says: ClassVar[Mapping[str, str]] = {}
 
     registry: ClassVar[dict[str, type[Act]]] = {}
 

@@ -63,7 +63,7 @@ class Kind:
         is_many: Several words make the value; ``read`` is given a list of them.
         choices: The only words there are.
         paper: What is written names a file; a face that gives no access to its disk takes the text itself. The kind of
-            document it holds, or empty for another text; None where no file is named.
+            document it holds, ``*`` for any, ``text`` for one without fields, empty for another file; None for no file.
     """
 
     name: str
