@@ -56,9 +56,9 @@ CHOICES = Kind(
     is_many=True,
     like="choices",
 )
-NUMBERS = Kind("N,N", _numbers, lambda home, value: ",".join(map(str, value or ())), schema=INTEGERS)
+NUMBERS = Kind("N,N", _numbers, lambda home, value: ",".join(map(str, value or ())), schema=INTEGERS, like="numbers")
 CHOSEN = listed(Kind("CHOICE", TEXT.read, plain=str), "CHOICES")
-FILES = listed(Kind("FILE", lambda home, text: Path(text), plain=str), "FILE...")
+FILES = listed(Kind("FILE", lambda home, text: home.file(text), plain=str), "FILE...", paper="")
 TYPED = Kind("OBJECT", TEXT.read, lambda home, data: canonical_json(data) if data else "", schema={"type": "object"})
 SIDE = choice("side", "for", "against", "none")
 ROWS = [{"round": NUMBER, "number": NUMBER, "title": TEXT, "mine": SIDE, "before": SIDE}]
@@ -145,6 +145,12 @@ class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot",
             return None
         return int(min(home.read(weight_reads(home, home.maybe_me, times))))
 
+    def typed(self, home: Home) -> dict[str, Any]:
+        """What the voter may sign instead, for somebody else to send; nothing before the vote opens."""
+        times, choices, _ = self.whole(home)
+        ballot = Ballot(home.me, times.round, home.now, choices)
+        return packed.typed_data(domain(home), ballot) if home.now >= times.voting_opens else {}
+
     def without_effect(self, home: Home) -> str:
         _, choices, former = self.whole(home)
         return home.word("ballot_meaning", "idle") if former == choices else ""
@@ -153,7 +159,8 @@ class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot",
         return view(home, "ballot whole", WHOLE_SHAPE, self.said(home))
 
 
-def _domain(home: Home) -> packed.Domain:
+def domain(home: Home) -> packed.Domain:
+    """The board that ballots are signed for."""
     _, name, version, chain_id, board, _, _ = home.ask("IdeaBoard", "eip712Domain")
     return packed.Domain(name, version, chain_id, board)
 
@@ -200,7 +207,7 @@ class SignBallot(
             raise explain.refused("IdeaBoardEarlyBallot", {"at": home.now, "opens": times.voting_opens})
         for one in choices:
             as_posted(home, times.round, one.number)  # nobody would count what is for none
-        at, ballot = _domain(home), Ballot(home.me, times.round, home.now, choices)
+        at, ballot = domain(home), Ballot(home.me, times.round, home.now, choices)
         if not home.options.is_sending:
             draft = f"{self.out.removesuffix('.json')}{UNSIGNED}"
             write_text(draft, _written(at, SignedBallot(ballot, b"")))
@@ -218,7 +225,7 @@ class AttachSignature(Query, name="ballot attach", gives={"voter": ACCOUNT, "fil
         found, faults = packed.read_ballots([self.file], home.dmo.chain_id, home.dmo.address("IdeaBoard"))
         for fault in faults:
             raise fault
-        ballot, at = found[0].ballot, _domain(home)
+        ballot, at = found[0].ballot, domain(home)
         out = self.out or str(self.file).replace(UNSIGNED, ".json")
         proof = proven(home.chain, ballot.voter, packed.ballot_digest(at, ballot), self.signature)
         write_new(out, _written(at, SignedBallot(ballot, proof)))

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
@@ -27,10 +26,11 @@ def paper(kind: str | None) -> Kind:
     """A document in a file; of this kind, where one is named."""
     return Kind(
         "FILE",
-        lambda home, text: read(Path(text), kind),
+        lambda home, text: read(home.file(text), kind),
         lambda home, found: f"“{one_line(found.title)}”" if found else "",
         lambda found: "0x" + found.digest.hex() if found else None,
         like="document",
+        paper=kind or "*",
     )
 
 

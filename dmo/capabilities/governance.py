@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from dmo.capabilities.deciphered import deciphered, trouble
@@ -159,7 +158,7 @@ ACTS = listed(Kind("ACT", _act, lambda home, one: one.name, lambda one: one.name
 
 def _markdown(home: Home, text: str) -> str:
     try:
-        found = read_text(Path(text), MOST_BYTES).strip()
+        found = read_text(home.file(text), MOST_BYTES).strip()
     except FileNotFoundError as error:
         raise words.bad("unreadable", why=error.strerror).at(file=text) from None
     if not found:
@@ -171,7 +170,7 @@ def _markdown(home: Home, text: str) -> str:
 class Propose(
     Act, name="govern propose", call="HolderGovernor.propose", told_by="ProposalCreated", tells=MADE, who="holder"
 ):
-    text: str = arg(Kind("TEXT-FILE", _markdown))
+    text: str = arg(Kind("TEXT-FILE", _markdown, paper="text"))
     acts: list[Act] = arg(ACTS)
 
     def calls(self, home: Home) -> list[Call]:

@@ -1,7 +1,8 @@
 """Rulings: committed to in secret, revealed, handed over; and what is due about disputes."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,24 @@ from dmo.core.chain import Event, Read
 from dmo.core.compared import Compared
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import BadInput
-from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Value, choice
+from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice
 from dmo.home.home import Home
 from dmo.home.salts import Secret, new_salt, read_secret, write_secret
 
-FILE = TEXT.called("FILE")
+_HEX = re.compile(r"[0-9a-fA-F]{64}")
+OUT = Kind("FILE", lambda home, text: str(home.file(text)))
+FILE = replace(OUT, like="text", paper="")
+
+
+def _salt(home: Home, text: str) -> bytes:
+    found = text.strip().removeprefix("0x")
+    if not _HEX.fullmatch(found):
+        raise words.bad("odd_salt")
+    return bytes.fromhex(found)
+
+
+SALT = Kind("SALT", _salt, lambda home, value: "", lambda value: None, {"type": "null"}, like="salt")
+"""Told to nobody."""
 
 
 def before_jury(home: Home, submission: int) -> Dispute:
@@ -64,10 +78,10 @@ def to_hand_over(home: Home) -> list[Dispute]:
 class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="RulingCommitted", who="juror"):
     submission: int = arg(WORK)
     ruling: str = arg(choice("ruling", "pay", "refuse"))
-    salt_file: str | None = option(FILE)
-    salt: bytes = field(default_factory=new_salt, repr=False)
+    salt_file: str | None = option(OUT)
+    salt: bytes = option(SALT, default_factory=new_salt, repr=False)
     compared = Compared(
-        {"disputeID": "shown.case", "commitment": "commitment"}, unsaid=("submission", "ruling", "salt_file")
+        {"disputeID": "shown.case", "commitment": "commitment"}, unsaid=("submission", "ruling", "salt_file", "salt")
     )
 
     def secret(self, home: Home) -> Secret:
@@ -93,7 +107,7 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
     def facts(self, home: Home) -> Mapping[str, Value]:
         one, (live, same) = before_jury(home, self.submission), self.live(home)
         return {
-            **{"case": NUMBER(one.dispute_id), "folder": TEXT(str(home.salts.folder))},
+            **{"case": NUMBER(one.dispute_id), "folder": TEXT(home.salts.place)},
             **{"commit_until": TIME(one.commit_until), "reveal_until": TIME(one.reveal_until)},
             "commitment": DIGEST((same or self.secret(home)).committed),
             "replaces": FLAG(bool(live) and same is None),

@@ -100,7 +100,7 @@ class Asked:
         pairs = [
             f"{key}={' '.join(map(str, v)) if isinstance(v, list) else v}"
             for key, one in told.items()
-            if (v := one.kind.plain(one.value)) is not False
+            if (v := one.kind.plain(one.value)) not in (False, None)
         ]
         return shlex.join([*self.name.split(), *pairs])
 

@@ -43,6 +43,8 @@ class Reader(Protocol):
     def word(self, group: str, value: str) -> str:
         """A word or sentence of the words' files."""
 
+    # A reader with ``marked`` lays more over what is shown of a value, such as where it leads.
+
 
 def _text(reader: Reader, value: Any) -> str:
     return "" if value is None else str(value)
@@ -62,6 +64,8 @@ class Kind:
         like: How it is written, for who has to read the same elsewhere: number, amount, share, …
         token: Whose amounts these are, as ``Reader.unit`` knows it.
         choices: The only words there are.
+        paper: What is written names a file; a face that gives no access to its disk takes the text itself. The kind of
+            document it holds, ``*`` for any, ``text`` for one without fields, empty for another file; None for no file.
     """
 
     name: str
@@ -73,6 +77,7 @@ class Kind:
     like: str = ""
     token: str = ""
     choices: tuple[str, ...] = ()
+    paper: str | None = None
 
     def __call__(self, value: Any) -> Value:
         """A value of this kind."""
@@ -225,7 +230,7 @@ def choice(group: str, *known: str, name: str = "") -> Kind:
     return Kind(name or "|".join(known), read, show, schema=schema, like="choice", choices=known)
 
 
-def listed(one: Kind, name: str = "") -> Kind:
+def listed(one: Kind, name: str = "", **more: Any) -> Kind:
     """Several values of a kind."""
     return Kind(
         name or f"[{one.name}]...",
@@ -235,6 +240,7 @@ def listed(one: Kind, name: str = "") -> Kind:
         {"type": "array", "items": dict(one.schema)},
         is_many=True,
         like=f"{one.like}s" if one.like else "",
+        **more,
     )
 
 
@@ -283,7 +289,7 @@ def looking(reader: Reader, values: Mapping[str, Any]) -> Callable[[str], str]:
             around = found if isinstance(found, Mapping) else {}
             found = around.get(part)
         if isinstance(found, Value):
-            shown = _picked(group, found) if group else found.kind.show(reader, found.value)
+            shown = _picked(group, found) if group else _shown(reader, found, name)
             if group or found.kind.choices:
                 at = name.rpartition(".")[0]
                 return _beside(shown, at, around) if at else shown
@@ -291,6 +297,13 @@ def looking(reader: Reader, values: Mapping[str, Any]) -> Callable[[str], str]:
         return str(found).replace("{", "{{").replace("}", "}}") if found is not None else ""
 
     return look
+
+
+def _shown(reader: Reader, one: Value, name: str) -> str:
+    """A value as the reader shows it."""
+    shown = one.kind.show(reader, one.value)
+    marked = getattr(reader, "marked", None)
+    return str(marked(name, one, shown)) if marked and not one.kind.choices else shown
 
 
 def _picked(group: str, one: Value) -> str:

@@ -192,7 +192,7 @@ def read_ballots(files: Iterable[Path | str], chain_id: int, board: str) -> tupl
             continue
         for line, part in _parts(raw):
             try:
-                found.append(replace(_signed(part, chain_id, board), file=str(file), line=line))
+                found.append(replace(signed_ballot(part, chain_id, board), file=str(file), line=line))
             except BadInput as error:
                 faults.append(error.at(file=str(file), line=line))
     return found, faults
@@ -210,7 +210,7 @@ def _no_number(text: str) -> int:
     raise ValueError(f"{text[:20]} is no whole number")
 
 
-def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
+def signed_ballot(raw: bytes, chain_id: int, board: str) -> SignedBallot:
     """One ballot, every part of it as the board takes it. Raises BadInput: it is none, or another board's."""
     if len(raw) > MOST_BYTES:
         raise words.bad("long_ballot", most=MOST_BYTES)

@@ -1,0 +1,234 @@
+"""Forms: an act's fields as a person fills them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, field
+from typing import Any, Literal, get_args, get_origin
+
+from dmo.core import words
+from dmo.core.act import Act
+from dmo.core.kinds import FLAG, Kind
+from dmo.core.text import one_line
+from dmo.faces.web import draw
+from dmo.home.home import Home
+
+UNITS = ("budget", "votes", "points", "coin", "underlying")
+
+
+def kind_of(kind: Kind) -> str:
+    """What a control holds, as page and module call it."""
+    if kind.paper is not None:
+        return {"": "file", "text": "prose"}.get(kind.paper, "document")
+    return kind.like or "word"
+
+
+@dataclass(frozen=True)
+class Control:
+    """A field of a form.
+
+    Attributes:
+        shape: How it is drawn: line, long (a document), many, tick, pick.
+        options: What can be picked: value and word.
+        symbol: What its amounts are of.
+        parts: The fields of a document's front matter, to be written one by one.
+    """
+
+    name: str
+    label: str
+    hint: str
+    shape: str
+    kind: str
+    value: str = ""
+    values: Sequence[str] = ()
+    is_needed: bool = False
+    unit: str = ""
+    symbol: str = ""
+    mode: str = "text"
+    pattern: str = ""
+    example: str = ""
+    options: Sequence[tuple[str, str]] = ()
+    paper: str = ""
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """An act's form."""
+
+    act: str
+    title: str
+    help: str
+    more: str
+    who: str
+    controls: Sequence[Control]
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    has_document: bool = False
+
+
+_SHAPES = {"document": "long", "file": "long", "prose": "long", "flag": "tick", "choice": "pick"}
+_MODES = {"amount": "decimal", "number": "numeric", "share": "decimal"}
+_PATTERNS = {
+    "number": "#?[0-9]{1,10}",
+    "account": "0x[0-9a-fA-F]{40}|[^\\s]+",
+    "reference": "[1-9][0-9]*[\\/.][1-9][0-9]*",
+    "digest": "(0x)?[0-9a-fA-F]{64}|bafkrei[a-z2-7]{52}",
+}
+
+
+def _is_of_this_machine(kind: Kind) -> bool:
+    """A file that would be written here."""
+    return kind.name == "FILE" and kind.paper is None
+
+
+def controls(asked: type[Act], home: Home, given: Mapping[str, Any]) -> list[Control]:
+    """The controls of an act's fields, filled as far as they are given."""
+    said = words.command(asked.name).get("field", {})
+    group, found = words.load()["face"], []
+    for key, one in asked.parameters().items():
+        kind: Kind = one.metadata["kind"]
+        if _is_of_this_machine(kind):
+            continue
+        told, unit = kind_of(kind), kind.token
+        is_needed = one.default is MISSING and one.default_factory is MISSING
+        values = given.get(key)
+        many = list(values) if isinstance(values, list | tuple) else [values] if values else []
+        found.append(
+            Control(
+                name=key,
+                label=group["field"].get(key, key.replace("_", " ").capitalize()),
+                hint=_hint(said.get(key, "")),
+                shape="hidden" if told == "salt" else _SHAPES.get(told, "many" if kind.is_many else "line"),
+                kind=told,
+                value=str(many[0]) if many and not kind.is_many else _usual(home, kind, one.default),
+                values=[str(value) for value in many],
+                is_needed=is_needed,
+                unit=unit,
+                symbol=home.unit(unit)[1] if unit else "",
+                mode=_MODES.get(told, "text"),
+                pattern="" if kind.is_many else _PATTERNS.get(told, ""),
+                example=group["example"].get(told, ""),
+                options=[(word, kind.show(home, word)) for word in kind.choices if word],
+                paper=kind.paper or "",
+                is_fixed=bool(many) and told in ("number", "reference") and is_needed,
+            )
+        )
+    return found
+
+
+def _hint(text: str) -> str:
+    """A field's words without what only a command line has."""
+    return one_line(str(draw.sentence_plain(text).striptags()))
+
+
+def _usual(home: Home, kind: Kind, default: Any) -> str:
+    if default in (None, MISSING) or kind is FLAG or kind.is_many or isinstance(default, tuple | list):
+        return ""
+    return str(default) if isinstance(default, str) else kind.show(home, default)
+
+
+def form(asked: type[Act], home: Home, given: Mapping[str, Any]) -> Form:
+    """An act's form."""
+    said = words.command(asked.name)
+    label = words.load()["face"]["act"].get(asked.name) or one_line(str(said.get("help", asked.name)).rstrip("."))
+    return Form(
+        asked.name,
+        label,
+        _hint(said.get("help", "")),
+        _hint(said.get("more", "")),
+        asked.who,
+        controls(asked, home, given),
+        has_document=bool(getattr(asked, "has_document", False)),
+    )
+
+
+def papers(asked: type[Act]) -> dict[str, list[Part]]:
+    """The documents that an act takes, by field: what each is made of."""
+    found = {}
+    for key in asked.parameters():
+        kind = asked.kind(key).paper
+        if kind and kind not in ("text", "*"):
+            found[key] = parts(kind)
+    return found
+
+
+@dataclass(frozen=True)
+class Part:
+    """A field of a document's front matter, or its body."""
+
+    name: str
+    hint: str
+    is_needed: bool
+    is_long: bool = False
+    options: Sequence[str] = ()
+    is_many: bool = False
+    value: str = ""
+
+
+def parts(kind: str, before: str = "", model: Any = None) -> list[Part]:
+    """What a document of a kind is made of, groups by dotted names; lists of groups only as a whole text."""
+    from dmo.home.papers import KINDS, parts_of
+
+    found: list[Part] = []
+    its = model or KINDS[kind]
+    said = words.load()["word"]["front"]
+    for name, one in its.model_fields.items():
+        if name == "kind":
+            continue
+        groups, full = parts_of(one.annotation), f"{before}{name}"
+        if groups and "list" not in str(one.annotation):
+            found += parts(kind, f"{full}.", groups[0])
+        elif not groups:
+            options, is_many = _picks(one.annotation)
+            hint = said.get(f"{its.__name__.lower()}_{name}") or said.get(name, "")
+            value = words.spoken() if full == "lang" else ""
+            found.append(Part(full, hint, one.is_required(), False, options, is_many, value))
+    if not before:
+        hint = words.load()["word"]["template"].get(kind, "")
+        found.append(Part("body", one_line(hint), kind != "evidence", is_long=True))
+    return found
+
+
+def _picks(annotation: Any) -> tuple[Sequence[str], bool]:
+    """The words that a field takes, and whether it takes several."""
+    is_many = "list" in str(annotation)
+    inner = [two for part in get_args(annotation) for two in get_args(part)]
+    for one in (annotation, *get_args(annotation), *inner):
+        if get_origin(one) is Literal:
+            return get_args(one), is_many
+    return (), is_many
+
+
+def written(kind: str, given: Mapping[str, Sequence[str]]) -> str:
+    """A document of its parts: these very bytes are hashed."""
+    import yaml
+
+    from dmo.home.papers import KINDS, parts_of
+
+    front: dict[str, Any] = {"kind": kind}
+    for name, its in KINDS[kind].model_fields.items():
+        if its.is_required() and parts_of(its.annotation) and "list" in str(its.annotation):
+            front[name] = []
+    for one in parts(kind):
+        values = [value.strip() for value in given.get(one.name, ()) if value.strip()]
+        if one.name == "body" or not values:
+            continue
+        at = front
+        *groups, last = one.name.split(".")
+        for group in groups:
+            at = at.setdefault(group, {})
+        lines = [line for value in values for line in value.split("\n") if line.strip()]
+        at[last] = lines if one.is_many else _scalar(" ".join(lines))
+    body = "\n".join(given.get("body", ())).replace("\r\n", "\n").strip()
+    text = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=100)
+    return f"---\n{text}---\n\n{body}\n"
+
+
+def _scalar(text: str) -> Any:
+    """A number stays one, so that it is not quoted."""
+    for read in (int, float):
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    return text
