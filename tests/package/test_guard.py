@@ -216,7 +216,8 @@ def test_a_ballot_is_the_one_that_python_signs() -> None:
     board = CONTRACTS["IdeaBoard"]
     ballot = Ballot(checksum(ME), 3, 1_790_000_000, picks([1, 12], [2]))
     assert in_node(made, given) == typed_data(Domain("IdeaBoard", "1", 31337, board), ballot)
-    assert in_node(made, {**given, "now": 1_790_000_200}) == "moment"
+    assert in_node(made, {**given, "at": 1_790_000_200}) == "moment"
+    assert in_node(made, {**given, "at": 1_789_999_000}) == "moment"
     assert in_node(made, {**given, "form": {**form, "fields": {"choices": ["3", "*1"]}}}) == "unread"
 
 

@@ -26,6 +26,7 @@ TEXT = "---\nkind: evidence\ntitle: What was done\n---\n\nFixed the roof – twi
 SALT = "0x" + "5a" * 32
 CONTRACTS = {**ADDRESSES, "UnderlyingToken": "0x" + "0e" * 20, "VotesToken": "0x" + "0f" * 20}
 UNITS = {"budget": [6, "PLAY"], "votes": [18, "HRB"], "underlying": [18, "OLD"]}
+BLOCK = {"number": 12, "time": 1_790_000_000}
 DOMAIN = {"name": "IdeaBoard", "version": "1"}
 PAYEES = ["0x" + "11" * 20 + ":60%", "0x" + "22" * 20 + ":4000bps"]
 WRITTEN: dict[str, Any] = {
@@ -71,7 +72,14 @@ def covered() -> list[type[Act]]:
 def book() -> dict[str, Any]:
     """A page's book with all acts."""
     known = guardbook.guard_book(act.name for act in covered())
-    return {**known, "chainId": "0x7a69", "contracts": dict(CONTRACTS), "units": UNITS, "domain": DOMAIN}
+    return {
+        **known,
+        "chainId": "0x7a69",
+        "contracts": dict(CONTRACTS),
+        "units": UNITS,
+        "domain": DOMAIN,
+        "block": BLOCK,
+    }
 
 
 def form_of(act: type[Act], *, is_full: bool) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def book(home: Home, acts: Iterable[type[Act]], **more: Any) -> dict[str, Any]:
         "contracts": contracts,
         "units": {name: [*home.unit(name)] for name in UNITS if name != "underlying" or UNDERLYING in contracts},
         **guard_book(one.name for one in acts),
-        "words": dict(words.load()["face"]["module"]),
+        "words": {**words.load()["face"]["module"], "reason": words.word("work_reason", "document")},
         **more,
     }
 

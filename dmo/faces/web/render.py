@@ -180,7 +180,7 @@ class Drawing:
     def _prefilled(self, asked: Any, given: Mapping[str, Any]) -> dict[str, Any]:
         """What is given, and the stake that it takes, so that a person sees what is compared."""
         found = dict(given)
-        stake = asked.says.get("amount")
+        stake = asked.compared.where.get("amount", "").partition(" or shown.bond")[0]
         if stake and stake not in found:
             known = dict.fromkeys(asked.parameters())
             with suppress(DmoError, TypeError, AttributeError, KeyError, ValueError):
@@ -224,7 +224,7 @@ class Drawing:
         if data.strip():
             raw = bytes.fromhex(data.strip().removeprefix("0x"))
             explained = deciphered(self.visitor, checksum(to.strip()), 0, raw).description
-        module = static("wallet.js")[1]
+        module = static("guard.js")[1]
         more = {"contracts": book_of, "codes": codes, "module": module, "to": to, "data": data, "explained": explained}
         return self.render("check.html.j2", {**self.around("check"), **more, "chain_id": self.visitor.dmo.chain_id})
 
@@ -248,7 +248,7 @@ def _plain_head(visitor: Visitor, **more: Any) -> dict[str, Any]:
         "chainId": hex(visitor.dmo.chain_id),
         "block": {"number": head.number, "hash": head.hash, "time": head.timestamp},
         "lang": words.spoken(),
-        "words": dict(words.load()["face"]["module"]),
+        "words": {**words.load()["face"]["module"], "reason": words.word("work_reason", "document")},
         **more,
     }
 

@@ -77,7 +77,7 @@ function duration(text) {
 const account = (text) => (/^0x[0-9a-f]{40}$/i.test(text) ? lower(text) : fail("unresolved", {text}));
 const number = (text) => BigInt(text.match(/^#?(\d{1,78})$/)?.[1] ?? unread(text));
 
-function choices(texts, part) { // a round, and +N or -N for each idea
+function choices(texts, part) { // a round, +N or -N
   const round = texts.filter((one) => /^\d+$/.test(one)), chosen = texts.filter((one) => !/^\d+$/.test(one));
   if (round.length !== 1 || !chosen.every((one) => /^[+-][1-9]\d{0,4}$/.test(one))) unread(texts.join(" "));
   const of = (sign) => chosen.filter((one) => one[0] === sign).map((one) => Number(one.slice(1))).sort((a, b) => a - b);
@@ -204,7 +204,7 @@ async function check(book, act, answer, form) {
 
 function ballot(book, form, at, now) { // made here, from what was ticked
   const members = (text) => text.split(",").map((one) => one.split(" ")).map(([type, name]) => ({name, type}));
-  if (!(Math.abs(at - now) <= 120)) fail("moment", {at});
+  if (!(at >= book.block.time - 120 && at <= now + 120)) fail("moment");
   const [round, inFavour, against] = ["round", "for", "against"].map((part) => choices(form.fields.choices, part));
   const typed = {
     types: {
