@@ -84,6 +84,9 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
         {"disputeID": "shown.case", "commitment": "commitment"}, unsaid=("submission", "ruling", "salt_file", "salt")
     )
 
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return {"case": str(before_jury(home, self.submission).dispute_id)}
+
     def secret(self, home: Home) -> Secret:
         one, ruling = before_jury(home, self.submission), Ruling[self.ruling.upper()]
         return Secret(home.dmo.chain_id, one.arbitrator, one.dispute_id, home.me, ruling, self.salt)
@@ -140,6 +143,9 @@ class RevealRulings(Each, name="dispute reveal", call="Jury.reveal", told_by="Ru
         {"disputeID": "shown.case", **{key: f"salt_file.{key}" for key in ("juror", "ruling", "salt")}},
         unsaid=("submission",),
     )
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return {} if self.submission is None else {"case": str(before_jury(home, self.submission).dispute_id)}
 
     def check(self, home: Home) -> None:
         if (self.submission is None) is not self.everything or (self.everything and self.salt_file):
@@ -214,6 +220,9 @@ FOLLOWS = kinds.lines("ruling_follows", {**HANDED, "follows": TEXT})
 class HandOver(Each, name="dispute rule", call="Jury.executeRuling", told_by="RulingExecuted", row=HANDED):
     submissions: Sequence[int] = arg(NUMBERS, default=())
     compared = Compared({"disputeID": "among shown.cases"}, unsaid=("submissions",))
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return {"cases": [str(one.dispute_id) for one in self.found(home)]}
 
     def found(self, home: Home) -> list[Dispute]:
         named = [before_jury(home, number) for number in dict.fromkeys(self.submissions)]

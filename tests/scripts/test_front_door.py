@@ -12,12 +12,17 @@ given a campaign
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from dmo.core.abi.codec import encode, keccak
+from dmo.core.calls import Call
+from dmo.core.sender import KeySender
 from tests.support.browser import browser
-from tests.support.cli_chain import Stage, filled, funded_stage
+from tests.support.calls import balance
+from tests.support.cli_chain import DAY, Stage, filled, funded_stage
 from tests.support.front import Front, front, visit
 
 
@@ -26,6 +31,12 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with funded_stage(tmp_path_factory.mktemp("front")) as found:
         found.round_starts(1)
         yield found
+
+
+def block(stage: Stage, who: str, *, is_blocked: bool) -> None:
+    """Let the budget token refuse somebody."""
+    data = keccak(b"setBlocked(address,bool)")[:4] + encode(["address", "bool"], [stage.address(who), is_blocked])
+    KeySender(stage.chain, stage.deployer).send(Call(stage.dmo.budget_address, data, 0, "Block"))
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +77,42 @@ def test_ideas_are_posted_and_voted_on(stage: Stage, place: Front, shown: Browse
         carol.wallet.says = "yes"
         carol.press("Show what my vote does")
         carol.confirm()
+
+
+def test_work_is_paid_in_the_end(stage: Stage, place: Front, shown: Browser, tmp_path: Path) -> None:
+    stage.round_starts(3)
+    with visit(place, shown, "alice") as alice:
+        alice.does("round settle", query="?round=1")
+        brief = filled("brief", "Two minutes of radio")
+        alice.does("bounty post", campaign="1", file=brief, reward="300", until="+7d", slots="2")
+        with visit(place, shown, "dave", "phone") as dave:
+            evidence = filled("evidence", "Radio spot", stage.address("dave"))
+            dave.does("work submit", query="?bounty=1", file=evidence)
+            assert [method for method, _ in dave.wallet.asked][:2] == ["eth_sendTransaction"] * 2
+            alice.does("work reject", query="?submission=1", because="The link is broken.")
+            statement = filled("statement", "It is not broken", stage.address("dave"))
+            dave.does("dispute contest", query="?submission=1", file=statement)
+        alice.does("dispute uphold", query="?submission=1", file=filled("statement", "It is", stage.address("alice")))
+    with visit(place, shown, "bob") as bob:
+        bob.at("/act/dispute/commit?submission=1")
+        bob.fill(ruling="pay")
+        bob.press("Show what it would do")
+        with bob.page.expect_download() as saving:
+            bob.page.get_by_role("link", name="Save the file of my ruling").click()
+        secret = tmp_path / saving.value.suggested_filename
+        saving.value.save_as(secret)
+        bob.confirm()
+        stage.later(DAY)
+        bob.at("/act/dispute/reveal?submission=1")
+        bob.fill(salt_file=secret.read_text())
+        bob.press("Show what it would do")
+        bob.confirm()
+    stage.later(DAY)
+    block(stage, "dave", is_blocked=True)
+    with visit(place, shown, "erin") as erin:
+        erin.does("work pay", query="?submissions=1")
+    block(stage, "dave", is_blocked=False)
+    before = balance(stage.dmo, stage.address("carol"))
+    with visit(place, shown, "dave", "phone") as dave:
+        dave.does("credit withdraw", to=stage.address("carol"))
+    assert balance(stage.dmo, stage.address("carol")) > before

@@ -165,9 +165,15 @@ class Visit:
             else:
                 field.fill(text)
 
+    def at(self, path: str) -> None:
+        """Open a page with the wallet connected, as it stays from page to page."""
+        self.go(path)
+        if self.page.get_by_role("button", name="Connect a wallet").is_visible():
+            self.connect()
+
     def does(self, act: str, *, query: str = "", **fields: str) -> None:
         """Fill in an act's form, look, confirm, and see it done."""
-        self.go(f"/act/{act.replace(' ', '/')}{query}")
+        self.at(f"/act/{act.replace(' ', '/')}{query}")
         self.fill(**fields)
         self.press("Show what it would do")
         self.confirm()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import MISSING
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -30,6 +32,8 @@ from dmo.faces.web.site import Moment, Site
 from dmo.faces.web.visitor import Visitor
 
 _LONGEST = 20_000
+_LACKING = (TypeError, AttributeError, KeyError, ValueError)
+"""What asking an act may come to of which not all fields are known."""
 _LINK = re.compile(r'(<(?:a|form)\b[^>]*? (?:href|action)="/(?!static/))([^"#?]*)(?:\?([^"#]*))?(#[^"]*)?"')
 
 
@@ -174,7 +178,7 @@ class Drawing:
         """An act's form."""
         asked = _acts()[name]
         told = forms.form(asked, self.visitor, self._prefilled(asked, given))
-        more = {"form": told, "answer": None, "parts": forms.papers(asked)}
+        more = {"form": told, "answer": None, "parts": forms.papers(asked), "before": self._shown_before(asked, given)}
         return self.render("act.html.j2", {**self.around("answer", told.title), **more, "book": self.book_of(name)})
 
     def _prefilled(self, asked: Any, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,21 +186,33 @@ class Drawing:
         found = dict(given)
         stake = asked.compared.where.get("amount", "").partition(" or shown.bond")[0]
         if stake and stake not in found:
-            known = dict.fromkeys(asked.parameters())
-            with suppress(DmoError, TypeError, AttributeError, KeyError, ValueError):
-                named = {
-                    key: asked.kind(key).read(self.visitor, value)
-                    for key, value in given.items()
-                    if asked.kind(key).paper is None
-                }
-                bond = asked(**{**known, **named}).bond(self.visitor)
+            with suppress(DmoError, *_LACKING):
+                bond = self._begun(asked, given).bond(self.visitor)
                 found[stake] = asked.kind(stake).show(self.visitor, bond).rpartition(" ")[0].replace(",", "")
         return found
+
+    def _begun(self, asked: Any, given: Mapping[str, Any]) -> Any:
+        """An act of which only some fields are known. Raises DmoError or the like: not even that makes sense."""
+        known = {key: one.default for key, one in asked.parameters().items() if one.default is not MISSING}
+        named = {
+            key: asked.kind(key).read(self.visitor, value)
+            for key, value in given.items()
+            if asked.kind(key).paper is None
+        }
+        return asked(**{**dict.fromkeys(asked.required()), **known, **named})
+
+    def _shown_before(self, asked: Any, given: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """What the page shows so that the call can be compared with it: name, for the module, for a person."""
+        with suppress(DmoError, *_LACKING):
+            told = self._begun(asked, given).shown_before(self.visitor)
+            return [(key, json.dumps(value), _in_line(value)) for key, value in told.items()]
+        return []
 
     def answered(self, name: str, given: Mapping[str, Any], told: Mapping[str, Any]) -> str:
         """An act's form with what it would do, for who has no script."""
         form = forms.form(_acts()[name], self.visitor, given)
         around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}}
+        around["before"] = self._shown_before(_acts()[name], given)
         return self.render("act.html.j2", {**around, "book": self.book_of(name)})
 
     def document(self, text: str, drafts: Drafts) -> str:
@@ -235,6 +251,11 @@ class Drawing:
     def render(self, template: str, told: Mapping[str, Any]) -> str:
         """A template, filled."""
         return environment().get_template(template).render(told)
+
+
+def _in_line(value: Any) -> str:
+    """A value, or several, for a person to compare."""
+    return one_line(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
 
 
 def _text(raw: bytes) -> str:
