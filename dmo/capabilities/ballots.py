@@ -10,6 +10,7 @@ from dmo.capabilities.lens import VOTES
 from dmo.capabilities.rounds import cast, clock, weight_reads
 from dmo.core import explain, kinds, words
 from dmo.core.act import Act, Asked, Done, arg, option
+from dmo.core.compared import Compared
 from dmo.core.errors import BadInput, Refused
 from dmo.core.files import canonical_json, read_text, write_new, write_text
 from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed
@@ -53,10 +54,11 @@ CHOICES = Kind(
     lambda value: [str(one) for one in value[1]] if value else [],
     {"type": "array", "items": {"type": "string"}},
     is_many=True,
+    like="choices",
 )
 NUMBERS = Kind("N,N", _numbers, lambda home, value: ",".join(map(str, value or ())), schema=INTEGERS)
 CHOSEN = listed(Kind("CHOICE", TEXT.read, plain=str), "CHOICES")
-FILES = listed(Kind("FILE", lambda home, text: home.file(text), plain=str), "FILE...", paper="")
+FILES = listed(Kind("FILE", lambda home, text: home.file(text), plain=str, paper=""), "FILE...")
 TYPED = Kind("OBJECT", TEXT.read, lambda home, data: canonical_json(data) if data else "", schema={"type": "object"})
 SIDE = choice("side", "for", "against", "none")
 ROWS = [{"round": NUMBER, "number": NUMBER, "title": TEXT, "mine": SIDE, "before": SIDE}]
@@ -117,15 +119,11 @@ class Choosing(Asked):
         return {**told, "shown": times.round if is_open else None, "rows": rows}
 
 
-class CastBallot(
-    Choosing,
-    Act,
-    name="ballot cast",
-    call="IdeaBoard.castBallot",
-    told_by="BallotCast",
-    who="holder",
-    says={"inFavour": "choices", "against": "choices"},
-):
+class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot", told_by="BallotCast", who="holder"):
+    compared = Compared(
+        {"round": "choices.round", "inFavour": "choices.for", "against": "choices.against"}, unsaid=("empty",)
+    )
+
     def arguments(self, home: Home) -> Sequence[Any]:
         times, choices, _ = self.whole(home)
         return [times.round, *([one.number for one in choices if one.is_for is side] for side in (True, False))]

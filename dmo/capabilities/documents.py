@@ -30,6 +30,7 @@ def paper(kind: str | None) -> Kind:
         lambda home, found: f"“{one_line(found.title)}”" if found else "",
         lambda found: "0x" + found.digest.hex() if found else None,
         paper=kind or "*",
+        like="document",
     )
 
 

@@ -13,6 +13,7 @@ from dmo.core.abi.codec import encode, keccak
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.calls import Call
 from dmo.core.chain import Read
+from dmo.core.compared import Compared
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import Refused
 from dmo.core.facts import Fact, of
@@ -132,7 +133,13 @@ def _find(home: Home, text: str) -> Proposal:
     return hits[0]
 
 
-PROPOSAL = Kind("PROPOSAL", _find, lambda home, one: str(one.place) if one else "", lambda one: str(one.proposal_id))
+PROPOSAL = Kind(
+    "PROPOSAL",
+    _find,
+    lambda home, one: str(one.place) if one else "",
+    lambda one: str(one.proposal_id),
+    like="proposal",
+)
 
 
 def _act(home: Home, text: str) -> Act:
@@ -161,13 +168,7 @@ def _markdown(home: Home, text: str) -> str:
 
 
 class Propose(
-    Act,
-    name="govern propose",
-    call="HolderGovernor.propose",
-    told_by="ProposalCreated",
-    tells=MADE,
-    who="holder",
-    says={"description": "text"},
+    Act, name="govern propose", call="HolderGovernor.propose", told_by="ProposalCreated", tells=MADE, who="holder"
 ):
     text: str = arg(Kind("TEXT-FILE", _markdown, paper="text"))
     acts: list[Act] = arg(ACTS)
@@ -199,6 +200,13 @@ def _content(one: Proposal) -> tuple[Any, ...]:
 
 class _OnProposal(Act):
     proposal: Proposal = arg(PROPOSAL)
+    compared = Compared(
+        {
+            **{key: f"shown.{key}" for key in ("targets", "values", "calldatas")},
+            "descriptionHash": "hash shown.description",
+        },
+        unsaid=("proposal",),
+    )
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return _content(self.proposal)
@@ -211,6 +219,7 @@ class _OnProposal(Act):
 class VoteOnProposal(_OnProposal, name="govern vote", call="HolderGovernor.castVote", told_by="VoteCast", who="holder"):
     support: str = arg(replace(SUPPORT, read=_support))
     reason: str = option(TEXT, "")
+    compared = Compared({"proposalId": "proposal"}, also=("castVoteWithReason",))
 
     def without_effect(self, home: Home) -> str:
         one, me = self.proposal, home.maybe_me

@@ -1,8 +1,7 @@
 """Rulings: committed to in secret, revealed, handed over; and what is due about disputes."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,26 +14,16 @@ from dmo.capabilities.submissions import Submission
 from dmo.core import kinds, words
 from dmo.core.act import Act, AlreadyDone, Done, arg, option
 from dmo.core.chain import Event, Read
+from dmo.core.compared import Compared
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import BadInput
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice
 from dmo.home.home import Home
 from dmo.home.salts import Secret, new_salt, read_secret, write_secret
 
-_HEX = re.compile(r"[0-9a-fA-F]{64}")
 OUT = Kind("FILE", lambda home, text: str(home.file(text)))
 FILE = replace(OUT, paper="")
-
-
-def _salt(home: Home, text: str) -> bytes:
-    found = text.strip().removeprefix("0x")
-    if not _HEX.fullmatch(found):
-        raise words.bad("odd_salt")
-    return bytes.fromhex(found)
-
-
-SALT = Kind("SALT", _salt, lambda home, value: "", lambda value: None, {"type": "null"})
-"""Told to nobody."""
+"""A juror's salt."""
 
 
 def before_jury(home: Home, submission: int) -> Dispute:
@@ -78,7 +67,10 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
     submission: int = arg(WORK)
     ruling: str = arg(choice("ruling", "pay", "refuse"))
     salt_file: str | None = option(OUT)
-    salt: bytes = option(SALT, default_factory=new_salt, repr=False)
+    salt: bytes = field(default_factory=new_salt, repr=False)
+    compared = Compared(
+        {"disputeID": "shown.case", "commitment": "commitment"}, unsaid=("submission", "ruling", "salt_file")
+    )
 
     def secret(self, home: Home) -> Secret:
         one, ruling = before_jury(home, self.submission), Ruling[self.ruling.upper()]
@@ -132,6 +124,10 @@ class RevealRulings(Each, name="dispute reveal", call="Jury.reveal", told_by="Ru
     submission: int | None = arg(WORK, default=None)
     everything: bool = option(FLAG, False, flag="all")
     salt_file: str | None = option(FILE)
+    compared = Compared(
+        {"disputeID": "shown.case", **{key: f"salt_file.{key}" for key in ("juror", "ruling", "salt")}},
+        unsaid=("submission",),
+    )
 
     def check(self, home: Home) -> None:
         if (self.submission is None) is not self.everything or (self.everything and self.salt_file):
@@ -205,6 +201,7 @@ FOLLOWS = kinds.lines("ruling_follows", {**HANDED, "follows": TEXT})
 
 class HandOver(Each, name="dispute rule", call="Jury.executeRuling", told_by="RulingExecuted", row=HANDED):
     submissions: Sequence[int] = arg(NUMBERS, default=())
+    compared = Compared({"disputeID": "among shown.cases"}, unsaid=("submissions",))
 
     def found(self, home: Home) -> list[Dispute]:
         named = [before_jury(home, number) for number in dict.fromkeys(self.submissions)]

@@ -11,6 +11,7 @@ from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK
 from dmo.capabilities.submissions import PAYEES, Payee, Submission, shares, submission_with
 from dmo.core import words
 from dmo.core.act import Act, arg, option, simple_act
+from dmo.core.compared import Compared
 from dmo.core.digests import cid
 from dmo.core.errors import BadInput
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, TEXT, TIME, Amount, Kind, Value, choice, listed
@@ -48,22 +49,16 @@ class OwnEvidence(DocumentAct):
 
 
 ITS = {"submission": WORK}
-SAYS = {"amount": "send"}
 
 
 class SubmitWork(
-    OwnEvidence,
-    name="work submit",
-    call="CampaignEscrow.submitWork",
-    told_by="WorkSubmitted",
-    tells=ITS,
-    who="worker",
-    says=SAYS,
+    OwnEvidence, name="work submit", call="CampaignEscrow.submitWork", told_by="WorkSubmitted", tells=ITS, who="worker"
 ):
     bounty: int = arg(BOUNTY)
     file: Document = arg(paper("evidence"))
     payees: tuple[Payee, ...] = option(PAYEES, (), flag="payee")
     send: Amount | None = option(MONEY)
+    compared = Compared({"evidence": "file", "amount": "send or shown.bond"})
 
     def arguments(self, home: Home) -> Sequence[Any]:
         payees = [(one.account, one.share_bps) for one in self.payees]
@@ -108,6 +103,7 @@ class Judge(Act):
     """
 
     submission: int = arg(WORK)
+    compared = Compared({"evidence": "shown.evidence"}, unsaid=("unseen",))
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [self.submission, submission_with(home, self.submission)[0].evidence]
@@ -154,6 +150,7 @@ class RejectWork(
     file: Document | None = arg(paper("reason"), default=None)
     because: str | None = option(TEXT)
     unseen: bool = option(FLAG, False)
+    compared = Compared({**Judge.compared.where, "reason": "file"}, unsaid=("unseen",))
 
     def document(self, home: Home) -> Document:
         if (self.file is None) == (self.because is None):
@@ -174,17 +171,12 @@ class RejectWork(
 
 
 class FileLessons(
-    DocumentAct,
-    name="lesson file",
-    call="CampaignEscrow.fileLessons",
-    told_by="LessonsFiled",
-    tells=ITS,
-    who="lead",
-    says=SAYS,
+    DocumentAct, name="lesson file", call="CampaignEscrow.fileLessons", told_by="LessonsFiled", tells=ITS, who="lead"
 ):
     campaign: int = arg(CAMPAIGN)
     file: Document = arg(paper("lesson"))
     send: Amount | None = option(MONEY)
+    compared = Compared({"lessons": "file", "amount": "send or shown.bond"})
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [self.campaign, self.file.digest, self.bond(home)]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from dmo.core import abi, kinds, words
 from dmo.core.calls import make_call
+from dmo.core.compared import Compared
 from dmo.core.errors import BadInput, DmoError, Refused
 from dmo.core.kinds import Kind, Value
 from dmo.core.steps import Step as Step
@@ -128,9 +129,8 @@ def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
     """An act or query from what a person wrote by field, a list where the kind takes many; raises BadInput."""
     known = asked.parameters()
     given = {asked.meant(key): text for key, text in given.items()}
-    for key in given:
-        if key not in known:
-            raise words.bad("unknown_field", field=key, name=asked.name, key=key, known=", ".join(known) or "nothing")
+    for key in (one for one in given if one not in known):
+        raise words.bad("unknown_field", field=key, name=asked.name, key=key, known=", ".join(known) or "nothing")
     missing = [key for key in asked.required() if given.get(key) in (None, "", [])]
     if missing:
         raise words.bad("needed_fields", field=missing[0], name=asked.name, fields=", ".join(missing))
@@ -160,8 +160,6 @@ class Act(Asked):
         spender: Who takes it; the called contract if not said.
         who: Who may, as docs and permissions have it.
         is_divisible: Whether its list may be done in several transactions.
-        says: Arguments of its call → the field that they are, where their names do not tell; after ``=`` what an empty
-            one means.
     """
 
     call: ClassVar[tuple[str, str]] = ("", "")
@@ -172,7 +170,7 @@ class Act(Asked):
     spender: ClassVar[str] = ""
     who: ClassVar[str] = ANYONE
     is_divisible: ClassVar[bool] = False
-    says: ClassVar[Mapping[str, str]] = {}
+    compared: ClassVar[Compared] = Compared()
 
     registry: ClassVar[dict[str, type[Act]]] = {}
 

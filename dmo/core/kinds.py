@@ -61,6 +61,8 @@ class Kind:
         plain: What JSON holds; amounts as decimal strings in the smallest unit.
         schema: Its JSON Schema.
         is_many: Several words make the value; ``read`` is given a list of them.
+        like: How it is written, for who has to read the same elsewhere: number, amount, share, …
+        token: Whose amounts these are, as ``Reader.unit`` knows it.
         choices: The only words there are.
         paper: What is written names a file; a face that gives no access to its disk takes the text itself. The kind of
             document it holds, ``*`` for any, ``text`` for one without fields, empty for another file; None for no file.
@@ -72,6 +74,8 @@ class Kind:
     plain: Callable[[Any], Any] = lambda value: value
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
     is_many: bool = False
+    like: str = ""
+    token: str = ""
     choices: tuple[str, ...] = ()
     paper: str | None = None
 
@@ -137,16 +141,19 @@ def number(name: str, most: int = 2**32 - 1) -> Kind:
             raise words.bad("no_number", given=str(text)[:40], most=f"{most:,}")
         return int(cleaned)
 
-    return Kind(name, read, schema=_COUNT)
+    return Kind(name, read, schema=_COUNT, like="number")
 
 
 NUMBER = number("NUMBER")
-SHARE = Kind("SHARE", _share, lambda reader, value: "" if value is None else units.format_bps(value), schema=_COUNT)
+SHARE = Kind(
+    "SHARE", _share, lambda reader, value: "" if value is None else units.format_bps(value), schema=_COUNT, like="share"
+)
 DURATION = Kind(
     "TIME",
     lambda reader, text: units.parse_duration(text),
     lambda reader, value: units.format_duration(value) if value else "",
     schema=_COUNT,
+    like="duration",
 )
 TIME = Kind(
     "TIME",
@@ -154,6 +161,7 @@ TIME = Kind(
     _moment,
     lambda value: value or None,
     {"type": ["integer", "null"], "minimum": 0},
+    like="time",
 )
 ACCOUNT = Kind(
     "WHO",
@@ -161,6 +169,7 @@ ACCOUNT = Kind(
     lambda reader, value: reader.who(value) if value and int(value, 16) else "",
     lambda value: checksum(value) if value and int(value, 16) else None,
     {"type": ["string", "null"], "pattern": "^0x[0-9a-fA-F]{40}$"},
+    like="account",
 )
 DIGEST = Kind(
     "DIGEST",
@@ -168,12 +177,17 @@ DIGEST = Kind(
     lambda reader, value: short_digest(value) if value else "",
     _hex,
     {"type": ["string", "null"], "pattern": "^0x[0-9a-f]*$"},
+    like="digest",
 )
 FLAG = Kind(
-    "yes|no", _flag, lambda reader, value: reader.word("flag", "yes" if value else "no"), schema={"type": "boolean"}
+    "yes|no",
+    _flag,
+    lambda reader, value: reader.word("flag", "yes" if value else "no"),
+    schema={"type": "boolean"},
+    like="flag",
 )
-TEXT = Kind("TEXT", lambda reader, text: text)
-LINE = Kind("NAME", lambda reader, text: text.strip())
+TEXT = Kind("TEXT", lambda reader, text: text, like="text")
+LINE = Kind("NAME", lambda reader, text: text.strip(), like="text")
 
 
 def amount(token: str, name: str = "AMOUNT", digits: int | None = None) -> Kind:
@@ -191,7 +205,9 @@ def amount(token: str, name: str = "AMOUNT", digits: int | None = None) -> Kind:
         return units.format_amount(value // step * step, decimals, symbol)
 
     schema = {"type": ["string", "null"], "pattern": "^-?[0-9]+$"}
-    return Kind(name, read, show, lambda value: None if value is None else str(value), schema)
+    return Kind(
+        name, read, show, lambda value: None if value is None else str(value), schema, like="amount", token=token
+    )
 
 
 POINTS = amount("points", "POINTS", digits=2)
@@ -210,10 +226,11 @@ def choice(group: str, *known: str, name: str = "") -> Kind:
     def show(reader: Reader, value: str) -> str:
         return reader.word(group, value) if value else ""
 
-    return Kind(name or "|".join(known), read, show, schema={"enum": [*known, "", None]}, choices=known)
+    schema = {"enum": [*known, "", None]}
+    return Kind(name or "|".join(known), read, show, schema=schema, like="choice", choices=known)
 
 
-def listed(one: Kind, name: str = "", **more: Any) -> Kind:
+def listed(one: Kind, name: str = "") -> Kind:
     """Several values of a kind."""
     return Kind(
         name or f"[{one.name}]...",
@@ -222,7 +239,8 @@ def listed(one: Kind, name: str = "", **more: Any) -> Kind:
         lambda values: [one.plain(value) for value in values or ()],
         {"type": "array", "items": dict(one.schema)},
         is_many=True,
-        **more,
+        like=f"{one.like}s" if one.like else "",
+        paper=one.paper,
     )
 
 

@@ -106,7 +106,7 @@ def _step(visitor: Visitor, step: Step, gas: int | None) -> dict[str, Any]:
     entry = next((one for one in _entries(call.contract) if one.selector == call.data[:4]), None)
     inputs = entry.inputs if entry else ()
     named = {
-        one.name or str(place): _plain(one, told[key])
+        one.name or str(place): book.plain(one, told[key])
         for place, (one, key) in enumerate(zip(inputs, told, strict=False))
     }
     return {
@@ -131,22 +131,6 @@ def _name(visitor: Visitor, address: str, otherwise: str) -> str:
     """What the deployment's book calls an address."""
     known = {at: name for name, at in book.addresses(visitor).items()}
     return known.get(address, otherwise)
-
-
-def _plain(field: Any, value: Any) -> Any:
-    """An argument as the module compares it: numbers in digits, tuples by name."""
-    if field.kind.endswith("]"):
-        inner = field.kind[: field.kind.rindex("[")]
-        one = type(field)(field.name, inner, members=field.members)
-        return [_plain(one, item) for item in value]
-    if field.members:
-        parts = value.values() if isinstance(value, Mapping) else value
-        return {one.name: _plain(one, part) for one, part in zip(field.members, parts, strict=True)}
-    if isinstance(value, bytes):
-        return "0x" + value.hex()
-    if isinstance(value, bool | str):
-        return value
-    return str(int(value))
 
 
 def _document(found: Document) -> dict[str, str]:

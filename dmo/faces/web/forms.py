@@ -2,76 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, field
 from typing import Any, Literal, get_args, get_origin
 
 from dmo.core import words
 from dmo.core.act import Act
+from dmo.core.errors import DmoError
 from dmo.core.kinds import FLAG, Kind
 from dmo.core.text import one_line
+from dmo.core.units import format_amount
 from dmo.faces.web import draw
+from dmo.faces.web.book import shown
+from dmo.faces.web.guardbook import shown_of
+from dmo.faces.web.locales import locale
 from dmo.home.home import Home
-
-UNITS = ("budget", "votes", "points", "coin", "underlying")
-_OWN = {
-    "SALT": "salt",
-    "WHO:SHARE": "payees",
-    "N,N": "numbers",
-    "ROUND/NUMBER": "reference",
-    "[ROUND/]NUMBER": "reference",
-}
-_BY_NAME = {"SHARE": "share", "WHO": "account", "TO": "account", "DIGEST": "digest", "TEXT": "text"}
 
 
 def kind_of(kind: Kind) -> str:
     """What a control holds, as page and module call it."""
-    if kind.paper is not None:
-        return {"": "file", "text": "prose"}.get(kind.paper, "document")
-    if kind is FLAG:
-        return "flag"
-    if kind.choices:
-        return "choice"
-    if kind.name == "TIME":
-        return "time" if kind.plain(0) is None else "duration"
-    return _told(kind)
-
-
-def _told(kind: Kind) -> str:
-    name = kind.name.removeprefix("[").removesuffix("]...")
-    if name in _OWN:
-        return _OWN[name]
-    if kind.is_many:
-        inner = kind.schema.get("items", {})
-        if inner.get("type") == "integer":
-            return "numbers"
-        return "choices" if "+N" in kind.name else "texts"
-    if name in ("AMOUNT", "POINTS", "COIN"):
-        return "amount"
-    if name in _BY_NAME:
-        return _BY_NAME[name]
-    return "number" if kind.read.__qualname__.startswith("number.") else "word"
-
-
-def unit_of(home: Home, kind: Kind) -> str:
-    """Of which token's amounts a kind is: the one whose symbol it writes."""
-    for unit in UNITS if _told(kind) == "amount" else ():
-        shown = kind.show(_Symbols(unit), 1)
-        if shown.endswith(f" {unit}"):
-            return unit
-    return ""
-
-
-class _Symbols:
-    """A reader whose tokens are called by their part."""
-
-    now = 0
-
-    def __init__(self, unit: str) -> None:
-        self._unit = unit
-
-    def unit(self, token: str) -> tuple[int, str]:
-        return 0, token if token == self._unit else ""
+    if kind.paper == "":
+        return "files" if kind.is_many else "file"
+    return kind.like or ("texts" if kind.is_many else "word")
 
 
 @dataclass(frozen=True)
@@ -105,7 +59,12 @@ class Control:
 
 @dataclass(frozen=True)
 class Form:
-    """An act's form."""
+    """An act's form.
+
+    Attributes:
+        shown: What its call is compared with besides its fields: name → as JSON, and as a person reads it.
+        is_first: What it is about has to be said before the rest can be.
+    """
 
     act: str
     title: str
@@ -113,11 +72,12 @@ class Form:
     more: str
     who: str
     controls: Sequence[Control]
-    hidden: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     has_document: bool = False
+    is_first: bool = False
 
 
-_SHAPES = {"document": "long", "file": "long", "prose": "long", "flag": "tick", "choice": "pick"}
+_SHAPES = {"document": "long", "file": "long", "flag": "tick", "choice": "pick"}
 _MODES = {"amount": "decimal", "number": "numeric", "share": "decimal"}
 _PATTERNS = {
     "number": "#?[0-9]{1,10}",
@@ -140,7 +100,7 @@ def controls(asked: type[Act], home: Home, given: Mapping[str, Any]) -> list[Con
         kind: Kind = one.metadata["kind"]
         if _is_of_this_machine(kind):
             continue
-        told, unit = kind_of(kind), unit_of(home, kind)
+        told, unit = kind_of(kind), kind.token
         is_needed = one.default is MISSING and one.default_factory is MISSING
         values = given.get(key)
         many = list(values) if isinstance(values, list | tuple) else [values] if values else []
@@ -149,9 +109,9 @@ def controls(asked: type[Act], home: Home, given: Mapping[str, Any]) -> list[Con
                 name=key,
                 label=group["field"].get(key, key.replace("_", " ").capitalize()),
                 hint=_hint(said.get(key, "")),
-                shape="hidden" if told == "salt" else _SHAPES.get(told, "many" if kind.is_many else "line"),
+                shape=_shape(kind, told),
                 kind=told,
-                value=str(many[0]) if many and not kind.is_many else _usual(home, kind, one.default),
+                value=_filled(home, kind, many) or _usual(home, kind, one.default),
                 values=[str(value) for value in many],
                 is_needed=is_needed,
                 unit=unit,
@@ -165,6 +125,21 @@ def controls(asked: type[Act], home: Home, given: Mapping[str, Any]) -> list[Con
             )
         )
     return found
+
+
+def _shape(kind: Kind, told: str) -> str:
+    is_long = kind.paper is not None and not kind.is_many
+    return "long" if is_long else _SHAPES.get(told, "many" if kind.is_many else "line")
+
+
+def _filled(home: Home, kind: Kind, given: Sequence[Any]) -> str:
+    """What stands in a control; a proposal by its whole number, which its call has."""
+    if not given or kind.is_many:
+        return ""
+    if kind.like == "proposal":
+        with suppress(DmoError):
+            return str(kind.plain(kind.read(home, str(given[0]))))
+    return str(given[0])
 
 
 def _hint(text: str) -> str:
@@ -182,15 +157,31 @@ def form(asked: type[Act], home: Home, given: Mapping[str, Any]) -> Form:
     """An act's form."""
     said = words.command(asked.name)
     label = words.load()["face"]["act"].get(asked.name) or one_line(str(said.get("help", asked.name)).rstrip("."))
+    found = controls(asked, home, given)
+    missing = [one for one in found if one.is_needed and not one.value and not one.values and one.shape == "line"]
+    rests = bool(shown_of(asked.name)) and bool(missing) and bool(missing[0].name == found[0].name)
     return Form(
         asked.name,
         label,
         _hint(said.get("help", "")),
         _hint(said.get("more", "")),
         asked.who,
-        controls(asked, home, given),
+        missing[:1] if rests else found,
+        {}
+        if rests
+        else {key: (json.dumps(one), _read(home, key, one)) for key, one in shown(asked, home, given).items()},
         has_document=bool(getattr(asked, "has_document", False)),
+        is_first=rests,
     )
+
+
+def _read(home: Home, key: str, value: Any) -> str:
+    """What is shown as a person reads it."""
+    units = {"bond": "budget", "ask": "budget", "cost": "coin"}
+    if key in units and isinstance(value, str):
+        decimals, symbol = home.unit(units[key])
+        return locale().amount(format_amount(int(value), decimals, symbol))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def papers(asked: type[Act]) -> dict[str, list[Part]]:

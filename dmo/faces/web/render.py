@@ -109,8 +109,7 @@ class Drawing:
 
     def book_of(self, *names: str, **more: Any) -> Markup:
         """The address book of the acts whose forms stand on a page."""
-        acts: Any = [_acts()[name] for name in names]
-        told = book.book(self.visitor, acts, **{**self._head(), **more})
+        told = book.book(self.visitor, names, **{**self._head(), **more})
         return Markup(book.written(told))  # noqa: S704 - nothing in it ends a script
 
     def view(self, asking: Asking, named: Mapping[str, str]) -> tuple[Query, View]:
@@ -173,25 +172,9 @@ class Drawing:
     def act(self, name: str, given: Mapping[str, Any]) -> str:
         """An act's form."""
         asked = _acts()[name]
-        told = forms.form(asked, self.visitor, self._prefilled(asked, given))
+        told = forms.form(asked, self.visitor, given)
         more = {"form": told, "answer": None, "parts": forms.papers(asked)}
         return self.render("act.html.j2", {**self.around("answer", told.title), **more, "book": self.book_of(name)})
-
-    def _prefilled(self, asked: Any, given: Mapping[str, Any]) -> dict[str, Any]:
-        """What is given, and the stake that it takes, so that a person sees what is compared."""
-        found = dict(given)
-        stake = asked.says.get("amount")
-        if stake and stake not in found:
-            known = dict.fromkeys(asked.parameters())
-            with suppress(DmoError, TypeError, AttributeError, KeyError, ValueError):
-                named = {
-                    key: asked.kind(key).read(self.visitor, value)
-                    for key, value in given.items()
-                    if asked.kind(key).paper is None
-                }
-                bond = asked(**{**known, **named}).bond(self.visitor)
-                found[stake] = asked.kind(stake).show(self.visitor, bond).rpartition(" ")[0].replace(",", "")
-        return found
 
     def answered(self, name: str, given: Mapping[str, Any], told: Mapping[str, Any]) -> str:
         """An act's form with what it would do, for who has no script."""
