@@ -55,7 +55,8 @@ def _several(asked: type[Act], key: str, text: str) -> list[str]:
 
 def texts(asked: type[Act], given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """The fields with names in the place of texts, and the texts by these names."""
-    names, held = dict(given), {}
+    names = dict(given)
+    held: dict[str, str] = {}
     for key, value in given.items():
         if key not in asked.parameters() or asked.kind(key).paper is None:
             continue
@@ -73,6 +74,8 @@ def answer(visitor: Visitor, asked: type[Act], given: Mapping[str, Any]) -> dict
     names, held = texts(asked, given)
     with visitor.handed(held):
         wanted = act.read(asked, visitor, names)
+        if asked.before is not Act.before:  # it keeps something where it is done, which is not here
+            raise words.bad("web_keeps")
         planned = act.plan(visitor, wanted)
         if visitor.maybe_me is None:
             ready = Preview(planned, (None,) * len(planned.steps))
@@ -148,6 +151,7 @@ def _typed(visitor: Visitor, wanted: Act, planned: act.Plan) -> dict[str, Any] |
 
 def refusal(visitor: Visitor, error: Exception, asked: type[Act] | None = None) -> dict[str, Any]:
     """Why something cannot be done, with what would be right and a next step, for a machine."""
+    told: dict[str, Any]
     if isinstance(error, AlreadyDone):
         told = {"code": "AlreadyDone", "message": str(error), "hint": "", "field": None, "args": {}}
         return {"ok": False, "error": told, "next": []}

@@ -82,7 +82,7 @@ def shown(asked: type[Act], home: Home, given: Mapping[str, Any]) -> dict[str, A
     if not any(wanted.values()) and not entry["value"]:
         return {}
     with suppress(DmoError, AlreadyDone, *FAULTS):
-        fields = {key: _AnyText() for key in asked.parameters() if asked.kind(key).like == "document"}
+        fields: dict[str, Any] = {key: _AnyText() for key in asked.parameters() if asked.kind(key).like == "document"}
         fields |= {key: None for key in asked.required() if key not in fields}
         fields |= {key: asked.kind(key).read(home, value) for key, value in given.items() if key not in fields or value}
         one = asked(**fields)

@@ -112,25 +112,24 @@ class Drawing:
         told = book.book(self.visitor, names, **{**self._head(), **more})
         return Markup(book.written(told))  # noqa: S704 - nothing in it ends a script
 
-    def view(self, asking: Asking, named: Mapping[str, str]) -> tuple[Query, View]:
+    def view(self, asking: Asking, named: Mapping[str, str]) -> View:
         """What a query answers. Raises DmoError."""
         asked: Any = _queries()[asking.name]
-        found = read(asked, self.visitor, asking.given(named))
-        return found, found.view(self.visitor)
+        found: Query = read(asked, self.visitor, asking.given(named))
+        return found.view(self.visitor)
 
     def page(self, one: Page, named: Mapping[str, str]) -> str:
         """A page of the map. Raises DmoError: what it is about is not there."""
-        shown, views, queries = [], [], []
+        shown, views = [], []
         for place, asking in enumerate(one.queries):
             try:
-                query, found = self.view(asking, named)
+                found = self.view(asking, named)
             except DmoError as error:
                 if not place:
                     raise
-                told = self.visitor.explained(error) if isinstance(error, Refused) else error
-                found, query = View(texts=(str(told),)), None
+                why = self.visitor.explained(error) if isinstance(error, Refused) else error
+                found = View(texts=(str(why),))
             views.append(found)
-            queries.append(query)
             shown.append(draw.view(asking.name, found))
         title = marks.plain(views[0].heading) if views and views[0].heading else ""
         told = {
