@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import MISSING, dataclass, field
@@ -14,7 +15,6 @@ from dmo.core.errors import DmoError
 from dmo.core.kinds import FLAG, Kind
 from dmo.core.text import one_line
 from dmo.core.units import format_amount
-from dmo.faces.web import draw
 from dmo.faces.web.book import shown
 from dmo.faces.web.guardbook import shown_of
 from dmo.faces.web.locales import locale
@@ -26,6 +26,9 @@ def kind_of(kind: Kind) -> str:
     if kind.paper == "":
         return "files" if kind.is_many else "file"
     return kind.like or ("texts" if kind.is_many else "word")
+
+
+_CLAUSE = re.compile(r";|(?<=[.!?]) ")
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,9 @@ def _filled(home: Home, kind: Kind, given: Sequence[Any]) -> str:
 
 def _hint(text: str) -> str:
     """A field's words without what only a command line has."""
-    return one_line(str(draw.sentence_plain(text).striptags()))
+    said = [part.strip() for part in _CLAUSE.split(text) if "dmo " not in part and "--" not in part and "`" not in part]
+    found = one_line("; ".join(said)).rstrip(";. ")
+    return f"{found[:1].upper()}{found[1:]}." if found else ""
 
 
 def _usual(home: Home, kind: Kind, default: Any) -> str:

@@ -40,14 +40,14 @@ class Asking:
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its words' name and path, the queries it asks, the acts it offers."""
+    """A page: its words' name and path, the queries it asks, the acts it offers, sections of the report."""
 
     noun: str
     path: str
     queries: tuple[Asking, ...] = ()
     acts: tuple[str, ...] = ()
     template: str = "page"
-    picture: str = ""
+    sections: tuple[str, ...] = ()
     nav: bool = False
 
     @property
@@ -73,7 +73,8 @@ def pages() -> tuple[Page, ...]:
     found = []
     for one in _map()["page"]:
         asked, acts = tuple(map(_asking, one.get("queries", ()))), tuple(one.get("acts", ()))
-        more = {key: one[key] for key in ("template", "picture", "nav") if key in one}
+        more = {key: one[key] for key in ("template", "nav") if key in one}
+        more["sections"] = tuple(one.get("sections", ()))
         found.append(Page(one["noun"], one["path"], asked, acts, **more))
     return tuple(found)
 

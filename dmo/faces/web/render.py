@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from importlib import resources
@@ -30,6 +30,15 @@ from dmo.faces.web.site import Moment, Site
 from dmo.faces.web.visitor import Visitor
 
 _LONGEST = 20_000
+_THERE = [
+    (re.compile(rf'href="#{anchor}"'), f'href="{path}"')
+    for anchor, path in (
+        (r"idea-(\d+)-(\d+)", r"/idea/\1.\2"),
+        (r"who-(0x[0-9a-f]{40})", r"/account/\1"),
+        (r"work-(\d+)", r"/work/\1"),
+        (r"lessons-(\d+)", r"/campaign/\1"),
+    )
+]
 _LINK = re.compile(r'(<(?:a|form)\b[^>]*? (?:href|action)="/(?!static/))([^"#?]*)(?:\?([^"#]*))?(#[^"]*)?"')
 
 
@@ -135,6 +144,7 @@ class Drawing:
         told = {
             **self.around(one.noun, printable(title)),
             "page": one,
+            "here": one.path,
             "shown": shown,
             "views": views,
             "named": named,
@@ -143,9 +153,22 @@ class Drawing:
             "rows": self.rows,
             "drawing": self,
         }
+        told["sections"] = self._pictures(one.sections) if one.sections else ""
         if one.template == "round":
             told["book"] = self.book_of("ballot cast", domain=self._domain())
         return self.render(f"{one.template}.html.j2", told)
+
+    def _pictures(self, wanted: Sequence[str]) -> Markup:
+        """Sections of the report, whose links lead to the pages here."""
+        from dmo.capabilities.ledger import read_history
+        from dmo.faces.html import Page as Report
+        from dmo.faces.html import render_sections
+
+        plain_home = self.site.visitor(self.moment, self.account, is_marking=False)
+        shown = render_sections(Report(read_history(plain_home), plain_home.names.people), wanted)
+        for pattern, to in _THERE:
+            shown = pattern.sub(to, shown)
+        return Markup(shown)  # noqa: S704 - paths in the place of anchors
 
     def rows(self, view: View, query: str, key: str, *names: str) -> list[dict[str, Markup]]:
         """These fields of the rows of an answer, as they are shown."""
