@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
-from dmo.core.act import read
+from dmo.core.act import Act, read
 from dmo.core.digests import cid, parse_digest
 from dmo.core.errors import DmoError, Refused
 from dmo.core.kinds import TIME
@@ -69,7 +69,7 @@ def kept(html: str, keeps: Mapping[str, str]) -> str:
     """A page whose links all keep what its visitor chose: language, account."""
     if not keeps:
         return html
-    more = urlencode(keeps)
+    more = urlencode(keeps).replace("&", "&amp;")
     return _LINK.sub(lambda it: f'{it[1]}{it[2]}?{it[3] + "&amp;" if it[3] else ""}{more}{it[4] or ""}"', html)
 
 
@@ -144,11 +144,12 @@ class Drawing:
         told = {
             **self.around(one.noun, printable(title)),
             "page": one,
+            "here_acts": [name for name in _acts() if _is_here(self.visitor, _acts()[name])],
             "here": one.path,
             "shown": shown,
             "views": views,
             "named": named,
-            "offered": [(name, pages.prefilled(_acts()[name], named)) for name in one.acts if name in _acts()],
+            "offered": _offered(self.visitor, one, named, [line for view in views for line in view.next]),
             "tables": [_tables(view) for view in views],
             "rows": self.rows,
             "drawing": self,
@@ -258,13 +259,27 @@ def _plain_head(visitor: Visitor, **more: Any) -> dict[str, Any]:
     }
 
 
+def _is_here(visitor: Visitor, asked: Any) -> bool:
+    """Whether the deployment has what an act calls."""
+    contract = asked.call[0]
+    return not contract or contract in visitor.dmo.addresses or asked.target is not Act.target
+
+
+def _offered(
+    visitor: Visitor, one: Page, named: Mapping[str, str], following: Sequence[str]
+) -> list[tuple[bool, str, dict[str, str]]]:
+    """The acts of a page, those that come next first: whether one does, its name, what is filled in."""
+    likely = {draw.following(line).to.partition("?")[0] for line in following}
+    here = [name for name in one.acts if _is_here(visitor, _acts()[name])]
+    found = [(pages.act_path(name) in likely, name, pages.prefilled(_acts()[name], named)) for name in here]
+    return sorted(found, key=lambda its: not its[0])
+
+
 @lru_cache(maxsize=16)
 def _nav(language: str) -> list[tuple[str, str]]:
     said = words.load(language)["face"]["page"]
-    return [
-        ("/", said["overview"]["title"]),
-        *((one.path, said[one.noun]["title"]) for one in pages.pages() if one.nav),
-    ]
+    shown = [pages.pages()[0], *(one for one in pages.pages() if one.nav)]
+    return [(one.path, said[one.noun].get("nav") or said[one.noun]["title"]) for one in shown]
 
 
 @cache
