@@ -58,7 +58,7 @@ CHOICES = Kind(
 )
 NUMBERS = Kind("N,N", _numbers, lambda home, value: ",".join(map(str, value or ())), schema=INTEGERS, like="numbers")
 CHOSEN = listed(Kind("CHOICE", TEXT.read, plain=str), "CHOICES")
-FILES = listed(Kind("FILE", lambda home, text: home.file(text), plain=str), "FILE...", paper="")
+FILES = listed(Kind("FILE", lambda home, text: home.file(text), plain=str, paper=""), "FILE...")
 TYPED = Kind("OBJECT", TEXT.read, lambda home, data: canonical_json(data) if data else "", schema={"type": "object"})
 SIDE = choice("side", "for", "against", "none")
 ROWS = [{"round": NUMBER, "number": NUMBER, "title": TEXT, "mine": SIDE, "before": SIDE}]

@@ -215,6 +215,7 @@ class Snapshot:
         self._known: dict[Read, Any] = {}
         self._facts: dict[type[Fact], dict[Any, Any]] = {}
         self._events: list[tuple[str, Event]] | None = None
+        self._told: dict[tuple[tuple[str, ...], str], list[Event]] = {}
         self._recalled: set[Read] = set()
         self._is_followed = False
 
@@ -275,7 +276,10 @@ class Snapshot:
     def events_of(self, names: Sequence[str], where: Mapping[str, Any]) -> list[Event]:
         """Events by name, ``Contract.Event``, whose arguments have these values."""
         if self._events is None:
-            return [event for _, event in self._follow().events(names, **where)]
+            key = tuple(names), repr(sorted(where.items()))
+            if key not in self._told:
+                self._told[key] = [event for _, event in self._follow().events(names, **where)]
+            return list(self._told[key])
         return [
             event
             for contract, event in self._events

@@ -230,7 +230,7 @@ def choice(group: str, *known: str, name: str = "") -> Kind:
     return Kind(name or "|".join(known), read, show, schema=schema, like="choice", choices=known)
 
 
-def listed(one: Kind, name: str = "", **more: Any) -> Kind:
+def listed(one: Kind, name: str = "") -> Kind:
     """Several values of a kind."""
     return Kind(
         name or f"[{one.name}]...",
@@ -240,7 +240,7 @@ def listed(one: Kind, name: str = "", **more: Any) -> Kind:
         {"type": "array", "items": dict(one.schema)},
         is_many=True,
         like=f"{one.like}s" if one.like else "",
-        **more,
+        paper=one.paper,
     )
 
 

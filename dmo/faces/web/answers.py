@@ -55,7 +55,8 @@ def _several(asked: type[Act], key: str, text: str) -> list[str]:
 
 def texts(asked: type[Act], given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """The fields with names in the place of texts, and the texts by these names."""
-    names, held = dict(given), {}
+    names = dict(given)
+    held: dict[str, str] = {}
     for key, value in given.items():
         if key not in asked.parameters() or asked.kind(key).paper is None:
             continue
@@ -73,6 +74,8 @@ def answer(visitor: Visitor, asked: type[Act], given: Mapping[str, Any]) -> dict
     names, held = texts(asked, given)
     with visitor.handed(held):
         wanted = act.read(asked, visitor, names)
+        if asked.before is not Act.before:  # it keeps something where it is done, which is not here
+            raise words.bad("web_keeps")
         planned = act.plan(visitor, wanted)
         if visitor.maybe_me is None:
             ready = Preview(planned, (None,) * len(planned.steps))
@@ -106,7 +109,7 @@ def _step(visitor: Visitor, step: Step, gas: int | None) -> dict[str, Any]:
     entry = next((one for one in _entries(call.contract) if one.selector == call.data[:4]), None)
     inputs = entry.inputs if entry else ()
     named = {
-        one.name or str(place): _plain(one, told[key])
+        one.name or str(place): book.plain(one, told[key])
         for place, (one, key) in enumerate(zip(inputs, told, strict=False))
     }
     return {
@@ -133,22 +136,6 @@ def _name(visitor: Visitor, address: str, otherwise: str) -> str:
     return known.get(address, otherwise)
 
 
-def _plain(field: Any, value: Any) -> Any:
-    """An argument as the module compares it: numbers in digits, tuples by name."""
-    if field.kind.endswith("]"):
-        inner = field.kind[: field.kind.rindex("[")]
-        one = type(field)(field.name, inner, members=field.members)
-        return [_plain(one, item) for item in value]
-    if field.members:
-        parts = value.values() if isinstance(value, Mapping) else value
-        return {one.name: _plain(one, part) for one, part in zip(field.members, parts, strict=True)}
-    if isinstance(value, bytes):
-        return "0x" + value.hex()
-    if isinstance(value, bool | str):
-        return value
-    return str(int(value))
-
-
 def _document(found: Document) -> dict[str, str]:
     return {"digest": "0x" + found.digest.hex(), "cid": found.cid, "title": found.title}
 
@@ -164,6 +151,7 @@ def _typed(visitor: Visitor, wanted: Act, planned: act.Plan) -> dict[str, Any] |
 
 def refusal(visitor: Visitor, error: Exception, asked: type[Act] | None = None) -> dict[str, Any]:
     """Why something cannot be done, with what would be right and a next step, for a machine."""
+    told: dict[str, Any]
     if isinstance(error, AlreadyDone):
         told = {"code": "AlreadyDone", "message": str(error), "hint": "", "field": None, "args": {}}
         return {"ok": False, "error": told, "next": []}

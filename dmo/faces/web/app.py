@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -20,76 +19,17 @@ from starlette.routing import Route
 from dmo.core import words
 from dmo.core.act import AlreadyDone
 from dmo.core.errors import FAULTS, BadInput, DmoError, NetworkError
-from dmo.core.kinds import plain
 from dmo.faces.terminal import envelope
-from dmo.faces.web import answers, forms, marks, pages
+from dmo.faces.web import answers, data, forms, pages, sent
 from dmo.faces.web.drafts import Drafts
+from dmo.faces.web.guarded import HERE, Guarded, TooLarge, body_of
 from dmo.faces.web.relay import Relay
 from dmo.faces.web.render import Drawing, _acts, _queries, kept, static
 from dmo.faces.web.site import Moment, Site
 
 _log = logging.getLogger(__name__)
-MOST_BODY = 64 * 1024
-"""Bytes of what is sent here."""
-_MOST_PATH = 2048
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-    "trusted-types 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": CSP,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "X-Frame-Options": "DENY",
-}
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "json": "application/json"}
 _ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
-HERE = ("127.0.0.1", "localhost", "[::1]")
-
-
-class TooLarge(Exception):
-    """More than a page takes."""
-
-
-class Guarded:
-    """Every answer with the same headers; nothing to who asks under another name, or sends too much."""
-
-    def __init__(self, app: Any, hosts: Sequence[str]) -> None:
-        self._app = app
-        self._hosts = frozenset(one.lower() for one in hosts)
-        self._headers = [(key.lower().encode(), value.encode()) for key, value in HEADERS.items()]
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-
-        async def answer(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], *self._headers]}
-            await send(message)
-
-        given = dict(scope["headers"])
-        host = given.get(b"host", b"").decode("latin-1").lower()
-        name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
-        fault = ""
-        if name not in self._hosts:
-            fault = "host"
-        elif len(scope["raw_path"] or b"") + len(scope["query_string"]) > _MOST_PATH or (
-            given.get(b"content-length", b"0").isdigit() and int(given.get(b"content-length", b"0")) > MOST_BODY
-        ):
-            fault = "too_large"
-        if fault:
-            said = words.load()["face"]["state"]
-            text = f"{said[fault]} {said[f'{fault}_right']}\n"
-            status = 421 if fault == "host" else 413
-            await Response(text, status, media_type="text/plain")(scope, receive, answer)
-            return
-        await self._app(scope, receive, answer)
 
 
 class Face:
@@ -187,25 +127,22 @@ class Face:
         return run
 
     def _data(self, one: pages.Page, request: Request) -> Response:
-        """An answer for machines: as --format json has it, or one of its tables."""
-        moment = self.site.moment
-        visitor = self.site.visitor(moment, self._account(request), is_marking=False)
-        place = request.query_params.get("query", "0")
+        """An answer for machines."""
+        given, visitor = (
+            request.query_params,
+            self.site.visitor(self.site.moment, self._account(request), is_marking=False),
+        )
+        place, is_table = given.get("query", "0"), given["format"] == "csv"
+        if not one.queries:
+            return JSONResponse({"ok": False}, 404)
+        asking = one.queries[int(place)] if place.isdecimal() and int(place) < len(one.queries) else one.queries[0]
         try:
-            asking = one.queries[int(place)] if place.isdigit() and int(place) < len(one.queries) else one.queries[0]
-            from dmo.core.act import read
-            from dmo.faces.running import _where
-
-            asked: Any = _queries()[asking.name]
-            view = read(asked, visitor, asking.given(_named(request))).view(visitor)
-            where = {**_where(visitor), "block": moment.head.number}
+            text = data.told(
+                visitor, _queries()[asking.name], asking, _named(request), given.get("table", "") if is_table else None
+            )
         except (DmoError, AlreadyDone) as error:
             return JSONResponse(answers.refusal(visitor, error), 404)
-        if request.query_params["format"] == "json":
-            told = {"ok": True, "command": asking.name, **where, "data": view.data, "transactions": []}
-            return Response(envelope(told), media_type="application/json")
-        rows = view.data.get(request.query_params.get("table", ""))
-        return Response(_csv(rows if isinstance(rows, list) else []), media_type="text/csv; charset=utf-8")
+        return Response(text, media_type="text/csv; charset=utf-8" if is_table else "application/json")
 
     def form(self, drawing: Drawing, request: Request) -> str:
         """An act's form."""
@@ -225,7 +162,7 @@ class Face:
         """What an act would do; nothing is done."""
         try:
             pairs = parse_qsl(
-                (await _body(request)).decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=500
+                (await body_of(request)).decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=500
             )
         except (TooLarge, ValueError):
             said = words.load()["face"]["state"]
@@ -265,6 +202,37 @@ class Face:
             drawing = Drawing(self.site, moment, account, 0)
             return _html(kept(drawing.answered(name, given, told), self._keeps(request)).encode("utf-8", "replace"))
 
+    async def tried(self, request: Request) -> Response:
+        """Whether a call that the page made itself would be refused."""
+        try:
+            raw = await body_of(request)
+            told = await run_in_threadpool(self._tried, request, raw)
+        except (TooLarge, *FAULTS):
+            said = words.load()["face"]["state"]
+            told = _failed("BadInput", said["too_large"], said["too_large_right"])
+        return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+    def _tried(self, request: Request, raw: bytes) -> dict[str, Any]:
+        moment = self.site.moment
+        visitor = self.site.visitor(moment, is_marking=False)
+        with words.speaking(self._language(request)):
+            try:
+                return {"ok": True, "gas": sent.gas_of(visitor, json.loads(raw)), "block": moment.head.number}
+            except (DmoError, ValueError) as error:
+                return answers.refusal(visitor, error)
+
+    def _sent(self, request: Request) -> dict[str, Any]:
+        visitor = self.site.visitor(self.site.moment, is_marking=False)
+        with words.speaking(self._language(request)):
+            try:
+                return sent.state_of(visitor, request.path_params["tx"], request.query_params.get("act", ""))
+            except (DmoError, *FAULTS) as error:
+                return answers.refusal(visitor, error)
+
+    async def sent(self, request: Request) -> Response:
+        """What became of a transaction."""
+        return JSONResponse(await run_in_threadpool(self._sent, request), headers={"Cache-Control": "no-store"})
+
     # ── the rest ──
 
     async def head(self, request: Request) -> Response:
@@ -295,7 +263,7 @@ class Face:
         if self.relay is None:
             return JSONResponse(_failed("NoRelay", said["no_relay"], said["no_relay_right"]))
         try:
-            raw = await _body(request)
+            raw = await body_of(request)
         except TooLarge:
             return JSONResponse(_failed("TooLarge", said["too_large"], said["too_large_right"]))
         visitor = self.site.visitor(self.site.moment, is_marking=False)
@@ -316,7 +284,7 @@ class Face:
         """A document's text, kept for who looks for its digest."""
         said = words.load()["face"]["state"]
         try:
-            raw = await _body(request, answers.MOST_TEXT)
+            raw = await body_of(request, answers.MOST_TEXT)
         except TooLarge:
             return JSONResponse(_failed("TooLarge", said["too_large"], said["too_large_right"]))
         try:
@@ -398,44 +366,6 @@ def _html(body: bytes, status: int = 200, tag: str = "") -> Response:
     return Response(body, status, media_type="text/html; charset=utf-8", headers=more)
 
 
-async def _body(request: Request, most: int = MOST_BODY) -> bytes:
-    """What was sent. Raises TooLarge."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise TooLarge
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """A table as the JSON has it; what a spreadsheet would take for a formula stays a text."""
-    found = io.StringIO()
-    names = sorted({key for row in rows for key in row})
-    writer = csv.writer(found, lineterminator="\r\n")
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow([_cell(row.get(name)) for name in names])
-    return found.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if value is None or isinstance(value, bool):
-        return "" if value is None else str(value).lower()
-    text = (
-        value
-        if isinstance(value, str)
-        else str(plain(_ANY, value))
-        if not isinstance(value, list | dict)
-        else envelope(value).strip()
-    )
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"-?\d+", text) else text
-
-
-from dmo.core.kinds import TEXT as _ANY  # noqa: E402
-
-
 def make_app(site: Site, hosts: Sequence[str] = HERE, relay: Relay | None = None, drafts: Drafts | None = None) -> Any:
     """The server's application; ``hosts`` are the names it answers to."""
     face = Face(site, relay, drafts)
@@ -448,6 +378,8 @@ def make_app(site: Site, hosts: Sequence[str] = HERE, relay: Relay | None = None
         Route("/document/{digest}", face.show(face.document)),
         Route("/relay", face.relayed, methods=["POST"]),
         Route("/relay/{digest}", face.relay_state),
+        Route("/try", face.tried, methods=["POST"]),
+        Route("/sent/{tx}", face.sent),
         Route("/head.json", face.head),
         Route("/static/{name}", face.file),
     ]
@@ -456,6 +388,3 @@ def make_app(site: Site, hosts: Sequence[str] = HERE, relay: Relay | None = None
 
 def _path(one: pages.Page) -> str:
     return one.path
-
-
-__all__ = ["CSP", "HEADERS", "HERE", "Face", "make_app", "marks"]

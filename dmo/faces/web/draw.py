@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import unescape
 from typing import NamedTuple
@@ -15,14 +16,12 @@ from dmo.faces.html import prose
 from dmo.faces.web import marks, pages
 
 _LONGEST_TEXT = 32 * 1024
+_DO = re.compile(r'<a class="do" href="([^"]*)">([^<]*)</a>')
 
 
 def sentence(text: str) -> Markup:
     """A filled sentence: its values lead where they belong, its commands to their forms."""
-    at = text.find("dmo ")
-    if at >= 0:  # a command's values are its own
-        text = text[:at] + marks.plain(text[at:])
-    return marks.drawn(text, _commands)
+    return marks.drawn(marks.flat_after(text, "dmo "), _commands)
 
 
 def _commands(escaped: str) -> str:
@@ -49,14 +48,14 @@ class Line(NamedTuple):
 
 def following(text: str) -> Line:
     """What comes next, of a view's ``next``."""
-    unmarked = marks.plain(text)
-    link = next((one for _, one in pages.commands(unmarked) if one is not None), None)
-    return Line(sentence_plain(unmarked), link.to if link else "", link.text if link else "")
+    drawn = sentence(text)
+    found = _DO.search(drawn)
+    return Line(drawn, unescape(found[1]) if found else "", unescape(found[2]) if found else "")
 
 
 def sentence_plain(text: str) -> Markup:
     """A sentence without marks whose commands are links."""
-    return Markup(_commands(str(escape(printable(text)))))  # noqa: S704 - escaped piece by piece
+    return Markup(_commands(str(escape(marks.plain(printable(text))))))  # noqa: S704 - escaped piece by piece
 
 
 class Cell(NamedTuple):
@@ -113,9 +112,9 @@ class Paper(NamedTuple):
 
 def paper(one: Exhibit) -> Paper:
     """A document as it is shown; what is too long for a page is cut, and stands whole in its file."""
-    fields = [(name, Markup("<br>").join(printable(text).split("\n"))) for name, text in one.fields]
-    body = printable(one.body)
-    return Paper(printable(one.heading), one.lang, fields, prose(body[:_LONGEST_TEXT]), one.note)
+    fields = [(name, Markup("<br>").join(marks.clean(printable(text)).split("\n"))) for name, text in one.fields]
+    body = marks.clean(printable(one.body))
+    return Paper(marks.plain(printable(one.heading)), one.lang, fields, prose(body[:_LONGEST_TEXT]), one.note)
 
 
 class Shown(NamedTuple):

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, field
 from typing import Any, Literal, get_args, get_origin
 
 from dmo.core import words
 from dmo.core.act import Act
+from dmo.core.errors import DmoError
 from dmo.core.kinds import FLAG, Kind
 from dmo.core.text import one_line
-from dmo.faces.web import draw
+from dmo.core.units import format_amount
+from dmo.faces.web.book import shown
+from dmo.faces.web.guardbook import shown_of
+from dmo.faces.web.locales import locale
 from dmo.home.home import Home
-
-UNITS = ("budget", "votes", "points", "coin", "underlying")
 
 
 def kind_of(kind: Kind) -> str:
     """What a control holds, as page and module call it."""
-    if kind.paper is not None:
-        return {"": "file", "text": "prose"}.get(kind.paper, "document")
-    return kind.like or "word"
+    if kind.paper == "":
+        return "files" if kind.is_many else "file"
+    return kind.like or ("texts" if kind.is_many else "word")
+
+
+_CLAUSE = re.compile(r";|(?<=[.!?]) ")
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,12 @@ class Control:
 
 @dataclass(frozen=True)
 class Form:
-    """An act's form."""
+    """An act's form.
+
+    Attributes:
+        shown: What its call is compared with besides its fields: name → as JSON, and as a person reads it.
+        is_first: What it is about has to be said before the rest can be.
+    """
 
     act: str
     title: str
@@ -62,11 +75,12 @@ class Form:
     more: str
     who: str
     controls: Sequence[Control]
-    hidden: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     has_document: bool = False
+    is_first: bool = False
 
 
-_SHAPES = {"document": "long", "file": "long", "prose": "long", "flag": "tick", "choice": "pick"}
+_SHAPES = {"document": "long", "file": "long", "flag": "tick", "choice": "pick"}
 _MODES = {"amount": "decimal", "number": "numeric", "share": "decimal"}
 _PATTERNS = {
     "number": "#?[0-9]{1,10}",
@@ -98,9 +112,9 @@ def controls(asked: type[Act], home: Home, given: Mapping[str, Any]) -> list[Con
                 name=key,
                 label=group["field"].get(key, key.replace("_", " ").capitalize()),
                 hint=_hint(said.get(key, "")),
-                shape="hidden" if told == "salt" else _SHAPES.get(told, "many" if kind.is_many else "line"),
+                shape=_shape(kind, told),
                 kind=told,
-                value=str(many[0]) if many and not kind.is_many else _usual(home, kind, one.default),
+                value=_filled(home, kind, many) or _usual(home, kind, one.default),
                 values=[str(value) for value in many],
                 is_needed=is_needed,
                 unit=unit,
@@ -116,9 +130,26 @@ def controls(asked: type[Act], home: Home, given: Mapping[str, Any]) -> list[Con
     return found
 
 
+def _shape(kind: Kind, told: str) -> str:
+    is_long = kind.paper is not None and not kind.is_many
+    return "long" if is_long else _SHAPES.get(told, "many" if kind.is_many else "line")
+
+
+def _filled(home: Home, kind: Kind, given: Sequence[Any]) -> str:
+    """What stands in a control; a proposal by its whole number, which its call has."""
+    if not given or kind.is_many:
+        return ""
+    if kind.like == "proposal":
+        with suppress(DmoError):
+            return str(kind.plain(kind.read(home, str(given[0]))))
+    return str(given[0])
+
+
 def _hint(text: str) -> str:
     """A field's words without what only a command line has."""
-    return one_line(str(draw.sentence_plain(text).striptags()))
+    said = [part.strip() for part in _CLAUSE.split(text) if "dmo " not in part and "--" not in part and "`" not in part]
+    found = one_line("; ".join(said)).rstrip(";. ")
+    return f"{found[:1].upper()}{found[1:]}." if found else ""
 
 
 def _usual(home: Home, kind: Kind, default: Any) -> str:
@@ -131,15 +162,31 @@ def form(asked: type[Act], home: Home, given: Mapping[str, Any]) -> Form:
     """An act's form."""
     said = words.command(asked.name)
     label = words.load()["face"]["act"].get(asked.name) or one_line(str(said.get("help", asked.name)).rstrip("."))
+    found = controls(asked, home, given)
+    missing = [one for one in found if one.is_needed and not one.value and not one.values and one.shape == "line"]
+    rests = bool(shown_of(asked.name)) and bool(missing) and bool(missing[0].name == found[0].name)
     return Form(
         asked.name,
         label,
         _hint(said.get("help", "")),
         _hint(said.get("more", "")),
         asked.who,
-        controls(asked, home, given),
+        missing[:1] if rests else found,
+        {}
+        if rests
+        else {key: (json.dumps(one), _read(home, key, one)) for key, one in shown(asked, home, given).items()},
         has_document=bool(getattr(asked, "has_document", False)),
+        is_first=rests,
     )
+
+
+def _read(home: Home, key: str, value: Any) -> str:
+    """What is shown as a person reads it."""
+    units = {"bond": "budget", "ask": "budget", "cost": "coin"}
+    if key in units and isinstance(value, str):
+        decimals, symbol = home.unit(units[key])
+        return locale().amount(format_amount(int(value), decimals, symbol))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def papers(asked: type[Act]) -> dict[str, list[Part]]:

@@ -18,12 +18,14 @@ _OURS = str.maketrans("", "", _FROM + _OF + _TO)
 _ENDS = 8
 """Letters of an address that are shown at its beginning."""
 
-LINK, WHO, TIME, TITLE, NUMBER = "a", "w", "t", "b", "n"
+LINK, WHO, TIME, TITLE, NUMBER, OTHERS = "a", "w", "t", "b", "n", "x"
+"""``OTHERS``: words of somebody else, in which nothing is ours."""
+_THEIRS = (TITLE, OTHERS)
 
 
 def marked(kind: str, of: str, text: str) -> str:
     """A text with what it is of."""
-    return f"{_FROM}{kind}{of}{_OF}{clean(text)}{_TO}"
+    return f"{_FROM}{kind}{of}{_OF}{plain(text)}{_TO}"
 
 
 def clean(text: str) -> str:
@@ -34,6 +36,18 @@ def clean(text: str) -> str:
 def plain(text: str) -> str:
     """A filled sentence without its marks."""
     return clean(_MARK.sub(r"\3", text))
+
+
+def flat_after(text: str, word: str) -> str:
+    """A sentence whose marks after one of our own words are texts, but for what others wrote."""
+    at = 0
+    for found in (*_MARK.finditer(text), None):
+        place = text.find(word, at, found.start() if found else len(text))
+        if place >= 0:
+            rest = _MARK.sub(lambda it: it[0] if it[1] in _THEIRS else it[3], text[place:])
+            return text[:place] + rest
+        at = found.end() if found else at
+    return text
 
 
 def of(text: str, *kinds: str) -> list[str]:
@@ -58,7 +72,7 @@ def _one(found: re.Match[str]) -> str:
         return f'<time datetime="{target}">{text}</time>'
     if kind == NUMBER:
         return f'<span class="n">{text}</span>'
-    return f"<bdi>{text}</bdi>"
+    return text if kind == OTHERS else f"<bdi>{text}</bdi>"
 
 
 def drawn(text: str, other: Callable[[str], str] = lambda text: text) -> Markup:

@@ -40,14 +40,14 @@ class Asking:
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its words' name and path, the queries it asks, the acts it offers."""
+    """A page: its words' name and path, the queries it asks, the acts it offers, sections of the report."""
 
     noun: str
     path: str
     queries: tuple[Asking, ...] = ()
     acts: tuple[str, ...] = ()
     template: str = "page"
-    picture: str = ""
+    sections: tuple[str, ...] = ()
     nav: bool = False
 
     @property
@@ -73,7 +73,8 @@ def pages() -> tuple[Page, ...]:
     found = []
     for one in _map()["page"]:
         asked, acts = tuple(map(_asking, one.get("queries", ()))), tuple(one.get("acts", ()))
-        more = {key: one[key] for key in ("template", "picture", "nav") if key in one}
+        more = {key: one[key] for key in ("template", "nav") if key in one}
+        more["sections"] = tuple(one.get("sections", ()))
         found.append(Page(one["noun"], one["path"], asked, acts, **more))
     return tuple(found)
 
@@ -121,6 +122,7 @@ class Link:
     to: str
     text: str
     is_act: bool
+    name: str
 
 
 @lru_cache(maxsize=4096)
@@ -141,7 +143,7 @@ def _linked(line: str, language: str) -> Link | None:
     to = act_path(name, known) if is_act else query_path(name, known)
     if not to and name.endswith(" new"):  # a template: the form of what is posted with it asks the same
         return _linked(f"{name.split()[0]} {_posts(name.split()[0])}", language)
-    return Link(to, label(name), is_act) if to else None
+    return Link(to, label(name), is_act, name) if to else None
 
 
 def _posts(noun: str) -> str:
@@ -186,13 +188,13 @@ def label(name: str) -> str:
 def commands(text: str) -> list[tuple[str, Link | None]]:
     """A text in pieces: what is said, and what commands in it are on the page."""
     found: list[tuple[str, Link | None]] = []
-    at = 0
-    for one in _COMMAND.finditer(text):
-        line, end = (one[1], one.end()) if one[1] else _until_stop(one[2], one.start(2))
+    at = place = 0
+    while (one := _COMMAND.search(text, place)) is not None:
+        line, place = (one[1], one.end()) if one[1] else _until_stop(one[2], one.start(2))
         link = _linked(line, words.spoken())
-        if link is not None and one.start() >= at:
+        if link is not None:
             found += [(text[at : one.start()], None), (line, link)]
-            at = end
+            at = place
     return [*found, (text[at:], None)]
 
 

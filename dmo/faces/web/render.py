@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import MISSING
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -18,7 +16,7 @@ from markupsafe import Markup
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
-from dmo.core.act import read
+from dmo.core.act import Act, read
 from dmo.core.digests import cid, parse_digest
 from dmo.core.errors import DmoError, Refused
 from dmo.core.kinds import TIME
@@ -32,8 +30,15 @@ from dmo.faces.web.site import Moment, Site
 from dmo.faces.web.visitor import Visitor
 
 _LONGEST = 20_000
-_LACKING = (TypeError, AttributeError, KeyError, ValueError)
-"""What asking an act may come to of which not all fields are known."""
+_THERE = [
+    (re.compile(rf'href="#{anchor}"'), f'href="{path}"')
+    for anchor, path in (
+        (r"idea-(\d+)-(\d+)", r"/idea/\1.\2"),
+        (r"who-(0x[0-9a-f]{40})", r"/account/\1"),
+        (r"work-(\d+)", r"/work/\1"),
+        (r"lessons-(\d+)", r"/campaign/\1"),
+    )
+]
 _LINK = re.compile(r'(<(?:a|form)\b[^>]*? (?:href|action)="/(?!static/))([^"#?]*)(?:\?([^"#]*))?(#[^"]*)?"')
 
 
@@ -64,7 +69,7 @@ def kept(html: str, keeps: Mapping[str, str]) -> str:
     """A page whose links all keep what its visitor chose: language, account."""
     if not keeps:
         return html
-    more = urlencode(keeps)
+    more = urlencode(keeps).replace("&", "&amp;")
     return _LINK.sub(lambda it: f'{it[1]}{it[2]}?{it[3] + "&amp;" if it[3] else ""}{more}{it[4] or ""}"', html)
 
 
@@ -113,45 +118,58 @@ class Drawing:
 
     def book_of(self, *names: str, **more: Any) -> Markup:
         """The address book of the acts whose forms stand on a page."""
-        acts: Any = [_acts()[name] for name in names]
-        told = book.book(self.visitor, acts, **{**self._head(), **more})
+        told = book.book(self.visitor, names, **{**self._head(), **more})
         return Markup(book.written(told))  # noqa: S704 - nothing in it ends a script
 
-    def view(self, asking: Asking, named: Mapping[str, str]) -> tuple[Query, View]:
+    def view(self, asking: Asking, named: Mapping[str, str]) -> View:
         """What a query answers. Raises DmoError."""
         asked: Any = _queries()[asking.name]
-        found = read(asked, self.visitor, asking.given(named))
-        return found, found.view(self.visitor)
+        found: Query = read(asked, self.visitor, asking.given(named))
+        return found.view(self.visitor)
 
     def page(self, one: Page, named: Mapping[str, str]) -> str:
         """A page of the map. Raises DmoError: what it is about is not there."""
-        shown, views, queries = [], [], []
+        shown, views = [], []
         for place, asking in enumerate(one.queries):
             try:
-                query, found = self.view(asking, named)
+                found = self.view(asking, named)
             except DmoError as error:
                 if not place:
                     raise
-                told = self.visitor.explained(error) if isinstance(error, Refused) else error
-                found, query = View(texts=(str(told),)), None
+                why = self.visitor.explained(error) if isinstance(error, Refused) else error
+                found = View(texts=(str(why),))
             views.append(found)
-            queries.append(query)
             shown.append(draw.view(asking.name, found))
         title = marks.plain(views[0].heading) if views and views[0].heading else ""
         told = {
             **self.around(one.noun, printable(title)),
             "page": one,
+            "here_acts": [name for name in _acts() if _is_here(self.visitor, _acts()[name])],
+            "here": one.path,
             "shown": shown,
             "views": views,
             "named": named,
-            "offered": [(name, pages.prefilled(_acts()[name], named)) for name in one.acts if name in _acts()],
+            "offered": _offered(self.visitor, one, named, [line for view in views for line in view.next]),
             "tables": [_tables(view) for view in views],
             "rows": self.rows,
             "drawing": self,
         }
+        told["sections"] = self._pictures(one.sections) if one.sections else ""
         if one.template == "round":
             told["book"] = self.book_of("ballot cast", domain=self._domain())
         return self.render(f"{one.template}.html.j2", told)
+
+    def _pictures(self, wanted: Sequence[str]) -> Markup:
+        """Sections of the report, whose links lead to the pages here."""
+        from dmo.capabilities.ledger import read_history
+        from dmo.faces.html import Page as Report
+        from dmo.faces.html import render_sections
+
+        plain_home = self.site.visitor(self.moment, self.account, is_marking=False)
+        shown = render_sections(Report(read_history(plain_home), plain_home.names.people), wanted)
+        for pattern, to in _THERE:
+            shown = pattern.sub(to, shown)
+        return Markup(shown)  # noqa: S704 - paths in the place of anchors
 
     def rows(self, view: View, query: str, key: str, *names: str) -> list[dict[str, Markup]]:
         """These fields of the rows of an answer, as they are shown."""
@@ -177,42 +195,14 @@ class Drawing:
     def act(self, name: str, given: Mapping[str, Any]) -> str:
         """An act's form."""
         asked = _acts()[name]
-        told = forms.form(asked, self.visitor, self._prefilled(asked, given))
-        more = {"form": told, "answer": None, "parts": forms.papers(asked), "before": self._shown_before(asked, given)}
+        told = forms.form(asked, self.visitor, given)
+        more = {"form": told, "answer": None, "parts": forms.papers(asked)}
         return self.render("act.html.j2", {**self.around("answer", told.title), **more, "book": self.book_of(name)})
-
-    def _prefilled(self, asked: Any, given: Mapping[str, Any]) -> dict[str, Any]:
-        """What is given, and the stake that it takes, so that a person sees what is compared."""
-        found = dict(given)
-        stake = asked.compared.where.get("amount", "").partition(" or shown.bond")[0]
-        if stake and stake not in found:
-            with suppress(DmoError, *_LACKING):
-                bond = self._begun(asked, given).bond(self.visitor)
-                found[stake] = asked.kind(stake).show(self.visitor, bond).rpartition(" ")[0].replace(",", "")
-        return found
-
-    def _begun(self, asked: Any, given: Mapping[str, Any]) -> Any:
-        """An act of which only some fields are known. Raises DmoError or the like: not even that makes sense."""
-        known = {key: one.default for key, one in asked.parameters().items() if one.default is not MISSING}
-        named = {
-            key: asked.kind(key).read(self.visitor, value)
-            for key, value in given.items()
-            if asked.kind(key).paper is None
-        }
-        return asked(**{**dict.fromkeys(asked.required()), **known, **named})
-
-    def _shown_before(self, asked: Any, given: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        """What the page shows so that the call can be compared with it: name, for the module, for a person."""
-        with suppress(DmoError, *_LACKING):
-            told = self._begun(asked, given).shown_before(self.visitor)
-            return [(key, json.dumps(value), _in_line(value)) for key, value in told.items()]
-        return []
 
     def answered(self, name: str, given: Mapping[str, Any], told: Mapping[str, Any]) -> str:
         """An act's form with what it would do, for who has no script."""
         form = forms.form(_acts()[name], self.visitor, given)
         around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}}
-        around["before"] = self._shown_before(_acts()[name], given)
         return self.render("act.html.j2", {**around, "book": self.book_of(name)})
 
     def document(self, text: str, drafts: Drafts) -> str:
@@ -253,11 +243,6 @@ class Drawing:
         return environment().get_template(template).render(told)
 
 
-def _in_line(value: Any) -> str:
-    """A value, or several, for a person to compare."""
-    return one_line(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
-
-
 def _text(raw: bytes) -> str:
     return raw[:_LONGEST].decode("utf-8", "replace")
 
@@ -274,13 +259,27 @@ def _plain_head(visitor: Visitor, **more: Any) -> dict[str, Any]:
     }
 
 
+def _is_here(visitor: Visitor, asked: Any) -> bool:
+    """Whether the deployment has what an act calls."""
+    contract = asked.call[0]
+    return not contract or contract in visitor.dmo.addresses or asked.target is not Act.target
+
+
+def _offered(
+    visitor: Visitor, one: Page, named: Mapping[str, str], following: Sequence[str]
+) -> list[tuple[bool, str, dict[str, str]]]:
+    """The acts of a page, those that come next first: whether one does, its name, what is filled in."""
+    likely = {draw.following(line).to.partition("?")[0] for line in following}
+    here = [name for name in one.acts if _is_here(visitor, _acts()[name])]
+    found = [(pages.act_path(name) in likely, name, pages.prefilled(_acts()[name], named)) for name in here]
+    return sorted(found, key=lambda its: not its[0])
+
+
 @lru_cache(maxsize=16)
 def _nav(language: str) -> list[tuple[str, str]]:
     said = words.load(language)["face"]["page"]
-    return [
-        ("/", said["overview"]["title"]),
-        *((one.path, said[one.noun]["title"]) for one in pages.pages() if one.nav),
-    ]
+    shown = [pages.pages()[0], *(one for one in pages.pages() if one.nav)]
+    return [(one.path, said[one.noun].get("nav") or said[one.noun]["title"]) for one in shown]
 
 
 @cache

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from dmo.core import words
 from dmo.core.sender import KeySender
-from dmo.faces.web.app import HERE, make_app
+from dmo.faces.web.app import make_app
 from dmo.faces.web.drafts import Drafts
+from dmo.faces.web.guarded import HERE
 from dmo.faces.web.relay import Relay
 from dmo.faces.web.site import Site
 from dmo.home.home import Home, Options

@@ -153,9 +153,9 @@ class Visitor(Home):
 
     def marked(self, name: str, one: Value, shown: str) -> str:
         """A shown value, in the order of the language that is spoken, with what it leads to."""
-        text, value = marks.clean(shown), one.value
+        text, value = (shown if name.endswith("next") else marks.plain(shown)), one.value
         if not text or not self.is_marking:
-            return text
+            return marks.plain(text)
         kind = one.kind.name
         if kind == "TIME":
             is_moment = bool(value) and one.kind.plain(0) is None
@@ -168,6 +168,8 @@ class Visitor(Home):
             return marks.marked(marks.WHO, checksum(value), text)
         if kind == "TITLE":
             return marks.marked(marks.TITLE, "", text)
+        if kind == "TEXT" and "dmo " in text and not name.endswith("next"):
+            return marks.marked(marks.OTHERS, "", text)
         if to := pages.leads(kind, one.kind.plain(value)):
             return marks.marked(marks.LINK, to, text)
         return text
