@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Route, expect
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.calls import Call
 from dmo.core.sender import KeySender
-from tests.support.browser import browser, page_of
+from tests.support.browser import WIDTHS, browser, faults, page_of
 from tests.support.calls import balance
 from tests.support.cli_chain import DAY, Stage, filled, funded_stage
 from tests.support.front import Front, front, visit
@@ -195,3 +195,25 @@ def test_a_server_that_lies_asks_no_wallet(stage: Stage, place: Front, shown: Br
         expect(dave.answer).to_contain_text("The server's answer")
         expect(dave.page.get_by_role("button", name="Confirm in the wallet")).to_have_count(0)
         assert dave.wallet.asked == []
+
+
+# ── for everybody ──
+
+PAGES = ("/", "/round/1", "/idea/1.1", "/campaign/1", "/bounty/1", "/work/1", "/dispute/1", "/due", "/govern", "/money")
+PAGES += ("/points", "/lessons", "/check", "/act", "/ideas", "/campaigns", "/bounties", "/act/work/submit?bounty=1")
+PAGES += ("/act/idea/post", "/act/dispute/commit?submission=1", "/nowhere")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_for_everybody(stage: Stage, place: Front, shown: Browser, width: str) -> None:
+    place.site.look()
+    found = {}
+    with page_of(shown, place.base, width) as (page, seen):
+        for path in (*PAGES, f"/account/{stage.address('alice')}"):
+            page.goto(path)
+            for scheme, rules in (("light", ()), ("dark", ("color-contrast",))):
+                page.emulate_media(color_scheme=scheme)
+                if told := faults(page, *rules):
+                    found[path, scheme] = told
+    assert found == {}
+    assert seen.elsewhere == []
