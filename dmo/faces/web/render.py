@@ -101,7 +101,8 @@ class Drawing:
             "lang": words.spoken(),
             "languages": words.languages(),
             "language_names": said["language"],
-            "nav": _nav(words.spoken()),
+            "nav": _nav(words.spoken(), is_main=True),
+            "more_nav": _nav(words.spoken(), is_main=False),
             "head": head,
             "number": locale().count(head.number),
             "seen": marks.drawn(self.visitor.marked("", TIME(head.timestamp), "at")),
@@ -276,9 +277,10 @@ def _offered(
 
 
 @lru_cache(maxsize=16)
-def _nav(language: str) -> list[tuple[str, str]]:
+def _nav(language: str, *, is_main: bool) -> list[tuple[str, str]]:
+    """The pages that are about no one thing: path and name; the main ones, or the others."""
     said = words.load(language)["face"]["page"]
-    shown = [pages.pages()[0], *(one for one in pages.pages() if one.nav)]
+    shown = [one for one in pages.pages() if not one.named and (one.nav or one.path == "/") is is_main]
     return [(one.path, said[one.noun].get("nav") or said[one.noun]["title"]) for one in shown]
 
 
