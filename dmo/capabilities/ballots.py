@@ -56,7 +56,7 @@ CHOICES = Kind(
     is_many=True,
     like="choices",
 )
-NUMBERS = Kind("N,N", _numbers, lambda home, value: ",".join(map(str, value or ())), schema=INTEGERS)
+NUMBERS = Kind("N,N", _numbers, lambda home, value: ",".join(map(str, value or ())), schema=INTEGERS, like="numbers")
 CHOSEN = listed(Kind("CHOICE", TEXT.read, plain=str), "CHOICES")
 FILES = listed(Kind("FILE", lambda home, text: home.file(text), plain=str, paper=""), "FILE...")
 TYPED = Kind("OBJECT", TEXT.read, lambda home, data: canonical_json(data) if data else "", schema={"type": "object"})

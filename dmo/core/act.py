@@ -128,7 +128,7 @@ def given(asked: type[Asked], pairs: Sequence[str]) -> dict[str, Any]:
 def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
     """An act or query from what a person wrote by field, a list where the kind takes many; raises BadInput."""
     known = asked.parameters()
-    given = {asked.meant(key): text for key, text in given.items()}
+    given = {asked.meant(key): text for key, text in given.items() if text is not None}
     for key in (one for one in given if one not in known):
         raise words.bad("unknown_field", field=key, name=asked.name, key=key, known=", ".join(known) or "nothing")
     missing = [key for key in asked.required() if given.get(key) in (None, "", [])]
@@ -136,8 +136,6 @@ def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
         raise words.bad("needed_fields", field=missing[0], name=asked.name, fields=", ".join(missing))
     values = {}
     for key, text in given.items():
-        if text is None:
-            continue
         kind = asked.kind(key)
         try:
             is_list = kind.is_many and isinstance(text, str)
@@ -216,6 +214,10 @@ class Act(Asked):
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         """What else its words and its data speak of; read from the chain."""
+        return {}
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        """What a page shows before it asks, as ``compared`` names it, for JSON; fields may be lacking yet."""
         return {}
 
     def target(self, home: Home) -> str:

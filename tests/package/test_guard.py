@@ -124,7 +124,7 @@ def test_no_lie_reaches_a_wallet() -> None:
         ("list.every((each) => want.includes(each))", "true"),
         ("values[0] !== lower(book.contracts[rule.spender])", "false"),
         ('fail("other_account", {account: step.from})', "0"),
-        ('differs("value", step.value, cost)', "0"),
+        ('differs("value", value, cost)', "0"),
         ('fail("other_chain", {chain: answer.chainId})', "0"),
         ('differs("approve", values, most)', "0"),
         ('fail("twice")', "0"),
@@ -216,7 +216,8 @@ def test_a_ballot_is_the_one_that_python_signs() -> None:
     board = CONTRACTS["IdeaBoard"]
     ballot = Ballot(checksum(ME), 3, 1_790_000_000, picks([1, 12], [2]))
     assert in_node(made, given) == typed_data(Domain("IdeaBoard", "1", 31337, board), ballot)
-    assert in_node(made, {**given, "now": 1_790_000_200}) == "moment"
+    assert in_node(made, {**given, "at": 1_790_000_200}) == "moment"
+    assert in_node(made, {**given, "at": 1_789_999_000}) == "moment"
     assert in_node(made, {**given, "form": {**form, "fields": {"choices": ["3", "*1"]}}}) == "unread"
 
 

@@ -17,14 +17,16 @@ from dmo.core import abi, units
 from dmo.core.abi.codec import checksum, encode, keccak
 from dmo.core.act import Act
 from dmo.faces.web import guardbook
+from dmo.faces.web.guardbook import ABIS
 from tests.support.node import ADDRESSES
 
 ME = "0x" + "ab" * 20
 THIEF = "0x" + "66" * 20
 TEXT = "---\nkind: evidence\ntitle: What was done\n---\n\nFixed the roof – twice.\n"
 SALT = "0x" + "5a" * 32
-CONTRACTS = {**ADDRESSES, "Underlying": "0x" + "0e" * 20}
+CONTRACTS = {**ADDRESSES, "UnderlyingToken": "0x" + "0e" * 20, "VotesToken": "0x" + "0f" * 20}
 UNITS = {"budget": [6, "PLAY"], "votes": [18, "HRB"], "underlying": [18, "OLD"]}
+BLOCK = {"number": 12, "time": 1_790_000_000}
 DOMAIN = {"name": "IdeaBoard", "version": "1"}
 PAYEES = ["0x" + "11" * 20 + ":60%", "0x" + "22" * 20 + ":4000bps"]
 WRITTEN: dict[str, Any] = {
@@ -70,7 +72,14 @@ def covered() -> list[type[Act]]:
 def book() -> dict[str, Any]:
     """A page's book with all acts."""
     known = guardbook.guard_book(act.name for act in covered())
-    return {**known, "chainId": "0x7a69", "contracts": dict(CONTRACTS), "units": UNITS, "domain": DOMAIN}
+    return {
+        **known,
+        "chainId": "0x7a69",
+        "contracts": dict(CONTRACTS),
+        "units": UNITS,
+        "domain": DOMAIN,
+        "block": BLOCK,
+    }
 
 
 def form_of(act: type[Act], *, is_full: bool) -> dict[str, Any]:
@@ -196,7 +205,7 @@ def _nested(act_sources: Mapping[str, Any], inputs: Any, form: Mapping[str, Any]
 
 def _step(key: str, arguments: list[Any], value: int = 0, to: str = "") -> dict[str, Any]:
     contract, _, signature = key.partition(".")
-    known = abi.entry("ERC20" if contract in ("BudgetToken", "Underlying") else contract, signature)
+    known = abi.entry(ABIS.get(contract, contract), signature)
     data = "0x" + (known.selector + encode(known.kinds, arguments)).hex()
     return {"to": to or CONTRACTS[contract], "data": data, "value": hex(value), "description": "as the server has it"}
 
@@ -228,7 +237,7 @@ def main_step(act: type[Act], key: str, form: Mapping[str, Any], cost: int = 0) 
     contract, _, signature = key.partition(".")
     entry = guardbook.act_entry(act)
     assert entry is not None
-    arguments = _nested(entry["arguments"][key], abi.entry(contract, signature).inputs, form)
+    arguments = _nested(entry["arguments"][key], abi.entry(ABIS.get(contract, contract), signature).inputs, form)
     return _step(key, arguments, cost)
 
 
@@ -283,8 +292,9 @@ def lies(case: Case) -> Iterator[Case]:
     steps = case.answer["steps"]
     main = next(place for place, one in enumerate(steps) if one["data"][:10] != "0x095ea7b3")
     key = next(one for one in entry["main"] if _step_key(steps[main]) == one)
-    known = abi.entry(key.partition(".")[0], key.partition(".")[2])
-    values = list(abi.decode_call(key.partition(".")[0], bytes.fromhex(steps[main]["data"][2:]))[1].values())
+    contract = ABIS.get(key.partition(".")[0], key.partition(".")[0])
+    known = abi.entry(contract, key.partition(".")[2])
+    values = list(abi.decode_call(contract, bytes.fromhex(steps[main]["data"][2:]))[1].values())
 
     def told(lie: str, change: Any, **more: Any) -> Case:
         answer = {**deepcopy(case.answer), **more}
@@ -341,7 +351,7 @@ def lies(case: Case) -> Iterator[Case]:
 def _step_key(step: Mapping[str, Any]) -> str:
     contracts = [name for name, at in CONTRACTS.items() if at == step["to"]]
     for name in contracts:
-        for one in abi.load(name) if name in abi.names() else ():
+        for one in abi.load(ABIS.get(name, name)) if ABIS.get(name, name) in abi.names() else ():
             if one.kind == "function" and "0x" + one.selector.hex() == step["data"][:10]:
                 return f"{name}.{one.signature}"
     return ""

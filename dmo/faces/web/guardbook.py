@@ -17,8 +17,14 @@ from dmo.core.act import Act
 from dmo.home.deployment import VOTES_TOKENS
 
 Source = dict[str, Any]
-_TOKENS = {"budget": "BudgetToken", "underlying": "Underlying"}
+UNDERLYING = "UnderlyingToken"
+"""What the deployment's book calls nothing: the token that votes are wrapped around."""
+_TOKENS = {"budget": "BudgetToken", "underlying": UNDERLYING}
+ABIS = {**dict.fromkeys(_TOKENS.values(), "ERC20"), VOTES_TOKENS[-1]: VOTES_TOKENS[0]}
+"""Contracts that have their ABI under another name."""
 _PUBLISH = "DocumentLog", "publish"
+_AS = {"time": "number", "proposal": "number", "digest": "text"}
+"""Kinds that a page writes as another: moments in Unix seconds, proposals by their number, digests in hexadecimal."""
 
 
 class Uncomparable(Exception):
@@ -34,7 +40,7 @@ def guard_book(names: Iterable[str]) -> dict[str, Any]:
     calls += [f"{token}.approve(address,uint256)" for token in approvals]
     for key in sorted(calls):
         contract, _, signature = key.partition(".")
-        known = abi.entry("ERC20" if contract in _TOKENS.values() else contract, signature)
+        known = abi.entry(ABIS.get(contract, contract), signature)
         functions.setdefault(contract, {})["0x" + known.selector.hex()] = _described(known)
     return {"acts": acts, "functions": functions}
 
@@ -83,10 +89,10 @@ def _calls(act: type[Act]) -> Iterator[tuple[str, dict[str, Source]]]:
     contract, function = act.call
     contracts = [contract]
     if contract in VOTES_TOKENS and act.target is not Act.target:  # whichever the votes token is
-        contracts = [one for one in VOTES_TOKENS if one in abi.names()]
+        contracts = [*VOTES_TOKENS]
     for at in contracts if contract else ():
         for name in (function, *act.compared.also):
-            known = abi.entry(at, name)
+            known = abi.entry(contract, name)
             yield f"{at}.{known.signature}", dict(_arguments(act, known))
     if issubclass(act, DocumentAct) and act is not Publish:
         bound = next(key for key in act.parameters() if act.kind(key).like == "document")
@@ -147,7 +153,7 @@ def _field(act: type[Act], name: str, kind: str, first: int = 0) -> Source:
         return {"document": name}
     if not its.like:
         raise Uncomparable(name)
-    found: Source = {"field": name, "kind": its.like}
+    found: Source = {"field": name, "kind": _AS.get(its.like, its.like)}
     if its.token:
         found["unit"] = its.token
     if its.like == "choice":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import MISSING
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -16,9 +18,9 @@ from markupsafe import Markup
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
-from dmo.core.act import Act, read
+from dmo.core.act import Act, AlreadyDone, read
 from dmo.core.digests import cid, parse_digest
-from dmo.core.errors import DmoError, Refused
+from dmo.core.errors import FAULTS, DmoError, Refused
 from dmo.core.kinds import TIME
 from dmo.core.text import one_line, printable
 from dmo.core.view import Query, View
@@ -39,6 +41,8 @@ _THERE = [
         (r"lessons-(\d+)", r"/campaign/\1"),
     )
 ]
+_LACKING = (AlreadyDone, *FAULTS)
+"""What asking an act may come to of which not all fields are known."""
 _LINK = re.compile(r'(<(?:a|form)\b[^>]*? (?:href|action)="/(?!static/))([^"#?]*)(?:\?([^"#]*))?(#[^"]*)?"')
 
 
@@ -167,7 +171,7 @@ class Drawing:
         from dmo.faces.html import render_sections
 
         plain_home = self.site.visitor(self.moment, self.account, is_marking=False)
-        shown = render_sections(Report(read_history(plain_home), plain_home.names.people), wanted)
+        shown = str(render_sections(Report(read_history(plain_home), plain_home.names.people), wanted))
         for pattern, to in _THERE:
             shown = pattern.sub(to, shown)
         return Markup(shown)  # noqa: S704 - paths in the place of anchors
@@ -196,14 +200,42 @@ class Drawing:
     def act(self, name: str, given: Mapping[str, Any]) -> str:
         """An act's form."""
         asked = _acts()[name]
-        told = forms.form(asked, self.visitor, given)
-        more = {"form": told, "answer": None, "parts": forms.papers(asked)}
+        told = forms.form(asked, self.visitor, self._prefilled(asked, given))
+        more = {"form": told, "answer": None, "parts": forms.papers(asked), "before": self._shown_before(asked, given)}
         return self.render("act.html.j2", {**self.around("answer", told.title), **more, "book": self.book_of(name)})
+
+    def _prefilled(self, asked: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What is given, and the stake that it takes, so that a person sees what is compared."""
+        found = dict(given)
+        stake = asked.compared.where.get("amount", "").partition(" or shown.bond")[0]
+        if stake and stake not in found:
+            with suppress(DmoError, *_LACKING):
+                bond = self._begun(asked, given).bond(self.visitor)
+                found[stake] = asked.kind(stake).show(self.visitor, bond).rpartition(" ")[0].replace(",", "")
+        return found
+
+    def _begun(self, asked: Any, given: Mapping[str, Any]) -> Any:
+        """An act of which only some fields are known. Raises DmoError or the like: not even that makes sense."""
+        known = {key: one.default for key, one in asked.parameters().items() if one.default is not MISSING}
+        named = {
+            key: asked.kind(key).read(self.visitor, value)
+            for key, value in given.items()
+            if asked.kind(key).paper is None
+        }
+        return asked(**{**dict.fromkeys(asked.required()), **known, **named})
+
+    def _shown_before(self, asked: Any, given: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """What the page shows so that the call can be compared with it: name, for the module, for a person."""
+        with suppress(DmoError, *_LACKING):
+            told = self._begun(asked, given).shown_before(self.visitor)
+            return [(key, json.dumps(value), _in_line(value)) for key, value in told.items()]
+        return []
 
     def answered(self, name: str, given: Mapping[str, Any], told: Mapping[str, Any]) -> str:
         """An act's form with what it would do, for who has no script."""
         form = forms.form(_acts()[name], self.visitor, given)
         around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}}
+        around["before"] = self._shown_before(_acts()[name], given)
         return self.render("act.html.j2", {**around, "book": self.book_of(name)})
 
     def document(self, text: str, drafts: Drafts) -> str:
@@ -231,7 +263,7 @@ class Drawing:
         if data.strip():
             raw = bytes.fromhex(data.strip().removeprefix("0x"))
             explained = deciphered(self.visitor, checksum(to.strip()), 0, raw).description
-        module = static("wallet.js")[1]
+        module = static("guard.js")[1]
         more = {"contracts": book_of, "codes": codes, "module": module, "to": to, "data": data, "explained": explained}
         return self.render("check.html.j2", {**self.around("check"), **more, "chain_id": self.visitor.dmo.chain_id})
 
@@ -242,6 +274,11 @@ class Drawing:
     def render(self, template: str, told: Mapping[str, Any]) -> str:
         """A template, filled."""
         return environment().get_template(template).render(told)
+
+
+def _in_line(value: Any) -> str:
+    """A value, or several, for a person to compare."""
+    return one_line(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
 
 
 def _text(raw: bytes) -> str:
@@ -255,7 +292,7 @@ def _plain_head(visitor: Visitor, **more: Any) -> dict[str, Any]:
         "chainId": hex(visitor.dmo.chain_id),
         "block": {"number": head.number, "hash": head.hash, "time": head.timestamp},
         "lang": words.spoken(),
-        "words": dict(words.load()["face"]["module"]),
+        "words": {**words.load()["face"]["module"], "reason": words.word("work_reason", "document")},
         **more,
     }
 

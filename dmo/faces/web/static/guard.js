@@ -1,5 +1,4 @@
-// What this page lets a wallet see, whatever a server answers: what was filled in, decoded here and compared argument by
-// argument. Only this file reaches wallets.
+// What a wallet may see, whatever a server answers: what was filled in, decoded and compared here argument by argument.
 const fail = (key, values = {}) => { throw Object.assign(new Error(key), {key, values}); };
 const lower = (text) => String(text).toLowerCase();
 const bytes = (text) => new TextEncoder().encode(text);
@@ -78,7 +77,7 @@ function duration(text) {
 const account = (text) => (/^0x[0-9a-f]{40}$/i.test(text) ? lower(text) : fail("unresolved", {text}));
 const number = (text) => BigInt(text.match(/^#?(\d{1,78})$/)?.[1] ?? unread(text));
 
-function choices(texts, part) { // a round, and +N or -N for each idea
+function choices(texts, part) { // a round, +N or -N
   const round = texts.filter((one) => /^\d+$/.test(one)), chosen = texts.filter((one) => !/^\d+$/.test(one));
   if (round.length !== 1 || !chosen.every((one) => /^[+-][1-9]\d{0,4}$/.test(one))) unread(texts.join(" "));
   const of = (sign) => chosen.filter((one) => one[0] === sign).map((one) => Number(one.slice(1))).sort((a, b) => a - b);
@@ -86,9 +85,8 @@ function choices(texts, part) { // a round, and +N or -N for each idea
 }
 
 const READ = {
-  share, duration, account, number, time: number, proposal: number,
+  share, duration, account, number,
   amount: (text, one, book) => amount(text, own(book.units, one.unit) ?? unread(text)),
-  digest: (text) => (/^(0x)?[0-9a-f]{64}$/i.test(text) ? "0x" + text.slice(-64) : unread(text)),
   flag: (text) => (/^(yes|true|1)$/i.test(text) ? 1 : /^(no|false|0)$/i.test(text) ? 0 : unread(text)),
   choice: (text, one) => own(one.words, lower(text)) ?? unread(text),
   reference: (text, one) => (text.match(/^([1-9]\d{0,8})[/.]([1-9]\d{0,8})$/) ?? unread(text))[one.part + 1],
@@ -104,22 +102,26 @@ function plain(value, type) { // one form for all that is compared
   return type === "string" ? text : type === "bool" ? (own({true: "1", false: "0"}, text) ?? text) : lower(text);
 }
 
-async function wanted(source, type, form, book) {
+async function wanted(source, type, form, found) {
   const told = (text) => (type === "bytes32" ? sha256(text) : type === "bytes" ? hex(bytes(text)) : text);
   if (source.me) return lower(form.account);
   if ("is" in source) return plain(source.is, type);
-  if (source.shown) return plain(source.shown in form.shown ? form.shown[source.shown] : fail("unshown", {name: source.shown}), type);
-  if (source.hash) return keccak(bytes(await wanted(source.hash, "string", form, book)));
+  if (source.shown && !(source.shown in form.shown)) { // told before a wallet is asked
+    form.told.push(source.shown);
+    form.shown[source.shown] = found;
+  }
+  if (source.shown) return plain(form.shown[source.shown], type);
+  if (source.hash) return source.hash.shown in form.shown ? keccak(bytes(form.shown[source.hash.shown])) : found;
   if (source.commitment) {
-    const ruling = await wanted(source.commitment, "uint256", form, book);
-    return commitment(book, form.shown.case, form.account, ruling, form.salt);
+    const ruling = await wanted(source.commitment, "uint256", form);
+    return commitment(form.book, form.shown.case, form.account, ruling, form.salt);
   }
   const name = source.field ?? source.document, value = own(form.fields, name) ?? "";
   form.used.add(name);
-  if (!filled(value)) return source.else ? wanted(source.else, type, form, book) : fail("unsaid", {field: name});
+  if (!filled(value)) return source.else ? wanted(source.else, type, form, found) : fail("unsaid", {field: name});
   if (source.document) return told(value.replace(/\r\n?/g, "\n"));
   const text = [value].flat().join(" ").trim(), given = /^(choices|numbers|payees)$/.test(source.kind) ? text.split(/\s+/) : text;
-  return plain((own(READ, source.kind) ?? unread(source.kind))(given, source, book), type);
+  return plain((own(READ, source.kind) ?? unread(source.kind))(given, source, form.book), type);
 }
 // -- what a call says
 const dynamic = (one) => /^(bytes|string)$|\]$/.test(one.type) || (one.components ?? []).some(dynamic);
@@ -155,18 +157,18 @@ function decode(inputs, data) { // hexadecimal digits after the selector
 const passed = new WeakMap(), APPROVE = "approve(address,uint256)";
 const differs = (name, found, want) => fail("argument", {name, found: String(found), wanted: String(want)});
 
-async function same(inputs, values, at, sources, form, book) {
+async function same(inputs, values, at, sources, form) {
   for (const [place, one] of inputs.entries()) {
     const path = at + one.name, source = own(sources, path), found = values[place], list = [found].flat();
-    if (!source && one.type === "tuple") { await same(one.components, found, path + ".", sources, form, book); continue; }
-    const want = await wanted(source ?? fail("argument", {name: path}), one.type, form, book);
+    if (!source && one.type === "tuple") { await same(one.components, found, path + ".", sources, form); continue; }
+    const want = await wanted(source ?? fail("argument", {name: path}), one.type, form, found);
     const isAmong = () => list.length && new Set(list).size === list.length && list.every((each) => want.includes(each));
     if (!(source.among ? isAmong() : JSON.stringify(found) === JSON.stringify(want))) differs(path, found, want);
   }
 }
 
-async function checkStep(step, rule, form, book) {
-  const data = lower(step.data), selector = data.slice(0, 10), to = lower(step.to);
+async function checkStep(step, rule, form) {
+  const {book} = form, data = lower(step.data), selector = data.slice(0, 10), to = lower(step.to);
   const at = Object.keys(book.contracts).filter((one) => lower(book.contracts[one]) === to);
   if (!at.length) fail("other_contract", {address: to});
   const contract = at.find((one) => own(own(book.functions, one), selector)) ?? fail("other_function", {name: selector});
@@ -175,23 +177,24 @@ async function checkStep(step, rule, form, book) {
   if (!/^0x[0-9a-f]*$/.test(data) || keccak(bytes(signature)).slice(0, 10) !== selector) fail("unfit");
   const values = decode(inputs, data.slice(10));
   if (isApproval) {
-    const most = await wanted(rule.amount, "uint256", form, book);
-    if (values[0] !== lower(book.contracts[rule.spender]) || !["0", most].includes(values[1])) differs("approve", values, most);
-  } else await same(inputs, values, "", rule.calls.includes(key) ? rule.arguments[key] : fail("other_function", {name: key}), form, book);
-  const cost = rule.value && key === rule.calls[0] ? await wanted(rule.value, "uint256", form, book) : "0";
-  if (BigInt(step.value ?? 0) !== BigInt(cost)) differs("value", step.value, cost);
+    const most = values[1] === "0" ? "0" : await wanted(rule.amount, "uint256", form, values[1]);
+    if (values[0] !== lower(book.contracts[rule.spender]) || values[1] !== most) differs("approve", values, most);
+  } else await same(inputs, values, "", rule.calls.includes(key) ? rule.arguments[key] : fail("other_function", {name: key}), form);
+  const value = String(BigInt(step.value ?? 0)), cost = rule.value && key === rule.calls[0] ? await wanted(rule.value, "uint256", form, value) : "0";
+  if (value !== cost) differs("value", value, cost);
   if (lower(step.from ?? form.account) !== lower(form.account)) fail("other_account", {account: step.from});
   const call = Object.freeze({from: form.account, to: book.contracts[contract], data, value: "0x" + BigInt(cost).toString(16)});
   const told = inputs.map((one, place) => [one.name, values[place]]);
-  passed.set(call, {contract, name, key: isApproval ? "" : key, chain: book.chainId, arguments: told});
+  passed.set(call, {contract, name, key: isApproval ? "" : key, chain: book.chainId, arguments: told, unshown: form.told});
   return call;
 }
 
-// The transactions of an act that fit its form {account, fields, shown, salt?}; or an error that says what does not.
+// The transactions of an act that fit its form {account, fields, shown, salt?}; or an error that says why not.
 async function check(book, act, answer, form) {
   const rule = own(book.acts, act) ?? fail("other_act", {act}), used = new Set(rule.unsaid), calls = [];
+  const known = {...form, book, used, told: [], shown: {...form.shown}};
   if (BigInt(answer.chainId) !== BigInt(book.chainId)) fail("other_chain", {chain: answer.chainId});
-  for (const step of answer.steps) calls.push(await checkStep(step, rule, {...form, used}, book));
+  for (const step of answer.steps) calls.push(await checkStep(step, rule, known));
   const keys = calls.map((one) => passed.get(one).key).filter(Boolean), all = rule.many ? calls.map((one) => one.data) : keys;
   if (new Set(all).size < all.length) fail("twice");
   if (!keys.some((one) => rule.main.includes(one))) fail("nothing");
@@ -201,7 +204,7 @@ async function check(book, act, answer, form) {
 
 function ballot(book, form, at, now) { // made here, from what was ticked
   const members = (text) => text.split(",").map((one) => one.split(" ")).map(([type, name]) => ({name, type}));
-  if (!(Math.abs(at - now) <= 120)) fail("moment", {at});
+  if (!(at >= book.block.time - 120 && at <= now + 120)) fail("moment");
   const [round, inFavour, against] = ["round", "for", "against"].map((part) => choices(form.fields.choices, part));
   const typed = {
     types: {
@@ -216,11 +219,11 @@ function ballot(book, form, at, now) { // made here, from what was ticked
   return typed;
 }
 
-// The only way to a wallet: what it is asked for is harmless, or was checked above.
+// The only way to a wallet: what is asked is harmless, or was checked above.
 const ASKED = /^(eth_(requestAccounts|accounts|chainId|getTransactionReceipt|getCode|estimateGas)|wallet_get(Capabilities|CallsStatus))$/;
 
 function gate(provider) {
-  const ask = (method, params = []) => (ASKED.test(method) ? provider.request({method, params}) : fail("other_function", {name: method}));
+  const ask = (method, params = []) => (ASKED.test(method) ? provider.request({method, params}) : fail("other_function"));
   const ready = async (what) => {
     const {chain} = what.every((one) => passed.has(one)) && what.length ? passed.get(what[0]) : fail("unchecked");
     return BigInt(await ask("eth_chainId")) === BigInt(chain) ? chain : fail("other_chain", {chain});
