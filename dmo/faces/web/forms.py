@@ -173,7 +173,7 @@ def form(asked: type[Act], home: Home, given: Mapping[str, Any]) -> Form:
     )
 
 
-def papers(asked: type[Act]) -> dict[str, list[Part]]:
+def papers(asked: type[Act]) -> dict[str, list[Piece]]:
     """The documents that an act takes, by field: what each is made of."""
     found = {}
     for key in asked.parameters():
@@ -184,7 +184,7 @@ def papers(asked: type[Act]) -> dict[str, list[Part]]:
 
 
 @dataclass(frozen=True)
-class Part:
+class Piece:
     """A field of a document's front matter, or its body."""
 
     name: str
@@ -196,11 +196,11 @@ class Part:
     value: str = ""
 
 
-def parts(kind: str, before: str = "", model: Any = None) -> list[Part]:
+def parts(kind: str, before: str = "", model: Any = None) -> list[Piece]:
     """What a document of a kind is made of, groups by dotted names; lists of groups only as a whole text."""
     from dmo.home.papers import KINDS, parts_of
 
-    found: list[Part] = []
+    found: list[Piece] = []
     its = model or KINDS[kind]
     said = words.load()["word"]["front"]
     for name, one in its.model_fields.items():
@@ -213,10 +213,10 @@ def parts(kind: str, before: str = "", model: Any = None) -> list[Part]:
             options, is_many = _picks(one.annotation)
             hint = said.get(f"{its.__name__.lower()}_{name}") or said.get(name, "")
             value = words.spoken() if full == "lang" else ""
-            found.append(Part(full, hint, one.is_required(), False, options, is_many, value))
+            found.append(Piece(full, hint, one.is_required(), False, options, is_many, value))
     if not before:
         hint = words.load()["word"]["template"].get(kind, "")
-        found.append(Part("body", one_line(hint), kind != "evidence", is_long=True))
+        found.append(Piece("body", one_line(hint), kind != "evidence", is_long=True))
     return found
 
 

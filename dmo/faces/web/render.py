@@ -27,8 +27,8 @@ from dmo.core.view import Query, View
 from dmo.faces.web import book, draw, forms, marks, pages
 from dmo.faces.web.drafts import Drafts, required
 from dmo.faces.web.locales import locale
-from dmo.faces.web.pages import Asking, Page
-from dmo.faces.web.site import Moment, Site
+from dmo.faces.web.pages import Asking, Place
+from dmo.faces.web.site import Sight, Site
 from dmo.faces.web.visitor import Visitor
 
 _LONGEST = 20_000
@@ -77,7 +77,7 @@ def kept(html: str, keeps: Mapping[str, str]) -> str:
     return _LINK.sub(lambda it: f'{it[1]}{it[2]}?{it[3] + "&amp;" if it[3] else ""}{more}{it[4] or ""}"', html)
 
 
-class Drawing:
+class Canvas:
     """One page for one visitor.
 
     Args:
@@ -87,7 +87,7 @@ class Drawing:
         age: Seconds since that was so.
     """
 
-    def __init__(self, site: Site, moment: Moment, account: str | None, age: int, *, relay: bool = False) -> None:
+    def __init__(self, site: Site, moment: Sight, account: str | None, age: int, *, relay: bool = False) -> None:
         self.site, self.moment, self.account, self.age, self.relay = site, moment, account, age, relay
         self.visitor = site.visitor(moment, account)
         self.is_stale = site.is_stale(moment)
@@ -132,7 +132,7 @@ class Drawing:
         found: Query = read(asked, self.visitor, asking.given(named))
         return found.view(self.visitor)
 
-    def page(self, one: Page, named: Mapping[str, str]) -> str:
+    def page(self, one: Place, named: Mapping[str, str]) -> str:
         """A page of the map. Raises DmoError: what it is about is not there."""
         shown, views = [], []
         for place, asking in enumerate(one.queries):
@@ -167,11 +167,10 @@ class Drawing:
     def _pictures(self, wanted: Sequence[str]) -> Markup:
         """Sections of the report, whose links lead to the pages here."""
         from dmo.capabilities.ledger import read_history
-        from dmo.faces.html import Page as Report
-        from dmo.faces.html import render_sections
+        from dmo.faces.html import Page, render_sections
 
         plain_home = self.site.visitor(self.moment, self.account, is_marking=False)
-        shown = str(render_sections(Report(read_history(plain_home), plain_home.names.people), wanted))
+        shown = str(render_sections(Page(read_history(plain_home), plain_home.names.people), wanted))
         for pattern, to in _THERE:
             shown = pattern.sub(to, shown)
         return Markup(shown)  # noqa: S704 - paths in the place of anchors
@@ -304,7 +303,7 @@ def _is_here(visitor: Visitor, asked: Any) -> bool:
 
 
 def _offered(
-    visitor: Visitor, one: Page, named: Mapping[str, str], following: Sequence[str]
+    visitor: Visitor, one: Place, named: Mapping[str, str], following: Sequence[str]
 ) -> list[tuple[bool, str, dict[str, str]]]:
     """The acts of a page, those that come next first: whether one does, its name, what is filled in."""
     likely = {draw.following(line).to.partition("?")[0] for line in following}
