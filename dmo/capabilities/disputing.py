@@ -143,6 +143,9 @@ class Staking(SaysSomething):
     send: kinds.Amount | None = option(MONEY)
     compared = Compared({"amount": "send or shown.bond", "statement": "file"})
 
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return dict(zip(("bond", "cost"), map(str, self.price(home)), strict=True))
+
     def price(self, home: Home) -> tuple[int, int]:
         """The stake in units of the budget token, and what the arbitrator costs in wei."""
         bond, cost = home.ask(DESK, "priceOf", self.submission)

@@ -29,8 +29,8 @@ def paper(kind: str | None) -> Kind:
         lambda home, text: read(home.file(text), kind),
         lambda home, found: f"“{one_line(found.title)}”" if found else "",
         lambda found: "0x" + found.digest.hex() if found else None,
-        paper=kind or "*",
         like="document",
+        paper=kind or "*",
     )
 
 

@@ -208,6 +208,11 @@ class _OnProposal(Act):
         unsaid=("proposal",),
     )
 
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        one = self.proposal
+        calls = {"targets": [*one.targets], "values": [*map(str, one.values)]}
+        return {**calls, "calldatas": ["0x" + data.hex() for data in one.calldatas], "description": one.description}
+
     def arguments(self, home: Home) -> Sequence[Any]:
         return _content(self.proposal)
 

@@ -148,6 +148,9 @@ class PayJurors(Batch, Each, name="dispute pay", call="DisputeDesk.payJurors", t
     idle = "no_juror_to_pay"
     compared = Compared({"submission": "among submissions", "jurors": "among shown.jurors"})
 
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return {"jurors": [who for _, (_, jurors), _ in self.rows(home) for who in jurors]}
+
     def due(self, home: Home) -> list[Act]:
         return [] if self.submissions else jurors_due(home)
 

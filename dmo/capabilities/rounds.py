@@ -89,6 +89,9 @@ class Settle(Act, name="round settle", call="IdeaBoard.settle", told_by="RoundSe
     round: int | None = arg(ROUND, default=None)
     compared = Compared({"round": "round or shown.round", "numbers": "shown.order", "most": "shown.most"})
 
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return dict(zip(("round", "order", "most"), self.arguments(home), strict=True))
+
     def arguments(self, home: Home) -> Sequence[Any]:
         number = self.round or home.ask("Lens", "settlementDue")
         if not number:

@@ -1,7 +1,8 @@
 """Rulings: committed to in secret, revealed, handed over; and what is due about disputes."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,20 @@ from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Kind, Valu
 from dmo.home.home import Home
 from dmo.home.salts import Secret, new_salt, read_secret, write_secret
 
+_HEX = re.compile(r"[0-9a-fA-F]{64}")
 OUT = Kind("FILE", lambda home, text: str(home.file(text)))
 FILE = replace(OUT, like="text", paper="")
-"""A juror's salt."""
+
+
+def _salt(home: Home, text: str) -> bytes:
+    found = text.strip().removeprefix("0x")
+    if not _HEX.fullmatch(found):
+        raise words.bad("odd_salt")
+    return bytes.fromhex(found)
+
+
+SALT = Kind("SALT", _salt, lambda home, value: "", lambda value: None, {"type": "null"}, like="salt")
+"""Told to nobody."""
 
 
 def before_jury(home: Home, submission: int) -> Dispute:
@@ -67,10 +79,13 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
     submission: int = arg(WORK)
     ruling: str = arg(choice("ruling", "pay", "refuse"))
     salt_file: str | None = option(OUT)
-    salt: bytes = field(default_factory=new_salt, repr=False)
+    salt: bytes = option(SALT, default_factory=new_salt, repr=False)
     compared = Compared(
-        {"disputeID": "shown.case", "commitment": "commitment"}, unsaid=("submission", "ruling", "salt_file")
+        {"disputeID": "shown.case", "commitment": "commitment"}, unsaid=("submission", "ruling", "salt_file", "salt")
     )
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return {"case": str(before_jury(home, self.submission).dispute_id)}
 
     def secret(self, home: Home) -> Secret:
         one, ruling = before_jury(home, self.submission), Ruling[self.ruling.upper()]
@@ -128,6 +143,9 @@ class RevealRulings(Each, name="dispute reveal", call="Jury.reveal", told_by="Ru
         {"disputeID": "shown.case", **{key: f"salt_file.{key}" for key in ("juror", "ruling", "salt")}},
         unsaid=("submission",),
     )
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return {} if self.submission is None else {"case": str(before_jury(home, self.submission).dispute_id)}
 
     def check(self, home: Home) -> None:
         if (self.submission is None) is not self.everything or (self.everything and self.salt_file):
@@ -202,6 +220,9 @@ FOLLOWS = kinds.lines("ruling_follows", {**HANDED, "follows": TEXT})
 class HandOver(Each, name="dispute rule", call="Jury.executeRuling", told_by="RulingExecuted", row=HANDED):
     submissions: Sequence[int] = arg(NUMBERS, default=())
     compared = Compared({"disputeID": "among shown.cases"}, unsaid=("submissions",))
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return {"cases": [str(one.dispute_id) for one in self.found(home)]}
 
     def found(self, home: Home) -> list[Dispute]:
         named = [before_jury(home, number) for number in dict.fromkeys(self.submissions)]

@@ -105,6 +105,9 @@ class Judge(Act):
     submission: int = arg(WORK)
     compared = Compared({"evidence": "shown.evidence"}, unsaid=("unseen",))
 
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return {"evidence": "0x" + submission_with(home, self.submission)[0].evidence.hex()}
+
     def arguments(self, home: Home) -> Sequence[Any]:
         return [self.submission, submission_with(home, self.submission)[0].evidence]
 

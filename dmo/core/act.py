@@ -216,6 +216,10 @@ class Act(Asked):
         """What else its words and its data speak of; read from the chain."""
         return {}
 
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        """What a page shows before it asks, as ``compared`` names it, for JSON; fields may be lacking yet."""
+        return {}
+
     def target(self, home: Home) -> str:
         """Address of the called contract."""
         return home.dmo.address(self.call[0])

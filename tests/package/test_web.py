@@ -54,7 +54,7 @@ HOSTILE = {
     "our own marks": "\ue000a/act/token/delegate\ue001free money\ue002",
     "a template": "{{ 7 * 7 }} {title} {% raw %}",
     "a command": "dmo token delegate 0x000000000000000000000000000000000000dEaD",
-    "letters alike": "раураl",
+    "letters alike": "\u0440\u0430\u0443\u0440\u0430l",
 }
 
 
@@ -91,12 +91,13 @@ def test_every_page_is_reached_from_another(served: Served) -> None:
     seen: set[str] = set()
     waiting = ["/"]
     while waiting and len(seen) < 80:
-        path = waiting.pop()
+        path = waiting.pop(0)
         seen.add(path)
         html = served.text(path)
         found = [one.split("#")[0] for one in re.findall(r'<a [^>]*href="(/[^"?]*)', html)]
-        waiting += [one for one in dict.fromkeys(found) if one not in seen and one not in waiting]
-    assert {one.path for one in pages.pages() if not one.named} <= seen | {"/ideas", "/points", "/lessons", "/work"}
+        new = [one for one in dict.fromkeys(found) if one not in {*seen, *waiting}]
+        waiting += [one for one in new if not one.startswith("/dispute/")]  # told work has no papers
+    assert {one.path for one in pages.pages() if not one.named} <= seen
     assert any(one.startswith("/work/") for one in seen)
     assert any(one.startswith("/act/") for one in seen)
 

@@ -24,8 +24,8 @@ from dmo.faces.web import answers, data, forms, pages, sent
 from dmo.faces.web.drafts import Drafts
 from dmo.faces.web.guarded import HERE, Guarded, TooLarge, body_of
 from dmo.faces.web.relay import Relay
-from dmo.faces.web.render import Drawing, _acts, _queries, kept, static
-from dmo.faces.web.site import Moment, Site
+from dmo.faces.web.render import Canvas, _acts, _queries, kept, static
+from dmo.faces.web.site import Sight, Site
 
 _log = logging.getLogger(__name__)
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "json": "application/json"}
@@ -73,13 +73,13 @@ class Face:
         asked, account = request.query_params.get("lang"), self._account(request)
         return {**({"lang": asked} if asked in words.languages() else {}), **({"account": account} if account else {})}
 
-    def _drawing(self, request: Request, moment: Moment) -> Drawing:
+    def _drawing(self, request: Request, moment: Sight) -> Canvas:
         age = self.site.age(moment)
-        return Drawing(self.site, moment, self._account(request), age // 30 * 30, relay=self.relay is not None)
+        return Canvas(self.site, moment, self._account(request), age // 30 * 30, relay=self.relay is not None)
 
     # ── pages ──
 
-    def show(self, draw: Callable[[Drawing, Request], str]) -> Callable[[Request], Awaitable[Response]]:
+    def show(self, draw: Callable[[Canvas, Request], str]) -> Callable[[Request], Awaitable[Response]]:
         """A route that shows what is drawn, as long as the head is the same without drawing it again."""
 
         async def run(request: Request) -> Response:
@@ -99,7 +99,7 @@ class Face:
         return run
 
     def _draw(
-        self, draw: Callable[[Drawing, Request], str], request: Request, moment: Moment, language: str
+        self, draw: Callable[[Canvas, Request], str], request: Request, moment: Sight, language: str
     ) -> tuple[int, bytes]:
         with words.speaking(language):
             drawing = self._drawing(request, moment)
@@ -115,7 +115,7 @@ class Face:
                 status, html = 500, drawing.told("answer", said["fault"], said["fault_right"])
             return status, kept(html, self._keeps(request)).encode("utf-8", "replace")
 
-    def page(self, one: pages.Page) -> Callable[[Request], Awaitable[Response]]:
+    def page(self, one: pages.Place) -> Callable[[Request], Awaitable[Response]]:
         """A page of the map: HTML, or the answers behind it."""
         shown = self.show(lambda drawing, request: drawing.page(one, _named(request)))
 
@@ -126,7 +126,7 @@ class Face:
 
         return run
 
-    def _data(self, one: pages.Page, request: Request) -> Response:
+    def _data(self, one: pages.Place, request: Request) -> Response:
         """An answer for machines."""
         given, visitor = (
             request.query_params,
@@ -144,7 +144,7 @@ class Face:
             return JSONResponse(answers.refusal(visitor, error), 404)
         return Response(text, media_type="text/csv; charset=utf-8" if is_table else "application/json")
 
-    def form(self, drawing: Drawing, request: Request) -> str:
+    def form(self, drawing: Canvas, request: Request) -> str:
         """An act's form."""
         name = _act_name(request)
         given: dict[str, Any] = {}
@@ -182,7 +182,7 @@ class Face:
                 publish = answers.is_yes(own[answers.PUBLISH]) if answers.PUBLISH in own else False
                 given = _composed(asked, given, pairs)
                 if "_write" in own:
-                    drawing = Drawing(self.site, moment, account, 0)
+                    drawing = Canvas(self.site, moment, account, 0)
                     return _html(kept(drawing.act(name, given), self._keeps(request)).encode())
                 visitor = self.site.visitor(moment, account, is_marking=False)
                 visitor.options = _published(visitor.options, publish)
@@ -199,7 +199,7 @@ class Face:
                 told = _failed("Stale", said["stale"].format(age=age), said["stale_right"])
             if is_json:
                 return Response(envelope(told), media_type="application/json", headers={"Cache-Control": "no-store"})
-            drawing = Drawing(self.site, moment, account, 0)
+            drawing = Canvas(self.site, moment, account, 0)
             return _html(kept(drawing.answered(name, given, told), self._keeps(request)).encode("utf-8", "replace"))
 
     async def tried(self, request: Request) -> Response:
@@ -292,18 +292,18 @@ class Face:
         except DmoError as error:
             return JSONResponse(answers.refusal(self.site.moment.base, error))
 
-    def document(self, drawing: Drawing, request: Request) -> str:
+    def document(self, drawing: Canvas, request: Request) -> str:
         """A document that the chain names, by its digest."""
         return drawing.document(request.path_params["digest"], self.drafts)
 
-    def check(self, drawing: Drawing, request: Request) -> str:
+    def check(self, drawing: Canvas, request: Request) -> str:
         """What a careful person compares."""
         return drawing.check(request.query_params.get("to", ""), request.query_params.get("data", ""))
 
     async def missing(self, request: Request, error: Exception) -> Response:
         """What is said where there is nothing."""
 
-        def draw(drawing: Drawing, request: Request) -> str:
+        def draw(drawing: Canvas, request: Request) -> str:
             said = words.load()["face"]["state"]
             return drawing.told("answer", said["not_found"], said["not_found_right"])
 
@@ -386,5 +386,5 @@ def make_app(site: Site, hosts: Sequence[str] = HERE, relay: Relay | None = None
     return Guarded(Starlette(routes=routes, exception_handlers={404: face.missing}), hosts)
 
 
-def _path(one: pages.Page) -> str:
+def _path(one: pages.Place) -> str:
     return one.path

@@ -100,7 +100,7 @@ def _reference(text: str) -> str:
     return f"/idea/{first}.{second}" if sign and first.isdigit() and second.isdigit() else ""
 
 
-class Paper(NamedTuple):
+class Leaf(NamedTuple):
     """A document: heading, its language, fields, text, and where it was found."""
 
     heading: str
@@ -110,11 +110,11 @@ class Paper(NamedTuple):
     note: str
 
 
-def paper(one: Exhibit) -> Paper:
+def paper(one: Exhibit) -> Leaf:
     """A document as it is shown; what is too long for a page is cut, and stands whole in its file."""
     fields = [(name, Markup("<br>").join(marks.clean(printable(text)).split("\n"))) for name, text in one.fields]
     body = marks.clean(printable(one.body))
-    return Paper(marks.plain(printable(one.heading)), one.lang, fields, prose(body[:_LONGEST_TEXT]), one.note)
+    return Leaf(marks.plain(printable(one.heading)), one.lang, fields, prose(body[:_LONGEST_TEXT]), one.note)
 
 
 class Shown(NamedTuple):
@@ -122,7 +122,7 @@ class Shown(NamedTuple):
 
     heading: Markup
     fields: list[tuple[str, Markup]]
-    papers: list[Paper]
+    papers: list[Leaf]
     tables: list[Drawn]
     cards: list[tuple[Markup, list[tuple[str, Markup]], list[Line]]]
     texts: list[Markup]

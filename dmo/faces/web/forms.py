@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import MISSING, dataclass, field
+from dataclasses import MISSING, dataclass
 from typing import Any, Literal, get_args, get_origin
 
 from dmo.core import words
@@ -14,10 +13,7 @@ from dmo.core.act import Act
 from dmo.core.errors import DmoError
 from dmo.core.kinds import FLAG, Kind
 from dmo.core.text import one_line
-from dmo.core.units import format_amount
-from dmo.faces.web.book import shown
 from dmo.faces.web.guardbook import shown_of
-from dmo.faces.web.locales import locale
 from dmo.home.home import Home
 
 
@@ -65,7 +61,6 @@ class Form:
     """An act's form.
 
     Attributes:
-        shown: What its call is compared with besides its fields: name → as JSON, and as a person reads it.
         is_first: What it is about has to be said before the rest can be.
     """
 
@@ -75,7 +70,6 @@ class Form:
     more: str
     who: str
     controls: Sequence[Control]
-    shown: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     has_document: bool = False
     is_first: bool = False
 
@@ -131,6 +125,8 @@ def controls(asked: type[Act], home: Home, given: Mapping[str, Any]) -> list[Con
 
 
 def _shape(kind: Kind, told: str) -> str:
+    if told == "salt":
+        return "hidden"
     is_long = kind.paper is not None and not kind.is_many
     return "long" if is_long else _SHAPES.get(told, "many" if kind.is_many else "line")
 
@@ -172,24 +168,12 @@ def form(asked: type[Act], home: Home, given: Mapping[str, Any]) -> Form:
         _hint(said.get("more", "")),
         asked.who,
         missing[:1] if rests else found,
-        {}
-        if rests
-        else {key: (json.dumps(one), _read(home, key, one)) for key, one in shown(asked, home, given).items()},
         has_document=bool(getattr(asked, "has_document", False)),
         is_first=rests,
     )
 
 
-def _read(home: Home, key: str, value: Any) -> str:
-    """What is shown as a person reads it."""
-    units = {"bond": "budget", "ask": "budget", "cost": "coin"}
-    if key in units and isinstance(value, str):
-        decimals, symbol = home.unit(units[key])
-        return locale().amount(format_amount(int(value), decimals, symbol))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def papers(asked: type[Act]) -> dict[str, list[Part]]:
+def papers(asked: type[Act]) -> dict[str, list[Piece]]:
     """The documents that an act takes, by field: what each is made of."""
     found = {}
     for key in asked.parameters():
@@ -200,7 +184,7 @@ def papers(asked: type[Act]) -> dict[str, list[Part]]:
 
 
 @dataclass(frozen=True)
-class Part:
+class Piece:
     """A field of a document's front matter, or its body."""
 
     name: str
@@ -212,11 +196,11 @@ class Part:
     value: str = ""
 
 
-def parts(kind: str, before: str = "", model: Any = None) -> list[Part]:
+def parts(kind: str, before: str = "", model: Any = None) -> list[Piece]:
     """What a document of a kind is made of, groups by dotted names; lists of groups only as a whole text."""
     from dmo.home.papers import KINDS, parts_of
 
-    found: list[Part] = []
+    found: list[Piece] = []
     its = model or KINDS[kind]
     said = words.load()["word"]["front"]
     for name, one in its.model_fields.items():
@@ -229,10 +213,10 @@ def parts(kind: str, before: str = "", model: Any = None) -> list[Part]:
             options, is_many = _picks(one.annotation)
             hint = said.get(f"{its.__name__.lower()}_{name}") or said.get(name, "")
             value = words.spoken() if full == "lang" else ""
-            found.append(Part(full, hint, one.is_required(), False, options, is_many, value))
+            found.append(Piece(full, hint, one.is_required(), False, options, is_many, value))
     if not before:
         hint = words.load()["word"]["template"].get(kind, "")
-        found.append(Part("body", one_line(hint), kind != "evidence", is_long=True))
+        found.append(Piece("body", one_line(hint), kind != "evidence", is_long=True))
     return found
 
 

@@ -39,7 +39,7 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class Page:
+class Place:
     """A page: its words' name and path, the queries it asks, the acts it offers, sections of the report."""
 
     noun: str
@@ -68,14 +68,14 @@ def _asking(text: str) -> Asking:
 
 
 @cache
-def pages() -> tuple[Page, ...]:
+def pages() -> tuple[Place, ...]:
     """All pages, in the order of the map."""
     found = []
     for one in _map()["page"]:
         asked, acts = tuple(map(_asking, one.get("queries", ()))), tuple(one.get("acts", ()))
         more = {key: one[key] for key in ("template", "nav") if key in one}
         more["sections"] = tuple(one.get("sections", ()))
-        found.append(Page(one["noun"], one["path"], asked, acts, **more))
+        found.append(Place(one["noun"], one["path"], asked, acts, **more))
     return tuple(found)
 
 

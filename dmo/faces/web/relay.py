@@ -30,7 +30,7 @@ _KEPT = 10_000
 
 
 @dataclass
-class Entry:
+class Taken:
     """A ballot on its way: waiting, sent, cast or skipped."""
 
     ballot: SignedBallot
@@ -53,7 +53,7 @@ class Relay:
         self, home: Home, sender: Sender, *, per_day: int = PER_DAY, clock: Callable[[], float] = time.time
     ) -> None:
         self.home, self._sender, self._per_day, self._clock = home, sender, per_day, clock
-        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._entries: OrderedDict[str, Taken] = OrderedDict()
         self._counts: Counter[tuple[str, int]] = Counter()
         self._taken: list[float] = []
         self._lock = threading.Lock()
@@ -79,7 +79,7 @@ class Relay:
                 raise words.bad("relay_often", most=PER_ROUND)
             self._counts[one.ballot.voter, one.ballot.round] += 1
             self._taken.append(now)
-            self._entries[key] = Entry(one)
+            self._entries[key] = Taken(one)
             while len(self._entries) > _KEPT:
                 self._entries.popitem(last=False)
             waiting = sum(entry.state == "waiting" for entry in self._entries.values())
@@ -126,7 +126,7 @@ class Relay:
             self._cast(good)
         return len(good)
 
-    def _cast(self, good: list[Entry]) -> None:
+    def _cast(self, good: list[Taken]) -> None:
         board = self.home.dmo.address("IdeaBoard")
         ballots = [one.ballot.as_tuple() for one in good]
         said = words.word("web_relay", "cast").format(len(good))

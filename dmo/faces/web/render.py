@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import MISSING
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -16,17 +18,17 @@ from markupsafe import Markup
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
-from dmo.core.act import Act, read
+from dmo.core.act import Act, AlreadyDone, read
 from dmo.core.digests import cid, parse_digest
-from dmo.core.errors import DmoError, Refused
+from dmo.core.errors import FAULTS, DmoError, Refused
 from dmo.core.kinds import TIME
 from dmo.core.text import one_line, printable
 from dmo.core.view import Query, View
 from dmo.faces.web import book, draw, forms, marks, pages
 from dmo.faces.web.drafts import Drafts, required
 from dmo.faces.web.locales import locale
-from dmo.faces.web.pages import Asking, Page
-from dmo.faces.web.site import Moment, Site
+from dmo.faces.web.pages import Asking, Place
+from dmo.faces.web.site import Sight, Site
 from dmo.faces.web.visitor import Visitor
 
 _LONGEST = 20_000
@@ -39,6 +41,8 @@ _THERE = [
         (r"lessons-(\d+)", r"/campaign/\1"),
     )
 ]
+_LACKING = (AlreadyDone, *FAULTS)
+"""What asking an act may come to of which not all fields are known."""
 _LINK = re.compile(r'(<(?:a|form)\b[^>]*? (?:href|action)="/(?!static/))([^"#?]*)(?:\?([^"#]*))?(#[^"]*)?"')
 
 
@@ -73,7 +77,7 @@ def kept(html: str, keeps: Mapping[str, str]) -> str:
     return _LINK.sub(lambda it: f'{it[1]}{it[2]}?{it[3] + "&amp;" if it[3] else ""}{more}{it[4] or ""}"', html)
 
 
-class Drawing:
+class Canvas:
     """One page for one visitor.
 
     Args:
@@ -83,7 +87,7 @@ class Drawing:
         age: Seconds since that was so.
     """
 
-    def __init__(self, site: Site, moment: Moment, account: str | None, age: int, *, relay: bool = False) -> None:
+    def __init__(self, site: Site, moment: Sight, account: str | None, age: int, *, relay: bool = False) -> None:
         self.site, self.moment, self.account, self.age, self.relay = site, moment, account, age, relay
         self.visitor = site.visitor(moment, account)
         self.is_stale = site.is_stale(moment)
@@ -101,7 +105,8 @@ class Drawing:
             "lang": words.spoken(),
             "languages": words.languages(),
             "language_names": said["language"],
-            "nav": _nav(words.spoken()),
+            "nav": _nav(words.spoken(), is_main=True),
+            "more_nav": _nav(words.spoken(), is_main=False),
             "head": head,
             "number": locale().count(head.number),
             "seen": marks.drawn(self.visitor.marked("", TIME(head.timestamp), "at")),
@@ -127,7 +132,7 @@ class Drawing:
         found: Query = read(asked, self.visitor, asking.given(named))
         return found.view(self.visitor)
 
-    def page(self, one: Page, named: Mapping[str, str]) -> str:
+    def page(self, one: Place, named: Mapping[str, str]) -> str:
         """A page of the map. Raises DmoError: what it is about is not there."""
         shown, views = [], []
         for place, asking in enumerate(one.queries):
@@ -162,11 +167,10 @@ class Drawing:
     def _pictures(self, wanted: Sequence[str]) -> Markup:
         """Sections of the report, whose links lead to the pages here."""
         from dmo.capabilities.ledger import read_history
-        from dmo.faces.html import Page as Report
-        from dmo.faces.html import render_sections
+        from dmo.faces.html import Page, render_sections
 
         plain_home = self.site.visitor(self.moment, self.account, is_marking=False)
-        shown = render_sections(Report(read_history(plain_home), plain_home.names.people), wanted)
+        shown = str(render_sections(Page(read_history(plain_home), plain_home.names.people), wanted))
         for pattern, to in _THERE:
             shown = pattern.sub(to, shown)
         return Markup(shown)  # noqa: S704 - paths in the place of anchors
@@ -195,14 +199,42 @@ class Drawing:
     def act(self, name: str, given: Mapping[str, Any]) -> str:
         """An act's form."""
         asked = _acts()[name]
-        told = forms.form(asked, self.visitor, given)
-        more = {"form": told, "answer": None, "parts": forms.papers(asked)}
+        told = forms.form(asked, self.visitor, self._prefilled(asked, given))
+        more = {"form": told, "answer": None, "parts": forms.papers(asked), "before": self._shown_before(asked, given)}
         return self.render("act.html.j2", {**self.around("answer", told.title), **more, "book": self.book_of(name)})
+
+    def _prefilled(self, asked: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What is given, and the stake that it takes, so that a person sees what is compared."""
+        found = dict(given)
+        stake = asked.compared.where.get("amount", "").partition(" or shown.bond")[0]
+        if stake and stake not in found:
+            with suppress(DmoError, *_LACKING):
+                bond = self._begun(asked, given).bond(self.visitor)
+                found[stake] = asked.kind(stake).show(self.visitor, bond).rpartition(" ")[0].replace(",", "")
+        return found
+
+    def _begun(self, asked: Any, given: Mapping[str, Any]) -> Any:
+        """An act of which only some fields are known. Raises DmoError or the like: not even that makes sense."""
+        known = {key: one.default for key, one in asked.parameters().items() if one.default is not MISSING}
+        named = {
+            key: asked.kind(key).read(self.visitor, value)
+            for key, value in given.items()
+            if asked.kind(key).paper is None
+        }
+        return asked(**{**dict.fromkeys(asked.required()), **known, **named})
+
+    def _shown_before(self, asked: Any, given: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """What the page shows so that the call can be compared with it: name, for the module, for a person."""
+        with suppress(DmoError, *_LACKING):
+            told = self._begun(asked, given).shown_before(self.visitor)
+            return [(key, json.dumps(value), _in_line(value)) for key, value in told.items()]
+        return []
 
     def answered(self, name: str, given: Mapping[str, Any], told: Mapping[str, Any]) -> str:
         """An act's form with what it would do, for who has no script."""
         form = forms.form(_acts()[name], self.visitor, given)
         around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}}
+        around["before"] = self._shown_before(_acts()[name], given)
         return self.render("act.html.j2", {**around, "book": self.book_of(name)})
 
     def document(self, text: str, drafts: Drafts) -> str:
@@ -243,6 +275,11 @@ class Drawing:
         return environment().get_template(template).render(told)
 
 
+def _in_line(value: Any) -> str:
+    """A value, or several, for a person to compare."""
+    return one_line(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+
+
 def _text(raw: bytes) -> str:
     return raw[:_LONGEST].decode("utf-8", "replace")
 
@@ -266,7 +303,7 @@ def _is_here(visitor: Visitor, asked: Any) -> bool:
 
 
 def _offered(
-    visitor: Visitor, one: Page, named: Mapping[str, str], following: Sequence[str]
+    visitor: Visitor, one: Place, named: Mapping[str, str], following: Sequence[str]
 ) -> list[tuple[bool, str, dict[str, str]]]:
     """The acts of a page, those that come next first: whether one does, its name, what is filled in."""
     likely = {draw.following(line).to.partition("?")[0] for line in following}
@@ -276,9 +313,10 @@ def _offered(
 
 
 @lru_cache(maxsize=16)
-def _nav(language: str) -> list[tuple[str, str]]:
+def _nav(language: str, *, is_main: bool) -> list[tuple[str, str]]:
+    """The pages that are about no one thing: path and name; the main ones, or the others."""
     said = words.load(language)["face"]["page"]
-    shown = [pages.pages()[0], *(one for one in pages.pages() if one.nav)]
+    shown = [one for one in pages.pages() if not one.named and (one.nav or one.path == "/") is is_main]
     return [(one.path, said[one.noun].get("nav") or said[one.noun]["title"]) for one in shown]
 
 

@@ -29,7 +29,7 @@ _BYTES = 16 * 1024 * 1024
 
 
 @dataclass
-class Moment:
+class Sight:
     """A head, and what was drawn at it.
 
     Attributes:
@@ -79,10 +79,10 @@ class Site:
         self._clock, self._calendar = clock, calendar
         self._follower = Follower(home)
         self._lock = threading.Lock()
-        self._moment: Moment | None = None
+        self._moment: Sight | None = None
         self._over = threading.Event()
 
-    def look(self) -> Moment:
+    def look(self) -> Sight:
         """Bring the index to the chain's head, and let everybody see that. Raises NetworkError."""
         with self._lock:
             head = self._follower.step()
@@ -94,11 +94,11 @@ class Site:
                 if kind.__module__.startswith("dmo."):
                     self.home.snapshot.facts(kind)
             base = Visitor(self.home, None, self.known, publish=self.publish)
-            self._moment = Moment(head, base, now)
+            self._moment = Sight(head, base, now)
             return self._moment
 
     @property
-    def moment(self) -> Moment:
+    def moment(self) -> Sight:
         """What the page shows now."""
         return self._moment or self.look()
 
@@ -114,17 +114,17 @@ class Site:
         """Stop following."""
         self._over.set()
 
-    def age(self, moment: Moment) -> int:
+    def age(self, moment: Sight) -> int:
         """How old what the page shows is, in seconds."""
         silent = self._clock() - moment.seen
         if self.home.dmo.chain_id in LOCAL_CHAINS or self.home.local.rpc:
             return round(silent)  # whose clock is moved by hand
         return round(max(silent, self._calendar() - moment.head.timestamp))
 
-    def is_stale(self, moment: Moment) -> bool:
+    def is_stale(self, moment: Sight) -> bool:
         """Whether acts are off, because what they would rest on is old."""
         return self._clock() - moment.seen > STALE or self.age(moment) > OLD
 
-    def visitor(self, moment: Moment, account: str | None = None, *, is_marking: bool = True) -> Visitor:
+    def visitor(self, moment: Sight, account: str | None = None, *, is_marking: bool = True) -> Visitor:
         """The deployment at a moment, for whoever looks."""
         return Visitor(moment.base, account, self.known, is_marking=is_marking, publish=self.publish)
