@@ -28,6 +28,7 @@ def _before(play: Story) -> None:
     play("dmo account name club --forget")
     assert "this release's" in play("dmo book show").out
     play("dmo book show --out harbour.json")
+    play("dmo book descriptors")
     play("dmo token show")
     play("dmo token show bob")
     play("dmo token delegate bob")
