@@ -72,7 +72,8 @@ def _called() -> dict[str, dict[str, tuple[type[Act], dict[str, Any]]]]:
 
 
 def _of_contract(place: Place, contract: str) -> dict[str, Any]:
-    formats, enums = {}, {}
+    formats: dict[str, Any] = {}
+    enums: dict[str, Any] = {}
     for signature, (act, sources) in sorted(_called()[contract].items()):
         known = abi.entry(ABIS.get(contract, contract), signature)
         fields = [_field(place, contract, path, one, _source(sources, path)) for path, one in _paths(known.inputs)]

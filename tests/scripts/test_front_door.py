@@ -23,7 +23,7 @@ from dmo.core.sender import KeySender
 from tests.support.browser import WIDTHS, browser, faults, page_of
 from tests.support.calls import balance
 from tests.support.cli_chain import DAY, Stage, filled, funded_stage
-from tests.support.front import Front, front, visit
+from tests.support.front import INJECTED, Front, Wallet, front, visit
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +77,36 @@ def test_ideas_are_posted_and_voted_on(stage: Stage, place: Front, shown: Browse
         carol.wallet.says = "yes"
         carol.press("Show what my vote does")
         carol.confirm()
+
+
+def test_a_ballot_is_signed_in_a_file_without_any_server(stage: Stage, shown: Browser, tmp_path: Path) -> None:
+    stage.ok("dmo ballot page 1", cwd=tmp_path)
+    wallet = Wallet(stage, "dave")
+    with page_of(shown, f"file://{tmp_path}", "phone") as (page, seen):
+        page.context.expose_binding("__wallet", wallet)
+        page.context.add_init_script(INJECTED)
+        page.goto(f"file://{tmp_path}/ballot.html")
+        assert faults(page) == []
+        page.get_by_label("For", exact=True).first.check()
+        page.get_by_role("button", name="Sign with Harbour wallet").click()
+        expect(page.get_by_role("img", name="The signed ballot as a QR code")).to_be_visible()
+        with page.expect_download() as saving:
+            page.get_by_role("link", name="Save the signed ballot").click()
+        saving.value.save_as(tmp_path / "signed.json")
+        assert page.locator("pre").inner_text() == (tmp_path / "signed.json").read_text()
+        assert faults(page) == []
+        page.get_by_label("Against").first.check()
+        page.get_by_text("Sign with a wallet that is not in this browser").click()
+        page.get_by_label("Your account").fill(stage.address("carol"))
+        with page.expect_download() as saving:
+            page.get_by_role("button", name="Write it unsigned").click()
+            page.get_by_role("link", name="Save the signed ballot").click()
+        saving.value.save_as(tmp_path / "mine.unsigned.json")
+        assert [*seen.problems, *seen.elsewhere] == []
+    assert "Signed by dave" in stage.ok("dmo ballot check signed.json", cwd=tmp_path).out
+    assert "1 ballot" in stage.ok("dmo ballot relay signed.json", cwd=tmp_path).out
+    unsigned = stage.run("dmo ballot check mine.unsigned.json", cwd=tmp_path)
+    assert unsigned.code == 2
 
 
 def test_work_is_paid_in_the_end(stage: Stage, place: Front, shown: Browser, tmp_path: Path) -> None:

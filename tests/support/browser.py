@@ -82,12 +82,13 @@ def page_of(shown: Browser, base: str, width: str = "desk", *, scheme: Any = "li
         service_workers="block",
     )
     context.set_default_timeout(15_000)
-    seen, host = Seen(), urlsplit(base).netloc
+    seen, host = Seen(), urlsplit(base)[:2]
 
     def ask(route: Route) -> None:
         url = route.request.url
-        (seen.asked if urlsplit(url).netloc == host else seen.elsewhere).append(url)
-        if urlsplit(url).netloc == host:
+        is_own = urlsplit(url)[:2] in (host, ("blob", ""))
+        (seen.asked if is_own else seen.elsewhere).append(url)
+        if is_own:
             route.continue_()
         else:
             route.abort()
