@@ -57,11 +57,11 @@ class WriteDescriptors(Query, name="book descriptors", gives={"folder": TEXT, "f
     def answer(self, home: Home) -> Mapping[str, Any]:
         from dmo.capabilities.ballots import domain
         from dmo.core.files import canonical_json, write_again
-        from dmo.faces.clear import Place, descriptors
+        from dmo.faces.clear import Deployed, descriptors
         from dmo.faces.web.book import addresses
 
         at = domain(home)
-        place = Place(home.dmo.name, home.dmo.chain_id, addresses(home), (at.name, at.version))
+        place = Deployed(home.dmo.name, home.dmo.chain_id, addresses(home), (at.name, at.version))
         found = {name: canonical_json(one) for name, one in descriptors(place).items()}
         for name, text in found.items():
             write_again(str(Path(self.out) / name), text)

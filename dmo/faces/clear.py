@@ -25,7 +25,7 @@ _TRUSTED = {"types": ["wallet", "eoa", "contract"], "sources": ["local", "ens"]}
 
 
 @dataclass(frozen=True)
-class Place:
+class Deployed:
     """A deployment, as a descriptor speaks of it.
 
     Attributes:
@@ -43,7 +43,7 @@ class Place:
         return [{"chainId": self.chain_id, "address": self.contracts[contract]}]
 
 
-def descriptors(place: Place) -> dict[str, dict[str, Any]]:
+def descriptors(place: Deployed) -> dict[str, dict[str, Any]]:
     """Every descriptor by its file's name, as the public registry names them."""
     called = sorted(_called().keys() & place.contracts.keys())
     found = {f"calldata-{contract}.json": _of_contract(place, contract) for contract in called}
@@ -71,7 +71,7 @@ def _called() -> dict[str, dict[str, tuple[type[Act], dict[str, Any]]]]:
     return found
 
 
-def _of_contract(place: Place, contract: str) -> dict[str, Any]:
+def _of_contract(place: Deployed, contract: str) -> dict[str, Any]:
     formats: dict[str, Any] = {}
     enums: dict[str, Any] = {}
     for signature, (act, sources) in sorted(_called()[contract].items()):
@@ -88,7 +88,7 @@ def _of_contract(place: Place, contract: str) -> dict[str, Any]:
     }
 
 
-def _of_ballot(place: Place) -> dict[str, Any]:
+def _of_ballot(place: Deployed) -> dict[str, Any]:
     said, members = words.load()["face"], TYPES[BALLOT]
     labels = {"voter": "account", "round": "round", "inFavour": "in_favour", "against": "against"}
     fields: list[dict[str, Any]] = []
@@ -146,7 +146,7 @@ def _source(sources: Mapping[str, Any], path: str) -> Mapping[str, Any]:
     return found
 
 
-def _field(place: Place, contract: str, path: str, one: Field, source: Mapping[str, Any]) -> dict[str, Any]:
+def _field(place: Deployed, contract: str, path: str, one: Field, source: Mapping[str, Any]) -> dict[str, Any]:
     said = words.load()["face"]
     name = abi.snake(path.rpartition("[]")[0].strip(".") or path).rpartition(".")[2]
     key = "digest" if "document" in source and one.kind == "bytes32" else source.get("field", name)
@@ -160,7 +160,7 @@ def _field(place: Place, contract: str, path: str, one: Field, source: Mapping[s
     }
 
 
-def _format(place: Place, contract: str, one: Field, source: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def _format(place: Deployed, contract: str, one: Field, source: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     its = source
     while "kind" not in its and "unit" not in its and isinstance(its.get("else"), Mapping):
         its = its["else"]

@@ -20,7 +20,7 @@ import pytest
 from eth_account._utils.encode_typed_data.encoding_and_hashing import encode_type
 
 from dmo.core import abi
-from dmo.faces.clear import Place, descriptors
+from dmo.faces.clear import Deployed, descriptors
 from dmo.faces.web import guardbook
 from dmo.home.ballots import TYPES
 from tests.support import guarded
@@ -36,7 +36,7 @@ const fits = ajv.compile(schema), wrong = {};
 for (const [name, one] of Object.entries(files)) if (!fits(one)) wrong[name] = ajv.errorsText(fits.errors);
 process.stdout.write(JSON.stringify(wrong));
 """
-PLACE = Place("harbour", 31337, {name: at for name, at in guarded.CONTRACTS.items() if name != "VotesToken"})
+PLACE = Deployed("harbour", 31337, {name: at for name, at in guarded.CONTRACTS.items() if name != "VotesToken"})
 FOUND = descriptors(PLACE)
 
 
