@@ -87,8 +87,10 @@ def _picked(act: Act) -> list[Any]:
 
 
 def _typed(value: Any, kind: str) -> Any:
-    if kind.startswith("uint") and not kind.endswith("]"):
+    if isinstance(value, list | tuple):
+        return [_typed(one, kind.removesuffix("[]")) for one in value]
+    if kind.startswith("uint"):
         return int(getattr(value, "proposal_id", value))
     if kind == "bool":
         return value if isinstance(value, bool) else value == "true"
-    return [*value] if isinstance(value, tuple) else value
+    return value
