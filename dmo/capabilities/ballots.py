@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dmo.capabilities.ideas import INTEGERS, as_posted, idea_title
-from dmo.capabilities.lens import VOTES
+from dmo.capabilities.ideas import INTEGERS, as_posted, idea_title, ideas
+from dmo.capabilities.lens import MONEY, VOTES
 from dmo.capabilities.rounds import cast, clock, weight_reads
 from dmo.core import explain, kinds, words
 from dmo.core.act import Act, Asked, Done, arg, option
 from dmo.core.compared import Compared
 from dmo.core.errors import BadInput, Refused
 from dmo.core.files import canonical_json, read_text, write_new, write_text
-from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed
+from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed
 from dmo.core.text import one_line
 from dmo.core.view import Query, View, view
 from dmo.home import ballots as packed
@@ -230,6 +230,48 @@ class AttachSignature(Query, name="ballot attach", gives={"voter": ACCOUNT, "fil
         proof = proven(home.chain, ballot.voter, packed.ballot_digest(at, ballot), self.signature)
         write_new(out, _written(at, SignedBallot(ballot, proof)))
         return {"voter": ballot.voter, "file": out}
+
+
+class WriteBallotPage(Query, name="ballot page", gives={"round": NUMBER, "file": TEXT}):
+    round: int | None = arg(NUMBER.called("ROUND"), default=None)
+    out: str = option(TEXT.called("FILE"), "ballot.html")
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        from dmo.core.files import write_again
+        from dmo.faces.onefile import render_ballot
+
+        now = clock(home)
+        number = self.round or (now.voting.round if now.voting else 0)
+        if not number:
+            raise words.bad("no_vote_now")
+        its = [one for one in ideas(home, number) if not one.is_withdrawn]
+        rows = [
+            {"number": one.number, "title": idea_title(home, number, one.number), "ask": MONEY.show(home, one.ask)}
+            for one in its
+        ]
+        closes = words.word("ballot_page", "closes").format(
+            TIME.show(home, round_times(now.frame, number).voting_closes)
+        )
+        page = render_ballot(home.dmo.name, domain(home), number, home.now, closes, rows)
+        write_again(self.out, page)
+        return {"round": number, "file": self.out}
+
+
+CHECKED = {"voter": ACCOUNT, "round": NUMBER, "at": TIME, "rows": ROWS, "digest": DIGEST, "file": TEXT}
+
+
+class CheckBallot(Query, name="ballot check", gives=CHECKED):
+    file: Path = arg(Kind("FILE", lambda home, text: Path(text), plain=str))
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        found, faults = packed.read_ballots([self.file], home.dmo.chain_id, home.dmo.address("IdeaBoard"))
+        for fault in faults:
+            raise fault
+        ballot, at = found[0].ballot, domain(home)
+        digest = packed.ballot_digest(at, ballot)
+        proven(home.chain, ballot.voter, digest, found[0].signature)
+        rows = _rows(home, ballot.round, ballot.choices)
+        return {**vars(ballot), "digest": digest, "rows": rows, "file": str(self.file)}
 
 
 LEFT_OUT = kinds.lines("ballot", {"file": TEXT, "line": NUMBER, "reason": TEXT, "message": TEXT})

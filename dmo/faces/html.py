@@ -261,7 +261,7 @@ _DRAWING: dict[str, Any] = {"sheet": sheet, "docs": _docs, "sides": _sides, "dra
 
 
 @cache
-def _template(name: str) -> jinja2.Template:
+def template(name: str) -> jinja2.Template:
     """One of the templates beside this module."""
     loader = jinja2.FunctionLoader(lambda name: resources.files("dmo.faces").joinpath(name).read_text("utf-8"))
     options: Any = {"trim_blocks": True, "lstrip_blocks": True, "undefined": jinja2.StrictUndefined}
@@ -274,7 +274,7 @@ def render_sections(told: Page, wanted: Sequence[str]) -> Markup:
     values = told.values(_values(told, history.dmo.name))
     known = {one["id"]: one for one in said["sections"] if getattr(history, one["when"])}
     sections = [_section(told, known[name], values) for name in wanted if name in known]
-    shown = _template("sections").render(told=told, said=said, around=values, sections=sections, **_DRAWING)
+    shown = template("sections").render(told=told, said=said, around=values, sections=sections, **_DRAWING)
     return Markup(printable(shown))  # noqa: S704 - the same templates, escaped as they are there
 
 
@@ -284,5 +284,5 @@ def render(told: Page, said: Mapping[str, Any], values: Mapping[str, Value]) -> 
     sections = [_section(told, one, values) for one in said["sections"] if getattr(history, one["when"])]
     tiles = [[told.fill(one, values) for one in tile] for tile in said["tiles"] if _is_any(tile[0], values)]
     draw = {"tiles": tiles, **_DRAWING}
-    page = printable(_template("page").render(told=told, said=said, around=values, sections=sections, **draw))
+    page = printable(template("page").render(told=told, said=said, around=values, sections=sections, **draw))
     return page.replace(_FONTS, f"{face(page)}</style>", 1)

@@ -138,7 +138,7 @@ def unpack(packed: Sequence[int]) -> tuple[int, int, list[int]]:
     return first & 0xFFFFFFFF, first >> 32 & 0xFFFFFFFF, values[:count]
 
 
-_TYPES = {
+TYPES = {
     "EIP712Domain": {"name": "string", "version": "string", "chainId": "uint256", "verifyingContract": "address"},
     "Ballot": {
         **{"voter": "address", "round": "uint32", "at": "uint32"},
@@ -151,10 +151,10 @@ def typed_data(domain: Domain, ballot: Ballot) -> dict[str, Any]:
     """The ballot as wallets show it (eth_signTypedData_v4)."""
     return {
         "types": {
-            group: [{"name": name, "type": kind} for name, kind in members.items()] for group, members in _TYPES.items()
+            group: [{"name": name, "type": kind} for name, kind in members.items()] for group, members in TYPES.items()
         },
         "primaryType": "Ballot",
-        "domain": dict(zip(_TYPES["EIP712Domain"], vars(domain).values(), strict=True)),
+        "domain": dict(zip(TYPES["EIP712Domain"], vars(domain).values(), strict=True)),
         "message": {
             **{"voter": ballot.voter, "round": ballot.round, "at": ballot.at},
             **{"inFavour": ballot.in_favour, "against": ballot.against},

@@ -3,6 +3,7 @@
 given every example of every act and query
 ├── it runs
 ├── an act's script sends the same calls as its command
+├── an act calls what it says it calls, so that a page can compare
 ├── every placeholder of its sentences is a field, a fact or told
 └── its JSON is as its schema says
 given an act that is declared here alone: command, script and event work; a placeholder of nothing is found
@@ -26,6 +27,7 @@ from dmo.core.abi.codec import encode
 from dmo.core.act import Act
 from dmo.core.calls import make_call
 from dmo.faces import script
+from dmo.faces.web.guardbook import act_entry
 from dmo.home.outputs import Failure, Success
 from tests.registry.chapters import CHAPTERS
 from tests.registry.planted import WORDS, planted
@@ -79,6 +81,11 @@ def proposed() -> set[str]:
 def test_a_script_sends_what_the_command_sends(play: Story, watch: Watch) -> None:
     assert watch.differences == []
     assert set(Act.registry) - watch.scripted == proposed()
+
+
+def test_calls_are_what_acts_say_of_them(play: Story, watch: Watch) -> None:
+    assert watch.unlike == []
+    assert {name for name, one in Act.registry.items() if act_entry(one)} - watch.compared == proposed()
 
 
 def test_machines_are_told_what_the_schema_says(play: Story, watch: Watch) -> None:

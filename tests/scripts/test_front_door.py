@@ -15,15 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.calls import Call
 from dmo.core.sender import KeySender
-from tests.support.browser import browser
+from tests.support.browser import WIDTHS, browser, faults, page_of
 from tests.support.calls import balance
 from tests.support.cli_chain import DAY, Stage, filled, funded_stage
-from tests.support.front import Front, front, visit
+from tests.support.front import INJECTED, Front, Wallet, front, visit
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +79,36 @@ def test_ideas_are_posted_and_voted_on(stage: Stage, place: Front, shown: Browse
         carol.confirm()
 
 
+def test_a_ballot_is_signed_in_a_file_without_any_server(stage: Stage, shown: Browser, tmp_path: Path) -> None:
+    stage.ok("dmo ballot page 1", cwd=tmp_path)
+    wallet = Wallet(stage, "dave")
+    with page_of(shown, f"file://{tmp_path}", "phone") as (page, seen):
+        page.context.expose_binding("__wallet", wallet)
+        page.context.add_init_script(INJECTED)
+        page.goto(f"file://{tmp_path}/ballot.html")
+        assert faults(page) == []
+        page.get_by_label("For", exact=True).first.check()
+        page.get_by_role("button", name="Sign with Harbour wallet").click()
+        expect(page.get_by_role("img", name="The signed ballot as a QR code")).to_be_visible()
+        with page.expect_download() as saving:
+            page.get_by_role("link", name="Save the signed ballot").click()
+        saving.value.save_as(tmp_path / "signed.json")
+        assert page.locator("pre").inner_text() == (tmp_path / "signed.json").read_text()
+        assert faults(page) == []
+        page.get_by_label("Against").first.check()
+        page.get_by_text("Sign with a wallet that is not in this browser").click()
+        page.get_by_label("Your account").fill(stage.address("carol"))
+        with page.expect_download() as saving:
+            page.get_by_role("button", name="Write it unsigned").click()
+            page.get_by_role("link", name="Save the signed ballot").click()
+        saving.value.save_as(tmp_path / "mine.unsigned.json")
+        assert [*seen.problems, *seen.elsewhere] == []
+    assert "Signed by dave" in stage.ok("dmo ballot check signed.json", cwd=tmp_path).out
+    assert "1 ballot" in stage.ok("dmo ballot relay signed.json", cwd=tmp_path).out
+    unsigned = stage.run("dmo ballot check mine.unsigned.json", cwd=tmp_path)
+    assert unsigned.code == 2
+
+
 def test_work_is_paid_in_the_end(stage: Stage, place: Front, shown: Browser, tmp_path: Path) -> None:
     stage.round_starts(3)
     with visit(place, shown, "alice") as alice:
@@ -116,3 +146,105 @@ def test_work_is_paid_in_the_end(stage: Stage, place: Front, shown: Browser, tmp
     with visit(place, shown, "dave", "phone") as dave:
         dave.does("credit withdraw", to=stage.address("carol"))
     assert balance(stage.dmo, stage.address("carol")) > before
+
+
+# ── where something is not as it should be ──
+
+
+def test_what_cannot_be_done_is_told_with_what_can(stage: Stage, place: Front, shown: Browser) -> None:
+    with visit(place, shown, "carol") as carol:
+        carol.at("/act/credit/withdraw")
+        carol.press("Show what it would do")
+        expect(carol.answer).to_contain_text("This cannot be done now")
+        carol.at("/act/token/delegate")
+        carol.fill(delegate=stage.address("bob"))
+        carol.wallet.chain = 1
+        carol.wallet.says = "no"
+        carol.press("Show what it would do")
+        expect(carol.answer).to_contain_text("this page is about chain 31337")
+        carol.wallet.chain, carol.wallet.says = None, "no"
+        carol.press("Show what it would do")
+        carol.press("Confirm in the wallet")
+        expect(carol.answer).to_contain_text("You said no in the wallet")
+        expect(carol.page.get_by_role("button", name="Show what it would do")).to_be_enabled()
+        assert [method for method, _ in carol.wallet.asked] == ["eth_sendTransaction"]
+
+
+def test_without_a_wallet_a_page_is_read_and_calldata_is_given(stage: Stage, place: Front, shown: Browser) -> None:
+    with page_of(shown, place.base, "phone") as (page, seen):
+        page.goto("/act/token/delegate")
+        page.get_by_role("button", name="Connect a wallet").click()
+        expect(page.get_by_text("This browser has no wallet")).to_be_visible()
+        page.locator("[name=delegate]").fill(stage.address("bob"))
+        page.get_by_role("button", name="Show what it would do").click()
+        expect(page.get_by_role("heading", name="Nothing has been sent. This is what would happen:")).to_be_visible()
+        assert seen.problems == []
+
+
+def test_what_was_written_and_sent_is_found_again(stage: Stage, place: Front, shown: Browser) -> None:
+    request = stage.chain.transport.request
+    with visit(place, shown, "carol") as carol:
+        carol.at("/act/token/delegate")
+        carol.fill(delegate=stage.address("bob"))
+        carol.go("/act/token/delegate")
+        expect(carol.page.locator("[name=delegate]")).to_have_value(stage.address("bob"))
+        request("evm_setAutomine", [False])
+        try:
+            carol.press("Show what it would do")
+            carol.press("Confirm in the wallet")
+            expect(carol.answer).to_contain_text("Sent; waiting for a block")
+            carol.go("/")
+            expect(carol.page.locator("[data-status]")).to_contain_text("Still waiting for a block")
+            request("evm_mine", [])
+            expect(carol.page.locator("[data-status]")).to_contain_text("Done meanwhile")
+        finally:
+            request("evm_setAutomine", [True])
+
+
+LIES = {
+    "another account's": lambda step: step.update(data=step["data"][:34] + "66" * 20),
+    "another contract": lambda step: step.update(to="0x" + "66" * 20),
+    "coin": lambda step: step.update(value="0x1"),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_server_that_lies_asks_no_wallet(stage: Stage, place: Front, shown: Browser, lie: str) -> None:
+    def answer(route: Route) -> None:
+        if route.request.method != "POST":
+            route.fallback()
+            return
+        told = route.fetch().json()
+        LIES[lie](told["steps"][0])
+        route.fulfill(json=told)
+
+    with visit(place, shown, "dave") as dave:
+        dave.at("/act/token/delegate")
+        dave.page.route("**/act/token/delegate*", answer)
+        dave.fill(delegate=stage.address("bob"))
+        dave.press("Show what it would do")
+        expect(dave.answer).to_contain_text("The server's answer")
+        expect(dave.page.get_by_role("button", name="Confirm in the wallet")).to_have_count(0)
+        assert dave.wallet.asked == []
+
+
+# ── for everybody ──
+
+PAGES = ("/", "/round/1", "/idea/1.1", "/campaign/1", "/bounty/1", "/work/1", "/dispute/1", "/due", "/govern", "/money")
+PAGES += ("/points", "/lessons", "/check", "/act", "/ideas", "/campaigns", "/bounties", "/act/work/submit?bounty=1")
+PAGES += ("/act/idea/post", "/act/dispute/commit?submission=1", "/nowhere")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_for_everybody(stage: Stage, place: Front, shown: Browser, width: str) -> None:
+    place.site.look()
+    found = {}
+    with page_of(shown, place.base, width) as (page, seen):
+        for path in (*PAGES, f"/account/{stage.address('alice')}"):
+            page.goto(path)
+            for scheme, rules in (("light", ()), ("dark", ("color-contrast",))):
+                page.emulate_media(color_scheme=scheme)
+                if told := faults(page, *rules):
+                    found[path, scheme] = told
+    assert found == {}
+    assert seen.elsewhere == []

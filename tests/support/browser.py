@@ -82,12 +82,13 @@ def page_of(shown: Browser, base: str, width: str = "desk", *, scheme: Any = "li
         service_workers="block",
     )
     context.set_default_timeout(15_000)
-    seen, host = Seen(), urlsplit(base).netloc
+    seen, host = Seen(), urlsplit(base)[:2]
 
     def ask(route: Route) -> None:
         url = route.request.url
-        (seen.asked if urlsplit(url).netloc == host else seen.elsewhere).append(url)
-        if urlsplit(url).netloc == host:
+        is_own = urlsplit(url)[:2] in (host, ("blob", ""))
+        (seen.asked if is_own else seen.elsewhere).append(url)
+        if is_own:
             route.continue_()
         else:
             route.abort()
@@ -102,10 +103,12 @@ def page_of(shown: Browser, base: str, width: str = "desk", *, scheme: Any = "li
         context.close()
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds wrong with a page, and whether it scrolls sideways."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+def faults(page: Page, *rules: str) -> list[str]:
+    """What axe finds wrong with a page, by these rules alone if some are named; and whether it scrolls sideways."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
+    options = {"resultTypes": ["violations"], **({"runOnly": [*rules]} if rules else {})}
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
     told = [f"{one['id']}: {[node['target'] for node in one['nodes']][:4]}" for one in found]
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return [*told, *([f"{wide} pixels too wide"] if wide > 0 else [])]

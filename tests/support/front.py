@@ -160,6 +160,9 @@ class Visit:
         """Write into fields by their names."""
         for name, text in fields.items():
             field = self.page.locator(f'[name="{name}"]')
+            folded = self.page.locator("details:not([open])", has=field).locator("summary")
+            if folded.count():
+                folded.first.click()
             if field.evaluate("one => one.tagName") == "SELECT":
                 field.select_option(text)
             else:

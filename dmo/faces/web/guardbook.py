@@ -22,7 +22,7 @@ UNDERLYING = "UnderlyingToken"
 _TOKENS = {"budget": "BudgetToken", "underlying": UNDERLYING}
 ABIS = {**dict.fromkeys(_TOKENS.values(), "ERC20"), VOTES_TOKENS[-1]: VOTES_TOKENS[0]}
 """Contracts that have their ABI under another name."""
-_PUBLISH = "DocumentLog", "publish"
+PUBLISH = "DocumentLog", "publish"
 _AS = {"time": "number", "proposal": "number", "digest": "text"}
 """Kinds that a page writes as another: moments in Unix seconds, proposals by their number, digests in hexadecimal."""
 
@@ -60,7 +60,7 @@ def act_entry(act: type[Act]) -> dict[str, Any] | None:
     return {
         "calls": [*calls],
         "arguments": calls,
-        "main": [key for key in calls if key == main or not key.startswith(_PUBLISH[0])],
+        "main": [key for key in calls if key == main or not key.startswith(PUBLISH[0])],
         "many": act.is_divisible or (act.steps is not Act.steps and not issubclass(act, DocumentAct)),
         "unsaid": [*act.compared.unsaid],
         "spends": _TOKENS[act.token] if is_spending else None,
@@ -96,7 +96,7 @@ def _calls(act: type[Act]) -> Iterator[tuple[str, dict[str, Source]]]:
             yield f"{at}.{known.signature}", dict(_arguments(act, known))
     if issubclass(act, DocumentAct) and act is not Publish:
         bound = next(key for key in act.parameters() if act.kind(key).like == "document")
-        yield f"{_PUBLISH[0]}.{abi.entry(*_PUBLISH).signature}", {"text": {"document": bound}}
+        yield f"{PUBLISH[0]}.{abi.entry(*PUBLISH).signature}", {"text": {"document": bound}}
 
 
 def _arguments(act: type[Act], known: AbiEntry) -> Iterator[tuple[str, Source]]:

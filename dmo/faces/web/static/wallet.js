@@ -161,7 +161,7 @@ async function submitted(event) {
   event.preventDefault();
   await busy(event.submitter, async () => {
     await rightChain(wallet);
-    const given = formOf(form), made = act === "dispute commit" ? commit(form, given) : null, reply = made ?? (await ask(form, given));
+    const given = formOf(form), made = act === "dispute commit" ? commit(given) : null, reply = made ? await tried(made) : await ask(form, given);
     if (!reply.ok) return refused(place, reply);
     if (resolve(form, place, reply)) return;
     const calls = await guard.check(book, act, reply, given), rule = book.acts[act];
@@ -186,7 +186,13 @@ function resolve(form, place, reply) { // a name becomes the address that it sta
   return told.length > 0;
 }
 
-function commit(form, given) { // made here alone: nobody else knows ruling and salt before they are revealed
+async function tried(made) { // a call that the server has not made, tried by it all the same
+  const [{to, value, data}] = made.steps, reply = await fetch("/try", {method: "POST", body: JSON.stringify({account, to, value, data}), headers: {"Content-Type": "application/json"}});
+  const told = await reply.json();
+  return told.ok ? made : told;
+}
+
+function commit(given) { // made here alone: nobody else knows ruling and salt before they are revealed
   const salt = "0x" + guard.word("0x" + [...crypto.getRandomValues(new Uint8Array(32))].map((each) => each.toString(16).padStart(2, "0")).join(""));
   const ruling = {pay: 1, refuse: 2}[given.fields.ruling], dispute = Number(given.shown.case), jury = book.contracts.Jury;
   const sum = guard.commitment(book, dispute, account, ruling, salt), [selector] = Object.entries(book.functions.Jury).find(([, its]) => its.name === "commit");
@@ -206,6 +212,7 @@ function save({secret, name}, go) { // the file first: without it a ruling is lo
 async function carry(form, place, calls, reply, steps) {
   const rows = [...steps.children], mark = (row, key) => { row.dataset.state = key; let note = one("[role=status]", row); if (!note) row.append((note = make("p", [], {role: "status"}))); note.textContent = say(key); };
   const able = calls.length > 1 ? await wallet.ask("wallet_getCapabilities", [account, [book.chainId]]).catch(() => ({})) : {};
+  let last = {};
   const isAtomic = ["supported", "ready"].includes(able?.[book.chainId]?.atomic?.status);
   if (isAtomic) {
     rows.forEach((row) => mark(row, "in_wallet"));
@@ -216,16 +223,17 @@ async function carry(form, place, calls, reply, steps) {
     if (rows[step].dataset.state === "mined") continue; // done before, and the wallet said no to what follows
     mark(rows[step], "in_wallet");
     const hash = await patient(wallet.send(call), place).catch((error) => { mark(rows[step], "not_sent"); throw error; });
-    keep("sent", [...kept("sent", []), {hash, text: reply.steps[step].description, chain: book.chainId}]);
+    keep("sent", [...kept("sent", []), {hash, text: reply.steps[step].description, chain: book.chainId, act: form.dataset.act}]);
     mark(rows[step], "waiting");
     const isGood = await mined(hash);
+    if (isGood && guard.said(call).key) last = await told(hash, form.dataset.act);
     mark(rows[step], isGood ? "mined" : "failed");
     if (!isGood) throw Object.assign(new Error("failed"), {key: "failed"});
   }
   for (const area of all("textarea[data-kind=document]", form)) if (area.value.trim()) fetch("/document", {method: "POST", body: area.value.replace(/\r\n?/g, "\n"), headers: {"Content-Type": "text/plain"}}).catch(() => {});
-  keep(`draft.${form.getAttribute("action")}`, null);
+  keep(draft(form), null);
   const look = make("a", say("look"), {href: `/?account=${account}`, className: "button"});
-  answer(place, [make("h2", say("done")), steps, lines(reply.next, "ul", "next"), look].filter(Boolean), "done");
+  answer(place, [make("h2", say("done")), lines(last.told), steps, lines(last.next ?? reply.next, "ul", "next"), look].filter(Boolean), "done");
 }
 
 function patient(asked, place) { // a wallet that hangs, or is locked, does not take the button with it
@@ -234,6 +242,8 @@ function patient(asked, place) { // a wallet that hangs, or is locked, does not 
   const silence = later(60_000).then(() => { throw Object.assign(new Error("silent"), {key: "silent"}); });
   return Promise.race([asked, silence]).finally(() => note.remove());
 }
+
+const told = async (hash, act) => (await fetch(`/sent/${hash}?act=${encodeURIComponent(act)}`).catch(() => null))?.json().catch(() => ({})) ?? {};
 
 async function mined(hash) {
   for (;;) {
@@ -273,8 +283,12 @@ async function relayed(form, place, text) {
 }
 
 // -- drafts, and what was sent before
+function draft(form) {
+  return `draft.${book.name}.${form.dataset.act}`;
+}
+
 for (const form of all("form[data-act]")) {
-  const key = `draft.${form.getAttribute("action")}`, own = (each) => each.name && !each.name.startsWith("_") && each.type !== "hidden" && each.type !== "radio" && each.dataset.kind !== "file";
+  const key = draft(form), own = (each) => each.name && !each.name.startsWith("_") && each.type !== "hidden" && each.type !== "radio" && each.dataset.kind !== "file";
   for (const [name, value] of kept(key, [])) { const field = form.elements[name]; if (field && "value" in field && own(field) && !field.value) field.value = value; }
   form.addEventListener("input", () => keep(key, [...form.elements].filter((each) => own(each) && each.value).map((each) => [each.name, each.value])));
   form.addEventListener("submit", submitted);
@@ -291,8 +305,8 @@ async function again() { // what was sent before this page was loaded
   for (const sent of kept("sent", []).filter((each) => each.chain === book.chainId)) {
     const place = one("[data-status]");
     place.replaceChildren(make("p", say("sent_before", {text: sent.text})));
-    const isGood = await mined(sent.hash);
-    place.replaceChildren(make("p", say(isGood ? "mined_before" : "failed_before", {text: sent.text})));
+    const isGood = await mined(sent.hash), its = await told(sent.hash, sent.act);
+    place.replaceChildren(make("p", say(isGood ? "mined_before" : "failed_before", {text: sent.text})), ...[lines(its.told), lines(its.next)].filter(Boolean));
   }
 }
 
