@@ -1,7 +1,7 @@
 """The page: what everybody may read, from whom it takes what, and what it never shows.
 
 a page of the map
-├── is read without script, names its block, and is small enough
+├── is read without script, names its block, and is small enough, with all that it asks for
 ├── leads from every thing to its page, and from a command to its form
 ├── is drawn once a head, and not sent again to who has it
 ├── that is about nothing that is there says so, with a next step
@@ -30,7 +30,8 @@ from dmo.core import words
 from dmo.faces.web import marks, pages
 from dmo.faces.web.guarded import HEADERS
 from dmo.faces.web.site import STALE
-from tests.support.web import AUTHOR, ME, Served, Village
+from tests.support.village import AUTHOR, ME, Village
+from tests.support.web import Served
 
 IDEA = """---
 kind: idea
@@ -85,6 +86,19 @@ def test_a_page_names_its_block_and_is_small(served: Served, path: str) -> None:
     assert len(html.encode()) <= 40_000
     assert html.count("<h1") == 1
     assert "\ue000" not in html
+
+
+def test_a_first_visit_is_few_requests_and_bytes(served: Served) -> None:
+    first = served.client.get("/")
+    asked = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', first.text)) | {"/static/guard.js"}
+    answers = [first, *map(served.client.get, sorted(asked))]
+    assert len(answers) <= 5
+    assert {one.status_code for one in answers} == {200}
+    assert {one.headers["content-encoding"] for one in answers} == {"gzip"}
+    assert sum(int(one.headers["content-length"]) for one in answers) <= 60_000
+    plain = served.client.get("/", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == first.content
 
 
 def test_every_page_is_reached_from_another(served: Served) -> None:

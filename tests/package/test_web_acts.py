@@ -38,7 +38,8 @@ from dmo.faces.web.guardbook import shown_of
 from tests.support.chronicle import account
 from tests.support.cli_chain import filled
 from tests.support.node import ADDRESSES, revert
-from tests.support.web import LENGTH, ME, Served, Village
+from tests.support.village import LENGTH, ME, Village
+from tests.support.web import Served
 
 ACTS = {name: one for name, one in registry().items() if issubclass(one, Act)}
 WRAPPED = ("token wrap", "token unwrap")

@@ -108,7 +108,7 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     assert "Running:" in said
     yield playground
     if playground.process is not None:
-        playground.stop(signal.SIGKILL)
+        playground.stop(signal.SIGTERM)
 
 
 def after(chain: Chain, number: int) -> Block:

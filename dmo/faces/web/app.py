@@ -22,7 +22,7 @@ from dmo.core.errors import FAULTS, BadInput, DmoError, NetworkError
 from dmo.faces.terminal import envelope
 from dmo.faces.web import answers, data, forms, pages, sent
 from dmo.faces.web.drafts import Drafts
-from dmo.faces.web.guarded import HERE, Guarded, TooLarge, body_of
+from dmo.faces.web.guarded import HERE, Guarded, TooLarge, body_of, is_packable
 from dmo.faces.web.relay import Relay
 from dmo.faces.web.render import Canvas, _acts, _queries, kept, static
 from dmo.faces.web.site import Sight, Site
@@ -48,6 +48,8 @@ class Face:
 
     def _language(self, request: Request) -> str:
         known = words.languages()
+        if len(known) == 1:
+            return words.ENGLISH
         asked = request.query_params.get("lang", "")
         if asked in known:
             return asked
@@ -83,18 +85,18 @@ class Face:
         """A route that shows what is drawn, as long as the head is the same without drawing it again."""
 
         async def run(request: Request) -> Response:
-            moment = await run_in_threadpool(lambda: self.site.moment)
+            moment, scope = self.site.moment, request.scope
             language, age = self._language(request), self.site.age(moment) // 30
-            key = (request.url.path, request.url.query, language, age, self.site.is_stale(moment))
+            key = (scope["path"], scope["query_string"], language, age, self.site.is_stale(moment))
             if key not in moment.drawn:
                 status, body = await run_in_threadpool(self._draw, draw, request, moment, language)
                 if status != 200:
                     return _html(body, status)
                 moment.keep(key, body)
-            tag, body = moment.drawn.get(key) or ("", body)
+            tag, body, packed = moment.drawn.get(key) or ("", body, b"")
             if tag and tag in request.headers.get("if-none-match", ""):
                 return Response(status_code=304, headers=_fresh(tag))
-            return _html(body, 200, tag)
+            return _html(packed, 200, tag, is_packed=True) if packed and is_packable(request) else _html(body, 200, tag)
 
         return run
 
@@ -120,7 +122,7 @@ class Face:
         shown = self.show(lambda drawing, request: drawing.page(one, _named(request)))
 
         async def run(request: Request) -> Response:
-            if request.query_params.get("format") in ("json", "csv"):
+            if b"format=" in request.scope["query_string"] and request.query_params.get("format") in ("json", "csv"):
                 return await run_in_threadpool(self._data, one, request)
             return await shown(request)
 
@@ -237,7 +239,7 @@ class Face:
 
     async def head(self, request: Request) -> Response:
         """Where the index is, for the page's line."""
-        moment = await run_in_threadpool(lambda: self.site.moment)
+        moment = self.site.moment
         head, stale = moment.head, self.site.is_stale(moment)
         told = {"number": head.number, "hash": head.hash, "time": head.timestamp}
         return JSONResponse(
@@ -248,14 +250,17 @@ class Face:
         """A file that pages ask for."""
         name = request.path_params["name"]
         try:
-            content, digest = static(name) if re.fullmatch(r"[a-z]+\.[a-z0-9]+", name) else static("")
+            content, digest, packed = static(name) if re.fullmatch(r"[a-z]+\.[a-z0-9]+", name) else static("")
         except (FileNotFoundError, IsADirectoryError, PermissionError):
             return Response("", 404)
         tag = f'"{digest[:32]}"'
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": tag})
         media = f"{_TYPES.get(name.rpartition('.')[2], 'application/octet-stream')}; charset=utf-8"
-        return Response(content, headers={"ETag": tag, "Cache-Control": "public, max-age=300"}, media_type=media)
+        headers = {"ETag": tag, "Cache-Control": "public, max-age=300", "Vary": "Accept-Encoding"}
+        if is_packable(request):
+            content, headers["Content-Encoding"] = packed, "gzip"
+        return Response(content, headers=headers, media_type=media)
 
     async def relayed(self, request: Request) -> Response:
         """A signed ballot, to be sent with others."""
@@ -358,12 +363,13 @@ def _failed(code: str, message: str, hint: str) -> dict[str, Any]:
 
 
 def _fresh(tag: str) -> dict[str, str]:
-    return {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Language"}
+    return {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Language, Accept-Encoding"}
 
 
-def _html(body: bytes, status: int = 200, tag: str = "") -> Response:
-    more = _fresh(tag) if tag else {"Cache-Control": "no-store", "Vary": "Accept-Language"}
-    return Response(body, status, media_type="text/html; charset=utf-8", headers=more)
+def _html(body: bytes, status: int = 200, tag: str = "", *, is_packed: bool = False) -> Response:
+    more = _fresh(tag) if tag else {"Cache-Control": "no-store", "Vary": "Accept-Language, Accept-Encoding"}
+    packed = {"Content-Encoding": "gzip"} if is_packed else {}
+    return Response(body, status, media_type="text/html; charset=utf-8", headers={**more, **packed})
 
 
 def make_app(site: Site, hosts: Sequence[str] = HERE, relay: Relay | None = None, drafts: Drafts | None = None) -> Any:

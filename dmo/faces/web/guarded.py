@@ -72,6 +72,11 @@ class Guarded:
         await self._app(scope, receive, answer)
 
 
+def is_packable(request: Request) -> bool:
+    """Whether who asks takes what is packed."""
+    return "gzip" in request.headers.get("accept-encoding", "")
+
+
 async def body_of(request: Request, most: int = MOST_BODY) -> bytes:
     """What was sent. Raises TooLarge."""
     parts, size = [], 0

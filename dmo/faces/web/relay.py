@@ -97,7 +97,7 @@ class Relay:
         threshold = home.reading("IdeaBoard", "postingThreshold", one.ballot.round)
         *powers, least = home.read([*weight_reads(home, one.ballot.voter, times), threshold])
         if min(powers) * FLOOR < least:
-            raise words.bad("relay_light", part=FLOOR)
+            raise words.bad("relay_light")
 
     def state(self, key: str) -> dict[str, Any]:
         """What became of a ballot."""

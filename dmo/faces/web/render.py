@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import re
@@ -63,10 +64,10 @@ def environment() -> jinja2.Environment:
 
 
 @cache
-def static(name: str) -> tuple[bytes, str]:
-    """A file that pages ask for, and its SHA-256. Raises FileNotFoundError."""
+def static(name: str) -> tuple[bytes, str, bytes]:
+    """A file that pages ask for, its SHA-256, and it packed. Raises FileNotFoundError."""
     content = resources.files(__package__).joinpath("static", name).read_bytes()
-    return content, hashlib.sha256(content).hexdigest()
+    return content, hashlib.sha256(content).hexdigest(), gzip.compress(content, mtime=0)
 
 
 def kept(html: str, keeps: Mapping[str, str]) -> str:

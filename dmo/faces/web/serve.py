@@ -52,7 +52,7 @@ def serve(home: Home, wishes: Wishes, say: Callable[[str], None]) -> None:
     relay = _relay(home, wishes.relay) if wishes.relay else None
     drafts = Drafts(home.store)
     site.look()
-    listening = _listen(wishes.host, wishes.port)
+    listening = listen(wishes.host, wishes.port)
     port = listening.getsockname()[1]
     app = make_app(site, [*(HERE if is_here or not wishes.is_public else ()), *HERE, *wishes.names], relay, drafts)
     config = uvicorn.Config(
@@ -100,10 +100,11 @@ def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises BadInput: somebody else does there."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is said, or else asyncio lets every answer wait for the one before to be acknowledged.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((host, port))

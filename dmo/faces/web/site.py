@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import logging
 import threading
@@ -40,17 +41,18 @@ class Sight:
     head: Block
     base: Visitor
     seen: float
-    drawn: OrderedDict[Any, tuple[str, bytes]] = field(default_factory=OrderedDict)
+    drawn: OrderedDict[Any, tuple[str, bytes, bytes]] = field(default_factory=OrderedDict)
     size: int = 0
 
     def keep(self, key: Any, body: bytes) -> str:
         """Keep what was drawn, as much as fits; returns its tag."""
         tag = f'"{self.head.hash[2:14]}-{hashlib.sha256(body).hexdigest()[:16]}"'
-        self.drawn[key] = tag, body
-        self.size += len(body)
+        packed = gzip.compress(body, mtime=0)
+        self.drawn[key] = tag, body, packed
+        self.size += len(body) + len(packed)
         while len(self.drawn) > _PAGES or self.size > _BYTES:
-            _, (_, gone) = self.drawn.popitem(last=False)
-            self.size -= len(gone)
+            _, (_, *gone) = self.drawn.popitem(last=False)
+            self.size -= sum(map(len, gone))
         return tag
 
 
