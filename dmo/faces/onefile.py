@@ -25,7 +25,7 @@ body { font: 17px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 0 auto; p
 body { background: var(--paper); }
 h1 { font-size: 26px; line-height: 1.25; } h2 { font-size: 20px; }
 fieldset { border: 1px solid var(--line); border-radius: 8px; margin: 16px 0; padding: 8px 16px 16px; }
-legend, code, pre, small { overflow-wrap: anywhere; } legend { font-weight: 600; }
+legend, code, pre, small, footer { overflow-wrap: anywhere; } legend { font-weight: 600; }
 .choices { display: flex; flex-wrap: wrap; gap: 8px; }
 label { min-height: 44px; display: inline-flex; align-items: center; gap: 8px; padding-right: 16px; }
 button, input:not([type=radio]) { font: inherit; min-height: 44px; padding: 8px 16px; max-width: 100%; }

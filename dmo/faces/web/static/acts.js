@@ -14,33 +14,41 @@ function written(value, unit) {
   return `${text.slice(0, text.length - decimals).replace(/\B(?=(\d{3})+$)/g, ",")}${decimals && rest ? "." + rest : ""} ${symbol}`;
 }
 
-function decoded(call, rule) {
+function* leaves(inputs, values, at = "") {
+  // every argument by its path, those within structs too
+  for (const [place, one] of inputs.entries()) {
+    if (one.type === "tuple") yield* leaves(one.components, values[place], `${at}${one.name}.`);
+    else yield [at + one.name, values[place]];
+  }
+}
+
+function shownAs(value, source = {}, kind = "") {
+  const text = Array.isArray(value) ? value.flat().join(" ") : value;
+  const unit = source.unit ?? (source.shown === "bond" ? "budget" : null);
+  if (unit && /^\d+$/.test(text)) return written(text, unit);
+  if (kind === "time") return `${text} (${new Date(Number(text) * 1000).toISOString().replace(".000Z", "Z")})`;
+  return text.length > 140 ? `${text.slice(0, 132)}…` : text || "–";
+}
+
+function decoded(form, call, rule) {
   // what the guard read, not what the server says
   const its = guard.said(call),
-    sources = rule.arguments[its.key] ?? {amount: rule.amount};
-  const flat = (value, path) => {
-    const source = sources[path] ?? {},
-      unit = source.unit ?? (source.shown === "bond" || path === "amount" ? "budget" : null);
-    return unit && /^\d+$/.test(value)
-      ? written(value, unit)
-      : Array.isArray(value)
-        ? value.flat().join(" ") || "–"
-        : value.length > 140
-          ? `${value.slice(0, 132)}…`
-          : value || "–";
-  };
-  const rows = its.arguments.map(([name, value]) => make("div", [make("dt", name), make("dd", make("code", flat(value, name)))]));
-  const cost = BigInt(call.value) ? make("div", [make("dt", "value"), make("dd", written(String(BigInt(call.value)), "coin"))]) : null;
-  const told = its.unshown.length ? make("p", say("told_only", {names: its.unshown.join(", ")}), {className: "note"}) : null;
-  return make(
-    "details",
-    [
-      make("summary", `${its.contract}.${its.name}`),
-      make("dl", [...rows, cost].filter(Boolean)),
-      told,
-      make("p", [`${call.to} `, make("code", call.data)], {className: "data"}),
-    ].filter(Boolean),
-  );
+    sources = rule.arguments[its.key] ?? {amount: rule.amount},
+    {inputs} = book.functions[its.contract][call.data.slice(0, 10)];
+  const row = (name, text) => make("div", [make("dt", name), make("dd", make("code", text))]);
+  const rows = [
+    ...leaves(
+      inputs,
+      its.arguments.map(([, value]) => value),
+    ),
+  ].map(([path, value]) => {
+    const source = sources[path];
+    return row(path, shownAs(value, source, form.elements[source?.field]?.dataset?.kind));
+  });
+  if (BigInt(call.value)) rows.push(row("value", written(String(BigInt(call.value)), "coin")));
+  const parts = [make("summary", `${its.contract}.${its.name}`), make("dl", rows)];
+  if (its.unshown.length) parts.push(make("p", say("told_only", {names: its.unshown.join(", ")}), {className: "note"}));
+  return make("details", [...parts, make("p", [`${call.to} `, make("code", call.data)], {className: "data"})]);
 }
 
 // -- forms
@@ -126,7 +134,7 @@ async function submitted(event) {
       );
       const steps = make(
         "ol",
-        calls.map((call, step) => make("li", [make("p", reply.steps[step].description), decoded(call, rule)])),
+        calls.map((call, step) => make("li", [make("p", reply.steps[step].description), decoded(form, call, rule)])),
         {className: "steps"},
       );
       const code = await me.wallet.ask("eth_getCode", [me.account, "latest"]).catch(() => "0x"),
