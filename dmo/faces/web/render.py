@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import MISSING
+from dataclasses import MISSING, replace
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -32,7 +32,7 @@ from dmo.faces.web.pages import Asking, Place
 from dmo.faces.web.site import Sight, Site
 from dmo.faces.web.visitor import Visitor
 
-_LONGEST = 20_000
+_LONGEST, _BESIDE = 20_000, 15
 _THERE = [
     (re.compile(rf'href="#{anchor}"'), f'href="{path}"')
     for anchor, path in (
@@ -160,10 +160,18 @@ class Canvas:
             "rows": self.rows,
             "drawing": self,
         }
+        told["beside"] = self._beside(one) if one.beside else []
         told["sections"] = self._pictures(one.sections) if one.sections else ""
         if one.template == "round":
             told["book"] = self.book_of("ballot cast", domain=self._domain())
         return self.render(f"{one.template}.html.j2", told)
+
+    def _beside(self, one: Place) -> list[draw.Drawn]:
+        """The list that a thing is of, for wide screens; the latest of it."""
+        with suppress(DmoError):
+            tables = self.view(one.beside, {}).tables if one.beside else ()
+            return [draw.table(replace(its, columns=its.columns[:3], rows=_few(its.rows))) for its in tables]
+        return []
 
     def _pictures(self, wanted: Sequence[str]) -> Markup:
         """Sections of the report, whose links lead to the pages here."""
@@ -279,6 +287,10 @@ class Canvas:
 def _in_line(value: Any) -> str:
     """A value, or several, for a person to compare."""
     return one_line(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+
+
+def _few(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(row[:3] for row in rows[-_BESIDE:])
 
 
 def _text(raw: bytes) -> str:
