@@ -60,6 +60,8 @@ def stands(source: Mapping[str, Any], act: Act, home: Home, kind: str) -> Any:
     value = getattr(act, name)
     if source.get("kind") == "text" and part:
         return OPEN  # of a juror's file
+    if source.get("among") and not value:
+        return OPEN  # all that is due: a page names them
     if value is None or value == ():
         return stands(source["else"], act, home, kind) if "else" in source else OPEN
     if "document" in source:

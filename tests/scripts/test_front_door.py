@@ -11,6 +11,7 @@ given a campaign
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,6 +80,21 @@ def test_ideas_are_posted_and_voted_on(stage: Stage, place: Front, shown: Browse
         carol.confirm()
 
 
+def test_the_keyboard_alone_votes(place: Front, shown: Browser) -> None:
+    with visit(place, shown, "erin") as erin:
+        erin.at("/round/1")
+        erin.tab_to("one.type === 'radio'")
+        erin.page.keyboard.press("ArrowRight")
+        erin.page.keyboard.press("ArrowRight")
+        erin.tab_to("'sign' in one.dataset")
+        erin.page.keyboard.press("Enter")
+        expect(erin.answer).to_contain_text("Your wallet will show this ballot")
+        expect(erin.answer).to_be_focused()
+        erin.tab_to("one.tagName === 'BUTTON' && one.textContent === 'Sign in the wallet'")
+        erin.page.keyboard.press("Enter")
+        expect(erin.answer).to_contain_text("Your ballot is counted")
+
+
 def test_a_ballot_is_signed_in_a_file_without_any_server(stage: Stage, shown: Browser, tmp_path: Path) -> None:
     stage.ok("dmo ballot page 1", cwd=tmp_path)
     wallet = Wallet(stage, "dave")
@@ -121,7 +137,11 @@ def test_work_is_paid_in_the_end(stage: Stage, place: Front, shown: Browser, tmp
             assert [method for method, _ in dave.wallet.asked][:2] == ["eth_sendTransaction"] * 2
             alice.does("work reject", query="?submission=1", because="The link is broken.")
             statement = filled("statement", "It is not broken", stage.address("dave"))
+            dave.wallet.atomic = "supported"
             dave.does("dispute contest", query="?submission=1", file=statement)
+            ((method, (batch,)),) = dave.wallet.asked[-1:]
+            assert (method, batch["atomicRequired"]) == ("wallet_sendCalls", True)
+            assert {"to", "data", "value"} == set().union(*batch["calls"])
         alice.does("dispute uphold", query="?submission=1", file=filled("statement", "It is", stage.address("alice")))
     with visit(place, shown, "bob") as bob:
         bob.at("/act/dispute/commit?submission=1")
@@ -201,6 +221,34 @@ def test_what_was_written_and_sent_is_found_again(stage: Stage, place: Front, sh
             request("evm_setAutomine", [True])
 
 
+def test_a_wallet_that_hangs_does_not_keep_the_button(place: Front, shown: Browser) -> None:
+    with visit(place, shown, "carol") as carol:
+        carol.at("/act/token/delegate")
+        carol.fill(delegate=carol.place.stage.address("erin"))
+        carol.press("Show what it would do")
+        carol.page.clock.install()
+        carol.wallet.says = "nothing"
+        carol.press("Confirm in the wallet")
+        expect(carol.answer).to_contain_text("Waiting for your wallet")
+        carol.page.clock.fast_forward(61_000)
+        expect(carol.answer).to_contain_text("has not answered for a minute")
+        expect(carol.page.get_by_role("button", name="Show what it would do")).to_be_enabled()
+
+
+def test_acts_are_off_where_the_page_is_old(place: Front, shown: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    with visit(place, shown, "carol") as carol:
+        carol.at("/act/token/delegate")
+        late = time.monotonic() + 200
+        with monkeypatch.context() as patch:
+            patch.setattr(place.site, "_clock", lambda: late)
+            carol.fill(delegate=carol.place.stage.address("erin"))
+            carol.press("Show what it would do")
+            expect(carol.answer).to_contain_text("has heard nothing new from the chain")
+            carol.page.reload()
+            expect(carol.page.get_by_role("button", name="Show what it would do")).to_be_disabled()
+        assert carol.wallet.asked == []
+
+
 LIES = {
     "another account's": lambda step: step.update(data=step["data"][:34] + "66" * 20),
     "another contract": lambda step: step.update(to="0x" + "66" * 20),
@@ -242,7 +290,7 @@ def test_every_page_is_for_everybody(stage: Stage, place: Front, shown: Browser,
     with page_of(shown, place.base, width) as (page, seen):
         for path in (*PAGES, f"/account/{stage.address('alice')}"):
             page.goto(path)
-            for scheme, rules in (("light", ()), ("dark", ("color-contrast",))):
+            for scheme, rules in (("light", ()), ("dark", ("color-contrast",)))[: 1 + (width == "desk")]:
                 page.emulate_media(color_scheme=scheme)
                 if told := faults(page, *rules):
                     found[path, scheme] = told

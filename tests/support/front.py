@@ -27,6 +27,7 @@ INJECTED = """
 (() => {
   const request = async (what) => {
     const told = await window.__wallet(what);
+    if (told.hangs) await new Promise(() => {});
     if (told.error) throw Object.assign(new Error(told.error.message), {code: told.error.code});
     return told.result;
   };
@@ -45,10 +46,10 @@ class Wallet:
 
     Attributes:
         who: Whose account it shows.
-        says: ``yes``, ``no``, or nothing at all.
+        says: ``yes``, ``no``, or ``nothing``.
         chain: The chain that it is on, where that is another.
         asked: What it was asked to sign or send.
-        capabilities: What it tells of itself (EIP-5792).
+        atomic: Whether it does several calls at once (EIP-5792): ``supported``, or nothing.
     """
 
     def __init__(self, stage: Stage, who: str) -> None:
@@ -60,6 +61,8 @@ class Wallet:
 
     def __call__(self, source: Any, what: dict[str, Any]) -> dict[str, Any]:
         method, given = what["method"], what.get("params", [])
+        if self.says == "nothing" and method in SENDING:
+            return {"hangs": True}
         try:
             return {"result": self._answer(method, given)}
         except NodeError as error:
@@ -82,6 +85,13 @@ class Wallet:
             self.asked.append((method, given))
             if self.says == "no":
                 raise PermissionError
+        if method == "wallet_sendCalls":
+            (batch,) = given
+            for one in batch["calls"]:
+                request("eth_sendTransaction", [{"from": batch["from"], **one}])
+            return {"id": "0x01"}
+        if method == "wallet_getCallsStatus":
+            return {"status": 200}
         return request(method, given)
 
 
@@ -173,6 +183,14 @@ class Visit:
         self.go(path)
         if self.page.get_by_role("button", name="Connect a wallet").is_visible():
             self.connect()
+
+    def tab_to(self, which: str) -> None:
+        """Go on with the tabulator until the element ``one`` in focus is the one that is meant."""
+        for _ in range(80):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(f"(one => {which})(document.activeElement)"):
+                return
+        raise AssertionError(f"the keyboard does not reach {which}")
 
     def does(self, act: str, *, query: str = "", **fields: str) -> None:
         """Fill in an act's form, look, confirm, and see it done."""
