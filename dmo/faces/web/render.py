@@ -160,6 +160,7 @@ class Canvas:
             "rows": self.rows,
             "drawing": self,
         }
+        told["about"] = one.about.format(**{key: value.replace(".", "/") for key, value in named.items()})
         told["beside"] = self._beside(one) if one.beside else []
         told["sections"] = self._pictures(one.sections) if one.sections else ""
         if one.template == "round":
@@ -205,11 +206,13 @@ class Canvas:
             return {"name": at.name, "version": at.version, "verifyingContract": at.board}
         return None
 
-    def act(self, name: str, given: Mapping[str, Any]) -> str:
-        """An act's form."""
+    def act(self, name: str, given: Mapping[str, Any], kind: str = "", parts: Mapping[str, str] | None = None) -> str:
+        """An act's form; ``kind`` and ``parts`` of the document that is to be written for it."""
         asked = _acts()[name]
         told = forms.form(asked, self.visitor, self._prefilled(asked, given))
-        more = {"form": told, "answer": None, "parts": forms.papers(asked), "before": self._shown_before(asked, given)}
+        more: dict[str, Any] = {"form": told, "answer": None, "kind": kind}
+        more["parts"] = forms.papers(asked, kind, parts)
+        more["before"] = self._shown_before(asked, given)
         return self.render("act.html.j2", {**self.around("answer", told.title), **more, "book": self.book_of(name)})
 
     def _prefilled(self, asked: Any, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -242,7 +245,7 @@ class Canvas:
     def answered(self, name: str, given: Mapping[str, Any], told: Mapping[str, Any]) -> str:
         """An act's form with what it would do, for who has no script."""
         form = forms.form(_acts()[name], self.visitor, given)
-        around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}}
+        around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}, "kind": ""}
         around["before"] = self._shown_before(_acts()[name], given)
         return self.render("act.html.j2", {**around, "book": self.book_of(name)})
 
