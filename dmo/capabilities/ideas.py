@@ -291,7 +291,11 @@ def idea_row(home: Home, one: Idea, order: Sequence[int] = ()) -> dict[str, Any]
     }
 
 
-class ShowIdea(Query, name="idea show", gives={"idea": {**IDEA_SHAPE, "phase": STATE}, "document": DOCUMENT}):
+class ShowIdea(
+    Query,
+    name="idea show",
+    gives={"idea": {**IDEA_SHAPE, "phase": STATE}, "document": DOCUMENT, "comments": [documents.COMMENT]},
+):
     idea: tuple[int, int] = arg(Kind("[ROUND/]NUMBER", _latest))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -301,7 +305,8 @@ class ShowIdea(Query, name="idea show", gives={"idea": {**IDEA_SHAPE, "phase": S
         is_open = found["state"] in ("", "passing")
         found["phase"] = round_times(frame(home), one.round).phase(home.now).value if is_open else found["state"]
         found["state"] = found["state"] or "not_passing"
-        return {"idea": found, "document": documents.document(home, one.digest, is_far=True)}
+        said = documents.comments(home, f"{one.round}/{one.number}")
+        return {"idea": found, "document": documents.document(home, one.digest, is_far=True), "comments": said}
 
 
 class ListIdeas(Query, name="idea list", gives={"round": NUMBER, "ideas": [IDEA_SHAPE]}):

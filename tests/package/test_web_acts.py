@@ -9,6 +9,7 @@ the example of every act of the words is read, and answered in the same form
 a preview
 ├── says calls by contract, function and arguments, effects in words, what comes next
 ├── takes texts for files, with line ends as everywhere, and the parts of a document
+├── of a comment is written from the page of what it is about, and shown there
 ├── of a vote brings what a voter signs instead, once the vote is open
 ├── that is refused says so in words, with status 200
 ├── that keeps a secret is not worked out here
@@ -211,6 +212,33 @@ def test_a_document_is_written_part_by_part(served: Served) -> None:
     assert told["documents"]["file"]["title"] == "Radio: again"
     assert text.endswith("We go on air.\nTwice.\n")
     assert 'value="1500"' in html, "nothing that was filled in is lost"
+
+
+def test_a_comment_is_written_and_shown_with_what_it_is_about(
+    village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = Served(village, tmp_path, monkeypatch)
+    html = served.text("/idea/1.1")
+    to = unescape(re.search(r'href="(/act/document/publish\?[^"]*)"', html)[1])  # type: ignore[index]
+    form = served.text(to)
+    assert 'name="file.about" value="1/1"' in form
+    parts = {
+        "_kind": "comment",
+        "file.about": "1/1",
+        "file.title": "Why not",
+        "file.lang": "en",
+        "file.body": "It rains.",
+    }
+    written = served.client.post("/act/document/publish", data={**parts, "_write": "yes"}).text
+    text = unescape(re.search(r'<textarea id="f-file"[^>]*>\n(.*?)</textarea>', written, re.DOTALL)[1])  # type: ignore[index]
+    told = served.preview("document publish", {"file": text, "_from": ME})
+    assert told["steps"][0]["arguments"] == {"text": "0x" + text.encode().hex()}
+    published = {"digest": digest(text.encode()), "publisher": ME, "text": text.encode()}
+    village.block([("DocumentLog", "DocumentPublished", published)])
+    served.site.look()
+    assert "It rains." in served.text("/idea/1.1")
+    assert "It rains." not in served.text("/idea/1.2")
+    assert served.client.get("/idea/1.1?format=json").json()["data"]["comments"][0]["by"] == ME
 
 
 def test_a_vote_brings_what_is_signed(village: Village, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from dmo.faces.web.forms import kind_of
 from dmo.faces.web.visitor import Visitor
 from dmo.home.documents import Document
 
-FROM, PUBLISH = "_from", "_publish"
+FROM, PUBLISH, KIND = "_from", "_publish", "_kind"
 MOST_TEXT = 16 * 1024
 """Bytes of a field; what the chain publishes is no longer."""
 _MOST_FIELDS = 400

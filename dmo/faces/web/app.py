@@ -156,7 +156,8 @@ class Face:
             if meant in asked.parameters():
                 is_many = asked.kind(meant).is_many
                 given[meant] = [*given.get(meant, ()), value] if is_many else value
-        return drawing.act(name, given)
+        more = {key: value for key, value in request.query_params.items() if "." in key}
+        return drawing.act(name, given, request.query_params.get(answers.KIND, ""), more)
 
     # ── acts ──
 
@@ -185,7 +186,9 @@ class Face:
                 given = _composed(asked, given, pairs)
                 if "_write" in own:
                     drawing = Canvas(self.site, moment, account, 0)
-                    return _html(kept(drawing.act(name, given), self._keeps(request)).encode())
+                    return _html(
+                        kept(drawing.act(name, given, own.get(answers.KIND, "")), self._keeps(request)).encode()
+                    )
                 visitor = self.site.visitor(moment, account, is_marking=False)
                 visitor.options = _published(visitor.options, publish)
                 told = answers.answer(visitor, asked, given)
@@ -329,16 +332,16 @@ def _act_name(request: Request) -> str:
 
 def _composed(asked: Any, given: Mapping[str, Any], pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """The fields, a document that was written part by part among them."""
-    found = dict(given)
+    found, wished = dict(given), dict(pairs).get(answers.KIND, "")
     for key in asked.parameters():
-        kind = asked.kind(key).paper
-        whole = next((text for name, text in pairs if name == key), "")
-        if not kind or kind in ("text", "*"):
+        kind = forms.paper_of(asked, key, wished)
+        if not kind:
             continue
         parts: dict[str, list[str]] = {}
         for name, text in pairs:
             if name.startswith(f"{key}."):
                 parts.setdefault(name[len(key) + 1 :], []).append(text)
+        whole = next((text for name, text in pairs if name == key), "")
         if whole.strip():
             found[key] = whole.replace("\r\n", "\n").replace("\r", "\n")
         elif any(text.strip() for name, texts in parts.items() if name != "lang" for text in texts):

@@ -94,6 +94,12 @@ def _kinds(text: str) -> list[str]:
     return [one[1] for one in marks._MARK.finditer(text)]
 
 
+def _referring(text: str) -> Markup:
+    """A field; one that is nothing but round/number leads to that idea."""
+    to = _reference(text)
+    return Markup('<a href="{}">{}</a>').format(to, text) if to else sentence(text)
+
+
 def _reference(text: str) -> str:
     """Where round/number leads."""
     first, sign, second = marks.plain(text).partition("/")
@@ -139,7 +145,7 @@ def view(name: str, one: View, *, texts: Iterable[str] | None = None) -> Shown:
     ]
     return Shown(
         sentence(marks.plain(one.heading)),
-        [(label, sentence(text)) for label, text in one.fields],
+        [(label, _referring(text)) for label, text in one.fields],
         [*map(paper, one.blocks)],
         [*map(table, one.tables)],
         cards,

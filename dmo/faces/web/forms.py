@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING, dataclass, replace
 from typing import Any, Literal, get_args, get_origin
 
 from dmo.core import words
@@ -173,13 +173,23 @@ def form(asked: type[Act], home: Home, given: Mapping[str, Any]) -> Form:
     )
 
 
-def papers(asked: type[Act]) -> dict[str, list[Piece]]:
-    """The documents that an act takes, by field: what each is made of."""
+def paper_of(asked: type[Act], key: str, wished: str = "") -> str:
+    """The kind of document that a field takes; of those that take any, the one that is wished. Empty for none."""
+    from dmo.home.papers import KINDS
+
+    kind = asked.kind(key).paper or ""
+    if kind == "*":
+        return wished if wished in KINDS else ""
+    return "" if kind == "text" else kind
+
+
+def papers(asked: type[Act], wished: str = "", given: Mapping[str, str] | None = None) -> dict[str, list[Piece]]:
+    """The documents that an act takes, by field: what each is made of, as far as it is given filled in."""
     found = {}
     for key in asked.parameters():
-        kind = asked.kind(key).paper
-        if kind and kind not in ("text", "*"):
-            found[key] = parts(kind)
+        if kind := paper_of(asked, key, wished):
+            told = {name.removeprefix(f"{key}."): value for name, value in (given or {}).items()}
+            found[key] = [replace(one, value=told.get(one.name, one.value)) for one in parts(kind)]
     return found
 
 

@@ -48,6 +48,8 @@ class Place:
     acts: tuple[str, ...] = ()
     template: str = "page"
     sections: tuple[str, ...] = ()
+    beside: Asking | None = None
+    about: str = ""
     nav: bool = False
 
     @property
@@ -73,7 +75,8 @@ def pages() -> tuple[Place, ...]:
     found = []
     for one in _map()["page"]:
         asked, acts = tuple(map(_asking, one.get("queries", ()))), tuple(one.get("acts", ()))
-        more = {key: one[key] for key in ("template", "nav") if key in one}
+        more = {key: one[key] for key in ("template", "nav", "about") if key in one}
+        more["beside"] = _asking(one["beside"]) if "beside" in one else None
         more["sections"] = tuple(one.get("sections", ()))
         found.append(Place(one["noun"], one["path"], asked, acts, **more))
     return tuple(found)

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import MISSING
+from dataclasses import MISSING, replace
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -32,7 +32,7 @@ from dmo.faces.web.pages import Asking, Place
 from dmo.faces.web.site import Sight, Site
 from dmo.faces.web.visitor import Visitor
 
-_LONGEST = 20_000
+_LONGEST, _BESIDE = 20_000, 15
 _THERE = [
     (re.compile(rf'href="#{anchor}"'), f'href="{path}"')
     for anchor, path in (
@@ -160,10 +160,19 @@ class Canvas:
             "rows": self.rows,
             "drawing": self,
         }
+        told["about"] = one.about.format(**{key: value.replace(".", "/") for key, value in named.items()})
+        told["beside"] = self._beside(one) if one.beside else []
         told["sections"] = self._pictures(one.sections) if one.sections else ""
         if one.template == "round":
             told["book"] = self.book_of("ballot cast", domain=self._domain())
         return self.render(f"{one.template}.html.j2", told)
+
+    def _beside(self, one: Place) -> list[draw.Drawn]:
+        """The list that a thing is of, for wide screens; the latest of it."""
+        with suppress(DmoError):
+            tables = self.view(one.beside, {}).tables if one.beside else ()
+            return [draw.table(replace(its, columns=its.columns[:3], rows=_few(its.rows))) for its in tables]
+        return []
 
     def _pictures(self, wanted: Sequence[str]) -> Markup:
         """Sections of the report, whose links lead to the pages here."""
@@ -197,11 +206,13 @@ class Canvas:
             return {"name": at.name, "version": at.version, "verifyingContract": at.board}
         return None
 
-    def act(self, name: str, given: Mapping[str, Any]) -> str:
-        """An act's form."""
+    def act(self, name: str, given: Mapping[str, Any], kind: str = "", parts: Mapping[str, str] | None = None) -> str:
+        """An act's form; ``kind`` and ``parts`` of the document that is to be written for it."""
         asked = _acts()[name]
         told = forms.form(asked, self.visitor, self._prefilled(asked, given))
-        more = {"form": told, "answer": None, "parts": forms.papers(asked), "before": self._shown_before(asked, given)}
+        more: dict[str, Any] = {"form": told, "answer": None, "kind": kind}
+        more["parts"] = forms.papers(asked, kind, parts)
+        more["before"] = self._shown_before(asked, given)
         return self.render("act.html.j2", {**self.around("answer", told.title), **more, "book": self.book_of(name)})
 
     def _prefilled(self, asked: Any, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -234,7 +245,7 @@ class Canvas:
     def answered(self, name: str, given: Mapping[str, Any], told: Mapping[str, Any]) -> str:
         """An act's form with what it would do, for who has no script."""
         form = forms.form(_acts()[name], self.visitor, given)
-        around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}}
+        around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}, "kind": ""}
         around["before"] = self._shown_before(_acts()[name], given)
         return self.render("act.html.j2", {**around, "book": self.book_of(name)})
 
@@ -279,6 +290,10 @@ class Canvas:
 def _in_line(value: Any) -> str:
     """A value, or several, for a person to compare."""
     return one_line(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+
+
+def _few(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(row[:3] for row in rows[-_BESIDE:])
 
 
 def _text(raw: bytes) -> str:
