@@ -11,7 +11,7 @@ BIN := .venv/bin
 # Quietly: Brownie names every contract, the tests' too.
 COMPILED = mkdir -p build; echo "== compiling the contracts"; ./brownie compile >build/compile.log 2>&1 || { cat build/compile.log; exit 1; }
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep rig drills fuzz deploy-busy test-runtime release lint format slither gas growth bench-index mutate relay coverage lock clean distclean
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep rig drills fuzz deploy-busy test-runtime release lint format slither gas growth bench-index bench-web mutate relay coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ gas: setup ## Measure the acts' gas; build/gas.json, docs/gas.md
 
 growth: setup ## Measure what grows with what; build/growth.json, docs/gas.md
 	@$(PY) tools/measure_gas.py growth
+
+bench-web: setup ## What a page costs, and how soon the server answers
+	@$(PY) tools/bench_web.py $(OPTIONS)
 
 bench-index: setup ## What an event costs the index, in SQLite and PostgreSQL: EVENTS=1000000
 	@nice $(PY) tools/bench_index.py --events $(or $(EVENTS),200000)

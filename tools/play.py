@@ -7,6 +7,8 @@ DMO with short windows is deployed and its pool filled. `dmo` finds all this by 
     make play [DMO_PLAY_PORT=8547]      start, or go on
     make play-reset                     start anew
 
+Beside it runs the page for holders, whose ballots the founder's account pays for: DMO_PLAY_WEB_PORT (8700; 0: any).
+
 Folders of its own for tests: DMO_PLAY_HOME (build/play), DMO_DEPLOYMENTS (deployments).
 """
 
@@ -19,10 +21,12 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.chain import Chain
@@ -39,7 +43,7 @@ if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
 CHAIN_ID = 11155111
-DEFAULT_PORT = 8547
+DEFAULT_PORT, WEB_PORT = 8547, 8700
 ETHER = 100  # play ether of each account
 
 # The best known keys there are: nothing but play money may ever lie on them.
@@ -281,6 +285,41 @@ Type this next, in a second terminal, in this folder:
 Ctrl-C stops the chain; `make play` goes on; `make play-reset` starts anew."""
 
 
+class Page:
+    """The page for holders, beside the chain.
+
+    Args:
+        playground: What it shows.
+        port: Its port; 0 for any that is free.
+    """
+
+    def __init__(self, playground: Playground, port: int) -> None:
+        book = playground.deployments / "play.json"
+        where = ["--port", str(port)] if port else ["--any-port"]
+        command = [sys.executable, "-m", "dmo", "web", "--deployment", str(book), "--relay", "founder", *where]
+        self._log = playground.folder / "page.log"
+        self._process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True, text=True)
+
+    def told(self) -> str:
+        """Where it is; or why it is not, which stops no chain."""
+        stderr = self._process.stderr
+        line = (stderr.readline() if stderr else "").strip()
+        threading.Thread(target=self._keep, args=(stderr, line), daemon=True).start()
+        return line or f"The page for holders did not start: {_shown(self._log)}"
+
+    def _keep(self, stderr: Any, line: str) -> None:
+        with self._log.open("w") as log:
+            log.write(f"{line}\n")
+            for more in stderr:
+                log.write(more)
+                log.flush()
+
+    def stop(self) -> None:
+        """End it."""
+        self._process.terminate()
+        self._process.wait()
+
+
 def _units(dollars: int) -> int:
     return int(dollars * 10**DOLLAR_DECIMALS)
 
@@ -314,19 +353,27 @@ def _stop_asked(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
+def _port(environment: Mapping[str, str], name: str, usual: int, least: int = 1024) -> int:
+    """A port that a setting names. Raises BadInput: it is none."""
+    port = environment.get(name) or str(usual)
+    if not port.isdigit() or not (least == int(port) or 1024 <= int(port) <= 65535):
+        raise BadInput(f"{port!r} is no port", expected="1024 to 65535", field=name)
+    return int(port)
+
+
 def _run(is_fresh: bool) -> int:
     environment = os.environ
     folder = Path(environment.get("DMO_PLAY_HOME") or ROOT / "build" / "play").resolve()
     deployments = Path(environment.get("DMO_DEPLOYMENTS") or ROOT / "deployments").resolve()
-    port = environment.get("DMO_PLAY_PORT") or str(DEFAULT_PORT)
-    if not port.isdigit() or not 1024 <= int(port) <= 65535:
-        raise BadInput(f"{port!r} is no port", expected="1024 to 65535", field="DMO_PLAY_PORT")
-    playground = Playground(folder, deployments, int(port))
+    playground = Playground(folder, deployments, _port(environment, "DMO_PLAY_PORT", DEFAULT_PORT))
     with _alone(folder):
         if is_fresh:
             playground.forget()
+        page: Page | None = None
         try:
-            print(playground.told(playground.open()), flush=True)
+            went_on = playground.open()
+            page = Page(playground, _port(environment, "DMO_PLAY_WEB_PORT", WEB_PORT, 0))
+            print(f"{playground.told(went_on)}\n\n{page.told()}", flush=True)
             code = playground.anvil.process.wait() if playground.anvil else 1
             print(f"The chain ended by itself ({code}).", file=sys.stderr)
             return 1
@@ -335,6 +382,8 @@ def _run(is_fresh: bool) -> int:
             return 0
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+            if page:
+                page.stop()
             playground.stop()
 
 

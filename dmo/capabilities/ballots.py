@@ -10,14 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dmo.capabilities.ideas import INTEGERS, as_posted, idea_title
-from dmo.capabilities.lens import VOTES
+from dmo.capabilities.ideas import INTEGERS, as_posted, idea_title, ideas
+from dmo.capabilities.lens import MONEY, VOTES
 from dmo.capabilities.rounds import cast, clock, weight_reads
 from dmo.core import explain, kinds, words
 from dmo.core.act import Act, Asked, Done, arg, option
+from dmo.core.compared import Compared
 from dmo.core.errors import BadInput, Refused
 from dmo.core.files import canonical_json, read_text, write_new, write_text
-from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed
+from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed
 from dmo.core.text import one_line
 from dmo.core.view import Query, View, view
 from dmo.home import ballots as packed
@@ -58,10 +59,11 @@ CHOICES = Kind(
     lambda value: [str(one) for one in value[1]] if value else [],
     {"type": "array", "items": {"type": "string"}},
     is_many=True,
+    like="choices",
 )
-NUMBERS = Kind("N,N", _numbers, lambda home, value: ",".join(map(str, value or ())), schema=INTEGERS)
+NUMBERS = Kind("N,N", _numbers, lambda home, value: ",".join(map(str, value or ())), schema=INTEGERS, like="numbers")
 CHOSEN = listed(Kind("CHOICE", TEXT.read, plain=str), "CHOICES")
-FILES = listed(Kind("FILE", lambda home, text: Path(text), plain=str), "FILE...")
+FILES = listed(Kind("FILE", lambda home, text: home.file(text), plain=str, paper=""), "FILE...")
 TYPED = Kind("OBJECT", TEXT.read, lambda home, data: canonical_json(data) if data else "", schema={"type": "object"})
 SIDE = choice("side", "for", "against", "none")
 ROWS = [{"round": NUMBER, "number": NUMBER, "title": TEXT, "mine": SIDE, "before": SIDE}]
@@ -123,6 +125,10 @@ class Choosing(Asked):
 
 
 class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot", told_by="BallotCast", who="holder"):
+    compared = Compared(
+        {"round": "choices.round", "inFavour": "choices.for", "against": "choices.against"}, unsaid=("empty",)
+    )
+
     def arguments(self, home: Home) -> Sequence[Any]:
         times, choices, _ = self.whole(home)
         return [times.round, *([one.number for one in choices if one.is_for is side] for side in (True, False))]
@@ -144,6 +150,12 @@ class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot",
             return None
         return int(min(home.read(weight_reads(home, home.maybe_me, times))))
 
+    def typed(self, home: Home) -> dict[str, Any]:
+        """What the voter may sign instead, for somebody else to send; nothing before the vote opens."""
+        times, choices, _ = self.whole(home)
+        ballot = Ballot(home.me, times.round, home.now, choices)
+        return packed.typed_data(domain(home), ballot) if home.now >= times.voting_opens else {}
+
     def without_effect(self, home: Home) -> str:
         _, choices, former = self.whole(home)
         return home.word("ballot_meaning", "idle") if former == choices else ""
@@ -152,7 +164,8 @@ class CastBallot(Choosing, Act, name="ballot cast", call="IdeaBoard.castBallot",
         return view(home, "ballot whole", WHOLE_SHAPE, self.said(home))
 
 
-def _domain(home: Home) -> packed.Domain:
+def domain(home: Home) -> packed.Domain:
+    """The board that ballots are signed for."""
     _, name, version, chain_id, board, _, _ = home.ask("IdeaBoard", "eip712Domain")
     return packed.Domain(name, version, chain_id, board)
 
@@ -199,7 +212,7 @@ class SignBallot(
             raise explain.refused("IdeaBoardEarlyBallot", {"at": home.now, "opens": times.voting_opens})
         for one in choices:
             as_posted(home, times.round, one.number)  # nobody would count what is for none
-        at, ballot = _domain(home), Ballot(home.me, times.round, home.now, choices)
+        at, ballot = domain(home), Ballot(home.me, times.round, home.now, choices)
         if not home.options.is_sending:
             draft = f"{self.out.removesuffix('.json')}{UNSIGNED}"
             write_text(draft, _written(at, SignedBallot(ballot, b"")))
@@ -217,11 +230,53 @@ class AttachSignature(Query, name="ballot attach", gives={"voter": ACCOUNT, "fil
         found, faults = packed.read_ballots([self.file], home.dmo.chain_id, home.dmo.address("IdeaBoard"))
         for fault in faults:
             raise fault
-        ballot, at = found[0].ballot, _domain(home)
+        ballot, at = found[0].ballot, domain(home)
         out = self.out or str(self.file).replace(UNSIGNED, ".json")
         proof = proven(home.chain, ballot.voter, packed.ballot_digest(at, ballot), self.signature)
         write_new(out, _written(at, SignedBallot(ballot, proof)))
         return {"voter": ballot.voter, "file": out}
+
+
+class WriteBallotPage(Query, name="ballot page", gives={"round": NUMBER, "file": TEXT}):
+    round: int | None = arg(NUMBER.called("ROUND"), default=None)
+    out: str = option(TEXT.called("FILE"), "ballot.html")
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        from dmo.core.files import write_again
+        from dmo.faces.onefile import render_ballot
+
+        now = clock(home)
+        number = self.round or (now.voting.round if now.voting else 0)
+        if not number:
+            raise words.bad("no_vote_now")
+        its = [one for one in ideas(home, number) if not one.is_withdrawn]
+        rows = [
+            {"number": one.number, "title": idea_title(home, number, one.number), "ask": MONEY.show(home, one.ask)}
+            for one in its
+        ]
+        closes = words.word("ballot_page", "closes").format(
+            TIME.show(home, round_times(now.frame, number).voting_closes)
+        )
+        page = render_ballot(home.dmo.name, domain(home), number, home.now, closes, rows)
+        write_again(self.out, page)
+        return {"round": number, "file": self.out}
+
+
+CHECKED = {"voter": ACCOUNT, "round": NUMBER, "at": TIME, "rows": ROWS, "digest": DIGEST, "file": TEXT}
+
+
+class CheckBallot(Query, name="ballot check", gives=CHECKED):
+    file: Path = arg(Kind("FILE", lambda home, text: Path(text), plain=str))
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        found, faults = packed.read_ballots([self.file], home.dmo.chain_id, home.dmo.address("IdeaBoard"))
+        for fault in faults:
+            raise fault
+        ballot, at = found[0].ballot, domain(home)
+        digest = packed.ballot_digest(at, ballot)
+        proven(home.chain, ballot.voter, digest, found[0].signature)
+        rows = _rows(home, ballot.round, ballot.choices)
+        return {**vars(ballot), "digest": digest, "rows": rows, "file": str(self.file)}
 
 
 LEFT_OUT = kinds.lines("ballot", {"file": TEXT, "line": NUMBER, "reason": TEXT, "message": TEXT})

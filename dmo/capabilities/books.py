@@ -7,7 +7,7 @@ from typing import Any
 
 from dmo.core import words
 from dmo.core.act import arg, option
-from dmo.core.kinds import TEXT
+from dmo.core.kinds import TEXT, listed
 from dmo.core.view import Query
 from dmo.home import context
 from dmo.home.home import ADDRESS, Home
@@ -49,6 +49,23 @@ class AddBook(Query, name="book add", gives=GIVES):
         if not file.is_file():
             save_book(file, book)
         return found
+
+
+class WriteDescriptors(Query, name="book descriptors", gives={"folder": TEXT, "files": listed(TEXT)}):
+    out: str = option(TEXT.called("FOLDER"), "descriptors")
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        from dmo.capabilities.ballots import domain
+        from dmo.core.files import canonical_json, write_again
+        from dmo.faces.clear import Deployed, descriptors
+        from dmo.faces.web.book import addresses
+
+        at = domain(home)
+        place = Deployed(home.dmo.name, home.dmo.chain_id, addresses(home), (at.name, at.version))
+        found = {name: canonical_json(one) for name, one in descriptors(place).items()}
+        for name, text in found.items():
+            write_again(str(Path(self.out) / name), text)
+        return {"folder": self.out, "files": [*found]}
 
 
 class ShowBook(Query, name="book show", gives=GIVES):

@@ -11,6 +11,7 @@ from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, ZERO, every, page_rea
 from dmo.core import words
 from dmo.core.act import arg, option, simple_act
 from dmo.core.chain import Read
+from dmo.core.compared import Compared
 from dmo.core.due import Item, chores, due, wanted
 from dmo.core.errors import BadInput
 from dmo.core.facts import Fact, of
@@ -90,6 +91,13 @@ class PostBounty(
     worker_bond: Amount | None = option(MONEY, flag="bond")
     gift: bool = option(FLAG, False)
     worker: str | None = option(ACCOUNT)
+    compared = Compared(
+        {
+            **{f"params.{key}": key for key in ("campaign", "reward", "slots")},
+            **{"params.bond": "worker_bond or 0", "params.submitBy": "until", "params.isGift": "gift"},
+            **{"params.worker": "worker or 0", "params.brief": "file"},
+        }
+    )
 
     def repeated(self, home: Home) -> BadInput | None:
         # A command that was cut off is repeated: the same offer would be paid for twice.

@@ -14,6 +14,7 @@ from dmo.capabilities.submissions import Submission, shares, submission_with
 from dmo.capabilities.work import OwnEvidence, beyond
 from dmo.core import kinds, words
 from dmo.core.act import Act, Done, arg, option
+from dmo.core.compared import Compared
 from dmo.core.kinds import ACCOUNT, COIN, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed, shape
 from dmo.core.view import View, view
 from dmo.home.documents import Document
@@ -140,6 +141,10 @@ class Staking(SaysSomething):
     spender = "CampaignEscrow"
 
     send: kinds.Amount | None = option(MONEY)
+    compared = Compared({"amount": "send or shown.bond", "statement": "file"})
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return dict(zip(("bond", "cost"), map(str, self.price(home)), strict=True))
 
     def price(self, home: Home) -> tuple[int, int]:
         """The stake in units of the budget token, and what the arbitrator costs in wei."""
@@ -226,6 +231,17 @@ class SetTerms(
     arbitrator: str | None = option(ACCOUNT)
     pays_jurors: str | None = option(choice("flag", "yes", "no"))
     meta_evidence: bytes | None = option(kinds.DIGEST)
+    compared = Compared(
+        {
+            **{f"newTerms.measures.{key}Seconds": f"{key} or shown.{key}" for key in _WINDOWS},
+            "newTerms.measures.disputeBondBps": "dispute_bond or shown.dispute_bond",
+            "newTerms.measures.disputeBondMin": "dispute_bond_min or shown.dispute_bond_min",
+            "newTerms.arbitrator": "arbitrator or shown.arbitrator",
+            "newTerms.paysJurors": "pays_jurors or shown.pays_jurors",
+            "newTerms.metaEvidence": "meta_evidence or shown.meta_evidence",
+            "newTerms.arbitratorExtraData": "shown.arbitrator_extra_data",
+        }
+    )
 
     def whole(self, home: Home) -> Terms:
         """The new terms: what is not named is as in the last ones."""

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
@@ -14,7 +13,7 @@ from dmo.core.digests import cid, format_digest
 from dmo.core.errors import BadInput, NotFound
 from dmo.core.facts import Snapshot
 from dmo.core.files import write_new
-from dmo.core.kinds import DIGEST, TEXT, Kind, Shape, Value, shape, short_digest
+from dmo.core.kinds import ACCOUNT, DIGEST, TEXT, TIME, Kind, Shape, Value, shape, short_digest
 from dmo.core.text import one_line
 from dmo.core.view import Query
 from dmo.home.documents import Document, Unreadable, read, read_document
@@ -27,9 +26,11 @@ def paper(kind: str | None) -> Kind:
     """A document in a file; of this kind, where one is named."""
     return Kind(
         "FILE",
-        lambda home, text: read(Path(text), kind),
+        lambda home, text: read(home.file(text), kind),
         lambda home, found: f"“{one_line(found.title)}”" if found else "",
         lambda found: "0x" + found.digest.hex() if found else None,
+        like="document",
+        paper=kind or "*",
     )
 
 
@@ -110,6 +111,27 @@ def same_text(home: Home, digest: bytes, **but: int) -> str:
         if not but or any(key not in one.values or one.values[key].value != number for key, number in but.items())
     ]
     return ", ".join(words.fill(words.word("standing", one.said), kinds.looking(home, one.values)) for one in others)
+
+
+COMMENT = shape((TEXT, "text lang"), by=ACCOUNT, at=TIME, title=TITLE, digest=DIGEST)
+_COMMENTS: WeakKeyDictionary[Snapshot, dict[str, list[dict[str, Any]]]] = WeakKeyDictionary()
+
+
+def comments(home: Home, about: str) -> list[dict[str, Any]]:
+    """What was said of an idea (``3/7``) or of work (``5``) on the chain, in the order it was said."""
+    if home.snapshot not in _COMMENTS:
+        said: dict[str, list[dict[str, Any]]] = {}
+        seen: set[bytes] = set()
+        for event in home.events("DocumentLog.DocumentPublished"):
+            value = event.arguments["digest"]
+            found = read_document(event.arguments["text"], value)
+            if value not in seen and isinstance(found, Document) and found.kind == "comment":
+                told = {"text": found.body.strip(), "lang": found.lang, "title": found.title, "digest": value}
+                by = {"by": event.arguments["publisher"], "at": event.at}
+                said.setdefault(found.fields["about"], []).append({**told, **by})
+            seen.add(value)
+        _COMMENTS[home.snapshot] = said
+    return _COMMENTS[home.snapshot].get(about, [])
 
 
 class DocumentAct(Act):

@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from dmo.capabilities.deciphered import deciphered, trouble
@@ -14,6 +13,7 @@ from dmo.core.abi.codec import encode, keccak
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.calls import Call
 from dmo.core.chain import Read
+from dmo.core.compared import Compared
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import Refused
 from dmo.core.facts import Fact, of
@@ -143,7 +143,13 @@ def _find(home: Home, text: str) -> Proposal:
     return hits[0]
 
 
-PROPOSAL = Kind("PROPOSAL", _find, lambda home, one: str(one.place) if one else "", lambda one: str(one.proposal_id))
+PROPOSAL = Kind(
+    "PROPOSAL",
+    _find,
+    lambda home, one: str(one.place) if one else "",
+    lambda one: str(one.proposal_id),
+    like="proposal",
+)
 
 
 def _act(home: Home, text: str) -> Act:
@@ -162,7 +168,7 @@ ACTS = listed(Kind("ACT", _act, lambda home, one: one.name, lambda one: one.name
 
 def _markdown(home: Home, text: str) -> str:
     try:
-        found = read_text(Path(text), MOST_BYTES).strip()
+        found = read_text(home.file(text), MOST_BYTES).strip()
     except FileNotFoundError as error:
         raise words.bad("unreadable", why=error.strerror).at(file=text) from None
     if not found:
@@ -174,7 +180,7 @@ def _markdown(home: Home, text: str) -> str:
 class Propose(
     Act, name="govern propose", call="HolderGovernor.propose", told_by="ProposalCreated", tells=MADE, who="holder"
 ):
-    text: str = arg(Kind("TEXT-FILE", _markdown))
+    text: str = arg(Kind("TEXT-FILE", _markdown, paper="text"))
     acts: list[Act] = arg(ACTS)
 
     def calls(self, home: Home) -> list[Call]:
@@ -204,6 +210,18 @@ def _content(one: Proposal) -> tuple[Any, ...]:
 
 class _OnProposal(Act):
     proposal: Proposal = arg(PROPOSAL)
+    compared = Compared(
+        {
+            **{key: f"shown.{key}" for key in ("targets", "values", "calldatas")},
+            "descriptionHash": "hash shown.description",
+        },
+        unsaid=("proposal",),
+    )
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        one = self.proposal
+        calls = {"targets": [*one.targets], "values": [*map(str, one.values)]}
+        return {**calls, "calldatas": ["0x" + data.hex() for data in one.calldatas], "description": one.description}
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return _content(self.proposal)
@@ -216,6 +234,7 @@ class _OnProposal(Act):
 class VoteOnProposal(_OnProposal, name="govern vote", call="HolderGovernor.castVote", told_by="VoteCast", who="holder"):
     support: str = arg(replace(SUPPORT, read=_support))
     reason: str = option(TEXT, "")
+    compared = Compared({"proposalId": "proposal"}, also=("castVoteWithReason",))
 
     def without_effect(self, home: Home) -> str:
         one, me = self.proposal, home.maybe_me

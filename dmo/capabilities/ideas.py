@@ -11,6 +11,7 @@ from dmo.capabilities.lens import CAMPAIGN, MONEY, VOTES, ZERO, pages
 from dmo.core import abi, explain, kinds, words
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.chain import Event
+from dmo.core.compared import Compared
 from dmo.core.errors import BadInput, Refused
 from dmo.core.facts import Fact, of, on
 from dmo.core.kinds import ACCOUNT, DIGEST, DURATION, FLAG, NUMBER, SHARE, TEXT, TIME, Amount, Bps, Kind, Seconds, Value
@@ -45,6 +46,7 @@ IDEA = Kind(
     lambda home, value: f"{value[0]}/{value[1]}" if value else "",
     lambda value: list(value) if value else None,
     INTEGERS,
+    like="reference",
 )
 
 
@@ -145,6 +147,13 @@ def order_of(found: Iterable[Idea]) -> list[int]:
     return [one.number for one in sorted(passing, key=lambda one: (-one.net, one.number))]
 
 
+_TERMS = {
+    **{"digest": "file", "ask": "ask", "durationSeconds": "duration_seconds", "feeBps": "fee_bps", "lead": "lead"},
+    **{"buildsOnRound": "builds_on.0", "buildsOnNumber": "builds_on.1"},
+}
+_MAY_LACK = ("lead", "buildsOnRound", "buildsOnNumber")
+
+
 class _Posting(DocumentAct):
     def whole(self, home: Home) -> Any:
         """All that is posted."""
@@ -168,6 +177,7 @@ class PostIdea(_Posting, name="idea post", call="IdeaBoard.post", told_by="IdeaP
     fee_bps: Bps = option(SHARE, Bps(0), flag="fee")
     lead: str | None = option(ACCOUNT)
     builds_on: tuple[int, int] | None = option(IDEA)
+    compared = Compared({f"params.{key}": f"{at} or 0" if key in _MAY_LACK else at for key, at in _TERMS.items()})
 
     def repeated(self, home: Home) -> BadInput | None:
         same = (home.maybe_me, False, round_at(frame(home), home.now), self.file.digest)
@@ -203,6 +213,15 @@ class EditIdea(_Posting, name="idea edit", call="IdeaBoard.edit", told_by="IdeaP
     fee_bps: Bps | None = option(SHARE, flag="fee")
     lead: str | None = option(ACCOUNT)
     builds_on: tuple[int, int] | None = option(IDEA)
+    compared = Compared(
+        {
+            **{"round": "idea.0", "number": "idea.1"},
+            **{
+                f"params.{key}": at if key == "digest" else f"{at} or shown.{abi.snake(key)}"
+                for key, at in _TERMS.items()
+            },
+        }
+    )
 
     def whole(self, home: Home) -> PostIdea:
         old = as_posted(home, *self.idea)
@@ -223,6 +242,7 @@ class EditIdea(_Posting, name="idea edit", call="IdeaBoard.edit", told_by="IdeaP
 
 class WithdrawIdea(Act, name="idea withdraw", call="IdeaBoard.withdraw", told_by="IdeaWithdrawn", who="author"):
     idea: tuple[int, int] = arg(IDEA)
+    compared = Compared({"round": "idea.0", "number": "idea.1"})
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return list(self.idea)
@@ -271,7 +291,11 @@ def idea_row(home: Home, one: Idea, order: Sequence[int] = ()) -> dict[str, Any]
     }
 
 
-class ShowIdea(Query, name="idea show", gives={"idea": {**IDEA_SHAPE, "phase": STATE}, "document": DOCUMENT}):
+class ShowIdea(
+    Query,
+    name="idea show",
+    gives={"idea": {**IDEA_SHAPE, "phase": STATE}, "document": DOCUMENT, "comments": [documents.COMMENT]},
+):
     idea: tuple[int, int] = arg(Kind("[ROUND/]NUMBER", _latest))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -281,7 +305,8 @@ class ShowIdea(Query, name="idea show", gives={"idea": {**IDEA_SHAPE, "phase": S
         is_open = found["state"] in ("", "passing")
         found["phase"] = round_times(frame(home), one.round).phase(home.now).value if is_open else found["state"]
         found["state"] = found["state"] or "not_passing"
-        return {"idea": found, "document": documents.document(home, one.digest, is_far=True)}
+        said = documents.comments(home, f"{one.round}/{one.number}")
+        return {"idea": found, "document": documents.document(home, one.digest, is_far=True), "comments": said}
 
 
 class ListIdeas(Query, name="idea list", gives={"round": NUMBER, "ideas": [IDEA_SHAPE]}):

@@ -11,6 +11,7 @@ from dmo.capabilities.submissions import submissions, waiting
 from dmo.core import abi, kinds, words
 from dmo.core.act import Act, Done, Step, arg, plan, simple_act
 from dmo.core.chain import Event, Read
+from dmo.core.compared import Compared
 from dmo.core.due import Item, chores, due, items, wanted
 from dmo.core.errors import Refused
 from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Timestamp, Value, choice, listed
@@ -78,6 +79,7 @@ class Batch(Act):
     """Does what is due about work; without numbers, all items of the kinds in ``does``, or says that it is ``idle``."""
 
     is_divisible = True
+    compared = Compared({"submissions": "among submissions"})
     does: ClassVar[tuple[str, ...]] = ()
     idle: ClassVar[str] = "nothing_to_release"
 
@@ -182,6 +184,7 @@ class WithdrawCredit(
     Act, name="credit withdraw", call="CampaignEscrow.withdrawCredit", told_by="CreditWithdrawn", tells=AMOUNT
 ):
     to: str | None = arg(ACCOUNT.called("TO"), default=None)
+    compared = Compared({"to": "to or me"})
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [self.to or home.me]

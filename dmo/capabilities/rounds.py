@@ -9,6 +9,7 @@ from dmo.capabilities.lens import CAMPAIGN, GOVERNANCE, MONEY, VOTES
 from dmo.core import abi, kinds, words
 from dmo.core.act import Act, Done, arg, option
 from dmo.core.chain import Read
+from dmo.core.compared import Compared
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import Refused
 from dmo.core.kinds import DURATION, FLAG, NUMBER, SHARE, TIME, Amount, Value
@@ -86,6 +87,10 @@ FUNDED = kinds.lines("round", {"round": ROUND, "number": NUMBER, "campaign": CAM
 
 class Settle(Act, name="round settle", call="IdeaBoard.settle", told_by="RoundSettled", tells={"assigned": MONEY}):
     round: int | None = arg(ROUND, default=None)
+    compared = Compared({"round": "round or shown.round", "numbers": "shown.order", "most": "shown.most"})
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return dict(zip(("round", "order", "most"), self.arguments(home), strict=True))
 
     def arguments(self, home: Home) -> Sequence[Any]:
         number = self.round or home.ask("Lens", "settlementDue")
@@ -112,6 +117,12 @@ class SetRules(Act, name="round rules", call="IdeaBoard.setRules", told_by="Rule
     cap: Amount | None = option(MONEY)
     passing: int | None = option(SHARE)
     posting: int | None = option(SHARE)
+    compared = Compared(
+        {
+            "newRules.cap": "cap or shown.cap",
+            **{f"newRules.{key}Bps": f"{key} or shown.{key}" for key in ("passing", "posting")},
+        }
+    )
 
     def arguments(self, home: Home) -> Sequence[Any]:
         posting = clock(home).posting

@@ -1,7 +1,8 @@
 """Rulings: committed to in secret, revealed, handed over; and what is due about disputes."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,27 @@ from dmo.capabilities.submissions import Submission
 from dmo.core import kinds, words
 from dmo.core.act import Act, AlreadyDone, Done, arg, option
 from dmo.core.chain import Event, Read
+from dmo.core.compared import Compared
 from dmo.core.due import Item, due, wanted
 from dmo.core.errors import BadInput
-from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Value, choice
+from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice
 from dmo.home.home import Home
 from dmo.home.salts import Secret, new_salt, read_secret, write_secret
 
-FILE = TEXT.called("FILE")
+_HEX = re.compile(r"[0-9a-fA-F]{64}")
+OUT = Kind("FILE", lambda home, text: str(home.file(text)))
+FILE = replace(OUT, like="text", paper="")
+
+
+def _salt(home: Home, text: str) -> bytes:
+    found = text.strip().removeprefix("0x")
+    if not _HEX.fullmatch(found):
+        raise words.bad("odd_salt")
+    return bytes.fromhex(found)
+
+
+SALT = Kind("SALT", _salt, lambda home, value: "", lambda value: None, {"type": "null"}, like="salt")
+"""Told to nobody."""
 
 
 def before_jury(home: Home, submission: int) -> Dispute:
@@ -63,8 +78,14 @@ def to_hand_over(home: Home) -> list[Dispute]:
 class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="RulingCommitted", who="juror"):
     submission: int = arg(WORK)
     ruling: str = arg(choice("ruling", "pay", "refuse"))
-    salt_file: str | None = option(FILE)
-    salt: bytes = field(default_factory=new_salt, repr=False)
+    salt_file: str | None = option(OUT)
+    salt: bytes = option(SALT, default_factory=new_salt, repr=False)
+    compared = Compared(
+        {"disputeID": "shown.case", "commitment": "commitment"}, unsaid=("submission", "ruling", "salt_file", "salt")
+    )
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return {"case": str(before_jury(home, self.submission).dispute_id)}
 
     def secret(self, home: Home) -> Secret:
         one, ruling = before_jury(home, self.submission), Ruling[self.ruling.upper()]
@@ -89,7 +110,7 @@ class CommitRuling(Act, name="dispute commit", call="Jury.commit", told_by="Ruli
     def facts(self, home: Home) -> Mapping[str, Value]:
         one, (live, same) = before_jury(home, self.submission), self.live(home)
         return {
-            **{"case": NUMBER(one.dispute_id), "folder": TEXT(str(home.salts.folder))},
+            **{"case": NUMBER(one.dispute_id), "folder": TEXT(home.salts.place)},
             **{"commit_until": TIME(one.commit_until), "reveal_until": TIME(one.reveal_until)},
             "commitment": DIGEST((same or self.secret(home)).committed),
             "replaces": FLAG(bool(live) and same is None),
@@ -118,6 +139,13 @@ class RevealRulings(Each, name="dispute reveal", call="Jury.reveal", told_by="Ru
     submission: int | None = arg(WORK, default=None)
     everything: bool = option(FLAG, False, flag="all")
     salt_file: str | None = option(FILE)
+    compared = Compared(
+        {"disputeID": "shown.case", **{key: f"salt_file.{key}" for key in ("juror", "ruling", "salt")}},
+        unsaid=("submission",),
+    )
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return {} if self.submission is None else {"case": str(before_jury(home, self.submission).dispute_id)}
 
     def check(self, home: Home) -> None:
         if (self.submission is None) is not self.everything or (self.everything and self.salt_file):
@@ -191,6 +219,10 @@ FOLLOWS = kinds.lines("ruling_follows", {**HANDED, "follows": TEXT})
 
 class HandOver(Each, name="dispute rule", call="Jury.executeRuling", told_by="RulingExecuted", row=HANDED):
     submissions: Sequence[int] = arg(NUMBERS, default=())
+    compared = Compared({"disputeID": "among shown.cases"}, unsaid=("submissions",))
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return {"cases": [str(one.dispute_id) for one in self.found(home)]}
 
     def found(self, home: Home) -> list[Dispute]:
         named = [before_jury(home, number) for number in dict.fromkeys(self.submissions)]

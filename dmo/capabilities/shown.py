@@ -51,6 +51,7 @@ WORK_SHOWN = {
     **shape((DIGEST, "evidence reason"), (ACCOUNT, "lead"), campaign=CAMPAIGN, reward=MONEY, reworked=FLAG),
     **{**FAR, "reason_document": documents.DOCUMENT, "payees": PAYEES, "next": NEXT},
     "dispute": {**desk.DISPUTE, **desk.REST},
+    "comments": [documents.COMMENT],
 }
 
 
@@ -80,6 +81,7 @@ class ShowWork(Query, name="work show", gives=WORK_SHOWN):
             "reason_document": documents.document(home, one.reason, is_far=True) if one.reason else None,
             "dispute": desk.row(known, home.now) if known else None,
             "next": _next(one, fixed.has_arbitrator),
+            "comments": documents.comments(home, str(one.submission)),
         }
 
 

@@ -43,6 +43,7 @@ PAYEE = Kind(
     lambda home, one: f"{ACCOUNT.show(home, one.account)} {SHARE.show(home, one.share_bps)}",
     vars,
     {"type": "object"},
+    like="payee",
 )
 PAYEES = listed(PAYEE)
 

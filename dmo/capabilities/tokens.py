@@ -9,6 +9,7 @@ from dmo.capabilities.lens import MONEY, VOTES
 from dmo.capabilities.rounds import posting_left
 from dmo.core.act import Act, arg
 from dmo.core.chain import Read
+from dmo.core.compared import Compared
 from dmo.core.kinds import ACCOUNT, COIN, DURATION, FLAG, NUMBER, POINTS, TEXT, Amount, Points, Value, amount, shape
 from dmo.core.view import Query
 from dmo.home.home import Home
@@ -33,6 +34,7 @@ class Delegate(Act, name="token delegate", call="HolderToken.delegate", told_by=
 
 class _Wrapping(Act, told_by="Transfer", token="underlying"):
     amount: Amount = arg(amount("underlying"))
+    compared = Compared({"account": "me", "value": "amount"})
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [home.me, self.amount]

@@ -11,6 +11,7 @@ from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK
 from dmo.capabilities.submissions import PAYEES, Payee, Submission, shares, submission_with
 from dmo.core import words
 from dmo.core.act import Act, arg, option, simple_act
+from dmo.core.compared import Compared
 from dmo.core.digests import cid
 from dmo.core.errors import BadInput
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, TEXT, TIME, Amount, Kind, Value, choice, listed
@@ -57,6 +58,7 @@ class SubmitWork(
     file: Document = arg(paper("evidence"))
     payees: tuple[Payee, ...] = option(PAYEES, (), flag="payee")
     send: Amount | None = option(MONEY)
+    compared = Compared({"evidence": "file", "amount": "send or shown.bond"})
 
     def arguments(self, home: Home) -> Sequence[Any]:
         payees = [(one.account, one.share_bps) for one in self.payees]
@@ -101,6 +103,10 @@ class Judge(Act):
     """
 
     submission: int = arg(WORK)
+    compared = Compared({"evidence": "shown.evidence"}, unsaid=("unseen",))
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        return {"evidence": "0x" + submission_with(home, self.submission)[0].evidence.hex()}
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [self.submission, submission_with(home, self.submission)[0].evidence]
@@ -147,6 +153,7 @@ class RejectWork(
     file: Document | None = arg(paper("reason"), default=None)
     because: str | None = option(TEXT)
     unseen: bool = option(FLAG, False)
+    compared = Compared({**Judge.compared.where, "reason": "file"}, unsaid=("unseen",))
 
     def document(self, home: Home) -> Document:
         if (self.file is None) == (self.because is None):
@@ -172,6 +179,7 @@ class FileLessons(
     campaign: int = arg(CAMPAIGN)
     file: Document = arg(paper("lesson"))
     send: Amount | None = option(MONEY)
+    compared = Compared({"lessons": "file", "amount": "send or shown.bond"})
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [self.campaign, self.file.digest, self.bond(home)]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from dmo.core import abi, kinds, words
 from dmo.core.calls import make_call
+from dmo.core.compared import Compared
 from dmo.core.errors import BadInput, DmoError, Refused
 from dmo.core.kinds import Kind, Value
 from dmo.core.steps import Step as Step
@@ -99,7 +100,7 @@ class Asked:
         pairs = [
             f"{key}={' '.join(map(str, v)) if isinstance(v, list) else v}"
             for key, one in told.items()
-            if (v := one.kind.plain(one.value)) is not False
+            if (v := one.kind.plain(one.value)) not in (False, None)
         ]
         return shlex.join([*self.name.split(), *pairs])
 
@@ -127,17 +128,14 @@ def given(asked: type[Asked], pairs: Sequence[str]) -> dict[str, Any]:
 def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
     """An act or query from what a person wrote by field, a list where the kind takes many; raises BadInput."""
     known = asked.parameters()
-    given = {asked.meant(key): text for key, text in given.items()}
-    for key in given:
-        if key not in known:
-            raise words.bad("unknown_field", field=key, name=asked.name, key=key, known=", ".join(known) or "nothing")
+    given = {asked.meant(key): text for key, text in given.items() if text is not None}
+    for key in (one for one in given if one not in known):
+        raise words.bad("unknown_field", field=key, name=asked.name, key=key, known=", ".join(known) or "nothing")
     missing = [key for key in asked.required() if given.get(key) in (None, "", [])]
     if missing:
         raise words.bad("needed_fields", field=missing[0], name=asked.name, fields=", ".join(missing))
     values = {}
     for key, text in given.items():
-        if text is None:
-            continue
         kind = asked.kind(key)
         try:
             is_list = kind.is_many and isinstance(text, str)
@@ -170,6 +168,7 @@ class Act(Asked):
     spender: ClassVar[str] = ""
     who: ClassVar[str] = ANYONE
     is_divisible: ClassVar[bool] = False
+    compared: ClassVar[Compared] = Compared()
 
     registry: ClassVar[dict[str, type[Act]]] = {}
 
@@ -219,6 +218,10 @@ class Act(Asked):
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         """What else its words and its data speak of; read from the chain."""
+        return {}
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        """What a page shows before it asks, as ``compared`` names it, for JSON; fields may be lacking yet."""
         return {}
 
     def target(self, home: Home) -> str:

@@ -43,6 +43,8 @@ class Reader(Protocol):
     def word(self, group: str, value: str) -> str:
         """A word or sentence of the words' files."""
 
+    # A reader with ``marked`` lays more over what is shown of a value, such as where it leads.
+
 
 def _text(reader: Reader, value: Any) -> str:
     return "" if value is None else str(value)
@@ -59,7 +61,11 @@ class Kind:
         plain: What JSON holds; amounts as decimal strings in the smallest unit.
         schema: Its JSON Schema.
         is_many: Several words make the value; ``read`` is given a list of them.
+        like: How it is written, for who has to read the same elsewhere: number, amount, share, …
+        token: Whose amounts these are, as ``Reader.unit`` knows it.
         choices: The only words there are.
+        paper: What is written names a file; a face that gives no access to its disk takes the text itself. The kind of
+            document it holds, ``*`` for any, ``text`` for one without fields, empty for another file; None for no file.
     """
 
     name: str
@@ -68,7 +74,10 @@ class Kind:
     plain: Callable[[Any], Any] = lambda value: value
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
     is_many: bool = False
+    like: str = ""
+    token: str = ""
     choices: tuple[str, ...] = ()
+    paper: str | None = None
 
     def __call__(self, value: Any) -> Value:
         """A value of this kind."""
@@ -132,16 +141,19 @@ def number(name: str, most: int = 2**32 - 1) -> Kind:
             raise words.bad("no_number", given=str(text)[:40], most=f"{most:,}")
         return int(cleaned)
 
-    return Kind(name, read, schema=_COUNT)
+    return Kind(name, read, schema=_COUNT, like="number")
 
 
 NUMBER = number("NUMBER")
-SHARE = Kind("SHARE", _share, lambda reader, value: "" if value is None else units.format_bps(value), schema=_COUNT)
+SHARE = Kind(
+    "SHARE", _share, lambda reader, value: "" if value is None else units.format_bps(value), schema=_COUNT, like="share"
+)
 DURATION = Kind(
     "TIME",
     lambda reader, text: units.parse_duration(text),
     lambda reader, value: units.format_duration(value) if value else "",
     schema=_COUNT,
+    like="duration",
 )
 TIME = Kind(
     "TIME",
@@ -149,6 +161,7 @@ TIME = Kind(
     _moment,
     lambda value: value or None,
     {"type": ["integer", "null"], "minimum": 0},
+    like="time",
 )
 ACCOUNT = Kind(
     "WHO",
@@ -156,6 +169,7 @@ ACCOUNT = Kind(
     lambda reader, value: reader.who(value) if value and int(value, 16) else "",
     lambda value: checksum(value) if value and int(value, 16) else None,
     {"type": ["string", "null"], "pattern": "^0x[0-9a-fA-F]{40}$"},
+    like="account",
 )
 DIGEST = Kind(
     "DIGEST",
@@ -163,12 +177,17 @@ DIGEST = Kind(
     lambda reader, value: short_digest(value) if value else "",
     _hex,
     {"type": ["string", "null"], "pattern": "^0x[0-9a-f]*$"},
+    like="digest",
 )
 FLAG = Kind(
-    "yes|no", _flag, lambda reader, value: reader.word("flag", "yes" if value else "no"), schema={"type": "boolean"}
+    "yes|no",
+    _flag,
+    lambda reader, value: reader.word("flag", "yes" if value else "no"),
+    schema={"type": "boolean"},
+    like="flag",
 )
-TEXT = Kind("TEXT", lambda reader, text: text)
-LINE = Kind("NAME", lambda reader, text: text.strip())
+TEXT = Kind("TEXT", lambda reader, text: text, like="text")
+LINE = Kind("NAME", lambda reader, text: text.strip(), like="text")
 
 
 def amount(token: str, name: str = "AMOUNT", digits: int | None = None) -> Kind:
@@ -186,7 +205,9 @@ def amount(token: str, name: str = "AMOUNT", digits: int | None = None) -> Kind:
         return units.format_amount(value // step * step, decimals, symbol)
 
     schema = {"type": ["string", "null"], "pattern": "^-?[0-9]+$"}
-    return Kind(name, read, show, lambda value: None if value is None else str(value), schema)
+    return Kind(
+        name, read, show, lambda value: None if value is None else str(value), schema, like="amount", token=token
+    )
 
 
 POINTS = amount("points", "POINTS", digits=2)
@@ -205,7 +226,8 @@ def choice(group: str, *known: str, name: str = "") -> Kind:
     def show(reader: Reader, value: str) -> str:
         return reader.word(group, value) if value else ""
 
-    return Kind(name or "|".join(known), read, show, schema={"enum": [*known, "", None]}, choices=known)
+    schema = {"enum": [*known, "", None]}
+    return Kind(name or "|".join(known), read, show, schema=schema, like="choice", choices=known)
 
 
 def listed(one: Kind, name: str = "") -> Kind:
@@ -217,6 +239,8 @@ def listed(one: Kind, name: str = "") -> Kind:
         lambda values: [one.plain(value) for value in values or ()],
         {"type": "array", "items": dict(one.schema)},
         is_many=True,
+        like=f"{one.like}s" if one.like else "",
+        paper=one.paper,
     )
 
 
@@ -265,7 +289,7 @@ def looking(reader: Reader, values: Mapping[str, Any]) -> Callable[[str], str]:
             around = found if isinstance(found, Mapping) else {}
             found = around.get(part)
         if isinstance(found, Value):
-            shown = _picked(group, found) if group else found.kind.show(reader, found.value)
+            shown = _picked(group, found) if group else _shown(reader, found, name)
             if group or found.kind.choices:
                 at = name.rpartition(".")[0]
                 return _beside(shown, at, around) if at else shown
@@ -273,6 +297,13 @@ def looking(reader: Reader, values: Mapping[str, Any]) -> Callable[[str], str]:
         return str(found).replace("{", "{{").replace("}", "}}") if found is not None else ""
 
     return look
+
+
+def _shown(reader: Reader, one: Value, name: str) -> str:
+    """A value as the reader shows it."""
+    shown = one.kind.show(reader, one.value)
+    marked = getattr(reader, "marked", None)
+    return str(marked(name, one, shown)) if marked and not one.kind.choices else shown
 
 
 def _picked(group: str, one: Value) -> str:

@@ -45,12 +45,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A document as it is shown: heading, fields, body, and where it was found."""
+    """A document as it is shown: heading, fields, body, where it was found, and its language."""
 
     heading: str
     fields: tuple[tuple[str, str], ...] = ()
     body: str = ""
     note: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,16 @@ A sentence with a placeholder that has nothing to say is left out whole, so that
 sentences together from parts. What is filled in may hold placeholders itself. A placeholder may
 name a group: ``{fee_taken:lead_fee}`` says what ``[word.lead_fee]`` has for the value. How values
 are looked up and written, the kinds say.
+
+Several languages live beside each other in one process: ``speaking`` says which one what follows
+is told in. What a language lacks is told in English.
 """
 
 import string
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from importlib import resources
 from typing import Any, TypeVar
@@ -20,9 +25,53 @@ _FORMATTER = string.Formatter()
 _Error = TypeVar("_Error", bound=DmoError)
 
 
-@lru_cache(maxsize=8)
-def load(language: str = "en") -> dict[str, Any]:
-    """All words of a language: tables of all its files in one."""
+ENGLISH = "en"
+_LANGUAGE = ContextVar("language", default=ENGLISH)
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """The languages that there are words in, English first."""
+    folders = (one.name for one in resources.files("dmo.words").iterdir() if one.is_dir())
+    known = (name for name in folders if not name.startswith("_") and name != ENGLISH)
+    return ENGLISH, *sorted(known)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """What is told within is told in this language, here and in what this thread begins."""
+    before = _LANGUAGE.set(language)
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(before)
+
+
+def spoken() -> str:
+    """The language that is spoken now."""
+    return _LANGUAGE.get()
+
+
+def load(language: str | None = None) -> dict[str, Any]:
+    """All words of a language, the one spoken unless named; what it lacks is in English."""
+    return _whole(_LANGUAGE.get() if language is None else language)
+
+
+@lru_cache(maxsize=16)
+def _whole(language: str) -> dict[str, Any]:
+    english = told(ENGLISH)
+    return english if language == ENGLISH else _over(english, told(language))
+
+
+def _over(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables laid over tables; anything else takes the place of what it covers."""
+    tables = {key: _over(below[key], one) for key, one in above.items() if isinstance(below.get(key), dict)}
+    return {**below, **above, **tables}
+
+
+@lru_cache(maxsize=16)
+def told(language: str) -> dict[str, Any]:
+    """What a language's own files say: their tables in one."""
     found: dict[str, Any] = {}
     for file in sorted(resources.files("dmo.words").joinpath(language).iterdir(), key=str):
         if file.name.endswith(".toml"):

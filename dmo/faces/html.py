@@ -5,8 +5,8 @@ escaped where it is filled in; their documents' Markdown is drawn without HTML, 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from html import escape as escaped
 from importlib import resources
 from typing import Any, NamedTuple
@@ -257,15 +257,32 @@ def _is_any(sentence: str, values: Mapping[str, Value]) -> bool:
     return any(values[name].value for name in words.names_in(sentence))
 
 
+_DRAWING: dict[str, Any] = {"sheet": sheet, "docs": _docs, "sides": _sides, "drawn": drawn}
+
+
+@cache
+def template(name: str) -> jinja2.Template:
+    """One of the templates beside this module."""
+    loader = jinja2.FunctionLoader(lambda name: resources.files("dmo.faces").joinpath(name).read_text("utf-8"))
+    options: Any = {"trim_blocks": True, "lstrip_blocks": True, "undefined": jinja2.StrictUndefined}
+    return jinja2.Environment(autoescape=True, loader=loader, **options).get_template(f"{name}.html.j2")
+
+
+def render_sections(told: Page, wanted: Sequence[str]) -> Markup:
+    """Some of the page's sections, with their pictures and the tables behind them, for another page."""
+    history, said = told.history, words.load()["page"]
+    values = told.values(_values(told, history.dmo.name))
+    known = {one["id"]: one for one in said["sections"] if getattr(history, one["when"])}
+    sections = [_section(told, known[name], values) for name in wanted if name in known]
+    shown = template("sections").render(told=told, said=said, around=values, sections=sections, **_DRAWING)
+    return Markup(printable(shown))  # noqa: S704 - the same templates, escaped as they are there
+
+
 def render(told: Page, said: Mapping[str, Any], values: Mapping[str, Value]) -> str:
     """What the words say of a history, as HTML; ``values`` are what its own sentences speak of."""
     history = told.history
-    options: Any = {"trim_blocks": True, "lstrip_blocks": True, "undefined": jinja2.StrictUndefined}
-    environment = jinja2.Environment(autoescape=True, **options)
-    source = resources.files("dmo.faces").joinpath("page.html.j2").read_text("utf-8")
     sections = [_section(told, one, values) for one in said["sections"] if getattr(history, one["when"])]
     tiles = [[told.fill(one, values) for one in tile] for tile in said["tiles"] if _is_any(tile[0], values)]
-    draw = {"tiles": tiles, "sheet": sheet, "docs": _docs, "sides": _sides, "drawn": drawn}
-    template = environment.from_string(source)
-    page = printable(template.render(told=told, said=said, around=values, sections=sections, **draw))
+    draw = {"tiles": tiles, **_DRAWING}
+    page = printable(template("page").render(told=told, said=said, around=values, sections=sections, **draw))
     return page.replace(_FONTS, f"{face(page)}</style>", 1)

@@ -35,11 +35,11 @@ def run(asked: type[Asked], given: Mapping[str, Any], shared: Mapping[str, Any])
     is_again, is_tried = bool(shared.get("again")), not shared.get("untried")
     home = Home(Options(**known, is_sending=not is_shown, is_tried=is_tried, is_again=is_again))
     code = do(home, screen, asked, given, shared)
-    screen.finish(asked.name, _where(home))
+    screen.finish(asked.name, where(home))
     return code
 
 
-def _where(home: Home) -> dict[str, Any]:
+def where(home: Home) -> dict[str, Any]:
     """What the data is of: deployment, block, and the tokens whose smallest units amounts are in."""
     if not home.is_open:
         return {"deployment": "", "chain_id": 0}

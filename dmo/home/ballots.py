@@ -138,7 +138,7 @@ def unpack(packed: Sequence[int]) -> tuple[int, int, list[int]]:
     return first & 0xFFFFFFFF, first >> 32 & 0xFFFFFFFF, values[:count]
 
 
-_TYPES = {
+TYPES = {
     "EIP712Domain": {"name": "string", "version": "string", "chainId": "uint256", "verifyingContract": "address"},
     "Ballot": {
         **{"voter": "address", "round": "uint32", "at": "uint32"},
@@ -151,10 +151,10 @@ def typed_data(domain: Domain, ballot: Ballot) -> dict[str, Any]:
     """The ballot as wallets show it (eth_signTypedData_v4)."""
     return {
         "types": {
-            group: [{"name": name, "type": kind} for name, kind in members.items()] for group, members in _TYPES.items()
+            group: [{"name": name, "type": kind} for name, kind in members.items()] for group, members in TYPES.items()
         },
         "primaryType": "Ballot",
-        "domain": dict(zip(_TYPES["EIP712Domain"], vars(domain).values(), strict=True)),
+        "domain": dict(zip(TYPES["EIP712Domain"], vars(domain).values(), strict=True)),
         "message": {
             **{"voter": ballot.voter, "round": ballot.round, "at": ballot.at},
             **{"inFavour": ballot.in_favour, "against": ballot.against},
@@ -186,7 +186,7 @@ def ballots_in(files: Iterable[Path | str], chain_id: int, board: str) -> Iterat
         try:
             for line, part in _parts(file):
                 try:
-                    yield replace(_signed(part, chain_id, board), file=str(file), line=line)
+                    yield replace(signed_ballot(part, chain_id, board), file=str(file), line=line)
                 except BadInput as error:
                     yield error.at(file=str(file), line=line)
         except (FileNotFoundError, BadInput) as error:
@@ -217,7 +217,7 @@ def _no_number(text: str) -> int:
     raise ValueError(f"{text[:20]} is no whole number")
 
 
-def _signed(raw: bytes, chain_id: int, board: str) -> SignedBallot:
+def signed_ballot(raw: bytes, chain_id: int, board: str) -> SignedBallot:
     """One ballot, every part of it as the board takes it. Raises BadInput: it is none, or another board's."""
     if len(raw) > MOST_BYTES:
         raise words.bad("long_ballot", most=MOST_BYTES)

@@ -89,7 +89,7 @@ class Document:
         note = words.word("document", "from").format(self.cid, words.word("source", "store"))
         pairs = [(key, flat(one)) for key, one in self.fields.items() if key not in ("kind", "title", "lang")]
         shown = tuple((one_line(key), text) for key, text in pairs if text)
-        return Exhibit(f"{self.kind}: {self.title}", shown, self.body, note)
+        return Exhibit(f"{self.kind}: {self.title}", shown, self.body, note, self.lang)
 
 
 @dataclass(frozen=True)

@@ -272,6 +272,10 @@ class Home:
             addresses = {}
         return Names(self.options.account, self.local, addresses)
 
+    def file(self, text: str) -> Path:
+        """The file that somebody named; a home that gives no access to its disk has files of its own."""
+        return Path(text)
+
     def account(self, text: str) -> str:
         """The address that somebody meant; a name of the ENS is looked up."""
         is_far = text not in self.names.watched and ens.is_name(text) and self.dmo.chain_id in ens.CHAINS

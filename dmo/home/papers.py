@@ -142,10 +142,18 @@ class Lesson(Front):
     cites: Annotated[list[Reference], _AS_LIST] = []
 
 
+class Comment(Front):
+    """A comment: what somebody says of an idea or of work, or why they vote as they do."""
+
+    kind: Literal["comment"]
+    about: Annotated[str, Field(pattern=r"^[1-9]\d*(/[1-9]\d*)?$")]
+
+
 KINDS: dict[str, type[Front]] = {
     "idea": IdeaPaper,
     "brief": Brief,
     "evidence": Evidence,
     "reason": Reason,
     "lesson": Lesson,
+    "comment": Comment,
 }

@@ -58,6 +58,11 @@ class Salts:
 
     folder: Path
 
+    @property
+    def place(self) -> str:
+        """Where they are, in words; empty where nothing is kept."""
+        return str(self.folder)
+
     def path(self, committed: bytes) -> Path:
         """Where the secret behind a commitment is."""
         return self.folder / f"{committed.hex()}.json"

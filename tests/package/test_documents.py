@@ -193,7 +193,8 @@ def test_a_template_is_refused_until_it_is_filled(kind: str) -> None:
         documents.parse(text.encode())
     assert caught.value.field == "title"
     assert caught.value.line == 3
-    filled = text.replace('date: ""', "date: 2027-01-01").replace('""', '"something"')
+    filled = text.replace('date: ""', "date: 2027-01-01").replace('about: ""', "about: 3/7")
+    filled = filled.replace('""', '"something"')
     document = documents.parse(filled.encode())
     assert document.kind == kind
     assert document.front.lang == "en"

@@ -52,10 +52,10 @@ def test_nothing_imports_brownie_and_handles_are_cheap() -> None:
 def test_words_are_not_read_before_something_is_said() -> None:
     said = (
         "from dmo.core import abi, kinds, words; from dmo.home import home; kinds.units.parse_amount('1.5', 18);"
-        " abi.encode_call('ERC20', 'transfer', ['0x' + '11' * 20, 1]); print(words.load.cache_info().currsize)"
+        " abi.encode_call('ERC20', 'transfer', ['0x' + '11' * 20, 1]); print(words.told.cache_info().currsize)"
     )
     assert python(said) == "0\n"
-    assert python("from dmo.core import words; words.bad('no_utf8'); print(words.load.cache_info().currsize)") == "1\n"
+    assert python("from dmo.core import words; words.bad('no_utf8'); print(words.told.cache_info().currsize)") == "1\n"
 
 
 @pytest.mark.parametrize("name", modules())

@@ -12,7 +12,7 @@ import pytest
 
 from dmo.core.errors import NetworkError, NodeError
 from dmo.core.rpc import HttpTransport, is_busy
-from tests.support.site import DROP, NOW, Site, right, said
+from tests.support.rpc_site import DROP, NOW, Site, right, said
 
 LATE = {"code": -32005, "message": "rate limit"}
 

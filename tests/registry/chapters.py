@@ -28,6 +28,7 @@ def _before(play: Story) -> None:
     play("dmo account name club --forget")
     assert "this release's" in play("dmo book show").out
     play("dmo book show --out harbour.json")
+    play("dmo book descriptors")
     play("dmo token show")
     play("dmo token show bob")
     play("dmo token delegate bob")
@@ -71,6 +72,8 @@ def _votes(play: Story) -> None:
     play("dmo idea list")
     play("dmo idea list 1")
     play("dmo ballot sign 1 +3 -4 --out ballot.json", "dave")
+    assert "Signed by dave" in play("dmo ballot check ballot.json", "dave").out
+    play("dmo ballot page 1")
     shutil.copy(stage.folder / "dave/ballot.json", stage.folder / "erin/ballot.json")
     told = stage.ok(
         "dmo ballot sign 1 +3 --calldata --out mine.json --format json", "carol", cwd=stage.folder / "carol"

@@ -3,6 +3,7 @@
 given every example of every act and query
 ├── it runs
 ├── an act's script sends the same calls as its command
+├── an act calls what it says it calls, so that a page can compare
 ├── every placeholder of its sentences is a field, a fact or told
 └── its JSON is as its schema says
 given an act that is declared here alone: command, script and event work; a placeholder of nothing is found
@@ -26,6 +27,7 @@ from dmo.core.abi.codec import encode
 from dmo.core.act import Act
 from dmo.core.calls import make_call
 from dmo.faces import script
+from dmo.faces.web.guardbook import act_entry
 from dmo.home.outputs import Failure, Success
 from tests.registry.chapters import CHAPTERS
 from tests.registry.planted import WORDS, planted
@@ -34,8 +36,8 @@ from tests.registry.watching import Watch
 from tests.support.cli_chain import Stage, anvil, funded_stage
 
 # `dmo replay` starts a chain of its own, `dmo book add` asks the web; both have tests of their own;
-# `dmo index run`, `dmo keeper run` and `dmo notice run` do not end
-ELSEWHERE = {"replay", "book add", "index run", "keeper run", "notice run"}
+# `dmo index run`, `dmo keeper run`, `dmo notice run` and `dmo web` do not end
+ELSEWHERE = {"replay", "book add", "index run", "keeper run", "notice run", "web"}
 SENTENCES = ("call", "effect", "done", "next")
 
 
@@ -79,6 +81,12 @@ def proposed() -> set[str]:
 def test_a_script_sends_what_the_command_sends(play: Story, watch: Watch) -> None:
     assert watch.differences == []
     assert set(Act.registry) - watch.scripted == proposed()
+
+
+def test_calls_are_what_acts_say_of_them(play: Story, watch: Watch) -> None:
+    assert watch.unlike == []
+    covered = {name for name, one in Act.registry.items() if act_entry(one)}
+    assert covered - watch.compared == proposed() & covered
 
 
 def test_machines_are_told_what_the_schema_says(play: Story, watch: Watch) -> None:

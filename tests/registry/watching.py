@@ -20,6 +20,7 @@ from dmo.core.kinds import FLAG
 from dmo.faces import cli
 from dmo.faces.terminal import Screen, envelope
 from dmo.home.home import Home, Options
+from tests.registry.comparing import differences
 from tests.support.cli_chain import Stage
 
 SALT = b"\x5a" * 32
@@ -61,6 +62,8 @@ class Watch:
         scripted: Commands that a script was compared with.
         differences: Where a script sends something else.
         faults: JSON that its schema does not know.
+        compared: Acts whose calls were held against what they say that these are.
+        unlike: Where they are not.
     """
 
     known: dict[str, set[str]] = field(default_factory=dict)
@@ -68,6 +71,8 @@ class Watch:
     scripted: set[str] = field(default_factory=set)
     differences: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    compared: set[str] = field(default_factory=set)
+    unlike: list[str] = field(default_factory=list)
     line: str = ""
     asked: str = ""
 
@@ -85,9 +90,25 @@ class Watch:
             return
         self.scripted.add(asked.name)
         answer = self._aside(stage, who, lambda: stage_json(stage, f"{line} --calldata", who))
-        calls = self._aside(stage, who, lambda: script_calls(stage, asked, pairs, who))
+        calls = self._aside(stage, who, lambda: self.script_calls(stage, asked, pairs, who))
         if answer.get("calls") != calls:
             self.differences.append(f"{line}: {answer.get('calls')} by script {calls}")
+
+    def script_calls(self, stage: Stage, asked: type[Act], pairs: list[str], who: str) -> list[dict[str, Any]] | None:
+        """The calls of an act as the script reads it; nothing where there is nothing to do."""
+        fields = act.given(asked, pairs)
+        publish = FLAG.read(None, fields.pop("publish")) if "publish" in fields else None
+        book = str(stage.folder / "deployments" / f"{stage.dmo.name}.json")
+        home = Home(Options(book, rpc=stage.url, account=who, publish=publish, is_sending=False))
+        try:
+            one = act.read(asked, home, fields)
+            calls = [step.call for step in act.plan(home, one).steps]
+        except AlreadyDone:
+            return None
+        if not vars(one).get("keep"):
+            self.compared.add(asked.name)
+            self.unlike += [told for call in calls for told in differences(one, call, home)]
+        return [call.calldata() for call in calls]
 
     @staticmethod
     def _aside(stage: Stage, who: str, run: Callable[[], Any]) -> Any:
@@ -142,18 +163,6 @@ def stage_json(stage: Stage, line: str, who: str) -> dict[str, Any]:
     found = stage.ok(f"{line} --format json", who, cwd=stage.folder / who)
     data: dict[str, Any] = found.json["data"]
     return data
-
-
-def script_calls(stage: Stage, asked: type[Act], pairs: list[str], who: str) -> list[dict[str, Any]] | None:
-    """The calls of an act as the script reads it; nothing where there is nothing to do."""
-    fields = act.given(asked, pairs)
-    publish = FLAG.read(None, fields.pop("publish")) if "publish" in fields else None
-    book = str(stage.folder / "deployments" / f"{stage.dmo.name}.json")
-    home = Home(Options(book, rpc=stage.url, account=who, publish=publish, is_sending=False))
-    try:
-        return [one.call.calldata() for one in act.plan(home, act.read(asked, home, fields)).steps]
-    except AlreadyDone:
-        return None
 
 
 def misfits(schema: Mapping[str, Any], value: Any, at: str = "data") -> list[str]:

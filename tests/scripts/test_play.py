@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,14 +46,15 @@ class Play:
             "DMO_DEPLOYMENTS": str(folder / "deployments"),
             "DMO_HOME": str(folder / "home"),
             "DMO_PLAY_PORT": str(port),
+            "DMO_PLAY_WEB_PORT": "0",
             "DMO_YES": "1",
         }
         self.process: subprocess.Popen[str] | None = None
-        self._log = folder / "log"
+        self.log = folder / "log"
 
     def start(self) -> str:
         """Start it; returns what it said."""
-        with self._log.open("w") as log:
+        with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, str(ROOT / "tools" / "play.py")],
                 cwd=ROOT,
@@ -62,13 +65,13 @@ class Play:
                 start_new_session=True,
             )
         for _ in range(SECONDS * 10):
-            said = self._log.read_text("utf-8")
-            if "starts anew.\n" in said and "Type this next" in said:
+            said = self.log.read_text("utf-8")
+            if "starts anew.\n" in said and "The page is at" in said:
                 return said
             if self.process.poll() is not None:
                 break
             time.sleep(0.1)
-        raise AssertionError(self._log.read_text("utf-8"))
+        raise AssertionError(self.log.read_text("utf-8"))
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         """Stop it; returns its exit code."""
@@ -105,7 +108,7 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     assert "Running:" in said
     yield playground
     if playground.process is not None:
-        playground.stop(signal.SIGKILL)
+        playground.stop(signal.SIGTERM)
 
 
 def after(chain: Chain, number: int) -> Block:
@@ -130,6 +133,16 @@ def test_has_a_deployment_whose_pool_is_filled(play: Play) -> None:
     dmo = Dmo.open(play.folder / "deployments" / "play.json", play.url)
     assert dmo.record("CampaignEscrow", "books")["pool"] == 30_000 * 10**6
     assert dmo.record("IdeaBoard", "frame")["origin"] <= dmo.chain.now()
+
+
+def test_the_page_is_beside_it(play: Play) -> None:
+    (url,) = re.findall(r"The page is at (http://\S+)", play.log.read_text("utf-8"))
+    with urllib.request.urlopen(url, timeout=SECONDS) as answer:
+        html = answer.read().decode()
+    assert "play (this machine)" in html
+    assert "PLAY" in html
+    with urllib.request.urlopen(f"{url}act/ballot/cast", timeout=SECONDS) as answer:
+        assert '"relay":true' in answer.read().decode()
 
 
 def test_five_accounts_have_what_they_need(play: Play) -> None:

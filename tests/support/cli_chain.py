@@ -108,6 +108,7 @@ def filled(kind: str, title: str, worker: str = "") -> str:
         ('result: ""', "result: 400 of 500 wallets"),
         ('repeat: ""', "repeat: radio in the morning"),
         ('avoid: ""', "avoid: banners"),
+        ('about: ""', "about: 1/3"),
     ):
         text = text.replace(empty, value)
     return text

@@ -1,83 +1,43 @@
-"""A server that answers JSON-RPC as a test says."""
+"""A site of a few files on a free port, as strictly served as the real one, for tests of the page's scripts."""
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
-from dmo.core.rpc import HttpTransport
-
-NOW = 1_700_000_000
-DROP = object()
-
-
-class Site:
-    """A server; ``answer(body)`` says a value, (status, value), (status, value, headers) or DROP.
-
-    Attributes:
-        bodies: What was asked.
-        slept: How long the transport waited, in seconds.
-    """
-
-    def __init__(self) -> None:
-        self.bodies: list[Any] = []
-        self.heads: list[dict[str, str]] = []
-        self.slept: list[float] = []
-        self.answer: Callable[[Any], Any] = lambda body: said(body, "0x1")
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
-
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                site.bodies.append(body)
-                site.heads.append({key.lower(): value for key, value in self.headers.items()})
-                found = site.answer(body)
-                if found is DROP:
-                    self.close_connection = True
-                    return
-                status, value, *more = found if isinstance(found, tuple) else (200, found)
-                raw = value if isinstance(value, bytes) else json.dumps(value).encode()
-                self.send_response(status)
-                for name, text in (more[0] if more else {}).items():
-                    self.send_header(name, text)
-                if not (more and "Content-Length" in more[0]):
-                    self.send_header("Content-Length", str(len(raw)))
-                self.end_headers()
-                self.wfile.write(raw)
-                self.close_connection = bool(more and "Content-Length" in more[0])
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}"
-
-    def transport(self, timeout: float = 60.0) -> HttpTransport:
-        return HttpTransport(self.url, timeout, sleep=self.slept.append, now=lambda: NOW)
-
-    def first(self, *answers: Any) -> None:
-        """Say these, one after the other, and then what is right."""
-        waiting = list(answers)
-        self.answer = lambda body: waiting.pop(0) if waiting else right(body)
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+TYPES = {"js": "text/javascript", "css": "text/css", "json": "application/json"}
 
 
-def said(request: dict[str, Any], result: Any) -> dict[str, Any]:
-    return {"jsonrpc": "2.0", "id": request["id"], "result": result}
+@contextmanager
+def site(files: Mapping[str, str]) -> Iterator[str]:
+    """Serve texts by path; its address."""
 
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            text = files.get(self.path.partition("?")[0])
+            self.send_response(200 if text is not None else 404)
+            self.send_header("Content-Security-Policy", CSP)
+            kind = TYPES.get(self.path.rpartition(".")[2], "text/html")
+            self.send_header("Content-Type", f"{kind}; charset=utf-8")
+            self.end_headers()
+            self.wfile.write((text or "").encode())
 
-def right(body: Any) -> Any:
-    """Echo the first parameter."""
-    if isinstance(body, list):
-        return [right(one) for one in body][::-1]
-    return said(body, body["params"][0])
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,195 @@
+"""What an act would do, worked out and tried, without doing it: the answer to a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dmo.core import act, words
+from dmo.core.abi import AbiEntry, load
+from dmo.core.act import Act, AlreadyDone, Preview
+from dmo.core.errors import FAULTS, BadInput, DmoError, NetworkError, Refused
+from dmo.core.kinds import FLAG, looking
+from dmo.core.steps import Step
+from dmo.core.text import one_line
+from dmo.faces import terminal
+from dmo.faces.web import book, marks, pages
+from dmo.faces.web.forms import kind_of
+from dmo.faces.web.visitor import Visitor
+from dmo.home.documents import Document
+
+FROM, PUBLISH, KIND = "_from", "_publish", "_kind"
+MOST_TEXT = 16 * 1024
+"""Bytes of a field; what the chain publishes is no longer."""
+_MOST_FIELDS = 400
+
+
+def fields(asked: type[Act], pairs: Sequence[tuple[str, str]]) -> tuple[dict[str, Any], dict[str, str]]:
+    """An act's fields and the page's own, as a form sent them. Raises BadInput: too much, or unknown."""
+    if len(pairs) > _MOST_FIELDS:
+        raise words.bad("web_many_fields", most=_MOST_FIELDS)
+    found: dict[str, Any] = {}
+    own: dict[str, str] = {}
+    for name, text in pairs:
+        value = text.replace("\r\n", "\n").replace("\r", "\n")
+        if len(value.encode("utf-8", "surrogatepass")) > MOST_TEXT:
+            raise words.bad("web_long_field", field=name, most=MOST_TEXT)
+        if name.startswith("_"):
+            own[name] = value
+            continue
+        key = asked.meant(name.partition(".")[0].replace("-", "_"))
+        is_many = key in asked.parameters() and asked.kind(key).is_many
+        if is_many and value.strip():
+            found.setdefault(key, []).extend(
+                [value] if asked.kind(key).paper is not None else _several(asked, key, value)
+            )
+        elif not is_many and value.strip():
+            found[key] = value if key in asked.parameters() and asked.kind(key).paper is not None else value.strip()
+    return found, own
+
+
+def _several(asked: type[Act], key: str, text: str) -> list[str]:
+    """The words of a line, or its lines where one is a sentence of its own."""
+    return [line for line in text.split("\n") if line.strip()] if kind_of(asked.kind(key)) == "texts" else text.split()
+
+
+def texts(asked: type[Act], given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The fields with names in the place of texts, and the texts by these names."""
+    names = dict(given)
+    held: dict[str, str] = {}
+    for key, value in given.items():
+        if key not in asked.parameters() or asked.kind(key).paper is None:
+            continue
+        if isinstance(value, list):
+            names[key] = [f"{key}.{place}" for place in range(len(value))]
+            held.update(zip(names[key], value, strict=True))
+        else:
+            names[key] = key
+            held[key] = value
+    return names, held
+
+
+def answer(visitor: Visitor, asked: type[Act], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What an act would do, for a machine. Raises DmoError: why it cannot be done."""
+    names, held = texts(asked, given)
+    with visitor.handed(held):
+        wanted = act.read(asked, visitor, names)
+        if asked.before is not Act.before:  # it keeps something where it is done, which is not here
+            raise words.bad("web_keeps")
+        planned = act.plan(visitor, wanted)
+        if visitor.maybe_me is None:
+            ready = Preview(planned, (None,) * len(planned.steps))
+        else:
+            ready = act.preview(visitor, planned, visitor.maybe_me)
+            if repeated := wanted.repeated(visitor):
+                raise repeated
+        shown = wanted.shown(visitor)
+    look = looking(visitor, planned.values)
+    head = visitor.snapshot.head
+    return {
+        "ok": True,
+        "act": asked.name,
+        "account": visitor.maybe_me,
+        "chainId": hex(visitor.dmo.chain_id),
+        "block": {"number": head.number, "hash": head.hash, "time": head.timestamp},
+        "steps": [_step(visitor, step, gas) for step, gas in zip(ready.plan.steps, ready.gas, strict=True)],
+        "effects": [one_line(line) for line in planned.effects],
+        "left_out": [f"{step.call.description}: {visitor.explained(why).message}" for step, why in ready.left_out],
+        "documents": {key: _document(one) for key, one in vars(wanted).items() if isinstance(one, Document)},
+        "data": {key: value for key, value in planned.data.items() if value is not None},
+        "typed": _typed(visitor, wanted, planned),
+        "view": shown.data if shown else None,
+        "next": [one_line(line) for line in words.filled(words.command(asked.name).get("next"), look)],
+    }
+
+
+def _step(visitor: Visitor, step: Step, gas: int | None) -> dict[str, Any]:
+    call = step.call
+    function, told = call.decoded()
+    entry = next((one for one in _entries(call.contract) if one.selector == call.data[:4]), None)
+    inputs = entry.inputs if entry else ()
+    named = {
+        one.name or str(place): book.plain(one, told[key])
+        for place, (one, key) in enumerate(zip(inputs, told, strict=False))
+    }
+    return {
+        "description": one_line(call.description),
+        "contract": _name(visitor, call.to, call.contract),
+        "function": function,
+        "signature": entry.signature if entry else "",
+        "arguments": named if entry else told,
+        "to": call.to,
+        "value": hex(call.value),
+        "data": "0x" + call.data.hex(),
+        "gas": gas,
+        "isApproval": bool(entry) and entry is not None and entry.signature == "approve(address,uint256)",
+    }
+
+
+def _entries(contract: str) -> Sequence[AbiEntry]:
+    return load(contract) if contract else ()
+
+
+def _name(visitor: Visitor, address: str, otherwise: str) -> str:
+    """What the deployment's book calls an address."""
+    known = {at: name for name, at in book.addresses(visitor).items()}
+    return known.get(address, otherwise)
+
+
+def _document(found: Document) -> dict[str, str]:
+    return {"digest": "0x" + found.digest.hex(), "cid": found.cid, "title": found.title}
+
+
+def _typed(visitor: Visitor, wanted: Act, planned: act.Plan) -> dict[str, Any] | None:
+    """What a voter would sign instead of sending, where the act knows one."""
+    signs = getattr(wanted, "typed", None)
+    if signs is None or visitor.maybe_me is None:
+        return None
+    data = signs(visitor)
+    return {"domain": data["domain"], "message": data["message"]} if data else None
+
+
+def refusal(visitor: Visitor, error: Exception, asked: type[Act] | None = None) -> dict[str, Any]:
+    """Why something cannot be done, with what would be right and a next step, for a machine."""
+    told: dict[str, Any]
+    if isinstance(error, AlreadyDone):
+        told = {"code": "AlreadyDone", "message": str(error), "hint": "", "field": None, "args": {}}
+        return {"ok": False, "error": told, "next": []}
+    if not isinstance(error, DmoError):
+        error = terminal.unexpected(error) if isinstance(error, FAULTS) else error
+    if isinstance(error, Refused):
+        error = visitor.explained(error)
+    assert isinstance(error, DmoError)  # noqa: S101 - all else was raised
+    field = getattr(error, "field", None)
+    args = {key: _json(value) for key, value in error.details.items() if key not in ("file", "line", "field")}
+    told = {"code": error.code, "message": error.message, "hint": error.hint, "field": field, "args": args}
+    if isinstance(error, NetworkError):
+        told["hint"] = told["hint"] or words.load()["face"]["state"]["silent_right"]
+    return {"ok": False, "error": told, "next": [link.to for _, link in pages.commands(error.hint) if link]}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    return value if isinstance(value, bool | str | None) else str(value)
+
+
+def account_of(text: str) -> str | None:
+    """The account that a page is asked for; nothing where none is. Raises BadInput: no address."""
+    from dmo.core.abi.codec import checksum
+
+    cleaned = text.strip()
+    return checksum(cleaned) if cleaned else None
+
+
+def is_yes(text: str) -> bool:
+    """Whether a box was ticked."""
+    try:
+        return bool(FLAG.read(None, text))
+    except BadInput:
+        return text == "on"
+
+
+def clean(line: str) -> str:
+    """A line without marks."""
+    return marks.plain(line)

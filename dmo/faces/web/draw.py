@@ -1,0 +1,165 @@
+"""What the templates draw: views with their marks turned into links, and commands into what they are here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import unescape
+from typing import NamedTuple
+
+from markupsafe import Markup, escape
+
+from dmo.core import words
+from dmo.core.text import printable
+from dmo.core.view import Exhibit, Table, View
+from dmo.faces.html import prose
+from dmo.faces.web import marks, pages
+
+_LONGEST_TEXT = 32 * 1024
+_DO = re.compile(r'<a class="do" href="([^"]*)">([^<]*)</a>')
+
+
+def sentence(text: str) -> Markup:
+    """A filled sentence: its values lead where they belong, its commands to their forms."""
+    return marks.drawn(marks.flat_after(text, "dmo "), _commands)
+
+
+def _commands(escaped: str) -> str:
+    if "dmo " not in escaped:
+        return escaped
+    drawn = []
+    for said, link in pages.commands(unescape(escaped)):
+        if link is None:
+            drawn.append(str(escape(said)))
+        else:
+            drawn.append(
+                f'<a class="{"do" if link.is_act else "see"}" href="{escape(link.to)}">{escape(link.text)}</a>'
+            )
+    return "".join(drawn)
+
+
+class Line(NamedTuple):
+    """What comes next: the sentence, and the first act in it as a button."""
+
+    text: Markup
+    to: str
+    label: str
+
+
+def following(text: str) -> Line:
+    """What comes next, of a view's ``next``."""
+    drawn = sentence(text)
+    found = _DO.search(drawn)
+    return Line(drawn, unescape(found[1]) if found else "", unescape(found[2]) if found else "")
+
+
+def sentence_plain(text: str) -> Markup:
+    """A sentence without marks whose commands are links."""
+    return Markup(_commands(str(escape(marks.plain(printable(text))))))  # noqa: S704 - escaped piece by piece
+
+
+class Cell(NamedTuple):
+    """A cell: its column's label, whether it is a number, its content."""
+
+    label: str
+    is_number: bool
+    content: Markup
+
+
+class Drawn(NamedTuple):
+    """A table: labels (and whether numbers are below), rows of cells, title."""
+
+    columns: list[tuple[str, bool]]
+    rows: list[list[Cell]]
+    title: Markup
+
+
+def table(one: Table) -> Drawn:
+    """A view's table; a title in a row leads where the row's first link does."""
+    columns = [(label.lstrip(">"), label.startswith(">")) for label in one.columns]
+    rows = []
+    for texts in one.rows:
+        target = next(iter(marks.of(" ".join(texts[:1]), marks.LINK)), "") or _reference(texts[0])
+        cells = []
+        for place, ((label, is_number), text) in enumerate(zip(columns, texts, strict=True)):
+            content = sentence(text)
+            if target and marks.LINK not in "".join(_kinds(text)) and (place == 0 or marks.TITLE in _kinds(text)):
+                content = Markup('<a href="{}">{}</a>').format(target, content)
+            cells.append(Cell(label, is_number, content))
+        rows.append(cells)
+    return Drawn(columns, rows, sentence(one.title))
+
+
+def _kinds(text: str) -> list[str]:
+    return [one[1] for one in marks._MARK.finditer(text)]
+
+
+def _referring(text: str) -> Markup:
+    """A field; one that is nothing but round/number leads to that idea."""
+    to = _reference(text)
+    return Markup('<a href="{}">{}</a>').format(to, text) if to else sentence(text)
+
+
+def _reference(text: str) -> str:
+    """Where round/number leads."""
+    first, sign, second = marks.plain(text).partition("/")
+    return f"/idea/{first}.{second}" if sign and first.isdigit() and second.isdigit() else ""
+
+
+class Leaf(NamedTuple):
+    """A document: heading, its language, fields, text, and where it was found."""
+
+    heading: str
+    lang: str
+    fields: list[tuple[str, Markup]]
+    body: Markup
+    note: str
+
+
+def paper(one: Exhibit) -> Leaf:
+    """A document as it is shown; what is too long for a page is cut, and stands whole in its file."""
+    fields = [(name, Markup("<br>").join(marks.clean(printable(text)).split("\n"))) for name, text in one.fields]
+    body = marks.clean(printable(one.body))
+    return Leaf(marks.plain(printable(one.heading)), one.lang, fields, prose(body[:_LONGEST_TEXT]), one.note)
+
+
+class Shown(NamedTuple):
+    """A view as the templates draw it."""
+
+    heading: Markup
+    fields: list[tuple[str, Markup]]
+    papers: list[Leaf]
+    tables: list[Drawn]
+    cards: list[tuple[Markup, list[tuple[str, Markup]], list[Line]]]
+    texts: list[Markup]
+    next: list[Line]
+    name: str
+    is_empty: bool
+
+
+def view(name: str, one: View, *, texts: Iterable[str] | None = None) -> Shown:
+    """A view, drawn."""
+    cards = [
+        (sentence(card.heading), [(label, sentence(text)) for label, text in card.fields], [*map(following, card.next)])
+        for card in one.cards
+    ]
+    return Shown(
+        sentence(marks.plain(one.heading)),
+        [(label, _referring(text)) for label, text in one.fields],
+        [*map(paper, one.blocks)],
+        [*map(table, one.tables)],
+        cards,
+        [sentence(text) for text in (one.texts if texts is None else texts)],
+        [*map(following, one.next)],
+        name,
+        not (one.tables or one.cards or one.blocks or one.fields),
+    )
+
+
+def said(key: str, **values: str) -> str:
+    """One of the page's own sentences."""
+    group, _, name = key.rpartition(".")
+    table = words.load()["face"]
+    for part in group.split("."):
+        table = table[part] if part else table
+    return str(table[name]).format(**values) if values else str(table[name])

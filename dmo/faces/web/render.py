@@ -1,0 +1,362 @@
+"""Pages as HTML: templates, what they are told, and what every link keeps."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import MISSING, replace
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+from urllib.parse import urlencode
+
+import jinja2
+from markupsafe import Markup
+
+from dmo.core import words
+from dmo.core.abi.codec import checksum
+from dmo.core.act import Act, AlreadyDone, read
+from dmo.core.digests import cid, parse_digest
+from dmo.core.errors import FAULTS, DmoError, Refused
+from dmo.core.kinds import TIME
+from dmo.core.text import one_line, printable
+from dmo.core.view import Query, View
+from dmo.faces.web import book, draw, forms, marks, pages
+from dmo.faces.web.drafts import Drafts, required
+from dmo.faces.web.locales import locale
+from dmo.faces.web.pages import Asking, Place
+from dmo.faces.web.site import Sight, Site
+from dmo.faces.web.visitor import Visitor
+
+_LONGEST, _BESIDE = 20_000, 15
+_THERE = [
+    (re.compile(rf'href="#{anchor}"'), f'href="{path}"')
+    for anchor, path in (
+        (r"idea-(\d+)-(\d+)", r"/idea/\1.\2"),
+        (r"who-(0x[0-9a-f]{40})", r"/account/\1"),
+        (r"work-(\d+)", r"/work/\1"),
+        (r"lessons-(\d+)", r"/campaign/\1"),
+    )
+]
+_LACKING = (AlreadyDone, *FAULTS)
+"""What asking an act may come to of which not all fields are known."""
+_LINK = re.compile(r'(<(?:a|form)\b[^>]*? (?:href|action)="/(?!static/))([^"#?]*)(?:\?([^"#]*))?(#[^"]*)?"')
+
+
+class _Folder(jinja2.BaseLoader):
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source = resources.files(__package__).joinpath("templates", template).read_text("utf-8")
+        return source, template, lambda: True
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates; whatever is told to them is escaped."""
+    options: Any = {"trim_blocks": True, "lstrip_blocks": True, "undefined": jinja2.StrictUndefined}
+    found = jinja2.Environment(loader=_Folder(), autoescape=True, auto_reload=False, **options)
+    found.globals.update(label=pages.label, act_path=pages.act_path, sentence=draw.sentence, plain=draw.sentence_plain)
+    found.filters["line"] = one_line
+    return found
+
+
+@cache
+def static(name: str) -> tuple[bytes, str, bytes]:
+    """A file that pages ask for, its SHA-256, and it packed. Raises FileNotFoundError."""
+    content = resources.files(__package__).joinpath("static", name).read_bytes()
+    return content, hashlib.sha256(content).hexdigest(), gzip.compress(content, mtime=0)
+
+
+def kept(html: str, keeps: Mapping[str, str]) -> str:
+    """A page whose links all keep what its visitor chose: language, account."""
+    if not keeps:
+        return html
+    more = urlencode(keeps).replace("&", "&amp;")
+    return _LINK.sub(lambda it: f'{it[1]}{it[2]}?{it[3] + "&amp;" if it[3] else ""}{more}{it[4] or ""}"', html)
+
+
+class Canvas:
+    """One page for one visitor.
+
+    Args:
+        site: What is shown.
+        moment: At which block.
+        account: For whom; None for nobody.
+        age: Seconds since that was so.
+    """
+
+    def __init__(self, site: Site, moment: Sight, account: str | None, age: int, *, relay: bool = False) -> None:
+        self.site, self.moment, self.account, self.age, self.relay = site, moment, account, age, relay
+        self.visitor = site.visitor(moment, account)
+        self.is_stale = site.is_stale(moment)
+
+    def around(self, noun: str, title: str = "") -> dict[str, Any]:
+        """What every page is told."""
+        said, head = words.load()["face"], self.moment.head
+        named = said["page"].get(noun, {})
+        return {
+            "said": said,
+            "noun": noun,
+            "title": title or named.get("title", noun),
+            "name": self.visitor.dmo.name,
+            "network": self.visitor.network.name,
+            "lang": words.spoken(),
+            "languages": words.languages(),
+            "language_names": said["language"],
+            "nav": _nav(words.spoken(), is_main=True),
+            "more_nav": _nav(words.spoken(), is_main=False),
+            "head": head,
+            "number": locale().count(head.number),
+            "seen": marks.drawn(self.visitor.marked("", TIME(head.timestamp), "at")),
+            "age": self.age,
+            "is_stale": self.is_stale,
+            "account": self.account,
+            "versions": {name: static(name)[1][:12] for name in ("page.css", "wallet.js")},
+            "book": Markup(book.written({**self._head(), "acts": {}, "functions": {}})),  # noqa: S704 - nothing ends it
+            "symbols": {token: self.visitor.unit(token)[1] for token in ("budget", "votes")},
+        }
+
+    def _head(self) -> dict[str, Any]:
+        return {"stale": 0 if not self.is_stale else 1, **_plain_head(self.visitor, relay=self.relay)}
+
+    def book_of(self, *names: str, **more: Any) -> Markup:
+        """The address book of the acts whose forms stand on a page."""
+        told = book.book(self.visitor, names, **{**self._head(), **more})
+        return Markup(book.written(told))  # noqa: S704 - nothing in it ends a script
+
+    def view(self, asking: Asking, named: Mapping[str, str]) -> View:
+        """What a query answers. Raises DmoError."""
+        asked: Any = _queries()[asking.name]
+        found: Query = read(asked, self.visitor, asking.given(named))
+        return found.view(self.visitor)
+
+    def page(self, one: Place, named: Mapping[str, str]) -> str:
+        """A page of the map. Raises DmoError: what it is about is not there."""
+        shown, views = [], []
+        for place, asking in enumerate(one.queries):
+            try:
+                found = self.view(asking, named)
+            except DmoError as error:
+                if not place:
+                    raise
+                why = self.visitor.explained(error) if isinstance(error, Refused) else error
+                found = View(texts=(str(why),))
+            views.append(found)
+            shown.append(draw.view(asking.name, found))
+        title = marks.plain(views[0].heading) if views and views[0].heading else ""
+        told = {
+            **self.around(one.noun, printable(title)),
+            "page": one,
+            "here_acts": [name for name in _acts() if _is_here(self.visitor, _acts()[name])],
+            "here": one.path,
+            "shown": shown,
+            "views": views,
+            "named": named,
+            "offered": _offered(self.visitor, one, named, [line for view in views for line in view.next]),
+            "tables": [_tables(view) for view in views],
+            "rows": self.rows,
+            "drawing": self,
+        }
+        told["about"] = one.about.format(**{key: value.replace(".", "/") for key, value in named.items()})
+        told["beside"] = self._beside(one) if one.beside else []
+        told["sections"] = self._pictures(one.sections) if one.sections else ""
+        if one.template == "round":
+            told["book"] = self.book_of("ballot cast", domain=self._domain())
+        return self.render(f"{one.template}.html.j2", told)
+
+    def _beside(self, one: Place) -> list[draw.Drawn]:
+        """The list that a thing is of, for wide screens; the latest of it."""
+        with suppress(DmoError):
+            tables = self.view(one.beside, {}).tables if one.beside else ()
+            return [draw.table(replace(its, columns=its.columns[:3], rows=_few(its.rows))) for its in tables]
+        return []
+
+    def _pictures(self, wanted: Sequence[str]) -> Markup:
+        """Sections of the report, whose links lead to the pages here."""
+        from dmo.capabilities.ledger import read_history
+        from dmo.faces.html import Page, render_sections
+
+        plain_home = self.site.visitor(self.moment, self.account, is_marking=False)
+        shown = str(render_sections(Page(read_history(plain_home), plain_home.names.people), wanted))
+        for pattern, to in _THERE:
+            shown = pattern.sub(to, shown)
+        return Markup(shown)  # noqa: S704 - paths in the place of anchors
+
+    def rows(self, view: View, query: str, key: str, *names: str) -> list[dict[str, Markup]]:
+        """These fields of the rows of an answer, as they are shown."""
+        from dmo.core import kinds
+
+        asked: Any = _queries()[query]
+        shape = asked.gives[key][0]
+        found = []
+        for row in view.data.get(key) or ():
+            values = {name: kinds.Value(shape[name], _number(shape[name], row[name])) for name in names}
+            look = kinds.looking(self.visitor, values)
+            found.append({name: draw.sentence(words.fill(f"{{{name}}}", look)) for name in names})
+        return found
+
+    def _domain(self) -> dict[str, Any] | None:
+        from dmo.capabilities.ballots import domain
+
+        with suppress(DmoError):
+            at = domain(self.visitor)
+            return {"name": at.name, "version": at.version, "verifyingContract": at.board}
+        return None
+
+    def act(self, name: str, given: Mapping[str, Any], kind: str = "", parts: Mapping[str, str] | None = None) -> str:
+        """An act's form; ``kind`` and ``parts`` of the document that is to be written for it."""
+        asked = _acts()[name]
+        told = forms.form(asked, self.visitor, self._prefilled(asked, given))
+        more: dict[str, Any] = {"form": told, "answer": None, "kind": kind}
+        more["parts"] = forms.papers(asked, kind, parts)
+        more["before"] = self._shown_before(asked, given)
+        return self.render("act.html.j2", {**self.around("answer", told.title), **more, "book": self.book_of(name)})
+
+    def _prefilled(self, asked: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What is given, and the stake that it takes, so that a person sees what is compared."""
+        found = dict(given)
+        stake = asked.compared.where.get("amount", "").partition(" or shown.bond")[0]
+        if stake and stake not in found:
+            with suppress(DmoError, *_LACKING):
+                bond = self._begun(asked, given).bond(self.visitor)
+                found[stake] = asked.kind(stake).show(self.visitor, bond).rpartition(" ")[0].replace(",", "")
+        return found
+
+    def _begun(self, asked: Any, given: Mapping[str, Any]) -> Any:
+        """An act of which only some fields are known. Raises DmoError or the like: not even that makes sense."""
+        known = {key: one.default for key, one in asked.parameters().items() if one.default is not MISSING}
+        named = {
+            key: asked.kind(key).read(self.visitor, value)
+            for key, value in given.items()
+            if asked.kind(key).paper is None
+        }
+        return asked(**{**dict.fromkeys(asked.required()), **known, **named})
+
+    def _shown_before(self, asked: Any, given: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+        """What the page shows so that the call can be compared with it: name, for the module, for a person."""
+        with suppress(DmoError, *_LACKING):
+            told = self._begun(asked, given).shown_before(self.visitor)
+            return [(key, json.dumps(value), _in_line(value)) for key, value in told.items()]
+        return []
+
+    def answered(self, name: str, given: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+        """An act's form with what it would do, for who has no script."""
+        form = forms.form(_acts()[name], self.visitor, given)
+        around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}, "kind": ""}
+        around["before"] = self._shown_before(_acts()[name], given)
+        return self.render("act.html.j2", {**around, "book": self.book_of(name)})
+
+    def document(self, text: str, drafts: Drafts) -> str:
+        """A document that the chain names. Raises NotFound, BadInput: it does not, or that is no digest."""
+        from dmo.capabilities.documents import located
+
+        value = parse_digest(text)
+        required(self.visitor, value)
+        if (raw := drafts.get(value)) is not None:
+            self.visitor.store.put(raw)
+        found = located(self.visitor, value)
+        if found is None:
+            raise words.missing("document_nowhere", cid=cid(value))
+        shown = draw.paper(found[0].exhibit())
+        more = {"paper": shown, "digest": "0x" + value.hex(), "cid": cid(value), "raw": printable(_text(found[0].raw))}
+        return self.render("document.html.j2", {**self.around("document", shown.heading), **more})
+
+    def check(self, to: str, data: str) -> str:
+        """What a careful person compares: contracts and their code, head, module; and what calldata says."""
+        from dmo.capabilities.deciphered import deciphered
+
+        book_of = sorted(book.addresses(self.visitor).items())
+        codes = {name: hashlib.sha256(self.visitor.chain.code(at)).hexdigest() for name, at in book_of}
+        explained = ""
+        if data.strip():
+            raw = bytes.fromhex(data.strip().removeprefix("0x"))
+            explained = deciphered(self.visitor, checksum(to.strip()), 0, raw).description
+        module = static("guard.js")[1]
+        more = {"contracts": book_of, "codes": codes, "module": module, "to": to, "data": data, "explained": explained}
+        return self.render("check.html.j2", {**self.around("check"), **more, "chain_id": self.visitor.dmo.chain_id})
+
+    def told(self, noun: str, says: str, right: str) -> str:
+        """A page that says one thing."""
+        return self.render("told.html.j2", {**self.around(noun), "says": says, "right": right})
+
+    def render(self, template: str, told: Mapping[str, Any]) -> str:
+        """A template, filled."""
+        return environment().get_template(template).render(told)
+
+
+def _in_line(value: Any) -> str:
+    """A value, or several, for a person to compare."""
+    return one_line(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+
+
+def _few(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(row[:3] for row in rows[-_BESIDE:])
+
+
+def _text(raw: bytes) -> str:
+    return raw[:_LONGEST].decode("utf-8", "replace")
+
+
+def _plain_head(visitor: Visitor, **more: Any) -> dict[str, Any]:
+    head = visitor.snapshot.head
+    return {
+        "name": visitor.dmo.name,
+        "chainId": hex(visitor.dmo.chain_id),
+        "block": {"number": head.number, "hash": head.hash, "time": head.timestamp},
+        "lang": words.spoken(),
+        "words": {**words.load()["face"]["module"], "reason": words.word("work_reason", "document")},
+        **more,
+    }
+
+
+def _is_here(visitor: Visitor, asked: Any) -> bool:
+    """Whether the deployment has what an act calls."""
+    contract = asked.call[0]
+    return not contract or contract in visitor.dmo.addresses or asked.target is not Act.target
+
+
+def _offered(
+    visitor: Visitor, one: Place, named: Mapping[str, str], following: Sequence[str]
+) -> list[tuple[bool, str, dict[str, str]]]:
+    """The acts of a page, those that come next first: whether one does, its name, what is filled in."""
+    likely = {draw.following(line).to.partition("?")[0] for line in following}
+    here = [name for name in one.acts if _is_here(visitor, _acts()[name])]
+    found = [(pages.act_path(name) in likely, name, pages.prefilled(_acts()[name], named)) for name in here]
+    return sorted(found, key=lambda its: not its[0])
+
+
+@lru_cache(maxsize=16)
+def _nav(language: str, *, is_main: bool) -> list[tuple[str, str]]:
+    """The pages that are about no one thing: path and name; the main ones, or the others."""
+    said = words.load(language)["face"]["page"]
+    shown = [one for one in pages.pages() if not one.named and (one.nav or one.path == "/") is is_main]
+    return [(one.path, said[one.noun].get("nav") or said[one.noun]["title"]) for one in shown]
+
+
+@cache
+def _acts() -> dict[str, Any]:
+    from dmo.core.act import Act
+    from dmo.faces import cli
+
+    return {name: one for name, one in cli.commands().items() if issubclass(one, Act)}
+
+
+@cache
+def _queries() -> dict[str, Any]:
+    from dmo.faces import cli
+
+    return {name: one for name, one in cli.commands().items() if issubclass(one, Query)}
+
+
+def _tables(view: View) -> list[str]:
+    """The names of an answer's lists of records."""
+    return [key for key, one in view.data.items() if isinstance(one, list) and one and isinstance(one[0], Mapping)]
+
+
+def _number(kind: Any, value: Any) -> Any:
+    """What machines are told, as the kind shows it: an amount is a number again."""
+    is_amount = isinstance(value, str) and kind.name in ("AMOUNT", "POINTS", "COIN")
+    return int(value) if is_amount else value

@@ -1,0 +1,175 @@
+"""A home for whoever looks at the page: nothing of this machine is theirs, and nothing they do is kept."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from dmo.core import words
+from dmo.core.abi.codec import checksum
+from dmo.core.digests import digest
+from dmo.core.errors import BadInput
+from dmo.core.kinds import Value
+from dmo.faces.web import marks, pages
+from dmo.faces.web.locales import locale
+from dmo.home.context import LocalFacts
+from dmo.home.home import Home, Options
+from dmo.home.names import Names
+from dmo.home.salts import Salts, Secret
+from dmo.home.store import Store
+
+_SHARED = ("book", "local", "url", "network", "snapshot", "index")
+
+
+class _Names(Names):
+    """Names of contracts, and on one's own machine those that its owner has given; never who its owner is."""
+
+    def __init__(self, account: str | None, contracts: Mapping[str, str], known: Mapping[str, str]) -> None:
+        super().__init__(account, LocalFacts(), contracts)
+        self.__dict__["watched"] = {name: at for at, name in known.items()}
+        self.__dict__["named"] = account or ""
+
+    @cached_property
+    def keystores(self) -> Any:
+        return _NoKeys()
+
+
+class _NoKeys:
+    """The keystores of somebody who has none here."""
+
+    def addresses(self) -> dict[str, str]:
+        return {}
+
+    def names(self) -> list[str]:
+        return []
+
+
+class _Drafts(Store):
+    """The store of this machine to read from; what is put stays with one request."""
+
+    def __init__(self, below: Store) -> None:
+        super().__init__(below.root)
+        self._below = below
+        self.held: dict[bytes, bytes] = {}
+
+    def put(self, raw: bytes) -> bytes:
+        value = digest(raw)
+        self.held[value] = raw
+        return value
+
+    def get(self, value: bytes) -> bytes | None:
+        return self.held.get(value) or self._below.get(value)
+
+
+class _NoSalts(Salts):
+    """Salts stay with their jurors."""
+
+    place = ""
+
+    def of(self, chain_id: int, jury: str, dispute: int) -> list[Secret]:
+        return []
+
+    def behind(self, committed: bytes) -> Secret | None:
+        return None
+
+    def keep(self, secret: Secret) -> Path:
+        raise NotImplementedError
+
+
+class Visitor(Home):
+    """The deployment at the block that the page shows, seen by an account or nobody.
+
+    Args:
+        base: The home that follows the chain.
+        account: Whose eyes these are.
+        known: Address → name, of those that the owner of this machine knows.
+        is_marking: Whether shown values carry what they lead to.
+        publish: Whether texts are published on the chain; None for where coins cost nothing.
+    """
+
+    def __init__(
+        self,
+        base: Home,
+        account: str | None = None,
+        known: Mapping[str, str] | None = None,
+        *,
+        is_marking: bool = True,
+        publish: bool | None = None,
+    ) -> None:
+        options = Options(account=account, publish=publish, is_sending=False)
+        super().__init__(options, base.dmo)
+        self.__dict__.update({key: base.__dict__[key] for key in _SHARED if key in base.__dict__})
+        self.__dict__["names"] = _Names(account, base.dmo.addresses, known or {})
+        self.__dict__["store"] = _Drafts(base.store)
+        self.__dict__["salts"] = _NoSalts(Path("/nowhere"))
+        self.is_marking = is_marking
+        self._files: dict[str, Path] = {}
+
+    @property
+    def is_live(self) -> bool:
+        """What others see is never played with."""
+        return True
+
+    def file(self, text: str) -> Path:
+        """One of the texts that were handed over; nothing of this machine."""
+        if text not in self._files:
+            raise words.bad("web_no_file", given=text[:40])
+        return self._files[text]
+
+    @contextmanager
+    def handed(self, texts: Mapping[str, str]) -> Iterator[None]:
+        """While these texts lie here as files of their names, for whatever reads files."""
+        with tempfile.TemporaryDirectory(prefix="dmo-web-") as folder:
+            for place, (name, text) in enumerate(texts.items()):
+                file = Path(folder) / str(place)
+                file.write_bytes(text.encode())
+                self._files[name] = file
+            try:
+                yield
+            except BadInput as error:
+                raise self._named(error) from None
+            finally:
+                self._files.clear()
+
+    def _named(self, error: BadInput) -> BadInput:
+        """The same without where it lay here."""
+        ours = {str(file): name for name, file in self._files.items()}
+        if error.file not in ours:
+            return error
+        name = ours[error.file]
+        field = f"{name}.{error.field}" if error.field and error.field != name else name
+        return BadInput(error.reason, expected=error.expected, line=error.line, field=field)
+
+    def acting_as(self, account: str) -> Visitor:
+        """The same for somebody who sends nothing from here."""
+        other = Visitor(self, account, self.names.people, is_marking=self.is_marking)
+        other.options = replace(self.options, account=account, is_tried=False)
+        return other
+
+    def marked(self, name: str, one: Value, shown: str) -> str:
+        """A shown value, in the order of the language that is spoken, with what it leads to."""
+        text, value = (shown if name.endswith("next") else marks.plain(shown)), one.value
+        if not text or not self.is_marking:
+            return marks.plain(text)
+        kind = one.kind.name
+        if kind == "TIME":
+            is_moment = bool(value) and one.kind.plain(0) is None
+            if is_moment:
+                return marks.marked(marks.TIME, str(value), locale().moment(value, self.now))
+            return locale().duration(value)
+        if kind in ("AMOUNT", "POINTS", "COIN", "WEIGHT"):
+            return marks.marked(marks.NUMBER, "", locale().amount(text))
+        if kind in ("WHO", "TO"):
+            return marks.marked(marks.WHO, checksum(value), text)
+        if kind == "TITLE":
+            return marks.marked(marks.TITLE, "", text)
+        if kind == "TEXT" and "dmo " in text and not name.endswith("next"):
+            return marks.marked(marks.OTHERS, "", text)
+        if to := pages.leads(kind, one.kind.plain(value)):
+            return marks.marked(marks.LINK, to, text)
+        return text
