@@ -30,10 +30,11 @@ import click
 import pytest
 import yaml
 
-from dmo.capabilities.keeper import GWEI, KeeperRun, _until_told
+from dmo.capabilities.keeper import GWEI, KeeperRun
 from dmo.core import words
 from dmo.core.errors import BadInput, DmoError, NetworkError
 from dmo.faces import cli
+from dmo.home.following import until_told
 from dmo.home.keeping.gauges import Gauges
 from dmo.home.keeping.keeper import Settings
 from dmo.home.keeping.sending import sends_by
@@ -138,7 +139,7 @@ def test_signals_end_it_after_its_turn() -> None:
     import signal
 
     before = signal.getsignal(signal.SIGTERM)
-    with _until_told() as over:
+    with until_told() as over:
         assert not over.is_set()
         signal.raise_signal(signal.SIGTERM)
         assert over.is_set()
