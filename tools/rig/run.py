@@ -14,8 +14,10 @@ from tools.rig.keepers import Keeper
 from tools.rig.proxy import FAIR, FOUL, Proxy, Weather
 from tools.rig.world import Key, World
 
-PATIENCE = 1.0
-"""Seconds until a block comes although a keeper has not reacted to the last."""
+PATIENCE = 5.0
+"""Seconds until a block comes although a keeper has not reacted to the last: a busy machine is no fault of its."""
+ABSENCE = 1.0
+"""Seconds that a killed node is away, unless it was missed before."""
 START_SECONDS = 30.0
 """Until a keeper that was started asks for something."""
 GIVE_UP = 250
@@ -198,7 +200,7 @@ class Run:
                 self.live.save()
             self.live.kill()
         before = self.proxy.met["nobody"]
-        self.proxy.wait(PATIENCE, lambda: self.proxy.met["nobody"] > before + 1)
+        self.proxy.wait(ABSENCE, lambda: self.proxy.met["nobody"] > before + 1)
         with self.proxy.lock:
             self.live.restart(lambda _: fate(self.draw))
             self._done = self.ledger.done()
