@@ -159,7 +159,7 @@ def test_catches_a_keeper_that_does_it_the_usual_way(kept: Path, tmp_path: Path)
     found = run(kept, tmp_path, 1, acts=ACTS, starts=usual, mix={}, weather=Weather(full=0.5), waves=1)
     assert found.doubled + found.refused > 0
     assert found.reverted > 0
-    assert any("tried again" in one for one in problems(1, found))
+    assert any("transactions failed" in one for one in problems(1, found))
 
 
 def test_the_keeper_does_everything_once_whatever_goes_wrong(kept: Path, tmp_path: Path) -> None:

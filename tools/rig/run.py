@@ -35,6 +35,8 @@ class Outcome(Count):
 
     Attributes:
         kills: Processes killed.
+        disks: Disks lost. Who loses one does not know of a signature that a reorganisation freed; it may come back
+            once, and be refused.
         restarts: Of them nodes, started again from their state.
         reorg_depth: The deepest reorganisation, in blocks.
         lag_blocks: The most blocks from a wave's last fault, or its beginning, until all of it was done.
@@ -43,6 +45,7 @@ class Outcome(Count):
     """
 
     kills: int = 0
+    disks: int = 0
     restarts: int = 0
     reorg_depth: int = 0
     lag_blocks: int = 0
@@ -179,6 +182,7 @@ class Run:
                 self.index.kill()
                 self.outcome.kills += 1
             keeper.lose_disk()
+            self.outcome.disks += 1
             if self.index is not None and not self.index.is_alive:
                 self.start(self.index)
         self.start(keeper)

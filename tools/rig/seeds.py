@@ -79,8 +79,8 @@ def run(
 def problems(seed: int, found: Outcome, *, keepers: int = 1) -> list[str]:
     """What is wrong, one sentence each."""
     told = [f"{found.doubled} acts were doubled: {', '.join(found.twice[:3])}"] if found.doubled else []
-    if keepers == 1 and found.refused:
-        told.append(f"{found.refused} acts were tried again: {', '.join(found.failed[:3])}")
+    if keepers == 1 and found.reverted > found.disks:
+        told.append(f"{found.reverted} transactions failed: {', '.join(found.failed[:3])}")
     if found.lost:
         told.append(f"{found.lost} of {found.due} acts were not done")
     if keepers == 1 and found.sent > MOST_SENT * found.least:
@@ -106,7 +106,6 @@ def summary(found: Sequence[Outcome]) -> Keeping:
     added = ("kills", "restarts", "due", "done", "doubled", "lost", "sent", "reverted")
     most = ("reorg_depth", "lag_blocks")
     sums = {name: sum(getattr(one, name) for one in found) for name in added}
-    sums["doubled"] += sum(one.refused for one in found)
     deepest = {name: max((getattr(one, name) for one in found), default=0) for name in most}
     return Keeping.model_validate(sums | deepest)
 
