@@ -11,7 +11,7 @@ BIN := .venv/bin
 # Quietly: Brownie names every contract, the tests' too.
 COMPILED = mkdir -p build; echo "== compiling the contracts"; ./brownie compile >build/compile.log 2>&1 || { cat build/compile.log; exit 1; }
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep rig drills fuzz deploy-busy test-runtime release lint format slither gas growth bench-index mutate coverage lock clean distclean
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep rig drills fuzz deploy-busy test-runtime release lint format slither gas growth bench-index mutate relay coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ bench-index: setup ## What an event costs the index, in SQLite and PostgreSQL: E
 
 mutate: setup ## Mutate the contracts and run the tests on each mutant (OPTIONS="--contract Jury"); docs/mutants.md
 	@$(PY) tools/mutate.py $(OPTIONS)
+
+relay: compile ## Relay many signed ballots, killed once in between (COUNT=10000); build/relay.json
+	@$(PY) -m tools.measure_relay $(if $(COUNT),--count $(COUNT))
 
 coverage: setup ## Measure the tests' contract coverage; build/coverage.json
 	@$(PY) tools/run_coverage.py

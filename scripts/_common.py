@@ -15,7 +15,7 @@ from dmo.core.chain import Chain
 from dmo.core.errors import BadInput, DmoError
 from dmo.deploy.config import LOCAL_CHAIN_ID
 from dmo.deploy.sender import KeyDeploySender, UnlockedSender
-from dmo.faces import terminal
+from dmo.faces import running, terminal
 from dmo.home.home import Home, Options
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -112,11 +112,7 @@ def wire(book: Path) -> None:
         book.with_name(f"{book.stem}.local.json").write_bytes(known.read_bytes())
 
 
-def confirm(chain: Chain, question: str, options: tuple[str, ...]) -> None:
+def confirm(chain: Chain, risk: str, options: tuple[str, ...]) -> None:
     """On a live network, go on only after a typed "yes" (or the option, or DMO_YES=1)."""
-    if not is_live(chain) or "yes" in options or os.environ.get("DMO_YES") == "1":
-        return
-    with contextlib.suppress(EOFError):
-        if input(f"{question} Type yes to go on: ").strip() == "yes":
-            return
-    raise BadInput("nothing was sent", expected='"yes"')
+    if is_live(chain) and "yes" not in options and os.environ.get("DMO_YES") != "1":
+        running.await_yes(f"chain {chain.chain_id}", risk)

@@ -45,12 +45,14 @@ def main(config: str = "local", *options: str) -> None:
         # confirm, send and record
         risk = ", unaudited and with real money" if run.plan.is_real_money else ""
         if left:
-            _common.confirm(chain, f"Send this to chain {chain.chain_id}{risk}?", options)
+            _common.confirm(chain, risk, options)
         sender = deploy_sender(chain, account)
         run.send(sender, confirmations=confirmations(chain), progress=_progress, is_rehearsed=True)
         gas = sum(entry.gas_used or 0 for entry in run.journal.steps.values())
         done = f"Deployed in {len(run.journal.steps)} transactions, {gas:,} gas."
         print(done if left else "Already deployed; nothing was sent.")
+        if run.fee_taken:
+            print(run.fee_taken)
         print(_told(run, config) if is_live else _ENDS)
 
 

@@ -25,7 +25,7 @@ from dmo.home import outputs  # noqa: E402
 from dmo.home.papers import KINDS, File, Front, Goal  # noqa: E402
 from dmo.season.outputs import Demo  # noqa: E402
 from tools.mutation.telling import Mutants  # noqa: E402
-from tools.outputs import Coalitions, Coverage, Fuzz, Gas, Growth, Keeping, Liveness  # noqa: E402
+from tools.outputs import Coalitions, Coverage, Fuzz, Gas, Growth, Keeping, Liveness, Relay  # noqa: E402
 
 DOCUMENTS = Path("docs") / "documents.md"
 DEPLOYING = Path("docs") / "deploying.md"
@@ -40,6 +40,7 @@ TOOLS = {
     "keeper": Keeping,
     "liveness": Liveness,
     "mutants": Mutants,
+    "relay": Relay,
 }
 SCHEMAS = {"demo": Demo, **TOOLS, **outputs.SCHEMAS}
 _KEYS = re.compile(r"(<!-- keys -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -155,3 +155,14 @@ class Fuzz(Output):
     inputs: Count
     groups: dict[str, dict[str, Count]]
     faults: list[FuzzFault]
+
+
+class Relay(Output):
+    """Many signed ballots, relayed by two runs, the first of which was killed: build/relay.json."""
+
+    schema_: Literal["dmo.relay/1"] = Field(default="dmo.relay/1", alias="schema")
+    ballots: Count
+    relayed: Count
+    skipped: dict[str, Count]
+    seconds: float
+    peak_rss_mib: Count

@@ -8,7 +8,7 @@ The engine reads an act from what somebody wrote, plans its steps, tries them, s
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from types import new_class
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -179,6 +179,10 @@ class Act(Asked):
             cls.call = contract, function
         super().__init_subclass__(**said)
 
+    def parts(self, home: Home) -> Iterator[Act]:
+        """Acts that do it in turn, where it is too much to be worked out at once; itself, as a rule."""
+        yield self
+
     def arguments(self, home: Home) -> Sequence[Any]:
         """The call's arguments; the fields in their order."""
         return [getattr(self, key) for key in self.parameters()]
@@ -347,7 +351,7 @@ def preview(home: Home, planned: Plan, sender: str) -> Preview:
         try:
             gas.append(_tried(home, kept, step, sender))
         except Refused as error:
-            if error.name == "TransactionTooLarge" and (halves := step.halves()):
+            if error.is_too_much and (halves := step.halves()):
                 waiting = halves + waiting
                 continue
             if not step.is_independent or len(planned.steps) + len(kept) + len(waiting) < 2:

@@ -12,7 +12,7 @@ from dmo.core.abi.codec import encode
 from dmo.core.calls import Call
 from dmo.core.errors import NodeError, NotMined, Refused, WrongChain
 from dmo.core.logs import Span, read_logs
-from dmo.core.records import Block, Event, Read, Receipt
+from dmo.core.records import Block, Event, Read, Receipt, number
 from dmo.core.rpc import HttpTransport, Request, Transport
 
 __all__ = ["Block", "Chain", "Event", "Read", "Receipt", "raised"]
@@ -90,7 +90,7 @@ class Chain:
         """The latest block of a node that serves this chain, both asked at once; raises WrongChain."""
         told, head, following = self.transport.batch([("eth_chainId", []), *_HEADS])
         raised([told, head], NodeError)
-        self._chain_id = int(told, 16)
+        self._chain_id = number(told)
         self.require(chain_id)
         return self._looked_at(Block.of(head), following)
 
@@ -106,7 +106,7 @@ class Chain:
 
     def _looked_at(self, head: Block, following: Any) -> Block:
         at = following.get("timestamp") if isinstance(following, dict) else None
-        self.time = int(at, 16) if at and int(at, 16) - head.timestamp > _QUIET else None
+        self.time = number(at) if at and number(at) - head.timestamp > _QUIET else None
         if self.time is None:
             return head
         try:
@@ -138,7 +138,7 @@ class Chain:
         return {"blockHash": self.at_hash} if self.at_hash else self.tag
 
     def _number(self, method: str, *params: Any) -> int:
-        return int(self.transport.request(method, params), 16)
+        return number(self.transport.request(method, params))
 
     def _batch(self, requests: Sequence[Request]) -> list[Any]:
         return raised(self._answers(requests), NodeError)
@@ -230,7 +230,7 @@ class Chain:
 
     def estimate(self, call: Call, sender: str) -> int:
         """Gas a call would need. Raises Refused: the contract would refuse."""
-        return int(self._try("eth_estimateGas", self.estimating(call, sender)), 16)
+        return number(self._try("eth_estimateGas", self.estimating(call, sender)))
 
     def estimating(self, call: Call, sender: str) -> list[Any]:
         """Parameters of eth_estimateGas."""

@@ -18,6 +18,8 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from dmo.core.text import one_line
+
 
 def _words(name: str, **values: object) -> tuple[str, str]:
     """What the words say of one of these errors, and what would be right."""
@@ -95,6 +97,9 @@ class BadInput(DmoError):
         return BadInput(self.reason, expected=self.expected, file=file, line=line, field=field)
 
 
+_TOO_MUCH = ("TransactionTooLarge", "NotEnoughGas")
+
+
 class Refused(DmoError):
     """A contract refused a call.
 
@@ -103,6 +108,7 @@ class Refused(DmoError):
         arguments: The error's arguments by name, in order.
         data: The revert data as it came.
         is_told: Whether the sentence is the act's own, and to be left as it is.
+        is_too_much: Whether it is too much for one transaction, as the node says, or a contract that gets no more gas.
     """
 
     is_told = False
@@ -117,6 +123,7 @@ class Refused(DmoError):
         data: bytes = b"",
     ) -> None:
         self.name = name
+        self.is_too_much = name.endswith(_TOO_MUCH)
         self.arguments: dict[str, object] = dict(arguments or {})
         self.data = data
         shown = ", ".join(f"{key}={value}" for key, value in self.arguments.items())
@@ -161,7 +168,7 @@ class NodeError(NetworkError):
 
     def __init__(self, method: str, reason: str, number: int = 0, data: bytes | None = None) -> None:
         self.method, self.reason, self.number, self.data = method, reason, number, data
-        says, _ = _words("node_refused", method=method, reason=reason[:300])
+        says, _ = _words("node_refused", method=method, reason=one_line(reason, 300))
         super().__init__(says, details={"method": method})
 
 

@@ -7,9 +7,10 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from dmo.core import words
 
@@ -39,22 +40,37 @@ def canonical_json(value: Any) -> str:
     return text + "\n"
 
 
-def read_bytes(path: Path | str, most: int) -> bytes:
-    """A file's bytes. Raises BadInput: a pipe or device, longer than ``most``, unreadable; FileNotFoundError."""
+@contextmanager
+def _opened(path: Path | str) -> Iterator[IO[bytes]]:
+    """A regular file: a pipe would be waited for, a device may never end."""
     try:
-        # A pipe would be waited for, a device may never end.
         if not stat.S_ISREG(Path(path).stat().st_mode):
             raise words.bad("no_regular_file").at(str(path))
         with Path(path).open("rb") as stream:
-            raw = stream.read(most + 1)
+            yield stream
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
         raise words.bad("unreadable", why=why).at(str(path)) from error
+
+
+def read_bytes(path: Path | str, most: int) -> bytes:
+    """A file's bytes. Raises BadInput: a pipe or device, longer than ``most``, unreadable; FileNotFoundError."""
+    with _opened(path) as stream:
+        raw = stream.read(most + 1)
     if len(raw) > most:
         raise words.bad("large_file", most=f"{most:,}").at(str(path))
     return raw
+
+
+def read_lines(path: Path | str, most: int) -> Iterator[bytes]:
+    """A file's lines, one in memory at a time. Raises BadInput: as above, or a line is longer; FileNotFoundError."""
+    with _opened(path) as stream:
+        while line := stream.readline(most + 1):
+            if len(line) > most:
+                raise words.bad("large_file", most=f"{most:,}").at(str(path))
+            yield line
 
 
 def read_text(path: Path | str, most: int) -> str:
@@ -82,8 +98,8 @@ def read_json(path: Path | str, most: int) -> Any:
             raise RecursionError
     except json.JSONDecodeError as error:
         raise words.bad("broken_json", why=error.msg).at(str(path), error.lineno) from None
-    except (ValueError, OverflowError, RecursionError) as error:
-        raise words.bad("odd_json", why=type(error).__name__).at(str(path)) from None
+    except (ValueError, OverflowError, RecursionError):
+        raise words.bad("odd_json").at(str(path)) from None
     return found
 
 
@@ -138,6 +154,9 @@ def _write(target: Path, text: str | bytes, mode: int, place: Callable[[Path, Pa
             file.flush()
             os.fsync(handle)
         place(draft, target)
+    except OSError as error:
+        error.filename = str(target)  # a full disk names none
+        raise
     finally:
         draft.unlink(missing_ok=True)
     folder = os.open(target.parent, os.O_RDONLY)

@@ -25,6 +25,10 @@ _NUMBER = re.compile(
 )
 
 
+class Moved(Exception):
+    """Chain or index changed while it was read: look again, at its argument as the head if it has one."""
+
+
 @dataclass
 class Span:
     """How many blocks a provider takes in one eth_getLogs.
@@ -93,6 +97,7 @@ def read_logs(
     them. A limit is halved or taken as named, and ``span`` learns it.
 
     Raises:
+        NetworkError: An answer is no list of logs.
         NodeError: The node refuses even a single block, or is busy for too long.
     """
     found: dict[int, list[Any]] = {}
@@ -113,6 +118,8 @@ def read_logs(
         again: list[tuple[int, int]] = []
         for (first, last), answer in zip(ranges, answers, strict=False):
             if not isinstance(answer, NodeError):
+                if not isinstance(answer, list) or not all(isinstance(one, dict) for one in answer):
+                    raise words.network("no_logs")
                 span.answered(first, last)
                 found[first] = answer
                 continue

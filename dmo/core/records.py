@@ -8,8 +8,16 @@ from dmo.core import abi, words
 from dmo.core.abi.codec import checksum
 
 
+def number(raw: Any) -> int:
+    """A number as nodes write it. Raises NetworkError: it is none."""
+    try:
+        return int(raw, 16)
+    except (TypeError, ValueError) as error:
+        raise words.network("no_node_number") from error
+
+
 def _int(raw: Mapping[str, Any], key: str, default: str | None = None) -> int:
-    return int(raw[key] if default is None else raw.get(key) or default, 16)
+    return number(raw.get(key) or default)
 
 
 @dataclass(frozen=True)
@@ -25,16 +33,12 @@ class Block:
     @classmethod
     def of(cls, raw: Any) -> Self:
         """Read a node's answer. Raises NetworkError: the node does not have the block."""
-        if not isinstance(raw, dict):
+        if not isinstance(raw, dict) or not raw.get("hash"):
             raise words.network("no_block")
         base = raw.get("baseFeePerGas")
-        return cls(
-            _int(raw, "number"),
-            _int(raw, "timestamp"),
-            str(raw["hash"]),
-            None if base is None else int(base, 16),
-            _int(raw, "gasLimit", hex(cls.gas_limit)),
-        )
+        fee = None if base is None else number(base)
+        limit = _int(raw, "gasLimit", hex(cls.gas_limit))
+        return cls(_int(raw, "number"), _int(raw, "timestamp"), str(raw["hash"]), fee, limit)
 
 
 @dataclass(frozen=True)

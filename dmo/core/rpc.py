@@ -24,11 +24,13 @@ _log = logging.getLogger(__name__)
 Request = tuple[str, Sequence[Any]]
 """A method and its parameters."""
 _Wait = Callable[[float | None], bool]
-_ERRNO, _LONGEST_WHY = re.compile(r"\[(errno|ssl)[^]]*\]", re.IGNORECASE), 80
+_ERRNO, _LONGEST_WHY = re.compile(r"\[(errno|ssl)[^]]*\]", re.IGNORECASE), 120
 _BATCH = 100
 _LARGE = 256 * 1024
 _PATIENCE = 60.0
 """Seconds that a question waits for a busy node, altogether."""
+_QUIET = 3.0
+"""Seconds of that without a word."""
 HERE = ("127.0.0.1", "localhost", "::1")
 _HEX = re.compile(r"0x((?:[0-9a-fA-F]{2})*)")
 _QUICK = re.compile(r"eth_(chainId|blockNumber|get(?!Logs)\w+|gasPrice|\w+Fee\w*)|web3_\w+|net_\w+")
@@ -206,6 +208,7 @@ class HttpTransport:
                         continue
                 name = "silent_playground" if self.host in HERE else "silent_node"
                 raise words.network(name, place=self._place, why=_why(error)) from error
+            del answer.stream  # which holds the answer, so that its megabytes would wait for the collector
             reply = _read(answer.content)
             said = reply.get("error") if isinstance(reply, dict) else None
             failure = None if said is None else _failure(methods[0], said)
@@ -248,7 +251,8 @@ class HttpTransport:
             pause *= random.uniform(1, 1.25)  # noqa: S311 - not at once with everybody else
             if pause > left:
                 return False
-            _log.info("%s is busy: waiting for %.1f s", self.host, pause)
+            if left < _PATIENCE - _QUIET:
+                _log.warning(words.word("node", "busy").format(self.host, pause))
             self.sleep(pause)
             left, turn = left - pause, turn + 1
             return True
@@ -281,7 +285,7 @@ def _read(content: bytes) -> Any:
             return json.loads(content)
         from pydantic_core import from_json
 
-        return from_json(content, cache_strings="all")
+        return from_json(content, cache_strings="keys")
     except ValueError:
         return None
 

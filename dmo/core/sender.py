@@ -116,9 +116,14 @@ class KeySender:
         """The account that signs."""
         return checksum(self.account.address)
 
-    def send(self, call: Call) -> Receipt:
-        """Send a call and wait. Raises Refused: before, or once mined; NetworkError: sent is ``details["tx"]``."""
-        sent = self.submit(call)
+    def send(self, call: Call, gas: int | None = None) -> Receipt:
+        """Send a call and wait; ``gas`` as estimated a moment ago, if it was.
+
+        Raises:
+            Refused: Before, or once mined.
+            NetworkError: Sent is ``details["tx"]``.
+        """
+        sent = self.submit(call, gas)
         try:
             receipt = self.chain.wait(sent.tx, self.confirmations)
         except NetworkError as error:
@@ -131,15 +136,15 @@ class KeySender:
         _log.debug("%s: block %d, gas %d", call.description, receipt.block, receipt.gas_used)
         return receipt
 
-    def submit(self, call: Call) -> Sent:
-        """Simulate, sign, write the journal, send; do not wait.
+    def submit(self, call: Call, gas: int | None = None) -> Sent:
+        """Estimate unless that was done, sign, write the journal, send; do not wait.
 
         Raises:
             Refused: The contract would refuse, and nothing was sent; or the account cannot pay.
             NodeError: The node does not take it.
             NetworkError: The node does not answer; the transaction may have arrived.
         """
-        estimate, nonce, fees = self._ask(call)
+        estimate, nonce, fees = self._ask(call, gas)
         if too_large := self.chain.too_large(call, estimate):
             raise too_large
         gas = padded(estimate)
@@ -162,16 +167,17 @@ class KeySender:
             break
         return sent
 
-    def _ask(self, call: Call) -> tuple[int, int, Fees]:
+    def _ask(self, call: Call, known: int | None) -> tuple[int, int, Fees]:
         """Gas, nonce and fees from one state of the chain.
 
         The nonce is the chain's, so what was decided on this state is done on it or not at all; a
         counter of our own would stay ahead for ever once the node has lost a transaction.
         """
         for _ in range(TRIES):
-            raw, nonce, head, *said = self.chain.transport.batch(
+            estimating = [("eth_estimateGas", self.chain.estimating(call, self.address))] if known is None else []
+            *told, nonce, head, tip, price = self.chain.transport.batch(
                 [
-                    ("eth_estimateGas", self.chain.estimating(call, self.address)),
+                    *estimating,
                     ("eth_getTransactionCount", [self.address, self.chain.tag]),
                     ("eth_getBlockByNumber", [self.chain.tag, False]),
                     *PRICES,
@@ -181,11 +187,12 @@ class KeySender:
             if self.chain.at is None and block.number < self._seen:
                 self.chain.sleep(LAG)  # another node than the one that showed the last receipt
                 continue
+            raw = told[0] if told else hex(known or 0)
             if isinstance(raw, NodeError):
                 raise self.chain.refusal(raw) from None
             if isinstance(nonce, NodeError):
                 raise nonce
-            return int(raw, 16), int(nonce, 16), fees_at(block, *said)
+            return int(raw, 16), int(nonce, 16), fees_at(block, tip, price)
         raise words.network("node_behind")
 
 

@@ -3,8 +3,9 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 from dmo.core import act, words
@@ -62,10 +63,37 @@ def do(home: Home, screen: Screen, asked: type[Asked], given: Mapping[str, Any],
             screen.view(view)
             return view.code
         if isinstance(found, Act):
-            perform(home, screen, found, shared, line)
+            _in_turn(home, screen, found, shared, line)
     except Refused as error:
         raise home.explained(error) from error
     return 0
+
+
+def _in_turn(home: Home, screen: Screen, whole: Act, shared: Mapping[str, Any], line: str) -> None:
+    """Do an act in its parts; what is asked is asked once, and what each part tells is summed up."""
+    parts = whole.parts(home)
+    first, second = next(parts), next(parts, None)
+    if second is None:
+        perform(home, screen, first, shared, line)
+        return
+    if _is_asked(home, shared):
+        screen.note(_said("in_parts"))
+    total: dict[str, Any] = {}
+    for place, part in enumerate(chain((first, second), parts)):
+        # By a name of its own: the whole is not done where one part is.
+        perform(home, screen, part, {**shared, "yes": place > 0 or shared.get("yes")}, f"{line} {place}")
+        total = _joined(total, screen.data, whole.given().keys())
+    screen.data = total
+    screen.heading(words.command(whole.name)["in_all"].format(**total))
+
+
+def _joined(total: Mapping[str, Any], more: Mapping[str, Any], same: Collection[str]) -> dict[str, Any]:
+    """What parts tell together: counts are added, lists follow each other."""
+    told = {**total}
+    for key, value in more.items():
+        is_added = key in told and key not in same and type(value) in (int, list)
+        told[key] = told[key] + value if is_added else value
+    return told
 
 
 def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any], line: str) -> None:
@@ -93,7 +121,8 @@ def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any], 
         return
     _preview(home, screen, ready, home.me, _is_asked(home, shared))
     ask(home, shared)
-    courier = Courier(home, screen, line, len(ready.plan.steps))
+    gas = [None for _ in ready.gas] if _is_asked(home, shared) else ready.gas  # a person may take their time
+    courier = Courier(home, screen, line, gas)
     try:
         done = act.send(home, ready, courier)
     except (DmoError, KeyboardInterrupt) as failure:
@@ -160,18 +189,22 @@ def ask(home: Home, shared: Mapping[str, Any]) -> None:
     """Where others share the chain, go on only after a typed yes, ``--yes`` or DMO_YES=1; else raises Declined."""
     if not _is_asked(home, shared):
         return
-    name = home.network.name
+    await_yes(home.network.name)
+
+
+def await_yes(chain: str, risk: str = "") -> None:
+    """Go on only after a typed yes; no, n and nothing mean no (Declined), all else is asked again."""
     if not sys.stdin.isatty():
-        raise words.bad("cannot_ask", chain=name)
-    question = "ask"
+        raise words.bad("cannot_ask", chain=chain)
+    question = _said("ask").format(chain, risk)
     while True:
-        print(_said(question).format(name), end=" ", file=sys.stderr, flush=True)
+        print(question, end=" ", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().strip().lower()
         if answer == "yes":
             return
         if answer in ("", "n", "no"):
             raise words.stopped(Declined, "not_sent")
-        question = "ask_again"
+        question = _said("ask_again")
 
 
 def _show_receipts(screen: Screen, done: Done) -> None:

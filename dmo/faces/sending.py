@@ -30,13 +30,18 @@ def said(name: str, given: Mapping[str, object]) -> str:
 
 
 class Courier:
-    """Sends the steps of one act for the account that acts, and knows what became of each."""
+    """Sends the steps of one act for the account that acts, and knows what became of each.
 
-    def __init__(self, home: Home, screen: Screen, said: str, steps: int) -> None:
+    Args:
+        said: By what the act is known again.
+        gas: Of each step, as estimated a moment ago; None where that has to be done.
+    """
+
+    def __init__(self, home: Home, screen: Screen, said: str, gas: Sequence[int | None]) -> None:
         confirmations = 1 if home.network.is_test else 3
         self._key = KeySender(home.chain, home.names.unlock(), confirmations, self._leaves)
         self._outbox, self._screen = home.outbox, screen
-        self._said, self._steps, self._step = said, steps, 0
+        self._said, self._gas, self._step = said, gas, 0
         self._sent: list[Fate] = []
 
     @property
@@ -45,7 +50,7 @@ class Courier:
         return self._key.address
 
     def _leaves(self, sent: Sent) -> None:
-        entry = Entry(sent.tx, sent.nonce, self._said, sent.call.description, self._step, self._steps)
+        entry = Entry(sent.tx, sent.nonce, self._said, sent.call.description, self._step, len(self._gas))
         self._outbox.add(entry)
         self._sent = [one for one in self._sent if one.entry.nonce != sent.nonce] + [Fate(entry, "sent")]
         self._screen.note(words.word("screen", "waiting").format(sent.tx))
@@ -55,7 +60,7 @@ class Courier:
         self._step += 1
         before = len(self._sent)
         try:
-            receipt = self._key.send(call)
+            receipt = self._key.send(call, self._gas[self._step - 1])
         except Refused as error:
             if len(self._sent) > before:
                 last = self._sent.pop()

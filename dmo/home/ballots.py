@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dmo.core import words
 from dmo.core.abi.codec import checksum, keccak
 from dmo.core.errors import BadInput
-from dmo.core.files import read_bytes
+from dmo.core.files import read_bytes, read_lines
 from dmo.home.signatures import refuse_undeployed, standard
 
 if TYPE_CHECKING:
@@ -180,30 +180,37 @@ def sign_ballot(domain: Domain, ballot: Ballot, account: LocalAccount) -> Signed
     return SignedBallot(ballot, bytes(signed.signature))
 
 
-def read_ballots(files: Iterable[Path | str], chain_id: int, board: str) -> tuple[list[SignedBallot], list[BadInput]]:
-    """The ballots for a board in files, a JSON object a file or a line, and what is wrong with each of the others."""
-    found: list[SignedBallot] = []
-    faults: list[BadInput] = []
+def ballots_in(files: Iterable[Path | str], chain_id: int, board: str) -> Iterator[SignedBallot | BadInput]:
+    """The ballots for a board in files, a JSON object a file or a line, or what is wrong with one; in turn."""
     for file in files:
         try:
-            raw = read_bytes(file, MOST_BYTES)
+            for line, part in _parts(file):
+                try:
+                    yield replace(_signed(part, chain_id, board), file=str(file), line=line)
+                except BadInput as error:
+                    yield error.at(file=str(file), line=line)
         except (FileNotFoundError, BadInput) as error:
-            faults.append(words.bad("no_ballot_file", why=getattr(error, "reason", error.args[-1])).at(str(file)))
-            continue
-        for line, part in _parts(raw):
-            try:
-                found.append(replace(_signed(part, chain_id, board), file=str(file), line=line))
-            except BadInput as error:
-                faults.append(error.at(file=str(file), line=line))
-    return found, faults
+            why = getattr(error, "reason", error.args[-1])
+            yield words.bad("no_ballot_file", why=why).at(str(file))
 
 
-def _parts(raw: bytes) -> list[tuple[int | None, bytes]]:
+def read_ballots(files: Iterable[Path | str], chain_id: int, board: str) -> tuple[list[SignedBallot], list[BadInput]]:
+    """The ballots for a board in files, and what is wrong with each of the others."""
+    found = [*ballots_in(files, chain_id, board)]
+    good = [one for one in found if isinstance(one, SignedBallot)]
+    return good, [one for one in found if isinstance(one, BadInput)]
+
+
+def _parts(file: Path | str) -> Iterator[tuple[int | None, bytes]]:
     """The whole file, or its lines with their numbers where each is a ballot."""
-    rows = [(number, row.strip()) for number, row in enumerate(raw.split(b"\n"), 1) if row.strip()]
-    if len(rows) < 2 or len(raw) > MOST_BYTES or not rows[0][1].endswith(b"}"):
-        return [(None, raw)]
-    return [(number, row) for number, row in rows]
+    lines = enumerate(read_lines(file, MOST_BYTES), 1)
+    rows = ((number, row.strip()) for number, row in lines if row.strip())
+    first, second = next(rows, None), next(rows, None)
+    if first is None or second is None or not first[1].endswith(b"}"):
+        yield None, read_bytes(file, MOST_BYTES)
+        return
+    yield from (first, second)
+    yield from rows
 
 
 def _no_number(text: str) -> int:

@@ -72,7 +72,7 @@ class Outbox:
         except FileNotFoundError:
             return []
         except (BadInput, TypeError) as error:
-            raise words.bad("no_outbox", why=type(error).__name__).at(str(self.file)) from error
+            raise words.bad("no_outbox").at(str(self.file)) from error
 
     def keep(self, entries: Iterable[Entry]) -> None:
         """Have these on the disk on return, and nothing else. Raises BadInput: it cannot be written."""

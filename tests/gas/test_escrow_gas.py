@@ -20,8 +20,7 @@ from itertools import cycle, islice
 import pytest
 from brownie import accounts, project, web3
 
-from tests.support import clock
-from tests.support.campaigns import CHALLENGE, EVIDENCE, ROUND, deploy_world
+from tests.support.campaigns import EVIDENCE, deploy_world
 from tests.support.gas import FIRST, OPENZEPPELIN, gas_of_call
 
 UNIT = 10**6
@@ -42,12 +41,6 @@ def world():
     return world
 
 
-def begin_round(world):
-    """Wait until all that was accepted is payable, and a round has just begun."""
-    clock.pass_time(CHALLENGE)
-    clock.reach(world.reputation.boundaryOf(clock.now()) + ROUND)
-
-
 def accepted(world, campaign):
     """Do a job up to its verdict, with the least bond; returns the submission and the gas of each act."""
     params = world.params(campaign, reward=UNIT, bond=0, slots=1)
@@ -65,10 +58,10 @@ def test_gas_of_a_job_from_posting_to_payment(world, gas):
     campaign = world.fund()
     world.submit(world.post(campaign))  # the books of bonds, the campaign's counters
     jobs = [accepted(world, campaign)]
-    begin_round(world)
+    world.begin_round()
     payments = [world.pay(jobs[0][0])]
     jobs += [accepted(world, campaign) for _ in range(2)]
-    begin_round(world)
+    world.begin_round()
     payments += [world.pay(work) for work, _ in jobs[1:]]
     suffixes = (("", FIRST), (".round", "steady"), ("", "steady"))
     for (_, parts), paid, (suffix, column) in zip(jobs, payments, suffixes, strict=True):
@@ -98,10 +91,10 @@ def test_gas_of_jobs_in_one_bounty(world, gas):
         return works, used + sum(world.accept(work).gas_used for work in works)
 
     works, _ = jobs()
-    begin_round(world)
+    world.begin_round()
     world.pay(*works)  # from now on the workers have balance and points
     bounties = [jobs(), jobs()]
-    begin_round(world)
+    world.begin_round()
     for act, (works, used) in zip(("job.slots.round", "job.slots"), bounties, strict=True):
         gas(act, (used + world.pay(*works).gas_used) // SLOTS)
 
@@ -117,10 +110,10 @@ def test_gas_of_a_batch_of_payments(world, gas):
         return works
 
     batches = [works()]
-    begin_round(world)
+    world.begin_round()
     gas("work.pay.batch", world.pay(*batches[0]).gas_used // BATCH, FIRST)
     batches += [works(), works()]  # from now on the payees have balance and points
-    begin_round(world)
+    world.begin_round()
     for act, batch in zip(("work.pay.batch.round", "work.pay.batch"), batches[1:], strict=True):
         gas(act, world.pay(*batch).gas_used // BATCH)
 

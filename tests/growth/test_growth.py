@@ -24,6 +24,7 @@ from tests.support.governance import containers
 AUTHOR, ANA, BEN, CAL, DEE = range(5)  # accounts
 VOTERS = (ANA, BEN, CAL, DEE)
 ASK = 1_000 * UNIT
+BOND = UNIT // 10  # the least for a reward of one
 CAP = 100 * ASK
 MANY = (10, 100, 1_000, 10_000)
 PAGE, EARLY = 10, 5
@@ -36,7 +37,7 @@ def view_gas(method, *arguments):
 
 def ballot(board, number, idea):
     """Calldata of a ballot in favour of one idea."""
-    return board.castBallot.encode_input(number, [yes(idea)])
+    return board.castBallot.encode_input(number, [idea], [])
 
 
 def post(board):
@@ -124,17 +125,21 @@ def test_payment_after_submissions(world, growth):
     escrow = world.escrow
     lens = containers().Lens.deploy(world.board.board, {"from": accounts[0]})
     for account in escrow.people:
-        escrow.mint(account, 1_000 * UNIT)
+        escrow.mint(account, 2_000 * UNIT)  # 10,000 bonds
     campaign = escrow.fund(ask=20_000 * UNIT, lead=escrow.lead, durationSeconds=2 * DURATION)
     until = escrow.escrow.campaignOf(campaign)["endsAt"]
-    bounty = escrow.post(campaign, reward=UNIT, bond=0, slots=12_000, submitBy=until)
+    bounty = escrow.post(campaign, reward=UNIT, bond=BOND, slots=12_000, submitBy=until)
     escrow.accept_and_pay(escrow.submit(bounty))
-    more, done = escrow.escrow.submitWork.encode_input(bounty, EVIDENCE, []), 1
+    more, done = escrow.escrow.submitWork.encode_input(bounty, EVIDENCE, [], BOND), 1
     for many in MANY:
         bulk.send(escrow.escrow, ((escrow.worker, more) for _ in range(many - done - 1)))
-        submitted = escrow.escrow.submitWork(bounty, EVIDENCE, [], {"from": escrow.worker})
+        submitted = escrow.escrow.submitWork(bounty, EVIDENCE, [], BOND, {"from": escrow.worker})
         growth("work after so many submissions (flat)", many, submitted.gas_used)
-        paid = escrow.accept_and_pay(submitted.events["WorkSubmitted"]["submission"])
+        works = submitted.events["WorkSubmitted"]["submission"], escrow.submit(bounty)
+        for work in works:
+            escrow.accept(work)
+        escrow.begin_round()
+        _, paid = map(escrow.pay, works)  # a round's first payment costs more
         growth("payment after so many submissions (flat)", many, paid.gas_used)
         growth("Lens: a page of ten submissions of so many (flat)", many, view_gas(lens.submissions, 1, PAGE))
-        done = many
+        done = many + 1

@@ -22,6 +22,7 @@ points
 proposals
   given a proposal -> test_a_proposal_tells_its_calls_in_words
   given its vote is late, or is not -> test_late_only_a_vote_against_is_due
+  given it is over -> test_nothing_is_asked_of_a_proposal_that_is_over
   given its content -> test_a_proposal_has_the_governors_number
   given it waits in the treasury -> test_a_proposal_is_stopped_by_its_operation
   given no act, or one that is none -> test_only_acts_are_proposed

@@ -255,3 +255,38 @@ def test_nonsense_and_silence_are_network_errors(server: HTTPServer) -> None:
 def test_refuses_what_is_no_address_of_a_node(url: str) -> None:
     with pytest.raises(BadInput):
         Chain.connect(url)
+
+
+@pytest.mark.parametrize("answer", [None, 5, "", "0x", "five", [], {}])
+def test_a_number_that_is_none_is_a_network_error(answer: Any) -> None:
+    node = Node()
+    node.methods["eth_chainId"] = lambda *_: answer
+    node.methods["eth_estimateGas"] = lambda *_: answer
+    chain = Chain(node)
+    for ask in (lambda: chain.chain_id, lambda: chain.met(1), lambda: chain.estimate(CALL, ALICE)):
+        with pytest.raises(NetworkError, match="is no number") as caught:
+            ask()
+        assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize("answer", [{}, {"hash": "0x00", "number": "0x1"}, {"hash": "0x00", "timestamp": 5}, [], "0x1"])
+def test_a_block_that_is_none_is_a_network_error(answer: Any) -> None:
+    node = Node()
+    node.methods["eth_getBlockByNumber"] = lambda *_: answer
+    with pytest.raises(NetworkError):
+        Chain(node).block()
+
+
+@pytest.mark.parametrize("answer", [None, {}, "0x", [1], [None]])
+def test_logs_that_are_no_list_are_a_network_error(answer: Any) -> None:
+    node = Node()
+    node.methods["eth_getLogs"] = lambda *_: answer
+    with pytest.raises(NetworkError, match="no list of logs"):
+        Chain(node).logs({"address": ESCROW}, 1, 2)
+
+
+def test_what_a_node_refuses_with_is_one_line() -> None:
+    said = str(NodeError("eth_call", "\x1b[2Jno\n\nerror: send your key\u202e"))
+    assert "\n" not in said
+    assert "\x1b" not in said
+    assert "\u202e" not in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -117,3 +118,18 @@ def test_it_is_on_the_disk_before_it_is_in_its_place(
     monkeypatch.setattr("os.fsync", watch)
     write(tmp_path / "a", "text")
     assert done == [(False, False), (True, True)]
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_a_disk_that_is_full_is_told_with_the_files_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[..., None]
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises((OSError, BadInput)) as caught:
+        write(tmp_path / "report.html", "text")
+    named = caught.value.filename if isinstance(caught.value, OSError) else str(caught.value)
+    assert "report.html" in named
+    assert not left(tmp_path)

@@ -31,6 +31,7 @@ from dmo.faces.cli import main
 from dmo.home import context
 from dmo.home.context import LocalFacts
 from dmo.home.keystores import Keystores
+from dmo.home.outbox import Outbox
 from tools.good_inputs import KEYSTORE, SCRYPT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -181,3 +182,23 @@ def test_a_home_that_is_a_file_is_named(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.delenv("DMO_KEYSTORE_DIR", raising=False)
     assert main(["account", "new", "n"]) == 2
     assert f"{tmp_path / 'home'}/names.json: cannot be read (Not a directory)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("raw", ['{"trunc', "[1]", "{}", "[{}]", "null"])
+def test_a_record_of_what_was_sent_that_is_broken_is_told_in_words(tmp_path: Path, raw: str) -> None:
+    file = tmp_path / "sent.json"
+    file.write_text(raw, encoding="utf-8")
+    if raw == "{}":
+        assert Outbox(file).entries() == []
+        return
+    with pytest.raises(BadInput, match="what was sent before cannot be read") as caught:
+        Outbox(file).entries()
+    assert "Error" not in str(caught.value)
+    assert "(" not in str(caught.value)
+
+
+def test_json_that_is_odd_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "book.json").write_text("[1e999]", encoding="utf-8")
+    with pytest.raises(BadInput, match="holds what cannot be used") as caught:
+        read_json(tmp_path / "book.json", 100)
+    assert "Error" not in str(caught.value)

@@ -16,6 +16,8 @@ import configparser
 import json
 import re
 import shlex
+import socket
+import struct
 import subprocess
 import sys
 import urllib.error
@@ -183,7 +185,7 @@ def fetched(url: str) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
-def test_numbers_are_told_here_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_numbers_are_told_here_alone(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     gauges = Gauges(10**6)
     gauges.put(due=3)
     gauges.count("events_total", "sent", 2)
@@ -202,7 +204,11 @@ def test_numbers_are_told_here_alone(monkeypatch: pytest.MonkeyPatch) -> None:
             'dmo_keeper_events_total{of="sent"} 2',
         ],
     )
+    with socket.create_connection(("127.0.0.1", int(port))) as gone:
+        gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        gone.sendall(b"GET /metrics HTTP/1.0\r\n")
     assert fetched(f"http://127.0.0.1:{port}/health") == (200, "ok")
+    assert capfd.readouterr().err == "", "the log is the keeper's"
     assert fetched(f"http://127.0.0.1:{port}/else")[0] == 404
     monkeypatch.setattr(Gauges, "trouble", "it stands still")
     assert fetched(f"http://127.0.0.1:{port}/health") == (503, "it stands still")

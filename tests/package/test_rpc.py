@@ -52,9 +52,11 @@ class Site:
                 self.send_response(status)
                 for name, text in (more[0] if more else {}).items():
                     self.send_header(name, text)
-                self.send_header("Content-Length", str(len(raw)))
+                if not (more and "Content-Length" in more[0]):
+                    self.send_header("Content-Length", str(len(raw)))
                 self.end_headers()
                 self.wfile.write(raw)
+                self.close_connection = bool(more and "Content-Length" in more[0])
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -279,6 +281,22 @@ def test_an_answer_that_is_none(site: Site, answer: Any) -> None:
     with pytest.raises(NetworkError):
         site.transport().request("eth_call", [5])
     assert not site.slept
+
+
+def test_a_long_wait_is_told(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    site.first(*[(503, b"")] * 3)
+    site.transport().request("eth_call", [5])
+    assert not caplog.text, "a short one is not"
+    site.first(*[(503, b"")] * 6)
+    site.transport().request("eth_call", [5])
+    assert "127.0.0.1 is busy: asking it again in" in caplog.text
+
+
+def test_an_answer_that_is_cut_is_told_in_words(site: Site) -> None:
+    site.answer = lambda body: (200, b"{", {"Content-Length": "50"})
+    with pytest.raises(NetworkError, match="does not answer") as caught:
+        site.transport().request("eth_call", [5])
+    assert "Error" not in str(caught.value)
 
 
 def test_threads_share_a_transport(site: Site) -> None:

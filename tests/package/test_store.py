@@ -59,7 +59,7 @@ def test_a_limit_is_learnt_once_and_remembered(tmp_path: Path) -> None:
 
 def test_what_was_read_before_a_provider_failed_is_kept(tmp_path: Path) -> None:
     node = Ledger(limit=10)
-    node.add(30)
+    node.add(30, logs=1)
     synced(opened(tmp_path), node)
     node.add(1_000, logs=1)
     batch, parts = node.batch, []
@@ -171,7 +171,7 @@ def test_who_comes_late_does_not_unwind_what_another_did(tmp_path: Path) -> None
     table.unwind(cursor, (10, hashes[10]))
     table.unwind(cursor, (20, hashes[20]))
     assert table.cursor() == (10, hashes[10])
-    assert max(table.hashes()) == max(block for block, *_ in table.logs()) == 10
+    assert max(table.hashes()) == max(one[4] for one in table.logs(99)) == 10
 
 
 def test_a_node_that_lags_behind_is_waited_for_and_not_believed(tmp_path: Path) -> None:
@@ -249,3 +249,51 @@ def test_a_long_reading_gives_a_sign_of_life(
     monkeypatch.setattr("dmo.core.logs._QUIET", 1e9)
     synced(opened(tmp_path / "other"), node)
     assert caplog.text == ""
+
+
+# ── a node without logs ─────────────────────────────────────────────────────────────────────────
+
+
+def _mute(node: Ledger) -> Any:
+    """Has a node give no logs; what undoes it."""
+    answer = node.answer
+    node.answer = lambda method, params: [] if method == "eth_getLogs" else answer(method, params)  # type: ignore[method-assign]
+    return lambda: setattr(node, "answer", answer)
+
+
+def test_a_node_that_gives_no_events_at_all_is_not_believed(tmp_path: Path) -> None:
+    node = Ledger()
+    node.add(20, logs=3)
+    speak = _mute(node)
+    store = opened(tmp_path)
+    with pytest.raises(NetworkError, match="gives no events of this deployment, up to block 20") as caught:
+        synced(store, node)
+    assert "--rpc" in caught.value.hint
+    assert store.cursor is None, "nothing is kept of it"
+    speak()
+    synced(store, node)
+    assert list(store.logs()) == node.truth
+
+
+def test_an_index_that_was_left_without_events_is_read_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    node = Ledger()
+    node.add(20, logs=3)
+    speak = _mute(node)
+    with monkeypatch.context() as believing:
+        believing.setattr(tables.Tables, "has_events", lambda _: True)
+        synced(opened(tmp_path), node)
+    speak()
+    node.add(5)
+    store = opened(tmp_path)
+    synced(store, node)
+    assert list(store.logs()) == node.truth
+
+
+def test_a_head_before_the_contracts_birth_is_told(tmp_path: Path) -> None:
+    node = Ledger()
+    node.add(BIRTH - 1)
+    with pytest.raises(
+        NetworkError, match=f"at block {BIRTH - 1}, and the contracts came with block {BIRTH}"
+    ) as caught:
+        synced(opened(tmp_path), node)
+    assert "dmo book show" in caught.value.hint

@@ -62,6 +62,7 @@ def test_another_deployment_has_a_file_of_its_own(tmp_path: Path) -> None:
 
 def test_files_that_nobody_adds_to_are_removed(tmp_path: Path) -> None:
     node = Ledger()
+    node.add(5, logs=1)
     synced(opened(tmp_path), node)
     (old,) = tmp_path.iterdir()
     (tmp_path / "other.sqlite").touch()
@@ -181,3 +182,28 @@ def test_logs_that_are_none_are_not_kept(tmp_path: Path, change: dict[str, Any])
     store = opened(tmp_path)
     synced(store, node)
     assert list(store.logs()) == node.truth
+
+
+def test_a_password_is_not_shown(caplog: pytest.LogCaptureFixture) -> None:
+    node = Ledger()
+    node.add(5, logs=1)
+    url = "postgresql+psycopg://me:secret@127.0.0.1:1/dmo"
+    with caplog.at_level(logging.WARNING):
+        synced(EventStore(None, 31337, PLACES, BIRTH, url=url), node)
+    assert "cannot be used" in caplog.text
+    assert "127.0.0.1" in caplog.text
+    assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize("how", ["no database", "damaged"])
+def test_a_damaged_file_that_was_named_is_told_how_to_be_rid_of(tmp_path: Path, how: str) -> None:
+    node = Ledger()
+    node.add(30, logs=2)
+    spoilt(tmp_path, how)
+    (file,) = tmp_path.glob("events-*.sqlite")
+    raw = file.read_bytes()
+    store = EventStore(None, 31337, PLACES, BIRTH, url=f"sqlite:///{file}", owns=True)
+    with pytest.raises(NetworkError, match=r"events-.* cannot be used") as caught:
+        synced(store, node)
+    assert "delete it" in caught.value.hint
+    assert file.read_bytes() == raw

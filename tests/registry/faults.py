@@ -64,6 +64,7 @@ def called(one: type[Act]) -> set[str]:
     contract, function = one.call
     found = {function.partition("(")[0]}
     for method in vars(one).values():
+        method = method.__func__ if isinstance(method, staticmethod) else method
         if isinstance(method, FunctionType):
             found |= {text.partition("(")[0] for text in _constants(method.__code__)}
     return {f"{contract}.{name}" for name in found} & writing(set(abi.names()) & {contract})

@@ -23,7 +23,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import time
+import os
+import re
 from hashlib import sha256
 from types import SimpleNamespace
 
@@ -41,6 +42,15 @@ from dmo.deploy.sender import KeyDeploySender, UnlockedSender
 from dmo.deploy.verify import verifications
 from tests.support.cli_chain import anvil
 from tests.support.deployments import DAY, ROOT, STEPS, TREASURY_REST, DyingSender, Killed, act_as, balance, bend
+
+
+def _require_told(what: str, gas: int) -> None:
+    """The gas has to be what docs/deploying.md tells, within a hundredth; unoptimized code is never deployed."""
+    told = re.search(rf"\| {re.escape(what)} \| ([\d,]+) \|", (ROOT / "docs/deploying.md").read_text("utf-8"))
+    assert told, f"docs/deploying.md lacks: | {what} | {gas:,} |"
+    if os.environ.get("DMO_PIPELINE") != "legacy":
+        assert gas == pytest.approx(int(told[1].replace(",", "")), rel=0.01), what
+
 
 # ── a new token ─────────────────────────────────────────────────────────────────────────────────
 
@@ -120,7 +130,7 @@ def test_first_round_opens_a_holding_period_after_the_tokens(prepare, sender, no
     )
 
 
-def test_serves_1739_holders_in_batches(folder, accounts, other_chain, capsys):
+def test_serves_1739_holders_in_batches(folder, accounts, other_chain):
     node = Chain.connect(other_chain)
     sender = UnlockedSender(node, str(accounts[0]))
 
@@ -129,7 +139,6 @@ def test_serves_1739_holders_in_batches(folder, accounts, other_chain, capsys):
 
     rows = [f"0x{number:040x},{1 + number % 997}.5\n" for number in range(10**6, 10**6 + 1739)]
     (folder / "local-holders.csv").write_text("address,tokens\n" + "".join(rows))
-    begun = time.monotonic()
     run = prepare()
     batches = len(run.plan.batches)
     assert batches == -(-1740 // 120)
@@ -147,11 +156,7 @@ def test_serves_1739_holders_in_batches(folder, accounts, other_chain, capsys):
     assert balance(node, run, sender.address) == 0
     gas = [e.gas_used for key, e in run.journal.steps.items() if key.startswith("holders/")]
     assert max(gas) < 2**24  # what Ethereum lets one transaction use
-    with capsys.disabled():
-        print(
-            f"\n1,739 holders: {batches} batches, {sum(gas):,} gas, {sum(gas) // 1740:,} each;"
-            f" whole deployment {time.monotonic() - begun:.1f} s"
-        )
+    _require_told("one of 1,739 holders, in a batch of 120", sum(gas) // 1740)
 
 
 # ── senders and code ────────────────────────────────────────────────────────────────────────────
@@ -218,13 +223,7 @@ def test_the_terms_name_the_jury_and_its_question(prepare, sender, node):
 def test_asks_before_real_money_and_says_unaudited(folder, fresh_code, monkeypatch, capsys):
     from scripts import deploy
 
-    answers = iter(["y", "yes"])
-    asked = []
-
-    def answer(question: str) -> str:
-        asked.append(question)
-        return next(answers)
-
+    answers = iter(["y\n", "no\n", "yes\n"])
     with anvil(1) as (node, _):
         account = str(node.transport.request("eth_accounts", [])[0])
         code = creation_input(fresh_code["Stablecoin"], {"name": "Dollar", "symbol": "USD", "decimals": 6})
@@ -240,23 +239,26 @@ def test_asks_before_real_money_and_says_unaudited(folder, fresh_code, monkeypat
         }.items():
             monkeypatch.setattr(deploy, name, value)
         monkeypatch.setattr(DeployRun, "require_fresh", lambda _: None)
-        monkeypatch.setattr("builtins.input", answer)
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True, readline=lambda: next(answers)))
         monkeypatch.delenv("DMO_YES", raising=False)
 
         with pytest.raises(SystemExit) as ended:
             deploy.main(str(folder / "local.toml"))
-        assert ended.value.code == 2
+        assert ended.value.code == 1
         assert node.nonce(account) == 1
         shown = capsys.readouterr()
-        assert "nothing was sent" in shown.err
+        question = "Send this to chain 1, unaudited and with real money? Type yes: "
+        assert shown.err.startswith(question + said.word("screen", "ask_again"))
+        assert "Nothing was sent" in shown.err
         words = " ".join(shown.out.replace("│", " ").split())
         assert said.word("deploy", "real_money").format(chain_id=1) in words
         assert "could drain a round" in words
 
         deploy.main(str(folder / "local.toml"))
         assert node.nonce(account) == STEPS
-    assert asked == ["Send this to chain 1, unaudited and with real money? Type yes to go on: "] * 2
-    assert f"Deployed in {STEPS - 1} transactions" in capsys.readouterr().out
+    shown = capsys.readouterr()
+    assert shown.err.startswith(question)
+    assert f"Deployed in {STEPS - 1} transactions" in shown.out
 
 
 # ── the script ──────────────────────────────────────────────────────────────────────────────────
@@ -270,7 +272,9 @@ def test_script_deploys_and_check_agrees(folder, fresh_code, monkeypatch, capsys
     monkeypatch.setattr(check, "DEPLOYMENTS", folder / "deployments")
     deploy.main(str(folder / "local.toml"))
     said = capsys.readouterr().out
-    assert f"Deployed in {STEPS} transactions" in said
+    gas = re.search(rf"Deployed in {STEPS} transactions, ([\d,]+) gas", said)
+    assert gas
+    _require_told(f"the local example, {STEPS} transactions", int(gas[1].replace(",", "")))
     # That chain ends with the script: what is advised has to be true there.
     assert "make play" in said
     assert "run check" not in said

@@ -197,6 +197,11 @@ class World:
         clock.pass_time(CHALLENGE)
         return self.pay(work)
 
+    def begin_round(self) -> None:
+        """Wait until all that was accepted is payable, and a round of points has just begun."""
+        clock.pass_time(CHALLENGE)
+        clock.reach(self.reputation.boundaryOf(clock.now()) + ROUND)
+
     def set_terms(self, **changes: Any) -> int:
         """Set terms for campaigns funded from now on, the defaults with these changes."""
         tx = self.desk.setTerms(terms(**changes), {"from": self.governance})

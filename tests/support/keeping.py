@@ -351,3 +351,17 @@ def keeping(
 def silent(*_: Any) -> None:
     """A node that is gone."""
     raise NetworkError("The node is silent.")
+
+
+def turns(keeper: Keeper, town: Town, count: int = 30) -> None:
+    """Turn after turn, a block each, until nothing is left."""
+    for _ in range(count):
+        turn = keeper.turn()
+        town.mine()
+        if turn is not None and turn.is_idle:
+            return
+    pytest.fail("it does not come to an end")
+
+
+def events(said: list[dict[str, Any]]) -> list[str]:
+    return [one["event"] for one in said]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dmo.core.sender import Fees
-from dmo.home.keeping.journal import Signed
+from dmo.home.keeping.logbook import Signed
 
 
 def within(usual: Fees, most: int) -> Fees:

@@ -62,6 +62,8 @@ class Gauges:
         gauges = self
 
         class Handler(BaseHTTPRequestHandler):
+            timeout = 10
+
             def do_GET(self) -> None:
                 trouble = gauges.trouble
                 known = {"/metrics": (200, gauges.text()), "/health": (503 if trouble else 200, trouble or "ok")}
@@ -74,9 +76,13 @@ class Gauges:
             def log_message(self, *_: object) -> None:
                 """Nobody wants to know."""
 
+        class Server(ThreadingHTTPServer):
+            def handle_error(self, *_: object) -> None:
+                """Who asked has gone: the log is for the keeper."""
+
         host, _, port = place.rpartition(":")
         try:
-            server = ThreadingHTTPServer((host.strip("[]") or _LOOPBACK, int(port)), Handler)
+            server = Server((host.strip("[]") or _LOOPBACK, int(port)), Handler)
         except (OSError, ValueError, OverflowError) as error:
             why = getattr(error, "strerror", None) or type(error).__name__
             raise words.bad("no_place", field="--metrics", given=place[:60], why=why) from error

@@ -20,9 +20,9 @@ from dmo.core.records import Receipt
 from dmo.core.sender import KNOWN, PRICES, Fees, fees_at, sign
 from dmo.home.following import Follower
 from dmo.home.keeping.fees import affordable, raised_fees, within
-from dmo.home.keeping.journal import DAY, Journal, Signed
+from dmo.home.keeping.logbook import DAY, Logbook, Signed
 from dmo.home.keeping.others import Others
-from dmo.home.keeping.tasks import Batch, Fitting, Task, facts_of, tasks
+from dmo.home.keeping.tasks import Fitting, Load, Task, facts_of, tasks
 
 if TYPE_CHECKING:
     from dmo.core.chain import Chain
@@ -78,7 +78,7 @@ class Turn:
     head: Block
     due: int = 0
     left: int = 0
-    batch: Batch = field(default_factory=Batch)
+    batch: Load = field(default_factory=Load)
     waits: str = ""
 
     @property
@@ -105,7 +105,7 @@ class Keeper:
         self.account = home.me if settings.is_sending else home.maybe_me or ZERO
         self._key: Any = home.names.unlock() if settings.is_sending else None
         self.follower = Follower(home)
-        self.journal = Journal(home.keeper_file(self.account))
+        self.journal = Logbook(home.keeper_file(self.account))
         if settings.is_sending:
             self.journal.lock()
         self._sends_by = sends_by
@@ -185,6 +185,7 @@ class Keeper:
         """Tell what was mined, what a reorganisation undid, and what another took the nonce of."""
         before = [one.state for one in self.journal.signed]
         for one in self.journal.reopen(self.nonce):
+            one.block = head.number  # it waits from now on
             self.say("undone", act=one.act, keys=one.keys, nonce=one.nonce, hash=one.tx)
         for one, raw in zip(mine, receipts, strict=True):
             receipt = Receipt.of(raw) if isinstance(raw, dict) else None
@@ -272,11 +273,11 @@ class Keeper:
             first, trial = batch.tasks[0], batch.trial
             keys, why = [one.key for one in batch.tasks], first.item.text(self.home)
             if self._leave(turn, trial.call, first.act.name, keys, trial.gas, fees, why, is_first=is_first):
-                turn.batch, turn.waits = Batch(batch.tasks, trial, tuple(refused)), ""
+                turn.batch, turn.waits = Load(batch.tasks, trial, tuple(refused)), ""
                 return
             turn.waits = "other"
             found = [one for one in found if one.act.name != first.act.name]
-        turn.batch = Batch(refused=tuple(refused))
+        turn.batch = Load(refused=tuple(refused))
 
     def fitting(self, head: Block, fees: Fees) -> Fitting:
         """What finds batches of half a block that can be paid."""

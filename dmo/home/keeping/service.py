@@ -13,8 +13,8 @@ from dmo.core import words
 from dmo.core.errors import FAULTS, DmoError
 from dmo.home.home import Home
 from dmo.home.keeping.gauges import Gauges
-from dmo.home.keeping.journal import DAY
 from dmo.home.keeping.keeper import Keeper, Settings, Turn
+from dmo.home.keeping.logbook import DAY
 from dmo.home.keeping.sending import sends_by
 
 _PATIENCE, _LONGEST, _TOLD = 120.0, 60.0, 100
@@ -51,7 +51,7 @@ class Service:
     def say(self, event: str, **told: Any) -> None:
         """One line of the log, a JSON object; what it says in words is ``says``."""
         known = {key: value for key, value in told.items() if value not in (None, "")}
-        says = words.word("keeper", event).format_map(_Told(known))
+        says = words.word("keeper", event).format_map(_Known(known))
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         self.write(json.dumps({"at": at, "event": event, **known, "says": says}, ensure_ascii=False))
         self.gauges.count("events_total", event)
@@ -132,7 +132,7 @@ class Service:
         )
 
 
-class _Told(dict[str, Any]):
+class _Known(dict[str, Any]):
     """What a sentence asks for and nobody said is a dash."""
 
     def __missing__(self, key: str) -> str:

@@ -86,7 +86,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Batch:
+class Load:
     """What goes into one transaction; ``refused`` is what does not, and why."""
 
     tasks: tuple[Task, ...] = ()
@@ -107,25 +107,25 @@ class Fitting:
         self.home, self.sender, self.most_gas = home, sender, most_gas
         self.trips = 0
 
-    def fit(self, found: Sequence[Task]) -> Batch:
+    def fit(self, found: Sequence[Task]) -> Load:
         """The first task with as many of its kind behind it as fit. Raises NetworkError."""
         first = found[0]
         try:
             step = self._step(found[:1])
         except (Refused, BadInput, NotFound, AlreadyDone) as error:
-            return Batch(refused=((first, error),))
+            return Load(refused=((first, error),))
         if not step.is_divisible:
             return self._chosen(found[:1], self._tried([step.call]))
         return self._most([one for one in found if one.act.name == first.act.name][:TOGETHER])
 
-    def again(self, found: Sequence[Task], call: Call) -> Batch:
+    def again(self, found: Sequence[Task], call: Call) -> Load:
         """Some tasks by the very call that was signed for them."""
         return self._chosen(found, self._tried([call]))
 
     def _step(self, found: Sequence[Task]) -> Step:
         return plan(self.home, together(found)).steps[0]
 
-    def _most(self, kept: list[Task]) -> Batch:
+    def _most(self, kept: list[Task]) -> Load:
         """The largest of several beginnings, then a larger one; what is refused alone is left out of the rest."""
         refused: list[tuple[Task, No]] = []
         sizes, count, best = _ladder(len(kept)), 0, Trial(Call("", b"", 0, ""))
@@ -135,7 +135,7 @@ class Fitting:
             for size, one in trials.items():
                 if size > count and one.refusal is None and self._fits(one):
                     count, best = size, one
-            if not are_tried_alone and any(one.refusal and not _is_size(one.refusal) for one in trials.values()):
+            if not are_tried_alone and any(one.refusal and not one.refusal.is_too_much for one in trials.values()):
                 are_tried_alone = True
                 alone = self._tried([self._step([one]).call for one in kept])
                 refused = [(one, its.refusal) for one, its in zip(kept, alone, strict=True) if its.refusal]
@@ -149,18 +149,18 @@ class Fitting:
         if kept and not count:
             chosen = self._chosen(kept[:1], self._tried([self._step(kept[:1]).call]))
             return replace(chosen, refused=(*refused, *chosen.refused))
-        return Batch(tuple(kept[:count]), best if count else None, tuple(refused))
+        return Load(tuple(kept[:count]), best if count else None, tuple(refused))
 
     def _fits(self, trial: Trial) -> bool:
         """With a quarter more, in case that the next block is another."""
         return trial.taken * 5 <= self.most_gas * 4
 
     @staticmethod
-    def _chosen(found: Sequence[Task], trials: Sequence[Trial]) -> Batch:
+    def _chosen(found: Sequence[Task], trials: Sequence[Trial]) -> Load:
         (trial,) = trials
         if trial.refusal is not None:
-            return Batch(refused=tuple((one, trial.refusal) for one in found))
-        return Batch(tuple(found), trial)
+            return Load(refused=tuple((one, trial.refusal) for one in found))
+        return Load(tuple(found), trial)
 
     def _tried(self, calls: Sequence[Call]) -> list[Trial]:
         """Try calls on the block, all in one round trip."""

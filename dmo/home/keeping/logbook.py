@@ -72,7 +72,7 @@ class Signed:
 
 
 @dataclass
-class Journal:
+class Logbook:
     """The file of one account at one deployment. Raises BadInput: it is there, and cannot be read."""
 
     file: Path
