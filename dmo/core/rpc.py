@@ -26,6 +26,8 @@ Request = tuple[str, Sequence[Any]]
 _Wait = Callable[[float | None], bool]
 _ERRNO, _LONGEST_WHY = re.compile(r"\[(errno|ssl)[^]]*\]", re.IGNORECASE), 120
 _BATCH = 100
+_RECOVERS = 16
+"""Batches after which a node is given twice as many at once again: it may have been a fault, and no limit."""
 _LARGE = 256 * 1024
 _PATIENCE = 60.0
 """Seconds that a question waits for a busy node, altogether."""
@@ -98,7 +100,7 @@ class HttpTransport:
         if parts.scheme not in ("http", "https") or not parts.hostname or port == "?":
             raise words.bad("no_node_address")
         self.host = str(parts.hostname)
-        self.batch_size = _BATCH
+        self.batch_size, self._good = _BATCH, 0
         self.trips = 0
         self._place = self.host + port
         self.url, self._timeout, self.sleep, self._now = url, timeout, sleep, now
@@ -123,20 +125,23 @@ class HttpTransport:
     def batch(self, requests: Sequence[Request]) -> list[Any]:
         """Answer many in few round trips; a failed one is a NodeError in its place.
 
-        A node that does not take so many at once is given fewer, from then on.
+        A node that does not take so many at once is given fewer, and after a while more again.
 
         Raises:
             NetworkError: The node does not answer, or answers something else.
         """
         answers: dict[int, Any] = {}
         waiting = list(enumerate(requests))
+        self._good += 1
+        if self._good > _RECOVERS:
+            self.batch_size, self._good = min(2 * self.batch_size, _BATCH), 0
         wait = self._patience()
         while waiting:
             part, waiting = waiting[: self.batch_size], waiting[self.batch_size :]
             try:
                 found = self._ask([request for _, request in part], wait)
             except _TooMany:
-                self.batch_size = max(len(part) // 4, 1)
+                self.batch_size, self._good = max(len(part) // 4, 1), 0
                 waiting = part + waiting
                 continue
             self.batch_size = len(found) if len(found) < len(part) else self.batch_size
