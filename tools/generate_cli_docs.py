@@ -58,6 +58,7 @@ node and keystores in `deployments/<name>.local.json` (nodes on this machine onl
 | `DMO_YES=1` | do not ask before sending (`--yes`) |
 | `DMO_STORE` | folder of documents, instead of `~/.dmo/documents` |
 | `DMO_INDEX` | the database of the index, a file or `postgresql://…`, instead of one in `~/.cache/dmo` |
+| `DMO_NOTICES` | who wants to be told what, instead of `~/.dmo/notices.toml` ([notices](notices.md)) |
 | `DMO_GATEWAYS` | gateways to look for documents at, separated by spaces |
 | `DMO_HOME` | instead of `~/.dmo`; in its folders: `salts` of jurors, `sent`: what was sent and not told to the end |
 | `NO_COLOR` | no colours |

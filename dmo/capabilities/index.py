@@ -1,8 +1,6 @@
 """The index: bringing it to the chain's head, once or for ever, and what it holds."""
 
-import signal
 import sys
-import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +8,7 @@ from dmo.core import words
 from dmo.core.act import option
 from dmo.core.kinds import DURATION, FLAG, NUMBER, TEXT, shape
 from dmo.core.view import Query
-from dmo.home.following import Follower
+from dmo.home.following import Follower, until_told
 from dmo.home.home import Home
 
 _CHECKED = 10
@@ -45,18 +43,13 @@ class IndexRun(Query, name="index run", gives=STATE):
     every: int = option(DURATION, 2)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        over = threading.Event()
-        before = [(one, signal.signal(one, lambda *_: over.set())) for one in (signal.SIGTERM, signal.SIGINT)]
         follower = Follower(home)
 
         def say(what: str, value: str) -> None:
             print(words.word("index", what).format(value), file=sys.stderr, flush=True)
 
-        try:
+        with until_told() as over:
             follower.run(lambda: over.wait(self.every), say)
-        finally:
-            for one, handler in before:
-                signal.signal(one, handler)
         return _state(home, follower)
 
 

@@ -1,16 +1,15 @@
 """The keeper: does what anybody could do, for an account that pays the gas. Other commands do not load it."""
 
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from dmo.core import units
 from dmo.core.act import option
 from dmo.core.kinds import ACCOUNT, COIN, DURATION, FLAG, NUMBER, TEXT, Kind, shape
 from dmo.core.view import Query
+from dmo.home.following import until_told
 from dmo.home.home import Home
 
 GWEI = Kind(
@@ -24,18 +23,6 @@ PLANNED = {**shape((TEXT, "act keys why refused right"), (NUMBER, "count gas")),
 SENT = shape((TEXT, "act keys why hash"), (NUMBER, "nonce block"))
 KEPT = {**shape((NUMBER, "block due left_out")), "waits": TEXT, "sent": [SENT]}
 _MAX_FEE = 100 * 10**9
-
-
-@contextmanager
-def _until_told() -> Iterator[threading.Event]:
-    """SIGTERM and SIGINT set it, instead of ending everything somewhere."""
-    over = threading.Event()
-    before = [(one, signal.signal(one, lambda *_: over.set())) for one in (signal.SIGTERM, signal.SIGINT)]
-    try:
-        yield over
-    finally:
-        for one, handler in before:
-            signal.signal(one, handler)
 
 
 class _Keeping(Query):
@@ -53,7 +40,7 @@ class _Keeping(Query):
         from dmo.home.keeping.service import Service
 
         settings = Settings(self.max_fee, self.cap, self.send, is_once)
-        with _until_told() as over:
+        with until_told() as over:
             service = Service(home, settings, self.every, over.wait, _write, self.private)
             service.start(self.metrics)
             turn = service.run(is_once=is_once)

@@ -35,7 +35,7 @@ class Status(Query, name="status", gives={"account": ACCOUNT, "now": TIME, "due"
         who = home.account(self.account) if self.account else home.maybe_me
         found = due.items(home, who)
         if self.calendar:
-            write_again(self.calendar, calendar(home.dmo.name, home.now, _moments(home, found)))
+            write_again(self.calendar, calendar(home.dmo.name, home.now, moments(home, found)))
         count = sum(item.is_due for item in found)
         answer = {"account": who, "now": home.now, "due": count, "items": [_row(home, item) for item in found]}
         # Everybody with votes can post at all times: told where nothing else is.
@@ -55,16 +55,16 @@ class Status(Query, name="status", gives={"account": ACCOUNT, "now": TIME, "due"
         return replace(laid, texts=(*texts, *laid.texts), data=plain(self.gives, answer), code=code)
 
 
-def _moments(home: Home, found: Sequence[Item]) -> Iterator[Moment]:
+def moments(home: Home, found: Sequence[Item]) -> Iterator[Moment]:
     """What ends for somebody, and when the next two votes begin and end."""
     for item in found:
         if item.until > home.now:
             yield Moment(item.until, f"{home.dmo.name}: {item.text(home)}", f"dmo {item.command}")
     fixed = frame(home)
     number = round_at(fixed, home.now)
-    for one in (round_times(fixed, max(number, 1) + later) for later in (-1, 0, 1)):
+    for one in (round_times(fixed, each) for each in range(max(number - 1, 1), number + 2)):
         for key, at in (("opens", one.voting_opens), ("closes", one.voting_closes)):
-            if at > home.now and one.round:
+            if at > home.now:
                 yield Moment(at, f"{home.dmo.name}: {home.word('vote', key).format(one.round)}", "dmo round show")
 
 

@@ -82,6 +82,11 @@ def wanted(function: Callable[[Home, str | None], Iterable[Read]]) -> Callable[[
     return function
 
 
+def look_ahead(home: Home, accounts: Iterable[str | None]) -> None:
+    """Ask what all these accounts will need, as far as events tell, in one batch."""
+    home.look_ahead(one for account in accounts for wants in _WANTED for one in wants(home, account))
+
+
 def items(home: Home, account: str | None, spare: Callable[[Exception], None] | None = None) -> list[Item]:
     """Everything an account can do, the earliest deadline first, opportunities last.
 

@@ -217,6 +217,7 @@ class Snapshot:
         self._known: dict[Read, Any] = {}
         self._facts: dict[type[Fact], dict[Any, Any]] = {}
         self._events: list[tuple[str, Event]] | None = None
+        self._told: dict[tuple[Any, ...], list[Event]] = {}
         self._recalled: set[Read] = set()
         self._is_followed = False
 
@@ -277,7 +278,10 @@ class Snapshot:
     def events_of(self, names: Sequence[str], where: Mapping[str, Any]) -> list[Event]:
         """Events by name, ``Contract.Event``, whose arguments have these values."""
         if self._events is None:
-            return [event for _, event in self._follow().events(names, **where)]
+            asked = (*names, *where.items())
+            if asked not in self._told:
+                self._told[asked] = [event for _, event in self._follow().events(names, **where)]
+            return [*self._told[asked]]
         return [
             event
             for contract, event in self._events

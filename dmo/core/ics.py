@@ -20,7 +20,7 @@ def calendar(name: str, now: int, moments: Iterable[Moment]) -> str:
     """A calendar whose events remind a day before; the same moment is the same event in the next one."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//dmo//status//EN", f"X-WR-CALNAME:{_escaped(name)}"]
     for one in moments:
-        mark = hashlib.sha256(f"{name} {one.at} {one.text}".encode()).hexdigest()[:24]
+        mark = hashlib.sha256(f"{name} {one.at} {one.text}".encode("utf-8", "replace")).hexdigest()[:24]
         lines += ["BEGIN:VEVENT", f"UID:{mark}@dmo", f"DTSTAMP:{_utc(now)}", f"DTSTART:{_utc(one.at)}"]
         lines += [f"SUMMARY:{_escaped(one.title)}", f"DESCRIPTION:{_escaped(one.text)}", "BEGIN:VALARM"]
         lines += ["ACTION:DISPLAY", "TRIGGER:-P1D", f"DESCRIPTION:{_escaped(one.title)}", "END:VALARM", "END:VEVENT"]

@@ -13,8 +13,6 @@ from dmo.core.folds import Telling
 
 BUSY_SECONDS = 10.0
 """How long another process that writes is waited for."""
-_SCHEMA = "dmo_index"
-"""Of PostgreSQL, so that nobody else's tables are ever dropped."""
 _LOCK = 0xD30
 _NAMES = {"number": ("INTEGER", "BIGINT"), "flag": ("INTEGER", "SMALLINT"), "bytes": ("BLOB", "BYTEA")}
 _TYPES = _NAMES | {"hash": _NAMES["bytes"], "units": ("BLOB", "NUMERIC(78)"), "text": ("TEXT", "TEXT")}
@@ -43,26 +41,12 @@ class Foreign(Exception):
     """The database holds something else, and may not be emptied."""
 
 
-class Database:
-    """A database that holds one deployment's index.
+class Engine:
+    """A database: a file, a URL, or None for memory; of PostgreSQL one schema, so that no other tables are dropped."""
 
-    Args:
-        place: A file, a URL, or None for memory.
-        key: What the index is of.
-        shape: What else the tables depend on.
-        told: All events that have a table.
-        can_empty: Whether the index of something else, or of another schema, is made anew; Foreign otherwise.
-    """
+    schema = ""
 
-    def __init__(
-        self,
-        place: Path | str | None,
-        key: str,
-        shape: Any,
-        told: Mapping[EventTable, Sequence[Telling]],
-        *,
-        can_empty: bool,
-    ) -> None:
+    def __init__(self, place: Path | str | None) -> None:
         try:
             url = (
                 sa.make_url(place)
@@ -92,14 +76,10 @@ class Database:
         sa.event.listen(self._engine, "connect", self._connected)
         if not self.is_postgres:
             sa.event.listen(self._engine, "begin", _begin)
-        made = self._made(told)
-        self.its = zlib.crc32(repr([_TABLES, shape, made]).encode()), key
-        if not self._is_ours():
-            self._make(made, can_empty=can_empty)
 
     def _connected(self, connection: Any, _record: Any) -> None:
         if self.is_postgres:
-            connection.execute(f"SET search_path TO {_SCHEMA}")
+            connection.execute(f"SET search_path TO {self.schema}")
             connection.commit()
             return
         connection.isolation_level = None  # _begin says where a transaction begins
@@ -143,6 +123,44 @@ class Database:
         """Close all connections."""
         self._engine.dispose()
 
+    def known(self, connection: sa.Connection) -> set[str]:
+        """The tables that there are; nobody makes any meanwhile."""
+        if self.is_postgres:
+            self.run(connection, "SELECT pg_advisory_xact_lock(?)", _LOCK)
+            names = self.run(connection, "SELECT tablename FROM pg_tables WHERE schemaname = ?", self.schema)
+        else:
+            names = self.run(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")
+        return {name for (name,) in names}
+
+
+class Database(Engine):
+    """A database that holds one deployment's index.
+
+    Args:
+        place: A file, a URL, or None for memory.
+        key: What the index is of.
+        shape: What else the tables depend on.
+        told: All events that have a table.
+        can_empty: Whether the index of something else, or of another schema, is made anew; Foreign otherwise.
+    """
+
+    schema = "dmo_index"
+
+    def __init__(
+        self,
+        place: Path | str | None,
+        key: str,
+        shape: Any,
+        told: Mapping[EventTable, Sequence[Telling]],
+        *,
+        can_empty: bool,
+    ) -> None:
+        super().__init__(place)
+        made = self._made(told)
+        self.its = zlib.crc32(repr([_TABLES, shape, made]).encode()), key
+        if not self._is_ours():
+            self._make(made, can_empty=can_empty)
+
     def _made(self, told: Mapping[EventTable, Sequence[Telling]]) -> list[str]:
         """The statements that make all tables."""
         found: list[str] = []
@@ -176,20 +194,15 @@ class Database:
 
     def _make(self, made: Sequence[str], *, can_empty: bool) -> None:
         with self.writing() as connection:
-            if self.is_postgres:
-                self.run(connection, "SELECT pg_advisory_xact_lock(?)", _LOCK)
-                names = "SELECT tablename FROM pg_tables WHERE schemaname = ?"
-                known = {name for (name,) in self.run(connection, names, _SCHEMA)}
-            else:
-                known = {n for (n,) in self.run(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+            known = self.known(connection)
             if "about" in known and self._of(connection) == self.its:
                 return  # another process was quicker
             if known and (not can_empty or ("about" not in known and not self.is_postgres)):
                 raise Foreign
             hosts = [tuple(row) for row in self.run(connection, "SELECT * FROM host")] if "host" in known else []
             if self.is_postgres:
-                self.run(connection, f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE")
-                self.run(connection, f"CREATE SCHEMA {_SCHEMA}")
+                self.run(connection, f"DROP SCHEMA IF EXISTS {self.schema} CASCADE")
+                self.run(connection, f"CREATE SCHEMA {self.schema}")
             for name in () if self.is_postgres else known:
                 self.run(connection, f'DROP TABLE "{name}"')
             for statement in made:

@@ -128,6 +128,14 @@ class EventStore:
         wanted = list(names)
         return self._kept(lambda tables: tables.events(wanted, where, self._until))
 
+    def news(self, names: Iterable[str], above: int) -> tuple[Block, list[tuple[str, Event]]] | None:
+        """The head of the last ``sync``, and what happened above a block up to it; None where the index is past it."""
+        if self._synced is None:
+            return None
+        head, wanted = self._synced[1], list(names)
+        found = self._kept(lambda tables: tables.news(wanted, above, (head.number, head.hash)))
+        return None if found is None else (head, found)
+
     def address(self, contract: str) -> str | None:
         """Where one of the contracts is."""
         return next((checksum(at) for at, name in self._contracts.items() if name == contract), None)
@@ -159,9 +167,12 @@ class EventStore:
         """Keep what was told of things at a block, if that still is the last one."""
         self._kept(lambda tables: tables.looked(at, found))
 
-    def read_to(self, name: str, number: int | None = None) -> int:
-        """How far a reader of facts has come, a block; with a number it comes so far. Unwinding takes it back."""
-        return self._kept(lambda tables: tables.read_to(name, number))
+    def read_to(self, name: str, number: int | None = None, kept: str | None = None) -> int:
+        """How far a reader of facts has come, a block; with a number it comes so far. Unwinding takes it back.
+
+        With the block's hash it only comes so far if that block is still the chain's.
+        """
+        return self._kept(lambda tables: tables.read_to(name, number, kept))
 
     def sync(self, chain: Chain, head: Block) -> None:
         """Bring it to a head, in one round trip where something is new. Raises NetworkError: silent, or never still."""

@@ -110,6 +110,17 @@ class Tables:
         found = [one for one in found if all(one[1].arguments[key] == value for key, value in where.items())]
         return sorted(found, key=lambda one: (one[1].block, one[1].index))
 
+    def news(self, names: Iterable[str], above: int, at: tuple[int, str]) -> list[Named] | None:
+        """Events by name above a block, to another one, read as one state; None where that one is not held."""
+        found: list[Named] = []
+        span = above + 1 << SHIFT, at[0] + 1 << SHIFT
+        with self.database.reading() as connection:
+            if not self._holds(connection, at):
+                return None
+            for known in [self._named[name] for name in names if name in self._named]:
+                found += map(event_of, self._of(connection, known, {}, "AND t.place >= ? AND t.place < ?", *span))
+        return sorted(found, key=lambda one: (one[1].block, one[1].index))
+
     def folds(self, kind: type[Fact], at: Cursor, keys: Sequence[str] | None = None) -> list[Any] | None:
         """Things of a kind in the order of birth, all or by key; None: the cursor is elsewhere, or it is not folded."""
         fits = "" if keys is None else f" AND key IN ({','.join('?' * len(keys))})"
@@ -225,10 +236,11 @@ class Tables:
                 changes = "at = excluded.at, block = excluded.block, told = excluded.told"
                 self.database.put(connection, "wake", rows, _REPLACED + changes)
 
-    def read_to(self, name: str, number: int | None = None) -> int:
-        """How far a reader of facts has come, a block; with a number it comes so far. Unwinding takes it back."""
+    def read_to(self, name: str, number: int | None = None, kept: str | None = None) -> int:
+        """Like the store's: a reader may have read what was undone meanwhile."""
         with self.database.writing() as connection:
-            if number is not None:
+            self._cursor(connection, is_kept=True)
+            if number is not None and (kept is None or self._holds(connection, (number, kept))):
                 self.database.put(
                     connection, "reader", [(name, number)], "ON CONFLICT (name) DO UPDATE SET number = excluded.number"
                 )
@@ -309,6 +321,11 @@ class Tables:
 
     def _run(self, connection: sa.Connection, sql: str, *values: Any) -> Any:
         return self.database.run(connection, sql, *values)
+
+    def _holds(self, connection: sa.Connection, at: tuple[int, str]) -> bool:
+        """Whether a block is the last one that was added, or an earlier one that is remembered."""
+        known = self._run(connection, "SELECT hash FROM block WHERE number = ?", at[0]).first()
+        return self._cursor(connection) == at or (known is not None and known[0] == at[1])
 
     def _cursor(self, connection: sa.Connection, *, is_kept: bool = False) -> Cursor:
         """The cursor; kept, nobody else moves it before the transaction's end. Raises Foreign: it is another's now."""

@@ -29,12 +29,16 @@ _MAX_LOCAL = 64 * 1024
 
 @dataclass(frozen=True)
 class ChainFacts:
-    """A chain's name, whether its coins are worth nothing, what they are called, and where it can be looked at."""
+    """A chain's name, whether its coins are worth nothing, what they are called, and where it can be looked at.
+
+    So many blocks deep (``confirmations``) it is not expected to change.
+    """
 
     name: str
     is_test: bool = False
     coin: str = "ETH"
     explorer: str = ""
+    confirmations: int = 12
 
 
 @lru_cache(maxsize=1)

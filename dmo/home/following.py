@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,6 +26,18 @@ _AT_ONCE = 1_000
 """Things that are looked at before what was told is kept."""
 
 
+@contextmanager
+def until_told() -> Iterator[threading.Event]:
+    """An event that SIGTERM or SIGINT sets, while this lasts."""
+    over = threading.Event()
+    before = [(one, signal.signal(one, lambda *_: over.set())) for one in (signal.SIGTERM, signal.SIGINT)]
+    try:
+        yield over
+    finally:
+        for one, handler in before:
+            signal.signal(one, handler)
+
+
 class Difference(NamedTuple):
     """What the index says of a thing, and what a view says."""
 
@@ -35,9 +50,9 @@ class Difference(NamedTuple):
 class Follower:
     """Brings the index of a home to the head of its chain; one process writes it, any number read."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, *, owns: bool = True) -> None:
         self.home = home
-        self.index: EventStore = home.opened_index(owns=True)
+        self.index: EventStore = home.opened_index(owns=True) if owns else home.index
         home.__dict__["index"] = self.index
         self._watched = {kind.__name__: kind for kind in Fact.kinds if kind.watched}
 

@@ -71,7 +71,7 @@ def test_a_command_says_the_same_with_the_index_and_without(
         }
         with_index.index.close()
     assert found == {"payable", "void", "disputed"}
-    assert asked[0::3] == [0] * 4, "all is told where it stands at the head"
+    assert max(asked[0::3]) <= 1, "all is told where it stands at the head, but what jurors may have ruled on"
     assert max(asked) > 0
 
 
@@ -162,7 +162,8 @@ def test_run_ends_after_its_step_when_it_is_told_to(
     before = signal.getsignal(signal.SIGTERM)
     told = IndexRun(every=0).answer(home)
     assert told["block"] == told["head"] == len(grown.blocks) - 1
-    assert told["behind"] == told["waiting"] == 0
+    assert told["behind"] == 0
+    assert told["waiting"] == sum(one.status == "disputed" for one in submissions(home)), "a ruling comes without event"
     assert capsys.readouterr().err.splitlines() == [f"block {told['block'] - back}" for back in (2, 1, 0)]
     assert signal.getsignal(signal.SIGTERM) is before
 
@@ -239,7 +240,15 @@ def test_status_loads_no_part_of_postgresql_and_no_web_framework() -> None:
     )
     loaded = set(done.stdout.split())
     assert "sqlalchemy.dialects.sqlite" in loaded
-    assert not loaded & {"sqlalchemy.dialects.postgresql", "psycopg", "starlette", "uvicorn", "fastapi", "flask"}
+    assert not loaded & {
+        "sqlalchemy.dialects.postgresql",
+        "psycopg",
+        "apprise",
+        "starlette",
+        "uvicorn",
+        "fastapi",
+        "flask",
+    }
 
 
 def test_what_time_alone_changed_is_looked_at_again_where_a_fork_takes_time_back(

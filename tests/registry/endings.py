@@ -230,6 +230,12 @@ def rest(play: Story) -> None:
     play("dmo index once")
     play("dmo index once --check")
     play("dmo index rebuild")
+    told = f'[[wants]]\nwho = ["{stage.address("alice")}"]\nfeed = "alice.atom"\n'
+    (stage.folder / "alice/notices.toml").write_text(told)
+    play("dmo notice check notices.toml")
+    play("dmo notice once notices.toml")
+    play("dmo notice list")
+    play("dmo notice list --waiting")
     play("dmo keeper plan")
     play("dmo keeper once")
     play("dmo keeper once --send --cap 0.05")

@@ -34,8 +34,8 @@ from tests.registry.watching import Watch
 from tests.support.cli_chain import Stage, anvil, funded_stage
 
 # `dmo replay` starts a chain of its own, `dmo book add` asks the web; both have tests of their own;
-# `dmo index run` and `dmo keeper run` do not end
-ELSEWHERE = {"replay", "book add", "index run", "keeper run"}
+# `dmo index run`, `dmo keeper run` and `dmo notice run` do not end
+ELSEWHERE = {"replay", "book add", "index run", "keeper run", "notice run"}
 SENTENCES = ("call", "effect", "done", "next")
 
 

@@ -26,7 +26,7 @@ from tests.support.cli_chain import ROOT, Stage, anvil
 EMPTY, CROWDED = 5, 12
 HEAVY = {
     *{"brownie", "web3", "eth_account", "eth_abi", "eth_utils", "pydantic", "yaml", "langcodes", "jinja2"},
-    *{"sqlalchemy.dialects.postgresql", "psycopg", "starlette", "uvicorn", "fastapi", "flask"},
+    *{"sqlalchemy.dialects.postgresql", "psycopg", "apprise", "starlette", "uvicorn", "fastapi", "flask"},
 }
 """What takes longer to load than the rest of a command takes altogether."""
 STATUS = "import sys; from dmo.faces.cli import main; main(['status']); print(*sys.modules)"

@@ -178,11 +178,6 @@ class Fitting:
         return Trial(call, needed, padded(needed), chain.too_large(call, needed))
 
 
-def _is_size(error: Refused) -> bool:
-    """Whether less of the same would not be refused: what is called at the end has too little gas left."""
-    return error.name == "TransactionTooLarge" or error.name.endswith("NotEnoughGas")
-
-
 def _ladder(count: int) -> list[int]:
     """Sizes to try of so many."""
     return sorted({count >> place for place in range(count.bit_length())})
