@@ -26,6 +26,8 @@ Request = tuple[str, Sequence[Any]]
 _Wait = Callable[[float | None], bool]
 _ERRNO, _LONGEST_WHY = re.compile(r"\[(errno|ssl)[^]]*\]", re.IGNORECASE), 120
 _BATCH = 100
+_RECOVERS = 16
+"""Batches after which a node is given twice as many at once again: it may have been a fault, and no limit."""
 _LARGE = 256 * 1024
 _PATIENCE = 60.0
 """Seconds that a question waits for a busy node, altogether."""
@@ -57,7 +59,11 @@ class Transport(Protocol):
 
 
 class _TooMany(Exception):
-    """The node does not take so many requests at once."""
+    """The node does not take so many requests at once; or it was a fault, and it does the next time."""
+
+    def __init__(self, *, is_fault: bool = False) -> None:
+        self.is_fault = is_fault
+        super().__init__()
 
 
 def _why(error: Exception) -> str:
@@ -98,7 +104,7 @@ class HttpTransport:
         if parts.scheme not in ("http", "https") or not parts.hostname or port == "?":
             raise words.bad("no_node_address")
         self.host = str(parts.hostname)
-        self.batch_size = _BATCH
+        self.batch_size, self._good = _BATCH, 0
         self.trips = 0
         self._place = self.host + port
         self.url, self._timeout, self.sleep, self._now = url, timeout, sleep, now
@@ -123,22 +129,29 @@ class HttpTransport:
     def batch(self, requests: Sequence[Request]) -> list[Any]:
         """Answer many in few round trips; a failed one is a NodeError in its place.
 
-        A node that does not take so many at once is given fewer, from then on.
+        A node that does not take so many at once is given fewer, and after a while more again; where it may have been a
+        fault, it is asked once more first.
 
         Raises:
             NetworkError: The node does not answer, or answers something else.
         """
         answers: dict[int, Any] = {}
-        waiting = list(enumerate(requests))
+        waiting, is_again = list(enumerate(requests)), False
+        self._good += 1
+        if self._good > _RECOVERS:
+            self.batch_size, self._good = min(2 * self.batch_size, _BATCH), 0
         wait = self._patience()
         while waiting:
             part, waiting = waiting[: self.batch_size], waiting[self.batch_size :]
             try:
                 found = self._ask([request for _, request in part], wait)
-            except _TooMany:
-                self.batch_size = max(len(part) // 4, 1)
+            except _TooMany as error:
+                is_again = error.is_fault and not is_again
+                if not is_again:
+                    self.batch_size, self._good = max(len(part) // 4, 1), 0
                 waiting = part + waiting
                 continue
+            is_again = False
             self.batch_size = len(found) if len(found) < len(part) else self.batch_size
             late = [place for place in found if _may_repeat(part[place][1][0], found[place])]
             if late and wait(None):
@@ -202,7 +215,7 @@ class HttpTransport:
                 is_away = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)
                 if is_safe and not is_away:
                     if is_batch and not isinstance(error, httpx.TimeoutException):
-                        raise _TooMany from error
+                        raise _TooMany(is_fault=True) from error
                     if not is_lost and wait(None):
                         is_lost = True
                         continue
@@ -220,7 +233,7 @@ class HttpTransport:
                 if failure is not None:
                     raise failure
             elif is_batch and not isinstance(reply, list):
-                raise _TooMany
+                raise _TooMany(is_fault=status >= 500)
             if status == 413 and failure is None:
                 raise NodeError(methods[0], words.network("too_much").message, status)
             if reply is None or (status >= 400 and failure is None and not is_batch):

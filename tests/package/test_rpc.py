@@ -283,6 +283,24 @@ def test_a_refused_batch_is_asked_in_smaller_parts(site: Site, refusal: Any, mos
     assert transport.trips == before - (-2 // transport.batch_size), "it is remembered"
 
 
+@pytest.mark.parametrize("fault", [DROP, (500, b"oops")])
+def test_a_fault_does_not_make_batches_small_for_ever(site: Site, fault: Any) -> None:
+    transport = site.transport()
+    for _ in range(4):
+        site.first(fault)
+        assert transport.batch(asked(100)) == list(range(100))
+    assert transport.batch_size == 100
+    for _ in range(3):  # two in a row, as of a node that is started again
+        site.first(fault, fault)
+        transport.batch(asked(100))
+    assert transport.batch_size == 1
+    for _ in range(130):
+        assert transport.batch(asked(2)) == [0, 1]
+    before = transport.trips
+    assert transport.batch(asked(100)) == list(range(100))
+    assert transport.trips == before + 1
+
+
 def test_a_failed_one_stands_in_its_place(site: Site) -> None:
     def answer(body: Any) -> Any:
         return [

@@ -15,7 +15,7 @@ import pytest
 from dmo.capabilities.bounties import bounties
 from dmo.capabilities.campaigns import campaign, terms
 from dmo.capabilities.shown import lead_record
-from dmo.capabilities.submissions import Payee, Submission, latest_payment, shares, submission, submissions
+from dmo.capabilities.submissions import STATUSES, Payee, Submission, latest_payment, shares, submission, submissions
 from dmo.core.errors import Refused
 from dmo.core.kinds import Bps
 from tests.support.home import Told
@@ -146,3 +146,14 @@ def test_a_lead_answers_for_its_own_verdicts(opened: Any) -> None:
     records = {lead: lead_record(home, lead) for lead in (ALICE, CAROL)}
     assert {lead: one["overturned"] for lead, one in records.items()} == {ALICE: 1, CAROL: 1}
     assert {lead: one["campaigns"] for lead, one in records.items()} == {ALICE: 0, CAROL: 1}
+
+
+@pytest.mark.parametrize(
+    ("status", "until", "expected"), [("review", 7_000, 7_000), ("disputed", 7_000, 0), ("payable", 0, None)]
+)
+def test_what_is_told_of_disputed_work_holds_for_no_block(
+    monkeypatch: pytest.MonkeyPatch, status: str, until: int, expected: int | None
+) -> None:
+    told = {"status": STATUSES.index(status), "status_until": until}
+    monkeypatch.setattr(Submission, "records", lambda answer: [answer])
+    assert Submission.holds_until(told) == expected

@@ -9,6 +9,7 @@ state it last wrote, and lives through what came since once more.
 from __future__ import annotations
 
 import gzip
+import os
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from eth_account import Account
-from eth_account.typed_transactions import TypedTransaction
+from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from hexbytes import HexBytes
 
 from dmo.core.abi.codec import checksum, keccak
@@ -99,7 +100,9 @@ class LiveChain:
     def __init__(self, folder: Path, state: Path | None = None, options: Mapping[str, object] | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.state, self._log = folder / "state.json", folder / "chain.log"
-        self._options, self.port = {**OPTIONS, **(options or {})}, free_port()
+        # Without the optimizer, for development, the contracts are larger than a chain takes.
+        large = {"disable-code-size-limit": True} if os.environ.get("DMO_PIPELINE") == "legacy" else {}
+        self._options, self.port = {**OPTIONS, **large, **(options or {})}, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.pool: dict[tuple[str, int], Waiting] = {}
         self.late: list[tuple[int, Waiting]] = []

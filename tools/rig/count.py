@@ -48,7 +48,8 @@ class Count:
     Attributes:
         due: Acts that were due.
         done: Of them those that were done.
-        doubled: Acts that were done, or tried in a mined transaction, when they were done already.
+        doubled: Acts that were done, or tried in a transaction that went through, when they were done already.
+        refused: Acts that were tried when they were done already, in a transaction that failed.
         lost: Acts that were due and are not done.
         least: Transactions that do it all.
         sent: Transactions that were mined.
@@ -59,6 +60,7 @@ class Count:
     due: int = 0
     done: int = 0
     doubled: int = 0
+    refused: int = 0
     lost: int = 0
     least: int = 0
     sent: int = 0
@@ -110,12 +112,16 @@ class Ledger:
             for one in block.waiting:
                 receipt = self.world.live.ask("eth_getTransactionReceipt", one.tx)
                 found.sent += 1
-                if int(receipt["status"], 16) == 0:
+                is_ok = int(receipt["status"], 16) == 1
+                if not is_ok:
                     found.failed = (*found.failed, f"{one.tx} in block {block.number}: {sorted(self.tried(one))}")
                 done, tried = self.keys(receipt["logs"]), self.tried(one)
                 is_closing = any(kind in ("sweep", "fee") for kind, _ in done)
                 again = [] if is_closing else [key for key in tried if key not in done and before[key]]
-                twice += [f"{key} in block {block.number}" for key in again]
+                if is_ok:
+                    twice += [f"{key} in block {block.number}" for key in again]
+                else:
+                    found.refused += len(again)
                 before.update(done)
         found.reverted = len(found.failed)
         due = sum((wave.due for wave in self.world.waves), Counter[Key]())

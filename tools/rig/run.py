@@ -14,8 +14,10 @@ from tools.rig.keepers import Keeper
 from tools.rig.proxy import FAIR, FOUL, Proxy, Weather
 from tools.rig.world import Key, World
 
-PATIENCE = 1.0
-"""Seconds until a block comes although a keeper has not reacted to the last."""
+PATIENCE = 5.0
+"""Seconds until a block comes although a keeper has not reacted to the last: a busy machine is no fault of its."""
+ABSENCE = 1.0
+"""Seconds that a killed node is away, unless it was missed before."""
 START_SECONDS = 30.0
 """Until a keeper that was started asks for something."""
 GIVE_UP = 250
@@ -33,6 +35,8 @@ class Outcome(Count):
 
     Attributes:
         kills: Processes killed.
+        disks: Disks lost. Who loses one does not know of a signature that a reorganisation freed; it may come back
+            once, and be refused.
         restarts: Of them nodes, started again from their state.
         reorg_depth: The deepest reorganisation, in blocks.
         lag_blocks: The most blocks from a wave's last fault, or its beginning, until all of it was done.
@@ -41,6 +45,7 @@ class Outcome(Count):
     """
 
     kills: int = 0
+    disks: int = 0
     restarts: int = 0
     reorg_depth: int = 0
     lag_blocks: int = 0
@@ -177,6 +182,7 @@ class Run:
                 self.index.kill()
                 self.outcome.kills += 1
             keeper.lose_disk()
+            self.outcome.disks += 1
             if self.index is not None and not self.index.is_alive:
                 self.start(self.index)
         self.start(keeper)
@@ -198,7 +204,7 @@ class Run:
                 self.live.save()
             self.live.kill()
         before = self.proxy.met["nobody"]
-        self.proxy.wait(PATIENCE, lambda: self.proxy.met["nobody"] > before + 1)
+        self.proxy.wait(ABSENCE, lambda: self.proxy.met["nobody"] > before + 1)
         with self.proxy.lock:
             self.live.restart(lambda _: fate(self.draw))
             self._done = self.ledger.done()

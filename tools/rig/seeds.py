@@ -79,6 +79,8 @@ def run(
 def problems(seed: int, found: Outcome, *, keepers: int = 1) -> list[str]:
     """What is wrong, one sentence each."""
     told = [f"{found.doubled} acts were doubled: {', '.join(found.twice[:3])}"] if found.doubled else []
+    if keepers == 1 and found.reverted > found.disks:
+        told.append(f"{found.reverted} transactions failed: {', '.join(found.failed[:3])}")
     if found.lost:
         told.append(f"{found.lost} of {found.due} acts were not done")
     if keepers == 1 and found.sent > MOST_SENT * found.least:
@@ -94,7 +96,7 @@ def problems(seed: int, found: Outcome, *, keepers: int = 1) -> list[str]:
 
 def line(seed: int, found: Outcome, seconds: float) -> str:
     """A seed in a line."""
-    numbers = ("due", "done", "doubled", "lost", "least", "sent", "reverted", "kills", "restarts")
+    numbers = ("due", "done", "doubled", "refused", "lost", "least", "sent", "reverted", "kills", "restarts")
     shown = [f"{name} {getattr(found, name)}" for name in (*numbers, "reorg_depth", "lag_blocks", "blocks")]
     return f"seed {seed}: {', '.join(shown)}; {seconds:.0f} s"
 
@@ -104,7 +106,8 @@ def summary(found: Sequence[Outcome]) -> Keeping:
     added = ("kills", "restarts", "due", "done", "doubled", "lost", "sent", "reverted")
     most = ("reorg_depth", "lag_blocks")
     sums = {name: sum(getattr(one, name) for one in found) for name in added}
-    return Keeping(**sums, **{name: max((getattr(one, name) for one in found), default=0) for name in most})
+    deepest = {name: max((getattr(one, name) for one in found), default=0) for name in most}
+    return Keeping.model_validate(sums | deepest)
 
 
 def main() -> int:
@@ -127,7 +130,15 @@ def main() -> int:
         for seed, acts, keepers in plans:
             folder, begun = OUT / f"{keepers}-{seed}", time.monotonic()
             folder.mkdir(parents=True)
-            found = run(kept, folder, seed, acts=acts, keepers=keepers, has_index=seed % EVERY_SO_MANY == 0)
+            found = run(
+                kept,
+                folder,
+                seed,
+                acts=acts,
+                keepers=keepers,
+                mix=MIX if keepers == 1 else {},
+                has_index=seed % EVERY_SO_MANY == 0,
+            )
             print(f"{'two keepers, ' * (keepers > 1)}{line(seed, found, time.monotonic() - begun)}", flush=True)
             wrong = problems(seed, found, keepers=keepers)
             for one in wrong:
