@@ -55,7 +55,7 @@ class Names:
         except BadInput as error:
             raise error.at(str(file)) from None
         except FAULTS as error:
-            raise words.bad("unreadable", why=type(error).__name__).at(str(file)) from error
+            raise words.bad("no_names").at(str(file)) from error
 
     def watch(self, name: str, address: str | None) -> None:
         """Call an address so from now on, or nobody. Raises BadInput: somebody is called so."""

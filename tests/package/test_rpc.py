@@ -283,6 +283,13 @@ def test_an_answer_that_is_none(site: Site, answer: Any) -> None:
     assert not site.slept
 
 
+@pytest.mark.parametrize("error", [{}, {"code": -32000}, {"code": 1, "message": ""}, {"message": None}])
+def test_an_error_without_a_reason_is_told_in_words(site: Site, error: dict[str, Any]) -> None:
+    site.answer = lambda body: {"id": body["id"], "error": error}
+    with pytest.raises(NodeError, match="refused eth_call: it does not say why"):
+        site.transport().request("eth_call", [5])
+
+
 def test_a_long_wait_is_told(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     site.first(*[(503, b"")] * 3)
     site.transport().request("eth_call", [5])
