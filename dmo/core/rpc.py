@@ -302,4 +302,9 @@ def _failure(method: str, error: Any) -> NodeError:
         data = next((one for one in (data.get("data"), data.get("result")) if isinstance(one, str)), None)
     found = _HEX.fullmatch(data.strip()) if isinstance(data, str) else None
     raw = bytes.fromhex(found[1]) if found else None
-    return NodeError(method, str(error.get("message") or words.word("node", "no_reason")), number if isinstance(number, int) else 0, raw)
+    return NodeError(
+        method,
+        str(error.get("message") or words.word("node", "no_reason")),
+        number if isinstance(number, int) else 0,
+        raw,
+    )
