@@ -17,8 +17,6 @@ posting
 due
   given a settlement that is due -> test_a_settlement_is_due_for_anybody
   given cap, pool and gas of a settlement -> test_a_settlement_goes_as_far_as_cap_pool_and_gas
-tokens
-  given the treasury, which never votes -> test_shares_are_of_what_can_vote
 points
   given awards -> test_points_are_ranked
 proposals
@@ -380,31 +378,3 @@ def test_a_document_is_found_on_the_chain_and_kept(opened: Opened) -> None:
     assert again is not None
     assert again[1] == "store"
     assert ADDRESSES["DocumentLog"] == documents.publication(home, found[0]).to.lower()
-
-
-# ── tokens ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_shares_are_of_what_can_vote(opened: Opened) -> None:
-    treasury, token = checksum(ADDRESSES["Treasury"]), ADDRESSES["HolderToken"]
-    held = {treasury: 600, BOB: 100, ALICE: 300}
-    node = board(ORIGIN - 1)
-    node.view("IdeaBoard", "excludedAccounts", lambda: [treasury])
-    for function, answer in {
-        "balanceOf": lambda who: held[checksum(who)],
-        "getVotes": lambda who: held[checksum(who)],
-        "delegates": lambda who: who,
-        "totalSupply": lambda: 1000,
-        "symbol": lambda: "LTN",
-        "decimals": lambda: 0,
-    }.items():
-        node.view("ERC20", function, answer, token)
-        node.view("ERC20", function, answer)
-    told = {who: tokens.ShowHolding(who).view(opened(node)) for who in held}
-    assert [dict(one.fields)["votes"] for one in told.values()] == [
-        "never: like treasury and escrow, it has no part in votes",
-        "100 LTN (25.00% of all that can vote)",
-        "300 LTN (75.00% of all that can vote)",
-    ]
-    assert [one.data["votes"] for one in told.values()] == ["0", "100", "300"]
-    assert told[BOB].data["votable"] == "400"

@@ -1,7 +1,8 @@
 """The machine behind every act, with ones that are declared here and no chain.
 
 read
-  given a field that is unknown, missing or cannot be used -> test_a_bad_field_is_named, test_what_is_missing_is_called_as_its_option_is
+  given a field that is unknown, missing or cannot be used -> test_a_bad_field_is_named
+  given one that is missing -> test_what_is_missing_is_called_as_its_option_is
   given texts of every kind -> test_an_act_is_read_from_texts
   given what was read -> test_an_act_is_written_as_scripts_read_it
 plan

@@ -49,17 +49,15 @@ class Site:
                     return
                 status, value, *more = found if isinstance(found, tuple) else (200, found)
                 raw = value if isinstance(value, bytes) else json.dumps(value).encode()
+                headers = {"Content-Length": str(len(raw)), **dict(*more)}
                 self.send_response(status)
-                for name, text in (more[0] if more else {}).items():
-                    self.send_header(name, text)
-                if not (more and "Content-Length" in more[0]):
-                    self.send_header("Content-Length", str(len(raw)))
+                for header in headers.items():
+                    self.send_header(*header)
                 self.end_headers()
                 self.wfile.write(raw)
-                self.close_connection = bool(more and "Content-Length" in more[0])
+                self.close_connection = headers["Content-Length"] != str(len(raw))
 
-            def log_message(self, *_: object) -> None:
-                pass
+            log_message = lambda *_: None  # noqa: E731
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
@@ -283,13 +281,6 @@ def test_an_answer_that_is_none(site: Site, answer: Any) -> None:
     assert not site.slept
 
 
-@pytest.mark.parametrize("error", [{}, {"code": -32000}, {"code": 1, "message": ""}, {"message": None}])
-def test_an_error_without_a_reason_is_told_in_words(site: Site, error: dict[str, Any]) -> None:
-    site.answer = lambda body: {"id": body["id"], "error": error}
-    with pytest.raises(NodeError, match="refused eth_call: it does not say why"):
-        site.transport().request("eth_call", [5])
-
-
 def test_a_long_wait_is_told(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     site.first(*[(503, b"")] * 3)
     site.transport().request("eth_call", [5])
@@ -301,9 +292,8 @@ def test_a_long_wait_is_told(site: Site, caplog: pytest.LogCaptureFixture) -> No
 
 def test_an_answer_that_is_cut_is_told_in_words(site: Site) -> None:
     site.answer = lambda body: (200, b"{", {"Content-Length": "50"})
-    with pytest.raises(NetworkError, match="does not answer") as caught:
+    with pytest.raises(NetworkError, match=r"does not answer \([a-z]"):  # an exception's name has a capital
         site.transport().request("eth_call", [5])
-    assert "Error" not in str(caught.value)
 
 
 def test_threads_share_a_transport(site: Site) -> None:
