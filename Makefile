@@ -11,7 +11,7 @@ BIN := .venv/bin
 # Quietly: Brownie names every contract, the tests' too.
 COMPILED = mkdir -p build; echo "== compiling the contracts"; ./brownie compile >build/compile.log 2>&1 || { cat build/compile.log; exit 1; }
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep fuzz deploy-busy test-runtime release lint format slither gas growth bench-index mutate relay coverage lock clean distclean
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep rig drills fuzz deploy-busy test-runtime release lint format slither gas growth bench-index mutate relay coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,12 @@ test-chain: setup ## Run the tests that need the local chain alone
 test-deep: setup ## Run the state machines with many histories (HISTORIES=2000); build/liveness.json, build/coalitions.json
 	@code=0; DMO_HISTORIES="$(HISTORIES)" $(PY) tools/run_tests.py deep || code=$$?; \
 	  $(PY) tools/write_liveness.py || code=1; $(PY) tools/write_coalitions.py || code=1; exit $$code
+
+rig: compile ## Keepers on a live-like chain, faults by seed (SEEDS=20 FIRST=1); build/keeper.json
+	@$(PY) -m tools.rig $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FIRST),--first $(FIRST)) $(OPTIONS)
+
+drills: compile ## The drills of docs/operating.md (ONE="the disk is empty")
+	@$(PY) -m tools.rig.drills $(if $(ONE),"$(ONE)")
 
 fuzz: setup ## Try bad inputs by seed (COUNT=10000 SEED=1); build/fuzz.json
 	@$(PY) tools/fuzz.py $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))

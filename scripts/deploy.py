@@ -51,6 +51,8 @@ def main(config: str = "local", *options: str) -> None:
         gas = sum(entry.gas_used or 0 for entry in run.journal.steps.values())
         done = f"Deployed in {len(run.journal.steps)} transactions, {gas:,} gas."
         print(done if left else "Already deployed; nothing was sent.")
+        if run.fee_taken:
+            print(run.fee_taken)
         print(_told(run, config) if is_live else _ENDS)
 
 

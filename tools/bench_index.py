@@ -104,7 +104,7 @@ class Node(BaseHTTPRequestHandler):
             low, high = (int(params[0][key], 16) for key in ("fromBlock", "toBlock"))
             return f"[{','.join(log for number in range(low, high + 1) for log in self.logs(number))}]"
         if method == "eth_getBlockByNumber":
-            number = self.head if params[0] in ("latest", "pending") else int(params[0], 16)
+            number = self.head if params[0] in ("latest", "pending", "finalized") else int(params[0], 16)
             return json.dumps({"number": hex(number), "hash": _hash(number), "timestamp": hex(1_000 + number)})
         return '"0x7a69"'
 
@@ -140,14 +140,18 @@ def _memory() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
 
 
-def measure(url: str, port: int, size: Callable[[EventStore], int]) -> dict[str, float]:
-    """Read everything into an empty index."""
+def opened(url: str) -> EventStore:
+    """An empty index of the made-up deployment."""
     registry()
     kinds = [kind for kind in Fact.kinds if kind.__module__.startswith("dmo.")]
-    addresses = {
-        name: at for name, at in node.ADDRESSES.items() if name not in ("VotesWrapper", "HolderToken", "BudgetToken")
-    }
-    store = EventStore(None, 31337, addresses, 1, kinds, url=url, owns=True)
+    tokens = ("VotesWrapper", "HolderToken", "BudgetToken")
+    addresses = {name: at for name, at in node.ADDRESSES.items() if name not in tokens}
+    return EventStore(None, 31337, addresses, 1, kinds, url=url, owns=True)
+
+
+def measure(url: str, port: int, size: Callable[[EventStore], int]) -> dict[str, float]:
+    """Read everything into an empty index."""
+    store = opened(url)
     chain = Chain(HttpTransport(f"http://127.0.0.1:{port}"))
     store.place  # noqa: B018 - make the tables
     early: list[float] = []

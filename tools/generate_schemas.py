@@ -25,7 +25,7 @@ from dmo.home import outputs  # noqa: E402
 from dmo.home.papers import KINDS, File, Front, Goal  # noqa: E402
 from dmo.season.outputs import Demo  # noqa: E402
 from tools.mutation.telling import Mutants  # noqa: E402
-from tools.outputs import Coalitions, Coverage, Fuzz, Gas, Growth, Liveness, Relay  # noqa: E402
+from tools.outputs import Coalitions, Coverage, Fuzz, Gas, Growth, Keeping, Liveness, Relay  # noqa: E402
 
 DOCUMENTS = Path("docs") / "documents.md"
 DEPLOYING = Path("docs") / "deploying.md"
@@ -37,6 +37,7 @@ TOOLS = {
     "fuzz": Fuzz,
     "gas": Gas,
     "growth": Growth,
+    "keeper": Keeping,
     "liveness": Liveness,
     "mutants": Mutants,
     "relay": Relay,

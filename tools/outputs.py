@@ -40,6 +40,25 @@ class Liveness(Output):
     stuck: Count
 
 
+class Keeping(Output):
+    """What keepers made of due work amid faults: build/keeper.json.
+
+    Kills and restarts of nodes are sums over the seeds, as are acts and transactions; depth and lag (blocks) the most.
+    """
+
+    schema_: Literal["dmo.keeper/1"] = Field(default="dmo.keeper/1", alias="schema")
+    kills: Count
+    restarts: Count
+    reorg_depth: Count
+    due: Count
+    done: Count
+    doubled: Count
+    lost: Count
+    lag_blocks: Count
+    sent: Count
+    reverted: Count
+
+
 class Gain(Output):
     """The most that a coalition got out of one kind of ends beyond honest pay; 0 where none gained.
 

@@ -178,13 +178,13 @@ class ListCampaigns(Query, name="campaign list", gives={"campaigns": [CAMPAIGN_S
 @wanted
 def _wanted(home: Home, account: str | None) -> Iterable[Read]:
     last = len(home.facts(Campaign))
-    return [*page_reads(home, "campaigns", last), *page_reads(home, "closable", last)]
+    return [*page_reads(home, "closable", last), *(page_reads(home, "campaigns", last) if account else [])]
 
 
 @due
 def _due(home: Home, account: str | None) -> Iterator[Item]:
     yield from chores("close", [CloseCampaign(one) for one in ids(home, "closable", len(home.facts(Campaign)))])
-    for one in campaigns(home):
+    for one in campaigns(home) if account else ():
         if one.lead != account:
             continue
         if home.now < one.ends_at and one.voted_free:

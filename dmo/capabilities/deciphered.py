@@ -77,10 +77,9 @@ def _token(home: Home, contract: str, address: str) -> Token | None:
     if contract:
         return home.token("budget" if contract == "BudgetToken" else "votes")
     try:
-        found = home.dmo.token(address)
+        return home.dmo.token(address)
     except (DmoError, ValueError):
         return None
-    return Token(address, one_line(found.symbol, 20), found.decimals)
 
 
 def _inner(home: Home, arguments: Mapping[str, Any], depth: int) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Governance: proposals to the holders, for what is rare and grave; roles; any contract's calls."""
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ NUMERAL = Kind("NUMBER", lambda home, text: int(text), plain=str)
 STATE = choice(
     "proposal_state", *("pending", "active", "canceled", "defeated", "succeeded", "queued", "expired", "executed")
 )
+_LONG = 365 * 86_400
+"""Seconds after its vote in which no proposal is alive any more, at the longest delays."""
 _LIVE = ("pending", "active", "succeeded", "queued")
 SUPPORT = choice("support", "against", "for", "abstain", name="for|against|abstain")
 SAME = {"yes": "for", "no": "against"}
@@ -87,20 +89,28 @@ def _title(text: str) -> str:
     return one_line(first.strip("# "), 80)
 
 
-def asked(home: Home) -> list[Read]:
-    """What events do not tell of proposals."""
+def _over(home: Home) -> set[int]:
+    """What was executed or canceled, or whose vote ended so long ago that it has expired."""
+    ended = home.events("HolderGovernor.ProposalExecuted", "HolderGovernor.ProposalCanceled")
+    old = {number for number, one in home.facts(Proposal).items() if home.now > one.vote_end + _LONG}
+    return old | {event.arguments["proposalId"] for event in ended}
+
+
+def asked(home: Home, over: Container[int] = ()) -> list[Read]:
+    """What events do not tell of proposals, but those that are over."""
     views = ("state", "lateFrom", "expiresAt", "proposalVotes")
-    return [home.reading(GOVERNOR, view, number) for number in home.facts(Proposal) for view in views]
+    return [home.reading(GOVERNOR, v, number) for number in home.facts(Proposal) if number not in over for v in views]
 
 
-def proposals(home: Home) -> list[Proposal]:
-    """All proposals in the order they were made; places count from 1."""
-    known, answers = list(home.facts(Proposal).values()), iter(home.read(asked(home)))
-    for place, (one, state, *times, votes) in enumerate(zip(known, *[answers] * 4, strict=True), 1):
+def proposals(home: Home, over: Container[int] = ()) -> list[Proposal]:
+    """All proposals, but those that are over, in the order they were made; places count from 1."""
+    known, answers = enumerate(home.facts(Proposal).values(), 1), iter(home.read(asked(home, over)))
+    live = [(place, one) for place, one in known if one.proposal_id not in over]
+    for (place, one), state, *times, votes in zip(live, *[answers] * 4, strict=True):
         told = dict(zip(("against", "in_favour", "abstain"), votes, strict=True))
         told |= dict(zip(("late_from", "expires_at"), map(Timestamp, times), strict=True))
         one.update(place=place, state=STATE.choices[state], **told)
-    return known
+    return [one for _, one in live]
 
 
 def proposal_id(calls: Sequence[Call], description: str) -> int:
@@ -299,8 +309,7 @@ def _voter_reads(home: Home, account: str, one: Proposal) -> list[Read]:
 
 def _tries(home: Home) -> dict[int, Read]:
     """What is queued and has waited long enough, tried: anybody could send that now."""
-    ended = home.events("HolderGovernor.ProposalExecuted", "HolderGovernor.ProposalCanceled")
-    over = {event.arguments["proposalId"] for event in ended}
+    over = _over(home)
     return {
         one.proposal_id: home.reading(GOVERNOR, Execute.call[1], *_content(one))
         for one in home.facts(Proposal).values()
@@ -312,13 +321,13 @@ def _tries(home: Home) -> dict[int, Read]:
 def _wanted(home: Home, account: str | None) -> Iterable[Read]:
     running = [one for one in home.facts(Proposal).values() if one.has_begun(home.now) and home.now <= one.vote_end]
     mine = [read for one in running for read in _voter_reads(home, account, one)] if account else []
-    return [*asked(home), *mine, *_tries(home).values()]
+    return [*asked(home, _over(home)), *mine, *_tries(home).values()]
 
 
 @due
 def _due(home: Home, account: str | None) -> Iterator[Item]:
     tries = _tries(home)
-    for one in proposals(home):
+    for one in proposals(home, _over(home)):
         values = {"proposal": PROPOSAL(one)}
         if one.state == "active" and account is not None:
             has_voted, votes = home.read(_voter_reads(home, account, one))

@@ -160,7 +160,7 @@ def _readings(home: Home, accounts: Iterable[str]) -> list[Read]:
 
 def _deliveries(home: Home) -> list[Read]:
     """Deliveries, tried: what the token would take now."""
-    return [home.reading("CampaignEscrow", "deliverCredit", account) for account in credited(home)]
+    return [home.reading("CampaignEscrow", "deliverCredit", account) for account in home.some(credited(home))]
 
 
 def _credits(home: Home, accounts: Sequence[str]) -> list[Credit]:
@@ -175,7 +175,7 @@ def credit(home: Home, account: str) -> Credit:
 
 def credits_left(home: Home) -> list[Credit]:
     """Everything that waits for its owners."""
-    return [one for one in _credits(home, credited(home)) if one.amount]
+    return [one for one in _credits(home, home.some(credited(home))) if one.amount]
 
 
 class WithdrawCredit(
@@ -215,7 +215,7 @@ class ShowCredit(Query, name="credit show", gives={"account": ACCOUNT, "amount":
 
 @wanted
 def _wanted(home: Home, account: str | None) -> Iterable[Read]:
-    return [*_readings(home, [*credited(home), *([account] if account else [])]), *_deliveries(home)]
+    return [*_readings(home, [*home.some(credited(home)), *([account] if account else [])]), *_deliveries(home)]
 
 
 @due

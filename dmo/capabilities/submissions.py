@@ -87,6 +87,12 @@ class Submission(Fact, key=("submission",), born=_BORN, listed="Lens.submissions
         own = {"worker": found["lead"], "evidence": found["lessons"], "bounty": 0}
         return {**found, **own, "lessons_of": found["campaign"]}
 
+    @classmethod
+    def holds_until(cls, answer: Any) -> int | None:
+        # A ruling is pulled: no event of ours tells of it, and it counts before the time for it is over.
+        (record,) = cls.records(answer)
+        return 0 if STATUSES[record["status"]] == "disputed" else super().holds_until(answer)
+
     @property
     def is_over(self) -> bool:
         return self.status == "done"
@@ -134,18 +140,23 @@ def _live(home: Home) -> dict[int, Read]:
     return {n: home.reading("Lens", "submissions", n, 1) for n, one in _known(home).items() if not one.is_over}
 
 
-@wanted
-def live_pages(home: Home, account: str | None) -> list[Read]:
+def live_pages(home: Home) -> list[Read]:
     """The pages that hold anything which is not done, and which the index was not told of."""
     live = {(number - 1) // PAGE for number, read in _live(home).items() if not home.snapshot.knows(read)}
     return [home.reading("Lens", "submissions", page * PAGE + 1, PAGE) for page in sorted(live)]
+
+
+@wanted
+def _wanted(home: Home, account: str | None) -> list[Read]:
+    """What is nobody's own the index tells by itself."""
+    return [] if account is None and home.snapshot.still(Submission) is not None else live_pages(home)
 
 
 def submissions(home: Home) -> list[Submission]:
     """All submissions, with what they are now."""
     known = _known(home)
     told = [read for read in _live(home).values() if home.snapshot.knows(read)]
-    for answer in home.read([*live_pages(home, None), *told]):
+    for answer in home.read([*live_pages(home), *told]):
         for record in flat("submissions", answer):
             if not known[record["id"]].is_over:  # of what is done nothing is told, whatever stands on its page
                 known[record["id"]].update(**record)
@@ -197,6 +208,8 @@ def shares(one: Submission, reward: int) -> list[tuple[str, int]]:
 
 @due
 def _due(home: Home, account: str | None) -> Iterator[Item]:
+    if account is None:
+        return
     its = {one.bounty: home.facts(Campaign)[one.campaign] for one in home.facts(Bounty).values()}
     mine: dict[str, list[Submission]] = {"review": [], "accepted": [], "contested": []}
     others: list[Submission] = []

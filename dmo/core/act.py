@@ -351,7 +351,7 @@ def preview(home: Home, planned: Plan, sender: str) -> Preview:
         try:
             gas.append(_tried(home, kept, step, sender))
         except Refused as error:
-            if error.name == "TransactionTooLarge" and (halves := step.halves()):
+            if error.is_too_much and (halves := step.halves()):
                 waiting = halves + waiting
                 continue
             if not step.is_independent or len(planned.steps) + len(kept) + len(waiting) < 2:

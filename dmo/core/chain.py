@@ -49,6 +49,7 @@ class Chain:
 
     Attributes:
         at: Number of the block that every read is made at; None for the latest.
+        at_hash: Its hash, where views are asked by that: another branch's block of this number then answers nothing.
         time: What the next block would say the time is, Unix seconds, where the latest is old: a chain without empty
             blocks stands still in its latest, and would refuse what is long possible. None as a rule.
         seen: What the latest block itself says the time is, Unix seconds; 0 before one was looked at.
@@ -60,6 +61,7 @@ class Chain:
         self, transport: Transport, block: int | None = None, *, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         self.transport, self.at, self.sleep = transport, block, sleep
+        self.at_hash = ""
         self.span = Span()
         self.time: int | None = None
         self.seen = 0
@@ -73,10 +75,11 @@ class Chain:
             chain.require(chain_id)
         return chain
 
-    def pinned(self, block: int | None = None) -> "Chain":
-        """The same chain, read at one block (the latest now, unless given)."""
+    def pinned(self, block: int | None = None, at_hash: str = "") -> "Chain":
+        """The same chain, read at one block (the latest now, unless given), by its hash where that is given."""
         at = self.block().number if block is None else block
         other = Chain(self.transport, at, sleep=self.sleep)
+        other.at_hash = at_hash
         other._chain_id, other.span, other.time = self._chain_id, self.span, self.time
         return other
 
@@ -90,7 +93,7 @@ class Chain:
 
         What is no answer of theirs stands in its place, an error. Raises WrongChain.
         """
-        asked: list[Request] = [("eth_call", self._asked(self._of_view(read), "latest")) for read in reads]
+        asked: list[Request] = [("eth_call", self.asked(self._of_view(read), "latest")) for read in reads]
         told, head, following, *answers = self.transport.batch([("eth_chainId", []), *_HEADS, *asked])
         raised([told, head], NodeError)
         self._chain_id = number(told)
@@ -120,15 +123,15 @@ class Chain:
         if self.time is None:
             return head
         try:
-            self.transport.request("eth_call", self._asked({"to": ZERO}))
+            self.transport.request("eth_call", self.asked({"to": ZERO}))
         except NodeError as error:
             _log.debug("the node cannot be asked at another time: %s", error.reason)
             self.time = None
         return replace(head, timestamp=self.time or head.timestamp)
 
-    def _asked(self, order: Mapping[str, str], tag: str = "") -> list[Any]:
+    def asked(self, order: Mapping[str, str], tag: str = "") -> list[Any]:
         """Parameters of eth_call."""
-        return [order, tag or self.tag, *([{}, {"time": hex(self.time)}] if self.time and not tag else [])]
+        return [order, tag or self.state, *([{}, {"time": hex(self.time)}] if self.time and not tag else [])]
 
     @property
     def chain_id(self) -> int:
@@ -142,6 +145,11 @@ class Chain:
         """The block that reads are made at, as nodes call it."""
         return "latest" if self.at is None else hex(self.at)
 
+    @property
+    def state(self) -> Any:
+        """The state that views are asked of: the same block, by its hash where that is known (EIP-1898)."""
+        return {"blockHash": self.at_hash} if self.at_hash else self.tag
+
     def _number(self, method: str, *params: Any) -> int:
         return number(self.transport.request(method, params))
 
@@ -153,7 +161,7 @@ class Chain:
         for _ in range(TRIES):
             answers = self.transport.batch(requests) if requests else []
             late = [one for one in answers if isinstance(one, NodeError) and _BEHIND.search(one.reason)]
-            if self.at is None or not late:
+            if self.at is None or self.at_hash or not late:  # a block of another branch comes no more
                 break
             self.sleep(LAG)
         return answers
@@ -195,7 +203,7 @@ class Chain:
 
     def try_read(self, reads: Sequence[Read]) -> list[Any]:
         """Like read, but a refusal stands in its place instead of being raised."""
-        answers = self._answers([("eth_call", self._asked(self._of_view(read))) for read in reads])
+        answers = self._answers([("eth_call", self.asked(self._of_view(read))) for read in reads])
         return [self._answered(read, answer) for read, answer in zip(reads, answers, strict=True)]
 
     @staticmethod
@@ -234,7 +242,7 @@ class Chain:
 
     def simulate(self, call: Call, sender: str, block: int | None = None) -> bytes:
         """What a call would return on top of a block (the latest), encoded. Raises Refused: the contract would."""
-        return _bytes(self._try("eth_call", self._asked(self.order(call, sender), "" if block is None else hex(block))))
+        return _bytes(self._try("eth_call", self.asked(self.order(call, sender), "" if block is None else hex(block))))
 
     def estimate(self, call: Call, sender: str) -> int:
         """Gas a call would need. Raises Refused: the contract would refuse."""

@@ -1,22 +1,37 @@
 """Typed facts: a table an event, a column for every argument of a fixed size.
 
-What has no fixed size (texts, lists) stands in the raw log alone, which every row of a fact points to by block and
-index. What a contract has in topics, people look for: those columns have an index.
+What has no fixed size (texts, lists) stands in the raw log alone, which every row of a fact points to by its place.
+What a contract has in topics, people look for, so it has an index.
 """
 
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
-from dmo.core import abi, words
+from dmo.core import abi
 from dmo.core.abi import AbiEntry, Field
 from dmo.core.abi.codec import address_of, size
 
 _SMALL = 63
 """Bits of a number that a database has as a number."""
 Row = tuple[Any, ...]
+"""A place, then the columns."""
+Turn = Callable[[Row], Any]
+
+
+def _address(raw: bytes) -> str:
+    return address_of(int.from_bytes(raw, "big"))
+
+
+def _number(raw: bytes) -> int:
+    return int.from_bytes(raw, "big")
+
+
+def _bool(value: int) -> bool:
+    return value != 0
 
 
 @dataclass(frozen=True)
@@ -25,7 +40,7 @@ class FactColumn:
 
     Attributes:
         form: How it stands in its word of 32 bytes, as ``struct`` says it.
-        kind: number, flag or bytes; or units, too large for a number of most databases.
+        kind: number, flag or bytes; units, too large for a number of most databases; or the hash of something else.
         is_indexed: Whether it is looked for.
     """
 
@@ -33,6 +48,17 @@ class FactColumn:
     form: str
     kind: str
     is_indexed: bool
+
+    @property
+    def is_account(self) -> bool:
+        """Whether it is an address."""
+        return self.form == "12x20s"
+
+    def turn(self, place: int) -> Turn:
+        """What makes an argument of a row that has the column at a place."""
+        turns: dict[str, Callable[[Any], Any]] = {"flag": _bool, "units": _number}
+        one = _address if self.is_account else turns.get(self.kind)
+        return itemgetter(place) if one is None else lambda row: one(row[place])
 
     def stored(self, value: Any) -> Any:
         """A decoded argument as the column has it, units aside."""
@@ -71,17 +97,6 @@ def _named(field: Field) -> str:
     return abi.snake(field.name).strip("_")
 
 
-def _address(raw: bytes) -> str:
-    return address_of(int.from_bytes(raw, "big"))
-
-
-def _number(value: bytes | int) -> int:
-    return value if isinstance(value, int) else int.from_bytes(value, "big")
-
-
-_TURNS: dict[str, Callable[[Any], Any]] = {"address": _address, "bool": bool}
-
-
 @dataclass(frozen=True)
 class EventTable:
     """An event and its table."""
@@ -104,7 +119,7 @@ class EventTable:
         found: list[tuple[str, FactColumn | None]] = []
         for field in self.event.inputs:
             if field.indexed:  # what is longer than a word stands there as its hash
-                one = _column(_named(field), field.kind, True) or FactColumn(_named(field), "32s", "bytes", True)
+                one = _column(_named(field), field.kind, True) or FactColumn(_named(field), "32s", "hash", True)
                 found.append((one.form, one))
         for field in self.event.inputs:
             if not field.indexed:
@@ -113,7 +128,7 @@ class EventTable:
 
     @cached_property
     def columns(self) -> list[FactColumn]:
-        """The columns beside block and index."""
+        """The columns beside the place."""
         return [column for _, column in self._words if column]
 
     def has(self, argument: str) -> bool:
@@ -126,46 +141,53 @@ class EventTable:
         return next((one for one in self.columns if one.name == wanted), None)
 
     @cached_property
-    def _turns(self) -> list[tuple[str, int, Callable[[Any], Any] | None]] | None:
-        """Each argument's place in a row, and what makes a column's value an argument; None where one has no column."""
-        found: list[tuple[str, int, Callable[[Any], Any] | None]] = []
-        names = {one.name: place for place, one in enumerate(self.columns, 2)}
+    def read(self) -> Callable[[bytes], Row]:
+        """Reads the columns from topics (the event's own aside) and data. Raises struct.error: they are too short."""
+        return struct.Struct(">" + "".join(form for form, _ in self._words)).unpack_from
+
+    @cached_property
+    def large(self) -> list[int]:
+        """Where in a row units are, as 32 bytes."""
+        return [place for place, one in enumerate(self.columns, 1) if one.kind == "units"]
+
+    @cached_property
+    def topics(self) -> int:
+        """Topics beside the event's own."""
+        return sum(field.indexed for field in self.event.inputs)
+
+    def turn(self, name: str) -> Turn | None:
+        """What makes the argument of a column's name of a row; None where there is none."""
+        found = ((place, one) for place, one in enumerate(self.columns, 1) if one.name == name and one.kind != "hash")
+        return next((one.turn(place) for place, one in found), None)
+
+    @cached_property
+    def _turns(self) -> dict[str, Turn] | None:
+        """What makes each argument of a row; None where one has no column."""
+
+        def turn(field: Field, name: str) -> Turn | None:
+            if not field.members:
+                return self.turn(name)
+            known = [one for member in field.members if (one := turn(member, f"{name}_{_named(member)}"))]
+            return (lambda row: tuple([one(row) for one in known])) if len(known) == len(field.members) else None
+
+        turns = {field.name: one for field in self.event.inputs if (one := turn(field, _named(field)))}
+        return turns if len(turns) == len(self.event.inputs) else None
+
+    def arguments(self, row: Row, words: bytes) -> dict[str, Any]:
+        """An event's arguments, from its row where that has them all."""
+        if self._turns is not None:
+            return {name: turn(row) for name, turn in self._turns.items()}
+        at = 32 * self.topics
+        told = abi.event_in(self.contract, self.event.selector + words[:at], words[at:])
+        return told[1] if told else {}
+
+    def spelled(self) -> dict[str, str]:
+        """The columns of arguments as Python spells them, a struct's members without its name."""
+        found: dict[str, str] = {}
         for field in self.event.inputs:
-            one = self.column(field.name)
-            if (
-                one is None
-                or field.members
-                or (field.indexed and one.form == "32s" and field.kind in ("bytes", "string"))
-            ):
-                return None
-            turn = _TURNS.get(field.kind, _number if one.kind == "units" else None)
-            found.append((field.name, names[one.name], turn))
+            found |= {abi.snake(one.name): f"{_named(field)}_{_named(one)}" for one in field.members}
+            found |= {} if field.members else {abi.snake(field.name): _named(field)}
         return found
-
-    def arguments(self, row: Row) -> dict[str, Any] | None:
-        """An event's arguments from its row; None where they have to be decoded."""
-        if self._turns is None:
-            return None
-        return {name: row[place] if turn is None else turn(row[place]) for name, place, turn in self._turns}
-
-    def reader(self, units: Callable[[bytes], Any] | None) -> Callable[[bytes], Row]:
-        """Reads the columns from topics (the event's own aside) and data; ``units`` turns what is too large."""
-        shape = struct.Struct(">" + "".join(form for form, _ in self._words))
-        large = [place for place, one in enumerate(self.columns) if one.kind == "units"] if units else []
-
-        def read(words_: bytes) -> Row:
-            try:
-                row = shape.unpack_from(words_)
-            except struct.error as error:
-                raise words.network("no_log") from error
-            if not large or units is None:
-                return row
-            turned = list(row)
-            for place in large:
-                turned[place] = units(turned[place])
-            return tuple(turned)
-
-        return read
 
 
 def told_of(contracts: Mapping[str, str]) -> dict[tuple[str, bytes], EventTable]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from dmo.core import kinds, words
 from dmo.core.act import Act
+from dmo.core.errors import FAULTS, BadInput, NodeError, NotFound, Refused
 from dmo.core.kinds import NUMBER, TIME, Value
 
 if TYPE_CHECKING:
     from dmo.core.chain import Read
     from dmo.home.home import Home
 
+T = TypeVar("T")
 FAR = 2**63
 
 
@@ -79,11 +82,30 @@ def wanted(function: Callable[[Home, str | None], Iterable[Read]]) -> Callable[[
     return function
 
 
-def items(home: Home, account: str | None) -> list[Item]:
-    """Everything an account can do, the earliest deadline first, opportunities last."""
-    home.look_ahead(one for wants in _WANTED for one in wants(home, account))
-    found = [item for part in _ITEMS for item in part(home, account)]
-    return sorted(found, key=_urgency)
+def items(home: Home, account: str | None, spare: Callable[[Exception], None] | None = None) -> list[Item]:
+    """Everything an account can do, the earliest deadline first, opportunities last.
+
+    What a capability cannot work out, for what a stranger made of it, is told to ``spare`` and stops no other.
+    """
+
+    def said(parts: Iterable[Callable[[Home, str | None], Iterable[T]]]) -> Iterator[T]:
+        for part in parts:
+            with _spared(spare):
+                yield from [*part(home, account)]
+
+    with _spared(spare):
+        home.look_ahead(said(_WANTED))
+    return sorted(said(_ITEMS), key=_urgency)
+
+
+@contextmanager
+def _spared(spare: Callable[[Exception], None] | None) -> Iterator[None]:
+    try:
+        yield
+    except (Refused, BadInput, NotFound, NodeError, *FAULTS) as error:
+        if spare is None:
+            raise
+        spare(error)
 
 
 def _urgency(one: Item) -> tuple[bool, bool, int, int, str]:

@@ -97,6 +97,9 @@ class BadInput(DmoError):
         return BadInput(self.reason, expected=self.expected, file=file, line=line, field=field)
 
 
+_TOO_MUCH = ("TransactionTooLarge", "NotEnoughGas")
+
+
 class Refused(DmoError):
     """A contract refused a call.
 
@@ -105,6 +108,7 @@ class Refused(DmoError):
         arguments: The error's arguments by name, in order.
         data: The revert data as it came.
         is_told: Whether the sentence is the act's own, and to be left as it is.
+        is_too_much: Whether it is too much for one transaction, as the node says, or a contract that gets no more gas.
     """
 
     is_told = False
@@ -119,6 +123,7 @@ class Refused(DmoError):
         data: bytes = b"",
     ) -> None:
         self.name = name
+        self.is_too_much = name.endswith(_TOO_MUCH)
         self.arguments: dict[str, object] = dict(arguments or {})
         self.data = data
         shown = ", ".join(f"{key}={value}" for key, value in self.arguments.items())

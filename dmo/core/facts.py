@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dmo.core.store import EventStore
 
 F = TypeVar("F", bound="Fact")
+Teller = Callable[[Any, str, Event], Any]
 
 
 def on(event: str) -> Callable[[Callable[[Any, Event], None]], Callable[[Any, Event], None]]:
@@ -119,78 +120,79 @@ class Fact:
         found: dict[str, Any] = {}
         plan = _spelled(contract, event.name)
         for name, value in event.arguments.items():
-            spelled, is_struct = plan[name]
-            if is_struct and isinstance(record := abi.argument(contract, event.name, name, value), dict):
-                found.update(record)
+            spelled, members = plan[name]
+            if members is None:
+                found[spelled] = value
+            elif members:
+                found.update(zip(members, value, strict=True))
             else:
-                found[spelled] = record if is_struct else value
+                record = abi.argument(contract, event.name, name, value)
+                found.update(record if isinstance(record, dict) else {spelled: record})
         return found
 
     @classmethod
     def bear(cls: type[F], contract: str, event: Event) -> F:
         """The fact that an event bears; fields that the event lacks keep their defaults."""
         kind: Any = cls
-        usual: Any = Fact
-        if kind.named.__func__ is usual.named.__func__ and (same := _same(kind, contract, event.name)) is not None:
-            arguments = event.arguments
-            told = {field: arguments[name] for name, field in same if name in arguments}
-        else:
-            told = {key: value for key, value in cls.named(contract, event).items() if key in _fields(kind)}
-        told = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
-        return cls(**told, **{key: getattr(event, key) for key in _OWN if key in _fields(kind)})
+        known = _fields(kind)
+        told = {
+            key: tuple(value) if type(value) is list else value
+            for key, value in cls.named(contract, event).items()
+            if key in known
+        }
+        for key in known & _OWN:
+            told[key] = getattr(event, key)
+        return cls(**told)
 
 
-@cache
-def _same(kind: Any, contract: str, event: str) -> list[tuple[str, str]] | None:
-    """The arguments that are fields as they are, by name; None where one has members."""
-    spelled = _spelled(contract, event)
-    if any(is_struct for _, is_struct in spelled.values()):
-        return None
-    return [(name, field) for name, (field, _) in spelled.items() if field in _fields(kind)]
-
-
-_OWN = ("at", "tx")
+_OWN = frozenset(("at", "tx"))
 """What an event tells besides its arguments."""
 
 
 @cache
-def _fields(kind: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+def _fields(kind: Any) -> frozenset[str]:
+    return frozenset(one.name for one in fields(kind))
 
 
 @cache
-def _spelled(contract: str, event: str) -> dict[str, tuple[str, bool]]:
-    """An event's arguments: as Python spells them, and whether they have members."""
-    inputs = abi.entry(contract, event, "event").inputs
-    return {one.name: (abi.snake(one.name), bool(one.members)) for one in inputs}
+def _spelled(contract: str, event: str) -> dict[str, tuple[str, list[str] | None]]:
+    """An event's arguments as Python spells them, and a flat struct's members; none of a list or a deep struct."""
+
+    def members(one: abi.Field) -> list[str] | None:
+        is_flat = not one.kind.endswith("]") and not any(its.members for its in one.members)
+        return ([abi.snake(its.name) for its in one.members] if is_flat else []) if one.members else None
+
+    return {one.name: (abi.snake(one.name), members(one)) for one in abi.entry(contract, event, "event").inputs}
 
 
 def _overwrite(fact: Fact, event: Event) -> None:
     fact.update(**{abi.snake(name): value for name, value in event.arguments.items()})
 
 
-def tell(kind: type[F], one: F | None, contract: str, event: Event) -> F | None:
-    """What a thing, or none yet, is after an event that names it."""
-    told_by = f"{contract}.{event.name}"
-    handler = kind.handlers.get(told_by)
-    if told_by in kind.born and (handler is None or one is None):
-        return kind.bear(contract, event)
-    if handler is not None and one is not None:
-        handler(one, event)
-    return one
+@cache
+def teller(kind: Any, told_by: str) -> Teller | None:
+    """What a thing, or none yet, is after an event, ``Contract.Event``, that names it; None where it changes none."""
+    handler, is_born = kind.handlers.get(told_by), told_by in kind.born
+
+    def tell(one: Any, contract: str, event: Event) -> Any:
+        if is_born and (handler is None or one is None):
+            return kind.bear(contract, event)
+        if handler is not None and one is not None:
+            handler(one, event)
+        return one
+
+    return tell if is_born or handler else None
 
 
 def fold(kind: type[F], events: Iterable[tuple[str, Event]]) -> dict[Any, F]:
     """All facts of a kind by key (a tuple where it has several parts), in the order of birth."""
     found: dict[Any, F] = {}
+    its: Any = kind
     for contract, event in events:
-        told_by = f"{contract}.{event.name}"
-        if told_by not in kind.born and told_by not in kind.handlers:
-            continue
-        key = key_in(kind, {abi.snake(name): value for name, value in event.arguments.items()})
-        one = tell(kind, found.get(key), contract, event)
-        if one is not None:
-            found[key] = one
+        if tell := teller(its, f"{contract}.{event.name}"):
+            key = key_in(kind, {abi.snake(name): value for name, value in event.arguments.items()})
+            if (one := tell(found.get(key), contract, event)) is not None:
+                found[key] = one
     return found
 
 

@@ -3,17 +3,20 @@
 import json
 import types
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from dmo.core.columns import EventTable, Row
-from dmo.core.facts import Fact
+from dmo.core.abi.codec import address_of
+from dmo.core.columns import EventTable, FactColumn, Row
+from dmo.core.facts import Fact, Teller, teller
+from dmo.core.kinds import ACCOUNT
 
 _Turn = Callable[[Any], Any]
 _PLAIN = (int, str, bool, float)
+Bearer = Callable[[Row, bytes, int], Any]
 _write = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
@@ -21,45 +24,93 @@ class Telling(NamedTuple):
     """What an event tells of a kind of thing.
 
     Attributes:
-        places: Where the key's parts stand in a row, and whether one is too large for a number.
-        is_folded: Whether it changes the fold; otherwise it only says that something happened.
-        is_small: Whether the key's first part is a number that databases have.
+        columns: The columns of the key's parts.
+        key: Reads the key of the thing from a row, as it stands in the tables.
+        tell: What a thing, or none yet, is after it; None where it only says that something happened.
+        bear: What bears one without the event.
     """
 
     kind: type[Fact]
-    places: tuple[tuple[int, bool], ...]
-    is_folded: bool
-    is_small: bool
-
-    def key(self, row: Row) -> str:
-        """The key of the thing, as it stands in the tables."""
-        return ".".join([_part(row[place], is_large) for place, is_large in self.places])
-
-    @property
-    def only(self) -> int | None:
-        """The place of a key that is a small number alone."""
-        return self.places[0][0] if len(self.places) == 1 and self.is_small else None
+    columns: tuple[FactColumn, ...]
+    key: Callable[[Row], str]
+    tell: Teller | None
+    bear: Bearer | None
 
 
-def _part(value: Any, is_large: bool) -> str:
-    if isinstance(value, bytes):
-        return str(int.from_bytes(value, "big")) if is_large else "0x" + value.hex()
-    return str(int(value))
+def _key(places: Sequence[int], columns: Sequence[FactColumn]) -> Callable[[Row], str]:
+    parts = [(place, _PARTS[one.kind]) for place, one in zip(places, columns, strict=True)]
+    if len(parts) == 1:
+        ((place, turn),) = parts
+        return lambda row: turn(row[place])
+    return lambda row: ".".join([turn(row[place]) for place, turn in parts])
+
+
+_PARTS: dict[str, Callable[[Any], str]] = {
+    "number": str,
+    "flag": str,
+    "bytes": lambda raw: "0x" + raw.hex(),
+    "units": lambda one: str(int.from_bytes(one, "big") if isinstance(one, bytes) else int(one)),
+}
 
 
 def tellings(told: EventTable, kinds: Iterable[type[Fact]]) -> list[Telling]:
     """The kinds of things that an event names by their whole key."""
     found = []
-    names = {column.name: place for place, column in enumerate(told.columns, 2)}
+    names = {column.name: place for place, column in enumerate(told.columns, 1)}
+    kind: Any
     for kind in kinds:
-        places = [names.get(part) for part in kind.key]
-        is_folded = told.name in kind.born or told.name in kind.handlers
-        if is_folded or (kind.watched and None not in places):
-            known = tuple((place, told.columns[place - 2].kind == "units") for place in places if place is not None)
-            assert len(known) == len(kind.key), f"{told.name} lacks the key of {kind.__name__}"  # noqa: S101
-            is_small = told.columns[known[0][0] - 2].kind == "number"
-            found.append(Telling(kind, known, is_folded, is_small))
+        tell = teller(kind, told.name)
+        if tell or (kind.watched and names.keys() >= {*kind.key}):
+            assert names.keys() >= {*kind.key}, f"{told.name} lacks the key of {kind.__name__}"  # noqa: S101
+            places = [names[part] for part in kind.key]
+            columns = tuple(told.columns[place - 1] for place in places)
+            found.append(Telling(kind, columns, _key(places, columns), tell, bearer(kind, told)))
     return found
+
+
+def bearer(kind: Any, told: EventTable) -> Bearer | None:
+    """What makes the thing that an event bears of its row, transaction and time, without decoding it.
+
+    None where that takes more than to copy arguments. Addresses stay as nodes write them, until they are read.
+    """
+    usual: Any = Fact
+    own = [getattr(kind, name).__func__ is not getattr(usual, name).__func__ for name in ("named", "bear")]
+    if told.name not in kind.born or any(own) or hasattr(kind, "__post_init__"):
+        return None
+    columns, known = {one.name: one for one in told.columns}, {one.name: one for one in fields(kind)}
+    turns: list[tuple[str, Callable[[Row], Any]]] = []
+    for name, column in told.spelled().items():
+        if name in known:
+            turn, is_account = told.turn(column), column in columns and columns[column].is_account
+            if turn is None or is_account != _is_account(known[name]):
+                return None
+            turns.append((name, _raw(told.columns.index(columns[column]) + 1) if is_account else turn))
+    fixed = {name: one.default for name, one in known.items() if one.default is not MISSING}
+    owes_tx, owes_at = "tx" in known, "at" in known
+    if any(one.default_factory is not MISSING for one in known.values()):
+        return None
+
+    def bear(row: Row, tx: bytes, at: int) -> Any:
+        one = object.__new__(kind)
+        its = vars(one)
+        its.update(fixed)
+        for name, turn in turns:
+            its[name] = turn(row)
+        if owes_tx:
+            its["tx"] = "0x" + tx.hex()
+        if owes_at:
+            its["at"] = at
+        return one
+
+    return bear
+
+
+def _raw(place: int) -> Callable[[Row], str]:
+    return lambda row: "0x" + row[place].hex()
+
+
+def _is_account(field: Any) -> bool:
+    return field.metadata.get("kind") is ACCOUNT
 
 
 def packed(one: Any) -> str:
@@ -88,10 +139,18 @@ def shapes(kinds: Sequence[type[Fact]]) -> list[Any]:
     ]
 
 
+def _mixed(text: str | None) -> str | None:
+    return text and address_of(int(text, 16))
+
+
+_ACCOUNT: tuple[_Turn, _Turn] = (lambda text: text and text.lower()), _mixed
+"""Addresses are written small, for mixing their case takes longer than all else."""
+
+
 @cache
 def _plan(kind: Any) -> list[tuple[str, _Turn, _Turn]]:
     hints = get_type_hints(kind)
-    return [(one.name, *_turns(hints[one.name])) for one in fields(kind)]
+    return [(one.name, *(_ACCOUNT if _is_account(one) else _turns(hints[one.name]))) for one in fields(kind)]
 
 
 @cache

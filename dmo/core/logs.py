@@ -25,6 +25,10 @@ _NUMBER = re.compile(
 )
 
 
+class Moved(Exception):
+    """Chain or index changed while it was read: look again, at its argument as the head if it has one."""
+
+
 @dataclass
 class Span:
     """How many blocks a provider takes in one eth_getLogs.

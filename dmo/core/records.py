@@ -22,12 +22,13 @@ def _int(raw: Mapping[str, Any], key: str, default: str | None = None) -> int:
 
 @dataclass(frozen=True)
 class Block:
-    """A block's head; timestamp in Unix seconds, base fee in wei (None where the chain knows none)."""
+    """A block's head; timestamp in Unix seconds, base fee in wei (None where the chain knows none), gas it may hold."""
 
     number: int
     timestamp: int
     hash: str
     base_fee: int | None
+    gas_limit: int = 30_000_000
 
     @classmethod
     def of(cls, raw: Any) -> Self:
@@ -36,7 +37,8 @@ class Block:
             raise words.network("no_block")
         base = raw.get("baseFeePerGas")
         fee = None if base is None else number(base)
-        return cls(_int(raw, "number"), _int(raw, "timestamp"), str(raw["hash"]), fee)
+        limit = _int(raw, "gasLimit", hex(cls.gas_limit))
+        return cls(_int(raw, "number"), _int(raw, "timestamp"), str(raw["hash"]), fee, limit)
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ class HttpTransport:
         host: Host of the node, for messages; never the path, which may hold a key.
         batch_size: Requests that the node takes at once, as far as is known.
         trips: Times that something was sent.
+        sleep: How to wait, in seconds.
     """
 
     def __init__(
@@ -100,7 +101,7 @@ class HttpTransport:
         self.batch_size = _BATCH
         self.trips = 0
         self._place = self.host + port
-        self.url, self._timeout, self._sleep, self._now = url, timeout, sleep, now
+        self.url, self._timeout, self.sleep, self._now = url, timeout, sleep, now
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
         self._open: httpx.Client | None = None
@@ -207,6 +208,7 @@ class HttpTransport:
                         continue
                 name = "silent_playground" if self.host in HERE else "silent_node"
                 raise words.network(name, place=self._place, why=why(error)) from error
+            del answer.stream  # which holds the answer, so that its megabytes would wait for the collector
             reply = _read(answer.content)
             said = reply.get("error") if isinstance(reply, dict) else None
             failure = None if said is None else _failure(methods[0], said)
@@ -251,7 +253,7 @@ class HttpTransport:
                 return False
             if left < _PATIENCE - _QUIET:
                 _log.warning(words.word("node", "busy").format(self.host, pause))
-            self._sleep(pause)
+            self.sleep(pause)
             left, turn = left - pause, turn + 1
             return True
 
@@ -283,7 +285,7 @@ def _read(content: bytes) -> Any:
             return json.loads(content)
         from pydantic_core import from_json
 
-        return from_json(content, cache_strings="all")
+        return from_json(content, cache_strings="keys")
     except ValueError:
         return None
 

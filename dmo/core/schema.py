@@ -17,7 +17,7 @@ _SCHEMA = "dmo_index"
 """Of PostgreSQL, so that nobody else's tables are ever dropped."""
 _LOCK = 0xD30
 _NAMES = {"number": ("INTEGER", "BIGINT"), "flag": ("INTEGER", "SMALLINT"), "bytes": ("BLOB", "BYTEA")}
-_TYPES = _NAMES | {"units": ("BLOB", "NUMERIC(78)"), "text": ("TEXT", "TEXT")}
+_TYPES = _NAMES | {"hash": _NAMES["bytes"], "units": ("BLOB", "NUMERIC(78)"), "text": ("TEXT", "TEXT")}
 """Of SQLite, whose numbers end at 2^63, and PostgreSQL; 32 bytes sort as their numbers do."""
 _TABLES = {
     "about": (
@@ -26,16 +26,13 @@ _TABLES = {
         "key text",
         "number number?",
         "hash text?",
-        "at number?",
+        "finalized number?",
         "PRIMARY KEY (id)",
     ),
     "block": ("number number", "hash text", "PRIMARY KEY (number)"),
     "host": ("name text", "blocks number", "ceiling number?", "at number", "PRIMARY KEY (name)"),
-    "log": (
-        *("block number", "idx number", "contract flag", "event flag", "tx bytes", "at number"),
-        *("topics bytes", "data bytes", "PRIMARY KEY (block, idx)"),
-    ),
-    "fold": ("kind text", "key text", "block number", "idx number", "state text", "PRIMARY KEY (kind, key)"),
+    "log": ("place number", "event number", "tx bytes", "at number", "words bytes", "PRIMARY KEY (place)"),
+    "fold": ("kind text", "key text", "born number", "state text", "PRIMARY KEY (kind, key)"),
     "wake": ("kind text", "key text", "at number?", "block number", "told bytes?", "PRIMARY KEY (kind, key)"),
     "reader": ("name text", "number number", "PRIMARY KEY (name)"),
 }
@@ -96,9 +93,9 @@ class Database:
         if not self.is_postgres:
             sa.event.listen(self._engine, "begin", _begin)
         made = self._made(told)
-        self._schema = zlib.crc32(repr([_TABLES, shape, made]).encode())
-        if not self._is_of(key):
-            self._make(key, made, can_empty=can_empty)
+        self.its = zlib.crc32(repr([_TABLES, shape, made]).encode()), key
+        if not self._is_ours():
+            self._make(made, can_empty=can_empty)
 
     def _connected(self, connection: Any, _record: Any) -> None:
         if self.is_postgres:
@@ -152,16 +149,15 @@ class Database:
 
         def table(name: str, columns: Sequence[str], indexes: Sequence[str]) -> None:
             parts = [one if one.startswith("PRIMARY") else self._column(*one.rsplit(" ", 1)) for one in columns]
-            end = "" if self.is_postgres or name == "log" else " WITHOUT ROWID"
-            found.append(f'CREATE TABLE "{name}" ({", ".join(parts)}){end}')
+            is_row = self.is_postgres or parts[-1] == "PRIMARY KEY (place)"  # else the key itself is where a row stands
+            found.append(f'CREATE TABLE "{name}" ({", ".join(parts)}){"" if is_row else " WITHOUT ROWID"}')
             found.extend(f'CREATE INDEX "{name}_{index}" ON "{name}" ("{index}")' for index in indexes)
 
         for name, fixed in _TABLES.items():
             table(name, fixed, [one[len(name) + 2 : -1] for one in _INDEXES if one.startswith(f"{name} ")])
         for event, tellings in told.items():
-            keyed = {event.columns[telling.places[0][0] - 2].name for telling in tellings}
-            place = ["block number", "idx number"]
-            columns = [*place, *(f"{one.name} {one.kind}" for one in event.columns), "PRIMARY KEY (block, idx)"]
+            keyed = {telling.columns[0].name for telling in tellings}
+            columns = ["place number", *(f"{one.name} {one.kind}" for one in event.columns), "PRIMARY KEY (place)"]
             table(event.table, columns, [c.name for c in event.columns if c.is_indexed or c.name in keyed])
         return found
 
@@ -169,17 +165,16 @@ class Database:
         maybe = kind.endswith("?")
         return f'"{name}" {_TYPES[kind.rstrip("?")][self.is_postgres]}{"" if maybe else " NOT NULL"}'
 
-    def _is_of(self, key: str) -> bool:
+    def _is_ours(self) -> bool:
         try:
             with self.reading() as connection:
-                row = self.run(connection, "SELECT schema, key FROM about").first()
+                return self._of(connection) == self.its
         except (sa.exc.OperationalError, sa.exc.ProgrammingError):  # no such table, or another schema's columns
             with self.reading() as connection:  # or no such database
                 self.run(connection, "SELECT 1")
             return False
-        return row is not None and tuple(row) == (self._schema, key)
 
-    def _make(self, key: str, made: Sequence[str], *, can_empty: bool) -> None:
+    def _make(self, made: Sequence[str], *, can_empty: bool) -> None:
         with self.writing() as connection:
             if self.is_postgres:
                 self.run(connection, "SELECT pg_advisory_xact_lock(?)", _LOCK)
@@ -187,10 +182,11 @@ class Database:
                 known = {name for (name,) in self.run(connection, names, _SCHEMA)}
             else:
                 known = {n for (n,) in self.run(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")}
-            if "about" in known and self._of(connection) == (self._schema, key):
+            if "about" in known and self._of(connection) == self.its:
                 return  # another process was quicker
             if known and (not can_empty or ("about" not in known and not self.is_postgres)):
                 raise Foreign
+            hosts = [tuple(row) for row in self.run(connection, "SELECT * FROM host")] if "host" in known else []
             if self.is_postgres:
                 self.run(connection, f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE")
                 self.run(connection, f"CREATE SCHEMA {_SCHEMA}")
@@ -198,7 +194,8 @@ class Database:
                 self.run(connection, f'DROP TABLE "{name}"')
             for statement in made:
                 self.run(connection, statement)
-            self.put(connection, "about", [(1, self._schema, key, None, None, None)])
+            self.put(connection, "about", [(1, *self.its, None, None, None)])
+            self.put(connection, "host", [row for row in hosts if len(row) == len(_TABLES["host"]) - 1])
 
     def _of(self, connection: sa.Connection) -> tuple[Any, ...]:
         row = self.run(connection, "SELECT schema, key FROM about").first()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
 
 _log = logging.getLogger(__name__)
-_KNOWN = re.compile(r"already ?known|already imported|known transaction")
+KNOWN = re.compile(r"already ?known|already imported|known transaction")
 _CHEAP = re.compile(r"(?<!replacement transaction )underpriced|(tip|fee|price)\D*(below|less than|too low|minimum)")
 """How nodes ask for a higher tip; another transaction of the same nonce is not outbid."""
 _MIN_TIP = 10**9
@@ -57,8 +57,8 @@ class Fees:
 
 def fees_now(chain: Chain) -> Fees:
     """Fees that last through six full blocks."""
-    head, *said = chain.transport.batch([("eth_getBlockByNumber", [chain.tag, False]), *_PRICES])
-    return _fees(Block.of(head), *said)
+    head, *said = chain.transport.batch([("eth_getBlockByNumber", [chain.tag, False]), *PRICES])
+    return fees_at(Block.of(head), *said)
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,18 @@ class Sent:
     call: Call
     fees: Fees
     gas: int
+
+
+def sign(account: Any, chain_id: int, call: Call, nonce: int, fees: Fees, gas: int) -> Sent:
+    """A transaction of an account of eth-account; the same is signed to the same bytes."""
+    order = {"chainId": chain_id, "nonce": nonce, "to": call.to, "data": "0x" + call.data.hex()}
+    signed = account.sign_transaction({**order, "value": call.value, "gas": gas, **fees.fields})
+    return Sent(nonce, "0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction), call, fees, gas)
+
+
+def padded(estimate: int) -> int:
+    """Gas to send along: in another second, checkpoints may be new."""
+    return min(estimate + max(estimate // 4, 60_000), GAS_LIMIT)
 
 
 class Sender(Protocol):
@@ -135,10 +147,9 @@ class KeySender:
         estimate, nonce, fees = self._ask(call, gas)
         if too_large := self.chain.too_large(call, estimate):
             raise too_large
-        # In another second, checkpoints may be new.
-        gas = min(estimate + max(estimate // 4, 60_000), GAS_LIMIT)
+        gas = padded(estimate)
         for bid in range(_BIDS):
-            sent = self._signed(call, nonce, fees, gas)
+            sent = sign(self.account, self.chain.chain_id, call, nonce, fees, gas)
             if self.journal is not None:
                 self.journal(sent)
             try:
@@ -151,16 +162,10 @@ class KeySender:
                     fees = fees.raised(reason)
                     continue
                 is_mined = "nonce too low" in reason and self.chain.receipt(sent.tx) is not None
-                if not is_mined and not _KNOWN.search(reason):
+                if not is_mined and not KNOWN.search(reason):
                     raise
             break
         return sent
-
-    def _signed(self, call: Call, nonce: int, fees: Fees, gas: int) -> Sent:
-        key: Any = self.account
-        order = {"chainId": self.chain.chain_id, "nonce": nonce, "to": call.to, "data": "0x" + call.data.hex()}
-        signed = key.sign_transaction({**order, "value": call.value, "gas": gas, **fees.fields})
-        return Sent(nonce, "0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction), call, fees, gas)
 
     def _ask(self, call: Call, known: int | None) -> tuple[int, int, Fees]:
         """Gas, nonce and fees from one state of the chain.
@@ -175,7 +180,7 @@ class KeySender:
                     *estimating,
                     ("eth_getTransactionCount", [self.address, self.chain.tag]),
                     ("eth_getBlockByNumber", [self.chain.tag, False]),
-                    *_PRICES,
+                    *PRICES,
                 ]
             )
             block = Block.of(head)
@@ -187,14 +192,14 @@ class KeySender:
                 raise self.chain.refusal(raw) from None
             if isinstance(nonce, NodeError):
                 raise nonce
-            return int(raw, 16), int(nonce, 16), _fees(block, tip, price)
+            return int(raw, 16), int(nonce, 16), fees_at(block, tip, price)
         raise words.network("node_behind")
 
 
-_PRICES: list[Request] = [("eth_maxPriorityFeePerGas", []), ("eth_gasPrice", [])]
+PRICES: list[Request] = [("eth_maxPriorityFeePerGas", []), ("eth_gasPrice", [])]
 
 
-def _fees(block: Block, tip: Any, price: Any) -> Fees:
+def fees_at(block: Block, tip: Any, price: Any) -> Fees:
     """Fees from a block and what the node says of tip and price, if it says anything."""
     known = int(price, 16) if isinstance(price, str) else None
     if block.base_fee is None:

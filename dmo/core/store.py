@@ -12,9 +12,9 @@ import gc
 import hashlib
 import json
 import logging
+import struct
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
@@ -22,13 +22,14 @@ from dmo.core import words
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Block, Chain
 from dmo.core.errors import NodeError
-from dmo.core.logs import AT_ONCE, read_logs, sign_of_life
+from dmo.core.logs import AT_ONCE, Moved, read_logs, sign_of_life
 from dmo.core.records import Event
 from dmo.core.rpc import Request
 
 if TYPE_CHECKING:
+    from dmo.core.batches import NewRows
     from dmo.core.facts import Fact
-    from dmo.core.tables import Cursor, NewRows, Tables, Wake
+    from dmo.core.tables import Cursor, Tables, Wake
 
 _log = logging.getLogger(__name__)
 _TRIES = 5
@@ -37,6 +38,11 @@ _PAUSE = 0.5
 _OLD_SECONDS = 90 * 86_400
 _FIRST, _LOGS, _LONGER = 128, 4_000, 8
 """Blocks of the first step, logs that a step shall hold, and how much longer than the last it may be."""
+_HASHES = 256
+"""Of blocks, asked for at once where a fork is looked for."""
+_DEPTH = 30
+_DEPTHS = {1: 65, 11155111: 65, 560048: 65, 17000: 65, 137: 200, 80002: 200, 42161: 240, 42170: 240, 421614: 240}
+"""After how many blocks one counts as final where the node does not say, by chain."""
 _T = TypeVar("_T")
 F = TypeVar("F", bound="Fact")
 
@@ -52,10 +58,6 @@ class StoredLog(NamedTuple):
     index: int  # type: ignore[assignment]  # of the block, not of the tuple
     tx: str
     at: int
-
-
-class _Moved(Exception):
-    """Chain or file changed while it was read: look again, at its argument as the head if it has one."""
 
 
 class EventStore:
@@ -91,6 +93,7 @@ class EventStore:
         digest = hashlib.sha256(self._key.encode()).hexdigest()
         self.file = folder / f"events-{chain_id}-{digest[:16]}.sqlite" if folder else None
         self._kinds, self._owns = tuple(kinds), owns
+        self._depth = _DEPTHS.get(chain_id, _DEPTH)
         # What is tried one after the other, memory at last.
         self._left: list[Path | str | None] = [*([url] if url else []), *([self.file] if self.file else []), None]
         self._opened: Tables | None = None
@@ -108,13 +111,17 @@ class EventStore:
         return self._kept(lambda tables: tables.cursor())
 
     @property
+    def finalized(self) -> int | None:
+        """The last block that is final, of those up to the cursor's head; None before anything was read."""
+        return self._kept(lambda tables: tables.finalized())
+
+    @property
     def _until(self) -> int:
-        return self._synced[1].number if self._synced else 2**62
+        return self._synced[1].number if self._synced else 2**38
 
     def logs(self) -> Iterator[StoredLog]:
         """All logs up to the head of the last ``sync``, in the order of the chain."""
-        for block, index, contract, address, topics, data, tx, at in self._kept(lambda t: t.logs(self._until)):
-            yield StoredLog(contract, address, topics, data, block, index, "0x" + tx.hex(), at)
+        yield from map(StoredLog._make, self._kept(lambda tables: list(tables.logs(self._until))))
 
     def events(self, names: Iterable[str], **where: Any) -> list[tuple[str, Event]]:
         """Events by name (``Contract.Event``) up to the same head whose arguments have these values."""
@@ -220,7 +227,7 @@ class EventStore:
             chain.span.blocks, chain.span.ceiling = known.blocks, known.ceiling
         before = (chain.span.blocks, chain.span.ceiling)
         often = gc.get_threshold()
-        gc.set_threshold(_LOGS * 10, *often[1:])  # or else what a step holds is looked through several times
+        gc.set_threshold(_LOGS * 50, *often[1:])  # or else what a step holds is looked through several times
         try:
             head = self._steps(tables, chain, head)
         finally:
@@ -250,7 +257,7 @@ class EventStore:
                     is_from_birth = True
                     continue
                 since = sign_of_life(since, (tables.cursor() or (self.birth, ""))[0] + 1, head.number)
-            except _Moved as moved:
+            except Moved as moved:
                 moves, head = moves + 1, next(iter(moved.args), head)
         raise words.network("node_unsteady")
 
@@ -258,7 +265,7 @@ class EventStore:
         """Add one range of blocks in one transaction; says whether there may be more.
 
         Raises:
-            _Moved: What the file holds is no longer true and was forgotten, or cannot be compared.
+            Moved: What the file holds is no longer true and was forgotten, or cannot be compared.
         """
         cursor = tables.cursor()
         if cursor and cursor[0] >= head.number:
@@ -275,73 +282,58 @@ class EventStore:
             return False
         reach = min(self._reach, (chain.span.blocks or self._reach) * AT_ONCE)
         high = min(head.number, low + reach - 1)
-        also = [_ask_header(high), *([_ask_header(cursor[0])] if cursor else [])]
-        raws, (top, *under) = read_logs(
+        also = [_ask_header("finalized"), _ask_header(high), *([_ask_header(cursor[0])] if cursor else [])]
+        raws, (final, top, *under) = read_logs(
             chain.transport, chain.span, {"address": list(self._contracts)}, low, high, also
         )
         last = _hash(top)
         if last is None:
             chain.sleep(_PAUSE)  # one of several nodes behind one address, and it lags
-            raise _Moved
+            raise Moved
         if cursor and _hash(under[0]) != cursor[1]:
             self._unwind(tables, chain, cursor)
         if high == head.number and last != head.hash:
-            raise _Moved(Block.of(top))
-        batch, hashes = self._batch(tables, chain, raws, low, high)
-        if hashes.setdefault(high, last) != last:
-            raise _Moved
-        is_added = tables.add(cursor, batch, hashes, (high, last))
-        if len(raws) > _LOGS // 2:
-            gc.collect(1)  # of the answers, some megabytes each
+            raise Moved(Block.of(top))
+        batch = self._batch(tables, chain, raws, low, high)
+        if batch.hashes.setdefault(high, last) != last:
+            raise Moved
+        is_added = tables.add(cursor, batch, (high, last), self._final(final, head))
         self._reach = max(min(reach * _LONGER, reach * _LOGS // (len(raws) or 1)), 1)
         return high < head.number or not is_added
 
+    def _final(self, answer: Any, head: Block) -> int:
+        """The last block that is final: what the node says, or so deep that others take it for final."""
+        if isinstance(answer, dict):
+            return min(int(answer["number"], 16), head.number)
+        return max(head.number - self._depth, 0)
+
     def _unwind(self, tables: Tables, chain: Chain, cursor: tuple[int, str]) -> NoReturn:
         """Forget everything above the last block that is still the chain's; below that, all."""
-        hashes = tables.hashes()
-        answers = chain.transport.batch([_ask_header(number) for number in hashes])
-        for (number, kept), answer in zip(hashes.items(), answers, strict=True):
-            if _hash(answer) == kept:
-                tables.unwind(cursor, (number, kept))
-                raise _Moved
+        hashes = [*tables.hashes().items()]
+        for start in range(0, len(hashes), _HASHES):
+            part = hashes[start : start + _HASHES]
+            answers = chain.transport.batch([_ask_header(number) for number, _ in part])
+            for (number, kept), answer in zip(part, answers, strict=True):
+                if _hash(answer) == kept:
+                    tables.unwind(cursor, (number, kept))
+                    raise Moved
         _log.info("no block that is kept is the chain's: events are read anew")
         tables.unwind(cursor, None)
-        raise _Moved
+        raise Moved
 
-    def _batch(
-        self, tables: Tables, chain: Chain, raws: list[Any], low: int, high: int
-    ) -> tuple[NewRows, dict[int, str]]:
-        """Logs as the tables take them, and the hashes of their blocks."""
-        rows: list[tuple[int, int, Any]] = []
-        hashes: dict[int, str] = {}
-        before: tuple[Any, Any] = (None, None)
-        block = 0
+    @staticmethod
+    def _batch(tables: Tables, chain: Chain, raws: list[Any], low: int, high: int) -> NewRows:
+        """Logs as the tables take them."""
         try:
-            for raw in raws:
-                its = raw["blockNumber"], raw.get("blockHash")
-                if its != before:
-                    before, block = its, int(its[0], 16)
-                    if not low <= block <= high:
-                        raise ValueError(block)
-                    if its[1] and hashes.setdefault(block, its[1]) != its[1]:
-                        raise _Moved
-                rows.append((block, int(raw["logIndex"], 16), raw))
-            rows = _in_order(rows)
-            heads = chain.blocks({block for block, _, raw in rows if not raw.get("blockTimestamp")})
-            for number, head in heads.items():
-                if hashes.setdefault(number, head.hash) != head.hash:
-                    raise _Moved
-            return tables.batch(rows, {number: head.timestamp for number, head in heads.items()}), hashes
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            untold = {int(raw["blockNumber"], 16) for raw in raws if not raw.get("blockTimestamp")}
+            heads = chain.blocks(untold)
+            batch = tables.logs_in.batch(raws, low, high, {number: head.timestamp for number, head in heads.items()})
+        except (KeyError, TypeError, ValueError, AttributeError, struct.error) as error:
             raise words.network("no_logs") from error
-
-
-def _in_order(rows: list[tuple[int, int, Any]]) -> list[tuple[int, int, Any]]:
-    """Every log once, as the chain has them; nodes as a rule answer so."""
-    if all(one[:2] < other[:2] for one, other in pairwise(rows)):
-        return rows
-    unique = {row[:2]: row for row in rows}
-    return [unique[key] for key in sorted(unique)]
+        for number, head in heads.items():
+            if batch.hashes.setdefault(number, head.hash) != head.hash:
+                raise Moved
+        return batch
 
 
 def key_text(key: Any) -> str:
@@ -364,8 +356,8 @@ def _sweep(file: Path | str | None) -> None:
             other.unlink(missing_ok=True)
 
 
-def _ask_header(number: int) -> Request:
-    return "eth_getBlockByNumber", [hex(number), False]
+def _ask_header(block: int | str) -> Request:
+    return "eth_getBlockByNumber", [block if isinstance(block, str) else hex(block), False]
 
 
 def _hash(header: Any) -> str | None:

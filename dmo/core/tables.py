@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from dmo.core import abi
-from dmo.core.abi.codec import checksum
-from dmo.core.columns import EventTable, Row, told_of
-from dmo.core.facts import Fact, read_key, tell
-from dmo.core.folds import packed, shapes, tellings, unpacked
+from dmo.core.batches import INDEX, SHIFT, Batches, Known, Log, Named, NewRows, Tells, event_of, folded
+from dmo.core.columns import EventTable, Row
+from dmo.core.facts import Fact, read_key
+from dmo.core.folds import packed, shapes, unpacked
 from dmo.core.logs import Span
-from dmo.core.records import Event
-from dmo.core.schema import Database
+from dmo.core.schema import Database, Foreign
 
 WINDOW = 256
-"""Block hashes kept: how deep a reorganisation may be without everything being read anew."""
+"""Block hashes kept at least: how deep a reorganisation may be without everything being read anew."""
 CEILING_SECONDS = 86_400
 """After a day more than a provider last refused is tried again."""
+_DEEPEST = 4_096
+"""Block hashes kept at most, where blocks are final late."""
+_OLD_BLOCKS = (
+    "DELETE FROM block WHERE number < (SELECT number FROM block ORDER BY number DESC LIMIT 1 OFFSET ?)"
+    " AND number < (SELECT MAX(number) FROM block WHERE number <= ?)"
+    " OR number < (SELECT number FROM block ORDER BY number DESC LIMIT 1 OFFSET ?)"
+)
 _AT_ONCE = 400
 Cursor = tuple[int, str] | None
 """Number and hash of the last block whose logs are kept."""
-_OLD_BLOCKS = "DELETE FROM block WHERE number NOT IN (SELECT number FROM block ORDER BY number DESC LIMIT ?)"
-_LOG = "l.block, l.idx, l.contract, l.event, l.topics, l.data, l.tx, l.at"
+_LOG = "l.event, l.place, l.words, l.tx, l.at"
 _REPLACED = "ON CONFLICT (kind, key) DO UPDATE SET "
-_Named = tuple[str, Event]
 
 
 class Wake(NamedTuple):
@@ -39,15 +41,6 @@ class Wake(NamedTuple):
     key: str
     at: int | None
     told: bytes | None
-
-
-@dataclass
-class NewRows:
-    """What a range of blocks holds: logs, facts by their table, and the events that tell of things."""
-
-    logs: list[Row] = field(default_factory=list)
-    facts: dict[str, list[Row]] = field(default_factory=dict)
-    named: dict[type[Fact], dict[str, list[_Named]]] = field(default_factory=dict)
 
 
 class Tables:
@@ -70,21 +63,12 @@ class Tables:
         *,
         can_empty: bool = True,
     ) -> None:
-        self._addresses = sorted(contracts)
-        self._names = [(contracts[at], checksum(at)) for at in self._addresses]
-        self._places = {at: place for place, at in enumerate(self._addresses)}
+        self.logs_in = Batches(contracts, kinds)
         self._kinds = {kind.__name__: kind for kind in kinds}
-        known = told_of(contracts)
-        self._tellings = {told: tellings(told, kinds) for told in known.values()}
-        self._told = {told.name: told for told in known.values()}
-        shape = [self._addresses, shapes(kinds)]
-        self.database = Database(place, key, shape, self._tellings, can_empty=can_empty)
-        self._topics = [b"", *(topic for _, topic in known)]
-        units = _number if self.database.is_postgres else None
-        self._events = {
-            (at, topic): (number, told, told.reader(units), [(one.kind, one.only, one) for one in self._tellings[told]])
-            for number, ((at, topic), told) in enumerate(known.items(), 1)
-        }
+        self._known = self.logs_in.numbered
+        self._named = {one.told.name: one for one in self._known}
+        shape, told = [self.logs_in.addresses, shapes(kinds)], {one.told: one.tellings for one in self._known}
+        self.database = Database(place, key, shape, told, can_empty=can_empty)
 
     # ── reading ──
 
@@ -93,37 +77,43 @@ class Tables:
         with self.database.reading() as connection:
             return self._cursor(connection)
 
+    def finalized(self) -> int | None:
+        """The last block that is final, as far as the node said."""
+        with self.database.reading() as connection:
+            found: int | None = self._run(connection, "SELECT finalized FROM about").scalar_one()
+        return found
+
     def hashes(self) -> dict[int, str]:
         """Hashes of the last blocks, the newest first."""
         with self.database.reading() as connection:
             return dict(map(tuple, self._run(connection, "SELECT * FROM block ORDER BY number DESC")))
 
-    def logs(self, until: int | None = None) -> Sequence[Any]:
-        """All logs up to a block in the order of the chain: block, idx, contract and address, topics, data, tx, at."""
-        sql = f"SELECT {_LOG} FROM log l WHERE block <= ? ORDER BY block, idx"
+    def logs(self, until: int) -> Iterable[tuple[Any, ...]]:
+        """All logs up to a block in the order of the chain: contract, address, topics, data, block, index, tx, at."""
+        sql = f"SELECT {_LOG} FROM log l WHERE place < ? ORDER BY place"
         with self.database.reading() as connection:
-            found = self._run(connection, sql, 2**62 if until is None else until).all()
-        return [
-            (block, idx, *self._names[place], self._topics[event] + topics, *rest)
-            for block, idx, place, event, topics, *rest in found
-        ]
+            found = self._run(connection, sql, until + 1 << SHIFT).all()
+        for event, place, words, tx, at in found:
+            yield *self.logs_in.parted(event, words), place >> SHIFT, place & INDEX, "0x" + tx.hex(), at
 
-    def events(self, names: Iterable[str], where: Mapping[str, Any], until: int) -> list[_Named]:
+    def events(self, names: Iterable[str], where: Mapping[str, Any], until: int) -> list[Named]:
         """Events by name up to a block whose arguments have these values, in the order of the chain."""
-        found: list[_Named] = []
+        found: list[Named] = []
         with self.database.reading() as connection:
-            for told in [self._told[name] for name in names if name in self._told]:
+            for known in [self._named[name] for name in names if name in self._named]:
+                told = known.told
                 pairs = [(told.column(key), value) for key, value in where.items()]
                 if all(map(told.has, where)):
                     fitting = {c.name: self._stored(c.kind, c.stored(value)) for c, value in pairs if c}
-                    found += self._of(connection, told, fitting, "AND l.block <= ?", until)
+                    logs = self._of(connection, known, fitting, "AND l.place < ?", until + 1 << SHIFT)
+                    found += map(event_of, logs)
         found = [one for one in found if all(one[1].arguments[key] == value for key, value in where.items())]
         return sorted(found, key=lambda one: (one[1].block, one[1].index))
 
     def folds(self, kind: type[Fact], at: Cursor, keys: Sequence[str] | None = None) -> list[Any] | None:
         """Things of a kind in the order of birth, all or by key; None: the cursor is elsewhere, or it is not folded."""
         fits = "" if keys is None else f" AND key IN ({','.join('?' * len(keys))})"
-        sql = f"SELECT state FROM fold WHERE kind = ?{fits} ORDER BY block, idx"
+        sql = f"SELECT state FROM fold WHERE kind = ?{fits} ORDER BY born"
         with self.database.reading() as connection:
             if kind.__name__ not in self._kinds or self._cursor(connection) != at:
                 return None
@@ -136,7 +126,7 @@ class Tables:
         with self.database.reading() as connection:
             rows = self._run(connection, *([sql] if until is None else [f"{sql} WHERE at <= ?", until])).all()
         wanted = set(kinds)
-        return [Wake(kind, key, at, told) for kind, key, at, told in rows if not wanted or kind in wanted]
+        return [Wake(*row) for row in rows if not wanted or row[0] in wanted]
 
     def still(self, kind: str, at: Cursor, now: int) -> list[Wake] | None:
         """What is not over, and time alone changes no more; None: the cursor is elsewhere, or not all was looked at."""
@@ -162,96 +152,60 @@ class Tables:
             }
 
     def _of(
-        self, connection: sa.Connection, told: EventTable, where: Mapping[str, Any], more: str = "", *values: Any
-    ) -> list[_Named]:
-        """One event's logs whose columns have these values, decoded."""
+        self, connection: sa.Connection, known: Known, where: Mapping[str, Any], more: str = "", *values: Any
+    ) -> list[Log]:
+        """One event's logs whose columns have these values."""
         fits = "".join(f' AND t."{name}" = ?' for name in where)
-        sql = f'SELECT {_LOG} FROM "{told.table}" t JOIN log l ON l.block = t.block AND l.idx = t.idx WHERE 1=1{fits}'
-        found = self._run(connection, f"{sql} {more}", *where.values(), *values)
-        return [one for row in found if (one := self._decoded(*row))]
-
-    def _decoded(
-        self, block: int, idx: int, place: int, event: int, topics: bytes, data: bytes, tx: bytes, at: int
-    ) -> _Named | None:
-        contract, address = self._names[place]
-        told = abi.event_in(contract, self._topics[event] + topics, data)
-        return (contract, Event(*told, address, block, "0x" + tx.hex(), idx, at)) if told else None
+        sql = f'SELECT {_LOG} FROM "{known.told.table}" t JOIN log l ON l.place = t.place WHERE 1=1{fits} {more}'
+        found = self._run(connection, sql, *where.values(), *values)
+        return [(known, (place, *known.told.read(words)), words, tx, at) for _, place, words, tx, at in found]
 
     def _stored(self, kind: str, value: Any) -> Any:
         return value.to_bytes(32, "big") if kind == "units" and not self.database.is_postgres else value
 
     # ── writing ──
 
-    def batch(self, rows: Iterable[tuple[int, int, Any]], times: Mapping[int, int]) -> NewRows:
-        """Logs, each with its block and index, as they are added; ``times`` of the blocks whose logs tell none.
-
-        Raises:
-            KeyError, TypeError, ValueError: A log is none.
-        """
-        batch = NewRows(named={kind: {} for kind in self._kinds.values()})
-        keep, facts, named = batch.logs.append, batch.facts, batch.named
-        events, places = self._events, self._places
-        fromhex = bytes.fromhex
-        for block, idx, raw in rows:
-            address, moment = raw["address"].lower(), raw.get("blockTimestamp")
-            place, at = places[address], int(moment, 16) if moment else times[block]
-            topics, data = fromhex("".join(raw["topics"]).replace("0x", "")), fromhex(raw["data"][2:])
-            tx = fromhex(raw["transactionHash"][2:])
-            if (known := events.get((address, topics[:32]))) is None:
-                keep((block, idx, place, 0, tx, at, topics, data))
-                continue
-            number, told, read, tellings = known
-            topics = topics[32:]  # the first one is the event's
-            keep((block, idx, place, number, tx, at, topics, data))
-            row = (block, idx, *read(topics + data))
-            if told.table in facts:
-                facts[told.table].append(row)
-            else:
-                facts[told.table] = [row]
-            event = None
-            for kind, only, one in tellings:
-                its, key = named[kind], one.key(row) if only is None else str(row[only])
-                if key not in its:
-                    its[key] = []
-                if not one.is_folded:
-                    continue
-                if event is None:
-                    if (arguments := told.arguments(row)) is None:
-                        event = self._decoded(block, idx, place, number, topics, data, tx, at)
-                    else:
-                        contract, where = self._names[place]
-                        its_tx = raw["transactionHash"]
-                        event = contract, Event(told.event.name, arguments, where, block, its_tx, idx, at)
-                if event:
-                    its[key].append(event)
-        return batch
-
-    def add(self, before: Cursor, batch: NewRows, hashes: Mapping[int, str], cursor: Cursor) -> bool:
+    def add(self, before: Cursor, batch: NewRows, cursor: Cursor, finalized: int | None = None) -> bool:
         """Add what a batch holds and move the cursor; False if it is no longer where it was."""
-        newest = [(number, kept) for number, kept in sorted(hashes.items())[-WINDOW:]]
         put = self.database.put
+        final = 2**62 if finalized is None else finalized
+        hashes = sorted(batch.hashes.items())[-_DEEPEST:]
+        newest = [one for place, one in enumerate(hashes, WINDOW) if place >= len(hashes) or one[0] >= final]
         with self.database.writing() as connection:
             if self._cursor(connection, is_kept=True) != before:
                 return False
             put(connection, "log", batch.logs)
-            for table, rows in batch.facts.items():
-                put(connection, f'"{table}"', rows)
+            for told, rows in batch.facts.items():
+                put(connection, f'"{told.table}"', self._in_units(told, rows))
             for kind, named in batch.named.items():
                 self._fold(connection, kind, named, cursor)
             put(connection, "block", newest)
-            self._run(connection, _OLD_BLOCKS, WINDOW)
-            _move(self.database, connection, cursor)
+            self._run(connection, _OLD_BLOCKS, WINDOW - 1, final, _DEEPEST - 1)
+            _move(self.database, connection, cursor, finalized)
         return True
+
+    def _in_units(self, told: EventTable, rows: list[Row]) -> list[Row]:
+        """Rows as the database takes them: numbers of PostgreSQL have as many digits as there may be."""
+        if not told.large or not self.database.is_postgres:
+            return rows
+        found = []
+        for row in rows:
+            turned = list(row)
+            for place in told.large:
+                turned[place] = int.from_bytes(row[place], "big")
+            found.append(tuple(turned))
+        return found
 
     def unwind(self, before: Cursor, cursor: Cursor) -> None:
         """Forget all above a block, or everything; unless another process already did."""
         above = -1 if cursor is None else cursor[0]
+        first = above + 1 << SHIFT
         with self.database.writing() as connection:
             if self._cursor(connection, is_kept=True) != before:
                 return
-            touched = self._touched(connection, above) if cursor else {}
-            for table in ["log", *(told.table for told in self._tellings)]:
-                self._run(connection, f'DELETE FROM "{table}" WHERE block > ?', above)
+            touched = self._touched(connection, first) if cursor else {}
+            for table in ["log", *(known.told.table for known in self._known)]:
+                self._run(connection, f'DELETE FROM "{table}" WHERE place >= ?', first)
             self._run(connection, "DELETE FROM block WHERE number > ?", above)
             self._run(connection, "UPDATE reader SET number = ? WHERE number > ?", above, above)
             self._run(connection, "UPDATE wake SET at = 0, told = NULL, block = ? WHERE block > ?", above, above)
@@ -260,19 +214,16 @@ class Tables:
             if cursor is None:
                 self._run(connection, "DELETE FROM fold")
                 self._run(connection, "DELETE FROM wake")
-            _move(self.database, connection, cursor)
+            self._run(connection, "UPDATE about SET finalized = NULL WHERE finalized > ?", above)
+            _move(self.database, connection, cursor, None)
 
     def looked(self, at: Cursor, found: Sequence[Wake]) -> None:
         """Keep what was told of things at the cursor's block; nothing where the cursor has moved meanwhile."""
         rows = [(one.kind, one.key, one.at, at[0], one.told) for one in found] if at else []
         with self.database.writing() as connection:
             if self._cursor(connection, is_kept=True) == at:
-                self.database.put(
-                    connection,
-                    "wake",
-                    rows,
-                    f"{_REPLACED} at = excluded.at, block = excluded.block, told = excluded.told",
-                )
+                changes = "at = excluded.at, block = excluded.block, told = excluded.told"
+                self.database.put(connection, "wake", rows, _REPLACED + changes)
 
     def read_to(self, name: str, number: int | None = None) -> int:
         """How far a reader of facts has come, a block; with a number it comes so far. Unwinding takes it back."""
@@ -285,81 +236,57 @@ class Tables:
         return -1 if row is None else int(row[0])
 
     def _fold(
-        self, connection: sa.Connection, kind: type[Fact], named: Mapping[str, Sequence[_Named]], cursor: Cursor
+        self, connection: sa.Connection, kind: type[Fact], named: Mapping[str, Sequence[Tells]], cursor: Cursor
     ) -> None:
         """Tell things what happened to them; what was there before is changed, not read again."""
         known: dict[str, Any] = {}
         keys = [key for key, its in named.items() if its]
         for start in range(0, len(keys), _AT_ONCE):
             part = keys[start : start + _AT_ONCE]
-            sql = f"SELECT key, block, idx, state FROM fold WHERE kind = ? AND key IN ({','.join('?' * len(part))})"
+            sql = f"SELECT key, born, state FROM fold WHERE kind = ? AND key IN ({','.join('?' * len(part))})"
             known |= {key: rest for key, *rest in self._run(connection, sql, kind.__name__, *part)}
-        self._keep(connection, kind, {key: self._told_to(kind, known.get(key), named[key]) for key in keys}, cursor)
+        self._keep(connection, kind, {key: folded(kind, known.get(key), named[key]) for key in keys}, cursor)
         number = cursor[0] if cursor else 0
         again = "UPDATE wake SET at = 0, told = NULL, block = ? WHERE kind = ? AND key = ?"
-        self.database.repeat(connection, again, [(number, kind.__name__, key) for key in named.keys() - set(keys)])
-
-    @staticmethod
-    def _told_to(kind: type[Fact], known: Sequence[Any] | None, named: Iterable[_Named]) -> tuple[int, int, Any] | None:
-        block, idx, one = (known[0], known[1], unpacked(kind, known[2])) if known else (0, 0, None)
-        for contract, event in named:
-            is_new, one = one is None, tell(kind, one, contract, event)
-            if is_new:
-                block, idx = event.block, event.index
-        return None if one is None else (block, idx, one)
+        self.database.repeat(connection, again, [(number, kind.__name__, key) for key, its in named.items() if not its])
 
     def _refold(self, connection: sa.Connection, kind: type[Fact], keys: Iterable[str], cursor: Cursor) -> None:
         """Fold things from their facts, as if they had never been folded."""
-        folded: dict[str, tuple[int, int, Any] | None] = {}
+        its: dict[str, tuple[int, Any] | None] = {}
+        told_by = [(known, one) for known in self._known for one in known.tellings if one.kind is kind and one.tell]
         for key in keys:
-            events: list[_Named] = []
-            for told, its in self._tellings.items():
-                for telling in its:
-                    if telling.kind is kind and telling.is_folded:
-                        where = {
-                            told.columns[place - 2].name: self._stored(told.columns[place - 2].kind, part)
-                            for (place, _), part in zip(telling.places, read_key(key), strict=True)
-                        }
-                        events += self._of(connection, told, where)
-            events.sort(key=lambda one: (one[1].block, one[1].index))
-            folded[key] = self._told_to(kind, None, events)
-        self._keep(connection, kind, folded, cursor)
+            found: list[Tells] = []
+            for known, telling in told_by:
+                parts = zip(telling.columns, read_key(key), strict=True)
+                where = {column.name: self._stored(column.kind, part) for column, part in parts}
+                found += [(telling, log) for log in self._of(connection, known, where)]
+            found.sort(key=lambda one: one[1][1][0])
+            its[key] = folded(kind, None, found)
+        self._keep(connection, kind, its, cursor)
 
     def _keep(
-        self,
-        connection: sa.Connection,
-        kind: type[Fact],
-        folded: Mapping[str, tuple[int, int, Any] | None],
-        cursor: Cursor,
+        self, connection: sa.Connection, kind: type[Fact], folded: Mapping[str, tuple[int, Any] | None], cursor: Cursor
     ) -> None:
         """Write folds, and that those which are watched are to be looked at; what never was is deleted."""
         name, number = kind.__name__, cursor[0] if cursor else 0
-        kept = [
-            (name, key, block, idx, packed(one))
-            for key, found in folded.items()
-            if found
-            for block, idx, one in [found]
-        ]
-        self.database.put(
-            connection, "fold", kept, f"{_REPLACED} block = excluded.block, idx = excluded.idx, state = excluded.state"
-        )
-        for key, found in folded.items():
-            if found is None:
-                self._run(connection, "DELETE FROM fold WHERE kind = ? AND key = ?", name, key)
+        put, repeat = self.database.put, self.database.repeat
+        kept = [(name, key, found[0], packed(found[1])) for key, found in folded.items() if found]
+        put(connection, "fold", kept, f"{_REPLACED} born = excluded.born, state = excluded.state")
+        gone = [(name, key) for key, found in folded.items() if found is None]
+        repeat(connection, "DELETE FROM fold WHERE kind = ? AND key = ?", gone)
         if kind.watched:
-            over = [key for key, found in folded.items() if found is None or found[2].is_over]
-            for key in over:
-                self._run(connection, "DELETE FROM wake WHERE kind = ? AND key = ?", name, key)
-            again = [(name, key, 0, number, None) for key in folded.keys() - set(over)]
-            self.database.put(connection, "wake", again, f"{_REPLACED} at = 0, told = NULL, block = excluded.block")
+            over = [(name, key) for key, found in folded.items() if found is None or found[1].is_over]
+            repeat(connection, "DELETE FROM wake WHERE kind = ? AND key = ?", over)
+            again = [(name, key, 0, number, None) for key, found in folded.items() if found and not found[1].is_over]
+            put(connection, "wake", again, f"{_REPLACED} at = 0, told = NULL, block = excluded.block")
 
-    def _touched(self, connection: sa.Connection, above: int) -> dict[type[Fact], set[str]]:
-        """The things that facts above a block tell of."""
+    def _touched(self, connection: sa.Connection, first: int) -> dict[type[Fact], set[str]]:
+        """The things that facts from a place on tell of."""
         found: dict[type[Fact], set[str]] = {}
-        for told, its in self._tellings.items():
-            for telling in its:
-                rows = self._run(connection, f'SELECT * FROM "{told.table}" WHERE block > ?', above)
-                found.setdefault(telling.kind, set()).update(telling.key(tuple(row)) for row in rows)
+        for known in self._known:
+            for telling in known.tellings:
+                rows = self._run(connection, f'SELECT * FROM "{known.told.table}" WHERE place >= ?', first)
+                found.setdefault(telling.kind, set()).update(map(telling.key, map(tuple, rows)))
         return {kind: keys for kind, keys in found.items() if keys}
 
     # ── providers ──
@@ -375,23 +302,24 @@ class Tables:
 
     def keep_span(self, host: str, span: Span) -> None:
         """Remember what a provider gives."""
+        changes = "blocks = excluded.blocks, ceiling = excluded.ceiling, at = excluded.at"
+        row = (host, span.blocks, span.ceiling, int(time.time()))
         with self.database.writing() as connection:
-            self._run(connection, "DELETE FROM host WHERE name = ?", host)
-            self.database.put(connection, "host", [(host, span.blocks, span.ceiling, int(time.time()))])
+            self.database.put(connection, "host", [row], f"ON CONFLICT (name) DO UPDATE SET {changes}")
 
     def _run(self, connection: sa.Connection, sql: str, *values: Any) -> Any:
         return self.database.run(connection, sql, *values)
 
     def _cursor(self, connection: sa.Connection, *, is_kept: bool = False) -> Cursor:
+        """The cursor; kept, nobody else moves it before the transaction's end. Raises Foreign: it is another's now."""
         lock = " FOR UPDATE" if is_kept and self.database.is_postgres else ""
-        row = self._run(connection, f"SELECT number, hash FROM about{lock}").first()
-        return None if row is None or row[0] is None else (row[0], row[1])
+        row = self._run(connection, f"SELECT number, hash, schema, key FROM about{lock}").first()
+        if row is None or tuple(row[2:]) != self.database.its:
+            raise Foreign
+        return None if row[0] is None else (row[0], row[1])
 
 
-def _number(raw: bytes) -> int:
-    return int.from_bytes(raw, "big")
-
-
-def _move(database: Database, connection: sa.Connection, cursor: Cursor) -> None:
+def _move(database: Database, connection: sa.Connection, cursor: Cursor, finalized: int | None) -> None:
     number, kept = cursor or (None, None)
-    database.run(connection, "UPDATE about SET number = ?, hash = ?", number, kept)
+    more, values = ("", ()) if finalized is None else (", finalized = ?", (finalized,))
+    database.run(connection, f"UPDATE about SET number = ?, hash = ?{more}", number, kept, *values)

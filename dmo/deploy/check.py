@@ -11,7 +11,7 @@ from operator import getitem
 from pathlib import Path
 from typing import Any
 
-from dmo.core import words
+from dmo.core import abi, words
 from dmo.core.abi import Field, entry, load, names
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain, Read
@@ -101,6 +101,7 @@ def check_deployment(
     check.permissions()
     check.handover()
     check.treasury()
+    check.money()
     return check.report
 
 
@@ -268,8 +269,17 @@ class _Check:
         done = Handover(self.chain, self.plan, self.at, self.origin, ended.block if ended else None)
         for finding in done.findings(self.root):
             self.compare(*finding)
+        self.report.notes += filter(None, [self.plan.fee_taken(done.arrived)])
         if done.holders:
             self.report.notes.append(words.word("deploy", "meanwhile").format(count=len(done.holders)))
+
+    def money(self) -> None:
+        """A token that takes from who sends, or shrinks, leaves the escrow less than it owes."""
+        books = abi.named("CampaignEscrow", "books", self.call("CampaignEscrow", "books"))
+        owed = books["held"] + books["bonds_held"]
+        has = self.chain.call("ERC20", self.plan.budget_token, "balanceOf", self.at["CampaignEscrow"].address)
+        told = map(self.plan.money, (owed, min(has, owed)))
+        self.compare("operations", "CampaignEscrow: has what it owes", *told)
 
     def treasury(self) -> None:
         at, governor = self.at[_TREASURY], self.at[_GOVERNOR]

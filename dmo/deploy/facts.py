@@ -11,6 +11,7 @@ from dmo.core.chain import Chain, Read
 from dmo.core.errors import BadInput, NetworkError, Refused
 from dmo.core.units import parse_amount
 from dmo.deploy.config import LOCAL_CHAIN_ID, DeployConfig, NewToken, VotesToken
+from dmo.home.deployment import shown_symbol
 from dmo.home.holders import holders_table, read_holders
 
 NEW_DECIMALS = POINTS_DECIMALS = 18
@@ -106,7 +107,7 @@ def _token(chain: Chain, address: str, field: str) -> TokenFacts:
     if decimals is None or supply is None:
         raise words.bad("deploy_no_token", field, address=address)
     # A few old tokens have no symbol, or one that is not text.
-    return TokenFacts(checksum(address), symbol or "tokens", int(decimals), int(supply))
+    return TokenFacts(checksum(address), shown_symbol(symbol) or "tokens", int(decimals), int(supply))
 
 
 def votable_supply(chain: Chain, config: DeployConfig) -> int:
@@ -118,6 +119,13 @@ def votable_supply(chain: Chain, config: DeployConfig) -> int:
     reads = [Read("HolderToken", token.address, held, (one,)) for one in token.excluded]
     total, *kept = chain.read([Read("ERC20", token.address, "totalSupply"), *reads])
     return int(total - sum(kept))
+
+
+def deposited(chain: Chain, escrow: str, tx: str | None) -> int:
+    """What of a deposit arrived in the pool, in units of the budget token; 0 where there is none."""
+    receipt = chain.receipt(tx) if tx else None
+    found = chain.events_of(receipt, "CampaignEscrow", escrow, "PoolDeposited") if receipt else []
+    return sum(one.arguments["amount"] for one in found)
 
 
 def lent(chain: Chain, config: DeployConfig, excluded: Sequence[str]) -> dict[str, str]:

@@ -18,7 +18,8 @@ from dmo.core.errors import DmoError, NodeError
 from dmo.core.rpc import Request
 from dmo.core.units import format_time
 from dmo.deploy.config import VotesToken
-from dmo.deploy.plan import DeployPlan, DeployStep
+from dmo.deploy.facts import deposited
+from dmo.deploy.plan import POOL_FILLED, DeployPlan, DeployStep
 from dmo.deploy.rebuilt import Created
 from dmo.deploy.rehearsal import Log, SentAt, rehearse
 
@@ -132,12 +133,22 @@ class Handover:
         yield "operations", f"{step.title}: sender, target, success", wanted, (done.sender, done.to, done.is_ok)
         ours = {one.address.lower() for one in self.at.values()}
         expected, found = [log for log in logs if log.address in ours], self._logs.get(done.hash, [])
+        if step.key == POOL_FILLED and 0 < self.arrived < self.plan.pool:
+            # The token kept a part for itself: that is told, and no fault of who deployed.
+            whole, part = (f"{amount:064x}" for amount in (self.plan.pool, self.arrived))
+            expected = [log._replace(data=log.data.replace(whole, part)) for log in expected]
         less, more = Counter(expected) - Counter(found), Counter(found) - Counter(expected)
         subject = f"{step.title}: what it did"
         if expected == found:
             yield "operations", subject, len(expected), len(found)
         else:
             yield "operations", subject, [*map(self._told, less)], [*map(self._told, more)] or "in another order"
+
+    @cached_property
+    def arrived(self) -> int:
+        """What arrived of the pool's money, in units of the budget token; less where the token takes a fee."""
+        done = self._steps.get(POOL_FILLED)
+        return deposited(self.chain, self.at["CampaignEscrow"].address, done.hash if done else None)
 
     def _origin(self) -> Finding:
         """Round 1 begins a holding period after the tokens are out, and no later than it has to."""

@@ -30,6 +30,7 @@ from dmo.deploy.roles import ADMIN, ROLES, restricted
 
 MOCK = "Stablecoin"
 SETUP = "setup"
+POOL_FILLED = "pool/fill"
 _VOTES = {"new": "HolderToken", "wrap": "VotesWrapper"}
 _SUPPLY_LIMIT = 2**112 - 1
 _HOLDER_GAS, _BATCH_GAS, _SETUP_GAS, _POOL_GAS = 78_000, 60_000, 420_000, 150_000
@@ -150,7 +151,7 @@ class DeployPlan:
         title = "roles set, deployer's role renounced"
         filling = [
             DeployStep("pool/allow", "BudgetToken", "the escrow may take the pool's money", _POOL_GAS),
-            DeployStep("pool/fill", "CampaignEscrow", f"{self.config.budget.pool} into the pool", _POOL_GAS),
+            DeployStep(POOL_FILLED, "CampaignEscrow", f"{self.config.budget.pool} into the pool", _POOL_GAS),
         ]
         filling = filling if self.pool else []
         return (*early, *handing, *late, *filling, DeployStep(SETUP, "AccessManager", title, _SETUP_GAS))
@@ -216,6 +217,17 @@ class DeployPlan:
         votable = 0 if isinstance(self.config.token, WrappedToken) else self.votable
         floors = self.config.floors()
         return {key: max(share_rounded_up(votable, bps), self.floor(bps, asked)) for key, bps, asked in floors}
+
+    def money(self, amount: int) -> str:
+        """Units of the budget token, for a person."""
+        return format_amount(amount, self.facts.budget.decimals, self.facts.budget.symbol)
+
+    def fee_taken(self, arrived: int) -> str:
+        """That so many units of the pool's money arrived, where that is not all of it."""
+        if not 0 < arrived < self.pool:
+            return ""
+        told = {"sent": self.money(self.pool), "arrived": self.money(arrived)}
+        return words.word("deploy", "takes_fee").format(symbol=self.facts.budget.symbol, **told)
 
     def votes(self, amount: int) -> str:
         """An amount of the votes token, for a person."""
@@ -285,7 +297,7 @@ class DeployPlan:
             return self.setup_call(board)
         if step.key == "pool/allow":
             return encode_call("ERC20", "approve", [self.at("CampaignEscrow"), self.pool])
-        if step.key == "pool/fill":
+        if step.key == POOL_FILLED:
             return encode_call("CampaignEscrow", "deposit", [self.pool])
         batch = self.batches[int(step.key.rpartition("/")[2]) - 1]
         rows = [row.account for row in batch], [row.amount for row in batch]

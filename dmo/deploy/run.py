@@ -21,9 +21,9 @@ from dmo.deploy.artifacts import Artifact, digest, load_artifacts, named_argumen
 from dmo.deploy.check import recompile
 from dmo.deploy.compiler import standard_input
 from dmo.deploy.config import VotesToken, load_config
-from dmo.deploy.facts import lent, read_facts
+from dmo.deploy.facts import deposited, lent, read_facts
 from dmo.deploy.journal import Journal, JournalEntry
-from dmo.deploy.plan import DeployPlan, DeployStep, contracts_needed, created_address
+from dmo.deploy.plan import POOL_FILLED, DeployPlan, DeployStep, contracts_needed, created_address
 from dmo.deploy.rehearsal import rehearse
 from dmo.deploy.sender import UnlockedSender
 from dmo.home.deployment import save_book
@@ -110,6 +110,13 @@ class DeployRun:
     def steps_done(self) -> int:
         """How many steps are done."""
         return sum(entry.state == "done" for entry in self.journal.steps.values())
+
+    @property
+    def fee_taken(self) -> str:
+        """What the budget token kept of the pool's money, in words; empty where it kept nothing."""
+        step = self.journal.steps.get(POOL_FILLED)
+        at = self.plan.at("CampaignEscrow")
+        return self.plan.fee_taken(deposited(self.chain, at, step.tx)) if step else ""
 
     def require_fresh(self) -> None:
         """Compile anew, and refuse a build folder that is behind the sources with BadInput."""

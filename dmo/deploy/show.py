@@ -62,7 +62,7 @@ def plan_view(plan: DeployPlan, concentration: Concentration, name: str) -> View
         "supply": plan.votes(plan.supply) if plan.holdings else None,
         "given": plan.votes(sum(row.amount for row in plan.holdings)),
         "rest": _row(plan, plan.rest) if plan.rest else None,
-        "pool": format_amount(plan.pool, facts.budget.decimals, facts.budget.symbol) if plan.pool else None,
+        "pool": plan.money(plan.pool) if plan.pool else None,
         "holders": len(plan.holdings),
         "origin" if config.rounds.origin else "automatic_origin": format_time(origin),
         "points": format_amount(plan.min_points, POINTS_DECIMALS) if plan.pays_jurors else None,
@@ -103,8 +103,7 @@ def _carried(plan: DeployPlan, step: DeployStep, origin: int) -> Iterator[str]:
             yield _said("batch", amount=plan.votes(sum(listed)), count=len(listed))
         yield from (_row(plan, row) for row in named)
     else:
-        money = format_amount(plan.pool, plan.facts.budget.decimals, plan.facts.budget.symbol)
-        yield f"{money}: CampaignEscrow {plan.at('CampaignEscrow')}"
+        yield f"{plan.money(plan.pool)}: CampaignEscrow {plan.at('CampaignEscrow')}"
 
 
 def _row(plan: DeployPlan, row: Holding) -> str:

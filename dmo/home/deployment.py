@@ -14,6 +14,7 @@ from dmo.core.errors import FAULTS, BadInput, DmoError, NodeError, Refused
 from dmo.core.explain import Words
 from dmo.core.files import read_json, write_json
 from dmo.core.rpc import HttpTransport
+from dmo.core.text import one_line
 from dmo.core.units import format_amount
 
 if TYPE_CHECKING:
@@ -83,6 +84,15 @@ def save_book(path: Path | str, book: DeploymentBook) -> None:
             write_json(file.parent / beside, one.input_json)
             one.input_json = beside
     write_json(file, small)
+
+
+SYMBOL = 20
+"""Characters of a token's symbol that are shown: it says of itself whatever it likes."""
+
+
+def shown_symbol(told: Any) -> str:
+    """What of a symbol is shown; nothing where the token has none, or one that is no text."""
+    return one_line(told[: 10 * SYMBOL], SYMBOL) if isinstance(told, str) else ""
 
 
 @dataclass(frozen=True)
@@ -229,7 +239,7 @@ class Dmo:
     @staticmethod
     def told_token(address: str, symbol: Any, decimals: Any) -> Token:
         """A token from what it answered to ``token_reads``. Raises Refused: it does not tell its decimals."""
-        text = symbol if isinstance(symbol, str) else ""
+        text = shown_symbol(symbol)
         return Token(checksum(address), text or words.word("unit", "tokens"), int(raised([decimals], Refused)[0]))
 
     @cached_property

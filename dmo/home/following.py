@@ -88,8 +88,8 @@ class Follower:
         found = []
         for (kind, key, one), read, answer in zip(chosen, reads, self.home.snapshot.chain.try_read(reads), strict=True):
             name = f"{kind.__name__} {key}"
-            if isinstance(answer, Refused):
-                found.append(Difference(name, "", str(one), answer.name))
+            if isinstance(answer, Refused) or not kind.records(answer):
+                found.append(Difference(name, "", str(one), getattr(answer, "name", "")))
                 continue
             wake = kept.get((kind.__name__, str(key)))
             if wake and wake.told and (wake.at is None or wake.at > self.home.snapshot.now):
@@ -105,8 +105,8 @@ class Follower:
 
 
 def _told(kind: type[Fact], one: Wake, read: Read, answer: Any) -> Wake:
-    """What there is to keep of an answer; what is refused is asked again."""
-    if isinstance(answer, Refused):
+    """What there is to keep of an answer; what is refused, or on a fork that lacks it, is asked again."""
+    if isinstance(answer, Refused) or not kind.records(answer):
         return one._replace(at=0, told=None)
     outputs = [field.kind for field in abi.entry(read.contract, read.function).outputs]
     return one._replace(at=kind.holds_until(answer), told=encode(outputs, answer))

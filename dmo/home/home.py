@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from dmo.home.store import Store
 
 F = TypeVar("F", bound="Fact")
+T = TypeVar("T")
+_BLOCKS = 8
+"""Blocks that a part of what may be tried in vain is tried on, so that there is time to send it."""
 ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 _TIMEOUT = 20.0
 _OLD = 900
@@ -68,6 +71,8 @@ class Home:
     Attributes:
         clock: This machine's clock, Unix seconds.
         written: How a field of an error is written here, by its name; acts add to it.
+        is_exact: Whether views are asked by the block's hash, so that no other branch's answer is taken for its own.
+        part: How much of what may be tried in vain is tried on a block; None for all of it.
     """
 
     clock: Callable[[], float] = staticmethod(time.time)
@@ -75,6 +80,8 @@ class Home:
     def __init__(self, options: Options | None = None, dmo: Dmo | None = None) -> None:
         self.options = options or Options()
         self.written: dict[str, Callable[[Any], str]] = {}
+        self.is_exact = False
+        self.part: int | None = None
         self._head: Block | None = None
         self._wrong: BadInput | None = None
         self._least, self._is_late = 0, False
@@ -157,7 +164,7 @@ class Home:
             raise self._wrong.at(str(self.book))
         head = self._head or chain.look(self._least)
         self._tell_age(chain.seen)
-        return Snapshot(chain.pinned(head.number), head, self.index)
+        return Snapshot(chain.pinned(head.number, head.hash if self.is_exact else ""), head, self.index)
 
     def _tell_age(self, seen: int) -> None:
         """Say once that the latest block is old where others' blocks never stop: its node lags, and windows may end."""
@@ -236,6 +243,13 @@ class Home:
                 raise words.bad("no_wrapper", symbol=self.dmo.votes_token.symbol)
             return self.dmo.token(str(self.ask("VotesWrapper", "underlying")))
         return self.dmo.budget_token if name == "budget" else self.dmo.votes_token
+
+    def some(self, found: Sequence[T]) -> Sequence[T]:
+        """All of what may be tried in vain; or a part of it, the next one some blocks later."""
+        if self.part is None or len(found) <= self.part:
+            return found
+        start = self.snapshot.head.number // _BLOCKS * self.part % len(found)
+        return [*found, *found][start : start + self.part]
 
     def look_ahead(self, wanted: Iterable[Read]) -> None:
         """Ask what will be needed in one batch, and with it what the tokens are, where the address book has them."""
@@ -364,6 +378,10 @@ class Home:
 
         board = self.dmo.address("IdeaBoard")
         return Outbox(context.home() / "sent" / f"{self.dmo.chain_id}-{board}-{self.me}.json")
+
+    def keeper_file(self, account: str) -> Path:
+        """The journal of an account that keeps, ~/.dmo/keeper."""
+        return context.home() / "keeper" / f"{self.dmo.chain_id}-{self.dmo.address('IdeaBoard')}-{account}.json"
 
     @cached_property
     def salts(self) -> Salts:

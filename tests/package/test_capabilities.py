@@ -321,6 +321,20 @@ def test_a_proposal_tells_its_calls_in_words(opened: Opened) -> None:
     assert list(governance._due(home, ALICE)) == []
 
 
+def test_nothing_is_asked_of_a_proposal_that_is_over(opened: Opened) -> None:
+    node = Node()
+    content = {"proposalId": 7, "proposer": ALICE, "targets": [INNER.to], "values": [0], "calldatas": [INNER.data]}
+    created = ("HolderGovernor.ProposalCreated", {**content, "voteStart": 1, "voteEnd": 2, "description": "# T"})
+    home = opened(node, created)
+    assert len([*governance._wanted(home, None)]) == 4
+    home = opened(node, created, ("HolderGovernor.ProposalExecuted", {"proposalId": 7}))
+    assert governance._wanted(home, None) == list(governance._due(home, None)) == []
+    node.now = 2 + 365 * 86_400 + 1
+    home = opened(node, created)
+    assert governance._wanted(home, None) == list(governance._due(home, None)) == []
+    assert "eth_call" not in node.asked
+
+
 def test_a_proposal_is_stopped_by_its_operation() -> None:
     # hashOperationBatch(targets, values, payloads, 0, bytes20(governor) ^ keccak256(description)), by eth-abi
     salt = (int(ALICE, 16) << 96) ^ int.from_bytes(keccak(text="T"), "big")

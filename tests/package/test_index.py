@@ -5,7 +5,7 @@ the index
 │   ├── holds the rows and folds of a fresh one, which are those of the events
 │   └── knows of all work what the Lens says
 ├── after a fork below all that it remembers: is read anew, and stops nobody
-├── of another schema: is made anew, and never somebody else's file
+├── of another schema: is made anew, but for what providers take, and never somebody else's file
 └── facts
     ├── from the index are those from events
     └── are found by argument
@@ -27,6 +27,7 @@ from dmo.core import tables
 from dmo.core.errors import NetworkError
 from dmo.core.facts import Fact, fold
 from dmo.core.folds import packed
+from dmo.core.logs import Span
 from dmo.core.tables import WINDOW
 from dmo.home.following import Follower
 from tests.support.chronicle import Chronicle
@@ -130,13 +131,18 @@ def test_another_schema_is_made_anew(
     first = Follower(home_on(grown, monkeypatch, url, tmp_path))
     first.step()
     before = held(first.home)
+    assert first.index.finalized == grown.head.number - 64
     opened = first.index._kept(lambda opened: opened)
+    opened.keep_span(grown.host, Span(7))
     with opened.database.writing() as connection:
         opened._run(connection, "UPDATE about SET schema = 1")
         opened._run(connection, "ALTER TABLE fold RENAME COLUMN state TO condition")
         opened._run(connection, "DELETE FROM log")
     first.index.close()
     again = Follower(home_on(grown, monkeypatch, url, tmp_path))
+    assert again.index._kept(lambda opened: opened.span(grown.host)).blocks == 7, (
+        "what a provider takes is not forgotten"
+    )
     again.step()
     assert held(again.home) == before
     again.index.rebuild()

@@ -8,6 +8,7 @@ a command
 the follower
 ├── goes on when the node is silent, and ends after its step when it is told to
 ├── looks again only at what is due, and where a fork takes time back
+├── is not stopped by a fork between its reading and its look
 └── finds what is not as the views say
 a reader of facts is taken back by a reorganisation
 `dmo status` loads no part of PostgreSQL and no web framework
@@ -258,4 +259,28 @@ def test_what_time_alone_changed_is_looked_at_again_where_a_fork_takes_time_back
     grown.block([])
     follower.step()
     assert sorted(follower.index.wakes(["Submission"]), key=str) == sorted(before, key=str)
+    follower.index.close()
+
+
+def test_a_fork_between_reading_and_looking_is_looked_at_again(
+    url: str, grown: Chronicle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follower = Follower(home_on(grown, monkeypatch, url, tmp_path))
+    sync, works = follower.index.sync, grown.blocks[-1]["state"]["works"]
+
+    def forking(*given: Any) -> None:
+        sync(*given)
+        monkeypatch.setattr(follower.index, "sync", sync)
+        length = len(grown.blocks)
+        while len(grown.blocks[-1]["state"]["works"]) == len(works):
+            grown.fork(1)
+        while len(grown.blocks) < length:
+            grown.block([])
+
+    monkeypatch.setattr(follower.index, "sync", forking)
+    follower.step()
+    follower.step()
+    fresh = Follower(home_on(grown, monkeypatch, None, tmp_path / "fresh"))
+    fresh.step()
+    assert held(follower.home) == held(fresh.home)
     follower.index.close()

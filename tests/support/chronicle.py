@@ -280,9 +280,11 @@ class Chronicle:
         self.asked += 1
         if method == "eth_getBlockByNumber":
             last = len(self.blocks) - 1
-            number = {"latest": last, "pending": last + 1}.get(params[0])
+            number = {"latest": last, "pending": last + 1, "finalized": max(last - 64, 0)}.get(params[0])
             return self.header(int(params[0], 16) if number is None else number)
         if method == "eth_call":
+            if int(params[1], 16) >= len(self.blocks):
+                return NodeError(method, "header not found", -32000)
             return "0x" + self.view(bytes.fromhex(params[0]["data"][2:]), int(params[1], 16)).hex()
         if method == "eth_chainId":
             return hex(31337)

@@ -32,8 +32,8 @@ def held(home: Home) -> dict[str, list[Any]]:
     wanted = {"log": "*", "fold": "*", "wake": "kind, key, at, told", "about": "number, hash"}
     with opened.database.reading() as connection:
         rows = {name: opened._run(connection, f"SELECT {what} FROM {name}").all() for name, what in wanted.items()}
-        for told in opened._tellings:
-            large = [False, False, *(one.kind == "units" for one in told.columns)]
+        for told in [known.told for known in opened.logs_in.numbered]:
+            large = [False, *(one.kind == "units" for one in told.columns)]
             rows[told.table] = [
                 [
                     int.from_bytes(one, "big") if wide and isinstance(one, bytes) else one

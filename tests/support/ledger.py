@@ -64,7 +64,8 @@ class Ledger:
     def answer(self, method: str, params: Sequence[Any]) -> Any:
         if method == "eth_getBlockByNumber":
             last = len(self.blocks) - 1
-            return self.header(last if params[0] == "latest" else int(params[0], 16))
+            number = {"latest": last, "finalized": max(last - 64, 0)}.get(params[0])
+            return self.header(int(params[0], 16) if number is None else number)
         assert method == "eth_getLogs"
         if self.before_logs is not None:
             run, self.before_logs = self.before_logs, None

@@ -51,7 +51,8 @@ class Node:
         self.asked: list[str] = []
 
     def block(self, tag: str) -> dict[str, str]:
-        number = self.head + (tag == "pending") if tag in ("latest", "pending") else int(tag, 16)
+        named = {"latest": self.head, "pending": self.head + 1, "finalized": max(self.head - 64, 0)}
+        number = named[tag] if tag in named else int(tag, 16)
         return {
             "number": hexed(number),
             "timestamp": hexed(self.now - (self.head - number)),

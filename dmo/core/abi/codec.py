@@ -34,12 +34,18 @@ def checksum(address: str) -> str:
     return mixed
 
 
+_LETTERS = bytes(32 if one in b"abcdef" else 0 for one in range(256))
+_HIGH = bytes(32 if one in b"89abcdef" else 0 for one in range(256))
+"""The bit that makes a letter small, where a hexadecimal digit is a letter, or 8 and more."""
+
+
 @lru_cache(maxsize=65_536)
 def address_of(number: int) -> str:
     """The address of so many bits, with mixed case."""
-    body = f"{number:040x}"
-    digest = keccak(body.encode()).hex()
-    return "0x" + "".join([one.upper() if other >= "8" else one for one, other in zip(body, digest, strict=False)])
+    body = b"%040x" % number
+    letters, high = body.translate(_LETTERS), keccak(body)[:20].hex().encode().translate(_HIGH)
+    mixed = int.from_bytes(body, "big") ^ (int.from_bytes(letters, "big") & int.from_bytes(high, "big"))
+    return "0x" + mixed.to_bytes(40, "big").decode()
 
 
 Reader = Callable[[bytes, int], Any]

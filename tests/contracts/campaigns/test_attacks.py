@@ -58,7 +58,7 @@ GAS = range(150_000, 900_000, 9_973)
 def hungry_world(the_project, accounts):
     """A world whose token and reputation burn gas on demand, with one payable submission."""
     deployer = {"from": accounts[0]}
-    token = the_project.HungryToken.deploy(deployer)
+    token = the_project.HostileToken.deploy(18, deployer)
     world = deploy_world(the_project, token, 10**18)
     reputation = the_project.HungryReputation.deploy(deployer)
     desk, escrow = deploy_escrow(the_project, world.manager, token, reputation)

@@ -157,7 +157,8 @@ def test_reverts_when_the_stake_arrives_short(the_project, world, escrow, arbitr
         for sent in (0, stake - 1):
             with reverts(escrow, "CampaignEscrowBondShort", sent, stake):
                 act(work, by=by, amount=sent)
-    token = the_project.FeeOnTransferToken.deploy({"from": accounts[0]})  # a hundredth
+    token = the_project.HostileToken.deploy(18, {"from": accounts[0]})
+    token.setFee(100, {"from": accounts[0]})  # a hundredth
     other = deploy_world(the_project, token, 10**18)
     other.set_terms(arbitrator=arbitrator)
     for person in (other.worker, other.stranger):

@@ -130,8 +130,7 @@ def test_unanimous_ruling_counts_when_nobody_carries_it_over(world, jury, late):
 
 @attack("transfer-fee-switched-on")
 def test_transfer_fee_does_not_end_disputes(the_project, accounts):
-    token = the_project.FeeOnTransferToken.deploy({"from": accounts[0]})
-    token.setFee(0, {"from": accounts[0]})
+    token = the_project.HostileToken.deploy(18, {"from": accounts[0]})
     world = deploy_world(the_project, token, WAD)
     for one in (world.worker, world.other, world.stranger, world.lead):
         world.mint(one, 1_000 * WAD)

@@ -22,7 +22,7 @@ from tests.support.jury import salt, seat_jury
 @pytest.fixture(scope="module")
 def stage(the_project, accounts):
     """One of everything: payable, won, overturned, contested, disputed, fresh; with money in them."""
-    token = the_project.ReentrantToken.deploy({"from": accounts[0]})
+    token = the_project.HostileToken.deploy(18, {"from": accounts[0]})
     world = deploy_world(the_project, token, WAD)
     for one in (world.governance, world.lead, world.worker, world.other, world.stranger, world.giver):
         world.mint(one, 1_000 * WAD)

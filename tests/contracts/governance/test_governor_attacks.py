@@ -70,9 +70,9 @@ TREASURE = 50_000 * WAD
 # ── the first wrapper ────────────────────────────────────────────────────────────────────────────
 
 
-def wrapped_dao(ReentrantToken, VotesWrapper, deployer, attacker, escrow, **floors):
+def wrapped_dao(HostileToken, VotesWrapper, deployer, attacker, escrow, **floors):
     """A DAO over a wrapper into which the attacker was the first to put a single token."""
-    underlying = ReentrantToken.deploy({"from": deployer})
+    underlying = HostileToken.deploy(18, {"from": deployer})
     wrapper = VotesWrapper.deploy(underlying, "Wrapped", "W", [escrow], {"from": deployer})
     dao = deploy_governor(deployer, wrapper, escrow=escrow, **floors)
     underlying.mint(deployer, UNDERLYING, {"from": deployer})
@@ -85,9 +85,9 @@ def wrapped_dao(ReentrantToken, VotesWrapper, deployer, attacker, escrow, **floo
     return dao, underlying, loot
 
 
-def test_first_wrapper_owns_a_dao_without_floors(ReentrantToken, VotesWrapper, deployer, stranger, escrow):
+def test_first_wrapper_owns_a_dao_without_floors(HostileToken, VotesWrapper, deployer, stranger, escrow):
     dao, underlying, loot = wrapped_dao(
-        ReentrantToken, VotesWrapper, deployer, stranger, escrow, proposalFloor=0, quorumFloor=0
+        HostileToken, VotesWrapper, deployer, stranger, escrow, proposalFloor=0, quorumFloor=0
     )
     dao.enact(loot, stranger, [stranger])
     assert underlying.balanceOf(stranger) == TREASURE + WAD
@@ -96,16 +96,16 @@ def test_first_wrapper_owns_a_dao_without_floors(ReentrantToken, VotesWrapper, d
 FLOORS = {"proposalFloor": UNDERLYING // 10 // 100, "quorumFloor": UNDERLYING // 10 // 10}
 
 
-def test_first_wrapper_cannot_propose_given_floors(ReentrantToken, VotesWrapper, deployer, stranger, escrow):
-    dao, _, loot = wrapped_dao(ReentrantToken, VotesWrapper, deployer, stranger, escrow, **FLOORS)
+def test_first_wrapper_cannot_propose_given_floors(HostileToken, VotesWrapper, deployer, stranger, escrow):
+    dao, _, loot = wrapped_dao(HostileToken, VotesWrapper, deployer, stranger, escrow, **FLOORS)
     floor = FLOORS["proposalFloor"]
     with reverts(dao.governor, "GovernorInsufficientProposerVotes", stranger, WAD, floor):
         dao.governor.propose(*loot.by_text, {"from": stranger})
 
 
-def test_first_wrapper_cannot_decide_given_floors(ReentrantToken, VotesWrapper, deployer, stranger, escrow):
+def test_first_wrapper_cannot_decide_given_floors(HostileToken, VotesWrapper, deployer, stranger, escrow):
     floors = {**FLOORS, "proposalFloor": WAD}
-    dao, _, loot = wrapped_dao(ReentrantToken, VotesWrapper, deployer, stranger, escrow, **floors)
+    dao, _, loot = wrapped_dao(HostileToken, VotesWrapper, deployer, stranger, escrow, **floors)
     pid = dao.propose(loot, stranger)
     dao.open_vote(pid)
     dao.governor.castVote(pid, FOR, {"from": stranger})

@@ -1,13 +1,9 @@
-"""VotesWrapper; what it shares with HolderToken is tested there.
+"""VotesWrapper; what it shares with HolderToken is tested there, tokens that misbehave in tests/contracts/hostile.
 
 constructor
   it takes its name and symbol, in this order -> test_takes_its_name_and_symbol
   it keeps the underlying token's decimals -> test_keeps_the_decimals_of_the_underlying
 depositFor
-  when the underlying takes a fee
-    it reverts -> test_refuses_a_token_that_takes_a_fee
-  when the underlying returns false
-    it reverts -> test_refuses_a_token_that_returns_false
   when the account is the wrapper
     it reverts -> test_refuses_to_deposit_for_itself
   when the underlying returns nothing
@@ -53,14 +49,6 @@ def wrapper(VotesWrapper, underlying, deployer, escrow, ann, ben):
     return wrapper
 
 
-def wrap(VotesWrapper, Underlying, deployer, owner):
-    underlying = Underlying.deploy({"from": deployer})
-    wrapper = VotesWrapper.deploy(underlying, "Wrapped", "W", [], {"from": deployer})
-    underlying.mint(owner, 1_000, {"from": deployer})
-    underlying.approve(wrapper, 1_000, {"from": owner})
-    return underlying, wrapper
-
-
 def test_takes_its_name_and_symbol(wrapper):
     assert (wrapper.name(), wrapper.symbol()) == ("Wrapped", "W")
     assert wrapper.eip712Domain()["name"] == "Wrapped"
@@ -69,18 +57,6 @@ def test_takes_its_name_and_symbol(wrapper):
 def test_keeps_the_decimals_of_the_underlying(wrapper, underlying):
     assert wrapper.decimals() == underlying.decimals() == 6
     assert wrapper.underlying() == underlying
-
-
-def test_refuses_a_token_that_takes_a_fee(VotesWrapper, FeeOnTransferToken, deployer, ann):
-    _, wrapper = wrap(VotesWrapper, FeeOnTransferToken, deployer, ann)
-    with reverts(wrapper, "VotesWrapperUnsupportedToken", 990, 1_000):
-        wrapper.depositFor(ann, 1_000, {"from": ann})
-
-
-def test_refuses_a_token_that_returns_false(VotesWrapper, FalseReturningToken, deployer, ann):
-    underlying, wrapper = wrap(VotesWrapper, FalseReturningToken, deployer, ann)
-    with reverts(wrapper, "SafeERC20FailedOperation", underlying):
-        wrapper.depositFor(ann, 1_000, {"from": ann})
 
 
 def test_refuses_to_deposit_for_itself(wrapper, ann):
@@ -97,8 +73,11 @@ def test_deposits_one_for_one(wrapper, underlying, ann, ben):
     assert tx.events["Transfer"][-1]["to"] == ben
 
 
-def test_reentrant_deposit_stays_backed(VotesWrapper, ReentrantToken, deployer, ann):
-    underlying, wrapper = wrap(VotesWrapper, ReentrantToken, deployer, ann)
+def test_reentrant_deposit_stays_backed(VotesWrapper, HostileToken, deployer, ann):
+    underlying = HostileToken.deploy(18, {"from": deployer})
+    wrapper = VotesWrapper.deploy(underlying, "Wrapped", "W", [], {"from": deployer})
+    underlying.mint(ann, 1_000, {"from": deployer})
+    underlying.approve(wrapper, 1_000, {"from": ann})
     underlying.mint(underlying, 50, {"from": deployer})
     underlying.setCall(underlying, underlying.approve.encode_input(wrapper, 50), {"from": deployer})
     wrapper.depositFor(ann, 100, {"from": ann})  # the token now lets the wrapper take its own 50
