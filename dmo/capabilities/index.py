@@ -4,14 +4,16 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from dmo.capabilities.ideas import frame
 from dmo.core import words
 from dmo.core.act import option
 from dmo.core.kinds import DURATION, FLAG, NUMBER, TEXT, shape
 from dmo.core.view import Query
 from dmo.home.following import Follower, until_told
 from dmo.home.home import Home
+from dmo.home.rounds import round_at
 
-_CHECKED = 10
+_CHECKED, _ROUNDS = 10, 12
 _COUNTED = ("events", "things", "watched", "waiting")
 STATE = shape((TEXT, "place"), (NUMBER, "block head behind"), (NUMBER, " ".join(_COUNTED)))
 DIFFERENCES = [shape((TEXT, "thing field kept told"))]
@@ -26,14 +28,24 @@ def _state(home: Home, follower: Follower | None = None) -> dict[str, Any]:
     return {"place": index.place, "block": block, "head": head.number, "behind": max(head.number - block, 0), **held}
 
 
-class IndexOnce(Query, name="index once", gives={**STATE, "checked": NUMBER, "differences": DIFFERENCES}):
+class IndexOnce(
+    Query, name="index once", gives={**STATE, "checked": NUMBER, "wrong": FLAG, "differences": DIFFERENCES}
+):
     check: bool = option(FLAG, False)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         follower = Follower(home)
         follower.step()
         count, found = follower.compared(_CHECKED) if self.check else (None, [])
-        return {**_state(home, follower), "checked": count, "differences": [one._asdict() for one in found]}
+        if self.check:
+            now = round_at(frame(home), home.now)
+            found = follower.left_out(range(max(now - _ROUNDS, 0) + 1, now + 1)) + found
+        return {
+            **_state(home, follower),
+            "checked": count,
+            "differences": [one._asdict() for one in found],
+            "wrong": bool(found),
+        }
 
     def code(self, answer: Mapping[str, Any]) -> int:
         return int(bool(answer["differences"]))

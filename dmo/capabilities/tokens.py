@@ -7,6 +7,7 @@ from typing import Any
 
 from dmo.capabilities.lens import MONEY, VOTES
 from dmo.capabilities.rounds import posting_left
+from dmo.core.abi.codec import checksum
 from dmo.core.act import Act, arg
 from dmo.core.chain import Read
 from dmo.core.compared import Compared
@@ -52,7 +53,7 @@ class Unwrap(_Wrapping, name="token unwrap", call="VotesWrapper.withdrawTo", who
 
 HOLDING = {
     **shape((ACCOUNT, "account delegate lent_to"), (TEXT, "address share coin"), (NUMBER, "ideas_left round")),
-    **shape((VOTES, "votes_balance votes votes_supply"), budget_balance=MONEY, native=COIN),
+    **shape((VOTES, "votes_balance votes votes_supply votable"), (FLAG, "excluded"), budget_balance=MONEY, native=COIN),
 }
 
 
@@ -63,11 +64,15 @@ class ShowHolding(Query, name="token show", gives=HOLDING):
         who = home.account(self.account)
         budget = Read("ERC20", home.dmo.budget_address, "balanceOf", (who,))
         reads = [home.votes_reading(view, who) for view in ("balanceOf", "getVotes", "delegates")]
-        held, votes, lent_to, supply, money = home.read([*reads, home.votes_reading("totalSupply"), budget])
+        reads += [home.votes_reading("totalSupply"), budget, home.reading("IdeaBoard", "excludedAccounts")]
+        held, votes, lent_to, supply, money, excluded = home.read(reads)
+        votable = supply - sum(home.read([home.votes_reading("getVotes", one) for one in excluded]))
+        is_excluded = who in map(checksum, excluded)
+        votes = 0 if is_excluded else votes  # the token counts them, and nobody else does
         number, left = posting_left(home, who) or (None, None)
-        share = Decimal(votes * 10_000 // supply if supply else 0) / 100
+        share = Decimal(votes * 10_000 // votable if votable else 0) / 100
         return {
-            **{"account": who, "address": home.names.who(who)},
+            **{"account": who, "address": home.names.who(who), "excluded": is_excluded, "votable": votable},
             **{"votes_balance": held, "votes": votes, "votes_supply": supply, "share": f"{share:.2f}%"},
             **{"delegate": lent_to, "lent_to": lent_to if lent_to != who else None, "budget_balance": money},
             **{"native": home.chain.balance(who), "coin": home.network.coin, "ideas_left": left, "round": number},

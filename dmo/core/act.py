@@ -131,17 +131,17 @@ def read(asked: type[T], home: Home, given: Mapping[str, Any]) -> T:
     given = {asked.meant(key): text for key, text in given.items() if text is not None}
     for key in (one for one in given if one not in known):
         raise words.bad("unknown_field", field=key, name=asked.name, key=key, known=", ".join(known) or "nothing")
-    missing = [key for key in asked.required() if given.get(key) in (None, "", [])]
+    flags = {key: one.metadata.get("flag") or key for key, one in known.items()}
+    missing = [flags[key] for key in asked.required() if given.get(key) in (None, "", [])]
     if missing:
         raise words.bad("needed_fields", field=missing[0], name=asked.name, fields=", ".join(missing))
     values = {}
     for key, text in given.items():
-        kind = asked.kind(key)
         try:
-            is_list = kind.is_many and isinstance(text, str)
+            is_list = (kind := asked.kind(key)).is_many and isinstance(text, str)
             values[key] = kind.read(home, text.split() if is_list else text)
         except BadInput as error:
-            raise error.at(field=known[key].metadata.get("flag") or key) from None
+            raise error.at(field=flags[key]) from None
     return asked(**values)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 from dmo.core import abi, explain, words
 from dmo.core.abi.codec import encode
 from dmo.core.calls import Call
-from dmo.core.errors import NodeError, NotMined, Refused, WrongChain
+from dmo.core.errors import NetworkError, NodeError, NotMined, Refused, WrongChain
 from dmo.core.logs import Span, read_logs
 from dmo.core.records import Block, Event, Read, Receipt, number
 from dmo.core.rpc import HttpTransport, Request, Transport
@@ -52,6 +52,7 @@ class Chain:
         at_hash: Its hash, where views are asked by that: another branch's block of this number then answers nothing.
         time: What the next block would say the time is, Unix seconds, where the latest is old: a chain without empty
             blocks stands still in its latest, and would refuse what is long possible. None as a rule.
+        seen: What the latest block itself says the time is, Unix seconds; 0 before one was looked at.
         sleep: How to wait, in seconds.
         span: What is known of how many blocks of logs the node gives at once.
     """
@@ -63,6 +64,7 @@ class Chain:
         self.at_hash = ""
         self.span = Span()
         self.time: int | None = None
+        self.seen = 0
         self._chain_id: int | None = None
 
     @classmethod
@@ -86,13 +88,23 @@ class Chain:
         if self.chain_id != chain_id:
             raise WrongChain(chain_id, self.chain_id)
 
-    def met(self, chain_id: int) -> Block:
-        """The latest block of a node that serves this chain, both asked at once; raises WrongChain."""
-        told, head, following = self.transport.batch([("eth_chainId", []), *_HEADS])
+    def met(self, chain_id: int, reads: Sequence[Read] = ()) -> tuple[Block, list[Any]]:
+        """The latest block of a node that serves this chain, and what views answer, all asked at once.
+
+        What is no answer of theirs stands in its place, an error. Raises WrongChain.
+        """
+        asked: list[Request] = [("eth_call", self.asked(self._of_view(read), "latest")) for read in reads]
+        told, head, following, *answers = self.transport.batch([("eth_chainId", []), *_HEADS, *asked])
         raised([told, head], NodeError)
         self._chain_id = number(told)
         self.require(chain_id)
-        return self._looked_at(Block.of(head), following)
+        return self._looked_at(Block.of(head), following), [*map(self._met, reads, answers)]
+
+    def _met(self, read: Read, answer: Any) -> Any:
+        try:
+            return self._answered(read, answer)
+        except NetworkError as error:
+            return error
 
     def look(self, least: int = 0) -> Block:
         """The latest block, of this number at least, its time the next one's where it is old. Raises NetworkError."""
@@ -105,6 +117,7 @@ class Chain:
         raise words.network("node_behind")
 
     def _looked_at(self, head: Block, following: Any) -> Block:
+        self.seen = head.timestamp
         at = following.get("timestamp") if isinstance(following, dict) else None
         self.time = number(at) if at and number(at) - head.timestamp > _QUIET else None
         if self.time is None:
@@ -190,14 +203,17 @@ class Chain:
 
     def try_read(self, reads: Sequence[Read]) -> list[Any]:
         """Like read, but a refusal stands in its place instead of being raised."""
-        orders = [{"to": read.address, "data": "0x" + read.data.hex()} for read in reads]
-        answers = self._answers([("eth_call", self.asked(order)) for order in orders])
-        return [
-            self.refusal(answer)
-            if isinstance(answer, NodeError)
-            else abi.decode_result(read.contract, read.function, _bytes(answer))
-            for read, answer in zip(reads, answers, strict=True)
-        ]
+        answers = self._answers([("eth_call", self.asked(self._of_view(read))) for read in reads])
+        return [self._answered(read, answer) for read, answer in zip(reads, answers, strict=True)]
+
+    @staticmethod
+    def _of_view(read: Read) -> dict[str, str]:
+        return {"to": read.address, "data": "0x" + read.data.hex()}
+
+    def _answered(self, read: Read, answer: Any) -> Any:
+        if isinstance(answer, NodeError):
+            return self.refusal(answer)
+        return abi.decode_result(read.contract, read.function, _bytes(answer))
 
     @staticmethod
     def refusal(error: NodeError) -> Refused:

@@ -51,7 +51,7 @@ def _opened(path: Path | str) -> Iterator[IO[bytes]]:
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or type(error).__name__
+        why = getattr(error, "strerror", None) or words.word("instead", "file")
         raise words.bad("unreadable", why=why).at(str(path)) from error
 
 

@@ -66,10 +66,10 @@ class _TooMany(Exception):
         super().__init__()
 
 
-def _why(error: Exception) -> str:
+def why(error: Exception) -> str:
     """Why a node does not answer, as the system says it; names of our tools' errors tell nobody anything."""
     said = _ERRNO.sub("", str(error)).strip().rstrip(".").lower()
-    return said if 0 < len(said) <= _LONGEST_WHY and "://" not in said else type(error).__name__
+    return said if 0 < len(said) <= _LONGEST_WHY and "://" not in said else words.word("node", "no_cause")
 
 
 class HttpTransport:
@@ -220,7 +220,7 @@ class HttpTransport:
                         is_lost = True
                         continue
                 name = "silent_playground" if self.host in HERE else "silent_node"
-                raise words.network(name, place=self._place, why=_why(error)) from error
+                raise words.network(name, place=self._place, why=why(error)) from error
             del answer.stream  # which holds the answer, so that its megabytes would wait for the collector
             reply = _read(answer.content)
             said = reply.get("error") if isinstance(reply, dict) else None
@@ -317,4 +317,9 @@ def _failure(method: str, error: Any) -> NodeError:
         data = next((one for one in (data.get("data"), data.get("result")) if isinstance(one, str)), None)
     found = _HEX.fullmatch(data.strip()) if isinstance(data, str) else None
     raw = bytes.fromhex(found[1]) if found else None
-    return NodeError(method, str(error.get("message", "")), number if isinstance(number, int) else 0, raw)
+    return NodeError(
+        method,
+        str(error.get("message") or words.word("node", "no_reason")),
+        number if isinstance(number, int) else 0,
+        raw,
+    )

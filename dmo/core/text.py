@@ -17,6 +17,19 @@ _SPANS = (range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xFFF0, 0xFFFC), r
 _UNSEEN = frozenset(map(chr, chain(_ALONE, *_SPANS)))
 _NON_JOINER, _JOINER, _AS_TEXT, _AS_PICTURE = "\u200c", "\u200d", "\ufe0e", "\ufe0f"
 _KEYCAP = "\u20e3"
+_PLAIN = {
+    "●": "*",
+    "○": "o",
+    "→": "->",
+    "…": "...",
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "·": "-",
+    "“": '"',
+    "”": '"',
+    "×": "x",
+}
 # Arabic to Myanmar: the scripts that need joiners to be spelt at all.
 _JOINING = range(0x0600, 0x10A0)
 
@@ -87,6 +100,13 @@ def one_line(text: str, limit: int | None = None) -> str:
 def escaped(json_text: str) -> str:
     """A JSON text with its hidden characters escaped; it says the same."""
     return _shown(json_text, _escape)
+
+
+def plainly(error: UnicodeError) -> tuple[str, int]:
+    """A handler of what a terminal cannot write: the nearest plain signs, so that none looks like another."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_PLAIN.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
 
 
 def _escape(letter: str) -> str:

@@ -1,5 +1,6 @@
 """The command line: `dmo <noun> <verb>`, generated from the registry."""
 
+import codecs
 import difflib
 import io
 import re
@@ -17,6 +18,7 @@ from dmo.core import words
 from dmo.core.act import Act, Asked
 from dmo.core.errors import BadInput, DmoError
 from dmo.core.kinds import FLAG, Kind
+from dmo.core.text import plainly
 
 _AGAINST, _KEPT = re.compile(r"-(\d+(?:/\d+)?)"), re.compile(r"^−(?=[\d/]+$)")
 _SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -177,9 +179,10 @@ def root() -> Group:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; returns the exit code."""
+    codecs.register_error("dmo.plain", plainly)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without a sign shows another
+            stream.reconfigure(errors="dmo.plain")  # a terminal without a sign shows another
     try:
         return _run(list(sys.argv[1:] if arguments is None else arguments))
     except (KeyboardInterrupt, click.Abort):

@@ -16,7 +16,7 @@ from dmo.core import words
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain
 from dmo.core.errors import FAULTS
-from dmo.core.rpc import HERE
+from dmo.core.rpc import HERE, why
 from dmo.home.context import LocalFacts, cache, node_url
 from dmo.home.deployment import save_book
 from dmo.home.outputs import DeploymentBook
@@ -94,7 +94,7 @@ def fetch(url: str) -> DeploymentBook:
     except (httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeError):
         raise words.bad("no_book_url", given=url[:80]) from None
     except httpx.HTTPError as error:
-        raise words.network("no_book_at", place=httpx.URL(url).host, why=type(error).__name__) from error
+        raise words.network("no_book_at", place=httpx.URL(url).host, why=why(error)) from error
     try:
         return DeploymentBook.model_validate_json(raw)
     except (ValidationError, *FAULTS) as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dmo.core import abi, words
 from dmo.core.abi.codec import checksum
 from dmo.core.chain import Chain, Read, raised
-from dmo.core.errors import FAULTS, BadInput, Refused
+from dmo.core.errors import FAULTS, BadInput, DmoError, NodeError, Refused
 from dmo.core.explain import Words
 from dmo.core.files import read_json, write_json
 from dmo.core.rpc import HttpTransport
@@ -18,11 +18,21 @@ from dmo.core.text import one_line
 from dmo.core.units import format_amount
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from web3.contract import Contract
 
     from dmo.home.outputs import DeploymentBook
 
 _MAX_BOOK = 64 * 1024 * 1024
+_SCHEMA = "dmo.deployment/1"
+_TIES = (
+    ("IdeaBoard", "escrow", "CampaignEscrow"),
+    ("IdeaBoard", "votesToken", ""),
+    ("CampaignEscrow", "budgetToken", "BudgetToken"),
+    ("Lens", "board", "IdeaBoard"),
+)
+"""Who names whom, by which view; the votes token has no name of its own."""
 VOTES_TOKENS = ("HolderToken", "VotesWrapper", "VotesToken")
 
 
@@ -126,9 +136,14 @@ class Dmo:
         try:
             raw = read_json(path, _MAX_BOOK)
             contracts = raw["contracts"]
-            blocks = [int(one["block"]) for one in contracts.values() if one.get("block") is not None]
+            if (schema := raw.get("schema", _SCHEMA)) != _SCHEMA:
+                raise words.bad("other_schema", "schema", given=str(schema)[:40], known=_SCHEMA).at(str(path))
+            blocks = [one["block"] for one in contracts.values() if one.get("block") is not None]
+            for key, value in [("chain_id", raw["chain_id"]), *(("block", one) for one in blocks)]:
+                if type(value) is not int or value < 0:
+                    raise words.bad("no_book_number", key, given=value).at(str(path))
             addresses = {str(name): str(one["address"]) for name, one in contracts.items()}
-            return cls(path.stem, int(raw["chain_id"]), addresses, min(blocks, default=0))
+            return cls(path.stem, raw["chain_id"], addresses, min(blocks, default=0))
         except (FileNotFoundError, *FAULTS) as error:
             load_book(path)  # says what is wrong with it
             raise words.bad("no_book").at(str(path)) from error
@@ -145,6 +160,25 @@ class Dmo:
         blocks = [c.block for c in book.contracts.values() if c.block is not None]
         addresses = {key: contract.address for key, contract in book.contracts.items()}
         return cls(name, book.chain_id, addresses, min(blocks, default=0), chain)
+
+    @property
+    def ties(self) -> list[tuple[Read, str]]:
+        """Views that name another contract of the deployment, and which one."""
+        votes = next((name for name in VOTES_TOKENS if name in self.addresses), "")
+        known = [(by, view, name or votes) for by, view, name in _TIES if {by, name or votes} <= self.addresses.keys()]
+        return [(Read(by, self.addresses[by], view), name) for by, view, name in known]
+
+    def unlike(self, answers: Sequence[Any]) -> BadInput | None:
+        """What is wrong with the address book where the contracts' answers to ``ties`` are others than it says."""
+        for (read, name), told in zip(self.ties, answers, strict=True):
+            values = {"contract": read.contract, "address": read.address, "name": name, "told": told}
+            if isinstance(told, NodeError):
+                continue  # of this the node says nothing
+            if isinstance(told, DmoError):
+                return words.bad("strange_place", **values)
+            if checksum(told) != (known := self.address(name)):
+                return words.bad("other_place", known=known, **values)
+        return None
 
     @property
     def chain(self) -> Chain:

@@ -187,8 +187,8 @@ def _parse(raw: bytes, kind: str | None) -> Document:
         front = KINDS[found].model_validate(fields)
     except ValidationError as error:
         raise _fault(KINDS[found], error, lines) from None
-    except FAULTS as error:
-        raise words.bad("odd_front", why=type(error).__name__) from None
+    except FAULTS:
+        raise words.bad("odd_front") from None
     body = printable(text[fence.end() :])
     if found != "evidence" and not body.strip():
         raise words.bad("no_body").at(line=text.count("\n") + 1)

@@ -117,8 +117,8 @@ def read_fields(source: str) -> tuple[dict[str, Any], dict[str, int]]:
     except (OverflowError, ValueError):
         # What PyYAML makes of \\UFFFFFFFF.
         raise words.bad("bad_escape") from None
-    except (yaml.YAMLError, *FAULTS) as error:
-        raise words.bad("odd_front", why=type(error).__name__) from None
+    except (yaml.YAMLError, *FAULTS):
+        raise words.bad("odd_front") from None
     return {one_line(str(key), _MAX_NAME): _lined(value) for key, value in fields.items()}, lines
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dmo.core import abi
+from dmo.core import abi, words
 from dmo.core.abi.codec import encode
 from dmo.core.chain import Block
 from dmo.core.errors import NetworkError, Refused
@@ -22,6 +23,8 @@ from dmo.home.home import Home
 if TYPE_CHECKING:
     from dmo.core.tables import Wake
 
+_BLOCKS = 2_000
+"""Blocks whose events are asked for again."""
 _AT_ONCE = 1_000
 """Things that are looked at before what was told is kept."""
 
@@ -92,6 +95,44 @@ class Follower:
             if wait():
                 return
 
+    def left_out(self, rounds: Collection[int], pick: random.Random | None = None) -> list[Difference]:
+        """What a node may have left out: things behind or between those that are known, and events of some blocks.
+
+        Args:
+            rounds: Those that may have ideas though none is known.
+            pick: Chooses the blocks; the newest are among them.
+        """
+        missing = self._missing({(number,) for number in rounds})
+        chain, head = self.home.snapshot.chain, self.home.snapshot.head.number
+        places = [at for name in self.home.dmo.addresses if (at := self.index.address(name))]
+        kept = Counter(one.block for one in self.index.logs())
+        rnd = pick or random.Random()  # noqa: S311 - any will do
+        for start in {max(head - _BLOCKS + 1, self.index.birth), rnd.randint(self.index.birth, head)}:
+            end = min(start + _BLOCKS - 1, head)
+            told = len(chain.logs({"address": places}, start, end))
+            mine = sum(kept[block] for block in range(start, end + 1))
+            missing += _apart(f"blocks {start}-{end}", [("events", mine)], [("events", told)])
+        return missing
+
+    def _missing(self, empty: Collection[tuple[int, ...]]) -> list[Difference]:
+        """Things that are not known though a later one is, or though the list has one after the last."""
+        missing, following = list[str](), list[tuple[type[Fact], tuple[int, ...]]]()
+        for kind in (kind for kind in Fact.kinds if kind.listed):
+            numbers: dict[tuple[int, ...], set[int]] = {group: set() for group in (empty if kind.key[1:] else [()])}
+            for key in self.home.facts(kind):
+                *before, number = key if isinstance(key, tuple) else (key,)
+                numbers.setdefault(tuple(before), set()).add(number)
+            for group, its in numbers.items():
+                last = max(its, default=0)
+                missing += [_name(kind, (*group, number)) for number in range(1, last) if number not in its]
+                following.append((kind, (*group, last + 1)))
+        answers = self.home.snapshot.chain.try_read([self._reading(*one) for one in following])
+        for (kind, key), answer in zip(following, answers, strict=True):
+            if not isinstance(answer, Refused) and kind.records(answer):
+                missing.append(_name(kind, key))
+        lacks, has = (words.word("index", word) for word in ("lacks", "has"))
+        return [Difference(name, "", lacks, has) for name in missing]
+
     def compared(self, count: int, pick: random.Random | None = None) -> tuple[int, list[Difference]]:
         """Compare so many things with the views at the same block; says how many there were, and what differs."""
         rnd = pick or random.Random()  # noqa: S311 - any will do
@@ -117,6 +158,10 @@ class Follower:
 
     def _reading(self, kind: type[Fact], key: Sequence[Any]) -> Read:
         return kind.reading(self.home.dmo.address(kind.listed.partition(".")[0]), key)
+
+
+def _name(kind: type[Fact], key: Sequence[int]) -> str:
+    return f"{kind.__name__} {'/'.join(map(str, key))}"
 
 
 def _told(kind: type[Fact], one: Wake, read: Read, answer: Any) -> Wake:

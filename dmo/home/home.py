@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +17,7 @@ from dmo.core.abi.codec import checksum
 from dmo.core.calls import Call, make_call
 from dmo.core.chain import Block, Chain, Event, Read
 from dmo.core.errors import BadInput, DmoError, Refused
+from dmo.core.units import format_duration, format_time
 from dmo.home import context, ens
 from dmo.home.context import LOCAL_CHAINS, ChainFacts, LocalFacts
 from dmo.home.deployment import VOTES_TOKENS, Dmo, Token, token_reads
@@ -33,6 +36,9 @@ _BLOCKS = 8
 """Blocks that a part of what may be tried in vain is tried on, so that there is time to send it."""
 ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 _TIMEOUT = 20.0
+_OLD = 900
+"""Seconds after which the latest block of a chain that others use is old."""
+_log = logging.getLogger(__name__)
 _SHARED = ("book", "local", "url", "network", "snapshot", "index", "store", "written")
 _TOKENS = ("BudgetToken", "HolderToken", "VotesToken", "VotesWrapper")
 """Everybody's transfers do not belong into the store."""
@@ -63,10 +69,13 @@ class Home:
     """A deployment on its chain, seen by one person at one block; the address book says it where it is not given.
 
     Attributes:
+        clock: This machine's clock, Unix seconds.
         written: How a field of an error is written here, by its name; acts add to it.
         is_exact: Whether views are asked by the block's hash, so that no other branch's answer is taken for its own.
         part: How much of what may be tried in vain is tried on a block; None for all of it.
     """
+
+    clock: Callable[[], float] = staticmethod(time.time)
 
     def __init__(self, options: Options | None = None, dmo: Dmo | None = None) -> None:
         self.options = options or Options()
@@ -74,7 +83,8 @@ class Home:
         self.is_exact = False
         self.part: int | None = None
         self._head: Block | None = None
-        self._least = 0
+        self._wrong: BadInput | None = None
+        self._least, self._is_late = 0, False
         if dmo is not None:
             self.__dict__["dmo"] = dmo
 
@@ -109,7 +119,9 @@ class Home:
         """The deployment, connected."""
         found = Dmo.read_from(self.book)
         chain = Chain.connect(self.url, timeout=_TIMEOUT)
-        self._head = chain.met(found.chain_id)
+        self._head, told = chain.met(found.chain_id, [read for read, _ in found.ties])
+        # Before their first block there is nothing to be asked, which the index tells.
+        self._wrong = found.unlike(told) if self._head.number >= found.birth else None
         return found.on(chain)
 
     @property
@@ -126,8 +138,12 @@ class Home:
     def network(self) -> ChainFacts:
         """What is known of the chain; the play chain has a test network's id and its own name."""
         known = context.chain_facts(self.dmo.chain_id)
-        is_play = self.is_live and bool(self.local.rpc) and self.url == self.local.rpc
-        return replace(known, name=words.word("chain", "play")) if is_play else known
+        return replace(known, name=words.word("chain", "play")) if self.is_play else known
+
+    @property
+    def is_play(self) -> bool:
+        """Whether it is the chain of a playground on this machine, which has a test network's id."""
+        return self.is_live and bool(self.local.rpc) and self.url == self.local.rpc
 
     @property
     def is_live(self) -> bool:
@@ -136,12 +152,27 @@ class Home:
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        """The chain at one block; events come from the store in the cache folder."""
+        """The chain at one block; events come from the store in the cache folder.
+
+        Raises:
+            BadInput: The contracts are others than the address book says.
+        """
         from dmo.core.facts import Snapshot
 
         chain = self.dmo.chain
+        if self._wrong is not None:
+            raise self._wrong.at(str(self.book))
         head = self._head or chain.look(self._least)
+        self._tell_age(chain.seen)
         return Snapshot(chain.pinned(head.number, head.hash if self.is_exact else ""), head, self.index)
+
+    def _tell_age(self, seen: int) -> None:
+        """Say once that the latest block is old where others' blocks never stop: its node lags, and windows may end."""
+        late = int(self.clock()) - seen
+        was_late, self._is_late = self._is_late, late > _OLD and self.is_live and not self.is_play
+        if self._is_late and not was_late:
+            said = words.word("node", "old").format(at=format_time(seen), late=format_duration(late))
+            _log.warning("%s", said)
 
     @cached_property
     def index(self) -> EventStore:

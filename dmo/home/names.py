@@ -55,7 +55,7 @@ class Names:
         except BadInput as error:
             raise error.at(str(file)) from None
         except FAULTS as error:
-            raise words.bad("unreadable", why=type(error).__name__).at(str(file)) from error
+            raise words.bad("no_names").at(str(file)) from error
 
     def watch(self, name: str, address: str | None) -> None:
         """Call an address so from now on, or nobody. Raises BadInput: somebody is called so."""
@@ -122,7 +122,14 @@ class Names:
             return None
         if self._is_address:
             return checksum(self.named)
-        return self.watched.get(self.named) or self.keystores.address(self.named) or str(self._opened.address)
+        known = self.watched.get(self.named) or self._contract or self.keystores.address(self.named)
+        return known or str(self._opened.address)
+
+    @property
+    def _contract(self) -> str | None:
+        """Where the contract is that is named to act as, if it is one: it looks and prepares, and signs nothing."""
+        found = self._contracts.get(ROLES.get(self.named, self.named))
+        return checksum(found) if found and self.named not in self.keystores.names() else None
 
     def acting_as(self, account: str) -> Names:
         """The same names, for somebody else who acts."""
@@ -153,7 +160,7 @@ class Names:
     @cached_property
     def _opened(self) -> LocalAccount:
         name = self.named
-        if self._is_address or name in self.watched:
+        if self._is_address or name in self.watched or self._contract:
             by_address = {at: name for name, at in self.keystores.addresses().items()}
             if self.me not in by_address:
                 raise words.bad("no_keystore_of", field="--account", account=self.me)

@@ -117,4 +117,4 @@ def read_secret(file: Path) -> Secret:
         jury, juror = (checksum(str(raw[key])) for key in ("jury", "juror"))
         return Secret(int(raw["chain_id"]), jury, int(raw["dispute"]), juror, int(raw["ruling"]), salt)
     except (OSError, BadInput, *FAULTS) as error:
-        raise words.bad("no_salt_file", why=type(error).__name__).at(str(file)) from error
+        raise words.bad("no_salt_file").at(str(file)) from error

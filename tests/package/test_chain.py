@@ -157,7 +157,7 @@ def test_an_old_block_is_not_the_time(gap: int, knows_overrides: bool) -> None:
     node.methods |= {"eth_call": called, "eth_estimateGas": lambda *more: asked.append(more[1:]) or hexed(5)}
     chain = Chain(node)
     is_late = gap > 600 and knows_overrides
-    assert chain.met(31337).timestamp == chain.look().timestamp == node.now + (gap if is_late else 0)
+    assert chain.met(31337)[0].timestamp == chain.look().timestamp == node.now + (gap if is_late else 0)
     asked.clear()
     chain.simulate(CALL, ALICE)
     chain.estimate(CALL, ALICE)
@@ -283,6 +283,13 @@ def test_logs_that_are_no_list_are_a_network_error(answer: Any) -> None:
     node.methods["eth_getLogs"] = lambda *_: answer
     with pytest.raises(NetworkError, match="no list of logs"):
         Chain(node).logs({"address": ESCROW}, 1, 2)
+
+
+@pytest.mark.parametrize("error", [{}, {"code": -32000}, {"code": 1, "message": ""}, {"message": None}])
+def test_an_error_without_a_reason_is_told_in_words(server: HTTPServer, error: dict[str, Any]) -> None:
+    server.answer = lambda body: {"id": body["id"], "error": error}  # type: ignore[attr-defined]
+    with pytest.raises(NodeError, match="refused eth_chainId: it does not say why"):
+        _ = Chain.connect(f"http://127.0.0.1:{server.server_port}").chain_id
 
 
 def test_what_a_node_refuses_with_is_one_line() -> None:

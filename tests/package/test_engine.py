@@ -2,6 +2,7 @@
 
 read
   given a field that is unknown, missing or cannot be used -> test_a_bad_field_is_named
+  given one that is missing -> test_what_is_missing_is_called_as_its_option_is
   given texts of every kind -> test_an_act_is_read_from_texts
   given what was read -> test_an_act_is_written_as_scripts_read_it
 plan
@@ -25,6 +26,7 @@ from typing import Any
 
 import pytest
 
+from dmo.capabilities import registry
 from dmo.core import act
 from dmo.core.act import Preview, Step
 from dmo.core.calls import Call, make_call
@@ -55,6 +57,13 @@ def test_a_bad_field_is_named(home: Any, given: dict[str, str], at: str, reason:
     with pytest.raises(BadInput, match=reason) as caught:
         act.read(Light, home, given)
     assert caught.value.field == at
+
+
+def test_what_is_missing_is_called_as_its_option_is(home: Any) -> None:
+    with pytest.raises(BadInput, match="idea post needs ask, duration") as caught:
+        act.read(registry()["idea post"], home, {"file": "f.md", "duration_seconds": ""})
+    assert caught.value.field == "ask"
+    assert "dmo idea post --help" in caught.value.hint
 
 
 def test_an_act_is_read_from_texts(home: Any) -> None:

@@ -17,7 +17,8 @@ a value
 an error
 ├── without a sentence is written out
 ├── that lacks an argument is written out, with what would be right
-└── is carried by the exception
+├── is carried by the exception
+└── tells people no name of a Python exception
 the NatSpec
 ├── says a unit for every number of every function, event and error
 ├── is what the client says
@@ -223,6 +224,16 @@ def test_a_refusal_carries_everything() -> None:
     assert (refusal.code, refusal.arguments, refusal.data) == ("IdeaBoardSettled", {"round": 2}, b"data")
     assert refusal.exit_code == 1
     assert str(refusal) == "Round 2 is settled already. Nothing is left to do."
+
+
+def test_no_error_names_an_exception_of_python() -> None:
+    named = [
+        f"{file.name}:{number}"
+        for file in sorted((ROOT / "dmo").rglob("*.py"))
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
+        if re.search(r"(words\.\w+\(|why=|why = ).*type\(\w+\)\.__name__", line) and "kind=type(value)" not in line
+    ]
+    assert not named
 
 
 def test_every_number_of_every_interface_has_a_unit() -> None:

@@ -105,7 +105,7 @@ def test_a_book_is_fetched(web: str, path: str) -> None:
         ("{}/other.json", BadInput, "no address book"),
         ("{}/long.json", BadInput, "too long"),
         ("{}/none.json", NetworkError, "HTTP 404"),
-        ("{}/round.json", NetworkError, "TooManyRedirects"),
+        ("{}/round.json", NetworkError, "redirects"),
         ("{}/away.json", BadInput, "not the address"),
         ("http://example.org/good.json", BadInput, "not the address"),
         ("file:///etc/passwd", BadInput, "not the address"),
@@ -113,7 +113,7 @@ def test_a_book_is_fetched(web: str, path: str) -> None:
         ("https://[", BadInput, "not the address"),
         ("https://a\0b", BadInput, "not the address"),
         ("https://a/\udc80.json", BadInput, "not the address"),
-        ("http://127.0.0.1:9/" + "a" * 400, NetworkError, "ConnectError"),
+        ("http://127.0.0.1:9/" + "a" * 400, NetworkError, "refused"),
     ],
 )
 def test_what_is_no_book_is_refused(

@@ -33,7 +33,7 @@ from dmo.home.deployment import Token
 from dmo.home.home import Home, Options
 from dmo.home.keystores import Keystores
 from tests.support.home import at_home
-from tests.support.node import ADDRESSES, Node
+from tests.support.node import ADDRESSES, Node, tied
 
 OTHER = "0x00000000000000000000000000000000000000A1"
 KEY = b"\x07" * 32
@@ -55,6 +55,7 @@ class Counting(Node):
 def booked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Counting]:
     """A home that has an address book alone, and its node."""
     node = Counting()
+    tied(node)
     contracts = {name: {"address": at} for name, at in ADDRESSES.items()}
     file = tmp_path / "one.json"
     file.write_text(json.dumps({"chain_id": 31337, "commit": "", "contracts": contracts}))
@@ -67,7 +68,9 @@ def booked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Count
 def test_id_and_head_are_asked_at_once(booked: tuple[Home, Counting]) -> None:
     home, node = booked
     assert home.now == node.now
-    assert node.trips == [["eth_chainId", "eth_getBlockByNumber", "eth_getBlockByNumber"]]
+    assert node.trips == [["eth_chainId", *["eth_getBlockByNumber"] * 2, *["eth_call"] * 4]], (
+        "and whose contracts they are"
+    )
     assert node.asked == node.trips[0]
 
 

@@ -9,7 +9,8 @@ the follower
 ├── goes on when the node is silent, and ends after its step when it is told to
 ├── looks again only at what is due, and where a fork takes time back
 ├── is not stopped by a fork between its reading and its look
-└── finds what is not as the views say
+├── finds what is not as the views say
+└── finds things and events that a node left out
 a reader of facts is taken back by a reorganisation
 `dmo status` loads no part of PostgreSQL and no web framework
 """
@@ -29,6 +30,7 @@ import pytest
 from dmo.capabilities.campaigns import Campaign
 from dmo.capabilities.index import IndexRun
 from dmo.capabilities.submissions import submissions, waiting
+from dmo.core import abi
 from dmo.core.errors import BadInput, NetworkError
 from dmo.core.folds import packed
 from dmo.home.following import Follower
@@ -188,6 +190,36 @@ def test_the_check_finds_what_is_not_as_the_views_say(
         (f"Campaign {campaign.campaign}", "lead", "0x" + "66" * 20)
     ]
     follower.index.close()
+
+
+def test_the_check_finds_what_a_node_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    node, rnd = Chronicle(seed=3), random.Random(1)
+    node.grow(60)
+    whole, rounds = [list(one["logs"]) for one in node.blocks], range(1, 30)
+
+    def checked(folder: str, *numbers: int) -> list[str]:
+        """What is found of an index to which these blocks were told without their events."""
+        for number in numbers:
+            node.blocks[number]["logs"] = []
+        follower = Follower(home_on(node, monkeypatch, None, tmp_path / folder))
+        follower.step()
+        for number in numbers:
+            node.blocks[number]["logs"] = whole[number]
+        found = follower.left_out(rounds, rnd)
+        follower.index.close()
+        return [one.thing for one in found]
+
+    def posts(event: str) -> list[int]:
+        topic = "0x" + abi.entry("IdeaBoard" if "Idea" in event else "CampaignEscrow", event, "event").selector.hex()
+        return [place for place, logs in enumerate(whole) if any(one["topics"][0] == topic for one in logs)]
+
+    assert checked("all") == []
+    ideas, campaigns = posts("IdeaPosted"), posts("CampaignFunded")
+    assert any(name.startswith("Idea 1/1") for name in checked("first", ideas[0]))
+    assert any(name.startswith("Idea ") for name in checked("last", ideas[-1]))
+    assert "Campaign 1" in checked("none", *range(campaigns[0], len(node.blocks)))
+    others = [place for place, logs in enumerate(whole) if logs and place not in (*ideas, *campaigns)]
+    assert any(name.startswith("blocks ") for name in checked("other", others[-1]))
 
 
 def test_only_what_is_due_is_looked_at_again(

@@ -7,6 +7,8 @@ account name
   given an address -> test_a_name_stands_beside_its_address_and_for_it
   given a name that somebody has -> test_no_name_means_two
   given a name to act as -> test_a_named_safe_acts_but_does_not_sign
+--account
+  given a contract's name -> test_a_contract_looks_and_does_not_sign
 who
   given any address -> test_no_address_is_cut
 the ENS
@@ -94,6 +96,21 @@ def test_a_name_stands_beside_its_address_and_for_it(folder: Path, capsys: pytes
     assert main(["account", "name", "club", "--forget"]) == 0
     assert "Nobody is called club" in capsys.readouterr().out
     assert Names(None, LocalFacts(), {}).who(SAFE) == SAFE
+
+
+@pytest.mark.parametrize(
+    ("name", "contract"), [("treasury", "Treasury"), ("escrow", "CampaignEscrow"), ("Jury", "Jury")]
+)
+def test_a_contract_looks_and_does_not_sign(folder: Path, name: str, contract: str) -> None:
+    names = Names(name, LocalFacts(), ADDRESSES)
+    assert names.me == checksum(ADDRESSES[contract])
+    with pytest.raises(BadInput, match=f"no keystore of {names.me}") as caught:
+        names.unlock()
+    assert "--calldata" in caught.value.hint
+    with pytest.raises(BadInput, match="there is no account"):
+        Names("Jurys", LocalFacts(), ADDRESSES).me  # noqa: B018
+    Keystores(folder / "keystores").put(name, KEY, "secret", iterations=1024)
+    assert Names(name, LocalFacts(), ADDRESSES).me == MINE, "a keystore that is called so comes first, as everywhere"
 
 
 def test_no_name_means_two(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -222,9 +222,8 @@ def test_a_long_wait_is_told(site: Site, caplog: pytest.LogCaptureFixture) -> No
 
 def test_an_answer_that_is_cut_is_told_in_words(site: Site) -> None:
     site.answer = lambda body: (200, b"{", {"Content-Length": "50"})
-    with pytest.raises(NetworkError, match="does not answer") as caught:
+    with pytest.raises(NetworkError, match=r"does not answer \([a-z]"):  # an exception's name has a capital
         site.transport().request("eth_call", [5])
-    assert "Error" not in str(caught.value)
 
 
 def test_threads_share_a_transport(site: Site) -> None:

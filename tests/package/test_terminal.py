@@ -5,12 +5,14 @@ a text
 ├── that is too wide: broken at spaces, columns below each other, addresses whole, letters of two columns counted so
 └── of a field: hangs under its value
 a table whose words do not fit beside each other: a card a row
+a terminal without our signs: shows plain ones, none like another
 a question: only yes is yes, no and nothing are no, all else is asked again
 """
 
 from __future__ import annotations
 
 import io
+import sys
 from contextlib import redirect_stdout
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +23,7 @@ from rich.cells import cell_len
 from dmo.core.errors import Declined
 from dmo.core.view import Table
 from dmo.faces import running, terminal
+from dmo.faces.cli import main
 from dmo.faces.terminal import Screen, fitted
 
 WIDTH = 80
@@ -48,6 +51,14 @@ def test_what_fits_stays(capsys: Any) -> None:
     assert fitted(STATUS, None) == [STATUS]
     Screen(as_json=False).say(STATUS)
     assert capsys.readouterr().out == f"{STATUS}\n"
+
+
+def test_signs_that_a_terminal_lacks_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, "ascii", write_through=True))
+    monkeypatch.setattr("dmo.faces.cli._run", lambda _: Screen(as_json=False).say("● due ○ can → to … é"))
+    main([])
+    assert raw.getvalue() == b"* due o can -> to ... ?\n"
 
 
 def test_what_does_not_fit_is_broken_at_spaces(shown: Tty) -> None:

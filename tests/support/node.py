@@ -98,6 +98,14 @@ class Node:
         return answers
 
 
+def tied(node: Node) -> None:
+    """Has the contracts name each other, as those of a deployment do."""
+    node.view("IdeaBoard", "escrow", lambda: ADDRESSES["CampaignEscrow"])
+    node.view("IdeaBoard", "votesToken", lambda: ADDRESSES["HolderToken"])
+    node.view("CampaignEscrow", "budgetToken", lambda: ADDRESSES["BudgetToken"])
+    node.view("Lens", "board", lambda: ADDRESSES["IdeaBoard"])
+
+
 def revert(error: str, *arguments: Any, contract: str = "IdeaBoard") -> NodeError:
     """What a node says when a contract refuses."""
     item = abi.entry(contract, error, "error")

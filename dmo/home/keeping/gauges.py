@@ -84,7 +84,7 @@ class Gauges:
         try:
             server = Server((host.strip("[]") or _LOOPBACK, int(port)), Handler)
         except (OSError, ValueError, OverflowError) as error:
-            why = getattr(error, "strerror", None) or type(error).__name__
+            why = getattr(error, "strerror", None) or words.word("instead", "port")
             raise words.bad("no_place", field="--metrics", given=place[:60], why=why) from error
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return f"{server.server_address[0]!s}:{server.server_address[1]}"

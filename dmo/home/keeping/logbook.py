@@ -87,7 +87,7 @@ class Logbook:
         except FileNotFoundError:
             pass
         except (BadInput, TypeError) as error:
-            raise words.bad("no_journal", why=type(error).__name__).at(str(self.file)) from error
+            raise words.bad("no_journal").at(str(self.file)) from error
 
     def lock(self) -> None:
         """Be the only keeper of this account here, until this process ends. Raises BadInput: another one is."""
