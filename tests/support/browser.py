@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import platform
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -35,6 +36,8 @@ def executable() -> tuple[str, dict[str, str]]:
     for path in named:
         if path and not Path(path).resolve().is_relative_to("/snap"):
             return path, {}
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        raise AssertionError("no browser here: install Chrome or Chromium, or name one with CHROME_PATH")
     version = read_json(ROOT / "node_modules/@sparticuz/chromium/package.json", 2**20)["version"]
     folder = UNPACKED / str(version)
     UNPACKED.mkdir(parents=True, exist_ok=True)
