@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from dmo.home.home import Home
 
 ANYONE = "anyone"
-_FOR_WANT_OF_ALLOWANCE = ("ERC20InsufficientAllowance", "SafeERC20", "Error", "Panic", "Unknown")
-"""How tokens may say no."""
 T = TypeVar("T", bound="Asked")
 
 
@@ -373,7 +371,7 @@ def _tried(home: Home, before: Sequence[Step], step: Step, sender: str) -> int |
         home.chain.simulate(step.call, sender)
         needed = home.chain.estimate(step.call, sender)
     except Refused as error:
-        if not (step.is_behind_approval and before and error.name.startswith(_FOR_WANT_OF_ALLOWANCE)):
+        if not (step.is_behind_approval and before and error.is_a_tokens_no):
             raise
         return home.chain.rehearse([*(one.call for one in before), step.call], sender)
     if too_large := home.chain.too_large(step.call, needed):
@@ -396,8 +394,7 @@ def send(home: Home, ready: Preview, sender: Sender) -> Done:
                 {"hash": one.hash, "description": step.call.description, "state": "mined", "block": one.block}
                 for one, step in zip(receipts, ready.plan.steps, strict=False)
             ]
-            count = {"done": str(len(receipts)), "steps": str(len(ready.plan.steps))}
-            half = words.word("act", "half_done").format(**count)
+            half = words.word("act", "half_done").format(done=len(receipts), steps=len(ready.plan.steps))
             error.hint = f"{error.hint} {half}".strip()
             raise error from (failure if error is not failure else None)
     return Done(home, ready.plan, tuple(receipts))

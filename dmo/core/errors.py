@@ -98,6 +98,7 @@ class BadInput(DmoError):
 
 
 _TOO_MUCH = ("TransactionTooLarge", "NotEnoughGas")
+_TOKENS_NO = ("ERC20InsufficientAllowance", "SafeERC20", "Error", "Panic", "Unknown")
 
 
 class Refused(DmoError):
@@ -108,6 +109,7 @@ class Refused(DmoError):
         arguments: The error's arguments by name, in order.
         data: The revert data as it came.
         is_told: Whether the sentence is the act's own, and to be left as it is.
+        is_a_tokens_no: Whether a token may say so for want of an allowance.
         is_too_much: Whether it is too much for one transaction, as the node says, or a contract that gets no more gas.
     """
 
@@ -124,6 +126,7 @@ class Refused(DmoError):
     ) -> None:
         self.name = name
         self.is_too_much = name.endswith(_TOO_MUCH)
+        self.is_a_tokens_no = name.startswith(_TOKENS_NO)
         self.arguments: dict[str, object] = dict(arguments or {})
         self.data = data
         shown = ", ".join(f"{key}={value}" for key, value in self.arguments.items())
