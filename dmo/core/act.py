@@ -320,8 +320,7 @@ class Done:
     def tell(self) -> tuple[dict[str, Any], list[str], list[str]]:
         """Data for a machine, what was done in words, and what comes next."""
         values = {**self.plan.values, **self.plan.act.told(self.home, self)}
-        look = kinds.looking(self.home, values)
-        said = words.command(self.plan.act.name)
+        look, said = kinds.looking(self.home, values), words.command(self.plan.act.name)
         data = {key: one.kind.plain(one.value) for key, one in values.items()}
         return data, words.filled(said.get("done"), look), words.filled(said.get("next"), look)
 
@@ -332,8 +331,7 @@ def plan(home: Home, act: Act) -> Plan:
     if home.options.is_tried and not home.options.is_again and (why := act.without_effect(home)):
         raise AlreadyDone(why)
     values = {**act.given(), **act.facts(home)}
-    look = kinds.looking(home, values)
-    said = words.command(act.name)
+    look, said = kinds.looking(home, values), words.command(act.name)
     told = words.fill(said.get("call", ""), look)
     steps = (
         step if step.call.description else replace(step, call=step.call.described(told)) for step in act.steps(home)

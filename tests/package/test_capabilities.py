@@ -26,7 +26,6 @@ proposals
   given its content -> test_a_proposal_has_the_governors_number
   given it waits in the treasury -> test_a_proposal_is_stopped_by_its_operation
   given no act, or one that is none -> test_only_acts_are_proposed
-  given it is over -> test_nothing_is_asked_of_a_proposal_that_is_over
 documents
   given a text on the chain -> test_a_document_is_found_on_the_chain_and_kept
 """

@@ -167,7 +167,7 @@ def test_what_the_machine_refuses_is_told_with_its_file() -> None:
 
 
 def test_a_terminal_without_a_sign_shows_another(tmp_path: Path) -> None:
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "iso-8859-1", "DMO_HOME": str(tmp_path / "…")}
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "iso-8859-1", "DMO_HOME": str(tmp_path / "漢")}
     command = [sys.executable, "-c", "import sys; from dmo.faces.cli import main; sys.exit(main(['account', 'list']))"]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")

@@ -4,8 +4,10 @@ a book
   of numbers that are none, or another schema -> test_a_book_of_another_form_is_refused
   of contracts that are none, or others -> test_a_wrong_address_is_told_with_the_contract_that_says_so
   before its contracts' first block -> test_before_the_contracts_there_is_nothing_to_compare
+  that the node says nothing of -> test_what_a_node_does_not_answer_says_nothing_of_the_book
 a node
   whose latest block is old, on a chain that others use -> test_an_old_block_is_told_once
+  that gives its own clock for the next block -> test_a_node_that_gives_its_own_clock_for_the_next_block_is_told_too
   of a chain on this machine -> test_here_time_may_stand_still
 """
 

@@ -294,7 +294,7 @@ def test_this_machines_names_are_nobodys_on_a_public_page(
     village.post(IDEA.format(title="x", body="y"), number=9)
     mine = Served(village, tmp_path / "a", monkeypatch, known=known)
     assert "our-secret-friend" in mine.text("/idea/1.9")
-    public = Served(village, tmp_path / "b", monkeypatch, is_public=True)
+    public = Served(village, tmp_path / "b", monkeypatch, known=known, is_public=True)
     assert "our-secret-friend" not in public.text("/idea/1.9")
     answer = public.preview("credit deliver", {"account": "our-secret-friend", "_from": ME})
     assert answer["error"]["field"] == "account"

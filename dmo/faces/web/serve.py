@@ -54,7 +54,7 @@ def serve(home: Home, wishes: Wishes, say: Callable[[str], None]) -> None:
     site.look()
     listening = listen(wishes.host, wishes.port)
     port = listening.getsockname()[1]
-    app = make_app(site, [*(HERE if is_here or not wishes.is_public else ()), *HERE, *wishes.names], relay, drafts)
+    app = make_app(site, [*HERE, *wishes.names], relay, drafts)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, date_header=False, lifespan="off"
     )

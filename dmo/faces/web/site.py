@@ -63,7 +63,7 @@ class Site:
         home: The deployment.
         known: Address → name, where the page is its owner's alone.
         publish: Whether acts publish their texts; None for where coins cost nothing.
-        is_public: Whether strangers look.
+        is_public: Whether strangers look, who are told no names of this machine.
         clock: Seconds, monotonic; and those of the calendar.
     """
 
@@ -77,7 +77,8 @@ class Site:
         clock: Callable[[], float] = time.monotonic,
         calendar: Callable[[], float] = time.time,
     ) -> None:
-        self.home, self.known, self.publish, self.is_public = home, dict(known or {}), publish, is_public
+        self.home, self.publish = home, publish
+        self.known = {} if is_public else dict(known or {})
         self._clock, self._calendar = clock, calendar
         self._follower = Follower(home)
         self._lock = threading.Lock()
