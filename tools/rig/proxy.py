@@ -10,6 +10,7 @@ import contextlib
 import json
 import random
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections import Counter
@@ -24,6 +25,8 @@ from tools.rig.chain import LiveChain
 NAMESPACES = ("eth_", "net_", "web3_")
 REACTED, LONG_POLL = 2, 0.1
 """So many looks at the same head mean that nothing is to be done on it; the next ones take so long (seconds)."""
+APART = 0.3
+"""Seconds that a head reaches one keeper after another at most: they are on two machines."""
 HEAD = ("eth_blockNumber", "eth_chainId")
 SEND = "eth_sendRawTransaction"
 TOO_WIDE = (
@@ -149,6 +152,8 @@ class Proxy:
                 return None
         if watch.polls > REACTED:  # a keeper that only waits is told when there is something to tell
             self.wait(LONG_POLL, lambda: self.chain.hash != watch.told)
+            if len(self.watches) > 1 and self.chain.hash != watch.told:
+                time.sleep(self._random.uniform(0, APART))
         content = replies if isinstance(said, list) else replies[0]
         return 200, {}, json.dumps(content).encode()
 

@@ -144,8 +144,9 @@ class Keeper:
         names = {one.name for one in found}
         self._out = {name: out for name, out in self._out.items() if name in names}
         kept = [one for one in found if not self._is_out(one, head)]
-        self._others.see(kept, head.number)
         turn.left = len(found) - len(kept)
+        kept = self._others.order(kept) if self._heeds else kept
+        self._others.see(kept, head.number)
         self._act(turn, kept, fees)
         self._done = head.hash
         return turn

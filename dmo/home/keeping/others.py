@@ -26,6 +26,14 @@ class Others:
         self._account = account
         self._first: dict[str, tuple[str, int]] = {}
 
+    def order(self, found: Sequence[Task]) -> list[Task]:
+        """Kinds as they are; of each kind every account begins elsewhere."""
+        place = {name: place for place, name in enumerate(dict.fromkeys(one.act.name for one in found))}
+        return sorted(found, key=lambda one: (place[one.act.name], self._hash(one.name)))
+
+    def _hash(self, name: str) -> bytes:
+        return sha256(f"{self._account} {name}".encode()).digest()
+
     def see(self, found: Sequence[Task], number: int) -> None:
         """What is due at a block."""
         now = {one.act.name: one.name for one in reversed(found)}
@@ -38,7 +46,7 @@ class Others:
     def is_turn(self, act: str, number: int) -> bool:
         """Whether it is this account's turn: so many blocks later as a hash of account and act says."""
         name, since = self._first[act]
-        return number >= since + sha256(f"{self._account} {name}".encode()).digest()[-1] % TURNS
+        return number >= since + self._hash(name)[-1] % TURNS
 
     def are_at(self, act: str, call: Call, number: int, chain: Chain) -> bool:
         """Whether one has sent it: on top of what waits it would be refused. What waits for long is no reason."""

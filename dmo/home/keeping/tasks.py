@@ -116,7 +116,8 @@ class Fitting:
             return Load(refused=((first, error),))
         if not step.is_divisible:
             return self._chosen(found[:1], self._tried([step.call]))
-        return self._most([one for one in found if one.act.name == first.act.name][:TOGETHER])
+        same = sorted((one for one in found if one.act.name == first.act.name), key=lambda one: (len(one.key), one.key))
+        return self._most(same[:TOGETHER])
 
     def again(self, found: Sequence[Task], call: Call) -> Load:
         """Some tasks by the very call that was signed for them."""
