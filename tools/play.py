@@ -296,7 +296,8 @@ class Page:
     def __init__(self, playground: Playground, port: int) -> None:
         book = playground.deployments / "play.json"
         where = ["--port", str(port)] if port else ["--any-port"]
-        command = [sys.executable, "-m", "dmo", "web", "--deployment", str(book), "--relay", "founder", *where]
+        bound = [sys.executable, str(ROOT / "tools" / "bound.py")]
+        command = [*bound, sys.executable, "-m", "dmo", "web", "--deployment", str(book), "--relay", "founder", *where]
         self._log = playground.folder / "page.log"
         self._process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True, text=True)
 

@@ -94,8 +94,12 @@ class Play:
         )
 
     def is_listening(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", int(self.url.rsplit(":", 1)[1]))) == 0
+        return _listens(int(self.url.rsplit(":", 1)[1]))
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture(scope="module")
@@ -246,13 +250,16 @@ def test_a_taken_port_is_refused(play: Play, tmp_path: Path) -> None:
     assert "already listens" in done.stderr
 
 
-def test_killed_it_leaves_no_chain_behind(play: Play) -> None:
+def test_killed_it_leaves_neither_chain_nor_page_behind(play: Play) -> None:
+    (page,) = re.findall(r"The page is at http://[^:]+:(\d+)", play.log.read_text("utf-8"))
     play.stop(signal.SIGKILL)
+    left = {"chain": play.is_listening, "page": lambda: _listens(int(page))}
     for _ in range(50):
-        if not play.is_listening():
+        left = {name: asks for name, asks in left.items() if asks()}
+        if not left:
             return
         time.sleep(0.1)
-    raise AssertionError("the chain outlived its playground")
+    raise AssertionError(f"they outlived their playground: {', '.join(left)}")
 
 
 def test_what_is_deployed_besides_is_wired_and_forgotten_alike(tmp_path: Path) -> None:
