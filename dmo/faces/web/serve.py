@@ -47,7 +47,7 @@ def serve(home: Home, wishes: Wishes, say: Callable[[str], None]) -> None:
     if not is_here and not wishes.is_public:
         raise words.bad("web_public", field="--host")
     if wishes.is_public and not wishes.names:
-        raise words.bad("web_name", field="--name")
+        raise words.bad("web_name", field="--called")
     site = Site(home, known={} if wishes.is_public else _known(home), is_public=wishes.is_public)
     relay = _relay(home, wishes.relay) if wishes.relay else None
     drafts = Drafts(home.store)
