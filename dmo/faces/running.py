@@ -81,7 +81,8 @@ def _in_turn(home: Home, screen: Screen, whole: Act, shared: Mapping[str, Any], 
     total: dict[str, Any] = {}
     for place, part in enumerate(chain((first, second), parts)):
         # By a name of its own: the whole is not done where one part is.
-        perform(home, screen, part, {**shared, "yes": place > 0 or shared.get("yes")}, f"{line} {place}")
+        its = {**shared, "is_part": True, "yes": place > 0 or shared.get("yes")}
+        perform(home, screen, part, its, f"{line} {place}")
         total = _joined(total, screen.data, whole.given().keys())
     screen.data = total
     screen.heading(words.command(whole.name)["in_all"].format(**total))
@@ -121,7 +122,8 @@ def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any], 
         return
     _preview(home, screen, ready, home.me, _is_asked(home, shared))
     ask(home, shared)
-    gas = [None for _ in ready.gas] if _is_asked(home, shared) else ready.gas  # a person may take their time
+    # Large parts are dear to estimate, and refuse nothing; all else is tried again, for somebody may have been faster.
+    gas = ready.gas if shared.get("is_part") and not _is_asked(home, shared) else [None for _ in ready.gas]
     courier = Courier(home, screen, line, gas)
     try:
         done = act.send(home, ready, courier)

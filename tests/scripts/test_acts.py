@@ -256,10 +256,10 @@ def test_payout_passes_over_what_somebody_else_did(
     quarrels.revealed(one)
     send = KeySender.send
 
-    def faster(sender: Any, call: Call) -> Any:
+    def faster(sender: Any, call: Call, gas: int | None) -> Any:
         if call.contract == "CampaignEscrow":
             send(quarrels.people["carol"], call)
-        return send(sender, call)
+        return send(sender, call, gas)
 
     monkeypatch.setattr(KeySender, "send", faster)
     said = run("erin", script=payout.main)

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from dmo.capabilities import ballots
+from dmo.capabilities import relaying
 from dmo.core.chain import Chain
 from dmo.core.errors import NetworkError
 from dmo.core.sender import KeySender
@@ -42,7 +42,7 @@ def gathered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 @pytest.fixture
 def town(gathered: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    monkeypatch.setattr(ballots, "_PART_GAS", SIX)
+    monkeypatch.setattr(relaying, "_PART_GAS", SIX)
     request = gathered.chain.transport.request
     before = request("evm_snapshot", [])
     yield gathered
@@ -67,7 +67,7 @@ def test_each_counts_once_and_the_parts_are_summed_up(town: Town) -> None:
 
 
 def test_the_first_are_named_and_all_are_counted(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ballots, "_TOLD", 4)
+    monkeypatch.setattr(relaying, "_TOLD", 4)
     lines = (town.folder / "ballots.jsonl").read_text().splitlines()
     spoiled = [json.dumps({**json.loads(line), "at": json.loads(line)["at"] - 1}) for line in lines]
     (town.folder / "spoiled.jsonl").write_text("\n".join([*spoiled[:20], "nonsense", *lines[20:]]))
@@ -116,7 +116,7 @@ def test_asks_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_part_that_is_too_large_is_cut(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dmo.core.chain.GAS_LIMIT", 400_000)
-    monkeypatch.setattr(ballots, "_PART_GAS", 10 * SIX)
+    monkeypatch.setattr(relaying, "_PART_GAS", 10 * SIX)
     sent: list[int] = []
     submit = KeySender.submit
 

@@ -53,8 +53,8 @@ class Service:
         known = {key: value for key, value in told.items() if value not in (None, "")}
         says = words.word("keeper", event).format_map(_Known(known))
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self.write(json.dumps({"at": at, "event": event, **known, "says": says}, ensure_ascii=False))
         self.gauges.count("events_total", event)
+        self.write(json.dumps({"at": at, "event": event, **known, "says": says}, ensure_ascii=False))
         if event in ("sent", "raised", "freed", "would_send"):
             self.sent.append(known)
         if event in ("mined", "reverted"):
