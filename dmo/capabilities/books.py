@@ -72,11 +72,11 @@ class ShowBook(Query, name="book show", gives=GIVES):
     out: str | None = option(TEXT.called("FILE"))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        from dmo.core.files import canonical_json, write_again
+        from dmo.core.files import compact_json, write_again
         from dmo.home.books import handed
         from dmo.home.deployment import load_book
 
         found = _compared(home, home.dmo.name, Path(self.out) if self.out else None)
         if self.out:
-            write_again(self.out, canonical_json(handed(load_book(home.book))))
+            write_again(self.out, compact_json(handed(load_book(home.book))))
         return found

@@ -40,6 +40,11 @@ def canonical_json(value: Any) -> str:
     return text + "\n"
 
 
+def compact_json(value: Any) -> str:
+    """The same in one line, for what is handed around."""
+    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False) + "\n"
+
+
 @contextmanager
 def _opened(path: Path | str) -> Iterator[IO[bytes]]:
     """A regular file: a pipe would be waited for, a device may never end."""
