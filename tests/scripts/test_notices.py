@@ -66,18 +66,19 @@ def test_a_dispute_is_told_from_the_work_to_the_money(told: Scene) -> None:
     told.ok("work submit 1 evidence.md --again", "dave")
     number = told.submissions
     told.ok(COMMAND)
-    assert news(told, "alice")[-1] == f"Submission {number} waits for a verdict until {until(told, number)}"
+    # What is told in one second has no order.
+    assert f"Submission {number} waits for a verdict until {until(told, number)}" in news(told, "alice")
     dates = icalendar.Calendar.from_ical((stage.folder / "alice/alice.ics").read_bytes())
     assert any(f"Judge submission {number}" in str(one["SUMMARY"]) for one in dates.walk("VEVENT"))
 
     told.ok(f'work reject {number} --because "No sound."')
     told.ok(COMMAND)
-    assert news(told, "dave")[-1] == f"Submission {number} is rejected: answer until {until(told, number)}"
+    assert f"Submission {number} is rejected: answer until {until(told, number)}" in news(told, "dave")
     told.write("dave", "statement.md", "statement", "There is sound")
     told.ok(f"dispute contest {number} statement.md", "dave")
     told.ok(COMMAND)
     uphold = f"The rejection of submission {number} is contested: uphold it until {until(told, number)}"
-    assert news(told, "alice")[-1] == uphold
+    assert uphold in news(told, "alice")
 
     told.write("alice", "statement.md", "statement", "There is none")
     told.ok(f"dispute uphold {number} statement.md")
@@ -116,14 +117,14 @@ def test_what_a_reorganisation_undid_is_taken_back(told: Scene) -> None:
     snapshot = request("evm_snapshot", [])
     number = told.rejected()
     told.ok(COMMAND)
-    (title,) = news(told, "dave")[len(before) :]
+    (title,) = [one for one in news(told, "dave") if one not in before]
     assert title.startswith(f"Submission {number} is rejected")
     request("evm_revert", [snapshot])
     for _ in range(8):
         request("evm_mine", [])
     told.ok(COMMAND)
     told.ok(COMMAND)
-    assert news(told, "dave")[len(before) :] == [f"Taken back: {title}"]
+    assert [one for one in news(told, "dave") if one not in before] == [f"Taken back: {title}"]
 
 
 def test_it_runs_until_it_is_told_to_stop(told: Scene) -> None:
