@@ -34,9 +34,8 @@ def built(tmp_path_factory) -> Iterator[Scene]:
 
 @pytest.fixture
 def scene(built: Scene) -> Iterator[Scene]:
-    before = built.chain.transport.request("evm_snapshot", [])
-    yield built
-    built.chain.transport.request("evm_revert", [before])
+    with built.undone():
+        yield built
     shutil.rmtree(built.folder / "home" / "keeper", ignore_errors=True)  # what was sent there never was
 
 

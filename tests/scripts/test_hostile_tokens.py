@@ -58,9 +58,8 @@ def built(tmp_path_factory) -> Iterator[Scene]:
 
 @pytest.fixture
 def scene(built: Scene) -> Iterator[Scene]:
-    before = built.chain.transport.request("evm_snapshot", [])
-    yield built
-    built.chain.transport.request("evm_revert", [before])
+    with built.undone():
+        yield built
 
 
 def misbehave(scene: Scene, row: str) -> None:

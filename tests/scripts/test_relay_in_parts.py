@@ -43,10 +43,8 @@ def gathered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture
 def town(gathered: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     monkeypatch.setattr(relaying, "_PART_GAS", SIX)
-    request = gathered.chain.transport.request
-    before = request("evm_snapshot", [])
-    yield gathered
-    request("evm_revert", [before])
+    with gathered.undone():
+        yield gathered
 
 
 def counted(town: Town) -> Counter[str]:

@@ -16,6 +16,7 @@ from dmo.core.abi.codec import checksum, encode
 from dmo.core.errors import NodeError
 from dmo.core.records import Block
 from tests.support import node
+from tests.support.process_node import ProcessNode
 
 BIRTH = 3
 REVIEW, ANSWER, CHALLENGE = 60, 40, 30
@@ -50,7 +51,7 @@ def digest(*parts: Any) -> bytes:
     return hashlib.sha256(repr(parts).encode()).digest()
 
 
-class Chronicle:
+class Chronicle(ProcessNode):
     """A node: heads, logs, and the Lens. ``host`` makes the index remember it."""
 
     host = "node.example"
@@ -58,7 +59,7 @@ class Chronicle:
     def __init__(self, seed: int = 0, limit: int | None = None, is_telling: bool = True) -> None:
         self.rnd = random.Random(seed)
         self.limit, self.is_telling = limit, is_telling
-        self.trips, self.asked = 0, 0
+        self.asked = 0
         self.blocks: list[dict[str, Any]] = []
         self.on_logs: Any = None
         for _ in range(BIRTH):
@@ -296,14 +297,3 @@ class Chronicle:
         if self.limit and high - low + 1 > self.limit:
             return NodeError(method, f"at most {self.limit} blocks at once", -32614)
         return [raw for one in self.blocks[low : high + 1] for raw in one["logs"]]
-
-    def request(self, method: str, params: Sequence[Any]) -> Any:
-        self.trips += 1
-        answer = self.answer(method, params)
-        if isinstance(answer, NodeError):
-            raise answer
-        return answer
-
-    def batch(self, requests: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
-        self.trips += bool(requests)
-        return [self.answer(*request) for request in requests]

@@ -278,6 +278,13 @@ class Stage:
         assert result.code == code, f"{command}: exit {result.code}\n{result.out}\n{result.err}"
         return result
 
+    @contextlib.contextmanager
+    def undone(self) -> Iterator[None]:
+        """Put the chain back afterwards."""
+        before = self.chain.transport.request("evm_snapshot", [])
+        yield
+        self.chain.transport.request("evm_revert", [before])
+
     # ── time ────────────────────────────────────────────────────────────────────────────────────
 
     def reach(self, moment: int) -> None:

@@ -11,13 +11,14 @@ from dmo.core.abi.codec import checksum
 from dmo.core.chain import Block, Chain
 from dmo.core.errors import NodeError
 from dmo.core.store import EventStore, StoredLog
+from tests.support.process_node import ProcessNode
 
 PLACES = {"IdeaBoard": "0x" + "AB" * 20, "CampaignEscrow": "0x" + "cd" * 20}
 STRANGER = "0x" + "ee" * 20
 BIRTH = 3
 
 
-class Ledger:
+class Ledger(ProcessNode):
     """A node whose chain can fork. Counts its round trips.
 
     Args:
@@ -29,7 +30,7 @@ class Ledger:
 
     def __init__(self, limit: int | None = None, is_telling: bool = True) -> None:
         self.limit, self.is_telling = limit, is_telling
-        self.trips, self.refused = 0, 0
+        self.refused = 0
         self.salt = 0
         self.blocks: list[dict[str, Any]] = []
         self.span = 0
@@ -99,17 +100,6 @@ class Ledger:
             run, self.after_logs = self.after_logs, None
             run()
         return found
-
-    def request(self, method: str, params: Sequence[Any]) -> Any:
-        self.trips += 1
-        answer = self.answer(method, params)
-        if isinstance(answer, NodeError):
-            raise answer
-        return answer
-
-    def batch(self, requests: Sequence[tuple[str, Sequence[Any]]]) -> list[Any]:
-        self.trips += bool(requests)
-        return [self.answer(*request) for request in requests]
 
     @property
     def truth(self) -> list[StoredLog]:
