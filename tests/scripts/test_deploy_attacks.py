@@ -188,22 +188,21 @@ def test_a_hand_over_to_oneself_is_found(folder, fresh_code):
         code = _two_faced(at["Reputation"], award, at["AccessManager"])
         creation = bytes.fromhex("61") + len(code).to_bytes(2, "big") + bytes.fromhex("80600a5f395ff3") + code
         nonce = node.nonce(sender.address)
-        there = node.wait(sender.send(None, creation, nonce)).contract_address
+        creating, leaving, left, setting = range(nonce, nonce + 4)  # the authorization uses up one of its own
+        there = node.wait(sender.send(None, creation, creating)).contract_address
         fees = {"maxFeePerGas": 10**11, "maxPriorityFeePerGas": 10**9, "chainId": 31337, "value": 0}
-        leave = owner.sign_authorization({"chainId": 31337, "address": there, "nonce": nonce + 2})
+        leave = owner.sign_authorization({"chainId": 31337, "address": there, "nonce": left})
         setup = run.plan.setup_call(at["IdeaBoard"])
 
-        def send(kind: int, to: str, data: bytes, **more: object) -> None:
-            order = {"type": kind, "nonce": node.nonce(sender.address), "to": to, "gas": 3_000_000, "data": data}
+        def send(kind: int, number: int, to: str, data: bytes, **more: object) -> None:
+            order = {"type": kind, "nonce": number, "to": to, "gas": 3_000_000, "data": data}
             raw = bytes(owner.sign_transaction({**order, **fees, **more}).raw_transaction)
             assert node.wait(node.transport.request("eth_sendRawTransaction", ["0x" + raw.hex()])).is_ok
 
-        send(4, friend, b"", authorizationList=[leave])
-        run.journal.steps["setup"] = JournalEntry(
-            nonce=node.nonce(sender.address), address=at["AccessManager"], digest=digest(setup)
-        )
+        send(4, leaving, friend, b"", authorizationList=[leave])
+        run.journal.steps["setup"] = JournalEntry(nonce=setting, address=at["AccessManager"], digest=digest(setup))
         run.journal.save(run.journal_path)
-        send(2, sender.address, setup)
+        send(2, setting, sender.address, setup)
         book = begin().send(sender)
         assert node.events("Reputation", at["Reputation"], "PointsAwarded")
 
