@@ -204,8 +204,9 @@ def commands(text: str) -> list[tuple[str, Link | None]]:
 def _until_stop(line: str, start: int) -> tuple[str, int]:
     """The words of a command that stands in a sentence, up to its sign, and where they end."""
     taken: list[str] = []
+    stops = {words.word("list", one).strip() for one in ("either", "both")} | {"…"}
     for part in line.split(" ")[:_LONGEST]:
-        if taken and part in ("or", "and", "…"):
+        if taken and part in stops:
             break
         taken.append(part)
         if _END.search(part):

@@ -65,7 +65,7 @@ function fieldsOf(form) {
   const line = fields.file?.split?.(/^---\s*$/m)[1]?.match(/^builds_on:\s*["']?(\d+[/.]\d+)["']?\s*$/m);
   if (line && form.elements.builds_on && !fields.builds_on) fields.builds_on = form.elements.builds_on.value = line[1];
   if (fields.because && form.elements.file) {
-    const parts = [fields.submission, fields.because];
+    const parts = [fields.submission, fields.lang, fields.because];
     fields.file = say("reason").replaceAll("{}", () => parts.shift());
     delete fields.because;
   }
