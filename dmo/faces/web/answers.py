@@ -13,8 +13,7 @@ from dmo.core.kinds import FLAG, looking
 from dmo.core.steps import Step
 from dmo.core.text import one_line
 from dmo.faces import terminal
-from dmo.faces.web import book, marks, pages
-from dmo.faces.web.forms import kind_of
+from dmo.faces.web import book, forms, marks, pages
 from dmo.faces.web.visitor import Visitor
 from dmo.home.documents import Document
 
@@ -50,7 +49,11 @@ def fields(asked: type[Act], pairs: Sequence[tuple[str, str]]) -> tuple[dict[str
 
 def _several(asked: type[Act], key: str, text: str) -> list[str]:
     """The words of a line, or its lines where one is a sentence of its own."""
-    return [line for line in text.split("\n") if line.strip()] if kind_of(asked.kind(key)) == "texts" else text.split()
+    return (
+        [line for line in text.split("\n") if line.strip()]
+        if forms.kind_of(asked.kind(key)) == "texts"
+        else text.split()
+    )
 
 
 def texts(asked: type[Act], given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -193,3 +196,24 @@ def is_yes(text: str) -> bool:
 def clean(line: str) -> str:
     """A line without marks."""
     return marks.plain(line)
+
+
+def composed(asked: Any, given: Mapping[str, Any], pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The fields, a document that was written part by part among them."""
+    found, wished = dict(given), dict(pairs).get(KIND, "")
+    for key in asked.parameters():
+        kind = forms.paper_of(asked, key, wished)
+        if not kind:
+            continue
+        parts: dict[str, list[str]] = {}
+        for name, text in pairs:
+            if name.startswith(f"{key}."):
+                parts.setdefault(name[len(key) + 1 :], []).append(text)
+        whole = next((text for name, text in pairs if name == key), "")
+        if whole.strip():
+            found[key] = whole.replace("\r\n", "\n").replace("\r", "\n")
+        elif any(text.strip() for name, texts in parts.items() if name != "lang" for text in texts):
+            found[key] = forms.written(kind, parts)
+        else:
+            found.pop(key, None)
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,7 +20,7 @@ from dmo.core import words
 from dmo.core.act import AlreadyDone
 from dmo.core.errors import FAULTS, BadInput, DmoError, NetworkError
 from dmo.faces.terminal import envelope
-from dmo.faces.web import answers, data, forms, pages, sent
+from dmo.faces.web import answers, data, feeds, pages, sent
 from dmo.faces.web.drafts import Drafts
 from dmo.faces.web.guarded import HERE, Guarded, TooLarge, body_of, is_packable
 from dmo.faces.web.relay import Relay
@@ -29,6 +29,7 @@ from dmo.faces.web.site import Sight, Site
 
 _log = logging.getLogger(__name__)
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "json": "application/json"}
+HTML = "text/html"
 _ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 
 
@@ -81,7 +82,9 @@ class Face:
 
     # ── pages ──
 
-    def show(self, draw: Callable[[Canvas, Request], str]) -> Callable[[Request], Awaitable[Response]]:
+    def show(
+        self, draw: Callable[[Canvas, Request], str], media: str = HTML
+    ) -> Callable[[Request], Awaitable[Response]]:
         """A route that shows what is drawn, as long as the head is the same without drawing it again."""
 
         async def run(request: Request) -> Response:
@@ -96,7 +99,8 @@ class Face:
             tag, body, packed = moment.drawn.get(key) or ("", body, b"")
             if tag and tag in request.headers.get("if-none-match", ""):
                 return Response(status_code=304, headers=_fresh(tag))
-            return _html(packed, 200, tag, is_packed=True) if packed and is_packable(request) else _html(body, 200, tag)
+            is_packed = bool(packed) and is_packable(request)
+            return _html(packed if is_packed else body, 200, tag, is_packed=is_packed, media=media)
 
         return run
 
@@ -183,7 +187,7 @@ class Face:
                 given, own = answers.fields(asked, pairs)
                 account = answers.account_of(own.get(answers.FROM, "")) or account
                 publish = answers.is_yes(own[answers.PUBLISH]) if answers.PUBLISH in own else False
-                given = _composed(asked, given, pairs)
+                given = answers.composed(asked, given, pairs)
                 if "_write" in own:
                     drawing = Canvas(self.site, moment, account, 0)
                     return _html(
@@ -300,6 +304,14 @@ class Face:
         except DmoError as error:
             return JSONResponse(answers.refusal(self.site.moment.base, error))
 
+    def feed(self, drawing: Canvas, request: Request) -> str:
+        """What happened, for a reader of feeds."""
+        return feeds.atom(drawing.visitor.plainly(), _named(request))
+
+    def calendar(self, drawing: Canvas, request: Request) -> str:
+        """What ends and begins, for a calendar."""
+        return feeds.ics(drawing.visitor.plainly(), _named(request))
+
     def document(self, drawing: Canvas, request: Request) -> str:
         """A document that the chain names, by its digest."""
         return drawing.document(request.path_params["digest"], self.drafts)
@@ -330,27 +342,6 @@ def _act_name(request: Request) -> str:
     return name
 
 
-def _composed(asked: Any, given: Mapping[str, Any], pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """The fields, a document that was written part by part among them."""
-    found, wished = dict(given), dict(pairs).get(answers.KIND, "")
-    for key in asked.parameters():
-        kind = forms.paper_of(asked, key, wished)
-        if not kind:
-            continue
-        parts: dict[str, list[str]] = {}
-        for name, text in pairs:
-            if name.startswith(f"{key}."):
-                parts.setdefault(name[len(key) + 1 :], []).append(text)
-        whole = next((text for name, text in pairs if name == key), "")
-        if whole.strip():
-            found[key] = whole.replace("\r\n", "\n").replace("\r", "\n")
-        elif any(text.strip() for name, texts in parts.items() if name != "lang" for text in texts):
-            found[key] = forms.written(kind, parts)
-        else:
-            found.pop(key, None)
-    return found
-
-
 def _published(options: Any, publish: bool | None) -> Any:
     from dataclasses import replace
 
@@ -369,10 +360,10 @@ def _fresh(tag: str) -> dict[str, str]:
     return {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Language, Accept-Encoding"}
 
 
-def _html(body: bytes, status: int = 200, tag: str = "", *, is_packed: bool = False) -> Response:
+def _html(body: bytes, status: int = 200, tag: str = "", *, is_packed: bool = False, media: str = HTML) -> Response:
     more = _fresh(tag) if tag else {"Cache-Control": "no-store", "Vary": "Accept-Language, Accept-Encoding"}
     packed = {"Content-Encoding": "gzip"} if is_packed else {}
-    return Response(body, status, media_type="text/html; charset=utf-8", headers={**more, **packed})
+    return Response(body, status, media_type=f"{media}; charset=utf-8", headers={**more, **packed})
 
 
 def make_app(site: Site, hosts: Sequence[str] = HERE, relay: Relay | None = None, drafts: Drafts | None = None) -> Any:
@@ -382,6 +373,8 @@ def make_app(site: Site, hosts: Sequence[str] = HERE, relay: Relay | None = None
         *(Route(_path(one), face.page(one)) for one in pages.pages()),
         Route("/act/{noun}/{verb}", face.show(face.form)),
         Route("/act/{noun}/{verb}", face.preview, methods=["POST"]),
+        *(Route(f"{one}/feed.atom", face.show(face.feed, feeds.ATOM)) for one in feeds.FEEDS),
+        *(Route(f"{one}/calendar.ics", face.show(face.calendar, feeds.ICS)) for one in feeds.CALENDARS),
         Route("/check", face.show(face.check)),
         Route("/document", face.draft, methods=["POST"]),
         Route("/document/{digest}", face.show(face.document)),
