@@ -28,6 +28,7 @@ from dmo.faces import cli
 from dmo.faces.web import build as building
 from dmo.faces.web import still
 from dmo.faces.web.build import Built, build
+from dmo.faces.web.pages import Place
 from tests.support.indexes import home_on
 from tests.support.pages import parsed, text_of
 from tests.support.village import Village
@@ -126,7 +127,7 @@ def test_a_page_that_cannot_be_drawn_stops_no_other(
 ) -> None:
     shown = still.StillCanvas.told_of
 
-    def told_of(self: still.StillCanvas, one: still.Place, named: dict[str, str]) -> dict[str, object]:
+    def told_of(self: still.StillCanvas, one: Place, named: dict[str, str]) -> dict[str, object]:
         if one.noun == "campaign":
             raise ValueError
         return shown(self, one, named)

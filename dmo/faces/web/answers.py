@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from starlette.responses import Response
+
 from dmo.core import act, words
 from dmo.core.abi import AbiEntry, load
 from dmo.core.act import Act, AlreadyDone, Preview
+from dmo.core.calls import Call
 from dmo.core.errors import FAULTS, BadInput, DmoError, NetworkError, Refused
+from dmo.core.files import canonical_json
 from dmo.core.kinds import FLAG, looking
 from dmo.core.steps import Step
 from dmo.core.text import one_line
@@ -16,6 +20,7 @@ from dmo.faces import terminal
 from dmo.faces.web import book, forms, marks, pages
 from dmo.faces.web.visitor import Visitor
 from dmo.home.documents import Document
+from dmo.home.safes import batch_file
 
 FROM, PUBLISH, KIND = "_from", "_publish", "_kind"
 MOST_TEXT = 16 * 1024
@@ -217,3 +222,15 @@ def composed(asked: Any, given: Mapping[str, Any], pairs: Sequence[tuple[str, st
         else:
             found.pop(key, None)
     return found
+
+
+def batch(visitor: Visitor, told: Mapping[str, Any]) -> Response:
+    """An answer's calls as a file for a Safe's Transaction Builder."""
+    calls = [
+        Call(one["to"], bytes.fromhex(one["data"][2:]), int(one["value"], 16), one["description"], "")
+        for one in told["steps"]
+    ]
+    name = f'attachment; filename="{told["act"].replace(" ", "-")}.json"'
+    content = canonical_json(batch_file(visitor, told["act"], calls))
+    headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
+    return Response(content, media_type="application/json", headers=headers)

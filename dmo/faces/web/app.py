@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -26,10 +26,12 @@ from dmo.faces.web.guarded import HERE, Guarded, TooLarge, body_of, is_packable
 from dmo.faces.web.relay import Relay
 from dmo.faces.web.render import Canvas, _acts, _queries, kept, static
 from dmo.faces.web.site import Sight, Site
+from dmo.faces.web.visitor import Visitor
 
 _log = logging.getLogger(__name__)
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "json": "application/json"}
 HTML = "text/html"
+Answering = Callable[[Visitor, Mapping[str, Any]], Mapping[str, Any]]
 _ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 
 
@@ -196,6 +198,8 @@ class Face:
                 visitor = self.site.visitor(moment, account, is_marking=False)
                 visitor.options = _published(visitor.options, publish)
                 told = answers.answer(visitor, asked, given)
+                if "_safe" in own:
+                    return answers.batch(visitor, told)
                 told["relay"] = self.relay is not None
                 told["remarks"] = []
             except (DmoError, AlreadyDone, *FAULTS) as error:
@@ -211,22 +215,25 @@ class Face:
             drawing = Canvas(self.site, moment, account, 0)
             return _html(kept(drawing.answered(name, given, told), self._keeps(request)).encode("utf-8", "replace"))
 
-    async def tried(self, request: Request) -> Response:
-        """Whether a call that the page made itself would be refused."""
-        try:
-            raw = await body_of(request)
-            told = await run_in_threadpool(self._tried, request, raw)
-        except (TooLarge, *FAULTS):
-            said = words.load()["face"]["state"]
-            told = _failed("BadInput", said["too_large"], said["too_large_right"])
-        return JSONResponse(told, headers={"Cache-Control": "no-store"})
+    def asked(self, answer: Answering) -> Callable[[Request], Awaitable[Response]]:
+        """A route that answers what the page's module asks in JSON."""
 
-    def _tried(self, request: Request, raw: bytes) -> dict[str, Any]:
-        moment = self.site.moment
-        visitor = self.site.visitor(moment, is_marking=False)
+        async def run(request: Request) -> Response:
+            try:
+                raw = await body_of(request)
+                told = await run_in_threadpool(self._answered, request, raw, answer)
+            except (TooLarge, *FAULTS):
+                said = words.load()["face"]["state"]
+                told = _failed("BadInput", said["too_large"], said["too_large_right"])
+            return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+        return run
+
+    def _answered(self, request: Request, raw: bytes, answer: Answering) -> Mapping[str, Any]:
+        visitor = self.site.visitor(self.site.moment, is_marking=False)
         with words.speaking(self._language(request)):
             try:
-                return {"ok": True, "gas": sent.gas_of(visitor, json.loads(raw)), "block": moment.head.number}
+                return answer(visitor, json.loads(raw))
             except (DmoError, ValueError) as error:
                 return answers.refusal(visitor, error)
 
@@ -380,7 +387,8 @@ def make_app(site: Site, hosts: Sequence[str] = HERE, relay: Relay | None = None
         Route("/document/{digest}", face.show(face.document)),
         Route("/relay", face.relayed, methods=["POST"]),
         Route("/relay/{digest}", face.relay_state),
-        Route("/try", face.tried, methods=["POST"]),
+        Route("/try", face.asked(sent.tried), methods=["POST"]),
+        Route("/happened", face.asked(sent.happened), methods=["POST"]),
         Route("/sent/{tx}", face.sent),
         Route("/head.json", face.head),
         Route("/static/{name}", face.file),

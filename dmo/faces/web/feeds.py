@@ -29,7 +29,7 @@ _OF = {"submission": "/work/{}", "campaign": "/campaign/{}", "idea": "/idea/{0[0
 
 def atom(home: Home, named: Mapping[str, str]) -> str:
     """The feed of all, or of the one thing that is named. Raises BadInput: that is no account."""
-    account = answers.account_of(named["account"]) if "account" in named else EVERYONE
+    account = (answers.account_of(named["account"]) if "account" in named else None) or EVERYONE
     found = [*happened(home, _latest(home), {account}), *waits(home, {account})]
     told = sorted((one for one in found if _is_about(home, one, named)), key=lambda one: (-one.at, one.key))
     entries = [
