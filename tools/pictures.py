@@ -215,7 +215,10 @@ def _one(page: Page, path: str, shot: Shot, look: Look, to: Path) -> None:
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if wide > 0:
         say(f"pictures: {to.name}: {wide} pixels too wide")
-    page.screenshot(path=to, full_page=True)
+    # As tall as the page, or what sticks to a window's edge would lie over its middle.
+    page.set_viewport_size({"width": look.width, "height": page.evaluate("document.documentElement.scrollHeight")})
+    page.screenshot(path=to)
+    page.set_viewport_size({"width": look.width, "height": 844})
 
 
 def _file(name: str, look: Look) -> str:

@@ -1,4 +1,4 @@
-"""The demo's DMO for who looks at its page: played on a chain of its own up to moments, served as `dmo web` serves it."""
+"""The demo's DMO for who looks at its page: played on a chain of its own up to moments, and served."""
 
 from __future__ import annotations
 

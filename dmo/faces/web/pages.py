@@ -22,6 +22,8 @@ from dmo.faces import cli
 _NAMED = re.compile(r"\{(\w+)\}")
 _COMMAND = re.compile(r"`dmo ([^`]+)`|\bdmo ((?:[a-z][a-z-]*)(?: [^\s`]+)*)")
 _END = re.compile(r"[,;.:)]$")
+_REST = re.compile(r"(?: (?:…|--[a-z][a-z-]*))*")
+"""What only a terminal is told after a command: that more has to be said."""
 _UNSAID = re.compile(r"…|^[A-Z<{]|^[+−-]N")
 _LONGEST = 12
 
@@ -197,7 +199,7 @@ def commands(text: str) -> list[tuple[str, Link | None]]:
         link = _linked(line, words.spoken())
         if link is not None:
             found += [(text[at : one.start()], None), (line, link)]
-            at = place
+            at = place = _REST.match(text, place).end()  # type: ignore[union-attr] - it matches nothing, too
     return [*found, (text[at:], None)]
 
 

@@ -58,7 +58,7 @@ def environment() -> jinja2.Environment:
     """The templates; whatever is told to them is escaped."""
     options: Any = {"trim_blocks": True, "lstrip_blocks": True, "undefined": jinja2.StrictUndefined}
     found = jinja2.Environment(loader=_Folder(), autoescape=True, auto_reload=False, **options)
-    found.globals.update(label=pages.label, act_path=pages.act_path, sentence=draw.sentence, plain=draw.sentence_plain)
+    found.globals.update(label=pages.label, act_path=pages.act_path, sentence=draw.sentence, plain=draw.sentence_plain, top=draw.top)
     found.filters["line"] = one_line
     return found
 
@@ -158,6 +158,8 @@ class Canvas:
             "offered": _offered(self.visitor, one, named, [line for view in views for line in view.next]),
             "tables": [_tables(view) for view in views],
             "rows": self.rows,
+            "tallies": _tallies,
+            "mine": self._choices(views[0]) if one.template == "round" else (),
             "drawing": self,
         }
         told["about"] = one.about.format(**{key: value.replace(".", "/") for key, value in named.items()})
@@ -197,6 +199,15 @@ class Canvas:
             look = kinds.looking(self.visitor, values)
             found.append({name: draw.sentence(words.fill(f"{{{name}}}", look)) for name in names})
         return found
+
+    def _choices(self, view: View) -> list[str]:
+        """What who looks has voted for and against in a round, for a ballot replaces the one before."""
+        if self.account is None:
+            return []
+        asking = Asking("ballot show", (("round", str(view.data["round"])), ("voter", self.account)))
+        with suppress(DmoError):
+            return list(self.view(asking, {}).data["choices"])
+        return []
 
     def _domain(self) -> dict[str, Any] | None:
         from dmo.capabilities.ballots import domain
@@ -290,6 +301,13 @@ class Canvas:
 def _in_line(value: Any) -> str:
     """A value, or several, for a person to compare."""
     return one_line(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
+
+
+def _tallies(view: View) -> list[tuple[float, float]]:
+    """Of a round's ideas, in their order: votes for and against, in hundredths of the most that any has."""
+    cast = [(int(row["for"]), int(row["against"])) for row in view.data["ranked"]]
+    most = max([1, *map(sum, cast)])
+    return [(round(100 * its / most, 2), round(100 * other / most, 2)) for its, other in cast]
 
 
 def _few(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
