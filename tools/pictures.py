@@ -62,6 +62,10 @@ MOMENTS: dict[str, tuple[str, tuple[Shot, ...]]] = {
             Shot("account", "/account/{nora}"),
         ),
     ),
+    "post": (
+        "2026-03-12 00:00",
+        (Shot("overview", "/", "kofi"), Shot("round", "/round"), Shot("idea", "/idea/1.2", "ayu")),
+    ),
     "vote": (
         "2026-03-19 17:00",
         (

@@ -19,7 +19,7 @@ _LONGEST_TEXT = 32 * 1024
 _ACCOUNT = re.compile(r"(.*?)\(?(0x[0-9a-fA-F]{40})\)?")
 _BESIDE = re.compile(r"\s*\(0x[0-9a-fA-F]{40}\)")
 """An address after the name that it is known by."""
-_COLON = re.compile(r":\s+|：")
+_COLON = re.compile(r":\s+|\uff1a")
 _ABOUT_A_PAPER = ("idea", "bounty", "work")
 """Things whose first document says what they are."""
 _DO = re.compile(r'<a class="do" href="([^"]*)">([^<]*)</a>')
@@ -98,7 +98,7 @@ def table(one: Table) -> Drawn:
             is_title = marks.TITLE in _kinds(text)
             if target and marks.LINK not in "".join(_kinds(text)) and (place == 0 or is_title):
                 content = Markup('<a href="{}">{}</a>').format(target, content)
-            cells.append(Cell(label, is_number, content, is_title and 0 < place))
+            cells.append(Cell(label, is_number, content, is_title and place > 0))
         rows.append(cells)
     return Drawn(columns, rows, sentence(one.title))
 
@@ -133,11 +133,11 @@ class Leaf(NamedTuple):
 
 def paper(one: Exhibit) -> Leaf:
     """A document as it is shown; what is too long for a page is cut, and stands whole in its file."""
-    fields = [(initial(name), Markup("<br>").join(marks.clean(printable(text)).split("\n"))) for name, text in one.fields]
+    fields = [(part(name), Markup("<br>").join(marks.clean(printable(text)).split("\n"))) for name, text in one.fields]
     body = marks.clean(printable(one.body))
     heading = marks.plain(printable(one.heading))
     kind, sign, title = heading.partition(": ")
-    said = (initial(kind), title) if sign and (fields or body) else ("", heading)
+    said = (part(kind), title) if sign and (fields or body) else ("", heading)
     return Leaf(heading, *said, one.lang, fields, prose(body[:_LONGEST_TEXT]), one.note)
 
 
@@ -163,6 +163,12 @@ def top(noun: str, heading: str, papers: Sequence[Leaf] = ()) -> Top:
     return Top(first, initial(rest))
 
 
+def part(name: str) -> str:
+    """What a part of a document is called, or the document itself."""
+    text = words.load()["face"]["part"].get(name)
+    return str(text) if text else initial(name.replace(".", " ").replace("_", " "))
+
+
 def _fields(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, Markup]]:
     return [(initial(label), _referring(text)) for label, text in pairs]
 
@@ -184,10 +190,7 @@ class Shown(NamedTuple):
 
 def view(name: str, one: View, *, texts: Iterable[str] | None = None) -> Shown:
     """A view, drawn."""
-    cards = [
-        (sentence(card.heading), _fields(card.fields), [*map(following, card.next)])
-        for card in one.cards
-    ]
+    cards = [(sentence(card.heading), _fields(card.fields), [*map(following, card.next)]) for card in one.cards]
     heading = marks.plain(one.heading)
     return Shown(
         sentence(heading),

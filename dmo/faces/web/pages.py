@@ -208,6 +208,8 @@ def _until_stop(line: str, start: int) -> tuple[str, int]:
     taken: list[str] = []
     for part in line.split(" ")[:_LONGEST]:
         if taken and part in ("or", "and", "…"):
+            if taken[-1].startswith("--"):  # an option whose value stands for others
+                taken.pop()
             break
         taken.append(part)
         if _END.search(part):
