@@ -137,7 +137,7 @@ def paper(one: Exhibit) -> Leaf:
     body = marks.clean(printable(one.body))
     heading = marks.plain(printable(one.heading))
     kind, sign, title = heading.partition(": ")
-    said = (part(kind), title) if sign and (fields or body) else ("", heading)
+    said = (part(kind), title) if sign and (fields or body) else ("", _BESIDE.sub("", heading))
     return Leaf(heading, *said, one.lang, fields, prose(body[:_LONGEST_TEXT]), one.note)
 
 
