@@ -192,9 +192,8 @@ class Face:
                 given = answers.composed(asked, given, pairs)
                 if "_write" in own:
                     drawing = Canvas(self.site, moment, account, 0)
-                    return _html(
-                        kept(drawing.act(name, given, own.get(answers.KIND, "")), self._keeps(request)).encode()
-                    )
+                    page = drawing.act(name, given, own.get(answers.KIND, ""), is_written=True)
+                    return _html(kept(page, self._keeps(request)).encode())
                 visitor = self.site.visitor(moment, account, is_marking=False)
                 visitor.options = _published(visitor.options, publish)
                 told = answers.answer(visitor, asked, given)
