@@ -22,9 +22,10 @@ from dmo.core.errors import FAULTS, BadInput, DmoError, NetworkError
 from dmo.faces.terminal import envelope
 from dmo.faces.web import answers, data, feeds, pages, sent
 from dmo.faces.web.drafts import Drafts
+from dmo.faces.web.files import static
 from dmo.faces.web.guarded import HERE, Guarded, TooLarge, body_of, is_packable
 from dmo.faces.web.relay import Relay
-from dmo.faces.web.render import Canvas, _acts, _queries, kept, static
+from dmo.faces.web.render import Canvas, _acts, _queries, kept
 from dmo.faces.web.site import Sight, Site
 from dmo.faces.web.visitor import Visitor
 
@@ -192,9 +193,8 @@ class Face:
                 given = answers.composed(asked, given, pairs)
                 if "_write" in own:
                     drawing = Canvas(self.site, moment, account, 0)
-                    return _html(
-                        kept(drawing.act(name, given, own.get(answers.KIND, "")), self._keeps(request)).encode()
-                    )
+                    page = drawing.act(name, given, own.get(answers.KIND, ""), is_written=True)
+                    return _html(kept(page, self._keeps(request)).encode())
                 visitor = self.site.visitor(moment, account, is_marking=False)
                 visitor.options = _published(visitor.options, publish)
                 told = answers.answer(visitor, asked, given)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from dmo.core import unixfs, words
 from dmo.core.errors import BadInput
 from dmo.core.files import canonical_json, read_json, write_text
-from dmo.faces.web.render import static
+from dmo.faces.web.files import static
 from dmo.faces.web.still import FILES, Copy
 from dmo.home.home import Home
 

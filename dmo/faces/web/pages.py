@@ -22,6 +22,8 @@ from dmo.faces import cli
 _NAMED = re.compile(r"\{(\w+)\}")
 _COMMAND = re.compile(r"`dmo ([^`]+)`|\bdmo ((?:[a-z][a-z-]*)(?: [^\s`]+)*)")
 _END = re.compile(r"[,;.:)]$")
+_REST = re.compile(r"(?: (?:…|--[a-z][a-z-]*))*")
+"""What only a terminal is told after a command: that more has to be said."""
 _UNSAID = re.compile(r"…|^[A-Z<{]|^[+−-]N")
 _LONGEST = 12
 
@@ -197,7 +199,7 @@ def commands(text: str) -> list[tuple[str, Link | None]]:
         link = _linked(line, words.spoken())
         if link is not None:
             found += [(text[at : one.start()], None), (line, link)]
-            at = place
+            at = place = _REST.match(text, place).end()  # type: ignore[union-attr] - it matches nothing, too
     return [*found, (text[at:], None)]
 
 
@@ -206,6 +208,8 @@ def _until_stop(line: str, start: int) -> tuple[str, int]:
     taken: list[str] = []
     for part in line.split(" ")[:_LONGEST]:
         if taken and part in ("or", "and", "…"):
+            if taken[-1].startswith("--"):  # an option whose value stands for others
+                taken.pop()
             break
         taken.append(part)
         if _END.search(part):

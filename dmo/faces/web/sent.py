@@ -57,7 +57,10 @@ def state_of(visitor: Visitor, tx: str, act: str) -> dict[str, Any]:
     if asked is not None and receipt.is_ok:
         look = looking(visitor, dict(_values(visitor, asked, receipt)))
         said = words.command(asked.name)
-        told |= {key: [one_line(line) for line in words.filled(said.get(word), look)] for key, word in _TOLD}
+        told |= {
+            key: [one_line(line) for line in words.filled(said.get(word), look) if _SAYS.search(line)]
+            for key, word in _TOLD
+        }
     return told
 
 
@@ -102,6 +105,8 @@ def _leaves(fields: Sequence[abi.Field], told: Mapping[str, Any]) -> Iterator[tu
             yield one.name, value
 
 
+_SAYS = re.compile(r"[^\W\d_]{2}")
+"""What is more than a number that stands where its sentence is missing."""
 _TOLD = (("told", "done"), ("next", "next"))
 
 

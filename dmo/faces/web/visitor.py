@@ -174,6 +174,8 @@ class Visitor(Home):
             return marks.marked(marks.NUMBER, "", locale().amount(text))
         if kind in ("WHO", "TO"):
             return marks.marked(marks.WHO, checksum(value), text)
+        if kind == "[WHO]...":
+            return ", ".join(marks.marked(marks.WHO, checksum(one), self.names.who(one)) for one in value)
         if kind == "TITLE":
             return marks.marked(marks.TITLE, "", text)
         if kind == "TEXT" and "dmo " in text and not name.endswith("next"):

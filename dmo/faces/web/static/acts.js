@@ -139,7 +139,7 @@ async function submitted(event) {
   const parts = all(".parts textarea, .parts input", form).filter((each) => !/\.lang$/.test(each.name) && each.value.trim());
   if (parts.length && !all("textarea[data-kind=document]", form).some((each) => each.value.trim())) {
     event.preventDefault();
-    form.requestSubmit(one("button[name=_write]", form));
+    later(0).then(() => form.requestSubmit(one("button[name=_write]", form))); // within its own event a form sends nothing
     return;
   }
   if (!me.wallet) return; // the server answers with a page, calldata and all
@@ -302,8 +302,11 @@ async function carry(form, place, calls, reply, steps) {
     if (area.value.trim())
       fetch("/document", {method: "POST", body: area.value.replace(/\r\n?/g, "\n"), headers: {"Content-Type": "text/plain"}}).catch(() => {});
   keep(draft(form), null);
-  const look = make("a", say("look"), {href: `/?account=${me.account}`, className: "button"});
-  answer(place, [make("h2", say("done")), lines(last.told), steps, lines(last.next ?? reply.next, "ul", "next"), look].filter(Boolean), "done");
+  answer(place, [make("h2", say("done")), lines(last.told), steps, lines(last.next ?? reply.next, "ul", "next"), onward()].filter(Boolean), "done");
+}
+
+function onward() {
+  return make("a", say("look"), {href: `/?account=${me.account}`, className: "button first"});
 }
 
 function patient(asked, place) {
@@ -376,7 +379,8 @@ async function relayed(form, place, text) {
   answer(place, [make("h2", say("signed")), make("p", say("relaying"), {role: "status"}), ...whole], "done");
   for (;;) {
     const its = await reached(`/relay/${reply.id}`).catch(() => ({}));
-    if (its.state === "cast") return answer(place, [make("h2", say("cast")), make("p", say("cast_right", {block: its.block ?? "–"}))], "done");
+    if (its.state === "cast")
+      return answer(place, [make("h2", say("cast")), make("p", say("cast_right", {block: its.block ?? "–"})), onward()], "done");
     if (its.state === "skipped") return answer(place, [make("h2", say("skipped")), make("p", its.message), ...whole], "refusal");
     if (its.state === "unknown") {
       tell(Object.assign(new Error("forgotten"), {key: "forgotten"}), place);

@@ -91,7 +91,9 @@ async function connect(its, isQuiet = false) {
     each.closest("[data-from]").hidden = true;
   });
   const url = new URL(location.href);
-  if (!isQuiet && url.searchParams.get("account") !== found && !document.body.dataset.posted) {
+  // whoever comes back sees their own page, unless they look at somebody else's or write something
+  const isOther = isQuiet ? !url.searchParams.has("account") && !one("form[data-act]:not(.ballot)") : url.searchParams.get("account") !== found;
+  if (isOther) {
     url.searchParams.set("account", found);
     location.replace(url);
   }
