@@ -379,7 +379,8 @@ async function relayed(form, place, text) {
   answer(place, [make("h2", say("signed")), make("p", say("relaying"), {role: "status"}), ...whole], "done");
   for (;;) {
     const its = await reached(`/relay/${reply.id}`).catch(() => ({}));
-    if (its.state === "cast") return answer(place, [make("h2", say("cast")), make("p", say("cast_right", {block: its.block ?? "–"})), onward()], "done");
+    if (its.state === "cast")
+      return answer(place, [make("h2", say("cast")), make("p", say("cast_right", {block: its.block ?? "–"})), onward()], "done");
     if (its.state === "skipped") return answer(place, [make("h2", say("skipped")), make("p", its.message), ...whole], "refusal");
     if (its.state === "unknown") {
       tell(Object.assign(new Error("forgotten"), {key: "forgotten"}), place);
