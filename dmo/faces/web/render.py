@@ -212,9 +212,9 @@ class Canvas:
         """What who looks has voted for and against in a round, for a ballot replaces the one before."""
         if self.account is None:
             return []
-        asking = Asking("ballot show", (("round", str(view.data["round"])), ("voter", self.account)))
         with suppress(DmoError):
-            return list(self.view(asking, {}).data["choices"])
+            cast = self.view(Asking("ballot show", (("voter", self.account),)), {}).data
+            return list(cast["choices"]) if cast["round"] == view.data["round"] else []
         return []
 
     def _domain(self) -> dict[str, Any] | None:
