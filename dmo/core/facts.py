@@ -238,6 +238,26 @@ class Snapshot:
             self._is_followed = True
         return self._store
 
+    def last(self) -> Block:
+        """The block in which something happened last; the head, where nothing ever did."""
+        number = self._follow().last()
+        return self.head if number is None else self.chain.block(number)
+
+    def news(self, names: Sequence[str], above: int) -> list[tuple[str, Event]]:
+        """Events by name above a block, all by contract and event, in the order of the chain."""
+        found = self._follow().news(names, above)
+        if found is not None:
+            return found[1]
+        # Another process moved the index on meanwhile.
+        told = [(name.partition(".")[0], event) for name in names for event in self.events_of([name], {})]
+        return sorted((one for one in told if one[1].block > above), key=lambda one: (one[1].block, one[1].index))
+
+    def light(self) -> Snapshot:
+        """The same with its facts, and without the answers that it keeps."""
+        found = Snapshot(self.chain, self.head, self._store)
+        found._facts, found._is_followed = self._facts, self._is_followed
+        return found
+
     @property
     def now(self) -> int:
         """The time that views are asked at, Unix seconds."""

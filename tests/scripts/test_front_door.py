@@ -3,6 +3,8 @@
 given a round
 ├── an idea is posted, a ballot signed and counted, another sent
 ├── the wallet says no, is on another chain, is not there: told, and the button is there again
+├── the server goes away and comes back: told, what was written is kept, and then it is done
+├── the account is a Safe's: its file, and told when the chain has it
 └── a server that lies: no wallet is asked
 given a campaign
 ├── a bounty is posted, work handed in with its bond, rejected, disputed, judged and paid
@@ -11,6 +13,7 @@ given a campaign
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,10 +24,11 @@ from playwright.sync_api import Browser, Route, expect
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.calls import Call
 from dmo.core.sender import KeySender
+from dmo.home.safes import checksum_of
 from tests.support.browser import WIDTHS, browser, faults, page_of
 from tests.support.calls import balance
 from tests.support.cli_chain import DAY, Stage, filled, funded_stage
-from tests.support.front import INJECTED, Front, Wallet, front, visit
+from tests.support.front import INJECTED, Front, Visit, Wallet, front, visit
 
 
 @pytest.fixture(scope="module")
@@ -229,6 +233,63 @@ def test_what_was_written_and_sent_is_found_again(stage: Stage, place: Front, sh
             expect(carol.page.locator("[data-status]")).to_contain_text("Done meanwhile")
         finally:
             request("evm_setAutomine", [True])
+
+
+def test_a_server_that_goes_away_and_comes_back_is_told_of(place: Front, shown: Browser) -> None:
+    with visit(place, shown, "carol") as carol:
+        carol.at("/act/token/delegate")
+        carol.fill(delegate=place.stage.address("dave"))
+        place.down()
+        try:
+            carol.press("Show what it would do")
+            expect(carol.answer).to_contain_text("server does not answer, and nothing was sent")
+            expect(carol.answer).to_contain_text("press the button again")
+            expect(carol.answer).to_be_focused()
+        finally:
+            place.up()
+        expect(carol.page.locator("[name=delegate]")).to_have_value(place.stage.address("dave"))
+        assert carol.wallet.asked == []
+        carol.page.reload()
+        expect(carol.page.locator("[name=delegate]")).to_have_value(place.stage.address("dave"))
+        carol.press("Show what it would do")
+        carol.confirm()
+
+
+def test_whose_owners_send_elsewhere_is_told_when_it_is_there(
+    stage: Stage, place: Front, shown: Browser, tmp_path: Path
+) -> None:
+    def sent(visit: Visit) -> None:
+        """What the owners of the account do elsewhere, with the file that they were given."""
+        with visit.page.expect_download() as saving:
+            visit.page.get_by_role("link", name="Save it for the Safe's Transaction Builder").click()
+        saving.value.save_as(tmp_path / "batch.json")
+        batch = json.loads((tmp_path / "batch.json").read_text())
+        checksum = batch["meta"].pop("checksum")
+        assert checksum_of(batch) == checksum
+        assert batch["meta"]["createdFromSafeAddress"] == stage.address("carol")
+        expect(visit.answer).to_contain_text("This page waits until the chain has it")
+        for one in batch["transactions"]:
+            call = Call(one["to"], bytes.fromhex(one["data"][2:]), int(one["value"]), "")
+            KeySender(stage.chain, stage.keys["carol"]).send(call)
+        place.site.look()
+        expect(visit.answer).to_contain_text("Seen in block")
+
+    with visit(place, shown, "carol") as carol:
+        carol.wallet.is_contract = True
+        carol.at("/act/token/delegate")
+        carol.fill(delegate=stage.address("erin"))
+        carol.press("Show what it would do")
+        expect(carol.answer).to_contain_text("Your account is a contract, such as a Safe")
+        sent(carol)
+        assert carol.wallet.asked == []
+    wallet = Wallet(stage, "carol")
+    with page_of(shown, place.base, "phone") as (page, seen):
+        nobody = Visit(place, page, seen, wallet)
+        nobody.go("/act/token/delegate")
+        nobody.fill(delegate=stage.address("bob"), _from=stage.address("carol"))
+        nobody.press("Show what it would do")
+        sent(nobody)
+        assert seen.problems == []
 
 
 def test_a_wallet_that_hangs_does_not_keep_the_button(place: Front, shown: Browser) -> None:

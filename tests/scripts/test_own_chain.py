@@ -131,7 +131,7 @@ def test_leaves_nothing_on_the_disk(node: Node, tmp_path: Path) -> None:
 
 def environment(**more: str) -> dict[str, str]:
     """What a person has in a new terminal, and more."""
-    own = {"PATH", "HOME", "LANG", "TMPDIR"}
+    own = {"PATH", "HOME", "LANG", "TMPDIR", "PYTHONPYCACHEPREFIX"}
     return {key: value for key, value in os.environ.items() if key in own} | more
 
 

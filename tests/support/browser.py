@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from dmo.core.files import read_json
 
@@ -27,6 +27,8 @@ INSTALLED = ("google-chrome", "google-chrome-stable", "chromium")
 UNPACKED = ROOT / "build" / "browser"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = {"phone": 390, "desk": 1280}
+_PATIENCE = 15_000
+"""Milliseconds; a busy machine is slow, and right all the same."""
 OPTIONS = ["--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--mute-audio", "--force-color-profile=srgb"]
 
 
@@ -84,7 +86,8 @@ def page_of(shown: Browser, base: str, width: str = "desk", *, scheme: Any = "li
         color_scheme=scheme,
         service_workers="block",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(_PATIENCE)
+    expect.set_options(timeout=_PATIENCE)
     seen, host = Seen(), urlsplit(base)[:2]
 
     def ask(route: Route) -> None:

@@ -242,3 +242,7 @@ def said(key: str, **values: str) -> str:
     for part in group.split("."):
         table = table[part] if part else table
     return str(table[name]).format(**values) if values else str(table[name])
+
+
+TOLD = {"sentence": sentence, "plain": sentence_plain, "command": command, "top": top, "part": part, "tallies": tallies}
+"""What templates draw with."""

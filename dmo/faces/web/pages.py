@@ -223,8 +223,9 @@ def _once(found: list[tuple[str, Link | None]]) -> list[tuple[str, Link | None]]
 def _until_stop(line: str, start: int) -> tuple[str, int]:
     """The words of a command that stands in a sentence, up to its sign, and where they end."""
     taken: list[str] = []
+    stops = {words.word("list", one).strip() for one in ("either", "both")} | {"…"}
     for part in line.split(" ")[:_LONGEST]:
-        if taken and part in ("or", "and", "…"):
+        if taken and part in stops:
             if taken[-1].startswith("--"):  # an option whose value stands for others
                 taken.pop()
             break

@@ -25,7 +25,7 @@ from dmo.core.errors import FAULTS, DmoError, Refused
 from dmo.core.kinds import TIME
 from dmo.core.text import one_line, printable
 from dmo.core.view import Query, View
-from dmo.faces.web import book, draw, forms, marks, pages
+from dmo.faces.web import book, draw, feeds, forms, marks, pages
 from dmo.faces.web.drafts import Drafts, required
 from dmo.faces.web.locales import locale
 from dmo.faces.web.pages import Asking, Place
@@ -58,16 +58,7 @@ def environment() -> jinja2.Environment:
     """The templates; whatever is told to them is escaped."""
     options: Any = {"trim_blocks": True, "lstrip_blocks": True, "undefined": jinja2.StrictUndefined}
     found = jinja2.Environment(loader=_Folder(), autoescape=True, auto_reload=False, **options)
-    found.globals.update(
-        label=pages.label,
-        act_path=pages.act_path,
-        sentence=draw.sentence,
-        plain=draw.sentence_plain,
-        command=draw.command,
-        top=draw.top,
-        part=draw.part,
-        tallies=draw.tallies,
-    )
+    found.globals.update(label=pages.label, act_path=pages.act_path, **draw.TOLD)
     found.filters["line"] = one_line
     return found
 
@@ -97,6 +88,9 @@ class Canvas:
         age: Seconds since that was so.
     """
 
+    is_still = False
+    """Whether it is of a copy, in files, in which nothing can be done."""
+
     def __init__(self, site: Site, moment: Sight, account: str | None, age: int, *, relay: bool = False) -> None:
         self.site, self.moment, self.account, self.age, self.relay = site, moment, account, age, relay
         self.visitor = site.visitor(moment, account)
@@ -108,6 +102,9 @@ class Canvas:
         named = said["page"].get(noun, {})
         return {
             "said": said,
+            "follow": feeds.links(self.visitor.dmo.name, "", {}, self.account),
+            "layout": "still.html.j2" if self.is_still else "base.html.j2",
+            "is_still": self.is_still,
             "noun": noun,
             "title": title or named.get("title", noun),
             "name": self.visitor.dmo.name,
@@ -144,6 +141,10 @@ class Canvas:
 
     def page(self, one: Place, named: Mapping[str, str]) -> str:
         """A page of the map. Raises DmoError: what it is about is not there."""
+        return self.render(f"{one.template}.html.j2", self.told_of(one, named))
+
+    def told_of(self, one: Place, named: Mapping[str, str]) -> dict[str, Any]:
+        """What the template of a page is told. Raises DmoError."""
         shown, views = [], []
         for place, asking in enumerate(one.queries):
             try:
@@ -171,12 +172,13 @@ class Canvas:
             "mine": self._choices(views[0]) if one.template == "round" else (),
             "drawing": self,
         }
+        told["follow"] = feeds.links(self.visitor.dmo.name, one.path, named, self.account)
         told["about"] = one.about.format(**{key: value.replace(".", "/") for key, value in named.items()})
         told["beside"] = self._beside(one) if one.beside else []
         told["sections"] = self._pictures(one.sections) if one.sections else ""
-        if one.template == "round":
+        if one.template == "round" and not self.is_still:
             told["book"] = self.book_of("ballot cast", domain=self._domain())
-        return self.render(f"{one.template}.html.j2", told)
+        return told
 
     def _beside(self, one: Place) -> list[draw.Drawn]:
         """The list that a thing is of, for wide screens; the latest of it."""
@@ -274,7 +276,7 @@ class Canvas:
         """An act's form with what it would do, for who has no script."""
         form = forms.form(_acts()[name], self.visitor, given)
         around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}, "kind": ""}
-        around["is_written"] = False
+        around |= {"answer_json": json.dumps(told), "is_written": False}
         around["before"] = self._shown_before(_acts()[name], given)
         return self.render("act.html.j2", {**around, "book": self.book_of(name)})
 

@@ -184,6 +184,7 @@ async function again() {
 }
 
 const page = {all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told};
+if (kept("awaited", []).length) import("./others.js").then((others) => others.look(page));
 if (one("form[data-act]")) (await import("./acts.js")).begin(page); // most visits need no more
 for (let tries = 0; !me.wallet && tries < 10; tries++) await later(50);
 if (me.wallet) again();
