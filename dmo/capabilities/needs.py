@@ -1,9 +1,9 @@
 """Needs: what holders want of the protocol, and how much; a pure function of the log and of the votes' own history.
 
-Nothing is stored on the chain but what was said: who posted which need, who backs which with how many percent, and what
-the protocol's team answered. Weights follow, the same for everybody. A round's lists are those in force when it began, so
-moving tokens or lists within a round moves nothing; conviction goes half the way to the weight each round. Times in Unix
-seconds, powers and weights in units of the votes token.
+Nothing is stored on the chain but what was said: who posted which need, who backs which with how many percent, and
+what the protocol's team answered. Weights follow, the same for everybody. A round's lists are those in force when it
+began, so moving tokens or lists within a round moves nothing; conviction goes half the way to the weight each round.
+Times in Unix seconds, powers and weights in units of the votes token.
 """
 
 from __future__ import annotations
