@@ -81,7 +81,7 @@ def test_reverts_when_needs_and_parts_differ(needs, holder, parts):
 
 @pytest.mark.parametrize("named", [[1, 1], [1, 2, 2], [2, 1], [0]])
 def test_repeated_need_reverts(needs, holder, named):
-    with reverts(needs, "NeedsBoardNotAscending", need(named[-1]), need(([0] + named)[-2])):
+    with reverts(needs, "NeedsBoardNotAscending", need(named[-1]), need([0, *named][-2])):
         needs.back([need(n) for n in named], [20] * len(named), {"from": holder})
 
 
