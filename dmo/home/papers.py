@@ -51,6 +51,7 @@ Account = Annotated[str, AfterValidator(_account)]
 Reference = Annotated[str, AfterValidator(_checked(parse_digest))]
 Number = Annotated[int | float, Field(allow_inf_nan=False)]
 Texts = Annotated[list[Text], _AS_LIST, Field(min_length=1)]
+Numbers = Annotated[list[Text], BeforeValidator(lambda value: [value] if isinstance(value, str | int) else value)]
 Audience = Literal["developer", "designer", "investor", "creator", "user", "partner"]
 
 
@@ -102,8 +103,8 @@ class IdeaPaper(Front):
     goal: Goal
     pillar: Text | None = None
     tactic: Text | None = None
-    claims: Annotated[list[Text], _AS_LIST] = []
-    assets: Annotated[list[Text], _AS_LIST] = []
+    claims: Numbers = []
+    assets: Numbers = []
     disclosure: Text | None = None
     need: Text | None = None
     builds_on: Annotated[str, Field(pattern=r"^[1-9]\d*/[1-9]\d*$")] | None = None
