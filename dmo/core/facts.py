@@ -153,8 +153,9 @@ def takers(kind: Any) -> dict[str, Callable[[Any], Any]]:
     """The fields, each with what makes its value of an argument: of a list of structs its records."""
 
     def taker(hint: Any) -> Callable[[Any], Any]:
-        inner: Any = next(iter(get_args(hint)), None)
-        one: Any = (lambda told: inner(**told)) if is_dataclass(inner) else lambda told: told
+        record: Any = next(iter(get_args(hint)), None)
+        is_record = isinstance(record, type) and is_dataclass(record)
+        one: Any = (lambda told: record(**told)) if is_record else lambda told: told
         return lambda value: tuple(map(one, value)) if type(value) is list else value
 
     hints = get_type_hints(kind)
