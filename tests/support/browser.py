@@ -65,6 +65,11 @@ def browser() -> Iterator[Browser]:
             found.close()
 
 
+_AXE = """async options => (await axe.run(document, options)).violations.map(
+  one => `${one.id}: ${one.nodes.slice(0, 4).map(node => node.target)}`)"""
+"""All that it found to be right would take longer on its way here than it took to find."""
+
+
 @dataclass
 class Seen:
     """What happened beside a page's content."""
@@ -112,8 +117,7 @@ def faults(page: Page, *rules: str) -> list[str]:
     """What axe finds wrong with a page, by these rules alone if some are named; and whether it scrolls sideways."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text("utf-8"))
-    options = {"resultTypes": ["violations"], **({"runOnly": [*rules]} if rules else {})}
-    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
-    told = [f"{one['id']}: {[node['target'] for node in one['nodes']][:4]}" for one in found]
+    options = {"resultTypes": ["violations"], "preload": False, **({"runOnly": [*rules]} if rules else {})}
+    told: list[str] = page.evaluate(_AXE, options)
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return [*told, *([f"{wide} pixels too wide"] if wide > 0 else [])]
