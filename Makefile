@@ -4,7 +4,9 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-export PYTHONDONTWRITEBYTECODE ?= 1
+# Python is compiled once, not by each of the hundred processes that a test run starts; out of the way.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/build/pycache
 PY := .venv/bin/python
 BIN := .venv/bin
 

@@ -128,6 +128,8 @@ def test_a_command_in_a_sentence_is_its_form(served: Served) -> None:
     assert all(link is None for _, link in pages.commands("dmo nothing at all"))
     posting = pages.commands("the lead posts: dmo bounty post 7 brief.md --reward … --until …")
     assert [link.to for _, link in posting if link] == ["/act/bounty/post?campaign=7"]
+    twice = pages.commands("write it: dmo work new e.md, then dmo work submit 3 e.md")
+    assert [link.to for _, link in twice if link] == ["/act/work/submit?bounty=3"]
     assert "".join(text for text, link in posting if link is None) == "the lead posts: "
 
 

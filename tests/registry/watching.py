@@ -14,7 +14,7 @@ from unittest import mock
 
 from dmo.capabilities import registry
 from dmo.capabilities.acts import data_schema
-from dmo.core import act, kinds, words
+from dmo.core import act, engine, kinds, words
 from dmo.core.act import Act, AlreadyDone, Asked
 from dmo.core.kinds import FLAG
 from dmo.faces import cli
@@ -103,7 +103,7 @@ class Watch:
         home = Home(Options(book, rpc=stage.url, account=who, publish=publish, is_sending=False))
         try:
             one = act.read(asked, home, fields)
-            calls = [step.call for step in act.plan(home, one).steps]
+            calls = [step.call for step in engine.plan(home, one).steps]
         except AlreadyDone:
             return None
         if not vars(one).get("keep"):

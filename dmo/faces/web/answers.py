@@ -7,10 +7,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from dmo.core import act, words
+from dmo.core import act, engine, words
 from dmo.core.abi import AbiEntry, load
-from dmo.core.act import Act, AlreadyDone, Preview
+from dmo.core.act import Act, AlreadyDone
 from dmo.core.calls import Call
+from dmo.core.engine import Preview
 from dmo.core.errors import FAULTS, BadInput, DmoError, NetworkError, Refused
 from dmo.core.files import canonical_json
 from dmo.core.kinds import FLAG, looking
@@ -84,11 +85,11 @@ def answer(visitor: Visitor, asked: type[Act], given: Mapping[str, Any]) -> dict
         wanted = act.read(asked, visitor, names)
         if asked.before is not Act.before:  # it keeps something where it is done, which is not here
             raise words.bad("web_keeps")
-        planned = act.plan(visitor, wanted)
+        planned = engine.plan(visitor, wanted)
         if visitor.maybe_me is None:
             ready = Preview(planned, (None,) * len(planned.steps))
         else:
-            ready = act.preview(visitor, planned, visitor.maybe_me)
+            ready = engine.preview(visitor, planned, visitor.maybe_me)
             if repeated := wanted.repeated(visitor):
                 raise repeated
         shown = wanted.shown(visitor)
@@ -148,7 +149,7 @@ def _document(found: Document) -> dict[str, str]:
     return {"digest": "0x" + found.digest.hex(), "cid": found.cid, "title": found.title}
 
 
-def _typed(visitor: Visitor, wanted: Act, planned: act.Plan) -> dict[str, Any] | None:
+def _typed(visitor: Visitor, wanted: Act, planned: engine.Plan) -> dict[str, Any] | None:
     """What a voter would sign instead of sending, where the act knows one."""
     signs = getattr(wanted, "typed", None)
     if signs is None or visitor.maybe_me is None:

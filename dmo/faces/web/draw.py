@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import unescape
 from typing import NamedTuple
 
@@ -12,16 +13,19 @@ from markupsafe import Markup, escape
 from dmo.core import words
 from dmo.core.text import printable
 from dmo.core.view import Exhibit, Table, View
+from dmo.faces import cli
 from dmo.faces.html import prose
 from dmo.faces.web import marks, pages
 
 _LONGEST_TEXT = 32 * 1024
+_FEW = 15
 _ACCOUNT = re.compile(r"(.*?)\(?(0x[0-9a-fA-F]{40})\)?")
 _BESIDE = re.compile(r"\s*\(0x[0-9a-fA-F]{40}\)")
 """An address after the name that it is known by."""
 _COLON = re.compile(r":\s+|\uff1a")
 _ABOUT_A_PAPER = ("idea", "bounty", "work")
 """Things whose first document says what they are."""
+_BARE = re.compile(r'<a class="do" href="(/act/[a-z/-]+)"')
 _DO = re.compile(r'<a class="do" href="([^"]*)">([^<]*)</a>')
 
 
@@ -64,6 +68,17 @@ def sentence_plain(text: str) -> Markup:
     return Markup(_commands(str(escape(marks.plain(printable(text))))))  # noqa: S704 - escaped piece by piece
 
 
+def command(text: str, about: str) -> Markup:
+    """What can be done about something; what the sentence about it leads to is filled in."""
+    named = {one.split("/")[1]: one.split("/")[2] for one in marks.of(about, marks.LINK) if one.count("/") == 2}
+
+    def filled(found: re.Match[str]) -> str:
+        name = found[1].removeprefix("/act/").replace("/", " ")
+        return f'<a class="do" href="{escape(pages.act_path(name, pages.prefilled(cli.commands()[name], named)))}"'
+
+    return Markup(_BARE.sub(filled, sentence_plain(text)))  # noqa: S704 - a form's path in the place of another
+
+
 class Cell(NamedTuple):
     """A cell: its column's label, whether it is a number, its content, whether that is its row's title."""
 
@@ -101,6 +116,20 @@ def table(one: Table) -> Drawn:
             cells.append(Cell(label, is_number, content, is_title and place > 0))
         rows.append(cells)
     return Drawn(columns, rows, sentence(one.title))
+
+
+def few(its: Table) -> Table:
+    """The latest of a list, by what tells them apart: their titles, where they have them."""
+    has_titles = bool(its.rows) and bool(marks.of(its.rows[-1][1], marks.TITLE))
+    count = 2 if has_titles else 3
+    return replace(its, columns=its.columns[:count], rows=tuple(row[:count] for row in its.rows[-_FEW:]))
+
+
+def tallies(view: View) -> list[tuple[float, float]]:
+    """Of a round's ideas, in their order: votes for and against, in hundredths of the most that any has."""
+    cast = [(int(row["for"]), int(row["against"])) for row in view.data["ranked"]]
+    most = max([1, *map(sum, cast)])
+    return [(round(100 * its / most, 2), round(100 * other / most, 2)) for its, other in cast]
 
 
 def _kinds(text: str) -> list[str]:
@@ -213,3 +242,7 @@ def said(key: str, **values: str) -> str:
     for part in group.split("."):
         table = table[part] if part else table
     return str(table[name]).format(**values) if values else str(table[name])
+
+
+TOLD = {"sentence": sentence, "plain": sentence_plain, "command": command, "top": top, "part": part, "tallies": tallies}
+"""What templates draw with."""

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 from dmo.core import words
 from dmo.core.act import Act
 from dmo.core.errors import DmoError
-from dmo.core.kinds import FLAG, Kind
+from dmo.core.kinds import FLAG, LANGUAGE, Kind
 from dmo.core.text import one_line
 from dmo.faces.web.guardbook import shown_of
 from dmo.home.home import Home
@@ -150,6 +150,8 @@ def _hint(text: str) -> str:
 
 
 def _usual(home: Home, kind: Kind, default: Any) -> str:
+    if kind is LANGUAGE:
+        return words.spoken()
     if default in (None, MISSING) or kind is FLAG or kind.is_many or isinstance(default, tuple | list):
         return ""
     return str(default) if isinstance(default, str) else kind.show(home, default)

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import MISSING, replace
+from dataclasses import MISSING
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +21,7 @@ from dmo.core.digests import cid, parse_digest
 from dmo.core.errors import FAULTS, DmoError, Refused
 from dmo.core.kinds import TIME
 from dmo.core.text import one_line, printable
-from dmo.core.view import Query, Table, View
+from dmo.core.view import Query, View
 from dmo.faces.web import book, draw, feeds, forms, marks, pages
 from dmo.faces.web.drafts import Drafts, required
 from dmo.faces.web.files import environment, static
@@ -30,7 +30,7 @@ from dmo.faces.web.pages import Asking, Place
 from dmo.faces.web.site import Sight, Site
 from dmo.faces.web.visitor import Visitor
 
-_LONGEST, _BESIDE = 20_000, 15
+_LONGEST = 20_000
 _THERE = [
     (re.compile(rf'href="#{anchor}"'), f'href="{path}"')
     for anchor, path in (
@@ -143,7 +143,6 @@ class Canvas:
             "offered": _offered(self.visitor, one, named, [line for view in views for line in view.next]),
             "tables": [_tables(view) for view in views],
             "rows": self.rows,
-            "tallies": _tallies,
             "passing": words.word("idea_state", "passing"),
             "mine": self._choices(views[0]) if one.template == "round" else (),
             "drawing": self,
@@ -160,7 +159,7 @@ class Canvas:
         """The list that a thing is of, for wide screens; the latest of it."""
         with suppress(DmoError):
             tables = self.view(one.beside, {}).tables if one.beside else ()
-            return [draw.table(_few(its)) for its in tables]
+            return [draw.table(draw.few(its)) for its in tables]
         return []
 
     def _pictures(self, wanted: Sequence[str]) -> Markup:
@@ -191,9 +190,9 @@ class Canvas:
         """What who looks has voted for and against in a round, for a ballot replaces the one before."""
         if self.account is None:
             return []
-        asking = Asking("ballot show", (("round", str(view.data["round"])), ("voter", self.account)))
         with suppress(DmoError):
-            return list(self.view(asking, {}).data["choices"])
+            cast = self.view(Asking("ballot show", (("voter", self.account),)), {}).data
+            return list(cast["choices"]) if cast["round"] == view.data["round"] else []
         return []
 
     def _domain(self) -> dict[str, Any] | None:
@@ -252,8 +251,7 @@ class Canvas:
         """An act's form with what it would do, for who has no script."""
         form = forms.form(_acts()[name], self.visitor, given)
         around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}, "kind": ""}
-        around["answer_json"] = json.dumps(told)
-        around["is_written"] = False
+        around |= {"answer_json": json.dumps(told), "is_written": False}
         around["before"] = self._shown_before(_acts()[name], given)
         return self.render("act.html.j2", {**around, "book": self.book_of(name)})
 
@@ -298,20 +296,6 @@ class Canvas:
 def _in_line(value: Any) -> str:
     """A value, or several, for a person to compare."""
     return one_line(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
-
-
-def _tallies(view: View) -> list[tuple[float, float]]:
-    """Of a round's ideas, in their order: votes for and against, in hundredths of the most that any has."""
-    cast = [(int(row["for"]), int(row["against"])) for row in view.data["ranked"]]
-    most = max([1, *map(sum, cast)])
-    return [(round(100 * its / most, 2), round(100 * other / most, 2)) for its, other in cast]
-
-
-def _few(its: Table) -> Table:
-    """The latest of a list, by what tells them apart: their titles, where they have them."""
-    has_titles = bool(its.rows) and bool(marks.of(its.rows[-1][1], marks.TITLE))
-    count = 2 if has_titles else 3
-    return replace(its, columns=its.columns[:count], rows=tuple(row[:count] for row in its.rows[-_BESIDE:]))
 
 
 def _text(raw: bytes) -> str:

@@ -81,7 +81,7 @@ class _NoSalts(Salts):
         return None
 
     def keep(self, secret: Secret) -> Path:
-        raise NotImplementedError
+        raise words.bad("web_keeps")
 
 
 class Visitor(Home):

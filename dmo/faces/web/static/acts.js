@@ -63,13 +63,13 @@ function fieldsOf(form) {
       kind = form.elements[name]?.dataset?.kind ?? "choices";
     if (name.startsWith("_") || typeof value !== "string" || !value.trim() || form.elements[name]?.closest?.(".parts")) continue;
     const text = ["document", "file", "prose"].includes(kind) ? value.replace(/\r\n?/g, "\n") : kind === "time" ? moment(value.trim()) : value.trim();
-    const parts = ["choices", "numbers", "payees"].includes(kind) ? text.split(/\s+/) : text;
+    const parts = ["choices", "numbers", "payees", "terms", "backing"].includes(kind) ? text.split(/\s+/) : text;
     fields[key] = key in fields ? [fields[key], parts].flat() : parts;
   }
   const line = fields.file?.split?.(/^---\s*$/m)[1]?.match(/^builds_on:\s*["']?(\d+[/.]\d+)["']?\s*$/m);
   if (line && form.elements.builds_on && !fields.builds_on) fields.builds_on = form.elements.builds_on.value = line[1];
   if (fields.because && form.elements.file) {
-    const parts = [fields.submission, fields.because];
+    const parts = [fields.submission, fields.lang, fields.because];
     fields.file = say("reason").replaceAll("{}", () => parts.shift());
     delete fields.because;
   }
