@@ -54,6 +54,12 @@ def faults(idea: Document, book: BrandBook) -> list[Fault]:
     ]
 
 
+def number_of(text: str) -> int | None:
+    """The number of an entry or asset that somebody wrote; None for anything else."""
+    found = _NUMBER.fullmatch(text.strip())
+    return int(found[1]) if found else None
+
+
 def _fault(said: str, field: str, given: Any = None, number: int | None = None, title: str | None = None) -> Fault:
     return {"said": said, "field": field, "given": given, "number": number, "title": title}
 
@@ -69,8 +75,7 @@ def _place(idea: Document, book: BrandBook) -> Iterator[Fault]:
         if not (given := idea.fields.get(field)):
             yield _fault(f"no_{field}", field)
             continue
-        found = _NUMBER.fullmatch(given.strip())
-        one = book.entries.get(int(found[1])) if found else None
+        one = book.entries.get(number_of(given) or 0)
         if one is None or one.kind != field:
             yield _fault(f"other_{field}", field, given)
         else:
@@ -88,8 +93,7 @@ def _named(idea: Document, field: str) -> Iterator[tuple[str, int | None, bool]]
     """What a field names: as written, its number, and whether it stands there a second time."""
     seen: set[int] = set()
     for given in idea.fields.get(field, ()):
-        found = _NUMBER.fullmatch(given.strip())
-        number = int(found[1]) if found else None
+        number = number_of(given)
         yield given, number, number in seen
         seen |= {number} if number else set()
 

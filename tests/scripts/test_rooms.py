@@ -66,7 +66,7 @@ def stage(built: Stage) -> Iterator[Stage]:
     before, snapshot = book.read_bytes(), built.chain.transport.request("evm_snapshot", [])
     yield built
     book.write_bytes(before)
-    built.chain.transport.request("evm_revert", [snapshot])
+    built.go_back(snapshot)
 
 
 def book(stage: Stage):
