@@ -62,6 +62,7 @@ HOSTILE = {
 @pytest.fixture
 def village() -> Village:
     found = Village()
+    found.speak()
     found.grow(60)
     return found
 
