@@ -9,9 +9,10 @@ from dmo.capabilities import documents
 from dmo.capabilities.documents import DOCUMENT, TITLE, DocumentAct, Stand, TemplateQuery, paper
 from dmo.capabilities.lens import CAMPAIGN, MONEY, VOTES, ZERO, pages
 from dmo.core import abi, explain, kinds, words
-from dmo.core.act import Act, Done, arg, option
+from dmo.core.act import Act, arg, option
 from dmo.core.chain import Event
 from dmo.core.compared import Compared
+from dmo.core.engine import Done
 from dmo.core.errors import BadInput, Refused
 from dmo.core.facts import Fact, of, on
 from dmo.core.kinds import ACCOUNT, DIGEST, DURATION, FLAG, NUMBER, SHARE, TEXT, TIME, Amount, Bps, Kind, Seconds, Value

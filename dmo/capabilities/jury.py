@@ -12,9 +12,10 @@ from dmo.capabilities.ends import Ruling
 from dmo.capabilities.lens import GOVERNANCE, MONEY, VOTES, WORK
 from dmo.capabilities.payments import NUMBERS, Batch, batches, moved
 from dmo.core import kinds, words
-from dmo.core.act import Act, Done, Step, simple_act
+from dmo.core.act import Act, Step, simple_act
 from dmo.core.calls import make_call
 from dmo.core.compared import Compared
+from dmo.core.engine import Done
 from dmo.core.facts import Fact, of
 from dmo.core.kinds import ACCOUNT, NUMBER, Kind, Value, amount
 from dmo.home.home import Home

@@ -9,10 +9,11 @@ from dmo.capabilities.ends import settlement_of
 from dmo.capabilities.lens import MONEY, WORK
 from dmo.capabilities.submissions import submissions, waiting
 from dmo.core import abi, kinds, words
-from dmo.core.act import Act, Done, Step, arg, plan, simple_act
+from dmo.core.act import Act, Step, arg, simple_act
 from dmo.core.chain import Event, Read
 from dmo.core.compared import Compared
 from dmo.core.due import Item, chores, due, items, wanted
+from dmo.core.engine import Done, plan
 from dmo.core.errors import Refused
 from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Timestamp, Value, choice, listed
 from dmo.core.view import Query

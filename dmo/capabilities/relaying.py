@@ -11,7 +11,8 @@ from typing import Any
 
 from dmo.capabilities.ballots import FILES
 from dmo.core import kinds, words
-from dmo.core.act import Act, Done, arg
+from dmo.core.act import Act, arg
+from dmo.core.engine import Done
 from dmo.core.errors import BadInput, Refused
 from dmo.core.kinds import ACCOUNT, NUMBER, TEXT, Value, listed
 from dmo.core.text import one_line

@@ -275,7 +275,9 @@ def _others(kind: str, value: Any) -> Iterator[tuple[str, Any]]:
 def _sample(kind: str) -> Any:
     if kind.startswith("("):
         return tuple(_sample(one) for one in kind[1:-1].split(","))
-    return checksum(THIEF) if kind == "address" else 77 if kind.startswith("uint") else b"\x07"
+    if kind.startswith("bytes"):
+        return b"\x07" * int(kind[5:] or 1)
+    return checksum(THIEF) if kind == "address" else 77
 
 
 def _changes(inputs: Any, values: Any, at: str = "") -> Iterator[tuple[str, list[Any]]]:

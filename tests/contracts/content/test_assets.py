@@ -35,6 +35,8 @@ import pytest
 from tests.support.content import ATTRIBUTION, DERIVATIVES, ENDORSED, LIVE, NO_END, RETIRED, SHARE_ALIKE, text
 from tests.support.reverts import reverts
 
+attack = pytest.mark.attack
+
 NOTHING = "0x" + "00" * 32
 ALL_TERMS = 63
 
@@ -75,6 +77,7 @@ def test_reverts_when_the_parent_is_not_there(registry, add):
         add.asset(parent=first + 1)  # itself
 
 
+@attack("derivative-of-a-retired-asset")
 def test_derivative_of_a_retired_asset_reverts(registry, add, author, stranger):
     first = add.asset(terms=DERIVATIVES)
     registry.retireAsset(first, {"from": author})
@@ -90,6 +93,7 @@ def test_reverts_when_nothing_may_be_derived(registry, add, terms):
         add.asset(first, terms)
 
 
+@attack("terms-shed-by-deriving")
 @pytest.mark.parametrize(
     ("theirs", "shed"),
     [
@@ -119,6 +123,7 @@ def test_a_derivative_keeps_what_it_owes(registry, add, stranger):
             assert asset(registry, second)["terms"] & owed & theirs == theirs & owed
 
 
+@attack("asset-retired-by-a-stranger")
 def test_stranger_cannot_retire(registry, add, author, voice, stranger):
     first = add.asset()
     for who in (stranger, voice):
@@ -164,6 +169,7 @@ def test_endorses_and_takes_back(registry, add, voice):
         assert asset(registry, first) == {**before, "standing": standing}
 
 
+@attack("endorsed-and-retired")
 def test_endorsement_ends_with_retirement(registry, add, author, voice):
     first = add.asset()
     registry.endorse(first, True, {"from": voice})

@@ -7,10 +7,15 @@ strangers in a crowd -> test_strangers_assets_move_no_number_of_a_proposal
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.content import Kind, text
 from tests.support.reverts import reverts
 
+attack = pytest.mark.attack
 
+
+@attack("fourth-pillar")
 def test_fourth_pillar_reverts(registry, add, voice):
     brand = add(Kind.BRAND)
     pillars = [add(Kind.PILLAR, brand) for _ in range(3)]
@@ -25,6 +30,7 @@ def test_fourth_pillar_reverts(registry, add, voice):
         add(Kind.PILLAR, brand)
 
 
+@attack("steward-who-reaches-further")
 def test_steward_of_the_plan_cannot_touch_the_brand(registry, add, planner):
     brand = add(Kind.BRAND)
     logo, by = add.asset(), {"from": planner}
@@ -47,6 +53,7 @@ def test_steward_of_the_plan_cannot_touch_the_brand(registry, add, planner):
         registry.addPlan(Kind.GOAL, brand, text("x"), 0, by)
 
 
+@attack("numbers-moved-by-strangers")
 def test_strangers_assets_move_no_number_of_a_proposal(registry, add, stranger):
     """A proposal that adds a goal below its own objective has to foresee that one's number days before it is done."""
     foreseen = registry.entryCount() + 1

@@ -33,6 +33,8 @@ import pytest
 from tests.support.content import BELOW, NO_END, OPENS, ROOTS, Kind, text
 from tests.support.reverts import reverts
 
+attack = pytest.mark.attack
+
 NOTHING = "0x" + "00" * 32
 TREE = (Kind.OBJECTIVE, Kind.GOAL, Kind.STRATEGY, Kind.TACTIC)
 
@@ -184,6 +186,7 @@ def test_revises_the_text_alone(registry, add, chain_of, steward, kind):
     assert dict(event) == {"entry": number, "by": who, **changed}
 
 
+@attack("orphaned-entries")
 @pytest.mark.parametrize("kind", BELOW)
 def test_parent_with_live_children_cannot_be_retired(registry, add, chain_of, steward, kind):
     parent = chain_of(Kind(kind - 1))

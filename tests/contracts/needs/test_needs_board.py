@@ -28,6 +28,8 @@ import pytest
 
 from tests.support.reverts import reverts
 
+attack = pytest.mark.attack
+
 CORE = 7
 NONE = "0x" + "00" * 32
 PLANNED, IN_PROGRESS, DONE, DECLINED, MERGED = range(1, 6)
@@ -79,6 +81,7 @@ def test_reverts_when_needs_and_parts_differ(needs, holder, parts):
         needs.back([need(1), need(2)], parts, {"from": holder})
 
 
+@attack("need-named-again")
 @pytest.mark.parametrize("named", [[1, 1], [1, 2, 2], [2, 1], [0]])
 def test_repeated_need_reverts(needs, holder, named):
     with reverts(needs, "NeedsBoardNotAscending", need(named[-1]), need([0, *named][-2])):
@@ -90,6 +93,7 @@ def test_reverts_when_a_need_gets_nothing(needs, holder):
         needs.back([need(1), need(2)], [1, 0], {"from": holder})
 
 
+@attack("list-over-a-hundred")
 @pytest.mark.parametrize("parts", [[101], [1, 100], [255] * 8])
 def test_list_over_hundred_reverts(needs, holder, parts):
     with reverts(needs, "NeedsBoardTooMuch", sum(parts), 100):
@@ -110,6 +114,7 @@ def test_an_empty_list_takes_back(needs, holder):
     assert dict(event) == {"holder": holder, "needs": (), "percents": ()}
 
 
+@attack("answer-by-a-stranger")
 def test_only_core_answers(needs, accounts, holder, stranger):
     # Not even who grants the role, as long as that one has not granted it to itself.
     for who in (holder, stranger, accounts[0]):
