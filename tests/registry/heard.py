@@ -66,3 +66,24 @@ def heard(play: Story) -> None:
     play("dmo need back")
     play("dmo need answer 1 planned --eta 2027-03-31 --effort 20", "erin")
     play("dmo need answer 2 merged --reason 1", "erin")
+
+    play("dmo document new brand brand.md --lang es", "carol")
+    play("dmo document new plan", "carol")
+    for noun in ("plan show", "claim list", "asset list", "need list"):
+        for command in (f"dmo {noun}", f"dmo {noun} --all"):
+            play(command)
+    for command in ("dmo brand show", "dmo asset show 1", "dmo need show 1"):
+        play(command)
+    mine = stage.folder / "alice"
+    voice.laid_out(voice.lamp(), mine)
+    (mine / "assets").mkdir()
+    for name, raw in {"logo": voice.LOGO, "seal": b"s"}.items():
+        (mine / "assets" / name).write_bytes(raw)
+    play("dmo kit make kit --book brandbook.json --files assets")
+    play("dmo kit check kit")
+    play("dmo kit make own --files assets")
+    play.write("alice", "idea.md", "idea", "Harbour lights")
+    play("dmo idea lint idea.md", code=1)
+    play("dmo idea lint idea.md --book brandbook.json", code=1)
+    play("dmo idea like idea.md")
+    (mine / "idea.md").unlink()
