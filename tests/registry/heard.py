@@ -14,6 +14,7 @@ LINES = {
     "objective": "objective: awareness\nwhy: nobody knows it\n",
     "goal": "goal: {metric: readers, baseline: 0, target: 100, date: 2027-06-30}\n",
     "claim": "says: The light is seen for ten miles\nproof: [measured]\n",
+    "programme": "dates: [{date: 2027-03-31, title: Open house}]\n",
     "need": "audience: [user]\nmissing: a map\nmet_when: there is one\n",
 }
 
@@ -87,3 +88,7 @@ def heard(play: Story) -> None:
     play("dmo idea lint idea.md --book brandbook.json", code=1)
     play("dmo idea like idea.md")
     (mine / "idea.md").unlink()
+    (mine / "programme.md").write_bytes(voice.paper("programme", "Spring", LINES["programme"]).raw)
+    play("dmo programme calendar programme.md")
+    play("dmo digest")
+    play("dmo digest --out digests --lang es")
