@@ -153,8 +153,8 @@ def takers(kind: Any) -> dict[str, Callable[[Any], Any]]:
     """The fields, each with what makes its value of an argument: of a list of structs its records."""
 
     def taker(hint: Any) -> Callable[[Any], Any]:
-        inner = next(iter(get_args(hint)), None)
-        one: Any = (lambda told: inner(**told)) if is_dataclass(inner) else lambda told: told
+        record: Any = next((one for one in get_args(hint)[:1] if is_dataclass(one)), None)
+        one = (lambda told: record(**told)) if record else lambda told: told
         return lambda value: tuple(map(one, value)) if type(value) is list else value
 
     hints = get_type_hints(kind)
