@@ -153,8 +153,9 @@ def takers(kind: Any) -> dict[str, Callable[[Any], Any]]:
     """The fields, each with what makes its value of an argument: of a list of structs its records."""
 
     def taker(hint: Any) -> Callable[[Any], Any]:
-        record: Any = next((one for one in get_args(hint)[:1] if is_dataclass(one)), None)
-        one = (lambda told: record(**told)) if record else lambda told: told
+        record: Any = next(iter(get_args(hint)), None)
+        is_record = isinstance(record, type) and is_dataclass(record)
+        one: Any = (lambda told: record(**told)) if is_record else lambda told: told
         return lambda value: tuple(map(one, value)) if type(value) is list else value
 
     hints = get_type_hints(kind)
@@ -249,6 +250,26 @@ class Snapshot:
             self._store.sync(self.chain, self.head)
             self._is_followed = True
         return self._store
+
+    def last(self) -> Block:
+        """The block in which something happened last; the head, where nothing ever did."""
+        number = self._follow().last()
+        return self.head if number is None else self.chain.block(number)
+
+    def news(self, names: Sequence[str], above: int) -> list[tuple[str, Event]]:
+        """Events by name above a block, all by contract and event, in the order of the chain."""
+        found = self._follow().news(names, above)
+        if found is not None:
+            return found[1]
+        # Another process moved the index on meanwhile.
+        told = [(name.partition(".")[0], event) for name in names for event in self.events_of([name], {})]
+        return sorted((one for one in told if one[1].block > above), key=lambda one: (one[1].block, one[1].index))
+
+    def light(self) -> Snapshot:
+        """The same with its facts, and without the answers that it keeps."""
+        found = Snapshot(self.chain, self.head, self._store)
+        found._facts, found._is_followed = self._facts, self._is_followed
+        return found
 
     @property
     def now(self) -> int:

@@ -123,6 +123,10 @@ class EventStore:
         """All logs up to the head of the last ``sync``, in the order of the chain."""
         yield from map(StoredLog._make, self._kept(lambda tables: list(tables.logs(self._until))))
 
+    def last(self) -> int | None:
+        """The block of the last log up to the same head; None where there is none."""
+        return self._kept(lambda tables: tables.last(self._until))
+
     def events(self, names: Iterable[str], **where: Any) -> list[tuple[str, Event]]:
         """Events by name (``Contract.Event``) up to the same head whose arguments have these values."""
         wanted = list(names)

@@ -95,6 +95,12 @@ class Tables:
         for event, place, words, tx, at in found:
             yield *self.logs_in.parted(event, words), place >> SHIFT, place & INDEX, "0x" + tx.hex(), at
 
+    def last(self, until: int) -> int | None:
+        """The block of the last log up to another one; None where there is none."""
+        with self.database.reading() as connection:
+            (found,) = self._run(connection, "SELECT MAX(place) FROM log WHERE place < ?", until + 1 << SHIFT).one()
+        return None if found is None else int(found) >> SHIFT
+
     def events(self, names: Iterable[str], where: Mapping[str, Any], until: int) -> list[Named]:
         """Events by name up to a block whose arguments have these values, in the order of the chain."""
         found: list[Named] = []

@@ -14,8 +14,9 @@ import pytest
 
 from dmo.capabilities import registry
 from dmo.core import words
-from dmo.core.act import Act, Plan, Preview, Step
+from dmo.core.act import Act, Step
 from dmo.core.calls import Call
+from dmo.core.engine import Plan, Preview
 from dmo.core.errors import BadInput, Declined, NetworkError, Refused
 from dmo.core.explain import Words
 from dmo.core.kinds import NUMBER, SHARE

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 from dmo.core import words
 from dmo.core.act import Act
 from dmo.core.errors import DmoError
-from dmo.core.kinds import FLAG, Kind
+from dmo.core.kinds import FLAG, LANGUAGE, Kind
 from dmo.core.text import one_line
 from dmo.faces.web.guardbook import shown_of
 from dmo.home.home import Home
@@ -144,11 +144,14 @@ def _filled(home: Home, kind: Kind, given: Sequence[Any]) -> str:
 def _hint(text: str) -> str:
     """A field's words without what only a command line has."""
     said = [part.strip() for part in _CLAUSE.split(text) if "dmo " not in part and "--" not in part and "`" not in part]
-    found = one_line("; ".join(said)).rstrip(";. ")
-    return f"{found[:1].upper()}{found[1:]}." if found else ""
+    clauses = [part for part in said if part]
+    found = one_line("".join(f"{part} " if part[-1] in ".!?。" else f"{part}; " for part in clauses)).rstrip(";. ")
+    return f"{found[:1].upper()}{found[1:]}{'' if found[-1] in '!?。' else '.'}" if found else ""
 
 
 def _usual(home: Home, kind: Kind, default: Any) -> str:
+    if kind is LANGUAGE:
+        return words.spoken()
     if default in (None, MISSING) or kind is FLAG or kind.is_many or isinstance(default, tuple | list):
         return ""
     return str(default) if isinstance(default, str) else kind.show(home, default)
