@@ -4,7 +4,7 @@ a preview without a wallet
 ├── is a file for the Safe's Transaction Builder, as --safe writes it, where that is pressed
 └── carries what it says, so that the guard compares it before anybody takes it elsewhere
 an act that others send
-├── has happened once an event of it says the same as its call, or names the account
+├── has happened once an event of it says the same as its call, and names the account if anybody
 ├── waits while another's, an earlier one or one that says something else is there
 └── of which no event tells anything is unknown; what is no call of it is refused
 """
@@ -74,6 +74,7 @@ def awaited(served: Served, name: str, function: str, *arguments: Any, **more: A
 def test_what_others_send_is_seen_by_what_it_says(served: Served, village: Village) -> None:
     state = awaited(served, "work accept", "CampaignEscrow.acceptWork", 3, bytes(32))
     accepted = {field.name: 0 for field in abi.entry("CampaignEscrow", "WorkAccepted", "event").inputs}
+    accepted |= {"lead": ME, "evidence": bytes(32)}
     assert state()["state"] == "waiting"
     village.block([("CampaignEscrow", "WorkAccepted", {**accepted, "submission": 4})])
     assert state()["state"] == "waiting", "it is another's"

@@ -110,8 +110,7 @@ def stage(deployed: Stage) -> Iterator[Stage]:
     before = request("evm_snapshot", [])
     yield deployed
     request("evm_setAutomine", [True])
-    request("anvil_dropAllTransactions", [])
-    request("evm_revert", [before])
+    deployed.go_back(before)
     request("anvil_setNextBlockBaseFeePerGas", [hex(10**9)])
     for file in (deployed.folder / "home" / "sent").glob("*"):
         file.unlink()

@@ -38,8 +38,7 @@ from dmo.faces.web.relay import Relay
 from dmo.faces.web.site import Site
 from dmo.home.ballots import Ballot, picks, sign_ballot
 from tests.support.cli_chain import ROOT, Stage, filled, funded_stage
-
-SECONDS = 60
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 
 @pytest.fixture(scope="module")
@@ -77,19 +76,19 @@ def test_is_served_and_ends(stage: Stage) -> None:
     try:
         assert process.stderr is not None
         (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
-        with urllib.request.urlopen(f"{url}ideas/1?format=json", timeout=SECONDS) as answer:
+        with urllib.request.urlopen(f"{url}ideas/1?format=json", timeout=PATIENCE_SECONDS) as answer:
             told = json.load(answer)
         said = stage.ok("dmo idea list 1 --format json").json
         assert told["data"] == said["data"]
         assert (told["command"], told["tokens"]) == (said["command"], said["tokens"])
         port = url.rstrip("/").rpartition(":")[2]
         other = started(stage, "--port", port)
-        _, why = other.communicate(timeout=SECONDS)
+        _, why = other.communicate(timeout=PATIENCE_SECONDS)
         assert other.returncode == 2
         assert f"port {port} cannot be listened at" in why
     finally:
         process.send_signal(signal.SIGTERM)
-        code = process.wait(SECONDS)
+        code = process.wait(PATIENCE_SECONDS)
     assert code in (0, -signal.SIGTERM)
 
 
@@ -98,7 +97,7 @@ def test_is_served_and_ends(stage: Stage) -> None:
 )
 def test_others_are_served_only_where_that_is_wished(stage: Stage, options: list[str], why: str) -> None:
     process = started(stage, *options)
-    _, said = process.communicate(timeout=SECONDS)
+    _, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 2
     assert why in said
 
@@ -222,14 +221,11 @@ def test_a_full_batch_does_not_wait(stage: Stage, relay: Relay, monkeypatch: pyt
         sending.start()
         try:
             key = relay.take(stage.home("carol"), signed(stage, "carol", 300, 2))["id"]
-            for _ in range(600):
-                if relay.state(key)["state"] == "cast":
-                    break
-                threading.Event().wait(0.05)
+            until(lambda: relay.state(key)["state"] == "cast")
         finally:
             over.set()
             relay.close()
-            sending.join(SECONDS)
+            sending.join(PATIENCE_SECONDS)
     assert relay.state(key)["state"] == "cast"
 
 

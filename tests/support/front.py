@@ -204,6 +204,11 @@ class Visit:
         if self.page.get_by_role("button", name="Connect a wallet").is_visible():
             self.connect()
 
+    def again(self) -> None:
+        """Load an act's page again; the wallet connects by itself."""
+        self.page.reload()
+        expect(self.page.locator("[data-from]")).to_be_hidden()
+
     def tab_to(self, which: str) -> None:
         """Go on with the tabulator until the element ``one`` in focus is the one that is meant."""
         for _ in range(80):

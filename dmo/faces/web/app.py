@@ -22,9 +22,10 @@ from dmo.core.errors import FAULTS, BadInput, DmoError, NetworkError
 from dmo.faces.terminal import envelope
 from dmo.faces.web import answers, data, feeds, pages, sent
 from dmo.faces.web.drafts import Drafts
+from dmo.faces.web.files import static
 from dmo.faces.web.guarded import HERE, Guarded, TooLarge, body_of, is_packable
 from dmo.faces.web.relay import Relay
-from dmo.faces.web.render import Canvas, _acts, _queries, kept, static
+from dmo.faces.web.render import Canvas, _acts, _queries, kept
 from dmo.faces.web.site import Sight, Site
 from dmo.faces.web.visitor import Visitor
 

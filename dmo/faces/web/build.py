@@ -12,7 +12,7 @@ from typing import NamedTuple
 from dmo.core import unixfs, words
 from dmo.core.errors import BadInput
 from dmo.core.files import canonical_json, read_json, write_text
-from dmo.faces.web.render import static
+from dmo.faces.web.files import static
 from dmo.faces.web.still import FILES, Copy
 from dmo.home.home import Home
 
@@ -74,7 +74,7 @@ def check(folder: Path) -> None:
 def _write(home: Home, draft: Path, say: Callable[[int, int], None]) -> int:
     """All files of the copy; returns the block that they tell."""
     copy = Copy(home)
-    total = len(copy.listed)
+    total = sum(1 for _ in copy.finished.pages())
     for done, (file, html) in enumerate(copy.drawn(), 1):
         _put(draft / file, html.encode("utf-8", "replace"))
         if done % _EVERY == 0:

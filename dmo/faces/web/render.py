@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import MISSING
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
-import jinja2
 from markupsafe import Markup
 
 from dmo.core import words
@@ -27,6 +24,7 @@ from dmo.core.text import one_line, printable
 from dmo.core.view import Query, View
 from dmo.faces.web import book, draw, feeds, forms, marks, pages
 from dmo.faces.web.drafts import Drafts, required
+from dmo.faces.web.files import environment, static
 from dmo.faces.web.locales import locale
 from dmo.faces.web.pages import Asking, Place
 from dmo.faces.web.site import Sight, Site
@@ -45,29 +43,6 @@ _THERE = [
 _LACKING = (AlreadyDone, *FAULTS)
 """What asking an act may come to of which not all fields are known."""
 _LINK = re.compile(r'(<(?:a|form)\b[^>]*? (?:href|action)="/(?!static/))([^"#?]*)(?:\?([^"#]*))?(#[^"]*)?"')
-
-
-class _Folder(jinja2.BaseLoader):
-    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        source = resources.files(__package__).joinpath("templates", template).read_text("utf-8")
-        return source, template, lambda: True
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """The templates; whatever is told to them is escaped."""
-    options: Any = {"trim_blocks": True, "lstrip_blocks": True, "undefined": jinja2.StrictUndefined}
-    found = jinja2.Environment(loader=_Folder(), autoescape=True, auto_reload=False, **options)
-    found.globals.update(label=pages.label, act_path=pages.act_path, **draw.TOLD)
-    found.filters["line"] = one_line
-    return found
-
-
-@cache
-def static(name: str) -> tuple[bytes, str, bytes]:
-    """A file that pages ask for, its SHA-256, and it packed. Raises FileNotFoundError."""
-    content = resources.files(__package__).joinpath("static", name).read_bytes()
-    return content, hashlib.sha256(content).hexdigest(), gzip.compress(content, mtime=0)
 
 
 def kept(html: str, keeps: Mapping[str, str]) -> str:

@@ -84,10 +84,11 @@ def happened(visitor: Visitor, given: Mapping[str, Any]) -> dict[str, Any]:
         found = visitor.chain.events(contract, to, asked.told_by, from_block=since + 1, to_block=head)
     except (BadInput, KeyError):
         return {"ok": True, "state": "unknown", "block": None, "told": [], "next": []}
+    others = [one.name for one in inputs if one.kind == "address" and one.name not in {*said, "to"}]
     for event in found:
         told = dict(_leaves(inputs, event.arguments))
-        shared = [told[key] == said[key] for key in told if key in said]
-        if all(shared) and (shared or account in told.values()):
+        is_ours = not others or account in [told[name] for name in others]
+        if is_ours and all(told[key] == said[key] for key in told if key in said):
             return {**state_of(visitor, event.tx, asked.name), "tx": event.tx}
     return {"ok": True, "state": "waiting", "block": None, "told": [], "next": []}
 

@@ -28,6 +28,7 @@ POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none';
 FILES = ("page.css", "icon.svg")
 _AT_ONCE = 1_000
 """Files in a folder, as far as numbers go: IPFS has large folders in several pieces."""
+_ONWARD = ("campaign", "bounty", "work")
 _ANCHOR = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
 _HREF = re.compile(r' href="([^"]*)"')
 _PRESSED = re.compile(r' data-copy="[^"]*"| class="(?:do|button[^"]*)"| aria-current="[^"]*"')
@@ -82,6 +83,17 @@ class Finished:
         for number in sorted(filter(self.has_work, facts(Dispute))):
             yield "/dispute/{submission}", {"submission": str(number)}
 
+    def onward(self) -> dict[tuple[str, int], list[tuple[str, int]]]:
+        """What pages of things lead to besides: noun and number, each by noun and number."""
+        found: dict[tuple[str, int], list[tuple[str, int]]] = {}
+        for one in self.home.facts(Submission).values():
+            above = ("campaign", one.lessons_of) if one.lessons_of else ("bounty", one.bounty)
+            found.setdefault(above, []).append(("work", one.submission))
+        for bounty in self.home.facts(Bounty).values():
+            found.setdefault(("campaign", bounty.campaign), []).append(("bounty", bounty.bounty))
+        found |= {("work", number): [("dispute", number)] for number in self.home.facts(Dispute)}
+        return found
+
     def file_of(self, path: str) -> str:
         """Where the page of a path lies; empty where it is not written."""
         noun, _, which = path.removeprefix("/").partition("/")
@@ -131,18 +143,8 @@ class StillCanvas(Canvas):
 
     def _onward(self, noun: str, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """What a page leads to besides, in the place of what could be done: path, and what it is called."""
-        facts, said = self.visitor.facts, words.load()["face"]["page"]
-        found: list[tuple[str, int]] = []
-        if noun == "work" and int(named["submission"]) in facts(Dispute):
-            found = [("dispute", int(named["submission"]))]
-        elif noun == "bounty":
-            found = [
-                ("work", one.submission) for one in facts(Submission).values() if str(one.bounty) == named["bounty"]
-            ]
-        elif noun == "campaign":
-            number = int(named["campaign"])
-            found = [("work", one.submission) for one in facts(Submission).values() if one.lessons_of == number]
-            found += [("bounty", one.bounty) for one in facts(Bounty).values() if one.campaign == number]
+        said, onward = words.load()["face"]["page"], self.copy.onward
+        found = onward.get((noun, int(next(iter(named.values()), "0"))), ()) if noun in _ONWARD else ()
         yield from ((f"/{to}/{number}", f"{said[to]['title']} {number}") for to, number in found)
 
     def index(self) -> str:
@@ -179,7 +181,7 @@ class Copy:
         self._drafts = Drafts(self.still.store)
         self._documents: dict[str, bool] = {}
         self._map = {one.path: one for one in pages.pages()}
-        self.listed = list(self.finished.pages())
+        self.onward = self.finished.onward()
 
     def lighten(self) -> None:
         """Forget what was asked for the pages so far."""
@@ -187,7 +189,7 @@ class Copy:
 
     def drawn(self) -> Iterator[tuple[str, str]]:
         """File and HTML of each page. Raises NetworkError."""
-        for path, named in self.listed:
+        for path, named in self.finished.pages():
             yield self._page(path, named)
         while waiting := [one for one, is_done in self._documents.items() if not is_done]:
             for digest in waiting:

@@ -63,7 +63,7 @@ function fieldsOf(form) {
       kind = form.elements[name]?.dataset?.kind ?? "choices";
     if (name.startsWith("_") || typeof value !== "string" || !value.trim() || form.elements[name]?.closest?.(".parts")) continue;
     const text = ["document", "file", "prose"].includes(kind) ? value.replace(/\r\n?/g, "\n") : kind === "time" ? moment(value.trim()) : value.trim();
-    const parts = ["choices", "numbers", "payees"].includes(kind) ? text.split(/\s+/) : text;
+    const parts = ["choices", "numbers", "payees", "terms", "backing"].includes(kind) ? text.split(/\s+/) : text;
     fields[key] = key in fields ? [fields[key], parts].flat() : parts;
   }
   const line = fields.file?.split?.(/^---\s*$/m)[1]?.match(/^builds_on:\s*["']?(\d+[/.]\d+)["']?\s*$/m);
@@ -379,7 +379,8 @@ async function relayed(form, place, text) {
   answer(place, [make("h2", say("signed")), make("p", say("relaying"), {role: "status"}), ...whole], "done");
   for (;;) {
     const its = await reached(`/relay/${reply.id}`).catch(() => ({}));
-    if (its.state === "cast") return answer(place, [make("h2", say("cast")), make("p", say("cast_right", {block: its.block ?? "–"})), onward()], "done");
+    if (its.state === "cast")
+      return answer(place, [make("h2", say("cast")), make("p", say("cast_right", {block: its.block ?? "–"})), onward()], "done");
     if (its.state === "skipped") return answer(place, [make("h2", say("skipped")), make("p", its.message), ...whole], "refusal");
     if (its.state === "unknown") {
       tell(Object.assign(new Error("forgotten"), {key: "forgotten"}), place);
