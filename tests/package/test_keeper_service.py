@@ -1,6 +1,7 @@
 """The keeper as a service: it goes on, tells, and ends; and what is shipped to run it names what there is.
 
 given a service
+├── a node that fails at the very first is waited for; another chain's node or a key that is not there ends it
 ├── a fault of the node or of the code ends no turn but its own, and is waited for longer each time
 ├── a line is one JSON object, its words filled
 ├── what needs a person is said once, and stands in the numbers
@@ -31,10 +32,13 @@ import pytest
 import yaml
 
 from dmo.capabilities.keeper import GWEI, KeeperRun
+from dmo.capabilities.page import Web
 from dmo.core import words
-from dmo.core.errors import BadInput, DmoError, NetworkError
+from dmo.core.errors import BadInput, DmoError, NetworkError, NodeError, WrongChain
 from dmo.faces import cli
+from dmo.faces.web.guarded import MOST_BODY
 from dmo.home.following import until_told
+from dmo.home.keeping import service
 from dmo.home.keeping.gauges import Gauges
 from dmo.home.keeping.keeper import Settings
 from dmo.home.keeping.sending import sends_by
@@ -121,6 +125,42 @@ def test_no_fault_ends_it(fault: Exception, begun: Callable[..., Run], monkeypat
     assert run.events() == ["failed"] * 3 + ["sent", "mined", "stopped"]
     assert run.waited[:5] == [0, 4, 8, 16, 2]
     assert [one["times"] for one in run.lines[:3]] == [1, 2, 3]
+
+
+def test_a_node_that_fails_at_the_very_first_is_waited_for(
+    begun: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, faults = begun(), iter([NodeError("eth_chainId", "internal error"), NetworkError("The node is silent."), None])
+    made = service.Keeper
+
+    def failing(*given: Any) -> Any:
+        if fault := next(faults, None):
+            raise fault
+        return made(*given)
+
+    monkeypatch.setattr(service, "Keeper", failing)
+    assert run.service.start(None)
+    run.service.run(is_once=False)
+    assert run.events() == ["failed", "failed", "started", "sent", "mined", "stopped"]
+    assert run.waited[:3] == [4, 8, 0]
+    assert "internal error" in run.lines[0]["says"]
+
+
+@pytest.mark.parametrize("fault", [WrongChain(1, 2), BadInput("There is no such key."), NetworkError("silent")])
+def test_what_no_waiting_mends_ends_it_and_whoever_is_told_to_stop(
+    fault: DmoError, begun: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: Any) -> Any:
+        raise fault
+
+    monkeypatch.setattr(service, "Keeper", failing)
+    run = begun()
+    run.left = 2
+    if type(fault) is NetworkError:
+        assert not run.service.start(None), "it was told to stop"
+        assert run.events() == ["failed"] * 3
+    with pytest.raises(type(fault)):
+        run.service.start(None, is_once=type(fault) is NetworkError)
 
 
 def test_what_needs_a_person_is_said_once(begun: Callable[..., Run]) -> None:
@@ -258,11 +298,14 @@ def test_transactions_go_elsewhere_where_that_is_named(
 
 # ── what is shipped ──
 
+OURS = ("keeper", "index", "page")
+
 
 def checked(line: list[str]) -> type[Any]:
     """The registry's command of a command line, whose options are all its own."""
-    name = " ".join(line[:2])
-    cli.command(name).make_context(name, list(line[2:]))
+    words = 2 if " ".join(line[:2]) in cli.commands() else 1
+    name = " ".join(line[:words])
+    cli.command(name).make_context(name, list(line[words:]))
     return cli.commands()[name]
 
 
@@ -277,12 +320,13 @@ def units() -> dict[str, configparser.ConfigParser]:
 
 def test_the_units_run_what_there_is() -> None:
     known = units()
-    assert set(known) == {"dmo-keeper.service", "dmo-index.service"}
+    assert set(known) == {"dmo-keeper.service", "dmo-index.service", "dmo-web.service"}
     for unit in known.values():
         program, *line = shlex.split(unit["Service"]["ExecStart"])
         assert Path(program).name == "dmo"
         checked(line)
         assert (unit["Service"]["Restart"], unit["Service"]["NoNewPrivileges"]) == ("always", "yes")
+    assert "Credential" not in (OPS / "dmo-web.service").read_text("utf-8")
     keeper = known["dmo-keeper.service"]["Service"]
     assert checked(shlex.split(keeper["ExecStart"])[1:]) is KeeperRun
     assert "DMO_PASSWORD_FILE=%d/password" in keeper["Environment"]
@@ -294,8 +338,8 @@ def test_the_units_run_what_there_is() -> None:
 def test_the_compose_file_runs_what_there_is() -> None:
     made = yaml.safe_load((OPS / "compose.yaml").read_text("utf-8"))
     services = made["services"]
-    assert set(services) == {"keeper", "index", "database", "chain"}
-    for name in ("keeper", "index"):
+    assert set(services) == {"keeper", "index", "page", "database", "chain"}
+    for name in OURS:
         checked(services[name]["command"])
         assert set(services[name]["depends_on"]) <= set(services)
         for volume in services[name]["volumes"]:
@@ -304,10 +348,19 @@ def test_the_compose_file_runs_what_there_is() -> None:
         assert services[name]["environment"]["DMO_INDEX"].startswith("postgresql://")
     assert services["keeper"]["environment"]["DMO_PASSWORD_FILE"] == f"/run/secrets/{services['keeper']['secrets'][0]}"
     assert set(services["keeper"]["secrets"]) == set(made["secrets"])
-    assert all(place.startswith("127.0.0.1:") for place in services["keeper"]["ports"])
+    assert all(place.startswith("127.0.0.1:") for name in OURS for place in services[name].get("ports", ()))
+    page = services["page"]
+    assert not any("keystores" in volume for volume in page["volumes"])
+    assert "secrets" not in page
+    wishes = cli.command("web").make_context("web", page["command"][1:]).params
+    assert wishes["public"]
+    assert wishes["host"] == "0.0.0.0"
+    assert page["ports"] == [f"127.0.0.1:{Web.parameters()['port'].default}:8700"]
+    asked = re.search(r"http://[^/]+/[^']+", page["healthcheck"]["test"][-1])
+    assert asked is not None
+    assert asked[0] == "http://127.0.0.1:8700/head.json"
     (folder,) = {
-        (OPS / services[name]["build"]["context"] / services[name]["build"]["dockerfile"]).resolve()
-        for name in ("keeper", "index")
+        (OPS / services[name]["build"]["context"] / services[name]["build"]["dockerfile"]).resolve() for name in OURS
     }
     assert folder == OPS / "Containerfile"
 
@@ -318,13 +371,35 @@ def test_the_image_runs_what_there_is() -> None:
     assert last["USER"] != "root"
     assert json.loads(last["ENTRYPOINT"]) == ["dmo"]
     checked(json.loads(last["CMD"]))
-    extras = re.search(r"\[(\w+)\]", last["RUN"])
+    extras = re.search(r"\[([\w,]+)\]", last["RUN"])
     assert extras is not None
-    assert f"{extras[1]} = " in (ROOT / "pyproject.toml").read_text("utf-8")
+    for extra in extras[1].split(","):
+        assert f"{extra} = " in (ROOT / "pyproject.toml").read_text("utf-8")
+
+
+def test_the_proxies_of_the_document_lead_to_the_page() -> None:
+    told = (ROOT / "docs/hosting.md").read_text("utf-8")
+    port = Web.parameters()["port"].default
+    caddy, nginx = re.findall(r"```(?:caddy|nginx)\n(.*?)```", told, re.DOTALL)
+    for proxy, body in ((caddy, r"max_size (\d+)KB"), (nginx, r"client_max_body_size (\d+)k;")):
+        assert proxy.count("{") == proxy.count("}")
+        assert f"127.0.0.1:{port}" in proxy
+        (most,) = re.findall(body, proxy)
+        assert int(most) * 1024 >= MOST_BODY
+        assert "Strict-Transport-Security" in proxy
+    assert "proxy_set_header Host $host;" in nginx, "under another name nothing is answered"
+    (zone,) = re.findall(r"limit_req zone=(\w+)", nginx)
+    assert f"zone={zone}:10m" in nginx
+    name = re.match(r"\S+", caddy)
+    assert name is not None
+    assert f"server_name {name[0]};" in nginx
+    assert f"--called {name[0]}" in told
 
 
 def test_settings_that_are_shipped_are_read() -> None:
     sources = "".join(file.read_text("utf-8") for file in (ROOT / "dmo").rglob("*.py"))
+    assert "DMO_PAGE" not in sources  # which only the files themselves read
+    sources += "DMO_PAGE"
     for file in OPS.iterdir():
         for name in set(re.findall(r"\bDMO_[A-Z_]+", file.read_text("utf-8"))):
             assert name in sources, f"{file.name}: nothing reads {name}"

@@ -35,7 +35,8 @@ def parsed(line: str) -> tuple[type[Asked], list[str]]:
     given = shlex.split(line)[1:]
     short = words.load()["cli"]["short"]
     given = [*short.get(given[0], given[0]).split(), *given[1:]]
-    name = given[0] if given[0] in registry() else " ".join(given[:2])
+    pair = " ".join(given[:2])
+    name = pair if pair in registry() or given[0] not in registry() else given[0]
     command = cli.command(name)
     context = command.make_context(name, given[len(name.split()) :])
     pairs = []

@@ -26,6 +26,7 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,7 @@ from dmo.faces.web.relay import Relay
 from dmo.faces.web.site import Site
 from dmo.home.ballots import Ballot, picks, sign_ballot
 from tests.support.cli_chain import ROOT, Stage, filled, funded_stage
-
-SECONDS = 60
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 
 @pytest.fixture(scope="module")
@@ -81,19 +81,19 @@ def test_is_served_and_ends(stage: Stage) -> None:
     try:
         assert process.stderr is not None
         (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
-        with urllib.request.urlopen(f"{url}ideas/1?format=json", timeout=SECONDS) as answer:
+        with urllib.request.urlopen(f"{url}ideas/1?format=json", timeout=PATIENCE_SECONDS) as answer:
             told = json.load(answer)
         said = stage.ok("dmo idea list 1 --format json").json
         assert told["data"] == said["data"]
         assert (told["command"], told["tokens"]) == (said["command"], said["tokens"])
         port = url.rstrip("/").rpartition(":")[2]
         other = started(stage, "--port", port)
-        _, why = other.communicate(timeout=SECONDS)
+        _, why = other.communicate(timeout=PATIENCE_SECONDS)
         assert other.returncode == 2
         assert f"port {port} cannot be listened at" in why
     finally:
         process.send_signal(signal.SIGTERM)
-        code = process.wait(SECONDS)
+        code = process.wait(PATIENCE_SECONDS)
     assert code in (0, -signal.SIGTERM)
 
 
@@ -102,7 +102,7 @@ def test_is_served_and_ends(stage: Stage) -> None:
 )
 def test_others_are_served_only_where_that_is_wished(stage: Stage, options: list[str], why: str) -> None:
     process = started(stage, *options)
-    _, said = process.communicate(timeout=SECONDS)
+    _, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 2
     assert why in said
 
@@ -236,6 +236,15 @@ def test_each_is_cast_once_whenever_its_relay_is_killed(
     request("evm_revert", [snapshot])
 
 
+def told(url: str, raw: bytes | None = None) -> Any:
+    with urllib.request.urlopen(url, raw, timeout=PATIENCE_SECONDS) as answer:
+        return json.load(answer)
+
+
+def is_cast(url: str) -> bool:
+    return bool(told(url)["state"] == "cast")
+
+
 def test_a_killed_server_goes_on_with_what_it_took(stage: Stage) -> None:
     snapshot, before = stage.chain.transport.request("evm_snapshot", []), ballots(stage)
     raw, key = signed(stage, "bob", 450), ""
@@ -245,14 +254,9 @@ def test_a_killed_server_goes_on_with_what_it_took(stage: Stage) -> None:
             assert process.stderr is not None
             (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
             if not place:
-                with urllib.request.urlopen(f"{url}relay", raw, timeout=SECONDS) as answer:
-                    key = json.load(answer)["id"]
+                key = told(f"{url}relay", raw)["id"]
                 continue
-            for _ in range(600):
-                with urllib.request.urlopen(f"{url}relay/{key}", timeout=SECONDS) as answer:
-                    if json.load(answer)["state"] == "cast":
-                        break
-                threading.Event().wait(0.1)
+            until(partial(is_cast, f"{url}relay/{key}"))
         finally:
             process.kill()
             process.communicate()
@@ -303,14 +307,11 @@ def test_a_full_batch_does_not_wait(stage: Stage, relay: Relay, monkeypatch: pyt
         sending.start()
         try:
             key = relay.take(stage.home("carol"), signed(stage, "carol", 300, 2))["id"]
-            for _ in range(600):
-                if relay.state(key)["state"] == "cast":
-                    break
-                threading.Event().wait(0.05)
+            until(lambda: relay.state(key)["state"] == "cast")
         finally:
             over.set()
             relay.close()
-            sending.join(SECONDS)
+            sending.join(PATIENCE_SECONDS)
     assert relay.state(key)["state"] == "cast"
 
 

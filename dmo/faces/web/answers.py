@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from starlette.responses import Response
+
 from dmo.core import act, engine, words
 from dmo.core.abi import AbiEntry, load
 from dmo.core.act import Act, AlreadyDone
+from dmo.core.calls import Call
 from dmo.core.engine import Preview
 from dmo.core.errors import FAULTS, BadInput, DmoError, NetworkError, Refused
+from dmo.core.files import canonical_json
 from dmo.core.kinds import FLAG, looking
 from dmo.core.steps import Step
 from dmo.core.text import one_line
 from dmo.faces import terminal
-from dmo.faces.web import book, marks, pages
-from dmo.faces.web.forms import kind_of
+from dmo.faces.web import book, forms, marks, pages
 from dmo.faces.web.locales import locale
 from dmo.faces.web.visitor import Visitor
 from dmo.home.documents import Document
+from dmo.home.safes import batch_file
 
 FROM, PUBLISH, KIND = "_from", "_publish", "_kind"
 MOST_TEXT = 16 * 1024
@@ -62,7 +66,11 @@ def _amount(key: str, text: str) -> str:
 
 def _several(asked: type[Act], key: str, text: str) -> list[str]:
     """The words of a line, or its lines where one is a sentence of its own."""
-    return [line for line in text.split("\n") if line.strip()] if kind_of(asked.kind(key)) == "texts" else text.split()
+    return (
+        [line for line in text.split("\n") if line.strip()]
+        if forms.kind_of(asked.kind(key)) == "texts"
+        else text.split()
+    )
 
 
 def texts(asked: type[Act], given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -205,3 +213,36 @@ def is_yes(text: str) -> bool:
 def clean(line: str) -> str:
     """A line without marks."""
     return marks.plain(line)
+
+
+def composed(asked: Any, given: Mapping[str, Any], pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The fields, a document that was written part by part among them."""
+    found, wished = dict(given), dict(pairs).get(KIND, "")
+    for key in asked.parameters():
+        kind = forms.paper_of(asked, key, wished)
+        if not kind:
+            continue
+        parts: dict[str, list[str]] = {}
+        for name, text in pairs:
+            if name.startswith(f"{key}."):
+                parts.setdefault(name[len(key) + 1 :], []).append(text)
+        whole = next((text for name, text in pairs if name == key), "")
+        if whole.strip():
+            found[key] = whole.replace("\r\n", "\n").replace("\r", "\n")
+        elif any(text.strip() for name, texts in parts.items() if name != "lang" for text in texts):
+            found[key] = forms.written(kind, parts)
+        else:
+            found.pop(key, None)
+    return found
+
+
+def batch(visitor: Visitor, told: Mapping[str, Any]) -> Response:
+    """An answer's calls as a file for a Safe's Transaction Builder."""
+    calls = [
+        Call(one["to"], bytes.fromhex(one["data"][2:]), int(one["value"], 16), one["description"], "")
+        for one in told["steps"]
+    ]
+    name = f'attachment; filename="{told["act"].replace(" ", "-")}.json"'
+    content = canonical_json(batch_file(visitor, told["act"], calls))
+    headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
+    return Response(content, media_type="application/json", headers=headers)

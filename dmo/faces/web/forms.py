@@ -146,8 +146,9 @@ def _filled(home: Home, kind: Kind, given: Sequence[Any]) -> str:
 def _hint(text: str) -> str:
     """A field's words without what only a command line has."""
     said = [part.strip() for part in _CLAUSE.split(text) if "dmo " not in part and "--" not in part and "`" not in part]
-    found = one_line("; ".join(said)).rstrip(";. ")
-    return f"{found[:1].upper()}{found[1:]}." if found else ""
+    clauses = [part for part in said if part]
+    found = one_line("".join(f"{part} " if part[-1] in ".!?。" else f"{part}; " for part in clauses)).rstrip(";. ")
+    return f"{found[:1].upper()}{found[1:]}{'' if found[-1] in '!?。' else '.'}" if found else ""
 
 
 def _usual(home: Home, kind: Kind, default: Any) -> str:

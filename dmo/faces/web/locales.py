@@ -39,6 +39,14 @@ class Locale:
         gap = format_timedelta(at - now, add_direction=True, locale=self._known, threshold=1.5)
         return words.word("web_time", "moment").format(gap=gap, day=day, clock=clock)
 
+    def day(self, at: int) -> str:
+        """When a moment is, told on whatever day."""
+        from babel.dates import format_datetime
+
+        when = datetime.fromtimestamp(at, UTC)
+        day, clock = _skeleton("yMMMd", when, self._known), format_datetime(when, "HH:mm", locale=self._known)
+        return words.word("web_time", "now").format(day=day, clock=clock)
+
     def duration(self, seconds: int | None) -> str:
         """A length of time with its largest two units."""
         from babel.units import format_unit

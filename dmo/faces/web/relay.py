@@ -55,6 +55,8 @@ class Relay:
         self._full = threading.Event()
         if isinstance(sender, KeySender):
             sender.journal = self._leaves
+        if self.queue.of("waiting", "sent"):
+            self._full.set()  # from before
 
     def take(self, home: Home, raw: bytes) -> dict[str, Any]:
         """Take a ballot in, once it was tried. Raises BadInput, Refused: why not."""
