@@ -97,4 +97,6 @@ def _typed(value: Any, kind: str) -> Any:
         return int(getattr(value, "proposal_id", value))
     if kind == "bool":
         return value if isinstance(value, bool) else value == "true"
+    if kind == "bytes32" and isinstance(value, str):
+        return bytes.fromhex(value.removeprefix("0x"))
     return value
