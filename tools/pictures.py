@@ -28,6 +28,7 @@ from tests.support.browser import browser  # noqa: E402
 from tools.tidepool import Tidepool, say, tidepool  # noqa: E402
 
 OUT = ROOT / "build" / "pictures"
+README = ROOT / "docs" / "page.png"
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark", "print")
 
@@ -247,6 +248,17 @@ def gallery(names: list[str], looks: list[Look]) -> str:
     )
 
 
+def readme() -> int:
+    """Take what the README begins with: a vote, as a desk shows it."""
+    with tidepool() as place, browser() as shown:
+        place.until(MOMENTS["vote"][0])
+        page = shown.new_page(base_url=place.base, viewport={"width": WIDTHS[-1], "height": 900}, color_scheme="light")
+        page.goto("/round/1?lang=en")
+        page.screenshot(path=README)
+    say(f"{README.relative_to(ROOT)}: {README.stat().st_size:,} bytes")
+    return 0
+
+
 def main() -> int:
     """Take them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -254,7 +266,10 @@ def main() -> int:
     parser.add_argument("--width", type=int, action="append", choices=WIDTHS)
     parser.add_argument("--scheme", action="append", choices=SCHEMES)
     parser.add_argument("--lang", action="append", choices=words.languages())
+    parser.add_argument("--readme", action="store_true", help="only what the README begins with: docs/page.png")
     given = parser.parse_args()
+    if given.readme:
+        return readme()
     # Paper is one; it has a desk's width and the first language.
     looks = [
         Look(width, scheme, language)

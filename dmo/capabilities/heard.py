@@ -176,5 +176,6 @@ class ShowNeed(
             {"idea": (row["round"], row["number"]), "state": row["state"] or "not_passing", **row} for row in rows
         ]
         served = [{key: row[key] for key in ("idea", "title", "state", "campaign")} for row in served]
-        shown = {"item": _row(home, one, serving), "answers": answers, "served": served, "counts": counted is not None}
+        shown: dict[str, Any] = {"item": _row(home, one, serving), "answers": answers, "served": served}
+        shown["counts"] = counted is not None
         return {**shown, "document": documents.document(home, one.need, is_far=True)}

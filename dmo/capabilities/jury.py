@@ -147,10 +147,12 @@ PAYING = {"submission": WORK, "many": NUMBER}
 
 class PayJurors(Batch, Each, name="dispute pay", call="DisputeDesk.payJurors", told_by="JurorPaid", row=PAYING):
     idle = "no_juror_to_pay"
-    compared = Compared({"submission": "among submissions", "jurors": "among shown.jurors"})
+    compared = Compared({"submission": "among submissions or shown.due", "jurors": "among shown.jurors"})
 
     def shown_before(self, home: Home) -> Mapping[str, Any]:
-        return {"jurors": [who for _, (_, jurors), _ in self.rows(home) for who in jurors]}
+        acts = [self] if self.submissions else [one for one in self.due(home) if isinstance(one, PayJurors)]
+        jurors = [who for act in acts for _, (_, part), _ in act.rows(home) for who in part]
+        return {**super().shown_before(home), "jurors": jurors}
 
     def due(self, home: Home) -> list[Act]:
         return [] if self.submissions else jurors_due(home)

@@ -80,7 +80,7 @@ class Batch(Act):
     """Does what is due about work; without numbers, all items of the kinds in ``does``, or says that it is ``idle``."""
 
     is_divisible = True
-    compared = Compared({"submissions": "among submissions"})
+    compared = Compared({"submissions": "among submissions or shown.due"})
     does: ClassVar[tuple[str, ...]] = ()
     idle: ClassVar[str] = "nothing_to_release"
 
@@ -98,6 +98,10 @@ class Batch(Act):
     def facts(self, home: Home) -> Mapping[str, Value]:
         acts = [self] if self.submissions else self.due(home)
         return {"submissions": NUMBERS([one for act in acts if isinstance(act, type(self)) for one in act.submissions])}
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        due = self.facts(home)["submissions"].value
+        return {} if self.submissions or not due else {"due": [str(one) for one in due]}
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [list(self.submissions)]
