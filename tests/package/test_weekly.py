@@ -12,7 +12,7 @@ given a programme: a calendar that a parser takes, the same each time
 from __future__ import annotations
 
 import datetime
-from html.parser import HTMLParser
+import re
 from pathlib import Path
 
 import feedparser
@@ -87,13 +87,7 @@ def test_hostile_title_in_every_format(stage: Stage, tmp_path: Path, title: str)
     inline = [child.type for one in MarkdownIt().parse(found[f"{LAST}.md"].decode()) for child in one.children or ()]
     assert {*inline} <= {"text", "text_special"}
 
-    tags: list[list[str]] = []
-    for its in (plain, found):
-        seen: list[str] = []
-        parser = HTMLParser()
-        parser.handle_starttag = lambda tag, attrs, seen=seen: seen.append(tag)  # type: ignore[method-assign]
-        parser.feed(its[f"{LAST}.html"].decode())
-        tags.append(seen)
+    tags = [re.findall(r"<[a-z!/][^>]*>", its[f"{LAST}.html"].decode()) for its in (plain, found)]
     assert tags[0] == tags[1]
     feeds = [feedparser.parse(its[f"{LAST}.xml"]) for its in (plain, found)]
     assert not feeds[1].bozo
@@ -115,6 +109,6 @@ def test_a_programme_is_a_calendar(stage: Stage, tmp_path: Path) -> None:
     assert raw == (tmp_path / "b").read_bytes()
     events = icalendar.Calendar.from_ical(raw).walk("VEVENT")
     assert [str(event["SUMMARY"]) for event in events] == ["Two", "A; talk, here"]
-    assert events[1]["DTSTART"].dt == datetime.datetime(2027, 3, 31, tzinfo=datetime.UTC)
+    assert events[1].decoded("DTSTART") == datetime.datetime(2027, 3, 31, tzinfo=datetime.UTC)
     with pytest.raises(BadInput):
         ProgrammeCalendar(one, out=str(tmp_path / "a")).answer(stage([]))
