@@ -36,7 +36,7 @@ from tests.support.governance import containers
 from tests.support.histories import run_histories
 from tests.support.reverts import reverts
 
-HISTORIES, STEPS = 2, 40
+HISTORIES, STEPS = 8, 40
 KIND, PARENT, IS_LIVE = range(3)
 AUTHOR, ORIGIN, TERMS, STANDING = range(4)
 
