@@ -180,11 +180,12 @@ def test_signals_end_it_after_its_turn() -> None:
 
 def test_told_to_stop_it_waits_for_no_node(begun: Callable[..., Run]) -> None:
     run = begun()
+    run.service.start(None)
     run.service.home.chain.sleep(0)
     assert run.waited == [0]
     run.left = 1
     run.service.run(is_once=False)
-    assert run.events() == ["sent", "stopped"]
+    assert run.events() == ["started", "sent", "stopped"]
 
 
 # ── numbers ──
