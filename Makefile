@@ -92,7 +92,7 @@ growth: setup ## Measure what grows with what; build/growth.json, docs/gas.md
 bench-web: setup ## What a page costs, and how soon the server answers
 	@$(PY) tools/bench_web.py $(OPTIONS)
 
-pictures: compile ## Take pictures of every page, in all widths, schemes and languages (OPTIONS="--page round --width 390"); build/pictures
+pictures: compile ## Take pictures of every page, in all widths, schemes and languages (OPTIONS="--page round --width 390", or --readme); build/pictures
 	@$(PY) tools/pictures.py $(OPTIONS)
 
 lighthouse: compile ## Lighthouse over overview, round, idea and bounty: at least 95 in all four; build/lighthouse.json

@@ -8,6 +8,7 @@ dispute, the end. Writes build/pictures/*.png and an index.html that shows them 
 from __future__ import annotations
 
 import argparse
+import base64
 import re
 import shutil
 import sys
@@ -16,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from html import escape
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -28,6 +29,7 @@ from tests.support.browser import browser  # noqa: E402
 from tools.tidepool import Tidepool, say, tidepool  # noqa: E402
 
 OUT = ROOT / "build" / "pictures"
+README = ROOT / "docs" / "page.png"
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark", "print")
 
@@ -247,6 +249,24 @@ def gallery(names: list[str], looks: list[Look]) -> str:
     )
 
 
+def readme() -> int:
+    """Take what the README begins with: a vote, on a desk and on a phone, none of it scaled, so that it stays small."""
+    looks: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1120, "light"), (390, "dark"))
+    with tidepool() as place, browser() as shown:
+        place.until(MOMENTS["vote"][0])
+        images = []
+        for width, scheme in looks:
+            page = shown.new_page(base_url=place.base, viewport={"width": width, "height": 760}, color_scheme=scheme)
+            page.goto("/round/1?lang=en")
+            images.append(f"data:image/png;base64,{base64.b64encode(page.screenshot()).decode()}")
+        page = shown.new_page(viewport={"width": 1600, "height": 820})
+        style = "body{margin:0;padding:30px;display:flex;gap:30px;background:#e8ebea}img{border-radius:14px}"
+        page.set_content(f"<style>{style}</style>" + "".join(f'<img src="{one}">' for one in images))
+        page.screenshot(path=README)
+    say(f"{README.relative_to(ROOT)}: {README.stat().st_size:,} bytes")
+    return 0
+
+
 def main() -> int:
     """Take them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -254,7 +274,10 @@ def main() -> int:
     parser.add_argument("--width", type=int, action="append", choices=WIDTHS)
     parser.add_argument("--scheme", action="append", choices=SCHEMES)
     parser.add_argument("--lang", action="append", choices=words.languages())
+    parser.add_argument("--readme", action="store_true", help="only what the README begins with: docs/page.png")
     given = parser.parse_args()
+    if given.readme:
+        return readme()
     # Paper is one; it has a desk's width and the first language.
     looks = [
         Look(width, scheme, language)

@@ -133,6 +133,17 @@ def _row(home: Home, one: Need, serving: Sequence[Idea]) -> dict[str, Any]:
     }
 
 
+def _uncounted(home: Home, need: bytes) -> Need:
+    """A need that was posted and does not count. Raises NotFound: nobody has posted it."""
+    told = said(home)
+    first = next((one for one in told if isinstance(one, Posted) and one.need == need), None)
+    if first is None:
+        raise words.missing("need_not_posted", need=NEED.show(home, need))
+    answers = [one for one in told if isinstance(one, Answered) and one.need == need]
+    number = posted(home).index(need) + 1
+    return Need(number, need, first.author, first.at, round_at(frame(home), first.at), answers)
+
+
 class ListNeeds(Query, name="need list", gives={"needs": [_NEED]}):
     everything: bool = option(FLAG, False, flag="all")
 
@@ -143,14 +154,15 @@ class ListNeeds(Query, name="need list", gives={"needs": [_NEED]}):
 
 
 class ShowNeed(
-    Query, name="need show", gives={"item": _NEED, "document": DOCUMENT, "answers": [_ANSWER], "served": [_SERVED]}
+    Query,
+    name="need show",
+    gives={"item": _NEED, "counts": FLAG, "document": DOCUMENT, "answers": [_ANSWER], "served": [_SERVED]},
 ):
     need: bytes = arg(NEED)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        one = next((its for its in needs(home) if its.need == self.need), None)
-        if one is None:
-            raise words.missing("need_not_counted", need=NEED.show(home, self.need))
+        counted = next((its for its in needs(home) if its.need == self.need), None)
+        one = counted or _uncounted(home, self.need)
         serving = _serving(home).get(one.need, [])
         answers = [
             {
@@ -164,5 +176,6 @@ class ShowNeed(
             {"idea": (row["round"], row["number"]), "state": row["state"] or "not_passing", **row} for row in rows
         ]
         served = [{key: row[key] for key in ("idea", "title", "state", "campaign")} for row in served]
-        shown = {"item": _row(home, one, serving), "answers": answers, "served": served}
+        shown: dict[str, Any] = {"item": _row(home, one, serving), "answers": answers, "served": served}
+        shown["counts"] = counted is not None
         return {**shown, "document": documents.document(home, one.need, is_far=True)}

@@ -165,6 +165,11 @@ class _Posting(DocumentAct):
         known = {key: one for key, one in whole.given().items() if key != "file"}
         return {**super().facts(home), **known, "fee_amount": MONEY(whole.ask * whole.fee_bps // 10_000 or None)}
 
+    def remarks(self, home: Home) -> Sequence[str]:
+        from dmo.capabilities.judged import remarks  # which knows what became of ideas
+
+        return [*super().remarks(home), *remarks(home, self.whole(home).file)]
+
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         told = done.events("IdeaPosted")[0].arguments
         opens = round_times(frame(home), told["round"]).voting_opens

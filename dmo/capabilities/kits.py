@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from dmo.capabilities.voice import brandbook
 from dmo.core import words
 from dmo.core.act import arg, option
 from dmo.core.digests import digest
@@ -46,7 +48,15 @@ def _made(book: BrandBook, folders: list[Path], is_bare: bool) -> dict[str, byte
     return kit.make(book, files)
 
 
-class MakeKit(Query, name="kit make", needs_chain=False, gives=KIT):
+DAY = 86_400
+
+
+def _today(home: Home) -> BrandBook:
+    """What the registry holds to the end of the day, UTC: whoever asks on the same day has the same."""
+    return replace(brandbook(home), at=home.now // DAY * DAY + DAY - 1)
+
+
+class MakeKit(Query, name="kit make", gives=KIT):
     folder: str = arg(TEXT.called("FOLDER"))
     book: str = option(TEXT.called("FILE"), default="")
     files: str | None = option(TEXT.called("FOLDER"))
@@ -58,8 +68,8 @@ class MakeKit(Query, name="kit make", needs_chain=False, gives=KIT):
         target = Path(self.folder)
         if target.exists() and any(target.iterdir() if target.is_dir() else [target]):
             raise words.bad("folder_taken").at(str(target))
-        book = read_book(Path(self.book), home.store.get)
-        folders = [Path(one) for one in (Path(self.book).parent, self.files) if one]
+        book = read_book(Path(self.book), home.store.get) if self.book else _today(home)
+        folders = [Path(one).parent for one in (self.book,) if one] + [Path(one) for one in (self.files,) if one]
         made = _made(book, folders, self.is_bare)
         for path, raw in made.items():
             (target / path).parent.mkdir(parents=True, exist_ok=True)

@@ -71,13 +71,13 @@ def _title(book: BrandBook, one: BookEntry | BookAsset) -> str | None:
 
 def _place(idea: Document, book: BrandBook) -> Iterator[Fault]:
     """Pillar and tactic."""
-    for field in ("pillar", "tactic"):
+    for field, none, other in (("pillar", "no_pillar", "other_pillar"), ("tactic", "no_tactic", "other_tactic")):
         if not (given := idea.fields.get(field)):
-            yield _fault(f"no_{field}", field)
+            yield _fault(none, field)
             continue
         one = book.entries.get(number_of(given) or 0)
         if one is None or one.kind != field:
-            yield _fault(f"other_{field}", field, given)
+            yield _fault(other, field, given)
         else:
             yield from _standing(field, one, book)
 

@@ -1,7 +1,8 @@
 """Typed facts: a table an event, a column for every argument of a fixed size.
 
 What has no fixed size (texts, lists) stands in the raw log alone, which every row of a fact points to by its place.
-What a contract has in topics, people look for, so it has an index.
+What a contract has in topics, people look for, so it has an index; but accounts, which lie anywhere in it, cost more
+than a reading of the table now and then.
 """
 
 import struct
@@ -121,7 +122,8 @@ class EventTable:
         found: list[tuple[str, FactColumn | None]] = []
         for field in self.event.inputs:
             if field.indexed:  # what is longer than a word stands there as its hash
-                one = _column(_named(field), field.kind, True) or FactColumn(_named(field), "32s", "hash", True)
+                is_indexed = field.kind != "address"
+                one = _column(_named(field), field.kind, is_indexed) or FactColumn(_named(field), "32s", "hash", True)
                 found.append((one.form, one))
         for field in self.event.inputs:
             if not field.indexed:

@@ -33,7 +33,8 @@ SETUP = "setup"
 POOL_FILLED = "pool/fill"
 _VOTES = {"new": "HolderToken", "wrap": "VotesWrapper"}
 _SUPPLY_LIMIT = 2**112 - 1
-_HOLDER_GAS, _BATCH_GAS, _SETUP_GAS, _POOL_GAS = 78_000, 60_000, 420_000, 150_000
+_HOLDER_GAS, _BATCH_GAS, _POOL_GAS = 78_000, 60_000, 150_000
+_SETUP_GAS, _OPENED_GAS, _ROLE_GAS = 160_000, 28_000, 44_000
 
 
 def created_address(account: str, nonce: int) -> str:
@@ -155,7 +156,9 @@ class DeployPlan:
             DeployStep(POOL_FILLED, "CampaignEscrow", f"{self.config.budget.pool} into the pool", _POOL_GAS),
         ]
         filling = filling if self.pool else []
-        return (*early, *handing, *late, *filling, DeployStep(SETUP, "AccessManager", title, _SETUP_GAS))
+        opened = sum(ROLES[role].number != ADMIN for role in self.restricted.values())
+        gas = _SETUP_GAS + _OPENED_GAS * opened + _ROLE_GAS * len(self.roles)
+        return (*early, *handing, *late, *filling, DeployStep(SETUP, "AccessManager", title, gas))
 
     def _create(self, name: str) -> DeployStep:
         gas, pinned = _creation_gas(self.artifacts[name]), not _is_last(name)

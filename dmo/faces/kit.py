@@ -34,6 +34,7 @@ BOOK, SUMS, START = "brandbook.json", "SHA256SUMS", "index.html"
 _KINDS: tuple[EntryKind, ...] = ("brand", "pillar", "claim")
 _TERMS = {"attribution": ATTRIBUTION, "alike": SHARE_ALIKE, "no_endorsement": NO_ENDORSEMENT}
 _LACKING = {"no_derivatives": DERIVATIVES, "no_commerce": COMMERCIAL}
+_LEADS = {"disclosure": "disclosure_lead", "claims": "claims_lead", "assets": "assets_lead"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest moment that a zip knows."""
 _QUIET = 4
@@ -128,6 +129,8 @@ def _page(book: BrandBook, language: str, languages: list[str], has_files: bool)
         return template("kit").render(
             **{"lang": language, "said": said, "book": book, "entries": entries, "assets": assets, **around},
             **{"links": [*enumerate(_links(book), 1)], "prose": prose, "has_files": has_files, "until": _until},
+            leads={key: said[lead] for key, lead in _LEADS.items()},
+            read_off=lambda where: said["qr"].format(where=where),
             names={one: words.load(one)["word"]["kit"]["language"] for one in languages},
         )
 

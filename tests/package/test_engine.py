@@ -12,6 +12,7 @@ preview
   given an approval that is still to be sent
     when the token says no for want of it -> test_a_step_is_tried_behind_its_approval
     when the contract says no for another reason -> test_another_refusal_behind_an_approval_counts
+  given a step with the gas that it needs as a rule -> test_nothing_is_estimated_where_one_try_is_enough
   given a list that is too much for one transaction -> test_what_is_too_much_for_one_transaction_is_cut
   given independent steps -> test_independent_steps_that_would_be_refused_are_left_out
 send
@@ -143,6 +144,25 @@ def test_what_is_too_much_for_one_transaction_is_cut(home: Any, monkeypatch: pyt
     with pytest.raises(Refused, match="No lamp") as caught:
         engine.preview(home, engine.Plan(Light(7, 5), {}, (Step(call),), ()), ALICE)
     assert caught.value.name == "TransactionTooLarge"
+
+
+def test_nothing_is_estimated_where_one_try_is_enough(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int | None] = []
+
+    def simulate(call: Call, sender: str, gas: int | None = None) -> None:
+        tried.append(gas)
+        if gas is not None and gas < 60:
+            raise Refused("OutOfGas")
+
+    monkeypatch.setattr(home, "simulate", simulate)
+
+    def needed(gas: int) -> tuple[int | None, ...]:
+        plan = engine.Plan(Light(7, 5), {}, (Step(Call(ESCROW, b"", 0, "Pay"), gas=gas),), ())
+        return engine.preview(home, plan, ALICE).gas
+
+    assert (needed(70), tried) == ((70,), [70])
+    assert (needed(50), tried) == ((100,), [70, 50, None]), "it takes more than as a rule"
+    assert (needed(2**24 + 1), tried) == ((100,), [70, 50, None, None]), "no block takes so much"
 
 
 def test_another_refusal_behind_an_approval_counts(home: Any) -> None:

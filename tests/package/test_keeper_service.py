@@ -1,6 +1,7 @@
 """The keeper as a service: it goes on, tells, and ends; and what is shipped to run it names what there is.
 
 given a service
+├── a node that fails at the very first is waited for; another chain's node or a key that is not there ends it
 ├── a fault of the node or of the code ends no turn but its own, and is waited for longer each time
 ├── a line is one JSON object, its words filled
 ├── what needs a person is said once, and stands in the numbers
@@ -33,10 +34,11 @@ import yaml
 from dmo.capabilities.keeper import GWEI, KeeperRun
 from dmo.capabilities.page import Web
 from dmo.core import words
-from dmo.core.errors import BadInput, DmoError, NetworkError
+from dmo.core.errors import BadInput, DmoError, NetworkError, NodeError, WrongChain
 from dmo.faces import cli
 from dmo.faces.web.guarded import MOST_BODY
 from dmo.home.following import until_told
+from dmo.home.keeping import service
 from dmo.home.keeping.gauges import Gauges
 from dmo.home.keeping.keeper import Settings
 from dmo.home.keeping.sending import sends_by
@@ -123,6 +125,42 @@ def test_no_fault_ends_it(fault: Exception, begun: Callable[..., Run], monkeypat
     assert run.events() == ["failed"] * 3 + ["sent", "mined", "stopped"]
     assert run.waited[:5] == [0, 4, 8, 16, 2]
     assert [one["times"] for one in run.lines[:3]] == [1, 2, 3]
+
+
+def test_a_node_that_fails_at_the_very_first_is_waited_for(
+    begun: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, faults = begun(), iter([NodeError("eth_chainId", "internal error"), NetworkError("The node is silent."), None])
+    made = service.Keeper
+
+    def failing(*given: Any) -> Any:
+        if fault := next(faults, None):
+            raise fault
+        return made(*given)
+
+    monkeypatch.setattr(service, "Keeper", failing)
+    assert run.service.start(None)
+    run.service.run(is_once=False)
+    assert run.events() == ["failed", "failed", "started", "sent", "mined", "stopped"]
+    assert run.waited[:3] == [4, 8, 0]
+    assert "internal error" in run.lines[0]["says"]
+
+
+@pytest.mark.parametrize("fault", [WrongChain(1, 2), BadInput("There is no such key."), NetworkError("silent")])
+def test_what_no_waiting_mends_ends_it_and_whoever_is_told_to_stop(
+    fault: DmoError, begun: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: Any) -> Any:
+        raise fault
+
+    monkeypatch.setattr(service, "Keeper", failing)
+    run = begun()
+    run.left = 2
+    if type(fault) is NetworkError:
+        assert not run.service.start(None), "it was told to stop"
+        assert run.events() == ["failed"] * 3
+    with pytest.raises(type(fault)):
+        run.service.start(None, is_once=type(fault) is NetworkError)
 
 
 def test_what_needs_a_person_is_said_once(begun: Callable[..., Run]) -> None:

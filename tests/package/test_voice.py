@@ -22,7 +22,9 @@ import pytest
 from dmo.capabilities import heard
 from dmo.capabilities.content import KINDS
 from dmo.capabilities.heard import ListNeeds, ShowNeed
+from dmo.capabilities.ideas import PostIdea
 from dmo.capabilities.judged import LikeIdea, LintIdea
+from dmo.capabilities.kits import CheckKit, MakeKit
 from dmo.capabilities.needing import ANSWER
 from dmo.capabilities.voice import ListAssets, ListClaims, ShowAsset, ShowBrand, ShowPlan, brandbook
 from dmo.core import words
@@ -32,7 +34,7 @@ from dmo.home.home import Home
 from tests.package.test_lint import idea
 from tests.support.home import Told, at_home
 from tests.support.node import ADDRESSES, ALICE, BOB, Node
-from tests.support.voice import AT, CLAIM, DISCLOSURE, asset, lamp, paper, piece
+from tests.support.voice import AT, CLAIM, DISCLOSURE, LOGO, asset, lamp, paper, piece
 
 BOOK = lamp()
 CAROL = "0x" + "c0" * 20
@@ -218,6 +220,25 @@ def test_an_idea_is_judged_against_the_registry(stage: Stage) -> None:
     assert LikeIdea(bad).answer(stage([]))["ideas"] == []
 
 
+def test_who_posts_an_idea_is_told_the_same(stage: Stage) -> None:
+    good, bad = parse(idea().encode()), parse(idea().replace("tactic: 7", "tactic: 8").encode())
+    act = PostIdea(bad, ask=900, duration_seconds=WEEK)
+    assert act.remarks(stage([*content(), *posted(good, 1, 1)])) == [
+        "tactic: number 8 is retired.",
+        "Much like idea 1/1, “A short film every week”: passed, never settled.",
+    ]
+    assert act.remarks(stage(posted(good, 1, 1))) == [], "where nothing is planned nothing is wrong"
+
+
+def test_a_kit_of_what_the_registry_holds(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "of").mkdir()
+    (tmp_path / "of" / "logo").write_bytes(LOGO)
+    (tmp_path / "of" / "seal").write_bytes(b"s")
+    found = MakeKit(str(tmp_path / "kit"), files=str(tmp_path / "of")).answer(stage(content()))
+    assert found["sha256"] == CheckKit(str(tmp_path / "kit")).answer(stage([]))["sha256"]
+    assert (found["texts"], found["assets"]) == (15, 2)
+
+
 # ── needs ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -272,8 +293,11 @@ def test_spam_without_power_is_not_shown(stage: Stage) -> None:
     told, times = needs_log()
     home = stage(told, times)
     assert SPAM.digest not in {one["need"] for one in ListNeeds(everything=True).answer(home)["needs"]}
+    shown = ShowNeed(SPAM.digest)
+    assert (shown.answer(home)["counts"], shown.answer(home)["item"]["conviction"]) == (False, 0)
+    assert "does not count" in " ".join(shown.view(home).texts)
     with pytest.raises(NotFound):
-        ShowNeed(SPAM.digest).answer(home)
+        ShowNeed(bytes(32)).answer(home)
     assert ListNeeds().answer(stage([]))["needs"] == []
 
 

@@ -64,6 +64,7 @@ HOSTILE = {
 @pytest.fixture
 def village() -> Village:
     found = Village()
+    found.speak()
     found.grow(60)
     return found
 

@@ -73,7 +73,7 @@ def awaited(served: Served, name: str, function: str, *arguments: Any, **more: A
 
 def test_what_others_send_is_seen_by_what_it_says(served: Served, village: Village) -> None:
     state = awaited(served, "work accept", "CampaignEscrow.acceptWork", 3, bytes(32))
-    accepted = {field.name: 0 for field in abi.entry("CampaignEscrow", "WorkAccepted", "event").inputs}
+    accepted: dict[str, Any] = {field.name: 0 for field in abi.entry("CampaignEscrow", "WorkAccepted", "event").inputs}
     accepted |= {"lead": ME, "evidence": bytes(32)}
     assert state()["state"] == "waiting"
     village.block([("CampaignEscrow", "WorkAccepted", {**accepted, "submission": 4})])
@@ -88,7 +88,9 @@ def test_what_others_send_is_seen_by_what_it_says(served: Served, village: Villa
 def test_what_says_nothing_of_its_call_names_the_account(served: Served, village: Village) -> None:
     state = awaited(served, "credit withdraw", "CampaignEscrow.withdrawCredit", account(5))
     for who, expected in ((account(6), False), (ME, True)):
-        told = {field.name: 0 for field in abi.entry("CampaignEscrow", "CreditWithdrawn", "event").inputs}
+        told: dict[str, Any] = {
+            field.name: 0 for field in abi.entry("CampaignEscrow", "CreditWithdrawn", "event").inputs
+        }
         told |= {"payee": who} if "payee" in told else {"account": who}
         village.block([("CampaignEscrow", "CreditWithdrawn", {**told, "to": account(5)})])
         assert ("tx" in state()) is expected

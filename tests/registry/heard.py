@@ -14,6 +14,7 @@ LINES = {
     "objective": "objective: awareness\nwhy: nobody knows it\n",
     "goal": "goal: {metric: readers, baseline: 0, target: 100, date: 2027-06-30}\n",
     "claim": "says: The light is seen for ten miles\nproof: [measured]\n",
+    "programme": "dates: [{date: 2027-03-31, title: Open house}]\n",
     "need": "audience: [user]\nmissing: a map\nmet_when: there is one\n",
 }
 
@@ -66,3 +67,28 @@ def heard(play: Story) -> None:
     play("dmo need back")
     play("dmo need answer 1 planned --eta 2027-03-31 --effort 20", "erin")
     play("dmo need answer 2 merged --reason 1", "erin")
+
+    play("dmo document new brand brand.md --lang es", "carol")
+    play("dmo document new plan", "carol")
+    for noun in ("plan show", "claim list", "asset list", "need list"):
+        for command in (f"dmo {noun}", f"dmo {noun} --all"):
+            play(command)
+    for command in ("dmo brand show", "dmo asset show 1", "dmo need show 1"):
+        play(command)
+    mine = stage.folder / "alice"
+    voice.laid_out(voice.lamp(), mine)
+    (mine / "assets").mkdir()
+    for name, raw in {"logo": voice.LOGO, "seal": b"s"}.items():
+        (mine / "assets" / name).write_bytes(raw)
+    play("dmo kit make kit --book brandbook.json --files assets")
+    play("dmo kit check kit")
+    play("dmo kit make own --files assets")
+    play.write("alice", "idea.md", "idea", "Harbour lights")
+    play("dmo idea lint idea.md", code=1)
+    play("dmo idea lint idea.md --book brandbook.json", code=1)
+    play("dmo idea like idea.md")
+    (mine / "idea.md").unlink()
+    (mine / "programme.md").write_bytes(voice.paper("programme", "Spring", LINES["programme"]).raw)
+    play("dmo programme calendar programme.md")
+    play("dmo digest")
+    play("dmo digest --out digests --lang es")

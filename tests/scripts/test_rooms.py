@@ -76,7 +76,7 @@ def book(stage: Stage):
 def check(stage: Stage) -> CheckReport:
     """Of what comes out of the build folder; immutables are not known of it."""
     file = stage.folder / "harbour.toml"
-    code = load_artifacts(ROOT / "build", contracts_needed(load_config(file)))
+    code = load_artifacts(ROOT / "build", (*contracts_needed(load_config(file)), *LATER))
     return check_deployment(stage.chain, file, book(stage), ROOT, code)
 
 
@@ -109,6 +109,7 @@ def test_a_room_that_a_safe_created_is_written_down(stage: Stage) -> None:
 def test_only_a_room_that_needs_roles_is_given_them(stage: Stage) -> None:
     assert "SecondJury is not created yet" in stage.run(PROPOSE).err
     assert "no room is called 'Attic'" in stage.run("dmo rooms add Attic").err
+    assert "ContentRegistry" in stage.run("dmo brand retire 1").err
 
 
 def test_check_knows_a_room_before_and_after_its_proposal(stage: Stage) -> None:

@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from dmo.core.errors import NodeError
 from dmo.faces.web import relay as relays
-from dmo.faces.web.app import HERE, make_app
+from dmo.faces.web.app import make_app
 from dmo.faces.web.drafts import Drafts
+from dmo.faces.web.guarded import HERE
 from dmo.faces.web.serve import _relay, listen
 from dmo.faces.web.site import Site
 from tests.support.browser import Seen, page_of

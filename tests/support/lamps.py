@@ -147,7 +147,7 @@ class Home:
             raise self.behind
         return self.behind
 
-    def simulate(self, call: Call, sender: str) -> None:
+    def simulate(self, call: Call, sender: str, gas: int | None = None) -> None:
         if call.description in self.refusals:
             raise self.refusals[call.description]
 

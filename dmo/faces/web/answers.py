@@ -19,6 +19,7 @@ from dmo.core.steps import Step
 from dmo.core.text import one_line
 from dmo.faces import terminal
 from dmo.faces.web import book, forms, marks, pages
+from dmo.faces.web.locales import locale
 from dmo.faces.web.visitor import Visitor
 from dmo.home.documents import Document
 from dmo.home.safes import batch_file
@@ -49,8 +50,18 @@ def fields(asked: type[Act], pairs: Sequence[tuple[str, str]]) -> tuple[dict[str
                 [value] if asked.kind(key).paper is not None else _several(asked, key, value)
             )
         elif not is_many and value.strip():
-            found[key] = value if key in asked.parameters() and asked.kind(key).paper is not None else value.strip()
+            kind = asked.kind(key) if key in asked.parameters() else None
+            found[key] = value if kind is not None and kind.paper is not None else value.strip()
+            if kind is not None and kind.like == "amount":
+                found[key] = _amount(key, value)
     return found, own
+
+
+def _amount(key: str, text: str) -> str:
+    try:
+        return locale().typed(text)
+    except BadInput as error:
+        raise error.at(field=key) from None
 
 
 def _several(asked: type[Act], key: str, text: str) -> list[str]:

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -196,7 +197,7 @@ class Face:
                     page = drawing.act(name, given, own.get(answers.KIND, ""), is_written=True)
                     return _html(kept(page, self._keeps(request)).encode())
                 visitor = self.site.visitor(moment, account, is_marking=False)
-                visitor.options = _published(visitor.options, publish)
+                visitor.options = replace(visitor.options, publish=publish)
                 told = answers.answer(visitor, asked, given)
                 if "_safe" in own:
                     return answers.batch(visitor, told)
@@ -285,16 +286,22 @@ class Face:
             raw = await body_of(request)
         except TooLarge:
             return JSONResponse(_failed("TooLarge", said["too_large"], said["too_large_right"]))
+        return JSONResponse(
+            await run_in_threadpool(self._relayed, self.relay, request, raw), headers={"Cache-Control": "no-store"}
+        )
+
+    def _relayed(self, relay: Relay, request: Request, raw: bytes) -> dict[str, Any]:
         visitor = self.site.visitor(self.site.moment, is_marking=False)
-        try:
-            told = await run_in_threadpool(self.relay.take, visitor, raw)
-        except (DmoError, *FAULTS) as error:
-            told = answers.refusal(visitor, error)
-        return JSONResponse(told, headers={"Cache-Control": "no-store"})
+        with words.speaking(self._language(request)):
+            try:
+                return relay.take(visitor, raw)
+            except (DmoError, *FAULTS) as error:
+                return answers.refusal(visitor, error)
 
     async def relay_state(self, request: Request) -> Response:
         """What became of a ballot that was taken."""
-        told = self.relay.state(request.path_params["digest"]) if self.relay else {"state": "unknown"}
+        with words.speaking(self._language(request)):
+            told = self.relay.state(request.path_params["digest"]) if self.relay else {"state": "unknown"}
         return JSONResponse(
             {"ok": True, "tx": None, "block": None, "message": "", **told}, headers={"Cache-Control": "no-store"}
         )
@@ -349,12 +356,6 @@ def _act_name(request: Request) -> str:
     return name
 
 
-def _published(options: Any, publish: bool | None) -> Any:
-    from dataclasses import replace
-
-    return replace(options, publish=publish)
-
-
 def _failed(code: str, message: str, hint: str) -> dict[str, Any]:
     return {
         "ok": False,
@@ -377,7 +378,7 @@ def make_app(site: Site, hosts: Sequence[str] = HERE, relay: Relay | None = None
     """The server's application; ``hosts`` are the names it answers to."""
     face = Face(site, relay, drafts)
     routes = [
-        *(Route(_path(one), face.page(one)) for one in pages.pages()),
+        *(Route(one.path, face.page(one)) for one in pages.pages()),
         Route("/act/{noun}/{verb}", face.show(face.form)),
         Route("/act/{noun}/{verb}", face.preview, methods=["POST"]),
         *(Route(f"{one}/feed.atom", face.show(face.feed, feeds.ATOM)) for one in feeds.FEEDS),
@@ -394,7 +395,3 @@ def make_app(site: Site, hosts: Sequence[str] = HERE, relay: Relay | None = None
         Route("/static/{name}", face.file),
     ]
     return Guarded(Starlette(routes=routes, exception_handlers={404: face.missing}), hosts)
-
-
-def _path(one: pages.Place) -> str:
-    return one.path

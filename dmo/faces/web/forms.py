@@ -105,7 +105,9 @@ def controls(asked: type[Act], home: Home, given: Mapping[str, Any]) -> list[Con
             Control(
                 name=key,
                 label=group["field"].get(key, key.replace("_", " ").capitalize()),
-                hint=_hint(said.get(key, "")),
+                hint=" ".join(
+                    filter(None, (_hint(said.get(key, "")), group["form"]["amount"] if told == "amount" else ""))
+                ),
                 shape=_shape(kind, told),
                 kind=told,
                 value=_filled(home, kind, many) or _usual(home, kind, one.default),

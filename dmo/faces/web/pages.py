@@ -147,7 +147,8 @@ def _linked(line: str, language: str) -> Link | None:
     is_act = issubclass(asked, Act)
     to = act_path(name, known) if is_act else query_path(name, known)
     if not to and name.endswith(" new"):  # a template: the form of what is posted with it asks the same
-        return _linked(f"{name.split()[0]} {_posts(name.split()[0])}", language)
+        noun = str(given.get("form", "")) if name == "document new" else name.split()[0]
+        return _linked(f"{noun} {_posts(noun)}", language)
     return Link(to, label(name), is_act, name) if to else None
 
 

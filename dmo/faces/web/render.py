@@ -227,7 +227,8 @@ class Canvas:
         if stake and stake not in found:
             with suppress(DmoError, *_LACKING):
                 bond = self._begun(asked, given).bond(self.visitor)
-                found[stake] = asked.kind(stake).show(self.visitor, bond).rpartition(" ")[0].replace(",", "")
+                text = asked.kind(stake).show(self.visitor, bond).rpartition(" ")[0].replace(",", "")
+                found[stake] = f"{text}0" if re.search(r"\.\d{3}$", text) else text  # 1.125 has two readings
         return found
 
     def _begun(self, asked: Any, given: Mapping[str, Any]) -> Any:
@@ -278,7 +279,10 @@ class Canvas:
         codes = {name: hashlib.sha256(self.visitor.chain.code(at)).hexdigest() for name, at in book_of}
         explained = ""
         if data.strip():
-            raw = bytes.fromhex(data.strip().removeprefix("0x"))
+            try:
+                raw = bytes.fromhex(data.strip().removeprefix("0x"))
+            except ValueError:
+                raise words.bad("web_no_calldata", field="data") from None
             explained = deciphered(self.visitor, checksum(to.strip()), 0, raw).description
         module = static("guard.js")[1]
         more = {"contracts": book_of, "codes": codes, "module": module, "to": to, "data": data, "explained": explained}
@@ -309,6 +313,7 @@ def _plain_head(visitor: Visitor, **more: Any) -> dict[str, Any]:
         "chainId": hex(visitor.dmo.chain_id),
         "block": {"number": head.number, "hash": head.hash, "time": head.timestamp},
         "lang": words.spoken(),
+        "point": locale().point,
         "words": {**words.load()["face"]["module"], "reason": words.word("work_reason", "document")},
         **more,
     }

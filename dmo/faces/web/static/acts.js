@@ -63,6 +63,10 @@ function fieldsOf(form) {
       kind = form.elements[name]?.dataset?.kind ?? "choices";
     if (name.startsWith("_") || typeof value !== "string" || !value.trim() || form.elements[name]?.closest?.(".parts")) continue;
     const text = ["document", "file", "prose"].includes(kind) ? value.replace(/\r\n?/g, "\n") : kind === "time" ? moment(value.trim()) : value.trim();
+    if (kind === "amount") {
+      fields[key] = typed(text);
+      continue;
+    }
     const parts = ["choices", "numbers", "payees", "terms", "backing"].includes(kind) ? text.split(/\s+/) : text;
     fields[key] = key in fields ? [fields[key], parts].flat() : parts;
   }
@@ -74,6 +78,13 @@ function fieldsOf(form) {
     delete fields.because;
   }
   return fields;
+}
+
+function typed(text) {
+  // 1.500,5 as this language shows it, with a point before decimals; what could be either stays, and is refused
+  const found = book.point === "," && text.replaceAll("\u00a0", " ").match(/^(\d{1,3}(?:\.\d{3})+|\d*)(?:,(\d+))?( .*)?$/);
+  if (!found || !(text.includes(",") || text.split(".").length > 2) || /^[1-9]\d{0,2},\d{3}( |$)/.test(text)) return text;
+  return found[1].replaceAll(".", "") + (found[2] ? `.${found[2]}` : "") + (found[3] ?? "");
 }
 
 function moment(text) {
