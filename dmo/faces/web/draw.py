@@ -167,7 +167,7 @@ def paper(one: Exhibit) -> Leaf:
     heading = marks.plain(printable(one.heading))
     kind, sign, title = heading.partition(": ")
     said = (part(kind), title) if sign and (fields or body) else ("", _BESIDE.sub("", heading))
-    return Leaf(heading, *said, one.lang, fields, prose(body[:_LONGEST_TEXT]), one.note)
+    return Leaf(heading, *said, one.lang, fields, prose(body[:_LONGEST_TEXT], 3), one.note)
 
 
 class Top(NamedTuple):
