@@ -76,7 +76,7 @@ def book(stage: Stage):
 def check(stage: Stage) -> CheckReport:
     """Of what comes out of the build folder; immutables are not known of it."""
     file = stage.folder / "harbour.toml"
-    code = load_artifacts(ROOT / "build", contracts_needed(load_config(file)))
+    code = load_artifacts(ROOT / "build", [*contracts_needed(load_config(file)), *LATER])
     return check_deployment(stage.chain, file, book(stage), ROOT, code)
 
 
