@@ -193,6 +193,6 @@ def test_content(accounts):
         must_hold=[
             *("add: done", "add: ContentRegistryFull", "add: ContentRegistryBadParent", "revise: done"),
             *("retire: done", "retire: ContentRegistryHasChildren", "retire asset: done", "endorse: done"),
-            *("derive: done", "derive: ContentRegistryTermsShed", "derive: ContentRegistryNoDerivatives"),
+            *("derive: done", "derive: ContentRegistryTermsShed"),
         ],
     )
