@@ -52,7 +52,7 @@ ASSET_TERMS = Kind(
 
 
 @dataclass
-class Entry(Fact, key=("entry",), born="ContentRegistry.EntryAdded", changed=("ContentRegistry.EntryRevised",)):
+class ContentEntry(Fact, key=("entry",), born="ContentRegistry.EntryAdded", changed=("ContentRegistry.EntryRevised",)):
     """An entry of the brand, the plan or the claims: its text is revised, its place stays."""
 
     entry: int = of(NUMBER)
@@ -103,7 +103,7 @@ class Asset(Fact, key=("asset",), born="ContentRegistry.AssetAdded"):
 
 @documents.binds
 def _binds(home: Home) -> Iterator[Stand]:
-    for entry in home.facts(Entry).values():
+    for entry in home.facts(ContentEntry).values():
         if entry.is_live:
             yield Stand(entry.digest, "entry", entry.said())
     for asset in home.facts(Asset).values():
@@ -163,7 +163,7 @@ class _Revise(DocumentAct):
 
     def check(self, home: Home) -> None:
         super().check(home)
-        if (known := home.facts(Entry).get(self.entry)) is not None:
+        if (known := home.facts(ContentEntry).get(self.entry)) is not None:
             _require(self.file, KINDS[known.kind])
 
 
@@ -173,7 +173,7 @@ class _ReviseUntil(_Revise):
 
     def _end(self, home: Home) -> int:
         """As said, or as it is."""
-        known = home.facts(Entry).get(self.entry)
+        known = home.facts(ContentEntry).get(self.entry)
         return int(self.until or (known.until if known else 0))
 
     def arguments(self, home: Home) -> Sequence[Any]:

@@ -11,7 +11,7 @@ from dmo.capabilities.documents import DOCUMENT, TITLE
 from dmo.capabilities.ideas import IDEA, STATE, Idea, frame, idea_row
 from dmo.capabilities.lens import CAMPAIGN, VOTES
 from dmo.capabilities.needing import ANSWER, NEED, posted
-from dmo.capabilities.needs import Answered, Backed, Need, Posted, Said, standing
+from dmo.capabilities.needs import Answered, Backed, HeardNeed, Posted, Said, standing
 from dmo.core import words
 from dmo.core.act import arg, option
 from dmo.core.digests import parse_digest
@@ -26,7 +26,7 @@ from dmo.home.rounds import Frame, round_at
 _SETTLED_SECONDS = 3_600
 """After so long no reorganisation changes what a round began with."""
 _POWERS: dict[tuple[int, str, str, int], int] = {}
-_STANDING: WeakKeyDictionary[Snapshot, list[Need]] = WeakKeyDictionary()
+_STANDING: WeakKeyDictionary[Snapshot, list[HeardNeed]] = WeakKeyDictionary()
 DATE = choice("need_date", "kept", "broken")
 
 
@@ -46,7 +46,7 @@ def said(home: Home) -> list[Said]:
     return found
 
 
-def needs(home: Home) -> list[Need]:
+def needs(home: Home) -> list[HeardNeed]:
     """The needs that count, the most wanted first; powers are asked in one batch, and those of old rounds once."""
     if home.snapshot not in _STANDING:
         told, fixed = said(home), frame(home)
@@ -116,7 +116,7 @@ def _serving(home: Home) -> dict[bytes, list[Idea]]:
     return found
 
 
-def _row(home: Home, one: Need, serving: Sequence[Idea]) -> dict[str, Any]:
+def _row(home: Home, one: HeardNeed, serving: Sequence[Idea]) -> dict[str, Any]:
     kept = one.is_kept(home.now)
     answer = ANSWER.choices[one.answer - 1] if one.answer else None
     about = {"answer": answer, "date": None if kept is None else "kept" if kept else "broken"}
@@ -133,7 +133,7 @@ def _row(home: Home, one: Need, serving: Sequence[Idea]) -> dict[str, Any]:
     }
 
 
-def _uncounted(home: Home, need: bytes) -> Need:
+def _uncounted(home: Home, need: bytes) -> HeardNeed:
     """A need that was posted and does not count. Raises NotFound: nobody has posted it."""
     told = said(home)
     first = next((one for one in told if isinstance(one, Posted) and one.need == need), None)
@@ -141,7 +141,7 @@ def _uncounted(home: Home, need: bytes) -> Need:
         raise words.missing("need_not_posted", need=NEED.show(home, need))
     answers = [one for one in told if isinstance(one, Answered) and one.need == need]
     number = posted(home).index(need) + 1
-    return Need(number, need, first.author, first.at, round_at(frame(home), first.at), answers)
+    return HeardNeed(number, need, first.author, first.at, round_at(frame(home), first.at), answers)
 
 
 class ListNeeds(Query, name="need list", gives={"needs": [_NEED]}):

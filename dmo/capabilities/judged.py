@@ -20,7 +20,7 @@ from dmo.core import words
 from dmo.core.act import arg, option
 from dmo.core.kinds import NUMBER, TEXT, listed, looking, shape, valued
 from dmo.core.view import Query
-from dmo.home.brandbook import BrandBook, read_book
+from dmo.home.brandbook import BrandBook
 from dmo.home.documents import Document
 from dmo.home.home import Home
 
@@ -78,6 +78,8 @@ class LintIdea(
     book: str = option(TEXT.called("FILE"), default="")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
+        from dmo.home.bookfile import read_book
+
         book = read_book(Path(self.book), home.store.get) if self.book else brandbook(home)
         found = _faults(home, self.file, book)
         return {"title": self.file.title, "count": len(found) or None, "faults": found}

@@ -15,7 +15,7 @@ from dmo.core.errors import BadInput
 from dmo.core.files import read_bytes, write_new
 from dmo.core.kinds import FLAG, NUMBER, TEXT, shape
 from dmo.core.view import Query
-from dmo.home.brandbook import BrandBook, read_book
+from dmo.home.brandbook import BrandBook
 from dmo.home.home import Home
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -64,6 +64,7 @@ class MakeKit(Query, name="kit make", gives=KIT):
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         from dmo.faces import kit
+        from dmo.home.bookfile import read_book
 
         target = Path(self.folder)
         if target.exists() and any(target.iterdir() if target.is_dir() else [target]):
@@ -92,6 +93,7 @@ class CheckKit(Query, name="kit check", needs_chain=False, gives=KIT):
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         from dmo.faces import kit
+        from dmo.home.bookfile import read_book
 
         folder = Path(self.folder)
         held = {path.relative_to(folder).as_posix(): path for path in _walk(folder)}

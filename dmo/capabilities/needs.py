@@ -65,7 +65,7 @@ Power = Callable[[str, int], int]
 
 
 @dataclass
-class Need:
+class HeardNeed:
     """A need that counts, and what became of it.
 
     Attributes:
@@ -135,7 +135,9 @@ class Need:
         return None if now < self.first_eta else False
 
 
-def standing(said: Iterable[Said], frame: Frame, now: int, power: Power, threshold: Callable[[int], int]) -> list[Need]:
+def standing(
+    said: Iterable[Said], frame: Frame, now: int, power: Power, threshold: Callable[[int], int]
+) -> list[HeardNeed]:
     """The needs that count, the strongest conviction first, ties the earlier first.
 
     Args:
@@ -161,10 +163,12 @@ def standing(said: Iterable[Said], frame: Frame, now: int, power: Power, thresho
     return sorted(needs.values(), key=lambda one: (-one.conviction, one.number))
 
 
-def _counted(posts: Sequence[Posted], frame: Frame, power: Power, threshold: Callable[[int], int]) -> dict[bytes, Need]:
+def _counted(
+    posts: Sequence[Posted], frame: Frame, power: Power, threshold: Callable[[int], int]
+) -> dict[bytes, HeardNeed]:
     """Of what an author posts in a round, as many as the author's power has thresholds; once each, whoever is first."""
     numbers: dict[bytes, int] = {}
-    found: dict[bytes, Need] = {}
+    found: dict[bytes, HeardNeed] = {}
     used: dict[tuple[str, int], int] = {}
     for one in posts:
         number = numbers.setdefault(one.need, len(numbers) + 1)
@@ -174,11 +178,11 @@ def _counted(posts: Sequence[Posted], frame: Frame, power: Power, threshold: Cal
         place, held = used.get((one.author, its), 0), power(one.author, its)
         if held and held >= (place + 1) * threshold(its):
             used[one.author, its] = place + 1
-            found[one.need] = Need(number, one.need, one.author, one.at, its)
+            found[one.need] = HeardNeed(number, one.need, one.author, one.at, its)
     return found
 
 
-def _weigh(needs: Mapping[bytes, Need], lists: Sequence[Backed], frame: Frame, last: int, power: Power) -> None:
+def _weigh(needs: Mapping[bytes, HeardNeed], lists: Sequence[Backed], frame: Frame, last: int, power: Power) -> None:
     """Give every need its weight of each round, and of the last its backers."""
     # A list counts from the round after it was made, a need from the round after it was posted.
     by_holder: dict[str, dict[int, Backed]] = {}
@@ -217,7 +221,7 @@ def _weigh(needs: Mapping[bytes, Need], lists: Sequence[Backed], frame: Frame, l
         needs[need].backers = len(holders)
 
 
-def _target(needs: Mapping[bytes, Need], need: bytes, before: int) -> bytes | None:
+def _target(needs: Mapping[bytes, HeardNeed], need: bytes, before: int) -> bytes | None:
     """What a need had merged into before a moment, at the end of the chain; None for itself, and for a circle."""
     seen, at = {need}, need
     while True:

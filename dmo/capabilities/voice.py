@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from dmo.capabilities import documents
 from dmo.capabilities.achieved import FIGURE, WAY, measured
 from dmo.capabilities.campaigns import Campaign
-from dmo.capabilities.content import ASSET, ASSET_TERMS, ENTRY, ENTRY_KIND, KINDS, Asset, Entry
+from dmo.capabilities.content import ASSET, ASSET_TERMS, ENTRY, ENTRY_KIND, KINDS, Asset, ContentEntry
 from dmo.capabilities.documents import DOCUMENT, TITLE
 from dmo.capabilities.ideas import IDEA, Idea, Settled, frame
 from dmo.capabilities.lens import CAMPAIGN, MONEY
@@ -44,7 +44,7 @@ def brandbook(home: Home) -> BrandBook:
                 until=one.until,
                 is_live=one.is_live,
             )
-            for key, one in home.facts(Entry).items()
+            for key, one in home.facts(ContentEntry).items()
         }
         assets = {
             key: BookAsset(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dmo.capabilities import documents
-from dmo.capabilities.content import Entry
+from dmo.capabilities.content import ContentEntry
 from dmo.capabilities.documents import paper
 from dmo.capabilities.heard import needs
 from dmo.capabilities.ideas import Idea
@@ -48,7 +48,7 @@ _OF = {
 }
 
 
-class Line(NamedTuple):
+class DigestLine(NamedTuple):
     """Something that happened: its section, what is said of it, when (Unix seconds), and what makes it itself."""
 
     section: str
@@ -75,7 +75,7 @@ def last_week(now: int) -> str:
     return f"{year}-W{week:02}"
 
 
-def lines(home: Home, start: int) -> list[Line]:
+def lines(home: Home, start: int) -> list[DigestLine]:
     """What happened in the week that begins then, in the order of the chain."""
     counted = {one.need for one in needs(home)}
     found = []
@@ -90,7 +90,7 @@ def lines(home: Home, start: int) -> list[Line]:
                 continue
             said = words.word("digest", event.name).format(**told)
             order = (event.block, event.index)
-            found.append((order, Line(section, said, event.at, f"{event.name} {event.tx} {event.index}")))
+            found.append((order, DigestLine(section, said, event.at, f"{event.name} {event.tx} {event.index}")))
     return [line for _, line in sorted(found)]
 
 
@@ -102,7 +102,7 @@ def _told(home: Home, event: Event) -> dict[str, str]:
         one = home.facts(Idea)[its["round"], its["number"]]
         digest, told["ask"] = one.digest, MONEY.show(home, one.ask)
     elif event.name == "EntryRetired":
-        digest = home.facts(Entry)[its["entry"]].digest
+        digest = home.facts(ContentEntry)[its["entry"]].digest
     elif event.name == "NeedAnswered":
         told["said"] = ANSWER.show(home, ANSWER.choices[int(its["answer"]) - 1])
     elif event.name == "IdeaPosted":
@@ -128,7 +128,7 @@ def paid(home: Home, start: int) -> tuple[int, int]:
     return len(its), sum(one.arguments["reward"] for one in its)
 
 
-def markdown(name: str, week: str, found: list[Line], summary: str) -> str:
+def markdown(name: str, week: str, found: list[DigestLine], summary: str) -> str:
     """A digest in Markdown."""
     said = words.load()["word"]["digest"]
     rows = [f"# {_plain(said['title'].format(name=name, week=week))}", "", _plain(summary), ""]
@@ -138,7 +138,7 @@ def markdown(name: str, week: str, found: list[Line], summary: str) -> str:
     return "\n".join(rows if found else [*rows, _plain(said["none"]), ""])
 
 
-def html(name: str, week: str, found: list[Line], summary: str) -> str:
+def html(name: str, week: str, found: list[DigestLine], summary: str) -> str:
     """A digest as a page of its own."""
     from dmo.faces.html import template
 
@@ -187,7 +187,7 @@ class WeeklyDigest(Query, name="digest", gives=DIGEST):
         return {"week": week, "summary": summary, "lines": rows, "file": self.out}
 
 
-def _feed(home: Home, week: str, found: list[Line], summary: str, at: int) -> str:
+def _feed(home: Home, week: str, found: list[DigestLine], summary: str, at: int) -> str:
     """A feed of the week: what happened, and the summary when the week is over."""
     board = home.dmo.address("IdeaBoard")
     title = words.word("digest", "title").format(name=home.dmo.name, week=week)

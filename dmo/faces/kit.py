@@ -41,7 +41,7 @@ _QUIET = 4
 
 
 @dataclass(frozen=True)
-class Piece:
+class KitFile:
     """A file that the kit has, or wants."""
 
     path: str
@@ -49,10 +49,10 @@ class Piece:
     size: int
 
 
-def wanted(book: BrandBook) -> list[Piece]:
+def wanted(book: BrandBook) -> list[KitFile]:
     """The files of the assets that go into a kit."""
     return [
-        Piece(f"assets/{one.number}/{file['name']}", file["sha256"], file["size"])
+        KitFile(f"assets/{one.number}/{file['name']}", file["sha256"], file["size"])
         for one in book.official
         for paper in _own(book, one)
         for file in paper.fields["files"]

@@ -1,41 +1,32 @@
 """The brand book: what the registry of content holds at a moment, and its texts; to be read without a chain.
 
-A file of it (JSON) names entries and assets by the digests of their documents, which lie beside it as markdown in any
-folder, or in the store. What is read is the same wherever it came from: the chain, or such a file.
+What is read is the same wherever it came from: the chain, or a file of it (bookfile.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from dmo.core import words
-from dmo.core.digests import digest, parse_digest
-from dmo.core.files import canonical_json, read_bytes, read_json
-from dmo.home.documents import MAX_BYTES, Document, read_document
+from dmo.core.digests import parse_digest
+from dmo.core.files import canonical_json
+from dmo.home.documents import Document
 
 COMMERCIAL, ATTRIBUTION, DERIVATIVES, SHARE_ALIKE, NEEDS_APPROVAL, NO_ENDORSEMENT = (1 << place for place in range(6))
 """Terms of an asset."""
 SCHEMA = "dmo.brandbook/1"
-MOST_BYTES = 16 * 1024 * 1024
 
-_Digest = Annotated[str, Field(pattern=r"^0x[0-9a-f]{64}$")]
-_Number = Annotated[int, Field(ge=0, lt=2**32)]
 EntryKind = Literal["brand", "pillar", "objective", "goal", "strategy", "tactic", "claim"]
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    number: Annotated[_Number, Field(ge=1)]
-    parent: _Number = 0
-    digest: _Digest
-    until: _Number = 0
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    number: int
+    parent: int = 0
+    digest: str
+    until: int = 0
     is_live: bool = True
 
     @property
@@ -44,30 +35,19 @@ class _Row(BaseModel):
         return parse_digest(self.digest)
 
 
-R = TypeVar("R", bound=_Row)
-
-
+@dataclass(frozen=True, kw_only=True)
 class BookEntry(_Row):
     """An entry of the brand, the plan or the claims; ``until`` in Unix seconds, 0 for no end."""
 
     kind: EntryKind
 
 
+@dataclass(frozen=True, kw_only=True)
 class BookAsset(_Row):
     """An asset and its terms, a sum of those above; ``until`` in Unix seconds, 0 for no end."""
 
-    terms: Annotated[int, Field(ge=0, lt=64)]
+    terms: int
     is_endorsed: bool = False
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-    form: Literal["dmo.brandbook/1"] = Field(alias="schema")
-    name: Annotated[str, Field(min_length=1, max_length=80)]
-    at: _Number
-    entries: list[BookEntry]
-    assets: list[BookAsset]
 
 
 @dataclass(frozen=True)
@@ -124,7 +104,7 @@ class BrandBook:
     def text(self) -> str:
         """The file of it."""
         rows = {
-            name: [one.model_dump(mode="json") for _, one in sorted(its.items())]
+            name: [asdict(one) for _, one in sorted(its.items())]
             for name, its in (("entries", self.entries), ("assets", self.assets))
         }
         return canonical_json({"schema": SCHEMA, "name": self.name, "at": self.at, **rows})
@@ -137,41 +117,3 @@ def gathered(book: BrandBook, find: Callable[[bytes], Document | None]) -> Brand
         found = {value: paper for value in wanted if (paper := find(value)) is not None}
         book = BrandBook(book.name, book.at, book.entries, book.assets, {**book.papers, **found})
     return book
-
-
-def read_book(path: Path, kept: Callable[[bytes], bytes | None] = lambda value: None) -> BrandBook:
-    """A brand book of its file and the markdown beside it, else of what is ``kept``. Raises BadInput: it is none."""
-    try:
-        told = _File.model_validate(read_json(path, MOST_BYTES))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise words.bad("no_brandbook", why=f"{where} {first['msg']}").at(str(path)) from None
-    except FileNotFoundError as error:
-        raise words.bad("unreadable", why=error.strerror).at(str(path)) from None
-    beside = {digest(raw): raw for raw in _texts(path.parent)}
-
-    def find(value: bytes) -> Document | None:
-        raw = beside.get(value) or kept(value)
-        found = read_document(raw, value) if raw is not None else None
-        return found if isinstance(found, Document) else None
-
-    entries, assets = _numbered(path, told.entries), _numbered(path, told.assets)
-    return gathered(BrandBook(told.name, told.at, entries, assets), find)
-
-
-def _numbered(path: Path, rows: Iterable[R]) -> dict[int, R]:
-    found: dict[int, R] = {}
-    for one in rows:
-        if one.number in found:
-            raise words.bad("no_brandbook", why=f"{one.number} twice").at(str(path))
-        if one.parent >= one.number:
-            raise words.bad("no_brandbook", why=f"{one.number} below {one.parent}").at(str(path))
-        found[one.number] = one
-    return found
-
-
-def _texts(folder: Path) -> Iterator[bytes]:
-    for file in sorted(folder.rglob("*.md")):
-        if file.is_file() and not file.is_symlink() and file.stat().st_size <= MAX_BYTES:
-            yield read_bytes(file, MAX_BYTES)

@@ -160,7 +160,7 @@ class Comment(Front):
     about: Annotated[str, Field(pattern=r"^[1-9]\d*(/[1-9]\d*)?$")]
 
 
-class Need(Front):
+class NeedPaper(Front):
     """A need: what somebody misses in the protocol."""
 
     kind: Literal["need"]
@@ -175,7 +175,7 @@ class _Voice(Front):
     translations: Annotated[list[Reference], _AS_LIST] = []
 
 
-class Link(_Part):
+class PageLink(_Part):
     """Where more of the project is found."""
 
     title: Text
@@ -190,7 +190,7 @@ class Brand(_Voice):
     how: Text
     what: Text
     disclosure: Text
-    links: list[Link] = []
+    links: list[PageLink] = []
 
 
 class Pillar(_Voice):
@@ -247,7 +247,7 @@ class Claim(_Voice):
     not_for: Annotated[list[Text], _AS_LIST] = []
 
 
-class Piece(_Part):
+class AssetFile(_Part):
     """A file of an asset; what is seen or heard says in words what it shows."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
@@ -264,13 +264,13 @@ class Piece(_Part):
         return self
 
 
-class Asset(_Voice):
+class AssetPaper(_Voice):
     """An asset: files that holders may use to speak for the project, and its licence."""
 
     kind: Literal["asset"]
     creator: Text
     licence: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.+-]{0,79}$")]
-    files: Annotated[list[Piece], Field(min_length=1)]
+    files: Annotated[list[AssetFile], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _has_each_once(self) -> Self:
@@ -302,7 +302,7 @@ KINDS: dict[str, type[Front]] = {
     "reason": Reason,
     "lesson": Lesson,
     "comment": Comment,
-    "need": Need,
+    "need": NeedPaper,
     "brand": Brand,
     "pillar": Pillar,
     "objective": Objective,
@@ -310,6 +310,6 @@ KINDS: dict[str, type[Front]] = {
     "strategy": Strategy,
     "tactic": Tactic,
     "claim": Claim,
-    "asset": Asset,
+    "asset": AssetPaper,
     "programme": Programme,
 }

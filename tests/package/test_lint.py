@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from dmo.capabilities.likeness import MILLION, likeness, nearest, pieces
 from dmo.capabilities.lint import faults
 from dmo.core import words
 from dmo.core.errors import BadInput
-from dmo.home.brandbook import read_book
+from dmo.home.bookfile import read_book
 from dmo.home.documents import Document, parse
 from tests.support.voice import CLAIM, DISCLOSURE, LANGUAGES, laid_out, lamp
 
@@ -151,7 +152,7 @@ def test_other_faults_of_what_it_names() -> None:
     bare = {value: one for value, one in BOOK.papers.items() if one.kind != "asset"}
     book = type(BOOK)(BOOK.name, BOOK.at, BOOK.entries, BOOK.assets, bare)
     assert [one["said"] for one in faults(read(idea(extra="assets: 1\n")), book)] == ["asset_without_text"]
-    over = BOOK.entries[5].model_copy(update={"until": BOOK.at - 1})
+    over = replace(BOOK.entries[5], until=BOOK.at - 1)
     book = type(BOOK)(BOOK.name, BOOK.at, {**BOOK.entries, 5: over}, BOOK.assets, BOOK.papers)
     assert [(one["said"], one["number"]) for one in faults(read(idea()), book)] == [("expired", 7)]
 

@@ -22,7 +22,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dmo.capabilities.needs import ANSWER_SECONDS, Answer, Answered, Backed, Need, Posted, Said, VotesHistory, standing
+from dmo.capabilities.needs import (
+    ANSWER_SECONDS,
+    Answer,
+    Answered,
+    Backed,
+    HeardNeed,
+    Posted,
+    Said,
+    VotesHistory,
+    standing,
+)
 from dmo.home.rounds import Frame, round_at
 
 FRAME = Frame(origin=1_000, round_seconds=100, holding_seconds=30)
@@ -37,7 +47,7 @@ def opens(number: int) -> int:
     return FRAME.origin + (number - 1) * FRAME.round_seconds
 
 
-def found(said: Sequence[Said], power: dict[tuple[str, int], int], now: int) -> dict[bytes, Need]:
+def found(said: Sequence[Said], power: dict[tuple[str, int], int], now: int) -> dict[bytes, HeardNeed]:
     got = standing(said, FRAME, now, lambda who, its: power.get((who, its), 0), lambda its: BAR)
     return {one.need: one for one in got}
 
@@ -219,7 +229,7 @@ def test_what_was_answered_and_which_dates_were_kept() -> None:
     ann, need, day = HOLDERS[0], NEEDS[0], 86_400
     start = opens(1)
 
-    def after(*answers: Answered) -> Need:
+    def after(*answers: Answered) -> HeardNeed:
         return found([Posted(start, need, ann), *answers], {(ann, 1): BAR}, start + 400 * day)[need]
 
     silent = after()

@@ -118,7 +118,11 @@ def controls(asked: type[Act], home: Home, given: Mapping[str, Any]) -> list[Con
                 mode=_MODES.get(told, "text"),
                 pattern="" if kind.is_many else _PATTERNS.get(told, ""),
                 example=group["example"].get(told, ""),
-                options=[(word, kind.show(home, word)) for word in kind.choices if word],
+                options=[
+                    (word, kind.show(home, kind.read(home, [word]) if kind.is_many else word))
+                    for word in kind.choices
+                    if word
+                ],
                 paper=kind.paper or "",
                 is_fixed=bool(many) and told in ("number", "reference") and is_needed,
             )

@@ -52,7 +52,7 @@ class Taken:
         return replace(self, txs=txs, **new)
 
 
-class Queue:
+class RelayQueue:
     """What was taken, in the order it came; not for several threads at once.
 
     Args:

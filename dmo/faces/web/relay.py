@@ -15,7 +15,7 @@ from dmo.core.errors import DmoError, Refused
 from dmo.core.explain import refused
 from dmo.core.records import Receipt
 from dmo.core.sender import KeySender, Sender, Sent
-from dmo.faces.web.queue import DAY, Queue, Taken
+from dmo.faces.web.queue import DAY, RelayQueue, Taken
 from dmo.home.ballots import SignedBallot, ballot_digest, signed_ballot
 from dmo.home.home import Home
 
@@ -49,7 +49,7 @@ class Relay:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.home, self._sender, self._per_day, self._clock = home, sender, per_day, clock
-        self.queue = Queue(file, (home.dmo.chain_id, home.dmo.address("IdeaBoard")))
+        self.queue = RelayQueue(file, (home.dmo.chain_id, home.dmo.address("IdeaBoard")))
         self._leaving: list[str] = []
         self._lock = threading.Lock()
         self._full = threading.Event()
