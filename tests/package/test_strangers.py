@@ -184,7 +184,7 @@ def test_nothing_hidden_is_sent(what: str, tmp_path: Path, monkeypatch: pytest.M
         assert "free money" in whole
         assert not any("delegate" in link for one in pages for link in one.links)
     else:
-        assert "�" in whole, "its place is shown"
+        assert ("\\u0000" if what == "a control in a field" else "�") in whole, "its place is shown"
         assert "unreadable" in whole
     assert DEAD[::-1] not in "".join(one for page in pages[1:4] for one in page.texts), "no title turns round"
 
