@@ -64,85 +64,12 @@ MARKUP = (
     "{{ 7 * 7 }} {% raw %} {title} ${x} <!-- ]]> -->",
 )
 OWN_TAGS = frozenset(
-    [
-        "html",
-        "head",
-        "meta",
-        "title",
-        "link",
-        "script",
-        "body",
-        "a",
-        "header",
-        "p",
-        "span",
-        "nav",
-        "ul",
-        "li",
-        "button",
-        "div",
-        "main",
-        "h1",
-        "h2",
-        "h3",
-        "h5",
-        "section",
-        "article",
-        "dl",
-        "dt",
-        "dd",
-        "code",
-        "pre",
-        "strong",
-        "em",
-        "table",
-        "caption",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "th",
-        "td",
-        "time",
-        "bdi",
-        "br",
-        "small",
-        "form",
-        "fieldset",
-        "legend",
-        "label",
-        "input",
-        "textarea",
-        "select",
-        "option",
-        "output",
-        "details",
-        "summary",
-        "footer",
-        "figure",
-        "figcaption",
-        "svg",
-        "g",
-        "path",
-        "rect",
-        "line",
-        "circle",
-        "text",
-        "title",
-        "desc",
-        "defs",
-        "pattern",
-        "use",
-        "polyline",
-        "polygon",
-        "tspan",
-        "clippath",
-        "ol",
-        "aside",
-        "blockquote",
-        "hr",
-        "b",
-    ]
+    """
+    html head meta title link script body a header p span nav ul li button div main h1 h2 h3 h5 section article dl
+    dt dd code pre strong em table caption thead tbody tfoot tr th td time bdi br small form fieldset legend label
+    input textarea select option output details summary footer figure figcaption svg g path rect line circle text
+    title desc defs pattern use polyline polygon tspan clippath ol aside blockquote hr b i
+    """.split()  # noqa: SIM905 - shorter to read
 )
 """What our templates and Markdown are made of."""
 
@@ -257,7 +184,7 @@ def test_nothing_hidden_is_sent(what: str, tmp_path: Path, monkeypatch: pytest.M
         assert "free money" in whole
         assert not any("delegate" in link for one in pages for link in one.links)
     else:
-        assert "�" in whole, "its place is shown"
+        assert ("\\u0000" if what == "a control in a field" else "�") in whole, "its place is shown"
         assert "unreadable" in whole
     assert DEAD[::-1] not in "".join(one for page in pages[1:4] for one in page.texts), "no title turns round"
 

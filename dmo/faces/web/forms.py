@@ -13,6 +13,7 @@ from dmo.core.act import Act
 from dmo.core.errors import DmoError
 from dmo.core.kinds import FLAG, LANGUAGE, Kind
 from dmo.core.text import one_line
+from dmo.faces.web import marks
 from dmo.faces.web.guardbook import shown_of
 from dmo.home.home import Home
 
@@ -110,8 +111,8 @@ def controls(asked: type[Act], home: Home, given: Mapping[str, Any]) -> list[Con
                 ),
                 shape=_shape(kind, told),
                 kind=told,
-                value=_filled(home, kind, many) or _usual(home, kind, one.default),
-                values=[str(value) for value in many],
+                value=marks.seen(_filled(home, kind, many) or _usual(home, kind, one.default)),
+                values=[marks.seen(str(value)) for value in many],
                 is_needed=is_needed,
                 unit=unit,
                 symbol=home.unit(unit)[1] if unit else "",
@@ -198,7 +199,7 @@ def papers(asked: type[Act], wished: str = "", given: Mapping[str, str] | None =
     for key in asked.parameters():
         if kind := paper_of(asked, key, wished):
             told = {name.removeprefix(f"{key}."): value for name, value in (given or {}).items()}
-            found[key] = [replace(one, value=told.get(one.name, one.value)) for one in parts(kind)]
+            found[key] = [replace(one, value=marks.seen(told.get(one.name, one.value))) for one in parts(kind)]
     return found
 
 

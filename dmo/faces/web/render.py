@@ -268,7 +268,7 @@ class Canvas:
         if found is None:
             raise words.missing("document_nowhere", cid=cid(value))
         shown = draw.paper(found[0].exhibit())
-        more = {"paper": shown, "digest": "0x" + value.hex(), "cid": cid(value), "raw": printable(_text(found[0].raw))}
+        more = {"paper": shown, "digest": "0x" + value.hex(), "cid": cid(value), "raw": marks.seen(_text(found[0].raw))}
         return self.render("document.html.j2", {**self.around("document", shown.heading), **more})
 
     def check(self, to: str, data: str) -> str:
