@@ -6,7 +6,8 @@ an arbitrator that misbehaves in opening
   by refusing -> test_refusing_arbitrator_opens_nothing
   by an id it used -> test_used_id_opens_nothing
   by ruling at once -> test_ruling_at_once_is_refused
-  by re-entering desk and escrow -> test_re_entering_while_opening_changes_nothing
+  by re-entering desk and escrow -> test_re_entering_while_opening_changes_nothing,
+    test_challenging_within_a_challenge_is_refused
 an arbitrator that misbehaves in telling its jurors' shares
   by reverting, burning gas, nonsense -> test_payment_does_not_wait_for_shares
   by being gone -> test_payment_does_not_wait_for_an_arbitrator_that_is_gone
@@ -131,6 +132,19 @@ def test_re_entering_while_opening_changes_nothing(world, escrow, desk, arbitrat
     assert arbitrator.hasReentered()  # other work is anybody's to pay, then as ever
     assert (world.status(payable), world.status(works[-1])) == ("Done", "Disputed")
     world.check_books()
+
+
+def test_challenging_within_a_challenge_is_refused(world, desk, arbitrator):
+    """By the desk's own lock, before anything else is looked at."""
+    bounty = world.post(world.fund())
+    first, second = world.submit(bounty), world.submit(bounty)
+    for work in (first, second):
+        world.accept(work)
+    call = desk.challenge.encode_input(second, world.stake(second), STATEMENT)
+    arbitrator.setReentry(desk, call, {"from": world.stranger})
+    world.challenge(first)
+    assert (arbitrator.hasReentered(), str(arbitrator.reentryResult())) == (False, GUARD)
+    world.challenge(second, by=world.other)
 
 
 # ── hostile in telling shares ───────────────────────────────────────────────────────────────────
