@@ -47,7 +47,7 @@ from tests.support.deployments import ROOT, DyingSender, Killed, act_as, bend
 
 attack = pytest.mark.attack
 DAY = 86_400
-HANDING, SETUP = 10, 13  # places of these steps, from 0
+HANDING, SETUP = 10, 15  # places of these steps, from 0
 
 
 def balance(node: Chain, run: DeployRun, account: str) -> int:

@@ -24,9 +24,21 @@ SPACING = 2
 NONE, SUBMITTED, ACCEPTED, REJECTED, CONTESTED, DISPUTED, DONE = range(7)
 REVIEWING, IS_ACCEPTED, IS_REJECTED, IS_CONTESTED, IS_DISPUTED, PAYABLE, VOID, IS_DONE = range(1, 9)
 ZERO = "0x" + "00" * 20
-_EMPTY: dict[str, Any] = {"ideas": {}, "campaigns": {}, "bounties": {}, "works": {}, "proposals": 0, "rounds": 0}
+_EMPTY: dict[str, Any] = {
+    "ideas": {},
+    "campaigns": {},
+    "bounties": {},
+    "works": {},
+    "proposals": 0,
+    "entries": 0,
+    "rounds": 0,
+}
 _FIXED = (REVIEW, ANSWER, CHALLENGE, 50, 60, 500, 10)
 Told = tuple[str, str, dict[str, Any]]
+
+
+MOST_ENTRIES = 3
+"""Of brand and assets each."""
 
 
 def status_of(stage: int, since: int, now: int) -> tuple[int, int]:
@@ -202,7 +214,13 @@ class Chronicle(ProcessNode):
             }
             return [("Jury", "RulingRevealed", told)]
         text = bytes(rnd.choices(range(256), k=rnd.randint(0, 90)))
-        return [("DocumentLog", "DocumentPublished", {"digest": digest(text), "publisher": account(4), "text": text})]
+        told = [("DocumentLog", "DocumentPublished", {"digest": digest(text), "publisher": account(4), "text": text})]
+        if state["entries"] < MOST_ENTRIES:
+            number = state["entries"] = state["entries"] + 1
+            its = {"parent": 0, "author": account(4), "until": 0, "digest": digest(text)}
+            told.append(("ContentRegistry", "EntryAdded", {"entry": number, "kind": 1, **its}))
+            told.append(("ContentRegistry", "AssetAdded", {"asset": number, "terms": 4, **its}))
+        return told
 
     def judged(self, number: int, one: dict[str, Any], at: int, campaign: int) -> list[Told]:
         """The next thing that happens to work."""
