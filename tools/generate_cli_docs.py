@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT))
 from dmo.capabilities.acts import acts, described  # noqa: E402
 from dmo.core import words  # noqa: E402
 from dmo.core.act import Act  # noqa: E402
-from dmo.deploy.roles import BETWEEN_CONTRACTS  # noqa: E402
+from dmo.deploy.roles import BETWEEN_CONTRACTS, ROLES  # noqa: E402
 from dmo.faces.cli import root  # noqa: E402
 
 DOCS = ROOT / "docs"
@@ -58,6 +58,7 @@ node and keystores in `deployments/<name>.local.json` (nodes on this machine onl
 | `DMO_YES=1` | do not ask before sending (`--yes`) |
 | `DMO_STORE` | folder of documents, instead of `~/.dmo/documents` |
 | `DMO_INDEX` | the database of the index, a file or `postgresql://…`, instead of one in `~/.cache/dmo` |
+| `DMO_CACHE` | folder of indexes, instead of `~/.cache/dmo`, or of `cache` in `DMO_HOME` |
 | `DMO_NOTICES` | who wants to be told what, instead of `~/.dmo/notices.toml` ([notices](notices.md)) |
 | `DMO_GATEWAYS` | gateways to look for documents at, separated by spaces |
 | `DMO_HOME` | instead of `~/.dmo`; in its folders: `salts` of jurors, `sent`: what was sent and not told to the end |
@@ -98,8 +99,9 @@ proposal does. Roles and their holders: `./brownie run check main <name>`.
 {rows}
 ## What contracts call of each other
 
-`funder`, `awarder`, `arbitrable`, `guardian` and `governance` are roles of the AccessManager; the
-others are checked by the called contract itself. `setAuthority` is the AccessManager's everywhere.
+{roles} are roles of the
+AccessManager, with their numbers; the others are checked by the called contract itself. `setAuthority`
+is the AccessManager's everywhere.
 
 | who | calls |
 |---|---|
@@ -165,8 +167,11 @@ def permissions() -> str:
     """docs/permissions.md."""
     found = sorted(acts(), key=lambda one: (one.who, one.name))
     between = sorted((by, f"{at}.{name}") for (at, name), by in BETWEEN_CONTRACTS.items())
+    *most, last = (f"`{name}` ({role.number})" for name, role in ROLES.items())
     return PERMISSIONS.format(
-        rows="".join(map(permission_row, found)), between="".join(f"| {by} | `{call}` |\n" for by, call in between)
+        rows="".join(map(permission_row, found)),
+        roles=f"{', '.join(most)} and {last}",
+        between="".join(f"| {by} | `{call}` |\n" for by, call in between),
     )
 
 
