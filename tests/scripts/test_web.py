@@ -224,6 +224,9 @@ def test_each_is_cast_once_whenever_its_relay_is_killed(
         assert {second.state(key)["state"] for key in keys} == {"sent"}
         if when == "once it has left":
             request("evm_setAutomine", [True])
+        if when == "once it was mined":
+            (tx,) = {second.state(key)["tx"] for key in keys}
+            until(lambda: stage.chain.receipt(tx) is not None, "the block is there")
         assert second.send() == (2 if when == "before it leaves" else 0)
         told = [second.state(key) for key in keys]
         assert {one["state"] for one in told} == {"cast"}

@@ -120,12 +120,24 @@ class Relay:
         good = []
         for (key, one), told in zip(waiting, self.home.chain.try_read(calls), strict=True):
             if isinstance(told, Refused):
-                self._become([key], state="skipped", why=(told.name, dict(told.arguments)))
+                if not self._is_underway(one):
+                    self._become([key], state="skipped", why=(told.name, dict(told.arguments)))
             else:
                 good.append((key, one))
         if good:
             self._cast(good)
         return len(good)
+
+    def _is_underway(self, one: Taken) -> bool:
+        """Whether a ballot that is refused now was cast by a transaction of ours: a node may count what a block did a
+        moment before it shows the receipt."""
+        for tx in one.txs:
+            if (receipt := self.home.chain.receipt(tx)) is not None and receipt.is_ok:
+                self._counted(receipt)
+                return True
+            if receipt is None and self.home.chain.transport.request("eth_getTransactionByHash", [tx]) is not None:
+                return True  # looked for again
+        return False
 
     def _cast(self, good: Sequence[tuple[str, Taken]]) -> None:
         board = self.home.dmo.address("IdeaBoard")
