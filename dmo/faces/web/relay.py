@@ -129,7 +129,7 @@ class Relay:
         return len(good)
 
     def _is_underway(self, one: Taken) -> bool:
-        """Whether a ballot that is refused now was cast by us: a node may count a moment before it shows the receipt."""
+        """Whether a ballot that is refused now was cast by us: a node counts a moment before it shows the receipt."""
         for tx in one.txs:
             if (receipt := self.home.chain.receipt(tx)) is not None and receipt.is_ok:
                 self._counted(receipt)
