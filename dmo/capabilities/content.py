@@ -24,7 +24,13 @@ KINDS = ("none", "brand", "pillar", "objective", "goal", "strategy", "tactic", "
 TERMS = ("commercial", "attribution", "derivatives", "share-alike", "needs-approval", "no-endorsement")
 """Terms of an asset, each twice the number of the one before."""
 ENTRY, ASSET = NUMBER.called("ENTRY"), NUMBER.called("ASSET")
-ENTRY_KIND = Kind("KIND", lambda home, text: KINDS.index(text), lambda home, one: words.word("entry_kind", KINDS[one]))
+ENTRY_KIND = Kind(
+    "KIND",
+    lambda home, text: KINDS.index(text),
+    lambda home, one: words.word("entry_kind", KINDS[one]),
+    lambda one: KINDS[one],
+    {"enum": [*KINDS]},
+)
 BRAND_KIND, PLAN_KIND = choice("entry_kind", *KINDS[1:3]), choice("entry_kind", *KINDS[3:7])
 
 

@@ -43,13 +43,21 @@ def _bounty(**changes: Any) -> tuple[Any, ...]:
     return bounty(**{**known, **changes})
 
 
+RESTRICTED = (
+    *(("addBrand", (1, 0, DIGEST)), ("reviseBrand", (1, DIGEST)), ("retireBrand", (1,)), ("endorse", (1, True))),
+    *(("addPlan", (3, 0, DIGEST, 0)), ("revisePlan", (1, DIGEST, 0)), ("retirePlan", (1,))),
+    *(("addClaim", (DIGEST, 0)), ("reviseClaim", (1, DIGEST, 0)), ("retireClaim", (1,))),
+    ("setAuthority", (STRANGER,)),
+)
+"""Of the registry of content: what stewards do, and governance."""
+
 SIGNATURE = (0, 0, 0, 27, b"\x01" * 32, b"\x02" * 32)
 
 
 def _cases() -> list[Case]:  # one line, one refusal
     # names, BOARD, TERMS … are replaced once the chain stands
     board, safe, token = "IdeaBoard", "CampaignEscrow", "HolderToken"
-    desk, jury = "DisputeDesk", "Jury"
+    desk, jury, content = "DisputeDesk", "Jury", "ContentRegistry"
     unauthorized = "AccessManagedUnauthorized"
     admin = "AccessManagerUnauthorizedAccount"
     timelocked = "AccessControlUnauthorizedAccount"
@@ -179,6 +187,21 @@ def _cases() -> list[Case]:  # one line, one refusal
         Case("Reputation", "setAuthority", (STRANGER,), unauthorized),
         Case("Reputation", "delegate", ("bob",), "ReputationNotDelegable"),
         Case("Reputation", "delegateBySig", ("bob", *SIGNATURE[1:]), "ReputationNotDelegable"),
+        # needs and content
+        Case("NeedsBoard", "post", (bytes(32),), "NeedsBoardNoNeed"),
+        Case("NeedsBoard", "back", ([DIGEST], []), "NeedsBoardListsDiffer"),
+        Case("NeedsBoard", "back", ([DIGEST], [101]), "NeedsBoardTooMuch"),
+        Case("NeedsBoard", "answer", (DIGEST, 1, 0, 0, bytes(32)), unauthorized),
+        Case("NeedsBoard", "answer", (bytes(32), 1, 0, 0, bytes(32)), "NeedsBoardNoNeed", "treasury"),
+        Case("NeedsBoard", "setAuthority", (STRANGER,), unauthorized),
+        *(Case(content, name, arguments, unauthorized) for name, arguments in RESTRICTED),
+        Case(content, "addBrand", (1, 0, bytes(32)), "ContentRegistryNoDigest", "treasury"),
+        Case(content, "addPlan", (5, 9, DIGEST, 0), "ContentRegistryBadParent", "treasury"),
+        Case(content, "retireClaim", (9,), "ContentRegistryUnknownEntry", "treasury"),
+        Case(content, "addAsset", (0, DIGEST, 64, 0), "ContentRegistryUnknownTerms"),
+        Case(content, "addAsset", (9, DIGEST, 4, 0), "ContentRegistryUnknownAsset"),
+        Case(content, "retireAsset", (9,), "ContentRegistryUnknownAsset"),
+        # documents
         Case("DocumentLog", "publish", (b"",), "DocumentLogEmpty"),
         Case("DocumentLog", "publish", (b"x" * 16_385,), "DocumentLogTooLong"),
         # the token

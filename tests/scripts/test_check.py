@@ -175,6 +175,7 @@ def test_every_role_has_one_member_and_its_functions(node, deployed, accounts):
         1: {at["IdeaBoard"]: 0},
         2: {at["CampaignEscrow"]: 0},
         3: {str(accounts[1]): 0},
+        **{steward: {at["Treasury"]: 0} for steward in (4, 5, 6, 7)},
     }
     assert state.settings["functions open to roles"] == {
         (at[contract], "0x" + keccak(signature.encode())[:4].hex()): role
@@ -182,6 +183,17 @@ def test_every_role_has_one_member_and_its_functions(node, deployed, accounts):
             ("CampaignEscrow", "fund((uint32,uint16,address,uint96,uint16,uint32)[])", 1),
             ("Reputation", "awardMany(address[],uint256[])", 2),
             ("CampaignEscrow", "halt()", 3),
+            ("ContentRegistry", "addBrand(uint8,uint32,bytes32)", 4),
+            ("ContentRegistry", "reviseBrand(uint32,bytes32)", 4),
+            ("ContentRegistry", "retireBrand(uint32)", 4),
+            ("ContentRegistry", "endorse(uint32,bool)", 4),
+            ("ContentRegistry", "addPlan(uint8,uint32,bytes32,uint32)", 5),
+            ("ContentRegistry", "revisePlan(uint32,bytes32,uint32)", 5),
+            ("ContentRegistry", "retirePlan(uint32)", 5),
+            ("ContentRegistry", "addClaim(bytes32,uint32)", 6),
+            ("ContentRegistry", "reviseClaim(uint32,bytes32,uint32)", 6),
+            ("ContentRegistry", "retireClaim(uint32)", 6),
+            ("NeedsBoard", "answer(bytes32,uint8,uint32,uint16,bytes32)", 7),
         )
     }
 

@@ -191,7 +191,7 @@ def test_stops_when_a_pinned_creation_fails(prepare, node, accounts, sender):
 
 def test_tries_an_unpinned_creation_again(prepare, sender, node, accounts):
     with pytest.raises(DmoError, match=r"create IdeaBoard: the transaction .* was refused"):
-        prepare().send(StingySender(node, str(accounts[0]), 11))
+        prepare().send(StingySender(node, str(accounts[0]), 13))
 
     book = prepare().send(sender)
 

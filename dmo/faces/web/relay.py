@@ -108,35 +108,28 @@ class Relay:
         with self._lock:
             self._full.clear()
             left = {tx for _, one in self.queue.of("waiting", "sent") for tx in one.txs}
-        self.home.look_again()
+        underway = set()
         for tx in left:
-            if (receipt := self.home.chain.receipt(tx)) is not None and receipt.is_ok:
+            receipt = self.home.chain.receipt(tx)
+            if receipt is not None and receipt.is_ok:
                 self._counted(receipt)
+            elif receipt is None and self.home.chain.transport.request("eth_getTransactionByHash", [tx]) is not None:
+                underway.add(tx)  # sent twice, the second would be told as skipped
+        self.home.look_again()
         with self._lock:
-            waiting = self.queue.of("waiting", "sent")[:FULL]
+            waiting = [(key, one) for key, one in self.queue.of("waiting", "sent") if not underway & {*one.txs}][:FULL]
         if not waiting:
             return 0
         calls = [self.home.reading("IdeaBoard", "castBallotBySig", one.ballot.as_tuple()) for _, one in waiting]
         good = []
         for (key, one), told in zip(waiting, self.home.chain.try_read(calls), strict=True):
             if isinstance(told, Refused):
-                if not self._is_underway(one):
-                    self._become([key], state="skipped", why=(told.name, dict(told.arguments)))
+                self._become([key], state="skipped", why=(told.name, dict(told.arguments)))
             else:
                 good.append((key, one))
         if good:
             self._cast(good)
         return len(good)
-
-    def _is_underway(self, one: Taken) -> bool:
-        """Whether a ballot that is refused now was cast by us: a node counts a moment before it shows the receipt."""
-        for tx in one.txs:
-            if (receipt := self.home.chain.receipt(tx)) is not None and receipt.is_ok:
-                self._counted(receipt)
-                return True
-            if receipt is None and self.home.chain.transport.request("eth_getTransactionByHash", [tx]) is not None:
-                return True  # looked for again
-        return False
 
     def _cast(self, good: Sequence[tuple[str, Taken]]) -> None:
         board = self.home.dmo.address("IdeaBoard")
