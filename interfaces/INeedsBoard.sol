@@ -100,6 +100,6 @@ interface INeedsBoard {
     /// @param what What the answer is.
     /// @param eta When it is to be done, Unix seconds; 0 where that is not said.
     /// @param effortDays Number of days that one person would work on it; 0 where that is not said.
-    /// @param reason sha2-256 of a document that says why, 0 for none; of the other need, where this one merges into it.
+    /// @param reason sha2-256 of a document that says why, 0 for none; of the other need, where this one merges.
     function answer(bytes32 need, Answer what, uint32 eta, uint16 effortDays, bytes32 reason) external;
 }

@@ -154,7 +154,7 @@ def away(tmp_path_factory: pytest.TempPathFactory, wheel: Path, stage: Stage, se
     install, vote, work, pay = (found[a:b] for a, b in zip([0, *starts], [*starts, None], strict=True))
 
     told = away.types(install)
-    assert told.count("this release's") == 11
+    assert told.count("this release's") == 13
     me = json.loads((away.folder / "home/.dmo/keystores/anna.json").read_text())["address"]
     _give(stage, me)
     _post_idea(stage)

@@ -1,7 +1,7 @@
 """Brownie on the local chain, without the work and the waiting that no test needs.
 
 Of a test's time Brownie itself is the larger part: for one transaction it opens two connections,
-starts two threads, asks the node ten questions (here: two) and takes a snapshot for `chain.undo`; for every
+starts two threads, asks the node ten questions (here: three) and takes a snapshot for `chain.undo`; for every
 snapshot it reads the whole call stack; of a revert it fetches every step to find the line in the
 source, though the test wants only the error. Here it does what is needed, over one connection.
 The node keeps no steps, which took a third of the time of all. `--revert-tb` still sees every one,
@@ -34,7 +34,6 @@ from tests.support import clock, steps
 
 POLL_SECONDS = 0.005
 PATIENCE_SECONDS = 300.0
-THE_NEXT = object()  # nonce, which the node knows best
 TIMEOUT_SECONDS = 300
 # They ask the node for its chain id before each request, for prices and a block before each
 # transaction, and look for names to be resolved.
@@ -159,12 +158,11 @@ def connect() -> None:
     transact = brownie_account.Account._transact
 
     def send(self: Any, tx: dict[str, Any], allow_revert: Any) -> Any:
-        txid = transact(self, {name: value for name, value in tx.items() if value is not THE_NEXT}, allow_revert)
+        txid = transact(self, tx, allow_revert)
         ahead.look("0x" + txid.hex().removeprefix("0x"))
         return txid
 
     brownie_account.Account._transact = send
-    brownie_account.Account._pending_nonce = lambda _: THE_NEXT
     for name in MIDDLEWARES:
         web3.middleware_onion.remove(name)
     go_back = rpc.backend.revert
