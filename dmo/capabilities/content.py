@@ -74,10 +74,6 @@ class ContentEntry(Fact, key=("entry",), born="ContentRegistry.EntryAdded", chan
         """For ever."""
         self.is_live = False
 
-    def is_expired(self, now: int) -> bool:
-        """Whether it holds no longer, at a moment in Unix seconds."""
-        return 0 < self.until <= now
-
 
 @dataclass
 class Asset(Fact, key=("asset",), born="ContentRegistry.AssetAdded"):
@@ -101,10 +97,6 @@ class Asset(Fact, key=("asset",), born="ContentRegistry.AssetAdded"):
     def retire(self, event: Event) -> None:
         """For ever; an endorsement ends with it."""
         self.is_live = self.is_endorsed = False
-
-    def is_expired(self, now: int) -> bool:
-        """Whether it may be used no longer, at a moment in Unix seconds."""
-        return 0 < self.until <= now
 
 
 @documents.binds
