@@ -227,7 +227,7 @@ def test_each_is_cast_once_whenever_its_relay_is_killed(
         if when != "before it leaves":
             assert when == "once it was mined" or second.send() == 0
             (tx,) = {second.state(key)["tx"] for key in keys}
-            until(lambda: stage.chain.receipt(tx) is not None, "the block is there")
+            until(lambda: stage.chain.receipt(tx) is not None)
         assert second.send() == (2 if when == "before it leaves" else 0)
         told = [second.state(key) for key in keys]
         assert {one["state"] for one in told} == {"cast"}
@@ -237,7 +237,7 @@ def test_each_is_cast_once_whenever_its_relay_is_killed(
         with pytest.raises(BadInput, match="another process"):
             Relay(home, sender, file)
         second.queue.close()
-    request("evm_revert", [snapshot])
+    stage.go_back(snapshot)
 
 
 def told(url: str, raw: bytes | None = None) -> Any:
@@ -265,7 +265,7 @@ def test_a_killed_server_goes_on_with_what_it_took(stage: Stage) -> None:
             process.kill()
             process.communicate()
     assert len(ballots(stage)) == len(before) + 1
-    stage.chain.transport.request("evm_revert", [snapshot])
+    stage.go_back(snapshot)
 
 
 def test_what_is_refused_is_said(stage: Stage, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
