@@ -25,11 +25,11 @@ library BadgeArt {
     /// @dev Title, collection and owner on a card.
     function svg(string memory title, string memory collection, address owner) internal pure returns (bytes memory) {
         return abi.encodePacked(
-            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 240" font-family="sans-serif">',
-            '<rect width="400" height="240" rx="16" fill="#14324a"/>',
-            '<text x="24" y="48" font-size="15" fill="#9fc3dd">', _escaped(collection), "</text>",
-            '<text x="24" y="128" font-size="22" fill="#fff">', _escaped(title), "</text>",
-            '<text x="24" y="212" font-size="11" font-family="monospace" fill="#9fc3dd">',
+            "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 400 240' font-family='sans-serif'>",
+            "<rect width='400' height='240' rx='16' fill='#14324a'/>",
+            "<text x='24' y='48' font-size='15' fill='#9fc3dd'>", _escaped(collection), "</text>",
+            "<text x='24' y='128' font-size='22' fill='#fff'>", _escaped(title), "</text>",
+            "<text x='24' y='212' font-size='11' font-family='monospace' fill='#9fc3dd'>",
             Strings.toChecksumHexString(owner), "</text></svg>"
         );
     }

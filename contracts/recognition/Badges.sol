@@ -95,8 +95,8 @@ contract Badges is IBadges, ERC721, AccessManaged {
         Class storage class = _classes[uint32(tokenId >> CLASS_AT)];
         string memory image = Base64.encode(BadgeArt.svg(class.title, name(), owner));
         bytes memory json = abi.encodePacked(
-            '{"name":"', class.title, '","art":"', uint256(class.art).toHexString(32),
-            '","image":"data:image/svg+xml;base64,', image, '"}'
+            "{\"name\":\"", class.title, "\",\"art\":\"", uint256(class.art).toHexString(32),
+            "\",\"image\":\"data:image/svg+xml;base64,", image, "\"}"
         );
         return string.concat("data:application/json;base64,", Base64.encode(json));
     }
