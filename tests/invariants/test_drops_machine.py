@@ -110,7 +110,7 @@ class DropsMachine:
         left = [self.drops.dropOf(number)["left"] for number in range(1, len(self.known) + 1)]
         assert left == [drop.left for drop in self.known]
         assert self.token.balanceOf(self.drops) == sum(left)
-        for number, drop in enumerate(self.known, 1):
+        for drop in self.known:
             assert sum(drop.paid.values()) + drop.left + drop.returned == drop.amount
 
     def drain(self):
