@@ -103,7 +103,7 @@ def deploy(*, budget: Any = None, arbitrator: Any = None, **changes: Any) -> Sce
         changes: To the terms of campaigns.
     """
     has, by = containers(), {"from": accounts[0]}
-    world = core.deploy({str(accounts[8]): 500_000}, boards.CAP)
+    world = core.deploy({str(accounts[8]): 500_000}, boards.CAP, budget)
     world.escrow.fill(10 * boards.CAP)
     ruler = arbitrator or has.HostileArbitrator.deploy(by)
     if arbitrator is None:
