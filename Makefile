@@ -4,14 +4,16 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-export PYTHONDONTWRITEBYTECODE ?= 1
+# Python is compiled once, not by each of the hundred processes that a test run starts; out of the way.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/build/pycache
 PY := .venv/bin/python
 BIN := .venv/bin
 
 # Quietly: Brownie names every contract, the tests' too.
 COMPILED = mkdir -p build; echo "== compiling the contracts"; ./brownie compile >build/compile.log 2>&1 || { cat build/compile.log; exit 1; }
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep rig drills fuzz deploy-busy test-runtime release lint format slither gas growth bench-index bench-web mutate relay coverage lock clean distclean
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep rig drills fuzz deploy-busy test-runtime release lint format slither gas growth bench-index bench-web pictures lighthouse mutate relay coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +91,12 @@ growth: setup ## Measure what grows with what; build/growth.json, docs/gas.md
 
 bench-web: setup ## What a page costs, and how soon the server answers
 	@$(PY) tools/bench_web.py $(OPTIONS)
+
+pictures: compile ## Take pictures of every page, in all widths, schemes and languages (OPTIONS="--page round --width 390", or --readme); build/pictures
+	@$(PY) tools/pictures.py $(OPTIONS)
+
+lighthouse: compile ## Lighthouse over overview, round, idea and bounty: at least 95 in all four; build/lighthouse.json
+	@$(PY) tools/measure_lighthouse.py
 
 bench-index: setup ## What an event costs the index, in SQLite and PostgreSQL: EVENTS=1000000
 	@nice $(PY) tools/bench_index.py --events $(or $(EVENTS),200000)

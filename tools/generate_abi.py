@@ -37,6 +37,8 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
     "DisputeDesk": (["IDisputeDesk"], ["AccessManaged"]),
     "Reputation": (["IReputation"], ["AccessManaged", "IERC5805", "IERC20Metadata"]),
     "DocumentLog": (["IDocumentLog"], []),
+    "NeedsBoard": (["INeedsBoard"], ["AccessManaged"]),
+    "ContentRegistry": (["IContentRegistry"], ["AccessManaged"]),
     "Lens": (["ILens"], []),
     "Jury": (["IJury"], []),
     "Treasury": (["ITreasury"], ["TimelockController"]),

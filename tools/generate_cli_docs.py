@@ -141,6 +141,8 @@ def cli() -> str:
             command = top.get_command(context, name)
             if isinstance(command, click.Group):
                 inner = click.Context(command, parent=context)
+                if command.invoke_without_command:
+                    parts.append(_section(command, name))
                 for verb in command.list_commands(inner):
                     found = command.get_command(inner, verb)
                     assert found is not None, verb  # noqa: S101

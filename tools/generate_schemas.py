@@ -22,7 +22,7 @@ from dmo.core.files import canonical_json  # noqa: E402
 from dmo.deploy import config  # noqa: E402
 from dmo.deploy.config import DeployConfig  # noqa: E402
 from dmo.home import outputs  # noqa: E402
-from dmo.home.papers import KINDS, File, Front, Goal  # noqa: E402
+from dmo.home.papers import KINDS, AssetFile, Day, File, Front, Goal, PageLink  # noqa: E402
 from dmo.season.outputs import Demo  # noqa: E402
 from tools.mutation.telling import Mutants  # noqa: E402
 from tools.outputs import Coalitions, Coverage, Fuzz, Gas, Growth, Keeping, Liveness, Relay  # noqa: E402
@@ -77,7 +77,15 @@ def _file(name: str) -> str:
 
 def table(name: str) -> str:
     """The fields of a kind, or of a part of one, as a markdown table."""
-    parts: dict[str, Any] = {**KINDS, "all": Front, "goal": Goal, "file": File}
+    parts: dict[str, Any] = {
+        **KINDS,
+        "all": Front,
+        "measure": Goal,
+        "file": File,
+        "piece": AssetFile,
+        "link": PageLink,
+        "day": Day,
+    }
     model = parts[name]
     common = set(Front.model_fields) if name in KINDS else set()
     rows = ["| field | needed | what |", "|---|---|---|"]

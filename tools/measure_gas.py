@@ -172,7 +172,7 @@ def with_table(text: str, name: str, table: str) -> str:
 
 def _run(folder: str, extra: Sequence[str]) -> bool:
     CELLS.unlink(missing_ok=True)
-    environment = {**os.environ, "DMO_GAS": "record", "DMO_STEPS": "off"}
+    environment = {**os.environ, "DMO_GAS": "record"}
     environment.pop("DMO_PIPELINE", None)  # as deployed
     command = [str(ROOT / "brownie"), "test", folder, "-o", "faulthandler_timeout=0", *extra]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False)

@@ -52,7 +52,7 @@ class Arena:
     def __init__(self, number: int) -> None:
         self.root = OUT / f"tree-{number}"
         self._copy()
-        environment = {**os.environ, "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {**os.environ, "PYTHONPATH": str(self.root)}
         self._process = subprocess.Popen(
             [str(self.root / ".venv/bin/python"), "-P", str(self.root / "tools/mutation/arena.py")],
             cwd=self.root,

@@ -21,12 +21,10 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.chain import Chain
@@ -38,6 +36,9 @@ from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 from dmo.home.deployment import Dmo, load_book
 from dmo.replay.node import ROOT, Anvil
+
+sys.path.insert(0, str(ROOT))
+from tools.page import Page, shown
 
 if TYPE_CHECKING:
     from eth_account.signers.local import LocalAccount
@@ -164,7 +165,7 @@ class Playground:
                 self.anvil = Anvil(self.port, log, {**OPTIONS, "state": self.state})
         except NetworkError as error:
             raise CheckFailed(
-                f"the chain does not start; {_shown(self.log)} may say why", ["`make play-reset` starts anew"]
+                f"the chain does not start; {shown(self.log)} may say why", ["`make play-reset` starts anew"]
             ) from error
         self.chain = Chain(self.anvil.rpc)
 
@@ -249,7 +250,7 @@ class Playground:
 
     def told(self, went_on: bool) -> str:
         """What there is, and what to type next."""
-        password, book = _shown(self.folder / "password"), self.deployments / "play.json"
+        password, book = shown(self.folder / "password"), self.deployments / "play.json"
         pool = format_amount(_units(POOL), DOLLAR_DECIMALS, DOLLAR)
         people = "\n".join(
             f"  {person.name:<9} {key_of(index).address}  {person.part}" for index, person in enumerate(PEOPLE)
@@ -274,7 +275,7 @@ There it is {format_time(self.chain.now())}; `dmo time` shows and moves the cloc
 
 Each has {ETHER} play ether; the password of all five is “{PASSWORD}” ({password}).
 The keys are known to everybody: never send them anything real.
-The DMO “play” ({_shown(book)}) has {pool} in its pool.
+The DMO “play” ({shown(book)}) has {pool} in its pool.
 
 Type this next, in a second terminal, in this folder:
 
@@ -283,42 +284,6 @@ Type this next, in a second terminal, in this folder:
   dmo round show                   # which round it is, and when it votes
 {more}
 Ctrl-C stops the chain; `make play` goes on; `make play-reset` starts anew."""
-
-
-class Page:
-    """The page for holders, beside the chain.
-
-    Args:
-        playground: What it shows.
-        port: Its port; 0 for any that is free.
-    """
-
-    def __init__(self, playground: Playground, port: int) -> None:
-        book = playground.deployments / "play.json"
-        where = ["--port", str(port)] if port else ["--any-port"]
-        bound = [sys.executable, str(ROOT / "tools" / "bound.py")]
-        command = [*bound, sys.executable, "-m", "dmo", "web", "--deployment", str(book), "--relay", "founder", *where]
-        self._log = playground.folder / "page.log"
-        self._process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True, text=True)
-
-    def told(self) -> str:
-        """Where it is; or why it is not, which stops no chain."""
-        stderr = self._process.stderr
-        line = (stderr.readline() if stderr else "").strip()
-        threading.Thread(target=self._keep, args=(stderr, line), daemon=True).start()
-        return line or f"The page for holders did not start: {_shown(self._log)}"
-
-    def _keep(self, stderr: Any, line: str) -> None:
-        with self._log.open("w") as log:
-            log.write(f"{line}\n")
-            for more in stderr:
-                log.write(more)
-                log.flush()
-
-    def stop(self) -> None:
-        """End it."""
-        self._process.terminate()
-        self._process.wait()
 
 
 def _units(dollars: int) -> int:
@@ -331,10 +296,6 @@ def _raw(signature: str, *arguments: object) -> bytes:
     return keccak(signature.encode())[:4] + encode(kinds, arguments)
 
 
-def _shown(path: Path) -> str:
-    return os.path.relpath(path, ROOT) if path.is_relative_to(ROOT) else str(path)
-
-
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold the folder; two chains must not share a state."""
@@ -344,7 +305,7 @@ def _alone(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise BadInput(
-                f"a playground is running already in {_shown(folder)}",
+                f"a playground is running already in {shown(folder)}",
                 expected="to use it, or to stop it with Ctrl-C where it runs",
             ) from error
         yield
@@ -373,7 +334,7 @@ def _run(is_fresh: bool) -> int:
         page: Page | None = None
         try:
             went_on = playground.open()
-            page = Page(playground, _port(environment, "DMO_PLAY_WEB_PORT", WEB_PORT, 0))
+            page = Page(folder, deployments / "play.json", _port(environment, "DMO_PLAY_WEB_PORT", WEB_PORT, 0))
             print(f"{playground.told(went_on)}\n\n{page.told()}", flush=True)
             code = playground.anvil.process.wait() if playground.anvil else 1
             print(f"The chain ended by itself ({code}).", file=sys.stderr)

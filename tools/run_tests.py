@@ -291,6 +291,8 @@ def main(arguments: list[str]) -> int:
     """Run the named suites; 0 only if all of them passed."""
     _jobs()
     signal.signal(signal.SIGTERM, _interrupt)
+    # What runs in the background is told to ignore it; the shards, who take it over, have to end by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     OUT.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
     shards: list[Shard] = []

@@ -65,7 +65,7 @@ def achieved(history: History) -> Iterator[dict[str, Any]]:
         document = history.documents.get(idea.digest)
         known["title"] = document.title if document else None
         work = [*_work(history, one.campaign)]
-        yield {**known, "ask": one.ask, "spent": spent, **found, **_measured(found, one.ask, spent), "work": work}
+        yield {**known, "ask": one.ask, "spent": spent, **found, **measured(found, one.ask, spent), "work": work}
 
 
 def _fields(history: History, kind: str, digest: bytes | None) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _fields(history: History, kind: str, digest: bytes | None) -> dict[str, Any]
     return found.fields if isinstance(found, Document) and found.kind == kind else {}
 
 
-def _measured(found: dict[str, Any], ask: int, spent: int) -> dict[str, Any]:
+def measured(found: dict[str, Any], ask: int, spent: int) -> dict[str, Any]:
     """How much of the way was gone, and the price of one; a metric may be meant to fall."""
     figures = [found[key] for key in ("baseline", "target", "value")]
     baseline, target, value = (None if one is None else Decimal(str(one)) for one in figures)

@@ -36,7 +36,7 @@ def _choices(home: Home, texts: Sequence[str]) -> tuple[int | None, tuple[Pick, 
         chosen.append(Pick(int(found[3]), found[1] == "+"))
         rounds |= {int(found[2])} if found[2] else set()
     if len(rounds) > 1:
-        raise words.bad("several_rounds", rounds=" and ".join(map(str, sorted(rounds))))
+        raise words.bad("several_rounds", rounds=words.word("list", "both").join(map(str, sorted(rounds))))
     return next(iter(rounds), None), tuple(chosen)
 
 

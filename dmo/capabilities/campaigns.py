@@ -7,9 +7,10 @@ from typing import Any
 from dmo.capabilities.documents import TITLE
 from dmo.capabilities.ideas import idea_title
 from dmo.capabilities.lens import CAMPAIGN, GOVERNANCE, MONEY, ZERO, every, ids, page_reads, single
-from dmo.core.act import Act, Done, arg, simple_act
+from dmo.core.act import Act, arg, simple_act
 from dmo.core.chain import Event, Read
 from dmo.core.due import Item, chores, due, wanted
+from dmo.core.engine import Done
 from dmo.core.facts import Fact, of, on
 from dmo.core.kinds import ACCOUNT, DIGEST, DURATION, FLAG, NUMBER, SHARE, TIME, Timestamp, Value, choice
 from dmo.core.units import share_rounded_up

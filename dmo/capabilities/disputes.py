@@ -19,6 +19,7 @@ from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TIME, choice, shape
 from dmo.home.home import Home
 
 DESK = "DisputeDesk"
+_BORN = ("DisputeDesk.RejectionContested", "DisputeDesk.DisputeOpened")
 JURY = "Jury"
 POT_LIFE = 365 * 86_400
 """From so long after the settlement on (seconds) the pool gets what jurors did not fetch."""
@@ -38,7 +39,7 @@ def kind_of(one: Dispute | Submission) -> str:
 
 
 @dataclass
-class Dispute(Fact, key=("submission",), born=("DisputeDesk.RejectionContested", "DisputeDesk.DisputeOpened")):
+class Dispute(Fact, key=("submission",), born=_BORN, renamed={"DisputeDesk.DisputeOpened": {"opener": "by"}}):
     """A submission's dispute, ``dispute_id`` to its arbitrator. What events do not tell, ``look_at`` asks.
 
     A rejection is contested by its worker, the opener, and disputed once somebody upholds it, for the reason of
@@ -78,11 +79,6 @@ class Dispute(Fact, key=("submission",), born=("DisputeDesk.RejectionContested",
     for_two: int = of(NUMBER, 0)
     quorum: int = of(NUMBER, 0)
     jury_ruling: Ruling = of(NUMBER, Ruling.NONE)
-
-    @classmethod
-    def named(cls, contract: str, event: Event) -> dict[str, Any]:
-        found = super().named(contract, event)
-        return {"opener": found["by"], **found} if "by" in found else found
 
     @on("DisputeDesk.DisputeOpened")
     def uphold(self, event: Event) -> None:

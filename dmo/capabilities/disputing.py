@@ -13,8 +13,9 @@ from dmo.capabilities.lens import GOVERNANCE, MONEY, WORK
 from dmo.capabilities.submissions import Submission, shares, submission_with
 from dmo.capabilities.work import OwnEvidence, beyond
 from dmo.core import kinds, words
-from dmo.core.act import Act, Done, arg, option
+from dmo.core.act import Act, arg, option
 from dmo.core.compared import Compared
+from dmo.core.engine import Done
 from dmo.core.kinds import ACCOUNT, COIN, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice, listed, shape
 from dmo.core.view import View, view
 from dmo.home.documents import Document

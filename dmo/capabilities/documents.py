@@ -243,5 +243,14 @@ class TemplateQuery(Query):
         from dmo.home.templates import KINDS_OF, template
 
         (name, worker), given = self.which(home), vars(self)
-        write_new(given["file"], template(name, lang=given["lang"], worker=worker))
-        return {"file": given["file"], "kind": KINDS_OF.get(name, name)}
+        file = given["file"] or f"{name}.md"
+        write_new(file, template(name, lang=given["lang"], worker=worker))
+        return {"file": file, "kind": KINDS_OF.get(name, name)}
+
+
+class NewDocument(TemplateQuery, name="document new"):
+    form: str = arg(TEXT.called("KIND"), kw_only=True)
+    file: str = arg(TEXT.called("FILE"), default="")
+
+    def which(self, home: Home) -> tuple[str, str]:
+        return self.form, ""

@@ -7,14 +7,15 @@ from typing import Any
 
 from dmo.capabilities.deciphered import deciphered, trouble
 from dmo.capabilities.lens import VOTES
-from dmo.core import act, words
+from dmo.core import act, engine, words
 from dmo.core.abi import encode_call
 from dmo.core.abi.codec import encode, keccak
-from dmo.core.act import Act, Done, arg, option
+from dmo.core.act import Act, arg, option
 from dmo.core.calls import Call
 from dmo.core.chain import Read
 from dmo.core.compared import Compared
 from dmo.core.due import Item, due, wanted
+from dmo.core.engine import Done
 from dmo.core.errors import Refused
 from dmo.core.facts import Fact, of
 from dmo.core.files import read_text
@@ -186,7 +187,7 @@ class Propose(
     def calls(self, home: Home) -> list[Call]:
         """What the treasury would do."""
         treasury = home.acting_as(home.dmo.address("Treasury"))
-        return [step.call for one in self.acts for step in act.plan(treasury, one).steps]
+        return [step.call for one in self.acts for step in engine.plan(treasury, one).steps]
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [*_lists(self.calls(home)), self.text]

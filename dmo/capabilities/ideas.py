@@ -9,9 +9,10 @@ from dmo.capabilities import documents
 from dmo.capabilities.documents import DOCUMENT, TITLE, DocumentAct, Stand, TemplateQuery, paper
 from dmo.capabilities.lens import CAMPAIGN, MONEY, VOTES, ZERO, pages
 from dmo.core import abi, explain, kinds, words
-from dmo.core.act import Act, Done, arg, option
+from dmo.core.act import Act, arg, option
 from dmo.core.chain import Event
 from dmo.core.compared import Compared
+from dmo.core.engine import Done
 from dmo.core.errors import BadInput, Refused
 from dmo.core.facts import Fact, of, on
 from dmo.core.kinds import ACCOUNT, DIGEST, DURATION, FLAG, NUMBER, SHARE, TEXT, TIME, Amount, Bps, Kind, Seconds, Value
@@ -163,6 +164,11 @@ class _Posting(DocumentAct):
         whole = self.whole(home)
         known = {key: one for key, one in whole.given().items() if key != "file"}
         return {**super().facts(home), **known, "fee_amount": MONEY(whole.ask * whole.fee_bps // 10_000 or None)}
+
+    def remarks(self, home: Home) -> Sequence[str]:
+        from dmo.capabilities.judged import remarks  # which knows what became of ideas
+
+        return [*super().remarks(home), *remarks(home, self.whole(home).file)]
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         told = done.events("IdeaPosted")[0].arguments

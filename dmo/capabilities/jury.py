@@ -12,9 +12,10 @@ from dmo.capabilities.ends import Ruling
 from dmo.capabilities.lens import GOVERNANCE, MONEY, VOTES, WORK
 from dmo.capabilities.payments import NUMBERS, Batch, batches, moved
 from dmo.core import kinds, words
-from dmo.core.act import Act, Done, Step, simple_act
+from dmo.core.act import Act, Step, simple_act
 from dmo.core.calls import make_call
 from dmo.core.compared import Compared
+from dmo.core.engine import Done
 from dmo.core.facts import Fact, of
 from dmo.core.kinds import ACCOUNT, NUMBER, Kind, Value, amount
 from dmo.home.home import Home
@@ -146,10 +147,12 @@ PAYING = {"submission": WORK, "many": NUMBER}
 
 class PayJurors(Batch, Each, name="dispute pay", call="DisputeDesk.payJurors", told_by="JurorPaid", row=PAYING):
     idle = "no_juror_to_pay"
-    compared = Compared({"submission": "among submissions", "jurors": "among shown.jurors"})
+    compared = Compared({"submission": "among submissions or shown.due", "jurors": "among shown.jurors"})
 
     def shown_before(self, home: Home) -> Mapping[str, Any]:
-        return {"jurors": [who for _, (_, jurors), _ in self.rows(home) for who in jurors]}
+        acts = [self] if self.submissions else [one for one in self.due(home) if isinstance(one, PayJurors)]
+        jurors = [who for act in acts for _, (_, part), _ in act.rows(home) for who in part]
+        return {**super().shown_before(home), "jurors": jurors}
 
     def due(self, home: Home) -> list[Act]:
         return [] if self.submissions else jurors_due(home)

@@ -42,8 +42,8 @@ class _Keeping(Query):
         settings = Settings(self.max_fee, self.cap, self.send, is_once)
         with until_told() as over:
             service = Service(home, settings, self.every, over.wait, _write, self.private)
-            service.start(self.metrics)
-            turn = service.run(is_once=is_once)
+            is_met = service.start(self.metrics, is_once=is_once)
+            turn = service.run(is_once=is_once) if is_met else None
         told = {"block": turn.head.number, "due": turn.due, "left_out": turn.left} if turn else {}
         rows = [{**one, "keys": " ".join(one["keys"])} for one in service.sent]
         return {**told, "waits": turn.waits if turn else "", "sent": rows}

@@ -1,12 +1,13 @@
-"""The page: a deployment in a browser, served from here."""
+"""The page: a deployment in a browser, served from here, or what is finished of it as files."""
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from dmo.core import words
-from dmo.core.act import option
-from dmo.core.kinds import DURATION, FLAG, TEXT, listed, number
+from dmo.core.act import arg, option
+from dmo.core.kinds import DURATION, FLAG, NUMBER, TEXT, listed, number, shape
 from dmo.core.view import Query
 from dmo.home.home import Home
 
@@ -38,3 +39,26 @@ class Web(Query, name="web", gives={"place": TEXT}):
 
         serve(home, wishes, say)
         return {"place": place}
+
+
+WRITTEN = shape((TEXT, "folder cid"), (NUMBER, "files size block"))
+
+
+class WebBuild(Query, name="web build", gives=WRITTEN):
+    folder: str = arg(TEXT.called("FOLDER"))
+    language: str = option(TEXT.called("LANGUAGE"), words.ENGLISH)
+
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        try:
+            from dmo.faces.web.build import build
+        except ModuleNotFoundError as error:
+            raise words.network("web_missing", module=error.name) from error
+        if self.language not in words.languages():
+            known = ", ".join(words.languages())
+            raise words.bad("none_of_them", field="language", given=self.language[:40], known=known)
+
+        def say(done: int, total: int) -> None:
+            print(words.word("web_build", "done").format(done=done, total=total), file=sys.stderr, flush=True)
+
+        built = build(home, Path(self.folder).expanduser(), self.language, say)
+        return {"folder": self.folder, **built._asdict()}

@@ -9,10 +9,11 @@ from dmo.capabilities.ends import settlement_of
 from dmo.capabilities.lens import MONEY, WORK
 from dmo.capabilities.submissions import submissions, waiting
 from dmo.core import abi, kinds, words
-from dmo.core.act import Act, Done, Step, arg, plan, simple_act
+from dmo.core.act import Act, Step, arg, simple_act
 from dmo.core.chain import Event, Read
 from dmo.core.compared import Compared
 from dmo.core.due import Item, chores, due, items, wanted
+from dmo.core.engine import Done, plan
 from dmo.core.errors import Refused
 from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, TEXT, TIME, Kind, Timestamp, Value, choice, listed
 from dmo.core.view import Query
@@ -79,7 +80,7 @@ class Batch(Act):
     """Does what is due about work; without numbers, all items of the kinds in ``does``, or says that it is ``idle``."""
 
     is_divisible = True
-    compared = Compared({"submissions": "among submissions"})
+    compared = Compared({"submissions": "among submissions or shown.due"})
     does: ClassVar[tuple[str, ...]] = ()
     idle: ClassVar[str] = "nothing_to_release"
 
@@ -97,6 +98,10 @@ class Batch(Act):
     def facts(self, home: Home) -> Mapping[str, Value]:
         acts = [self] if self.submissions else self.due(home)
         return {"submissions": NUMBERS([one for act in acts if isinstance(act, type(self)) for one in act.submissions])}
+
+    def shown_before(self, home: Home) -> Mapping[str, Any]:
+        due = self.facts(home)["submissions"].value
+        return {} if self.submissions or not due else {"due": [str(one) for one in due]}
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [list(self.submissions)]

@@ -11,7 +11,8 @@ from typing import Any
 
 from dmo.capabilities.ballots import FILES
 from dmo.core import kinds, words
-from dmo.core.act import Act, Done, arg
+from dmo.core.act import Act, Step, arg
+from dmo.core.engine import Done
 from dmo.core.errors import BadInput, Refused
 from dmo.core.kinds import ACCOUNT, NUMBER, TEXT, Value, listed
 from dmo.core.text import one_line
@@ -22,8 +23,8 @@ from dmo.home.home import Home
 LEFT_OUT = kinds.lines("ballot", {"file": TEXT, "line": NUMBER, "reason": TEXT, "message": TEXT})
 REASONS = kinds.lines("ballot_reason", {"code": TEXT, "count": NUMBER})
 VOTERS = listed(ACCOUNT)
-_PART_GAS, _BALLOT_GAS, _CHOICE_GAS = 14_000_000, 43_000, 4_300
-"""About what a part may take, a voter's first ballot and each choice do; a part that is too large is cut in halves."""
+_PART_GAS, _BASE_GAS, _BALLOT_GAS, _CHOICE_GAS = 14_000_000, 60_000, 43_000, 4_300
+"""About what a part may take, a transaction, a voter's first ballot and each choice do; what is too large is cut."""
 _PART, _TOLD = 1_000, 100
 """Ballots that are read at once, and left out of a part with their reasons; of more there is a count."""
 
@@ -55,12 +56,16 @@ def _portions(read: Iterable[SignedBallot | BadInput]) -> Iterator[list[SignedBa
     gas = 0
     for one in read:
         portion.append(one)
-        gas += _BALLOT_GAS + _CHOICE_GAS * len(one.ballot.choices) if isinstance(one, SignedBallot) else 0
+        gas += _needs(one) if isinstance(one, SignedBallot) else 0
         if gas > _PART_GAS or len(portion) == _PART:
             yield portion
             portion, gas = [], 0
     if portion:
         yield portion
+
+
+def _needs(one: SignedBallot) -> int:
+    return _BALLOT_GAS + _CHOICE_GAS * len(one.ballot.choices)
 
 
 def _as_it_is(fault: BadInput) -> BadInput:
@@ -116,6 +121,10 @@ class RelayBallots(Act, name="ballot relay", call="IdeaBoard.castBallotsBySig", 
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [[one.as_tuple() for one in self.sifted(home).kept]]
+
+    def steps(self, home: Home) -> list[Step]:
+        gas = _BASE_GAS + sum(map(_needs, self.sifted(home).kept)) * 11 // 10
+        return [replace(one, gas=gas) for one in super().steps(home)]
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         found = self.sifted(home)

@@ -6,8 +6,9 @@ from typing import Any
 
 from dmo.capabilities.lens import GOVERNANCE
 from dmo.core import words
-from dmo.core.act import Act, Done, Step, arg
+from dmo.core.act import Act, Step, arg
 from dmo.core.clone import clone
+from dmo.core.engine import Done
 from dmo.core.files import plain
 from dmo.core.kinds import ACCOUNT, TEXT, Value
 from dmo.home.deployment import load_book, save_book

@@ -7,10 +7,11 @@ from typing import Any
 from dmo.capabilities.ideas import IDEA_SHAPE, Idea, Settled, frame, idea_row, ideas, order_of
 from dmo.capabilities.lens import CAMPAIGN, GOVERNANCE, MONEY, VOTES
 from dmo.core import abi, kinds, words
-from dmo.core.act import Act, Done, arg, option
+from dmo.core.act import Act, arg, option
 from dmo.core.chain import Read
 from dmo.core.compared import Compared
 from dmo.core.due import Item, due, wanted
+from dmo.core.engine import Done
 from dmo.core.errors import Refused
 from dmo.core.kinds import DURATION, FLAG, NUMBER, SHARE, TIME, Amount, Value
 from dmo.core.view import Query

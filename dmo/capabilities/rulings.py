@@ -13,10 +13,11 @@ from dmo.capabilities.lens import MONEY, WORK
 from dmo.capabilities.payments import NUMBERS
 from dmo.capabilities.submissions import Submission
 from dmo.core import kinds, words
-from dmo.core.act import Act, AlreadyDone, Done, arg, option
+from dmo.core.act import Act, AlreadyDone, arg, option
 from dmo.core.chain import Event, Read
 from dmo.core.compared import Compared
 from dmo.core.due import Item, due, wanted
+from dmo.core.engine import Done
 from dmo.core.errors import BadInput
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Kind, Value, choice
 from dmo.home.home import Home

@@ -48,14 +48,17 @@ PAYEE = Kind(
 PAYEES = listed(PAYEE)
 
 
-_BORN = ("CampaignEscrow.WorkSubmitted", "CampaignEscrow.LessonsFiled")
+_LESSONS = "CampaignEscrow.LessonsFiled"
+_BORN = ("CampaignEscrow.WorkSubmitted", _LESSONS)
+_RENAMED = {_LESSONS: {"worker": "lead", "evidence": "lessons", "lessons_of": "campaign"}}
 
 
 @dataclass
-class Submission(Fact, key=("submission",), born=_BORN, listed="Lens.submissions", watched=True):
+class Submission(Fact, key=("submission",), born=_BORN, listed="Lens.submissions", watched=True, renamed=_RENAMED):
     """Work that was handed in, or a campaign's lessons. ``submissions`` asks the Lens for the rest.
 
     Attributes:
+        bounty: What it is for; 0 of lessons, which are a submission of the lead, until ``_known`` finds it.
         payees: Who is paid instead of the worker.
         reason: Digest of why it was rejected the last time.
         since: When its stage was recorded, Unix seconds.
@@ -66,8 +69,8 @@ class Submission(Fact, key=("submission",), born=_BORN, listed="Lens.submissions
 
     submission: int = of(WORK)
     worker: str = of(ACCOUNT)
-    bounty: int = of(BOUNTY)
-    evidence: bytes = of(DIGEST)
+    bounty: int = of(BOUNTY, 0)
+    evidence: bytes = of(DIGEST, b"")
     payees: tuple[Payee, ...] = of(PAYEES, ())
     lessons_of: int = of(CAMPAIGN, 0)
     reason: bytes | None = of(DIGEST, None)
@@ -78,15 +81,6 @@ class Submission(Fact, key=("submission",), born=_BORN, listed="Lens.submissions
     status_until: int = of(TIME, 0)
     stake: int = of(MONEY, 0)
     ended: str | None = of(ENDED, None)
-
-    @classmethod
-    def named(cls, contract: str, event: Event) -> dict[str, Any]:
-        found = super().named(contract, event)
-        if event.name == "WorkSubmitted":
-            return {**found, "payees": tuple(Payee(**one) for one in found["payees"])}
-        # Lessons are a submission of the lead, for a bounty that ``_known`` finds.
-        own = {"worker": found["lead"], "evidence": found["lessons"], "bounty": 0}
-        return {**found, **own, "lessons_of": found["campaign"]}
 
     @classmethod
     def holds_until(cls, answer: Any) -> int | None:

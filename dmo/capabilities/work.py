@@ -14,7 +14,7 @@ from dmo.core.act import Act, arg, option, simple_act
 from dmo.core.compared import Compared
 from dmo.core.digests import cid
 from dmo.core.errors import BadInput
-from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, TEXT, TIME, Amount, Kind, Value, choice, listed
+from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, LANGUAGE, TEXT, TIME, Amount, Kind, Value, choice, listed
 from dmo.core.view import View, view
 from dmo.home.documents import Document, Unreadable, parse
 from dmo.home.home import Home
@@ -152,16 +152,21 @@ class RejectWork(
 ):
     file: Document | None = arg(paper("reason"), default=None)
     because: str | None = option(TEXT)
+    lang: str = option(LANGUAGE, words.ENGLISH)
     unseen: bool = option(FLAG, False)
-    compared = Compared({**Judge.compared.where, "reason": "file"}, unsaid=("unseen",))
+    compared = Compared({**Judge.compared.where, "reason": "file"}, unsaid=("unseen", "lang"))
 
     def document(self, home: Home) -> Document:
         if (self.file is None) == (self.because is None):
             raise words.bad("no_reason")
         if self.file is not None:
             return self.file
-        text = words.word("work_reason", "document").format(self.submission, (self.because or "").strip())
-        return parse(text.encode(), "--because", "reason")
+        # Its words are those of its own language, whoever speaks which: the same reason has one digest.
+        own = self.lang.partition("-")[0].lower()
+        with words.speaking(own if own in words.languages() else words.ENGLISH):
+            text = words.word("work_reason", "document")
+        told = text.format(self.submission, self.lang, (self.because or "").strip())
+        return parse(told.encode(), "--because", "reason")
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [*Judge.arguments(self, home), self.document(home).digest]

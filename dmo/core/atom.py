@@ -4,19 +4,20 @@ import time
 import uuid
 from collections.abc import Sequence
 from typing import NamedTuple
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from dmo.core.text import one_line, printable
 
 
 class FeedEntry(NamedTuple):
-    """Something that happened: what it is told by, its title and text, when it was and when it was last told."""
+    """Something that happened: what it is told by, title and text, when it was and was last told, where it leads."""
 
     mark: str
     title: str
     text: str
     at: int
     updated: int
+    link: str = ""
 
 
 def feed(mark: str, name: str, entries: Sequence[FeedEntry]) -> str:
@@ -30,6 +31,7 @@ def feed(mark: str, name: str, entries: Sequence[FeedEntry]) -> str:
         lines += ["  <entry>", f"    <id>{_mark(f'{mark} {one.mark}')}</id>"]
         lines += [f"    <title>{escape(one_line(one.title))}</title>", f"    <published>{_utc(one.at)}</published>"]
         lines += [f"    <updated>{_utc(one.updated)}</updated>"]
+        lines += [f"    <link href={quoteattr(one.link)}/>"] if one.link else []
         lines += [f'    <content type="text">{escape(printable(one.text))}</content>', "  </entry>"]
     return "\n".join([*lines, "</feed>"]) + "\n"
 

@@ -144,7 +144,7 @@ def folded(kind: type[Fact], known: Sequence[Any] | None, told: Iterable[Tells])
     for telling, log in told:
         is_new = one is None
         if telling.bear and is_new:
-            one = telling.bear(log[1], *log[3:])
+            one = telling.bear(*log[1:])
         elif telling.tell:
             one = telling.tell(one, *event_of(log))
         if is_new:

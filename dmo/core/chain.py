@@ -240,9 +240,10 @@ class Chain:
         """A call as eth_call and eth_estimateGas take it."""
         return {"from": sender, "to": call.to, "data": "0x" + call.data.hex(), "value": hex(call.value)}
 
-    def simulate(self, call: Call, sender: str, block: int | None = None) -> bytes:
+    def simulate(self, call: Call, sender: str, block: int | None = None, gas: int | None = None) -> bytes:
         """What a call would return on top of a block (the latest), encoded. Raises Refused: the contract would."""
-        return _bytes(self._try("eth_call", self.asked(self.order(call, sender), "" if block is None else hex(block))))
+        order = self.order(call, sender) | ({} if gas is None else {"gas": hex(gas)})
+        return _bytes(self._try("eth_call", self.asked(order, "" if block is None else hex(block))))
 
     def estimate(self, call: Call, sender: str) -> int:
         """Gas a call would need. Raises Refused: the contract would refuse."""

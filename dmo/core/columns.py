@@ -1,19 +1,20 @@
 """Typed facts: a table an event, a column for every argument of a fixed size.
 
 What has no fixed size (texts, lists) stands in the raw log alone, which every row of a fact points to by its place.
-What a contract has in topics, people look for, so it has an index.
+What a contract has in topics, people look for, so it has an index; but accounts, which lie anywhere in it, cost more
+than a reading of the table now and then.
 """
 
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import Any
 
 from dmo.core import abi
 from dmo.core.abi import AbiEntry, Field
-from dmo.core.abi.codec import address_of, size
+from dmo.core.abi.codec import address_of, reader_of, size
 
 _SMALL = 63
 """Bits of a number that a database has as a number."""
@@ -40,7 +41,7 @@ class FactColumn:
 
     Attributes:
         form: How it stands in its word of 32 bytes, as ``struct`` says it.
-        kind: number, flag or bytes; units, too large for a number of most databases; or the hash of something else.
+        kind: number, flag or bytes; units, too large for a number of databases; or the hash of something else.
         is_indexed: Whether it is looked for.
     """
 
@@ -61,9 +62,11 @@ class FactColumn:
         return itemgetter(place) if one is None else lambda row: one(row[place])
 
     def stored(self, value: Any) -> Any:
-        """A decoded argument as the column has it, units aside."""
+        """A decoded argument as the column has it."""
         if isinstance(value, str):
             return bytes.fromhex(value[2:])
+        if self.kind == "units":
+            return value.to_bytes(32, "big")
         return int(value) if isinstance(value, int) else value  # a flag is a number too
 
 
@@ -119,7 +122,8 @@ class EventTable:
         found: list[tuple[str, FactColumn | None]] = []
         for field in self.event.inputs:
             if field.indexed:  # what is longer than a word stands there as its hash
-                one = _column(_named(field), field.kind, True) or FactColumn(_named(field), "32s", "hash", True)
+                is_indexed = field.kind != "address"
+                one = _column(_named(field), field.kind, is_indexed) or FactColumn(_named(field), "32s", "hash", True)
                 found.append((one.form, one))
         for field in self.event.inputs:
             if not field.indexed:
@@ -146,11 +150,6 @@ class EventTable:
         return struct.Struct(">" + "".join(form for form, _ in self._words)).unpack_from
 
     @cached_property
-    def large(self) -> list[int]:
-        """Where in a row units are, as 32 bytes."""
-        return [place for place, one in enumerate(self.columns, 1) if one.kind == "units"]
-
-    @cached_property
     def topics(self) -> int:
         """Topics beside the event's own."""
         return sum(field.indexed for field in self.event.inputs)
@@ -159,6 +158,15 @@ class EventTable:
         """What makes the argument of a column's name of a row; None where there is none."""
         found = ((place, one) for place, one in enumerate(self.columns, 1) if one.name == name and one.kind != "hash")
         return next((one.turn(place) for place, one in found), None)
+
+    def rest(self, name: str) -> Callable[[bytes], Any] | None:
+        """What reads an argument of no fixed size from topics and data; None where there is none, or its hash."""
+        plain = [field for field in self.event.inputs if not field.indexed]
+        if (place := next((n for n, field in enumerate(plain) if _named(field) == name), None)) is None:
+            return None
+        read, start = reader_of([field.kind for field in plain], place), 32 * self.topics
+        named = partial(abi.argument, self.contract, self.event.name, plain[place].name)
+        return lambda words: named(read(words[start:], 0))
 
     @cached_property
     def _turns(self) -> dict[str, Turn] | None:
@@ -185,8 +193,9 @@ class EventTable:
         """The columns of arguments as Python spells them, a struct's members without its name."""
         found: dict[str, str] = {}
         for field in self.event.inputs:
-            found |= {abi.snake(one.name): f"{_named(field)}_{_named(one)}" for one in field.members}
-            found |= {} if field.members else {abi.snake(field.name): _named(field)}
+            members = () if field.kind.endswith("]") else field.members
+            found |= {abi.snake(one.name): f"{_named(field)}_{_named(one)}" for one in members}
+            found |= {} if members else {abi.snake(field.name): _named(field)}
         return found
 
 

@@ -11,7 +11,7 @@ class Compared:
     Attributes:
         where: Argument, within a struct with a dot → a field, or a part of it with a dot; ``me``; a number;
             ``shown.x`` for what a page shows before it asks; ``x or y`` where x may be empty; ``among x`` for some of
-            several; ``hash x`` for the Keccak-256 of a text.
+            several; ``hash x`` for the Keccak-256 of a text; ``x + n`` for a choice whose first word has number n.
         unsaid: Fields that the call does not tell of.
         also: Other functions of the contract that it may call.
     """

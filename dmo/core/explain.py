@@ -2,8 +2,8 @@
 
 The sentences are data. An error of ours carries its own as NatSpec, ``@notice`` and
 ``@custom:right``, which tools/generate_abi.py brings into errors.json; those of libraries, of
-Solidity and of the client stand in words/<language>/errors.toml. A placeholder is a field of the
-error, and is written as the field's unit says.
+Solidity and of the client stand in words/<language>/errors.toml, and what ours say in other languages
+in their contracts.toml. A placeholder is a field of the error, and is written as the field's unit says.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from typing import Any
 
 from dmo.core import abi, units
 from dmo.core.errors import Refused
-from dmo.core.words import load, word
+from dmo.core.words import load, spoken, word
 
 _LONGEST = 500
 
@@ -62,14 +62,19 @@ UNITS: Mapping[str, Callable[[Words, Any], str]] = {
 }
 
 
-def enums(language: str = "en") -> dict[str, list[str]]:
+def enums() -> dict[str, list[str]]:
     """How the members of enumerations are called, in order; an enumeration is a unit too."""
-    return dict(load(language)["enum"])
+    return dict(load()["enum"])
 
 
-@lru_cache(maxsize=4)
-def sentences(language: str = "en") -> dict[str, Sentence]:
-    """What is said of every error, by its name; a words' file comes before the NatSpec."""
+def sentences() -> dict[str, Sentence]:
+    """What is said of every error, by its name, in the language that is spoken."""
+    return _sentences(spoken())
+
+
+@lru_cache(maxsize=16)
+def _sentences(language: str) -> dict[str, Sentence]:
+    """A words' file comes before the NatSpec, which is English."""
     known = {entry["name"]: entry for entry in abi.error_data()}
     told = load(language)["error"]
     found = {}

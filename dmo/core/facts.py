@@ -7,9 +7,9 @@ key sets the fields of its names, unless the fact has a method of its own for it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, get_args, get_type_hints
 
 from dmo.core import abi
 from dmo.core.chain import Block, Chain, Event, Read, raised
@@ -49,6 +49,7 @@ class Fact:
         changed: Events that set the fields of their names.
         listed: The list, ``Contract.view``, that tells of each what events do not.
         watched: Whether the index looks there what it has become, after its events and when it is time.
+        renamed: By the event that bears it, the arguments of fields which it calls otherwise.
     """
 
     key: ClassVar[tuple[str, ...]] = ()
@@ -56,6 +57,7 @@ class Fact:
     handlers: ClassVar[dict[str, Callable[[Any, Event], None]]] = {}
     listed: ClassVar[str] = ""
     watched: ClassVar[bool] = False
+    renamed: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     kinds: ClassVar[list[type[Fact]]] = []
     """All kinds that are declared."""
 
@@ -66,9 +68,10 @@ class Fact:
         changed: Sequence[str] = (),
         listed: str = "",
         watched: bool = False,
+        renamed: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         cls.key, cls.born = tuple(key), (born,) if isinstance(born, str) else tuple(born)
-        cls.listed, cls.watched = listed, watched
+        cls.listed, cls.watched, cls.renamed = listed, watched, renamed or {}
         Fact.kinds.append(cls)
         cls.handlers = dict.fromkeys(changed, _overwrite)
         for method in vars(cls).values():
@@ -128,19 +131,15 @@ class Fact:
             else:
                 record = abi.argument(contract, event.name, name, value)
                 found.update(record if isinstance(record, dict) else {spelled: record})
-        return found
+        return renamed(cls, f"{contract}.{event.name}", found)
 
     @classmethod
     def bear(cls: type[F], contract: str, event: Event) -> F:
         """The fact that an event bears; fields that the event lacks keep their defaults."""
         kind: Any = cls
-        known = _fields(kind)
-        told = {
-            key: tuple(value) if type(value) is list else value
-            for key, value in cls.named(contract, event).items()
-            if key in known
-        }
-        for key in known & _OWN:
+        known = takers(kind)
+        told = {key: known[key](value) for key, value in cls.named(contract, event).items() if key in known}
+        for key in known.keys() & _OWN:
             told[key] = getattr(event, key)
         return cls(**told)
 
@@ -150,8 +149,22 @@ _OWN = frozenset(("at", "tx"))
 
 
 @cache
-def _fields(kind: Any) -> frozenset[str]:
-    return frozenset(one.name for one in fields(kind))
+def takers(kind: Any) -> dict[str, Callable[[Any], Any]]:
+    """The fields, each with what makes its value of an argument: of a list of structs its records."""
+
+    def taker(hint: Any) -> Callable[[Any], Any]:
+        record: Any = next(iter(get_args(hint)), None)
+        is_record = isinstance(record, type) and is_dataclass(record)
+        one: Any = (lambda told: record(**told)) if is_record else lambda told: told
+        return lambda value: tuple(map(one, value)) if type(value) is list else value
+
+    hints = get_type_hints(kind)
+    return {one.name: taker(hints[one.name]) for one in fields(kind)}
+
+
+def renamed(kind: type[Fact], told_by: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What an event tells, by the names of a kind's fields too."""
+    return {**told, **{name: told[argument] for name, argument in kind.renamed.get(told_by, {}).items()}}
 
 
 @cache
@@ -237,6 +250,26 @@ class Snapshot:
             self._store.sync(self.chain, self.head)
             self._is_followed = True
         return self._store
+
+    def last(self) -> Block:
+        """The block in which something happened last; the head, where nothing ever did."""
+        number = self._follow().last()
+        return self.head if number is None else self.chain.block(number)
+
+    def news(self, names: Sequence[str], above: int) -> list[tuple[str, Event]]:
+        """Events by name above a block, all by contract and event, in the order of the chain."""
+        found = self._follow().news(names, above)
+        if found is not None:
+            return found[1]
+        # Another process moved the index on meanwhile.
+        told = [(name.partition(".")[0], event) for name in names for event in self.events_of([name], {})]
+        return sorted((one for one in told if one[1].block > above), key=lambda one: (one[1].block, one[1].index))
+
+    def light(self) -> Snapshot:
+        """The same with its facts, and without the answers that it keeps."""
+        found = Snapshot(self.chain, self.head, self._store)
+        found._facts, found._is_followed = self._facts, self._is_followed
+        return found
 
     @property
     def now(self) -> int:

@@ -1,6 +1,5 @@
 """Folds: what facts have come to, a row a thing; which events tell of which thing, and how a thing is written down."""
 
-import json
 import types
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, fields, is_dataclass
@@ -9,15 +8,16 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
+from pydantic_core import from_json, to_json
+
 from dmo.core.abi.codec import address_of
 from dmo.core.columns import EventTable, FactColumn, Row
-from dmo.core.facts import Fact, Teller, teller
+from dmo.core.facts import Fact, Teller, renamed, takers, teller
 from dmo.core.kinds import ACCOUNT
 
 _Turn = Callable[[Any], Any]
 _PLAIN = (int, str, bool, float)
-Bearer = Callable[[Row, bytes, int], Any]
-_write = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+Bearer = Callable[[Row, bytes, bytes, int], Any]
 
 
 class Telling(NamedTuple):
@@ -49,7 +49,7 @@ _PARTS: dict[str, Callable[[Any], str]] = {
     "number": str,
     "flag": str,
     "bytes": lambda raw: "0x" + raw.hex(),
-    "units": lambda one: str(int.from_bytes(one, "big") if isinstance(one, bytes) else int(one)),
+    "units": lambda raw: str(int.from_bytes(raw, "big")),
 }
 
 
@@ -69,7 +69,7 @@ def tellings(told: EventTable, kinds: Iterable[type[Fact]]) -> list[Telling]:
 
 
 def bearer(kind: Any, told: EventTable) -> Bearer | None:
-    """What makes the thing that an event bears of its row, transaction and time, without decoding it.
+    """What makes the thing that an event bears of its row, words, transaction and time, without decoding more.
 
     None where that takes more than to copy arguments. Addresses stay as nodes write them, until they are read.
     """
@@ -79,23 +79,30 @@ def bearer(kind: Any, told: EventTable) -> Bearer | None:
         return None
     columns, known = {one.name: one for one in told.columns}, {one.name: one for one in fields(kind)}
     turns: list[tuple[str, Callable[[Row], Any]]] = []
-    for name, column in told.spelled().items():
+    rests: list[tuple[str, Callable[[bytes], Any], _Turn]] = []
+    for name, argument in renamed(kind, told.name, told.spelled()).items():
         if name in known:
-            turn, is_account = told.turn(column), column in columns and columns[column].is_account
-            if turn is None or is_account != _is_account(known[name]):
+            turn, is_account = told.turn(argument), argument in columns and columns[argument].is_account
+            rest = None if turn else told.rest(argument)
+            if not (turn or rest) or is_account != _is_account(known[name]):
                 return None
-            turns.append((name, _raw(told.columns.index(columns[column]) + 1) if is_account else turn))
+            if rest:
+                rests.append((name, rest, takers(kind)[name]))
+            elif turn:
+                turns.append((name, _raw(told.columns.index(columns[argument]) + 1) if is_account else turn))
     fixed = {name: one.default for name, one in known.items() if one.default is not MISSING}
     owes_tx, owes_at = "tx" in known, "at" in known
     if any(one.default_factory is not MISSING for one in known.values()):
         return None
 
-    def bear(row: Row, tx: bytes, at: int) -> Any:
+    def bear(row: Row, words: bytes, tx: bytes, at: int) -> Any:
         one = object.__new__(kind)
         its = vars(one)
         its.update(fixed)
         for name, turn in turns:
             its[name] = turn(row)
+        for name, rest, take in rests:
+            its[name] = take(rest(words))
         if owes_tx:
             its["tx"] = "0x" + tx.hex()
         if owes_at:
@@ -120,12 +127,12 @@ def packed(one: Any) -> str:
     values = [*read(one)]
     for place, dump in special:
         values[place] = dump(values[place])
-    return _write(values)
+    return to_json(values).decode()
 
 
 def unpacked(kind: Any, text: str) -> Any:
     """A fact that was written down."""
-    values = json.loads(text)
+    values = from_json(text)
     for place, load in _reading(kind):
         values[place] = load(values[place])
     return kind(*values)

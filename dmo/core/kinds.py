@@ -20,6 +20,7 @@ from dmo.core.units import Points as Points
 from dmo.core.units import Seconds as Seconds
 from dmo.core.units import Timestamp as Timestamp
 
+_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 Shape = Mapping[str, Any]
 """What a record holds: name → kind, ``[kind or shape]`` for lists, or a shape within it."""
 
@@ -120,6 +121,13 @@ def _flag(reader: Reader, text: Any) -> bool:
     return cleaned in ("yes", "true", "1")
 
 
+def _language(reader: Reader, text: str) -> str:
+    """What has the form of a tag of BCP 47."""
+    if not _TAG.fullmatch(text.strip()):
+        raise words.bad("no_language", given=text[:40])
+    return text.strip()
+
+
 def _hex(value: bytes | None) -> str | None:
     return "0x" + value.hex() if value is not None else None
 
@@ -187,6 +195,8 @@ FLAG = Kind(
     like="flag",
 )
 TEXT = Kind("TEXT", lambda reader, text: text, like="text")
+LANGUAGE = Kind("LANG", _language, like="text")
+"""A form has that of who fills it in."""
 LINE = Kind("NAME", lambda reader, text: text.strip(), like="text")
 
 
@@ -220,7 +230,7 @@ def choice(group: str, *known: str, name: str = "") -> Kind:
     def read(reader: Reader, text: str) -> str:
         cleaned = text.strip().lower()
         if cleaned not in known:
-            raise words.bad("none_of_them", given=text[:40], known=" or ".join(known))
+            raise words.bad("none_of_them", given=text[:40], known=words.word("list", "either").join(known))
         return cleaned
 
     def show(reader: Reader, value: str) -> str:

@@ -14,9 +14,18 @@ from dmo.core.folds import Telling
 BUSY_SECONDS = 10.0
 """How long another process that writes is waited for."""
 _LOCK = 0xD30
-_NAMES = {"number": ("INTEGER", "BIGINT"), "flag": ("INTEGER", "SMALLINT"), "bytes": ("BLOB", "BYTEA")}
-_TYPES = _NAMES | {"hash": _NAMES["bytes"], "units": ("BLOB", "NUMERIC(78)"), "text": ("TEXT", "TEXT")}
-"""Of SQLite, whose numbers end at 2^63, and PostgreSQL; 32 bytes sort as their numbers do."""
+_NUMBER, _BYTES = ("INTEGER", "BIGINT"), ("BLOB", "BYTEA")
+_TYPES = {
+    "number": _NUMBER,
+    "flag": _NUMBER,
+    "bytes": _BYTES,
+    "hash": _BYTES,
+    "units": _BYTES,
+    "text": ("TEXT", "TEXT"),
+}
+"""Of SQLite, whose numbers end at 2^63, and PostgreSQL; units are 32 bytes, which sort as their numbers do."""
+_BINARY = {int: "int8", bytes: "bytea", str: "text"}
+"""PostgreSQL's types of values that have one and are never missing."""
 _TABLES = {
     "about": (
         "id number",
@@ -104,8 +113,12 @@ class Engine:
     def put(self, connection: sa.Connection, table: str, rows: Sequence[tuple[Any, ...]], more: str = "") -> None:
         """Insert whole rows."""
         if rows and self.is_postgres and not more:
+            types = [_BINARY.get(type(one)) for one in rows[0]]
+            form = "" if None in types else " (FORMAT BINARY)"
             driver: Any = connection.connection.driver_connection
-            with driver.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
+            with driver.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN{form}") as copy:
+                if form:
+                    copy.set_types(types)
                 for row in rows:
                     copy.write_row(row)
         elif rows:

@@ -16,12 +16,14 @@ class Step:
         is_behind_approval: It needs the approval before it, so that alone it would be refused.
         is_independent: It makes sense without the others; where it would be refused it is left out.
         is_divisible: What its one list names can be done in several transactions, where it is too much for one.
+        gas: What it gets by with, as a rule; where one try with that much goes through, nothing is estimated.
     """
 
     call: Call
     is_behind_approval: bool = False
     is_independent: bool = False
     is_divisible: bool = False
+    gas: int = 0
 
     def halves(self) -> list[Step]:
         """Two steps that do the same; nothing where it cannot be cut."""
@@ -32,7 +34,7 @@ class Step:
             parts = [{**told, key: part} for part in (told[key][:middle], told[key][middle:])]
             call = self.call
             calls = [make_call(call.contract, call.to, function, [*one.values()], call.description) for one in parts]
-            return [replace(self, call=one, is_independent=True) for one in calls]
+            return [replace(self, call=one, is_independent=True, gas=self.gas // 2) for one in calls]
         return []
 
 

@@ -36,7 +36,7 @@ _TRIES = 5
 _PAUSE = 0.5
 """Seconds until a node that lags behind is asked again."""
 _OLD_SECONDS = 90 * 86_400
-_FIRST, _LOGS, _LONGER = 128, 4_000, 8
+_FIRST, _LOGS, _LONGER = 128, 6_000, 8
 """Blocks of the first step, logs that a step shall hold, and how much longer than the last it may be."""
 _HASHES = 256
 """Of blocks, asked for at once where a fork is looked for."""
@@ -122,6 +122,10 @@ class EventStore:
     def logs(self) -> Iterator[StoredLog]:
         """All logs up to the head of the last ``sync``, in the order of the chain."""
         yield from map(StoredLog._make, self._kept(lambda tables: list(tables.logs(self._until))))
+
+    def last(self) -> int | None:
+        """The block of the last log up to the same head; None where there is none."""
+        return self._kept(lambda tables: tables.last(self._until))
 
     def events(self, names: Iterable[str], **where: Any) -> list[tuple[str, Event]]:
         """Events by name (``Contract.Event``) up to the same head whose arguments have these values."""
@@ -305,11 +309,12 @@ class EventStore:
             self._unwind(tables, chain, cursor)
         if high == head.number and last != head.hash:
             raise Moved(Block.of(top))
-        batch = self._batch(tables, chain, raws, low, high)
+        batch, count = self._batch(tables, chain, raws, low, high), len(raws)
+        del raws  # half of what a step holds
         if batch.hashes.setdefault(high, last) != last:
             raise Moved
         is_added = tables.add(cursor, batch, (high, last), self._final(final, head))
-        self._reach = max(min(reach * _LONGER, reach * _LOGS // (len(raws) or 1)), 1)
+        self._reach = max(min(reach * _LONGER, reach * _LOGS // (count or 1)), 1)
         return high < head.number or not is_added
 
     def _final(self, answer: Any, head: Block) -> int:

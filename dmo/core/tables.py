@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from dmo.core.batches import INDEX, SHIFT, Batches, Known, Log, Named, NewRows, Tells, event_of, folded
-from dmo.core.columns import EventTable, Row
 from dmo.core.facts import Fact, read_key
 from dmo.core.folds import packed, shapes, unpacked
 from dmo.core.logs import Span
@@ -96,6 +95,12 @@ class Tables:
         for event, place, words, tx, at in found:
             yield *self.logs_in.parted(event, words), place >> SHIFT, place & INDEX, "0x" + tx.hex(), at
 
+    def last(self, until: int) -> int | None:
+        """The block of the last log up to another one; None where there is none."""
+        with self.database.reading() as connection:
+            (found,) = self._run(connection, "SELECT MAX(place) FROM log WHERE place < ?", until + 1 << SHIFT).one()
+        return None if found is None else int(found) >> SHIFT
+
     def events(self, names: Iterable[str], where: Mapping[str, Any], until: int) -> list[Named]:
         """Events by name up to a block whose arguments have these values, in the order of the chain."""
         found: list[Named] = []
@@ -104,7 +109,7 @@ class Tables:
                 told = known.told
                 pairs = [(told.column(key), value) for key, value in where.items()]
                 if all(map(told.has, where)):
-                    fitting = {c.name: self._stored(c.kind, c.stored(value)) for c, value in pairs if c}
+                    fitting = {column.name: column.stored(value) for column, value in pairs if column}
                     logs = self._of(connection, known, fitting, "AND l.place < ?", until + 1 << SHIFT)
                     found += map(event_of, logs)
         found = [one for one in found if all(one[1].arguments[key] == value for key, value in where.items())]
@@ -171,9 +176,6 @@ class Tables:
         found = self._run(connection, sql, *where.values(), *values)
         return [(known, (place, *known.told.read(words)), words, tx, at) for _, place, words, tx, at in found]
 
-    def _stored(self, kind: str, value: Any) -> Any:
-        return value.to_bytes(32, "big") if kind == "units" and not self.database.is_postgres else value
-
     # ── writing ──
 
     def add(self, before: Cursor, batch: NewRows, cursor: Cursor, finalized: int | None = None) -> bool:
@@ -187,25 +189,13 @@ class Tables:
                 return False
             put(connection, "log", batch.logs)
             for told, rows in batch.facts.items():
-                put(connection, f'"{told.table}"', self._in_units(told, rows))
+                put(connection, f'"{told.table}"', rows)
             for kind, named in batch.named.items():
                 self._fold(connection, kind, named, cursor)
             put(connection, "block", newest)
             self._run(connection, _OLD_BLOCKS, WINDOW - 1, final, _DEEPEST - 1)
             _move(self.database, connection, cursor, finalized)
         return True
-
-    def _in_units(self, told: EventTable, rows: list[Row]) -> list[Row]:
-        """Rows as the database takes them: numbers of PostgreSQL have as many digits as there may be."""
-        if not told.large or not self.database.is_postgres:
-            return rows
-        found = []
-        for row in rows:
-            turned = list(row)
-            for place in told.large:
-                turned[place] = int.from_bytes(row[place], "big")
-            found.append(tuple(turned))
-        return found
 
     def unwind(self, before: Cursor, cursor: Cursor) -> None:
         """Forget all above a block, or everything; unless another process already did."""
@@ -251,13 +241,12 @@ class Tables:
         self, connection: sa.Connection, kind: type[Fact], named: Mapping[str, Sequence[Tells]], cursor: Cursor
     ) -> None:
         """Tell things what happened to them; what was there before is changed, not read again."""
+        told = {key: its for key, its in named.items() if its}
         known: dict[str, Any] = {}
-        keys = [key for key, its in named.items() if its]
-        for start in range(0, len(keys), _AT_ONCE):
-            part = keys[start : start + _AT_ONCE]
-            sql = f"SELECT key, born, state FROM fold WHERE kind = ? AND key IN ({','.join('?' * len(part))})"
-            known |= {key: rest for key, *rest in self._run(connection, sql, kind.__name__, *part)}
-        self._keep(connection, kind, {key: folded(kind, known.get(key), named[key]) for key in keys}, cursor)
+        for which, values in _parts(kind, [*told]):
+            rows = self._run(connection, f"SELECT key, born, state FROM fold WHERE {which}", *values)
+            known |= {key: rest for key, *rest in rows}
+        self._keep(connection, kind, {key: folded(kind, known.get(key), told[key]) for key in told}, cursor, [*known])
         number = cursor[0] if cursor else 0
         again = "UPDATE wake SET at = 0, told = NULL, block = ? WHERE kind = ? AND key = ?"
         self.database.repeat(connection, again, [(number, kind.__name__, key) for key, its in named.items() if not its])
@@ -270,27 +259,31 @@ class Tables:
             found: list[Tells] = []
             for known, telling in told_by:
                 parts = zip(telling.columns, read_key(key), strict=True)
-                where = {column.name: self._stored(column.kind, part) for column, part in parts}
+                where = {column.name: column.stored(part) for column, part in parts}
                 found += [(telling, log) for log in self._of(connection, known, where)]
             found.sort(key=lambda one: one[1][1][0])
             its[key] = folded(kind, None, found)
-        self._keep(connection, kind, its, cursor)
+        self._keep(connection, kind, its, cursor, [*its])
 
     def _keep(
-        self, connection: sa.Connection, kind: type[Fact], folded: Mapping[str, tuple[int, Any] | None], cursor: Cursor
+        self,
+        connection: sa.Connection,
+        kind: type[Fact],
+        folded: Mapping[str, tuple[int, Any] | None],
+        cursor: Cursor,
+        known: Sequence[str],
     ) -> None:
-        """Write folds, and that those which are watched are to be looked at; what never was is deleted."""
+        """Write folds in the place of those that were known, and that those which are watched are to be looked at."""
         name, number = kind.__name__, cursor[0] if cursor else 0
-        put, repeat = self.database.put, self.database.repeat
-        kept = [(name, key, found[0], packed(found[1])) for key, found in folded.items() if found]
-        put(connection, "fold", kept, f"{_REPLACED} born = excluded.born, state = excluded.state")
-        gone = [(name, key) for key, found in folded.items() if found is None]
-        repeat(connection, "DELETE FROM fold WHERE kind = ? AND key = ?", gone)
+        found = {key: one for key, one in folded.items() if one}
+        for which, values in _parts(kind, known):
+            for table in ("fold", "wake"):
+                self._run(connection, f"DELETE FROM {table} WHERE {which}", *values)
+        rows = [(name, key, born, packed(one)) for key, (born, one) in found.items()]
+        self.database.put(connection, "fold", rows)
         if kind.watched:
-            over = [(name, key) for key, found in folded.items() if found is None or found[1].is_over]
-            repeat(connection, "DELETE FROM wake WHERE kind = ? AND key = ?", over)
-            again = [(name, key, 0, number, None) for key, found in folded.items() if found and not found[1].is_over]
-            put(connection, "wake", again, f"{_REPLACED} at = 0, told = NULL, block = excluded.block")
+            again = [(name, key, 0, number, None) for key, (_, one) in found.items() if not one.is_over]
+            self.database.put(connection, "wake", again)
 
     def _touched(self, connection: sa.Connection, first: int) -> dict[type[Fact], set[str]]:
         """The things that facts from a place on tell of."""
@@ -334,6 +327,13 @@ class Tables:
         if row is None or tuple(row[2:]) != self.database.its:
             raise Foreign
         return None if row[0] is None else (row[0], row[1])
+
+
+def _parts(kind: type[Fact], keys: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Which rows are of some things, as many as a statement takes, and the values for it."""
+    for start in range(0, len(keys), _AT_ONCE):
+        part = keys[start : start + _AT_ONCE]
+        yield f"kind = ? AND key IN ({','.join('?' * len(part))})", [kind.__name__, *part]
 
 
 def _move(database: Database, connection: sa.Connection, cursor: Cursor, finalized: int | None) -> None:

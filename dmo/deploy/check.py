@@ -79,7 +79,11 @@ def text_of(value: Any) -> str:
 
 def recompile(root: Path, config: DeployConfig, more: Iterable[str] = ()) -> dict[str, Artifact]:
     """The deployment's contracts, compiled anew; the build folder has to tell where their sources are."""
-    known = load_artifacts(root / "build", [*contracts_needed(config), *more])
+    return _anew(root, [*contracts_needed(config), *more])
+
+
+def _anew(root: Path, names: Iterable[str]) -> dict[str, Artifact]:
+    known = load_artifacts(root / "build", names)
     return compile_contracts(root, {name: one.source for name, one in known.items()})
 
 
@@ -221,7 +225,7 @@ class _Check:
         def compiled(asked: list[str]) -> Mapping[str, Artifact]:
             known = self.plan.artifacts
             missing = [name for name in asked if name not in known]
-            return {**known, **(recompile(self.root, self.plan.config, missing) if missing else {})}
+            return {**known, **(_anew(self.root, missing) if missing else {})}
 
         addresses = {name: checksum(one.address) for name, one in self.given.contracts.items()}
         for room in read_rooms(rooms_file(self.file), addresses, compiled).values():

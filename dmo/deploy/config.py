@@ -243,6 +243,13 @@ class Governance(_Section):
         return self
 
 
+class Rooms(_Section):
+    """Rooms that are there from the beginning; a proposal can add others later."""
+
+    needs: bool = _key(True)
+    content: bool = _key(True)
+
+
 class Guardian(_Section):
     """Who may halt new ideas and bounties for one round."""
 
@@ -260,6 +267,7 @@ class DeployConfig(_Section):
     jury: JurySection = Field(default_factory=JurySection)
     reputation: ReputationSection = Field(default_factory=ReputationSection)
     governance: Governance = Field(default_factory=Governance)
+    rooms: Rooms = Field(default_factory=Rooms)
     guardian: Guardian
 
     @model_validator(mode="after")

@@ -38,6 +38,8 @@ _BACK = {
 """What they name in turn, by which view: a false board can name a true escrow, which knows nothing of it."""
 _OWN = ("HolderGovernor", "Jury", "Lens")
 """Whom nobody names, and who say themselves whose they are."""
+_ROOMS = ("NeedsBoard", "ContentRegistry")
+"""Whom nobody names, and who name nobody but who permits: found by their code."""
 _MOST_NONCES, _NEAR, _WINDOW = 5_000, 16, 2_000
 _PROPOSER = keccak(b"PROPOSER_ROLE")
 
@@ -66,7 +68,7 @@ def parts(chain: Chain, addresses: Mapping[str, str]) -> list[Part]:
     for by, (view, name) in _BACK.items():
         if (at := _answer(chain, by, told[by], view)) != told[name]:
             differences.append(words.word("book", "differs").format(by=by, name=name, told=at, known=told[name]))
-    own = {name: addresses[name] for name in _OWN if name in addresses}
+    own = {name: addresses[name] for name in (*_OWN, *_ROOMS) if name in addresses}
     differences += [
         words.word("book", "foreign").format(name=name, at=at)
         for name, at in own.items()
@@ -104,13 +106,15 @@ def find(chain: Chain, board: str) -> DeploymentBook:
     born = _creation(chain, "AccessManager", manager, "RoleGranted", block)
     near = {*range(first, first + _NEAR), *range(nonce + 1, nonce + _NEAR)}
     siblings = [at for at in (created_address(deployer, one) for one in sorted(near)) if at not in found.values()]
-    papers = _known().get("DocumentLog")
+    known = _known()
     for at, code in _codes(chain, siblings).items():
         for missing in _OWN if code else ():
             if missing not in found and _is_of(chain, missing, at, board, told):
                 found[missing] = at
-        if papers and "DocumentLog" not in found and is_code_of(papers, code):
-            found["DocumentLog"] = at
+        for one in ("DocumentLog", *_ROOMS):
+            is_one = one in known and one not in found and is_code_of(known[one], code)
+            if is_one and (one not in _ROOMS or _is_of(chain, one, at, board, told)):
+                found[one] = at
     contracts = {name: BookContract(address=checksum(at)) for name, at in found.items()}
     contracts["AccessManager"].block, contracts["IdeaBoard"].block = born[2] if born else block, block
     return DeploymentBook(chain_id=chain.chain_id, commit="unknown", contracts=contracts)
@@ -132,6 +136,8 @@ def _told(chain: Chain, board: str) -> dict[str, str]:
 
 def _is_of(chain: Chain, name: str, address: str, board: str, told: Mapping[str, str]) -> bool:
     """Whether a contract that nobody names says itself that it is of this deployment, or those who know it do."""
+    if name in _ROOMS:
+        return _answer(chain, name, address, "authority") == told["AccessManager"]
     if name == "Lens":
         wanted = {"board": board, "escrow": told["CampaignEscrow"], "desk": told["DisputeDesk"]}
         return all(_answer(chain, name, address, view) == at for view, at in wanted.items())

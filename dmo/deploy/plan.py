@@ -26,14 +26,15 @@ from dmo.core.units import WAD, format_amount, parse_amount, share_rounded_up
 from dmo.deploy.artifacts import Artifact, creation_input, digest
 from dmo.deploy.config import DeployConfig, NewToken, VotesToken, WrappedToken
 from dmo.deploy.facts import NEW_DECIMALS, POINTS_DECIMALS, Facts, Holding, batches, read_holdings
-from dmo.deploy.roles import ADMIN, ROLES, restricted
+from dmo.deploy.roles import ADMIN, ROLES, Role, restricted
 
 MOCK = "Stablecoin"
 SETUP = "setup"
 POOL_FILLED = "pool/fill"
 _VOTES = {"new": "HolderToken", "wrap": "VotesWrapper"}
 _SUPPLY_LIMIT = 2**112 - 1
-_HOLDER_GAS, _BATCH_GAS, _SETUP_GAS, _POOL_GAS = 78_000, 60_000, 420_000, 150_000
+_HOLDER_GAS, _BATCH_GAS, _POOL_GAS = 78_000, 60_000, 150_000
+_SETUP_GAS, _OPENED_GAS, _ROLE_GAS = 160_000, 28_000, 44_000
 
 
 def created_address(account: str, nonce: int) -> str:
@@ -59,6 +60,7 @@ def table() -> dict[str, dict[str, Any]]:
 def contracts_needed(config: DeployConfig) -> tuple[str, ...]:
     """The contracts of a deployment, in the order in which they are created."""
     asked = {None, config.token.kind, "mock" if config.budget.mock else None}
+    asked |= {name for name, is_there in config.rooms if is_there}
     return tuple(name for name, it in table().items() if it.get("only") in asked)
 
 
@@ -154,7 +156,9 @@ class DeployPlan:
             DeployStep(POOL_FILLED, "CampaignEscrow", f"{self.config.budget.pool} into the pool", _POOL_GAS),
         ]
         filling = filling if self.pool else []
-        return (*early, *handing, *late, *filling, DeployStep(SETUP, "AccessManager", title, _SETUP_GAS))
+        opened = sum(ROLES[role].number != ADMIN for role in self.restricted.values())
+        gas = _SETUP_GAS + _OPENED_GAS * opened + _ROLE_GAS * len(self.roles)
+        return (*early, *handing, *late, *filling, DeployStep(SETUP, "AccessManager", title, gas))
 
     def _create(self, name: str) -> DeployStep:
         gas, pinned = _creation_gas(self.artifacts[name]), not _is_last(name)
@@ -312,7 +316,7 @@ class DeployPlan:
         """What the AccessManager is told, in one transaction."""
         opened = self.open_functions(board).items()
         return [
-            *(("labelRole", [role.number, name.upper()]) for name, role in ROLES.items() if role.number != ADMIN),
+            *(("labelRole", [role.number, name.upper()]) for name, role in self.roles.items() if role.number != ADMIN),
             *(("setTargetFunctionRole", [target, [selector], role]) for (target, selector), role in opened),
             *(("grantRole", [role, who, 0]) for role, who in self.role_members(board).items()),
             ("renounceRole", [ADMIN, self.facts.deployer]),
@@ -322,13 +326,23 @@ class DeployPlan:
         """Which functions (target, selector) are open to which role; the rest is governance's."""
         return {
             (self._now_at(contract, board), entry(contract, function).selector): ROLES[role].number
-            for (contract, function), role in restricted().items()
+            for (contract, function), role in self.restricted.items()
             if ROLES[role].number != ADMIN
         }
 
+    @property
+    def restricted(self) -> dict[tuple[str, str], str]:
+        """What the AccessManager opens to a role, of the contracts that are there."""
+        return {place: role for place, role in restricted().items() if place[0] in self.contracts}
+
+    @property
+    def roles(self) -> dict[str, Role]:
+        """The roles that open something."""
+        return {name: role for name, role in ROLES.items() if name in self.restricted.values()}
+
     def role_members(self, board: str) -> dict[int, str]:
         """Who has which role, one account each."""
-        return {role.number: self._now_at(role.member, board) for role in ROLES.values()}
+        return {role.number: self._now_at(role.member, board) for role in self.roles.values()}
 
     def _now_at(self, name: str, board: str) -> str:
         known = {"guardian": self.config.guardian.address, "IdeaBoard": board}

@@ -45,8 +45,8 @@ def restricted() -> dict[tuple[str, str], str]:
     """What the AccessManager opens to a role, by contract and function.
 
     The order is that of all deployments so far, whose set-up `check` compares byte by byte:
-    contracts' roles, the guardian's, governance's.
+    contracts' roles, the guardian's, those of rooms, governance's.
     """
-    order = ("funder", "awarder", "guardian", "governance")
+    order = ("funder", "awarder", "guardian", "brand", "plan", "claims", "core", "governance")
     found = [(place, role) for place, role in sorted(who().items(), reverse=True) if role in ROLES]
     return dict(sorted(found, key=lambda pair: order.index(pair[1])))

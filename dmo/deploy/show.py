@@ -17,7 +17,7 @@ from dmo.deploy.concentration import Concentration
 from dmo.deploy.config import WrappedToken
 from dmo.deploy.facts import POINTS_DECIMALS, Holding
 from dmo.deploy.plan import SETUP, DeployPlan, DeployStep, table
-from dmo.deploy.roles import ADMIN, ROLES, restricted
+from dmo.deploy.roles import ADMIN, ROLES
 from dmo.home.context import chain_facts
 from dmo.home.home import Home, Options
 
@@ -157,11 +157,11 @@ def _value(plan: DeployPlan, key: str, said: Any, value: Any) -> str:
 def _roles(plan: DeployPlan) -> Iterator[str]:
     """What the last step sets, in words."""
     board = plan.addresses["IdeaBoard"]
-    for (contract, function), role in restricted().items():
+    for (contract, function), role in plan.restricted.items():
         if ROLES[role].number != ADMIN:
             yield _said("opened", contract=contract, function=function, role=role)
     members = plan.role_members(board)
-    for name, one in ROLES.items():
+    for name, one in plan.roles.items():
         yield _said("granted", role=name, number=one.number, member=one.member, account=members[one.number])
     yield _said("renounced", account=plan.facts.deployer)
 

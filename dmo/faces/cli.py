@@ -150,6 +150,20 @@ class Noun(Group):
             formatter.write_dl([(verb, words.command(f"{self.name} {verb}").get("help", "")) for verb in verbs])
 
 
+def _noun(name: str) -> Noun:
+    """A noun's verbs; what it does without one, where that is a command too."""
+    if name not in commands():
+        return Noun(name, help=_text("nouns", name), no_args_is_help=True, context_settings=_SETTINGS)
+    alone = command(name)
+
+    def run(**given: Any) -> Any:
+        is_alone = click.get_current_context().invoked_subcommand is None
+        return alone.callback(**given) if is_alone and alone.callback else None
+
+    more: dict[str, Any] = {"help": alone.help, "params": alone.params, "context_settings": _SETTINGS}
+    return Noun(name, callback=run, invoke_without_command=True, **more)
+
+
 class Root(Group):
     """Knows nouns by their words, and builds commands when they are named."""
 
@@ -158,7 +172,7 @@ class Root(Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in _text("nouns"):
-            return Noun(cmd_name, help=_text("nouns", cmd_name), no_args_is_help=True, context_settings=_SETTINGS)
+            return _noun(cmd_name)
         return command(cmd_name) if " " not in cmd_name and cmd_name in commands() else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -36,12 +36,12 @@ _FONTS = "/* fonts */</style>"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(_OFF)
 
 
-def prose(text: str) -> Markup:
+def prose(text: str, level: int = 5) -> Markup:
     """A document's Markdown as HTML; all its headings are of one level, below the page's own."""
     tokens = _MARKDOWN.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = "h5"
+            token.tag = f"h{level}"
     html: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return Markup(html)  # noqa: S704 - without html, links and pictures it holds only its own tags
 

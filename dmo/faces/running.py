@@ -8,8 +8,9 @@ from contextlib import suppress
 from itertools import chain
 from typing import Any
 
-from dmo.core import act, words
-from dmo.core.act import Act, AlreadyDone, Asked, Done, Preview
+from dmo.core import act, engine, words
+from dmo.core.act import Act, AlreadyDone, Asked
+from dmo.core.engine import Done, Preview
 from dmo.core.errors import Declined, DmoError, Refused
 from dmo.core.files import canonical_json, write_new
 from dmo.core.kinds import COIN
@@ -105,13 +106,13 @@ def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any], 
     told = {key: one.kind.plain(one.value) for key, one in wanted.given().items()}
     home.look_up(_ADDRESS.findall(repr(told)))
     try:
-        planned = act.plan(home, wanted)
+        planned = engine.plan(home, wanted)
     except AlreadyDone as already:
         screen.data.update({k: v.kind.plain(v.value) for k, v in {**wanted.given(), **wanted.facts(home)}.items()})
         screen.heading(str(already))
         return
     screen.data.update(planned.data)
-    ready = act.preview(home, planned, _tried_as(home)) if home.options.is_tried else Preview(planned, ())
+    ready = engine.preview(home, planned, _tried_as(home)) if home.options.is_tried else Preview(planned, ())
     if not home.options.is_again and (repeated := wanted.repeated(home)):
         raise repeated
     for step, refusal in ready.left_out:
@@ -126,7 +127,7 @@ def perform(home: Home, screen: Screen, wanted: Act, shared: Mapping[str, Any], 
     gas = ready.gas if shared.get("is_part") and not _is_asked(home, shared) else [None for _ in ready.gas]
     courier = Courier(home, screen, line, gas)
     try:
-        done = act.send(home, ready, courier)
+        done = engine.send(home, ready, courier)
     except (DmoError, KeyboardInterrupt) as failure:
         raise courier.told(failure) from failure
     home.look_again(done.receipts[-1].block)

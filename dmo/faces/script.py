@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from dmo.capabilities import registry
-from dmo.core import act, words
+from dmo.core import act, engine, words
 from dmo.core.act import Act, AlreadyDone, Asked
 from dmo.core.due import items
 from dmo.core.errors import Refused
@@ -56,7 +56,7 @@ def _list(home: Home, screen: Screen, acts: Sequence[Act]) -> None:
     texts = []
     for one in acts:
         try:
-            texts += [step.call.description for step in act.plan(home, one).steps]
+            texts += [step.call.description for step in engine.plan(home, one).steps]
         except (Refused, AlreadyDone):
             texts.append(one.name)  # why not is said where it would be done
     for place, text in enumerate(texts, 1):

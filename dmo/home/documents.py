@@ -222,9 +222,14 @@ def read(path: Path | str, kind: str | None = None) -> Document:
     return parse(raw, str(path), kind)
 
 
-@lru_cache(maxsize=1024)
 def read_document(raw: bytes, value: bytes) -> Document | Unreadable:
     """Read what was found under a digest, whoever published it; never raises, reads the same bytes once."""
+    return _read_once(raw, value, words.spoken())
+
+
+@lru_cache(maxsize=2048)
+def _read_once(raw: bytes, value: bytes, language: str) -> Document | Unreadable:
+    """The same; why it cannot be read is told in a language."""
     if digest(raw) != value:
         return Unreadable(value, raw, words.bad("other_bytes").reason)
     try:
@@ -234,10 +239,7 @@ def read_document(raw: bytes, value: bytes) -> Document | Unreadable:
 
 
 def _because(error: BadInput) -> str:
-    if error.field:
-        reason = f"{error.field} {error.reason}"
-    elif error.reason.startswith(("the ", "a ", "an ")):
-        reason = error.reason
-    else:
-        reason = words.word("unreadable", "it").format(error.reason)
-    return one_line(reason, _MAX_BECAUSE)
+    said = words.load()["word"]["unreadable"]
+    is_whole = error.reason.startswith(tuple(said["begins"]))
+    reason = f"{error.field} {error.reason}" if error.field else error.reason
+    return one_line(reason if error.field or is_whole else said["it"].format(reason), _MAX_BECAUSE)

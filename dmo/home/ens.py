@@ -12,13 +12,13 @@ from dmo.core.errors import NetworkError, NodeError
 CHAINS = frozenset({1, 11155111, 560048})
 RESOLVER = "0xeEeEEEeE14D718C2B47D9923Deab1335E144EeEe"
 """The universal resolver, the same on every chain that has one."""
-_NAME = re.compile(r"(?=.{3,255}$)([a-z0-9_-]{1,63}\.)+[a-z0-9-]{2,63}")
+_NAME = re.compile(r"(?=.{3,255}$)(?!0x)([a-z0-9_-]{1,63}\.)+[a-z0-9-]{2,63}")
 _ETHER = 60
 """Ethereum's coin type."""
 
 
 def is_name(text: str) -> bool:
-    """Whether a text can be looked up; no name that looks like another's can."""
+    """Whether a text can be looked up; no name that looks like an address or, in other letters, like another's can."""
     return _NAME.fullmatch(text) is not None
 
 

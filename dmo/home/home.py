@@ -387,6 +387,11 @@ class Home:
         """The journal of an account that keeps, ~/.dmo/keeper."""
         return context.home() / "keeper" / f"{self.dmo.chain_id}-{self.dmo.address('IdeaBoard')}-{account}.json"
 
+    @property
+    def relay_file(self) -> Path:
+        """The queue of the page's relay, ~/.dmo/relay."""
+        return context.home() / "relay" / f"{self.dmo.chain_id}-{self.dmo.address('IdeaBoard')}.jsonl"
+
     @cached_property
     def salts(self) -> Salts:
         """The folder of jurors' salts, ~/.dmo/salts."""

@@ -13,6 +13,7 @@ from dmo.core import words
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import FAULTS, BadInput
 from dmo.core.files import read_json, read_text, write_json
+from dmo.core.text import alike, hidden, is_like_an_address, one_line
 from dmo.home.context import LocalFacts, home, named_path
 from dmo.home.keystores import Keystores
 
@@ -66,11 +67,15 @@ class Names:
         self.watched = kept
 
     def require_free(self, name: str) -> None:
-        """Raise BadInput: it means something else wherever an account is named, or somebody is called so."""
-        path = self.keystores.path(name)
-        if name in {"me", *ROLES, *self._contracts} or name.lower().startswith("0x"):
+        """Raise BadInput: it means something else wherever an account is named, or somebody is called so or alike."""
+        path, looks = self.keystores.path(name), alike(name)
+        if (place := hidden(name)) is not None:
+            raise words.bad("invisible", letter=f"{ord(name[place]):04X}")
+        if name != one_line(name):
+            raise words.bad("no_file_name", given=one_line(name, 40))
+        if looks in map(alike, ("me", *ROLES, *self._contracts)) or is_like_an_address(name):
             raise words.bad("account_reserved", name=name)
-        if path.exists() or name in {*self.watched, *self.keystores.names()}:
+        if path.exists() or looks in map(alike, (*self.watched, *self.keystores.names())):
             raise words.bad("account_taken", name=name)
 
     @cached_property

@@ -5,9 +5,9 @@ What a field is for stands in ``[word.front]``, by its name or, where a name is 
 
 import datetime
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
@@ -51,6 +51,7 @@ Account = Annotated[str, AfterValidator(_account)]
 Reference = Annotated[str, AfterValidator(_checked(parse_digest))]
 Number = Annotated[int | float, Field(allow_inf_nan=False)]
 Texts = Annotated[list[Text], _AS_LIST, Field(min_length=1)]
+Numbers = Annotated[list[Text], BeforeValidator(lambda value: [value] if isinstance(value, str | int) else value)]
 Audience = Literal["developer", "designer", "investor", "creator", "user", "partner"]
 
 
@@ -59,9 +60,15 @@ class _Part(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        told = words.load()["word"]["front"]
         for name, field in cls.model_fields.items():
-            field.description = told.get(f"{cls.__name__.lower()}_{name}") or told.get(name)
+            field.description = about(cls, name)
+
+
+def about(model: type[BaseModel], name: str) -> str | None:
+    """What a field is for, in the language spoken."""
+    told = words.load()["word"]["front"]
+    found: str | None = told.get(f"{model.__name__.lower()}_{name}") or told.get(name)
+    return found
 
 
 def parts_of(annotation: Any) -> list[type[BaseModel]]:
@@ -95,6 +102,10 @@ class IdeaPaper(Front):
     audience: Annotated[list[Audience], _AS_LIST, Field(min_length=1)]
     goal: Goal
     pillar: Text | None = None
+    tactic: Text | None = None
+    claims: Numbers = []
+    assets: Numbers = []
+    disclosure: Text | None = None
     need: Text | None = None
     builds_on: Annotated[str, Field(pattern=r"^[1-9]\d*/[1-9]\d*$")] | None = None
 
@@ -149,6 +160,141 @@ class Comment(Front):
     about: Annotated[str, Field(pattern=r"^[1-9]\d*(/[1-9]\d*)?$")]
 
 
+class NeedPaper(Front):
+    """A need: what somebody misses in the protocol."""
+
+    kind: Literal["need"]
+    audience: Annotated[list[Audience], _AS_LIST, Field(min_length=1)]
+    missing: Text
+    met_when: Text
+
+
+class _Voice(Front):
+    """What is said in the project's name; it names its own translations, so that nobody else adds one."""
+
+    translations: Annotated[list[Reference], _AS_LIST] = []
+
+
+class PageLink(_Part):
+    """Where more of the project is found."""
+
+    title: Text
+    where: Annotated[str, Field(pattern=r"^https?://[!-~]+$")]
+
+
+class Brand(_Voice):
+    """The brand: what everybody who speaks for the project can build on."""
+
+    kind: Literal["brand"]
+    why: Text
+    how: Text
+    what: Text
+    disclosure: Text
+    links: list[PageLink] = []
+
+
+class Pillar(_Voice):
+    """A pillar of the brand: one thing that it stands for."""
+
+    kind: Literal["pillar"]
+    promise: Text
+    proof: Texts
+
+
+class Objective(_Voice):
+    """An objective of the plan."""
+
+    kind: Literal["objective"]
+    objective: Literal["awareness", "perception", "demand"]
+    why: Text
+
+
+class GoalPaper(_Voice):
+    """A goal of the plan, below an objective."""
+
+    kind: Literal["goal"]
+    goal: Goal
+
+    @model_validator(mode="after")
+    def _is_some_way(self) -> Self:
+        if self.goal.target == self.goal.baseline:
+            raise ValueError(words.bad("no_way").reason)
+        return self
+
+
+class Strategy(_Voice):
+    """A strategy of the plan, below a goal."""
+
+    kind: Literal["strategy"]
+    how: Text
+
+
+class Tactic(_Voice):
+    """A tactic of the plan, below a strategy: what ideas are posted for."""
+
+    kind: Literal["tactic"]
+    audience: Annotated[list[Audience], _AS_LIST, Field(min_length=1)]
+    channel: Text
+    how: Text
+
+
+class Claim(_Voice):
+    """A claim: a sentence that may be said in the project's name."""
+
+    kind: Literal["claim"]
+    says: Text
+    proof: Texts
+    not_for: Annotated[list[Text], _AS_LIST] = []
+
+
+class AssetFile(_Part):
+    """A file of an asset; what is seen or heard says in words what it shows."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    size: Annotated[int, Field(ge=0)]
+    media_type: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]{0,79}$")]
+    alt: Text | None = None
+    where: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_described(self) -> Self:
+        if self.alt is None and self.media_type.partition("/")[0] in ("image", "audio", "video"):
+            raise ValueError(words.bad("no_alt").reason)
+        return self
+
+
+class AssetPaper(_Voice):
+    """An asset: files that holders may use to speak for the project, and its licence."""
+
+    kind: Literal["asset"]
+    creator: Text
+    licence: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.+-]{0,79}$")]
+    files: Annotated[list[AssetFile], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _has_each_once(self) -> Self:
+        names = [one.name.lower() for one in self.files]
+        if len({*names}) < len(names):
+            raise ValueError(words.bad("name_twice").reason)
+        return self
+
+
+class Day(_Part):
+    """A day of a programme."""
+
+    date: datetime.date
+    title: Text
+    where: Text | None = None
+
+
+class Programme(_Voice):
+    """A programme: what is on when."""
+
+    kind: Literal["programme"]
+    dates: Annotated[list[Day], Field(min_length=1)]
+
+
 KINDS: dict[str, type[Front]] = {
     "idea": IdeaPaper,
     "brief": Brief,
@@ -156,4 +302,14 @@ KINDS: dict[str, type[Front]] = {
     "reason": Reason,
     "lesson": Lesson,
     "comment": Comment,
+    "need": NeedPaper,
+    "brand": Brand,
+    "pillar": Pillar,
+    "objective": Objective,
+    "goal": GoalPaper,
+    "strategy": Strategy,
+    "tactic": Tactic,
+    "claim": Claim,
+    "asset": AssetPaper,
+    "programme": Programme,
 }

@@ -6,6 +6,7 @@ dropped, so memory does not grow with their number.
 """
 
 import contextlib
+import secrets
 import shutil
 import socket
 import subprocess
@@ -26,7 +27,9 @@ from dmo.core.rpc import HttpTransport, Request
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout, where build/ and tools/ are."""
-START_SECONDS = 30.0
+_PORTS = range(20_000, 32_000)
+"""Systems take none of these for connections."""
+START_SECONDS = 120.0
 STOP_SECONDS = 60.0
 
 Order = dict[str, str]
@@ -47,10 +50,13 @@ _OPTIONS = {
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that nobody listens on, and that no connection is given before the chain takes it."""
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Anvil:

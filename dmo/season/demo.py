@@ -18,7 +18,7 @@ from dmo.season.outputs import Demo
 from dmo.season.player import Season, SeasonError, Teller, begin, key_of, load
 from dmo.season.summary import check_summary, summarize
 
-__all__ = ["Performance", "perform"]
+__all__ = ["Performance", "perform", "prepare"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,29 @@ def perform(chain: Chain, root: Path, out: Path, teller: Teller) -> Performance:
     Raises:
         CheckFailed: An equation of the summary does not hold; the files are written all the same.
     """
+    # Of its own, so that two may play at once.
+    with TemporaryDirectory() as folder:
+        season = prepare(chain, root, Path(folder), teller)
+        season.play()
+        home = season.home("maren")
+        history = read_history(home)
+        summary = summarize(home, history)
+        write_json(out / "summary.json", summary)
+        page = render_page(history, season.names(), title=season.written["title"])
+        write_text(out / "report.html", page)
+    check_summary(summary)
+    return Performance(season, history, summary)
+
+
+def prepare(chain: Chain, root: Path, folder: Path, teller: Teller) -> Season:
+    """Deploy config/demo.toml on a fresh local chain; the season on it, of which nothing was played.
+
+    Args:
+        chain: A fresh local chain.
+        root: The project's folder, compiled.
+        folder: A folder of the season's own.
+        teller: Who tells it.
+    """
     written = load(root / "examples" / "season.toml")
     cast = written["cast"]
     begin(chain, written["begin"])
@@ -49,19 +72,8 @@ def perform(chain: Chain, root: Path, out: Path, teller: Teller) -> Performance:
     coin = load_artifacts(root / "build", ["Stablecoin"])["Stablecoin"]
     money = {"name": "USD Coast", "symbol": "USDX", "decimals": 6}
     chain.wait(issuer.send(None, creation_input(coin, money), 0))
-    # Of its own, so that two may play at once.
-    with TemporaryDirectory() as folder:
-        dmo = _deploy(chain, root, Path(folder), founder, teller, cast["maren"])
-        season = Season(dmo, written, root / "examples" / "documents", Path(folder), teller)
-        season.play()
-        home = season.home("maren")
-        history = read_history(home)
-        summary = summarize(home, history)
-        write_json(out / "summary.json", summary)
-        page = render_page(history, season.names(), title=written["title"])
-        write_text(out / "report.html", page)
-    check_summary(summary)
-    return Performance(season, history, summary)
+    dmo = _deploy(chain, root, folder, founder, teller, cast["maren"])
+    return Season(dmo, written, root / "examples" / "documents", folder, teller)
 
 
 def _deploy(chain, root, folder, founder, teller, maren) -> Dmo:  # type: ignore[no-untyped-def]

@@ -17,10 +17,11 @@ from typing import Any, Protocol
 
 from dmo.capabilities import registry
 from dmo.capabilities.disputing import OpensDispute
-from dmo.core import act, kinds, words
-from dmo.core.act import Act, Done, Preview
+from dmo.core import act, engine, kinds, words
+from dmo.core.act import Act
 from dmo.core.chain import Chain
 from dmo.core.digests import cid, digest
+from dmo.core.engine import Done, Preview
 from dmo.core.errors import BadInput, DmoError, Refused
 from dmo.core.sender import KeySender
 from dmo.core.view import Query
@@ -274,7 +275,7 @@ class Season:
         return [step.call.description for step in done.plan.steps]
 
     def _send(self, who: str, home: Home, ready: Preview) -> Done:
-        done = act.send(home, ready, self.sender(who))
+        done = engine.send(home, ready, self.sender(who))
         for step, receipt in zip(done.plan.steps, done.receipts, strict=True):
             self.gas[f"{step.call.contract}.{step.call.decoded()[0]}"].append(receipt.gas_used)
         home.look_again()
@@ -282,11 +283,11 @@ class Season:
 
     def _ready(self, home: Home, wanted: Act) -> Preview:
         try:
-            return act.preview(home, act.plan(home, wanted), home.me)
+            return engine.preview(home, engine.plan(home, wanted), home.me)
         except BadInput:
             # Somebody cheats with a client that does not look.
             careless = type("Careless", (type(wanted),), {"check": lambda self, home: None})
-            return act.preview(home, act.plan(home, careless(**vars(wanted))), home.me)
+            return engine.preview(home, engine.plan(home, careless(**vars(wanted))), home.me)
 
     def sender(self, who: str) -> KeySender:
         """Somebody's sender."""

@@ -11,8 +11,8 @@ from dmo.capabilities.disputes import dispute, kind_of, look_at
 from dmo.capabilities.ends import Ruling, settlement
 from dmo.core import act, due, words
 from dmo.core.abi.codec import encode, keccak
-from dmo.core.act import Done
 from dmo.core.calls import Call
+from dmo.core.engine import Done
 from dmo.core.kinds import TEXT, Value
 from dmo.core.units import WAD, format_amount, parse_amount
 

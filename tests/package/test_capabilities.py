@@ -45,7 +45,7 @@ from dmo.capabilities.ballots import CHOICES, CastBallot, ballot_of
 from dmo.capabilities.governance import Propose, proposal_id, proposals
 from dmo.capabilities.ideas import IDEA, Idea, idea_row, ideas, order_of
 from dmo.capabilities.rounds import Settle, clock, posting_left
-from dmo.core import act
+from dmo.core import act, engine
 from dmo.core.abi.codec import checksum
 from dmo.core.digests import digest
 from dmo.core.errors import BadInput
@@ -264,7 +264,7 @@ def test_a_settlement_is_due_for_anybody(opened: Opened) -> None:
     (item,) = rounds._due(home, None)
     assert item.acts == (Settle(1),)
     assert item.until == ORIGIN + 4 * LENGTH
-    (step,) = act.plan(home, item.acts[0]).steps
+    (step,) = engine.plan(home, item.acts[0]).steps
     assert step.call.decoded() == ("settle", {"round": 1, "numbers": [2, 1], "most": 0})
     node.view("Lens", "settlementDue", lambda: 0)
     assert list(rounds._due(opened(node), None)) == []

@@ -11,7 +11,7 @@ from dmo.core import abi
 from dmo.deploy.roles import BETWEEN_CONTRACTS, ROLES, restricted, who
 
 ROOT = Path(__file__).resolve().parents[2]
-MANAGED = ("IdeaBoard", "CampaignEscrow", "DisputeDesk", "Jury", "Reputation")
+MANAGED = ("IdeaBoard", "CampaignEscrow", "DisputeDesk", "Jury", "Reputation", "NeedsBoard", "ContentRegistry")
 
 
 @pytest.mark.parametrize("contract", [*MANAGED, "DocumentLog"])
@@ -51,10 +51,20 @@ def test_what_is_open_to_others_than_governance() -> None:
         ("CampaignEscrow", "fund", "funder"),
         ("Reputation", "awardMany", "awarder"),
         ("CampaignEscrow", "halt", "guardian"),
+        *(("ContentRegistry", f"{verb}Brand", "brand") for verb in ("revise", "retire")),
+        ("ContentRegistry", "endorse", "brand"),
+        ("ContentRegistry", "addBrand", "brand"),
+        *(("ContentRegistry", f"{verb}Plan", "plan") for verb in ("revise", "retire", "add")),
+        *(("ContentRegistry", f"{verb}Claim", "claims") for verb in ("revise", "retire", "add")),
+        ("NeedsBoard", "answer", "core"),
     ]
     assert {role: it.number for role, it in ROLES.items()} == {
         "governance": 0,
         "funder": 1,
         "awarder": 2,
         "guardian": 3,
+        "brand": 4,
+        "plan": 5,
+        "claims": 6,
+        "core": 7,
     }

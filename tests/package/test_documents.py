@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmo.core import digests
+from dmo.core import digests, words
 from dmo.core.errors import BadInput, NotFound
 from dmo.home import documents, store, templates
 from dmo.home.papers import KINDS, Evidence, IdeaPaper
@@ -194,6 +194,9 @@ def test_a_template_is_refused_until_it_is_filled(kind: str) -> None:
     assert caught.value.field == "title"
     assert caught.value.line == 3
     filled = text.replace('date: ""', "date: 2027-01-01").replace('about: ""', "about: 3/7")
+    if kind == "asset":
+        filled = filled.replace('# alt: ""', 'alt: ""')
+    filled = filled.replace('sha256: ""', f"sha256: {'ab' * 32}").replace('name: ""', "name: logo.png")
     filled = filled.replace('""', '"something"')
     document = documents.parse(filled.encode())
     assert document.kind == kind
@@ -204,10 +207,66 @@ def test_a_templates_remark_stands_apart() -> None:
     assert f'worker: "{WORKER}" # ' in templates.template("evidence", worker=WORKER)
 
 
+@pytest.mark.parametrize("lang", ["en", "es", "id", "zh-Hans"])
+def test_a_template_speaks_the_language_of_its_text(lang: str) -> None:
+    language = lang.partition("-")[0]
+    own = words.told(language)["word"]
+    for kind in words.told("en")["word"]["template"]:
+        text = templates.template(kind, lang=lang)
+        assert own["template"][kind].strip() in text
+        assert f"# {own['front']['title']}" in text
+        for _, comment in re.findall(r"^( *#? ?-? ?#? ?\w+: .*?)# (.*)$", text, re.MULTILINE):
+            assert comment in own["front"].values(), (kind, comment)
+    assert own["front"].keys() == words.told("en")["word"]["front"].keys()
+
+
 def test_templates_name_every_field() -> None:
     for kind, model in KINDS.items():
         for field in model.model_fields:
             assert re.search(rf"^(# )?{field}:", templates.template(kind), re.MULTILINE), (kind, field)
+
+
+def test_a_plan_begins_with_an_objective() -> None:
+    text = templates.template("plan").replace('""', '"Make it known"')
+    assert documents.parse(text.encode()).kind == "objective"
+
+
+def content(kind: str, fields: str) -> documents.Document:
+    return documents.parse(f"---\nkind: {kind}\ntitle: T\nlang: en\n{fields}---\nText.\n".encode())
+
+
+PIECE = f"  - name: a.png\n    sha256: {'ab' * 32}\n    size: 1\n    media_type: image/png\n"
+LOGO = f"creator: Ann\nlicence: CC0-1.0\nfiles:\n{PIECE}    alt: a lamp\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "why"),
+    [
+        ("goal", "goal: {metric: m, baseline: 5, target: 5.0, date: 2027-01-01}\n", "nothing is to be reached"),
+        ("asset", LOGO.replace("    alt: a lamp\n", ""), "has no alt"),
+        ("asset", LOGO.replace("files:\n", f"files:\n{PIECE}    alt: b\n"), "two files of one name"),
+        ("asset", LOGO.replace("a.png", "../a.png"), "right form"),
+        ("asset", LOGO.replace("image/png", "picture"), "right form"),
+        ("asset", LOGO.replace("CC0-1.0", "free for all"), "right form"),
+        ("asset", "creator: Ann\nlicence: CC0-1.0\nfiles: []\n", "is empty"),
+        ("brand", "why: a\nhow: b\nwhat: c\n", "is missing"),
+        ("brand", "why: a\nhow: b\nwhat: c\ndisclosure: d\nlinks: [{title: t, where: 'javascript:x'}]\n", "form"),
+        ("claim", "says: It burns\nproof: []\n", "is empty"),
+        ("pillar", "promise: It burns\nproof: [a]\ntranslations: [x]\n", "digest"),
+        ("programme", "dates: [{date: soon, title: t}]\n", "not a date"),
+        ("tactic", "audience: [everybody]\nchannel: c\nhow: h\n", "none of the possible"),
+        ("need", "audience: user\nmissing: a\n", "is missing"),
+    ],
+)
+def test_refuses_bad_content(kind: str, fields: str, why: str) -> None:
+    with pytest.raises(BadInput, match=why):
+        content(kind, fields)
+
+
+def test_what_is_neither_seen_nor_heard_needs_no_words() -> None:
+    text = LOGO.replace("    alt: a lamp\n", "").replace("image/png", "text/plain")
+    assert content("asset", text).fields["files"][0]["media_type"] == "text/plain"
+    assert content("asset", LOGO).fields["files"][0]["alt"] == "a lamp"
 
 
 def test_a_statement_is_a_reason() -> None:

@@ -12,6 +12,7 @@ preview
   given an approval that is still to be sent
     when the token says no for want of it -> test_a_step_is_tried_behind_its_approval
     when the contract says no for another reason -> test_another_refusal_behind_an_approval_counts
+  given a step with the gas that it needs as a rule -> test_nothing_is_estimated_where_one_try_is_enough
   given a list that is too much for one transaction -> test_what_is_too_much_for_one_transaction_is_cut
   given independent steps -> test_independent_steps_that_would_be_refused_are_left_out
 send
@@ -27,10 +28,11 @@ from typing import Any
 import pytest
 
 from dmo.capabilities import registry
-from dmo.core import act
-from dmo.core.act import Preview, Step
+from dmo.core import act, engine
+from dmo.core.act import Step
 from dmo.core.calls import Call, make_call
 from dmo.core.chain import Receipt
+from dmo.core.engine import Preview
 from dmo.core.errors import BadInput, NetworkError, Refused
 from tests.support.lamps import ESCROW, Light, receipt
 from tests.support.node import ADDRESSES, ALICE, BOB, log
@@ -95,36 +97,36 @@ LIT = "Light lamp 7 in deep red with 5 PLAY"
 
 def test_steps_effects_and_data_are_in_words(home: Any) -> None:
     home.needed = APPROVAL
-    planned = act.plan(home, Light(7, 5 * 10**6))
+    planned = engine.plan(home, Light(7, 5 * 10**6))
     assert [step.call.description for step in planned.steps] == ["Allow", LIT]
     assert [step.is_behind_approval for step in planned.steps] == [False, True]
     assert planned.steps[1].call.decoded() == ("topUp", {"campaign": 7, "amount": 5 * 10**6})
     assert planned.effects == ("It costs 5 PLAY.",)
     assert planned.data["amount"] == "5000000"
-    assert act.plan(home, Light(7, 1, giver=BOB)).effects[1] == "It is a gift of bob."
+    assert engine.plan(home, Light(7, 1, giver=BOB)).effects[1] == "It is a gift of bob."
 
 
 def test_a_refusal_is_the_acts_own(home: Any) -> None:
     home.refusals[LIT] = Refused("CampaignEscrowUnknownCampaign", {"campaign": 7})
     with pytest.raises(Refused, match="No lamp") as caught:
-        act.preview(home, act.plan(home, Light(7, 5 * 10**6)), ALICE)
+        engine.preview(home, engine.plan(home, Light(7, 5 * 10**6)), ALICE)
     assert caught.value.arguments == {"campaign": 7}
 
 
 def test_a_step_is_tried_behind_its_approval(home: Any) -> None:
     home.needed = APPROVAL
     home.refusals[LIT] = Refused("ERC20InsufficientAllowance", {})
-    ready = act.preview(home, act.plan(home, Light(7, 5 * 10**6)), ALICE)
+    ready = engine.preview(home, engine.plan(home, Light(7, 5 * 10**6)), ALICE)
     assert (len(ready.plan.steps), ready.gas, ready.left_out) == (2, (100, 70), ())
     home.behind = None
-    assert act.preview(home, ready.plan, ALICE).gas == (100, None), "a node without eth_simulateV1"
+    assert engine.preview(home, ready.plan, ALICE).gas == (100, None), "a node without eth_simulateV1"
     home.behind = Refused("CampaignEscrowUnknownCampaign", {"campaign": 7})
     with pytest.raises(Refused, match="No lamp") as caught:
-        act.preview(home, ready.plan, ALICE)
+        engine.preview(home, ready.plan, ALICE)
     assert caught.value.name == "CampaignEscrowUnknownCampaign", "told before an approval is paid"
     home.needed = None
     with pytest.raises(Refused, match="No lamp") as caught:
-        act.preview(home, act.plan(home, Light(7, 5 * 10**6)), ALICE)
+        engine.preview(home, engine.plan(home, Light(7, 5 * 10**6)), ALICE)
     assert caught.value.name == "ERC20InsufficientAllowance"
 
 
@@ -134,44 +136,63 @@ def test_what_is_too_much_for_one_transaction_is_cut(home: Any, monkeypatch: pyt
 
     monkeypatch.setattr(home, "estimate", needs)
     call = make_call("CampaignEscrow", ESCROW, "payWork", [[1, 2, 3, 4, 5]], "Pay")
-    planned = act.Plan(Light(7, 5), {}, (Step(call, is_divisible=True),), ())
-    found = act.preview(home, planned, ALICE)
+    planned = engine.Plan(Light(7, 5), {}, (Step(call, is_divisible=True),), ())
+    found = engine.preview(home, planned, ALICE)
     paid = [(one.call.description, list(one.call.decoded()[1]["submissions"])) for one in found.plan.steps]
     assert paid == [("Pay (1/3)", [1, 2]), ("Pay (2/3)", [3]), ("Pay (3/3)", [4, 5])]
     assert found.gas == (12_000_000, 6_000_000, 12_000_000)
     with pytest.raises(Refused, match="No lamp") as caught:
-        act.preview(home, act.Plan(Light(7, 5), {}, (Step(call),), ()), ALICE)
+        engine.preview(home, engine.Plan(Light(7, 5), {}, (Step(call),), ()), ALICE)
     assert caught.value.name == "TransactionTooLarge"
+
+
+def test_nothing_is_estimated_where_one_try_is_enough(home: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[int | None] = []
+
+    def simulate(call: Call, sender: str, gas: int | None = None) -> None:
+        tried.append(gas)
+        if gas is not None and gas < 60:
+            raise Refused("OutOfGas")
+
+    monkeypatch.setattr(home, "simulate", simulate)
+
+    def needed(gas: int) -> tuple[int | None, ...]:
+        plan = engine.Plan(Light(7, 5), {}, (Step(Call(ESCROW, b"", 0, "Pay"), gas=gas),), ())
+        return engine.preview(home, plan, ALICE).gas
+
+    assert (needed(70), tried) == ((70,), [70])
+    assert (needed(50), tried) == ((100,), [70, 50, None]), "it takes more than as a rule"
+    assert (needed(2**24 + 1), tried) == ((100,), [70, 50, None, None]), "no block takes so much"
 
 
 def test_another_refusal_behind_an_approval_counts(home: Any) -> None:
     home.needed = APPROVAL
     home.refusals[LIT] = Refused("CampaignEscrowUnknownCampaign", {"campaign": 7})
     with pytest.raises(Refused, match="No lamp") as caught:
-        act.preview(home, act.plan(home, Light(7, 5 * 10**6)), ALICE)
+        engine.preview(home, engine.plan(home, Light(7, 5 * 10**6)), ALICE)
     assert caught.value.name == "CampaignEscrowUnknownCampaign"
 
 
-def steps(count: int, *, alone: bool = True) -> act.Plan:
+def steps(count: int, *, alone: bool = True) -> engine.Plan:
     made = [Step(Call(ESCROW, b"", 0, f"step {n}"), is_independent=alone) for n in range(count)]
-    return act.Plan(Light(7, 5), {}, tuple(made), ())
+    return engine.Plan(Light(7, 5), {}, tuple(made), ())
 
 
 def test_independent_steps_that_would_be_refused_are_left_out(home: Any) -> None:
     for number in (0, 2):
         home.refusals[f"step {number}"] = Refused("Name", {"n": number})
-    ready = act.preview(home, steps(3), ALICE)
+    ready = engine.preview(home, steps(3), ALICE)
     assert [step.call.description for step in ready.plan.steps] == ["step 1"]
     assert ready.gas == (100,)
     assert [error.arguments["n"] for _, error in ready.left_out] == [0, 2]
     home.refusals["step 1"] = Refused("Other")
     with pytest.raises(Refused) as caught:
-        act.preview(home, steps(3), ALICE)
+        engine.preview(home, steps(3), ALICE)
     assert caught.value.arguments == {"n": 0}
     with pytest.raises(Refused, match="No lamp"):
-        act.preview(home, steps(1), ALICE)
+        engine.preview(home, steps(1), ALICE)
     with pytest.raises(Refused, match="No lamp"):
-        act.preview(home, steps(3, alone=False), ALICE)
+        engine.preview(home, steps(3, alone=False), ALICE)
 
 
 @dataclass
@@ -193,12 +214,12 @@ class Sender:
 
 def test_what_was_done_is_told_by_its_event(home: Any) -> None:
     told = log("CampaignEscrow", "CampaignToppedUp", {"campaign": 7, "from": BOB, "amount": 4_000_000})
-    ready = act.preview(home, act.plan(home, Light(7, 5 * 10**6)), ALICE)
-    data, done, following = act.send(home, ready, Sender([receipt(1, told)])).tell()
+    ready = engine.preview(home, engine.plan(home, Light(7, 5 * 10**6)), ALICE)
+    data, done, following = engine.send(home, ready, Sender([receipt(1, told)])).tell()
     assert done == ["Lit with 4 PLAY."]
     assert following == ["look at 7"]
     assert (data["amount"], data["event_amount"], data["colour"]) == ("5000000", "4000000", "red")
-    silent = act.send(home, ready, Sender([receipt()])).tell()
+    silent = engine.send(home, ready, Sender([receipt()])).tell()
     assert (silent[0]["event_amount"], silent[1]) == (None, [])
 
 
@@ -207,7 +228,7 @@ def test_a_failure_tells_what_was_sent_before(home: Any, failure: Any) -> None:
     ready = Preview(steps(3), (1, 1, 1))
     sender = Sender([receipt(1), failure, receipt(3)])
     with pytest.raises(type(failure)) as caught:
-        act.send(home, ready, sender)
+        engine.send(home, ready, sender)
     assert sender.sent == ["step 0", "step 1"]
     assert [(one["hash"], one["block"]) for one in caught.value.details["sent"]] == [("0x1", 1)]
     assert caught.value.hint.endswith("1 of 3 were sent.")
@@ -215,6 +236,6 @@ def test_a_failure_tells_what_was_sent_before(home: Any, failure: Any) -> None:
     assert caught.value.message == ("explained" if is_refusal else "It is silent.")
     first = type(failure)("Name") if is_refusal else NetworkError("It is silent.")
     with pytest.raises(type(failure)) as caught:
-        act.send(home, ready, Sender([first]))
+        engine.send(home, ready, Sender([first]))
     assert caught.value is first
     assert "sent" not in caught.value.details

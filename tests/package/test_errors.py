@@ -197,7 +197,11 @@ def test_a_value_is_written_in_its_own_way() -> None:
 
 
 def test_the_members_of_enumerations_have_names() -> None:
-    files = ("interfaces/IWork.sol", "node_modules/@openzeppelin/contracts/governance/IGovernor.sol")
+    files = (
+        "interfaces/IWork.sol",
+        "interfaces/IContentRegistry.sol",
+        "node_modules/@openzeppelin/contracts/governance/IGovernor.sol",
+    )
     text = "".join((ROOT / name).read_text("utf-8") for name in files)
     for name, members in explain.enums().items():
         declared = re.search(rf"enum {name} {{([^}}]*)}}", text)

@@ -20,7 +20,7 @@ from dmo.core.rpc import Request
 from tools import bench_index
 
 EVENTS = 20_000
-PYTHON_CALLS, STATEMENTS, ROWS, BYTES = 9.5, 0.01, 2.4, 550
+PYTHON_CALLS, STATEMENTS, ROWS, BYTES = 5.2, 0.007, 2.3, 480
 """At most, an event."""
 
 

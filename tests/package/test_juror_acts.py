@@ -10,7 +10,7 @@ import pytest
 from dmo.capabilities import disputes, jury, rulings
 from dmo.capabilities.jury import ExpireJurors, PayJurors
 from dmo.capabilities.rulings import CommitRuling, HandOver, RevealRulings
-from dmo.core import act, explain
+from dmo.core import act, engine, explain
 from dmo.core.abi.codec import checksum
 from dmo.core.act import AlreadyDone
 from dmo.core.chain import Receipt
@@ -142,10 +142,10 @@ def test_the_salt_is_on_the_disk_before_the_commitment_leaves(place: Any, tmp_pa
     home = place(jury_at(Node(), 300), terms(), *opened())
     copy = tmp_path / "copy.json"
     wanted = CommitRuling(3, "refuse", str(copy))
-    planned = act.plan(home, wanted)
+    planned = engine.plan(home, wanted)
     assert not list(tmp_path.glob("salts/*"))
     sending = Sending(home.salts.folder)
-    act.send(home, act.Preview(planned, (1,)), sending)  # type: ignore[arg-type]
+    engine.send(home, engine.Preview(planned, (1,)), sending)  # type: ignore[arg-type]
     assert len(sending.seen) == 1
     kept = read_secret(copy)
     assert (kept.jury, kept.dispute, kept.juror, kept.ruling) == (JURY, 4, JUROR, 2)
@@ -164,13 +164,13 @@ def secret(juror: str = JUROR, ruling: int = 1, **changes: Any) -> Secret:
 
 def test_a_commitment_that_says_the_same_is_told_and_not_sent(place: Any) -> None:
     home = place(jury_at(Node(), 300, committed=secret().committed), terms(), *opened())
-    act.plan(home, CommitRuling(3, "pay"))  # its salt is not here, so it is worth another
+    engine.plan(home, CommitRuling(3, "pay"))  # its salt is not here, so it is worth another
     home.salts.keep(secret())
     with pytest.raises(AlreadyDone, match="committed to “pay” on submission 3 already"):
-        act.plan(home, CommitRuling(3, "pay"))
+        engine.plan(home, CommitRuling(3, "pay"))
     told = CommitRuling(3, "pay").facts(home)
     assert (told["commitment"].value, told["replaces"].value) == (secret().committed, False)
-    other = act.plan(home, CommitRuling(3, "refuse"))
+    other = engine.plan(home, CommitRuling(3, "refuse"))
     assert other.effects[0] == "It replaces your earlier commitment."
 
 
@@ -196,7 +196,7 @@ def test_says_whose_salt_is_missing(place: Any) -> None:
     with pytest.raises(BadInput, match="the salt of your commitment on submission 3 is not on"):
         RevealRulings(3).steps(home)
     home.salts.keep(secret(LEAD))
-    planned = act.plan(home, RevealRulings(3))
+    planned = engine.plan(home, RevealRulings(3))
     assert len(planned.steps) == 1
     assert planned.effects[-1].startswith("The salt of your own commitment on submission 3")
 
@@ -214,7 +214,7 @@ def test_says_whose_salt_is_missing(place: Any) -> None:
 )
 def test_says_when_there_is_nothing_to_do(place: Any, wanted: act.Act, says: str) -> None:
     with pytest.raises(BadInput, match=says):
-        act.plan(place(Node(), account=None), wanted)
+        engine.plan(place(Node(), account=None), wanted)
 
 
 def test_a_salt_of_another_dispute_is_refused(place: Any, tmp_path: Path) -> None:

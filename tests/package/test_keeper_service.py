@@ -1,21 +1,19 @@
 """The keeper as a service: it goes on, tells, and ends; and what is shipped to run it names what there is.
 
 given a service
+├── a node that fails at the very first is waited for; another chain's node or a key that is not there ends it
 ├── a fault of the node or of the code ends no turn but its own, and is waited for longer each time
 ├── a line is one JSON object, its words filled
 ├── what needs a person is said once, and stands in the numbers
 ├── told to stop, it ends after its turn
 └── it is unwell after a while without a turn; the machine's clock is not asked
 given numbers -> they are Prometheus' text, here alone unless a host is named
-given the units and the compose file -> their commands, options and settings exist
 """
 
 from __future__ import annotations
 
-import configparser
 import json
 import re
-import shlex
 import socket
 import struct
 import subprocess
@@ -26,15 +24,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
-import yaml
 
-from dmo.capabilities.keeper import GWEI, KeeperRun
+from dmo.capabilities.keeper import GWEI
 from dmo.core import words
-from dmo.core.errors import BadInput, DmoError, NetworkError
-from dmo.faces import cli
+from dmo.core.errors import BadInput, DmoError, NetworkError, NodeError, WrongChain
 from dmo.home.following import until_told
+from dmo.home.keeping import service
 from dmo.home.keeping.gauges import Gauges
 from dmo.home.keeping.keeper import Settings
 from dmo.home.keeping.sending import sends_by
@@ -123,6 +119,42 @@ def test_no_fault_ends_it(fault: Exception, begun: Callable[..., Run], monkeypat
     assert [one["times"] for one in run.lines[:3]] == [1, 2, 3]
 
 
+def test_a_node_that_fails_at_the_very_first_is_waited_for(
+    begun: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, faults = begun(), iter([NodeError("eth_chainId", "internal error"), NetworkError("The node is silent."), None])
+    made = service.Keeper
+
+    def failing(*given: Any) -> Any:
+        if fault := next(faults, None):
+            raise fault
+        return made(*given)
+
+    monkeypatch.setattr(service, "Keeper", failing)
+    assert run.service.start(None)
+    run.service.run(is_once=False)
+    assert run.events() == ["failed", "failed", "started", "sent", "mined", "stopped"]
+    assert run.waited[:3] == [4, 8, 0]
+    assert "internal error" in run.lines[0]["says"]
+
+
+@pytest.mark.parametrize("fault", [WrongChain(1, 2), BadInput("There is no such key."), NetworkError("silent")])
+def test_what_no_waiting_mends_ends_it_and_whoever_is_told_to_stop(
+    fault: DmoError, begun: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: Any) -> Any:
+        raise fault
+
+    monkeypatch.setattr(service, "Keeper", failing)
+    run = begun()
+    run.left = 2
+    if type(fault) is NetworkError:
+        assert not run.service.start(None), "it was told to stop"
+        assert run.events() == ["failed"] * 3
+    with pytest.raises(type(fault)):
+        run.service.start(None, is_once=type(fault) is NetworkError)
+
+
 def test_what_needs_a_person_is_said_once(begun: Callable[..., Run]) -> None:
     run = begun(max_fee=5 * ONE)
     run.service.run(is_once=False)
@@ -148,11 +180,12 @@ def test_signals_end_it_after_its_turn() -> None:
 
 def test_told_to_stop_it_waits_for_no_node(begun: Callable[..., Run]) -> None:
     run = begun()
+    run.service.start(None)
     run.service.home.chain.sleep(0)
     assert run.waited == [0]
     run.left = 1
     run.service.run(is_once=False)
-    assert run.events() == ["sent", "stopped"]
+    assert run.events() == ["started", "sent", "stopped"]
 
 
 # ── numbers ──
@@ -254,77 +287,3 @@ def test_transactions_go_elsewhere_where_that_is_named(
         assert chain.transport.url == "https://quiet.example/key"  # type: ignore[attr-defined]
     with pytest.raises(DmoError, match="DMO_RPC_NONE"):
         sends_by(home, "none")
-
-
-# ── what is shipped ──
-
-
-def checked(line: list[str]) -> type[Any]:
-    """The registry's command of a command line, whose options are all its own."""
-    name = " ".join(line[:2])
-    cli.command(name).make_context(name, list(line[2:]))
-    return cli.commands()[name]
-
-
-def units() -> dict[str, configparser.ConfigParser]:
-    found = {}
-    for file in OPS.glob("*.service"):
-        found[file.name] = configparser.ConfigParser(interpolation=None, strict=True)
-        found[file.name].optionxform = str  # type: ignore[assignment,method-assign]
-        found[file.name].read_string(file.read_text("utf-8"))
-    return found
-
-
-def test_the_units_run_what_there_is() -> None:
-    known = units()
-    assert set(known) == {"dmo-keeper.service", "dmo-index.service"}
-    for unit in known.values():
-        program, *line = shlex.split(unit["Service"]["ExecStart"])
-        assert Path(program).name == "dmo"
-        checked(line)
-        assert (unit["Service"]["Restart"], unit["Service"]["NoNewPrivileges"]) == ("always", "yes")
-    keeper = known["dmo-keeper.service"]["Service"]
-    assert checked(shlex.split(keeper["ExecStart"])[1:]) is KeeperRun
-    assert "DMO_PASSWORD_FILE=%d/password" in keeper["Environment"]
-    assert keeper["LoadCredential"].startswith("password:/")
-    with pytest.raises(click.UsageError):
-        checked(["keeper", "run", "--password", "play"])
-
-
-def test_the_compose_file_runs_what_there_is() -> None:
-    made = yaml.safe_load((OPS / "compose.yaml").read_text("utf-8"))
-    services = made["services"]
-    assert set(services) == {"keeper", "index", "database", "chain"}
-    for name in ("keeper", "index"):
-        checked(services[name]["command"])
-        assert set(services[name]["depends_on"]) <= set(services)
-        for volume in services[name]["volumes"]:
-            source = volume.partition(":")[0]
-            assert source.startswith("./") or source in made["volumes"]
-        assert services[name]["environment"]["DMO_INDEX"].startswith("postgresql://")
-    assert services["keeper"]["environment"]["DMO_PASSWORD_FILE"] == f"/run/secrets/{services['keeper']['secrets'][0]}"
-    assert set(services["keeper"]["secrets"]) == set(made["secrets"])
-    assert all(place.startswith("127.0.0.1:") for place in services["keeper"]["ports"])
-    (folder,) = {
-        (OPS / services[name]["build"]["context"] / services[name]["build"]["dockerfile"]).resolve()
-        for name in ("keeper", "index")
-    }
-    assert folder == OPS / "Containerfile"
-
-
-def test_the_image_runs_what_there_is() -> None:
-    told = re.findall(r"^([A-Z]+) (.*)$", (OPS / "Containerfile").read_text("utf-8"), re.MULTILINE)
-    last = dict(told)
-    assert last["USER"] != "root"
-    assert json.loads(last["ENTRYPOINT"]) == ["dmo"]
-    checked(json.loads(last["CMD"]))
-    extras = re.search(r"\[(\w+)\]", last["RUN"])
-    assert extras is not None
-    assert f"{extras[1]} = " in (ROOT / "pyproject.toml").read_text("utf-8")
-
-
-def test_settings_that_are_shipped_are_read() -> None:
-    sources = "".join(file.read_text("utf-8") for file in (ROOT / "dmo").rglob("*.py"))
-    for file in OPS.iterdir():
-        for name in set(re.findall(r"\bDMO_[A-Z_]+", file.read_text("utf-8"))):
-            assert name in sources, f"{file.name}: nothing reads {name}"

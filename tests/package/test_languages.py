@@ -3,19 +3,34 @@
 a language besides English
 ├── says nothing that English does not
 ├── fills the same placeholders, and nothing else
-└── has all of the page's own words
+├── has all of the page's own words
+└── says every error of every contract, with the same commands
 what two languages share is said once: what is not translated is told in English
+what is told again is told in the language that is spoken
+├── why a contract said no, and why a document cannot be read
+└── but a document keeps its own: who speaks which changes no digest
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
-from dmo.core import words
+from dmo.capabilities.work import RejectWork
+from dmo.core import abi, words
+from dmo.core.digests import digest
+from dmo.core.errors import BadInput
+from dmo.core.explain import refused
+from dmo.core.kinds import LANGUAGE, choice
+from dmo.home.documents import Unreadable, read_document
+
+OTHERS = words.languages()[1:]
+WHOLE = ("face", "error")
+"""Tables of which a language has all."""
 
 
 def flat(table: Mapping[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -51,13 +66,36 @@ def faults(other: Mapping[str, Any], english: Mapping[str, Any]) -> list[str]:
                 Counter(p for s in sentences(one) for p in words.names_in(s)) for one in (told, known[path])
             )
             found += [f"{name}: {sorted(mine)} instead of {sorted(theirs)}"] if set(mine) != set(theirs) else []
-    said = {path for path, _ in flat(other.get("face", {}))}
-    return [*found, *(f"face.{'.'.join(path)}: lacks" for path, _ in flat(english["face"]) if path not in said)]
+            if path[0] == "error" and commands(told) != commands(known[path]):
+                found.append(f"{name}: other commands")
+    said = {path for path, _ in flat(other)}
+    return [*found, *(f"{'.'.join(path)}: lacks" for path in known if _is_needed(path) and path not in said)]
 
 
-@pytest.mark.parametrize("language", words.languages())
+def _is_needed(path: tuple[str, ...]) -> bool:
+    return path[0] in WHOLE and "units" not in path
+
+
+def commands(told: Any) -> Counter[str]:
+    """What stands in sentences as it is typed."""
+    return Counter(one for text in sentences(told) for one in re.findall("`[^`]+`", text))
+
+
+def english() -> dict[str, Any]:
+    """What English says: its files, and the sentences of our own contracts' errors, which stand with them."""
+    ours = {one["name"]: {"says": one["says"], "right": one["right"]} for one in abi.error_data() if one.get("says")}
+    theirs = words.told("en")["error"]
+    return {
+        **words.told("en"),
+        "error": {name: {**ours.get(name, {}), **one} for name, one in {**ours, **theirs}.items()},
+    }
+
+
+@pytest.mark.parametrize("language", OTHERS)
 def test_a_language_says_what_english_says(language: str) -> None:
-    assert faults(words.told(language), words.told("en")) == []
+    known = english()
+    assert len(known["error"]) > 200
+    assert faults(words.told(language), known) == []
 
 
 def test_what_is_wrong_with_a_language_is_found() -> None:
@@ -66,6 +104,11 @@ def test_what_is_wrong_with_a_language_is_found() -> None:
     assert faults({"face": {"a": "{x}", "b": ["uno"]}}, english) == ["face.a: ['x'] instead of ['x', 'y']"]
     assert faults({"face": {"b": "uno"}}, english) == ["face.b: is of another form", "face.a: lacks"]
     assert faults({"face": english["face"], "idea": {"help": "x"}}, english) == ["idea.help: English has no such words"]
+    contracts = {"error": {"X": {"says": "{a}", "right": "Use `dmo due`."}}, "face": {}}
+    assert faults({"error": {"X": {"says": "{a}", "right": "`dmo pay`"}}}, contracts) == [
+        "error.X.right: other commands"
+    ]
+    assert faults({"error": {"X": {"says": "{a}"}}}, contracts) == ["error.X.right: lacks"]
 
 
 def test_english_fills_what_a_language_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,3 +124,36 @@ def test_english_fills_what_a_language_lacks(monkeypatch: pytest.MonkeyPatch) ->
         assert words.word("a", "x") == "one"
     finally:
         words._whole.cache_clear()
+
+
+def test_what_is_told_again_is_told_in_the_language_that_is_spoken() -> None:
+    no_document = b"\xff\xfe"
+    told: dict[str, list[str]] = {}
+    for language in (*OTHERS, *words.languages()):
+        with words.speaking(language):
+            found = read_document(no_document, digest(no_document))
+            no = refused("CampaignEscrowNothingDue", {"submission": 3, "status": 5})
+            status = words.load()["enum"]["Status"][5]
+            with pytest.raises(BadInput) as wrong:
+                choice("vote", "for", "against").read(None, "maybe")  # type: ignore[arg-type]
+        assert isinstance(found, Unreadable)
+        assert status in no.message
+        lines = [found.title, no.message, no.hint, wrong.value.hint]
+        assert told.setdefault(language, lines) == lines, "whoever was told before"
+    assert all(len({lines[place] for lines in told.values()}) == len(told) for place in range(4))
+
+
+def test_a_document_keeps_its_own_language() -> None:
+    def made(spoken: str, **fields: str) -> Any:
+        with words.speaking(spoken):
+            return RejectWork(3, because="Roto.", **fields).document(None)  # type: ignore[arg-type]
+
+    assert len({made(one).digest for one in words.languages()}) == 1
+    assert len({made(one, lang="es").digest for one in words.languages()}) == 1
+    spanish, swiss = made("en", lang="es"), made("zh", lang="de-CH")
+    assert (spanish.lang, swiss.lang) == ("es", "de-CH")
+    assert "entrega 3" in spanish.title
+    assert swiss.title == made("en").title, "in English, where there are no words"
+    for odd in ("", "en\nkind: idea", "e", "x" * 40, "{}", "en_US"):
+        with pytest.raises(BadInput):
+            LANGUAGE.read(None, odd)

@@ -20,13 +20,13 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import PATIENCE_SECONDS, until
 from tools import run_tests
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,7 +59,7 @@ from pathlib import Path
 
 def test_meets():
     Path("{own}").touch()
-    until = time.monotonic() + 30
+    until = time.monotonic() + 300
     while not Path("{other}").exists():
         assert time.monotonic() < until
         time.sleep(0.01)
@@ -207,12 +207,9 @@ def test_an_interruption_ends_all(runner: Callable[..., int], tmp_path: Path) ->
     )
     process = subprocess.Popen([sys.executable, "-c", start], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     child = tmp_path / "child"
-    until = time.monotonic() + 60
-    while not (child.exists() and child.read_text()) and process.poll() is None:
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    until(lambda: (child.exists() and child.read_text()) or process.poll() is not None)
     process.send_signal(signal.SIGTERM)
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 130
     assert ", interrupted in " in said.rstrip().rpartition("\n")[2]
     assert is_gone(int(child.read_text()))

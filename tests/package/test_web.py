@@ -2,6 +2,7 @@
 
 a page of the map
 ├── is read without script, names its block, and is small enough, with all that it asks for
+├── begins with what people call the thing, its number above
 ├── leads from every thing to its page, and from a command to its form
 ├── is drawn once a head, and not sent again to who has it
 ├── that is about nothing that is there says so, with a next step
@@ -25,9 +26,10 @@ import re
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from dmo.core import words
-from dmo.faces.web import marks, pages
+from dmo.faces.web import draw, marks, pages
 from dmo.faces.web.guarded import HEADERS
 from dmo.faces.web.site import STALE
 from tests.support.village import AUTHOR, ME, Village
@@ -62,6 +64,7 @@ HOSTILE = {
 @pytest.fixture
 def village() -> Village:
     found = Village()
+    found.speak()
     found.grow(60)
     return found
 
@@ -124,6 +127,21 @@ def test_a_command_in_a_sentence_is_its_form(served: Served) -> None:
     assert [link.to for _, link in pages.commands("`dmo round show` tells when") if link] == ["/round"]
     assert [link.to for _, link in pages.commands("write it: dmo idea new") if link] == ["/act/idea/post"]
     assert all(link is None for _, link in pages.commands("dmo nothing at all"))
+    posting = pages.commands("the lead posts: dmo bounty post 7 brief.md --reward … --until …")
+    assert [link.to for _, link in posting if link] == ["/act/bounty/post?campaign=7"]
+    twice = pages.commands("write it: dmo work new e.md, then dmo work submit 3 e.md")
+    assert [link.to for _, link in twice if link] == ["/act/work/submit?bounty=3"]
+    assert "".join(text for text, link in posting if link is None) == "the lead posts: "
+
+
+def test_a_page_begins_with_what_people_call_the_thing() -> None:
+    paper = draw.Leaf("idea: Harbour radio", "Idea", "Harbour radio", "en", [], Markup(""), "")
+    assert draw.top("idea", "Idea 1/1", [paper]) == ("Idea 1/1", "Harbour radio", "en", "", "")
+    assert draw.top("campaign", "Campaign 1: Radio: live") == ("Campaign 1", "Radio: live", "", "", "")
+    assert draw.top("round", "Round 1: being voted on") == ("", "Round 1", "", "", "Being voted on")
+    assert draw.top("round", "第1轮\uff1a正在投票") == ("", "第1轮", "", "", "正在投票")
+    assert draw.top("account", f"Nora ({ME})") == ("", "Nora", "", ME, "")
+    assert draw.top("account", ME) == ("", f"{ME[:8]}…{ME[-6:]}", "", ME, "")
 
 
 def test_a_page_is_drawn_once_a_head_and_sent_once(served: Served, village: Village) -> None:

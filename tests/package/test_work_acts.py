@@ -22,7 +22,7 @@ from eth_abi.abi import encode
 from dmo.capabilities.bounties import PostBounty
 from dmo.capabilities.payments import CREDIT_LIFE, PayWork, ReleaseWork, credited, credits_left
 from dmo.capabilities.work import AcceptWork, RejectWork, SubmitWork
-from dmo.core import act, due
+from dmo.core import act, due, engine
 from dmo.core.digests import digest
 from dmo.core.errors import BadInput
 from dmo.core.kinds import Value, looking
@@ -48,7 +48,7 @@ Two minutes.
 
 
 def calls(home: Home, wanted: act.Act) -> list[Any]:
-    return [step.call for step in act.plan(home, wanted).steps]
+    return [step.call for step in engine.plan(home, wanted).steps]
 
 
 def test_a_bounty_is_posted_as_the_escrow_takes_it(opened: Any) -> None:
@@ -60,7 +60,7 @@ def test_a_bounty_is_posted_as_the_escrow_takes_it(opened: Any) -> None:
     assert call.data[4:] == encode([PARAMS], [expected])
     assert call.description == "Post a bounty in campaign 1: 2 × 301 PLAY"
     assert publication.contract == "DocumentLog"
-    assert "a worker leaves a bond of 30.1 PLAY" in act.plan(home, wanted).effects[0]
+    assert "a worker leaves a bond of 30.1 PLAY" in engine.plan(home, wanted).effects[0]
     odd = PostBounty(1, brief, 15, 9, worker_bond=3, gift=True, worker=BOB)  # type: ignore[arg-type]
     assert odd.arguments(home) == [(1, 15, 3, 9, 1, True, BOB, brief.digest)]
 
@@ -73,7 +73,7 @@ def test_the_same_offer_is_not_posted_twice(opened: Any) -> None:
     assert refused is not None
     assert refused.message.startswith("brief.md: this very text is bounty 2 of campaign 1")
     assert other.repeated(home) is None
-    assert "The very same text stands already: bounty 2." in act.plan(home, other).effects
+    assert "The very same text stands already: bounty 2." in engine.plan(home, other).effects
 
 
 def test_work_is_handed_in_by_the_worker_it_names(opened: Any, tmp_path: Path) -> None:
@@ -87,12 +87,12 @@ def test_work_is_handed_in_by_the_worker_it_names(opened: Any, tmp_path: Path) -
     assert approval.description.endswith("30 PLAY")
     assert call.data[4:] == encode(kinds, [1, digest(evidence()), pairs, 30 * UNIT])
     # More than the bond, of a token that keeps a part.
-    planned = act.plan(home, act.read(SubmitWork, home, {**given, "send": "31"}))
+    planned = engine.plan(home, act.read(SubmitWork, home, {**given, "send": "31"}))
     assert planned.steps[1].call.data[4:] == encode(kinds, [1, digest(evidence()), pairs, 31 * UNIT])
     assert "What arrives of 1 PLAY more is the campaign's gift." in planned.effects
     other = opened(Escrow(), account=ALICE)
     with pytest.raises(BadInput, match="the evidence names") as caught:
-        act.plan(other, wanted)
+        engine.plan(other, wanted)
     assert (caught.value.file, caught.value.field) == (str(file), "worker")
     with pytest.raises(BadInput, match="'bob' names no share"):
         act.read(SubmitWork, home, {**given, "payee": ["bob"]})
@@ -133,19 +133,19 @@ def test_copied_evidence_is_said_to_be(opened: Any) -> None:
 
 def test_judging_binds_to_the_evidence_and_says_who_gets_what(opened: Any) -> None:
     home = judging(opened, evidence(), payees=[(BOB, 6000), (CAROL, 4000)])
-    planned = act.plan(home, AcceptWork(1))
+    planned = engine.plan(home, AcceptWork(1))
     assert planned.steps[0].call.data[4:] == encode(["uint32", "bytes32"], [1, digest(evidence())])
     assert "gets 180 PLAY, " in planned.effects[0]
     assert "gets 120 PLAY from " in planned.effects[0]
     assert planned.data["payable_from"] == home.now + C
-    rejected = act.plan(home, RejectWork(1, because=" The link. "))
+    rejected = engine.plan(home, RejectWork(1, because=" The link. "))
     reason = parse(b"---\nkind: reason\ntitle: Why submission 1 is rejected\nlang: en\n---\n\nThe link.\n")
     arguments = [1, digest(evidence()), reason.digest]
     assert rejected.steps[0].call.data[4:] == encode(["uint32", "bytes32", "bytes32"], arguments)
     assert rejected.data["answer_until"] == home.now + A
     for one in (RejectWork(1), RejectWork(1, reason, "both")):
         with pytest.raises(BadInput, match="a rejection needs one reason"):
-            act.plan(home, one)
+            engine.plan(home, one)
 
 
 # ── what is due ─────────────────────────────────────────────────────────────────────────────────
@@ -166,7 +166,7 @@ def test_work_is_paid_in_batches(opened: Any, monkeypatch: pytest.MonkeyPatch) -
     assert found["release"].text(home) == "1 submission ended unpaid; its money can be freed"
     jurors = due.Item("jurors", 0, True, "dispute pay", acts=(ReleaseWork((9,)),))
     monkeypatch.setattr("dmo.capabilities.payments.items", lambda *_: [jurors, *own(home, None).values()])
-    planned = act.plan(home, PayWork())
+    planned = engine.plan(home, PayWork())
     told = [step.call.description for step in planned.steps]
     assert told[2:] == ["Pay submissions 41, 42", "Release submissions 9"]
     assert all(step.is_independent for step in planned.steps)
@@ -178,14 +178,14 @@ def test_nothing_to_pay_is_said_with_what_waits(opened: Any, monkeypatch: pytest
     monkeypatch.setattr("dmo.capabilities.payments.items", lambda *_: [])
     home = opened(Escrow(n1="void"), handed(1), account=ALICE)
     with pytest.raises(BadInput, match="nothing is payable now") as caught:
-        act.plan(home, PayWork())
+        engine.plan(home, PayWork())
     assert "`dmo work release 1`: it is void" in caught.value.hint
     empty = opened(Escrow(n1="review"), handed(1), account=ALICE)
     with pytest.raises(BadInput, match="nothing is payable now") as caught:
-        act.plan(empty, PayWork())
+        engine.plan(empty, PayWork())
     assert "dmo due" in caught.value.hint
     with pytest.raises(BadInput, match="nothing can be released now"):
-        act.plan(empty, ReleaseWork())
+        engine.plan(empty, ReleaseWork())
 
 
 @pytest.mark.parametrize(

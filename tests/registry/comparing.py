@@ -73,6 +73,8 @@ def stands(source: Mapping[str, Any], act: Act, home: Home, kind: str) -> Any:
         return (number or OPEN) if part == "round" else sorted(one.number for one in of if one.is_for is sides[part])
     if source["kind"] == "choice":
         return _typed(source["words"][value], kind)
+    if source["kind"] == "backing":
+        return [need if part == "needs" else percent for need, percent in value]
     if source["kind"] == "payees":
         return [(one.account, one.share_bps) for one in value]
     return _typed(value[part] if part is not None else value, kind)
@@ -95,4 +97,6 @@ def _typed(value: Any, kind: str) -> Any:
         return int(getattr(value, "proposal_id", value))
     if kind == "bool":
         return value if isinstance(value, bool) else value == "true"
+    if kind == "bytes32" and isinstance(value, str):
+        return bytes.fromhex(value.removeprefix("0x"))
     return value

@@ -226,6 +226,7 @@ def rest(play: Story) -> None:
     play("dmo acts")
     play("dmo acts --format json")
     play("dmo report --out report.html")
+    play("dmo web build copy")
     play("dmo index status")
     play("dmo index once")
     play("dmo index once --check")

@@ -38,12 +38,8 @@ class Story:
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
         """What happens here is undone afterwards."""
-        request = self.stage.chain.transport.request
-        as_it_is = request("evm_snapshot", [])
-        try:
+        with self.stage.undone():
             yield
-        finally:
-            request("evm_revert", [as_it_is])
 
     def data(self, command: str, who: str = "alice") -> Any:
         """What a command tells a machine."""

@@ -14,7 +14,7 @@ from unittest import mock
 
 from dmo.capabilities import registry
 from dmo.capabilities.acts import data_schema
-from dmo.core import act, kinds, words
+from dmo.core import act, engine, kinds, words
 from dmo.core.act import Act, AlreadyDone, Asked
 from dmo.core.kinds import FLAG
 from dmo.faces import cli
@@ -35,7 +35,8 @@ def parsed(line: str) -> tuple[type[Asked], list[str]]:
     given = shlex.split(line)[1:]
     short = words.load()["cli"]["short"]
     given = [*short.get(given[0], given[0]).split(), *given[1:]]
-    name = given[0] if given[0] in registry() else " ".join(given[:2])
+    pair = " ".join(given[:2])
+    name = pair if pair in registry() or given[0] not in registry() else given[0]
     command = cli.command(name)
     context = command.make_context(name, given[len(name.split()) :])
     pairs = []
@@ -102,7 +103,7 @@ class Watch:
         home = Home(Options(book, rpc=stage.url, account=who, publish=publish, is_sending=False))
         try:
             one = act.read(asked, home, fields)
-            calls = [step.call for step in act.plan(home, one).steps]
+            calls = [step.call for step in engine.plan(home, one).steps]
         except AlreadyDone:
             return None
         if not vars(one).get("keep"):

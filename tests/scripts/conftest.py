@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import fcntl
-import pickle
+import dataclasses
 import shutil
 from collections.abc import Callable, Iterator
-from hashlib import sha256
 from pathlib import Path
-from typing import cast
 
 import pytest
 from brownie import web3
 
 from dmo.core.calls import make_call
 from dmo.core.chain import Chain
-from dmo.deploy.artifacts import Artifact
-from dmo.deploy.check import recompile
+from dmo.deploy.artifacts import Artifact, load_artifacts
 from dmo.deploy.config import load_config
+from dmo.deploy.plan import contracts_needed
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 from tests.scripts.dispute_scene import Scene
 from tests.support.cli_chain import Stage, anvil, funded_stage
 from tests.support.deployments import EXAMPLE, ROOT
+from tests.support.immutables import places
 
 
 @pytest.fixture(scope="session")
@@ -32,20 +30,13 @@ def node() -> Chain:
 
 @pytest.fixture(scope="session")
 def fresh_code() -> dict[str, Artifact]:
-    """The sources compiled anew, once for all shards and all runs with these sources: by the IR it takes minutes."""
-    files = sorted(path for folder in ("contracts", "interfaces") for path in (ROOT / folder).rglob("*.sol"))
-    settings = [ROOT / "brownie-config.yaml", ROOT / "package-lock.json"]
-    sources = sha256(b"".join(path.read_bytes() for path in (*settings, *files))).hexdigest()
-    kept = ROOT / "build" / f"anew-{sources[:16]}.pickle"
-    with (ROOT / "build" / "compiling-anew").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if kept.exists():
-            return cast(dict[str, Artifact], pickle.loads(kept.read_bytes()))
-        code = recompile(ROOT, load_config(EXAMPLE), ("VotesWrapper",))
-        for old in kept.parent.glob("anew-*.pickle"):
-            old.unlink()
-        kept.write_bytes(pickle.dumps(code))
-        return code
+    """What `check` would compile anew; test_check.py compares some of it with what the compiler really says."""
+    build = ROOT / "build"
+    code = load_artifacts(build, (*contracts_needed(load_config(EXAMPLE)), "VotesWrapper"))
+    return {
+        name: dataclasses.replace(one, immutables=places(build / "contracts" / f"{name}.json"))
+        for name, one in code.items()
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -119,8 +110,7 @@ def stage(deployed: Stage) -> Iterator[Stage]:
     before = request("evm_snapshot", [])
     yield deployed
     request("evm_setAutomine", [True])
-    request("anvil_dropAllTransactions", [])
-    request("evm_revert", [before])
+    deployed.go_back(before)
     request("anvil_setNextBlockBaseFeePerGas", [hex(10**9)])
     for file in (deployed.folder / "home" / "sent").glob("*"):
         file.unlink()

@@ -11,7 +11,7 @@ from typing import Any
 
 from dmo.capabilities.disputes import Dispute, dispute
 from dmo.capabilities.disputing import SetTerms
-from dmo.core import act
+from dmo.core import engine
 from dmo.core.sender import KeySender
 from dmo.deploy.artifacts import creation_input, load_artifacts
 from dmo.home.outputs import Failure
@@ -71,7 +71,7 @@ class Scene:
         self.does("alice", "IdeaBoard", "castBallot", round_number, [1], [])
         self.stage.round_starts(round_number + 2)
         if changes:
-            (step,) = act.plan(self.stage.home(), changes).steps
+            (step,) = engine.plan(self.stage.home(), changes).steps
             self.stage.govern(step.call)
         self.does("alice", "IdeaBoard", "settle", round_number, [1], 0)
 

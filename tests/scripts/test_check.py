@@ -1,6 +1,8 @@
 """Checking a deployment: nothing planted, and one thing after the other.
 
 check
+  given the sources that were compiled
+    when they are compiled anew -> test_the_sources_compiled_anew_are_what_was_built
   given a deployment as it was made -> test_finds_nothing_after_a_deployment
   given a proposal that waits in the timelock -> test_knows_what_the_governor_scheduled
   given drift
@@ -25,6 +27,7 @@ the script
 from __future__ import annotations
 
 import dataclasses
+import os
 
 import pytest
 from brownie import chain
@@ -32,9 +35,13 @@ from brownie import chain
 from dmo.core.abi import encode_call
 from dmo.core.abi.codec import keccak
 from dmo.core.errors import CheckFailed, NetworkError
-from dmo.deploy.check import CheckReport, check_deployment
+from dmo.deploy.check import CheckReport, check_deployment, recompile
+from dmo.deploy.compiler import compile_contracts
+from dmo.deploy.config import load_config
 from dmo.deploy.rebuilt import Created, read_state
-from tests.support.deployments import DAY, ROOT, STRANGER, act_as, bend
+from tests.support.deployments import DAY, EXAMPLE, ROOT, STRANGER, act_as, bend
+
+COMPILED = ("DocumentLog", "Reputation")  # with immutables and without
 
 
 @pytest.fixture
@@ -64,6 +71,26 @@ def govern(node, deployed):
         act_as(node, treasury, deployed.contracts[contract].address, call)
 
     return govern
+
+
+def test_the_sources_compiled_anew_are_what_was_built(fresh_code, tmp_path):
+    """All of it the quick way, whose code is another; as it is deployed some: by the IR all takes minutes."""
+    for name in ("build", "contracts", "interfaces", "node_modules", "tools"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    settings = (ROOT / "brownie-config.yaml").read_text()
+    quick = settings.replace("viaIR: true", "viaIR: false").replace("enabled: true", "enabled: false")
+    assert quick.count("false") == settings.count("false") + 2
+    (tmp_path / "brownie-config.yaml").write_text(quick)
+
+    anew = recompile(tmp_path, load_config(EXAMPLE), ("VotesWrapper",))
+    assert {name: (one.source, one.abi) for name, one in anew.items()} == {
+        name: (one.source, one.abi) for name, one in fresh_code.items()
+    }
+    if os.environ.get("DMO_PIPELINE") != "legacy":
+        some = compile_contracts(ROOT, {name: fresh_code[name].source for name in COMPILED})
+        for name, one in some.items():
+            in_order = tuple(sorted(one.immutables))
+            assert dataclasses.replace(one, immutables=in_order) == fresh_code[name]
 
 
 def test_finds_nothing_after_a_deployment(node, folder, fresh_code, deployed):

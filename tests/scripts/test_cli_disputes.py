@@ -49,9 +49,9 @@ def test_killed_before_it_leaves_a_commitment_loses_nothing(scene: Scene) -> Non
 def test_killed_while_it_waits_a_commitment_is_known(scene: Scene) -> None:
     number = scene.disputed()
     noted = scene.killed("Chain.wait", f"dispute commit {number} pay", "bob")
-    assert any(scene.committed(number))
     (tx,) = re.findall("waiting for (0x[0-9a-f]{64})", noted)
-    assert scene.stage.chain.receipt(tx).is_ok
+    assert scene.stage.chain.wait(tx).is_ok
+    assert any(scene.committed(number))
     nonce = scene.stage.chain.nonce(scene.stage.address("bob"))
     assert "already; nothing was sent" in scene.ok(f"dispute commit {number} pay", "bob")
     out = scene.ok(f"dispute commit {number} pay --salt-file salt-{number}.json", "bob")

@@ -16,10 +16,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,9 +26,11 @@ import pytest
 
 from dmo.core import words
 from dmo.core.chain import Chain
-from dmo.core.errors import BadInput, NetworkError
+from dmo.core.errors import BadInput
 from dmo.season.demo import Performance, perform
 from dmo.season.player import MNEMONIC
+from tests.support.cli_chain import connected
+from tools.run_brownie import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 AT_LEAST = {
@@ -74,9 +74,7 @@ class Listener:
 
 @contextmanager
 def fresh_chain() -> Iterator[Chain]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     command = [sys.executable, str(ROOT / "tools" / "bin" / "anvil"), "--quiet"]
     options = {
         "--port": port,
@@ -92,21 +90,10 @@ def fresh_chain() -> Iterator[Chain]:
     arguments += ["--disable-code-size-limit"] if os.environ.get("DMO_PIPELINE") == "legacy" else []
     node = subprocess.Popen([*command, *arguments], env=dict(os.environ))
     try:
-        yield _connected(port)
+        yield connected(f"http://127.0.0.1:{port}", 31337)
     finally:
         node.kill()
         node.wait()
-
-
-def _connected(port: int) -> Chain:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            return Chain.connect(f"http://127.0.0.1:{port}", 31337)
-        except NetworkError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")

@@ -63,6 +63,7 @@ def test_writes_the_address_book(prepare, sender, node, folder):
         "AccessManager",
         "BudgetToken",
         "CampaignEscrow",
+        "ContentRegistry",
         "DisputeDesk",
         "DocumentLog",
         "HolderGovernor",
@@ -70,6 +71,7 @@ def test_writes_the_address_book(prepare, sender, node, folder):
         "IdeaBoard",
         "Jury",
         "Lens",
+        "NeedsBoard",
         "Reputation",
         "Treasury",
     }
@@ -107,7 +109,7 @@ def test_leaves_the_deployer_nothing(prepare, sender, node):
     book = run.send(sender)
 
     manager = book.contracts["AccessManager"].address
-    for role in range(5):
+    for role in range(9):
         assert node.call("AccessManager", manager, "hasRole", role, sender.address)[0] is False
     timelock = book.contracts["Treasury"].address
     for role in ("DEFAULT_ADMIN_ROLE", "PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"):

@@ -19,14 +19,11 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
 
 from dmo.core.chain import Chain
 from dmo.core.errors import BadInput, DmoError
-from dmo.deploy.journal import Journal
 from dmo.deploy.run import DeployRun, Executor
 from tests.support.deployments import (
     ROOT,
@@ -96,55 +93,57 @@ def _die_in(finish, key: str):
 
 
 PROCESS = """
-import sys, time
+import os, signal, sys
 from pathlib import Path
 from dmo.core.chain import Chain
-from dmo.deploy.run import DeployRun
+from dmo.deploy.run import DeployRun, Executor
 from dmo.deploy.sender import KeyDeploySender, UnlockedSender
 
-class Slow(UnlockedSender):
+url, file, root, account, last, place = sys.argv[1:]
+
+def killed(is_it):
+    if is_it:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+class Dying(UnlockedSender):
+    sent = 0
+
     def send(self, to, data, nonce):
-        time.sleep(0.05)
+        self.sent += 1
+        killed(place == "before" and self.sent == int(last))
         tx = super().send(to, data, nonce)
-        time.sleep(0.05)
+        killed(place == "after" and self.sent == int(last))
         return tx
 
-url, file, root, account = sys.argv[1:]
 chain = Chain.connect(url)
+sender, finish = Dying(chain, account), Executor._finish
+
+def mined(*step):
+    killed(place == "mined" and sender.sent == int(last))
+    return finish(*step)
+
+Executor._finish = mined
 run = DeployRun.prepare(chain, Path(file), account, Path(root), Path(file).parent)
-run.send(Slow(chain, account))
+run.send(sender, is_rehearsed=True)
 """
+DEATHS = ((2, "before"), (4, "after"), (3, "mined"), (4, "before"))  # which of those that it sends, and when
 
 
 def test_goes_on_after_sigkill(folder, accounts, other_chain):
     url, account = other_chain, str(accounts[0])
     node = Chain.connect(url)
     command = [sys.executable, "-c", PROCESS, url, folder / "local.toml", ROOT, account]
-    journal = folder / "local.journal.json"
-    kills = 0
-    for wanted in (2, 6, 9, 13):
-        process = subprocess.Popen(command, cwd=ROOT)
-        while process.poll() is None and _noted(journal) < wanted:
-            time.sleep(0.01)
-        time.sleep(0.03 * kills)  # a little later into the step each time
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-            kills += 1
-        process.wait()
-    assert kills == 4
+    for number, place in DEATHS:
+        died = subprocess.run([*command, str(number), place], cwd=ROOT, check=False)
+        assert died.returncode == -signal.SIGKILL
 
-    subprocess.run(command, cwd=ROOT, check=True)
+    subprocess.run([*command, "0", "nowhere"], cwd=ROOT, check=True)
 
     run = DeployRun.prepare(node, folder / "local.toml", account, ROOT, folder)
     assert run.journal.finished
     assert node.nonce(account) == STEPS
     assert balance(node, run, run.plan.treasury) == TREASURY_REST
     assert balance(node, run, account) == 0
-
-
-def _noted(path: Path) -> int:
-    journal = Journal.load(path)
-    return len(journal.steps) if journal else 0
 
 
 def test_refuses_another_journal(prepare, sender, folder, accounts):

@@ -213,19 +213,23 @@ def test_a_hand_over_to_oneself_is_found(folder, fresh_code):
 
 
 def test_holders_cannot_spoil_a_check(prepare, sender, node, folder, fresh_code, accounts):
-    """What they do with their own tokens before the hand-over is told, and is no difference."""
+    """What they do with their tokens, and anybody in open rooms, before the hand-over is told, and no difference."""
     run = prepare()
 
     def progress(_number, _count, step, _entry, _is_sent_now) -> None:
         if step.contract == "Lens":
             back = encode_call("HolderToken", "transfer", [str(accounts[9]), 1])
             act_as(node, str(accounts[1]), run.plan.votes_token, back)
+            need = encode_call("NeedsBoard", "post", [bytes([7] * 32)])
+            act_as(node, str(accounts[9]), run.plan.at("NeedsBoard"), need)
+            asset = encode_call("ContentRegistry", "addAsset", [0, bytes([7] * 32), 0, 0])
+            act_as(node, str(accounts[9]), run.plan.at("ContentRegistry"), asset)
 
     book = run.send(sender, progress=progress)
 
     report = check_deployment(node, folder / "local.toml", book, ROOT, fresh_code)
     assert report.differences == []
-    assert report.notes[0].startswith("Before the hand-over 1 transactions of others")
+    assert report.notes[0].startswith("Before the hand-over 3 transactions of others")
 
 
 # ── what cannot be carried to its end ───────────────────────────────────────────────────────────

@@ -79,7 +79,8 @@ class Away:
             "PATH": f"{tools}:/usr/bin:/bin",
             "HOME": str(folder / "home"),
             "PYTHONPATH": str(SITE),  # what the wheel depends on; not the clone, which a .pth file there names
-            "PYTHONPYCACHEPREFIX": str(folder / "compiled"),  # once for all commands
+            # What is compiled once for all commands, as for all other tests.
+            "PYTHONPYCACHEPREFIX": os.environ.get("PYTHONPYCACHEPREFIX") or str(folder / "compiled"),
             "PIP_NO_INDEX": "1",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "EDITOR": str(tools / "editor"),

@@ -25,6 +25,7 @@ import pytest
 from dmo.core.rpc import HttpTransport
 from tests.support import crowd
 from tests.support.cli_chain import DAY, ROOT, Stage, anvil
+from tests.support.waiting import PATIENCE_SECONDS
 
 WORKS = 40
 
@@ -44,8 +45,7 @@ def stage(crowded: Stage) -> Iterator[Stage]:
     crowded.home_folder = f"home-{before}"
     yield crowded
     request("evm_setAutomine", [True])
-    request("anvil_dropAllTransactions", [])
-    request("evm_revert", [before])
+    crowded.go_back(before)
 
 
 class Process:
@@ -86,8 +86,8 @@ class Process:
 
     def end(self, number: int) -> int:
         self.process.send_signal(number)
-        code = self.process.wait(60)
-        self._reader.join(10)
+        code = self.process.wait(PATIENCE_SECONDS)
+        self._reader.join(PATIENCE_SECONDS)
         return code
 
 

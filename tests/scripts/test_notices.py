@@ -12,8 +12,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import feedparser
 import icalendar
@@ -22,6 +20,7 @@ import pytest
 from dmo.core import abi
 from dmo.core.units import format_time
 from tests.scripts.dispute_scene import Scene
+from tests.support import waiting
 from tests.support.cli_chain import PEOPLE, ROOT
 
 COMMAND = "notice once wants.toml"
@@ -119,7 +118,7 @@ def test_what_a_reorganisation_undid_is_taken_back(told: Scene) -> None:
     told.ok(COMMAND)
     (title,) = [one for one in news(told, "dave") if one not in before]
     assert title.startswith(f"Submission {number} is rejected")
-    request("evm_revert", [snapshot])
+    told.stage.go_back(snapshot)
     for _ in range(8):
         request("evm_mine", [])
     told.ok(COMMAND)
@@ -137,21 +136,13 @@ def test_it_runs_until_it_is_told_to_stop(told: Scene) -> None:
             cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
-            _wait(log, "", lambda: (folder / "alice.ics").exists())
+            waiting.until(lambda: (folder / "alice.ics").exists(), log.read_text)
             told.write("dave", "evidence.md", "evidence", "Another spot of dave")
             told.ok("work submit 1 evidence.md --again", "dave")
             waits = f"Submission {told.submissions} waits for a verdict"
-            _wait(log, waits, lambda: any(title.startswith(waits) for title in news(told, "alice")))
+            waiting.until(lambda: any(title.startswith(waits) for title in news(told, "alice")), log.read_text)
         finally:
             process.send_signal(signal.SIGTERM)
-            code = process.wait(timeout=60)
+            code = process.wait(waiting.PATIENCE_SECONDS)
     assert code == 0, log.read_text()
     assert "Stopped at block" in log.read_text()
-
-
-def _wait(log: Path, what: str, is_so: object) -> None:
-    for _ in range(600):
-        if is_so():  # type: ignore[operator]
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"never: {what}\n{log.read_text()}")

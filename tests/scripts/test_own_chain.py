@@ -19,9 +19,7 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,10 +27,13 @@ from typing import Any
 
 import pytest
 
+from tests.support.waiting import PATIENCE_SECONDS, until
+from tools.run_brownie import free_ports
+
 ROOT = Path(__file__).resolve().parents[2]
 PAYMENTS, EMPTY, BACK = 300, 3_000, 200  # blocks
 SENDER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"  # anvil's first
-SECONDS = 120
+SECONDS = PATIENCE_SECONDS
 COPIED = (
     *("contracts", "interfaces", "dmo", "scripts", "tools", "config", "bin", "tests"),
     *("brownie", "brownie-config.yaml", "pyproject.toml"),
@@ -47,7 +48,7 @@ def main(own, other):
 
     coin = Stablecoin.deploy("Dollar", "USD", 6, {"from": accounts[0]})
     Path(own).touch()
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while not Path(other).exists():
         assert time.monotonic() < until
         time.sleep(0.05)
@@ -63,19 +64,11 @@ class Node:
     """
 
     def __init__(self, home: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        (self.port,) = free_ports(1)
         command = [str(ROOT / "tools/bin/anvil"), "--quiet", f"--port={self.port}"]
         environment = {**os.environ, "HOME": str(home), "TMPDIR": str(home)}
         self.process = subprocess.Popen(command, env=environment)
-        until = time.monotonic() + SECONDS
-        while True:
-            with contextlib.suppress(OSError):
-                self.ask("eth_chainId")
-                break
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        until(self.answers)
 
     def ask(self, method: str, *parameters: Any) -> Any:
         body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
@@ -84,6 +77,11 @@ class Node:
         )
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:
             return json.load(answer)
+
+    def answers(self) -> bool:
+        with contextlib.suppress(OSError):
+            return bool(self.ask("eth_chainId"))
+        return False
 
     def number(self, method: str, *parameters: Any) -> int:
         return int(self.ask(method, *parameters)["result"], 16)
@@ -131,7 +129,7 @@ def test_leaves_nothing_on_the_disk(node: Node, tmp_path: Path) -> None:
 
 def environment(**more: str) -> dict[str, str]:
     """What a person has in a new terminal, and more."""
-    own = {"PATH", "HOME", "LANG", "TMPDIR"}
+    own = {"PATH", "HOME", "LANG", "TMPDIR", "PYTHONPYCACHEPREFIX"}
     return {key: value for key, value in os.environ.items() if key in own} | more
 
 

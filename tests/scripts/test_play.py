@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,10 +21,11 @@ from dmo.home.context import local_facts
 from dmo.home.deployment import Dmo
 from dmo.home.keystores import Keystores
 from scripts import _common
+from tests.support.waiting import PATIENCE_SECONDS, until
 from tools.play import Playground
+from tools.run_brownie import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 90
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -64,20 +64,22 @@ class Play:
                 text=True,
                 start_new_session=True,
             )
-        for _ in range(SECONDS * 10):
-            said = self.log.read_text("utf-8")
-            if "starts anew.\n" in said and "The page is at" in said:
-                return said
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.1)
-        raise AssertionError(self.log.read_text("utf-8"))
+        until(lambda: self._is_up() or self.process is None or self.process.poll() is not None, self._said)
+        assert self._is_up(), self._said()
+        return self._said()
+
+    def _said(self) -> str:
+        return self.log.read_text("utf-8")
+
+    def _is_up(self) -> bool:
+        said = self._said()
+        return "starts anew.\n" in said and "The page is at" in said
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         """Stop it; returns its exit code."""
         assert self.process is not None
         self.process.send_signal(how)
-        code = self.process.wait(60)
+        code = self.process.wait(PATIENCE_SECONDS)
         self.process = None
         return code
 
@@ -90,7 +92,7 @@ class Play:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=PATIENCE_SECONDS,
         )
 
     def is_listening(self) -> bool:
@@ -104,9 +106,7 @@ def _listens(port: int) -> bool:
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    (port,) = free_ports(1)
     playground = Play(tmp_path_factory.mktemp("playground"), port)
     said = playground.start()
     assert "Running:" in said
@@ -117,11 +117,8 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
 
 def after(chain: Chain, number: int) -> Block:
     """The first block that is seen after one, which the playground makes by itself."""
-    until = time.monotonic() + SECONDS
-    while (block := chain.block()).number <= number:
-        assert time.monotonic() < until
-        time.sleep(0.1)
-    return block
+    until(lambda: chain.block().number > number)
+    return chain.block()
 
 
 def test_is_a_chain_like_a_test_network(play: Play) -> None:
@@ -141,11 +138,11 @@ def test_has_a_deployment_whose_pool_is_filled(play: Play) -> None:
 
 def test_the_page_is_beside_it(play: Play) -> None:
     (url,) = re.findall(r"The page is at (http://\S+)", play.log.read_text("utf-8"))
-    with urllib.request.urlopen(url, timeout=SECONDS) as answer:
+    with urllib.request.urlopen(url, timeout=PATIENCE_SECONDS) as answer:
         html = answer.read().decode()
     assert "play (this machine)" in html
     assert "PLAY" in html
-    with urllib.request.urlopen(f"{url}act/ballot/cast", timeout=SECONDS) as answer:
+    with urllib.request.urlopen(f"{url}act/ballot/cast", timeout=PATIENCE_SECONDS) as answer:
         assert '"relay":true' in answer.read().decode()
 
 
@@ -183,7 +180,9 @@ def test_scripts_act_and_pay_out_on_it(play: Play) -> None:
     def brownie(*words: str) -> str:
         environment = {**play.environment, "DMO_ACCOUNT": "holder", "DMO_YES": "1"}
         command = [str(ROOT / "brownie"), "run", *words, "--network", "play"]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -231,7 +230,7 @@ def test_a_second_one_is_refused(play: Play) -> None:
         env=play.environment,
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=PATIENCE_SECONDS,
     )
     assert done.returncode == 2
     assert "running already" in done.stderr
@@ -244,7 +243,7 @@ def test_a_taken_port_is_refused(play: Play, tmp_path: Path) -> None:
         env={**play.environment, "DMO_PLAY_HOME": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=PATIENCE_SECONDS,
     )
     assert done.returncode == 2
     assert "already listens" in done.stderr
@@ -254,12 +253,10 @@ def test_killed_it_leaves_neither_chain_nor_page_behind(play: Play) -> None:
     (page,) = re.findall(r"The page is at http://[^:]+:(\d+)", play.log.read_text("utf-8"))
     play.stop(signal.SIGKILL)
     left = {"chain": play.is_listening, "page": lambda: _listens(int(page))}
-    for _ in range(50):
-        left = {name: asks for name, asks in left.items() if asks()}
-        if not left:
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"they outlived their playground: {', '.join(left)}")
+    until(
+        lambda: not any(asks() for asks in left.values()),
+        lambda: f"they outlived their playground: {', '.join(name for name, asks in left.items() if asks())}",
+    )
 
 
 def test_what_is_deployed_besides_is_wired_and_forgotten_alike(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from tests.support.cli_chain import DAY, PEOPLE, Stage, filled, funded_stage
 
 BOND = 2 * 10**6
 NOBODY = "0x" + "00" * 20
-SECONDS = 5
+SECONDS = 5  # of the processor: others may have it meanwhile
 BEYOND = b'---\nkind: evidence\ntitle: Done\nlang: en\nwhat: "\\UFFFFFFFF"\n---\nAll is done.\n'
 BRACKETS = b"---\nkind: evidence\ntitle: Slow\nx: " + b"[" * 16_000 + b"\n---\nText.\n"
 ESCAPES = b'---\nkind: evidence\ntitle: "\\e[2J\\u202egnp"\nlang: en\n---\nText.\n'
@@ -50,9 +50,9 @@ class Town:
             (stage.folder / name).mkdir()
 
     def ok(self, command: str, who: str = "alice") -> str:
-        start = time.monotonic()
+        start = time.process_time()
         result = self.stage.ok(f"dmo {command}", who, cwd=self.stage.folder / who)
-        assert time.monotonic() - start < SECONDS, command
+        assert time.process_time() - start < SECONDS, command
         return result.out
 
     def both(self, command: str, who: str = "alice") -> tuple[str, Any]:

@@ -3,6 +3,7 @@
 dmo ballot relay, many ballots
   given all are good -> test_each_counts_once_and_the_parts_are_summed_up
   given many are spoiled -> test_the_first_are_named_and_all_are_counted
+  when it is sent -> test_nothing_is_estimated
   when it is stopped between two parts -> test_begun_again_it_goes_on_where_it_was
   when the chain is shared -> test_asks_once
   given a ballot too many for a transaction -> test_a_part_that_is_too_large_is_cut
@@ -79,6 +80,25 @@ def test_the_first_are_named_and_all_are_counted(town: Town, monkeypatch: pytest
     assert none.code == 0, "those that were spoiled are good in the other file"
     assert town.ok("dmo ballot relay ballots.jsonl", "erin", 2).err.count("would not count") == 1
     assert counted(town) == EVERYBODY
+
+
+def test_nothing_is_estimated(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    gas: list[tuple[int, int]] = []
+    wait = Chain.wait
+
+    def noted(self: Chain, tx: str, *rest: Any) -> Any:
+        found = wait(self, tx, *rest)
+        gas.append((found.gas_used, int(self.transport.request("eth_getTransactionByHash", [tx])["gas"], 16)))
+        return found
+
+    def dear(*_: Any) -> int:
+        raise AssertionError("a node tries a large call a dozen times to estimate it")
+
+    monkeypatch.setattr(Chain, "wait", noted)
+    monkeypatch.setattr(Chain, "estimate", dear)
+    town.ok("dmo ballot relay ballots.jsonl", "erin")
+    assert counted(town) == EVERYBODY
+    assert all(used < sent < 2 * used for used, sent in gas), gas
 
 
 def test_begun_again_it_goes_on_where_it_was(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

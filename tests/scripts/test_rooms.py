@@ -5,6 +5,7 @@ rooms add
     when it is not there -> test_a_room_is_created_where_its_code_says_and_written_down
     when somebody else has created it -> test_a_room_that_a_safe_created_is_written_down
   given no such room, no such contract, role or key -> test_what_no_room_can_be_is_refused
+  given a DMO without needs and content -> test_needs_and_content_get_what_a_new_deployment_gives_them
 rooms open
   given a room that is not there, or needs nothing -> test_only_a_room_that_needs_roles_is_given_them
   given a proposal that passed -> test_check_knows_a_room_before_and_after_its_proposal
@@ -20,19 +21,26 @@ from pathlib import Path
 
 import pytest
 
+from dmo.core.abi import entry
 from dmo.core.calls import make_call
 from dmo.core.errors import BadInput
 from dmo.deploy.artifacts import load_artifacts
 from dmo.deploy.check import CheckReport, check_deployment
 from dmo.deploy.config import load_config
 from dmo.deploy.plan import contracts_needed
+from dmo.deploy.roles import ROLES, restricted
 from dmo.deploy.rooms import read_rooms
 from dmo.home.deployment import load_book
 from tests.registry.endings import SECOND_JURY
 from tests.support.cli_chain import DAY, Stage, anvil
 from tests.support.deployments import ROOT
 
-PROPOSE = 'dmo govern propose why.md "rooms open room=SecondJury"'
+LATER = ("NeedsBoard", "ContentRegistry")
+"""Rooms that a DMO of today has from the beginning, and this one has not."""
+WITHOUT = "mock = true\n[rooms]\nneeds = false\ncontent = false"
+EXAMPLE = ROOT / "examples" / "needs-and-content.rooms.toml"
+ROOMS = ("SecondJury", *LATER)
+PROPOSE = "dmo govern propose why.md " + " ".join(f'"rooms open room={name}"' for name in ROOMS)
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +50,11 @@ def built() -> Iterator[Stage]:
 
         with tempfile.TemporaryDirectory() as folder:
             stage = Stage(chain, url, Path(folder))
-            stage.deploy()
+            stage.deploy(budget=WITHOUT)
+            rooms = SECOND_JURY + EXAMPLE.read_text("utf-8")
             (stage.folder / "config").mkdir()
-            (stage.folder / "harbour.rooms.toml").write_text(SECOND_JURY)
-            (stage.folder / "config" / "harbour.rooms.toml").write_text(SECOND_JURY)
+            (stage.folder / "harbour.rooms.toml").write_text(rooms)
+            (stage.folder / "config" / "harbour.rooms.toml").write_text(rooms)
             (stage.folder / "why.md").write_text("# Another jury\n")
             yield stage
 
@@ -57,7 +66,7 @@ def stage(built: Stage) -> Iterator[Stage]:
     before, snapshot = book.read_bytes(), built.chain.transport.request("evm_snapshot", [])
     yield built
     book.write_bytes(before)
-    built.chain.transport.request("evm_revert", [snapshot])
+    built.go_back(snapshot)
 
 
 def book(stage: Stage):
@@ -67,7 +76,7 @@ def book(stage: Stage):
 def check(stage: Stage) -> CheckReport:
     """Of what comes out of the build folder; immutables are not known of it."""
     file = stage.folder / "harbour.toml"
-    code = load_artifacts(ROOT / "build", contracts_needed(load_config(file)))
+    code = load_artifacts(ROOT / "build", (*contracts_needed(load_config(file)), *LATER))
     return check_deployment(stage.chain, file, book(stage), ROOT, code)
 
 
@@ -100,14 +109,16 @@ def test_a_room_that_a_safe_created_is_written_down(stage: Stage) -> None:
 def test_only_a_room_that_needs_roles_is_given_them(stage: Stage) -> None:
     assert "SecondJury is not created yet" in stage.run(PROPOSE).err
     assert "no room is called 'Attic'" in stage.run("dmo rooms add Attic").err
+    assert "ContentRegistry" in stage.run("dmo brand retire 1").err
 
 
 def test_check_knows_a_room_before_and_after_its_proposal(stage: Stage) -> None:
     stage.later(DAY)
-    stage.ok("dmo rooms add SecondJury", "dave")
+    for name in ROOMS:
+        stage.ok(f"dmo rooms add {name}", "dave")
     waiting = check(stage)
     assert differences(waiting) == []
-    assert waiting.notes == ["SecondJury is there and has no role: it waits for its proposal."]
+    assert waiting.notes == [f"{name} is there and has no role: it waits for its proposal." for name in ROOMS]
 
     stage.ok(PROPOSE)
     stage.later(3_700)
@@ -135,6 +146,17 @@ def test_check_tells_a_room_with_more_than_its_roles(stage: Stage) -> None:
         "AccessManager: members of guardian (role 3)",
         "AccessManager: functions open to roles",
     ]
+
+
+def test_needs_and_content_get_what_a_new_deployment_gives_them() -> None:
+    at = {name: f"0x{place:040x}" for place, name in enumerate(("AccessManager", "Treasury"), 1)}
+    rooms = read_rooms(EXAMPLE, at, lambda names: load_artifacts(ROOT / "build", names))
+    assert tuple(rooms) == LATER
+    given = {pair for one in rooms.values() for pair in one.members}
+    assert given == {(role.number, at["Treasury"]) for role in ROLES.values() if role.number > ROLES["guardian"].number}
+    opened = {(selector, role) for one in rooms.values() for _, selector, role in one.opens}
+    known = {(entry(*place).selector, ROLES[role].number) for place, role in restricted().items() if place[0] in LATER}
+    assert opened == known
 
 
 @pytest.mark.parametrize(

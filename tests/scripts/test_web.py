@@ -8,7 +8,10 @@ a preview's calls are those of the command line, byte for byte
 ballots that people sign
 ├── are sent in one batch, and told of
 ├── are refused in words: too light, too often, too many a day, another's, one that says nothing new
-└── are skipped alone, and the others cast
+├── are skipped alone, and the others cast
+└── are on the disk before they are answered for
+    ├── killed before a batch leaves, once it has left, or once it was mined: each is cast once
+    └── and the server, killed when it had answered, goes on
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,8 +43,7 @@ from dmo.faces.web.relay import Relay
 from dmo.faces.web.site import Site
 from dmo.home.ballots import Ballot, picks, sign_ballot
 from tests.support.cli_chain import ROOT, Stage, filled, funded_stage
-
-SECONDS = 60
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 
 @pytest.fixture(scope="module")
@@ -77,19 +81,19 @@ def test_is_served_and_ends(stage: Stage) -> None:
     try:
         assert process.stderr is not None
         (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
-        with urllib.request.urlopen(f"{url}ideas/1?format=json", timeout=SECONDS) as answer:
+        with urllib.request.urlopen(f"{url}ideas/1?format=json", timeout=PATIENCE_SECONDS) as answer:
             told = json.load(answer)
         said = stage.ok("dmo idea list 1 --format json").json
         assert told["data"] == said["data"]
         assert (told["command"], told["tokens"]) == (said["command"], said["tokens"])
         port = url.rstrip("/").rpartition(":")[2]
         other = started(stage, "--port", port)
-        _, why = other.communicate(timeout=SECONDS)
+        _, why = other.communicate(timeout=PATIENCE_SECONDS)
         assert other.returncode == 2
         assert f"port {port} cannot be listened at" in why
     finally:
         process.send_signal(signal.SIGTERM)
-        code = process.wait(SECONDS)
+        code = process.wait(PATIENCE_SECONDS)
     assert code in (0, -signal.SIGTERM)
 
 
@@ -98,7 +102,7 @@ def test_is_served_and_ends(stage: Stage) -> None:
 )
 def test_others_are_served_only_where_that_is_wished(stage: Stage, options: list[str], why: str) -> None:
     process = started(stage, *options)
-    _, said = process.communicate(timeout=SECONDS)
+    _, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 2
     assert why in said
 
@@ -179,6 +183,87 @@ def test_ballots_are_sent_in_a_batch(stage: Stage, relay: Relay) -> None:
     assert len(stage.ok("dmo ballot list 1 --format json").json["data"]["ballots"]) == 2
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def ballots(stage: Stage) -> list[str]:
+    """Whose ballots count, as the chain tells."""
+    events = stage.chain.events("IdeaBoard", stage.dmo.address("IdeaBoard"), "BallotCast")
+    return [str(one.arguments["voter"]) for one in events]
+
+
+@pytest.mark.parametrize("when", ["before it leaves", "once it has left", "once it was mined"])
+def test_each_is_cast_once_whenever_its_relay_is_killed(
+    when: str, stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, before = tmp_path / "relay" / "queue.jsonl", ballots(stage)
+    snapshot = stage.chain.transport.request("evm_snapshot", [])
+    with stage.acting("dave"):
+        home, sender = stage.home("dave"), KeySender(stage.chain, stage.keys["dave"])
+        first = Relay(home, sender, file)
+        keys = [first.take(home, signed(stage, who, 400))["id"] for who in ("alice", "bob")]
+        request = stage.chain.transport.request
+        if when == "once it has left":
+            request("evm_setAutomine", [False])
+
+        def killed(*told: Any, **more: Any) -> Any:
+            if when == "before it leaves" and told[0] != "eth_sendRawTransaction":
+                return request(*told)
+            raise Killed
+
+        at = (stage.chain.transport, "request") if when == "before it leaves" else (stage.chain, "wait")
+        monkeypatch.setattr(*at, killed)
+        with pytest.raises(Killed):
+            first.send()
+        monkeypatch.undo()
+        first.queue.close()  # as a process that is gone lets it go
+        with file.open("a") as torn:
+            torn.write('{"took":1,"id":"0x')
+        second = Relay(home, sender, file)
+        assert {second.state(key)["state"] for key in keys} == {"sent"}
+        if when == "once it has left":
+            request("evm_setAutomine", [True])
+        assert second.send() == (2 if when == "before it leaves" else 0)
+        told = [second.state(key) for key in keys]
+        assert {one["state"] for one in told} == {"cast"}
+        assert all(one["tx"] and one["block"] for one in told)
+        assert len(ballots(stage)) == len(before) + 2
+        assert second.send() == 0
+        with pytest.raises(BadInput, match="another process"):
+            Relay(home, sender, file)
+        second.queue.close()
+    request("evm_revert", [snapshot])
+
+
+def told(url: str, raw: bytes | None = None) -> Any:
+    with urllib.request.urlopen(url, raw, timeout=PATIENCE_SECONDS) as answer:
+        return json.load(answer)
+
+
+def is_cast(url: str) -> bool:
+    return bool(told(url)["state"] == "cast")
+
+
+def test_a_killed_server_goes_on_with_what_it_took(stage: Stage) -> None:
+    snapshot, before = stage.chain.transport.request("evm_snapshot", []), ballots(stage)
+    raw, key = signed(stage, "bob", 450), ""
+    for place in range(2):
+        process = started(stage, "--any-port", "--relay", "dave")
+        try:
+            assert process.stderr is not None
+            (url,) = re.findall(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
+            if not place:
+                key = told(f"{url}relay", raw)["id"]
+                continue
+            until(partial(is_cast, f"{url}relay/{key}"))
+        finally:
+            process.kill()
+            process.communicate()
+    assert len(ballots(stage)) == len(before) + 1
+    stage.chain.transport.request("evm_revert", [snapshot])
+
+
 def test_what_is_refused_is_said(stage: Stage, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
     client = served(stage, relay)
 
@@ -222,14 +307,11 @@ def test_a_full_batch_does_not_wait(stage: Stage, relay: Relay, monkeypatch: pyt
         sending.start()
         try:
             key = relay.take(stage.home("carol"), signed(stage, "carol", 300, 2))["id"]
-            for _ in range(600):
-                if relay.state(key)["state"] == "cast":
-                    break
-                threading.Event().wait(0.05)
+            until(lambda: relay.state(key)["state"] == "cast")
         finally:
             over.set()
             relay.close()
-            sending.join(SECONDS)
+            sending.join(PATIENCE_SECONDS)
     assert relay.state(key)["state"] == "cast"
 
 

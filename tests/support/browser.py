@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from dmo.core.files import read_json
 
@@ -27,6 +27,8 @@ INSTALLED = ("google-chrome", "google-chrome-stable", "chromium")
 UNPACKED = ROOT / "build" / "browser"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = {"phone": 390, "desk": 1280}
+PATIENCE = 120_000  # milliseconds until it is a fault that something does not come
+expect.set_options(timeout=PATIENCE)
 OPTIONS = ["--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--mute-audio", "--force-color-profile=srgb"]
 
 
@@ -55,12 +57,17 @@ def browser() -> Iterator[Browser]:
     options = [*OPTIONS, *(["--no-sandbox"] if os.getuid() == 0 else [])]
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(
-            executable_path=path, args=options, env={**os.environ, **more}, timeout=30_000
+            executable_path=path, args=options, env={**os.environ, **more}, timeout=PATIENCE
         )
         try:
             yield found
         finally:
             found.close()
+
+
+_AXE = """async options => (await axe.run(document, options)).violations.map(
+  one => `${one.id}: ${one.nodes.slice(0, 4).map(node => node.target)}`)"""
+"""All that it found to be right would take longer on its way here than it took to find."""
 
 
 @dataclass
@@ -84,7 +91,7 @@ def page_of(shown: Browser, base: str, width: str = "desk", *, scheme: Any = "li
         color_scheme=scheme,
         service_workers="block",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     seen, host = Seen(), urlsplit(base)[:2]
 
     def ask(route: Route) -> None:
@@ -110,8 +117,7 @@ def faults(page: Page, *rules: str) -> list[str]:
     """What axe finds wrong with a page, by these rules alone if some are named; and whether it scrolls sideways."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text("utf-8"))
-    options = {"resultTypes": ["violations"], **({"runOnly": [*rules]} if rules else {})}
-    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
-    told = [f"{one['id']}: {[node['target'] for node in one['nodes']][:4]}" for one in found]
+    options = {"resultTypes": ["violations"], "preload": False, **({"runOnly": [*rules]} if rules else {})}
+    told: list[str] = page.evaluate(_AXE, options)
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return [*told, *([f"{wide} pixels too wide"] if wide > 0 else [])]

@@ -7,9 +7,7 @@ import io
 import json
 import os
 import shlex
-import socket
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +25,8 @@ from dmo.deploy.sender import UnlockedSender
 from dmo.home.deployment import Dmo
 from dmo.home.home import Home, Options
 from dmo.home.keystores import Keystores
+from tests.support.waiting import until
+from tools.run_brownie import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 MNEMONIC = "test test test test test test test test test test test junk"
@@ -114,16 +114,10 @@ def filled(kind: str, title: str, worker: str = "") -> str:
     return text
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextlib.contextmanager
 def anvil(chain_id: int = 31337, *options: str, hardfork: str = "cancun") -> Iterator[tuple[Chain, str]]:
     """A node of its own, ended with the test."""
-    port = free_port()
+    (port,) = free_ports(1)
     command = [
         str(ROOT / "tools/bin/anvil"),
         f"--port={port}",
@@ -140,19 +134,23 @@ def anvil(chain_id: int = 31337, *options: str, hardfork: str = "cancun") -> Ite
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
-        yield _connected(url, chain_id), url
+        yield connected(url, chain_id), url
     finally:
         process.terminate()
         process.wait()
 
 
-def _connected(url: str, chain_id: int) -> Chain:
-    for _ in range(200):
-        try:
+def connected(url: str, chain_id: int) -> Chain:
+    """A node that was just started, once it answers."""
+
+    def connect() -> Chain | None:
+        with contextlib.suppress(NetworkError):
             return Chain.connect(url, chain_id)
-        except NetworkError:
-            time.sleep(0.05)
-    raise NetworkError("The node does not start.")
+        return None
+
+    chain = until(connect, lambda: "the node does not start")
+    assert chain is not None
+    return chain
 
 
 class Stage:
@@ -282,8 +280,16 @@ class Stage:
     def undone(self) -> Iterator[None]:
         """Put the chain back afterwards."""
         before = self.chain.transport.request("evm_snapshot", [])
-        yield
-        self.chain.transport.request("evm_revert", [before])
+        try:
+            yield
+        finally:
+            self.go_back(before)
+
+    def go_back(self, snapshot: str) -> None:
+        """Put the chain back; nothing is sent again that it forgets."""
+        # A transaction stays in the pool for a moment after its block, and would come into the next.
+        self.chain.transport.request("anvil_dropAllTransactions", [])
+        self.chain.transport.request("evm_revert", [snapshot])
 
     # ── time ────────────────────────────────────────────────────────────────────────────────────
 

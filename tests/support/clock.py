@@ -7,7 +7,7 @@ from typing import Any
 
 from brownie import chain, web3
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 300.0
 
 # (latest block when the time was set, the time)
 _pending: tuple[int, int] | None = None

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "config" / "local.toml"
 STRANGER = "0x" + 38 * "0" + "77"
 DAY = 86_400
-STEPS = 14
+STEPS = 16
 TREASURY_REST = 370_000 * 10**18  # of its own token
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -15,14 +14,16 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from dmo.core.errors import NodeError
 from dmo.faces.web import relay as relays
-from dmo.faces.web.app import HERE, make_app
+from dmo.faces.web.app import make_app
 from dmo.faces.web.drafts import Drafts
-from dmo.faces.web.serve import _relay
+from dmo.faces.web.guarded import HERE
+from dmo.faces.web.serve import _relay, listen
 from dmo.faces.web.site import Site
 from tests.support.browser import Seen, page_of
 from tests.support.cli_chain import Stage
 
 SENDING = ("eth_sendTransaction", "eth_signTypedData_v4", "wallet_sendCalls")
+GAS = hex(5_000_000)
 INJECTED = """
 (() => {
   const request = async (what) => {
@@ -50,6 +51,7 @@ class Wallet:
         chain: The chain that it is on, where that is another.
         asked: What it was asked to sign or send.
         atomic: Whether it does several calls at once (EIP-5792): ``supported``, or nothing.
+        is_contract: Whether its account is a contract's, such as a Safe's.
     """
 
     def __init__(self, stage: Stage, who: str) -> None:
@@ -58,6 +60,7 @@ class Wallet:
         self.chain: int | None = None
         self.asked: list[tuple[str, Any]] = []
         self.atomic: str | None = None
+        self.is_contract = False
 
     def __call__(self, source: Any, what: dict[str, Any]) -> dict[str, Any]:
         method, given = what["method"], what.get("params", [])
@@ -79,6 +82,8 @@ class Wallet:
         if method == "wallet_switchEthereumChain":
             self.chain = None if self.says == "yes" else self.chain
             return None
+        if method == "eth_getCode" and self.is_contract:
+            return "0x6000"
         if method == "wallet_getCapabilities":
             return {hex(self.stage.chain.chain_id): {"atomic": {"status": self.atomic}}} if self.atomic else {}
         if method in SENDING:
@@ -88,10 +93,14 @@ class Wallet:
         if method == "wallet_sendCalls":
             (batch,) = given
             for one in batch["calls"]:
-                request("eth_sendTransaction", [{"from": batch["from"], **one}])
+                request("eth_sendTransaction", [{"gas": GAS, "from": batch["from"], **one}])
             return {"id": "0x01"}
         if method == "wallet_getCallsStatus":
             return {"status": 200}
+        if method == "eth_sendTransaction":
+            given = [
+                {"gas": GAS, **given[0]}
+            ]  # as wallets do: a second later a call may take more than it was tried with
         return request(method, given)
 
 
@@ -105,28 +114,40 @@ class Front:
         self.relay = _relay(home, payer)
         self._over = threading.Event()
         self.site.look()
-        self._socket = socket.socket()
-        self._socket.bind(("127.0.0.1", 0))
-        self.base = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        app = make_app(self.site, HERE, self.relay, Drafts(home.store))
-        config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
-        self._server = uvicorn.Server(config)
-        served = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
-        relayed = threading.Thread(target=self.relay.run, args=(self._over,), daemon=True)
-        self._threads = [served, relayed]
-        for one in self._threads:
-            one.start()
+        self._drafts = Drafts(home.store)
+        self._relaying = threading.Thread(target=self.relay.run, args=(self._over,), daemon=True)
+        self._relaying.start()
+        self.port = 0
+        self.up()
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def up(self) -> None:
+        """Serve; where it was served before."""
+        self._socket = listen("127.0.0.1", self.port)
+        self.port = self._socket.getsockname()[1]
+        app = make_app(self.site, HERE, self.relay, self._drafts)
+        self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
+        sockets = {"sockets": [self._socket]}
+        self._serving = threading.Thread(target=self._server.run, kwargs=sockets, daemon=True)
+        self._serving.start()
         while not self._server.started:
             time.sleep(0.01)
+
+    def down(self) -> None:
+        """Be away."""
+        self._server.should_exit = self._server.force_exit = True
+        self._serving.join(10)
+        self._socket.close()
 
     def close(self) -> None:
         self._over.set()
         self.relay.close()
         self.site.close()
-        self._server.should_exit = True
-        for one in self._threads:
-            one.join(10)
-        self._socket.close()
+        self.down()
+        self._relaying.join(10)
 
 
 @contextmanager
@@ -183,6 +204,11 @@ class Visit:
         self.go(path)
         if self.page.get_by_role("button", name="Connect a wallet").is_visible():
             self.connect()
+
+    def again(self) -> None:
+        """Load an act's page again; the wallet connects by itself."""
+        self.page.reload()
+        expect(self.page.locator("[data-from]")).to_be_hidden()
 
     def tab_to(self, which: str) -> None:
         """Go on with the tabulator until the element ``one`` in focus is the one that is meant."""

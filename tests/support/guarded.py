@@ -34,6 +34,7 @@ WRITTEN: dict[str, Any] = {
     **{"digest": "0x" + "d1" * 32, "flag": "yes", "reference": "3/7", "text": "Well done", "document": TEXT},
     **{"choices": ["3", "+1", "-2", "+12"], "numbers": ["4", "9"], "payees": PAYEES, "amount": "1,250.5 PLAY"},
     "proposal": str(2**255 + 12345),
+    **{"terms": ["share-alike", "derivatives"], "backing": [f"0x{'f2' * 32}:60%", f"0x{'1f' * 32}:5%"]},
 }
 SHOWN: dict[str, Any] = {
     **{"bond": "2500000", "cost": "30000000000000000", "evidence": "0x" + "e1" * 32, "case": 5, "cases": [5, 7]},
@@ -158,6 +159,11 @@ def _read(source: Mapping[str, Any], text: Any) -> Any:
     if how == "payees":
         parts = [one.rpartition(":") for one in text]
         return [(who, units.parse_bps(share)) for who, _, share in parts]
+    if how == "terms":
+        return sum(int(source["words"][one]) for one in text)
+    if how == "backing":
+        pairs = sorted(one.removesuffix("%").split(":") for one in text)
+        return [need if part == "needs" else int(percent) for need, percent in pairs]
     if how == "text" and part:
         import json
 
@@ -269,7 +275,9 @@ def _others(kind: str, value: Any) -> Iterator[tuple[str, Any]]:
 def _sample(kind: str) -> Any:
     if kind.startswith("("):
         return tuple(_sample(one) for one in kind[1:-1].split(","))
-    return checksum(THIEF) if kind == "address" else 77 if kind.startswith("uint") else b"\x07"
+    if kind.startswith("bytes"):
+        return b"\x07" * int(kind[5:] or 1)
+    return checksum(THIEF) if kind == "address" else 77
 
 
 def _changes(inputs: Any, values: Any, at: str = "") -> Iterator[tuple[str, list[Any]]]:

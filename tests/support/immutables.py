@@ -2,11 +2,14 @@
 
 Brownie compares deployed code with the compiler's, in which immutables are still zero, finds a
 difference, and drops the contract from traces and coverage. The repaired comparison masks them.
+Brownie does not keep where they are, either; its map of instructions tells.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 from brownie.network import contract as brownie_contract
 from brownie.network.web3 import web3
@@ -14,6 +17,12 @@ from brownie.network.web3 import web3
 # The compiler leaves an immutable as PUSH32 of zeros.
 _PLACEHOLDER = re.compile("7f(0{64})")
 _LIBRARY_PREFIX = "73" + "0" * 40
+
+
+def places(file: Path) -> tuple[tuple[int, int], ...]:
+    """Where a contract's immutables are, (start, length) in bytes, by the file that Brownie made of it."""
+    instructions = json.loads(file.read_text("utf-8"))["pcMap"].items()
+    return tuple((int(pc) + 1, 32) for pc, one in instructions if one["op"] == "PUSH32" and not int(one["value"], 16))
 
 
 def code_matches(actual: str, expected: str) -> bool:

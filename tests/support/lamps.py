@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from dmo.core import act, kinds, words
+from dmo.core import engine, kinds, words
 from dmo.core.act import Act, arg, option
 from dmo.core.calls import Call
 from dmo.core.chain import Event, Receipt
@@ -79,7 +79,7 @@ class Light(Act, name="lamp light", call="CampaignEscrow.topUp", told_by="Campai
     def arguments(self, home: Any) -> list[int]:
         return [self.campaign, self.amount]
 
-    def told(self, home: Any, done: act.Done) -> dict[str, Value]:
+    def told(self, home: Any, done: engine.Done) -> dict[str, Value]:
         event = done.event(self.told_by)
         return {"event_amount": MONEY(event.arguments["amount"] if event else None)}
 
@@ -147,7 +147,7 @@ class Home:
             raise self.behind
         return self.behind
 
-    def simulate(self, call: Call, sender: str) -> None:
+    def simulate(self, call: Call, sender: str, gas: int | None = None) -> None:
         if call.description in self.refusals:
             raise self.refusals[call.description]
 

@@ -25,6 +25,8 @@ NAMES = (
     "Lens",
     "BudgetToken",
     "VotesWrapper",
+    "NeedsBoard",
+    "ContentRegistry",
 )
 ADDRESSES = {name: f"0x{index:040x}" for index, name in enumerate(NAMES, 0x1000)}
 ALICE = "0x" + "a1" * 19 + "11"

@@ -1,9 +1,9 @@
 """A pytest plugin: this process is one of several that share the tests (tools/run_tests.py).
 
-Every shard collects all tests. It then takes the next group of modules that no other shard has
-taken, runs it, and comes back for more, so that all are busy until the end whatever the modules
-take. To take a group is to create its file in the folder of claims. The longest come first, by
-what they took last time, else by a guess. As a module ends, one line says how it went.
+Every shard collects all tests. It then takes the next module that no other shard has taken, runs
+it, and comes back for more, so that all are busy until the end whatever the modules take. To take
+a module is to create its file in the folder of claims. The longest come first, by what they took
+last time, else by a guess. As a module ends, one line says how it went.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from typing import Any
 import pytest
 
 ORDER = "DMO_SHARD"  # environment: the runner's order, as JSON
-# A session fixture that takes long: the modules that use it run in the same shard.
-SHARED_FIXTURE, SHARED_SECONDS = "fresh_code", 20.0
 # Guesses, for a module that has no recorded time.
 BYTES_PER_SECOND, MACHINE_SECONDS = 3_000, 15.0
 WORDS = (("failed", "FAILED"), ("error", "ERROR"), ("passed", "passed"), ("skipped", "skipped"))
@@ -46,7 +44,7 @@ def say(text: str) -> None:
 
 
 class Shard:
-    """Takes groups of modules and tells of them.
+    """Takes modules and tells of them.
 
     Attributes:
         claims: The folder of claims; None for a shard that runs all it collects.
@@ -72,7 +70,7 @@ class Shard:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Run group after group, module by module."""
+        """Run module after module."""
         if self.claims is None or session.config.option.collectonly or session.testsfailed:
             return None
         # Stands for the next test, which nobody knows yet: ends the module, not the session.
@@ -90,14 +88,9 @@ class Shard:
         modules: dict[str, list[pytest.Item]] = {}
         for item in items:
             modules.setdefault(_path(item.nodeid), []).append(item)
-        groups: dict[str, list[str]] = {}
-        for path, inside in modules.items():
-            shared = any(SHARED_FIXTURE in getattr(one, "fixturenames", ()) for one in inside)
-            groups.setdefault(SHARED_FIXTURE if shared else path, []).append(path)
-        costs = {name: sum(map(self._cost, paths)) for name, paths in groups.items()}
-        for name in sorted(groups, key=lambda name: (-costs[name], name)):
-            if self._claim(name):
-                yield from (modules[path] for path in groups[name])
+        for path in sorted(modules, key=lambda path: (-self._cost(path), path)):
+            if self._claim(path):
+                yield modules[path]
 
     def _cost(self, path: str) -> float:
         if path in self.seconds:
@@ -105,10 +98,10 @@ class Shard:
         guess = (self.config.rootpath / path).stat().st_size / BYTES_PER_SECOND
         return guess + (MACHINE_SECONDS if "/invariants/" in path else 0.0)
 
-    def _claim(self, name: str) -> bool:
+    def _claim(self, path: str) -> bool:
         assert self.claims is not None
         try:
-            (self.claims / name.replace("/", "+")).touch(exist_ok=False)
+            (self.claims / path.replace("/", "+")).touch(exist_ok=False)
         except FileExistsError:
             return False
         return True

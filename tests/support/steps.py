@@ -1,13 +1,14 @@
-"""What a transaction ran of our contracts, for coverage: the same as Brownie finds, in a tenth of the time.
+"""What a transaction ran, from a node that keeps no steps: it runs it again, before a tracer.
 
-Brownie asks the node for every step with stack and memory, which for one payment is some hundred
-megabytes of JSON. What counts is which instructions ran in which contract, so that a tracer inside
-the node sends those numbers alone.
+For coverage it is the same as Brownie finds, in a tenth of the time. Brownie asks for every step
+with stack and memory, which for one payment is some hundred megabytes of JSON; what counts is which
+instructions ran in which contract, so that a tracer inside the node sends those numbers alone. For
+who wants to know where a revert came from there is every step, with memory where it is looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from brownie.network import state
@@ -37,6 +38,22 @@ TRACER = """{
   result: function () { return this.calls; }
 }"""
 
+EVERY_STEP = """{
+  steps: [],
+  step: function (log) {
+    var op = log.op.toString(), stack = [], memory = "";
+    for (var place = log.stack.length() - 1; place >= 0; place--) stack.push(log.stack.peek(place).toString(16));
+    if (/CALL|CREATE|LOG|RETURN|REVERT/.test(op)) memory = toHex(log.memory.slice(0, log.memory.length()));
+    this.steps.push({
+      pc: log.getPC(), op: op, gas: log.getGas(), gasCost: log.getCost(), depth: log.getDepth(),
+      stack: stack, memory: memory
+    });
+  },
+  fault: function () {},
+  result: function () { return this.steps; }
+}"""
+TRACE = "debug_traceTransaction"
+
 Seen = dict[str, list[set[int]]]
 
 
@@ -44,12 +61,29 @@ def record(tx: Any) -> None:
     """Tell Brownie's coverage what a transaction ran; of a deployment nothing counts."""
     covered: dict[str, Seen] = {}
     if not tx.contract_address:
-        answer = web3.provider.make_request("debug_traceTransaction", [tx.txid, {"tracer": TRACER}])
+        answer = web3.provider.make_request(TRACE, [tx.txid, {"tracer": TRACER}])
         for address, *steps in answer["result"]:
             contract = state._find_contract("0x" + address.removeprefix("0x").zfill(40))
             if contract is not None and isinstance(contract._project, Project):
                 follow(contract._build["pcMap"], steps, covered.setdefault(contract._name, {}))
     coverage._add_transaction(tx.coverage_hash, {name: seen for name, seen in covered.items() if seen})
+
+
+def told(ask: Callable[[str, Sequence[Any]], Any]) -> Callable[[str, Sequence[Any]], Any]:
+    """Ask a node for what Brownie asks for, every step of a transaction among it."""
+
+    def asks(method: str, parameters: Sequence[Any]) -> Any:
+        answer = ask(method, parameters)
+        if method == TRACE and "result" in answer and "tracer" not in parameters[1]:
+            steps = ask(TRACE, [parameters[0], {"tracer": EVERY_STEP}])["result"]
+            for step in steps:
+                words = step["memory"].removeprefix("0x")
+                step["memory"] = [words[start : start + 64] for start in range(0, len(words), 64)]
+                step["stack"] = [word.zfill(64) for word in step["stack"]]
+            answer["result"]["structLogs"] = steps
+        return answer
+
+    return asks
 
 
 def follow(pcs: dict[int, dict[str, Any]], steps: list[int], seen: Seen) -> None:

@@ -13,7 +13,7 @@ import sys
 import time
 from typing import Any
 
-from dmo.core import act
+from dmo.core import engine
 from dmo.core.errors import DmoError
 from dmo.core.sender import fees_now, sign
 from dmo.faces.script import due_acts
@@ -29,7 +29,7 @@ def step(home: Home, account: Any) -> None:
     """Send the first of what is due."""
     home.look_again()
     for one in due_acts(home):
-        call, nonce = act.plan(home, one).steps[0].call, home.chain.nonce(str(account.address))
+        call, nonce = engine.plan(home, one).steps[0].call, home.chain.nonce(str(account.address))
         sent = sign(account, home.chain.chain_id, call, nonce, fees_now(home.chain), GAS)
         _log.info("%s: nonce %d, %s", call.description, nonce, sent.tx)
         home.chain.transport.request("eth_sendRawTransaction", ["0x" + sent.raw.hex()])

@@ -9,7 +9,7 @@ from dmo.core import abi
 from dmo.core.abi.codec import encode
 from dmo.core.digests import digest
 from dmo.core.errors import NodeError
-from tests.support.chronicle import ZERO, Chronicle, account
+from tests.support.chronicle import ZERO, Chronicle, Told, account
 from tests.support.node import ADDRESSES
 
 LISTED = ("submissions", "campaigns", "bounties", "ideas")
@@ -89,6 +89,35 @@ class Village(Chronicle):
                 values = value
             return encode([one.kind for one in entry.outputs], list(values))
         raise AssertionError(data[:4].hex())
+
+    def speak(self) -> None:
+        """A brand, a plan, a claim and an asset, and a need of somebody."""
+        told: list[Told] = []
+        link, file = "{title: L, where: 'https://l.example'}", "{name: a, sha256: %s, size: 1, media_type: text/plain}"
+        papers = {
+            "brand": f"why: a\nhow: b\nwhat: c\ndisclosure: paid by holders\nlinks: [{link}]\n",
+            "pillar": "promise: it burns\nproof: a\n",
+            "objective": "objective: awareness\nwhy: now\n",
+            "goal": "goal: {metric: readers, baseline: 0, target: 9, date: 2027-06-30}\n",
+            "strategy": "how: so\n",
+            "tactic": "audience: user\nchannel: film\nhow: so\n",
+            "claim": "says: it burns\nproof: a\n",
+            "asset": f"creator: A\nlicence: CC0-1.0\nfiles: [{file % ('ab' * 32)}]\n",
+            "need": "audience: user\nmissing: light\nmet_when: it is light\n",
+        }
+        for place, (kind, fields) in enumerate(papers.items(), 1):
+            raw = f"---\nkind: {kind}\ntitle: A {kind}\nlang: en\n{fields}---\nAs it is.\n".encode()
+            value = digest(raw)
+            told.append(("DocumentLog", "DocumentPublished", {"digest": value, "publisher": AUTHOR, "text": raw}))
+            one = {"author": AUTHOR, "until": 0, "digest": value}
+            if kind == "need":
+                told.append(("NeedsBoard", "NeedPosted", {"need": value, "author": AUTHOR}))
+            elif kind == "asset":
+                told.append(("ContentRegistry", "AssetAdded", {**one, "asset": 1, "parent": 0, "terms": 5}))
+            else:
+                parent = 0 if kind in ("brand", "objective", "claim") else place - 1
+                told.append(("ContentRegistry", "EntryAdded", {**one, "entry": place, "kind": place, "parent": parent}))
+        self.block(told)
 
     def post(self, text: str | bytes, number: int = 1, round_number: int = 1, ask: int = 1_500_000) -> bytes:
         """An idea with this document, published; returns its digest."""

@@ -128,7 +128,7 @@ def main() -> None:
     port = run_brownie.free_ports(1)[0]
     os.environ["DMO_PIPELINE"] = "legacy"
     run_brownie._prepare(port)
-    run_brownie._repair(port)
+    run_brownie._repair(port, "test")
     from brownie import project
     from brownie._config import CONFIG
 

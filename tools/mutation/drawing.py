@@ -39,6 +39,8 @@ TARGETS = (
     Target("DisputeDesk", "campaigns", machines=ESCROW_MACHINE),
     Target("Jury", "jury", machines=SYSTEM_MACHINE),
     Target("Reputation", "reputation", machines=SYSTEM_MACHINE),
+    Target("NeedsBoard", "needs"),
+    Target("ContentRegistry", "content", machines=("tests/invariants/test_content_machine.py",)),
     Target("governance", "governance", is_whole_room=True, machines=("tests/invariants/test_votes_machine.py",)),
 )
 

@@ -31,9 +31,9 @@ class Keeper:
     def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
         self.name, self._command, self.folder = name, list(command), folder
         ours = {key: value for key, value in os.environ.items() if not key.startswith("DMO_")}
-        # It is started often: what is compiled once is kept beside its disk.
+        # It is started often: what was compiled once is kept.
         ours.pop("PYTHONDONTWRITEBYTECODE", None)
-        compiled = {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(folder.parent / "compiled")}
+        compiled = {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "pycache")}
         self._environment = {**ours, **compiled, **environment}
         self.process: subprocess.Popen[bytes] | None = None
         self.is_wanted = False

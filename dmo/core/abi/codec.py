@@ -7,6 +7,7 @@ Written out here because the usual libraries take most of a second to import, lo
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from dmo.core import words
@@ -196,16 +197,20 @@ def _list(kind: str, inner: str) -> _Type:
         count = int.from_bytes(data[at : at + 32], "big")
         if at + 32 + count * place > len(data):
             raise words.network("short_answer")
-        return _group((inner,) * count, kind).read(data, at + 32)
+        if is_dynamic:
+            return _group((inner,) * count, kind).read(data, at + 32)
+        return [read_one(data, at + 32 + number * place) for number in range(count)]
 
-    place = _type(inner).place
+    place, is_dynamic, _, read_one = _type(inner)
     return _Type(32, True, write, read)
 
 
-def _group(kinds: Sequence[str], kind: str) -> _Type:
-    """Values side by side, those of no fixed size behind pointers."""
+def _group(kinds: Sequence[str], kind: str, only: int | None = None) -> _Type:
+    """Values side by side, those of no fixed size behind pointers; all are read, or only one."""
     members = [_type(one) for one in kinds]
-    head = sum(one.place for one in members)
+    *before, head = accumulate((one.place for one in members), initial=0)
+    parts = [(at, one.is_dynamic, one.read) for at, one in zip(before, members, strict=True)]
+    parts = parts if only is None else parts[only : only + 1]
 
     def write(values: Any) -> bytes:
         if not isinstance(values, list | tuple) or len(members) != len(values):
@@ -223,17 +228,16 @@ def _group(kinds: Sequence[str], kind: str) -> _Type:
 
     def read(data: bytes, base: int) -> list[Any]:
         values: list[Any] = []
-        at, end = base, base + head
+        end = base + head
         if end > len(data):
             raise words.network("short_answer")
-        for place, is_dynamic, _, read_one in members:
-            target = at
+        for place, is_dynamic, read_one in parts:
+            target = base + place
             if is_dynamic:
-                target = base + int.from_bytes(data[at : at + 32], "big")
+                target = base + int.from_bytes(data[target : target + 32], "big")
                 if not end <= target < len(data):
                     raise words.network("outside_answer")
             values.append(read_one(data, target))
-            at += place
         return values
 
     is_dynamic = any(one.is_dynamic for one in members)
@@ -251,6 +255,12 @@ def encode(types: Sequence[str], values: Sequence[Any]) -> bytes:
 def reader(types: tuple[str, ...]) -> Reader:
     """What ``decode`` uses, for whoever reads the same types again and again, from place 0."""
     return _group(types, "").read
+
+
+def reader_of(types: Sequence[str], place: int) -> Reader:
+    """Reads one of the values that stand where the data begins."""
+    read = _group(types, "", place).read
+    return lambda data, base: read(data, base)[0]
 
 
 def decode(types: Sequence[str], data: bytes) -> tuple[Any, ...]:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dmo.core import act, words
+from starlette.responses import Response
+
+from dmo.core import act, engine, words
 from dmo.core.abi import AbiEntry, load
-from dmo.core.act import Act, AlreadyDone, Preview
+from dmo.core.act import Act, AlreadyDone
+from dmo.core.calls import Call
+from dmo.core.engine import Preview
 from dmo.core.errors import FAULTS, BadInput, DmoError, NetworkError, Refused
+from dmo.core.files import canonical_json
 from dmo.core.kinds import FLAG, looking
 from dmo.core.steps import Step
 from dmo.core.text import one_line
 from dmo.faces import terminal
-from dmo.faces.web import book, marks, pages
-from dmo.faces.web.forms import kind_of
+from dmo.faces.web import book, forms, marks, pages
+from dmo.faces.web.locales import locale
 from dmo.faces.web.visitor import Visitor
 from dmo.home.documents import Document
+from dmo.home.safes import batch_file
 
 FROM, PUBLISH, KIND = "_from", "_publish", "_kind"
 MOST_TEXT = 16 * 1024
@@ -44,13 +50,27 @@ def fields(asked: type[Act], pairs: Sequence[tuple[str, str]]) -> tuple[dict[str
                 [value] if asked.kind(key).paper is not None else _several(asked, key, value)
             )
         elif not is_many and value.strip():
-            found[key] = value if key in asked.parameters() and asked.kind(key).paper is not None else value.strip()
+            kind = asked.kind(key) if key in asked.parameters() else None
+            found[key] = value if kind is not None and kind.paper is not None else value.strip()
+            if kind is not None and kind.like == "amount":
+                found[key] = _amount(key, value)
     return found, own
+
+
+def _amount(key: str, text: str) -> str:
+    try:
+        return locale().typed(text)
+    except BadInput as error:
+        raise error.at(field=key) from None
 
 
 def _several(asked: type[Act], key: str, text: str) -> list[str]:
     """The words of a line, or its lines where one is a sentence of its own."""
-    return [line for line in text.split("\n") if line.strip()] if kind_of(asked.kind(key)) == "texts" else text.split()
+    return (
+        [line for line in text.split("\n") if line.strip()]
+        if forms.kind_of(asked.kind(key)) == "texts"
+        else text.split()
+    )
 
 
 def texts(asked: type[Act], given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -76,11 +96,11 @@ def answer(visitor: Visitor, asked: type[Act], given: Mapping[str, Any]) -> dict
         wanted = act.read(asked, visitor, names)
         if asked.before is not Act.before:  # it keeps something where it is done, which is not here
             raise words.bad("web_keeps")
-        planned = act.plan(visitor, wanted)
+        planned = engine.plan(visitor, wanted)
         if visitor.maybe_me is None:
             ready = Preview(planned, (None,) * len(planned.steps))
         else:
-            ready = act.preview(visitor, planned, visitor.maybe_me)
+            ready = engine.preview(visitor, planned, visitor.maybe_me)
             if repeated := wanted.repeated(visitor):
                 raise repeated
         shown = wanted.shown(visitor)
@@ -140,7 +160,7 @@ def _document(found: Document) -> dict[str, str]:
     return {"digest": "0x" + found.digest.hex(), "cid": found.cid, "title": found.title}
 
 
-def _typed(visitor: Visitor, wanted: Act, planned: act.Plan) -> dict[str, Any] | None:
+def _typed(visitor: Visitor, wanted: Act, planned: engine.Plan) -> dict[str, Any] | None:
     """What a voter would sign instead of sending, where the act knows one."""
     signs = getattr(wanted, "typed", None)
     if signs is None or visitor.maybe_me is None:
@@ -193,3 +213,36 @@ def is_yes(text: str) -> bool:
 def clean(line: str) -> str:
     """A line without marks."""
     return marks.plain(line)
+
+
+def composed(asked: Any, given: Mapping[str, Any], pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The fields, a document that was written part by part among them."""
+    found, wished = dict(given), dict(pairs).get(KIND, "")
+    for key in asked.parameters():
+        kind = forms.paper_of(asked, key, wished)
+        if not kind:
+            continue
+        parts: dict[str, list[str]] = {}
+        for name, text in pairs:
+            if name.startswith(f"{key}."):
+                parts.setdefault(name[len(key) + 1 :], []).append(text)
+        whole = next((text for name, text in pairs if name == key), "")
+        if whole.strip():
+            found[key] = whole.replace("\r\n", "\n").replace("\r", "\n")
+        elif any(text.strip() for name, texts in parts.items() if name != "lang" for text in texts):
+            found[key] = forms.written(kind, parts)
+        else:
+            found.pop(key, None)
+    return found
+
+
+def batch(visitor: Visitor, told: Mapping[str, Any]) -> Response:
+    """An answer's calls as a file for a Safe's Transaction Builder."""
+    calls = [
+        Call(one["to"], bytes.fromhex(one["data"][2:]), int(one["value"], 16), one["description"], "")
+        for one in told["steps"]
+    ]
+    name = f'attachment; filename="{told["act"].replace(" ", "-")}.json"'
+    content = canonical_json(batch_file(visitor, told["act"], calls))
+    headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
+    return Response(content, media_type="application/json", headers=headers)

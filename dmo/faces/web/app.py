@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,15 +21,19 @@ from dmo.core import words
 from dmo.core.act import AlreadyDone
 from dmo.core.errors import FAULTS, BadInput, DmoError, NetworkError
 from dmo.faces.terminal import envelope
-from dmo.faces.web import answers, data, forms, pages, sent
+from dmo.faces.web import answers, data, feeds, pages, sent
 from dmo.faces.web.drafts import Drafts
+from dmo.faces.web.files import static
 from dmo.faces.web.guarded import HERE, Guarded, TooLarge, body_of, is_packable
 from dmo.faces.web.relay import Relay
-from dmo.faces.web.render import Canvas, _acts, _queries, kept, static
+from dmo.faces.web.render import Canvas, _acts, _queries, kept
 from dmo.faces.web.site import Sight, Site
+from dmo.faces.web.visitor import Visitor
 
 _log = logging.getLogger(__name__)
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "json": "application/json"}
+HTML = "text/html"
+Answering = Callable[[Visitor, Mapping[str, Any]], Mapping[str, Any]]
 _ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
 
 
@@ -81,7 +86,9 @@ class Face:
 
     # ── pages ──
 
-    def show(self, draw: Callable[[Canvas, Request], str]) -> Callable[[Request], Awaitable[Response]]:
+    def show(
+        self, draw: Callable[[Canvas, Request], str], media: str = HTML
+    ) -> Callable[[Request], Awaitable[Response]]:
         """A route that shows what is drawn, as long as the head is the same without drawing it again."""
 
         async def run(request: Request) -> Response:
@@ -96,7 +103,8 @@ class Face:
             tag, body, packed = moment.drawn.get(key) or ("", body, b"")
             if tag and tag in request.headers.get("if-none-match", ""):
                 return Response(status_code=304, headers=_fresh(tag))
-            return _html(packed, 200, tag, is_packed=True) if packed and is_packable(request) else _html(body, 200, tag)
+            is_packed = bool(packed) and is_packable(request)
+            return _html(packed if is_packed else body, 200, tag, is_packed=is_packed, media=media)
 
         return run
 
@@ -183,15 +191,16 @@ class Face:
                 given, own = answers.fields(asked, pairs)
                 account = answers.account_of(own.get(answers.FROM, "")) or account
                 publish = answers.is_yes(own[answers.PUBLISH]) if answers.PUBLISH in own else False
-                given = _composed(asked, given, pairs)
+                given = answers.composed(asked, given, pairs)
                 if "_write" in own:
                     drawing = Canvas(self.site, moment, account, 0)
-                    return _html(
-                        kept(drawing.act(name, given, own.get(answers.KIND, "")), self._keeps(request)).encode()
-                    )
+                    page = drawing.act(name, given, own.get(answers.KIND, ""), is_written=True)
+                    return _html(kept(page, self._keeps(request)).encode())
                 visitor = self.site.visitor(moment, account, is_marking=False)
-                visitor.options = _published(visitor.options, publish)
+                visitor.options = replace(visitor.options, publish=publish)
                 told = answers.answer(visitor, asked, given)
+                if "_safe" in own:
+                    return answers.batch(visitor, told)
                 told["relay"] = self.relay is not None
                 told["remarks"] = []
             except (DmoError, AlreadyDone, *FAULTS) as error:
@@ -207,22 +216,25 @@ class Face:
             drawing = Canvas(self.site, moment, account, 0)
             return _html(kept(drawing.answered(name, given, told), self._keeps(request)).encode("utf-8", "replace"))
 
-    async def tried(self, request: Request) -> Response:
-        """Whether a call that the page made itself would be refused."""
-        try:
-            raw = await body_of(request)
-            told = await run_in_threadpool(self._tried, request, raw)
-        except (TooLarge, *FAULTS):
-            said = words.load()["face"]["state"]
-            told = _failed("BadInput", said["too_large"], said["too_large_right"])
-        return JSONResponse(told, headers={"Cache-Control": "no-store"})
+    def asked(self, answer: Answering) -> Callable[[Request], Awaitable[Response]]:
+        """A route that answers what the page's module asks in JSON."""
 
-    def _tried(self, request: Request, raw: bytes) -> dict[str, Any]:
-        moment = self.site.moment
-        visitor = self.site.visitor(moment, is_marking=False)
+        async def run(request: Request) -> Response:
+            try:
+                raw = await body_of(request)
+                told = await run_in_threadpool(self._answered, request, raw, answer)
+            except (TooLarge, *FAULTS):
+                said = words.load()["face"]["state"]
+                told = _failed("BadInput", said["too_large"], said["too_large_right"])
+            return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+        return run
+
+    def _answered(self, request: Request, raw: bytes, answer: Answering) -> Mapping[str, Any]:
+        visitor = self.site.visitor(self.site.moment, is_marking=False)
         with words.speaking(self._language(request)):
             try:
-                return {"ok": True, "gas": sent.gas_of(visitor, json.loads(raw)), "block": moment.head.number}
+                return answer(visitor, json.loads(raw))
             except (DmoError, ValueError) as error:
                 return answers.refusal(visitor, error)
 
@@ -274,16 +286,22 @@ class Face:
             raw = await body_of(request)
         except TooLarge:
             return JSONResponse(_failed("TooLarge", said["too_large"], said["too_large_right"]))
+        return JSONResponse(
+            await run_in_threadpool(self._relayed, self.relay, request, raw), headers={"Cache-Control": "no-store"}
+        )
+
+    def _relayed(self, relay: Relay, request: Request, raw: bytes) -> dict[str, Any]:
         visitor = self.site.visitor(self.site.moment, is_marking=False)
-        try:
-            told = await run_in_threadpool(self.relay.take, visitor, raw)
-        except (DmoError, *FAULTS) as error:
-            told = answers.refusal(visitor, error)
-        return JSONResponse(told, headers={"Cache-Control": "no-store"})
+        with words.speaking(self._language(request)):
+            try:
+                return relay.take(visitor, raw)
+            except (DmoError, *FAULTS) as error:
+                return answers.refusal(visitor, error)
 
     async def relay_state(self, request: Request) -> Response:
         """What became of a ballot that was taken."""
-        told = self.relay.state(request.path_params["digest"]) if self.relay else {"state": "unknown"}
+        with words.speaking(self._language(request)):
+            told = self.relay.state(request.path_params["digest"]) if self.relay else {"state": "unknown"}
         return JSONResponse(
             {"ok": True, "tx": None, "block": None, "message": "", **told}, headers={"Cache-Control": "no-store"}
         )
@@ -299,6 +317,14 @@ class Face:
             return JSONResponse(await run_in_threadpool(self.drafts.take, raw))
         except DmoError as error:
             return JSONResponse(answers.refusal(self.site.moment.base, error))
+
+    def feed(self, drawing: Canvas, request: Request) -> str:
+        """What happened, for a reader of feeds."""
+        return feeds.atom(drawing.visitor.plainly(), _named(request))
+
+    def calendar(self, drawing: Canvas, request: Request) -> str:
+        """What ends and begins, for a calendar."""
+        return feeds.ics(drawing.visitor.plainly(), _named(request))
 
     def document(self, drawing: Canvas, request: Request) -> str:
         """A document that the chain names, by its digest."""
@@ -330,33 +356,6 @@ def _act_name(request: Request) -> str:
     return name
 
 
-def _composed(asked: Any, given: Mapping[str, Any], pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """The fields, a document that was written part by part among them."""
-    found, wished = dict(given), dict(pairs).get(answers.KIND, "")
-    for key in asked.parameters():
-        kind = forms.paper_of(asked, key, wished)
-        if not kind:
-            continue
-        parts: dict[str, list[str]] = {}
-        for name, text in pairs:
-            if name.startswith(f"{key}."):
-                parts.setdefault(name[len(key) + 1 :], []).append(text)
-        whole = next((text for name, text in pairs if name == key), "")
-        if whole.strip():
-            found[key] = whole.replace("\r\n", "\n").replace("\r", "\n")
-        elif any(text.strip() for name, texts in parts.items() if name != "lang" for text in texts):
-            found[key] = forms.written(kind, parts)
-        else:
-            found.pop(key, None)
-    return found
-
-
-def _published(options: Any, publish: bool | None) -> Any:
-    from dataclasses import replace
-
-    return replace(options, publish=publish)
-
-
 def _failed(code: str, message: str, hint: str) -> dict[str, Any]:
     return {
         "ok": False,
@@ -369,31 +368,30 @@ def _fresh(tag: str) -> dict[str, str]:
     return {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Language, Accept-Encoding"}
 
 
-def _html(body: bytes, status: int = 200, tag: str = "", *, is_packed: bool = False) -> Response:
+def _html(body: bytes, status: int = 200, tag: str = "", *, is_packed: bool = False, media: str = HTML) -> Response:
     more = _fresh(tag) if tag else {"Cache-Control": "no-store", "Vary": "Accept-Language, Accept-Encoding"}
     packed = {"Content-Encoding": "gzip"} if is_packed else {}
-    return Response(body, status, media_type="text/html; charset=utf-8", headers={**more, **packed})
+    return Response(body, status, media_type=f"{media}; charset=utf-8", headers={**more, **packed})
 
 
 def make_app(site: Site, hosts: Sequence[str] = HERE, relay: Relay | None = None, drafts: Drafts | None = None) -> Any:
     """The server's application; ``hosts`` are the names it answers to."""
     face = Face(site, relay, drafts)
     routes = [
-        *(Route(_path(one), face.page(one)) for one in pages.pages()),
+        *(Route(one.path, face.page(one)) for one in pages.pages()),
         Route("/act/{noun}/{verb}", face.show(face.form)),
         Route("/act/{noun}/{verb}", face.preview, methods=["POST"]),
+        *(Route(f"{one}/feed.atom", face.show(face.feed, feeds.ATOM)) for one in feeds.FEEDS),
+        *(Route(f"{one}/calendar.ics", face.show(face.calendar, feeds.ICS)) for one in feeds.CALENDARS),
         Route("/check", face.show(face.check)),
         Route("/document", face.draft, methods=["POST"]),
         Route("/document/{digest}", face.show(face.document)),
         Route("/relay", face.relayed, methods=["POST"]),
         Route("/relay/{digest}", face.relay_state),
-        Route("/try", face.tried, methods=["POST"]),
+        Route("/try", face.asked(sent.tried), methods=["POST"]),
+        Route("/happened", face.asked(sent.happened), methods=["POST"]),
         Route("/sent/{tx}", face.sent),
         Route("/head.json", face.head),
         Route("/static/{name}", face.file),
     ]
     return Guarded(Starlette(routes=routes, exception_handlers={404: face.missing}), hosts)
-
-
-def _path(one: pages.Place) -> str:
-    return one.path

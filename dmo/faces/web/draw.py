@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import unescape
 from typing import NamedTuple
 
@@ -12,10 +13,19 @@ from markupsafe import Markup, escape
 from dmo.core import words
 from dmo.core.text import printable
 from dmo.core.view import Exhibit, Table, View
+from dmo.faces import cli
 from dmo.faces.html import prose
 from dmo.faces.web import marks, pages
 
 _LONGEST_TEXT = 32 * 1024
+_FEW = 15
+_ACCOUNT = re.compile(r"(.*?)\(?(0x[0-9a-fA-F]{40})\)?")
+_BESIDE = re.compile(r"\s*\(0x[0-9a-fA-F]{40}\)")
+"""An address after the name that it is known by."""
+_COLON = re.compile(r":\s+|\uff1a")
+_ABOUT_A_PAPER = ("idea", "bounty", "work")
+"""Things whose first document says what they are."""
+_BARE = re.compile(r'<a class="do" href="(/act/[a-z/-]+)"')
 _DO = re.compile(r'<a class="do" href="([^"]*)">([^<]*)</a>')
 
 
@@ -58,12 +68,24 @@ def sentence_plain(text: str) -> Markup:
     return Markup(_commands(str(escape(marks.plain(printable(text))))))  # noqa: S704 - escaped piece by piece
 
 
+def command(text: str, about: str) -> Markup:
+    """What can be done about something; what the sentence about it leads to is filled in."""
+    named = {one.split("/")[1]: one.split("/")[2] for one in marks.of(about, marks.LINK) if one.count("/") == 2}
+
+    def filled(found: re.Match[str]) -> str:
+        name = found[1].removeprefix("/act/").replace("/", " ")
+        return f'<a class="do" href="{escape(pages.act_path(name, pages.prefilled(cli.commands()[name], named)))}"'
+
+    return Markup(_BARE.sub(filled, sentence_plain(text)))  # noqa: S704 - a form's path in the place of another
+
+
 class Cell(NamedTuple):
-    """A cell: its column's label, whether it is a number, its content."""
+    """A cell: its column's label, whether it is a number, its content, whether that is its row's title."""
 
     label: str
     is_number: bool
     content: Markup
+    is_title: bool = False
 
 
 class Drawn(NamedTuple):
@@ -74,20 +96,40 @@ class Drawn(NamedTuple):
     title: Markup
 
 
+def initial(text: str) -> str:
+    """A label with a capital where its script has them; a command line writes it small."""
+    return text[:1].upper() + text[1:]
+
+
 def table(one: Table) -> Drawn:
     """A view's table; a title in a row leads where the row's first link does."""
-    columns = [(label.lstrip(">"), label.startswith(">")) for label in one.columns]
+    columns = [(initial(label.lstrip(">")), label.startswith(">")) for label in one.columns]
     rows = []
     for texts in one.rows:
         target = next(iter(marks.of(" ".join(texts[:1]), marks.LINK)), "") or _reference(texts[0])
         cells = []
         for place, ((label, is_number), text) in enumerate(zip(columns, texts, strict=True)):
             content = sentence(text)
-            if target and marks.LINK not in "".join(_kinds(text)) and (place == 0 or marks.TITLE in _kinds(text)):
+            is_title = marks.TITLE in _kinds(text)
+            if target and marks.LINK not in "".join(_kinds(text)) and (place == 0 or is_title):
                 content = Markup('<a href="{}">{}</a>').format(target, content)
-            cells.append(Cell(label, is_number, content))
+            cells.append(Cell(label, is_number, content, is_title and place > 0))
         rows.append(cells)
     return Drawn(columns, rows, sentence(one.title))
+
+
+def few(its: Table) -> Table:
+    """The latest of a list, by what tells them apart: their titles, where they have them."""
+    has_titles = bool(its.rows) and bool(marks.of(its.rows[-1][1], marks.TITLE))
+    count = 2 if has_titles else 3
+    return replace(its, columns=its.columns[:count], rows=tuple(row[:count] for row in its.rows[-_FEW:]))
+
+
+def tallies(view: View) -> list[tuple[float, float]]:
+    """Of a round's ideas, in their order: votes for and against, in hundredths of the most that any has."""
+    cast = [(int(row["for"]), int(row["against"])) for row in view.data["ranked"]]
+    most = max([1, *map(sum, cast)])
+    return [(round(100 * its / most, 2), round(100 * other / most, 2)) for its, other in cast]
 
 
 def _kinds(text: str) -> list[str]:
@@ -107,9 +149,11 @@ def _reference(text: str) -> str:
 
 
 class Leaf(NamedTuple):
-    """A document: heading, its language, fields, text, and where it was found."""
+    """A document: heading (its kind and title), its language, fields, text, and where it was found."""
 
     heading: str
+    kind: str
+    title: str
     lang: str
     fields: list[tuple[str, Markup]]
     body: Markup
@@ -118,15 +162,51 @@ class Leaf(NamedTuple):
 
 def paper(one: Exhibit) -> Leaf:
     """A document as it is shown; what is too long for a page is cut, and stands whole in its file."""
-    fields = [(name, Markup("<br>").join(marks.clean(printable(text)).split("\n"))) for name, text in one.fields]
+    fields = [(part(name), Markup("<br>").join(marks.clean(printable(text)).split("\n"))) for name, text in one.fields]
     body = marks.clean(printable(one.body))
-    return Leaf(marks.plain(printable(one.heading)), one.lang, fields, prose(body[:_LONGEST_TEXT]), one.note)
+    heading = marks.plain(printable(one.heading))
+    kind, sign, title = heading.partition(": ")
+    said = (part(kind), title) if sign and (fields or body) else ("", _BESIDE.sub("", heading))
+    return Leaf(heading, *said, one.lang, fields, prose(body[:_LONGEST_TEXT], 3), one.note)
+
+
+class Top(NamedTuple):
+    """How a page begins: what kind of thing it is, its title and the language of that, an account, a sentence."""
+
+    kind: str
+    title: str
+    lang: str = ""
+    account: str = ""
+    says: str = ""
+
+
+def top(noun: str, heading: str, papers: Sequence[Leaf] = ()) -> Top:
+    """The top of the page about something: what people call it is its title, its number stands above."""
+    if found := _ACCOUNT.fullmatch(heading):
+        return Top("", found[1].strip() or marks.short(found[2]), "", found[2])
+    first, rest = ([*_COLON.split(heading, maxsplit=1), ""])[:2]
+    if papers and papers[0].kind and noun in _ABOUT_A_PAPER:
+        return Top(first, papers[0].title, papers[0].lang)
+    if noun == "round" or not rest:
+        return Top("", initial(first), says=initial(rest))
+    return Top(first, initial(rest))
+
+
+def part(name: str) -> str:
+    """What a part of a document is called, or the document itself."""
+    text = words.load()["face"]["part"].get(name)
+    return str(text) if text else initial(name.replace(".", " ").replace("_", " "))
+
+
+def _fields(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, Markup]]:
+    return [(initial(label), _referring(text)) for label, text in pairs]
 
 
 class Shown(NamedTuple):
-    """A view as the templates draw it."""
+    """A view as the templates draw it; ``says`` is its heading where it stands under another."""
 
     heading: Markup
+    says: str
     fields: list[tuple[str, Markup]]
     papers: list[Leaf]
     tables: list[Drawn]
@@ -139,13 +219,12 @@ class Shown(NamedTuple):
 
 def view(name: str, one: View, *, texts: Iterable[str] | None = None) -> Shown:
     """A view, drawn."""
-    cards = [
-        (sentence(card.heading), [(label, sentence(text)) for label, text in card.fields], [*map(following, card.next)])
-        for card in one.cards
-    ]
+    cards = [(sentence(card.heading), _fields(card.fields), [*map(following, card.next)]) for card in one.cards]
+    heading = marks.plain(one.heading)
     return Shown(
-        sentence(marks.plain(one.heading)),
-        [(label, _referring(text)) for label, text in one.fields],
+        sentence(heading),
+        "" if _ACCOUNT.fullmatch(heading) else initial(_BESIDE.sub("", heading)),
+        _fields(one.fields),
         [*map(paper, one.blocks)],
         [*map(table, one.tables)],
         cards,
@@ -163,3 +242,7 @@ def said(key: str, **values: str) -> str:
     for part in group.split("."):
         table = table[part] if part else table
     return str(table[name]).format(**values) if values else str(table[name])
+
+
+TOLD = {"sentence": sentence, "plain": sentence_plain, "command": command, "top": top, "part": part, "tallies": tallies}
+"""What templates draw with."""

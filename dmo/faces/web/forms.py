@@ -11,8 +11,9 @@ from typing import Any, Literal, get_args, get_origin
 from dmo.core import words
 from dmo.core.act import Act
 from dmo.core.errors import DmoError
-from dmo.core.kinds import FLAG, Kind
+from dmo.core.kinds import FLAG, LANGUAGE, Kind
 from dmo.core.text import one_line
+from dmo.faces.web import marks
 from dmo.faces.web.guardbook import shown_of
 from dmo.home.home import Home
 
@@ -105,18 +106,24 @@ def controls(asked: type[Act], home: Home, given: Mapping[str, Any]) -> list[Con
             Control(
                 name=key,
                 label=group["field"].get(key, key.replace("_", " ").capitalize()),
-                hint=_hint(said.get(key, "")),
+                hint=" ".join(
+                    filter(None, (_hint(said.get(key, "")), group["form"]["amount"] if told == "amount" else ""))
+                ),
                 shape=_shape(kind, told),
                 kind=told,
-                value=_filled(home, kind, many) or _usual(home, kind, one.default),
-                values=[str(value) for value in many],
+                value=marks.seen(_filled(home, kind, many) or _usual(home, kind, one.default)),
+                values=[marks.seen(str(value)) for value in many],
                 is_needed=is_needed,
                 unit=unit,
                 symbol=home.unit(unit)[1] if unit else "",
                 mode=_MODES.get(told, "text"),
                 pattern="" if kind.is_many else _PATTERNS.get(told, ""),
                 example=group["example"].get(told, ""),
-                options=[(word, kind.show(home, word)) for word in kind.choices if word],
+                options=[
+                    (word, kind.show(home, kind.read(home, [word]) if kind.is_many else word))
+                    for word in kind.choices
+                    if word
+                ],
                 paper=kind.paper or "",
                 is_fixed=bool(many) and told in ("number", "reference") and is_needed,
             )
@@ -144,11 +151,14 @@ def _filled(home: Home, kind: Kind, given: Sequence[Any]) -> str:
 def _hint(text: str) -> str:
     """A field's words without what only a command line has."""
     said = [part.strip() for part in _CLAUSE.split(text) if "dmo " not in part and "--" not in part and "`" not in part]
-    found = one_line("; ".join(said)).rstrip(";. ")
-    return f"{found[:1].upper()}{found[1:]}." if found else ""
+    clauses = [part for part in said if part]
+    found = one_line("".join(f"{part} " if part[-1] in ".!?。" else f"{part}; " for part in clauses)).rstrip(";. ")
+    return f"{found[:1].upper()}{found[1:]}{'' if found[-1] in '!?。' else '.'}" if found else ""
 
 
 def _usual(home: Home, kind: Kind, default: Any) -> str:
+    if kind is LANGUAGE:
+        return words.spoken()
     if default in (None, MISSING) or kind is FLAG or kind.is_many or isinstance(default, tuple | list):
         return ""
     return str(default) if isinstance(default, str) else kind.show(home, default)
@@ -189,7 +199,7 @@ def papers(asked: type[Act], wished: str = "", given: Mapping[str, str] | None =
     for key in asked.parameters():
         if kind := paper_of(asked, key, wished):
             told = {name.removeprefix(f"{key}."): value for name, value in (given or {}).items()}
-            found[key] = [replace(one, value=told.get(one.name, one.value)) for one in parts(kind)]
+            found[key] = [replace(one, value=marks.seen(told.get(one.name, one.value))) for one in parts(kind)]
     return found
 
 

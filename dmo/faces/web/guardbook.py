@@ -129,6 +129,9 @@ def _one(act: type[Act], told: str, kind: str) -> Source:
     how, _, what = told.partition(" ")
     if how == "among":
         return {**_one(act, what, kind), "among": True}
+    if " + " in told:
+        field, _, first = told.partition(" + ")
+        return _field(act, field, kind, int(first))
     if how == "hash":
         return {"hash": _one(act, what, kind)}
     if told == "me":
@@ -161,6 +164,8 @@ def _field(act: type[Act], name: str, kind: str, first: int = 0) -> Source:
             one: one == "yes" if kind == "bool" else place for place, one in enumerate(its.choices, first)
         }
         found["words"] = {one: str(value).lower() for one, value in found["words"].items()}
+    if its.like == "terms":
+        found["words"] = {one: str(1 << place) for place, one in enumerate(its.choices)}
     default = act.parameters()[name].default
     if isinstance(default, bool | int | str):
         found["else"] = {"is": str(default).lower() if isinstance(default, bool) else str(default)}

@@ -6,9 +6,11 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from dmo.core import words
+from dmo.core import units, words
 
 _AMOUNT = re.compile(r"(-?)([\d,]+)(?:\.(\d+))?(?: (.*))?", re.DOTALL)
+_TYPED = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d*)(?:,(\d+))?( .*)?", re.ASCII)
+_EITHER = re.compile(r"[1-9]\d{0,2},\d{3}", re.ASCII)
 _BABEL = {"zh": "zh_Hans_CN"}
 
 
@@ -21,7 +23,7 @@ class Locale:
 
         self.tag = language
         self._known = Known.parse(_BABEL.get(language, language))
-        self._group, self._point = get_group_symbol(self._known), get_decimal_symbol(self._known)
+        self._group, self.point = get_group_symbol(self._known), get_decimal_symbol(self._known)
 
     def moment(self, at: int, now: int) -> str:
         """How far off a moment is, and when it is."""
@@ -36,6 +38,14 @@ class Locale:
             return words.word("web_time", "now").format(day=day, clock=clock)
         gap = format_timedelta(at - now, add_direction=True, locale=self._known, threshold=1.5)
         return words.word("web_time", "moment").format(gap=gap, day=day, clock=clock)
+
+    def day(self, at: int) -> str:
+        """When a moment is, told on whatever day."""
+        from babel.dates import format_datetime
+
+        when = datetime.fromtimestamp(at, UTC)
+        day, clock = _skeleton("yMMMd", when, self._known), format_datetime(when, "HH:mm", locale=self._known)
+        return words.word("web_time", "now").format(day=day, clock=clock)
 
     def duration(self, seconds: int | None) -> str:
         """A length of time with its largest two units."""
@@ -54,8 +64,23 @@ class Locale:
         if found is None:
             return text
         sign, whole, rest, symbol = found.groups()
-        number = whole.replace(",", self._group) + (f"{self._point}{rest}" if rest else "")
+        number = whole.replace(",", self._group) + (f"{self.point}{rest}" if rest else "")
         return f"{'−' if sign else ''}{number}" + (f"\u00a0{symbol}" if symbol else "")
+
+    def typed(self, text: str) -> str:
+        """An amount as it was typed, for who reads a point before decimals: as this language writes it, or that way.
+
+        Raises:
+            BadInput: It could be either, such as 1,500 where a comma stands before decimals.
+        """
+        bare = text.replace("\u00a0", " ").strip()
+        found = _TYPED.fullmatch(bare) if self.point == "," else None
+        if found is None or not ("," in bare or bare.count(".") > 1):
+            return bare
+        whole, rest, symbol = found.groups()
+        if _EITHER.fullmatch(f"{whole},{rest}"):
+            raise words.bad("two_readings", **units.two_readings(f"{whole},{rest}"))
+        return whole.replace(".", "") + (f".{rest}" if rest else "") + (symbol or "")
 
     def count(self, number: int) -> str:
         """A whole number."""

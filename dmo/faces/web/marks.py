@@ -33,6 +33,11 @@ def clean(text: str) -> str:
     return text.translate(_OURS)
 
 
+def seen(text: str) -> str:
+    """A text of anybody's that shows all it holds: a link may have filled it in."""
+    return clean(printable(text))
+
+
 def plain(text: str) -> str:
     """A filled sentence without its marks."""
     return clean(_MARK.sub(r"\3", text))

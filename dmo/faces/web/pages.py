@@ -22,6 +22,8 @@ from dmo.faces import cli
 _NAMED = re.compile(r"\{(\w+)\}")
 _COMMAND = re.compile(r"`dmo ([^`]+)`|\bdmo ((?:[a-z][a-z-]*)(?: [^\s`]+)*)")
 _END = re.compile(r"[,;.:)]$")
+_REST = re.compile(r"(?: (?:…|--[a-z][a-z-]*))*")
+"""What only a terminal is told after a command: that more has to be said."""
 _UNSAID = re.compile(r"…|^[A-Z<{]|^[+−-]N")
 _LONGEST = 12
 
@@ -145,7 +147,8 @@ def _linked(line: str, language: str) -> Link | None:
     is_act = issubclass(asked, Act)
     to = act_path(name, known) if is_act else query_path(name, known)
     if not to and name.endswith(" new"):  # a template: the form of what is posted with it asks the same
-        return _linked(f"{name.split()[0]} {_posts(name.split()[0])}", language)
+        noun = str(given.get("form", "")) if name == "document new" else name.split()[0]
+        return _linked(f"{noun} {_posts(noun)}", language)
     return Link(to, label(name), is_act, name) if to else None
 
 
@@ -184,7 +187,12 @@ def label(name: str) -> str:
     """What an act or a page is called on a button."""
     said = words.load()["face"]
     noun = next((one.noun for one in pages() if one.queries and one.queries[0].name == name), "")
-    found = said["act"].get(name) or said["page"].get(noun, {}).get("title") or words.command(name).get("help", name)
+    found = (
+        said["act"].get(name)
+        or said["query"].get(name)
+        or said["page"].get(noun, {}).get("title")
+        or words.command(name).get("help", name)
+    )
     return one_line(str(found).rstrip("."))
 
 
@@ -197,15 +205,30 @@ def commands(text: str) -> list[tuple[str, Link | None]]:
         link = _linked(line, words.spoken())
         if link is not None:
             found += [(text[at : one.start()], None), (line, link)]
-            at = place
-    return [*found, (text[at:], None)]
+            rest = _REST.match(text, place)
+            at = place = rest.end() if rest else place
+    return [*_once(found), (text[at:], None)]
+
+
+def _once(found: list[tuple[str, Link | None]]) -> list[tuple[str, Link | None]]:
+    """The same without a template's command before that which takes it: here both are one form."""
+    kept: list[tuple[str, Link | None]] = []
+    for piece in found:
+        link, before = piece[1], kept[-2][1] if len(kept) > 1 else None
+        if link and before and link.name == before.name and link.to.startswith(f"{before.to}?"):
+            kept = kept[:-2]
+        kept.append(piece)
+    return kept
 
 
 def _until_stop(line: str, start: int) -> tuple[str, int]:
     """The words of a command that stands in a sentence, up to its sign, and where they end."""
     taken: list[str] = []
+    stops = {words.word("list", one).strip() for one in ("either", "both")} | {"…"}
     for part in line.split(" ")[:_LONGEST]:
-        if taken and part in ("or", "and", "…"):
+        if taken and part in stops:
+            if taken[-1].startswith("--"):  # an option whose value stands for others
+                taken.pop()
             break
         taken.append(part)
         if _END.search(part):

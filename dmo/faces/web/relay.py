@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import Counter, OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from dmo.core import words
 from dmo.core.calls import make_call
 from dmo.core.errors import DmoError, Refused
-from dmo.core.sender import Sender
+from dmo.core.explain import refused
+from dmo.core.records import Receipt
+from dmo.core.sender import KeySender, Sender, Sent
+from dmo.faces.web.queue import DAY, RelayQueue, Taken
 from dmo.home.ballots import SignedBallot, ballot_digest, signed_ballot
 from dmo.home.home import Home
 
@@ -25,19 +27,6 @@ PER_ROUND = 3
 PER_DAY = 5_000
 FLOOR = 10
 """A voter's weight is a tenth of what posting an idea takes, at least."""
-_DAY = 86_400
-_KEPT = 10_000
-
-
-@dataclass
-class Taken:
-    """A ballot on its way: waiting, sent, cast or skipped."""
-
-    ballot: SignedBallot
-    state: str = "waiting"
-    tx: str | None = None
-    block: int | None = None
-    message: str = ""
 
 
 class Relay:
@@ -46,18 +35,28 @@ class Relay:
     Args:
         home: The deployment.
         sender: Who pays.
+        file: Where the queue is kept; None for memory alone.
         per_day: Ballots that are sent in a day at most.
     """
 
     def __init__(
-        self, home: Home, sender: Sender, *, per_day: int = PER_DAY, clock: Callable[[], float] = time.time
+        self,
+        home: Home,
+        sender: Sender,
+        file: Path | None = None,
+        *,
+        per_day: int = PER_DAY,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.home, self._sender, self._per_day, self._clock = home, sender, per_day, clock
-        self._entries: OrderedDict[str, Taken] = OrderedDict()
-        self._counts: Counter[tuple[str, int]] = Counter()
-        self._taken: list[float] = []
+        self.queue = RelayQueue(file, (home.dmo.chain_id, home.dmo.address("IdeaBoard")))
+        self._leaving: list[str] = []
         self._lock = threading.Lock()
         self._full = threading.Event()
+        if isinstance(sender, KeySender):
+            sender.journal = self._leaves
+        if self.queue.of("waiting", "sent"):
+            self._full.set()  # from before
 
     def take(self, home: Home, raw: bytes) -> dict[str, Any]:
         """Take a ballot in, once it was tried. Raises BadInput, Refused: why not."""
@@ -66,23 +65,19 @@ class Relay:
         one = signed_ballot(raw, home.dmo.chain_id, home.dmo.address("IdeaBoard"))
         key = "0x" + ballot_digest(domain(home), one.ballot).hex()
         with self._lock:
-            if key in self._entries:
-                return {"ok": True, "id": key, "state": self._entries[key].state}
+            if key in self.queue.entries:
+                return {"ok": True, "id": key, "state": self.queue.entries[key].state}
         self._within_budget(home, one)
         home.chain.read([home.reading("IdeaBoard", "castBallotBySig", one.as_tuple())])
         with self._lock:
             now = self._clock()
-            self._taken = [at for at in self._taken if at > now - _DAY]
-            if len(self._taken) >= self._per_day:
+            if self.queue.since(now - DAY) >= self._per_day:
                 raise words.bad("relay_day", most=self._per_day)
-            if self._counts[one.ballot.voter, one.ballot.round] >= PER_ROUND:
+            if self.queue.counts[one.ballot.voter, one.ballot.round] >= PER_ROUND:
                 raise words.bad("relay_often", most=PER_ROUND)
-            self._counts[one.ballot.voter, one.ballot.round] += 1
-            self._taken.append(now)
-            self._entries[key] = Taken(one)
-            while len(self._entries) > _KEPT:
-                self._entries.popitem(last=False)
-            waiting = sum(entry.state == "waiting" for entry in self._entries.values())
+            if key not in self.queue.entries:
+                self.queue.take(key, Taken(one, now))
+            waiting = len(self.queue.of("waiting"))
         if waiting >= FULL:
             self._full.set()
         return {"ok": True, "id": key, "state": "waiting"}
@@ -100,57 +95,78 @@ class Relay:
             raise words.bad("relay_light")
 
     def state(self, key: str) -> dict[str, Any]:
-        """What became of a ballot."""
+        """What became of a ballot, in the language that is spoken."""
         with self._lock:
-            one = self._entries.get(key.lower())
+            one = self.queue.entries.get(key.lower())
         if one is None:
             return {"state": "unknown"}
-        return {"state": one.state, "tx": one.tx, "block": one.block, "message": one.message}
+        why = self.home.explained(refused(*one.why)).message if one.why else ""
+        return {"state": one.state, "tx": one.txs[-1] if one.txs else None, "block": one.block, "message": why}
 
     def send(self) -> int:
         """Send what waits, in one batch; says how many ballots."""
         with self._lock:
-            waiting = [one for one in self._entries.values() if one.state == "waiting"][:FULL]
             self._full.clear()
+            left = {tx for _, one in self.queue.of("waiting", "sent") for tx in one.txs}
+        self.home.look_again()
+        for tx in left:
+            if (receipt := self.home.chain.receipt(tx)) is not None and receipt.is_ok:
+                self._counted(receipt)
+        with self._lock:
+            waiting = self.queue.of("waiting", "sent")[:FULL]
         if not waiting:
             return 0
-        self.home.look_again()
-        calls = [self.home.reading("IdeaBoard", "castBallotBySig", one.ballot.as_tuple()) for one in waiting]
+        calls = [self.home.reading("IdeaBoard", "castBallotBySig", one.ballot.as_tuple()) for _, one in waiting]
         good = []
-        for one, told in zip(waiting, self.home.chain.try_read(calls), strict=True):
+        for (key, one), told in zip(waiting, self.home.chain.try_read(calls), strict=True):
             if isinstance(told, Refused):
-                one.state, one.message = "skipped", self.home.explained(told).message
+                self._become([key], state="skipped", why=(told.name, dict(told.arguments)))
             else:
-                good.append(one)
+                good.append((key, one))
         if good:
             self._cast(good)
         return len(good)
 
-    def _cast(self, good: list[Taken]) -> None:
+    def _cast(self, good: Sequence[tuple[str, Taken]]) -> None:
         board = self.home.dmo.address("IdeaBoard")
-        ballots = [one.ballot.as_tuple() for one in good]
+        ballots = [one.ballot.as_tuple() for _, one in good]
         said = words.word("web_relay", "cast").format(len(good))
         call = make_call("IdeaBoard", board, "castBallotsBySig", [ballots], said)
-        for one in good:
-            one.state = "sent"
+        self._leaving = [key for key, _ in good]
         try:
             receipt = self._sender.send(call)
         except DmoError as error:
             _log.warning("ballots were not sent: %s", error.message)
-            for one in good:
-                one.state, one.message = "waiting", error.message
+            why = (error.name, dict(error.arguments)) if isinstance(error, Refused) else None
+            self._become(self._leaving, state="waiting", why=why)
             return
-        skipped = {
-            event.arguments["voter"]
-            for event in self.home.chain.events_of(receipt, "IdeaBoard", board, "BallotSkipped")
-        }
-        for one in good:
-            one.tx, one.block = receipt.hash, receipt.block
-            one.state = "skipped" if one.ballot.ballot.voter in skipped else "cast"
+        self._become(self._leaving, state="sent", tx=receipt.hash)
+        self._counted(receipt)
+
+    def _leaves(self, sent: Sent) -> None:
+        """A transaction is about to leave: were it mined after a kill, its ballots are found by it."""
+        self._become(self._leaving, state="sent", tx=sent.tx)
+
+    def _counted(self, receipt: Receipt) -> None:
+        """What became of the ballots of a transaction that was mined."""
+        board = self.home.dmo.address("IdeaBoard")
+        events = self.home.chain.events_of(receipt, "IdeaBoard", board, "BallotSkipped")
+        skipped = {event.arguments["voter"] for event in events}
+        with self._lock:
+            its = [(key, one) for key, one in self.queue.of("waiting", "sent") if receipt.hash in one.txs]
+        for state, is_skipped in (("cast", False), ("skipped", True)):
+            keys = [key for key, one in its if (one.ballot.ballot.voter in skipped) is is_skipped]
+            self._become(keys, state=state, tx=receipt.hash, block=receipt.block, why=None)
+
+    def _become(self, keys: Iterable[str], **new: Any) -> None:
+        with self._lock:
+            self.queue.become(keys, **new)
 
     def close(self) -> None:
-        """Wake who waits for a full batch."""
+        """Wake who waits for a full batch, and let the queue's file go."""
         self._full.set()
+        with self._lock:
+            self.queue.close()
 
     def run(self, over: threading.Event) -> None:
         """Send again and again until it is over, as soon as a batch is full or has waited long enough."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import MISSING, replace
+from dataclasses import MISSING
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
-import jinja2
 from markupsafe import Markup
 
 from dmo.core import words
@@ -25,14 +22,15 @@ from dmo.core.errors import FAULTS, DmoError, Refused
 from dmo.core.kinds import TIME
 from dmo.core.text import one_line, printable
 from dmo.core.view import Query, View
-from dmo.faces.web import book, draw, forms, marks, pages
+from dmo.faces.web import book, draw, feeds, forms, marks, pages
 from dmo.faces.web.drafts import Drafts, required
+from dmo.faces.web.files import environment, static
 from dmo.faces.web.locales import locale
 from dmo.faces.web.pages import Asking, Place
 from dmo.faces.web.site import Sight, Site
 from dmo.faces.web.visitor import Visitor
 
-_LONGEST, _BESIDE = 20_000, 15
+_LONGEST = 20_000
 _THERE = [
     (re.compile(rf'href="#{anchor}"'), f'href="{path}"')
     for anchor, path in (
@@ -45,29 +43,6 @@ _THERE = [
 _LACKING = (AlreadyDone, *FAULTS)
 """What asking an act may come to of which not all fields are known."""
 _LINK = re.compile(r'(<(?:a|form)\b[^>]*? (?:href|action)="/(?!static/))([^"#?]*)(?:\?([^"#]*))?(#[^"]*)?"')
-
-
-class _Folder(jinja2.BaseLoader):
-    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        source = resources.files(__package__).joinpath("templates", template).read_text("utf-8")
-        return source, template, lambda: True
-
-
-@cache
-def environment() -> jinja2.Environment:
-    """The templates; whatever is told to them is escaped."""
-    options: Any = {"trim_blocks": True, "lstrip_blocks": True, "undefined": jinja2.StrictUndefined}
-    found = jinja2.Environment(loader=_Folder(), autoescape=True, auto_reload=False, **options)
-    found.globals.update(label=pages.label, act_path=pages.act_path, sentence=draw.sentence, plain=draw.sentence_plain)
-    found.filters["line"] = one_line
-    return found
-
-
-@cache
-def static(name: str) -> tuple[bytes, str, bytes]:
-    """A file that pages ask for, its SHA-256, and it packed. Raises FileNotFoundError."""
-    content = resources.files(__package__).joinpath("static", name).read_bytes()
-    return content, hashlib.sha256(content).hexdigest(), gzip.compress(content, mtime=0)
 
 
 def kept(html: str, keeps: Mapping[str, str]) -> str:
@@ -88,6 +63,9 @@ class Canvas:
         age: Seconds since that was so.
     """
 
+    is_still = False
+    """Whether it is of a copy, in files, in which nothing can be done."""
+
     def __init__(self, site: Site, moment: Sight, account: str | None, age: int, *, relay: bool = False) -> None:
         self.site, self.moment, self.account, self.age, self.relay = site, moment, account, age, relay
         self.visitor = site.visitor(moment, account)
@@ -99,6 +77,9 @@ class Canvas:
         named = said["page"].get(noun, {})
         return {
             "said": said,
+            "follow": feeds.links(self.visitor.dmo.name, "", {}, self.account),
+            "layout": "still.html.j2" if self.is_still else "base.html.j2",
+            "is_still": self.is_still,
             "noun": noun,
             "title": title or named.get("title", noun),
             "name": self.visitor.dmo.name,
@@ -135,6 +116,10 @@ class Canvas:
 
     def page(self, one: Place, named: Mapping[str, str]) -> str:
         """A page of the map. Raises DmoError: what it is about is not there."""
+        return self.render(f"{one.template}.html.j2", self.told_of(one, named))
+
+    def told_of(self, one: Place, named: Mapping[str, str]) -> dict[str, Any]:
+        """What the template of a page is told. Raises DmoError."""
         shown, views = [], []
         for place, asking in enumerate(one.queries):
             try:
@@ -143,7 +128,7 @@ class Canvas:
                 if not place:
                     raise
                 why = self.visitor.explained(error) if isinstance(error, Refused) else error
-                found = View(texts=(str(why),))
+                found = View(texts=(draw.initial(why.message),))
             views.append(found)
             shown.append(draw.view(asking.name, found))
         title = marks.plain(views[0].heading) if views and views[0].heading else ""
@@ -158,20 +143,23 @@ class Canvas:
             "offered": _offered(self.visitor, one, named, [line for view in views for line in view.next]),
             "tables": [_tables(view) for view in views],
             "rows": self.rows,
+            "passing": words.word("idea_state", "passing"),
+            "mine": self._choices(views[0]) if one.template == "round" else (),
             "drawing": self,
         }
+        told["follow"] = feeds.links(self.visitor.dmo.name, one.path, named, self.account)
         told["about"] = one.about.format(**{key: value.replace(".", "/") for key, value in named.items()})
         told["beside"] = self._beside(one) if one.beside else []
         told["sections"] = self._pictures(one.sections) if one.sections else ""
-        if one.template == "round":
+        if one.template == "round" and not self.is_still:
             told["book"] = self.book_of("ballot cast", domain=self._domain())
-        return self.render(f"{one.template}.html.j2", told)
+        return told
 
     def _beside(self, one: Place) -> list[draw.Drawn]:
         """The list that a thing is of, for wide screens; the latest of it."""
         with suppress(DmoError):
             tables = self.view(one.beside, {}).tables if one.beside else ()
-            return [draw.table(replace(its, columns=its.columns[:3], rows=_few(its.rows))) for its in tables]
+            return [draw.table(draw.few(its)) for its in tables]
         return []
 
     def _pictures(self, wanted: Sequence[str]) -> Markup:
@@ -198,6 +186,15 @@ class Canvas:
             found.append({name: draw.sentence(words.fill(f"{{{name}}}", look)) for name in names})
         return found
 
+    def _choices(self, view: View) -> list[str]:
+        """What who looks has voted for and against in a round, for a ballot replaces the one before."""
+        if self.account is None:
+            return []
+        with suppress(DmoError):
+            cast = self.view(Asking("ballot show", (("voter", self.account),)), {}).data
+            return list(cast["choices"]) if cast["round"] == view.data["round"] else []
+        return []
+
     def _domain(self) -> dict[str, Any] | None:
         from dmo.capabilities.ballots import domain
 
@@ -206,11 +203,19 @@ class Canvas:
             return {"name": at.name, "version": at.version, "verifyingContract": at.board}
         return None
 
-    def act(self, name: str, given: Mapping[str, Any], kind: str = "", parts: Mapping[str, str] | None = None) -> str:
-        """An act's form; ``kind`` and ``parts`` of the document that is to be written for it."""
+    def act(
+        self,
+        name: str,
+        given: Mapping[str, Any],
+        kind: str = "",
+        parts: Mapping[str, str] | None = None,
+        *,
+        is_written: bool = False,
+    ) -> str:
+        """An act's form; ``kind`` and ``parts`` of the document that is to be written for it, or just was."""
         asked = _acts()[name]
         told = forms.form(asked, self.visitor, self._prefilled(asked, given))
-        more: dict[str, Any] = {"form": told, "answer": None, "kind": kind}
+        more: dict[str, Any] = {"form": told, "answer": None, "kind": kind, "is_written": is_written}
         more["parts"] = forms.papers(asked, kind, parts)
         more["before"] = self._shown_before(asked, given)
         return self.render("act.html.j2", {**self.around("answer", told.title), **more, "book": self.book_of(name)})
@@ -222,7 +227,8 @@ class Canvas:
         if stake and stake not in found:
             with suppress(DmoError, *_LACKING):
                 bond = self._begun(asked, given).bond(self.visitor)
-                found[stake] = asked.kind(stake).show(self.visitor, bond).rpartition(" ")[0].replace(",", "")
+                text = asked.kind(stake).show(self.visitor, bond).rpartition(" ")[0].replace(",", "")
+                found[stake] = f"{text}0" if re.search(r"\.\d{3}$", text) else text  # 1.125 has two readings
         return found
 
     def _begun(self, asked: Any, given: Mapping[str, Any]) -> Any:
@@ -246,6 +252,7 @@ class Canvas:
         """An act's form with what it would do, for who has no script."""
         form = forms.form(_acts()[name], self.visitor, given)
         around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}, "kind": ""}
+        around |= {"answer_json": json.dumps(told), "is_written": False}
         around["before"] = self._shown_before(_acts()[name], given)
         return self.render("act.html.j2", {**around, "book": self.book_of(name)})
 
@@ -261,7 +268,7 @@ class Canvas:
         if found is None:
             raise words.missing("document_nowhere", cid=cid(value))
         shown = draw.paper(found[0].exhibit())
-        more = {"paper": shown, "digest": "0x" + value.hex(), "cid": cid(value), "raw": printable(_text(found[0].raw))}
+        more = {"paper": shown, "digest": "0x" + value.hex(), "cid": cid(value), "raw": marks.seen(_text(found[0].raw))}
         return self.render("document.html.j2", {**self.around("document", shown.heading), **more})
 
     def check(self, to: str, data: str) -> str:
@@ -272,7 +279,10 @@ class Canvas:
         codes = {name: hashlib.sha256(self.visitor.chain.code(at)).hexdigest() for name, at in book_of}
         explained = ""
         if data.strip():
-            raw = bytes.fromhex(data.strip().removeprefix("0x"))
+            try:
+                raw = bytes.fromhex(data.strip().removeprefix("0x"))
+            except ValueError:
+                raise words.bad("web_no_calldata", field="data") from None
             explained = deciphered(self.visitor, checksum(to.strip()), 0, raw).description
         module = static("guard.js")[1]
         more = {"contracts": book_of, "codes": codes, "module": module, "to": to, "data": data, "explained": explained}
@@ -292,10 +302,6 @@ def _in_line(value: Any) -> str:
     return one_line(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))
 
 
-def _few(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(row[:3] for row in rows[-_BESIDE:])
-
-
 def _text(raw: bytes) -> str:
     return raw[:_LONGEST].decode("utf-8", "replace")
 
@@ -307,6 +313,7 @@ def _plain_head(visitor: Visitor, **more: Any) -> dict[str, Any]:
         "chainId": hex(visitor.dmo.chain_id),
         "block": {"number": head.number, "hash": head.hash, "time": head.timestamp},
         "lang": words.spoken(),
+        "point": locale().point,
         "words": {**words.load()["face"]["module"], "reason": words.word("work_reason", "document")},
         **more,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dmo.core import abi, words
@@ -11,13 +11,16 @@ from dmo.core.abi.codec import checksum
 from dmo.core.act import Act
 from dmo.core.calls import Call
 from dmo.core.chain import Event, Receipt
-from dmo.core.errors import NetworkError
+from dmo.core.errors import BadInput, NetworkError
 from dmo.core.kinds import ACCOUNT, NUMBER, TEXT, Value, looking
 from dmo.core.text import one_line
+from dmo.faces.web.book import addresses
 from dmo.faces.web.visitor import Visitor
 
 _TX = re.compile("0x[0-9a-fA-F]{64}")
 _MOST_DATA = 32 * 1024
+_MOST_BLOCKS = 5_000
+"""Blocks that a node is asked about for what somebody waits for."""
 
 
 def gas_of(visitor: Visitor, given: Mapping[str, Any]) -> int:
@@ -30,6 +33,11 @@ def gas_of(visitor: Visitor, given: Mapping[str, Any]) -> int:
     account = checksum(str(given["account"]))
     visitor.chain.simulate(call, account)
     return visitor.chain.estimate(call, account)
+
+
+def tried(visitor: Visitor, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether a call that the page made itself would be refused. Raises as ``gas_of`` does."""
+    return {"ok": True, "gas": gas_of(visitor, given), "block": visitor.snapshot.head.number}
 
 
 def state_of(visitor: Visitor, tx: str, act: str) -> dict[str, Any]:
@@ -49,10 +57,63 @@ def state_of(visitor: Visitor, tx: str, act: str) -> dict[str, Any]:
     if asked is not None and receipt.is_ok:
         look = looking(visitor, dict(_values(visitor, asked, receipt)))
         said = words.command(asked.name)
-        told |= {key: [one_line(line) for line in words.filled(said.get(word), look)] for key, word in _TOLD}
+        told |= {
+            key: [one_line(line) for line in words.filled(said.get(word), look) if _SAYS.search(line)]
+            for key, word in _TOLD
+        }
     return told
 
 
+def happened(visitor: Visitor, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether an act that others send, such as the owners of a Safe, came to be after a block; then as ``state_of``.
+
+    Raises BadInput: it is no act, or no call of it.
+    """
+    asked, to, data = Act.registry.get(str(given["act"])), checksum(str(given["to"])), bytes.fromhex(given["data"][2:])
+    contract = next((name for name, at in addresses(visitor).items() if checksum(at) == to), "")
+    contract = contract if contract in abi.names() or not contract else "ERC20"
+    if asked is None or not contract:
+        raise words.bad("web_other_call", field="to")
+    account = checksum(str(given["account"]))
+    said = dict(
+        _leaves(abi.entry(contract, abi.function_of(contract, data)).inputs, abi.decode_call(contract, data)[1])
+    )
+    try:
+        inputs = abi.entry(contract, asked.told_by, "event").inputs
+        found = _told_since(visitor, contract, to, asked.told_by, int(given["since"]))
+    except (BadInput, KeyError):
+        return {"ok": True, "state": "unknown", "block": None, "told": [], "next": []}
+    others = [one.name for one in inputs if one.kind == "address" and one.name not in {*said, "to"}]
+    for event in found:
+        told = dict(_leaves(inputs, event.arguments))
+        is_ours = not others or account in [told[name] for name in others]
+        if is_ours and all(told[key] == said[key] for key in told if key in said):
+            return {**state_of(visitor, event.tx, asked.name), "tx": event.tx}
+    return {"ok": True, "state": "waiting", "block": None, "told": [], "next": []}
+
+
+def _told_since(visitor: Visitor, contract: str, at: str, event: str, since: int) -> list[Event]:
+    """Events above a block: from the index; those of a token, which it has not, from the node."""
+    if visitor.index.address(contract) is not None:
+        return [one for _, one in visitor.snapshot.news([f"{contract}.{event}"], since)]
+    head = visitor.snapshot.head.number
+    return visitor.chain.events(contract, at, event, from_block=max(since, head - _MOST_BLOCKS) + 1, to_block=head)
+
+
+def _leaves(fields: Sequence[abi.Field], told: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Arguments by name, those within structs too."""
+    for one in fields:
+        value = told[one.name]
+        if one.members and isinstance(value, Mapping):
+            yield from _leaves(one.members, value)
+        elif one.members and not one.kind.endswith("]"):
+            yield from _leaves(one.members, {part.name: its for part, its in zip(one.members, value, strict=True)})
+        else:
+            yield one.name, value
+
+
+_SAYS = re.compile(r"[^\W\d_]{2}")
+"""What is more than a number that stands where its sentence is missing."""
 _TOLD = (("told", "done"), ("next", "next"))
 
 

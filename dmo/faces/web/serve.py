@@ -93,7 +93,7 @@ def _known(home: Home) -> dict[str, str]:
 def _relay(home: Home, account: str) -> Relay:
     """What sends ballots: a home of its own, whose account pays."""
     own = Home(Options(account=account, deployment=str(home.book), rpc=home.url))
-    return Relay(own, KeySender(own.chain, own.names.unlock()))
+    return Relay(own, KeySender(own.chain, own.names.unlock()), own.relay_file)
 
 
 def _shown(host: str) -> str:

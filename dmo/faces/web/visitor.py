@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -12,11 +13,13 @@ from typing import Any
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
+from dmo.core.chain import Block
 from dmo.core.digests import digest
 from dmo.core.errors import BadInput
 from dmo.core.kinds import Value
 from dmo.faces.web import marks, pages
 from dmo.faces.web.locales import locale
+from dmo.home import context
 from dmo.home.context import LocalFacts
 from dmo.home.home import Home, Options
 from dmo.home.names import Names
@@ -78,7 +81,7 @@ class _NoSalts(Salts):
         return None
 
     def keep(self, secret: Secret) -> Path:
-        raise NotImplementedError
+        raise words.bad("web_keeps")
 
 
 class Visitor(Home):
@@ -151,6 +154,11 @@ class Visitor(Home):
         other.options = replace(self.options, account=account, is_tried=False)
         return other
 
+    def plainly(self) -> Visitor:
+        """The same where shown values are texts alone."""
+        self.is_marking = False
+        return self
+
     def marked(self, name: str, one: Value, shown: str) -> str:
         """A shown value, in the order of the language that is spoken, with what it leads to."""
         text, value = (shown if name.endswith("next") else marks.plain(shown)), one.value
@@ -160,12 +168,14 @@ class Visitor(Home):
         if kind == "TIME":
             is_moment = bool(value) and one.kind.plain(0) is None
             if is_moment:
-                return marks.marked(marks.TIME, str(value), locale().moment(value, self.now))
+                return marks.marked(marks.TIME, str(value), self._when(value))
             return locale().duration(value)
         if kind in ("AMOUNT", "POINTS", "COIN", "WEIGHT"):
             return marks.marked(marks.NUMBER, "", locale().amount(text))
         if kind in ("WHO", "TO"):
             return marks.marked(marks.WHO, checksum(value), text)
+        if kind == "[WHO]...":
+            return ", ".join(marks.marked(marks.WHO, checksum(one), self.names.who(one)) for one in value)
         if kind == "TITLE":
             return marks.marked(marks.TITLE, "", text)
         if kind == "TEXT" and "dmo " in text and not name.endswith("next"):
@@ -173,3 +183,31 @@ class Visitor(Home):
         if to := pages.leads(kind, one.kind.plain(value)):
             return marks.marked(marks.LINK, to, text)
         return text
+
+    def _when(self, at: int) -> str:
+        return locale().moment(at, self.now)
+
+
+class Still(Visitor):
+    """What everybody sees alike, whatever the machine and the day: by the chain's texts alone, times as dates.
+
+    Args:
+        base: A home at some block.
+        last: The block that is told, in which something happened last.
+    """
+
+    def __init__(self, base: Home, last: Block) -> None:
+        dmo = copy(base.dmo)
+        dmo.__dict__["name"] = base.token("votes").symbol  # an address book's name is its owner's
+        super().__init__(base)
+        network = context.chain_facts(dmo.chain_id)
+        store = _Drafts(Store(Path("/nowhere")))
+        self.__dict__.update(dmo=dmo, local=LocalFacts(), network=network, store=store)
+        self._last = last
+
+    @property
+    def now(self) -> int:
+        return self._last.timestamp
+
+    def _when(self, at: int) -> str:
+        return locale().day(at)

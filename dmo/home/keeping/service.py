@@ -7,10 +7,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from dmo.core import words
-from dmo.core.errors import FAULTS, DmoError
+from dmo.core.errors import FAULTS, DmoError, NetworkError, WrongChain
 from dmo.home.home import Home
 from dmo.home.keeping.gauges import Gauges
 from dmo.home.keeping.keeper import Keeper, Settings, Turn
@@ -44,9 +45,13 @@ class Service:
 
     def __post_init__(self) -> None:
         self.gauges = Gauges(max(10 * self.every, _PATIENCE))
+
+    @cached_property
+    def keeper(self) -> Keeper:
+        """What does it. Raises DmoError: there is no such key, the node does not answer, or is another chain's."""
         for one in (self.home.chain, self.home.chain.transport):
             one.sleep = self.wait  # type: ignore[union-attr]  # told to stop, it waits for no node
-        self.keeper = Keeper(self.home, self.settings, self.say, sends_by(self.home, self.private))
+        return Keeper(self.home, self.settings, self.say, sends_by(self.home, self.private))
 
     def say(self, event: str, **told: Any) -> None:
         """One line of the log, a JSON object; what it says in words is ``says``."""
@@ -60,14 +65,27 @@ class Service:
         if event in ("mined", "reverted"):
             self.gauges.count("spent_wei_total", by=told["cost"])
 
-    def start(self, metrics: str | None) -> None:
-        """Say what begins."""
+    def start(self, metrics: str | None, *, is_once: bool = False) -> bool:
+        """Say what begins, once the node answers; whether it did before it was over. Once does not wait for it."""
         if metrics:
             self.say("metrics", place=self.gauges.serve(metrics))
+        while not (is_once or self._is_met()):
+            if self.wait(self._pause):
+                return False
         keeper, settings = self.keeper, self.settings
         told = {"account": keeper.account, "deployment": self.home.dmo.name, "chain_id": self.home.dmo.chain_id}
         mode = words.word("keeper_mode", "sending" if settings.is_sending else "dry")
         self.say("started", **told, sends=settings.is_sending, max_fee=settings.max_fee, cap=settings.cap, mode=mode)
+        return True
+
+    def _is_met(self) -> bool:
+        try:
+            return self.keeper is not None
+        except WrongChain:
+            raise
+        except NetworkError as error:
+            self._failed(error.message)
+            return False
 
     def run(self, *, is_once: bool) -> Turn | None:
         """Turn after turn; once ends where nothing is left to do, or a person is needed. Says the last turn."""
@@ -78,10 +96,19 @@ class Service:
             last = turn or last
             if is_once and turn is not None and self._is_over(turn):
                 break
-            pause = min(self.every * 2**self._failures, max(self.every, _LONGEST)) if self._failures else self.every
+            pause = self._pause
         self.keeper.journal.close()
         self.say("stopped", block=last.head.number if last else None)
         return last
+
+    @property
+    def _pause(self) -> float:
+        return min(self.every * 2**self._failures, max(self.every, _LONGEST)) if self._failures else self.every
+
+    def _failed(self, why: str) -> None:
+        self._failures += 1
+        self.gauges.well(why)
+        self.say("failed", why=why, times=self._failures)
 
     def _is_over(self, turn: Turn) -> bool:
         return turn.is_idle or turn.waits in _ALARMS or not self.settings.is_sending
@@ -91,10 +118,7 @@ class Service:
         try:
             turn = self.keeper.turn()
         except (DmoError, *FAULTS) as error:
-            says = error.message if isinstance(error, DmoError) else f"{type(error).__name__}: {error}"
-            self._failures += 1
-            self.gauges.well(says)
-            self.say("failed", why=says, times=self._failures)
+            self._failed(error.message if isinstance(error, DmoError) else f"{type(error).__name__}: {error}")
             return None
         self._failures = 0
         self.gauges.well()

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from dmo.core.act import Act, AlreadyDone, plan
+from dmo.core.act import Act, AlreadyDone
 from dmo.core.calls import Call
 from dmo.core.due import Item
+from dmo.core.engine import plan
 from dmo.core.errors import BadInput, NodeError, NotFound, Refused
 from dmo.core.facts import Fact
 from dmo.core.sender import padded

@@ -5,6 +5,8 @@ A token calls a target during each transfer; an arbitrator does when it is asked
 given any act that moves money
   when the token re-enters with any other
     nobody has a unit more or less than without it -> test_no_act_from_inside_changes_what_the_outer_one_does
+    what writes is told that it is a re-entry, before anything else -> test_what_writes_is_locked,
+    test_jurors_are_not_paid_within_an_act_of_the_escrow
 the stage of it all -> test_the_stage_is_what_its_names_say
 """
 
@@ -13,6 +15,7 @@ from __future__ import annotations
 import pytest
 from brownie import ZERO_ADDRESS, chain
 
+from dmo.core.abi.codec import keccak
 from tests.support import clock, coverage_calls
 from tests.support.campaigns import BETTER, EVIDENCE, LESSONS, STATEMENT, deploy_world
 from tests.support.governance import WAD
@@ -154,6 +157,41 @@ def test_no_act_from_inside_changes_what_the_outer_one_does(stage, outer):
         world.token.setCall(ZERO_ADDRESS, b"", by)
         world.check_books()
         start = chain._revert(start)
+
+
+GUARD = "0x" + keccak(b"ReentrancyGuardReentrantCall()")[:4].hex()
+LOCKED = {
+    "topUp": (
+        *("payWork", "releaseWork", "withdrawWork", "topUp", "withdrawCredit", "deliverCredit", "expireCredit"),
+        *("reclaimBounty", "closeCampaign", "fileLessons", "submitWork"),
+    ),
+    "contest": ("challenge", "contest", "uphold", "payJurors", "expireJurors"),
+}
+
+
+@pytest.mark.attack("re-entry")
+@pytest.mark.parametrize("outer", LOCKED)
+def test_what_writes_is_locked(stage, outer):
+    """A second line behind the order of what is written: each by its own lock, whoever calls and whatever is due."""
+    world, act, inner = stage[0], outer_acts(stage)[outer], inner_acts(stage)
+    start = chain._take_snapshot()
+    for name in LOCKED[outer]:
+        world.token.setCall(*inner[name], {"from": world.stranger})
+        act()
+        assert (str(world.token.lastResult()), world.token.lastSucceeded()) == (GUARD, False), name
+        start = chain._revert(start)
+
+
+@pytest.mark.attack("re-entry")
+def test_jurors_are_not_paid_within_an_act_of_the_escrow(stage):
+    """The desk is free then, and the escrow is not."""
+    world, campaign, works = stage[0], stage[2], stage[-1]
+    world.escrow.releaseWork([works["won"]], {"from": world.stranger})
+    world.token.setCall(*inner_acts(stage)["payJurors"], {"from": world.stranger})
+    world.escrow.topUp(campaign, WAD, {"from": world.giver})
+    assert (str(world.token.lastResult()), world.token.lastSucceeded()) == (GUARD, False)
+    world.token.setCall(ZERO_ADDRESS, b"", {"from": world.stranger})
+    world.desk.payJurors(works["won"], [world.board], {"from": world.stranger})
 
 
 def test_the_stage_is_what_its_names_say(stage):

@@ -59,7 +59,8 @@ def test_a_vote_keeps_its_late_part(dao, governor, plan, ann):
     dao.pass_to_execution(change, ann, [ann])
     pid = dao.propose(plan, ann)
     late = governor.proposalDeadline(pid) + 1 - LATE_QUORUM_SECONDS
-    governor.execute(*change.by_hash, {"from": ann})
+    told = governor.execute(*change.by_hash, {"from": ann}).events["LateQuorumSecondsSet"]
+    assert dict(told) == {"oldSeconds": LATE_QUORUM_SECONDS, "newSeconds": DAY // 2}
     assert governor.lateFrom(pid) == late
     set_next(late)
     with reverts(governor, "HolderGovernorLateFor", pid, late):

@@ -24,7 +24,7 @@ weightOf
     it is zero -> test_parties_have_no_weight
 the quorum
   given a total that its share does not divide
-    it is rounded up, to the unit -> test_the_quorum_is_rounded_up
+    it is rounded up, to the unit -> test_the_quorum_is_rounded_up, test_what_is_left_of_it_is_rounded_up_too
   given a floor
     it stands for the share of tokens, not of points -> test_the_quorum_of_tokens_has_a_floor
   given parties
@@ -175,6 +175,15 @@ def test_the_quorum_is_rounded_up(court, jury, ann, stranger, treasury):
     assert jury.caseOf(court.open())["quorum"] == QUORUM - 1
     court.award({stranger: MIN_POINTS + 10**9})
     assert jury.caseOf(court.open())["quorum"] == MIN_POINTS // 10 + 10**8
+
+
+def test_what_is_left_of_it_is_rounded_up_too(court, jury, arbitrable, admin, ann, dee):
+    """A party with one unit more leaves nine tenths of a unit less, and the quorum as it was."""
+    court.token.transfer(dee, 1, {"from": ann})
+    court.next_round()
+    dispute = court.open()
+    arbitrable.setParties(jury, dispute, [dee], {"from": admin})
+    assert jury.caseOf(dispute)["quorum"] == QUORUM * 600_000 // 650_000 == 60_000 * WAD
 
 
 def test_the_quorum_of_tokens_has_a_floor(court, deploy, arbitrable, admin, stranger):

@@ -1,9 +1,13 @@
 // Acts: from a form to a wallet. Loaded where a form stands; wallet.js hands over what it has.
-let all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told;
+let host, all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told;
+
+const others = async (does) => does(await import("./others.js"));
 
 export function begin(page) {
+  host = page;
   ({all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told} = page);
   all("form[data-act]").forEach(ready);
+  all("[data-answered]").forEach(given);
 }
 
 function written(value, unit) {
@@ -59,17 +63,28 @@ function fieldsOf(form) {
       kind = form.elements[name]?.dataset?.kind ?? "choices";
     if (name.startsWith("_") || typeof value !== "string" || !value.trim() || form.elements[name]?.closest?.(".parts")) continue;
     const text = ["document", "file", "prose"].includes(kind) ? value.replace(/\r\n?/g, "\n") : kind === "time" ? moment(value.trim()) : value.trim();
-    const parts = ["choices", "numbers", "payees"].includes(kind) ? text.split(/\s+/) : text;
+    if (kind === "amount") {
+      fields[key] = typed(text);
+      continue;
+    }
+    const parts = ["choices", "numbers", "payees", "terms", "backing"].includes(kind) ? text.split(/\s+/) : text;
     fields[key] = key in fields ? [fields[key], parts].flat() : parts;
   }
   const line = fields.file?.split?.(/^---\s*$/m)[1]?.match(/^builds_on:\s*["']?(\d+[/.]\d+)["']?\s*$/m);
   if (line && form.elements.builds_on && !fields.builds_on) fields.builds_on = form.elements.builds_on.value = line[1];
   if (fields.because && form.elements.file) {
-    const parts = [fields.submission, fields.because];
+    const parts = [fields.submission, fields.lang, fields.because];
     fields.file = say("reason").replaceAll("{}", () => parts.shift());
     delete fields.because;
   }
   return fields;
+}
+
+function typed(text) {
+  // 1.500,5 as this language shows it, with a point before decimals; what could be either stays, and is refused
+  const found = book.point === "," && text.replaceAll("\u00a0", " ").match(/^(\d{1,3}(?:\.\d{3})+|\d*)(?:,(\d+))?( .*)?$/);
+  if (!found || !(text.includes(",") || text.split(".").length > 2) || /^[1-9]\d{0,2},\d{3}( |$)/.test(text)) return text;
+  return found[1].replaceAll(".", "") + (found[2] ? `.${found[2]}` : "") + (found[3] ?? "");
 }
 
 function moment(text) {
@@ -85,14 +100,38 @@ function formOf(form) {
   return {account: me.account, fields: fieldsOf(form), shown};
 }
 
+async function given(told) {
+  // an answer for an account without a wallet here, compared all the same before anybody takes it elsewhere
+  const form = told.closest("form"),
+    place = one("[data-answer]", form),
+    reply = JSON.parse(told.dataset.answered),
+    act = form.dataset.act;
+  try {
+    const calls = await guard.check(book, act, reply, {...formOf(form), account: reply.account}),
+      texts = reply.steps.map((step) => step.description);
+    told.replaceChildren(await others((its) => its.batch(host, act, reply.account, calls, texts)));
+    others((its) => its.wait(host, place, act, reply.account, calls, texts.at(-1)));
+  } catch (error) {
+    tell(error, place);
+  }
+}
+
 async function ask(form, given) {
   const body = new URLSearchParams();
   for (const [name, value] of Object.entries(given.fields)) for (const text of [value].flat()) body.append(name, text);
   for (const name of ["_from", "_publish"])
     if (form.elements[name]?.checked ?? form.elements[name]) body.append(name, name === "_from" ? me.account : "yes");
   if (form.elements._publish && !form.elements._publish.checked) body.append("_publish", "no");
-  const reply = await fetch(form.getAttribute("action"), {method: "POST", body, headers: {Accept: "application/json"}});
-  return reply.json();
+  return reached(form.getAttribute("action"), {method: "POST", body, headers: {Accept: "application/json"}});
+}
+
+async function reached(path, more) {
+  // what the server answers; one that is away, or not yet back, is said to be
+  try {
+    return await (await fetch(path, more)).json();
+  } catch {
+    throw Object.assign(new Error("away"), {key: "away"});
+  }
 }
 
 function refused(place, {error, next}) {
@@ -107,11 +146,11 @@ async function submitted(event) {
   const form = event.target,
     place = one("[data-answer]", form),
     act = form.dataset.act;
-  if (event.submitter?.name === "_write") return;
+  if (["_write", "_safe"].includes(event.submitter?.name)) return;
   const parts = all(".parts textarea, .parts input", form).filter((each) => !/\.lang$/.test(each.name) && each.value.trim());
   if (parts.length && !all("textarea[data-kind=document]", form).some((each) => each.value.trim())) {
     event.preventDefault();
-    form.requestSubmit(one("button[name=_write]", form));
+    later(0).then(() => form.requestSubmit(one("button[name=_write]", form))); // within its own event a form sends nothing
     return;
   }
   if (!me.wallet) return; // the server answers with a page, calldata and all
@@ -137,6 +176,7 @@ async function submitted(event) {
         calls.map((call, step) => make("li", [make("p", reply.steps[step].description), decoded(form, call, rule)])),
         {className: "steps"},
       );
+      const texts = reply.steps.map((step) => step.description);
       const code = await me.wallet.ask("eth_getCode", [me.account, "latest"]).catch(() => "0x"),
         isContract = code !== "0x" && !code.startsWith("0xef0100");
       const go = button(calls.length > 1 ? "confirm_steps" : "confirm", () => busy(go, () => carry(form, place, calls, reply, steps), place), {
@@ -153,10 +193,12 @@ async function submitted(event) {
           lines(reply.left_out, "ul", "warn"),
           ...digests,
           isContract ? make("p", say("contract_account"), {className: "note"}) : null,
+          isContract ? await others((its) => make("p", its.batch(host, act, me.account, calls, texts))) : null,
           saving,
           go,
         ].filter(Boolean),
       );
+      if (isContract) others((its) => its.wait(host, place, act, me.account, calls, texts.at(-1)));
     },
     place,
   );
@@ -191,12 +233,11 @@ function resolve(form, place, reply) {
 async function tried(made) {
   // a call that the server has not made, tried by it all the same
   const [{to, value, data}] = made.steps,
-    reply = await fetch("/try", {
+    told = await reached("/try", {
       method: "POST",
       body: JSON.stringify({account: me.account, to, value, data}),
       headers: {"Content-Type": "application/json"},
     });
-  const told = await reply.json();
   return told.ok ? made : told;
 }
 
@@ -246,9 +287,11 @@ async function carry(form, place, calls, reply, steps) {
   if (isAtomic) {
     rows.forEach((row) => mark(row, "in_wallet"));
     const {id} = await patient(me.wallet.sendAll(calls), place);
-    for (let its = {}; !(its.status >= 200); await later(1000)) {
-      its = await me.wallet.ask("wallet_getCallsStatus", [id]);
+    for (;;) {
+      const its = await me.wallet.ask("wallet_getCallsStatus", [id]);
       if (its.status >= 400) throw Object.assign(new Error("failed"), {key: "failed"});
+      if (its.status >= 200) break;
+      await later(1000);
     }
     rows.forEach((row) => mark(row, "mined"));
   } else
@@ -270,8 +313,11 @@ async function carry(form, place, calls, reply, steps) {
     if (area.value.trim())
       fetch("/document", {method: "POST", body: area.value.replace(/\r\n?/g, "\n"), headers: {"Content-Type": "text/plain"}}).catch(() => {});
   keep(draft(form), null);
-  const look = make("a", say("look"), {href: `/?account=${me.account}`, className: "button"});
-  answer(place, [make("h2", say("done")), lines(last.told), steps, lines(last.next ?? reply.next, "ul", "next"), look].filter(Boolean), "done");
+  answer(place, [make("h2", say("done")), lines(last.told), steps, lines(last.next ?? reply.next, "ul", "next"), onward()].filter(Boolean), "done");
+}
+
+function onward() {
+  return make("a", say("look"), {href: `/?account=${me.account}`, className: "button first"});
 }
 
 function patient(asked, place) {
@@ -329,8 +375,12 @@ async function relayed(form, place, text) {
   const link = make("a", say("save_ballot"), {href: URL.createObjectURL(new Blob([text], {type: "application/json"})), download: "ballot.json"});
   const whole = [make("p", link), make("p", make("code", text))];
   const reply = book.relay
-    ? await (await fetch("/relay", {method: "POST", body: text, headers: {"Content-Type": "application/json"}})).json()
+    ? await reached("/relay", {method: "POST", body: text, headers: {"Content-Type": "application/json"}}).catch((error) => {
+        tell(error, place);
+        place.append(...whole);
+      })
     : {ok: true};
+  if (!reply) return;
   if (!reply.ok) {
     refused(place, reply);
     place.append(...whole);
@@ -338,10 +388,16 @@ async function relayed(form, place, text) {
   }
   if (!reply.id) return answer(place, [make("h2", say("signed")), make("p", say("signed_right")), ...whole], "done");
   answer(place, [make("h2", say("signed")), make("p", say("relaying"), {role: "status"}), ...whole], "done");
-  for (let its = {}; !["cast", "skipped"].includes(its.state); await later(700)) {
-    its = await (await fetch(`/relay/${reply.id}`)).json();
-    if (its.state === "cast") answer(place, [make("h2", say("cast")), make("p", say("cast_right", {block: its.block ?? "–"}))], "done");
-    if (its.state === "skipped") answer(place, [make("h2", say("skipped")), make("p", its.message), ...whole], "refusal");
+  for (;;) {
+    const its = await reached(`/relay/${reply.id}`).catch(() => ({}));
+    if (its.state === "cast")
+      return answer(place, [make("h2", say("cast")), make("p", say("cast_right", {block: its.block ?? "–"})), onward()], "done");
+    if (its.state === "skipped") return answer(place, [make("h2", say("skipped")), make("p", its.message), ...whole], "refusal");
+    if (its.state === "unknown") {
+      tell(Object.assign(new Error("forgotten"), {key: "forgotten"}), place);
+      return place.append(...whole);
+    }
+    await later(700);
   }
 }
 

@@ -93,6 +93,9 @@ const READ = {
   text: (text, one) => (one.part ? JSON.parse(text)[one.part] : text), // a part of a juror's file
   choices: (texts, one) => choices(texts, one.part),
   numbers: (texts) => texts.map(number),
+  terms: (texts, one) => texts.reduce((sum, text) => sum | BigInt(own(one.words, lower(text)) ?? unread(text)), 0n),
+  backing: (texts, one) => texts.map((text) => lower(text).match(/^(0x[0-9a-f]{64}):(\d{1,3})%$/) ?? unread(text)).sort()
+    .map(([, need, percent]) => (one.part === "needs" ? need : percent)),
   payees: (texts) => texts.map((one) => one.match(/^(.*):(.*)$/) ?? unread(one)).map(([, who, part]) => [account(who), share(part)]),
 };
 // -- what an argument has to be
@@ -120,7 +123,7 @@ async function wanted(source, type, form, found) {
   form.used.add(name);
   if (!filled(value)) return source.else ? wanted(source.else, type, form, found) : fail("unsaid", {field: name});
   if (source.document) return told(value.replace(/\r\n?/g, "\n"));
-  const text = [value].flat().join(" ").trim(), given = /^(choices|numbers|payees)$/.test(source.kind) ? text.split(/\s+/) : text;
+  const text = [value].flat().join(" ").trim(), given = /^(choices|numbers|payees|terms|backing)$/.test(source.kind) ? text.split(/\s+/) : text;
   return plain((own(READ, source.kind) ?? unread(source.kind))(given, source, form.book), type);
 }
 // -- what a call says

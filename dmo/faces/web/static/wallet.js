@@ -91,7 +91,9 @@ async function connect(its, isQuiet = false) {
     each.closest("[data-from]").hidden = true;
   });
   const url = new URL(location.href);
-  if (!isQuiet && url.searchParams.get("account") !== found && !document.body.dataset.posted) {
+  // whoever comes back sees their own page, unless they look at somebody else's or write something
+  const isOther = isQuiet ? !url.searchParams.has("account") && !one("form[data-act]:not(.ballot)") : url.searchParams.get("account") !== found;
+  if (isOther) {
     url.searchParams.set("account", found);
     location.replace(url);
   }
@@ -182,6 +184,7 @@ async function again() {
 }
 
 const page = {all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told};
+if (kept("awaited", []).length) import("./others.js").then((others) => others.look(page));
 if (one("form[data-act]")) (await import("./acts.js")).begin(page); // most visits need no more
 for (let tries = 0; !me.wallet && tries < 10; tries++) await later(50);
 if (me.wallet) again();
