@@ -52,14 +52,14 @@ contract Forecasts is IForecasts, AccessManaged, ReentrancyGuardTransient {
 
     /// @param authority The AccessManager.
     /// @param outcomes_ The outcomes that are forecast, of its board's ideas.
-    /// @param start At which forecast the purse opens markets, ppm.
-    constructor(address authority, IOutcomes outcomes_, uint24 start) AccessManaged(authority) {
+    /// @param startPpm At which forecast the purse opens markets, ppm.
+    constructor(address authority, IOutcomes outcomes_, uint24 startPpm) AccessManaged(authority) {
         require(authority != address(0) && address(outcomes_) != address(0), ForecastsZeroAddress());
         _OUTCOMES = outcomes_;
         _BOARD = IIdeaBoard(outcomes_.board());
         _ESCROW = ICampaignEscrow(_BOARD.escrow());
         _TOKEN = IERC20(_ESCROW.budgetToken());
-        _setPurseStart(start);
+        _setPurseStart(startPpm);
     }
 
     // ── actions: the market ─────────────────────────────────────────────────────────────────────────────────────
@@ -179,6 +179,11 @@ contract Forecasts is IForecasts, AccessManaged, ReentrancyGuardTransient {
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IForecasts
+    function outcomes() external view returns (address) {
+        return address(_OUTCOMES);
+    }
 
     /// @inheritdoc IForecasts
     function stateOf(uint32 round, uint32 number) public view returns (State state, uint24 ppm) {
