@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from dmo.capabilities.evalues import UNIT, Evidence, is_over
+from dmo.capabilities.evalues import UNIT, Wager, is_over
 from dmo.core.files import write_text
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "experiments.md"
 STOPS_AT = 20
-RUNS = 200
-VISITORS = 3_000
+RUNS, ALIKE_RUNS = 200, 1_000
+VISITORS, ALIKE_VISITORS = 3_000, 1_000
 ALIKE = (0.02, 0.1, 0.5)
 APART = ((0.02, 0.04), (0.05, 0.075), (0.05, 0.1), (0.1, 0.15), (0.1, 0.2), (0.3, 0.4))
 BLOCKS = (1, 20)
@@ -46,7 +46,7 @@ def simulated(rates: tuple[float, float], block: int = 1, runs: int = RUNS, visi
     draw = random.Random(f"{rates} {block}").random  # noqa: S311 - it has to be the same again
     stops = []
     for _ in range(runs):
-        one = Evidence(block)
+        one = Wager(block)
         while not is_over(one, STOPS_AT, visitors // block):
             one.take(*(sum(draw() < rate for _ in range(block)) for rate in rates))
         if one.value >= STOPS_AT * UNIT:
@@ -56,8 +56,8 @@ def simulated(rates: tuple[float, float], block: int = 1, runs: int = RUNS, visi
 
 def alike_row(rate: float) -> str:
     """A row of the table of arms that convert alike."""
-    found = simulated((rate, rate))
-    return f"| {rate:.0%} | {found.share(300):.1%} | {found.share(VISITORS):.1%} |"
+    found = simulated((rate, rate), 1, ALIKE_RUNS, ALIKE_VISITORS)
+    return f"| {rate:.0%} | {found.share(100):.1%} | {found.share(ALIKE_VISITORS):.1%} |"
 
 
 def apart_row(rates: tuple[float, float], block: int) -> str:

@@ -22,7 +22,7 @@ _SCALE, _PRIOR = 50, 9
 
 
 @dataclass
-class Evidence:
+class Wager:
     """The evidence of an experiment's blocks, in their order.
 
     Attributes:
@@ -52,7 +52,7 @@ class Evidence:
         return self.value
 
 
-def read_blocks(block: int, arms: Sequence[Sequence[bool]], stops_at: int, most: int) -> Evidence:
+def read_blocks(block: int, arms: Sequence[Sequence[bool]], stops_at: int, most: int) -> Wager:
     """The evidence at the moment that a plan stops at, or of all whole blocks so far.
 
     Args:
@@ -62,14 +62,14 @@ def read_blocks(block: int, arms: Sequence[Sequence[bool]], stops_at: int, most:
         most: The number of blocks that ends it.
     """
     first, second = arms
-    found = Evidence(block)
+    found = Wager(block)
     while not is_over(found, stops_at, most) and (found.blocks + 1) * block <= min(len(first), len(second)):
         here = slice(found.blocks * block, (found.blocks + 1) * block)
         found.take(sum(first[here]), sum(second[here]))
     return found
 
 
-def is_over(one: Evidence, stops_at: int, most: int) -> bool:
+def is_over(one: Wager, stops_at: int, most: int) -> bool:
     """Whether a plan stops there."""
     return one.value >= stops_at * UNIT or one.blocks >= most
 

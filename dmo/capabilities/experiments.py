@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from dmo.capabilities import evalues
 from dmo.capabilities.ballots import FILES
 from dmo.capabilities.documents import Publish, paper
-from dmo.capabilities.evalues import UNIT, Evidence
+from dmo.capabilities.evalues import UNIT, Wager
 from dmo.core import rows, units, words
 from dmo.core.act import arg, option
 from dmo.core.kinds import NUMBER, TEXT, Kind, choice, shape
@@ -43,7 +43,7 @@ class PlanExperiment(Publish, name="ab plan", call="DocumentLog.publish", told_b
             raise words.bad("experiment_began", field="begins").at(self.file.file)
 
 
-class Visitor(NamedTuple):
+class Exposure(NamedTuple):
     """Somebody who was shown an arm, as the plan orders them: when (Unix seconds), who, which arm, with what effect."""
 
     at: int
@@ -76,7 +76,7 @@ def _visitor(text: str) -> str:
     return text
 
 
-def visitors(plan: ExperimentPaper, files: Sequence[Path]) -> tuple[dict[int, list[Visitor]], list[str]]:
+def visitors(plan: ExperimentPaper, files: Sequence[Path]) -> tuple[dict[int, list[Exposure]], list[str]]:
     """Who was shown what, in the plan's order, by the replication; and the files' digests.
 
     Raises:
@@ -97,7 +97,7 @@ def visitors(plan: ExperimentPaper, files: Sequence[Path]) -> tuple[dict[int, li
         "converted": _one_of({"0": False, "no": False, "false": False, "1": True, "yes": True, "true": True}),
         "replication": Column(replication, is_needed=False),
     }
-    found: dict[int, dict[str, Visitor]] = {}
+    found: dict[int, dict[str, Exposure]] = {}
     digests = []
     for file in files:
         table = Rows(file, columns)
@@ -107,7 +107,7 @@ def visitors(plan: ExperimentPaper, files: Sequence[Path]) -> tuple[dict[int, li
             its = found.setdefault(row.get("replication", 1), {})
             if row["id"] in its:
                 raise table.bad("visitor_twice", line, "id", given=rows.shown(row["id"]))
-            its[row["id"]] = Visitor(row["time"], row["id"], row["arm"], row["converted"])
+            its[row["id"]] = Exposure(row["time"], row["id"], row["arm"], row["converted"])
         digests.append(table.digest.hexdigest())
     return {number: sorted(its.values()) for number, its in found.items()}, digests
 
@@ -151,7 +151,7 @@ def _said(plan: ExperimentPaper, told: Sequence[Mapping[str, Any]], e: int) -> s
     return "open" if any(one["state"] == "running" for one in told) else "unknown"
 
 
-def _replication(plan: ExperimentPaper, number: int, its: Sequence[Visitor] | None) -> dict[str, Any]:
+def _replication(plan: ExperimentPaper, number: int, its: Sequence[Exposure] | None) -> dict[str, Any]:
     """What is told of a replication; 0 of evidence where nothing was reported."""
     if its is None:
         return {"replication": number, "state": "unreported", "e": 0}
@@ -165,7 +165,7 @@ def _replication(plan: ExperimentPaper, number: int, its: Sequence[Visitor] | No
     }
 
 
-def _state(plan: ExperimentPaper, one: Evidence) -> str:
+def _state(plan: ExperimentPaper, one: Wager) -> str:
     if one.value >= plan.stops_at * UNIT:
         return "stopped"
     return "over" if one.blocks >= plan.most_blocks else "running"

@@ -1,19 +1,19 @@
 """Experiments: the plan, the data in its order, and the e-value.
 
 given arms that convert alike
-├── no bet is better than fair, counted exactly, whatever was seen before -> test_no_bet_is_better_than_fair
-└── looked at after every pair, at most 5 % of 2,000 claim a difference -> test_false_positives_stay_below_five_percent
+├── no bet is better than fair, counted exactly, whatever was seen before
+└── looked at after every pair, at most 5 % of 2,000 claim a difference
 given arms that do not
-└── it is found, after as many visitors as the page says -> test_finds_what_the_page_says
+└── it is found, after as many visitors as the page says
 given a plan and its data
-├── visitors are counted in the plan's order, whatever the file's is -> test_reads_in_the_order_of_the_plan
-├── what comes after the plan stops is not counted -> test_stops_where_the_plan_stops
-├── what was not reported counts as nothing -> test_unreported_replication_lowers_the_mean
-├── what does not fit the plan is refused with its line -> test_refuses_data_that_do_not_fit_the_plan
-└── a hostile arm is text -> test_hostile_arms_are_text
+├── visitors are counted in the plan's order, whatever the file's is
+├── what comes after the plan stops is not counted
+├── what was not reported counts as nothing
+├── what does not fit the plan is refused with its line
+└── a hostile arm is text
 given a plan
-├── one that cannot be read is refused -> test_refuses_bad_plans
-└── it is registered before it begins, and not after -> test_a_plan_is_registered_before_it_begins
+├── one that cannot be read is refused
+└── it is registered before it begins, and not after
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import Any
 
 import pytest
 
-from dmo.capabilities.evalues import UNIT, Evidence, mean, read_blocks, shown
+from dmo.capabilities.evalues import UNIT, Wager, mean, read_blocks, shown
 from dmo.capabilities.experiments import PlanExperiment, ReadExperiment
 from dmo.core.errors import BadInput
 from dmo.home.documents import Document
@@ -85,7 +85,7 @@ def test_no_bet_is_better_than_fair(block: int) -> None:
         for rate in (Fraction(place, 10) for place in range(11)):
             expected = Fraction(0)
             for a, b in product(range(block + 1), repeat=2):
-                one = Evidence(block)
+                one = Wager(block)
                 for before in seen:
                     one.take(*before)
                 one.value = UNIT
@@ -97,7 +97,7 @@ def test_no_bet_is_better_than_fair(block: int) -> None:
 def test_false_positives_stay_below_five_percent() -> None:
     draw, claimed = random.Random(13).random, 0
     for place in range(2_000):
-        rate, one = (0.02, 0.1, 0.3, 0.5)[place % 4], Evidence(1)
+        rate, one = (0.02, 0.1, 0.3, 0.5)[place % 4], Wager(1)
         for _ in range(150):
             if one.take(draw() < rate, draw() < rate) >= 20 * UNIT:
                 claimed += 1
