@@ -104,7 +104,7 @@ contract Forecasts is IForecasts, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IForecasts
-    function link(uint32 round, uint32 number, uint32 campaign) external {
+    function link(uint32 round, uint32 number, uint32 campaign) external nonReentrant {
         (State state,) = stateOf(round, number);
         Market storage market = _markets[_key(round, number)];
         ICampaigns.Campaign memory its = _ESCROW.campaignOf(campaign);
