@@ -295,6 +295,26 @@ class Programme(_Voice):
     dates: Annotated[list[Day], Field(min_length=1)]
 
 
+class ExperimentPaper(Front):
+    """The plan of an experiment with two arms, made before anybody is shown anything."""
+
+    kind: Literal["experiment"]
+    metric: Text
+    arms: Annotated[list[Text], Field(min_length=2, max_length=2)]
+    begins: datetime.date
+    block: Annotated[int, Field(ge=1, le=1_000)]
+    order: Literal["time, id"]
+    stops_at: Annotated[int, Field(ge=2, le=1_000_000)]
+    most_blocks: Annotated[int, Field(ge=1, le=1_000_000)]
+    replications: Annotated[int, Field(ge=1, le=1_000)] = 1
+
+    @model_validator(mode="after")
+    def _has_two_arms(self) -> Self:
+        if self.arms[0].casefold() == self.arms[1].casefold():
+            raise ValueError(words.bad("one_arm").reason)
+        return self
+
+
 KINDS: dict[str, type[Front]] = {
     "idea": IdeaPaper,
     "brief": Brief,
@@ -312,4 +332,5 @@ KINDS: dict[str, type[Front]] = {
     "claim": Claim,
     "asset": AssetPaper,
     "programme": Programme,
+    "experiment": ExperimentPaper,
 }

@@ -193,7 +193,11 @@ def test_a_template_is_refused_until_it_is_filled(kind: str) -> None:
         documents.parse(text.encode())
     assert caught.value.field == "title"
     assert caught.value.line == 3
-    filled = text.replace('date: ""', "date: 2027-01-01").replace('about: ""', "about: 3/7")
+    filled = (
+        text.replace('date: ""', "date: 2027-01-01")
+        .replace('begins: ""', "begins: 2027-01-01")
+        .replace('about: ""', "about: 3/7")
+    )
     if kind == "asset":
         filled = filled.replace('# alt: ""', 'alt: ""')
     filled = filled.replace('sha256: ""', f"sha256: {'ab' * 32}").replace('name: ""', "name: logo.png")
