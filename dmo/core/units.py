@@ -118,14 +118,14 @@ def parse_ppm(text: str) -> int:
     return share
 
 
-def format_ppm(share: int) -> str:
-    """Write millionths as percent, exact: 620,000 → ``62%``."""
-    return f"{format_amount(share, 4, grouped=False)}%"
-
-
 def format_bps(share: int) -> str:
     """Write a share as percent, exact: 400 → ``4%``, 10 → ``0.1%``."""
     return f"{format_amount(share, 2, grouped=False)}%"
+
+
+def format_ppm(share: int) -> str:
+    """Write a share in millionths as percent, exact: 620000 → ``62%``, 5 → ``0.0005%``."""
+    return f"{format_amount(share, 4, grouped=False)}%"
 
 
 def parse_duration(text: str) -> Seconds:

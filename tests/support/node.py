@@ -27,6 +27,8 @@ NAMES = (
     "VotesWrapper",
     "NeedsBoard",
     "ContentRegistry",
+    "Drops",
+    "Badges",
     "Outcomes",
     "Forecasts",
 )
