@@ -4,9 +4,24 @@ pragma solidity ^0.8.37;
 /// @title IBadgeRule
 /// @notice Says who has earned a class of badges; bound to what it reads.
 interface IBadgeRule {
-    /// @notice The rule would need nothing, so that everybody has earned it.
-    /// @custom:right Ask for one at least.
-    error BadgeRuleNeedsNothing();
+    /// @notice What a rule goes by, which says what a witness is.
+    /// @param Other Something of its own.
+    /// @param Points Points that counted at a moment; the witness is the moment, Unix seconds.
+    /// @param Rulings Disputes that were ruled as the account judged; the witness is their ids, strictly ascending.
+    /// @param FundedIdea An idea that was funded; the witness is its campaign's id.
+    /// @param Outcome A goal that was reached; the witness is its campaign's id.
+    enum Basis {
+        Other,
+        Points,
+        Rulings,
+        FundedIdea,
+        Outcome
+    }
+
+    /// @notice The rule would need {least}, which everybody or nobody has.
+    /// @custom:right Ask for 1 at least, and of a goal for no more than all of it.
+    /// @param least The number that was asked for.
+    error BadgeRuleOutOfBounds(uint256 least);
 
     /// @notice Whether an account has earned the badge.
     /// @dev What a witness speaks of, and how it is written, is the rule's own: words of 32 bytes, one after another.
@@ -14,6 +29,15 @@ interface IBadgeRule {
     /// @param witness What shows it.
     /// @return Whether it has.
     function earned(address account, bytes calldata witness) external view returns (bool);
+    /// @notice What the rule goes by.
+    /// @return The basis.
+    function basis() external view returns (Basis);
+    /// @notice How much of it is needed.
+    /// @return Points in WAD, a number of disputes or ideas, or a share of the goal in ppm.
+    function least() external view returns (uint256);
+    /// @notice The contract that is asked: reputation, jury, board or outcomes.
+    /// @return Its address.
+    function source() external view returns (address);
 }
 
 /// @title IERC5192

@@ -45,7 +45,7 @@ interface IDrops {
     );
     /// @notice A share of a drop was paid.
     /// @param drop The drop's id.
-    /// @param index The share's place in the manifest, from 0.
+    /// @param index The share's number in the manifest, from 0.
     /// @param account Whose share it is.
     /// @param to Where it was sent.
     /// @param amount The share, in units of the token.
@@ -101,12 +101,12 @@ interface IDrops {
     /// @notice Share {index} of drop {drop} was paid already.
     /// @custom:right A share is paid once; `dmo drop show {drop}` tells when and where to.
     /// @param drop The drop's id.
-    /// @param index The share's place in the manifest, from 0.
+    /// @param index The share's number in the manifest, from 0.
     error DropsAlreadyClaimed(uint256 drop, uint256 index);
     /// @notice {account} has no share {index} of {amount} in drop {drop}.
     /// @custom:right Take index, amount and proof from the drop's manifest, unchanged.
     /// @param drop The drop's id.
-    /// @param index The place in the manifest that was named, from 0.
+    /// @param index The number in the manifest that was named, from 0.
     /// @param account The account that was named.
     /// @param amount The share that was named, in units of the token.
     error DropsBadProof(uint256 drop, uint256 index, address account, uint256 amount);
@@ -161,14 +161,14 @@ interface IDrops {
     ) external returns (uint32 drop);
     /// @notice Pays a share to whose it is; for anyone.
     /// @param drop The drop's id.
-    /// @param index The share's place in the manifest, from 0.
+    /// @param index The share's number in the manifest, from 0.
     /// @param account Whose share it is.
     /// @param amount The share, in units of the token.
     /// @param proof The leaf's proof, from the leaf up.
     function claim(uint32 drop, uint256 index, address account, uint256 amount, bytes32[] calldata proof) external;
     /// @notice Pays a share elsewhere; for whose it is alone.
     /// @param drop The drop's id.
-    /// @param index The share's place in the manifest, from 0.
+    /// @param index The share's number in the manifest, from 0.
     /// @param account Whose share it is: who calls.
     /// @param amount The share, in units of the token.
     /// @param proof The leaf's proof, from the leaf up.
@@ -204,7 +204,7 @@ interface IDrops {
     function dropOf(uint32 drop) external view returns (Drop memory);
     /// @notice Whether a share was paid.
     /// @param drop The drop's id.
-    /// @param index The share's place in the manifest, from 0.
+    /// @param index The share's number in the manifest, from 0.
     /// @return Whether it was.
     function isClaimed(uint32 drop, uint256 index) external view returns (bool);
 }

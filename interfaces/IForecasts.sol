@@ -61,7 +61,7 @@ interface IForecasts {
     // ── events ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @notice A market has more depth.
-    /// @param round The idea's round.
+    /// @param round The number of the idea's round.
     /// @param number The idea's number in the round.
     /// @param sponsor Who left the amount; the contract itself where it came out of the purse.
     /// @param amount What was left, in units of the budget token.
@@ -71,7 +71,7 @@ interface IForecasts {
         uint32 indexed round, uint32 indexed number, address indexed sponsor, uint256 amount, uint256 depth, uint24 ppm
     );
     /// @notice A forecast was moved.
-    /// @param round The idea's round.
+    /// @param round The number of the idea's round.
     /// @param number The idea's number in the round.
     /// @param account Who moved it.
     /// @param fromPpm The forecast before, ppm.
@@ -90,12 +90,12 @@ interface IForecasts {
         bytes32 why
     );
     /// @notice A market knows its campaign.
-    /// @param round The idea's round.
+    /// @param round The number of the idea's round.
     /// @param number The idea's number in the round.
     /// @param campaign The campaign's id.
     event ForecastLinked(uint32 indexed round, uint32 indexed number, uint32 indexed campaign);
     /// @notice What an account has in a decided market is free.
-    /// @param round The idea's round.
+    /// @param round The number of the idea's round.
     /// @param number The idea's number in the round.
     /// @param account Whose it is.
     /// @param amount What it is, in units of the budget token.
@@ -189,7 +189,7 @@ interface IForecasts {
 
     /// @notice Gives a market depth; the first to do so opens it. For anyone, while the vote is open.
     /// @dev Needs the token's allowance. At most the amount can be lost.
-    /// @param round The idea's round.
+    /// @param round The number of the idea's round.
     /// @param number The idea's number in the round.
     /// @param amount What is left, in units of the budget token: a hundredth of the ask at least, for the first.
     /// @param start The forecast that a market opens with, ppm; of no meaning later.
@@ -198,19 +198,19 @@ interface IForecasts {
     function sponsor(uint32 round, uint32 number, uint96 amount, uint24 start, uint24 minPpm, uint24 maxPpm) external;
     /// @notice Moves a forecast; for anyone, while the vote is open.
     /// @dev What is free is taken first, then the caller's tokens, which needs their allowance.
-    /// @param round The idea's round.
+    /// @param round The number of the idea's round.
     /// @param number The idea's number in the round.
     /// @param toPpm The forecast, ppm.
     /// @param maxPay What is left more at the most, in units of the budget token.
     /// @param why sha2-256 of why; 0 for nothing.
     function move(uint32 round, uint32 number, uint24 toPpm, uint96 maxPay, bytes32 why) external;
     /// @notice Tells a market its campaign; for anyone, once, while the outcome is awaited.
-    /// @param round The idea's round.
+    /// @param round The number of the idea's round.
     /// @param number The idea's number in the round.
     /// @param campaign The campaign's id.
     function link(uint32 round, uint32 number, uint32 campaign) external;
     /// @notice Frees what an account has in a decided market; for anyone, once.
-    /// @param round The idea's round.
+    /// @param round The number of the idea's round.
     /// @param number The idea's number in the round.
     /// @param account Whose it is.
     function claim(uint32 round, uint32 number, address account) external;
@@ -225,7 +225,7 @@ interface IForecasts {
     /// @param to Where it is sent.
     function withdrawTo(address to) external;
     /// @notice Opens a market out of the purse, with a hundredth of the ask; for anyone, for ideas that are passing.
-    /// @param round The idea's round.
+    /// @param round The number of the idea's round.
     /// @param number The idea's number in the round.
     function openFromPurse(uint32 round, uint32 number) external;
     /// @notice Says at which forecast the purse opens markets.
@@ -238,6 +238,9 @@ interface IForecasts {
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+    /// @notice The outcomes that are forecast, of their board's ideas.
+    /// @return Their address.
+    function outcomes() external view returns (address);
     /// @notice What an account has free; this contract's is the purse.
     /// @param account Whose it is.
     /// @return In units of the budget token.
@@ -246,30 +249,30 @@ interface IForecasts {
     /// @return The forecast, ppm.
     function purseStart() external view returns (uint24);
     /// @notice What is known of a market.
-    /// @param round The idea's round.
+    /// @param round The number of the idea's round.
     /// @param number The idea's number in the round.
     /// @return state None, open, pending, final or void.
     /// @return ppm The outcome, ppm; 0 where it is not final.
     function stateOf(uint32 round, uint32 number) external view returns (State state, uint24 ppm);
     /// @notice An idea's market; empty if there is none.
-    /// @param round The idea's round.
+    /// @param round The number of the idea's round.
     /// @param number The idea's number in the round.
     /// @return The market.
     function marketOf(uint32 round, uint32 number) external view returns (Market memory);
     /// @notice What an account's moves come to.
-    /// @param round The idea's round.
+    /// @param round The number of the idea's round.
     /// @param number The idea's number in the round.
     /// @param account Whose they are.
     /// @return The position.
     function positionOf(uint32 round, uint32 number, address account) external view returns (Position memory);
     /// @notice What an account's sponsoring comes to.
-    /// @param round The idea's round.
+    /// @param round The number of the idea's round.
     /// @param number The idea's number in the round.
     /// @param account Whose it is.
     /// @return The sponsorship.
     function sponsorshipOf(uint32 round, uint32 number, address account) external view returns (Sponsorship memory);
     /// @notice What an account would be paid at an outcome.
-    /// @param round The idea's round.
+    /// @param round The number of the idea's round.
     /// @param number The idea's number in the round.
     /// @param account Whose it is.
     /// @param ppm The outcome, ppm.

@@ -189,7 +189,7 @@ interface IOutcomes is IArbitrable, IEvidence, IDisputeParties {
     /// @param from When reports begin, Unix seconds.
     /// @param until When they have ended, Unix seconds.
     error OutcomesNotReportable(uint256 campaign, uint256 from, uint256 until);
-    /// @notice {ppm} millionths are more than the whole goal.
+    /// @notice {ppm} are more than the whole goal.
     /// @custom:right Report at most {limit}.
     /// @param ppm The share that was named, ppm.
     /// @param limit The largest share possible, ppm.

@@ -52,14 +52,14 @@ contract Forecasts is IForecasts, AccessManaged, ReentrancyGuardTransient {
 
     /// @param authority The AccessManager.
     /// @param outcomes_ The outcomes that are forecast, of its board's ideas.
-    /// @param start At which forecast the purse opens markets, ppm.
-    constructor(address authority, IOutcomes outcomes_, uint24 start) AccessManaged(authority) {
+    /// @param startPpm At which forecast the purse opens markets, ppm.
+    constructor(address authority, IOutcomes outcomes_, uint24 startPpm) AccessManaged(authority) {
         require(authority != address(0) && address(outcomes_) != address(0), ForecastsZeroAddress());
         _OUTCOMES = outcomes_;
         _BOARD = IIdeaBoard(outcomes_.board());
         _ESCROW = ICampaignEscrow(_BOARD.escrow());
         _TOKEN = IERC20(_ESCROW.budgetToken());
-        _setPurseStart(start);
+        _setPurseStart(startPpm);
     }
 
     // ── actions: the market ─────────────────────────────────────────────────────────────────────────────────────
@@ -104,7 +104,7 @@ contract Forecasts is IForecasts, AccessManaged, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IForecasts
-    function link(uint32 round, uint32 number, uint32 campaign) external {
+    function link(uint32 round, uint32 number, uint32 campaign) external nonReentrant {
         (State state,) = stateOf(round, number);
         Market storage market = _markets[_key(round, number)];
         ICampaigns.Campaign memory its = _ESCROW.campaignOf(campaign);
@@ -179,6 +179,11 @@ contract Forecasts is IForecasts, AccessManaged, ReentrancyGuardTransient {
     }
 
     // ── views ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IForecasts
+    function outcomes() external view returns (address) {
+        return address(_OUTCOMES);
+    }
 
     /// @inheritdoc IForecasts
     function stateOf(uint32 round, uint32 number) public view returns (State state, uint24 ppm) {

@@ -9,12 +9,19 @@ import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
 /// @title FundedIdeaRule
 /// @notice Earned by an idea that its holders funded.
 contract FundedIdeaRule is IBadgeRule {
-    IIdeaBoard public immutable BOARD;
-    ICampaignEscrow public immutable ESCROW;
+    /// @inheritdoc IBadgeRule
+    Basis public constant basis = Basis.FundedIdea;
+    /// @inheritdoc IBadgeRule
+    uint256 public constant least = 1;
 
+    /// @inheritdoc IBadgeRule
+    address public immutable source;
+    ICampaignEscrow private immutable _ESCROW;
+
+    /// @param board Whose ideas count.
     constructor(IIdeaBoard board) {
-        BOARD = board;
-        ESCROW = ICampaignEscrow(board.escrow());
+        source = address(board);
+        _ESCROW = ICampaignEscrow(board.escrow());
     }
 
     /// @inheritdoc IBadgeRule
@@ -23,9 +30,10 @@ contract FundedIdeaRule is IBadgeRule {
         if (witness.length != 32) return false;
         uint256 id = uint256(bytes32(witness));
         if (id > type(uint32).max) return false;
-        ICampaigns.Campaign memory campaign = ESCROW.campaignOf(uint32(id));
-        if (campaign.endsAt == 0 || !BOARD.roundOf(campaign.round).isSettled) return false;
-        IIdeaBoard.Idea memory idea = BOARD.ideaOf(campaign.round, campaign.number);
+        ICampaigns.Campaign memory campaign = _ESCROW.campaignOf(uint32(id));
+        IIdeaBoard board = IIdeaBoard(source);
+        if (campaign.endsAt == 0 || !board.roundOf(campaign.round).isSettled) return false;
+        IIdeaBoard.Idea memory idea = board.ideaOf(campaign.round, campaign.number);
         return idea.author == account && idea.ask == campaign.ask && idea.feeBps == campaign.feeBps;
     }
 }

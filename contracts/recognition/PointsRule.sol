@@ -8,19 +8,25 @@ import {IBadgeRule} from "../../interfaces/IBadges.sol";
 /// @title PointsRule
 /// @notice Earned by points: so many counted at a moment that is over.
 contract PointsRule is IBadgeRule {
-    IERC5805 public immutable REPUTATION;
-    /// @notice Points needed, WAD.
-    uint256 public immutable LEAST;
+    /// @inheritdoc IBadgeRule
+    Basis public constant basis = Basis.Points;
 
-    constructor(IERC5805 reputation, uint256 leastWad) {
-        require(leastWad != 0, BadgeRuleNeedsNothing());
-        REPUTATION = reputation;
-        LEAST = leastWad;
+    /// @inheritdoc IBadgeRule
+    address public immutable source;
+    /// @inheritdoc IBadgeRule
+    uint256 public immutable least;
+
+    /// @param reputation The points.
+    /// @param least_ Points needed, WAD.
+    constructor(IERC5805 reputation, uint256 least_) {
+        require(least_ != 0, BadgeRuleOutOfBounds(least_));
+        source = address(reputation);
+        least = least_;
     }
 
     /// @inheritdoc IBadgeRule
     /// @dev The witness is the moment, Unix seconds: one at which points are kept.
     function earned(address account, bytes calldata witness) external view returns (bool) {
-        return witness.length == 32 && REPUTATION.getPastVotes(account, uint256(bytes32(witness))) >= LEAST;
+        return witness.length == 32 && IERC5805(source).getPastVotes(account, uint256(bytes32(witness))) >= least;
     }
 }

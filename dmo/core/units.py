@@ -108,6 +108,11 @@ def format_bps(share: int) -> str:
     return f"{format_amount(share, 2, grouped=False)}%"
 
 
+def format_ppm(share: int) -> str:
+    """Write a share in millionths as percent, exact: 620000 → ``62%``, 5 → ``0.0005%``."""
+    return f"{format_amount(share, 4, grouped=False)}%"
+
+
 def parse_duration(text: str) -> Seconds:
     """Read ``3d`` or ``1h30m``. Raises BadInput: no unit, no length of whole seconds, or over 1,000 years."""
     cleaned = text.strip().lower()

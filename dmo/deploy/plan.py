@@ -3,7 +3,7 @@
 A plan is pure: the same config, code, account and first nonce give the same plan, so a run that was killed and starts
 again knows every address it was going to use. Contracts that others name in their constructors (treasury, governor,
 escrow, desk, jury) come first, at nonces that are known in advance. The holders get their tokens next, and the board
-comes after them. Its origin is chosen when points are created, which count from a round's start on, and moved by whole
+comes after them, and who asks it. Its origin is chosen when points are created, which count from a round's start on, and moved by whole
 rounds where the tokens were out too late for it.
 """
 
@@ -34,7 +34,9 @@ POOL_FILLED = "pool/fill"
 _VOTES = {"new": "HolderToken", "wrap": "VotesWrapper"}
 _SUPPLY_LIMIT = 2**112 - 1
 _HOLDER_GAS, _BATCH_GAS, _POOL_GAS = 78_000, 60_000, 150_000
-_SETUP_GAS, _OPENED_GAS, _ROLE_GAS = 160_000, 28_000, 44_000
+_SETUP_GAS, _OPENED_GAS, _ROLE_GAS, _DONE_GAS = 160_000, 28_000, 44_000, 110_000
+_WHOLE_POINTS = 10
+"""A badge for work takes so many thousandths of a cap, in points."""
 
 
 def created_address(account: str, nonce: int) -> str:
@@ -51,6 +53,11 @@ def meta_evidence() -> bytes:
     return (resources.files(__package__) / "meta-evidence.json").read_bytes()
 
 
+def outcome_meta_evidence() -> bytes:
+    """The same where a report of a goal is challenged."""
+    return (resources.files(__package__) / "outcome-meta-evidence.json").read_bytes()
+
+
 @cache
 def table() -> dict[str, dict[str, Any]]:
     """contracts.toml: what is deployed, by name in this order."""
@@ -59,9 +66,9 @@ def table() -> dict[str, dict[str, Any]]:
 
 def contracts_needed(config: DeployConfig) -> tuple[str, ...]:
     """The contracts of a deployment, in the order in which they are created."""
-    asked = {None, config.token.kind, "mock" if config.budget.mock else None}
+    asked = {config.token.kind, *(["mock"] if config.budget.mock else [])}
     asked |= {name for name, is_there in config.rooms if is_there}
-    return tuple(name for name, it in table().items() if it.get("only") in asked)
+    return tuple(name for name, it in table().items() if asked.issuperset(it.get("only", "").split()))
 
 
 @dataclass(frozen=True)
@@ -76,12 +83,18 @@ class DeployStep:
     pinned: bool = False  # others rely on its nonce
 
 
+_PLANNED: Mapping[str, str] = {}
+"""Contracts are where they were planned to be."""
+
+
 class DeployPlan:
     """A deployment, thought through; a holders' file is looked for in the folder.
 
-    Amounts are in units of the votes token. ``board`` below is where the board really is, ``origin`` the start of round
+    Amounts are in units of the votes token. ``places`` below is where contracts really are, ``origin`` the start of round
     1 (Unix seconds): both may differ from what was planned. BadInput where config, holders and code do not fit.
     """
+
+    no_art = bytes(32)  # of a class of badges
 
     def __init__(self, config: DeployConfig, facts: Facts, artifacts: Mapping[str, Artifact], folder: Path) -> None:
         token = config.token
@@ -89,6 +102,7 @@ class DeployPlan:
         self.first_nonce = facts.nonce
         self.contracts = contracts_needed(config)
         self.question = sha256(meta_evidence()).digest()
+        self.outcome_question = sha256(outcome_meta_evidence()).digest()
         self.treasury = self.at("Treasury")
         self.votes_token = token.address if isinstance(token, VotesToken) else self.at(_VOTES[token.kind])
         self.budget_token = config.budget.token or self.at(MOCK)
@@ -157,7 +171,7 @@ class DeployPlan:
         ]
         filling = filling if self.pool else []
         opened = sum(ROLES[role].number != ADMIN for role in self.restricted.values())
-        gas = _SETUP_GAS + _OPENED_GAS * opened + _ROLE_GAS * len(self.roles)
+        gas = _SETUP_GAS + _OPENED_GAS * opened + _ROLE_GAS * len(self.roles) + _DONE_GAS * len(self._done)
         return (*early, *handing, *late, *filling, DeployStep(SETUP, "AccessManager", title, gas))
 
     def _create(self, name: str) -> DeployStep:
@@ -249,6 +263,22 @@ class DeployPlan:
         cap, per_token, caps = (parse_amount(one, POINTS_DECIMALS) for one in asked)
         return cap * per_token * caps // WAD**2
 
+    @property
+    def badge_points(self) -> int:
+        """Points (WAD) that a badge for work takes: a hundredth of a round's cap, in whole budget tokens."""
+        whole = parse_amount(self.config.rounds.cap, POINTS_DECIMALS) // WAD
+        return _WHOLE_POINTS * max(1, whole // 1_000) * WAD
+
+    @property
+    def badges_name(self) -> str:
+        """What the badges are called together."""
+        return f"{self.votes_symbol} badges"
+
+    @property
+    def badges_symbol(self) -> str:
+        """And in short."""
+        return f"{self.votes_symbol}-B"
+
     def choose_origin(self, now: int, chosen: int | None = None) -> int:
         """The start of round 1, or the one that was chosen once, moved by whole rounds if it is too early by now.
 
@@ -265,23 +295,22 @@ class DeployPlan:
             raise words.bad("deploy_other_origin", "rounds.origin", origin=rounds.origin, chosen=chosen)
         return rounds.origin
 
-    def arguments(self, name: str, origin: int, board: str = "") -> dict[str, object]:
+    def arguments(self, name: str, origin: int, places: Mapping[str, str] = _PLANNED) -> dict[str, object]:
         """A contract's constructor arguments by name."""
-        phase = origin % self.config.rounds.length
-        late = {"origin": origin, "phase": phase, "board": board or self.addresses["IdeaBoard"]}
-        arguments: dict[str, object] = self._value(table()[name]["arguments"], late)
+        late = {"origin": origin, "phase": origin % self.config.rounds.length}
+        arguments: dict[str, object] = self._value(table()[name]["arguments"], late, places)
         return arguments
 
-    def _value(self, said: Any, late: Mapping[str, object]) -> Any:
+    def _value(self, said: Any, late: Mapping[str, int], places: Mapping[str, str]) -> Any:
         """What stands in contracts.toml for a value."""
         if isinstance(said, dict):
-            return {key: self._value(item, late) for key, item in said.items()}
+            return {key: self._value(item, late, places) for key, item in said.items()}
         if isinstance(said, list):
-            return [self._value(item, late) for item in said]
+            return [self._value(item, late, places) for item in said]
         if not isinstance(said, str) or said.startswith("="):
             return said[1:] if isinstance(said, str) else said
         if said.startswith("@"):
-            return self.at(said[1:])
+            return self._now_at(said[1:], places)
         kind, _, path = said.rpartition(" ")
         value: Any = late[path] if path in late else attrgetter(path)(self)
         if kind == "floor":
@@ -289,16 +318,16 @@ class DeployPlan:
         decimals = {"budget": self.facts.budget.decimals, "points": POINTS_DECIMALS}
         return parse_amount(str(value), decimals[kind]) if kind else value
 
-    def creation(self, name: str, origin: int, board: str = "") -> bytes:
+    def creation(self, name: str, origin: int, places: Mapping[str, str] = _PLANNED) -> bytes:
         """What the transaction that creates this contract carries."""
-        return creation_input(self.artifacts[name], self.arguments(name, origin, board))
+        return creation_input(self.artifacts[name], self.arguments(name, origin, places))
 
-    def payload(self, step: DeployStep, origin: int, board: str) -> bytes:
+    def payload(self, step: DeployStep, origin: int, places: Mapping[str, str]) -> bytes:
         """What a step's transaction carries."""
         if step.creates:
-            return self.creation(step.contract, origin, board)
+            return self.creation(step.contract, origin, places)
         if step.key == SETUP:
-            return self.setup_call(board)
+            return self.setup_call(places)
         if step.key == "pool/allow":
             return encode_call("ERC20", "approve", [self.at("CampaignEscrow"), self.pool])
         if step.key == POOL_FILLED:
@@ -307,25 +336,35 @@ class DeployPlan:
         rows = [row.account for row in batch], [row.amount for row in batch]
         return encode_call("HolderToken", "transferBatch", rows)
 
-    def setup_call(self, board: str) -> bytes:
+    def setup_call(self, places: Mapping[str, str]) -> bytes:
         """The AccessManager's set-up as one multicall."""
-        calls = [encode_call("AccessManager", *call) for call in self.setup_calls(board)]
+        calls = [encode_call("AccessManager", *call) for call in self.setup_calls(places)]
         return encode_call("AccessManager", "multicall", [calls])
 
-    def setup_calls(self, board: str) -> list[tuple[str, list[object]]]:
+    def setup_calls(self, places: Mapping[str, str]) -> list[tuple[str, list[object]]]:
         """What the AccessManager is told, in one transaction."""
-        opened = self.open_functions(board).items()
+        opened = self.open_functions(places).items()
         return [
             *(("labelRole", [role.number, name.upper()]) for name, role in self.roles.items() if role.number != ADMIN),
             *(("setTargetFunctionRole", [target, [selector], role]) for (target, selector), role in opened),
-            *(("grantRole", [role, who, 0]) for role, who in self.role_members(board).items()),
+            *(("grantRole", [role, who, 0]) for role, who in self.role_members(places).items()),
+            *(("execute", [self.at(to), encode_call(to, *call)]) for to, *call in self.done_at_once(places)),
             ("renounceRole", [ADMIN, self.facts.deployer]),
         ]
 
-    def open_functions(self, board: str) -> dict[tuple[str, bytes], int]:
+    @property
+    def _done(self) -> list[list[str]]:
+        """What contracts.toml has the AccessManager do for contracts that are there."""
+        return [said for name in self.contracts for said in table()[name].get("setup", ())]
+
+    def done_at_once(self, places: Mapping[str, str] = _PLANNED) -> list[tuple[str, str, list[object]]]:
+        """What is done by the deployer's rights before they end: contract, function, arguments."""
+        return [(*_place(call), [self._value(one, {}, places) for one in arguments]) for call, *arguments in self._done]
+
+    def open_functions(self, places: Mapping[str, str]) -> dict[tuple[str, bytes], int]:
         """Which functions (target, selector) are open to which role; the rest is governance's."""
         return {
-            (self._now_at(contract, board), entry(contract, function).selector): ROLES[role].number
+            (self._now_at(contract, places), entry(contract, function).selector): ROLES[role].number
             for (contract, function), role in self.restricted.items()
             if ROLES[role].number != ADMIN
         }
@@ -340,13 +379,14 @@ class DeployPlan:
         """The roles that open something."""
         return {name: role for name, role in ROLES.items() if name in self.restricted.values()}
 
-    def role_members(self, board: str) -> dict[int, str]:
+    def role_members(self, places: Mapping[str, str]) -> dict[int, str]:
         """Who has which role, one account each."""
-        return {role.number: self._now_at(role.member, board) for role in self.roles.values()}
+        return {role.number: self._now_at(role.member, places) for role in self.roles.values()}
 
-    def _now_at(self, name: str, board: str) -> str:
-        known = {"guardian": self.config.guardian.address, "IdeaBoard": board}
-        return known[name] if name in known else self.at(name)
+    def _now_at(self, name: str, places: Mapping[str, str]) -> str:
+        if name == "guardian":
+            return self.config.guardian.address
+        return (places.get(name) or self.addresses[name]) if _is_last(name) else self.at(name)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -361,8 +401,14 @@ class DeployPlan:
             "holders": [(row.account, str(row.amount)) for row in self.holdings],
             "code": {name: digest(self.artifacts[name].creation) for name in self.contracts},
             "question": self.question.hex(),
+            **({"outcome": self.outcome_question.hex()} if "Outcomes" in self.contracts else {}),
         }
         return digest(json.dumps(facts, sort_keys=True).encode())
+
+
+def _place(call: str) -> tuple[str, str]:
+    contract, _, function = call.partition(".")
+    return contract, function
 
 
 def _is_last(contract: str) -> bool:

@@ -114,7 +114,11 @@ def test_the_table_names_arguments_and_views_as_contracts_do(contract: str) -> N
 
 def test_contracts_come_before_who_needs_them_after_the_tokens() -> None:
     last = [name for name, it in table().items() if it.get("last")]
-    assert last == list(table())[-len(last) :] == ["IdeaBoard", "Lens"]
+    assert (
+        last
+        == list(table())[-len(last) :]
+        == [*("IdeaBoard", "Lens", "FundedIdeaRule", "Outcomes", "OutcomeRule", "Forecasts")]
+    )
 
 
 def test_every_sentence_is_said_somewhere() -> None:

@@ -8,7 +8,7 @@ import json
 import os
 import shlex
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -184,8 +184,9 @@ class Stage:
         budget: str = "mock = true",
         shares: Mapping[str, int] | None = None,
         name: str = "harbour",
+        rooms: Sequence[str] = (),
     ) -> Dmo:
-        """Deploy, fill the pool, give everybody some of the budget token."""
+        """Deploy, with rooms that the config's [rooms] names: drops, badges, outcomes, forecasts."""
         held = shares or {"alice": 300_000, "bob": 250_000, "carol": 200_000, "dave": 150_000, "erin": 100_000}
         rows = "".join(f"{self.address(who)},{amount}\n" for who, amount in held.items())
         (self.folder / "holders.csv").write_text(f"address,tokens\n{rows}")
@@ -199,6 +200,7 @@ class Stage:
             budget=budget,
             guardian=self.address("erin"),
         )
+        config += "[rooms]\n" + "".join(f"{one} = true\n" for one in rooms) if rooms else ""
         file = self.folder / f"{name}.toml"
         file.write_text(config)
         run = DeployRun.prepare(self.chain, file, self.deployer.address, ROOT, deployments)
@@ -309,10 +311,10 @@ class Stage:
 
 
 @contextlib.contextmanager
-def funded_stage(folder: Path) -> Iterator[Stage]:
-    """A chain of its own with a deployment on it, whose pool and people have play money."""
+def funded_stage(folder: Path, rooms: Sequence[str] = ()) -> Iterator[Stage]:
+    """A chain of its own with a deployment on it, whose pool and people have play money; with rooms, if any."""
     with anvil() as (chain, url):
         stage = Stage(chain, url, folder)
-        stage.deploy()
+        stage.deploy(rooms=rooms)
         stage.fund()
         yield stage

@@ -10,7 +10,11 @@ RulingsRule
 FundedIdeaRule
   when the account's idea became a campaign -> test_funded_idea_earns
     or the campaign is another board's -> test_campaign_of_another_board_earns_nothing
+OutcomeRule
+  when the campaign's goal was reached, as far as was asked -> test_reached_goal_earns_for_its_lead
+    and another leads it since -> test_lead_named_after_the_end_earns_nothing
 all
+  what it goes by, how much and whom it asks is told -> test_rules_tell_what_they_go_by
   a witness of another length shows nothing -> test_short_witness_shows_nothing
 """
 
@@ -19,7 +23,7 @@ from __future__ import annotations
 import pytest
 from brownie import accounts
 
-from tests.support import boards, clock, core
+from tests.support import boards, clock, core, outcomes
 from tests.support.boards import yes
 from tests.support.jury import JURORS, QUORUM, WAD, deploy_court
 from tests.support.reverts import reverts
@@ -53,11 +57,13 @@ def points(PointsRule, court):
     return PointsRule.deploy(court.reputation, 100 * WAD, {"from": accounts[0]})
 
 
-def test_rules_need_something(PointsRule, RulingsRule, court):
-    with reverts(PointsRule, "BadgeRuleNeedsNothing"):
-        PointsRule.deploy(court.reputation, 0, {"from": accounts[0]})
-    with reverts(RulingsRule, "BadgeRuleNeedsNothing"):
-        RulingsRule.deploy(court.jury, 0, {"from": accounts[0]})
+def test_rules_need_something(PointsRule, RulingsRule, OutcomeRule, court):
+    by = {"from": accounts[0]}
+    for rule, source in ((PointsRule, court.reputation), (RulingsRule, court.jury), (OutcomeRule, court.jury)):
+        with reverts(rule, "BadgeRuleOutOfBounds", 0):
+            rule.deploy(source, 0, by)
+    with reverts(OutcomeRule, "BadgeRuleOutOfBounds", outcomes.ONE + 1):
+        OutcomeRule.deploy(court.jury, outcomes.ONE + 1, by)
 
 
 def test_points_that_counted_earn(court, points):
@@ -156,7 +162,60 @@ def test_campaign_of_another_board_earns_nothing(IdeaBoard, FundedIdeaRule, worl
     assert not rule.earned(accounts[2], words(1))
 
 
-def test_short_witness_shows_nothing(points, rulings, funded):
-    for rule in (points, rulings, funded):
+# ── outcomes ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def scene():
+    """A campaign of account 4's, whose goal six tenths were reached of, as account 2 reports."""
+    scene = outcomes.deploy()
+    scene.fund()
+    scene.to_reports()
+    scene.report(600_000)
+    return scene
+
+
+@pytest.fixture(scope="module")
+def reached(OutcomeRule, scene):
+    return OutcomeRule.deploy(scene.outcomes, 600_000, {"from": accounts[0]})
+
+
+def test_reached_goal_earns_for_its_lead(OutcomeRule, scene, reached):
+    """Once the report is final, and where it is enough."""
+    witness, more = words(scene.campaign), OutcomeRule.deploy(scene.outcomes, 600_001, {"from": accounts[0]})
+    assert not reached.earned(accounts[4], witness)
+    clock.mine_at(clock.now() + outcomes.CHALLENGE)
+    told = [reached.earned(accounts[who], witness) for who in (2, 4, 8)]
+    assert told == [False, True, False]
+    assert not more.earned(accounts[4], witness)
+    assert not reached.earned(accounts[4], words(2**32 + scene.campaign))
+    with reverts(scene.outcomes, "OutcomesOtherBoard", scene.campaign + 1):
+        reached.earned(accounts[4], words(scene.campaign + 1))
+
+
+@attack("badge-of-a-later-lead")
+def test_lead_named_after_the_end_earns_nothing(scene, reached):
+    """Whoever leads once it is known that the goal was reached did not reach it."""
+    clock.mine_at(clock.now() + outcomes.CHALLENGE)
+    scene.core.escrow.escrow.replaceLead(scene.campaign, accounts[5], {"from": accounts[0]})
+    witness = words(scene.campaign)
+    assert [reached.earned(accounts[who], witness) for who in (4, 5)] == [True, False]
+
+
+# ── all ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_rules_tell_what_they_go_by(court, world, scene, points, rulings, funded, reached):
+    told = [(rule.basis(), rule.least(), rule.source()) for rule in (points, rulings, funded, reached)]
+    assert told == [
+        (1, 100 * WAD, court.reputation),
+        (2, 2, court.jury),
+        (3, 1, world.board.board),
+        (4, 600_000, scene.outcomes),
+    ]
+
+
+def test_short_witness_shows_nothing(points, rulings, funded, reached):
+    for rule in (points, rulings, funded, reached):
         for witness in (b"", b"\1", words(1)[:31], words(1) + b"\0"):
             assert not rule.earned(accounts[1], witness)
