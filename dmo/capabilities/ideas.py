@@ -165,10 +165,23 @@ class _Posting(DocumentAct):
         known = {key: one for key, one in whole.given().items() if key != "file"}
         return {**super().facts(home), **known, "fee_amount": MONEY(whole.ask * whole.fee_bps // 10_000 or None)}
 
+    def check(self, home: Home) -> None:
+        super().check(home)
+        goal = vars(self)["file"].fields["goal"]
+        if goal["target"] == goal["baseline"]:
+            raise words.bad("no_way", "goal").at(vars(self)["file"].file)
+
     def remarks(self, home: Home) -> Sequence[str]:
         from dmo.capabilities.judged import remarks  # which knows what became of ideas
+        from dmo.capabilities.worth import doubts
 
-        return [*super().remarks(home), *remarks(home, self.whole(home).file)]
+        whole = self.whole(home)
+        told = doubts(home, whole.file, self.posted_in(home), whole.duration_seconds, self._publishes(home, whole.file))
+        return [*super().remarks(home), *told, *remarks(home, whole.file)]
+
+    def posted_in(self, home: Home) -> int:
+        """The round it is posted in."""
+        return round_at(frame(home), home.now)
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         told = done.events("IdeaPosted")[0].arguments
@@ -235,6 +248,9 @@ class EditIdea(_Posting, name="idea edit", call="IdeaBoard.edit", told_by="IdeaP
         terms["builds_on"] = _written_reference(home, self.file) or old.builds_on
         wished = {key: getattr(self, key) for key in terms if getattr(self, key) is not None}
         return PostIdea(self.file, **{**terms, **wished})
+
+    def posted_in(self, home: Home) -> int:
+        return self.idea[0]
 
     def without_effect(self, home: Home) -> str:
         old = as_posted(home, *self.idea)

@@ -148,6 +148,7 @@ class Lesson(Front):
     kind: Literal["lesson"]
     result: Text
     value: Number | None = None
+    reached: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     repeat: Text
     avoid: Text
     cites: Annotated[list[Reference], _AS_LIST] = []
