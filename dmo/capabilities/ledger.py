@@ -4,10 +4,12 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dmo.capabilities import bounties, campaigns, disputes, governance, ideas, rounds
+from dmo.capabilities import bounties, campaigns, disputes, governance, ideas, recognition, rounds
+from dmo.capabilities.appraised import appraised
+from dmo.capabilities.content import KINDS, ContentEntry
 from dmo.capabilities.disputes import DESK, JURY, Dispute
 from dmo.capabilities.ends import Ruling, settlement_of
-from dmo.capabilities.history import Award, GivenPaper, HeardJuror, History, Key, Payment, RoundHeld, kind_of
+from dmo.capabilities.history import GivenPaper, HeardJuror, History, Key, Payment, RoundHeld, kind_of
 from dmo.capabilities.jury import revealed
 from dmo.capabilities.lens import page_reads
 from dmo.capabilities.payments import credited, credits_left
@@ -29,8 +31,7 @@ def read_history(home: Home) -> History:
     """A deployment's whole history at the block that the home looks at. Raises NetworkError: no answer."""
     posted = home.facts(ideas.Idea)
     numbers = sorted({number for number, _ in posted})
-    awarded = home.events("Reputation.PointsAwarded")
-    awards = [Award(one.at, one.arguments["account"], one.arguments["pointsWad"]) for one in awarded]
+    awarded, awards = home.events("Reputation.PointsAwarded"), recognition.awards(home)
     boundaries = boundaries_of([one.arguments["countsFrom"] for one in awarded], home.now)
     asked, accounts = list[Read](), sorted({one.account for one in awards})
     for account in accounts:
@@ -50,6 +51,8 @@ def read_history(home: Home) -> History:
         papers[event.arguments["_evidenceGroupID"]].append(GivenPaper(event.at, event.arguments["_party"], digest))
     cited = {one.digest for one in posted.values()} | {one.digest for given in papers.values() for one in given}
     cited |= {digest for one in work for digest in (one.evidence, one.reason or b"", known[one.bounty].brief)}
+    tactics = {one.entry: one.digest for one in home.facts(ContentEntry).values() if KINDS[one.kind] == "tactic"}
+    cited |= {*tactics.values()}
     logged = (event.arguments for event in home.events("DocumentLog.DocumentPublished"))
     published = [(told["digest"], told["text"]) for told in logged]
     counts, sums, when = Counter[str](), Counter[Key](), dict[Key, int]()
@@ -65,6 +68,10 @@ def read_history(home: Home) -> History:
         block=home.snapshot.head.number,
         now=home.now,
         began=home.snapshot.chain.block(home.dmo.birth or 1).timestamp,
+        origin=ideas.frame(home).origin,
+        level_unit=recognition.unit(home),
+        appraised=appraised(home),
+        tactics=tactics,
         rounds=held,
         ideas=posted,
         campaigns=campaigns.campaigns(home),

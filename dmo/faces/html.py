@@ -112,6 +112,7 @@ PICTURES: dict[str, Callable[[Told, Any, int], str]] = {
     "timeline": timelines.timeline,
     "trial": timelines.trial,
     "costs": pictures.costs,
+    "calibration": pictures.calibration,
 }
 
 

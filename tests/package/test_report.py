@@ -37,7 +37,7 @@ def test_page_closes_every_element(page: str) -> None:
 
 def test_every_picture_has_words_and_a_table(page: str) -> None:
     figures = re.findall(r"<figure>.*?</figure>", page, re.S)
-    assert len(figures) == 8
+    assert len(figures) == 9
     for figure in figures:
         assert re.search(r'<div class="wide"><svg[^>]* role="(img|group)" aria-label="[^"]{20,}"', figure)
         assert re.search(r'<div class="narrow"><svg[^>]* role="(img|group)" aria-label="[^"]{20,}"', figure)

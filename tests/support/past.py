@@ -12,7 +12,7 @@ from dmo.capabilities.campaigns import Campaign
 from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.ends import Ruling, Settlement
 from dmo.capabilities.governance import Proposal
-from dmo.capabilities.history import Award, GivenPaper, HeardJuror, History, Payment, RoundHeld
+from dmo.capabilities.history import Appraised, Award, GivenPaper, HeardJuror, History, Payment, RoundHeld
 from dmo.capabilities.ideas import Idea
 from dmo.capabilities.payments import Credit
 from dmo.capabilities.rounds import Settled
@@ -182,6 +182,8 @@ def sample() -> History:
         block=99,
         now=START + 54 * DAY,
         began=START - 4 * DAY,
+        origin=START - 4 * DAY,
+        appraised=Appraised(True, True, {1: 1_000_000, 2: 100_000}, {(1, 1): 620_000, (1, 2): 900_000}),
         rounds=[
             RoundHeld(
                 number=1,
