@@ -156,6 +156,10 @@ class History:
     when: Mapping[Key, int] = field(default_factory=dict)
     sums: Mapping[Key, int] = field(default_factory=dict)
 
+    def has(self, what: str) -> bool:
+        """Whether there is any of something, or a row of a further table."""
+        return bool(getattr(self, what, ()) or self.more.get(what))
+
     def at(self, *key: object) -> int | None:
         return self.when.get(key)
 

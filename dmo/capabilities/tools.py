@@ -21,11 +21,11 @@ class ShowReport(Query, name="report", gives={"file": TEXT, "campaigns": [ACHIEV
     out: str = option(FILE, "report.html")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        from dmo.capabilities.ledger import read_history
+        from dmo.capabilities.ledger import read_report
         from dmo.core.files import write_again
         from dmo.faces.html import render_page
 
-        history = read_history(home)
+        history = read_report(home)
         write_again(self.out, render_page(history, home.names.people))
         return {"file": self.out, "campaigns": [*achieved(history)]}
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from dmo.capabilities.achieved import achieved
 from dmo.capabilities.analytics import foreseen
+from dmo.capabilities.content import KINDS, terms_of
 from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.history import History, RoundHeld
 from dmo.capabilities.merits import level_of, season_at, season_board, season_times
@@ -192,6 +193,32 @@ def _gas(told: Told, gas: Mapping[str, Sequence[int]]) -> Iterator[Row]:
         yield {"act": act, "times": len(used), "least": used[0], "median": used[len(used) // 2], "most": used[-1]}
 
 
+def _needs(told: Told, _: None) -> Iterator[Row]:
+    """Those that count, the most wanted first."""
+    for row in told.history.more.get("needs", ()):
+        date = row["date"] or ("moved" if row["latest_eta"] else None)
+        answered = row["answer"] or ("late" if row["late"] else "none")
+        yield {**_titled(told, row), "answered": answered, "dated": date}
+
+
+def _plan(told: Told, _: None) -> Iterator[Row]:
+    for row in told.history.more.get("plan", ()):
+        is_idle = row["kind"] == KINDS.index("tactic") and not row["ideas"]
+        own = {"kind": KINDS[row["kind"]], "idle": is_idle or None, "requested": row["asked"]}
+        yield {**_titled(told, row), **own}
+
+
+def _rows_of(name: str) -> Callable[[Told, Any], Iterator[Row]]:
+    return lambda told, _: (_titled(told, row) for row in told.history.more.get(name, ()))
+
+
+def _titled(told: Told, row: Row) -> dict[str, Any]:
+    """A row whose title knows its language; terms in words."""
+    title = Title(row["title"], row["lang"] or "")
+    terms = ", ".join(told.word("asset_terms", one) for one in terms_of(row.get("terms", 0)))
+    return {**row, "title": title, "short": title, "terms": terms, "funded_count": row.get("funded")}
+
+
 def _disputes(told: Told, _: None) -> Iterator[Row]:
     history = told.history
     for one in history.disputes:
@@ -269,6 +296,9 @@ SHEETS: dict[str, Callable[[Told, Any], Iterator[Row]]] = {
     **{"proposals": _proposals, "gas": _gas, "bonds": lambda told, _: iter([told.history.bonds])},
     "past_costs": lambda told, _: iter(told.history.more.get("costs", ())),
     "lessons": lambda told, _: ({**vars(one), "title": told.work(one)} for one in told.history.lessons.values()),
+    **dict.fromkeys(("needs", "counted_needs"), _needs),
+    **dict.fromkeys(("plan", "planned"), _plan),
+    **{"claims": _rows_of("claims"), "assets": _rows_of("assets"), "pillars": _rows_of("brand")},
     **{"disputes": _disputes, "moves": _moves, "steps": _steps, "jurors": _jurors},
 }
 

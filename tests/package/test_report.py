@@ -87,6 +87,14 @@ def test_sums_up_the_season(page: str) -> None:
     assert "received 6,510 = paid out 2,770 + sent back 0 + held 3,740 USDX" in page
 
 
+def test_shows_what_holders_miss_and_what_is_said_in_one_voice(page: str) -> None:
+    section = text_of(page[page.index('id="needs"') : page.index('id="law"')])
+    assert '<span lang="id">Kirim lewat suara</span>' in page
+    for words in ("none for more than thirty days", "not kept", "All may be copied.", "attribution", "endorsed"):
+        assert words in section
+    assert section.count("nobody works on it") == 1
+
+
 def test_shows_every_outcome_of_an_idea(page: str) -> None:
     for words in ("funded", "did not pass", "passed, did not fit", "replaced by an edit"):
         assert words in page
