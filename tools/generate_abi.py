@@ -39,6 +39,7 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
     "DocumentLog": (["IDocumentLog"], []),
     "NeedsBoard": (["INeedsBoard"], ["AccessManaged"]),
     "ContentRegistry": (["IContentRegistry"], ["AccessManaged"]),
+    "Advisor": (["IAdvisor"], []),
     "Lens": (["ILens"], []),
     "Jury": (["IJury"], []),
     "Treasury": (["ITreasury"], ["TimelockController"]),
