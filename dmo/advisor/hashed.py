@@ -43,6 +43,7 @@ def words_of(text: bytes) -> Iterable[bytes]:
     return [one[:LONGEST_WORD].lower() for one in _WORDS.findall(text[:LONGEST_TEXT])]
 
 
+@lru_cache(maxsize=4_096)
 def features(text: bytes) -> frozenset[int]:
     """The features that a text has."""
     return frozenset(map(feature_of, words_of(text)))
