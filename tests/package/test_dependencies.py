@@ -1,7 +1,7 @@
 """What the package needs of others, said once and locked twice.
 
 a dependency
-├── every module of others that dmo imports comes from a declared one; those of the page and of the server for agents, from their extras
+├── every module of others that dmo imports comes from a declared one; those of a face with an extra, from that
 └── every lock holds each declared one, in a version that is allowed, with hashes
 """
 

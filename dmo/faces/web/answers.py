@@ -26,7 +26,7 @@ from dmo.faces.web.visitor import Visitor
 from dmo.home.documents import Document
 from dmo.home.safes import batch_file
 
-FROM, PUBLISH, KIND = "_from", "_publish", "_kind"
+FROM, PUBLISH, KIND, REVIEW = "_from", "_publish", "_kind", "_review"
 MOST_TEXT = 16 * 1024
 """Bytes of a field; what the chain publishes is no longer."""
 _MOST_FIELDS = 400
