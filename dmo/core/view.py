@@ -86,11 +86,13 @@ class Query(Asked):
         gives: What the answer holds, with kinds.
         needs_chain: Whether a deployment and its node are needed.
         signs: It signs something that is not sent, or with --calldata shows what to sign.
+        of_machine: It is about this machine (its files, keys, what runs on it), and asked by who sits at it alone.
     """
 
     gives: ClassVar[Shape] = {}
     needs_chain: ClassVar[bool] = True
     signs: ClassVar[bool] = False
+    of_machine: ClassVar[bool] = False
 
     registry: ClassVar[dict[str, type[Query]]] = {}
 

@@ -40,6 +40,7 @@ _THERE = [
         (r"lessons-(\d+)", r"/campaign/\1"),
     )
 ]
+_REVIEW, _NO_DOCUMENT = "document review", (None, "", "text")
 _LACKING = (AlreadyDone, *FAULTS)
 """What asking an act may come to of which not all fields are known."""
 _LINK = re.compile(r'(<(?:a|form)\b[^>]*? (?:href|action)="/(?!static/))([^"#?]*)(?:\?([^"#]*))?(#[^"]*)?"')
@@ -211,14 +212,30 @@ class Canvas:
         parts: Mapping[str, str] | None = None,
         *,
         is_written: bool = False,
+        is_reviewed: bool = False,
     ) -> str:
-        """An act's form; ``kind`` and ``parts`` of the document that is to be written for it, or just was."""
+        """An act's form; ``kind`` and ``parts`` of the document that is to be written for it, or just was.
+
+        Raises:
+            BadInput: The document that shall be looked over is none.
+        """
         asked = _acts()[name]
         told = forms.form(asked, self.visitor, self._prefilled(asked, given))
         more: dict[str, Any] = {"form": told, "answer": None, "kind": kind, "is_written": is_written}
         more["parts"] = forms.papers(asked, kind, parts)
         more["before"] = self._shown_before(asked, given)
+        more["review"] = self._review(asked, given) if is_reviewed else None
         return self.render("act.html.j2", {**self.around("answer", told.title), **more, "book": self.book_of(name)})
+
+    def _review(self, asked: Any, given: Mapping[str, Any]) -> draw.Shown | None:
+        """The act's document, looked over. Raises BadInput: it is none."""
+        key = next(
+            (one for one in given if one in asked.parameters() and asked.kind(one).paper not in _NO_DOCUMENT), ""
+        )
+        if not key:
+            return None
+        with self.visitor.handed({"file": str(given[key])}):
+            return draw.view(_REVIEW, self.view(Asking(_REVIEW, (("file", "file"),)), {}))
 
     def _prefilled(self, asked: Any, given: Mapping[str, Any]) -> dict[str, Any]:
         """What is given, and the stake that it takes, so that a person sees what is compared."""
@@ -252,7 +269,7 @@ class Canvas:
         """An act's form with what it would do, for who has no script."""
         form = forms.form(_acts()[name], self.visitor, given)
         around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}, "kind": ""}
-        around |= {"answer_json": json.dumps(told), "is_written": False}
+        around |= {"answer_json": json.dumps(told), "is_written": False, "review": None}
         around["before"] = self._shown_before(_acts()[name], given)
         return self.render("act.html.j2", {**around, "book": self.book_of(name)})
 
