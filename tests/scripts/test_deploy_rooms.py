@@ -136,7 +136,7 @@ def test_every_room_can_be_left_out(prepare, rooms, off, gone):
 
 def test_forecasts_ask_for_outcomes(rooms):
     bend(rooms, "outcomes = true", "outcomes = false")
-    with pytest.raises(BadInput, match="without rooms.outcomes"):
+    with pytest.raises(BadInput, match="nobody would know"):
         load_config(rooms)
 
 

@@ -26,7 +26,6 @@ cancel
   when somebody else calls -> test_only_the_creator_cancels
   else all of it goes back -> test_cancelled_drop_pays_nothing
 takeBack, takeBackTo
-  when claims run -> test_last_second_of_claims_and_first_of_return
   when nothing is left -> test_nothing_returns_twice
   when the creator is blocked by the token -> test_blocked_creator_names_another_place
 re-entry

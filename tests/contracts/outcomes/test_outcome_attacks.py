@@ -3,6 +3,7 @@
 reports
   when friends have them fall -> test_three_friendly_falls_void_nothing, test_255_falls_stop_no_report,
   test_voiding_costs_what_the_table_says
+  when it came in time -> test_report_that_came_in_time_is_heard_to_its_end
   when the campaign ends early -> test_early_end_moves_no_window
   when it is not this board's -> test_campaign_of_another_board_is_refused
   when nobody could rule -> test_no_report_without_an_arbitrator
@@ -12,9 +13,12 @@ challenges
   when the challenger keeps gas back -> test_starved_challenge_reverts
 rulings
   late, twice, or taken back -> test_late_or_second_ruling_changes_nothing
-  of two arbitrators with one number -> test_ids_of_two_arbitrators_do_not_meet
+  of two arbitrators with one number, or of one with a used one -> test_ids_of_two_arbitrators_do_not_meet,
+                                                                   test_used_number_fells_the_report
   within the asking -> test_reentrant_arbitrator_changes_nothing
 bonuses
+  when it is final -> test_bonus_is_paid_in_proportion
+  when it is none -> test_bonus_of_nothing_is_none
   when the lead is replaced -> test_new_lead_after_the_report_gets_no_bonus_and_is_no_party
   when the giver thinks better of it -> test_giver_cannot_take_the_bonus_back
 money
@@ -35,7 +39,7 @@ from tests.support.outcomes import ASK, BOND, DAY, DURATION, META, ONE
 from tests.support.reverts import reverts
 
 ZERO = "0x" + 40 * "0"
-pytestmark = pytest.mark.attack("outcome")
+attack = pytest.mark.attack
 
 
 # ── reports ─────────────────────────────────────────────────────────────────────────────────────
@@ -55,6 +59,7 @@ def test_report_has_its_time(scene, contract):
     fresh.report()
 
 
+@attack("outcome-last-second")
 def test_report_in_the_last_second(scene, contract):
     """It is pending beyond the end, and then final; a second later none can come, and all is void."""
     begins, ends = scene.window()
@@ -64,6 +69,7 @@ def test_report_in_the_last_second(scene, contract):
     assert scene.state() == ("Void", 0, "0x" + 40 * "0")
 
 
+@attack("outcome-last-second")
 def test_report_that_came_in_time_is_heard_to_its_end(scene, contract):
     _, ends = scene.window()
     clock.set_next(ends - 1)
@@ -77,6 +83,7 @@ def test_report_that_came_in_time_is_heard_to_its_end(scene, contract):
     assert scene.state() == ("Final", 600_000, accounts[4])
 
 
+@attack("outcome-voided")
 def test_three_friendly_falls_void_nothing(scene):
     """Whatever falls, an honest report fits before the end."""
     for _ in range(3):
@@ -86,6 +93,7 @@ def test_three_friendly_falls_void_nothing(scene):
     assert scene.state() == ("Final", 800_000, accounts[4])
 
 
+@attack("outcome-voided")
 def test_255_falls_stop_no_report(scene, contract):
     """What counts them stays at three, so a fourth and every other takes eight bonds."""
     for _ in range(6):
@@ -95,6 +103,7 @@ def test_255_falls_stop_no_report(scene, contract):
     scene.report()
 
 
+@attack("outcome-voided")
 def test_voiding_costs_what_the_table_says(scene, contract):
     """Two friends pay half a bond for each fall, which is eight bonds' from the fourth on; nobody else pays."""
     before = sum(scene.token.balanceOf(who) for who in accounts[2:4])
@@ -104,6 +113,7 @@ def test_voiding_costs_what_the_table_says(scene, contract):
     assert paid == (1 + 2 + 4 + 8 + 8) * BOND // 2 == contract.toTreasury()
 
 
+@attack("outcome-early-end")
 def test_early_end_moves_no_window():
     """The end of reports never moves, their beginning no further than to the planned end."""
     scene = outcomes.deploy()
@@ -118,6 +128,7 @@ def test_early_end_moves_no_window():
         scene.report()
 
 
+@attack("outcome-of-another-board")
 def test_campaign_of_another_board_is_refused(scene, contract):
     """An escrow that a second board funds from has campaigns that name rounds and numbers of that one."""
     world, by = scene.core.escrow, {"from": accounts[0]}
@@ -131,6 +142,7 @@ def test_campaign_of_another_board_is_refused(scene, contract):
         contract.windowOf(other + 1)
 
 
+@attack("outcome-nobody-rules")
 def test_no_report_without_an_arbitrator():
     scene = outcomes.deploy()
     scene.core.escrow.desk.setTerms(terms(), {"from": accounts[0]})
@@ -143,6 +155,7 @@ def test_no_report_without_an_arbitrator():
 # ── challenges ──────────────────────────────────────────────────────────────────────────────────
 
 
+@attack("outcome-nobody-rules")
 def test_arbitrator_that_cannot_be_asked_fells_the_report(scene, contract, ruler):
     """The challenger's coin comes back, both pay a tenth, and the next report can come."""
     ruler.setCost(10**15, {"from": accounts[6]})
@@ -159,6 +172,7 @@ def test_arbitrator_that_cannot_be_asked_fells_the_report(scene, contract, ruler
     scene.report()
 
 
+@attack("outcome-dispute-ids")
 def test_used_number_fells_the_report(scene, contract, ruler):
     """And the jurors of the dispute that had it first are paid for that alone."""
     first, dispute = scene.disputed()
@@ -173,6 +187,7 @@ def test_used_number_fells_the_report(scene, contract, ruler):
     assert contract.toTreasury() == 2 * (2 * BOND // 10)
 
 
+@attack("outcome-starved")
 def test_starved_challenge_reverts(scene, contract, ruler):
     """It cannot fail for want of gas that the challenger kept back: with all gas there it would be asked."""
     scene.report()
@@ -188,6 +203,7 @@ def test_starved_challenge_reverts(scene, contract, ruler):
     assert asked.events["OutcomeChallenged"]["isAsked"]
 
 
+@attack("outcome-reentry")
 def test_reentrant_arbitrator_changes_nothing(scene, contract, ruler):
     scene.report()
     for act in (contract.settle.encode_input(1), contract.rule.encode_input(1, 1)):
@@ -200,6 +216,7 @@ def test_reentrant_arbitrator_changes_nothing(scene, contract, ruler):
 # ── rulings ─────────────────────────────────────────────────────────────────────────────────────
 
 
+@attack("outcome-late-ruling")
 def test_late_or_second_ruling_changes_nothing(scene, contract, ruler):
     report, dispute = scene.disputed()
     until = contract.reportById(report)["until"]
@@ -213,6 +230,7 @@ def test_late_or_second_ruling_changes_nothing(scene, contract, ruler):
     assert scene.state()[0] == "None"
 
 
+@attack("outcome-dispute-ids")
 def test_ids_of_two_arbitrators_do_not_meet(HostileArbitrator, scene, contract, ruler):
     """Another arbitrator's dispute of the same number is none of ours."""
     report, dispute = scene.disputed()
@@ -261,6 +279,7 @@ def test_bonus_is_paid_in_proportion(promised):
         contract.settleBonus(promised.campaign, accounts[5], {"from": accounts[6]})
 
 
+@attack("outcome-bonus-back")
 def test_giver_cannot_take_the_bonus_back(promised):
     """Until the outcome is final or void; where it is void all returns."""
     contract = promised.outcomes
@@ -273,6 +292,7 @@ def test_giver_cannot_take_the_bonus_back(promised):
     assert promised.owed(accounts[5], accounts[4]) == [1_001, 0]
 
 
+@attack("outcome-new-lead")
 def test_new_lead_after_the_report_gets_no_bonus_and_is_no_party(promised):
     contract, escrow = promised.outcomes, promised.core.escrow.escrow
     promised.to_reports()
@@ -293,6 +313,7 @@ def test_bonus_of_nothing_is_none(promised):
 # ── money ───────────────────────────────────────────────────────────────────────────────────────
 
 
+@attack("outcome-blocked-creditor")
 def test_blocked_creditor_stops_nobody(scene, contract, ruler):
     """It fetches elsewhere, or the treasury has it in a year."""
     report, dispute = scene.disputed()
@@ -306,6 +327,7 @@ def test_blocked_creditor_stops_nobody(scene, contract, ruler):
     assert scene.held() == contract.toTreasury()
 
 
+@attack("outcome-paid-short")
 def test_fee_on_transfer_bond_is_refused(HostileToken, Outcomes, scene):
     """The last creditor would be short of it."""
     from tests.support import core

@@ -1,11 +1,8 @@
 """Outcomes: reports, challenges, rulings, ends.
 
 report
-  when its time has not come, or is over -> test_report_has_its_time, test_report_in_the_last_second
   when it is more than all, or has no evidence -> test_report_is_a_share_with_evidence
   when one is pending or stands -> test_one_report_is_in_force
-  when the campaign is not this board's -> test_campaign_of_another_board_is_refused
-  when nobody could rule -> test_no_report_without_an_arbitrator
   else it takes the bond, and names the lead -> test_report_takes_a_bond
   after one that fell it takes twice as much, eight times at most -> test_bond_doubles_three_times
 challenge
@@ -14,11 +11,12 @@ challenge
   else it is a dispute of the arbitrator -> test_challenge_asks_the_arbitrator
 rule
   by somebody else -> test_only_the_arbitrator_rules
-  late, or a second time -> test_late_or_second_ruling_changes_nothing
 settle
   before the end -> test_pending_report_is_not_settled
-  by the table of ends -> test_ends
+  by the table of ends -> test_ends, test_unchallenged_report_gets_its_bond_back
   where nobody hands the ruling over -> test_ruling_is_asked_for_in_time
+parties
+  are each one once -> test_parties_are_each_once
 evidence
   while the dispute is open -> test_evidence_while_it_is_open
 jurors
@@ -26,6 +24,8 @@ jurors
 credits
   are paid to whose they are, elsewhere by them alone -> test_credits
   that nobody fetches -> test_forgotten_credit_is_the_treasurys
+views
+  board, treasury and the question are told -> test_names_what_it_is_bound_to
 """
 
 from __future__ import annotations
