@@ -8,29 +8,36 @@ from typing import Any
 
 from dmo.capabilities import analytics
 from dmo.capabilities.achieved import FIGURE, WAY
+from dmo.capabilities.analytics import ONE
 from dmo.capabilities.history import History
 from dmo.capabilities.lens import CAMPAIGN, MONEY
-from dmo.core import kinds
+from dmo.core import kinds, units
 from dmo.core.act import option
 from dmo.core.files import canonical_json, write_again
-from dmo.core.kinds import ACCOUNT, DURATION, FLAG, NUMBER, SHARE, TEXT, TIME, Kind, choice, shape
+from dmo.core.kinds import ACCOUNT, DURATION, FLAG, NUMBER, PPM, SHARE, TEXT, TIME, Kind, choice, shape
 from dmo.core.view import Query
 from dmo.home.documents import Document
 from dmo.home.home import Home
 
 STEP = choice("funnel_step", "posted", "passed", "funded", "paid", "taught", "measured", "judged", "reached")
-PPM = Kind(
-    "PPM",
+OFF = Kind(
+    "OFF",
     lambda _, text: text,
-    lambda _, ppm: "" if ppm is None else f"{ppm / 10_000:.1f} %".replace("-", "−"),
+    lambda _, ppm: "" if ppm is None else units.format_ppm(ppm),
     schema={"type": ["integer", "null"]},
 )
-"""A part of a goal, in millionths."""
+"""So much more of the goal than was expected, ppm; below 0 for less."""
+SQUARE = Kind(
+    "SQUARE",
+    lambda _, text: text,
+    lambda _, ppm: "" if ppm is None else f"{ppm / ONE:.3f}",
+    schema={"type": ["integer", "null"]},
+)
 _SUMS = shape((NUMBER, "campaigns reached"), (PPM, "outcome"), spent=MONEY, way=WAY)
 ANALYTICS = {
     "funnel": [shape((NUMBER, "count"), step=STEP, share=SHARE)],
     "costs": [shape((NUMBER, "campaigns"), (MONEY, "spent unit_cost unit_cost_planned"), metric=TEXT, gained=FIGURE)],
-    "foreseen": [shape((NUMBER, "round number"), (PPM, "forecast outcome off"), campaign=CAMPAIGN, title=TEXT)],
+    "foreseen": [shape((NUMBER, "round number"), (PPM, "forecast outcome"), off=OFF, campaign=CAMPAIGN, title=TEXT)],
     "tenths": [shape((PPM, "first forecast outcome"), count=NUMBER)],
     "channels": [{**_SUMS, "name": TEXT}],
     "audiences": [{**_SUMS, "name": TEXT}],
@@ -38,7 +45,7 @@ ANALYTICS = {
     "times": [
         shape((TIME, "posted funded first_paid"), (DURATION, "to_budget to_money"), campaign=CAMPAIGN, title=TEXT)
     ],
-    **shape((DURATION, "middle_to_budget middle_to_money"), (FLAG, "has_outcomes has_forecasts"), (PPM, "brier")),
+    **shape((DURATION, "middle_to_budget middle_to_money"), (FLAG, "has_outcomes has_forecasts"), (SQUARE, "brier")),
     **{"calibrated": NUMBER, "folder": TEXT},
 }
 

@@ -29,7 +29,7 @@ from dmo.core.chain import Read
 from dmo.core.compared import Compared
 from dmo.core.due import Item, due, wanted
 from dmo.core.files import canonical_json, write_again
-from dmo.core.kinds import ACCOUNT, DIGEST, LINE, NUMBER, POINTS, TEXT, TIME, Kind, Value, choice, shape
+from dmo.core.kinds import ACCOUNT, DIGEST, LINE, NUMBER, POINTS, PPM, TEXT, TIME, Kind, Value, choice, shape
 from dmo.core.view import Query
 from dmo.home.home import Home
 
@@ -113,14 +113,8 @@ class AddBadgeClass(
 
 # ── what is asked ───────────────────────────────────────────────────────────────────────────────
 
-PPM = Kind(
-    "PPM",
-    lambda _, text: text,
-    lambda _, ppm: "" if ppm is None else f"{ppm / 10_000:g} %",
-    schema={"type": ["integer", "null"]},
-)
 _CLASS = {
-    **shape((NUMBER, "badge holders least_number"), (TEXT, "title"), rule=ACCOUNT, basis=BASIS, art=DIGEST),
+    **shape((BADGE, "badge"), (NUMBER, "holders least_number"), (TEXT, "title"), rule=ACCOUNT, basis=BASIS, art=DIGEST),
     **{"least_points": POINTS, "least_ppm": PPM, "state": STATE, "since": TIME},
 }
 _LEAST = {"points": "least_points", "outcome": "least_ppm"}
@@ -137,6 +131,12 @@ def _rows(home: Home, found: Sequence[BadgeClass], account: str | None) -> Itera
         least = {_LEAST.get(one.basis, "least_number"): one.least} if one.basis != "other" else {}
         since = holders[account].since if account in holders else None
         yield {**its, **least, "art": one.art if any(one.art) else None, "state": state, "since": since}
+
+
+def _holders(home: Home, badge: int) -> list[dict[str, Any]]:
+    """Who has a badge, who came first before others."""
+    its = held(home).holders.get(badge, {}).values()
+    return [one._asdict() for one in sorted(its, key=lambda one: (one.since, one.account))]
 
 
 class ListBadges(Query, name="badge list", gives={"classes": [_CLASS], "account": ACCOUNT}):
@@ -158,23 +158,27 @@ class ShowBadge(
         who = self.account or home.maybe_me
         one = _class(home, self.badge)
         (row,) = _rows(home, [one], who)
-        holders = sorted(held(home).holders.get(self.badge, {}).values(), key=lambda its: (its.since, its.account))
-        token = str(token_of(self.badge, who)) if who and row["state"] == "held" else None
+        holders = _holders(home, self.badge)
+        token, image = None, None
+        if who and row["state"] == "held":
+            token = token_of(self.badge, who)
+            image = image_of(home.ask(BADGES, "tokenURI", token))
         if self.picture:
-            if token is None:
+            if image is None:
                 raise words.bad("no_badge_of", field="picture", badge=self.badge, account=home.who(who) if who else "")
-            write_again(self.picture, svg_of(home.ask(BADGES, "tokenURI", int(token))))
-        return {**row, "account": who, "token": token, "file": self.picture, "who": holders}
+            write_again(self.picture, b64decode(image.removeprefix(_IMAGE)).decode() + "\n")
+        told = {"account": who, "token": token and str(token), "image": image}
+        return {**row, **told, "file": self.picture, "who": holders}
 
 
-def svg_of(uri: str) -> str:
-    """The picture that a badge's URI holds."""
-    image = json.loads(b64decode(uri.removeprefix(_URI)))["image"]
-    return b64decode(image.removeprefix(_IMAGE)).decode() + "\n"
+def image_of(uri: str) -> str | None:
+    """The picture in a badge's URI, itself a URI; nothing where it is no SVG that is all there."""
+    image = str(json.loads(b64decode(uri.removeprefix(_URI))).get("image"))
+    return image if image.startswith(_IMAGE) else None
 
 
 class ExportBadges(
-    Query, name="badge export", gives={"badge": NUMBER, "title": TEXT, "file": TEXT, "count": NUMBER, "who": [HOLDER]}
+    Query, name="badge export", gives={"badge": BADGE, "title": TEXT, "file": TEXT, "count": NUMBER, "who": [HOLDER]}
 ):
     badge: int = arg(BADGE)
     out: str | None = option(TEXT.called("FILE"))
@@ -184,7 +188,7 @@ class ExportBadges(
         from dmo.faces.commas import written
 
         one = _class(home, self.badge)
-        holders = sorted(held(home).holders.get(self.badge, {}).values(), key=lambda its: (its.since, its.account))
+        holders = _holders(home, self.badge)
         told = {"badge": one.badge, "title": one.title, "count": len(holders), "who": holders}
         if self.out:
             rows = kinds.plain([HOLDER], holders)

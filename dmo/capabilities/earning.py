@@ -176,7 +176,8 @@ def _is_right(home: Home, account: str, dispute: int) -> bool:
     (start, end), case = home.read(
         [home.reading(JURY, "shareOf", dispute, account), home.reading(JURY, "caseOf", dispute)]
     )
-    return end != start and (end - start) * _PART >= abi.named(JURY, "caseOf", case)["quorum"]
+    quorum: int = abi.named(JURY, "caseOf", case)["quorum"]
+    return bool(end != start and (end - start) * _PART >= quorum)
 
 
 def _funded(home: Home, account: str) -> Iterator[int]:
@@ -184,9 +185,10 @@ def _funded(home: Home, account: str) -> Iterator[int]:
     ideas, settled = home.facts(Idea), home.facts(Settled)
     for one in home.facts(Campaign).values():
         idea = ideas.get((one.round, one.number))
-        if idea is not None and idea.author == account and one.round in settled:
-            if (idea.ask, idea.fee_bps) == (one.ask, one.fee_bps):
-                yield one.campaign
+        if idea is None or idea.author != account or one.round not in settled:
+            continue
+        if (idea.ask, idea.fee_bps) == (one.ask, one.fee_bps):
+            yield one.campaign
 
 
 def _reported(home: Home) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from dmo.capabilities import campaigns, disputes, history, ideas, submissions
 from dmo.capabilities.achieved import FIGURE, WAY
-from dmo.capabilities.analysing import PPM
+from dmo.capabilities.analysing import OFF
 from dmo.core import kinds, words
 from dmo.core.kinds import ACCOUNT, DURATION, TEXT, Kind, Value, choice, listed, shape
 from dmo.core.units import WAD, format_amount
@@ -78,7 +78,7 @@ KINDS: dict[str, Kind] = shape(
         "conviction priority threshold for_votes against_votes against net in_favour abstain",
     ),
     (_kind("POINTS", show=lambda told, wad: f"{wad / WAD:,.1f}"), "awarded points"),
-    **shape((PPM, "expected_ppm came_ppm off_ppm")),
+    **shape((OFF, "expected_ppm came_ppm off_ppm")),
     story=listed(choice("work_story")),
     got=kinds.lines("moved_line", {"amount": MONEY, "source": TEXT, "who": ACCOUNT, "owner": ACCOUNT}),
 )

@@ -145,8 +145,8 @@ def test_the_picture_shows_every_pair(history: History) -> None:
     for width in (WIDE, NARROW):
         drawn = ElementTree.fromstring(PICTURES["calibration"](Told(history, past.NAMES), None, width))
         label = drawn.attrib["aria-label"]
-        assert "62.0 % expected, 100.0 % came" in label
-        assert "90.0 % expected, 10.0 % came" in label
+        assert "62% expected, 100% came" in label
+        assert "90% expected, 10% came" in label
         marks = [one for one in drawn.iter() if one.tag.endswith("use")]
         assert len(marks) == 2
         across = [float(one.attrib["x"]) for one in marks]
@@ -155,7 +155,7 @@ def test_the_picture_shows_every_pair(history: History) -> None:
         assert down[0] < down[1]
         assert max(across) < width
     section = str(render_sections(Page(history, past.NAMES), ["calibration"]))
-    assert section.count("−80.0 %") == 1
+    assert section.count("-80%") == 1
     assert "What was foreseen" in render_page(history, past.NAMES)
 
 

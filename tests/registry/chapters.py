@@ -11,6 +11,7 @@ from eth_account.messages import encode_typed_data
 from tests.registry.endings import YEAR, disputes, governance, lessons, rest, settle, wrapped
 from tests.registry.growing import growing
 from tests.registry.heard import heard
+from tests.registry.recognised import recognised
 from tests.registry.story import Story
 from tests.support.cli_chain import DAY
 
@@ -222,5 +223,5 @@ def _credits(play: Story) -> None:
 
 CHAPTERS: tuple[Callable[[Story], None], ...] = (
     *(_before, heard, growing, _ideas, _votes, _bounties, _work, _credits, disputes, settle, governance),
-    *(lessons, rest, wrapped),
+    *(lessons, recognised, rest, wrapped),
 )
