@@ -52,6 +52,7 @@ Reference = Annotated[str, AfterValidator(_checked(parse_digest))]
 Number = Annotated[int | float, Field(allow_inf_nan=False)]
 Texts = Annotated[list[Text], _AS_LIST, Field(min_length=1)]
 Numbers = Annotated[list[Text], BeforeValidator(lambda value: [value] if isinstance(value, str | int) else value)]
+Figure = Annotated[str, Field(pattern=r"^(0|[1-9]\d{0,29})(\.\d{1,36})?$")]
 Audience = Literal["developer", "designer", "investor", "creator", "user", "partner"]
 
 
@@ -316,6 +317,34 @@ class ExperimentPaper(Front):
         return self
 
 
+class ReferralPaper(Front):
+    """The plan of a campaign that pays for what new holders keep: by it anybody works out who gets what."""
+
+    kind: Literal["referral"]
+    campaign: Annotated[int, Field(ge=1, lt=2**32)]
+    chain_id: Annotated[int, Field(ge=1, lt=2**53)]
+    escrow: Account
+    begins: datetime.date
+    ends: datetime.date
+    sources: Annotated[list[Account], _AS_LIST, Field(min_length=1)]
+    first_round: Annotated[int, Field(ge=0, lt=2**48)]
+    round_seconds: Annotated[int, Field(ge=1, lt=2**32)]
+    token_decimals: Annotated[int, Field(ge=0, le=36)]
+    paid_decimals: Annotated[int, Field(ge=0, le=36)]
+    price: Figure
+    pool_fee_bps: Annotated[int, Field(ge=1, le=10_000)]
+    rate_bps: Annotated[int, Field(ge=1, le=10_000)]
+    pot: Figure
+
+    @model_validator(mode="after")
+    def _costs_who_trades_with_themselves(self) -> Self:
+        if self.rate_bps > self.pool_fee_bps:
+            raise ValueError(words.bad("high_rate", most=self.pool_fee_bps).reason)
+        if self.ends <= self.begins:
+            raise ValueError(words.bad("no_term").reason)
+        return self
+
+
 KINDS: dict[str, type[Front]] = {
     "idea": IdeaPaper,
     "brief": Brief,
@@ -334,4 +363,5 @@ KINDS: dict[str, type[Front]] = {
     "asset": AssetPaper,
     "programme": Programme,
     "experiment": ExperimentPaper,
+    "referral": ReferralPaper,
 }

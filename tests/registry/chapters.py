@@ -9,7 +9,7 @@ from collections.abc import Callable
 from eth_account.messages import encode_typed_data
 
 from tests.registry.endings import YEAR, disputes, governance, lessons, rest, settle, wrapped
-from tests.registry.growing import growing
+from tests.registry.growing import growing, referrals
 from tests.registry.heard import heard
 from tests.registry.recognised import recognised
 from tests.registry.story import Story
@@ -222,6 +222,6 @@ def _credits(play: Story) -> None:
 
 
 CHAPTERS: tuple[Callable[[Story], None], ...] = (
-    *(_before, heard, growing, _ideas, _votes, _bounties, _work, _credits, disputes, settle, governance),
+    *(_before, heard, growing, _ideas, _votes, _bounties, referrals, _work, _credits, disputes, settle, governance),
     *(lessons, recognised, rest, wrapped),
 )

@@ -48,7 +48,7 @@ def watch() -> Watch:
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory, watch: Watch) -> Iterator[Story]:
-    with funded_stage(tmp_path_factory.mktemp("cli"), rooms=("badges",)) as stage:
+    with funded_stage(tmp_path_factory.mktemp("cli"), rooms=("drops", "badges")) as stage:
         story = Story(stage, watch.before)
         with watch.watching():
             for chapter in CHAPTERS:

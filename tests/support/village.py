@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from dmo.core import abi
-from dmo.core.abi.codec import encode
+from dmo.core.abi.codec import checksum, encode
 from dmo.core.digests import digest
 from dmo.core.errors import NodeError
+from dmo.core.merkle import Share
+from dmo.home import manifests
 from tests.support.chronicle import ZERO, Chronicle, Told, account
 from tests.support.node import ADDRESSES
 
@@ -93,7 +95,7 @@ class Village(Chronicle):
         raise AssertionError(data[:4].hex())
 
     def speak(self) -> None:
-        """A brand, a plan, a claim and an asset, and a need of somebody."""
+        """A brand, a plan, a claim and an asset, a need of somebody, and a drop whose manifest is on the chain."""
         told: list[Told] = []
         link, file = "{title: L, where: 'https://l.example'}", "{name: a, sha256: %s, size: 1, media_type: text/plain}"
         papers = {
@@ -119,6 +121,11 @@ class Village(Chronicle):
             else:
                 parent = 0 if kind in ("brand", "objective", "claim") else place - 1
                 told.append(("ContentRegistry", "EntryAdded", {**one, "entry": place, "kind": place, "parent": parent}))
+        share = manifests.made([Share(0, checksum(ME), 9)])
+        text = {"digest": share.digest, "publisher": AUTHOR, "text": share.raw}
+        drop = {"drop": 1, "creator": ADDRESSES["Treasury"], "token": ADDRESSES["BudgetToken"], "amount": 9}
+        more = {"root": share.tree.root, "manifest": share.digest, "startsAt": ORIGIN, "expiresAt": 2**31}
+        told += [("DocumentLog", "DocumentPublished", text), ("Drops", "DropCreated", {**drop, **more})]
         self.block(told)
 
     def post(self, text: str | bytes, number: int = 1, round_number: int = 1, ask: int = 1_500_000) -> bytes:
