@@ -11,6 +11,7 @@ from eth_account.messages import encode_typed_data
 from tests.registry.endings import YEAR, disputes, governance, lessons, rest, settle, wrapped
 from tests.registry.heard import heard
 from tests.registry.story import Story
+from tests.registry.worth import worth
 from tests.support.cli_chain import DAY
 
 
@@ -220,6 +221,6 @@ def _credits(play: Story) -> None:
 
 
 CHAPTERS: tuple[Callable[[Story], None], ...] = (
-    *(_before, heard, _ideas, _votes, _bounties, _work, _credits, disputes, settle, governance),
+    *(_before, heard, _ideas, _votes, _bounties, worth, _work, _credits, disputes, settle, governance),
     *(lessons, rest, wrapped),
 )
