@@ -59,7 +59,7 @@ class SponsorForecast(
     compared = Compared(
         {
             **{"round": "idea.0", "number": "idea.1", "amount": "amount", "start": "start or shown.start"},
-            **{"minPpm": "at_least or shown.least", "maxPpm": "at_most or shown.most"},
+            **{"minPpm": "at_least or shown.least_ppm", "maxPpm": "at_most or shown.most_ppm"},
         }
     )
 
@@ -80,7 +80,8 @@ class SponsorForecast(
 
     def shown_before(self, home: Home) -> Mapping[str, Any]:
         start, least, most = self.bounds(home)
-        return {"start": str(start if self.start is None else self.start), "least": str(least), "most": str(most)}
+        begins = start if self.start is None else self.start
+        return {"start": str(begins), "least_ppm": str(least), "most_ppm": str(most)}
 
     def arguments(self, home: Home) -> Sequence[Any]:
         start, least, most = self.bounds(home)

@@ -76,11 +76,10 @@ def _mine(home: Home, one: ForecastMarket, account: str) -> dict[str, Any] | Non
     return {**told, **worth, "if_forecast": its.worth(one.ppm, one.ppm), "account": account}
 
 
-class ShowForecast(Query, name="forecast show", gives={"market": MARKET, "me": MINE, "moves": [MOVE]}):
+class ShowForecast(Query, name="forecast show", room=FORECASTS, gives={"market": MARKET, "me": MINE, "moves": [MOVE]}):
     idea: Key = arg(IDEA)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        home.dmo.address(FORECASTS)
         one, me = market(home, self.idea), home.maybe_me
         events = home.events("Forecasts.ForecastMoved", round=self.idea[0], number=self.idea[1])[-_MOVES:]
         moves = [
@@ -98,11 +97,10 @@ class ShowForecast(Query, name="forecast show", gives={"market": MARKET, "me": M
         }
 
 
-class ListForecasts(Query, name="forecast list", gives={"round": NUMBER, "markets": [MARKET]}):
+class ListForecasts(Query, name="forecast list", room=FORECASTS, gives={"round": NUMBER, "markets": [MARKET]}):
     round: int | None = arg(NUMBER.called("ROUND"), default=None)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        home.dmo.address(FORECASTS)
         number = self.round or latest_round(home)
         known = [one for one in home.facts(Idea).values() if one.round == number and not one.is_withdrawn]
         return {"round": number, "markets": [market_row(home, (one.round, one.number)) for one in known]}
@@ -111,7 +109,6 @@ class ListForecasts(Query, name="forecast list", gives={"round": NUMBER, "market
 SCORE = shape(account=ACCOUNT, markets=NUMBER, profit=MONEY, brier=PPM)
 
 
-class ForecastBoard(Query, name="forecast board", gives={"scores": [SCORE]}):
+class ForecastBoard(Query, name="forecast board", room=FORECASTS, gives={"scores": [SCORE]}):
     def answer(self, home: Home) -> Mapping[str, Any]:
-        home.dmo.address(FORECASTS)
         return {"scores": [vars(one) for one in scores(home)]}

@@ -81,6 +81,7 @@ def _report_row(home: Home, one: OutcomeReport) -> dict[str, Any]:
 class ShowOutcome(
     Query,
     name="outcome show",
+    room=OUTCOMES,
     gives={
         **{"outcome": OUTCOME_SHAPE, "goal": GOAL_SHAPE, "reports": [REPORT_SHAPE], "bonuses": [BONUS_SHAPE]},
         **{"offered": MONEY, "document": DOCUMENT},
@@ -89,7 +90,6 @@ class ShowOutcome(
     campaign: int = arg(CAMPAIGN)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        home.dmo.address(OUTCOMES)
         its = standing(home, self.campaign)
         one = home.facts(Campaign)[self.campaign]
         goal = goal_of(home, home.facts(Idea)[one.round, one.number].digest)
@@ -114,9 +114,10 @@ def _bonus_row(one: Bonus, its: Standing) -> dict[str, Any]:
     return {**vars(one), "settled": one.is_settled, "to_lead": parts[0], "to_giver": parts[1]}
 
 
-class ListOutcomes(Query, name="outcome list", gives={"outcomes": [OUTCOME_SHAPE], "mean": PPM, "count": NUMBER}):
+class ListOutcomes(
+    Query, name="outcome list", room=OUTCOMES, gives={"outcomes": [OUTCOME_SHAPE], "mean": PPM, "count": NUMBER}
+):
     def answer(self, home: Home) -> Mapping[str, Any]:
-        home.dmo.address(OUTCOMES)
         found = standings(home)
         shares = past(found)
         mean = sum(shares) // len(shares) if shares else None
@@ -128,9 +129,13 @@ def past(found: Mapping[int, Standing]) -> list[int]:
     return [one.ppm for one in found.values() if one.ppm is not None]
 
 
-class ShowOwed(Query, name="outcome owed", gives={"credits": [shape(account=ACCOUNT, amount=MONEY, expires_at=TIME)]}):
+class ShowOwed(
+    Query,
+    name="outcome owed",
+    room=OUTCOMES,
+    gives={"credits": [shape(account=ACCOUNT, amount=MONEY, expires_at=TIME)]},
+):
     def answer(self, home: Home) -> Mapping[str, Any]:
-        home.dmo.address(OUTCOMES)
         found = credits_owed(home)
         rows = [{"account": who, "amount": it.amount, "expires_at": it.expires_at} for who, it in found.items()]
         return {"credits": rows}

@@ -38,6 +38,7 @@ from tests.support.cli_chain import Stage, anvil, funded_stage
 # `dmo replay` starts a chain of its own, `dmo book add` asks the web; both have tests of their own;
 # `dmo index run`, `dmo keeper run`, `dmo notice run` and `dmo web` do not end
 ELSEWHERE = {"replay", "book add", "index run", "keeper run", "notice run", "web"}
+ROOMS = ("outcomes", "forecasts")
 SENTENCES = ("call", "effect", "done", "next")
 
 
@@ -48,7 +49,7 @@ def watch() -> Watch:
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory, watch: Watch) -> Iterator[Story]:
-    with funded_stage(tmp_path_factory.mktemp("cli"), rooms=("drops", "badges")) as stage:
+    with funded_stage(tmp_path_factory.mktemp("cli"), rooms=ROOMS) as stage:
         story = Story(stage, watch.before)
         with watch.watching():
             for chapter in CHAPTERS:
