@@ -122,6 +122,7 @@ def witness_reads(home: Home, account: str) -> list[Read]:
 def witnesses(home: Home, account: str, found: Sequence[BadgeClass]) -> dict[int, list[int]]:
     """Class → words that show its rule that an account has earned it, where the log has any."""
     told = {}
+    home.snapshot.try_read(witness_reads(home, account) if any(one.is_ours for one in found) else [])
     for one in found:
         words = _witness(home, account, one) if one.is_ours else None
         if words:

@@ -111,7 +111,17 @@ def test_a_moment_is_found_at_which_points_sufficed(tmp_path: Path, monkeypatch:
 def test_only_rulings_that_mattered_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = {"juror": ALICE, "ruling": 1, "weight": 5}
     reveals: list[Told] = [("Jury.RulingRevealed", {"disputeID": its, **told}) for its in (11, 7, 8, 9)]
-    assert _found(_home(tmp_path, monkeypatch, *reveals)) == {2: [8, 11]}
+    home = _home(tmp_path, monkeypatch, *reveals)
+    node: Any = home.dmo.chain.transport
+    known, trips, batch = earning.classes(home), list[int](), node.batch
+
+    def counted(asked: Any) -> Any:
+        trips.append(len(asked))
+        return batch(asked)
+
+    monkeypatch.setattr(node, "batch", counted)
+    assert earning.witnesses(home, ALICE, known) == {2: [8, 11]}
+    assert len(trips) == 1  # however many disputes
     assert _found(_home(tmp_path, monkeypatch, *reveals[1:])) == {}
     assert earning.packed([8, 11]) == (8).to_bytes(32, "big") + (11).to_bytes(32, "big")
 

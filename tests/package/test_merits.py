@@ -18,11 +18,13 @@ what an account is told
   given a juror with dust -> test_a_reveal_with_dust_is_no_deed
   given a season, or one that has not begun -> test_a_season_is_shown_with_its_board
   given logs without their time -> test_what_was_held_is_read_from_transfers
+  given a report of the same history -> test_the_report_says_the_same
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -32,16 +34,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmo.capabilities import merits, recognition
-from dmo.capabilities.history import Award
+from dmo.capabilities.history import Award, History
 from dmo.capabilities.merits import SEASON_SECONDS, WEEK_SECONDS, Moved, Streak
 from dmo.capabilities.recognition import ShowHeld, ShowSeason
 from dmo.capabilities.tokens import Board, ShowPoints
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import BadInput
 from dmo.core.units import WAD
+from dmo.faces.html import render_page
+from dmo.faces.sheets import SHEETS
+from dmo.faces.told import Told as Shown
 from dmo.home.ballots import pack
 from dmo.home.home import Home
 from tests.support import node as table
+from tests.support import past
 from tests.support.home import Told, at_home
 from tests.support.node import ADDRESSES, Node, log
 
@@ -278,3 +284,16 @@ def test_what_was_held_is_read_from_transfers(tmp_path: Path, monkeypatch: pytes
     assert (whole["first"], whole["held"]) == (1, 0)
     assert len(asked) == 4
     assert [a for a, b in pairwise(sorted({str(one["topics"]) for one in asked})) if a == b] == []
+
+
+def test_the_report_says_the_same(history: History) -> None:
+    told = Shown(replace(history, level_unit=100), past.NAMES)
+    first, second = SHEETS["seasons"](told, None)
+    assert [(one["season"], one["rank"], one["account"], one["points"]) for one in (first, second)] == [
+        (1, 1, past.CITRA, 1500 * WAD),
+        (1, 2, past.AYU, 500 * WAD),
+    ]
+    levels = {row["account"]: row["level"] for row in SHEETS["people"](told, None)}
+    assert (levels[past.CITRA], levels[past.AYU]) == (6, 3)  # 15 and 3 times the unit
+    page = render_page(history, past.NAMES)
+    assert "Points earned in each season of 90 days" in page

@@ -11,11 +11,11 @@ FUNDED = 3
 def recognised(play: Story) -> None:
     """Alice's idea was funded, so that anybody may claim her badge; bob earned none."""
     stage = play.stage
-    assert "Season 1" in play("dmo season show").out
+    assert "still running" in play("dmo season show").out
     play("dmo season show 1")
-    early = stage.run("dmo season show 9")
-    assert "season 9 has not begun" in early.err
-    assert "rounds 1 to" in play("dmo token held").out
+    early = stage.run("dmo season show 99")
+    assert "season 99 has not begun" in early.err
+    assert "rounds" in play("dmo token held").out
     play("dmo token held bob --rounds 2")
 
     assert "has earned it" in play("dmo badge list").out

@@ -34,11 +34,11 @@ from tests.registry.planted import WORDS, planted
 from tests.registry.story import Story
 from tests.registry.watching import Watch
 from tests.support.cli_chain import Stage, anvil, funded_stage
+from tests.support.deployments import ROOMS
 
 # `dmo replay` starts a chain of its own, `dmo book add` asks the web; both have tests of their own;
 # `dmo index run`, `dmo keeper run`, `dmo notice run` and `dmo web` do not end
 ELSEWHERE = {"replay", "book add", "index run", "keeper run", "notice run", "web"}
-ROOMS = ("outcomes", "forecasts")
 SENTENCES = ("call", "effect", "done", "next")
 
 
