@@ -28,6 +28,7 @@ NETWORKS = ROOT / "config" / "brownie-networks.yaml"
 NETWORK = "development"
 PORT, PLAY_PORT = 8549, 8547
 PORTS = range(20_000, 32_000)  # where systems take none for connections
+_promised: list[socket.socket] = []
 CHAIN_COMMANDS = ("run", "test", "console")
 MISUSE = 2  # exit code
 # How to compile what is not deployed: quickly, and as it is written.
@@ -43,9 +44,23 @@ def _is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of this machine that nobody uses."""
+    """Ports of this machine that nobody uses, and no other process of ours is about to."""
     order = random.SystemRandom().sample(PORTS, len(PORTS))
-    return list(islice(filter(_is_free, order), count))
+    return list(islice(filter(_promise, filter(_is_free, order)), count))
+
+
+def _promise(port: int) -> bool:
+    """Keep a port until this process ends, as dmo/replay/node.py does."""
+    if sys.platform != "linux":
+        return True
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        mark.bind(f"\0dmo-port-{port}")
+    except OSError:
+        mark.close()
+        return False
+    _promised.append(mark)
+    return True
 
 
 def _stop(*lines: str) -> None:
