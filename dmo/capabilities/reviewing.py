@@ -98,8 +98,8 @@ REVIEWED = {
     "level": choice("reading_level", *_LEVELS),
     "measure": choice("reading_measure", "words", "letters"),
     "compared": choice("review_compared", "idea", "other"),
-    "faults": LintIdea.gives["faults"],  # type: ignore[index]
-    "ideas": LikeIdea.gives["ideas"],  # type: ignore[index]
+    "faults": LintIdea.gives["faults"],
+    "ideas": LikeIdea.gives["ideas"],
     "advice": [shape((TEXT, "by says moved_by"))],
 }
 
