@@ -9,8 +9,7 @@ content
 └── lint and likeness against what the registry holds
 needs
 ├── the list by conviction, with answers, dates, backers, and the ideas that serve them
-├── a need is shown by number and by digest; one that does not count is not
-└── the power of an old round is asked once
+└── a need is shown by number and by digest; one that does not count is not
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from pathlib import Path
 
 import pytest
 
-from dmo.capabilities import heard
 from dmo.capabilities.content import KINDS
 from dmo.capabilities.heard import ListNeeds, ShowNeed
 from dmo.capabilities.ideas import PostIdea
@@ -91,8 +89,6 @@ class Stage:
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self.folder, self.patch = folder, patch
         self.power = {ALICE: 600, BOB: 90}
-        self.asked = 0
-        heard._POWERS.clear()
 
     def __call__(self, told: Sequence[Told], times: Sequence[int] = ()) -> Home:
         node = Node()
@@ -124,7 +120,6 @@ class Stage:
         return home
 
     def _power(self, who: str, its: int) -> int:
-        self.asked += 1
         return {one.lower(): power for one, power in self.power.items()}.get(who.lower(), 0)
 
 
@@ -346,12 +341,3 @@ def test_moved_eta_shows_the_first(stage: Stage) -> None:
     told, times = needs_log()
     found = ShowNeed(TWO.digest).answer(stage(told, times))["item"]
     assert (found["first_eta"], found["latest_eta"], found["date"]) == (NOW - 100, NOW + WEEK, "broken")
-
-
-def test_the_power_of_an_old_round_is_asked_once(stage: Stage) -> None:
-    told, times = needs_log()
-    first = ListNeeds().answer(stage(told, times))
-    asked = stage.asked
-    assert ListNeeds().answer(stage(told, times)) == first
-    assert stage.asked - asked == 2, "only those of the round that just began"
-    assert asked == 2 + 2 * 8

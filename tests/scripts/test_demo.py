@@ -22,6 +22,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -219,7 +220,7 @@ def test_the_kit_is_opened_by_who_was_not_there(played: Performance, out: Path, 
     ]
     book = read_book(kit / "brandbook.json")
     for page, lang in (("index", "en"), ("es", "es"), ("id", "id"), ("zh", "zh-Hans")):
-        text = text_of((kit / f"{page}.html").read_text())
+        text = unescape(text_of((kit / f"{page}.html").read_text()))
         said = [paper for one in book.entries.values() for paper in book.told(one) if paper.lang == lang]
         assert len(said) == 6
         fields = ("why", "how", "what", "disclosure", "promise", "says")
