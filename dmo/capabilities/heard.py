@@ -51,7 +51,7 @@ def needs(home: Home) -> list[HeardNeed]:
     """The needs that count, the most wanted first; powers are asked in one batch, and those of old rounds once."""
     if home.snapshot not in _STANDING:
         told, fixed = said(home), frame(home)
-        powers = _powers(home, _asked(told, fixed, home.now), fixed)
+        powers = powers_of(home, _asked(told, fixed, home.now), fixed)
         rounds = sorted({round_at(fixed, one.at) for one in told if isinstance(one, Posted)} - {0})
         bars = home.read([home.reading("IdeaBoard", "postingThreshold", number) for number in rounds])
         bar = dict(zip(rounds, bars, strict=True))
@@ -72,7 +72,7 @@ def _asked(told: Sequence[Said], fixed: Frame, now: int) -> dict[str, set[int]]:
     return found
 
 
-def _powers(home: Home, asked: Mapping[str, set[int]], fixed: Frame) -> Power:
+def powers_of(home: Home, asked: Mapping[str, set[int]], fixed: Frame) -> Power:
     """Posting powers from the index, those that it lacks in one batch; it is given what no shallow fork can change."""
     kept: dict[str, list[Stretch]] = defaultdict(list)
     for one in home.snapshot.stretches(_VIEW):

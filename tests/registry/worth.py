@@ -111,7 +111,12 @@ def _ends(play: Story) -> None:
     stage.later(8 * DAY)
     assert "100% of the goal reached" in stage.ok("dmo outcome show 2").out
     assert "can be claimed" in stage.ok("dmo status", "erin", 10).out
-    print(stage.ok("dmo campaign list").out, stage.ok("dmo forecast show 3/1").out, stage.ok("dmo outcome show 2").out, stage.ok("dmo due").out)
+    print(
+        stage.ok("dmo campaign list").out,
+        stage.ok("dmo forecast show 3/1").out,
+        stage.ok("dmo outcome show 2").out,
+        stage.ok("dmo due").out,
+    )
     with play.aside():
         play("dmo forecast claim 3/1", "bob")
         play("dmo forecast withdraw", "bob")

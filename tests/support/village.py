@@ -104,7 +104,7 @@ class Village(Chronicle):
         raise AssertionError(data[:4].hex())
 
     def speak(self) -> None:
-        """A brand, a plan, a claim and an asset, a need of somebody, a badge, and a drop whose manifest is on the chain."""
+        """A brand, a plan, a claim and an asset, a need, a badge, and a drop whose manifest is on the chain."""
         class_ = {"class": 1, "rule": account(99), "title": "Keeper of the light", "art": bytes(32)}
         token = {"from": ZERO, "to": AUTHOR, "tokenId": 1 << 160 | int(AUTHOR, 16)}
         told: list[Told] = [("Badges", "ClassAdded", class_), ("Badges", "Transfer", token)]
