@@ -129,6 +129,10 @@ def demo(**changes: Any) -> dict[str, Any]:
             "challenges_won",
             "no_ruling",
             "leads_replaced",
+            "needs",
+            "answers",
+            "entries",
+            "assets",
         ],
         1,
     )

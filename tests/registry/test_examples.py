@@ -34,6 +34,7 @@ from tests.registry.planted import WORDS, planted
 from tests.registry.story import Story
 from tests.registry.watching import Watch
 from tests.support.cli_chain import Stage, anvil, funded_stage
+from tests.support.deployments import ROOMS
 
 # `dmo replay` starts a chain of its own, `dmo book add` asks the web; both have tests of their own;
 # `dmo index run`, `dmo keeper run`, `dmo notice run` and `dmo web` do not end
@@ -48,7 +49,7 @@ def watch() -> Watch:
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory, watch: Watch) -> Iterator[Story]:
-    with funded_stage(tmp_path_factory.mktemp("cli"), rooms=("drops",)) as stage:
+    with funded_stage(tmp_path_factory.mktemp("cli"), rooms=ROOMS) as stage:
         story = Story(stage, watch.before)
         with watch.watching():
             for chapter in CHAPTERS:

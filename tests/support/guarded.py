@@ -31,6 +31,7 @@ DOMAIN = {"name": "IdeaBoard", "version": "1"}
 PAYEES = ["0x" + "11" * 20 + ":60%", "0x" + "22" * 20 + ":4000bps"]
 WRITTEN: dict[str, Any] = {
     **{"number": "7", "share": "12.5%", "duration": "1d 12h", "time": "1790000000", "account": "0x" + "c0" * 20},
+    **{"ppm": "62.5%", "disputed": "7"},
     **{"digest": "0x" + "d1" * 32, "flag": "yes", "reference": "3/7", "text": "Well done", "document": TEXT},
     **{"choices": ["3", "+1", "-2", "+12"], "numbers": ["4", "9"], "payees": PAYEES, "amount": "1,250.5 PLAY"},
     "proposal": str(2**255 + 12345),
@@ -46,7 +47,7 @@ SHOWN: dict[str, Any] = {
         "description": "# Why\n",
     },
     **{"arbitrator": None, "meta_evidence": "0x" + "00" * 32, "arbitrator_extra_data": "0x", "lead": "0x" + "1e" * 20},
-    **{"cap": "9000000", "ask": "7", "pays_jurors": True},
+    **{"cap": "9000000", "ask": "7", "pays_jurors": True, "witness": "0x" + "07" * 32},
 }
 
 
@@ -169,7 +170,12 @@ def _read(source: Mapping[str, Any], text: Any) -> Any:
 
         return json.loads(text)[part]
     reads = {
-        **{"share": units.parse_bps, "duration": units.parse_duration, "flag": lambda text: text == "yes"},
+        **{
+            "share": units.parse_bps,
+            "ppm": units.parse_ppm,
+            "duration": units.parse_duration,
+            "flag": lambda text: text == "yes",
+        },
         **{"choice": lambda text: source["words"][text], "numbers": lambda texts: [int(one) for one in texts]},
         "reference": lambda text: int(text.split("/")[part]) if part is not None else text,
     }

@@ -192,9 +192,11 @@ class Face:
                 account = answers.account_of(own.get(answers.FROM, "")) or account
                 publish = answers.is_yes(own[answers.PUBLISH]) if answers.PUBLISH in own else False
                 given = answers.composed(asked, given, pairs)
-                if "_write" in own:
-                    drawing = Canvas(self.site, moment, account, 0)
-                    page = drawing.act(name, given, own.get(answers.KIND, ""), is_written=True)
+                if "_write" in own or answers.REVIEW in own:
+                    drawing, wished = Canvas(self.site, moment, account, 0), answers.REVIEW in own
+                    page = drawing.act(
+                        name, given, own.get(answers.KIND, ""), is_written=not wished, is_reviewed=wished
+                    )
                     return _html(kept(page, self._keeps(request)).encode())
                 visitor = self.site.visitor(moment, account, is_marking=False)
                 visitor.options = replace(visitor.options, publish=publish)

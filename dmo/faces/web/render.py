@@ -40,6 +40,7 @@ _THERE = [
         (r"lessons-(\d+)", r"/campaign/\1"),
     )
 ]
+_REVIEW, _NO_DOCUMENT = "document review", (None, "", "text")
 _LACKING = (AlreadyDone, *FAULTS)
 """What asking an act may come to of which not all fields are known."""
 _LINK = re.compile(r'(<(?:a|form)\b[^>]*? (?:href|action)="/(?!static/))([^"#?]*)(?:\?([^"#]*))?(#[^"]*)?"')
@@ -87,8 +88,8 @@ class Canvas:
             "lang": words.spoken(),
             "languages": words.languages(),
             "language_names": said["language"],
-            "nav": _nav(words.spoken(), is_main=True),
-            "more_nav": _nav(words.spoken(), is_main=False),
+            "nav": _nav(words.spoken(), frozenset(self.visitor.dmo.addresses), is_main=True),
+            "more_nav": _nav(words.spoken(), frozenset(self.visitor.dmo.addresses), is_main=False),
             "head": head,
             "number": locale().count(head.number),
             "seen": marks.drawn(self.visitor.marked("", TIME(head.timestamp), "at")),
@@ -122,6 +123,8 @@ class Canvas:
         """What the template of a page is told. Raises DmoError."""
         shown, views = [], []
         for place, asking in enumerate(one.queries):
+            if place and not self.has_room(asking):
+                continue
             try:
                 found = self.view(asking, named)
             except DmoError as error:
@@ -154,6 +157,11 @@ class Canvas:
         if one.template == "round" and not self.is_still:
             told["book"] = self.book_of("ballot cast", domain=self._domain())
         return told
+
+    def has_room(self, asking: Asking) -> bool:
+        """Whether the deployment has what a query asks."""
+        room = _queries()[asking.name].room
+        return not room or room in self.visitor.dmo.addresses
 
     def _beside(self, one: Place) -> list[draw.Drawn]:
         """The list that a thing is of, for wide screens; the latest of it."""
@@ -211,14 +219,30 @@ class Canvas:
         parts: Mapping[str, str] | None = None,
         *,
         is_written: bool = False,
+        is_reviewed: bool = False,
     ) -> str:
-        """An act's form; ``kind`` and ``parts`` of the document that is to be written for it, or just was."""
+        """An act's form; ``kind`` and ``parts`` of the document that is to be written for it, or just was.
+
+        Raises:
+            BadInput: The document that shall be looked over is none.
+        """
         asked = _acts()[name]
         told = forms.form(asked, self.visitor, self._prefilled(asked, given))
         more: dict[str, Any] = {"form": told, "answer": None, "kind": kind, "is_written": is_written}
         more["parts"] = forms.papers(asked, kind, parts)
         more["before"] = self._shown_before(asked, given)
+        more["review"] = self._review(asked, given) if is_reviewed else None
         return self.render("act.html.j2", {**self.around("answer", told.title), **more, "book": self.book_of(name)})
+
+    def _review(self, asked: Any, given: Mapping[str, Any]) -> draw.Shown | None:
+        """The act's document, looked over. Raises BadInput: it is none."""
+        key = next(
+            (one for one in given if one in asked.parameters() and asked.kind(one).paper not in _NO_DOCUMENT), ""
+        )
+        if not key:
+            return None
+        with self.visitor.handed({"file": str(given[key])}):
+            return draw.view(_REVIEW, self.view(Asking(_REVIEW, (("file", "file"),)), {}))
 
     def _prefilled(self, asked: Any, given: Mapping[str, Any]) -> dict[str, Any]:
         """What is given, and the stake that it takes, so that a person sees what is compared."""
@@ -252,7 +276,7 @@ class Canvas:
         """An act's form with what it would do, for who has no script."""
         form = forms.form(_acts()[name], self.visitor, given)
         around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}, "kind": ""}
-        around |= {"answer_json": json.dumps(told), "is_written": False}
+        around |= {"answer_json": json.dumps(told), "is_written": False, "review": None}
         around["before"] = self._shown_before(_acts()[name], given)
         return self.render("act.html.j2", {**around, "book": self.book_of(name)})
 
@@ -330,16 +354,29 @@ def _offered(
 ) -> list[tuple[bool, str, dict[str, str]]]:
     """The acts of a page, those that come next first: whether one does, its name, what is filled in."""
     likely = {draw.following(line).to.partition("?")[0] for line in following}
-    here = [name for name in one.acts if _is_here(visitor, _acts()[name])]
+    here = [name for name in one.acts if _is_here(visitor, _acts()[name]) and _fits(visitor, _acts()[name], named)]
     found = [(pages.act_path(name) in likely, name, pages.prefilled(_acts()[name], named)) for name in here]
     return sorted(found, key=lambda its: not its[0])
 
 
+def _fits(visitor: Visitor, asked: Any, named: Mapping[str, str]) -> bool:
+    """Whether an act can be about what a page is about."""
+    for key, text in pages.prefilled(asked, named).items():
+        kind = asked.kind(key)
+        try:
+            kind.read(visitor, [text] if kind.is_many else text)
+        except DmoError:
+            return False
+    return True
+
+
 @lru_cache(maxsize=16)
-def _nav(language: str, *, is_main: bool) -> list[tuple[str, str]]:
+def _nav(language: str, contracts: frozenset[str], *, is_main: bool) -> list[tuple[str, str]]:
     """The pages that are about no one thing: path and name; the main ones, or the others."""
     said = words.load(language)["face"]["page"]
-    shown = [one for one in pages.pages() if not one.named and (one.nav or one.path == "/") is is_main]
+    known = [one for one in pages.pages() if not one.named and (one.nav or one.path == "/") is is_main]
+    rooms = [(one, _queries()[one.queries[0].name].room if one.queries else "") for one in known]
+    shown = [one for one, room in rooms if not room or room in contracts]
     return [(one.path, said[one.noun].get("nav") or said[one.noun]["title"]) for one in shown]
 
 
