@@ -84,7 +84,7 @@ def main() -> None:
         if head is None:
             raise SystemExit(f"experiments: docs/experiments.md has no table {name}")
         body = head[1] + "\n".join(rows) + "\n"
-        page = re.sub(_TABLE.format(name), lambda one, body=body: f"{one[1]}{body}{one[2]}", page, flags=re.DOTALL)
+        page = re.sub(_TABLE.format(name), rf"\g<1>{body}\g<2>", page, flags=re.DOTALL)
     write_text(PAGE, page)
 
 

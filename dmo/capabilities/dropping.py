@@ -69,7 +69,7 @@ class ClaimDrop(
     to: str | None = option(ACCOUNT.called("TO"))
     file: Manifest | None = option(MANIFEST)
     compared = Compared(
-        {"index": "shown.index", "account": "account or me", "amount": "shown.amount", "proof": "shown.proof"},
+        {"index": "shown.index", "account": "account or me", "amount": "shown.units", "proof": "shown.proof"},
         also=("claimTo",),
         unsaid=("file",),
     )
@@ -94,7 +94,7 @@ class ClaimDrop(
 
     def shown_before(self, home: Home) -> Mapping[str, Any]:
         share, proof = self._share(home)
-        return {"index": str(share.index), "amount": str(share.amount), "proof": ["0x" + one.hex() for one in proof]}
+        return {"index": str(share.index), "units": str(share.amount), "proof": ["0x" + one.hex() for one in proof]}
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         share, _ = self._share(home)

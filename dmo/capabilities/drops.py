@@ -182,7 +182,7 @@ def _made(one: Manifest, file: str) -> dict[str, Any]:
     return {**told, "digest": one.digest, "cid": one.cid}
 
 
-class MakeDrop(Query, name="drop make", needs_chain=False, gives={**MADE, "root_hex": TEXT}):
+class MakeDrop(Query, name="drop make", of_machine=True, needs_chain=False, gives={**MADE, "root_hex": TEXT}):
     table: Path = arg(Kind("FILE", lambda home, text: Path(text), plain=str))
     decimals: int = option(DECIMALS, 18)
     out: str = option(TEXT.called("FILE"), "drop.json")
@@ -193,7 +193,7 @@ class MakeDrop(Query, name="drop make", needs_chain=False, gives={**MADE, "root_
         return {**_made(found, self.out), "root_hex": "0x" + found.tree.root.hex()}
 
 
-class CheckDrop(Query, name="drop check", needs_chain=False, gives=MADE):
+class CheckDrop(Query, name="drop check", of_machine=True, needs_chain=False, gives=MADE):
     file: Path = arg(Kind("FILE", lambda home, text: Path(text), plain=str))
     amount: int | None = option(UNITS)
     root: bytes | None = option(DIGEST)

@@ -118,6 +118,7 @@ _ROW = shape((NUMBER, "replication blocks left converted_a converted_b shown"), 
 class ReadExperiment(
     Query,
     name="ab read",
+    of_machine=True,
     needs_chain=False,
     gives={
         **shape(

@@ -50,7 +50,9 @@ def _where(home: Home, text: str) -> str:
 LINK = Kind("URL", _where, like="text")
 
 
-class MakeLink(Query, name="referral link", gives={**shape((TEXT, "title link file")), "referrer": ACCOUNT}):
+class MakeLink(
+    Query, name="referral link", of_machine=True, gives={**shape((TEXT, "title link file")), "referrer": ACCOUNT}
+):
     campaign: int = arg(CAMPAIGN)
     to: str = arg(LINK)
     referrer: str | None = option(ACCOUNT, flag="for")
@@ -87,7 +89,11 @@ def picture(link: str, title: str) -> str:
 
 
 class SignConversion(
-    Query, name="referral sign", signs=True, gives={**shape((TEXT, "file")), "typed_data": TYPED, "referrer": ACCOUNT}
+    Query,
+    name="referral sign",
+    of_machine=True,
+    signs=True,
+    gives={**shape((TEXT, "file")), "typed_data": TYPED, "referrer": ACCOUNT},
 ):
     campaign: int = arg(CAMPAIGN)
     referrer: str = arg(ACCOUNT)
@@ -139,6 +145,7 @@ def _told(faults: Sequence[BadInput]) -> list[dict[str, Any]]:
 class CollectConversions(
     Query,
     name="referral collect",
+    of_machine=True,
     needs_chain=False,
     gives={**shape((TEXT, "file"), (NUMBER, "count users both")), "left_out": _LEFT},
 ):
@@ -172,7 +179,7 @@ def transfers(file: Path) -> list[Moved]:
     return found
 
 
-class WriteHistory(Query, name="referral history", gives=shape((TEXT, "file"), (NUMBER, "count"))):
+class WriteHistory(Query, name="referral history", of_machine=True, gives=shape((TEXT, "file"), (NUMBER, "count"))):
     out: str = option(OUT, "transfers.csv")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -195,6 +202,7 @@ _SHARE = {"account": ACCOUNT, "units": UNITS, "users": NUMBER}
 class ScoreReferrals(
     Query,
     name="referral score",
+    of_machine=True,
     needs_chain=False,
     gives={
         **shape((TEXT, "title file cid root"), (NUMBER, "users both"), (UNITS, "total pot")),

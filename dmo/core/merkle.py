@@ -22,7 +22,7 @@ WORD = 32
 class Share(NamedTuple):
     """Who gets what: place from 0, account in its checksummed form, amount in the smallest unit."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # of tuple.index nobody here makes use
     account: str
     amount: int
 

@@ -200,6 +200,11 @@ def test_a_template_is_refused_until_it_is_filled(kind: str) -> None:
     )
     if kind == "asset":
         filled = filled.replace('# alt: ""', 'alt: ""')
+    if kind == "referral":
+        account = f'"{WORKER}"'
+        filled = filled.replace('escrow: ""', f"escrow: {account}").replace('  - ""', f"  - {account}")
+        filled = filled.replace('price: ""', 'price: "1"').replace('pot: ""', 'pot: "1"')
+        filled = filled.replace('ends: ""', "ends: 2027-02-01")
     filled = filled.replace('sha256: ""', f"sha256: {'ab' * 32}").replace('name: ""', "name: logo.png")
     filled = filled.replace('""', '"something"')
     document = documents.parse(filled.encode())

@@ -206,7 +206,7 @@ def test_a_claim_is_the_share_with_its_proof(stage: Stage) -> None:
         assert (name, told["index"], told["account"], told["amount"]) == (function, *wanted)
         assert risen(wanted.leaf, list(told["proof"])) == one.tree.root
     shown = ClaimDrop(1).shown_before(home)
-    assert (shown["index"], shown["amount"]) == (str(share.index), "300")
+    assert (shown["index"], shown["units"]) == (str(share.index), "300")
     with pytest.raises(BadInput, match="no share"):
         ClaimDrop(1, account=CAROL).arguments(home)
 

@@ -50,7 +50,7 @@ DAY = 1_806_451_200
 """2027-03-31, 00:00 UTC."""
 
 
-def plan(block: int = 1, most: int = 1000, replications: int = 1, **changed: str) -> Document:
+def plan(block: int = 1, most: int = 1000, replications: int = 1, **changed: Any) -> Document:
     fields = FIELDS.format(block=block, most=most, replications=replications)
     for name, value in changed.items():
         fields = re.sub(f"^{name}: .*$", f"{name}: {value}", fields, flags=re.MULTILINE)
@@ -202,7 +202,7 @@ def test_hostile_arms_are_text(stage: Stage) -> None:
         ({"begins": "soon"}, "not a date"),
     ],
 )
-def test_refuses_bad_plans(changed: dict[str, str], why: str) -> None:
+def test_refuses_bad_plans(changed: dict[str, Any], why: str) -> None:
     with pytest.raises(BadInput, match=why):
         plan(**changed)
 

@@ -47,6 +47,7 @@ SHOWN: dict[str, Any] = {
         "description": "# Why\n",
     },
     **{"arbitrator": None, "meta_evidence": "0x" + "00" * 32, "arbitrator_extra_data": "0x", "lead": "0x" + "1e" * 20},
+    **{"index": "3", "units": "42", "proof": ["0x" + "a1" * 32, "0x" + "b2" * 32]},
     **{"cap": "9000000", "ask": "7", "pays_jurors": True, "witness": "0x" + "07" * 32},
 }
 
