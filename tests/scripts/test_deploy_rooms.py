@@ -6,6 +6,7 @@
     when somebody uses them before the hand-over -> test_what_strangers_do_in_open_rooms_is_no_difference
   with some of them -> test_every_room_can_be_left_out
   with forecasts and without outcomes -> test_forecasts_ask_for_outcomes
+  when they join later -> test_later_they_are_what_they_are_from_the_beginning
   without a word of them -> test_a_config_of_before_means_what_it_meant
 """
 
@@ -22,8 +23,10 @@ from dmo.deploy.check import check_deployment
 from dmo.deploy.config import load_config
 from dmo.deploy.found import find, parts
 from dmo.deploy.plan import outcome_meta_evidence
+from dmo.deploy.rooms import read_rooms
 from tests.support.deployments import EXAMPLE, ROOMS, ROOT, STEPS, act_as, bend
 
+JOINING = ROOT / "examples" / "outcomes-and-more.rooms.toml"
 RULES = ("PointsRule", "RulingsRule", "FundedIdeaRule", "OutcomeRule")
 ALL = ("Drops", "Badges", *RULES, "Outcomes", "Forecasts")
 TITLES = dict(zip(RULES, ("Contributor", "Juror", "Funded idea", "Goal reached"), strict=True))
@@ -145,3 +148,15 @@ def test_a_config_of_before_means_what_it_meant(prepare, folder):
     plan = prepare().plan
     assert len(plan.steps) == STEPS
     assert set(plan.contracts) & set(ALL) == set()
+
+
+def test_later_they_are_what_they_are_from_the_beginning(prepare, rooms):
+    """The example of rooms that join has the arguments of a new deployment; a room may name one above it."""
+    plan = prepare().plan
+    before = {name: place for name, place in plan.addresses.items() if name not in ALL}
+    joining = read_rooms(JOINING, before, lambda names: {name: plan.artifacts[name] for name in names})
+    assert set(joining) == set(ALL)
+    places = {name: room.address for name, room in joining.items()}
+    for name, room in joining.items():
+        assert plan.creation(name, 0, places) == room.creation, name
+        assert (room.members, room.opens) == ((), ())
