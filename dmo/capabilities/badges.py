@@ -110,6 +110,10 @@ class AddBadgeClass(
     def arguments(self, home: Home) -> Sequence[Any]:
         return [self.rule, self.title, self.art or bytes(32)]
 
+    @classmethod
+    def recognised(cls, home: Home, arguments: Mapping[str, Any]) -> Mapping[str, Value]:
+        return {key: cls.kind(key)(value) for key, value in zip(cls.parameters(), arguments.values(), strict=True)}
+
 
 # ── what is asked ───────────────────────────────────────────────────────────────────────────────
 

@@ -108,6 +108,13 @@ def held(home: Home) -> Held:
     return Held(holders, burned)
 
 
+def titles_of(home: Home, account: str) -> list[str]:
+    """What the badges of an account are called, by class."""
+    told = [one.arguments for one in home.events(f"{BADGES}.ClassAdded")] if has_badges(home) else []
+    has = held(home)
+    return [one["title"] for one in told if has.state(one["class"], account) == "held"]
+
+
 # ── witnesses ───────────────────────────────────────────────────────────────────────────────────
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dmo.capabilities.disputes import JURY
+from dmo.capabilities.earning import titles_of
 from dmo.capabilities.history import Award
 from dmo.capabilities.ideas import frame
 from dmo.capabilities.lens import VOTES
@@ -25,7 +26,7 @@ from dmo.capabilities.merits import (
 from dmo.core import abi, words
 from dmo.core.act import arg, option
 from dmo.core.chain import Event
-from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, POINTS, TEXT, TIME, number, shape
+from dmo.core.kinds import ACCOUNT, FLAG, NUMBER, POINTS, TEXT, TIME, listed, number, shape
 from dmo.core.view import Query
 from dmo.home.ballots import unpack
 from dmo.home.home import Home
@@ -89,12 +90,14 @@ def merits(home: Home, account: str, earned: int) -> dict[str, Any]:
         **{"level": reached, "next_level": reached + 1, "level_left": points_for(reached + 1, base) - earned},
         **{"weeks": weeks.weeks or None, "weeks_longest": weeks.longest or None},
         **{"season": season or None, "season_rank": its.rank if its else None},
-        "season_points": its.points if its else None,
+        **{"season_points": its.points if its else None, "badges": titles_of(home, account)},
     }
 
 
 MERITS = shape(
-    (NUMBER, "level next_level weeks weeks_longest season season_rank"), (POINTS, "level_left season_points")
+    (NUMBER, "level next_level weeks weeks_longest season season_rank"),
+    (POINTS, "level_left season_points"),
+    badges=listed(TEXT),
 )
 SEASON = {
     **shape((NUMBER, "season before after"), (TIME, "opens closes"), is_over=FLAG),

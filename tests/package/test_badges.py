@@ -12,6 +12,7 @@ holders
 what is told
   given what an account earned and has not -> test_what_was_earned_is_offered
   given a badge's URI -> test_the_picture_is_the_chains
+  given a call of governance's -> test_a_proposed_class_is_told
   given no room of badges -> test_without_badges_there_is_nothing
 """
 
@@ -26,7 +27,8 @@ from typing import Any
 import pytest
 
 from dmo.capabilities import badges, earning
-from dmo.capabilities.badges import BurnBadge, ClaimBadge, ExportBadges, ListBadges, ShowBadge, image_of
+from dmo.capabilities.badges import AddBadgeClass, BurnBadge, ClaimBadge, ExportBadges, ListBadges, ShowBadge, image_of
+from dmo.core import engine
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import BadInput, NotFound
 from dmo.core.units import WAD
@@ -219,6 +221,15 @@ def test_the_picture_is_the_chains(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert found["token"] == str(1 << 160 | int(ALICE, 16))
     with pytest.raises(BadInput, match="has no badge of class 1"):
         ShowBadge(1, BOB, str(tmp_path / "other.svg")).answer(home)
+
+
+def test_a_proposed_class_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = _home(tmp_path, monkeypatch)
+    wanted = AddBadgeClass(RULES[1], "Helper")
+    (step,) = engine.plan(home, wanted).steps
+    told = AddBadgeClass.recognised(home, step.call.decoded()[1])
+    assert (told["title"].value, told["rule"].value, told["art"].value) == ("Helper", RULES[1], bytes(32))
+    assert step.call.description.startswith("Add the badge “Helper” by the rule 0x")
 
 
 def test_without_badges_there_is_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

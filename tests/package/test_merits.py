@@ -52,6 +52,7 @@ from tests.support.home import Told, at_home
 from tests.support.node import ADDRESSES, Node, log
 
 ALICE, BOB = checksum(table.ALICE), checksum(table.BOB)
+ZERO = "0x" + "00" * 20
 WHO = [f"0x{number:040x}" for number in range(1, 5)]
 MONDAY = 1_800_230_400
 """2027-01-18, at midnight."""
@@ -213,6 +214,8 @@ def _deeds() -> dict[int, Told]:
         -DAY: ("Jury.RulingRevealed", {"disputeID": 4, "juror": ALICE, "ruling": 1, "weight": 100}),
         1: _award(ALICE, 15),
         2: _award(BOB, 25),
+        4: ("Badges.ClassAdded", {"class": 2, "rule": BOB, "title": "Juror", "art": bytes(32)}),
+        5: ("Badges.Transfer", {"from": ZERO, "to": ALICE, "tokenId": 2 << 160 | int(ALICE, 16)}),
         3: ("CampaignEscrow.PayeeCredited", {"campaign": 1, "submission": 1, "payee": BOB, "amount": 5}),
     }
 
@@ -228,6 +231,7 @@ def test_a_profile_tells_level_weeks_and_season(tmp_path: Path, monkeypatch: pyt
     assert (found["season"], found["season_rank"], found["season_points"]) == (2, 2, 15 * WAD)
     assert {(one["account"], one["level"]) for one in Board().answer(home)["board"]} == {(ALICE, 3), (BOB, 2)}
     assert "level 4 is 25 points away" in str(ShowPoints(ALICE).view(home).fields)
+    assert found["badges"] == ["Juror"]
     assert recognition.streak_of(home, BOB) == Streak(1, 1)
 
 

@@ -26,8 +26,8 @@ def recognised(play: Story) -> None:
     assert f"has not earned a badge of class {FUNDED}" in forced.err
     assert "You have earned the badge" in stage.ok("dmo status --all", "alice", stage.run("dmo status").code).out
     with play.aside():
-        assert "alice has the badge “Funded idea”" in play(f"dmo badge claim {FUNDED} alice", "bob").out
-    assert "alice has the badge" in play(f"dmo badge claim {FUNDED}").out
+        assert "has the badge “Funded idea”" in play(f"dmo badge claim {FUNDED} alice", "bob").out
+    assert "has the badge" in play(f"dmo badge claim {FUNDED}").out
     twice = stage.run(f"dmo badge claim {FUNDED}")
     assert "has its badge of class" in twice.err
     assert "You have earned the badge “Funded" not in stage.run("dmo status --all").out
@@ -41,8 +41,8 @@ def recognised(play: Story) -> None:
     assert stage.address("alice") in (stage.folder / "alice/holders.csv").read_text("utf-8")
     play(f"dmo badge burn {FUNDED}")
     others = stage.run(f"dmo badge claim {FUNDED} alice", "bob")
-    assert "Only alice itself can claim it again" in others.err
-    assert "alice has the badge" in stage.ok(f"dmo badge claim {FUNDED}").out
+    assert "itself can claim it again" in others.err
+    assert "has the badge" in stage.ok(f"dmo badge claim {FUNDED}").out
 
     assert "funded" in play("dmo analytics").out
     play("dmo analytics --csv results")
