@@ -13,12 +13,13 @@ import os
 import random
 import socket
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import islice
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -155,6 +156,18 @@ def _use_legacy_pipeline() -> None:
     CONFIG.networks[NETWORK]["cmd"] += " --disable-code-size-limit"
 
 
+def growing() -> Callable[[float], None]:
+    """A pause that grows: Brownie looks a hundred times for its node, which would be ten seconds on a busy machine."""
+    longer = 1.0
+
+    def pause(seconds: float) -> None:
+        nonlocal longer
+        time.sleep(seconds * longer)
+        longer *= 1.05
+
+    return pause
+
+
 def _repair(port: int, command: str) -> None:
     """Replace Brownie's ways of finding a chain, a script, and what is to be compiled."""
     import psutil
@@ -191,6 +204,7 @@ def _repair(port: int, command: str) -> None:
                 return
         _refuse(port)
 
+    launch.__globals__["time"] = SimpleNamespace(sleep=growing())
     Project.load = load_alone
     # Brownie names a project after its folder, and refuses folders such as 2.0 or .dmo.
     project.load = project.main.load = lambda path=None, name="DmoProject", **options: load_project(

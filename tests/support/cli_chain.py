@@ -309,9 +309,9 @@ class Stage:
 
 
 @contextlib.contextmanager
-def funded_stage(folder: Path) -> Iterator[Stage]:
-    """A chain of its own with a deployment on it, whose pool and people have play money."""
-    with anvil() as (chain, url):
+def funded_stage(folder: Path, *options: str) -> Iterator[Stage]:
+    """A chain of its own with a deployment on it, whose pool and people have play money; options of anvil."""
+    with anvil(31337, *options) as (chain, url):
         stage = Stage(chain, url, folder)
         stage.deploy()
         stage.fund()
