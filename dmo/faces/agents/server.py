@@ -24,6 +24,7 @@ from dmo.faces.agents import tools
 from dmo.faces.agents.locked import OnlyAsked, doors_of, shut
 from dmo.faces.agents.others import Principal
 from dmo.faces.web.site import Site
+from dmo.home import context
 from dmo.home.home import Home
 
 _VIEW, _TEMPLATE = "dmo://view/", "dmo://template/"
@@ -195,9 +196,7 @@ def agents_of(home: Home, language: str = words.ENGLISH) -> Agents:
     account = home.maybe_me
     known = dict(home.names.people)
     home.chain.transport = OnlyAsked(home.chain.transport)
-    site = Site(home, known=known)
-    site.look()
-    return Agents(site, account, language)
+    return Agents(Site(home, known=known), account, language)
 
 
 def serve(home: Home, language: str, port: int | None, say: Callable[[str], None]) -> None:
@@ -209,6 +208,8 @@ def serve(home: Home, language: str, port: int | None, say: Callable[[str], None
     logging.getLogger("mcp").setLevel(logging.WARNING)
     agents = agents_of(home, language)
     server = make_server(agents)
+    for folder in (context.cache(), home.store.root):
+        folder.mkdir(parents=True, exist_ok=True)  # which is shut off later
     if port is None:
         shut(doors_of(home))
         asyncio.run(_by_stdio(server))
