@@ -183,13 +183,20 @@ class Standing:
         return self.state in ("final", "void")
 
 
+def _idea_of(home: Home, one: Campaign) -> Idea | None:
+    """The funded idea whose ask and fee a campaign has; None where it is of another board."""
+    idea = home.facts(Idea).get((one.round, one.number))
+    is_its = idea is not None and idea.campaign and (idea.ask, idea.fee_bps) == (one.ask, one.fee_bps)
+    return idea if is_its else None
+
+
 def window(home: Home, number: int) -> tuple[Timestamp, Timestamp]:
     """When a campaign's outcome can be reported: from, until. Raises Refused: it is no campaign of this board."""
     one = home.facts(Campaign).get(number)
     if one is None:
         raise explain.refused("CampaignEscrowUnknownCampaign", {"campaign": number})
-    idea = home.facts(Idea).get((one.round, one.number))
-    if idea is None or idea.campaign != number:
+    idea = _idea_of(home, one)
+    if idea is None:
         raise explain.refused("OutcomesOtherBoard", {"campaign": number})
     times = round_times(frame(home), one.round)
     starts = max(one.ends_at, times.voting_closes + idea.duration_seconds)
@@ -212,8 +219,8 @@ def standing(home: Home, number: int) -> Standing:
 
 def standings(home: Home) -> dict[int, Standing]:
     """Those of all campaigns of this board."""
-    known = {one.campaign for one in home.facts(Idea).values()}
-    return {number: standing(home, number) for number in home.facts(Campaign) if number in known}
+    known = home.facts(Campaign).items()
+    return {number: standing(home, number) for number, one in known if _idea_of(home, one)}
 
 
 def to_lead(amount: int, ppm: int) -> int:
