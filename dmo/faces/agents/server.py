@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -193,7 +194,7 @@ def make_server(agents: Agents) -> Server[Any]:
 
 def agents_of(home: Home, language: str = words.ENGLISH) -> Agents:
     """A deployment for agents: its node is asked and told nothing, and no key of this machine is looked at again."""
-    account = home.maybe_me
+    account = home.names.seen
     known = dict(home.names.people)
     home.chain.transport = OnlyAsked(home.chain.transport)
     return Agents(Site(home, known=known), account, language)
@@ -211,6 +212,8 @@ def serve(home: Home, language: str, port: int | None, say: Callable[[str], None
     for folder in (context.cache(), home.store.root):
         folder.mkdir(parents=True, exist_ok=True)  # which is shut off later
     if port is None:
+        if sys.stdin.isatty():
+            say(words.word("agents_serve", "by_stdio"))
         shut(doors_of(home))
         asyncio.run(_by_stdio(server))
         return

@@ -148,7 +148,7 @@ def call(principal: Callable[[str | None, bool | None], Principal], name: str, a
         if issubclass(asked, Act):
             return _head(visitor, asked) | prepared(visitor, asked, given.own)
         return _head(visitor, asked) | shown(visitor, asked, given)
-    except (DmoError, AlreadyDone, *FAULTS) as error:
+    except (DmoError, AlreadyDone, OSError, *FAULTS) as error:
         return {"ok": False, "command": f"dmo {asked.name}", "error": refusal(visitor, error, given.own)}
 
 
