@@ -21,7 +21,7 @@ TENTHS = 10
 Row = Mapping[str, Any]
 
 
-class Stage(NamedTuple):
+class FunnelStep(NamedTuple):
     """One stage of the way from idea to outcome: how many came so far, in bps of the stage before."""
 
     step: str
@@ -29,7 +29,7 @@ class Stage(NamedTuple):
     share: int | None
 
 
-def funnel(history: History) -> list[Stage]:
+def funnel(history: History) -> list[FunnelStep]:
     """From ideas to outcomes; edits of an idea are the idea. Stages of rooms that are not there are left out."""
     ideas = [one for key, one in history.ideas.items() if key not in history.edited]
     passed = [one for one in ideas if history.outcome(one) in ("funded", "did_not_fit")]
@@ -47,7 +47,7 @@ def funnel(history: History) -> list[Stage]:
         counts |= {"judged": len(final), "reached": sum(ppm >= ONE for ppm in final.values())}
     before = [None, *counts.values()]
     return [
-        Stage(step, count, count * 10_000 // last if last else None)
+        FunnelStep(step, count, count * 10_000 // last if last else None)
         for (step, count), last in zip(counts.items(), before, strict=False)
     ]
 

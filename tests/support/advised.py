@@ -6,14 +6,14 @@ import math
 import random
 from hashlib import sha256
 
-from dmo.advisor.judging import Item
+from dmo.advisor.judging import DecidedIdea
 
 GOOD = ["workshop", "harbour", "school", "measured", "pilot", "partner", "local", "repeat"]
 BAD = ["billboard", "airdrop", "influencer", "moon", "giveaway", "banner", "hype", "logo"]
 PLAIN = ["we", "will", "make", "a", "spot", "of", "two", "minutes", "for", "users", "in", "the", "city", "week"]
 
 
-def history(seed: int, rounds: int, a_round: int = 4, strength: float = 1.6) -> list[Item]:
+def history(seed: int, rounds: int, a_round: int = 4, strength: float = 1.6) -> list[DecidedIdea]:
     """Ideas of authors of their own; each has words that help it and words that harm it."""
     rng, found = random.Random(seed), []
     for round_ in range(1, rounds + 1):
@@ -24,5 +24,5 @@ def history(seed: int, rounds: int, a_round: int = 4, strength: float = 1.6) -> 
             text = " ".join(said).encode()
             passed = rng.random() < 1 / (1 + math.exp(0.3 - strength * (good - bad)))
             author, digest = f"0x{round_:020x}{number:020x}", sha256(text).digest()
-            found.append(Item((100 * round_ + number, 0), round_, number, author, digest, text, passed))
+            found.append(DecidedIdea((100 * round_ + number, 0), round_, number, author, digest, text, passed))
     return found
