@@ -62,7 +62,7 @@ def costs(history: History) -> list[dict[str, Any]]:
         name = " ".join(row["metric"].split())
         its = found.setdefault(
             name.casefold(),
-            {**{"metric": name, "campaigns": 0, "spent": 0, "gained": None, "planned": Decimal(0), "asked": 0}},
+            {**{"metric": name, "campaigns": 0, "spent": None, "gained": None, "planned": Decimal(0), "asked": 0}},
         )
         its["planned"] += abs(target - baseline)
         its["asked"] += row["ask"]
@@ -70,7 +70,7 @@ def costs(history: History) -> list[dict[str, Any]]:
         if row["value"] is not None:
             gained = (Decimal(str(row["value"])) - baseline) * (1 if target > baseline else -1)
             its["gained"] = (its["gained"] or Decimal(0)) + gained
-            its["spent"] += row["spent"]
+            its["spent"] = (its["spent"] or 0) + row["spent"]
     for its in found.values():
         gained = its["gained"]
         its["unit_cost"] = round(its["spent"] / gained) if gained is not None and gained > 0 else None
