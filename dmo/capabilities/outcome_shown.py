@@ -16,7 +16,7 @@ from dmo.capabilities.outcomes import (
     OutcomeReport,
     OutcomeStanding,
     credits_owed,
-    reports,
+    reports_of,
     standing,
     standings,
     terms_of,
@@ -98,7 +98,7 @@ class ShowOutcome(
         return {
             "outcome": outcome_row(home, its),
             "goal": {key: str(value) for key, value in goal.items()} if goal else None,
-            "reports": [_report_row(home, each) for each in reports(home).values() if each.campaign == self.campaign],
+            "reports": [_report_row(home, each) for each in reports_of(home).get(self.campaign, ())],
             "bonuses": [_bonus_row(each, its) for each in bonuses],
             "offered": open_ or None,
             "document": documents.document(home, its.latest.evidence, is_far=True) if its.latest else None,

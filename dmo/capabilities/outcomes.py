@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from dmo.capabilities import documents
 from dmo.capabilities.campaigns import Campaign, Terms, terms
@@ -16,7 +17,7 @@ from dmo.capabilities.ideas import Idea, frame
 from dmo.capabilities.lens import CAMPAIGN, MONEY, ZERO
 from dmo.core import explain
 from dmo.core.chain import Event
-from dmo.core.facts import Fact, of, on
+from dmo.core.facts import Fact, Snapshot, of, on
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, PPM, TIME, Timestamp
 from dmo.home.home import Home
 from dmo.home.rounds import round_times
@@ -128,8 +129,26 @@ def has_outcomes(home: Home) -> bool:
     return OUTCOMES in home.dmo.addresses
 
 
+_REPORTS: WeakKeyDictionary[Snapshot, dict[int, list[OutcomeReport]]] = WeakKeyDictionary()
+
+
 def reports(home: Home) -> dict[int, OutcomeReport]:
     """All reports by id, in the order they were made."""
+    return {one.report: one for its in reports_of(home).values() for one in its}
+
+
+def reports_of(home: Home) -> dict[int, list[OutcomeReport]]:
+    """All reports by campaign, in the order they were made; worked out once."""
+    if home.snapshot not in _REPORTS:
+        found: dict[int, list[OutcomeReport]] = {}
+        for one in _ruled(home).values():
+            found.setdefault(one.campaign, []).append(one)
+        _REPORTS[home.snapshot] = found
+    return _REPORTS[home.snapshot]
+
+
+def _ruled(home: Home) -> dict[int, OutcomeReport]:
+    """The reports with what was ruled on them, which tells no report's id."""
     found = home.facts(OutcomeReport)
     known = {(arbitrator_of(home, one), one.dispute_id): one for one in found.values() if one.is_asked}
     for event in home.events("Outcomes.Ruling"):
@@ -206,7 +225,7 @@ def window(home: Home, number: int) -> tuple[Timestamp, Timestamp]:
 def standing(home: Home, number: int) -> OutcomeStanding:
     """What is known of a campaign's goal now. Raises Refused: it is no campaign of this board."""
     starts, ends = window(home, number)
-    its = [one for one in reports(home).values() if one.campaign == number]
+    its = reports_of(home).get(number, [])
     fixed, latest = terms_of(home, number), its[-1] if its else None
     is_over, stands = latest.verdict(fixed, home.now) if latest else (True, False)
     state = "final" if stands else "none" if home.now < ends else "void"

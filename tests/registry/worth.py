@@ -15,11 +15,17 @@ def _ask(play: Story, who: str, title: str, command: str) -> None:
 
 
 def worth(play: Story) -> None:
-    """All of it is undone afterwards, for it takes more than a year."""
+    """All of it is undone afterwards, for it takes more than a year; so is what was written on the way."""
+    papers = {path: path.read_bytes() for path in play.stage.folder.glob("*/*.md")}
     with play.aside():
         _forecasts(play)
         _outcomes(play)
         _ends(play)
+    for path in [*play.stage.folder.glob("*/*.md")]:
+        if path in papers:
+            path.write_bytes(papers[path])
+        else:
+            path.unlink()
     play.stage.ok("dmo forecast deposit 20 --for Forecasts", "carol")
 
 
