@@ -51,7 +51,7 @@ def needs(home: Home) -> list[HeardNeed]:
     if home.snapshot not in _STANDING:
         told, fixed = said(home), frame(home)
         asked = {*_asked(told, fixed, home.now)}
-        powers = _powers(home, sorted(asked), fixed)
+        powers = powers_of(home, sorted(asked), fixed)
         rounds = sorted({round_at(fixed, one.at) for one in told if isinstance(one, Posted)} - {0})
         bars = home.read([home.reading("IdeaBoard", "postingThreshold", number) for number in rounds])
         bar = dict(zip(rounds, bars, strict=True))
@@ -73,7 +73,8 @@ def _asked(told: Sequence[Said], fixed: Frame, now: int) -> Iterator[tuple[str, 
         yield from ((holder, number) for number in range(start, round_at(fixed, now) + 1))
 
 
-def _powers(home: Home, asked: Sequence[tuple[str, int]], fixed: Frame) -> dict[tuple[str, int], int]:
+def powers_of(home: Home, asked: Sequence[tuple[str, int]], fixed: Frame) -> dict[tuple[str, int], int]:
+    """Posting powers by account and round, in units of the votes token; in one batch, those of old rounds once."""
     board = home.dmo.chain_id, home.dmo.address("IdeaBoard")
     missing = [one for one in asked if (*board, *one) not in _POWERS]
     found = home.read([home.reading("IdeaBoard", "postingPower", *one) for one in missing])

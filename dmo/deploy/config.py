@@ -248,6 +248,7 @@ class Rooms(_Section):
 
     needs: bool = _key(True)
     content: bool = _key(True)
+    advisor: bool = _key(False)
 
 
 class Guardian(_Section):

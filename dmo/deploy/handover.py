@@ -23,7 +23,7 @@ from dmo.deploy.plan import POOL_FILLED, DeployPlan, DeployStep
 from dmo.deploy.rebuilt import Created
 from dmo.deploy.rehearsal import Log, SentAt, rehearse
 
-_HOLDERS_OWN = ("HolderToken", "VotesWrapper", "DocumentLog", "NeedsBoard", "ContentRegistry")
+_HOLDERS_OWN = ("HolderToken", "VotesWrapper", "DocumentLog", "NeedsBoard", "ContentRegistry", "Advisor")
 """What anybody may do something at before the hand-over, if the deployer has no part in it."""
 
 Finding = tuple[str, str, Any, Any]

@@ -15,6 +15,7 @@ from dmo.core.digests import parse_digest
 from dmo.core.errors import BadInput
 
 MAX_TITLE = 80
+_IDEA, _SHA256 = r"^[1-9]\d*/[1-9]\d*$", r"^[0-9a-f]{64}$"
 
 
 def _language(tag: str) -> str:
@@ -107,7 +108,7 @@ class IdeaPaper(Front):
     assets: Numbers = []
     disclosure: Text | None = None
     need: Text | None = None
-    builds_on: Annotated[str, Field(pattern=r"^[1-9]\d*/[1-9]\d*$")] | None = None
+    builds_on: Annotated[str, Field(pattern=_IDEA)] | None = None
 
 
 class Brief(Front):
@@ -122,7 +123,7 @@ class Brief(Front):
 class File(_Part):
     """A file of the evidence."""
 
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Annotated[str, Field(pattern=_SHA256)]
     size: Annotated[int, Field(ge=0)]
     where: Text
 
@@ -251,7 +252,7 @@ class AssetFile(_Part):
     """A file of an asset; what is seen or heard says in words what it shows."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Annotated[str, Field(pattern=_SHA256)]
     size: Annotated[int, Field(ge=0)]
     media_type: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]{0,79}$")]
     alt: Text | None = None
@@ -295,6 +296,39 @@ class Programme(_Voice):
     dates: Annotated[list[Day], Field(min_length=1)]
 
 
+class DataSet(_Part):
+    """The ideas that a model was made of."""
+
+    ideas: Annotated[int, Field(ge=1)]
+    passed: Annotated[int, Field(ge=0)]
+    first: Annotated[str, Field(pattern=_IDEA)]
+    last: Annotated[str, Field(pattern=_IDEA)]
+    digest: Annotated[str, Field(pattern=_SHA256)]
+
+
+class Foretold(_Part):
+    """How a model made in this way did on later ideas than those that it was made of."""
+
+    ideas: Annotated[int, Field(ge=0)]
+    auc: Number | None = None
+    loss: Number
+    constant: Number
+
+
+class ModelCard(Front):
+    """A card: what a model was made of, how well it did, and what it is not good for."""
+
+    kind: Literal["card"]
+    model: Annotated[str, Field(pattern=_SHA256)]
+    bias: Annotated[int, Field(ge=-(2**31), lt=2**31)]
+    language: Annotated[Text, AfterValidator(_language)]
+    data: DataSet
+    figures: Foretold
+    made_with: Texts
+    seed: int
+    limits: Text
+
+
 KINDS: dict[str, type[Front]] = {
     "idea": IdeaPaper,
     "brief": Brief,
@@ -312,4 +346,5 @@ KINDS: dict[str, type[Front]] = {
     "claim": Claim,
     "asset": AssetPaper,
     "programme": Programme,
+    "card": ModelCard,
 }

@@ -197,6 +197,10 @@ def test_a_template_is_refused_until_it_is_filled(kind: str) -> None:
     if kind == "asset":
         filled = filled.replace('# alt: ""', 'alt: ""')
     filled = filled.replace('sha256: ""', f"sha256: {'ab' * 32}").replace('name: ""', "name: logo.png")
+    for name in ("model", "digest"):
+        filled = filled.replace(f'{name}: ""', f"{name}: {'ab' * 32}")
+    for name, value in (("first", "1/1"), ("last", "1/1"), ("language", "en")):
+        filled = filled.replace(f'{name}: ""', f"{name}: {value}")
     filled = filled.replace('""', '"something"')
     document = documents.parse(filled.encode())
     assert document.kind == kind

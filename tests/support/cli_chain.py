@@ -32,6 +32,8 @@ ROOT = Path(__file__).resolve().parents[2]
 MNEMONIC = "test test test test test test test test test test test junk"
 PEOPLE = ("alice", "bob", "carol", "dave", "erin")
 PASSWORD = "play"
+ADVISED = "mock = true\n[rooms]\nadvisor = true"
+"""Play money, and a room that is there where a config asks for it."""
 DAY = 86_400
 
 CONFIG = """
@@ -313,6 +315,6 @@ def funded_stage(folder: Path) -> Iterator[Stage]:
     """A chain of its own with a deployment on it, whose pool and people have play money."""
     with anvil() as (chain, url):
         stage = Stage(chain, url, folder)
-        stage.deploy()
+        stage.deploy(budget=ADVISED)
         stage.fund()
         yield stage
