@@ -22,8 +22,9 @@ from dmo.deploy.check import recompile
 from dmo.deploy.compiler import standard_input
 from dmo.deploy.config import VotesToken, load_config
 from dmo.deploy.facts import deposited, lent, read_facts
+from dmo.deploy.inventory import contracts_needed
 from dmo.deploy.journal import Journal, JournalEntry
-from dmo.deploy.plan import POOL_FILLED, DeployPlan, DeployStep, contracts_needed, created_address
+from dmo.deploy.plan import POOL_FILLED, DeployPlan, DeployStep, created_address
 from dmo.deploy.rehearsal import rehearse
 from dmo.deploy.sender import UnlockedSender
 from dmo.home.deployment import save_book

@@ -24,7 +24,7 @@ from dmo.core.errors import BadInput
 from dmo.deploy.artifacts import Artifact, load_artifacts
 from dmo.deploy.check import CheckReport, check_deployment
 from dmo.deploy.handover import Handover
-from dmo.deploy.plan import table
+from dmo.deploy.inventory import table
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 from dmo.home.deployment import SYMBOL, load_book
