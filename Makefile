@@ -13,7 +13,7 @@ BIN := .venv/bin
 # Quietly: Brownie names every contract, the tests' too.
 COMPILED = mkdir -p build; echo "== compiling the contracts"; ./brownie compile >build/compile.log 2>&1 || { cat build/compile.log; exit 1; }
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep rig drills fuzz deploy-busy test-runtime release lint format slither gas growth bench-index bench-web pictures lighthouse mutate relay coverage lock clean distclean
+.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep rig drills fuzz deploy-busy test-runtime release lint format slither gas growth experiments bench-index bench-web pictures lighthouse mutate relay coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ gas: setup ## Measure the acts' gas; build/gas.json, docs/gas.md
 
 growth: setup ## Measure what grows with what; build/growth.json, docs/gas.md
 	@$(PY) tools/measure_gas.py growth
+
+experiments: setup ## Measure what A/B tests find and when; docs/experiments.md
+	@$(PY) tools/measure_experiments.py
 
 bench-web: setup ## What a page costs, and how soon the server answers
 	@$(PY) tools/bench_web.py $(OPTIONS)

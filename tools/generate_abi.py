@@ -45,6 +45,7 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
     "Badges": (["IBadges"], ["AccessManaged", "ERC721"]),
     "BadgeRule": (["IBadgeRule"], []),
     **dict.fromkeys(("PointsRule", "RulingsRule", "FundedIdeaRule", "OutcomeRule"), (["IBadgeRule"], [])),
+    "Advisor": (["IAdvisor"], []),
     "Lens": (["ILens"], []),
     "Jury": (["IJury"], []),
     "Treasury": (["ITreasury"], ["TimelockController"]),

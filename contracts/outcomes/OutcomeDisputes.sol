@@ -86,12 +86,14 @@ abstract contract OutcomeDisputes is OutcomeStates {
         Report storage r = _known(id);
         require(!r.isSettled, OutcomesNothingDue(0));
         if (_isOpen(r)) _pullRuling(r);
-        (bool isOver,) = _verdict(r);
-        require(
-            isOver,
-            OutcomesIsPending(id, r.until != 0 ? r.until : r.since + _DESK.measuresOf(r.termsId).challengeSeconds())
-        );
-        _settle(id, r);
+        (bool isOver, bool stands) = _verdict(r);
+        if (!isOver) {
+            // Not by `require`, which works its error out in any case.
+            revert OutcomesIsPending(
+                id, r.until != 0 ? r.until : r.since + _DESK.measuresOf(r.termsId).challengeSeconds()
+            );
+        }
+        _settle(id, r, stands);
     }
 
     // ── actions: jurors ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -201,9 +203,8 @@ abstract contract OutcomeDisputes is OutcomeStates {
     // ── internals: ends ─────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @dev The table of ends: each report gives out what it took in, to the unit.
-    function _settle(uint32 id, Report storage r) internal {
+    function _settle(uint32 id, Report storage r, bool stands) internal {
         uint256 bond = r.bond;
-        (, bool stands) = _verdict(r);
         (uint256 toReporter, uint256 toChallenger, uint256 toJurors) = (bond, 0, 0);
         if (r.challenger != address(0) && r.ruling == 0) {
             uint256 tenth = bond / 10;

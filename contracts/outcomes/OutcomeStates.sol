@@ -57,9 +57,12 @@ abstract contract OutcomeStates is OutcomeBooks {
     /// @inheritdoc IOutcomes
     function outcomeOf(uint32 campaign) public view returns (State state, uint24 ppm, address lead) {
         Goal storage goal = _goals[campaign];
-        (, uint256 until) = windowOf(campaign);
-        (state, ppm) = _state(goal, until);
         lead = goal.lead;
+        (state, ppm) = _reported(goal);
+        if (state == State.None) {
+            (, uint256 until) = windowOf(campaign);
+            if (block.timestamp >= until) state = State.Void;
+        }
     }
 
     /// @inheritdoc IOutcomes
@@ -71,9 +74,9 @@ abstract contract OutcomeStates is OutcomeBooks {
     function bondOf(uint32 campaign) external view returns (uint256) {
         Goal storage goal = _goals[campaign];
         ICampaigns.Campaign memory its = _ESCROW.campaignOf(campaign);
-        (, uint256 until) = _window(campaign, its);
-        (State state,) = _state(goal, until);
-        bool hasFallen = goal.latest != 0 && state != State.Pending && state != State.Final;
+        _window(campaign, its);
+        (State state,) = _reported(goal);
+        bool hasFallen = goal.latest != 0 && state == State.None;
         return _bond(its, Math.min(goal.fallen + (hasFallen ? 1 : 0), MAX_DOUBLINGS));
     }
 
@@ -117,14 +120,13 @@ abstract contract OutcomeStates is OutcomeBooks {
         until = _BOARD.lapsesAt(its.round) + idea.durationSeconds + REPORT_SECONDS;
     }
 
-    function _state(Goal storage goal, uint256 until) internal view returns (State state, uint24 ppm) {
-        if (goal.latest != 0) {
-            Report storage r = _reports[goal.latest];
-            (bool isOver, bool stands) = _verdict(r);
-            if (!isOver) return (State.Pending, 0);
-            if (stands) return (State.Final, r.ppm);
-        }
-        return (block.timestamp < until ? State.None : State.Void, 0);
+    /// @dev What the latest report says: pending, final, or none, which the end of the window makes void.
+    function _reported(Goal storage goal) internal view returns (State state, uint24 ppm) {
+        if (goal.latest == 0) return (State.None, 0);
+        Report storage r = _reports[goal.latest];
+        (bool isOver, bool stands) = _verdict(r);
+        if (!isOver) return (State.Pending, 0);
+        return stands ? (State.Final, r.ppm) : (State.None, 0);
     }
 
     /// @dev Of what is recorded and the clock.

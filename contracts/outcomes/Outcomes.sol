@@ -56,7 +56,7 @@ contract Outcomes is OutcomeDisputes {
             goal.lead = its.lead;
         } else {
             goal.fallen = uint8(Math.min(goal.fallen + 1, MAX_DOUBLINGS));
-            if (!_reports[goal.latest].isSettled) _settle(goal.latest, _reports[goal.latest]);
+            if (!_reports[goal.latest].isSettled) _settle(goal.latest, _reports[goal.latest], false);
         }
         uint256 bond = _bond(its, goal.fallen);
         id = ++reports;
@@ -112,7 +112,7 @@ contract Outcomes is OutcomeDisputes {
         (uint256 from, uint256 until) = _window(campaign, its);
         require(block.timestamp >= from && block.timestamp < until, OutcomesNotReportable(campaign, from, until));
         goal = _goals[campaign];
-        (State state,) = _state(goal, until);
+        (State state,) = _reported(goal);
         require(state == State.None, OutcomesReportInForce(campaign, goal.latest));
         require(_DESK.termsOf(its.termsId).arbitrator != address(0), OutcomesNoArbitrator(campaign));
     }

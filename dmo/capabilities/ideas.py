@@ -31,7 +31,7 @@ def _reference(home: Home, text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def _latest(home: Home, text: str) -> tuple[int, int]:
+def latest(home: Home, text: str) -> tuple[int, int]:
     """A number alone is of the round voted on, else the latest."""
     written = text.strip()
     if written.isascii() and written.isdigit():
@@ -318,7 +318,7 @@ class ShowIdea(
     name="idea show",
     gives={"idea": {**IDEA_SHAPE, "phase": STATE}, "document": DOCUMENT, "comments": [documents.COMMENT]},
 ):
-    idea: tuple[int, int] = arg(Kind("[ROUND/]NUMBER", _latest))
+    idea: tuple[int, int] = arg(Kind("[ROUND/]NUMBER", latest))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         ideas(home, self.idea[0])  # asks for its votes

@@ -169,7 +169,7 @@ def arbitrator_of(home: Home, one: OutcomeReport) -> str:
 
 
 @dataclass(frozen=True)
-class Standing:
+class OutcomeStanding:
     """What is known of a campaign's goal.
 
     Attributes:
@@ -222,7 +222,7 @@ def window(home: Home, number: int) -> tuple[Timestamp, Timestamp]:
     return Timestamp(starts), Timestamp(times.lapses_at + idea.duration_seconds + REPORT_SECONDS)
 
 
-def standing(home: Home, number: int) -> Standing:
+def standing(home: Home, number: int) -> OutcomeStanding:
     """What is known of a campaign's goal now. Raises Refused: it is no campaign of this board."""
     starts, ends = window(home, number)
     its = reports_of(home).get(number, [])
@@ -233,10 +233,10 @@ def standing(home: Home, number: int) -> Standing:
     fallen = len(its) - (state in ("pending", "final"))
     bond = fixed.stake(home.facts(Campaign)[number].ask) << min(fallen, MOST_DOUBLINGS)
     ppm = latest.ppm if latest and stands else None
-    return Standing(number, state, latest, starts, ends, ppm, its[0].lead if its else ZERO, fallen, bond)
+    return OutcomeStanding(number, state, latest, starts, ends, ppm, its[0].lead if its else ZERO, fallen, bond)
 
 
-def standings(home: Home) -> dict[int, Standing]:
+def standings(home: Home) -> dict[int, OutcomeStanding]:
     """Those of all campaigns of this board."""
     known = home.facts(Campaign).items()
     return {number: standing(home, number) for number, one in known if _idea_of(home, one)}

@@ -22,7 +22,7 @@ WORD = 32
 class Share(NamedTuple):
     """Who gets what: place from 0, account in its checksummed form, amount in the smallest unit."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # of tuple.index nobody here makes use
     account: str
     amount: int
 
@@ -136,18 +136,21 @@ def _number(text: Any) -> int:
     return number
 
 
-def wrongs(shares: Iterable[Share], amount: int) -> list[str]:
-    """What keeps shares from being a drop's: indices are 0 to n - 1, no account stands twice, and all is paid for."""
+def wrongs(shares: Iterable[Share], amount: int | None = None) -> list[tuple[str, dict[str, object]]]:
+    """What keeps shares from being a drop's: indices are 0 to n - 1, no account stands twice, and all is paid for.
+
+    By name (``indices``, ``twice``, ``total``), with what is said of it; without an amount the last is not asked.
+    """
     shares = list(shares)
-    found = []
+    found: list[tuple[str, dict[str, object]]] = []
     if sorted(share.index for share in shares) != list(range(len(shares))):
-        found.append(f"the indices are not 0 to {len(shares) - 1}, each once")
+        found.append(("indices", {"last": len(shares) - 1}))
     seen: set[str] = set()
     for share in shares:
         if share.account in seen:
-            found.append(f"{share.account} stands twice")
+            found.append(("twice", {"account": share.account}))
         seen.add(share.account)
     total = sum(share.amount for share in shares)
-    if total != amount:
-        found.append(f"the shares are {total} units in all, and {amount} are paid for")
+    if amount is not None and total != amount:
+        found.append(("total", {"total": total, "amount": amount}))
     return found

@@ -87,12 +87,14 @@ class Query(Asked):
         needs_chain: Whether a deployment and its node are needed.
         room: The contract without which there is nothing to ask, where a deployment may lack it.
         signs: It signs something that is not sent, or with --calldata shows what to sign.
+        of_machine: It is about this machine (its files, keys, what runs on it), and asked by who sits at it alone.
     """
 
     gives: ClassVar[Shape] = {}
     needs_chain: ClassVar[bool] = True
     room: ClassVar[str] = ""
     signs: ClassVar[bool] = False
+    of_machine: ClassVar[bool] = False
 
     registry: ClassVar[dict[str, type[Query]]] = {}
 

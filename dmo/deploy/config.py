@@ -255,6 +255,7 @@ class Rooms(_Section):
     badges: bool = _key(False)
     outcomes: bool = _key(False)
     forecasts: bool = _key(False)
+    advisor: bool = _key(False)
 
     @model_validator(mode="after")
     def _asked(self) -> Self:

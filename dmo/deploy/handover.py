@@ -24,7 +24,7 @@ from dmo.deploy.rebuilt import Created
 from dmo.deploy.rehearsal import Log, SentAt, rehearse
 
 _VOTES = ("HolderToken", "VotesWrapper")
-_OPEN = ("DocumentLog", "NeedsBoard", "ContentRegistry", "Drops", "Forecasts", "Stablecoin")
+_OPEN = ("DocumentLog", "NeedsBoard", "ContentRegistry", "Drops", "Forecasts", "Advisor", "Stablecoin")
 """Where anybody may do something before the hand-over; with tokens, if the deployer has no part in it."""
 
 Finding = tuple[str, str, Any, Any]

@@ -24,9 +24,22 @@ RULINGS = 20
 JUROR = 11
 
 
+def jury():
+    return accounts[JUROR : JUROR + len(JURORS)]
+
+
 def court():
-    people = dict(zip(JURORS, accounts[JUROR:], strict=False))
-    return deploy_court(accounts[0], people, accounts[7], accounts[9])
+    return deploy_court(accounts[0], dict(zip(JURORS, jury(), strict=True)), accounts[7], accounts[9])
+
+
+def judged(court_, dispute):
+    """All jurors say that the report falls."""
+    for juror in jury():
+        court_.commit(dispute, juror, 2)
+    court_.start_reveals(dispute)
+    for juror in jury():
+        court_.reveal(dispute, juror, 2)
+    court_.end_reveals(dispute)
 
 
 def test_gas_of_outcomes(gas):
@@ -44,20 +57,14 @@ def test_gas_of_outcomes(gas):
     gas("outcome.report", report.gas_used)
     asked = scene.challenge(1)
     gas("outcome.challenge", asked.gas_used)
-    court_.commit(asked.return_value, accounts[JUROR], 2)
-    court_.start_reveals(asked.return_value)
-    court_.reveal(asked.return_value, accounts[JUROR], 2)
-    court_.end_reveals(asked.return_value)
+    judged(court_, asked.return_value)
     gas("outcome.settle.ruled", contract.settle(1, by).gas_used)
-    gas("outcome.jurors", contract.payJurors(1, [accounts[JUROR]], by).gas_used)
+    gas("outcome.jurors", contract.payJurors(1, jury(), by).gas_used // len(JURORS))
     gas("outcome.withdraw", contract.withdraw(accounts[JUROR], by).gas_used, FIRST)
     court_.next_round()
     second = scene.report().return_value
     dispute = scene.challenge(second).return_value
-    court_.commit(dispute, accounts[JUROR], 2)
-    court_.start_reveals(dispute)
-    court_.reveal(dispute, accounts[JUROR], 2)
-    court_.end_reveals(dispute)
+    judged(court_, dispute)
     court_.jury.executeRuling(dispute, by)
     third = scene.report(by=accounts[3])  # the one before was not settled: it does that, too
     gas("outcome.report.anew", third.gas_used)

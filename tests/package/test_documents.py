@@ -193,9 +193,18 @@ def test_a_template_is_refused_until_it_is_filled(kind: str) -> None:
         documents.parse(text.encode())
     assert caught.value.field == "title"
     assert caught.value.line == 3
-    filled = text.replace('date: ""', "date: 2027-01-01").replace('about: ""', "about: 3/7")
+    filled = (
+        text.replace('date: ""', "date: 2027-01-01")
+        .replace('begins: ""', "begins: 2027-01-01")
+        .replace('about: ""', "about: 3/7")
+    )
     if kind == "asset":
         filled = filled.replace('# alt: ""', 'alt: ""')
+    if kind == "referral":
+        account = f'"{WORKER}"'
+        filled = filled.replace('escrow: ""', f"escrow: {account}").replace('  - ""', f"  - {account}")
+        filled = filled.replace('price: ""', 'price: "1"').replace('pot: ""', 'pot: "1"')
+        filled = filled.replace('ends: ""', "ends: 2027-02-01")
     filled = filled.replace('sha256: ""', f"sha256: {'ab' * 32}").replace('name: ""', "name: logo.png")
     filled = filled.replace('""', '"something"')
     document = documents.parse(filled.encode())

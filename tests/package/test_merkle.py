@@ -98,7 +98,7 @@ def test_tells_what_keeps_shares_from_being_a_drop():
     one, two = address_of(1), address_of(2)
     assert wrongs([Share(1, one, 3 * UNIT), Share(0, two, 4 * UNIT)], 7 * UNIT) == []
     assert wrongs([Share(0, one, 3), Share(0, one, 4)], 8) == [
-        "the indices are not 0 to 1, each once",
-        f"{one} stands twice",
-        "the shares are 7 units in all, and 8 are paid for",
+        ("indices", {"last": 1}),
+        ("twice", {"account": one}),
+        ("total", {"total": 7, "amount": 8}),
     ]

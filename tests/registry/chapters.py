@@ -9,7 +9,9 @@ from collections.abc import Callable
 from eth_account.messages import encode_typed_data
 
 from tests.registry.endings import YEAR, disputes, governance, lessons, rest, settle, wrapped
+from tests.registry.growing import growing, referrals
 from tests.registry.heard import heard
+from tests.registry.recognised import recognised
 from tests.registry.story import Story
 from tests.registry.worth import worth
 from tests.support.cli_chain import DAY
@@ -221,6 +223,20 @@ def _credits(play: Story) -> None:
 
 
 CHAPTERS: tuple[Callable[[Story], None], ...] = (
-    *(_before, heard, _ideas, _votes, _bounties, worth, _work, _credits, disputes, settle, governance),
-    *(lessons, rest, wrapped),
+    *(
+        _before,
+        heard,
+        growing,
+        _ideas,
+        _votes,
+        _bounties,
+        referrals,
+        worth,
+        _work,
+        _credits,
+        disputes,
+        settle,
+        governance,
+    ),
+    *(lessons, recognised, rest, wrapped),
 )

@@ -73,6 +73,8 @@ def heard(play: Story) -> None:
     for noun in ("plan show", "claim list", "asset list", "need list"):
         for command in (f"dmo {noun}", f"dmo {noun} --all"):
             play(command)
+    play("dmo lesson list")
+    play("dmo lesson list --channel radio --audience user --objective demand")
     for command in ("dmo brand show", "dmo asset show 1", "dmo need show 1"):
         play(command)
     mine = stage.folder / "alice"

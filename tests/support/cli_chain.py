@@ -311,9 +311,9 @@ class Stage:
 
 
 @contextlib.contextmanager
-def funded_stage(folder: Path, rooms: Sequence[str] = ()) -> Iterator[Stage]:
-    """A chain of its own with a deployment on it, whose pool and people have play money; with rooms, if any."""
-    with anvil() as (chain, url):
+def funded_stage(folder: Path, *options: str, rooms: Sequence[str] = ()) -> Iterator[Stage]:
+    """A chain of its own with a deployment on it, whose pool and people have play money; options of anvil, rooms."""
+    with anvil(31337, *options) as (chain, url):
         stage = Stage(chain, url, folder)
         stage.deploy(rooms=rooms)
         stage.fund()
