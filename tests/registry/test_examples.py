@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -37,8 +38,9 @@ from tests.support.cli_chain import Stage, anvil, funded_stage
 from tests.support.deployments import ROOMS
 
 # `dmo replay` starts a chain of its own, `dmo book add` asks the web; both have tests of their own;
-# `dmo index run`, `dmo keeper run`, `dmo notice run` and `dmo web` do not end
-ELSEWHERE = {"replay", "book add", "index run", "keeper run", "notice run", "web"}
+# `dmo index run`, `dmo keeper run`, `dmo notice run`, `dmo web` and `dmo mcp` do not end, and `dmo advisor train`
+# needs more ideas than are told here
+ELSEWHERE = {"replay", "book add", "index run", "keeper run", "notice run", "web", "mcp", "advisor train"}
 SENTENCES = ("call", "effect", "done", "next")
 START = 1_795_392_000
 """23 November 2026: examples name days of 2027, which the machine's calendar will leave behind."""
@@ -51,7 +53,7 @@ def watch() -> Watch:
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory, watch: Watch) -> Iterator[Story]:
-    with funded_stage(tmp_path_factory.mktemp("cli"), f"--timestamp={START}", rooms=ROOMS) as stage:
+    with funded_stage(tmp_path_factory.mktemp("cli"), f"--timestamp={START}", rooms=(*ROOMS, "advisor")) as stage:
         story = Story(stage, watch.before)
         with watch.watching():
             for chapter in CHAPTERS:
@@ -75,7 +77,7 @@ def proposed() -> set[str]:
         name
         for name in Act.registry
         if all(
-            example.startswith("dmo govern propose") and f'"{name} ' in example
+            example.startswith("dmo govern propose") and re.search(f'"{name}[ "]', example)
             for example in words.texts(words.command(name).get("example"))
         )
     }
