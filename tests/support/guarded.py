@@ -233,6 +233,8 @@ def honest(act: type[Act], *, is_full: bool) -> Iterator[Case]:
             own["fields"].pop("reason", None)
         elif key.endswith("WithReason(uint256,uint8,string)"):
             own["fields"]["reason"] = "Because"
+        elif act.compared.also and "to" not in entry["arguments"][key]:  # there is another call for elsewhere
+            own["fields"].pop("to", None)
         steps = []
         if entry["spends"]:
             most = wanted(entry["amount"], "uint256", own)
