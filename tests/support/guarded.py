@@ -233,22 +233,12 @@ def honest(act: type[Act], *, is_full: bool) -> Iterator[Case]:
     assert entry is not None
     chosen = set.intersection(*(_named(entry["arguments"][key]) for key in entry["main"]))
     for key in entry["main"]:
-<<<<<<< HEAD
         own, its = deepcopy(form), entry["arguments"][key]
         # Which of its calls an act makes hangs on what is filled in.
         if not is_full and _asked(its) - chosen - own["fields"].keys():
             continue
         for name in _heard(act) - {*entry["unsaid"], *_named(its)}:
             own["fields"].pop(name, None)
-=======
-        own = deepcopy(form)
-        if key.endswith("castVote(uint256,uint8)"):
-            own["fields"].pop("reason", None)
-        elif key.endswith("WithReason(uint256,uint8,string)"):
-            own["fields"]["reason"] = "Because"
-        elif act.compared.also and "to" not in entry["arguments"][key]:  # there is another call for elsewhere
-            own["fields"].pop("to", None)
->>>>>>> s-b-growth
         steps = []
         if entry["spends"]:
             most = wanted(entry["amount"], "uint256", own)
