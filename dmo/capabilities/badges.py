@@ -140,16 +140,18 @@ def _holders(home: Home, badge: int) -> list[dict[str, Any]]:
     return [one._asdict() for one in sorted(its, key=lambda one: (one.since, one.account))]
 
 
-class ListBadges(Query, name="badge list", gives={"classes": [_CLASS], "account": ACCOUNT}):
+class ListBadges(Query, name="badge list", gives={"classes": [_CLASS], "account": ACCOUNT, "owner": TEXT}):
     account: str | None = arg(ACCOUNT, default=None)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         who = self.account or home.maybe_me
-        return {"classes": [*_rows(home, classes(home), who)], "account": who}
+        return {"classes": [*_rows(home, classes(home), who)], "account": who, "owner": who}
 
 
 class ShowBadge(
-    Query, name="badge show", gives={**_CLASS, "account": ACCOUNT, "token": TEXT, "file": TEXT, "who": [HOLDER]}
+    Query,
+    name="badge show",
+    gives={**_CLASS, **shape((TEXT, "token file image owner"), account=ACCOUNT), "who": [HOLDER]},
 ):
     badge: int = arg(BADGE)
     account: str | None = arg(ACCOUNT, default=None)
@@ -168,7 +170,7 @@ class ShowBadge(
             if image is None:
                 raise words.bad("no_badge_of", field="picture", badge=self.badge, account=home.who(who) if who else "")
             write_again(self.picture, b64decode(image.removeprefix(_IMAGE)).decode() + "\n")
-        told = {"account": who, "token": token and str(token), "image": image}
+        told = {"account": who, "owner": who, "token": token and str(token), "image": image}
         return {**row, **told, "file": self.picture, "who": holders}
 
 

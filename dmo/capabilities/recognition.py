@@ -90,7 +90,7 @@ def merits(home: Home, account: str, earned: int) -> dict[str, Any]:
         **{"level": reached, "next_level": reached + 1, "level_left": points_for(reached + 1, base) - earned},
         **{"weeks": weeks.weeks or None, "weeks_longest": weeks.longest or None},
         **{"season": season or None, "season_rank": its.rank if its else None},
-        **{"season_points": its.points if its else None, "badges": titles_of(home, account)},
+        **{"season_points": its.points if its else None, "badges": titles_of(home, account), "owner": account},
     }
 
 
@@ -98,6 +98,7 @@ MERITS = shape(
     (NUMBER, "level next_level weeks weeks_longest season season_rank"),
     (POINTS, "level_left season_points"),
     badges=listed(TEXT),
+    owner=TEXT,
 )
 SEASON = {
     **shape((NUMBER, "season before after"), (TIME, "opens closes"), is_over=FLAG),

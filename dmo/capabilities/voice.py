@@ -140,7 +140,7 @@ def _has_a_say(home: Home, authors: list[str]) -> set[str]:
     return {one for place, one in enumerate(authors) if any(found[place :: len(authors)])}
 
 
-class ListAssets(Query, name="asset list", gives={"official": [_ASSET], "others": [_ASSET]}):
+class ListAssets(Query, name="asset list", gives={"official": [_ASSET], "others": [_ASSET], "hidden": NUMBER}):
     everything: bool = option(FLAG, False, flag="all")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -149,10 +149,9 @@ class ListAssets(Query, name="asset list", gives={"official": [_ASSET], "others"
         shown = [one for one in rest if self.everything or book.is_valid(one)]
         rows = [_asset(home, book, one) for one in shown]
         heard = _has_a_say(home, sorted({row["author"] for row in rows})) if not self.everything else set()
-        return {
-            "official": [_asset(home, book, one) for one in book.official],
-            "others": [row for row in rows if self.everything or row["author"] in heard],
-        }
+        others = [row for row in rows if self.everything or row["author"] in heard]
+        official = [_asset(home, book, one) for one in book.official]
+        return {"official": official, "others": others, "hidden": len(rows) - len(others) or None}
 
 
 class ShowAsset(

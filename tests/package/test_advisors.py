@@ -29,13 +29,13 @@ from dmo.advisor.hashed import LARGEST, LONGEST_TEXT, ONE, Model, features, ppm
 from dmo.advisor.judging import DecidedIdea, Likelihood, Posting, Published, bar, counted, fixed, judge, ranks, said_of
 from dmo.home.rounds import Frame, round_times
 from tests.support import advisors
+from tests.support.advised import RATE, first_shown, outcome, skilled, unskilled
 
 attack = pytest.mark.attack
 
 FRAME = Frame(1_000_000, 7 * 86_400)
 OPEN = round_times(FRAME, 1).posting_opens
 NOW = round_times(FRAME, 60).voting_closes
-RATE = 0.4
 
 
 def model(seed: int, most: int = 900) -> Model:
@@ -51,20 +51,6 @@ def posting(number: int, round_: int = 1, author: str = "", **more) -> Posting:
 
 def told(number: int, text: bytes = b"", at: int = OPEN) -> dict[bytes, Published]:
     return {number.to_bytes(32, "big"): Published(at, text or b"text %d" % number)}
-
-
-def item(number: int, passed: bool) -> DecidedIdea:
-    return DecidedIdea((number, 0), number, 1, "0x", b"", b"", passed)
-
-
-def first_shown(said: list[tuple[int, bool]], rank: int) -> int | None:
-    """With which idea a model is shown that said so of each."""
-    found = judge(((item(place, passed), ppm_) for place, (ppm_, passed) in enumerate(said, 1)), rank).shown_since
-    return found[0] if found else None
-
-
-def clipped(value: float) -> int:
-    return round(min(0.99, max(0.01, value)) * ONE)
 
 
 # ── what a model says ───────────────────────────────────────────────────────────────────────────────
@@ -211,12 +197,6 @@ def test_no_constant_is_better_than_the_best_one() -> None:
 # ── the bar ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def unskilled(rng: random.Random, passed: list[bool]) -> list[tuple[int, bool]]:
-    """A model that says the base rate and something of its own."""
-    width = rng.choice((0.02, 0.15, 0.3))
-    return [(clipped(rng.gauss(RATE, width)), one) for one in passed]
-
-
 @attack("luckiest-of-a-thousand")
 def test_luckiest_of_a_thousand_is_not_shown() -> None:
     rng = random.Random(11)
@@ -232,7 +212,7 @@ def test_registration_flood_of_nobodies_takes_no_rank() -> None:
     assert ranks([True, *[True] * 3])[0] == ranks([True])[0] == 1
     perfect = [(990_000 if place % 2 else 10_000, place % 2 == 1) for place in range(200)]
     assert first_shown(perfect, 1)
-    assert judge([(item(n, passed), said) for n, (said, passed) in enumerate(perfect)], None).is_shown is False
+    assert judge([(outcome(n, passed), said) for n, (said, passed) in enumerate(perfect)], None).is_shown is False
 
 
 def test_at_most_five_percent_of_runs_show_a_model_without_skill() -> None:
@@ -254,10 +234,3 @@ def test_a_model_of_auc_72_is_shown_within_150_ideas() -> None:
     pairs = [(rng.choice(passing), rng.choice(failing)) for _ in range(20_000)]
     assert 0.70 <= sum((a > b) + (a == b) / 2 for a, b in pairs) / len(pairs) <= 0.74
     assert shown >= 180
-
-
-def skilled(rng: random.Random) -> tuple[int, bool]:
-    """An idea whose chances vary, and a model that sees a part of why."""
-    odds = rng.gauss(0, 1)
-    passed = rng.random() < 1 / (1 + math.exp(0.4 - odds))
-    return clipped(1 / (1 + math.exp(0.4 - 0.8 * odds - rng.gauss(0, 0.4)))), passed

@@ -217,7 +217,7 @@ def test_the_picture_is_the_chains(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     node.view("Badges", "tokenURI", lambda token: uri)
     found = ShowBadge(1, ALICE, str(tmp_path / "badge.svg")).answer(home)
     assert (tmp_path / "badge.svg").read_text("utf-8") == svg + "\n"
-    assert found["image"] == image
+    assert ShowBadge(1, ALICE).view(home).data["image"] == image
     assert found["token"] == str(1 << 160 | int(ALICE, 16))
     with pytest.raises(BadInput, match="has no badge of class 1"):
         ShowBadge(1, BOB, str(tmp_path / "other.svg")).answer(home)

@@ -59,7 +59,12 @@ class Told(Node):
             case Backed():
                 event = "NeedsBacked", {"holder": one.holder, "needs": one.needs, "percents": one.percents}
             case Answered():
-                told = {"answer": one.answer, "eta": one.eta, "effortDays": one.effort, "reason": one.reason}
+                told: dict[str, Any] = {
+                    "answer": one.answer,
+                    "eta": one.eta,
+                    "effortDays": one.effort,
+                    "reason": one.reason,
+                }
                 event = "NeedAnswered", {"need": one.need, "by": "0x" + "a" * 40, **told}
         return log(BOARD, *event, block=one.at, index=place) | {"blockTimestamp": hexed(one.at)}
 
@@ -177,7 +182,7 @@ def test_a_thousand_needs_of_ten_thousand_holders_from_the_index(tmp_path: Path)
     dmo = Dmo("test", 31337, {name: ADDRESSES[name] for name in NAMES}, 1, Chain(node, sleep=lambda _: None))
     head = dmo.chain.block()
     store.sync(dmo.chain.pinned(head.number), head)
-    kept = []
+    kept = list[Stretch]()
     for one in holders:
         rows = [(number, votes.power(one, number)) for number in range(1, rounds + 1)]
         for number, power in rows:

@@ -3,7 +3,7 @@
 content
 ├── the brand in the language spoken, its pillars; nothing where there is none
 ├── claims and assets that hold; those of everybody where they are asked for
-├── assets of accounts without points and power are not shown; an asset's files, origins, derivatives
+├── assets of accounts without points and power are not shown; its files, origins, derivatives; terms unlike its licence
 ├── lessons by channel, audience and objective; what they rest on, and which ideas built on them
 ├── the plan as a tree: what was asked, given, paid, is left and learnt counts upwards; tactics nobody works on
 └── lint and likeness against what the registry holds
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from dmo.capabilities.content import KINDS
+from dmo.capabilities.content import KINDS, AddAsset
 from dmo.capabilities.heard import ListNeeds, ShowNeed
 from dmo.capabilities.ideas import PostIdea
 from dmo.capabilities.judged import LikeIdea, LintIdea
@@ -154,9 +154,18 @@ def test_claims_and_assets_that_hold(stage: Stage) -> None:
     found = ListAssets().answer(home)
     assert [one["asset"] for one in found["official"]] == [1, 9]
     assert [one["asset"] for one in found["others"]] == [2], "Carol holds nothing"
+    assert found["hidden"] == 4
+    assert "4 more, from accounts without points" in " ".join(ListAssets().view(home).texts)
     every_asset = ListAssets(everything=True).answer(home)["others"]
     assert [one["asset"] for one in every_asset] == [2, 3, 4, 5, 6, 7, 8]
     assert ListAssets().view(home).tables[0].rows[0][1] == "Logo"
+
+
+def test_who_adds_an_asset_is_told_where_licence_and_terms_differ(stage: Stage) -> None:
+    home, its = stage([]), asset("Poster", "CC-BY-4.0", piece("poster.png", b"p", "image/png", "a lamp on a wall"))
+    (said,) = AddAsset(its, terms=2).remarks(home)
+    assert "CC-BY-4.0, comes to other terms: commercial use, attribution" in said
+    assert AddAsset(its, terms=7 | 16).remarks(home) == []
 
 
 def test_an_asset_with_origins_and_derivatives(stage: Stage) -> None:

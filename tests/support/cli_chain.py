@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MNEMONIC = "test test test test test test test test test test test junk"
 PEOPLE = ("alice", "bob", "carol", "dave", "erin")
 PASSWORD = "play"
+"""Play money, and a room that is there where a config asks for it."""
 DAY = 86_400
 
 CONFIG = """
