@@ -223,7 +223,7 @@ class Chronicle(ProcessNode):
         return told
 
     def worth(self) -> None:
-        """A block in which somebody reports what the first campaign reached, offers a bonus, forecasts and hands out."""
+        """A block of reports, bonuses, forecasts and drops: what the first campaign reached, and what hangs on it."""
         number, its = next(iter(self.blocks[-1]["state"]["campaigns"].items()))
         idea, report = {"round": its["key"][0], "number": its["key"][1]}, {"report": 1, "campaign": number}
         told = {**report, "reporter": account(4), "ppm": 620_000, "bond": 9, "lead": its["lead"]}
