@@ -223,22 +223,21 @@ class Chronicle(ProcessNode):
         return told
 
     def worth(self) -> None:
-        """A block in which somebody reports what the first campaign reached, offers a bonus, forecasts its idea, and drops."""
+        """A block of reports, bonuses, forecasts and drops: what the first campaign reached, and what hangs on it."""
         number, its = next(iter(self.blocks[-1]["state"]["campaigns"].items()))
         idea, report = {"round": its["key"][0], "number": its["key"][1]}, {"report": 1, "campaign": number}
-        drop = {"drop": 1, "creator": account(7), "token": ADDRESSES["BudgetToken"], "amount": 2**95, "startsAt": 2**32}
-        drop |= {"expiresAt": 2**33, "root": digest("root"), "manifest": digest("manifest")}
         told = {**report, "reporter": account(4), "ppm": 620_000, "bond": 9, "lead": its["lead"]}
+        drop = {"drop": 1, "creator": account(7), "token": account(8), "amount": 2**95, "startsAt": 9, "expiresAt": 99}
         self.block(
             [
                 ("Outcomes", "OutcomeReported", {**told, "evidence": digest("reached")}),
+                ("Drops", "DropCreated", {**drop, "root": digest("root"), "manifest": digest("manifest")}),
                 ("Outcomes", "BonusOffered", {"campaign": number, "giver": account(5), "amount": 2**111}),
                 (
                     "Forecasts",
                     "ForecastSponsored",
                     {**idea, "sponsor": account(6), "amount": 2**89, "depth": 2**91, "ppm": 500_000},
                 ),
-                ("Drops", "DropCreated", drop),
             ]
         )
 
