@@ -13,12 +13,13 @@ import os
 import random
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import islice
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -168,6 +169,18 @@ def forget_implementers(build: Any, known: Mapping[str, str], now: Mapping[str, 
             build._remove_contract(contract)
 
 
+def growing() -> Callable[[float], None]:
+    """A pause that grows: Brownie looks a hundred times for its node, which would be ten seconds on a busy machine."""
+    longer = 1.0
+
+    def pause(seconds: float) -> None:
+        nonlocal longer
+        time.sleep(seconds * longer)
+        longer *= 1.05
+
+    return pause
+
+
 def _repair(port: int, command: str) -> None:
     """Replace Brownie's ways of finding a chain, a script, and what is to be compiled."""
     import psutil
@@ -209,6 +222,7 @@ def _repair(port: int, command: str) -> None:
                 return
         _refuse(port)
 
+    launch.__globals__["time"] = SimpleNamespace(sleep=growing())
     Project.load, Project._get_changed_contracts = load_alone, changed_with_interfaces
     # Brownie names a project after its folder, and refuses folders such as 2.0 or .dmo.
     project.load = project.main.load = lambda path=None, name="DmoProject", **options: load_project(

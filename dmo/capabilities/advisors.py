@@ -135,6 +135,7 @@ class ShowAdvice(
 class TrainAdvisor(
     Query,
     name="advisor train",
+    of_machine=True,
     gives=shape(
         (NUMBER, "count passed foretold"), (TEXT, "weights card"), (FIGURE, "loss constant"), auc=WAY, digest=DIGEST
     ),

@@ -21,7 +21,7 @@ TENTHS = 10
 Row = Mapping[str, Any]
 
 
-class Stage(NamedTuple):
+class FunnelStep(NamedTuple):
     """One stage of the way from idea to outcome: how many came so far, in bps of the stage before."""
 
     step: str
@@ -29,7 +29,7 @@ class Stage(NamedTuple):
     share: int | None
 
 
-def funnel(history: History) -> list[Stage]:
+def funnel(history: History) -> list[FunnelStep]:
     """From ideas to outcomes; edits of an idea are the idea. Stages of rooms that are not there are left out."""
     ideas = [one for key, one in history.ideas.items() if key not in history.edited]
     passed = [one for one in ideas if history.outcome(one) in ("funded", "did_not_fit")]
@@ -47,7 +47,7 @@ def funnel(history: History) -> list[Stage]:
         counts |= {"judged": len(final), "reached": sum(ppm >= ONE for ppm in final.values())}
     before = [None, *counts.values()]
     return [
-        Stage(step, count, count * 10_000 // last if last else None)
+        FunnelStep(step, count, count * 10_000 // last if last else None)
         for (step, count), last in zip(counts.items(), before, strict=False)
     ]
 
@@ -62,7 +62,7 @@ def costs(history: History) -> list[dict[str, Any]]:
         name = " ".join(row["metric"].split())
         its = found.setdefault(
             name.casefold(),
-            {**{"metric": name, "campaigns": 0, "spent": 0, "gained": None, "planned": Decimal(0), "asked": 0}},
+            {**{"metric": name, "campaigns": 0, "spent": None, "gained": None, "planned": Decimal(0), "asked": 0}},
         )
         its["planned"] += abs(target - baseline)
         its["asked"] += row["ask"]
@@ -70,7 +70,7 @@ def costs(history: History) -> list[dict[str, Any]]:
         if row["value"] is not None:
             gained = (Decimal(str(row["value"])) - baseline) * (1 if target > baseline else -1)
             its["gained"] = (its["gained"] or Decimal(0)) + gained
-            its["spent"] += row["spent"]
+            its["spent"] = (its["spent"] or 0) + row["spent"]
     for its in found.values():
         gained = its["gained"]
         its["unit_cost"] = round(its["spent"] / gained) if gained is not None and gained > 0 else None

@@ -78,9 +78,6 @@ class ClaimBadge(Act, name="badge claim", call="Badges.claim", told_by="Locked")
         who = self.account or home.me
         return [self.badge, who, _witness(home, self.badge, who) if self.witness is None else self.witness]
 
-    def shown_before(self, home: Home) -> Mapping[str, Any]:
-        return {"witness": f"0x{self.arguments(home)[2].hex()}"}
-
     def facts(self, home: Home) -> Mapping[str, Value]:
         return {"title": TEXT(_class(home, self.badge).title), "whose": ACCOUNT(self.account or home.maybe_me)}
 

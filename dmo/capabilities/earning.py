@@ -39,7 +39,7 @@ class BadgeClass(NamedTuple):
     """Whether the rule asks a contract of this deployment, whose log we have."""
 
 
-class Holder(NamedTuple):
+class BadgeHolder(NamedTuple):
     """Who has a badge, and since when (Unix seconds)."""
 
     account: str
@@ -47,10 +47,10 @@ class Holder(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldBadges:
     """Who has badges, and who burned one and has it no more, by class."""
 
-    holders: dict[int, dict[str, Holder]]
+    holders: dict[int, dict[str, BadgeHolder]]
     burned: set[tuple[int, str]]
 
     def state(self, badge: int, account: str) -> str:
@@ -93,19 +93,19 @@ def classes(home: Home) -> list[BadgeClass]:
     return found
 
 
-def held(home: Home) -> Held:
+def held(home: Home) -> HeldBadges:
     """Who has which badge, from the transfers; nobody passes one on."""
-    holders: dict[int, dict[str, Holder]] = {}
+    holders: dict[int, dict[str, BadgeHolder]] = {}
     burned: set[tuple[int, str]] = set()
     for event in home.events(f"{BADGES}.Transfer") if has_badges(home) else ():
         badge, told = event.arguments["tokenId"] >> _CLASS_AT, event.arguments
         if told["from"] == ZERO:
-            holders.setdefault(badge, {})[told["to"]] = Holder(told["to"], event.at)
+            holders.setdefault(badge, {})[told["to"]] = BadgeHolder(told["to"], event.at)
             burned.discard((badge, told["to"]))
         else:
             holders.get(badge, {}).pop(told["from"], None)
             burned.add((badge, told["from"]))
-    return Held(holders, burned)
+    return HeldBadges(holders, burned)
 
 
 def titles_of(home: Home, account: str) -> list[str]:

@@ -266,8 +266,8 @@ def _wanted(home: Home, account: str | None) -> Iterable[Read]:
 def _due(home: Home, account: str | None) -> Iterator[Item]:
     if not has_forecasts(home) or not home.facts(ForecastMarket):
         return
-    yield from chores("forecast_link", [LinkForecast(*one) for one in linkable(home)])
-    yield from chores("forecast_claim", [ClaimForecast(*one) for one in claimable(home)])
+    yield from _chores("forecast_link", [LinkForecast(*one) for one in linkable(home)])
+    yield from _chores("forecast_claim", [ClaimForecast(*one) for one in claimable(home)])
     tried = zip(_deliveries(home), home.snapshot.try_read(_deliveries(home)), strict=True)
     taken = [read.arguments[0] for read, answer in tried if not isinstance(answer, Refused)]
     yield from chores("forecast_deliver", [DeliverForecast(one) for one in taken])
@@ -276,6 +276,13 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
         if is_open(home, one.idea) and not mine.moves and not home.facts(Idea)[one.idea].is_withdrawn:
             until = times_of(home, one.idea).voting_closes
             yield Item("forecast", until, False, f"forecast show {one.round}/{one.number}", _values(one))
+
+
+def _chores(kind: str, acts: Sequence[LinkForecast | ClaimForecast]) -> Iterator[Item]:
+    """What anybody can do, as one types it: an idea is round/number."""
+    for first in acts[:1]:
+        (number, place), what = first.idea, [*vars(first).values()][1]
+        yield Item(kind, 0, True, f"{first.name} {number}/{place} {what}", {}, tuple(acts), len(acts))
 
 
 def _values(one: ForecastMarket) -> dict[str, Value]:

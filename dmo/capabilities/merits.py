@@ -87,7 +87,7 @@ def season_board(awards: Iterable[Award], origin: int, number: int) -> list[Seas
     return found
 
 
-class Moved(NamedTuple):
+class TokenMove(NamedTuple):
     """Tokens that went from one account to another."""
 
     at: int
@@ -96,7 +96,7 @@ class Moved(NamedTuple):
     amount: int
 
 
-def held(moved: Sequence[Moved], account: str, starts: Sequence[int]) -> int | None:
+def held(moved: Sequence[TokenMove], account: str, starts: Sequence[int]) -> int | None:
     """The smallest balance that an account had when these rounds began; None where none has begun.
 
     Args:

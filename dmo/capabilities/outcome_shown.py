@@ -14,9 +14,9 @@ from dmo.capabilities.outcomes import (
     STATES,
     Bonus,
     OutcomeReport,
-    Standing,
+    OutcomeStanding,
     credits_owed,
-    reports,
+    reports_of,
     standing,
     standings,
     terms_of,
@@ -44,7 +44,7 @@ BONUS_SHAPE = {**shape((MONEY, "amount to_lead to_giver")), "giver": ACCOUNT, "s
 GOAL_SHAPE = shape((TEXT, "metric baseline target date"))
 
 
-def _next(its: Standing, now: int, has_arbitrator: bool) -> str:
+def _next(its: OutcomeStanding, now: int, has_arbitrator: bool) -> str:
     """What can be done now: a word of ``[word.outcome_next]``."""
     if its.state == "pending" and its.latest:
         return "judged" if its.latest.challenger else "challenge"
@@ -53,7 +53,7 @@ def _next(its: Standing, now: int, has_arbitrator: bool) -> str:
     return "settle" if its.latest and not its.latest.is_settled else ""
 
 
-def outcome_row(home: Home, its: Standing) -> dict[str, Any]:
+def outcome_row(home: Home, its: OutcomeStanding) -> dict[str, Any]:
     """What is known of a campaign's goal, for tables and machines."""
     one, fixed = home.facts(Campaign)[its.campaign], terms_of(home, its.campaign)
     latest, is_pending = its.latest, its.state == "pending"
@@ -98,14 +98,14 @@ class ShowOutcome(
         return {
             "outcome": outcome_row(home, its),
             "goal": {key: str(value) for key, value in goal.items()} if goal else None,
-            "reports": [_report_row(home, each) for each in reports(home).values() if each.campaign == self.campaign],
+            "reports": [_report_row(home, each) for each in reports_of(home).get(self.campaign, ())],
             "bonuses": [_bonus_row(each, its) for each in bonuses],
             "offered": open_ or None,
             "document": documents.document(home, its.latest.evidence, is_far=True) if its.latest else None,
         }
 
 
-def _bonus_row(one: Bonus, its: Standing) -> dict[str, Any]:
+def _bonus_row(one: Bonus, its: OutcomeStanding) -> dict[str, Any]:
     """What it came to, or comes to where the outcome is decided."""
     if one.is_settled or not its.is_decided:
         parts = (one.to_lead, one.to_giver) if one.is_settled else (None, None)
@@ -124,7 +124,7 @@ class ListOutcomes(
         return {"outcomes": [outcome_row(home, one) for one in found.values()], "mean": mean, "count": len(shares)}
 
 
-def past(found: Mapping[int, Standing]) -> list[int]:
+def past(found: Mapping[int, OutcomeStanding]) -> list[int]:
     """What final outcomes came to, in millionths."""
     return [one.ppm for one in found.values() if one.ppm is not None]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from dmo.capabilities import documents
 from dmo.capabilities.campaigns import Campaign, Terms, terms
@@ -16,7 +17,7 @@ from dmo.capabilities.ideas import Idea, frame
 from dmo.capabilities.lens import CAMPAIGN, MONEY, ZERO
 from dmo.core import explain
 from dmo.core.chain import Event
-from dmo.core.facts import Fact, of, on
+from dmo.core.facts import Fact, Snapshot, of, on
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, PPM, TIME, Timestamp
 from dmo.home.home import Home
 from dmo.home.rounds import round_times
@@ -128,8 +129,26 @@ def has_outcomes(home: Home) -> bool:
     return OUTCOMES in home.dmo.addresses
 
 
+_REPORTS: WeakKeyDictionary[Snapshot, dict[int, list[OutcomeReport]]] = WeakKeyDictionary()
+
+
 def reports(home: Home) -> dict[int, OutcomeReport]:
     """All reports by id, in the order they were made."""
+    return {one.report: one for its in reports_of(home).values() for one in its}
+
+
+def reports_of(home: Home) -> dict[int, list[OutcomeReport]]:
+    """All reports by campaign, in the order they were made; worked out once."""
+    if home.snapshot not in _REPORTS:
+        found: dict[int, list[OutcomeReport]] = {}
+        for one in _ruled(home).values():
+            found.setdefault(one.campaign, []).append(one)
+        _REPORTS[home.snapshot] = found
+    return _REPORTS[home.snapshot]
+
+
+def _ruled(home: Home) -> dict[int, OutcomeReport]:
+    """The reports with what was ruled on them, which tells no report's id."""
     found = home.facts(OutcomeReport)
     known = {(arbitrator_of(home, one), one.dispute_id): one for one in found.values() if one.is_asked}
     for event in home.events("Outcomes.Ruling"):
@@ -150,7 +169,7 @@ def arbitrator_of(home: Home, one: OutcomeReport) -> str:
 
 
 @dataclass(frozen=True)
-class Standing:
+class OutcomeStanding:
     """What is known of a campaign's goal.
 
     Attributes:
@@ -183,23 +202,30 @@ class Standing:
         return self.state in ("final", "void")
 
 
+def _idea_of(home: Home, one: Campaign) -> Idea | None:
+    """The funded idea whose ask and fee a campaign has; None where it is of another board."""
+    idea = home.facts(Idea).get((one.round, one.number))
+    is_its = idea is not None and idea.campaign and (idea.ask, idea.fee_bps) == (one.ask, one.fee_bps)
+    return idea if is_its else None
+
+
 def window(home: Home, number: int) -> tuple[Timestamp, Timestamp]:
     """When a campaign's outcome can be reported: from, until. Raises Refused: it is no campaign of this board."""
     one = home.facts(Campaign).get(number)
     if one is None:
         raise explain.refused("CampaignEscrowUnknownCampaign", {"campaign": number})
-    idea = home.facts(Idea).get((one.round, one.number))
-    if idea is None or idea.campaign != number:
+    idea = _idea_of(home, one)
+    if idea is None:
         raise explain.refused("OutcomesOtherBoard", {"campaign": number})
     times = round_times(frame(home), one.round)
     starts = max(one.ends_at, times.voting_closes + idea.duration_seconds)
     return Timestamp(starts), Timestamp(times.lapses_at + idea.duration_seconds + REPORT_SECONDS)
 
 
-def standing(home: Home, number: int) -> Standing:
+def standing(home: Home, number: int) -> OutcomeStanding:
     """What is known of a campaign's goal now. Raises Refused: it is no campaign of this board."""
     starts, ends = window(home, number)
-    its = [one for one in reports(home).values() if one.campaign == number]
+    its = reports_of(home).get(number, [])
     fixed, latest = terms_of(home, number), its[-1] if its else None
     is_over, stands = latest.verdict(fixed, home.now) if latest else (True, False)
     state = "final" if stands else "none" if home.now < ends else "void"
@@ -207,13 +233,13 @@ def standing(home: Home, number: int) -> Standing:
     fallen = len(its) - (state in ("pending", "final"))
     bond = fixed.stake(home.facts(Campaign)[number].ask) << min(fallen, MOST_DOUBLINGS)
     ppm = latest.ppm if latest and stands else None
-    return Standing(number, state, latest, starts, ends, ppm, its[0].lead if its else ZERO, fallen, bond)
+    return OutcomeStanding(number, state, latest, starts, ends, ppm, its[0].lead if its else ZERO, fallen, bond)
 
 
-def standings(home: Home) -> dict[int, Standing]:
+def standings(home: Home) -> dict[int, OutcomeStanding]:
     """Those of all campaigns of this board."""
-    known = {one.campaign for one in home.facts(Idea).values()}
-    return {number: standing(home, number) for number in home.facts(Campaign) if number in known}
+    known = home.facts(Campaign).items()
+    return {number: standing(home, number) for number, one in known if _idea_of(home, one)}
 
 
 def to_lead(amount: int, ppm: int) -> int:

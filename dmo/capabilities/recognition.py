@@ -12,8 +12,8 @@ from dmo.capabilities.history import Award
 from dmo.capabilities.ideas import frame
 from dmo.capabilities.lens import VOTES
 from dmo.capabilities.merits import (
-    Moved,
     Streak,
+    TokenMove,
     held,
     level_of,
     level_unit,
@@ -142,7 +142,7 @@ class ShowHeld(Query, name="token held", gives=HELD):
         return {**told, "first": first if starts else None, "last": last or None, "held": least}
 
 
-def moves(home: Home, account: str) -> list[Moved]:
+def moves(home: Home, account: str) -> list[TokenMove]:
     """What went to an account and from it, of the votes token; asked of the node, as no index holds all transfers."""
     chain, found = home.snapshot.chain, dict[tuple[int, int], Event]()
     for side in ("from", "to"):
@@ -152,6 +152,6 @@ def moves(home: Home, account: str) -> list[Moved]:
         found |= {(one.block, one.index): one for one in told}
     untold = chain.blocks(one.block for one in found.values() if not one.at)
     return [
-        Moved(one.at or untold[one.block].timestamp, *(one.arguments[key] for key in ("from", "to", "value")))
+        TokenMove(one.at or untold[one.block].timestamp, *(one.arguments[key] for key in ("from", "to", "value")))
         for _, one in sorted(found.items())
     ]

@@ -17,7 +17,7 @@ from dmo.capabilities.campaigns import Campaign
 from dmo.capabilities.drops import UNITS
 from dmo.capabilities.ideas import idea_title
 from dmo.capabilities.lens import CAMPAIGN
-from dmo.capabilities.referring import Moved, Rate, kept, only_one, paid
+from dmo.capabilities.referring import Passed, Rate, kept, only_one, paid
 from dmo.core import explain, kinds, words
 from dmo.core.abi.codec import checksum
 from dmo.core.act import arg, option
@@ -168,14 +168,14 @@ def _amount(text: str) -> int:
     return int(text)
 
 
-def transfers(file: Path) -> list[Moved]:
+def transfers(file: Path) -> list[Passed]:
     """Transfers of a table as ``referral history`` writes it. Raises BadInput: a row cannot be used."""
     columns = {"time": Column(_amount), "from": Column(checksum), "to": Column(checksum), "units": Column(_amount)}
-    found: list[Moved] = []
+    found: list[Passed] = []
     for line, row in (table := Rows(file, columns)):
         if found and row["time"] < found[-1].at:
             raise table.bad("unordered_transfers", line, "time")
-        found.append(Moved(row["time"], row["from"], row["to"], row["units"]))
+        found.append(Passed(row["time"], row["from"], row["to"], row["units"]))
     return found
 
 
@@ -244,7 +244,7 @@ class ScoreReferrals(
         return {**told, "file": self.out, "cid": made.cid, "root": "0x" + made.tree.root.hex()}
 
 
-def scored(plan: ReferralPaper, users: Mapping[str, str], moves: Sequence[Moved], file: Path) -> dict[str, int]:
+def scored(plan: ReferralPaper, users: Mapping[str, str], moves: Sequence[Passed], file: Path) -> dict[str, int]:
     """What counts of each user's tokens by a plan. Raises BadInput: transfers are missing."""
     term = range(_day(plan.begins), _day(plan.ends))
     behind = -(-max(term.start - plan.first_round, 0) // plan.round_seconds)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 BPS = 10_000
 
 
-class Moved(NamedTuple):
+class Passed(NamedTuple):
     """A transfer of the votes token, in the order of the chain."""
 
     at: int
@@ -67,7 +67,7 @@ class _Holder:
 
 
 def kept(
-    moves: Iterable[Moved], users: Collection[str], sources: Collection[str], term: range, rounds: Iterable[int]
+    moves: Iterable[Passed], users: Collection[str], sources: Collection[str], term: range, rounds: Iterable[int]
 ) -> dict[str, int]:
     """What each user got from the sources within the term and kept at all starts of rounds since.
 

@@ -21,9 +21,10 @@ from dmo.deploy import rebuilt
 from dmo.deploy.artifacts import Artifact, digest, load_artifacts
 from dmo.deploy.compiler import compile_contracts, standard_input
 from dmo.deploy.config import DeployConfig, VotesToken, load_config
+from dmo.deploy.contracts import contracts_needed, table
 from dmo.deploy.facts import lent, read_facts, votable_supply
 from dmo.deploy.handover import Handover
-from dmo.deploy.plan import DeployPlan, contracts_needed, table
+from dmo.deploy.plan import DeployPlan
 from dmo.deploy.roles import ROLES, SETTINGS
 from dmo.deploy.rooms import Room, read_rooms, rooms_file
 from dmo.home.outputs import BookContract, DeploymentBook

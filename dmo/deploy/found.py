@@ -14,7 +14,7 @@ from dmo.core.abi.codec import checksum, keccak
 from dmo.core.chain import ZERO, Block, Chain, Read, raised
 from dmo.core.errors import BadInput, NodeError, Refused
 from dmo.deploy.artifacts import Artifact
-from dmo.deploy.plan import created_address, table
+from dmo.deploy.contracts import created_address, table
 from dmo.deploy.shipped import artifacts, is_code_of
 from dmo.home.deployment import VOTES_TOKENS
 from dmo.home.outputs import BookContract, DeploymentBook

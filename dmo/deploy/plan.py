@@ -3,28 +3,26 @@
 A plan is pure: the same config, code, account and first nonce give the same plan, so a run that was killed and starts
 again knows every address it was going to use. Contracts that others name in their constructors (treasury, governor,
 escrow, desk, jury) come first, at nonces that are known in advance. The holders get their tokens next, and the board
-comes after them, and who asks it. Its origin is chosen when points are created, which count from a round's start on, and moved by whole
-rounds where the tokens were out too late for it.
+comes after them, and who asks it. Its origin is chosen when points are created, which count from a round's start on,
+and moved by whole rounds where the tokens were out too late for it.
 """
 
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from hashlib import sha256
-from importlib import resources
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from dmo.core import words
 from dmo.core.abi import encode_call, entry
-from dmo.core.abi.codec import checksum, keccak
 from dmo.core.units import WAD, format_amount, parse_amount, share_rounded_up
 from dmo.deploy.artifacts import Artifact, creation_input, digest
 from dmo.deploy.config import DeployConfig, NewToken, VotesToken, WrappedToken
+from dmo.deploy.contracts import contracts_needed, created_address, is_last, meta_evidence, outcome_meta_evidence, table
 from dmo.deploy.facts import NEW_DECIMALS, POINTS_DECIMALS, Facts, Holding, batches, read_holdings
 from dmo.deploy.roles import ADMIN, ROLES, Role, restricted
 
@@ -37,38 +35,6 @@ _HOLDER_GAS, _BATCH_GAS, _POOL_GAS = 78_000, 60_000, 150_000
 _SETUP_GAS, _OPENED_GAS, _ROLE_GAS, _DONE_GAS = 160_000, 28_000, 44_000, 110_000
 _WHOLE_POINTS = 10
 """A badge for work takes so many thousandths of a cap, in points."""
-
-
-def created_address(account: str, nonce: int) -> str:
-    """Where a contract lands that the account creates with this nonce."""
-    # RLP of [account, nonce]; a nonce below 128 is its own encoding, zero the empty string.
-    digits = nonce.to_bytes((nonce.bit_length() + 7) // 8, "big")
-    number = digits if 0 < nonce < 128 else bytes([128 + len(digits)]) + digits
-    body = b"\x94" + bytes.fromhex(account[2:]) + number
-    return checksum("0x" + keccak(bytes([192 + len(body)]) + body)[12:].hex())
-
-
-def meta_evidence() -> bytes:
-    """What an arbitrator is asked, as ERC-1497 has it; the terms carry its sha2-256 digest."""
-    return (resources.files(__package__) / "meta-evidence.json").read_bytes()
-
-
-def outcome_meta_evidence() -> bytes:
-    """The same where a report of a goal is challenged."""
-    return (resources.files(__package__) / "outcome-meta-evidence.json").read_bytes()
-
-
-@cache
-def table() -> dict[str, dict[str, Any]]:
-    """contracts.toml: what is deployed, by name in this order."""
-    return tomllib.loads((resources.files(__package__) / "contracts.toml").read_text("utf-8"))
-
-
-def contracts_needed(config: DeployConfig) -> tuple[str, ...]:
-    """The contracts of a deployment, in the order in which they are created."""
-    asked = {config.token.kind, *(["mock"] if config.budget.mock else [])}
-    asked |= {name for name, is_there in config.rooms if is_there}
-    return tuple(name for name, it in table().items() if asked.issuperset(it.get("only", "").split()))
 
 
 @dataclass(frozen=True)
@@ -90,8 +56,8 @@ _PLANNED: Mapping[str, str] = {}
 class DeployPlan:
     """A deployment, thought through; a holders' file is looked for in the folder.
 
-    Amounts are in units of the votes token. ``places`` below is where contracts really are, ``origin`` the start of round
-    1 (Unix seconds): both may differ from what was planned. BadInput where config, holders and code do not fit.
+    Amounts are in units of the votes token. ``places`` below is where contracts really are, ``origin`` the start of
+    round 1 (Unix seconds): both may differ from what was planned. BadInput where config, holders and code do not fit.
     """
 
     no_art = bytes(32)  # of a class of badges
@@ -157,7 +123,7 @@ class DeployPlan:
     @cached_property
     def steps(self) -> tuple[DeployStep, ...]:
         """All transactions, in order."""
-        early, late = ([self._create(name) for name in self.contracts if _is_last(name) is it] for it in (False, True))
+        early, late = ([self._create(name) for name in self.contracts if is_last(name) is it] for it in (False, True))
         handing = [
             DeployStep(
                 f"holders/{number}", "HolderToken", f"tokens to {count} accounts", _BATCH_GAS + _HOLDER_GAS * count
@@ -175,7 +141,7 @@ class DeployPlan:
         return (*early, *handing, *late, *filling, DeployStep(SETUP, "AccessManager", title, gas))
 
     def _create(self, name: str) -> DeployStep:
-        gas, pinned = _creation_gas(self.artifacts[name]), not _is_last(name)
+        gas, pinned = _creation_gas(self.artifacts[name]), not is_last(name)
         return DeployStep(f"create/{name}", name, f"create {name}", gas, creates=True, pinned=pinned)
 
     @cached_property
@@ -344,11 +310,15 @@ class DeployPlan:
     def setup_calls(self, places: Mapping[str, str]) -> list[tuple[str, list[object]]]:
         """What the AccessManager is told, in one transaction."""
         opened = self.open_functions(places).items()
+        done = self.done_at_once(places)
+        calls: list[tuple[str, list[object]]] = [
+            ("execute", [self.at(to), encode_call(to, what, how)]) for to, what, how in done
+        ]
         return [
             *(("labelRole", [role.number, name.upper()]) for name, role in self.roles.items() if role.number != ADMIN),
             *(("setTargetFunctionRole", [target, [selector], role]) for (target, selector), role in opened),
             *(("grantRole", [role, who, 0]) for role, who in self.role_members(places).items()),
-            *(("execute", [self.at(to), encode_call(to, *call)]) for to, *call in self.done_at_once(places)),
+            *calls,
             ("renounceRole", [ADMIN, self.facts.deployer]),
         ]
 
@@ -386,7 +356,7 @@ class DeployPlan:
     def _now_at(self, name: str, places: Mapping[str, str]) -> str:
         if name == "guardian":
             return self.config.guardian.address
-        return (places.get(name) or self.addresses[name]) if _is_last(name) else self.at(name)
+        return (places.get(name) or self.addresses[name]) if is_last(name) else self.at(name)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -409,10 +379,6 @@ class DeployPlan:
 def _place(call: str) -> tuple[str, str]:
     contract, _, function = call.partition(".")
     return contract, function
-
-
-def _is_last(contract: str) -> bool:
-    return bool(table()[contract].get("last"))
 
 
 def _creation_gas(artifact: Artifact) -> int:

@@ -21,7 +21,8 @@ from dmo.core.errors import CheckFailed, DmoError, Refused
 from dmo.core.rpc import Request
 from dmo.deploy.artifacts import creation_input, load_artifacts
 from dmo.deploy.config import NewToken, WrappedToken
-from dmo.deploy.plan import DeployPlan, created_address
+from dmo.deploy.contracts import created_address
+from dmo.deploy.plan import DeployPlan
 from dmo.deploy.sender import UnlockedSender
 from dmo.replay.node import Anvil, start
 

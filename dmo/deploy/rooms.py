@@ -6,7 +6,7 @@ What a room is stands beside the deployment's config, in <name>.rooms.toml::
     contract = "Jury"
     roles = { awarder = "@SecondJury" }         # who gets which role of the AccessManager, by name or number
     opens = { "Reputation.awardMany" = 2 }      # which functions are opened to which role
-    [SecondJury.arguments]                      # its constructor's; "@…" is the address of a contract, or of a room above
+    [SecondJury.arguments]                      # its constructor's; "@…" is the address of a contract or a room
     votes = "@votes"
     frame.commitSeconds = "3 days"
 

@@ -21,9 +21,10 @@ from dmo.deploy.artifacts import Artifact, digest, load_artifacts, named_argumen
 from dmo.deploy.check import recompile
 from dmo.deploy.compiler import standard_input
 from dmo.deploy.config import VotesToken, load_config
+from dmo.deploy.contracts import contracts_needed, created_address
 from dmo.deploy.facts import deposited, lent, read_facts
 from dmo.deploy.journal import Journal, JournalEntry
-from dmo.deploy.plan import POOL_FILLED, DeployPlan, DeployStep, contracts_needed, created_address
+from dmo.deploy.plan import POOL_FILLED, DeployPlan, DeployStep
 from dmo.deploy.rehearsal import rehearse
 from dmo.deploy.sender import UnlockedSender
 from dmo.home.deployment import save_book

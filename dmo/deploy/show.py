@@ -15,8 +15,9 @@ from dmo.core.view import View
 from dmo.deploy.check import CheckReport, text_of
 from dmo.deploy.concentration import Concentration
 from dmo.deploy.config import WrappedToken
+from dmo.deploy.contracts import table
 from dmo.deploy.facts import POINTS_DECIMALS, Holding
-from dmo.deploy.plan import SETUP, DeployPlan, DeployStep, table
+from dmo.deploy.plan import SETUP, DeployPlan, DeployStep
 from dmo.deploy.roles import ADMIN, ROLES
 from dmo.home.context import chain_facts
 from dmo.home.home import Home, Options

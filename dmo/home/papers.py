@@ -4,57 +4,27 @@ What a field is for stands in ``[word.front]``, by its name or, where a name is 
 """
 
 import datetime
-from collections.abc import Callable
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dmo.core import words
-from dmo.core.abi.codec import checksum
-from dmo.core.digests import parse_digest
-from dmo.core.errors import BadInput
+from dmo.home.held import (
+    AS_LIST,
+    IDEA,
+    SHA256,
+    Account,
+    Audience,
+    Figure,
+    Language,
+    Number,
+    Numbers,
+    Reference,
+    Text,
+    Texts,
+)
 
 MAX_TITLE = 80
-_IDEA, _SHA256 = r"^[1-9]\d*/[1-9]\d*$", r"^[0-9a-f]{64}$"
-
-
-def _language(tag: str) -> str:
-    import langcodes
-
-    if not langcodes.tag_is_valid(tag):
-        raise ValueError(words.bad("no_language", given=tag[:40]).reason)
-    return tag
-
-
-def _account(text: str) -> str:
-    mixed = _checked(checksum)(text)
-    if int(mixed, 16) == 0:
-        raise ValueError(words.bad("zero_address").reason)
-    return mixed
-
-
-def _checked(read: Callable[[str], Any]) -> Callable[[str], str]:
-    """Refuses as pydantic wants it what ``read`` refuses; an account is written with its capitals."""
-
-    def check(text: str) -> str:
-        try:
-            found = read(text)
-        except BadInput as error:
-            raise ValueError(error.reason) from None
-        return found if isinstance(found, str) else text
-
-    return check
-
-
-_AS_LIST = BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
-Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
-Account = Annotated[str, AfterValidator(_account)]
-Reference = Annotated[str, AfterValidator(_checked(parse_digest))]
-Number = Annotated[int | float, Field(allow_inf_nan=False)]
-Texts = Annotated[list[Text], _AS_LIST, Field(min_length=1)]
-Numbers = Annotated[list[Text], BeforeValidator(lambda value: [value] if isinstance(value, str | int) else value)]
-Figure = Annotated[str, Field(pattern=r"^(0|[1-9]\d{0,29})(\.\d{1,36})?$")]
-Audience = Literal["developer", "designer", "investor", "creator", "user", "partner"]
 
 
 class _Part(BaseModel):
@@ -84,7 +54,7 @@ class Front(_Part):
 
     kind: str
     title: Text = Field(max_length=MAX_TITLE)
-    lang: Annotated[Text, AfterValidator(_language)]
+    lang: Language
 
 
 class Goal(_Part):
@@ -101,7 +71,7 @@ class IdeaPaper(Front):
 
     kind: Literal["idea"]
     objective: Literal["awareness", "perception", "demand"]
-    audience: Annotated[list[Audience], _AS_LIST, Field(min_length=1)]
+    audience: Annotated[list[Audience], AS_LIST, Field(min_length=1)]
     goal: Goal
     pillar: Text | None = None
     tactic: Text | None = None
@@ -109,7 +79,7 @@ class IdeaPaper(Front):
     assets: Numbers = []
     disclosure: Text | None = None
     need: Text | None = None
-    builds_on: Annotated[str, Field(pattern=_IDEA)] | None = None
+    builds_on: Annotated[str, Field(pattern=IDEA)] | None = None
 
 
 class Brief(Front):
@@ -124,7 +94,7 @@ class Brief(Front):
 class File(_Part):
     """A file of the evidence."""
 
-    sha256: Annotated[str, Field(pattern=_SHA256)]
+    sha256: Annotated[str, Field(pattern=SHA256)]
     size: Annotated[int, Field(ge=0)]
     where: Text
 
@@ -153,7 +123,7 @@ class Lesson(Front):
     reached: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     repeat: Text
     avoid: Text
-    cites: Annotated[list[Reference], _AS_LIST] = []
+    cites: Annotated[list[Reference], AS_LIST] = []
 
 
 class Comment(Front):
@@ -167,7 +137,7 @@ class NeedPaper(Front):
     """A need: what somebody misses in the protocol."""
 
     kind: Literal["need"]
-    audience: Annotated[list[Audience], _AS_LIST, Field(min_length=1)]
+    audience: Annotated[list[Audience], AS_LIST, Field(min_length=1)]
     missing: Text
     met_when: Text
 
@@ -175,7 +145,7 @@ class NeedPaper(Front):
 class _Voice(Front):
     """What is said in the project's name; it names its own translations, so that nobody else adds one."""
 
-    translations: Annotated[list[Reference], _AS_LIST] = []
+    translations: Annotated[list[Reference], AS_LIST] = []
 
 
 class PageLink(_Part):
@@ -236,7 +206,7 @@ class Tactic(_Voice):
     """A tactic of the plan, below a strategy: what ideas are posted for."""
 
     kind: Literal["tactic"]
-    audience: Annotated[list[Audience], _AS_LIST, Field(min_length=1)]
+    audience: Annotated[list[Audience], AS_LIST, Field(min_length=1)]
     channel: Text
     how: Text
 
@@ -247,14 +217,14 @@ class Claim(_Voice):
     kind: Literal["claim"]
     says: Text
     proof: Texts
-    not_for: Annotated[list[Text], _AS_LIST] = []
+    not_for: Annotated[list[Text], AS_LIST] = []
 
 
 class AssetFile(_Part):
     """A file of an asset; what is seen or heard says in words what it shows."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
-    sha256: Annotated[str, Field(pattern=_SHA256)]
+    sha256: Annotated[str, Field(pattern=SHA256)]
     size: Annotated[int, Field(ge=0)]
     media_type: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]{0,79}$")]
     alt: Text | None = None
@@ -327,7 +297,7 @@ class ReferralPaper(Front):
     escrow: Account
     begins: datetime.date
     ends: datetime.date
-    sources: Annotated[list[Account], _AS_LIST, Field(min_length=1)]
+    sources: Annotated[list[Account], AS_LIST, Field(min_length=1)]
     first_round: Annotated[int, Field(ge=0, lt=2**48)]
     round_seconds: Annotated[int, Field(ge=1, lt=2**32)]
     token_decimals: Annotated[int, Field(ge=0, le=36)]
@@ -351,9 +321,9 @@ class DataSet(_Part):
 
     ideas: Annotated[int, Field(ge=1)]
     passed: Annotated[int, Field(ge=0)]
-    first: Annotated[str, Field(pattern=_IDEA)]
-    last: Annotated[str, Field(pattern=_IDEA)]
-    digest: Annotated[str, Field(pattern=_SHA256)]
+    first: Annotated[str, Field(pattern=IDEA)]
+    last: Annotated[str, Field(pattern=IDEA)]
+    digest: Annotated[str, Field(pattern=SHA256)]
 
 
 class Foretold(_Part):
@@ -369,9 +339,9 @@ class ModelCard(Front):
     """A card: what a model was made of, how well it did, and what it is not good for."""
 
     kind: Literal["card"]
-    model: Annotated[str, Field(pattern=_SHA256)]
+    model: Annotated[str, Field(pattern=SHA256)]
     bias: Annotated[int, Field(ge=-(2**31), lt=2**31)]
-    language: Annotated[Text, AfterValidator(_language)]
+    language: Language
     data: DataSet
     figures: Foretold
     made_with: Texts

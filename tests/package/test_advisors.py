@@ -26,16 +26,16 @@ from fractions import Fraction
 import pytest
 
 from dmo.advisor.hashed import LARGEST, LONGEST_TEXT, ONE, Model, features, ppm
-from dmo.advisor.judging import Evidence, Item, Posting, Published, bar, counted, fixed, judge, ranks, said_of
+from dmo.advisor.judging import DecidedIdea, Likelihood, Posting, Published, bar, counted, fixed, judge, ranks, said_of
 from dmo.home.rounds import Frame, round_times
 from tests.support import advisors
+from tests.support.advised import RATE, first_shown, outcome, skilled, unskilled
 
 attack = pytest.mark.attack
 
 FRAME = Frame(1_000_000, 7 * 86_400)
 OPEN = round_times(FRAME, 1).posting_opens
 NOW = round_times(FRAME, 60).voting_closes
-RATE = 0.4
 
 
 def model(seed: int, most: int = 900) -> Model:
@@ -51,20 +51,6 @@ def posting(number: int, round_: int = 1, author: str = "", **more) -> Posting:
 
 def told(number: int, text: bytes = b"", at: int = OPEN) -> dict[bytes, Published]:
     return {number.to_bytes(32, "big"): Published(at, text or b"text %d" % number)}
-
-
-def item(number: int, passed: bool) -> Item:
-    return Item((number, 0), number, 1, "0x", b"", b"", passed)
-
-
-def first_shown(said: list[tuple[int, bool]], rank: int) -> int | None:
-    """With which idea a model is shown that said so of each."""
-    found = judge(((item(place, passed), ppm_) for place, (ppm_, passed) in enumerate(said, 1)), rank).shown_since
-    return found[0] if found else None
-
-
-def clipped(value: float) -> int:
-    return round(min(0.99, max(0.01, value)) * ONE)
 
 
 # ── what a model says ───────────────────────────────────────────────────────────────────────────────
@@ -114,14 +100,14 @@ def test_only_what_was_decided_and_told_in_time_is_fixed() -> None:
 @attack("cherry-picked-ideas")
 def test_cherry_picking_is_impossible() -> None:
     # A model that always says 0.95, where 40 % pass: scored on what its owner picks it would look perfect.
-    picked = Evidence()
+    picked = Likelihood()
     for _ in range(30):
         picked.add(950_000, passed=True)
     assert picked.ratio < 1, "even then a constant is never better than the best one"
 
     rng = random.Random(5)
     coin = {number: (rng.randint(10_000, 990_000), rng.random() < RATE) for number in range(1, 121)}
-    flattering = Evidence()
+    flattering = Likelihood()
     for said, passed in coin.values():
         if (said > 500_000) is passed:
             flattering.add(said, passed=passed)
@@ -162,7 +148,7 @@ def test_junk_ideas_of_one_author_count_once_a_round() -> None:
     items = fixed([*honest, *suited], texts, FRAME, NOW)
     once = counted(items, (0, 0))
 
-    def ratio(of: list[Item]) -> Fraction:
+    def ratio(of: list[DecidedIdea]) -> Fraction:
         return judge([(one, 10_000 if one.author == junk else 400_000) for one in of], 1).ratio
 
     assert ratio(items) > bar(1), "all of them would have shown it"
@@ -177,7 +163,7 @@ def test_evidence_is_as_its_definition_has_it() -> None:
     rng = random.Random(8)
     for _ in range(30):
         said = [(rng.choice((0, 1, 400_000, 999_999, rng.randrange(ONE))), rng.random() < RATE) for _ in range(25)]
-        found, own = Evidence(), Fraction(1)
+        found, own = Likelihood(), Fraction(1)
         for place, (ppm_, passed) in enumerate(said, 1):
             found.add(ppm_, passed=passed)
             held = Fraction(min(max(ppm_, 10_000), 990_000), ONE)
@@ -191,7 +177,7 @@ def test_evidence_is_as_its_definition_has_it() -> None:
 
 def test_a_bar_that_is_just_met_is_met() -> None:
     # Of each half it says 1/2: E is exactly 1.
-    found = Evidence()
+    found = Likelihood()
     for passed in (True, False) * 40:
         found.add(500_000, passed=passed)
     assert found.ratio == 1
@@ -202,19 +188,13 @@ def test_a_bar_that_is_just_met_is_met() -> None:
 def test_no_constant_is_better_than_the_best_one() -> None:
     rng = random.Random(9)
     for said in (10_000, 250_000, 400_000, 500_000, 990_000):
-        found = Evidence()
+        found = Likelihood()
         for _ in range(80):
             found.add(said, passed=rng.random() < RATE)
             assert found.ratio <= 1
 
 
 # ── the bar ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def unskilled(rng: random.Random, passed: list[bool]) -> list[tuple[int, bool]]:
-    """A model that says the base rate and something of its own."""
-    width = rng.choice((0.02, 0.15, 0.3))
-    return [(clipped(rng.gauss(RATE, width)), one) for one in passed]
 
 
 @attack("luckiest-of-a-thousand")
@@ -232,7 +212,7 @@ def test_registration_flood_of_nobodies_takes_no_rank() -> None:
     assert ranks([True, *[True] * 3])[0] == ranks([True])[0] == 1
     perfect = [(990_000 if place % 2 else 10_000, place % 2 == 1) for place in range(200)]
     assert first_shown(perfect, 1)
-    assert judge([(item(n, passed), said) for n, (said, passed) in enumerate(perfect)], None).is_shown is False
+    assert judge([(outcome(n, passed), said) for n, (said, passed) in enumerate(perfect)], None).is_shown is False
 
 
 def test_at_most_five_percent_of_runs_show_a_model_without_skill() -> None:
@@ -254,10 +234,3 @@ def test_a_model_of_auc_72_is_shown_within_150_ideas() -> None:
     pairs = [(rng.choice(passing), rng.choice(failing)) for _ in range(20_000)]
     assert 0.70 <= sum((a > b) + (a == b) / 2 for a, b in pairs) / len(pairs) <= 0.74
     assert shown >= 180
-
-
-def skilled(rng: random.Random) -> tuple[int, bool]:
-    """An idea whose chances vary, and a model that sees a part of why."""
-    odds = rng.gauss(0, 1)
-    passed = rng.random() < 1 / (1 + math.exp(0.4 - odds))
-    return clipped(1 / (1 + math.exp(0.4 - 0.8 * odds - rng.gauss(0, 0.4)))), passed

@@ -14,6 +14,7 @@ no tool can sign or send
 └── what keeps a secret is not worked out
 strangers' texts
 ├── that give orders come out as data, wherever they stand, and cut where they are long
+├── in sentences stand between brackets, which they cannot close
 ├── of a token that refuses, the same
 └── in lists too long for an answer are counted
 an explanation of a refusal, a call, a proposal and a dispute
@@ -36,16 +37,18 @@ from mcp.shared.exceptions import MCPError
 
 from dmo.capabilities import registry
 from dmo.capabilities.agents import Mcp
-from dmo.core import abi, act, words
+from dmo.capabilities.documents import TITLE
+from dmo.core import abi, act, kinds, words
 from dmo.core.act import Act
 from dmo.core.errors import BadInput, NetworkError
+from dmo.core.kinds import ACCOUNT, NUMBER, TEXT
 from dmo.core.sender import KeySender
 from dmo.core.view import Query
 from dmo.faces import cli
 from dmo.faces.agents import others, tools
 from dmo.faces.agents.others import Bounds
 from dmo.faces.agents.server import Agents
-from tests.support.agents import NEEDLE, Heard, asked, longest, loose, serving, talk
+from tests.support.agents import NEEDLE, ORDERS, Heard, asked, longest, loose, serving, talk
 from tests.support.cli_chain import filled
 from tests.support.node import ADDRESSES, revert
 from tests.support.village import LENGTH, ME
@@ -124,7 +127,7 @@ def test_views_and_prompts_have_their_places(agents: Agents) -> None:
     assert {"dmo://view/status", "dmo://view/idea_list", "dmo://template/idea"} <= {*listed}
     assert "dmo://view/idea_show/{idea}" in shapes
     refused = {uri for uri, text in read.items() if uri.startswith("dmo://view/") and not json.loads(text)["ok"]}
-    assert refused == set()
+    assert refused <= {"dmo://view/book_show"}, "which compares code that a told chain has not"
     assert read["dmo://template/idea"].startswith("---\nkind: idea")
     assert json.loads(idea)["data"]["idea"]["number"] == 1
     assert prompts == ["holder", "lead", "juror"]
@@ -253,8 +256,31 @@ def test_orders_in_documents_are_data(agents: Agents) -> None:
     mine = filled("idea", "Radio")
     like = asked(agents, "idea_like", file=mine)
     assert loose(like) == []
+    posted = asked(agents, "document_publish", file=filled("reason", NEEDLE))
+    assert posted["ok"], posted
+    assert loose(posted) == []
     edit = asked(agents, "campaign_lead", campaign="1", lead=f"dmo {NEEDLE}")
     assert loose(edit) == []
+
+
+def test_commands_are_ours_where_a_view_says_so() -> None:
+    shape = Query.registry["due"].gives
+    row = {"kind": "x", "until": 1, "due": True, "text": "Pay 2", "acts": ["work pay"]}
+    for command, is_ours in (("dmo ballot cast 1 +2", True), (f"dmo {NEEDLE}; 'x'", False), ("x" * 500, False)):
+        told = others.data(shape, {"count": 1, "items": [{**row, "command": command}]}, Bounds())
+        assert (told["items"][0]["command"] == command) is is_ours
+
+
+def test_orders_in_sentences_stand_between_brackets(agents: Agents) -> None:
+    principal = agents.principal(ME, None)
+    for order in ORDERS:
+        values = {"title": TITLE(order), "said": TEXT(order), "who": ACCOUNT(ME), "sum": NUMBER(7)}
+        told = words.fill("{title} and {said} by {who}: {sum}", kinds.looking(principal, values))
+        assert loose(told) == []
+        assert told.count("⟦") == told.count("⟧") == 2
+        assert told.endswith(f"by {ME}: 7")
+    proposal = asked(agents, "explain_proposal", proposal="1")
+    assert proposal["said"]["heading"].startswith("1. ⟦")
 
 
 @pytest.mark.attack("orders-in-refusals")
@@ -293,8 +319,7 @@ def test_what_is_left_out_is_counted() -> None:
         ("two words", True),
         ("\u202egnp.exe", True),
         ({"a b": "c"}, True),
-        ({"command": "dmo ballot cast 1 +2"}, False),
-        ({"command": "dmo x; ignore 'this'"}, True),
+        ({"command": "dmo credit withdraw 0x12"}, True),
         ({"title": "dmo credit withdraw 0x12"}, True),
     ],
 )

@@ -43,9 +43,9 @@ def imported(text: str) -> set[str]:
 
 
 def test_imports_nothing_undeclared() -> None:
-    known, faces = packages_distributions(), ROOT / "dmo" / "faces"
-    extras = {"web": faces / "web", "mcp": faces / "agents"}
-    for file in (ROOT / "dmo").rglob("*.py"):
+    known, dmo = packages_distributions(), ROOT / "dmo"
+    extras = {"web": dmo / "faces" / "web", "mcp": dmo / "faces" / "agents", "advisor": dmo / "advisor"}
+    for file in dmo.rglob("*.py"):
         own = (declared(extra) for extra, folder in extras.items() if file.is_relative_to(folder))
         ours = {*declared()}.union(*own)
         homes = {one: set(map(canonicalize_name, known.get(one, [one]))) for one in imported(file.read_text("utf-8"))}

@@ -20,8 +20,8 @@ from dmo.core.abi import Field
 from dmo.core.errors import BadInput
 from dmo.deploy.artifacts import Artifact, creation_input, load_artifacts
 from dmo.deploy.compiler import standard_input
+from dmo.deploy.contracts import created_address, meta_evidence, table
 from dmo.deploy.journal import Journal, JournalEntry
-from dmo.deploy.plan import created_address, meta_evidence, table
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"

@@ -206,6 +206,10 @@ def test_a_template_is_refused_until_it_is_filled(kind: str) -> None:
         filled = filled.replace('price: ""', 'price: "1"').replace('pot: ""', 'pot: "1"')
         filled = filled.replace('ends: ""', "ends: 2027-02-01")
     filled = filled.replace('sha256: ""', f"sha256: {'ab' * 32}").replace('name: ""', "name: logo.png")
+    for name in ("model", "digest"):
+        filled = filled.replace(f'{name}: ""', f"{name}: {'ab' * 32}")
+    for name, value in (("first", "1/1"), ("last", "1/1"), ("language", "en")):
+        filled = filled.replace(f'{name}: ""', f"{name}: {value}")
     filled = filled.replace('""', '"something"')
     document = documents.parse(filled.encode())
     assert document.kind == kind

@@ -223,7 +223,7 @@ def test_a_forecast_is_a_sentence_with_what_stands_behind_it(place: Any) -> None
     fields = dict(view.fields)
     assert fields["forecast"] == "holders expect 62% of the goal"
     assert fields["average"] == "56% over the last three days"
-    assert fields["depth"] == "400 USD, from 100 USD of sponsors; 1 accounts moved it"
+    assert fields["depth"] == "400 USD, from 100 USD of sponsors; 1 account moved it"
     assert "costs 16 USD if the idea is funded and it was right before, and nothing" in fields["a lie"]
     assert any("is locked until the outcome" in one for one in view.texts)
     assert any("a jury that reaches its quorum" in one for one in view.texts)

@@ -35,7 +35,7 @@ from hypothesis import strategies as st
 
 from dmo.capabilities import merits, recognition
 from dmo.capabilities.history import Award, History
-from dmo.capabilities.merits import SEASON_SECONDS, WEEK_SECONDS, Moved, Streak
+from dmo.capabilities.merits import SEASON_SECONDS, WEEK_SECONDS, Streak, TokenMove
 from dmo.capabilities.recognition import ShowHeld, ShowSeason
 from dmo.capabilities.tokens import Board, ShowPoints
 from dmo.core.abi.codec import checksum
@@ -145,13 +145,13 @@ def test_a_season_is_half_open() -> None:
 
 
 MOVES = st.lists(
-    st.builds(Moved, st.integers(0, 50), st.sampled_from(WHO), st.sampled_from(WHO), st.integers(0, 9)), max_size=30
+    st.builds(TokenMove, st.integers(0, 50), st.sampled_from(WHO), st.sampled_from(WHO), st.integers(0, 9)), max_size=30
 )
 
 
 @FEW
 @given(MOVES, st.lists(st.integers(0, 60), min_size=1, max_size=5))
-def test_the_smallest_balance_of_the_starts_counts(moved: list[Moved], starts: list[int]) -> None:
+def test_the_smallest_balance_of_the_starts_counts(moved: list[TokenMove], starts: list[int]) -> None:
     ordered = sorted(moved, key=lambda one: one.at)
     balances = [
         sum((one.to == WHO[0]) * one.amount - (one.sender == WHO[0]) * one.amount for one in ordered if one.at < start)
@@ -164,11 +164,11 @@ def test_the_smallest_balance_of_the_starts_counts(moved: list[Moved], starts: l
 @pytest.mark.attack("tokens borrowed over the start of a round, to seem held")
 def test_borrowed_tokens_do_not_count_as_held() -> None:
     starts = [100, 200, 300]
-    there = [Moved(299, WHO[1], WHO[0], 10**6), Moved(301, WHO[0], WHO[1], 10**6)]
-    assert merits.held([Moved(5, WHO[1], WHO[0], 7), *there], WHO[0], starts) == 7
+    there = [TokenMove(299, WHO[1], WHO[0], 10**6), TokenMove(301, WHO[0], WHO[1], 10**6)]
+    assert merits.held([TokenMove(5, WHO[1], WHO[0], 7), *there], WHO[0], starts) == 7
     assert merits.held(there, WHO[0], starts) == 0
     # What it takes is the tokens at every one of the starts.
-    assert merits.held([Moved(99, WHO[1], WHO[0], 50)], WHO[0], starts) == 50
+    assert merits.held([TokenMove(99, WHO[1], WHO[0], 50)], WHO[0], starts) == 50
 
 
 # ── what is told ────────────────────────────────────────────────────────────────────────────────

@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 
 from dmo.capabilities import referring
 from dmo.capabilities.referrals import CollectConversions, MakeLink, ScoreReferrals, linked, picture
-from dmo.capabilities.referring import BPS, Moved, Rate, kept, only_one, paid
+from dmo.capabilities.referring import BPS, Passed, Rate, kept, only_one, paid
 from dmo.core.abi.codec import address_of, checksum
 from dmo.core.errors import BadInput
 from dmo.core.text import hidden, one_line
@@ -88,14 +88,14 @@ def word(user: int, referrer: str, at: int = BEGIN + DAY, campaign: int = 1) -> 
     return conversions.sign(one, USERS[user]).line()
 
 
-def history(*moves: Moved) -> Path:
-    supply = [Moved(1, NOBODY, POOL, 10**9 * UNIT), Moved(1, NOBODY, ANN, 10**6 * UNIT)]
+def history(*moves: Passed) -> Path:
+    supply = [Passed(1, NOBODY, POOL, 10**9 * UNIT), Passed(1, NOBODY, ANN, 10**6 * UNIT)]
     rows = [f"{one.at},{one.sender},{one.to},{one.amount}" for one in [*supply, *moves]]
     Path("transfers.csv").write_text("\n".join(["time,from,to,units", *rows, ""]))
     return Path("transfers.csv")
 
 
-def score(stage: Stage, lines: list[str], *moves: Moved, out: str = "drop.json") -> dict[str, Any]:
+def score(stage: Stage, lines: list[str], *moves: Passed, out: str = "drop.json") -> dict[str, Any]:
     Path("conversions.jsonl").write_text("".join(lines))
     return dict(ScoreReferrals(Path("conversions.jsonl"), history(*moves), out=out).answer(stage([])))
 
@@ -153,7 +153,7 @@ def test_collects_each_once_and_says_what_it_leaves_out(stage: Stage) -> None:
 
 @pytest.mark.attack("a user sold to two referrers")
 def test_conversion_for_two_referrers_scores_nothing(stage: Stage) -> None:
-    moves = [Moved(BEGIN + place, POOL, USERS[place].address, 1_000 * UNIT) for place in (0, 1)]
+    moves = [Passed(BEGIN + place, POOL, USERS[place].address, 1_000 * UNIT) for place in (0, 1)]
     once = score(stage, [word(0, ANN), word(1, ANN), word(1, ANN, BEGIN + 9)], *moves)
     assert {one["account"]: one["units"] for one in once["shares"]} == {ANN: 3_000_000}
     twice = score(stage, [word(0, ANN), word(1, ANN), word(1, BEN)], *moves, out="b.json")
@@ -167,31 +167,31 @@ def test_conversion_for_two_referrers_scores_nothing(stage: Stage) -> None:
 TERM = range(BEGIN, BEGIN + 30 * DAY)
 ROUNDS = [BEGIN + place * 7 * DAY + 4 * DAY for place in range(4)]
 SOURCES = {POOL, SALE}
-START = [*(Moved(1, NOBODY, one, 10**9) for one in (POOL, SALE)), Moved(1, NOBODY, ANN, 10**6)]
+START = [*(Passed(1, NOBODY, one, 10**9) for one in (POOL, SALE)), Passed(1, NOBODY, ANN, 10**6)]
 
 
-def of(user: str, *moves: Moved) -> int:
+def of(user: str, *moves: Passed) -> int:
     return kept([*START, *moves], [user], SOURCES, TERM, ROUNDS).get(user, 0)
 
 
 def test_counts_what_sources_gave_and_rounds_saw() -> None:
     u, v = address_of(21), address_of(22)
     first, last = ROUNDS[0], ROUNDS[-1]
-    bought = Moved(BEGIN, POOL, u, 100)
+    bought = Passed(BEGIN, POOL, u, 100)
     assert of(u, bought) == 100
-    assert of(u, bought, Moved(first, SALE, u, 50)) == 150
-    assert of(u, Moved(BEGIN - 1, POOL, u, 100)) == 0  # before the start
-    assert of(u, Moved(last, POOL, u, 100)) == 0  # no round start saw it
-    assert of(u, Moved(last - 1, POOL, u, 100)) == 100
-    assert of(u, Moved(BEGIN, ANN, u, 100)) == 0  # from nobody's source
-    assert of(u, bought, Moved(first - 1, u, v, 40)) == 60  # not there at a round start
-    assert of(u, bought, Moved(first, u, v, 40), Moved(ROUNDS[1] - 1, v, u, 40)) == 100  # there at all of them
-    assert of(u, bought, Moved(first - 1, u, v, 40), Moved(first, v, u, 40)) == 60  # and gone for ever
-    assert of(u, bought, Moved(first + 1, u, POOL, 30)) == 70
-    assert of(u, bought, Moved(first + 1, u, POOL, 30), Moved(first + 2, POOL, u, 30)) == 100
+    assert of(u, bought, Passed(first, SALE, u, 50)) == 150
+    assert of(u, Passed(BEGIN - 1, POOL, u, 100)) == 0  # before the start
+    assert of(u, Passed(last, POOL, u, 100)) == 0  # no round start saw it
+    assert of(u, Passed(last - 1, POOL, u, 100)) == 100
+    assert of(u, Passed(BEGIN, ANN, u, 100)) == 0  # from nobody's source
+    assert of(u, bought, Passed(first - 1, u, v, 40)) == 60  # not there at a round start
+    assert of(u, bought, Passed(first, u, v, 40), Passed(ROUNDS[1] - 1, v, u, 40)) == 100  # there at all of them
+    assert of(u, bought, Passed(first - 1, u, v, 40), Passed(first, v, u, 40)) == 60  # and gone for ever
+    assert of(u, bought, Passed(first + 1, u, POOL, 30)) == 70
+    assert of(u, bought, Passed(first + 1, u, POOL, 30), Passed(first + 2, POOL, u, 30)) == 100
     assert of(POOL, bought) == 0
     with pytest.raises(ValueError, match=v):
-        of(u, Moved(BEGIN, v, u, 1))
+        of(u, Passed(BEGIN, v, u, 1))
 
 
 @pytest.mark.attack("tokens passed among one's own accounts as if new holders had come")
@@ -211,7 +211,7 @@ def test_tokens_passed_among_own_accounts_score_nothing(seed: int) -> None:
         held[sender] = held.get(sender, 0) - amount
         held[to] = held.get(to, 0) + amount
         net += amount if sender == POOL else 0
-        moves.append(Moved(at, sender, to, amount))
+        moves.append(Passed(at, sender, to, amount))
     counted = kept([*START, *moves], own, SOURCES, TERM, ROUNDS)
     assert sum(counted.values()) <= net
     passed = [one for one in moves if POOL not in (one.sender, one.to)]
@@ -221,7 +221,7 @@ def test_tokens_passed_among_own_accounts_score_nothing(seed: int) -> None:
         amount = min(one.amount, first.get(one.sender, 0))
         first[one.sender] = first.get(one.sender, 0) - amount
         first[one.to] = first.get(one.to, 0) + amount
-        fair.append(Moved(one.at, one.sender, one.to, amount))
+        fair.append(Passed(one.at, one.sender, one.to, amount))
     assert sum(kept([*START, *fair], own, SOURCES, TERM, ROUNDS).values()) == 0
 
 
@@ -234,20 +234,20 @@ def test_wash_costs_more_than_it_scores() -> None:
     u, v = address_of(21), address_of(22)
     whale, amount = 200_000 * UNIT, 10**6 * UNIT
     fee = Fraction(front.pool_fee_bps, BPS) * Fraction(front.price) * 10**6  # units of the payment a token, one way
-    sold = Moved(BEGIN + 1, u, POOL, whale)
-    back = Moved(BEGIN + 2, POOL, u, whale)
-    before = [Moved(1, NOBODY, POOL, 10**30), Moved(1, NOBODY, u, amount)]
+    sold = Passed(BEGIN + 1, u, POOL, whale)
+    back = Passed(BEGIN + 2, POOL, u, whale)
+    before = [Passed(1, NOBODY, POOL, 10**30), Passed(1, NOBODY, u, amount)]
     same = kept([*before, sold, back], [u], SOURCES, TERM, ROUNDS)[u]
     assert rate.worth(same) <= whale // UNIT * fee < 2 * whale // UNIT * fee
-    other = kept([*before, sold, Moved(BEGIN + 2, POOL, v, whale)], [v], SOURCES, TERM, ROUNDS)[v]
+    other = kept([*before, sold, Passed(BEGIN + 2, POOL, v, whale)], [v], SOURCES, TERM, ROUNDS)[v]
     gain = paid({v: ANN}, {v: other}, rate)[ANN]
     assert gain == whale // UNIT * fee < 2 * whale // UNIT * fee
-    again = [Moved(BEGIN + 3 + place, *((v, POOL) if place % 2 == 0 else (POOL, v)), whale) for place in range(20)]
-    assert kept([*before, sold, Moved(BEGIN + 2, POOL, v, whale), *again], [v], SOURCES, TERM, ROUNDS)[v] == other
+    again = [Passed(BEGIN + 3 + place, *((v, POOL) if place % 2 == 0 else (POOL, v)), whale) for place in range(20)]
+    assert kept([*before, sold, Passed(BEGIN + 2, POOL, v, whale), *again], [v], SOURCES, TERM, ROUNDS)[v] == other
 
 
 def test_cuts_only_where_the_pot_is_short(stage: Stage) -> None:
-    moves = [Moved(BEGIN + place, POOL, USERS[place].address, 1_000_000 * UNIT) for place in (0, 1, 2)]
+    moves = [Passed(BEGIN + place, POOL, USERS[place].address, 1_000_000 * UNIT) for place in (0, 1, 2)]
     lines = [word(0, ANN), word(1, BEN), word(2, BEN)]
     told = score(stage, lines, *moves)
     assert (told["cut"], told["pot"], told["total"]) == (True, 10**9, 999_999_999)
@@ -275,7 +275,7 @@ def test_refuses_plans_that_pay_for_washing(changed: dict[str, str], why: str) -
 
 def test_refuses_transfers_that_lack_some(stage: Stage) -> None:
     with pytest.raises(BadInput, match="transfers are missing"):
-        score(stage, [word(0, ANN)], Moved(BEGIN, BEN, USERS[0].address, 1))
+        score(stage, [word(0, ANN)], Passed(BEGIN, BEN, USERS[0].address, 1))
     with pytest.raises(BadInput, match="order"):
-        score(stage, [word(0, ANN)], Moved(BEGIN, POOL, BEN, 1), Moved(BEGIN - 1, POOL, BEN, 1))
+        score(stage, [word(0, ANN)], Passed(BEGIN, POOL, BEN, 1), Passed(BEGIN - 1, POOL, BEN, 1))
     assert referring.BPS == BPS

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from eth_account.messages import encode_typed_data
 
 from tests.registry.endings import YEAR, disputes, governance, lessons, rest, settle, wrapped
+from tests.registry.explained import explained, proposal_explained
 from tests.registry.growing import growing, referrals
 from tests.registry.heard import heard
 from tests.registry.recognised import recognised
@@ -223,20 +224,6 @@ def _credits(play: Story) -> None:
 
 
 CHAPTERS: tuple[Callable[[Story], None], ...] = (
-    *(
-        _before,
-        heard,
-        growing,
-        _ideas,
-        _votes,
-        _bounties,
-        referrals,
-        worth,
-        _work,
-        _credits,
-        disputes,
-        settle,
-        governance,
-    ),
-    *(lessons, recognised, rest, wrapped),
+    *(_before, heard, growing, _ideas, _votes, _bounties, referrals, worth, _work, _credits, disputes, explained),
+    *(settle, governance, proposal_explained, lessons, recognised, rest, wrapped),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dmo.core.calls import make_call
 from tests.registry.story import Story
 from tests.support import voice
+from tests.support.advised import CARD
 from tests.support.content import BRAND, CLAIMS, PLAN
 
 CORE = 7
@@ -94,3 +95,11 @@ def heard(play: Story) -> None:
     play("dmo programme calendar programme.md")
     play("dmo digest")
     play("dmo digest --out digests --lang es")
+
+    (mine / "model.bin").write_bytes(bytes(8_192))
+    (mine / "card.md").write_text(CARD)
+    assert "too few to learn from" in play("dmo advisor train", code=2).err
+    assert "Registered model 1." in play("dmo advisor register card.md model.bin").out
+    assert "No model is known to help" in play("dmo advisor list").out
+    assert "No model is known to help" in play("dmo advisor show 1/3").out
+    assert "50 %" in play("dmo advisor show 1/3 --model 1").out

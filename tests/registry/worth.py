@@ -15,11 +15,17 @@ def _ask(play: Story, who: str, title: str, command: str) -> None:
 
 
 def worth(play: Story) -> None:
-    """All of it is undone afterwards, for it takes more than a year."""
+    """All of it is undone afterwards, for it takes more than a year; so is what was written on the way."""
+    papers = {path: path.read_bytes() for path in play.stage.folder.glob("*/*.md")}
     with play.aside():
         _forecasts(play)
         _outcomes(play)
         _ends(play)
+    for path in [*play.stage.folder.glob("*/*.md")]:
+        if path in papers:
+            path.write_bytes(papers[path])
+        else:
+            path.unlink()
     play.stage.ok("dmo forecast deposit 20 --for Forecasts", "carol")
 
 
@@ -106,17 +112,11 @@ def _outcomes(play: Story) -> None:
 
 def _ends(play: Story) -> None:
     stage = play.stage
-    stage.reach(standing(stage.home(), 2).starts)
-    stage.ok("dmo outcome report 2 100% evidence.md", "erin", cwd=stage.folder / "erin")
+    stage.reach(standing(stage.home(), 3).starts)
+    stage.ok("dmo outcome report 3 100% evidence.md", "erin", cwd=stage.folder / "erin")
     stage.later(8 * DAY)
-    assert "100% of the goal reached" in stage.ok("dmo outcome show 2").out
-    assert "can be claimed" in stage.ok("dmo status", "erin", 10).out
-    print(
-        stage.ok("dmo campaign list").out,
-        stage.ok("dmo forecast show 3/1").out,
-        stage.ok("dmo outcome show 2").out,
-        stage.ok("dmo due").out,
-    )
+    assert "100% of the goal reached" in stage.ok("dmo outcome show 3").out
+    assert "dmo forecast claim 3/1 0x" in stage.ok("dmo due").out
     with play.aside():
         play("dmo forecast claim 3/1", "bob")
         play("dmo forecast withdraw", "bob")

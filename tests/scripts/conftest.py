@@ -14,7 +14,7 @@ from dmo.core.calls import make_call
 from dmo.core.chain import Chain
 from dmo.deploy.artifacts import Artifact, load_artifacts
 from dmo.deploy.config import load_config
-from dmo.deploy.plan import contracts_needed
+from dmo.deploy.contracts import contracts_needed
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 from tests.scripts.dispute_scene import Scene

@@ -36,7 +36,7 @@ from dmo.core.chain import Chain
 from dmo.core.errors import BadInput
 from dmo.deploy.artifacts import creation_input
 from dmo.deploy.check import check_deployment
-from dmo.deploy.plan import meta_evidence
+from dmo.deploy.contracts import meta_evidence
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import KeyDeploySender, UnlockedSender
 from dmo.deploy.verify import verifications

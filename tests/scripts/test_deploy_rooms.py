@@ -21,8 +21,8 @@ from dmo.core.abi import encode_call, named
 from dmo.core.errors import BadInput, CheckFailed
 from dmo.deploy.check import check_deployment
 from dmo.deploy.config import load_config
+from dmo.deploy.contracts import outcome_meta_evidence
 from dmo.deploy.found import find, parts
-from dmo.deploy.plan import outcome_meta_evidence
 from dmo.deploy.rooms import read_rooms
 from tests.support.deployments import EXAMPLE, ROOMS, ROOT, STEPS, act_as, bend
 

@@ -12,8 +12,9 @@ from dmo.deploy.artifacts import load_artifacts
 from dmo.deploy.check import CheckReport, text_of
 from dmo.deploy.concentration import Concentration, Need
 from dmo.deploy.config import load_config
+from dmo.deploy.contracts import contracts_needed
 from dmo.deploy.facts import Facts, TokenFacts
-from dmo.deploy.plan import DeployPlan, contracts_needed
+from dmo.deploy.plan import DeployPlan
 from dmo.deploy.show import plan_view, report_view
 
 ROOT = Path(__file__).resolve().parents[2]

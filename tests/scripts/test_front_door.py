@@ -352,7 +352,7 @@ def test_a_server_that_lies_asks_no_wallet(stage: Stage, place: Front, shown: Br
 
 def test_a_badge_is_claimed_and_shown(stage: Stage, place: Front, shown: Browser) -> None:
     with visit(place, shown, "alice", "phone") as alice:
-        alice.does("badge claim", badge="3")
+        alice.does("badge claim", query="?badge=3")
         alice.go(f"/badge/3/{stage.address('alice')}")
         expect(alice.page.get_by_role("img", name="Funded idea")).to_be_visible()
         assert alice.seen.elsewhere == []

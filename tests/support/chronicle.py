@@ -222,6 +222,23 @@ class Chronicle(ProcessNode):
             told.append(("ContentRegistry", "AssetAdded", {"asset": number, "terms": 4, **its}))
         return told
 
+    def worth(self) -> None:
+        """A block in which somebody reports what the first campaign reached, offers a bonus and forecasts its idea."""
+        number, its = next(iter(self.blocks[-1]["state"]["campaigns"].items()))
+        idea, report = {"round": its["key"][0], "number": its["key"][1]}, {"report": 1, "campaign": number}
+        told = {**report, "reporter": account(4), "ppm": 620_000, "bond": 9, "lead": its["lead"]}
+        self.block(
+            [
+                ("Outcomes", "OutcomeReported", {**told, "evidence": digest("reached")}),
+                ("Outcomes", "BonusOffered", {"campaign": number, "giver": account(5), "amount": 2**111}),
+                (
+                    "Forecasts",
+                    "ForecastSponsored",
+                    {**idea, "sponsor": account(6), "amount": 2**89, "depth": 2**91, "ppm": 500_000},
+                ),
+            ]
+        )
+
     def judged(self, number: int, one: dict[str, Any], at: int, campaign: int) -> list[Told]:
         """The next thing that happens to work."""
         named, stage = {"submission": number}, one["stage"]

@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MNEMONIC = "test test test test test test test test test test test junk"
 PEOPLE = ("alice", "bob", "carol", "dave", "erin")
 PASSWORD = "play"
+"""Play money, and a room that is there where a config asks for it."""
 DAY = 86_400
 
 CONFIG = """
@@ -311,9 +312,9 @@ class Stage:
 
 
 @contextlib.contextmanager
-def funded_stage(folder: Path, rooms: Sequence[str] = ()) -> Iterator[Stage]:
-    """A chain of its own with a deployment on it, whose pool and people have play money; with rooms, if any."""
-    with anvil() as (chain, url):
+def funded_stage(folder: Path, *options: str, rooms: Sequence[str] = ()) -> Iterator[Stage]:
+    """A chain of its own with a deployment on it, whose pool and people have play money; options of anvil, rooms."""
+    with anvil(31337, *options) as (chain, url):
         stage = Stage(chain, url, folder)
         stage.deploy(rooms=rooms)
         stage.fund()

@@ -113,16 +113,20 @@ def form_of(act: type[Act], *, is_full: bool) -> dict[str, Any]:
 def _heard(act: type[Act]) -> set[str]:
     """Fields that the call tells of, or need not."""
     entry = guardbook.act_entry(act) or {}
-    found = set(entry["unsaid"])
+    return {*entry["unsaid"], *_named(entry["arguments"])}
 
-    def look(source: Any) -> None:
-        if isinstance(source, Mapping):
-            found.update(str(source[key]) for key in ("field", "document") if key in source)
-            for part in source.values():
-                look(part)
 
-    look(entry["arguments"])
-    return found
+def _named(source: Any) -> set[str]:
+    """The fields that arguments come from."""
+    if not isinstance(source, Mapping):
+        return set()
+    here = {str(source[key]) for key in ("field", "document") if key in source}
+    return here.union(*map(_named, source.values()))
+
+
+def _asked(source: Mapping[str, Any]) -> set[str]:
+    """Those without which there is no argument."""
+    return {name for one in source.values() if "field" in one and "else" not in one for name in _named(one)}
 
 
 def wanted(source: Mapping[str, Any], kind: str, form: Mapping[str, Any]) -> Any:
@@ -227,14 +231,14 @@ def honest(act: type[Act], *, is_full: bool) -> Iterator[Case]:
     """What an honest server answers, a case for each call that the act may make."""
     entry, form = guardbook.act_entry(act), form_of(act, is_full=is_full)
     assert entry is not None
+    chosen = set.intersection(*(_named(entry["arguments"][key]) for key in entry["main"]))
     for key in entry["main"]:
-        own = deepcopy(form)
-        if key.endswith("castVote(uint256,uint8)"):
-            own["fields"].pop("reason", None)
-        elif key.endswith("WithReason(uint256,uint8,string)"):
-            own["fields"]["reason"] = "Because"
-        elif act.compared.also and "to" not in entry["arguments"][key]:  # there is another call for elsewhere
-            own["fields"].pop("to", None)
+        own, its = deepcopy(form), entry["arguments"][key]
+        # Which of its calls an act makes hangs on what is filled in.
+        if not is_full and _asked(its) - chosen - own["fields"].keys():
+            continue
+        for name in _heard(act) - {*entry["unsaid"], *_named(its)}:
+            own["fields"].pop(name, None)
         steps = []
         if entry["spends"]:
             most = wanted(entry["amount"], "uint256", own)

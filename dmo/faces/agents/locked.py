@@ -13,13 +13,15 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from dmo.core import words
-from dmo.core.rpc import Request, Transport
+from dmo.core.rpc import HERE, Request, Transport
 
 _READS = re.compile(
     r"eth_(call|chainId|blockNumber|estimateGas|simulateV1|gasPrice|feeHistory|maxPriorityFeePerGas|getLogs|getCode"
@@ -48,6 +50,7 @@ _CHANGES = (
     "os.chown",
 )
 _CONNECTS = ("socket.connect", "socket.sendto", "socket.sendmsg")
+_PORTS = {"https": 443, "http": 80}
 _WRITES = os.O_WRONLY | os.O_RDWR
 
 
@@ -82,26 +85,23 @@ class Doors:
     """What stays open.
 
     Attributes:
-        hosts: Host and port of node and index.
+        names: Host and port of node and index, and of a proxy before the node.
+        hosts: The same as they were looked up; looked up again where another is reached for.
         written: Folders in which files are written.
         hidden: Files and folders that are not read.
     """
 
+    names: frozenset[tuple[str, int]] = frozenset()
     hosts: frozenset[tuple[str, int]] = frozenset()
     written: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, urls: Iterable[str], written: Iterable[Path | str], hidden: Iterable[Path | str]) -> Doors:
-        """What these addresses, folders and files come to; hosts are looked up once, now."""
-        hosts: set[tuple[str, int]] = set()
-        for url in urls:
-            parts = urlsplit(url)
-            port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 5432)
-            if parts.hostname:
-                found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-                hosts |= {(str(one[4][0]), port) for one in found} | {(parts.hostname, port)}
-        return cls(frozenset(hosts), tuple(map(_real, written)), tuple(map(_real, hidden)))
+        """What these addresses, folders and files come to."""
+        parts = [urlsplit(url) for url in urls]
+        names = {(one.hostname, one.port or _PORTS.get(one.scheme, 5432)) for one in parts if one.hostname}
+        return cls(frozenset(names), _addresses(names), tuple(map(_real, written)), tuple(map(_real, hidden)))
 
     def check(self, event: str, args: tuple[Any, ...]) -> None:
         """Raise PermissionError: what is about to be done is shut off."""
@@ -109,7 +109,7 @@ class Doors:
             raise PermissionError(event)
         if event in _CONNECTS and not self._may_reach(args[1]):
             raise PermissionError(event)
-        if event == "socket.getaddrinfo" and (_text(args[0]), args[1]) not in self.hosts:
+        if event == "socket.getaddrinfo" and (_text(args[0]), args[1]) not in self.names | self.hosts:
             raise PermissionError(event)
         if event == "open" and not isinstance(args[0], int):
             self._open(args[0], args[2] if isinstance(args[2], int) else 0)
@@ -117,7 +117,10 @@ class Doors:
             raise PermissionError(event)
 
     def _may_reach(self, address: Any) -> bool:
-        return isinstance(address, tuple) and (_text(address[0]), address[1]) in self.hosts
+        if not isinstance(address, tuple):
+            return False
+        at = _text(address[0]), address[1]
+        return at in self.names | self.hosts or at in _addresses(self.names)
 
     def _open(self, path: Any, flags: int) -> None:
         at = _real(path)
@@ -129,6 +132,15 @@ class Doors:
     def _may_write(self, path: Any) -> bool:
         at = _real(path)
         return at == os.devnull or any(_is_below(at, one) for one in self.written)
+
+
+def _addresses(names: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
+    """Where these hosts are now; one that is not found is nowhere."""
+    found: set[tuple[str, int]] = set()
+    for host, port in names:
+        with suppress(OSError):
+            found |= {(str(one[4][0]), port) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    return frozenset(found)
 
 
 def _text(host: Any) -> str:
@@ -157,7 +169,8 @@ def doors_of(home: Any) -> Doors:
     database: tuple[Path, ...] = ()
     if index.startswith("sqlite:///"):
         database = (Path(index.removeprefix("sqlite:///")).parent,)
-    urls = [home.url, *([index] if index and not database else [])]
+    proxies = [] if urlsplit(home.url).hostname in HERE else getproxies().values()
+    urls = [home.url, *proxies, *([index] if index and not database else [])]
     password = context.named_path("DMO_PASSWORD_FILE") or home.local.password_file
     own = context.home()
     keys = (context.named_path("DMO_KEYSTORE_DIR"), home.local.keystores, password, context.named_path("DMO_NOTICES"))

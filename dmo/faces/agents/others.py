@@ -25,8 +25,9 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 _AMOUNT = re.compile(r"[-−]?[\d,.]+( [\w.$+-]{1,16})?", re.ASCII)
 _WHO = re.compile(r"–|([\w.-]{1,64} )?\(?0x[0-9a-fA-F]{40}\)?")
 _OUR_WORDS = re.compile(r"dmo [a-z]+[\w +\-−/.:%,#…<>=]*", re.ASCII)
-_OUR_KEYS = ("command", "acts", "said", "next")
-"""What due items and views name so are commands of ours, with numbers in them."""
+_OUR_KEYS = ("command", "acts", "next")
+"""What due items and views name so in their shapes are commands of ours, with numbers in them."""
+_LINE, _DEEPEST = 120, 8
 _MEASURED = (
     *("number", "numbers", "share", "duration", "time", "digest", "flag", "reference", "terms", "proposal"),
     *("choice", "choices"),
@@ -69,51 +70,56 @@ def quoted(text: str, most: int = 300) -> str:
     return f"{FROM}{one_line(bare(text), most)}{TO}"
 
 
-def anything(value: Any, bounds: Bounds = Bounds(), *, key: str = "", deep: int = 0) -> Any:
+def anything(value: Any, bounds: Bounds = Bounds(), *, most: int = 0, deep: int = 0) -> Any:
     """A value without a shape: every text in it that may be somebody's is marked, and so is what has odd names."""
     if isinstance(value, str):
-        is_ours = key in _OUR_KEYS and len(value) < 120 and _OUR_WORDS.fullmatch(value)
-        return (
-            value
-            if is_ours or _PLAIN.fullmatch(value)
-            else theirs(value, bounds.body if key == "body" else bounds.letters)
-        )
+        return value if _PLAIN.fullmatch(value) else theirs(value, most or bounds.letters)
     if isinstance(value, bytes):
         return anything("0x" + value.hex(), bounds)
     if isinstance(value, Mapping):
-        if deep > 8 or not all(isinstance(one, str) and _NAME.fullmatch(one) for one in value):
+        if deep > _DEEPEST or not all(isinstance(one, str) and _NAME.fullmatch(one) for one in value):
             return theirs(json.dumps(value, ensure_ascii=False, default=str), bounds.letters)
-        return {name: anything(one, bounds, key=name, deep=deep + 1) for name, one in value.items()}
+        sizes = {"body": bounds.body}
+        return {name: anything(one, bounds, most=sizes.get(name, 0), deep=deep + 1) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [anything(one, bounds, key=key, deep=deep + 1) for one in value[: bounds.rows]]
+        return [anything(one, bounds, deep=deep + 1) for one in value[: bounds.rows]]
     return value
 
 
 def data(shape: Any, value: Any, bounds: Bounds, *, key: str = "", is_top: bool = True) -> Any:
     """A view's data by its shape, marked and bounded; ``left_out`` says how many rows of which list are not told."""
     if isinstance(shape, Kind):
-        if shape.name == "TITLE" and isinstance(value, str):
-            return theirs(value, bounds.letters)
-        return value if shape.choices or shape.like in _INERT else anything(value, bounds, key=key)
+        return _of_kind(shape, value, bounds, key)
     if isinstance(shape, list):
         return [data(shape[0], one, bounds, key=key, is_top=False) for one in value or ()]
     if not isinstance(value, Mapping):
-        return anything(value, bounds, key=key)
+        return anything(value, bounds)
     told: dict[str, Any] = {}
     left: dict[str, int] = {}
     for name, one in value.items():
+        its = one
         if isinstance(one, list):
             start = bounds.skip if is_top else 0
             its = one[start : start + bounds.rows]
             left |= {name: len(one) - len(its)} if len(its) < len(one) else {}
-        else:
-            its = one
-        told[name] = (
-            data(shape.get(name), its, bounds, key=name, is_top=False)
-            if name in shape
-            else anything(its, bounds, key=name)
-        )
+        part = shape.get(name)
+        told[name] = anything(its, bounds) if part is None else data(part, its, bounds, key=name, is_top=False)
     return told | ({LEFT_OUT: left} if left else {})
+
+
+def _of_kind(kind: Kind, value: Any, bounds: Bounds, key: str) -> Any:
+    if kind.name == "TITLE" and isinstance(value, str):
+        return theirs(value, bounds.letters)
+    if kind.choices or kind.like in _INERT or _is_our_command(key, value):
+        return value
+    if kind.is_many and isinstance(value, list):
+        return [one if _is_our_command(key, one) else anything(one, bounds) for one in value[: bounds.rows]]
+    return anything(value, bounds)
+
+
+def _is_our_command(key: str, value: Any) -> bool:
+    """Whether it is a command of ours; a stranger's text is no view's own field of such a name."""
+    return key in _OUR_KEYS and isinstance(value, str) and len(value) < _LINE and bool(_OUR_WORDS.fullmatch(value))
 
 
 class Principal(Visitor):
@@ -127,7 +133,7 @@ class Principal(Visitor):
         if kind.like in _MEASURED:
             return text
         inert = _AMOUNT if kind.like == "amount" else _WHO if kind.like == "account" else _PLAIN
-        if kind.name != "TITLE" and (inert.fullmatch(text) or _OUR_WORDS.fullmatch(text)):
+        if kind.name != "TITLE" and (inert.fullmatch(text) or _is_our_command(name.rpartition(".")[2], text)):
             return text
         return "\n".join(quoted(line) for line in text.splitlines() if line.strip())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,7 @@ from dmo.faces.agents import tools
 from dmo.faces.agents.locked import OnlyAsked, doors_of, shut
 from dmo.faces.agents.others import Principal
 from dmo.faces.web.site import Site
+from dmo.home import context
 from dmo.home.home import Home
 
 _VIEW, _TEMPLATE = "dmo://view/", "dmo://template/"
@@ -192,12 +194,10 @@ def make_server(agents: Agents) -> Server[Any]:
 
 def agents_of(home: Home, language: str = words.ENGLISH) -> Agents:
     """A deployment for agents: its node is asked and told nothing, and no key of this machine is looked at again."""
-    account = home.maybe_me
+    account = home.names.seen
     known = dict(home.names.people)
     home.chain.transport = OnlyAsked(home.chain.transport)
-    site = Site(home, known=known)
-    site.look()
-    return Agents(site, account, language)
+    return Agents(Site(home, known=known), account, language)
 
 
 def serve(home: Home, language: str, port: int | None, say: Callable[[str], None]) -> None:
@@ -209,7 +209,11 @@ def serve(home: Home, language: str, port: int | None, say: Callable[[str], None
     logging.getLogger("mcp").setLevel(logging.WARNING)
     agents = agents_of(home, language)
     server = make_server(agents)
+    for folder in (context.cache(), home.store.root):
+        folder.mkdir(parents=True, exist_ok=True)  # which is shut off later
     if port is None:
+        if sys.stdin.isatty():
+            say(words.word("agents_serve", "by_stdio"))
         shut(doors_of(home))
         asyncio.run(_by_stdio(server))
         return

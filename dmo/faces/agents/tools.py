@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -148,7 +148,7 @@ def call(principal: Callable[[str | None, bool | None], Principal], name: str, a
         if issubclass(asked, Act):
             return _head(visitor, asked) | prepared(visitor, asked, given.own)
         return _head(visitor, asked) | shown(visitor, asked, given)
-    except (DmoError, AlreadyDone, *FAULTS) as error:
+    except (DmoError, AlreadyDone, OSError, *FAULTS) as error:
         return {"ok": False, "command": f"dmo {asked.name}", "error": refusal(visitor, error, given.own)}
 
 
@@ -199,6 +199,7 @@ def prepared(visitor: Principal, asked: type[Asked], own: Mapping[str, Any]) -> 
         raise words.bad("agents_keeps", name=asked.name)
     done = answers.worked(visitor, asked, own)
     told = answers.told(visitor, asked, done)
+    titles = [one["title"] for one in told["documents"].values()]
     remarks = [one_line(one) for one in done.wanted.remarks(visitor)]
     effects = [quoted(one, _SENTENCE) if one in remarks else one_line(one, _SENTENCE) for one in told["effects"]]
     calls = [
@@ -208,7 +209,7 @@ def prepared(visitor: Principal, asked: type[Asked], own: Mapping[str, Any]) -> 
             "data": step["data"],
             "chain_id": visitor.dmo.chain_id,
             "gas": step["gas"],
-            "does": one_line(step["description"], _SENTENCE),
+            "does": _titled(step["description"], titles),
             "contract": step["contract"],
             "function": step["function"],
             "arguments": others.anything(step["arguments"]),
@@ -225,6 +226,14 @@ def prepared(visitor: Principal, asked: type[Asked], own: Mapping[str, Any]) -> 
         **kept,
         "next": [one_line(one, _SENTENCE) for one in told["next"]],
     }
+
+
+def _titled(sentence: str, titles: Sequence[str]) -> str:
+    """What a call does, documents' titles in it marked."""
+    text = one_line(sentence, _SENTENCE)
+    for shown in (one_line(others.bare(title)) for title in titles if _is_foreign(title)):
+        text = text if others.FROM + shown in text else text.replace(shown, quoted(shown))
+    return text
 
 
 def refusal(visitor: Principal | None, error: Exception, own: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from dmo.capabilities.submissions import Submission
 from dmo.core import words
 from dmo.core.errors import FAULTS, DmoError, NetworkError
 from dmo.core.view import View
-from dmo.faces.web import answers, pages
+from dmo.faces.web import answers, offers, pages
 from dmo.faces.web.drafts import Drafts
 from dmo.faces.web.pages import Asking, Place
-from dmo.faces.web.render import Canvas, _queries
+from dmo.faces.web.render import Canvas
 from dmo.faces.web.site import Sight
 from dmo.faces.web.visitor import Still
 from dmo.home.home import Home
@@ -140,7 +140,7 @@ class StillCanvas(Canvas):
     def told_of(self, one: Place, named: Mapping[str, str]) -> dict[str, Any]:
         # What a room tells of it may still change.
         asked = tuple(
-            asking for place, asking in enumerate(one.queries) if not place or not _queries()[asking.name].room
+            asking for place, asking in enumerate(one.queries) if not place or not offers.queries()[asking.name].room
         )
         told = super().told_of(replace(one, acts=(), beside=None, queries=asked), named)
         return {**told, "offered": [], "onward": [*self._onward(one.noun, named)]}
