@@ -69,10 +69,7 @@ class ClaimDrop(
     to: str | None = option(ACCOUNT.called("TO"))
     file: Manifest | None = option(MANIFEST)
     compared = Compared(
-        {
-            **{"index": "shown.index", "account": "account or me", "amount": "shown.units"},
-            **{"proof": "shown.proof", "to": "to or me"},
-        },
+        {"index": "shown.index", "account": "account or me", "amount": "shown.units", "proof": "shown.proof"},
         also=("claimTo",),
         unsaid=("file",),
     )
@@ -132,7 +129,7 @@ class CancelDrop(_Back, name="drop cancel", call="Drops.cancel", who="its creato
 
 
 class TakeBackDrop(_Back, name="drop take-back", call="Drops.takeBack"):
-    compared = Compared({"to": "to or me"}, also=("takeBackTo",))
+    compared = Compared({"to": "to"}, also=("takeBackTo",))
 
     def function(self, home: Home) -> str:
         return "takeBackTo" if self.to else "takeBack"
