@@ -1,9 +1,7 @@
 """Advisors on a chain: trained of what was decided, registered, judged by what came after, asked of an idea.
 
 given a DMO with an advisor
-  when too few ideas are decided, a card is of other weights, or a nobody registers: it is refused, or never ranked;
-  when enough are: the same weights each time, ranked, judged by ideas after it alone, shown, and what it says is what
-  the chain says, with the words that moved it -> test_a_model_lives_from_training_to_advice
+  it judges by ideas after a model alone, and shows what the chain says -> test_a_model_lives_from_training_to_advice
 given a DMO without an advisor
   there is no model -> test_without_an_advisor_there_is_no_model
 """
