@@ -1,19 +1,9 @@
 """Advisors on a chain: trained of what was decided, registered, judged by what came after, asked of an idea.
 
-train
-  given too few ideas -> test_a_model_lives_from_training_to_advice
-  given enough
-    it writes the same weights and card each time -> test_a_model_lives_from_training_to_advice
-register
-  given weights of another card, or of another length -> test_a_model_lives_from_training_to_advice
-  when it is of somebody who could post an idea
-    it is ranked, and judged by ideas after it alone -> test_a_model_lives_from_training_to_advice
-  when it is of anybody else
-    it is never shown -> test_a_model_lives_from_training_to_advice
-show
-  given no model that is known to help: it says so -> test_a_model_lives_from_training_to_advice
-  given one: what it says, the same as the chain, and which words moved it -> test_a_model_lives_from_training_to_advice
-given a DMO without an advisor: no model -> test_without_an_advisor_there_is_no_model
+given a DMO with an advisor
+  it judges by ideas after a model alone, and shows what the chain says -> test_a_model_lives_from_training_to_advice
+given a DMO without an advisor
+  there is no model -> test_without_an_advisor_there_is_no_model
 """
 
 from __future__ import annotations
