@@ -1,7 +1,7 @@
 """What the package needs of others, said once and locked twice.
 
 a dependency
-├── every module of others that dmo imports comes from a declared one; those of the page, from its extra
+├── every module of others that dmo imports comes from a declared one; of page and training, from an extra
 └── every lock holds each declared one, in a version that is allowed, with hashes
 """
 
@@ -43,9 +43,13 @@ def imported(text: str) -> set[str]:
 
 
 def test_imports_nothing_undeclared() -> None:
-    known, page = packages_distributions(), ROOT / "dmo" / "faces" / "web"
+    known, extras = (
+        packages_distributions(),
+        {"web": ROOT / "dmo" / "faces" / "web", "advisor": ROOT / "dmo" / "advisor"},
+    )
     for file in (ROOT / "dmo").rglob("*.py"):
-        ours = {*declared(), *(declared("web") if file.is_relative_to(page) else ())}
+        own = (declared(extra) for extra, folder in extras.items() if file.is_relative_to(folder))
+        ours = {*declared(), *(one for each in own for one in each)}
         homes = {one: set(map(canonicalize_name, known.get(one, [one]))) for one in imported(file.read_text("utf-8"))}
         assert {one for one, home in homes.items() if not home & ours} == set(), file
 
