@@ -13,7 +13,7 @@ import os
 import random
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import islice
@@ -140,6 +140,19 @@ def _use_legacy_pipeline() -> None:
     CONFIG.networks[NETWORK]["cmd"] += " --disable-code-size-limit"
 
 
+def forget_implementers(build: Any, known: Mapping[str, str], now: Mapping[str, str]) -> None:
+    """Have those compiled that implement a changed interface; Brownie compiles the interface alone.
+
+    Args:
+        build: Brownie's build of a project.
+        known: sha1 of each interface as it was compiled.
+        now: Those of the interfaces as they are.
+    """
+    for name in (name for name, digest in now.items() if known.get(name) != digest):
+        for contract in build.get_dependents(name):
+            build._remove_contract(contract)
+
+
 def _repair(port: int, command: str) -> None:
     """Replace Brownie's ways of finding a chain, a script, and what is to be compiled."""
     import psutil
@@ -158,6 +171,7 @@ def _repair(port: int, command: str) -> None:
         _use_legacy_pipeline()
     scripts._import_from_path = _script
     load, load_project, launch = Project.load, project.load, Rpc.launch
+    changed = Project._get_changed_contracts
 
     def load_alone(self: Any, *args: Any, **options: Any) -> Any:
         BUILD.mkdir(exist_ok=True)
@@ -165,6 +179,10 @@ def _repair(port: int, command: str) -> None:
             # Shards find all compiled, and load side by side.
             fcntl.flock(lock, fcntl.LOCK_SH if "DMO_SHARD" in os.environ else fcntl.LOCK_EX)
             return load(self, *args, **options)
+
+    def changed_with_interfaces(self: Any, known: dict[str, str]) -> Any:
+        forget_implementers(self._build, known, self._sources.get_interface_hashes())
+        return changed(self, known)
 
     def launch_own(self: Any, *args: Any, **options: Any) -> None:
         if not _is_free(port):
@@ -176,7 +194,7 @@ def _repair(port: int, command: str) -> None:
                 return
         _refuse(port)
 
-    Project.load = load_alone
+    Project.load, Project._get_changed_contracts = load_alone, changed_with_interfaces
     # Brownie names a project after its folder, and refuses folders such as 2.0 or .dmo.
     project.load = project.main.load = lambda path=None, name="DmoProject", **options: load_project(
         path, name, **options

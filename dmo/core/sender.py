@@ -110,6 +110,7 @@ class KeySender:
     confirmations: int = 1
     journal: Callable[[Sent], None] | None = None
     _seen: int = field(default=0, init=False)
+    _used: int = field(default=-1, init=False)
 
     @property
     def address(self) -> str:
@@ -129,7 +130,7 @@ class KeySender:
         except NetworkError as error:
             error.details["tx"] = sent.tx
             raise
-        self._seen, self.chain.time = max(self._seen, receipt.block), None
+        self._seen, self._used, self.chain.time = max(self._seen, receipt.block), max(self._used, sent.nonce), None
         if not receipt.is_ok:
             self.chain.simulate(call, self.address, max(receipt.block - 1, 0))
             raise explain.refused("TransactionFailed", {"tx": sent.tx, "gas_used": receipt.gas_used})
@@ -171,27 +172,31 @@ class KeySender:
         """Gas, nonce and fees from one state of the chain.
 
         The nonce is the chain's, so what was decided on this state is done on it or not at all; a
-        counter of our own would stay ahead for ever once the node has lost a transaction.
+        counter of our own would stay ahead for ever once the node has lost a transaction. One that
+        a receipt was shown of is not used again at once: the answers may be of another node, or of
+        two blocks. Where the chain says so again and again, a reorganisation has freed it.
         """
-        for _ in range(TRIES):
+        for turn in range(TRIES):
             estimating = [("eth_estimateGas", self.chain.estimating(call, self.address))] if known is None else []
-            *told, nonce, head, tip, price = self.chain.transport.batch(
+            head, nonce, *told, tip, price = self.chain.transport.batch(
                 [
-                    *estimating,
+                    ("eth_getBlockByNumber", [self.chain.tag, False]),  # what is asked after it is of no older block
                     ("eth_getTransactionCount", [self.address, self.chain.tag]),
-                    ("eth_getBlockByNumber", [self.chain.tag, False]),
+                    *estimating,
                     *PRICES,
                 ]
             )
             block = Block.of(head)
-            if self.chain.at is None and block.number < self._seen:
-                self.chain.sleep(LAG)  # another node than the one that showed the last receipt
+            is_used = isinstance(nonce, str) and int(nonce, 16) <= self._used and turn < TRIES - 1
+            if self.chain.at is None and (is_used or block.number < self._seen):
+                self.chain.sleep(LAG)
                 continue
             raw = told[0] if told else hex(known or 0)
             if isinstance(raw, NodeError):
                 raise self.chain.refusal(raw) from None
             if isinstance(nonce, NodeError):
                 raise nonce
+            self._used = min(self._used, int(nonce, 16) - 1)
             return int(raw, 16), int(nonce, 16), fees_at(block, tip, price)
         raise words.network("node_behind")
 

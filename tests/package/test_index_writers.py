@@ -18,12 +18,13 @@ from typing import Any
 
 import pytest
 
-from dmo.core import facts
+from dmo.core import facts, schema
 from dmo.core.errors import NetworkError
 from dmo.core.tables import Tables
 from dmo.home.following import Follower
 from tests.support.chronicle import Chronicle
 from tests.support.indexes import held, home_on
+from tests.support.waiting import PATIENCE_SECONDS
 
 ROUNDS = 24
 
@@ -87,8 +88,10 @@ def test_steps_between_each_others_leave_what_a_fresh_index_has(
 def test_two_at_the_same_time_wait_for_each_other(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     node, rnd = Chronicle(9), random.Random(6)
     node.grow(20)
+    monkeypatch.setattr(schema, "BUSY_SECONDS", PATIENCE_SECONDS)
     homes = [home_on(node, monkeypatch, url, tmp_path) for _ in range(2)]
-    lock, batch, meeting, failed = threading.Lock(), node.batch, threading.Barrier(3, timeout=60), list[BaseException]()
+    meeting = threading.Barrier(3, timeout=PATIENCE_SECONDS)
+    lock, batch, failed = threading.Lock(), node.batch, list[BaseException]()
 
     def one_by_one(requests: Any) -> Any:
         with lock:

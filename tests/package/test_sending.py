@@ -8,7 +8,7 @@ import pytest
 from eth_account import Account
 
 from dmo.core.calls import Call
-from dmo.core.chain import Chain
+from dmo.core.chain import TRIES, Chain
 from dmo.core.errors import NetworkError, NodeError, NotMined, Refused
 from dmo.core.sender import KeySender, Sent
 from tests.support.calls import call
@@ -108,6 +108,7 @@ def test_all_that_a_transaction_needs_is_asked_at_once() -> None:
 
 def test_a_node_behind_the_last_receipt_is_waited_for() -> None:
     node = sending_node()
+    node.methods["eth_getTransactionCount"] = lambda *_: hexed(7 + node.asked.count("eth_sendRawTransaction"))
     slept: list[float] = []
 
     def catch_up(seconds: float) -> None:
@@ -122,6 +123,47 @@ def test_a_node_behind_the_last_receipt_is_waited_for() -> None:
     node.head = -1000
     with pytest.raises(NetworkError, match="behind"):
         sender.send(CALL)
+
+
+def counting_node(counts: list[int]) -> Node:
+    """A node that says these nonces, the last one again and again."""
+    node = sending_node()
+    node.methods["eth_getTransactionCount"] = lambda *_: hexed(counts.pop(0) if len(counts) > 1 else counts[0])
+    return node
+
+
+def test_a_nonce_that_a_receipt_was_shown_of_is_not_used_again_at_once() -> None:
+    slept: list[float] = []
+    sent: list[Sent] = []
+    node = counting_node([7, 7, 7, 8])
+    sender = KeySender(Chain(node, sleep=slept.append), Account.create(), journal=sent.append)
+    for _ in range(2):
+        sender.send(CALL)
+    assert ([one.nonce for one in sent], len(slept)) == ([7, 8], 2)
+    pinned = KeySender(Chain(counting_node([7])).pinned(100), Account.create(), journal=sent.append)
+    for _ in range(2):
+        pinned.send(CALL)
+    assert [one.nonce for one in sent[2:]] == [7, 7], "the block that was acted on"
+
+
+def test_a_nonce_that_a_reorganisation_freed_is_used_again() -> None:
+    slept: list[float] = []
+    sent: list[Sent] = []
+    node = counting_node([8, 7])
+    sender = KeySender(Chain(node, sleep=slept.append), Account.create(), journal=sent.append)
+    for _ in range(3):
+        sender.send(CALL)
+    assert [one.nonce for one in sent] == [8, 7, 7]
+    assert len(slept) == 2 * (TRIES - 1)
+
+
+def test_what_is_asked_of_a_state_is_asked_after_its_block() -> None:
+    node = sending_node()
+    sender = KeySender(Chain(node), Account.create())
+    sender.chain.require(31337)
+    node.asked.clear()
+    sender.submit(CALL)
+    assert node.asked[:3] == ["eth_getBlockByNumber", "eth_getTransactionCount", "eth_estimateGas"]
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,11 @@ from dmo.core.chain import Chain
 from dmo.core.errors import NetworkError
 from dmo.core.store import EventStore
 from tests.support.ledger import BIRTH, PLACES, STRANGER, Ledger, opened, synced
+from tests.support.waiting import PATIENCE_SECONDS
 
 
-def test_several_at_once_end_with_every_log_once(tmp_path: Path) -> None:
+def test_several_at_once_end_with_every_log_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "BUSY_SECONDS", PATIENCE_SECONDS)
     node = Ledger(limit=5)
     node.add(400, logs=3)
     head = node.head

@@ -15,7 +15,6 @@ given a campaign
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -310,9 +309,8 @@ def test_a_wallet_that_hangs_does_not_keep_the_button(place: Front, shown: Brows
 def test_acts_are_off_where_the_page_is_old(place: Front, shown: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     with visit(place, shown, "carol") as carol:
         carol.at("/act/token/delegate")
-        late = time.monotonic() + 200
         with monkeypatch.context() as patch:
-            patch.setattr(place.site, "_clock", lambda: late)
+            patch.setattr(place.site, "_clock", lambda: 200.0)
             carol.fill(delegate=carol.place.stage.address("erin"))
             carol.press("Show what it would do")
             expect(carol.answer).to_contain_text("has heard nothing new from the chain")

@@ -76,7 +76,7 @@ class Process:
         def found() -> list[dict[str, Any]]:
             return [one for one in self.log if one["event"] in events.split()]
 
-        for _ in range(120):
+        for _ in range(round(PATIENCE_SECONDS)):
             with self._grew:
                 if self._grew.wait_for(found, 1):
                     return found()[0]
@@ -125,11 +125,15 @@ def test_killed_again_and_again_it_pays_everything_once(stage: Stage, start: Cal
     request("anvil_dropAllTransactions", [])
     second = start("--send")
     request("evm_mine", [])
-    assert second.until("again raised mined")["nonce"] == sent["nonce"]
+    found = second.until("again raised mined")
+    assert found["nonce"] == sent["nonce"]
     assert second.end(signal.SIGKILL) == -signal.SIGKILL
     request("evm_mine", [])
     last = start("--send")
-    assert last.until("mined", stage)["nonce"] == sent["nonce"]
+    if found["event"] == "mined":  # a block came between what the first said and its end
+        last.until("started")
+    else:
+        assert last.until("mined", stage)["nonce"] == sent["nonce"]
     for _ in range(4):
         request("evm_mine", [])
     assert last.end(signal.SIGTERM) == 0
@@ -179,6 +183,7 @@ class Counted:
 
 
 def test_requests_are_few(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dmo.home.keeping.keeper._SLOW", 10**9)  # else a slow machine looks at a block again
     counted = Counted(monkeypatch)
     stage.ok("keeper once", "erin")
     stage.later(60)

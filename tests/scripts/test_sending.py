@@ -328,6 +328,7 @@ def test_a_script_is_told_as_well(stage: Stage, monkeypatch: pytest.MonkeyPatch)
         return out.getvalue()
 
     stage.ok("campaign deposit 1", "bob")
+    before = pool(stage)
     wait, turns = Chain.wait, []
     with monkeypatch.context() as patch:
         patch.setattr(
@@ -336,8 +337,7 @@ def test_a_script_is_told_as_well(stage: Stage, monkeypatch: pytest.MonkeyPatch)
         with pytest.raises(Interrupted) as caught:
             deposit()
     assert [one["state"] for one in caught.value.details["sent"]] == ["mined", "sent"]
-    before = pool(stage)
     assert "done already; nothing was sent" in deposit()
-    assert pool(stage) == before
-    deposit("again=yes")
     assert pool(stage) == before + 5
+    deposit("again=yes")
+    assert pool(stage) == before + 10

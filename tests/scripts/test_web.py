@@ -11,6 +11,7 @@ ballots that people sign
 ├── are skipped alone, and the others cast
 └── are on the disk before they are answered for
     ├── killed before a batch leaves, once it has left, or once it was mined: each is cast once
+    ├── and what a reorganisation undid is taken up again, until it is final; all that left is asked for at once
     └── and the server, killed when it had answered, goes on
 """
 
@@ -227,7 +228,7 @@ def test_each_is_cast_once_whenever_its_relay_is_killed(
         if when != "before it leaves":
             assert when == "once it was mined" or second.send() == 0
             (tx,) = {second.state(key)["tx"] for key in keys}
-            until(lambda: stage.chain.receipt(tx) is not None, "the block is there")
+            until(lambda: stage.chain.receipt(tx) is not None)
         assert second.send() == (2 if when == "before it leaves" else 0)
         told = [second.state(key) for key in keys]
         assert {one["state"] for one in told} == {"cast"}
@@ -237,7 +238,39 @@ def test_each_is_cast_once_whenever_its_relay_is_killed(
         with pytest.raises(BadInput, match="another process"):
             Relay(home, sender, file)
         second.queue.close()
-    request("evm_revert", [snapshot])
+    stage.go_back(snapshot)
+
+
+def test_what_a_reorganisation_undid_is_cast_again(stage: Stage, tmp_path: Path) -> None:
+    file, before, request = tmp_path / "relay" / "queue.jsonl", ballots(stage), stage.chain.transport.request
+    outset = request("evm_snapshot", [])
+    with stage.acting("dave"):
+        home = stage.home("dave")
+        first = Relay(home, KeySender(stage.chain, stage.keys["dave"]), file)
+        keys = [first.take(home, signed(stage, who, 420))["id"] for who in ("alice", "bob")]
+        snapshot = request("evm_snapshot", [])
+        assert first.send() == 2
+        cast = {key: first.state(key) for key in keys}
+        stage.go_back(snapshot)
+        first.send()
+        assert {key: first.state(key) for key in keys} == cast, "that node does not have the block yet"
+        for _ in range(2):
+            request("evm_mine", [])
+        first.queue.close()
+        second = Relay(home, KeySender(stage.chain, stage.keys["dave"]), file)
+        assert second.send() == 2
+        told = [second.state(key) for key in keys]
+        assert {one["state"] for one in told} == {"cast"}
+        assert {one["block"] for one in told} == {cast[keys[0]]["block"] + 2}
+        assert len(ballots(stage)) == len(before) + 2
+        trips = home.chain.transport.trips
+        assert second.send() == 0
+        assert home.chain.transport.trips == trips + 1, "all is asked at once"
+        request("anvil_mine", [hex(relaying.FINAL + 1)])
+        assert (second.send(), second.send()) == (0, 0)
+        assert home.chain.transport.trips == trips + 2, "what is final is not asked for again"
+        second.queue.close()
+    stage.go_back(outset)
 
 
 def told(url: str, raw: bytes | None = None) -> Any:
@@ -265,7 +298,7 @@ def test_a_killed_server_goes_on_with_what_it_took(stage: Stage) -> None:
             process.kill()
             process.communicate()
     assert len(ballots(stage)) == len(before) + 1
-    stage.chain.transport.request("evm_revert", [snapshot])
+    stage.go_back(snapshot)
 
 
 def test_what_is_refused_is_said(stage: Stage, relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,13 +21,14 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from dmo.core.files import read_json
+from tests.support.waiting import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = ("google-chrome", "google-chrome-stable", "chromium")
 UNPACKED = ROOT / "build" / "browser"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = {"phone": 390, "desk": 1280}
-PATIENCE = 120_000  # milliseconds until it is a fault that something does not come
+PATIENCE = 1_000 * PATIENCE_SECONDS  # in milliseconds, as Playwright counts
 expect.set_options(timeout=PATIENCE)
 OPTIONS = ["--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--mute-audio", "--force-color-profile=srgb"]
 
@@ -46,7 +47,7 @@ def executable() -> tuple[str, dict[str, str]]:
     with (UNPACKED / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # several shards may want it at once
         if not folder.exists():
-            subprocess.run(["node", str(ROOT / "tools/unpack_browser.js"), str(folder)], check=True, timeout=120)
+            subprocess.run(["node", str(ROOT / "tools/unpack_browser.js"), str(folder)], check=True)
     return str(folder / "chromium"), {"LD_LIBRARY_PATH": str(folder / "lib")}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,6 +20,7 @@ from dmo.faces.web.serve import _relay, listen
 from dmo.faces.web.site import Site
 from tests.support.browser import Seen, page_of
 from tests.support.cli_chain import Stage
+from tests.support.waiting import PATIENCE_SECONDS, until
 
 SENDING = ("eth_sendTransaction", "eth_signTypedData_v4", "wallet_sendCalls")
 GAS = hex(5_000_000)
@@ -110,7 +110,7 @@ class Front:
     def __init__(self, stage: Stage, payer: str = "erin") -> None:
         home = stage.home(payer)
         self.stage = stage
-        self.site = Site(home, known=dict(home.names.people))
+        self.site = Site(home, known=dict(home.names.people), clock=lambda: 0.0)  # no page grows old on a busy machine
         self.relay = _relay(home, payer)
         self._over = threading.Event()
         self.site.look()
@@ -133,13 +133,12 @@ class Front:
         sockets = {"sockets": [self._socket]}
         self._serving = threading.Thread(target=self._server.run, kwargs=sockets, daemon=True)
         self._serving.start()
-        while not self._server.started:
-            time.sleep(0.01)
+        until(lambda: self._server.started)
 
     def down(self) -> None:
         """Be away."""
         self._server.should_exit = self._server.force_exit = True
-        self._serving.join(10)
+        self._serving.join(PATIENCE_SECONDS)
         self._socket.close()
 
     def close(self) -> None:
@@ -147,7 +146,7 @@ class Front:
         self.relay.close()
         self.site.close()
         self.down()
-        self._relaying.join(10)
+        self._relaying.join(PATIENCE_SECONDS)
 
 
 @contextmanager

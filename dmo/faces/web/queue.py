@@ -92,6 +92,14 @@ class RelayQueue:
         """What is in one of these states."""
         return [(key, one) for key, one in self.entries.items() if one.state in states]
 
+    def unsettled(self, final: int) -> list[tuple[str, Taken]]:
+        """What is on its way, or was told of in a block above the last one that is final."""
+        return [
+            (key, one)
+            for key, one in self.entries.items()
+            if one.state not in OVER or (one.block is not None and one.block > final)
+        ]
+
     def since(self, at: float) -> int:
         """How many were taken since a moment, Unix seconds."""
         return sum(one.at > at for one in self.entries.values())

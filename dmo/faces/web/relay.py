@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
 from dmo.core import words
 from dmo.core.calls import make_call
-from dmo.core.errors import DmoError, Refused
+from dmo.core.chain import raised
+from dmo.core.errors import FAULTS, DmoError, NodeError, Refused
 from dmo.core.explain import refused
-from dmo.core.records import Receipt
+from dmo.core.records import Receipt, number
+from dmo.core.rpc import Request
 from dmo.core.sender import KeySender, Sender, Sent
 from dmo.faces.web.queue import DAY, RelayQueue, Taken
 from dmo.home.ballots import SignedBallot, ballot_digest, signed_ballot
@@ -25,6 +28,8 @@ EVERY, FULL = 20.0, 50
 PER_ROUND = 3
 """Ballots that a voter may have sent for each round."""
 PER_DAY = 5_000
+FINAL = 64
+"""Blocks after which one is final where the node does not say."""
 FLOOR = 10
 """A voter's weight is a tenth of what posting an idea takes, at least."""
 
@@ -51,6 +56,7 @@ class Relay:
         self.home, self._sender, self._per_day, self._clock = home, sender, per_day, clock
         self.queue = RelayQueue(file, (home.dmo.chain_id, home.dmo.address("IdeaBoard")))
         self._leaving: list[str] = []
+        self._final = -1
         self._lock = threading.Lock()
         self._full = threading.Event()
         if isinstance(sender, KeySender):
@@ -105,16 +111,8 @@ class Relay:
 
     def send(self) -> int:
         """Send what waits, in one batch; says how many ballots."""
-        with self._lock:
-            self._full.clear()
-            left = {tx for _, one in self.queue.of("waiting", "sent") for tx in one.txs}
-        underway = set()
-        for tx in left:
-            receipt = self.home.chain.receipt(tx)
-            if receipt is not None and receipt.is_ok:
-                self._counted(receipt)
-            elif receipt is None and self.home.chain.transport.request("eth_getTransactionByHash", [tx]) is not None:
-                underway.add(tx)  # sent twice, the second would be told as skipped
+        self._full.clear()
+        underway = self._look()
         self.home.look_again()
         with self._lock:
             waiting = [(key, one) for key, one in self.queue.of("waiting", "sent") if not underway & {*one.txs}][:FULL]
@@ -131,6 +129,58 @@ class Relay:
             self._cast(good)
         return len(good)
 
+    def _look(self) -> set[str]:
+        """What became of all that left, as long as a reorganisation may undo it; says what is under way yet.
+
+        Sent twice, the second would be told as skipped. All of it is asked at once.
+        """
+        with self._lock:
+            left = self.queue.unsettled(self._final)
+        txs = [*dict.fromkeys(tx for _, one in left for tx in one.txs)]
+        if not txs:
+            return set()
+        methods = ("eth_getTransactionReceipt", "eth_getTransactionByHash")
+        asked: list[Request] = [(method, [tx]) for method in methods for tx in txs]
+        blocks: list[Request] = [("eth_blockNumber", []), ("eth_getBlockByNumber", ["finalized", False])]
+        head, final, *told = self.home.chain.transport.batch([*blocks, *asked])
+        raised([head, *told], NodeError)
+        receipts = {tx: receipt for tx, raw in zip(txs, told, strict=False) if (receipt := Receipt.of(raw)) is not None}
+        underway = {tx for tx, known in zip(txs, told[len(txs) :], strict=True) if known and tx not in receipts}
+        self._settle(left, receipts, underway, number(head))
+        self._final = number(final["number"]) if isinstance(final, dict) else number(head) - FINAL
+        return underway
+
+    def _settle(
+        self,
+        left: Iterable[tuple[str, Taken]],
+        receipts: Mapping[str, Receipt],
+        underway: Set[str] = frozenset(),
+        head: int = -1,
+    ) -> None:
+        """Write down what is new of ballots, by the receipts of their transactions, up to a head."""
+        skipped = {tx: self._skipped(receipt) for tx, receipt in receipts.items()}
+        changed: dict[tuple[str, str | None, int | None], list[str]] = defaultdict(list)
+        for key, one in left:
+            ballot = one.ballot.ballot
+            its = (ballot.voter, ballot.round, ballot.at)
+            mined = [tx for tx in one.txs if tx in receipts and receipts[tx].is_ok]
+            if mined:
+                tx = next((tx for tx in mined if its not in skipped[tx]), mined[-1])
+                state, block = "skipped" if its in skipped[tx] else "cast", receipts[tx].block
+                if (one.state, one.block, one.txs[-1]) != (state, block, tx):
+                    changed[state, tx, block].append(key)
+            elif one.block is not None and one.block <= head:  # it is gone, and what was told of it
+                _log.warning("block %d was undone, and a ballot of %s with it", one.block, ballot.voter)
+                changed["sent" if underway & {*one.txs} else "waiting", None, None].append(key)
+        for new, keys in changed.items():
+            self._become(keys, **dict(zip(("state", "tx", "block"), new, strict=True)), why=None)
+
+    def _skipped(self, receipt: Receipt) -> set[tuple[str, int, int]]:
+        """The ballots that a transaction left out, by voter, round and time."""
+        board = self.home.dmo.address("IdeaBoard")
+        events = self.home.chain.events_of(receipt, "IdeaBoard", board, "BallotSkipped")
+        return {(one.arguments["voter"], one.arguments["round"], one.arguments["at"]) for one in events}
+
     def _cast(self, good: Sequence[tuple[str, Taken]]) -> None:
         board = self.home.dmo.address("IdeaBoard")
         ballots = [one.ballot.as_tuple() for _, one in good]
@@ -145,22 +195,13 @@ class Relay:
             self._become(self._leaving, state="waiting", why=why)
             return
         self._become(self._leaving, state="sent", tx=receipt.hash)
-        self._counted(receipt)
+        with self._lock:
+            its = [(key, self.queue.entries[key]) for key in self._leaving]
+        self._settle(its, {receipt.hash: receipt})
 
     def _leaves(self, sent: Sent) -> None:
         """A transaction is about to leave: were it mined after a kill, its ballots are found by it."""
         self._become(self._leaving, state="sent", tx=sent.tx)
-
-    def _counted(self, receipt: Receipt) -> None:
-        """What became of the ballots of a transaction that was mined."""
-        board = self.home.dmo.address("IdeaBoard")
-        events = self.home.chain.events_of(receipt, "IdeaBoard", board, "BallotSkipped")
-        skipped = {event.arguments["voter"] for event in events}
-        with self._lock:
-            its = [(key, one) for key, one in self.queue.of("waiting", "sent") if receipt.hash in one.txs]
-        for state, is_skipped in (("cast", False), ("skipped", True)):
-            keys = [key for key, one in its if (one.ballot.ballot.voter in skipped) is is_skipped]
-            self._become(keys, state=state, tx=receipt.hash, block=receipt.block, why=None)
 
     def _become(self, keys: Iterable[str], **new: Any) -> None:
         with self._lock:
@@ -179,5 +220,5 @@ class Relay:
             try:
                 while self.send() == FULL:
                     pass
-            except DmoError as error:
-                _log.warning("%s", error.message)
+            except (DmoError, *FAULTS) as error:  # or ballots would wait for ever
+                _log.warning("%s", getattr(error, "message", error))
