@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from dmo.advisor.hashed import ONE
-from dmo.advisor.judging import DecidedIdea, Likelihood, bar
+from dmo.advisor.judging import FixedIdea, Likelihoods, bar
 from dmo.advisor.training import LEAST_IDEAS, parted, train
 from dmo.core.errors import BadInput
 from tests.support.advised import first_shown, history, skilled, unskilled
@@ -43,13 +43,13 @@ def skill(rng: random.Random) -> str:
 
 def best(count: int, passed: int) -> str:
     """What a model that knew everything would reach."""
-    found = Likelihood()
+    found = Likelihoods()
     for place in range(count):
         found.add(ONE if place < passed else 0, passed=place < passed)
     return f"a model that knew all {count} would reach {float(found.ratio):,.0f}; asked of the first are {bar(1)}"
 
 
-def learnt(items: list[DecidedIdea]) -> str:
+def learnt(items: list[FixedIdea]) -> str:
     """What training says of later ideas."""
     try:
         its = train(items).figures
@@ -80,7 +80,7 @@ def main() -> int:
         rows = json.loads(options.replay.read_text("utf-8"))["proposals"]
         passed = sum(row["passed"] for row in rows)
         items = [
-            DecidedIdea(
+            FixedIdea(
                 (place, 0), row["round"], place, str(place), b"", f"proposal {row['proposal']}".encode(), row["passed"]
             )
             for place, row in enumerate(rows, 1)

@@ -45,7 +45,7 @@ class Published(NamedTuple):
     text: bytes
 
 
-class DecidedIdea(NamedTuple):
+class FixedIdea(NamedTuple):
     """An idea that has fixed itself: what a model reads of its text, and whether it passed."""
 
     place: Place
@@ -57,7 +57,7 @@ class DecidedIdea(NamedTuple):
     passed: bool
 
 
-def fixed(postings: Iterable[Posting], texts: Mapping[bytes, Published], frame: Frame, now: int) -> list[DecidedIdea]:
+def fixed(postings: Iterable[Posting], texts: Mapping[bytes, Published], frame: Frame, now: int) -> list[FixedIdea]:
     """The ideas that have fixed themselves, by round and number; of a text its first 4,096 bytes are read."""
     found = []
     for one in sorted(postings, key=lambda one: (one.round, one.number)):
@@ -65,11 +65,11 @@ def fixed(postings: Iterable[Posting], texts: Mapping[bytes, Published], frame: 
         is_fixed = not one.is_withdrawn and times.voting_closes <= now
         if is_fixed and told is not None and told.at < times.voting_opens:
             its = (one.place, one.round, one.number, one.author, one.digest)
-            found.append(DecidedIdea(*its, told.text[:LONGEST_TEXT], one.is_passing))
+            found.append(FixedIdea(*its, told.text[:LONGEST_TEXT], one.is_passing))
     return found
 
 
-def counted(items: Sequence[DecidedIdea], since: Place) -> list[DecidedIdea]:
+def counted(items: Sequence[FixedIdea], since: Place) -> list[FixedIdea]:
     """Those that speak for a model: posted after it, of an author's in a round the lowest number."""
     seen: set[tuple[int, str]] = set()
     found = []
@@ -96,7 +96,7 @@ def bar(rank: int) -> int:
 
 
 @dataclass
-class Likelihood:
+class Likelihoods:
     """How likely a model made what happened, and how likely the best constant in hindsight did: in whole numbers.
 
     Attributes:
@@ -155,9 +155,9 @@ class Judgement:
         return self.shown_since is not None
 
 
-def judge(said: Iterable[tuple[DecidedIdea, int]], rank: int | None) -> Judgement:
+def judge(said: Iterable[tuple[FixedIdea, int]], rank: int | None) -> Judgement:
     """A model by what it said, in ppm, of the ideas that count for it, in their order; ``rank`` is None for none."""
-    found, since, wanted = Likelihood(), None, bar(rank) if rank else None
+    found, since, wanted = Likelihoods(), None, bar(rank) if rank else None
     for item, ppm_ in said:
         found.add(ppm_, passed=item.passed)
         if since is None and wanted is not None and found.reaches(wanted):
@@ -165,6 +165,6 @@ def judge(said: Iterable[tuple[DecidedIdea, int]], rank: int | None) -> Judgemen
     return Judgement(found.count, found.passed, found.ratio, wanted, since)
 
 
-def said_of(model: Model, items: Iterable[DecidedIdea]) -> list[tuple[DecidedIdea, int]]:
+def said_of(model: Model, items: Iterable[FixedIdea]) -> list[tuple[FixedIdea, int]]:
     """What a model says of ideas, in ppm."""
     return [(one, ppm(model.logit(features(one.text)))) for one in items]

@@ -16,7 +16,7 @@ from math import isqrt, log
 from typing import Any
 
 from dmo.advisor.hashed import FEATURES, ONE, UNIT, Model, features
-from dmo.advisor.judging import LEAST, MOST, DecidedIdea, Likelihood, said_of
+from dmo.advisor.judging import LEAST, MOST, FixedIdea, Likelihoods, said_of
 from dmo.core import words
 
 SEED = 0
@@ -53,19 +53,19 @@ class Trained:
 
     model: Model
     digest: bytes
-    items: Sequence[DecidedIdea]
+    items: Sequence[FixedIdea]
     strength: float
     figures: Figures
     made_with: tuple[str, ...]
 
 
-def data_set(items: Sequence[DecidedIdea]) -> bytes:
+def data_set(items: Sequence[FixedIdea]) -> bytes:
     """What a model is made of, a line an idea in the order of time: its digest names it."""
     rows = ({"idea": [i.round, i.number], "digest": i.digest.hex(), "passed": i.passed} for i in items)
     return "".join(json.dumps(row, sort_keys=True, separators=(",", ":")) + "\n" for row in rows).encode()
 
 
-def train(items: Sequence[DecidedIdea]) -> Trained:
+def train(items: Sequence[FixedIdea]) -> Trained:
     """A model of ideas. Raises BadInput: there are too few, or scikit-learn is not there."""
     _require(items)
     parts = parted(items)
@@ -75,7 +75,7 @@ def train(items: Sequence[DecidedIdea]) -> Trained:
     return Trained(fitted(items, strength), digest, items, strength, figures, made_with)
 
 
-def _require(items: Sequence[DecidedIdea]) -> None:
+def _require(items: Sequence[FixedIdea]) -> None:
     passed = sum(one.passed for one in items)
     if len(items) < LEAST_IDEAS or min(passed, len(items) - passed) < LEAST_OF_EACH:
         raise words.bad("few_ideas", count=len(items), passed=passed, least=LEAST_IDEAS, each=LEAST_OF_EACH)
@@ -85,9 +85,9 @@ def _require(items: Sequence[DecidedIdea]) -> None:
         raise words.bad("no_training") from error
 
 
-def parted(items: Sequence[DecidedIdea]) -> list[list[DecidedIdea]]:
+def parted(items: Sequence[FixedIdea]) -> list[list[FixedIdea]]:
     """The ideas in parts by time, about as large as each other; a round is never parted."""
-    parts: list[list[DecidedIdea]] = [[]]
+    parts: list[list[FixedIdea]] = [[]]
     for _, its in groupby(items, key=lambda one: one.round):
         if len(parts) < PARTS and sum(map(len, parts)) * PARTS >= len(items) * len(parts):
             parts.append([])
@@ -95,7 +95,7 @@ def parted(items: Sequence[DecidedIdea]) -> list[list[DecidedIdea]]:
     return parts
 
 
-def fitted(items: Sequence[DecidedIdea], strength: float) -> Model:
+def fitted(items: Sequence[FixedIdea], strength: float) -> Model:
     """The regression's weights in whole numbers; the bias alone where all ideas have one end."""
     passed = [one.passed for one in items]
     if len({*passed}) < 2:
@@ -119,9 +119,9 @@ def _whole(weight: Any) -> int:
     return max(-_LARGEST, min(_LARGEST, round(float(weight) * UNIT)))
 
 
-def foretold(parts: Sequence[Sequence[DecidedIdea]], strength: float) -> Figures:
+def foretold(parts: Sequence[Sequence[FixedIdea]], strength: float) -> Figures:
     """Every part from those before it, by whole numbers."""
-    evidence, said, loss, constant = Likelihood(), [], 0.0, 0.0
+    evidence, said, loss, constant = Likelihoods(), [], 0.0, 0.0
     for before, part in _turns(parts):
         rate = min(max(ONE * sum(one.passed for one in before) // len(before), LEAST), MOST)
         for item, ppm in said_of(fitted(before, strength), part):
@@ -135,8 +135,8 @@ def foretold(parts: Sequence[Sequence[DecidedIdea]], strength: float) -> Figures
     return Figures(len(said), auc(said), its, best, int(1_000 * evidence.ratio))
 
 
-def _turns(parts: Sequence[Sequence[DecidedIdea]]) -> Iterator[tuple[list[DecidedIdea], Sequence[DecidedIdea]]]:
-    before: list[DecidedIdea] = []
+def _turns(parts: Sequence[Sequence[FixedIdea]]) -> Iterator[tuple[list[FixedIdea], Sequence[FixedIdea]]]:
+    before: list[FixedIdea] = []
     for part in parts:
         if before:
             yield before, part

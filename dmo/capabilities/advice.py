@@ -9,7 +9,7 @@ from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from dmo.advisor.hashed import LONGEST_TEXT, Model, features, ppm
-from dmo.advisor.judging import DecidedIdea, Judgement, Place, Posting, Published, counted, fixed, judge, ranks, said_of
+from dmo.advisor.judging import FixedIdea, Judgement, Place, Posting, Published, counted, fixed, judge, ranks, said_of
 from dmo.capabilities.heard import powers_of
 from dmo.capabilities.ideas import Idea, frame, ideas
 from dmo.capabilities.lens import page_reads
@@ -24,7 +24,7 @@ _SETTLED_SECONDS = 3_600
 _PASSING: dict[tuple[int, str, int], dict[int, bool]] = {}
 _WEIGHTS: dict[tuple[int, str, str], Model] = {}
 _JUDGED: WeakKeyDictionary[Snapshot, list[Adviser]] = WeakKeyDictionary()
-_ITEMS: WeakKeyDictionary[Snapshot, tuple[DecidedIdea, ...]] = WeakKeyDictionary()
+_ITEMS: WeakKeyDictionary[Snapshot, tuple[FixedIdea, ...]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def _place(event: Event) -> Place:
     return event.block, event.index
 
 
-def items(home: Home) -> tuple[DecidedIdea, ...]:
+def items(home: Home) -> tuple[FixedIdea, ...]:
     """All ideas that have fixed themselves, by round and number."""
     if home.snapshot not in _ITEMS:
         texts: dict[bytes, Published] = {}
@@ -117,7 +117,7 @@ def advisers(home: Home) -> list[Adviser]:
 
 
 @lru_cache(maxsize=1_024)
-def _judgement(model: Model, since: Place, rank: int | None, known: tuple[DecidedIdea, ...]) -> Judgement:
+def _judgement(model: Model, since: Place, rank: int | None, known: tuple[FixedIdea, ...]) -> Judgement:
     return judge(said_of(model, counted(known, since)), rank)
 
 

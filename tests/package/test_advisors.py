@@ -26,7 +26,7 @@ from fractions import Fraction
 import pytest
 
 from dmo.advisor.hashed import LARGEST, LONGEST_TEXT, ONE, Model, features, ppm
-from dmo.advisor.judging import DecidedIdea, Likelihood, Posting, Published, bar, counted, fixed, judge, ranks, said_of
+from dmo.advisor.judging import FixedIdea, Likelihoods, Posting, Published, bar, counted, fixed, judge, ranks, said_of
 from dmo.home.rounds import Frame, round_times
 from tests.support import advisors
 from tests.support.advised import RATE, first_shown, outcome, skilled, unskilled
@@ -100,14 +100,14 @@ def test_only_what_was_decided_and_told_in_time_is_fixed() -> None:
 @attack("cherry-picked-ideas")
 def test_cherry_picking_is_impossible() -> None:
     # A model that always says 0.95, where 40 % pass: scored on what its owner picks it would look perfect.
-    picked = Likelihood()
+    picked = Likelihoods()
     for _ in range(30):
         picked.add(950_000, passed=True)
     assert picked.ratio < 1, "even then a constant is never better than the best one"
 
     rng = random.Random(5)
     coin = {number: (rng.randint(10_000, 990_000), rng.random() < RATE) for number in range(1, 121)}
-    flattering = Likelihood()
+    flattering = Likelihoods()
     for said, passed in coin.values():
         if (said > 500_000) is passed:
             flattering.add(said, passed=passed)
@@ -148,7 +148,7 @@ def test_junk_ideas_of_one_author_count_once_a_round() -> None:
     items = fixed([*honest, *suited], texts, FRAME, NOW)
     once = counted(items, (0, 0))
 
-    def ratio(of: list[DecidedIdea]) -> Fraction:
+    def ratio(of: list[FixedIdea]) -> Fraction:
         return judge([(one, 10_000 if one.author == junk else 400_000) for one in of], 1).ratio
 
     assert ratio(items) > bar(1), "all of them would have shown it"
@@ -163,7 +163,7 @@ def test_evidence_is_as_its_definition_has_it() -> None:
     rng = random.Random(8)
     for _ in range(30):
         said = [(rng.choice((0, 1, 400_000, 999_999, rng.randrange(ONE))), rng.random() < RATE) for _ in range(25)]
-        found, own = Likelihood(), Fraction(1)
+        found, own = Likelihoods(), Fraction(1)
         for place, (ppm_, passed) in enumerate(said, 1):
             found.add(ppm_, passed=passed)
             held = Fraction(min(max(ppm_, 10_000), 990_000), ONE)
@@ -177,7 +177,7 @@ def test_evidence_is_as_its_definition_has_it() -> None:
 
 def test_a_bar_that_is_just_met_is_met() -> None:
     # Of each half it says 1/2: E is exactly 1.
-    found = Likelihood()
+    found = Likelihoods()
     for passed in (True, False) * 40:
         found.add(500_000, passed=passed)
     assert found.ratio == 1
@@ -188,7 +188,7 @@ def test_a_bar_that_is_just_met_is_met() -> None:
 def test_no_constant_is_better_than_the_best_one() -> None:
     rng = random.Random(9)
     for said in (10_000, 250_000, 400_000, 500_000, 990_000):
-        found = Likelihood()
+        found = Likelihoods()
         for _ in range(80):
             found.add(said, passed=rng.random() < RATE)
             assert found.ratio <= 1

@@ -193,11 +193,8 @@ def test_a_template_is_refused_until_it_is_filled(kind: str) -> None:
         documents.parse(text.encode())
     assert caught.value.field == "title"
     assert caught.value.line == 3
-    filled = (
-        text.replace('date: ""', "date: 2027-01-01")
-        .replace('begins: ""', "begins: 2027-01-01")
-        .replace('about: ""', "about: 3/7")
-    )
+    filled = text.replace('date: ""', "date: 2027-01-01").replace('about: ""', "about: 3/7")
+    filled = filled.replace('begins: ""', "begins: 2027-01-01")
     if kind == "asset":
         filled = filled.replace('# alt: ""', 'alt: ""')
     if kind == "referral":
@@ -395,10 +392,6 @@ def test_a_dead_gateway_is_passed_over(tmp_path: Path, gateway: str) -> None:
 
 
 def test_generated_docs_are_fresh() -> None:
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "tools" / "generate_schemas.py"), "--check"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    tool = [sys.executable, str(ROOT / "tools" / "generate_schemas.py"), "--check"]
+    done = subprocess.run(tool, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -109,6 +109,8 @@ def _votes(play: Story) -> None:
     play("dmo ballot show")
     play("dmo ballot show bob")
     play("dmo idea show 1/3")
+    assert "No model is known to help" in play("dmo advisor show 1/3").out
+    assert "50 %" in play("dmo advisor show 1/3 --model 1").out
     play("dmo round show")
     play("dmo round show 1")
 

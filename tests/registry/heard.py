@@ -101,5 +101,3 @@ def heard(play: Story) -> None:
     assert "too few to learn from" in play("dmo advisor train", code=2).err
     assert "Registered model 1." in play("dmo advisor register card.md model.bin").out
     assert "No model is known to help" in play("dmo advisor list").out
-    assert "No model is known to help" in play("dmo advisor show 1/3").out
-    assert "50 %" in play("dmo advisor show 1/3 --model 1").out

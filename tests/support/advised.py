@@ -7,7 +7,7 @@ import random
 from hashlib import sha256
 
 from dmo.advisor.hashed import ONE
-from dmo.advisor.judging import DecidedIdea, judge
+from dmo.advisor.judging import FixedIdea, judge
 
 GOOD = ["workshop", "harbour", "school", "measured", "pilot", "partner", "local", "repeat"]
 BAD = ["billboard", "airdrop", "influencer", "moon", "giveaway", "banner", "hype", "logo"]
@@ -15,7 +15,7 @@ RATE = 0.4
 PLAIN = ["we", "will", "make", "a", "spot", "of", "two", "minutes", "for", "users", "in", "the", "city", "week"]
 
 
-def history(seed: int, rounds: int, a_round: int = 4, strength: float = 1.6) -> list[DecidedIdea]:
+def history(seed: int, rounds: int, a_round: int = 4, strength: float = 1.6) -> list[FixedIdea]:
     """Ideas of authors of their own; each has words that help it and words that harm it."""
     rng, found = random.Random(seed), []
     for round_ in range(1, rounds + 1):
@@ -26,12 +26,12 @@ def history(seed: int, rounds: int, a_round: int = 4, strength: float = 1.6) -> 
             text = " ".join(said).encode()
             passed = rng.random() < 1 / (1 + math.exp(0.3 - strength * (good - bad)))
             author, digest = f"0x{round_:020x}{number:020x}", sha256(text).digest()
-            found.append(DecidedIdea((100 * round_ + number, 0), round_, number, author, digest, text, passed))
+            found.append(FixedIdea((100 * round_ + number, 0), round_, number, author, digest, text, passed))
     return found
 
 
-def outcome(number: int, passed: bool) -> DecidedIdea:
-    return DecidedIdea((number, 0), number, 1, "0x", b"", b"", passed)
+def outcome(number: int, passed: bool) -> FixedIdea:
+    return FixedIdea((number, 0), number, 1, "0x", b"", b"", passed)
 
 
 def first_shown(said: list[tuple[int, bool]], rank: int) -> int | None:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from hashlib import sha256
 
-from dmo.advisor.judging import DecidedIdea
+from dmo.advisor.judging import FixedIdea
 from dmo.core.abi import encode_call
 from tests.support.advised import BAD, GOOD, PLAIN
 from tests.support.cli_chain import PEOPLE, Stage
@@ -25,12 +25,12 @@ goal: {{metric: wallets, baseline: 0, target: 100, date: 2027-03-31}}
 HOUR = 3_600
 
 
-def document(one: DecidedIdea) -> bytes:
+def document(one: FixedIdea) -> bytes:
     """An idea's document."""
     return IDEA.format(round=one.round, number=one.number, words=one.text.decode()).encode()
 
 
-def play(stage: Stage, ideas: Sequence[DecidedIdea], untold: Sequence[tuple[int, int]] = ()) -> None:
+def play(stage: Stage, ideas: Sequence[FixedIdea], untold: Sequence[tuple[int, int]] = ()) -> None:
     """Post the ideas of some rounds, tell their texts but some, vote as they ended, and go to the last vote's close."""
     for number in sorted({one.round for one in ideas}):
         its = [one for one in ideas if one.round == number]
@@ -68,7 +68,7 @@ def send(stage: Stage, who: str, contract: str, function: str, *arguments: objec
     assert receipt.is_ok, f"{contract}.{function}"
 
 
-def rounds(first: int, count: int, seed: int) -> list[DecidedIdea]:
+def rounds(first: int, count: int, seed: int) -> list[FixedIdea]:
     """Ideas whose few words tell much, one of each person in a round."""
     rng, found = random.Random(seed), []
     for number in range(first, first + count):
@@ -76,5 +76,5 @@ def rounds(first: int, count: int, seed: int) -> list[DecidedIdea]:
             is_good = rng.random() < 0.5
             said = [*rng.sample((GOOD if is_good else BAD)[:3], 2), *rng.sample(PLAIN, 3)]
             passed = is_good if rng.random() < 0.95 else not is_good
-            found.append(DecidedIdea((0, 0), number, place, "", b"", " ".join(said).encode(), passed))
+            found.append(FixedIdea((0, 0), number, place, "", b"", " ".join(said).encode(), passed))
     return found
