@@ -3,14 +3,15 @@ pragma solidity ^0.8.37;
 
 /// @title IAdvisor
 /// @notice Small models of text as data, which anybody registers and the chain itself evaluates.
-/// @dev A model says how likely an idea is to pass, from the words of its document alone. It is a weight for each of 4,096
-/// features and a bias; a text's features are the words it has, hashed, however often they stand in it. Integers only, so
-/// that whoever evaluates it anywhere else gets the same bits. Nothing is scored here: whether a model helps follows from the
-/// log and from what was decided after it had registered, the same for everybody. No contract reads an advisor, nothing
-/// here holds money, and nobody has a role.
+/// @dev A model says how likely an idea is to pass, from the words of its document alone. It is a weight for each of
+/// 4,096 features and a bias; a text's features are the words it has, hashed, however often they stand in it. Integers
+/// only, so that whoever evaluates it anywhere else gets the same bits. Nothing is scored here: whether a model helps
+/// follows from the log and from what was decided after it had registered, the same for everybody. No contract reads an
+/// advisor, nothing here holds money, and nobody has a role.
 interface IAdvisor {
     /// @notice A model as it was registered, for ever.
-    /// @param weights Where its weights are: a zero byte, then 4,096 big-endian numbers of two bytes, as code that does nothing.
+    /// @param weights Where its weights are: a zero byte, then 4,096 big-endian numbers of two bytes, as code that does
+    /// nothing.
     /// @param bias Log odds of a text without words: a number of 1024ths.
     /// @param registeredAt When it was registered, Unix seconds.
     /// @param owner Who registered it.
@@ -68,8 +69,8 @@ interface IAdvisor {
     // ── actions ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @notice Registers a model, for ever.
-    /// @dev Anybody may. Only models of accounts that could have posted an idea at that moment are ranked, and only what is
-    /// posted after it can speak for it.
+    /// @dev Anybody may. Only models of accounts that could have posted an idea at that moment are ranked, and only
+    /// what is posted after it can speak for it.
     /// @param weights A weight for each of the 4,096 features: big-endian numbers of two bytes, in 1024ths.
     /// @param bias Log odds of a text without words: a number of 1024ths.
     /// @param lang The language it was made for, a BCP 47 tag of at most 35 bytes.
@@ -96,9 +97,9 @@ interface IAdvisor {
     function weightsOf(uint256 model) external view returns (bytes memory weights);
 
     /// @notice What a model says of a text: the log odds that such an idea passes.
-    /// @dev Words are runs of ASCII letters, lowered, of digits and of bytes from 0x80 on, and end after 32 bytes at the
-    /// latest for what follows is not read; a word's feature is the last 12 bits of its Keccak-256. With k features of weights
-    /// w it is bias + 1024·Σw ÷ ⌊√(k·2^20)⌋, the quotient towards zero; without words it is the bias.
+    /// @dev Words are runs of ASCII letters, lowered, of digits and of bytes from 0x80 on, and end after 32 bytes at
+    /// the latest for what follows is not read; a word's feature is the last 12 bits of its Keccak-256. With k features
+    /// of weights w it is bias + 1024·Σw ÷ ⌊√(k·2^20)⌋, the quotient towards zero; without words it is the bias.
     /// @param model Number of the model.
     /// @param text The text, at most 4,096 bytes.
     /// @return logOdds The log odds: a number of 1024ths.

@@ -7,7 +7,8 @@ pragma solidity 0.8.37;
 library HashedText {
     uint256 private constant FEATURE_MASK = 4_095;
     uint256 private constant LONGEST_WORD = 32;
-    /// @dev What each byte is in a word: letters lowered, digits and what is no ASCII as they are, 0 for what ends a word.
+    /// @dev What each byte is in a word: letters lowered, digits and what is no ASCII as they are, 0 for what ends a
+    /// word.
     bytes private constant LETTERS = hex"0000000000000000000000000000000000000000000000000000000000000000"
         hex"0000000000000000000000000000000030313233343536373839000000000000"
         hex"006162636465666768696a6b6c6d6e6f707172737475767778797a0000000000"

@@ -10,8 +10,10 @@ import {IIdeaBoard} from "../../interfaces/IIdeaBoard.sol";
 /// @notice Earned by an idea that its holders funded.
 contract FundedIdeaRule is IBadgeRule {
     /// @inheritdoc IBadgeRule
+    // solhint-disable-next-line const-name-snakecase
     Basis public constant basis = Basis.FundedIdea;
     /// @inheritdoc IBadgeRule
+    // solhint-disable-next-line const-name-snakecase
     uint256 public constant least = 1;
 
     /// @inheritdoc IBadgeRule

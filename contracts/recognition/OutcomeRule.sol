@@ -9,6 +9,7 @@ import {IOutcomes} from "../../interfaces/IOutcomes.sol";
 contract OutcomeRule is IBadgeRule {
     uint256 private constant ONE = 1e6;
     /// @inheritdoc IBadgeRule
+    // solhint-disable-next-line const-name-snakecase
     Basis public constant basis = Basis.Outcome;
 
     /// @inheritdoc IBadgeRule

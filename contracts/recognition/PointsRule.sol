@@ -9,6 +9,7 @@ import {IBadgeRule} from "../../interfaces/IBadges.sol";
 /// @notice Earned by points: so many counted at a moment that is over.
 contract PointsRule is IBadgeRule {
     /// @inheritdoc IBadgeRule
+    // solhint-disable-next-line const-name-snakecase
     Basis public constant basis = Basis.Points;
 
     /// @inheritdoc IBadgeRule

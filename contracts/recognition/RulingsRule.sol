@@ -8,6 +8,7 @@ import {IJury} from "../../interfaces/IJury.sol";
 /// @notice Earned by judging: in so many disputes the account was on the side that ruled, with a weight that mattered.
 contract RulingsRule is IBadgeRule {
     /// @inheritdoc IBadgeRule
+    // solhint-disable-next-line const-name-snakecase
     Basis public constant basis = Basis.Rulings;
 
     /// @inheritdoc IBadgeRule

@@ -88,6 +88,7 @@ def heard(play: Story) -> None:
     play("dmo kit make own --files assets")
     play.write("alice", "idea.md", "idea", "Harbour lights")
     play("dmo idea lint idea.md", code=1)
+    play("dmo document review idea.md", code=1)
     play("dmo idea lint idea.md --book brandbook.json", code=1)
     play("dmo idea like idea.md")
     (mine / "idea.md").unlink()

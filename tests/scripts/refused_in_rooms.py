@@ -12,6 +12,9 @@ NONE, ONE = bytes(32), 1_000_000
 UNAUTHORIZED = "AccessManagedUnauthorized"
 
 ROOMS: tuple[tuple[Any, ...], ...] = (
+    ("Advisor", "register", (b"", 0, "en", DIGEST), "AdvisorWeightsLength"),
+    ("Advisor", "register", (bytes(8_192), 0, "", DIGEST), "AdvisorLanguageLength"),
+    ("Advisor", "register", (bytes(8_192), 0, "en", NONE), "AdvisorNoCard"),
     ("Drops", "create", (STRANGER, NONE, DIGEST, 1, 0, 0), "DropsNoDigest"),
     ("Drops", "create", (STRANGER, DIGEST, DIGEST, 0, 0, 0), "DropsNoAmount"),
     ("Drops", "create", (STRANGER, DIGEST, DIGEST, 1, 0, 0), "DropsTokenIsNoContract"),
