@@ -13,7 +13,7 @@ BIN := .venv/bin
 # Quietly: Brownie names every contract, the tests' too.
 COMPILED = mkdir -p build; echo "== compiling the contracts"; ./brownie compile >build/compile.log 2>&1 || { cat build/compile.log; exit 1; }
 
-.PHONY: help setup compile demo replay play play-reset walkthrough test test-package test-chain test-deep rig drills fuzz deploy-busy test-runtime release lint format slither gas growth bench-index bench-web pictures lighthouse mutate relay coverage lock clean distclean
+.PHONY: help setup compile demo replay advisor-demo advisor-figures play play-reset walkthrough test test-package test-chain test-deep rig drills fuzz deploy-busy test-runtime release lint format slither gas growth experiments bench-index bench-web pictures lighthouse mutate relay coverage lock clean distclean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,12 @@ replay: setup ## Replay a DAO's history: HOLDERS=a.csv VOTES=b.csv OUT=c.json [P
 	  echo "make replay HOLDERS=holders.csv VOTES=votes.csv OUT=replay.json; docs/replay.md describes the files" >&2; exit 2; fi
 	@$(MAKE) compile
 	@$(BIN)/dmo replay --holders "$$HOLDERS" --votes "$$VOTES" --out "$$OUT" $(if $(PAGE),--page "$(PAGE)") $(OPTIONS)
+
+advisor-demo: compile ## An advisor's life on a local chain: train, register, wait, judge, show
+	@$(PY) tools/advisor_demo.py $(OPTIONS)
+
+advisor-figures: setup ## What advisors can do and what not: luck, skill, words (OPTIONS="--replay build/replay.json")
+	@$(PY) tools/measure_advisors.py $(OPTIONS)
 
 play: compile ## A chain that stays up, a DMO on it, five accounts; Ctrl-C stops, again goes on
 	@$(PY) tools/play.py
@@ -88,6 +94,9 @@ gas: setup ## Measure the acts' gas; build/gas.json, docs/gas.md
 
 growth: setup ## Measure what grows with what; build/growth.json, docs/gas.md
 	@$(PY) tools/measure_gas.py growth
+
+experiments: setup ## Measure what A/B tests find and when; docs/experiments.md
+	@$(PY) tools/measure_experiments.py
 
 bench-web: setup ## What a page costs, and how soon the server answers
 	@$(PY) tools/bench_web.py $(OPTIONS)

@@ -1,6 +1,6 @@
 """The demo: `make demo`, or `./brownie run demo`. A season of Tidepool on a fresh local chain.
 
-Writes build/demo/summary.json and build/demo/report.html; exit 1 if an equation does not hold.
+Writes build/demo: summary.json, report.html, the kit and its zip; exit 1 if an equation does not hold.
 """
 
 from rich.console import Console
@@ -27,4 +27,4 @@ def main() -> None:
             screen.view(view)
         screen.say()
         said = words.word("season", "closing")
-        screen.say(said.format(report="build/demo/report.html", **played.summary.model_dump()))
+        screen.say(said.format(report="build/demo/report.html", kit="build/demo/kit", **played.summary.model_dump()))

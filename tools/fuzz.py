@@ -268,7 +268,7 @@ def try_out(one: Input) -> tuple[int | None, str, str]:
 
 
 def _ended(pid: int) -> tuple[int | None, Any]:
-    until = time.monotonic() + 4 * MOST_SECONDS  # others may use the processor
+    until = time.monotonic() + 30 * MOST_SECONDS  # others may use the processor
     while True:
         found, status, usage = os.wait4(pid, os.WNOHANG)
         if found:

@@ -39,6 +39,13 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
     "DocumentLog": (["IDocumentLog"], []),
     "NeedsBoard": (["INeedsBoard"], ["AccessManaged"]),
     "ContentRegistry": (["IContentRegistry"], ["AccessManaged"]),
+    "Drops": (["IDrops"], []),
+    "Outcomes": (["IOutcomes"], []),
+    "Forecasts": (["IForecasts"], ["AccessManaged"]),
+    "Badges": (["IBadges"], ["AccessManaged", "ERC721"]),
+    "BadgeRule": (["IBadgeRule"], []),
+    **dict.fromkeys(("PointsRule", "RulingsRule", "FundedIdeaRule", "OutcomeRule"), (["IBadgeRule"], [])),
+    "Advisor": (["IAdvisor"], []),
     "Lens": (["ILens"], []),
     "Jury": (["IJury"], []),
     "Treasury": (["ITreasury"], ["TimelockController"]),
@@ -66,6 +73,7 @@ LIBRARIES = [
     "Strings",
     "VotesExtended",
     "ERC20Wrapper",
+    "IERC721Errors",
 ]
 
 

@@ -18,10 +18,11 @@ ROOT = Path(__file__).resolve().parent.parent
 UNITS = (
     (r"units of the budget token", "budget"),
     (r"units of the votes token", "votes"),
-    (r"token units", "token"),
+    (r"token units|units of the token\b", "token"),
     (r"\bWAD\b", "points"),
     (r"\bUnix seconds\b", "time"),
     (r"\bin bps\b", "bps"),
+    (r"\bppm\b", "ppm"),
     (r"\bin seconds\b", "span"),
     (r"\bin wei\b", "wei"),
     (r"\bin gas\b", "gas"),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dmo.core.errors import DmoError
 from dmo.core.files import write_text
-from dmo.deploy.plan import table
+from dmo.deploy.contracts import table
 from dmo.deploy.shipped import FILE, pack
 
 ROOT = Path(__file__).resolve().parents[1]

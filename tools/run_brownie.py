@@ -13,12 +13,13 @@ import os
 import random
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import islice
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,6 +29,7 @@ NETWORKS = ROOT / "config" / "brownie-networks.yaml"
 NETWORK = "development"
 PORT, PLAY_PORT = 8549, 8547
 PORTS = range(20_000, 32_000)  # where systems take none for connections
+_promised: list[socket.socket] = []
 CHAIN_COMMANDS = ("run", "test", "console")
 MISUSE = 2  # exit code
 # How to compile what is not deployed: quickly, and as it is written.
@@ -43,9 +45,23 @@ def _is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of this machine that nobody uses."""
+    """Ports of this machine that nobody uses, and no other process of ours is about to."""
     order = random.SystemRandom().sample(PORTS, len(PORTS))
-    return list(islice(filter(_is_free, order), count))
+    return list(islice(filter(_promise, filter(_is_free, order)), count))
+
+
+def _promise(port: int) -> bool:
+    """Keep a port until this process ends, as dmo/replay/node.py does."""
+    if sys.platform != "linux":
+        return True
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        mark.bind(f"\0dmo-port-{port}")
+    except OSError:
+        mark.close()
+        return False
+    _promised.append(mark)
+    return True
 
 
 def _stop(*lines: str) -> None:
@@ -153,6 +169,18 @@ def forget_implementers(build: Any, known: Mapping[str, str], now: Mapping[str, 
             build._remove_contract(contract)
 
 
+def growing() -> Callable[[float], None]:
+    """A pause that grows: Brownie looks a hundred times for its node, which would be ten seconds on a busy machine."""
+    longer = 1.0
+
+    def pause(seconds: float) -> None:
+        nonlocal longer
+        time.sleep(seconds * longer)
+        longer *= 1.05
+
+    return pause
+
+
 def _repair(port: int, command: str) -> None:
     """Replace Brownie's ways of finding a chain, a script, and what is to be compiled."""
     import psutil
@@ -194,6 +222,7 @@ def _repair(port: int, command: str) -> None:
                 return
         _refuse(port)
 
+    launch.__globals__["time"] = SimpleNamespace(sleep=growing())
     Project.load, Project._get_changed_contracts = load_alone, changed_with_interfaces
     # Brownie names a project after its folder, and refuses folders such as 2.0 or .dmo.
     project.load = project.main.load = lambda path=None, name="DmoProject", **options: load_project(

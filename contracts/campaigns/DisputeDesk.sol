@@ -12,6 +12,7 @@ import {ICampaigns} from "../../interfaces/ICampaigns.sol";
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {IDisputeParties, IJurorShares} from "../../interfaces/IJury.sol";
 import {IWork} from "../../interfaces/IWork.sol";
+import {DigestPath} from "../documents/DigestPath.sol";
 import {DisputeMath} from "./DisputeMath.sol";
 import {DisputeTerms} from "./DisputeTerms.sol";
 import {Parties} from "./Parties.sol";
@@ -98,7 +99,7 @@ contract DisputeDesk is DisputeTerms, ReentrancyGuardTransient {
         DisputeCase storage dispute = _begin(submission, termsId, amount, IWork.Status.Rejected);
         dispute.until = _after(_terms[termsId].measures.answerSeconds);
         emit RejectionContested(submission, msg.sender, dispute.bond, dispute.until, statement);
-        emit Evidence(arbitrator, submission, msg.sender, _path(statement));
+        emit Evidence(arbitrator, submission, msg.sender, DigestPath.pathOf(statement));
     }
 
     /// @inheritdoc IDisputeDesk
@@ -130,7 +131,8 @@ contract DisputeDesk is DisputeTerms, ReentrancyGuardTransient {
         require(_isDisputed(dispute), DisputeDeskUnknownDispute(submission));
         (bool isOver,,) = _verdict(dispute);
         require(!isOver, DisputeDeskNotOpen(submission, dispute.until));
-        emit Evidence(IArbitrator(_terms[dispute.termsId].arbitrator), submission, msg.sender, _path(evidence));
+        IArbitrator arbitrator = IArbitrator(_terms[dispute.termsId].arbitrator);
+        emit Evidence(arbitrator, submission, msg.sender, DigestPath.pathOf(evidence));
     }
 
     /// @inheritdoc IArbitrable
@@ -339,7 +341,7 @@ contract DisputeDesk is DisputeTerms, ReentrancyGuardTransient {
             statement
         );
         emit Dispute(arbitrator, disputeID, termsId, submission);
-        emit Evidence(arbitrator, submission, msg.sender, _path(statement));
+        emit Evidence(arbitrator, submission, msg.sender, DigestPath.pathOf(statement));
     }
 
     function _known(uint32 submission) private view returns (DisputeCase storage dispute) {

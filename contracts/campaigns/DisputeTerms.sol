@@ -2,12 +2,11 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 
 import {IDisputeDesk} from "../../interfaces/IDisputeDesk.sol";
 import {IArbitrationTime} from "../../interfaces/IJury.sol";
+import {DigestPath} from "../documents/DigestPath.sol";
 import {CallGas} from "./CallGas.sol";
 import {MeasureWords} from "./MeasureWords.sol";
 
@@ -104,7 +103,7 @@ abstract contract DisputeTerms is IDisputeDesk, AccessManaged {
         _terms[termsId] = newTerms;
         rulingSecondsOf[termsId] = rulingSeconds;
         emit TermsSet(termsId, newTerms);
-        emit MetaEvidence(termsId, _path(newTerms.metaEvidence));
+        emit MetaEvidence(termsId, DigestPath.pathOf(newTerms.metaEvidence));
     }
 
     /// @dev How long the arbitrator says it needs; 0 if it says nothing.
@@ -133,13 +132,5 @@ abstract contract DisputeTerms is IDisputeDesk, AccessManaged {
         (hasAnswered, said) = arbitrator.staticcall{gas: ANSWER_GAS}(question);
         hasAnswered = hasAnswered && said.length >= 32;
         if (hasAnswered) answer = abi.decode(said, (uint256));
-    }
-
-    /// @dev A digest as the path of its raw CIDv1 in base 16: multibase f, version 1, codec 55 (raw), hash 12
-    /// (sha2-256), length 20.
-    function _path(bytes32 digest) internal pure returns (string memory) {
-        return string.concat(
-            "/ipfs/f01551220", string(Bytes.slice(bytes(Strings.toHexString(uint256(digest), 32)), 2))
-        );
     }
 }

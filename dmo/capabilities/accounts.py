@@ -35,14 +35,14 @@ def _keep(home: Home, name: str, key: bytes) -> dict[str, Any]:
     return {"name": name, "address": address, "file": str(home.names.keystores.path(name))}
 
 
-class NewAccount(Query, name="account new", needs_chain=False, gives=KEPT_SHAPE):
+class NewAccount(Query, name="account new", of_machine=True, needs_chain=False, gives=KEPT_SHAPE):
     account: str = arg(LINE)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         return _keep(home, self.account, secrets.token_bytes(32))
 
 
-class ImportAccount(Query, name="account import", needs_chain=False, gives=KEPT_SHAPE):
+class ImportAccount(Query, name="account import", of_machine=True, needs_chain=False, gives=KEPT_SHAPE):
     account: str = arg(LINE)
     keystore: str | None = option(TEXT.called("FILE"))
 
@@ -67,7 +67,9 @@ class ImportAccount(Query, name="account import", needs_chain=False, gives=KEPT_
         return _keep(home, self.account, key)
 
 
-class NameAccount(Query, name="account name", needs_chain=False, gives={**KEPT_SHAPE, "forgotten": TEXT}):
+class NameAccount(
+    Query, name="account name", of_machine=True, needs_chain=False, gives={**KEPT_SHAPE, "forgotten": TEXT}
+):
     account: str = arg(LINE)
     address: str | None = arg(TEXT.called("ADDRESS"), default=None)
     forget: bool = option(FLAG, False)
@@ -83,7 +85,9 @@ class NameAccount(Query, name="account name", needs_chain=False, gives={**KEPT_S
 ROW = {"name": TEXT, "address": TEXT, "mark": TEXT}
 
 
-class ListAccounts(Query, name="account list", needs_chain=False, gives={"accounts": [ROW], "folder": TEXT}):
+class ListAccounts(
+    Query, name="account list", of_machine=True, needs_chain=False, gives={"accounts": [ROW], "folder": TEXT}
+):
     def answer(self, home: Home) -> Mapping[str, Any]:
         kept, chosen = home.names.keystores, home.names.named
         found = {**home.names.watched, **kept.names()}.items()

@@ -196,6 +196,7 @@ class SignBallot(
     Choosing,
     Query,
     name="ballot sign",
+    of_machine=True,
     signs=True,
     gives={**WHOLE_SHAPE, "file": TEXT, "unsigned": TEXT, "typed_data": TYPED},
 ):
@@ -216,7 +217,7 @@ class SignBallot(
         return {**self.said(home), "file": self.out}
 
 
-class AttachSignature(Query, name="ballot attach", gives={"voter": ACCOUNT, "file": TEXT}):
+class AttachSignature(Query, name="ballot attach", of_machine=True, gives={"voter": ACCOUNT, "file": TEXT}):
     file: Path = arg(Kind("FILE", lambda home, text: Path(text), plain=str))
     signature: bytes = arg(SIGNATURE)
     out: str | None = option(TEXT.called("FILE"))
@@ -232,7 +233,7 @@ class AttachSignature(Query, name="ballot attach", gives={"voter": ACCOUNT, "fil
         return {"voter": ballot.voter, "file": out}
 
 
-class WriteBallotPage(Query, name="ballot page", gives={"round": NUMBER, "file": TEXT}):
+class WriteBallotPage(Query, name="ballot page", of_machine=True, gives={"round": NUMBER, "file": TEXT}):
     round: int | None = arg(NUMBER.called("ROUND"), default=None)
     out: str = option(TEXT.called("FILE"), "ballot.html")
 
@@ -260,7 +261,7 @@ class WriteBallotPage(Query, name="ballot page", gives={"round": NUMBER, "file":
 CHECKED = {"voter": ACCOUNT, "round": NUMBER, "at": TIME, "rows": ROWS, "digest": DIGEST, "file": TEXT}
 
 
-class CheckBallot(Query, name="ballot check", gives=CHECKED):
+class CheckBallot(Query, name="ballot check", of_machine=True, gives=CHECKED):
     file: Path = arg(Kind("FILE", lambda home, text: Path(text), plain=str))
 
     def answer(self, home: Home) -> Mapping[str, Any]:

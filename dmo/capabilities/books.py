@@ -29,7 +29,7 @@ def _compared(home: Home, name: str, file: Path | None) -> dict[str, Any]:
     return {**told, "strange": strange or None, "contracts": rows}
 
 
-class AddBook(Query, name="book add", gives=GIVES):
+class AddBook(Query, name="book add", of_machine=True, gives=GIVES):
     where: str = arg(TEXT.called("FILE|URL|BOARD"))
     called: str | None = option(TEXT.called("NAME"), flag="name")
 
@@ -51,7 +51,7 @@ class AddBook(Query, name="book add", gives=GIVES):
         return found
 
 
-class WriteDescriptors(Query, name="book descriptors", gives={"folder": TEXT, "files": listed(TEXT)}):
+class WriteDescriptors(Query, name="book descriptors", of_machine=True, gives={"folder": TEXT, "files": listed(TEXT)}):
     out: str = option(TEXT.called("FOLDER"), "descriptors")
 
     def answer(self, home: Home) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dmo.capabilities import documents
 from dmo.capabilities.documents import DocumentAct, Stand, paper
+from dmo.capabilities.lint import LICENCES, TERMS_OF_LICENCES
 from dmo.core import words
 from dmo.core.act import Act, arg, option, simple_act
 from dmo.core.chain import Event
@@ -215,6 +216,14 @@ class AddAsset(
 
     def arguments(self, home: Home) -> Sequence[Any]:
         return [self.parent or 0, self.file.digest, self.terms, self.until or 0]
+
+    def remarks(self, home: Home) -> Sequence[str]:
+        said = [*super().remarks(home)]
+        licence = self.file.fields["licence"]
+        if (meant := LICENCES.get(licence)) is not None and meant != self.terms & TERMS_OF_LICENCES:
+            shown = ASSET_TERMS.show(home, meant)
+            said.append(words.word("judged", "licence").format(licence=licence, terms=shown))
+        return said
 
 
 RetireAsset = simple_act("asset retire", "ContentRegistry.retireAsset", "AssetRetired", {"asset": ASSET}, who="author")

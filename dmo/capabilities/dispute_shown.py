@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dmo.capabilities import cases, documents, report_shown
 from dmo.capabilities import disputes as desk
-from dmo.capabilities import documents
-from dmo.capabilities.disputes import DESK, Dispute, dispute, disputes, juror_reads, look_at, moving, phase
+from dmo.capabilities.cases import RULED, SUBJECT
+from dmo.capabilities.disputes import DESK, Dispute, Judged, JuryCase, juror_reads, kind_of, phase
 from dmo.capabilities.disputing import ENDS, Disputed, table_of_ends
-from dmo.capabilities.ends import RULING, End, ends
+from dmo.capabilities.ends import End, ends
 from dmo.capabilities.ideas import Idea
 from dmo.capabilities.jury import WEIGHT, Juror, jurors, unpaid
-from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY, WORK
+from dmo.capabilities.lens import BOUNTY, CAMPAIGN, MONEY
+from dmo.capabilities.outcomes import REPORT
 from dmo.capabilities.work import named_in
 from dmo.core import kinds, words
 from dmo.core.act import arg, option
@@ -25,15 +27,26 @@ _TEXTS = 20
 """So many papers are shown, unless all are wished."""
 PHASE = choice("dispute_phase", "uphold", "commit", "reveal", "rule", "arbitrator", "over", "settled")
 _ANYBODY = ("rule", "uphold")
-STATE = {**desk.DISPUTE, "phase": PHASE, "phase_until": TIME, "next": TEXT}
+WHAT = choice("disputed_what", "acceptance", "rejection", "report", "case")
+STATE = {
+    **{**desk.DISPUTE, "submission": SUBJECT, "ruling": RULED, "what": WHAT, "report": REPORT},
+    **{"phase": PHASE, "phase_until": TIME, "next": TEXT},
+}
 """What lists and a dispute itself tell alike."""
 
 
-def state(home: Home, one: Dispute, otherwise: str = "") -> dict[str, Any]:
+def state(home: Home, one: Judged, otherwise: str = "") -> dict[str, Any]:
     """A dispute for tables and machines; ``next`` is what anybody can do to move it on now, or something else."""
     now, until = phase(one, home.now)
-    told = {**desk.row(one, home.now), "phase": now, "phase_until": until}
-    key = {"settled": "jurors" if one.pot else "", "over": one.follows}.get(now, now if now in _ANYBODY else otherwise)
+    if isinstance(one, JuryCase):
+        told, key = report_shown.row(home, one), report_shown.following(one, now, otherwise)
+    else:
+        told, follows = desk.row(one, home.now), {"settled": "jurors" if one.pot else "", "over": one.follows}
+        ruling = told["ruling"]
+        told["ruling"] = None if ruling is None else cases.said(one.subject, ruling)
+        told["what"] = "acceptance" if kind_of(one) == "acceptance" else "rejection"
+        key = follows.get(now, now if now in _ANYBODY else otherwise)
+    told |= {"phase": now, "phase_until": until}
     return {**told, "next": words.fill(words.word("dispute_next", key), kinds.looking(home, kinds.valued(STATE, told)))}
 
 
@@ -41,26 +54,26 @@ class ListDisputes(Query, name="dispute list", gives={"disputes": [{**STATE, **d
     everything: bool = option(FLAG, False, flag="all")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        found = list(disputes(home).values())
-        shown = found if self.everything else moving(home)
-        look_at(home, [one for one in shown if one.is_open(home.now)])
+        found = list(cases.every(home).values())
+        shown = found if self.everything else cases.moving(home)
+        cases.look(home, [one for one in shown if one.is_open(home.now)])
         return {"disputes": [state(home, one) for one in shown], "others": len(found) - len(shown)}
 
 
 JURY_SHAPE = {
     **shape((TIME, "commit_until reveal_until"), (WEIGHT, "quorum for_pay for_refuse")),
-    **{"address": ACCOUNT, "from_reputation": FLAG, "ruling": RULING},
+    **{"address": ACCOUNT, "from_reputation": FLAG, "ruling": RULED},
 }
 ME_SHAPE = shape(
-    (FLAG, "party committed salt_here revealed"), account=ACCOUNT, weight=WEIGHT, committed_to=RULING, owed=MONEY
+    (FLAG, "party committed salt_here revealed"), account=ACCOUNT, weight=WEIGHT, committed_to=RULED, owed=MONEY
 )
-ROLE = choice("paper_role", "idea", "brief", "evidence", "lessons", "reason", "statement", "answer", "given")
+ROLE = choice("paper_role", "idea", "brief", "evidence", "lessons", "reason", "report", "statement", "answer", "given")
 PAPER = shape((ACCOUNT, "party copied_from"), role=ROLE, digest=DIGEST, document=documents.DOCUMENT)
 SHOWN = {
     **{**STATE, **ENDS, "jury": JURY_SHAPE, "me": ME_SHAPE, "documents": [PAPER], "parties": listed(ACCOUNT)},
     **shape((ACCOUNT, "lead leads_now worker arbitrator"), (MONEY, "reward worker_bond")),
     **shape((CAMPAIGN, "campaign lessons_of"), (NUMBER, "case documents_left"), bounty=BOUNTY, snapshot=TIME),
-    "waits": choice("dispute_waits", "pay", "release"),
+    **{"waits": choice("dispute_waits", "pay", "release"), **report_shown.SHOWN},
 }
 
 
@@ -74,11 +87,31 @@ class Paper:
 
 
 class ShowDispute(Query, name="dispute show", gives=SHOWN):
-    submission: int = arg(WORK)
+    submission: int | str = arg(SUBJECT)
     everything: bool = option(FLAG, False, flag="all")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        one, about, me = dispute(home, self.submission), Disputed.by(home, self.submission), home.maybe_me
+        one = cases.case(home, self.submission)
+        return self._of_work(home, one) if isinstance(one, Dispute) else self._of_another(home, one)
+
+    def _of_another(self, home: Home, one: JuryCase) -> Mapping[str, Any]:
+        """Of a report; or of what we know nothing of but the jury."""
+        me = home.maybe_me
+        mine = jurors(home, [(one, me)]).get((one.subject, me)) if me else None
+        parties, papers = report_shown.parties(home, one), report_shown.papers(home, one)
+        shown = papers if self.everything else papers[:_TEXTS]
+        now, _ = phase(one, home.now)
+        return {
+            **{**state(home, one, _following(now, mine)), **report_shown.told(home, one)},
+            **{"case": one.dispute_id, "arbitrator": one.arbitrator, "parties": parties or None},
+            **{"snapshot": one.boundary if one.has_jury else None, "jury": _jury(one) if one.has_jury else None},
+            "me": _me(home, one, mine, me in parties) if me else None,
+            "documents": [_read(home, Paper(*paper), is_far=self.everything) for paper in shown],
+            "documents_left": len(papers) - len(shown),
+        }
+
+    def _of_work(self, home: Home, one: Dispute) -> Mapping[str, Any]:
+        about, me = Disputed.by(home, one.submission), home.maybe_me
         payees = {payee.account for payee in about.work.payees}
         concerned = {one.opener, one.upholder, one.lead, about.campaign.lead, about.work.worker, *payees}
         told = (one.arbitrator, one.dispute_id)
@@ -86,7 +119,7 @@ class ShowDispute(Query, name="dispute show", gives=SHOWN):
         own = juror_reads(one, me) if me and one.arbitrator == desk.own_jury(home) else []
         answers = home.read([*asked, *own])
         parties = [] if one.is_contested else sorted(answers[0])
-        mine = jurors(home, [(one, me)]).get((one.submission, me)) if me else None
+        mine = jurors(home, [(one, me)]).get((one.subject, me)) if me else None
         papers = _papers(home, one, about)
         shown = papers if self.everything else papers[:_TEXTS]
         now, _ = phase(one, home.now)
@@ -121,7 +154,8 @@ class ShowDispute(Query, name="dispute show", gives=SHOWN):
             nowhere = words.missing("document_nowhere", cid=cid(row["digest"])).message
             blocks.append(Exhibit(words.fill(words.word("paper_role", row["role"]), look), note=copied))
             blocks.append(row["document"].exhibit() if row["document"] else Exhibit(nowhere))
-        return replace(view(home, self.name, self.gives, found), blocks=tuple(blocks))
+        name = self.name if cases.group_of(self.submission) == cases.WORK else "dispute report"
+        return replace(view(home, name, self.gives, found), blocks=tuple(blocks))
 
 
 def _following(now: str, mine: Juror | None) -> str:
@@ -147,13 +181,14 @@ def _ends(home: Home, one: Dispute, is_over: bool) -> list[End]:
     return [came]
 
 
-def _jury(one: Dispute) -> dict[str, Any]:
+def _jury(one: Judged) -> dict[str, Any]:
     weights = {"quorum": one.quorum, "for_pay": one.for_one, "for_refuse": one.for_two}
-    told = {"address": one.arbitrator, "from_reputation": one.is_from_reputation, "ruling": one.jury_ruling}
+    ruling = cases.said(one.subject, one.jury_ruling)
+    told = {"address": one.arbitrator, "from_reputation": one.is_from_reputation, "ruling": ruling}
     return {**vars(one), **told, **{key: (one.is_from_reputation, weight) for key, weight in weights.items()}}
 
 
-def _me(home: Home, one: Dispute, mine: Juror | None, is_party: bool) -> dict[str, Any]:
+def _me(home: Home, one: Judged, mine: Juror | None, is_party: bool) -> dict[str, Any]:
     """What this account is in the dispute."""
     kept = home.salts.behind(mine.commitment) if mine else None
     return {
@@ -161,10 +196,10 @@ def _me(home: Home, one: Dispute, mine: Juror | None, is_party: bool) -> dict[st
         "party": is_party,
         "weight": (one.is_from_reputation, mine.weight) if mine else None,
         "committed": bool(mine and mine.commitment),
-        "committed_to": kept.ruling if kept else None,
+        "committed_to": cases.said(one.subject, kept.ruling) if kept else None,
         "salt_here": kept is not None,
         "revealed": bool(mine and mine.is_revealed),
-        "owed": unpaid(home, [one]).get(one.submission, {}).get(home.me),
+        "owed": unpaid(home, [one]).get(one.subject, {}).get(home.me),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from dmo.capabilities.campaigns import terms
 from dmo.capabilities.ends import RULING, Ruling, Settlement, settlement_of
@@ -18,12 +18,13 @@ from dmo.core.facts import Fact, of, on
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TIME, choice, shape
 from dmo.home.home import Home
 
+J = TypeVar("J", "Dispute", "JuryCase", "Judged")
 DESK = "DisputeDesk"
 _BORN = ("DisputeDesk.RejectionContested", "DisputeDesk.DisputeOpened")
 JURY = "Jury"
 POT_LIFE = 365 * 86_400
 """From so long after the settlement on (seconds) the pool gets what jurors did not fetch."""
-STANDS = choice("dispute_stands", "contested", "unanswered", "rejection", "acceptance", "ruled", "unruled")
+STANDS = choice("dispute_stands", "contested", "unanswered", "rejection", "acceptance", "asked", "ruled", "unruled")
 DISPUTE = {
     **shape((ACCOUNT, "opener upholder"), submission=WORK, challenge=FLAG, bond=MONEY, until=TIME, ruling=RULING),
     "stands": STANDS,
@@ -101,6 +102,11 @@ class Dispute(Fact, key=("submission",), born=_BORN, renamed={"DisputeDesk.Dispu
             self.paid.add(event.arguments["juror"])
 
     @property
+    def subject(self) -> int:
+        """What it is about, as people name it."""
+        return self.submission
+
+    @property
     def is_contested(self) -> bool:
         """Whether it is a rejection that nobody has upheld."""
         return not self.is_challenge and self.upholder is None
@@ -122,6 +128,57 @@ class Dispute(Fact, key=("submission",), born=_BORN, renamed={"DisputeDesk.Dispu
         return not self.is_settled and not self.is_ruled and now < self.until
 
 
+@dataclass
+class JuryCase:
+    """A dispute that another contract than the desk brought before an arbitrator, of which juries are asked alike.
+
+    Attributes:
+        subject: What it is about, as people name it: ``r3`` is report 3, ``c12`` case 12 of the jury.
+        arbitrable: Who asked.
+        until: A ruling is awaited before this moment, Unix seconds; 0 where only who asked knows.
+    """
+
+    subject: str
+    arbitrable: str
+    arbitrator: str
+    dispute_id: int
+    pays_jurors: bool
+    until: int = 0
+    ruling: Ruling = Ruling.NONE
+    is_ruled: bool = False
+    is_settled: bool = False
+    settled_at: int = 0
+    pot: int = 0
+    pot_whole: int = 0
+    shares_total: int = 0
+    paid: set[str] = field(default_factory=set)
+    has_jury: bool = False
+    opened_at: int = 0
+    boundary: int = 0
+    commit_until: int = 0
+    reveal_until: int = 0
+    is_from_reputation: bool = False
+    is_executed: bool = False
+    for_one: int = 0
+    for_two: int = 0
+    quorum: int = 0
+    jury_ruling: Ruling = Ruling.NONE
+    is_contested: ClassVar[bool] = False
+
+    def update(self, **told: Any) -> None:
+        """Set what a jury tells, by name."""
+        for name, value in told.items():
+            if name in vars(self) and name != "arbitrable":
+                setattr(self, name, value)
+
+    def is_open(self, now: int) -> bool:
+        """Whether a ruling would still count, as far as is known."""
+        return not (self.is_settled or self.is_ruled or self.is_executed) and (not self.until or now < self.until)
+
+
+Judged = Dispute | JuryCase
+
+
 def row(one: Dispute, now: int) -> dict[str, Any]:
     """A dispute for tables and machines."""
     if one.is_contested:
@@ -134,7 +191,7 @@ def row(one: Dispute, now: int) -> dict[str, Any]:
     return {**vars(one), **names, **told}
 
 
-def phase(one: Dispute, now: int) -> tuple[str, int]:
+def phase(one: Judged, now: int) -> tuple[str, int]:
     """What a dispute waits for, and until when (Unix seconds; 0 without an end); in the words' ``dispute_phase``."""
     if one.is_settled or not one.is_open(now):
         return "settled" if one.is_settled else "over", 0
@@ -182,17 +239,19 @@ def heeding(home: Home, arbitrator: str) -> Iterator[None]:
             raise
 
 
-def by_arbitrator(found: Sequence[Dispute]) -> dict[str, list[Dispute]]:
+def by_arbitrator(found: Iterable[J]) -> dict[str, list[J]]:
     """Disputes by who rules."""
-    known = dict.fromkeys(one.arbitrator for one in found)
-    return {who: [one for one in found if one.arbitrator == who] for who in known}
+    known: dict[str, list[J]] = {}
+    for one in found:
+        known.setdefault(one.arbitrator, []).append(one)
+    return known
 
 
-def _jury_reads(one: Dispute) -> list[Read]:
+def _jury_reads(one: Judged) -> list[Read]:
     return [Read(JURY, one.arbitrator, view, (one.dispute_id,)) for view in ("caseOf", "windowsOf", "currentRuling")]
 
 
-def juror_reads(one: Dispute, account: str) -> list[Read]:
+def juror_reads(one: Judged, account: str) -> list[Read]:
     """What a jury tells of an account in a dispute."""
     views = ("weightOf", "commitmentOf", "revealOf")
     return [Read(JURY, one.arbitrator, view, (one.dispute_id, account)) for view in views]
@@ -203,22 +262,25 @@ def _may_be_over(one: Dispute) -> bool:
     return not (one.is_contested or one.is_ruled or one.is_settled)
 
 
-def reads(home: Home, found: Iterable[Dispute], account: str | None = None) -> list[Read]:
+def reads(home: Home, found: Iterable[Judged], account: str | None = None) -> list[Read]:
     """What is asked of the deployment's own contracts to look at disputes, open ones for an account."""
-    asked = []
+    asked: list[Read] = []
     for one in found:
-        views = ("disputeOf", "verdictOf") if _may_be_over(one) else ("disputeOf",)
-        asked += [home.reading(DESK, view, one.submission) for view in views]
+        if isinstance(one, Dispute):
+            views = ("disputeOf", "verdictOf") if _may_be_over(one) else ("disputeOf",)
+            asked += [home.reading(DESK, view, one.submission) for view in views]
         if one.arbitrator == own_jury(home):
             asked += _jury_reads(one)
             asked += juror_reads(one, account) if account and one.is_open(home.now) else []
     return asked
 
 
-def look_at(home: Home, found: Sequence[Dispute]) -> None:
+def look_at(home: Home, found: Sequence[Judged]) -> None:
     """Ask what events do not tell of these disputes, in one batch; one more a foreign jury."""
     home.read(reads(home, found))
     for one in found:
+        if isinstance(one, JuryCase):
+            continue
         told = abi.named(DESK, "disputeOf", home.ask(DESK, "disputeOf", one.submission))
         one.lead, one.shares_total = told["lead"], told["shares_total"]
         # What was ruled counts whenever it is read: nobody has to carry it over.

@@ -124,16 +124,18 @@ class NewStatement(TemplateQuery, name="dispute new", needs_chain=True):
         return name, home.maybe_me or "0x…"
 
 
-class SaysSomething(OwnEvidence):
+class Statement(OwnEvidence):
     """Binds a reason, or evidence that names who gives it."""
-
-    submission: int = arg(WORK)
-    file: Document = arg(paper(None))
 
     def check(self, home: Home) -> None:
         super().check(home)
-        if self.file.kind not in ("reason", "evidence"):
-            raise words.bad("no_statement", field="file", kind=self.file.kind)
+        if (kind := self.document(home).kind) not in ("reason", "evidence"):
+            raise words.bad("no_statement", field="file", kind=kind)
+
+
+class SaysSomething(Statement):
+    submission: int = arg(WORK)
+    file: Document = arg(paper(None))
 
 
 class Staking(SaysSomething):

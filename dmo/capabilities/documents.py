@@ -231,6 +231,7 @@ class TemplateQuery(Query):
 
     template: ClassVar[str] = ""
     needs_chain: ClassVar[bool] = False
+    of_machine: ClassVar[bool] = True
     gives: ClassVar[Shape] = {"file": TEXT, "kind": TEXT}
 
     lang: str = option(TEXT.called("TAG"), "en")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -11,21 +13,20 @@ from dmo.capabilities.documents import DOCUMENT, TITLE
 from dmo.capabilities.ideas import IDEA, STATE, Idea, frame, idea_row
 from dmo.capabilities.lens import CAMPAIGN, VOTES
 from dmo.capabilities.needing import ANSWER, NEED, posted
-from dmo.capabilities.needs import Answered, Backed, HeardNeed, Posted, Said, standing
+from dmo.capabilities.needs import Answered, Backed, HeardNeed, Posted, Power, Said, standing
 from dmo.core import words
 from dmo.core.act import arg, option
 from dmo.core.digests import parse_digest
 from dmo.core.errors import BadInput
 from dmo.core.facts import Snapshot
 from dmo.core.kinds import ACCOUNT, DIGEST, DURATION, FLAG, NUMBER, TEXT, TIME, choice, shape
+from dmo.core.records import SHALLOW, Stretch
 from dmo.core.view import Query
 from dmo.home.documents import Document
 from dmo.home.home import Home
 from dmo.home.rounds import Frame, round_at
 
-_SETTLED_SECONDS = 3_600
-"""After so long no reorganisation changes what a round began with."""
-_POWERS: dict[tuple[int, str, str, int], int] = {}
+_VIEW = "IdeaBoard.postingPower"
 _STANDING: WeakKeyDictionary[Snapshot, list[HeardNeed]] = WeakKeyDictionary()
 DATE = choice("need_date", "kept", "broken")
 
@@ -39,7 +40,7 @@ def said(home: Home) -> list[Said]:
         if event.name == "NeedPosted":
             found.append(Posted(event.at, bytes(its["need"]), its["author"]))
         elif event.name == "NeedsBacked":
-            found.append(Backed(event.at, its["holder"], [bytes(one) for one in its["needs"]], its["percents"]))
+            found.append(Backed(event.at, its["holder"], its["needs"], its["percents"]))
         else:
             told = (int(its["answer"]), its["eta"], its["effortDays"], bytes(its["reason"]))
             found.append(Answered(event.at, bytes(its["need"]), *told))
@@ -50,38 +51,59 @@ def needs(home: Home) -> list[HeardNeed]:
     """The needs that count, the most wanted first; powers are asked in one batch, and those of old rounds once."""
     if home.snapshot not in _STANDING:
         told, fixed = said(home), frame(home)
-        asked = {*_asked(told, fixed, home.now)}
-        powers = _powers(home, sorted(asked), fixed)
+        powers = powers_of(home, _asked(told, fixed, home.now), fixed)
         rounds = sorted({round_at(fixed, one.at) for one in told if isinstance(one, Posted)} - {0})
         bars = home.read([home.reading("IdeaBoard", "postingThreshold", number) for number in rounds])
         bar = dict(zip(rounds, bars, strict=True))
-        _STANDING[home.snapshot] = standing(
-            told, fixed, home.now, lambda who, its: powers.get((who, its), 0), bar.__getitem__
-        )
+        _STANDING[home.snapshot] = standing(told, fixed, home.now, powers, bar.__getitem__)
     return _STANDING[home.snapshot]
 
 
-def _asked(told: Sequence[Said], fixed: Frame, now: int) -> Iterator[tuple[str, int]]:
-    """Whose power of which round counts: authors' of the round of a post, holders' of all from their first list on."""
-    first: dict[str, int] = {}
+def _asked(told: Sequence[Said], fixed: Frame, now: int) -> dict[str, set[int]]:
+    """Whose power of which rounds counts: authors' of the round of a post, holders' of all from their first list on."""
+    found: dict[str, set[int]] = defaultdict(set)
+    last, first = round_at(fixed, now), dict[str, int]()
     for one in told:
         if isinstance(one, Posted) and (number := round_at(fixed, one.at)):
-            yield one.author, number
-        elif isinstance(one, Backed):
-            first.setdefault(one.holder, round_at(fixed, one.at) + 1)
-    for holder, start in first.items():
-        yield from ((holder, number) for number in range(start, round_at(fixed, now) + 1))
+            found[one.author].add(number)
+        elif isinstance(one, Backed) and one.holder not in first:
+            first[one.holder] = round_at(fixed, one.at) + 1
+            found[one.holder].update(range(first[one.holder], last + 1))
+    return found
 
 
-def _powers(home: Home, asked: Sequence[tuple[str, int]], fixed: Frame) -> dict[tuple[str, int], int]:
-    board = home.dmo.chain_id, home.dmo.address("IdeaBoard")
-    missing = [one for one in asked if (*board, *one) not in _POWERS]
+def powers_of(home: Home, asked: Mapping[str, set[int]], fixed: Frame) -> Power:
+    """Posting powers from the index, those that it lacks in one batch; it is given what no shallow fork can change."""
+    kept: dict[str, list[Stretch]] = defaultdict(list)
+    for one in home.snapshot.stretches(_VIEW):
+        kept[one.who].append(one)
+    missing = [(who, number) for who, its in sorted(asked.items()) for number in sorted(_lacking(its, kept[who]))]
     found = home.read([home.reading("IdeaBoard", "postingPower", *one) for one in missing])
-    fresh = dict(zip(missing, found, strict=True))
-    for (who, number), power in fresh.items():
-        if fixed.origin + (number - 1) * fixed.round_seconds + _SETTLED_SECONDS < home.now:
-            _POWERS[*board, who, number] = power
-    return {one: fresh[one] if one in fresh else _POWERS[*board, *one] for one in asked}
+    head = home.snapshot.head.number
+    deep = home.snapshot.chain.block(max(head - SHALLOW, 0)).timestamp if missing else 0
+    fresh = dict[tuple[str, int], Stretch]()
+    for (who, number), power in zip(missing, found, strict=True):
+        its = kept[who]
+        place = bisect_left(its, number, key=lambda one: one.low)
+        one = Stretch(who, number, number, power)
+        if place and its[place - 1].high == number - 1 and its[place - 1].told == power:
+            place -= 1
+            one = its.pop(place)._replace(high=number)
+        its.insert(place, one)
+        if fixed.origin + (number - 1) * fixed.round_seconds <= deep:
+            fresh[who, one.low] = one
+    home.snapshot.keep(_VIEW, [*fresh.values()])
+
+    def power_of(who: str, number: int) -> int:
+        its = kept[who]
+        place = bisect_right(its, number, key=lambda one: one.low)
+        return its[place - 1].told if place and number <= its[place - 1].high else 0
+
+    return power_of
+
+
+def _lacking(numbers: set[int], its: Sequence[Stretch]) -> set[int]:
+    return numbers.difference(*(range(one.low, one.high + 1) for one in its))
 
 
 _NEED = shape(

@@ -87,6 +87,22 @@ class HeardJuror(NamedTuple):
     paid: int = 0
 
 
+class Appraised(NamedTuple):
+    """What was expected of ideas and what came of their campaigns, in ppm of the goal, where rooms tell it.
+
+    Attributes:
+        has_outcomes: Whether there is a room that tells outcomes.
+        has_forecasts: Whether there is one that tells forecasts.
+        outcomes: Campaign → its outcome, where that is final.
+        forecasts: (round, number) → the forecast when the idea's vote closed, or as it is.
+    """
+
+    has_outcomes: bool = False
+    has_forecasts: bool = False
+    outcomes: Mapping[int, int] = {}
+    forecasts: Mapping[tuple[int, int], int] = {}
+
+
 @dataclass(frozen=True)
 class History:
     """All there is to show.
@@ -99,6 +115,10 @@ class History:
         standing: Account → points (WAD) at each of the moments, fading included.
         documents: As far as published, by digest.
         books: The escrow's own totals by name.
+        origin: When the board's first round and season began.
+        level_unit: Whole points that levels are measured by.
+        appraised: Outcomes and forecasts.
+        tactics: Entry of the plan → digest of its text, where that is a tactic's.
         choices_changed: Choices that turned round when voters replaced their ballots.
         counts: How often each event happened, by its name.
         more: Rows of further tables, by name.
@@ -109,6 +129,10 @@ class History:
     block: int
     now: int
     began: int
+    origin: int = 0
+    level_unit: int = 1
+    appraised: Appraised = field(default_factory=Appraised)
+    tactics: Mapping[int, bytes] = field(default_factory=dict)
     rounds: Sequence[RoundHeld] = ()
     ideas: Mapping[tuple[int, int], Idea] = field(default_factory=dict)
     campaigns: Sequence[Campaign] = ()
@@ -132,6 +156,10 @@ class History:
     when: Mapping[Key, int] = field(default_factory=dict)
     sums: Mapping[Key, int] = field(default_factory=dict)
 
+    def has(self, what: str) -> bool:
+        """Whether there is any of something, or a row of a further table."""
+        return bool(getattr(self, what, ()) or self.more.get(what))
+
     def at(self, *key: object) -> int | None:
         return self.when.get(key)
 
@@ -142,6 +170,14 @@ class History:
     def edited(self) -> set[tuple[int, int]]:
         """The ideas that a new version replaced, by round and number."""
         return {(one.round, one.replaces) for one in self.ideas.values() if one.replaces}
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether a forecast has met its outcome."""
+        known = self.appraised
+        return any(
+            (one.round, one.number) in known.forecasts and one.campaign in known.outcomes for one in self.campaigns
+        )
 
     @cached_property
     def work_of(self) -> dict[int, Submission]:

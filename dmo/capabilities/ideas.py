@@ -31,7 +31,7 @@ def _reference(home: Home, text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def _latest(home: Home, text: str) -> tuple[int, int]:
+def latest(home: Home, text: str) -> tuple[int, int]:
     """A number alone is of the round voted on, else the latest."""
     written = text.strip()
     if written.isascii() and written.isdigit():
@@ -165,10 +165,23 @@ class _Posting(DocumentAct):
         known = {key: one for key, one in whole.given().items() if key != "file"}
         return {**super().facts(home), **known, "fee_amount": MONEY(whole.ask * whole.fee_bps // 10_000 or None)}
 
+    def check(self, home: Home) -> None:
+        super().check(home)
+        goal = vars(self)["file"].fields["goal"]
+        if goal["target"] == goal["baseline"]:
+            raise words.bad("no_way", "goal").at(vars(self)["file"].file)
+
     def remarks(self, home: Home) -> Sequence[str]:
         from dmo.capabilities.judged import remarks  # which knows what became of ideas
+        from dmo.capabilities.worth import doubts
 
-        return [*super().remarks(home), *remarks(home, self.whole(home).file)]
+        whole = self.whole(home)
+        told = doubts(home, whole.file, self.posted_in(home), whole.duration_seconds, self._publishes(home, whole.file))
+        return [*super().remarks(home), *told, *remarks(home, whole.file)]
+
+    def posted_in(self, home: Home) -> int:
+        """The round it is posted in."""
+        return round_at(frame(home), home.now)
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
         told = done.events("IdeaPosted")[0].arguments
@@ -236,6 +249,9 @@ class EditIdea(_Posting, name="idea edit", call="IdeaBoard.edit", told_by="IdeaP
         wished = {key: getattr(self, key) for key in terms if getattr(self, key) is not None}
         return PostIdea(self.file, **{**terms, **wished})
 
+    def posted_in(self, home: Home) -> int:
+        return self.idea[0]
+
     def without_effect(self, home: Home) -> str:
         old = as_posted(home, *self.idea)
         same = [old.digest, old.ask, old.lead, old.duration_seconds, old.fee_bps, *(old.builds_on or (0, 0))]
@@ -302,7 +318,7 @@ class ShowIdea(
     name="idea show",
     gives={"idea": {**IDEA_SHAPE, "phase": STATE}, "document": DOCUMENT, "comments": [documents.COMMENT]},
 ):
-    idea: tuple[int, int] = arg(Kind("[ROUND/]NUMBER", _latest))
+    idea: tuple[int, int] = arg(Kind("[ROUND/]NUMBER", latest))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         ideas(home, self.idea[0])  # asks for its votes

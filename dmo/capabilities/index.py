@@ -29,7 +29,10 @@ def _state(home: Home, follower: Follower | None = None) -> dict[str, Any]:
 
 
 class IndexOnce(
-    Query, name="index once", gives={**STATE, "checked": NUMBER, "wrong": FLAG, "differences": DIFFERENCES}
+    Query,
+    name="index once",
+    of_machine=True,
+    gives={**STATE, "checked": NUMBER, "wrong": FLAG, "differences": DIFFERENCES},
 ):
     check: bool = option(FLAG, False)
 
@@ -51,7 +54,7 @@ class IndexOnce(
         return int(bool(answer["differences"]))
 
 
-class IndexRun(Query, name="index run", gives=STATE):
+class IndexRun(Query, name="index run", of_machine=True, gives=STATE):
     every: int = option(DURATION, 2)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -65,12 +68,12 @@ class IndexRun(Query, name="index run", gives=STATE):
         return _state(home, follower)
 
 
-class IndexStatus(Query, name="index status", gives=STATE):
+class IndexStatus(Query, name="index status", of_machine=True, gives=STATE):
     def answer(self, home: Home) -> Mapping[str, Any]:
         return _state(home)
 
 
-class IndexRebuild(Query, name="index rebuild", gives=STATE):
+class IndexRebuild(Query, name="index rebuild", of_machine=True, gives=STATE):
     def answer(self, home: Home) -> Mapping[str, Any]:
         follower = Follower(home)
         follower.index.rebuild()

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from dmo.capabilities import disputes as desk
 from dmo.capabilities.campaigns import AMOUNT
-from dmo.capabilities.disputes import JURY, Dispute, by_arbitrator, disputes, heeding, juror_reads, look_at, moving
+from dmo.capabilities.disputes import JURY, Judged, by_arbitrator, disputes, heeding, juror_reads, look_at, moving
 from dmo.capabilities.ends import Ruling
 from dmo.capabilities.lens import GOVERNANCE, MONEY, VOTES, WORK
 from dmo.capabilities.payments import NUMBERS, Batch, batches, moved
@@ -20,6 +20,7 @@ from dmo.core.facts import Fact, of
 from dmo.core.kinds import ACCOUNT, NUMBER, Kind, Value, amount
 from dmo.home.home import Home
 
+Subject = int | str
 _FROM_POINTS = amount("points", digits=4)
 WEIGHT = Kind(
     "WEIGHT",
@@ -40,17 +41,17 @@ class Juror:
     is_revealed: bool
 
 
-def jurors(home: Home, asked: Iterable[tuple[Dispute, str]]) -> dict[tuple[int, str], Juror]:
-    """What accounts are in disputes, by submission and account, as far as juries answer; one batch each."""
+def jurors(home: Home, asked: Iterable[tuple[Judged, str]]) -> dict[tuple[Subject, str], Juror]:
+    """What accounts are in disputes, by what is disputed and account, as far as juries answer; one batch each."""
     heard = [(one, account) for one, account in asked if one.has_jury]
-    found: dict[tuple[int, str], Juror] = {}
+    found: dict[tuple[Subject, str], Juror] = {}
     for jury in {one.arbitrator for one, _ in heard}:
         its = [pair for pair in heard if pair[0].arbitrator == jury]
         with heeding(home, jury):
             answers = iter(home.read([read for pair in its for read in juror_reads(*pair)]))
             for one, account in its:
                 weight, committed, (ruling, _) = next(answers), next(answers), next(answers)
-                found[one.submission, account] = Juror(weight, committed if any(committed) else b"", ruling != 0)
+                found[one.subject, account] = Juror(weight, committed if any(committed) else b"", ruling != 0)
     return found
 
 
@@ -64,18 +65,18 @@ class RevealedRuling(Fact, key=("dispute_id", "juror"), born="Jury.RulingReveale
     weight: int = of(NUMBER)
 
 
-def revealed(home: Home, found: Sequence[Dispute]) -> dict[int, list[RevealedRuling]]:
-    """The rulings that were revealed, by submission, in their order; whatever jury ruled.
+def revealed(home: Home, found: Sequence[Judged]) -> dict[Any, list[RevealedRuling]]:
+    """The rulings that were revealed, by what is disputed, in their order; whatever jury ruled.
 
     What a foreign arbitrator tells may be no log; its disputes are left out then, and stop nobody.
     """
-    told: dict[int, list[RevealedRuling]] = {one.submission: [] for one in found if not one.pays_jurors}
+    told: dict[Any, list[RevealedRuling]] = {one.subject: [] for one in found if not one.pays_jurors}
     for arbitrator, its in by_arbitrator([one for one in found if one.pays_jurors]).items():
         with heeding(home, arbitrator):
             said: dict[int, list[RevealedRuling]] = defaultdict(list)
             for ruling in _rulings(home, arbitrator, sorted(one.dispute_id for one in its)):
                 said[ruling.dispute_id].append(ruling)
-            told |= {one.submission: said[one.dispute_id] for one in its}
+            told |= {one.subject: said[one.dispute_id] for one in its}
     return told
 
 
@@ -88,20 +89,20 @@ def _rulings(home: Home, jury: str, numbers: Sequence[int]) -> Iterable[Revealed
     return [RevealedRuling.bear(JURY, event) for event in logs]
 
 
-def unpaid(home: Home, found: Sequence[Dispute]) -> dict[int, dict[str, int]]:
-    """Jurors whom settled disputes, which were looked at, still owe something: submission → juror → units."""
+def unpaid(home: Home, found: Sequence[Judged]) -> dict[Any, dict[str, int]]:
+    """Jurors whom settled disputes, which were looked at, still owe something: what is disputed → juror → units."""
     owing = [one for one in found if one.pot]
     told = revealed(home, owing)
-    amounts: dict[int, dict[str, int]] = {}
+    amounts: dict[Any, dict[str, int]] = {}
     for one in owing:
         # Of the side that ruled; where none did, of one side after the other.
         sides = (1, 2) if one.jury_ruling == Ruling.NONE else (one.jury_ruling,)
-        heard, start = told.get(one.submission, ()), 0
+        heard, start = told.get(one.subject, ()), 0
         for its in (its for side in sides for its in heard if its.ruling == side):
             end = start + its.weight
             part = one.pot_whole * end // one.shares_total - one.pot_whole * start // one.shares_total
             if part and its.juror not in one.paid:
-                amounts.setdefault(one.submission, {})[its.juror] = part
+                amounts.setdefault(one.subject, {})[its.juror] = part
             start = end
     return amounts
 

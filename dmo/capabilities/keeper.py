@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from dmo.core import units
 from dmo.core.act import option
@@ -28,6 +28,7 @@ _MAX_FEE = 100 * 10**9
 class _Keeping(Query):
     """What once and run have in common."""
 
+    of_machine: ClassVar[bool] = True
     send: bool = option(FLAG, False)
     every: int = option(DURATION, 4)
     max_fee: int = option(GWEI, _MAX_FEE)
@@ -54,7 +55,9 @@ def _write(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-class KeeperPlan(Query, name="keeper plan", gives={"account": ACCOUNT, "block": NUMBER, "tasks": [PLANNED]}):
+class KeeperPlan(
+    Query, name="keeper plan", of_machine=True, gives={"account": ACCOUNT, "block": NUMBER, "tasks": [PLANNED]}
+):
     max_fee: int = option(GWEI, _MAX_FEE)
 
     def answer(self, home: Home) -> Mapping[str, Any]:

@@ -56,7 +56,7 @@ def _today(home: Home) -> BrandBook:
     return replace(brandbook(home), at=home.now // DAY * DAY + DAY - 1)
 
 
-class MakeKit(Query, name="kit make", gives=KIT):
+class MakeKit(Query, name="kit make", of_machine=True, gives=KIT):
     folder: str = arg(TEXT.called("FOLDER"))
     book: str = option(TEXT.called("FILE"), default="")
     files: str | None = option(TEXT.called("FOLDER"))
@@ -88,7 +88,7 @@ def _told(made: Mapping[str, bytes]) -> dict[str, Any]:
     return {**counts, "sha256": digest(made[kit.SUMS]).hex()}
 
 
-class CheckKit(Query, name="kit check", needs_chain=False, gives=KIT):
+class CheckKit(Query, name="kit check", of_machine=True, needs_chain=False, gives=KIT):
     folder: str = arg(TEXT.called("FOLDER"))
 
     def answer(self, home: Home) -> Mapping[str, Any]:

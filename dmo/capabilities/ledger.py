@@ -1,17 +1,23 @@
 """Reads a deployment's history: the capabilities' facts at one block, and all events."""
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from dmo.capabilities import bounties, campaigns, disputes, governance, ideas, rounds
+from dmo.capabilities import bounties, campaigns, disputes, governance, ideas, recognition, rounds
+from dmo.capabilities.appraised import appraised
+from dmo.capabilities.content import KINDS, ContentEntry
 from dmo.capabilities.disputes import DESK, JURY, Dispute
-from dmo.capabilities.ends import Ruling, settlement_of
-from dmo.capabilities.history import Award, GivenPaper, HeardJuror, History, Key, Payment, RoundHeld, kind_of
+from dmo.capabilities.ends import Ruling
+from dmo.capabilities.flows import ESCROW, payments_of
+from dmo.capabilities.heard import ListNeeds
+from dmo.capabilities.history import GivenPaper, HeardJuror, History, Key, RoundHeld
 from dmo.capabilities.jury import revealed
 from dmo.capabilities.lens import page_reads
 from dmo.capabilities.payments import credited, credits_left
-from dmo.capabilities.submissions import Submission, submissions
+from dmo.capabilities.submissions import submissions
+from dmo.capabilities.voice import ListAssets, ListClaims, ShowBrand, ShowPlan
 from dmo.core import abi
 from dmo.core.chain import Read
 from dmo.core.errors import Refused
@@ -20,17 +26,29 @@ from dmo.home.documents import read_document
 from dmo.home.home import Home
 from dmo.home.rounds import round_times
 
-ESCROW = "CampaignEscrow"
 _SAMPLES = 72
 """Points are read at so many rounds' starts, at the most."""
+
+
+def read_report(home: Home) -> History:
+    """The same with what was said of needs and in one voice."""
+    history, everything = read_history(home), {"everything": True}
+    assets = ListAssets(**everything).answer(home)
+    more = {
+        "needs": ListNeeds(**everything).answer(home)["needs"],
+        "plan": ShowPlan(**everything).answer(home)["nodes"],
+        "brand": ShowBrand().answer(home)["pillars"],
+        "claims": ListClaims(**everything).answer(home)["claims"],
+        "assets": [*assets["official"], *assets["others"]],
+    }
+    return replace(history, more={**history.more, **more})
 
 
 def read_history(home: Home) -> History:
     """A deployment's whole history at the block that the home looks at. Raises NetworkError: no answer."""
     posted = home.facts(ideas.Idea)
     numbers = sorted({number for number, _ in posted})
-    awarded = home.events("Reputation.PointsAwarded")
-    awards = [Award(one.at, one.arguments["account"], one.arguments["pointsWad"]) for one in awarded]
+    awarded, awards = home.events("Reputation.PointsAwarded"), recognition.awards(home)
     boundaries = boundaries_of([one.arguments["countsFrom"] for one in awarded], home.now)
     asked, accounts = list[Read](), sorted({one.account for one in awards})
     for account in accounts:
@@ -50,6 +68,8 @@ def read_history(home: Home) -> History:
         papers[event.arguments["_evidenceGroupID"]].append(GivenPaper(event.at, event.arguments["_party"], digest))
     cited = {one.digest for one in posted.values()} | {one.digest for given in papers.values() for one in given}
     cited |= {digest for one in work for digest in (one.evidence, one.reason or b"", known[one.bounty].brief)}
+    tactics = {one.entry: one.digest for one in home.facts(ContentEntry).values() if KINDS[one.kind] == "tactic"}
+    cited |= {*tactics.values()}
     logged = (event.arguments for event in home.events("DocumentLog.DocumentPublished"))
     published = [(told["digest"], told["text"]) for told in logged]
     counts, sums, when = Counter[str](), Counter[Key](), dict[Key, int]()
@@ -65,13 +85,17 @@ def read_history(home: Home) -> History:
         block=home.snapshot.head.number,
         now=home.now,
         began=home.snapshot.chain.block(home.dmo.birth or 1).timestamp,
+        origin=ideas.frame(home).origin,
+        level_unit=recognition.unit(home),
+        appraised=appraised(home),
+        tactics=tactics,
         rounds=held,
         ideas=posted,
         campaigns=campaigns.campaigns(home),
         bounties=known,
         work=[one for one in work if not one.lessons_of],
         lessons={one.lessons_of: one for one in work if one.lessons_of},
-        payments=_payments(home, {one.submission: one for one in work}),
+        payments=payments_of(home),
         disputes=judged,
         papers=papers,
         jurors={one.submission: _jurors(home, one, when, sums) for one in judged},
@@ -140,34 +164,6 @@ def boundaries_of(starts: Sequence[int], now: int) -> list[int]:
     """Of the moments from which on points count, those that are over; evenly chosen where they are too many."""
     past = sorted({start for start in starts if start < now})
     return past[:: -(-len(past) // _SAMPLES) or 1]
-
-
-def _payments(home: Home, work: Mapping[int, Submission]) -> list[Payment]:
-    """Every payment, and what it was for.
-
-    A dispute's payments follow what the desk says just before: its settlement names what goes to who was right, a
-    juror's payment its amount. Any other is a share of the reward; without a submission, a former lead's fee.
-    """
-    known, found = home.facts(bounties.Bounty), list[Payment]()
-    announced: deque[tuple[str, int, str, int]] = deque()
-    paid = [f"{ESCROW}.{one}" for one in ("PayeePaid", "PayeeCredited", "CreditWithdrawn")]
-    for event in home.events(f"{DESK}.DisputeSettled", f"{DESK}.JurorPaid", *paid):
-        told, number = event.arguments, event.arguments.get("submission", 0)
-        if event.name == "DisputeSettled":
-            end = settlement_of(event)
-            won = ((end.opener, end.to_opener), (end.upholder, end.to_upholder), (work[number].worker, end.to_worker))
-            announced += [("won", number, account, amount) for account, amount in won if amount]
-        elif event.name == "JurorPaid":
-            announced.append(("juror", number, told["juror"], told["amount"]))
-        elif event.name == "CreditWithdrawn":
-            found.append(Payment(event.at, 0, 0, told["account"], told["to"], told["amount"], "credit", event.tx))
-        else:
-            payee, amount, its = told["payee"], told["amount"], known[work[number].bounty] if number else None
-            is_said = announced and announced[0][1:] == (number, payee, amount)
-            kind = announced.popleft()[0] if is_said else kind_of(its) if its else "fee"
-            one = (event.at, told["campaign"], number, payee, payee, amount, kind, event.tx)
-            found.append(Payment(*one, is_credited=event.name == "PayeeCredited"))
-    return found
 
 
 def _jurors(home: Home, one: Dispute, when: Mapping[Key, int], sums: Mapping[Key, int]) -> list[HeardJuror]:

@@ -24,7 +24,8 @@ from dmo.home.brandbook import (
 )
 from dmo.home.documents import Document
 
-_FREE, _BY, _ALIKE = COMMERCIAL | DERIVATIVES, COMMERCIAL | ATTRIBUTION | DERIVATIVES, 15
+TERMS_OF_LICENCES = COMMERCIAL | ATTRIBUTION | DERIVATIVES | SHARE_ALIKE
+_FREE, _BY, _ALIKE = COMMERCIAL | DERIVATIVES, COMMERCIAL | ATTRIBUTION | DERIVATIVES, TERMS_OF_LICENCES
 LICENCES: dict[str, int] = {
     **dict.fromkeys(("CC0-1.0", "Unlicense", "0BSD", "PDDL-1.0"), _FREE),
     **dict.fromkeys(("CC-BY-3.0", "CC-BY-4.0", "MIT", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause"), _BY),
@@ -148,7 +149,7 @@ def _licence(one: BookAsset, book: BrandBook, told: dict[str, Any]) -> Iterator[
     if licence not in LICENCES:
         if not licence.startswith(OWN_LICENCE):
             yield _fault("unknown_licence", "assets", licence, **told)
-    elif LICENCES[licence] != one.terms & _ALIKE:
+    elif LICENCES[licence] != one.terms & TERMS_OF_LICENCES:
         yield _fault("other_licence", "assets", licence, **told)
 
 

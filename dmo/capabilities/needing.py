@@ -8,6 +8,7 @@ from dmo.core import words
 from dmo.core.act import Act, arg, option
 from dmo.core.compared import Compared
 from dmo.core.digests import parse_digest
+from dmo.core.engine import Done
 from dmo.core.errors import BadInput
 from dmo.core.kinds import DIGEST, NUMBER, TIME, Kind, Timestamp, Value, choice, short_digest
 from dmo.home.documents import Document
@@ -71,7 +72,7 @@ BACKING = Kind(
 )
 
 
-class PostNeed(DocumentAct, name="need post", call="NeedsBoard.post", told_by="NeedPosted"):
+class PostNeed(DocumentAct, name="need post", call="NeedsBoard.post", told_by="NeedPosted", tells={"need": NEED}):
     file: Document = arg(paper("need"))
 
     def repeated(self, home: Home) -> BadInput | None:
@@ -79,6 +80,10 @@ class PostNeed(DocumentAct, name="need post", call="NeedsBoard.post", told_by="N
         if self.file.digest not in known:
             return None
         return words.bad("need_posted", number=known.index(self.file.digest) + 1).at(self.file.file)
+
+    def told(self, home: Home, done: Done) -> Mapping[str, Value]:
+        home.look_again()  # at a block that has it, so that it is told by its number
+        return super().told(home, done)
 
 
 class BackNeeds(Act, name="need back", call="NeedsBoard.back", told_by="NeedsBacked"):

@@ -180,7 +180,7 @@ class Noticer:
         return failed
 
 
-class NoticeOnce(Query, name="notice once", gives=DONE):
+class NoticeOnce(Query, name="notice once", of_machine=True, gives=DONE):
     file: str | None = arg(FILE, default=None)
     history: bool = option(FLAG, False)
 
@@ -191,7 +191,7 @@ class NoticeOnce(Query, name="notice once", gives=DONE):
         return int(bool(answer["failing"]))
 
 
-class NoticeRun(Query, name="notice run", gives=DONE):
+class NoticeRun(Query, name="notice run", of_machine=True, gives=DONE):
     file: str | None = arg(FILE, default=None)
     every: int = option(DURATION, 12)
 
@@ -217,7 +217,7 @@ def _say(what: str, value: Any) -> None:
     print(words.word("notice", what).format(value), file=sys.stderr, flush=True)
 
 
-class NoticeList(Query, name="notice list", gives={"notices": [ROW], "waiting": NUMBER}):
+class NoticeList(Query, name="notice list", of_machine=True, gives={"notices": [ROW], "waiting": NUMBER}):
     waiting: bool = option(FLAG, False)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -235,7 +235,9 @@ class NoticeList(Query, name="notice list", gives={"notices": [ROW], "waiting": 
         return {"notices": rows[:_LISTED], "waiting": sum(outbox.waiting().values())}
 
 
-class NoticeCheck(Query, name="notice check", gives={"file": TEXT, "confirmations": NUMBER, "wants": [WANT]}):
+class NoticeCheck(
+    Query, name="notice check", of_machine=True, gives={"file": TEXT, "confirmations": NUMBER, "wants": [WANT]}
+):
     file: str | None = arg(FILE, default=None)
     send: bool = option(FLAG, False)
 

@@ -14,7 +14,7 @@ from dmo.home.home import Home
 _PORT = 8700
 
 
-class Web(Query, name="web", gives={"place": TEXT}):
+class Web(Query, name="web", of_machine=True, gives={"place": TEXT}):
     port: int = option(number("PORT", most=65_535), _PORT)
     any_port: bool = option(FLAG, False)
     host: str = option(TEXT.called("HOST"), "127.0.0.1")
@@ -44,7 +44,7 @@ class Web(Query, name="web", gives={"place": TEXT}):
 WRITTEN = shape((TEXT, "folder cid"), (NUMBER, "files size block"))
 
 
-class WebBuild(Query, name="web build", gives=WRITTEN):
+class WebBuild(Query, name="web build", of_machine=True, gives=WRITTEN):
     folder: str = arg(TEXT.called("FOLDER"))
     language: str = option(TEXT.called("LANGUAGE"), words.ENGLISH)
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from dmo.capabilities.lens import MONEY, VOTES
+from dmo.capabilities.merits import level_of
+from dmo.capabilities.recognition import MERITS, WHO, merits, unit
 from dmo.capabilities.rounds import posting_left
 from dmo.core.abi.codec import checksum
 from dmo.core.act import Act, arg
@@ -14,8 +16,6 @@ from dmo.core.compared import Compared
 from dmo.core.kinds import ACCOUNT, COIN, DURATION, FLAG, NUMBER, POINTS, TEXT, Amount, Points, Value, amount, shape
 from dmo.core.view import Query
 from dmo.home.home import Home
-
-WHO = TEXT.called("WHO")
 
 
 class Delegate(Act, name="token delegate", call="HolderToken.delegate", told_by="DelegateChanged", who="holder"):
@@ -123,7 +123,9 @@ SHARED = {"account": ACCOUNT, "points": POINTS, "pending": POINTS, "earned": POI
 
 
 class ShowPoints(
-    Query, name="points show", gives={**SHARED, "address": TEXT, "awards": NUMBER, "half_life_seconds": DURATION}
+    Query,
+    name="points show",
+    gives={**SHARED, **MERITS, "address": TEXT, "awards": NUMBER, "half_life_seconds": DURATION},
 ):
     account: str = arg(WHO, default="me")
 
@@ -132,9 +134,11 @@ class ShowPoints(
         votes, half_life = home.reading("Reputation", "getVotes", who), home.reading("Reputation", "halfLifeSeconds")
         told = dict(zip(("points", "half_life_seconds"), home.read([votes, half_life]), strict=True))
         told |= {"account": who, "address": home.names.who(who)}
-        return {**told, **vars(earned(home).get(who, Earned()))}
+        its = earned(home).get(who, Earned())
+        return {**told, **vars(its), **merits(home, who, its.earned)}
 
 
-class Board(Query, name="points board", gives={"board": [{"rank": NUMBER, **SHARED}]}):
+class Board(Query, name="points board", gives={"board": [{"rank": NUMBER, "level": NUMBER, **SHARED}]}):
     def answer(self, home: Home) -> Mapping[str, Any]:
-        return {"board": standings(home)}
+        base = unit(home)
+        return {"board": [{**vars(one), "level": level_of(one.earned, base)} for one in standings(home)]}

@@ -17,15 +17,15 @@ COUNT = replace(NUMBER, show=lambda reader, value: "" if value is None else f"{v
 SAVED = replace(SHARE, show=lambda reader, value: f"{value / 100:.2f} %", schema={"type": "integer"})
 
 
-class ShowReport(Query, name="report", gives={"file": TEXT, "campaigns": [ACHIEVED]}):
+class ShowReport(Query, name="report", of_machine=True, gives={"file": TEXT, "campaigns": [ACHIEVED]}):
     out: str = option(FILE, "report.html")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        from dmo.capabilities.ledger import read_history
+        from dmo.capabilities.ledger import read_report
         from dmo.core.files import write_again
         from dmo.faces.html import render_page
 
-        history = read_history(home)
+        history = read_report(home)
         write_again(self.out, render_page(history, home.names.people))
         return {"file": self.out, "campaigns": [*achieved(history)]}
 
@@ -33,7 +33,7 @@ class ShowReport(Query, name="report", gives={"file": TEXT, "campaigns": [ACHIEV
 WRITTEN = shape((TEXT, "folder count first"), contracts=[shape((TEXT, "name address contract"))])
 
 
-class Verify(Query, name="verify", needs_chain=False, gives=WRITTEN):
+class Verify(Query, name="verify", of_machine=True, needs_chain=False, gives=WRITTEN):
     out: str | None = option(TEXT.called("FOLDER"))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -54,6 +54,7 @@ _SUMS = ("passed", "funded")
 class ReplayVotes(
     Query,
     name="replay",
+    of_machine=True,
     needs_chain=False,
     gives={
         **{

@@ -13,6 +13,7 @@ from dmo.capabilities.achieved import FIGURE, WAY, measured
 from dmo.capabilities.campaigns import Campaign
 from dmo.capabilities.content import ASSET, ASSET_TERMS, ENTRY, ENTRY_KIND, KINDS, Asset, ContentEntry
 from dmo.capabilities.documents import DOCUMENT, TITLE
+from dmo.capabilities.flows import given_to, spent_by
 from dmo.capabilities.ideas import IDEA, Idea, Settled, frame
 from dmo.capabilities.lens import CAMPAIGN, MONEY
 from dmo.capabilities.lint import number_of
@@ -139,7 +140,7 @@ def _has_a_say(home: Home, authors: list[str]) -> set[str]:
     return {one for place, one in enumerate(authors) if any(found[place :: len(authors)])}
 
 
-class ListAssets(Query, name="asset list", gives={"official": [_ASSET], "others": [_ASSET]}):
+class ListAssets(Query, name="asset list", gives={"official": [_ASSET], "others": [_ASSET], "hidden": NUMBER}):
     everything: bool = option(FLAG, False, flag="all")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
@@ -148,10 +149,9 @@ class ListAssets(Query, name="asset list", gives={"official": [_ASSET], "others"
         shown = [one for one in rest if self.everything or book.is_valid(one)]
         rows = [_asset(home, book, one) for one in shown]
         heard = _has_a_say(home, sorted({row["author"] for row in rows})) if not self.everything else set()
-        return {
-            "official": [_asset(home, book, one) for one in book.official],
-            "others": [row for row in rows if self.everything or row["author"] in heard],
-        }
+        others = [row for row in rows if self.everything or row["author"] in heard]
+        official = [_asset(home, book, one) for one in book.official]
+        return {"official": official, "others": others, "hidden": len(rows) - len(others) or None}
 
 
 class ShowAsset(
@@ -188,7 +188,10 @@ class Work:
     ideas: int = 0
     funded: int = 0
     running: int = 0
-    money: int = 0
+    asked: int = 0
+    money: int = 0  # of funded ideas: what was voted, and gifts
+    paid: int = 0  # of that
+    left: int = 0  # of that: at work, or back in the pool
     lessons: int = 0
     open: int = field(default=0)  # ideas that may yet be funded
 
@@ -203,7 +206,7 @@ _LESSON = shape(
 )
 _NODE = shape(
     (NUMBER, "depth ideas funded running lessons"), (TEXT, "place goal date metric"), (FIGURE, "baseline target"),
-    **{"entry": ENTRY, "parent": ENTRY, "kind": ENTRY_KIND, "money": MONEY}, **_NAMED,
+    (MONEY, "asked money paid left"), **{"entry": ENTRY, "parent": ENTRY, "kind": ENTRY_KIND}, **_NAMED,
 )  # fmt: skip
 
 
@@ -216,6 +219,7 @@ def _done(home: Home) -> Iterator[tuple[int, Work, dict[str, Any] | None]]:
     """What every idea that names a tactic comes to: the tactic, the work, and the campaign's lesson."""
     lessons = {one.lessons_of: one for one in home.facts(Submission).values() if one.lessons_of}
     campaigns, settled = home.facts(Campaign), home.facts(Settled)
+    spent, given = spent_by(home), given_to(home)
     for one in home.facts(Idea).values():
         idea = documents.document(home, one.digest)
         idea = idea if isinstance(idea, Document) and idea.kind == "idea" else None
@@ -224,11 +228,13 @@ def _done(home: Home) -> Iterator[tuple[int, Work, dict[str, Any] | None]]:
             continue
         campaign = campaigns.get(one.campaign or 0)
         is_past = round_times(frame(home), one.round).phase(home.now) is Phase.PAST or one.round in settled
-        work = Work(1, int(campaign is not None), open=int(campaign is None and not is_past))
+        work = Work(1, int(campaign is not None), asked=one.ask, open=int(campaign is None and not is_past))
         if campaign is None:
             yield tactic, work, None
             continue
-        work.running, work.money = int(home.now < campaign.ends_at), campaign.ask
+        work.running = int(home.now < campaign.ends_at)
+        work.money, work.paid = campaign.ask + given[campaign.campaign], spent[campaign.campaign]
+        work.left = work.money - work.paid
         found = documents.document(home, its.evidence) if (its := lessons.get(campaign.campaign)) else None
         row = None
         if isinstance(found, Document) and found.kind == "lesson":

@@ -196,7 +196,7 @@ def _feed(home: Home, week: str, found: list[DigestLine], summary: str, at: int)
 
 
 class ProgrammeCalendar(
-    Query, name="programme calendar", needs_chain=False, gives=shape((TEXT, "file"), (NUMBER, "count"))
+    Query, name="programme calendar", of_machine=True, needs_chain=False, gives=shape((TEXT, "file"), (NUMBER, "count"))
 ):
     file: Document = arg(paper("programme"))
     out: str = option(TEXT.called("FILE"), "programme.ics")

@@ -14,8 +14,10 @@ class Compared:
             several; ``hash x`` for the Keccak-256 of a text; ``x + n`` for a choice whose first word has number n.
         unsaid: Fields that the call does not tell of.
         also: Other functions of the contract that it may call.
+        taken: What is taken from the sender, where no argument of the call is named for it.
     """
 
     where: Mapping[str, str] = field(default_factory=dict)
     unsaid: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    taken: str = ""

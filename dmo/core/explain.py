@@ -56,6 +56,7 @@ UNITS: Mapping[str, Callable[[Words, Any], str]] = {
     "wei": lambda words, n: f"{int(n)} wei",
     "gas": lambda words, n: f"{int(n)} gas",
     "bps": lambda words, n: units.format_bps(int(n)),
+    "ppm": lambda words, n: units.format_ppm(int(n)),
     "time": lambda words, n: units.format_time(int(n)),
     "span": lambda words, n: units.format_duration(int(n)),
     **dict.fromkeys(("number", "account", "bytes", "flag", "text"), _plain),

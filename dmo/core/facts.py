@@ -17,6 +17,7 @@ from dmo.core.errors import Refused
 from dmo.core.kinds import Kind, Value
 
 if TYPE_CHECKING:
+    from dmo.core.records import Stretch
     from dmo.core.store import EventStore
 
 F = TypeVar("F", bound="Fact")
@@ -264,6 +265,15 @@ class Snapshot:
         # Another process moved the index on meanwhile.
         told = [(name.partition(".")[0], event) for name in names for event in self.events_of([name], {})]
         return sorted((one for one in told if one[1].block > above), key=lambda one: (one[1].block, one[1].index))
+
+    def stretches(self, view: str) -> list[Stretch]:
+        """What the index has of a view that tells of accounts and numbers for ever."""
+        return self._store.stretches(view) if self._is_followed else []
+
+    def keep(self, view: str, found: Sequence[Stretch]) -> None:
+        """Let it have more."""
+        if self._is_followed:
+            self._store.keep(view, found)
 
     def light(self) -> Snapshot:
         """The same with its facts, and without the answers that it keeps."""

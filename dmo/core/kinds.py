@@ -65,6 +65,7 @@ class Kind:
         like: How it is written, for who has to read the same elsewhere: number, amount, share, …
         token: Whose amounts these are, as ``Reader.unit`` knows it.
         choices: The only words there are.
+        numbers: What contracts call these, where they are not counted through.
         paper: What is written names a file; a face that gives no access to its disk takes the text itself. The kind of
             document it holds, ``*`` for any, ``text`` for one without fields, empty for another file; None for no file.
     """
@@ -78,6 +79,7 @@ class Kind:
     like: str = ""
     token: str = ""
     choices: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
     paper: str | None = None
 
     def __call__(self, value: Any) -> Value:
@@ -156,6 +158,14 @@ NUMBER = number("NUMBER")
 SHARE = Kind(
     "SHARE", _share, lambda reader, value: "" if value is None else units.format_bps(value), schema=_COUNT, like="share"
 )
+PPM = Kind(
+    "PERCENT",
+    lambda reader, text: units.parse_ppm(text),
+    lambda reader, value: "" if value is None else units.format_ppm(value),
+    schema={"type": "integer", "minimum": 0, "maximum": units.PPM},
+    like="ppm",
+)
+"""Millionths, written as percent."""
 DURATION = Kind(
     "TIME",
     lambda reader, text: units.parse_duration(text),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from dmo.core import abi, words
 from dmo.core.abi.codec import checksum
@@ -39,6 +39,19 @@ class Block:
         fee = None if base is None else number(base)
         limit = _int(raw, "gasLimit", hex(cls.gas_limit))
         return cls(_int(raw, "number"), _int(raw, "timestamp"), str(raw["hash"]), fee, limit)
+
+
+SHALLOW = 64
+"""So many blocks may be undone without what is kept of views being asked again."""
+
+
+class Stretch(NamedTuple):
+    """What a view tells of an account, in units of a token: the same from one number to another."""
+
+    who: str
+    low: int
+    high: int
+    told: int
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ _TABLES = {
     "fold": ("kind text", "key text", "born number", "state text", "PRIMARY KEY (kind, key)"),
     "wake": ("kind text", "key text", "at number?", "block number", "told bytes?", "PRIMARY KEY (kind, key)"),
     "reader": ("name text", "number number", "PRIMARY KEY (name)"),
+    "stretch": ("view text", "who text", "low number", "high number", "told units", "PRIMARY KEY (view, who, low)"),
 }
 _INDEXES = ("wake (at)",)
 

@@ -23,7 +23,7 @@ from dmo.core.abi.codec import checksum
 from dmo.core.chain import Block, Chain
 from dmo.core.errors import NodeError
 from dmo.core.logs import AT_ONCE, Moved, read_logs, sign_of_life
-from dmo.core.records import Event
+from dmo.core.records import Event, Stretch
 from dmo.core.rpc import Request
 
 if TYPE_CHECKING:
@@ -170,6 +170,16 @@ class EventStore:
     def looked(self, at: Cursor, found: Sequence[Wake]) -> None:
         """Keep what was told of things at a block, if that still is the last one."""
         self._kept(lambda tables: tables.looked(at, found))
+
+    def stretches(self, view: str) -> list[Stretch]:
+        """What was kept of a view, by account and number."""
+        return self._kept(lambda tables: tables.stretches(view))
+
+    def keep(self, view: str, found: Sequence[Stretch]) -> None:
+        """Keep what a view tells of moments ``SHALLOW`` blocks below the head of the last ``sync``, or deeper."""
+        if self._synced and found:
+            head = self._synced[1]
+            self._kept(lambda tables: tables.keep((head.number, head.hash), view, found))
 
     def read_to(self, name: str, number: int | None = None, kept: str | None = None) -> int:
         """How far a reader of facts has come, a block; with a number it comes so far. Unwinding takes it back.

@@ -13,6 +13,7 @@ from dmo.core.batches import INDEX, SHIFT, Batches, Known, Log, Named, NewRows, 
 from dmo.core.facts import Fact, read_key
 from dmo.core.folds import packed, shapes, unpacked
 from dmo.core.logs import Span
+from dmo.core.records import SHALLOW, Stretch
 from dmo.core.schema import Database, Foreign
 
 WINDOW = 256
@@ -153,6 +154,13 @@ class Tables:
                 return None
             return [Wake(*row) for row in self._run(connection, f"{which} at IS NULL", kind)]
 
+    def stretches(self, view: str) -> list[Stretch]:
+        """What a view told, by account and number."""
+        sql = "SELECT who, low, high, told FROM stretch WHERE view = ? ORDER BY who, low"
+        with self.database.reading() as connection:
+            rows = self._run(connection, sql, view).all()
+        return [Stretch(who, low, high, int.from_bytes(told, "big")) for who, low, high, told in rows]
+
     def has_events(self) -> bool:
         """Whether it holds any."""
         with self.database.reading() as connection:
@@ -215,6 +223,8 @@ class Tables:
             if cursor is None:
                 self._run(connection, "DELETE FROM fold")
                 self._run(connection, "DELETE FROM wake")
+            if cursor is None or (before and before[0] - above > SHALLOW):
+                self._run(connection, "DELETE FROM stretch")
             self._run(connection, "UPDATE about SET finalized = NULL WHERE finalized > ?", above)
             _move(self.database, connection, cursor, None)
 
@@ -225,6 +235,14 @@ class Tables:
             if self._cursor(connection, is_kept=True) == at:
                 changes = "at = excluded.at, block = excluded.block, told = excluded.told"
                 self.database.put(connection, "wake", rows, _REPLACED + changes)
+
+    def keep(self, at: Cursor, view: str, found: Sequence[Stretch]) -> None:
+        """Keep what a view told at a block; nothing where the cursor is elsewhere meanwhile."""
+        rows = [(view, one.who, one.low, one.high, one.told.to_bytes(32, "big")) for one in found]
+        with self.database.writing() as connection:
+            if self._cursor(connection, is_kept=True) == at:
+                changes = "ON CONFLICT (view, who, low) DO UPDATE SET high = excluded.high, told = excluded.told"
+                self.database.put(connection, "stretch", rows, changes)
 
     def read_to(self, name: str, number: int | None = None, kept: str | None = None) -> int:
         """Like the store's: a reader may have read what was undone meanwhile."""

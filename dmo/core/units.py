@@ -24,6 +24,7 @@ Points = NewType("Points", int)
 """Reputation, 1e18 is one point."""
 
 BPS = 10_000
+PPM = 1_000_000
 WAD = 10**18
 _MAX_WORD = 2**256 - 1
 
@@ -103,9 +104,28 @@ def parse_bps(text: str) -> Bps:
     return Bps(share)
 
 
+def parse_ppm(text: str) -> int:
+    """Read millionths: ``62%``, ``62.5 %`` or ``625000ppm``. Raises BadInput: none, over the whole, or too fine."""
+    cleaned = text.strip().lower()
+    is_percent = cleaned.endswith("%")
+    if not is_percent and not cleaned.endswith("ppm"):
+        raise words.bad("no_ppm_unit", given=_short(text))
+    share = _scaled(_number(cleaned.removesuffix("%").removesuffix("ppm"), "not_a_share"), 4 if is_percent else 0)
+    if share is None:
+        raise words.bad("fine_ppm", given=_short(text))
+    if share > PPM:
+        raise words.bad("large_share", given=_short(text))
+    return share
+
+
 def format_bps(share: int) -> str:
     """Write a share as percent, exact: 400 → ``4%``, 10 → ``0.1%``."""
     return f"{format_amount(share, 2, grouped=False)}%"
+
+
+def format_ppm(share: int) -> str:
+    """Write a share in millionths as percent, exact: 620000 → ``62%``, 5 → ``0.0005%``."""
+    return f"{format_amount(share, 4, grouped=False)}%"
 
 
 def parse_duration(text: str) -> Seconds:

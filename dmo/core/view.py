@@ -85,12 +85,16 @@ class Query(Asked):
         name: ``noun verb``, or a verb alone.
         gives: What the answer holds, with kinds.
         needs_chain: Whether a deployment and its node are needed.
+        room: The contract without which there is nothing to ask, where a deployment may lack it.
         signs: It signs something that is not sent, or with --calldata shows what to sign.
+        of_machine: It is about this machine (its files, keys, what runs on it), and asked by who sits at it alone.
     """
 
     gives: ClassVar[Shape] = {}
     needs_chain: ClassVar[bool] = True
+    room: ClassVar[str] = ""
     signs: ClassVar[bool] = False
+    of_machine: ClassVar[bool] = False
 
     registry: ClassVar[dict[str, type[Query]]] = {}
 
@@ -103,7 +107,9 @@ class Query(Asked):
         return 0
 
     def view(self, home: Home) -> View:
-        """The answer, laid out."""
+        """The answer, laid out. Raises BadInput: the deployment lacks its room."""
+        if self.room:
+            home.dmo.address(self.room)
         found = self.answer(home)
         return view(home, self.name, self.gives, found, self.code(found))
 

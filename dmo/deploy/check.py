@@ -21,9 +21,10 @@ from dmo.deploy import rebuilt
 from dmo.deploy.artifacts import Artifact, digest, load_artifacts
 from dmo.deploy.compiler import compile_contracts, standard_input
 from dmo.deploy.config import DeployConfig, VotesToken, load_config
+from dmo.deploy.contracts import contracts_needed, table
 from dmo.deploy.facts import lent, read_facts, votable_supply
 from dmo.deploy.handover import Handover
-from dmo.deploy.plan import DeployPlan, contracts_needed, table
+from dmo.deploy.plan import DeployPlan
 from dmo.deploy.roles import ROLES, SETTINGS
 from dmo.deploy.rooms import Room, read_rooms, rooms_file
 from dmo.home.outputs import BookContract, DeploymentBook
@@ -134,7 +135,7 @@ class _Check:
             self.book[name], self.sent[name] = recorded, sent
             self.at[name] = rebuilt.Created(checksum(recorded.address), sent["hash"], int(sent["blockNumber"], 16))
         self.called = {at.address: name for name, at in self.at.items()}
-        self.board = self.at["IdeaBoard"].address
+        self.places = {name: at.address for name, at in self.at.items()}
         self.origin = self.call("IdeaBoard", "frame")[0]  # compared where one was asked for
         # The plan as it must have been, from the first transaction.
         first = next(iter(self.sent.values()))
@@ -160,7 +161,7 @@ class _Check:
             rows = {
                 "address": (receipt.contract_address if receipt else None, at.address),
                 "code and arguments as created": (
-                    digest(self.plan.creation(name, self.origin, self.board)),
+                    digest(self.plan.creation(name, self.origin, self.places)),
                     _carried(self.sent[name]),
                 ),
                 "code now, immutables masked": (_masked(artifact.runtime, artifact), _masked(code, artifact)),
@@ -179,7 +180,7 @@ class _Check:
         rows = [(name, view, path) for name in self.at for view, path in table()[name].get("views", {}).items()]
         reads = [Read(name, self.at[name].address, view, further.get(view, ())) for name, view, _ in rows]
         for (contract, view, path), found in zip(rows, self.chain.read(reads), strict=True):
-            arguments: Any = self.plan.arguments(contract, self.origin)
+            arguments: Any = self.plan.arguments(contract, self.origin, self.places)
             expected = reduce(getitem, path.split("."), arguments)
             subject = f"{contract}.{view.removesuffix('()')}"
             self._members(subject, entry(contract, view).outputs[0], found, expected)
@@ -197,8 +198,8 @@ class _Check:
             self._members(f"{subject}.{member.name}", member, value, expected[member.name])
 
     def permissions(self) -> None:
-        members = {role: {who: 0} for role, who in self.plan.role_members(self.board).items()}
-        opened = self.plan.open_functions(self.board).items()
+        members = {role: {who: 0} for role, who in self.plan.role_members(self.places).items()}
+        opened = self.plan.open_functions(self.places).items()
         functions = {(target, "0x" + selector.hex()): role for (target, selector), role in opened}
         state = rebuilt.read_state(self.chain, _MANAGER, self.at[_MANAGER])
         for room in self._rooms():

@@ -244,10 +244,25 @@ class Governance(_Section):
 
 
 class Rooms(_Section):
-    """Rooms that are there from the beginning; a proposal can add others later."""
+    """Rooms that are there from the beginning; a proposal can add others later.
+
+    What a config of before says nothing of is not there; the configs that are starting points name all.
+    """
 
     needs: bool = _key(True)
     content: bool = _key(True)
+    drops: bool = _key(False)
+    badges: bool = _key(False)
+    outcomes: bool = _key(False)
+    forecasts: bool = _key(False)
+    advisor: bool = _key(False)
+
+    @model_validator(mode="after")
+    def _asked(self) -> Self:
+        """Forecasts are of outcomes."""
+        if self.forecasts and not self.outcomes:
+            raise _bad("forecasts_alone")
+        return self
 
 
 class Guardian(_Section):

@@ -14,7 +14,7 @@ from dmo.core.abi.codec import checksum, keccak
 from dmo.core.chain import ZERO, Block, Chain, Read, raised
 from dmo.core.errors import BadInput, NodeError, Refused
 from dmo.deploy.artifacts import Artifact
-from dmo.deploy.plan import created_address, table
+from dmo.deploy.contracts import created_address, table
 from dmo.deploy.shipped import artifacts, is_code_of
 from dmo.home.deployment import VOTES_TOKENS
 from dmo.home.outputs import BookContract, DeploymentBook
@@ -38,9 +38,19 @@ _BACK = {
 """What they name in turn, by which view: a false board can name a true escrow, which knows nothing of it."""
 _OWN = ("HolderGovernor", "Jury", "Lens")
 """Whom nobody names, and who say themselves whose they are."""
-_ROOMS = ("NeedsBoard", "ContentRegistry")
-"""Whom nobody names, and who name nobody but who permits: found by their code."""
-_MOST_NONCES, _NEAR, _WINDOW = 5_000, 16, 2_000
+_ROOMS: dict[str, tuple[tuple[str, str], ...]] = {
+    **dict.fromkeys(("NeedsBoard", "ContentRegistry", "Badges"), (("authority", "AccessManager"),)),
+    "Outcomes": (("board", "IdeaBoard"), ("treasury", "Treasury")),
+    "Forecasts": (("authority", "AccessManager"), ("outcomes", "Outcomes")),
+    "PointsRule": (("source", "Reputation"),),
+    "RulingsRule": (("source", "Jury"),),
+    "FundedIdeaRule": (("source", "IdeaBoard"),),
+    "OutcomeRule": (("source", "Outcomes"),),
+}
+"""Whom nobody names: found by their code, and whom they name by which view; who is named before who names."""
+_NOBODYS = ("DocumentLog", "Drops")
+"""Who name nobody either: found by their code alone."""
+_MOST_NONCES, _NEAR, _WINDOW = 5_000, 24, 2_000
 _PROPOSER = keccak(b"PROPOSER_ROLE")
 
 
@@ -69,10 +79,11 @@ def parts(chain: Chain, addresses: Mapping[str, str]) -> list[Part]:
         if (at := _answer(chain, by, told[by], view)) != told[name]:
             differences.append(words.word("book", "differs").format(by=by, name=name, told=at, known=told[name]))
     own = {name: addresses[name] for name in (*_OWN, *_ROOMS) if name in addresses}
+    known_at = {name: checksum(at) for name, at in addresses.items()}
     differences += [
         words.word("book", "foreign").format(name=name, at=at)
         for name, at in own.items()
-        if not _is_of(chain, name, at, board, told)
+        if not _is_of(chain, name, at, {**known_at, **told, "IdeaBoard": board})
     ]
     tellers |= {name: (name, at) for name, at in own.items()}
     escrow, fund = told["CampaignEscrow"], entry("CampaignEscrow", "fund").selector
@@ -106,14 +117,14 @@ def find(chain: Chain, board: str) -> DeploymentBook:
     born = _creation(chain, "AccessManager", manager, "RoleGranted", block)
     near = {*range(first, first + _NEAR), *range(nonce + 1, nonce + _NEAR)}
     siblings = [at for at in (created_address(deployer, one) for one in sorted(near)) if at not in found.values()]
-    known = _known()
-    for at, code in _codes(chain, siblings).items():
-        for missing in _OWN if code else ():
-            if missing not in found and _is_of(chain, missing, at, board, told):
+    known, codes = _known(), _codes(chain, siblings)
+    for missing in _OWN:
+        for at, code in codes.items():
+            if code and missing not in found and _is_of(chain, missing, at, found):
                 found[missing] = at
-        for one in ("DocumentLog", *_ROOMS):
-            is_one = one in known and one not in found and is_code_of(known[one], code)
-            if is_one and (one not in _ROOMS or _is_of(chain, one, at, board, told)):
+    for one in (*_NOBODYS, *_ROOMS):
+        for at, code in codes.items() if one in known else ():
+            if one not in found and is_code_of(known[one], code) and _is_of(chain, one, at, found):
                 found[one] = at
     contracts = {name: BookContract(address=checksum(at)) for name, at in found.items()}
     contracts["AccessManager"].block, contracts["IdeaBoard"].block = born[2] if born else block, block
@@ -134,12 +145,12 @@ def _told(chain: Chain, board: str) -> dict[str, str]:
     return at
 
 
-def _is_of(chain: Chain, name: str, address: str, board: str, told: Mapping[str, str]) -> bool:
+def _is_of(chain: Chain, name: str, address: str, told: Mapping[str, str]) -> bool:
     """Whether a contract that nobody names says itself that it is of this deployment, or those who know it do."""
-    if name in _ROOMS:
-        return _answer(chain, name, address, "authority") == told["AccessManager"]
+    if name in (*_NOBODYS, *_ROOMS):
+        return all(_answer(chain, name, address, view) == told.get(to) for view, to in _ROOMS.get(name, ()))
     if name == "Lens":
-        wanted = {"board": board, "escrow": told["CampaignEscrow"], "desk": told["DisputeDesk"]}
+        wanted = {"board": told["IdeaBoard"], "escrow": told["CampaignEscrow"], "desk": told["DisputeDesk"]}
         return all(_answer(chain, name, address, view) == at for view, at in wanted.items())
     if name == "Jury":
         is_admitted = _answer(chain, name, address, "isAdmitted", told["DisputeDesk"]) is True

@@ -23,8 +23,9 @@ from dmo.deploy.plan import POOL_FILLED, DeployPlan, DeployStep
 from dmo.deploy.rebuilt import Created
 from dmo.deploy.rehearsal import Log, SentAt, rehearse
 
-_HOLDERS_OWN = ("HolderToken", "VotesWrapper", "DocumentLog", "NeedsBoard", "ContentRegistry")
-"""What anybody may do something at before the hand-over, if the deployer has no part in it."""
+_VOTES = ("HolderToken", "VotesWrapper")
+_OPEN = ("DocumentLog", "NeedsBoard", "ContentRegistry", "Drops", "Forecasts", "Advisor", "Stablecoin")
+"""Where anybody may do something before the hand-over; with tokens, if the deployer has no part in it."""
 
 Finding = tuple[str, str, Any, Any]
 """Area, subject, expected, found."""
@@ -96,9 +97,9 @@ class Handover:
         for step in self.plan.steps:
             if step.creates:
                 found[step.key] = left.pop(self.at[step.contract].tx)
-        deployer = self.plan.facts.deployer
+        deployer, places = self.plan.facts.deployer, {name: one.address for name, one in self.at.items()}
         for step in self.plan.steps:
-            carried = "0x" + self.plan.payload(step, self.origin, self.at["IdeaBoard"].address).hex()
+            carried = "0x" + self.plan.payload(step, self.origin, places).hex()
             wanted = deployer, self.plan.target(step), carried
             same = (tx for tx, one in left.items() if (one.sender, one.to, one.data) == wanted)
             if not step.creates and (tx := next(same, None)):
@@ -163,7 +164,7 @@ class Handover:
     @cached_property
     def holders(self) -> list[_Done]:
         """What others than the deployer did meanwhile with what they were handed."""
-        own = {self.at[name].address.lower() for name in _HOLDERS_OWN if name in self.at}
+        votes, rooms = ({self.at[name].address.lower() for name in all_ if name in self.at} for all_ in (_VOTES, _OPEN))
         deployer = self.plan.facts.deployer
         topic = "0x" + deployer[2:].lower().rjust(64, "0")
         planned = {one.hash for one in self._steps.values()}
@@ -171,7 +172,7 @@ class Handover:
             self._done[tx]
             for tx, logs in self._logs.items()
             if tx not in planned and self._done[tx].sender != deployer
-            if all(log.address in own and topic not in log.topics for log in logs)
+            if all(log.address in rooms or (log.address in votes and topic not in log.topics) for log in logs)
         ]
 
     def _told(self, log: Log) -> str:

@@ -56,7 +56,8 @@ class Journal(BaseModel, extra="forbid"):
         data = self.model_dump(mode="json", by_alias=True)
         write_text(path, json.dumps(data, indent=1, sort_keys=True) + "\n")
 
-    def at(self, contract: str) -> str:
-        """Where a contract is, once its creation is written down."""
-        entry = self.steps.get(f"create/{contract}")
-        return entry.address if entry else ""
+    @property
+    def places(self) -> dict[str, str]:
+        """Where contracts are whose creation is written down."""
+        created = ((key.partition("/"), entry.address) for key, entry in self.steps.items())
+        return {name: address for (what, _, name), address in created if what == "create"}

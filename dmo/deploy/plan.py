@@ -3,28 +3,26 @@
 A plan is pure: the same config, code, account and first nonce give the same plan, so a run that was killed and starts
 again knows every address it was going to use. Contracts that others name in their constructors (treasury, governor,
 escrow, desk, jury) come first, at nonces that are known in advance. The holders get their tokens next, and the board
-comes after them. Its origin is chosen when points are created, which count from a round's start on, and moved by whole
-rounds where the tokens were out too late for it.
+comes after them, and who asks it. Its origin is chosen when points are created, which count from a round's start on,
+and moved by whole rounds where the tokens were out too late for it.
 """
 
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from hashlib import sha256
-from importlib import resources
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from dmo.core import words
 from dmo.core.abi import encode_call, entry
-from dmo.core.abi.codec import checksum, keccak
 from dmo.core.units import WAD, format_amount, parse_amount, share_rounded_up
 from dmo.deploy.artifacts import Artifact, creation_input, digest
 from dmo.deploy.config import DeployConfig, NewToken, VotesToken, WrappedToken
+from dmo.deploy.contracts import contracts_needed, created_address, is_last, meta_evidence, outcome_meta_evidence, table
 from dmo.deploy.facts import NEW_DECIMALS, POINTS_DECIMALS, Facts, Holding, batches, read_holdings
 from dmo.deploy.roles import ADMIN, ROLES, Role, restricted
 
@@ -34,34 +32,9 @@ POOL_FILLED = "pool/fill"
 _VOTES = {"new": "HolderToken", "wrap": "VotesWrapper"}
 _SUPPLY_LIMIT = 2**112 - 1
 _HOLDER_GAS, _BATCH_GAS, _POOL_GAS = 78_000, 60_000, 150_000
-_SETUP_GAS, _OPENED_GAS, _ROLE_GAS = 160_000, 28_000, 44_000
-
-
-def created_address(account: str, nonce: int) -> str:
-    """Where a contract lands that the account creates with this nonce."""
-    # RLP of [account, nonce]; a nonce below 128 is its own encoding, zero the empty string.
-    digits = nonce.to_bytes((nonce.bit_length() + 7) // 8, "big")
-    number = digits if 0 < nonce < 128 else bytes([128 + len(digits)]) + digits
-    body = b"\x94" + bytes.fromhex(account[2:]) + number
-    return checksum("0x" + keccak(bytes([192 + len(body)]) + body)[12:].hex())
-
-
-def meta_evidence() -> bytes:
-    """What an arbitrator is asked, as ERC-1497 has it; the terms carry its sha2-256 digest."""
-    return (resources.files(__package__) / "meta-evidence.json").read_bytes()
-
-
-@cache
-def table() -> dict[str, dict[str, Any]]:
-    """contracts.toml: what is deployed, by name in this order."""
-    return tomllib.loads((resources.files(__package__) / "contracts.toml").read_text("utf-8"))
-
-
-def contracts_needed(config: DeployConfig) -> tuple[str, ...]:
-    """The contracts of a deployment, in the order in which they are created."""
-    asked = {None, config.token.kind, "mock" if config.budget.mock else None}
-    asked |= {name for name, is_there in config.rooms if is_there}
-    return tuple(name for name, it in table().items() if it.get("only") in asked)
+_SETUP_GAS, _OPENED_GAS, _ROLE_GAS, _DONE_GAS = 160_000, 28_000, 44_000, 110_000
+_WHOLE_POINTS = 10
+"""A badge for work takes so many thousandths of a cap, in points."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +49,18 @@ class DeployStep:
     pinned: bool = False  # others rely on its nonce
 
 
+_PLANNED: Mapping[str, str] = {}
+"""Contracts are where they were planned to be."""
+
+
 class DeployPlan:
     """A deployment, thought through; a holders' file is looked for in the folder.
 
-    Amounts are in units of the votes token. ``board`` below is where the board really is, ``origin`` the start of round
-    1 (Unix seconds): both may differ from what was planned. BadInput where config, holders and code do not fit.
+    Amounts are in units of the votes token. ``places`` below is where contracts really are, ``origin`` the start of
+    round 1 (Unix seconds): both may differ from what was planned. BadInput where config, holders and code do not fit.
     """
+
+    no_art = bytes(32)  # of a class of badges
 
     def __init__(self, config: DeployConfig, facts: Facts, artifacts: Mapping[str, Artifact], folder: Path) -> None:
         token = config.token
@@ -89,6 +68,7 @@ class DeployPlan:
         self.first_nonce = facts.nonce
         self.contracts = contracts_needed(config)
         self.question = sha256(meta_evidence()).digest()
+        self.outcome_question = sha256(outcome_meta_evidence()).digest()
         self.treasury = self.at("Treasury")
         self.votes_token = token.address if isinstance(token, VotesToken) else self.at(_VOTES[token.kind])
         self.budget_token = config.budget.token or self.at(MOCK)
@@ -143,7 +123,7 @@ class DeployPlan:
     @cached_property
     def steps(self) -> tuple[DeployStep, ...]:
         """All transactions, in order."""
-        early, late = ([self._create(name) for name in self.contracts if _is_last(name) is it] for it in (False, True))
+        early, late = ([self._create(name) for name in self.contracts if is_last(name) is it] for it in (False, True))
         handing = [
             DeployStep(
                 f"holders/{number}", "HolderToken", f"tokens to {count} accounts", _BATCH_GAS + _HOLDER_GAS * count
@@ -157,11 +137,11 @@ class DeployPlan:
         ]
         filling = filling if self.pool else []
         opened = sum(ROLES[role].number != ADMIN for role in self.restricted.values())
-        gas = _SETUP_GAS + _OPENED_GAS * opened + _ROLE_GAS * len(self.roles)
+        gas = _SETUP_GAS + _OPENED_GAS * opened + _ROLE_GAS * len(self.roles) + _DONE_GAS * len(self._done)
         return (*early, *handing, *late, *filling, DeployStep(SETUP, "AccessManager", title, gas))
 
     def _create(self, name: str) -> DeployStep:
-        gas, pinned = _creation_gas(self.artifacts[name]), not _is_last(name)
+        gas, pinned = _creation_gas(self.artifacts[name]), not is_last(name)
         return DeployStep(f"create/{name}", name, f"create {name}", gas, creates=True, pinned=pinned)
 
     @cached_property
@@ -249,6 +229,22 @@ class DeployPlan:
         cap, per_token, caps = (parse_amount(one, POINTS_DECIMALS) for one in asked)
         return cap * per_token * caps // WAD**2
 
+    @property
+    def badge_points(self) -> int:
+        """Points (WAD) that a badge for work takes: a hundredth of a round's cap, in whole budget tokens."""
+        whole = parse_amount(self.config.rounds.cap, POINTS_DECIMALS) // WAD
+        return _WHOLE_POINTS * max(1, whole // 1_000) * WAD
+
+    @property
+    def badges_name(self) -> str:
+        """What the badges are called together."""
+        return f"{self.votes_symbol} badges"
+
+    @property
+    def badges_symbol(self) -> str:
+        """And in short."""
+        return f"{self.votes_symbol}-B"
+
     def choose_origin(self, now: int, chosen: int | None = None) -> int:
         """The start of round 1, or the one that was chosen once, moved by whole rounds if it is too early by now.
 
@@ -265,23 +261,22 @@ class DeployPlan:
             raise words.bad("deploy_other_origin", "rounds.origin", origin=rounds.origin, chosen=chosen)
         return rounds.origin
 
-    def arguments(self, name: str, origin: int, board: str = "") -> dict[str, object]:
+    def arguments(self, name: str, origin: int, places: Mapping[str, str] = _PLANNED) -> dict[str, object]:
         """A contract's constructor arguments by name."""
-        phase = origin % self.config.rounds.length
-        late = {"origin": origin, "phase": phase, "board": board or self.addresses["IdeaBoard"]}
-        arguments: dict[str, object] = self._value(table()[name]["arguments"], late)
+        late = {"origin": origin, "phase": origin % self.config.rounds.length}
+        arguments: dict[str, object] = self._value(table()[name]["arguments"], late, places)
         return arguments
 
-    def _value(self, said: Any, late: Mapping[str, object]) -> Any:
+    def _value(self, said: Any, late: Mapping[str, int], places: Mapping[str, str]) -> Any:
         """What stands in contracts.toml for a value."""
         if isinstance(said, dict):
-            return {key: self._value(item, late) for key, item in said.items()}
+            return {key: self._value(item, late, places) for key, item in said.items()}
         if isinstance(said, list):
-            return [self._value(item, late) for item in said]
+            return [self._value(item, late, places) for item in said]
         if not isinstance(said, str) or said.startswith("="):
             return said[1:] if isinstance(said, str) else said
         if said.startswith("@"):
-            return self.at(said[1:])
+            return self._now_at(said[1:], places)
         kind, _, path = said.rpartition(" ")
         value: Any = late[path] if path in late else attrgetter(path)(self)
         if kind == "floor":
@@ -289,16 +284,16 @@ class DeployPlan:
         decimals = {"budget": self.facts.budget.decimals, "points": POINTS_DECIMALS}
         return parse_amount(str(value), decimals[kind]) if kind else value
 
-    def creation(self, name: str, origin: int, board: str = "") -> bytes:
+    def creation(self, name: str, origin: int, places: Mapping[str, str] = _PLANNED) -> bytes:
         """What the transaction that creates this contract carries."""
-        return creation_input(self.artifacts[name], self.arguments(name, origin, board))
+        return creation_input(self.artifacts[name], self.arguments(name, origin, places))
 
-    def payload(self, step: DeployStep, origin: int, board: str) -> bytes:
+    def payload(self, step: DeployStep, origin: int, places: Mapping[str, str]) -> bytes:
         """What a step's transaction carries."""
         if step.creates:
-            return self.creation(step.contract, origin, board)
+            return self.creation(step.contract, origin, places)
         if step.key == SETUP:
-            return self.setup_call(board)
+            return self.setup_call(places)
         if step.key == "pool/allow":
             return encode_call("ERC20", "approve", [self.at("CampaignEscrow"), self.pool])
         if step.key == POOL_FILLED:
@@ -307,25 +302,39 @@ class DeployPlan:
         rows = [row.account for row in batch], [row.amount for row in batch]
         return encode_call("HolderToken", "transferBatch", rows)
 
-    def setup_call(self, board: str) -> bytes:
+    def setup_call(self, places: Mapping[str, str]) -> bytes:
         """The AccessManager's set-up as one multicall."""
-        calls = [encode_call("AccessManager", *call) for call in self.setup_calls(board)]
+        calls = [encode_call("AccessManager", *call) for call in self.setup_calls(places)]
         return encode_call("AccessManager", "multicall", [calls])
 
-    def setup_calls(self, board: str) -> list[tuple[str, list[object]]]:
+    def setup_calls(self, places: Mapping[str, str]) -> list[tuple[str, list[object]]]:
         """What the AccessManager is told, in one transaction."""
-        opened = self.open_functions(board).items()
+        opened = self.open_functions(places).items()
+        done = self.done_at_once(places)
+        calls: list[tuple[str, list[object]]] = [
+            ("execute", [self.at(to), encode_call(to, what, how)]) for to, what, how in done
+        ]
         return [
             *(("labelRole", [role.number, name.upper()]) for name, role in self.roles.items() if role.number != ADMIN),
             *(("setTargetFunctionRole", [target, [selector], role]) for (target, selector), role in opened),
-            *(("grantRole", [role, who, 0]) for role, who in self.role_members(board).items()),
+            *(("grantRole", [role, who, 0]) for role, who in self.role_members(places).items()),
+            *calls,
             ("renounceRole", [ADMIN, self.facts.deployer]),
         ]
 
-    def open_functions(self, board: str) -> dict[tuple[str, bytes], int]:
+    @property
+    def _done(self) -> list[list[str]]:
+        """What contracts.toml has the AccessManager do for contracts that are there."""
+        return [said for name in self.contracts for said in table()[name].get("setup", ())]
+
+    def done_at_once(self, places: Mapping[str, str] = _PLANNED) -> list[tuple[str, str, list[object]]]:
+        """What is done by the deployer's rights before they end: contract, function, arguments."""
+        return [(*_place(call), [self._value(one, {}, places) for one in arguments]) for call, *arguments in self._done]
+
+    def open_functions(self, places: Mapping[str, str]) -> dict[tuple[str, bytes], int]:
         """Which functions (target, selector) are open to which role; the rest is governance's."""
         return {
-            (self._now_at(contract, board), entry(contract, function).selector): ROLES[role].number
+            (self._now_at(contract, places), entry(contract, function).selector): ROLES[role].number
             for (contract, function), role in self.restricted.items()
             if ROLES[role].number != ADMIN
         }
@@ -340,13 +349,14 @@ class DeployPlan:
         """The roles that open something."""
         return {name: role for name, role in ROLES.items() if name in self.restricted.values()}
 
-    def role_members(self, board: str) -> dict[int, str]:
+    def role_members(self, places: Mapping[str, str]) -> dict[int, str]:
         """Who has which role, one account each."""
-        return {role.number: self._now_at(role.member, board) for role in self.roles.values()}
+        return {role.number: self._now_at(role.member, places) for role in self.roles.values()}
 
-    def _now_at(self, name: str, board: str) -> str:
-        known = {"guardian": self.config.guardian.address, "IdeaBoard": board}
-        return known[name] if name in known else self.at(name)
+    def _now_at(self, name: str, places: Mapping[str, str]) -> str:
+        if name == "guardian":
+            return self.config.guardian.address
+        return (places.get(name) or self.addresses[name]) if is_last(name) else self.at(name)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -361,12 +371,14 @@ class DeployPlan:
             "holders": [(row.account, str(row.amount)) for row in self.holdings],
             "code": {name: digest(self.artifacts[name].creation) for name in self.contracts},
             "question": self.question.hex(),
+            **({"outcome": self.outcome_question.hex()} if "Outcomes" in self.contracts else {}),
         }
         return digest(json.dumps(facts, sort_keys=True).encode())
 
 
-def _is_last(contract: str) -> bool:
-    return bool(table()[contract].get("last"))
+def _place(call: str) -> tuple[str, str]:
+    contract, _, function = call.partition(".")
+    return contract, function
 
 
 def _creation_gas(artifact: Artifact) -> int:

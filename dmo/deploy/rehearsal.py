@@ -21,7 +21,8 @@ from dmo.core.errors import CheckFailed, DmoError, Refused
 from dmo.core.rpc import Request
 from dmo.deploy.artifacts import creation_input, load_artifacts
 from dmo.deploy.config import NewToken, WrappedToken
-from dmo.deploy.plan import DeployPlan, created_address
+from dmo.deploy.contracts import created_address
+from dmo.deploy.plan import DeployPlan
 from dmo.deploy.sender import UnlockedSender
 from dmo.replay.node import Anvil, start
 
@@ -96,10 +97,15 @@ class _Stage:
 
     def __init__(self, plan: DeployPlan, chain: Chain, root: Path) -> None:
         self.plan, self.chain, self.root = plan, chain, root
-        self.deployer, self.board = plan.facts.deployer, ""
+        self.deployer, self.places = plan.facts.deployer, dict[str, str]()
         self.rich: set[str] = set()
         self.ask("anvil_setNonce", self.deployer, hex(plan.first_nonce))
         self._stubs()
+
+    @property
+    def board(self) -> str:
+        """Where the board is."""
+        return self.places["IdeaBoard"]
 
     def ask(self, method: str, *arguments: Any) -> Any:
         return self.chain.transport.request(method, arguments)
@@ -159,10 +165,10 @@ class _Stage:
             nonce, moment = sent.get(step.key, planned)
             self.ask("anvil_setNonce", self.deployer, hex(nonce))
             self.ask("evm_setNextBlockTimestamp", max(moment, self.chain.now()))
-            if step.key == "create/IdeaBoard":
-                self.board = created_address(self.deployer, nonce)
+            if step.creates:
+                self.places[step.contract] = created_address(self.deployer, nonce)
             try:
-                receipt = self.send(self.deployer, plan.target(step), plan.payload(step, origin, self.board))
+                receipt = self.send(self.deployer, plan.target(step), plan.payload(step, origin, self.places))
             except DmoError as error:
                 raise words.failed("deploy_rehearsed_step", [self._why(error)], title=step.title) from None
             found[step.key] = [Log.of(raw) for raw in receipt.logs]

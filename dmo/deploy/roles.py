@@ -36,8 +36,8 @@ SETTINGS: dict[str, dict[str, tuple[str, str, str]]] = _TABLE["settings"]
 
 def who() -> dict[tuple[str, str], str]:
     """Who may call what writes, by contract and function: a role of ROLES, or who by the facts."""
-    calls = ((*one.call, one.who) for one in acts() if one.call[0])
-    by_people = {(contract, function.partition("(")[0]): caller for contract, function, caller in calls}
+    calls = ((one.call[0], name, one.who) for one in acts() for name in (one.call[1], *one.compared.also))
+    by_people = {(contract, name.partition("(")[0]): caller for contract, name, caller in calls if contract}
     return by_people | BETWEEN_CONTRACTS
 
 

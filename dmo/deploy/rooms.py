@@ -6,7 +6,7 @@ What a room is stands beside the deployment's config, in <name>.rooms.toml::
     contract = "Jury"
     roles = { awarder = "@SecondJury" }         # who gets which role of the AccessManager, by name or number
     opens = { "Reputation.awardMany" = 2 }      # which functions are opened to which role
-    [SecondJury.arguments]                      # its constructor's; "@…" is a contract's address
+    [SecondJury.arguments]                      # its constructor's; "@…" is the address of a contract or a room
     votes = "@votes"
     frame.commitSeconds = "3 days"
 
@@ -100,10 +100,14 @@ def read_rooms(
         raise words.bad("deploy_no_toml", why=error).at(str(file)) from error
     votes = next((addresses[name] for name in VOTES_TOKENS if name in addresses), "")
     known, code = {**addresses, "votes": votes}, compiled(sorted({one.contract for one in said.values()}))
+    rooms = dict[str, Room]()
     try:
-        return {name: _room(name, one, code[one.contract], known) for name, one in said.items()}
+        for name, one in said.items():
+            rooms[name] = _room(name, one, code[one.contract], known)
+            known.setdefault(name, rooms[name].address)  # later ones may name it, before it is created
     except BadInput as error:
         raise error.at(str(file)) from None
+    return rooms
 
 
 def _room(name: str, said: _Said, artifact: Artifact, known: Mapping[str, str]) -> Room:

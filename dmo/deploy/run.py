@@ -21,9 +21,10 @@ from dmo.deploy.artifacts import Artifact, digest, load_artifacts, named_argumen
 from dmo.deploy.check import recompile
 from dmo.deploy.compiler import standard_input
 from dmo.deploy.config import VotesToken, load_config
+from dmo.deploy.contracts import contracts_needed, created_address
 from dmo.deploy.facts import deposited, lent, read_facts
 from dmo.deploy.journal import Journal, JournalEntry
-from dmo.deploy.plan import POOL_FILLED, DeployPlan, DeployStep, contracts_needed, created_address
+from dmo.deploy.plan import POOL_FILLED, DeployPlan, DeployStep
 from dmo.deploy.rehearsal import rehearse
 from dmo.deploy.sender import UnlockedSender
 from dmo.home.deployment import save_book
@@ -167,7 +168,7 @@ class DeployRun:
         contracts: dict[str, BookContract] = {}
         for name in plan.contracts:
             entry, artifact = steps[f"create/{name}"], plan.artifacts[name]
-            arguments = plan.arguments(name, self.journal.origin or 0, self.journal.at("IdeaBoard"))
+            arguments = plan.arguments(name, self.journal.origin or 0, self.journal.places)
             contracts[plan.book_name(name)] = BookContract(
                 address=entry.address,
                 block=entry.block,
@@ -263,7 +264,7 @@ class Executor:
         if step.key in ("create/Reputation", "create/IdeaBoard") and step.key not in self.journal.steps:
             # What is decided now is in the journal before it is sent; for the board the tokens are out.
             self.journal.origin = self.plan.choose_origin(self.chain.now(), self.journal.origin)
-        return self.plan.payload(step, self.journal.origin or 0, self.journal.at("IdeaBoard"))
+        return self.plan.payload(step, self.journal.origin or 0, self.journal.places)
 
     def _finish(self, step: DeployStep, entry: JournalEntry, receipt: Receipt) -> bool:
         """Note what became of a mined transaction; whether it did what it should."""

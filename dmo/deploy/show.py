@@ -10,13 +10,14 @@ from typing import Any
 from dmo.core import view, words
 from dmo.core.abi import snake
 from dmo.core.kinds import DURATION, FLAG, NUMBER, SHARE, TEXT, shape
-from dmo.core.units import format_amount, format_bps, format_duration, format_time
+from dmo.core.units import format_amount, format_bps, format_duration, format_ppm, format_time
 from dmo.core.view import View
 from dmo.deploy.check import CheckReport, text_of
 from dmo.deploy.concentration import Concentration
 from dmo.deploy.config import WrappedToken
+from dmo.deploy.contracts import table
 from dmo.deploy.facts import POINTS_DECIMALS, Holding
-from dmo.deploy.plan import SETUP, DeployPlan, DeployStep, table
+from dmo.deploy.plan import SETUP, DeployPlan, DeployStep
 from dmo.deploy.roles import ADMIN, ROLES
 from dmo.home.context import chain_facts
 from dmo.home.home import Home, Options
@@ -38,7 +39,7 @@ _PLAN = shape(
 _CHECK = shape((TEXT, "name notes"), findings=[shape((TEXT, "area subject expected found"), differs=FLAG)])
 _MOST_ROWS = 50
 """So many holders are named; of more the list is the plan."""
-_CALLED = {"facts.deployer": "deployer", "treasury": "Treasury", "board": "IdeaBoard"}
+_CALLED = {"facts.deployer": "deployer", "treasury": "Treasury"}
 """What addresses are called, by the plan's path to them."""
 _BUDGET = ("largest_least_bond", "dispute_bond_min")
 
@@ -115,7 +116,7 @@ def _arguments(plan: DeployPlan, spec: Any, values: Any, before: str = "") -> It
     """Arguments as contracts.toml has them, those of structs after their name."""
     for key, said in spec.items():
         # What a number's name says of its unit is written with its value.
-        name = snake(key).removesuffix("_seconds").removesuffix("_bps").replace("_", " ")
+        name = snake(key).removesuffix("_seconds").removesuffix("_bps").removesuffix("_ppm").replace("_", " ")
         if isinstance(said, dict):
             yield from _arguments(plan, said, values[key], f"{before}{name}, ")
         else:
@@ -130,7 +131,7 @@ def _value(plan: DeployPlan, key: str, said: Any, value: Any) -> str:
         return plan.votes(value)
     if kind == "budget" or path in _BUDGET:
         return format_amount(value, budget.decimals, budget.symbol)
-    if kind == "points" or path == "min_points":
+    if kind == "points" or path in ("min_points", "badge_points"):
         return format_amount(value, POINTS_DECIMALS, words.word("unit", "points"))
     if path == "origin":
         return format_time(value)
@@ -143,6 +144,8 @@ def _value(plan: DeployPlan, key: str, said: Any, value: Any) -> str:
         return format_duration(value)
     if key.endswith("Bps"):
         return format_bps(value)
+    if key.endswith("Ppm"):
+        return format_ppm(value)
     if isinstance(said, list):
         path = str(said[0])
     called = {
@@ -156,13 +159,15 @@ def _value(plan: DeployPlan, key: str, said: Any, value: Any) -> str:
 
 def _roles(plan: DeployPlan) -> Iterator[str]:
     """What the last step sets, in words."""
-    board = plan.addresses["IdeaBoard"]
     for (contract, function), role in plan.restricted.items():
         if ROLES[role].number != ADMIN:
             yield _said("opened", contract=contract, function=function, role=role)
-    members = plan.role_members(board)
+    members = plan.role_members(plan.addresses)
     for name, one in plan.roles.items():
         yield _said("granted", role=name, number=one.number, member=one.member, account=members[one.number])
+    for contract, function, (first, *_) in plan.done_at_once():
+        named = next((name for name, at in plan.addresses.items() if at == first), first)
+        yield _said("done_at_once", contract=contract, function=function, what=f"{named} {first}")
     yield _said("renounced", account=plan.facts.deployer)
 
 

@@ -112,6 +112,7 @@ PICTURES: dict[str, Callable[[Told, Any, int], str]] = {
     "timeline": timelines.timeline,
     "trial": timelines.trial,
     "costs": pictures.costs,
+    "calibration": pictures.calibration,
 }
 
 
@@ -272,7 +273,7 @@ def render_sections(told: Page, wanted: Sequence[str]) -> Markup:
     """Some of the page's sections, with their pictures and the tables behind them, for another page."""
     history, said = told.history, words.load()["page"]
     values = told.values(_values(told, history.dmo.name))
-    known = {one["id"]: one for one in said["sections"] if getattr(history, one["when"])}
+    known = {one["id"]: one for one in said["sections"] if history.has(one["when"])}
     sections = [_section(told, known[name], values) for name in wanted if name in known]
     shown = template("sections").render(told=told, said=said, around=values, sections=sections, **_DRAWING)
     return Markup(printable(shown))  # noqa: S704 - the same templates, escaped as they are there
@@ -281,7 +282,7 @@ def render_sections(told: Page, wanted: Sequence[str]) -> Markup:
 def render(told: Page, said: Mapping[str, Any], values: Mapping[str, Value]) -> str:
     """What the words say of a history, as HTML; ``values`` are what its own sentences speak of."""
     history = told.history
-    sections = [_section(told, one, values) for one in said["sections"] if getattr(history, one["when"])]
+    sections = [_section(told, one, values) for one in said["sections"] if history.has(one["when"])]
     tiles = [[told.fill(one, values) for one in tile] for tile in said["tiles"] if _is_any(tile[0], values)]
     draw = {"tiles": tiles, **_DRAWING}
     page = printable(template("page").render(told=told, said=said, around=values, sections=sections, **draw))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import accumulate
 
+from dmo.capabilities.analytics import ONE
 from dmo.capabilities.history import RoundHeld
 from dmo.core import words
 from dmo.core.units import WAD
@@ -258,4 +259,28 @@ def costs(told: Told, _: object, width: int) -> str:
         drawing.rect(10, y + 7, wide, 20, row["fill"], told.say("costs", "one", **row))
         x, below = (18 + wide, y + 22) if is_wide else (10, y + 43)
         drawing.text(x, below, row["shown"], "small strong")
+    return drawing.render()
+
+
+def calibration(told: Told, _: object, width: int) -> str:
+    """Each forecast against its outcome; what lies on the dashed line was foreseen exactly."""
+    rows = list(SHEETS["foreseen"](told, None))
+    if not rows:
+        return ""
+    left, top, side = 64, 34, 400 if width == WIDE else width - 84
+    said = "; ".join(told.say("calibration", "one", **row) for row in rows)
+    drawing = Drawing(width, top + side + 56, told.say("calibration", "label", pairs=said))
+    for percent in range(0, 101, 25):
+        at = side * percent / 100
+        drawing.line(left + at, top, left + at, top + side, "grid")
+        drawing.line(left, top + at, left + side, top + at, "grid")
+        drawing.text(left + at, top + side + 20, f"{percent} %", "small", at="middle")
+        drawing.text(left - 8, top + side - at + 5, f"{percent} %", "small", at="end")
+    drawing.line(left, top + side, left + side, top, "threshold")
+    for row in rows:
+        x, y = (left + side * row["expected_ppm"] / ONE), (top + side - side * row["came_ppm"] / ONE)
+        drawing.mark("dot", x, y, told.say("calibration", "one", **row))
+        drawing.text(x, y - 9, str(row["campaign"]), "small strong", at="middle")
+    drawing.text(left + side / 2, top + side + 46, told.word("calibration", "expected"), "head", at="middle")
+    drawing.text(left, 12, told.word("calibration", "came"), "head")
     return drawing.render()

@@ -7,8 +7,11 @@ from operator import itemgetter
 from typing import Any
 
 from dmo.capabilities.achieved import achieved
+from dmo.capabilities.analytics import foreseen
+from dmo.capabilities.content import KINDS, terms_of
 from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.history import History, RoundHeld
+from dmo.capabilities.merits import level_of, season_at, season_board, season_times
 from dmo.capabilities.submissions import Submission
 from dmo.core import kinds, words
 from dmo.core.view import Table, View
@@ -121,7 +124,25 @@ def _people(told: Told, _: None) -> Iterator[Row]:
     for account in sorted(accounts, key=lambda a: (-points[a], told.who(a))):
         paid = (p.amount for p in history.payments if p.payee == account and p.campaign)
         awarded = history.sum("PointsAwarded", account)
-        yield {"account": account, "points": points[account], "earned": sum(paid), "awarded": awarded}
+        its = {"points": points[account], "level": level_of(awarded, history.level_unit)}
+        yield {"account": account, "earned": sum(paid), "awarded": awarded, **its}
+
+
+def _seasons(told: Told, _: None) -> Iterator[Row]:
+    """Who earned most points in each season, the latest first."""
+    history = told.history
+    for number in range(season_at(history.origin, history.now), 0, -1):
+        began, until = season_times(history.origin, number)
+        for one in season_board(history.awards, history.origin, number):
+            yield {**one._asdict(), "season": number, "began": began, "until": until}
+
+
+def _foreseen(told: Told, _: None) -> Iterator[Row]:
+    """What forecasts said, and what came of it."""
+    titles = {one.campaign: told.idea(one) for one in told.history.campaigns}
+    for one in foreseen(told.history):
+        told_of = {"expected_ppm": one.forecast, "came_ppm": one.outcome, "off_ppm": one.off}
+        yield {"campaign": one.campaign, "title": titles[one.campaign], **told_of}
 
 
 def _deeds(told: Told, account: str) -> Iterator[Row]:
@@ -170,6 +191,32 @@ def _gas(told: Told, gas: Mapping[str, Sequence[int]]) -> Iterator[Row]:
     for act, its in sorted(gas.items()):
         used = [f"{gas:,}" for gas in sorted(its)]
         yield {"act": act, "times": len(used), "least": used[0], "median": used[len(used) // 2], "most": used[-1]}
+
+
+def _needs(told: Told, _: None) -> Iterator[Row]:
+    """Those that count, the most wanted first."""
+    for row in told.history.more.get("needs", ()):
+        date = row["date"] or ("moved" if row["latest_eta"] else None)
+        answered = row["answer"] or ("late" if row["late"] else "none")
+        yield {**_titled(told, row), "answered": answered, "dated": date}
+
+
+def _plan(told: Told, _: None) -> Iterator[Row]:
+    for row in told.history.more.get("plan", ()):
+        is_idle = row["kind"] == KINDS.index("tactic") and not row["ideas"]
+        own = {"kind": KINDS[row["kind"]], "idle": is_idle or None, "requested": row["asked"]}
+        yield {**_titled(told, row), **own}
+
+
+def _rows_of(name: str) -> Callable[[Told, Any], Iterator[Row]]:
+    return lambda told, _: (_titled(told, row) for row in told.history.more.get(name, ()))
+
+
+def _titled(told: Told, row: Row) -> dict[str, Any]:
+    """A row whose title knows its language; terms in words."""
+    title = Title(row["title"], row["lang"] or "")
+    terms = ", ".join(told.word("asset_terms", one) for one in terms_of(row.get("terms", 0)))
+    return {**row, "title": title, "short": title, "terms": terms, "funded_count": row.get("funded")}
 
 
 def _disputes(told: Told, _: None) -> Iterator[Row]:
@@ -245,9 +292,13 @@ SHEETS: dict[str, Callable[[Told, Any], Iterator[Row]]] = {
         "all_rounds": _rounds,
     },
     **{"work": _work, "payments": _payments, "batches": _batches, "people": _people, "deeds": _deeds},
+    **{"seasons": _seasons, "foreseen": _foreseen},
     **{"proposals": _proposals, "gas": _gas, "bonds": lambda told, _: iter([told.history.bonds])},
     "past_costs": lambda told, _: iter(told.history.more.get("costs", ())),
     "lessons": lambda told, _: ({**vars(one), "title": told.work(one)} for one in told.history.lessons.values()),
+    **dict.fromkeys(("needs", "counted_needs"), _needs),
+    **dict.fromkeys(("plan", "planned"), _plan),
+    **{"claims": _rows_of("claims"), "assets": _rows_of("assets"), "pillars": _rows_of("brand")},
     **{"disputes": _disputes, "moves": _moves, "steps": _steps, "jurors": _jurors},
 }
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from dmo.capabilities import campaigns, disputes, history, ideas, submissions
 from dmo.capabilities.achieved import FIGURE, WAY
+from dmo.capabilities.analysing import OFF
 from dmo.core import kinds, words
 from dmo.core.kinds import ACCOUNT, DURATION, TEXT, Kind, Value, choice, listed, shape
 from dmo.core.units import WAD, format_amount
@@ -57,7 +58,7 @@ KINDS: dict[str, Kind] = shape(
     (
         _kind("DATE", show=lambda told, at: _date(at, " %Y")),
         "posted funded first_paid filed closed submitted at proposed executed since until "
-        "settled_at opens closes began now date",
+        "settled_at opens closes began now date until first_eta",
     ),
     (_kind("DAY", show=lambda told, at: _date(at)), "day posted_day funded_day first_paid_day"),
     (DURATION, "span"),
@@ -65,15 +66,19 @@ KINDS: dict[str, Kind] = shape(
         MONEY,
         "gifts work_paid gift_paid fee_paid to_jurors won left lost put_up returned to_pool bonds_kept "
         "ask reward amount earned bond paid cap assigned budget "
-        "spent moved deposited withdrawn credits earned_all unit_cost unit_cost_planned",
+        "requested money spent moved deposited withdrawn credits earned_all unit_cost unit_cost_planned",
     ),
     (
         _kind("EXACT", show=lambda told, it: _money(told, it, is_coarse=False)),
         "received refunded held paid_out put_up_all bonds_moved bonds_paid bonds_held",
     ),
     (_kind("COARSE", show=lambda told, it: _money(told, it, is_coarse=True)), "some"),
-    (_kind("VOTES", show=_votes), "threshold for_votes against_votes against net in_favour abstain"),
+    (
+        _kind("VOTES", show=_votes),
+        "conviction priority threshold for_votes against_votes against net in_favour abstain",
+    ),
     (_kind("POINTS", show=lambda told, wad: f"{wad / WAD:,.1f}"), "awarded points"),
+    **shape((OFF, "expected_ppm came_ppm off_ppm")),
     story=listed(choice("work_story")),
     got=kinds.lines("moved_line", {"amount": MONEY, "source": TEXT, "who": ACCOUNT, "owner": ACCOUNT}),
 )

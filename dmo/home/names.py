@@ -123,12 +123,16 @@ class Names:
     @cached_property
     def maybe_me(self) -> str | None:
         """The account to act as, or nobody."""
+        return self.seen or (str(self._opened.address) if self.named else None)
+
+    @property
+    def seen(self) -> str | None:
+        """The same, as far as no key has to be opened to know it."""
         if not self.named:
             return None
         if self._is_address:
             return checksum(self.named)
-        known = self.watched.get(self.named) or self._contract or self.keystores.address(self.named)
-        return known or str(self._opened.address)
+        return self.watched.get(self.named) or self._contract or self.keystores.address(self.named)
 
     @property
     def _contract(self) -> str | None:

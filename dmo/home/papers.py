@@ -4,55 +4,27 @@ What a field is for stands in ``[word.front]``, by its name or, where a name is 
 """
 
 import datetime
-from collections.abc import Callable
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dmo.core import words
-from dmo.core.abi.codec import checksum
-from dmo.core.digests import parse_digest
-from dmo.core.errors import BadInput
+from dmo.home.held import (
+    AS_LIST,
+    IDEA,
+    SHA256,
+    Account,
+    Audience,
+    Figure,
+    Language,
+    Number,
+    Numbers,
+    Reference,
+    Text,
+    Texts,
+)
 
 MAX_TITLE = 80
-
-
-def _language(tag: str) -> str:
-    import langcodes
-
-    if not langcodes.tag_is_valid(tag):
-        raise ValueError(words.bad("no_language", given=tag[:40]).reason)
-    return tag
-
-
-def _account(text: str) -> str:
-    mixed = _checked(checksum)(text)
-    if int(mixed, 16) == 0:
-        raise ValueError(words.bad("zero_address").reason)
-    return mixed
-
-
-def _checked(read: Callable[[str], Any]) -> Callable[[str], str]:
-    """Refuses as pydantic wants it what ``read`` refuses; an account is written with its capitals."""
-
-    def check(text: str) -> str:
-        try:
-            found = read(text)
-        except BadInput as error:
-            raise ValueError(error.reason) from None
-        return found if isinstance(found, str) else text
-
-    return check
-
-
-_AS_LIST = BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
-Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
-Account = Annotated[str, AfterValidator(_account)]
-Reference = Annotated[str, AfterValidator(_checked(parse_digest))]
-Number = Annotated[int | float, Field(allow_inf_nan=False)]
-Texts = Annotated[list[Text], _AS_LIST, Field(min_length=1)]
-Numbers = Annotated[list[Text], BeforeValidator(lambda value: [value] if isinstance(value, str | int) else value)]
-Audience = Literal["developer", "designer", "investor", "creator", "user", "partner"]
 
 
 class _Part(BaseModel):
@@ -82,7 +54,7 @@ class Front(_Part):
 
     kind: str
     title: Text = Field(max_length=MAX_TITLE)
-    lang: Annotated[Text, AfterValidator(_language)]
+    lang: Language
 
 
 class Goal(_Part):
@@ -99,7 +71,7 @@ class IdeaPaper(Front):
 
     kind: Literal["idea"]
     objective: Literal["awareness", "perception", "demand"]
-    audience: Annotated[list[Audience], _AS_LIST, Field(min_length=1)]
+    audience: Annotated[list[Audience], AS_LIST, Field(min_length=1)]
     goal: Goal
     pillar: Text | None = None
     tactic: Text | None = None
@@ -107,7 +79,7 @@ class IdeaPaper(Front):
     assets: Numbers = []
     disclosure: Text | None = None
     need: Text | None = None
-    builds_on: Annotated[str, Field(pattern=r"^[1-9]\d*/[1-9]\d*$")] | None = None
+    builds_on: Annotated[str, Field(pattern=IDEA)] | None = None
 
 
 class Brief(Front):
@@ -122,7 +94,7 @@ class Brief(Front):
 class File(_Part):
     """A file of the evidence."""
 
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Annotated[str, Field(pattern=SHA256)]
     size: Annotated[int, Field(ge=0)]
     where: Text
 
@@ -148,9 +120,10 @@ class Lesson(Front):
     kind: Literal["lesson"]
     result: Text
     value: Number | None = None
+    reached: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     repeat: Text
     avoid: Text
-    cites: Annotated[list[Reference], _AS_LIST] = []
+    cites: Annotated[list[Reference], AS_LIST] = []
 
 
 class Comment(Front):
@@ -164,7 +137,7 @@ class NeedPaper(Front):
     """A need: what somebody misses in the protocol."""
 
     kind: Literal["need"]
-    audience: Annotated[list[Audience], _AS_LIST, Field(min_length=1)]
+    audience: Annotated[list[Audience], AS_LIST, Field(min_length=1)]
     missing: Text
     met_when: Text
 
@@ -172,7 +145,7 @@ class NeedPaper(Front):
 class _Voice(Front):
     """What is said in the project's name; it names its own translations, so that nobody else adds one."""
 
-    translations: Annotated[list[Reference], _AS_LIST] = []
+    translations: Annotated[list[Reference], AS_LIST] = []
 
 
 class PageLink(_Part):
@@ -233,7 +206,7 @@ class Tactic(_Voice):
     """A tactic of the plan, below a strategy: what ideas are posted for."""
 
     kind: Literal["tactic"]
-    audience: Annotated[list[Audience], _AS_LIST, Field(min_length=1)]
+    audience: Annotated[list[Audience], AS_LIST, Field(min_length=1)]
     channel: Text
     how: Text
 
@@ -244,14 +217,14 @@ class Claim(_Voice):
     kind: Literal["claim"]
     says: Text
     proof: Texts
-    not_for: Annotated[list[Text], _AS_LIST] = []
+    not_for: Annotated[list[Text], AS_LIST] = []
 
 
 class AssetFile(_Part):
     """A file of an asset; what is seen or heard says in words what it shows."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Annotated[str, Field(pattern=SHA256)]
     size: Annotated[int, Field(ge=0)]
     media_type: Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]{0,79}$")]
     alt: Text | None = None
@@ -295,6 +268,87 @@ class Programme(_Voice):
     dates: Annotated[list[Day], Field(min_length=1)]
 
 
+class ExperimentPaper(Front):
+    """The plan of an experiment with two arms, made before anybody is shown anything."""
+
+    kind: Literal["experiment"]
+    metric: Text
+    arms: Annotated[list[Text], Field(min_length=2, max_length=2)]
+    begins: datetime.date
+    block: Annotated[int, Field(ge=1, le=1_000)]
+    order: Literal["time, id"]
+    stops_at: Annotated[int, Field(ge=2, le=1_000_000)]
+    most_blocks: Annotated[int, Field(ge=1, le=1_000_000)]
+    replications: Annotated[int, Field(ge=1, le=1_000)] = 1
+
+    @model_validator(mode="after")
+    def _has_two_arms(self) -> Self:
+        if self.arms[0].casefold() == self.arms[1].casefold():
+            raise ValueError(words.bad("one_arm").reason)
+        return self
+
+
+class ReferralPaper(Front):
+    """The plan of a campaign that pays for what new holders keep: by it anybody works out who gets what."""
+
+    kind: Literal["referral"]
+    campaign: Annotated[int, Field(ge=1, lt=2**32)]
+    chain_id: Annotated[int, Field(ge=1, lt=2**53)]
+    escrow: Account
+    begins: datetime.date
+    ends: datetime.date
+    sources: Annotated[list[Account], AS_LIST, Field(min_length=1)]
+    first_round: Annotated[int, Field(ge=0, lt=2**48)]
+    round_seconds: Annotated[int, Field(ge=1, lt=2**32)]
+    token_decimals: Annotated[int, Field(ge=0, le=36)]
+    paid_decimals: Annotated[int, Field(ge=0, le=36)]
+    price: Figure
+    pool_fee_bps: Annotated[int, Field(ge=1, le=10_000)]
+    rate_bps: Annotated[int, Field(ge=1, le=10_000)]
+    pot: Figure
+
+    @model_validator(mode="after")
+    def _costs_who_trades_with_themselves(self) -> Self:
+        if self.rate_bps > self.pool_fee_bps:
+            raise ValueError(words.bad("high_rate", most=self.pool_fee_bps).reason)
+        if self.ends <= self.begins:
+            raise ValueError(words.bad("no_term").reason)
+        return self
+
+
+class DataSet(_Part):
+    """The ideas that a model was made of."""
+
+    ideas: Annotated[int, Field(ge=1)]
+    passed: Annotated[int, Field(ge=0)]
+    first: Annotated[str, Field(pattern=IDEA)]
+    last: Annotated[str, Field(pattern=IDEA)]
+    digest: Annotated[str, Field(pattern=SHA256)]
+
+
+class Foretold(_Part):
+    """How a model made in this way did on later ideas than those that it was made of."""
+
+    ideas: Annotated[int, Field(ge=0)]
+    auc: Number | None = None
+    loss: Number
+    constant: Number
+
+
+class ModelCard(Front):
+    """A card: what a model was made of, how well it did, and what it is not good for."""
+
+    kind: Literal["card"]
+    model: Annotated[str, Field(pattern=SHA256)]
+    bias: Annotated[int, Field(ge=-(2**31), lt=2**31)]
+    language: Language
+    data: DataSet
+    figures: Foretold
+    made_with: Texts
+    seed: int
+    limits: Text
+
+
 KINDS: dict[str, type[Front]] = {
     "idea": IdeaPaper,
     "brief": Brief,
@@ -312,4 +366,7 @@ KINDS: dict[str, type[Front]] = {
     "claim": Claim,
     "asset": AssetPaper,
     "programme": Programme,
+    "experiment": ExperimentPaper,
+    "referral": ReferralPaper,
+    "card": ModelCard,
 }

@@ -26,7 +26,7 @@ def proven(chain: Chain, account: str, digest: bytes, raw: bytes) -> bytes:
     """The signature in the form that proves it, for an account with a key or with code. Raises BadInput: it is bad."""
     refuse_undeployed(account, raw)
     found = standard(raw)
-    if _signer(digest, found) == checksum(account):
+    if signer(digest, found) == checksum(account):
         return found
     if chain.code(account):
         for one in (raw, found):
@@ -46,7 +46,8 @@ def refuse_undeployed(account: str, raw: bytes) -> None:
         raise words.bad("undeployed_wallet", account=account)
 
 
-def _signer(digest: bytes, raw: bytes) -> str | None:
+def signer(digest: bytes, raw: bytes) -> str | None:
+    """Whose key signed these 32 bytes; None where nobody's did."""
     from eth_account import Account
 
     account: Any = Account

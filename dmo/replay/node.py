@@ -49,6 +49,9 @@ _OPTIONS = {
 }
 
 
+_promised: list[socket.socket] = []
+
+
 def free_port() -> int:
     """A port of this machine that nobody listens on, and that no connection is given before the chain takes it."""
     while True:
@@ -56,7 +59,20 @@ def free_port() -> int:
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
+            promise(port)
             return port
+
+
+def promise(port: int) -> None:
+    """Keep a port for this process until it ends, so that no other of ours is given it before a chain listens there.
+
+    Raises:
+        OSError: Another one has it.
+    """
+    if sys.platform == "linux":
+        mark = socket.socket(socket.AF_UNIX)
+        mark.bind(f"\0dmo-port-{port}")
+        _promised.append(mark)
 
 
 class Anvil:

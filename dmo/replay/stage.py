@@ -8,7 +8,7 @@ from dmo.core.abi.codec import checksum, keccak
 from dmo.core.chain import ZERO, Read
 from dmo.core.units import WAD
 from dmo.deploy.artifacts import encode_values
-from dmo.deploy.plan import created_address
+from dmo.deploy.contracts import created_address
 from dmo.deploy.shipped import artifacts
 from dmo.replay.node import LocalChain, Order
 from dmo.replay.plan import ReplayPlan

@@ -1,11 +1,13 @@
 """The whole demo on a fresh local chain: deploy, play, read back, check, draw."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dmo.capabilities.history import History
-from dmo.capabilities.ledger import read_history
+from dmo.capabilities.kits import MakeKit
+from dmo.capabilities.ledger import read_report
 from dmo.core import words
 from dmo.core.chain import Chain
 from dmo.core.files import write_json, write_text
@@ -14,6 +16,7 @@ from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 from dmo.faces.html import render_page
 from dmo.home.deployment import Dmo
+from dmo.home.home import Home
 from dmo.season.outputs import Demo
 from dmo.season.player import Season, SeasonError, Teller, begin, key_of, load
 from dmo.season.summary import check_summary, summarize
@@ -31,7 +34,7 @@ class Performance:
 
 
 def perform(chain: Chain, root: Path, out: Path, teller: Teller) -> Performance:
-    """Deploy config/demo.toml, play examples/season.toml, write summary.json and report.html.
+    """Deploy config/demo.toml, play examples/season.toml, write summary.json, report.html and the kit.
 
     Args:
         chain: A fresh local chain.
@@ -47,11 +50,12 @@ def perform(chain: Chain, root: Path, out: Path, teller: Teller) -> Performance:
         season = prepare(chain, root, Path(folder), teller)
         season.play()
         home = season.home("maren")
-        history = read_history(home)
+        history = read_report(home)
         summary = summarize(home, history)
         write_json(out / "summary.json", summary)
         page = render_page(history, season.names(), title=season.written["title"])
         write_text(out / "report.html", page)
+        make_kit(home, root, out)
     check_summary(summary)
     return Performance(season, history, summary)
 
@@ -74,6 +78,13 @@ def prepare(chain: Chain, root: Path, folder: Path, teller: Teller) -> Season:
     chain.wait(issuer.send(None, creation_input(coin, money), 0))
     dmo = _deploy(chain, root, folder, founder, teller, cast["maren"])
     return Season(dmo, written, root / "examples" / "documents", folder, teller)
+
+
+def make_kit(home: Home, root: Path, out: Path) -> None:
+    """The kit of what the registry holds, in place of an earlier one: ``kit`` and ``kit.zip``."""
+    shutil.rmtree(out / "kit", ignore_errors=True)
+    (out / "kit.zip").unlink(missing_ok=True)
+    MakeKit(str(out / "kit"), files=str(root / "examples" / "documents" / "files")).answer(home)
 
 
 def _deploy(chain, root, folder, founder, teller, maren) -> Dmo:  # type: ignore[no-untyped-def]

@@ -45,6 +45,10 @@ class Demo(Output):
     challenges_won: Count
     no_ruling: Count = Field(description="disputes that ended without a ruling")
     leads_replaced: Count
+    needs: Count = Field(description="those whose author had posting power for them")
+    answers: Count = Field(description="what the team answered, corrections among them")
+    entries: Count = Field(description="of brand, plan and claims")
+    assets: Count = Field(description="endorsed or not")
     received: AmountText
     paid: AmountText
     refunded: AmountText

@@ -90,6 +90,14 @@ def tell(s: Season, who: str | None, told: Told, credit: str = "") -> None:
     s.tell(who, said, told["why"])
 
 
+def papers(s: Season, who: str, told: Told, files: str) -> None:
+    """Somebody publishes documents, and is told once."""
+    for one in files.split():
+        wanted = act.read(registry()["document publish"], s.home(who), {"file": s.paper(one)})
+        s.send(who, wanted)  # type: ignore[arg-type]
+    s.tell(who, told["say"].format(count=len(files.split())), told["why"])
+
+
 def gas(s: Season, who: str | None, told: Told, to: str) -> None:
     """Coins for gas."""
     for one in to.split():
@@ -223,6 +231,7 @@ def outcome(s: Season, who: str | None, told: Told, submission: str, ruling: str
 
 SCENES: dict[str, Callable[..., None]] = {
     "tell": tell,
+    "papers": papers,
     "gas": gas,
     "mint": mint,
     "block": block,

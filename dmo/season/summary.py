@@ -54,6 +54,10 @@ def summarize(home: Home, history: History) -> Demo:
         "challenges_won": endings["challenge_won"],
         "no_ruling": endings["no_ruling"],
         "leads_replaced": counts["LeadReplaced"],
+        "needs": len(history.more["needs"]),
+        "answers": counts["NeedAnswered"],
+        "entries": counts["EntryAdded"],
+        "assets": counts["AssetAdded"],
     }
     return Demo(**facts)
 

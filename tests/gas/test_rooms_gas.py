@@ -1,15 +1,19 @@
-"""Gas of needs and of content.
+"""Gas of needs, of content and of advisors.
 
 gas
   of a need, a list, an answer -> test_gas_of_needs
   of an entry, an asset, and what becomes of them -> test_gas_of_content
+  of a model, and of asking it on the chain -> test_gas_of_advisors
 """
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from tests.support import content
+from tests.support.advisors import WORDS, weights
 from tests.support.content import ATTRIBUTION, DERIVATIVES, NO_END, Kind, text
 from tests.support.gas import FIRST
 from tests.support.governance import containers
@@ -52,3 +56,14 @@ def test_gas_of_content(accounts, team, gas):
     gas("asset.add", registry.addAsset(0, text("a"), terms, NO_END, holder).gas_used)
     gas("asset.derive", registry.addAsset(1, text("a"), terms, NO_END, holder).gas_used)
     gas("asset.endorse", registry.endorse(1, True, by).gas_used)
+
+
+def test_gas_of_advisors(accounts, gas):
+    advisor = containers().Advisor.deploy({"from": accounts[0]})
+    rng, by = random.Random(1), {"from": accounts[2]}
+    registered = [advisor.register(weights(rng), -300, "en", text(f"card {n}"), by).gas_used for n in range(2)]
+    gas("advisor.register", registered[0], FIRST)
+    gas("advisor.register", registered[1])
+    said = " ".join(rng.choice([*WORDS, *(f"w{n}" for n in range(3_000))]) for _ in range(2_000)).encode()
+    for act, size in (("advisor.logit.short", 560), ("advisor.logit", 1_000), ("advisor.logit.long", 4_000)):
+        gas(act, advisor.logit.transact(1, said[:size], by).gas_used)

@@ -1,7 +1,7 @@
 """What the package needs of others, said once and locked twice.
 
 a dependency
-├── every module of others that dmo imports comes from a declared one; those of the page, from its extra
+├── every module of others that dmo imports comes from a declared one; those of a face with an extra, from that
 └── every lock holds each declared one, in a version that is allowed, with hashes
 """
 
@@ -43,9 +43,11 @@ def imported(text: str) -> set[str]:
 
 
 def test_imports_nothing_undeclared() -> None:
-    known, page = packages_distributions(), ROOT / "dmo" / "faces" / "web"
-    for file in (ROOT / "dmo").rglob("*.py"):
-        ours = {*declared(), *(declared("web") if file.is_relative_to(page) else ())}
+    known, dmo = packages_distributions(), ROOT / "dmo"
+    extras = {"web": dmo / "faces" / "web", "mcp": dmo / "faces" / "agents", "advisor": dmo / "advisor"}
+    for file in dmo.rglob("*.py"):
+        own = (declared(extra) for extra, folder in extras.items() if file.is_relative_to(folder))
+        ours = {*declared()}.union(*own)
         homes = {one: set(map(canonicalize_name, known.get(one, [one]))) for one in imported(file.read_text("utf-8"))}
         assert {one for one, home in homes.items() if not home & ours} == set(), file
 

@@ -20,8 +20,8 @@ from dmo.core.abi import Field
 from dmo.core.errors import BadInput
 from dmo.deploy.artifacts import Artifact, creation_input, load_artifacts
 from dmo.deploy.compiler import standard_input
+from dmo.deploy.contracts import created_address, meta_evidence, table
 from dmo.deploy.journal import Journal, JournalEntry
-from dmo.deploy.plan import created_address, meta_evidence, table
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
@@ -114,7 +114,11 @@ def test_the_table_names_arguments_and_views_as_contracts_do(contract: str) -> N
 
 def test_contracts_come_before_who_needs_them_after_the_tokens() -> None:
     last = [name for name, it in table().items() if it.get("last")]
-    assert last == list(table())[-len(last) :] == ["IdeaBoard", "Lens"]
+    assert (
+        last
+        == list(table())[-len(last) :]
+        == [*("IdeaBoard", "Lens", "FundedIdeaRule", "Outcomes", "OutcomeRule", "Forecasts")]
+    )
 
 
 def test_every_sentence_is_said_somewhere() -> None:

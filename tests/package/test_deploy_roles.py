@@ -12,9 +12,10 @@ from dmo.deploy.roles import BETWEEN_CONTRACTS, ROLES, restricted, who
 
 ROOT = Path(__file__).resolve().parents[2]
 MANAGED = ("IdeaBoard", "CampaignEscrow", "DisputeDesk", "Jury", "Reputation", "NeedsBoard", "ContentRegistry")
+MANAGED += ("Badges", "Forecasts")
 
 
-@pytest.mark.parametrize("contract", [*MANAGED, "DocumentLog"])
+@pytest.mark.parametrize("contract", [*MANAGED, "DocumentLog", "Outcomes", "Drops"])
 def test_whatever_writes_stands_in_the_table(contract: str) -> None:
     entries = abi.load(contract)
     writes = {one.name for one in entries if one.kind == "function" and not one.is_read}

@@ -194,9 +194,19 @@ def test_a_template_is_refused_until_it_is_filled(kind: str) -> None:
     assert caught.value.field == "title"
     assert caught.value.line == 3
     filled = text.replace('date: ""', "date: 2027-01-01").replace('about: ""', "about: 3/7")
+    filled = filled.replace('begins: ""', "begins: 2027-01-01")
     if kind == "asset":
         filled = filled.replace('# alt: ""', 'alt: ""')
+    if kind == "referral":
+        account = f'"{WORKER}"'
+        filled = filled.replace('escrow: ""', f"escrow: {account}").replace('  - ""', f"  - {account}")
+        filled = filled.replace('price: ""', 'price: "1"').replace('pot: ""', 'pot: "1"')
+        filled = filled.replace('ends: ""', "ends: 2027-02-01")
     filled = filled.replace('sha256: ""', f"sha256: {'ab' * 32}").replace('name: ""', "name: logo.png")
+    for name in ("model", "digest"):
+        filled = filled.replace(f'{name}: ""', f"{name}: {'ab' * 32}")
+    for name, value in (("first", "1/1"), ("last", "1/1"), ("language", "en")):
+        filled = filled.replace(f'{name}: ""', f"{name}: {value}")
     filled = filled.replace('""', '"something"')
     document = documents.parse(filled.encode())
     assert document.kind == kind
@@ -382,10 +392,6 @@ def test_a_dead_gateway_is_passed_over(tmp_path: Path, gateway: str) -> None:
 
 
 def test_generated_docs_are_fresh() -> None:
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "tools" / "generate_schemas.py"), "--check"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    tool = [sys.executable, str(ROOT / "tools" / "generate_schemas.py"), "--check"]
+    done = subprocess.run(tool, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

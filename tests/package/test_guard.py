@@ -36,8 +36,10 @@ from tests.support.guarded import CONTRACTS, ME, SALT
 
 GUARD = Path(guardbook.__file__).parent / "static" / "guard.js"
 APART = {
+    "advisor register": "weights, a file of 8,192 bytes",
     "ballot relay": "files of the server's; POST /relay takes ballots",
     "contract call": "any function: nothing to compare with",
+    "drop create": "a root and a sum, worked out of a file",
     "govern propose": "acts within an act",
     "govern stop": "the treasury's own, by a proposal",
     "rooms add": "files beside the deployment's config",

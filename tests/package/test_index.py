@@ -171,6 +171,7 @@ def test_somebody_elses_file_is_not_dropped(grown: Chronicle, tmp_path: Path, mo
 def test_facts_from_the_index_are_those_from_events(
     url: str, grown: Chronicle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    grown.worth()
     home = home_on(grown, monkeypatch, url, tmp_path)
     Follower(home).step()
     kinds = [kind for kind in Fact.kinds if kind.__module__.startswith("dmo.")]

@@ -193,6 +193,7 @@ def told(*missing: str) -> Home:
     node.view(JURY, "caseOf", lambda n: (ADDRESSES[DESK], 100, 70, n == 1, True, 6, 4, 5))
     node.view(JURY, "windowsOf", lambda _: (400, 600))
     node.view(JURY, "currentRuling", lambda n: 3 - n)
+    node.view("Outcomes", "outcomeOf", lambda _: (0, 0, ZERO))
     for token in ("HolderToken", "BudgetToken"):
         node.view("ERC20", "symbol", lambda: "X", ADDRESSES[token])
         node.view("ERC20", "decimals", lambda: 6, ADDRESSES[token])

@@ -45,7 +45,7 @@ def test_nothing_imports_brownie_and_handles_are_cheap() -> None:
     loaded = set(python(code + "print(*sys.modules)").split())
     assert not [name for name in loaded if name.split(".")[0] in ("brownie", "web3", "eth_account")]
     said = "from dmo.capabilities import registry; registry(); import dmo.core.sender, sys; print(*sys.modules)"
-    heavy = {"pydantic", "yaml", "eth_abi", "eth_utils", "langcodes", "requests", "rich", "sqlalchemy", "httpx"}
+    heavy = {"pydantic", "yaml", "eth_abi", "eth_utils", "langcodes", "requests", "rich", "sqlalchemy", "httpx", "mcp"}
     assert not set(python(said).split()) & heavy
 
 
@@ -129,6 +129,10 @@ def demo(**changes: Any) -> dict[str, Any]:
             "challenges_won",
             "no_ruling",
             "leads_replaced",
+            "needs",
+            "answers",
+            "entries",
+            "assets",
         ],
         1,
     )

@@ -37,7 +37,7 @@ def test_page_closes_every_element(page: str) -> None:
 
 def test_every_picture_has_words_and_a_table(page: str) -> None:
     figures = re.findall(r"<figure>.*?</figure>", page, re.S)
-    assert len(figures) == 8
+    assert len(figures) == 9
     for figure in figures:
         assert re.search(r'<div class="wide"><svg[^>]* role="(img|group)" aria-label="[^"]{20,}"', figure)
         assert re.search(r'<div class="narrow"><svg[^>]* role="(img|group)" aria-label="[^"]{20,}"', figure)
@@ -85,6 +85,14 @@ def test_sums_up_the_season(page: str) -> None:
     assert "<b>2,770</b>USDX earned by 2 pieces of work, 1 leads, and in disputes" in page
     assert "by 12 holders. Together they held 41.2 % of all votes. 5,000 of 9,000 USDX assigned, the round" in page
     assert "received 6,510 = paid out 2,770 + sent back 0 + held 3,740 USDX" in page
+
+
+def test_shows_what_holders_miss_and_what_is_said_in_one_voice(page: str) -> None:
+    section = text_of(page[page.index('id="needs"') : page.index('id="law"')])
+    assert '<span lang="id">Kirim lewat suara</span>' in page
+    for words in ("none for more than thirty days", "not kept", "All may be copied.", "attribution", "endorsed"):
+        assert words in section
+    assert section.count("nobody works on it") == 1
 
 
 def test_shows_every_outcome_of_an_idea(page: str) -> None:

@@ -13,7 +13,7 @@ from dmo.capabilities.ends import Ruling
 from dmo.capabilities.jury import Juror
 from dmo.core.errors import BadInput, NotFound, Refused
 from dmo.core.kinds import Bps, Seconds
-from dmo.deploy.plan import meta_evidence
+from dmo.deploy.contracts import meta_evidence
 from tests.support.home import Told
 from tests.support.node import ALICE, BOB, Node, revert
 from tests.support.rulings import (

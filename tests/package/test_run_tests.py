@@ -9,6 +9,7 @@ the runner
 │   └── says so, and the others run the rest
 ├── given an interruption
 │   └── ends the shards with all they started
+├── gives a shard's node minutes to start
 └── sums up what histories recorded
 """
 
@@ -27,7 +28,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.waiting import PATIENCE_SECONDS, until
-from tools import run_tests
+from tools import run_brownie, run_tests
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFTEST = """
@@ -213,6 +214,16 @@ def test_an_interruption_ends_all(runner: Callable[..., int], tmp_path: Path) ->
     assert process.returncode == 130
     assert ", interrupted in " in said.rstrip().rpartition("\n")[2]
     assert is_gone(int(child.read_text()))
+
+
+def test_a_node_may_take_minutes_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    pause = run_brownie.growing()
+    for _ in range(100):
+        pause(0.1)
+    assert slept[0] == 0.1
+    assert 200 < sum(slept) < 400
 
 
 def test_sums_up_what_histories_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

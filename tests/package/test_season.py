@@ -8,6 +8,8 @@ the season
     it has accounts for them -> test_everybody_has_an_account_of_their_own
     it agrees with the config -> test_config_lists_the_holders_of_the_cast
     it leaves nobody a majority -> test_no_holder_could_pass_an_idea_alone
+  given its brand book
+    its ideas name what is in it -> test_ideas_name_entries_of_the_right_kind
   given its steps
     it knows each -> test_every_step_is_an_act_or_a_scene
     it names before it uses -> test_names_are_given_before_they_are_used
@@ -79,8 +81,8 @@ def document(season: Season, path: str) -> Document:
 @pytest.mark.parametrize("path", PATHS)
 def test_documents_are_valid(season: Season, path: str) -> None:
     found = document(season, path)
-    folder = path.split("/")[0]
-    assert found.kind == {"ideas": "idea", "evidence": "evidence"}.get(folder, folder.removesuffix("s"))
+    folder, name = path.split("/")
+    assert found.kind == (name.partition("-")[0] if folder == "plan" else folder.removesuffix("s"))
     assert found.digest == sha256(found.raw).digest()
     assert "{{" not in found.raw.decode()
     assert not found.unknown
@@ -94,7 +96,7 @@ def test_documents_speak_four_languages(season: Season) -> None:
 
 def test_evidence_shows_files_that_are_there(season: Season) -> None:
     shown = set()
-    for path in (path for path in PATHS if path.startswith("evidence/")):
+    for path in (path for path in PATHS if path.startswith(("evidence/", "assets/"))):
         for file in document(season, path).front.files:  # type: ignore[attr-defined]
             raw = (ROOT / file.where).read_bytes()
             assert (sha256(raw).hexdigest(), len(raw)) == (file.sha256, file.size)
@@ -141,6 +143,25 @@ def test_every_step_is_an_act_or_a_scene() -> None:
             wrong.append((do, sorted(given - known)))
     assert wrong == []
     assert set(WRITTEN["tell"]) <= {step["do"] for step in steps()}
+
+
+def test_ideas_name_entries_of_the_right_kind(season: Season) -> None:
+    kinds, assets, needs, named = [""], 0, 0, Counter[str]()
+    for step in (step for step in steps() if "refused" not in step):
+        if step["do"] in ("brand add", "plan add", "claim add"):
+            kinds.append(step.get("what", "claim"))
+            assert document(season, step["file"]).kind == kinds[-1]
+        assets, needs = assets + (step["do"] == "asset add"), needs + (step["do"] == "need post")
+        if step["do"] in ("idea post", "idea edit"):
+            said = document(season, step["file"]).fields
+            for field in ("pillar", "tactic", "claims"):
+                given = said.get(field) or []
+                for number in (int(one) for one in ([given] if isinstance(given, str) else given) if one.isdigit()):
+                    assert kinds[number] == field.removesuffix("s"), step
+                    named[field] += 1
+            assert all(int(one) <= assets for one in said["assets"])
+            assert not str(said.get("need", "")).isdigit() or int(said["need"]) <= needs
+    assert min(named[field] for field in ("pillar", "tactic", "claims")) >= 3
 
 
 def test_names_are_given_before_they_are_used() -> None:

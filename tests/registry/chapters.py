@@ -9,8 +9,12 @@ from collections.abc import Callable
 from eth_account.messages import encode_typed_data
 
 from tests.registry.endings import YEAR, disputes, governance, lessons, rest, settle, wrapped
+from tests.registry.explained import explained, proposal_explained
+from tests.registry.growing import growing, referrals
 from tests.registry.heard import heard
+from tests.registry.recognised import recognised
 from tests.registry.story import Story
+from tests.registry.worth import worth
 from tests.support.cli_chain import DAY
 
 
@@ -105,6 +109,8 @@ def _votes(play: Story) -> None:
     play("dmo ballot show")
     play("dmo ballot show bob")
     play("dmo idea show 1/3")
+    assert "No model is known to help" in play("dmo advisor show 1/3").out
+    assert "50 %" in play("dmo advisor show 1/3 --model 1").out
     play("dmo round show")
     play("dmo round show 1")
 
@@ -220,6 +226,6 @@ def _credits(play: Story) -> None:
 
 
 CHAPTERS: tuple[Callable[[Story], None], ...] = (
-    *(_before, heard, _ideas, _votes, _bounties, _work, _credits, disputes, settle, governance),
-    *(lessons, rest, wrapped),
+    *(_before, heard, growing, _ideas, _votes, _bounties, referrals, worth, _work, _credits, disputes, explained),
+    *(settle, governance, proposal_explained, lessons, recognised, rest, wrapped),
 )

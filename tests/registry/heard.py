@@ -5,6 +5,7 @@ from __future__ import annotations
 from dmo.core.calls import make_call
 from tests.registry.story import Story
 from tests.support import voice
+from tests.support.advised import CARD
 from tests.support.content import BRAND, CLAIMS, PLAN
 
 CORE = 7
@@ -73,6 +74,8 @@ def heard(play: Story) -> None:
     for noun in ("plan show", "claim list", "asset list", "need list"):
         for command in (f"dmo {noun}", f"dmo {noun} --all"):
             play(command)
+    play("dmo lesson list")
+    play("dmo lesson list --channel radio --audience user --objective demand")
     for command in ("dmo brand show", "dmo asset show 1", "dmo need show 1"):
         play(command)
     mine = stage.folder / "alice"
@@ -85,6 +88,7 @@ def heard(play: Story) -> None:
     play("dmo kit make own --files assets")
     play.write("alice", "idea.md", "idea", "Harbour lights")
     play("dmo idea lint idea.md", code=1)
+    play("dmo document review idea.md", code=1)
     play("dmo idea lint idea.md --book brandbook.json", code=1)
     play("dmo idea like idea.md")
     (mine / "idea.md").unlink()
@@ -92,3 +96,9 @@ def heard(play: Story) -> None:
     play("dmo programme calendar programme.md")
     play("dmo digest")
     play("dmo digest --out digests --lang es")
+
+    (mine / "model.bin").write_bytes(bytes(8_192))
+    (mine / "card.md").write_text(CARD)
+    assert "too few to learn from" in play("dmo advisor train", code=2).err
+    assert "Registered model 1." in play("dmo advisor register card.md model.bin").out
+    assert "No model is known to help" in play("dmo advisor list").out

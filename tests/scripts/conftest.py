@@ -14,12 +14,12 @@ from dmo.core.calls import make_call
 from dmo.core.chain import Chain
 from dmo.deploy.artifacts import Artifact, load_artifacts
 from dmo.deploy.config import load_config
-from dmo.deploy.plan import contracts_needed
+from dmo.deploy.contracts import contracts_needed
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 from tests.scripts.dispute_scene import Scene
 from tests.support.cli_chain import Stage, anvil, funded_stage
-from tests.support.deployments import EXAMPLE, ROOT
+from tests.support.deployments import EXAMPLE, ROOT, without_rooms
 from tests.support.immutables import places
 
 
@@ -49,8 +49,8 @@ def _unrehearsed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder of its own for config, journal and book."""
-    for name in ("local.toml", "local-holders.csv"):
-        shutil.copy(EXAMPLE.with_name(name), tmp_path / name)
+    shutil.copy(EXAMPLE.with_name("local-holders.csv"), tmp_path)
+    (tmp_path / EXAMPLE.name).write_text(without_rooms(EXAMPLE.read_text("utf-8")))
     return tmp_path
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from dmo.core import abi
 from dmo.core.calls import Call, make_call
 from dmo.home.deployment import Dmo
+from tests.scripts.refused_in_rooms import ROOMS
 from tests.support.calls import ZERO, bounty, idea, record
 from tests.support.cli_chain import DAY, Stage, key
 from tests.support.quarrels import BOND, DIGEST, IDEA, OTHER, Quarrels
@@ -201,6 +202,7 @@ def _cases() -> list[Case]:  # one line, one refusal
         Case(content, "addAsset", (0, DIGEST, 64, 0), "ContentRegistryUnknownTerms"),
         Case(content, "addAsset", (9, DIGEST, 4, 0), "ContentRegistryUnknownAsset"),
         Case(content, "retireAsset", (9,), "ContentRegistryUnknownAsset"),
+        *(Case(*told) for told in ROOMS),
         # documents
         Case("DocumentLog", "publish", (b"",), "DocumentLogEmpty"),
         Case("DocumentLog", "publish", (b"x" * 16_385,), "DocumentLogTooLong"),

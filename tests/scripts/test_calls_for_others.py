@@ -3,6 +3,7 @@
 given an act that would be refused -> test_calls_are_tried_as_whoever_sends_them
 given no account -> test_untried_calls_have_to_be_asked_for
 given a Safe -> test_a_batch_for_a_safe_is_what_its_builder_reads
+given an agent -> test_what_an_agent_prepares_its_person_sends
 """
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from dmo.core.calls import Call
+from dmo.core.sender import KeySender
+from dmo.faces.agents.server import agents_of
 from dmo.home.safes import checksum_of
+from tests.support.agents import asked
 from tests.support.cli_chain import Stage
 
 
@@ -48,3 +53,24 @@ def test_a_batch_for_a_safe_is_what_its_builder_reads(stage: Stage, tmp_path: Pa
     said = batch["meta"].pop("checksum")
     assert said == checksum_of(batch)
     assert stage.run(["campaign", "deposit", "5", "--safe", str(file)], "bob").code == 2, "nothing is written over"
+
+
+def test_what_an_agent_prepares_its_person_sends(stage: Stage) -> None:
+    with stage.acting("bob"):
+        agents = agents_of(stage.home("bob"))
+        status = asked(agents, "status")
+        told = asked(agents, "campaign_deposit", amount="5")
+        explained = [asked(agents, "explain_call", to=one["to"], data=one["data"])["data"] for one in told["calls"]]
+    assert status["data"]["account"] == stage.address("bob")
+    own = stage.ok("campaign deposit 5 --calldata --format json", "bob").json["data"]["calls"]
+    assert [(one["to"], one["value"], one["data"]) for one in told["calls"]] == [
+        (one["to"], one["value"], one["data"]) for one in own
+    ]
+    assert explained[-1]["says"]["others_wrote"] == told["calls"][-1]["does"]
+    assert [one["function"] for one in explained] == ["approve", "deposit"]
+    before = stage.chain.call("CampaignEscrow", stage.dmo.address("CampaignEscrow"), "poolFree")
+    for one in told["calls"]:
+        call = Call(one["to"], bytes.fromhex(one["data"][2:]), int(one["value"]), one["does"])
+        KeySender(stage.chain, stage.keys["bob"]).send(call)
+    after = stage.chain.call("CampaignEscrow", stage.dmo.address("CampaignEscrow"), "poolFree")
+    assert after - before == int(told["data"]["amount"])

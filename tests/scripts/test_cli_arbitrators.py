@@ -84,6 +84,9 @@ def test_another_arbitrator_is_paid_and_rules_alone(scene: Scene) -> None:
     assert "2 PLAY and" in opened
     shown = scene.ok(f"dispute show {number}", "bob")
     assert f"Next: whoever can show something: dmo dispute evidence {number}" in shown
+    told = scene.ok(f"explain dispute {number}", "bob")
+    assert "says that it should be paid" in told
+    assert "if it rules pay" in told
     assert "arbitrator rules" in scene.ok("dispute list", "bob")
     for command in (f"commit {number} pay", f"reveal {number}", f"rule {number}"):
         result = scene.run(f"dispute {command}", "bob")

@@ -7,6 +7,7 @@ perform
     it finds jurors among holders, later by points -> test_jurors_come_from_the_token_before_points_exist
     it reads the same from the events as from the books -> test_report_agrees_with_the_books
     it writes its files -> test_writes_summary_and_report
+    it makes a kit that says the same in four languages -> test_the_kit_is_opened_by_who_was_not_there
     when it is played twice -> test_two_runs_have_the_same_summary
   given a chain with a history -> test_refuses_a_chain_with_a_history
 """
@@ -16,20 +17,26 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from dmo.capabilities.kits import CheckKit
 from dmo.core import words
 from dmo.core.chain import Chain
-from dmo.core.errors import BadInput
+from dmo.core.errors import BadInput, CheckFailed
+from dmo.home.bookfile import read_book
 from dmo.season.demo import Performance, perform
 from dmo.season.player import MNEMONIC
 from tests.support.cli_chain import connected
+from tests.support.pages import text_of
 from tools.run_brownie import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +62,10 @@ AT_LEAST = {
     "challenges_won": 1,
     "no_ruling": 1,
     "leads_replaced": 1,
+    "needs": 4,
+    "answers": 6,
+    "entries": 15,
+    "assets": 3,
 }
 
 
@@ -140,6 +151,10 @@ def test_tells_every_turn(played: Performance, listener: Listener) -> None:
         "Work 16: no ruling",
         "Work 11: nobody upheld the rejection",
         "delivers the credit of Rahim Siddiqui to it",
+        "publishes 18 translations",
+        "would approve a claim of his own — refused: Viktor Maas may not do this",
+        "answers need 2: in progress",
+        "adds asset 2, “I measured here”, made of asset 1",
     ):
         assert turn in told
 
@@ -174,7 +189,9 @@ def test_tells_what_the_readme_quotes(played: Performance, listener: Listener) -
     quoted = [" ".join(turn.split()) for turn in turns if turn.strip()]
     assert len(quoted) > 3
     told = [line.removesuffix(" — ") for line in listener.lines]
-    end = words.word("season", "closing").format(report="build/demo/report.html", **played.summary.model_dump())
+    end = words.word("season", "closing").format(
+        report="build/demo/report.html", kit="build/demo/kit", **played.summary.model_dump()
+    )
     for turn in quoted:
         assert any(turn.endswith(line) for line in told) or " ".join(end.split()).startswith(turn), turn
 
@@ -187,6 +204,34 @@ def test_writes_summary_and_report(played: Performance, out: Path) -> None:
     assert "赶海日记" in page
     assert page.count('<article class="trial"') == 4
     assert "not published" not in page
+    assert "Show my offers on the map" not in page, "whoever posted it has no votes"
+    text = text_of(page)
+    assert "Kirim hasil ukur lewat suara" in text
+    assert "nobody works on it" in text
+
+
+def test_the_kit_is_opened_by_who_was_not_there(played: Performance, out: Path, tmp_path: Path) -> None:
+    nobody: Any = None
+    kit = shutil.copytree(out / "first" / "kit", tmp_path / "kit")
+    assert CheckKit(str(kit)).answer(nobody)["texts"] == 4 * 6 + 2
+    assert sorted(path.name for path in (kit / "assets").rglob("*.svg")) == [
+        "tidepool-mark.svg",
+        "tidepool-sticker.svg",
+    ]
+    book = read_book(kit / "brandbook.json")
+    for page, lang in (("index", "en"), ("es", "es"), ("id", "id"), ("zh", "zh-Hans")):
+        text = unescape(text_of((kit / f"{page}.html").read_text()))
+        said = [paper for one in book.entries.values() for paper in book.told(one) if paper.lang == lang]
+        assert len(said) == 6
+        fields = ("why", "how", "what", "disclosure", "promise", "says")
+        sentences = [paper.fields[key] for paper in said for key in fields if key in paper.fields]
+        assert len(sentences) == 4 + 3 + 2
+        assert [one for one in sentences if one not in text] == []
+    mark = kit / "assets" / "1" / "tidepool-mark.svg"
+    mark.write_bytes(mark.read_bytes().replace(b"#046", b"#047", 1))
+    with pytest.raises(CheckFailed) as found:
+        CheckKit(str(kit)).answer(nobody)
+    assert list(found.value.differences) == ["assets/1/tidepool-mark.svg was changed"]
 
 
 def test_two_runs_have_the_same_summary(played: Performance, out: Path) -> None:

@@ -12,8 +12,9 @@ from dmo.deploy.artifacts import load_artifacts
 from dmo.deploy.check import CheckReport, text_of
 from dmo.deploy.concentration import Concentration, Need
 from dmo.deploy.config import load_config
+from dmo.deploy.contracts import contracts_needed
 from dmo.deploy.facts import Facts, TokenFacts
-from dmo.deploy.plan import DeployPlan, contracts_needed
+from dmo.deploy.plan import DeployPlan
 from dmo.deploy.show import plan_view, report_view
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,9 +49,9 @@ def test_a_plan_says_what_it_is_of() -> None:
     assert said["rounds"] == "7d long, cap 6,000 TOK, passing 4%, posting 0.1% held 3d"
     assert said["disputes"].startswith("decided by the jury within 7d: commit 3d, reveal 2d, quorum 10%; ")
     assert said["disputes"].endswith("from 18,000 points on by points")
-    assert [card.heading.partition(":")[0] for card in view.cards] == [f"Nonce {nonce}" for nonce in range(7, 23)]
+    assert [card.heading.partition(":")[0] for card in view.cards] == [f"Nonce {nonce}" for nonce in range(7, 31)]
     (cost,) = view.texts
-    assert cost.startswith("16 transactions, about ")
+    assert cost.startswith("24 transactions, about ")
     assert cost.endswith(" ETH at today's gas price of 1 gwei.")
 
 

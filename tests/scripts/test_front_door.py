@@ -9,6 +9,7 @@ given a round
 given a campaign
 ├── a bounty is posted, work handed in with its bond, rejected, disputed, judged and paid
 ├── a credit is withdrawn
+├── its author's badge is claimed, and shown as the chain draws it
 └── what is finished reads as files
 """
 
@@ -33,7 +34,7 @@ from tests.support.front import INJECTED, Front, Visit, Wallet, front, visit
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with funded_stage(tmp_path_factory.mktemp("front")) as found:
+    with funded_stage(tmp_path_factory.mktemp("front"), rooms=("badges",)) as found:
         found.round_starts(1)
         yield found
 
@@ -349,6 +350,14 @@ def test_a_server_that_lies_asks_no_wallet(stage: Stage, place: Front, shown: Br
         assert dave.wallet.asked == []
 
 
+def test_a_badge_is_claimed_and_shown(stage: Stage, place: Front, shown: Browser) -> None:
+    with visit(place, shown, "alice", "phone") as alice:
+        alice.does("badge claim", query="?badge=3")
+        alice.go(f"/badge/3/{stage.address('alice')}")
+        expect(alice.page.get_by_role("img", name="Funded idea")).to_be_visible()
+        assert alice.seen.elsewhere == []
+
+
 # ── for everybody ──
 
 
@@ -368,6 +377,7 @@ def test_a_copy_in_files_reads_without_any_server(stage: Stage, shown: Browser, 
 PAGES = ("/", "/round/1", "/idea/1.1", "/campaign/1", "/bounty/1", "/work/1", "/dispute/1", "/due", "/govern", "/money")
 PAGES += ("/points", "/lessons", "/check", "/act", "/ideas", "/campaigns", "/bounties", "/act/work/submit?bounty=1")
 PAGES += ("/act/idea/post", "/act/dispute/commit?submission=1", "/nowhere")
+PAGES += ("/season", "/badges", "/badge/3", "/analytics")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

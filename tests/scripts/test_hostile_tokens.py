@@ -23,8 +23,8 @@ from dmo.core.calls import make_call
 from dmo.core.errors import BadInput
 from dmo.deploy.artifacts import Artifact, load_artifacts
 from dmo.deploy.check import CheckReport, check_deployment
+from dmo.deploy.contracts import table
 from dmo.deploy.handover import Handover
-from dmo.deploy.plan import table
 from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 from dmo.home.deployment import SYMBOL, load_book

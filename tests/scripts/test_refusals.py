@@ -16,11 +16,12 @@ from dmo.core.errors import Refused
 from dmo.core.explain import explain, sentences
 from tests.scripts.refused import CASES, NEVER_REFUSED, Case, Ground, play
 from tests.support.cli_chain import Stage, funded_stage
+from tests.support.deployments import ROOMS
 
 
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    with funded_stage(tmp_path_factory.mktemp("refusals")) as stage:
+    with funded_stage(tmp_path_factory.mktemp("refusals"), rooms=(*ROOMS, "advisor")) as stage:
         second = Stage(stage.chain, stage.url, stage.folder / "second")
         token = stage.dmo.budget_token.address
         wrapped = second.deploy(token=f'kind = "wrap"\naddress = "{token}"\nname = "W"\nsymbol = "W"\n', name="wrapped")

@@ -27,7 +27,7 @@ from dmo.core.errors import BadInput
 from dmo.deploy.artifacts import load_artifacts
 from dmo.deploy.check import CheckReport, check_deployment
 from dmo.deploy.config import load_config
-from dmo.deploy.plan import contracts_needed
+from dmo.deploy.contracts import contracts_needed
 from dmo.deploy.roles import ROLES, restricted
 from dmo.deploy.rooms import read_rooms
 from dmo.home.deployment import load_book

@@ -222,6 +222,25 @@ class Chronicle(ProcessNode):
             told.append(("ContentRegistry", "AssetAdded", {"asset": number, "terms": 4, **its}))
         return told
 
+    def worth(self) -> None:
+        """A block of reports, bonuses, forecasts and drops: what the first campaign reached, and what hangs on it."""
+        number, its = next(iter(self.blocks[-1]["state"]["campaigns"].items()))
+        idea, report = {"round": its["key"][0], "number": its["key"][1]}, {"report": 1, "campaign": number}
+        told = {**report, "reporter": account(4), "ppm": 620_000, "bond": 9, "lead": its["lead"]}
+        drop = {"drop": 1, "creator": account(7), "token": account(8), "amount": 2**95, "startsAt": 9, "expiresAt": 99}
+        self.block(
+            [
+                ("Outcomes", "OutcomeReported", {**told, "evidence": digest("reached")}),
+                ("Drops", "DropCreated", {**drop, "root": digest("root"), "manifest": digest("manifest")}),
+                ("Outcomes", "BonusOffered", {"campaign": number, "giver": account(5), "amount": 2**111}),
+                (
+                    "Forecasts",
+                    "ForecastSponsored",
+                    {**idea, "sponsor": account(6), "amount": 2**89, "depth": 2**91, "ppm": 500_000},
+                ),
+            ]
+        )
+
     def judged(self, number: int, one: dict[str, Any], at: int, campaign: int) -> list[Told]:
         """The next thing that happens to work."""
         named, stage = {"submission": number}, one["stage"]

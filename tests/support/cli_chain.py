@@ -8,7 +8,7 @@ import json
 import os
 import shlex
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MNEMONIC = "test test test test test test test test test test test junk"
 PEOPLE = ("alice", "bob", "carol", "dave", "erin")
 PASSWORD = "play"
+"""Play money, and a room that is there where a config asks for it."""
 DAY = 86_400
 
 CONFIG = """
@@ -184,8 +185,9 @@ class Stage:
         budget: str = "mock = true",
         shares: Mapping[str, int] | None = None,
         name: str = "harbour",
+        rooms: Sequence[str] = (),
     ) -> Dmo:
-        """Deploy, fill the pool, give everybody some of the budget token."""
+        """Deploy, with rooms that the config's [rooms] names: drops, badges, outcomes, forecasts."""
         held = shares or {"alice": 300_000, "bob": 250_000, "carol": 200_000, "dave": 150_000, "erin": 100_000}
         rows = "".join(f"{self.address(who)},{amount}\n" for who, amount in held.items())
         (self.folder / "holders.csv").write_text(f"address,tokens\n{rows}")
@@ -199,6 +201,7 @@ class Stage:
             budget=budget,
             guardian=self.address("erin"),
         )
+        config += "[rooms]\n" + "".join(f"{one} = true\n" for one in rooms) if rooms else ""
         file = self.folder / f"{name}.toml"
         file.write_text(config)
         run = DeployRun.prepare(self.chain, file, self.deployer.address, ROOT, deployments)
@@ -309,10 +312,10 @@ class Stage:
 
 
 @contextlib.contextmanager
-def funded_stage(folder: Path) -> Iterator[Stage]:
-    """A chain of its own with a deployment on it, whose pool and people have play money."""
-    with anvil() as (chain, url):
+def funded_stage(folder: Path, *options: str, rooms: Sequence[str] = ()) -> Iterator[Stage]:
+    """A chain of its own with a deployment on it, whose pool and people have play money; options of anvil, rooms."""
+    with anvil(31337, *options) as (chain, url):
         stage = Stage(chain, url, folder)
-        stage.deploy()
+        stage.deploy(rooms=rooms)
         stage.fund()
         yield stage

@@ -34,10 +34,10 @@ class Core:
         return self.board.board.settle(number, ranked, 0, {"from": self.escrow.stranger})
 
 
-def deploy(voters: dict[str, int], cap: int) -> Core:
+def deploy(voters: dict[str, int], cap: int, budget: Any = None) -> Core:
     """Deploy; voters have so many whole tokens, the rest is the deployer's."""
     project, by = containers(), {"from": accounts[0]}
-    budget = project.Stablecoin.deploy("Dollar", "USD", 6, by)
+    budget = budget or project.Stablecoin.deploy("Dollar", "USD", 6, by)
     escrow = deploy_world(project, budget, UNIT)
     excluded = [escrow.treasury, escrow.escrow]
     token = project.HolderToken.deploy("Votes", "VOTE", boards.SUPPLY, accounts[0], excluded, by)

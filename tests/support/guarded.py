@@ -31,6 +31,7 @@ DOMAIN = {"name": "IdeaBoard", "version": "1"}
 PAYEES = ["0x" + "11" * 20 + ":60%", "0x" + "22" * 20 + ":4000bps"]
 WRITTEN: dict[str, Any] = {
     **{"number": "7", "share": "12.5%", "duration": "1d 12h", "time": "1790000000", "account": "0x" + "c0" * 20},
+    **{"ppm": "62.5%", "disputed": "7"},
     **{"digest": "0x" + "d1" * 32, "flag": "yes", "reference": "3/7", "text": "Well done", "document": TEXT},
     **{"choices": ["3", "+1", "-2", "+12"], "numbers": ["4", "9"], "payees": PAYEES, "amount": "1,250.5 PLAY"},
     "proposal": str(2**255 + 12345),
@@ -46,7 +47,8 @@ SHOWN: dict[str, Any] = {
         "description": "# Why\n",
     },
     **{"arbitrator": None, "meta_evidence": "0x" + "00" * 32, "arbitrator_extra_data": "0x", "lead": "0x" + "1e" * 20},
-    **{"cap": "9000000", "ask": "7", "pays_jurors": True},
+    **{"index": "3", "units": "42", "proof": ["0x" + "a1" * 32, "0x" + "b2" * 32]},
+    **{"cap": "9000000", "ask": "7", "pays_jurors": True, "witness": "0x" + "07" * 32},
 }
 
 
@@ -111,16 +113,20 @@ def form_of(act: type[Act], *, is_full: bool) -> dict[str, Any]:
 def _heard(act: type[Act]) -> set[str]:
     """Fields that the call tells of, or need not."""
     entry = guardbook.act_entry(act) or {}
-    found = set(entry["unsaid"])
+    return {*entry["unsaid"], *_named(entry["arguments"])}
 
-    def look(source: Any) -> None:
-        if isinstance(source, Mapping):
-            found.update(str(source[key]) for key in ("field", "document") if key in source)
-            for part in source.values():
-                look(part)
 
-    look(entry["arguments"])
-    return found
+def _named(source: Any) -> set[str]:
+    """The fields that arguments come from."""
+    if not isinstance(source, Mapping):
+        return set()
+    here = {str(source[key]) for key in ("field", "document") if key in source}
+    return here.union(*map(_named, source.values()))
+
+
+def _asked(source: Mapping[str, Any]) -> set[str]:
+    """Those without which there is no argument."""
+    return {name for one in source.values() if "field" in one and "else" not in one for name in _named(one)}
 
 
 def wanted(source: Mapping[str, Any], kind: str, form: Mapping[str, Any]) -> Any:
@@ -169,7 +175,12 @@ def _read(source: Mapping[str, Any], text: Any) -> Any:
 
         return json.loads(text)[part]
     reads = {
-        **{"share": units.parse_bps, "duration": units.parse_duration, "flag": lambda text: text == "yes"},
+        **{
+            "share": units.parse_bps,
+            "ppm": units.parse_ppm,
+            "duration": units.parse_duration,
+            "flag": lambda text: text == "yes",
+        },
         **{"choice": lambda text: source["words"][text], "numbers": lambda texts: [int(one) for one in texts]},
         "reference": lambda text: int(text.split("/")[part]) if part is not None else text,
     }
@@ -220,12 +231,14 @@ def honest(act: type[Act], *, is_full: bool) -> Iterator[Case]:
     """What an honest server answers, a case for each call that the act may make."""
     entry, form = guardbook.act_entry(act), form_of(act, is_full=is_full)
     assert entry is not None
+    chosen = set.intersection(*(_named(entry["arguments"][key]) for key in entry["main"]))
     for key in entry["main"]:
-        own = deepcopy(form)
-        if key.endswith("castVote(uint256,uint8)"):
-            own["fields"].pop("reason", None)
-        elif key.endswith("WithReason(uint256,uint8,string)"):
-            own["fields"]["reason"] = "Because"
+        own, its = deepcopy(form), entry["arguments"][key]
+        # Which of its calls an act makes hangs on what is filled in.
+        if not is_full and _asked(its) - chosen - own["fields"].keys():
+            continue
+        for name in _heard(act) - {*entry["unsaid"], *_named(its)}:
+            own["fields"].pop(name, None)
         steps = []
         if entry["spends"]:
             most = wanted(entry["amount"], "uint256", own)

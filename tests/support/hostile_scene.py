@@ -11,7 +11,7 @@ from dmo.core.abi.codec import encode, keccak
 from dmo.core.calls import Call
 from dmo.core.chain import GAS_LIMIT
 from dmo.core.sender import KeySender
-from dmo.deploy.plan import created_address
+from dmo.deploy.contracts import created_address
 from tests.support.calls import allow, bounty, call, idea, record
 from tests.support.cli_chain import DAY, Stage, anvil
 

@@ -27,6 +27,11 @@ NAMES = (
     "VotesWrapper",
     "NeedsBoard",
     "ContentRegistry",
+    "Drops",
+    "Badges",
+    "Outcomes",
+    "Forecasts",
+    "Advisor",
 )
 ADDRESSES = {name: f"0x{index:040x}" for index, name in enumerate(NAMES, 0x1000)}
 ALICE = "0x" + "a1" * 19 + "11"

@@ -12,7 +12,7 @@ from dmo.capabilities.campaigns import Campaign
 from dmo.capabilities.disputes import Dispute
 from dmo.capabilities.ends import Ruling, Settlement
 from dmo.capabilities.governance import Proposal
-from dmo.capabilities.history import Award, GivenPaper, HeardJuror, History, Payment, RoundHeld
+from dmo.capabilities.history import Appraised, Award, GivenPaper, HeardJuror, History, Payment, RoundHeld
 from dmo.capabilities.ideas import Idea
 from dmo.capabilities.payments import Credit
 from dmo.capabilities.rounds import Settled
@@ -182,6 +182,8 @@ def sample() -> History:
         block=99,
         now=START + 54 * DAY,
         began=START - 4 * DAY,
+        origin=START - 4 * DAY,
+        appraised=Appraised(True, True, {1: 1_000_000, 2: 100_000}, {(1, 1): 620_000, (1, 2): 900_000}),
         rounds=[
             RoundHeld(
                 number=1,
@@ -258,5 +260,23 @@ def sample() -> History:
             **{(f"Bond{what}",): sum_ * USD for what, sum_ in (("Received", 100), ("Paid", 40), ("Forfeited", 10))},
         },
         when=when,
-        more={"turnout": [{"round": 1, "turnout": "41.2 %", "funded_count": 2}]},
+        more={"turnout": [{"round": 1, "turnout": "41.2 %", "funded_count": 2}], **voice()},
     )
+
+
+def voice() -> dict[str, list[dict[str, Any]]]:
+    """A need, and an entry of each kind, as `need list` and the like tell them."""
+    named = {"lang": "en", "until": None, "state": "live"}
+    need = {"number": 1, "author": AYU, "conviction": 1_500 * VOTE, "backers": 2, "answer": None, "late": True}
+    need |= {"date": "broken", "first_eta": START, "latest_eta": PAID, "ideas": 1, "funded": 1}
+    counted = {"ideas": 2, "funded": 1, "asked": 3_000 * USD, "money": 2_000 * USD, "paid": 500 * USD, "lessons": 0}
+    tactic = {"place": "1.1.1.1", "entry": 7, "kind": 6, **counted, "left": 1_500 * USD}
+    idle = {**tactic, "place": "1.1.1.2", "entry": 8, **dict.fromkeys(("ideas", "funded", "asked", "money"), 0)}
+    asset = {"asset": 1, "author": CITRA, "creator": "Citra", "licence": "CC-BY-4.0", "terms": 7, "parent": None}
+    return {
+        "needs": [{**named, **need, "title": "Kirim lewat suara", "lang": "id"}],
+        "plan": [{**named, **tactic, "title": "Radio"}, {**named, **idle, "title": "Postcards"}],
+        "brand": [{**named, "entry": 2, "title": "Look closely", "promise": "Who, where, when."}],
+        "claims": [{**named, "entry": 5, "title": "Open", "says": "All may be copied."}],
+        "assets": [{**named, **asset, "title": "The mark", "state": "endorsed"}],
+    }

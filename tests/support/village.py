@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
 from dmo.core import abi
-from dmo.core.abi.codec import encode
+from dmo.core.abi.codec import checksum, encode
 from dmo.core.digests import digest
 from dmo.core.errors import NodeError
+from dmo.core.merkle import Share
+from dmo.home import manifests
 from tests.support.chronicle import ZERO, Chronicle, Told, account
 from tests.support.node import ADDRESSES
 
+_JSON = "data:application/json;base64,"
 LISTED = ("submissions", "campaigns", "bounties", "ideas")
 ORIGIN, LENGTH = 1_000, 100
 AUTHOR = account(3)
@@ -35,6 +39,12 @@ def zero(field: abi.Field) -> Any:
     return 0
 
 
+def picture() -> str:
+    """What a badge says of itself."""
+    image = b64encode(b"<svg xmlns='http://www.w3.org/2000/svg'/>").decode()
+    return _JSON + b64encode(f'{{"image":"data:image/svg+xml;base64,{image}"}}'.encode()).decode()
+
+
 class Village(Chronicle):
     """A told chain on which every view has an answer, nothing as a rule; ``refuses`` is what any try meets."""
 
@@ -51,6 +61,7 @@ class Village(Chronicle):
             "pastWeight": 50,
             "getPastVotes": 50,
             "balanceOf": 10**12,
+            **{"basis": 1, "least": 10**19, "source": ADDRESSES["Reputation"], "tokenURI": picture()},
             "votesToken": ADDRESSES["HolderToken"],
         }
         self.refuses: NodeError | None = None
@@ -58,6 +69,8 @@ class Village(Chronicle):
     def answer(self, method: str, params: Sequence[Any]) -> Any:
         if method == "eth_estimateGas":
             return self.refuses or hex(50_000)
+        if method == "eth_getLogs" and isinstance(params[0]["address"], str):
+            return []  # the votes token's transfers, of which nothing is told
         if method in ("eth_getCode", "eth_getTransactionByHash", "eth_getTransactionReceipt"):
             return "0x60" if method == "eth_getCode" else None
         if method in ("eth_gasPrice", "eth_getBalance", "eth_getTransactionCount"):
@@ -75,7 +88,7 @@ class Village(Chronicle):
 
     def told(self, contracts: Sequence[str], data: bytes, tag: str) -> bytes:
         number = len(self.blocks) - 1 if tag == "latest" else int(tag, 16)
-        for name in (*contracts, "ERC20", "IdeaBoard", "HolderGovernor"):
+        for name in (*contracts, "ERC20", "IdeaBoard", "HolderGovernor", "BadgeRule"):
             entry = (
                 next((one for one in abi.load(name) if one.selector == data[:4]), None) if name in abi.names() else None
             )
@@ -91,8 +104,10 @@ class Village(Chronicle):
         raise AssertionError(data[:4].hex())
 
     def speak(self) -> None:
-        """A brand, a plan, a claim and an asset, and a need of somebody."""
-        told: list[Told] = []
+        """A brand, a plan, a claim and an asset, a need, a badge, and a drop whose manifest is on the chain."""
+        class_ = {"class": 1, "rule": account(99), "title": "Keeper of the light", "art": bytes(32)}
+        token = {"from": ZERO, "to": AUTHOR, "tokenId": 1 << 160 | int(AUTHOR, 16)}
+        told: list[Told] = [("Badges", "ClassAdded", class_), ("Badges", "Transfer", token)]
         link, file = "{title: L, where: 'https://l.example'}", "{name: a, sha256: %s, size: 1, media_type: text/plain}"
         papers = {
             "brand": f"why: a\nhow: b\nwhat: c\ndisclosure: paid by holders\nlinks: [{link}]\n",
@@ -117,6 +132,11 @@ class Village(Chronicle):
             else:
                 parent = 0 if kind in ("brand", "objective", "claim") else place - 1
                 told.append(("ContentRegistry", "EntryAdded", {**one, "entry": place, "kind": place, "parent": parent}))
+        share = manifests.made([Share(0, checksum(ME), 9)])
+        text = {"digest": share.digest, "publisher": AUTHOR, "text": share.raw}
+        drop = {"drop": 1, "creator": ADDRESSES["Treasury"], "token": ADDRESSES["BudgetToken"], "amount": 9}
+        more = {"root": share.tree.root, "manifest": share.digest, "startsAt": ORIGIN, "expiresAt": 2**31}
+        told += [("DocumentLog", "DocumentPublished", text), ("Drops", "DropCreated", {**drop, **more})]
         self.block(told)
 
     def post(self, text: str | bytes, number: int = 1, round_number: int = 1, ask: int = 1_500_000) -> bytes:

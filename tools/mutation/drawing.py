@@ -41,6 +41,7 @@ TARGETS = (
     Target("Reputation", "reputation", machines=SYSTEM_MACHINE),
     Target("NeedsBoard", "needs"),
     Target("ContentRegistry", "content", machines=("tests/invariants/test_content_machine.py",)),
+    Target("Advisor", "advisor"),
     Target("governance", "governance", is_whole_room=True, machines=("tests/invariants/test_votes_machine.py",)),
 )
 

@@ -172,6 +172,7 @@ class Proxy:
             return False
         del self._traps[name]
         spring()
+        self.tell()
         return True
 
     def _met(self, mood: str) -> None:

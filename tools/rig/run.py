@@ -14,7 +14,7 @@ from tools.rig.keepers import Keeper
 from tools.rig.proxy import FAIR, FOUL, Proxy, Weather
 from tools.rig.world import Key, World
 
-PATIENCE = 5.0
+PATIENCE = 60.0
 """Seconds until a block comes although a keeper has not reacted to the last: a busy machine is no fault of its."""
 ABSENCE = 1.0
 """Seconds that a killed node is away, unless it was missed before."""
@@ -66,6 +66,7 @@ class Run:
     def __init__(self, world: World, seed: int, faults: Sequence[Fault] = (), weather: Weather = FOUL) -> None:
         self.world, self.live = world, world.live
         self.draw = random.Random(f"run {seed}")  # noqa: S311 - by seed
+        self.depths = random.Random(f"branches {seed}")  # noqa: S311 - by seed, however many blocks went by
         self.ledger, self.outcome = Ledger(world), Outcome()
         self.faults, self.weather = list(faults), weather
         self.proxy = Proxy(self.live, seed, self._block_between)
@@ -140,8 +141,10 @@ class Run:
             if not one.is_alive and one.is_wanted:  # as whoever supervises a service does
                 self.outcome.met["ended by itself"] += 1
                 self.start(one)
-        watches = [self.proxy.watches[one.name] for one in self.keepers if one.is_alive]
-        self.proxy.wait(PATIENCE, lambda: all(one.has_reacted(self.live.hash) for one in watches))
+        watches = [(one, self.proxy.watches[one.name]) for one in self.keepers]
+        self.proxy.wait(
+            PATIENCE, lambda: all(not one.is_alive or its.has_reacted(self.live.hash) for one, its in watches)
+        )
 
     def _block_between(self) -> None:
         """A block in the middle of an answer."""
@@ -213,7 +216,7 @@ class Run:
 
     def _reorganise(self) -> None:
         with self.proxy.lock:
-            depth = self.live.reorganise(self.draw.randint(1, DEEPEST), lambda _: fate(self.draw))
+            depth = self.live.reorganise(self.depths.randint(1, DEEPEST), lambda _: fate(self.draw))
             self._done = self.ledger.done()
         self.outcome.reorg_depth = max(self.outcome.reorg_depth, depth)
 

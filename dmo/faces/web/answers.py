@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
@@ -17,6 +18,7 @@ from dmo.core.files import canonical_json
 from dmo.core.kinds import FLAG, looking
 from dmo.core.steps import Step
 from dmo.core.text import one_line
+from dmo.core.view import View
 from dmo.faces import terminal
 from dmo.faces.web import book, forms, marks, pages
 from dmo.faces.web.locales import locale
@@ -24,7 +26,7 @@ from dmo.faces.web.visitor import Visitor
 from dmo.home.documents import Document
 from dmo.home.safes import batch_file
 
-FROM, PUBLISH, KIND = "_from", "_publish", "_kind"
+FROM, PUBLISH, KIND, REVIEW = "_from", "_publish", "_kind", "_review"
 MOST_TEXT = 16 * 1024
 """Bytes of a field; what the chain publishes is no longer."""
 _MOST_FIELDS = 400
@@ -89,8 +91,17 @@ def texts(asked: type[Act], given: Mapping[str, Any]) -> tuple[dict[str, Any], d
     return names, held
 
 
-def answer(visitor: Visitor, asked: type[Act], given: Mapping[str, Any]) -> dict[str, Any]:
-    """What an act would do, for a machine. Raises DmoError: why it cannot be done."""
+@dataclass(frozen=True)
+class Worked:
+    """An act that was worked out and tried, and what a person should see before deciding."""
+
+    wanted: Act
+    ready: Preview
+    shown: View | None
+
+
+def worked(visitor: Visitor, asked: type[Act], given: Mapping[str, Any]) -> Worked:
+    """Work an act out of its fields, texts in the place of files. Raises DmoError: why it cannot be done."""
     names, held = texts(asked, given)
     with visitor.handed(held):
         wanted = act.read(asked, visitor, names)
@@ -103,7 +114,18 @@ def answer(visitor: Visitor, asked: type[Act], given: Mapping[str, Any]) -> dict
             ready = engine.preview(visitor, planned, visitor.maybe_me)
             if repeated := wanted.repeated(visitor):
                 raise repeated
-        shown = wanted.shown(visitor)
+        return Worked(wanted, ready, wanted.shown(visitor))
+
+
+def answer(visitor: Visitor, asked: type[Act], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What an act would do, for a machine. Raises DmoError: why it cannot be done."""
+    return told(visitor, asked, worked(visitor, asked, given))
+
+
+def told(visitor: Visitor, asked: type[Act], done: Worked) -> dict[str, Any]:
+    """An act that was worked out, for a machine."""
+    wanted, ready = done.wanted, done.ready
+    planned = ready.plan
     look = looking(visitor, planned.values)
     head = visitor.snapshot.head
     return {
@@ -118,7 +140,7 @@ def answer(visitor: Visitor, asked: type[Act], given: Mapping[str, Any]) -> dict
         "documents": {key: _document(one) for key, one in vars(wanted).items() if isinstance(one, Document)},
         "data": {key: value for key, value in planned.data.items() if value is not None},
         "typed": _typed(visitor, wanted, planned),
-        "view": shown.data if shown else None,
+        "view": done.shown.data if done.shown else None,
         "next": [one_line(line) for line in words.filled(words.command(asked.name).get("next"), look)],
     }
 

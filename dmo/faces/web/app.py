@@ -21,12 +21,12 @@ from dmo.core import words
 from dmo.core.act import AlreadyDone
 from dmo.core.errors import FAULTS, BadInput, DmoError, NetworkError
 from dmo.faces.terminal import envelope
-from dmo.faces.web import answers, data, feeds, pages, sent
+from dmo.faces.web import answers, data, feeds, offers, pages, sent
 from dmo.faces.web.drafts import Drafts
 from dmo.faces.web.files import static
 from dmo.faces.web.guarded import HERE, Guarded, TooLarge, body_of, is_packable
 from dmo.faces.web.relay import Relay
-from dmo.faces.web.render import Canvas, _acts, _queries, kept
+from dmo.faces.web.render import Canvas, kept
 from dmo.faces.web.site import Sight, Site
 from dmo.faces.web.visitor import Visitor
 
@@ -147,9 +147,8 @@ class Face:
             return JSONResponse({"ok": False}, 404)
         asking = one.queries[int(place)] if place.isdecimal() and int(place) < len(one.queries) else one.queries[0]
         try:
-            text = data.told(
-                visitor, _queries()[asking.name], asking, _named(request), given.get("table", "") if is_table else None
-            )
+            query, table = offers.queries()[asking.name], given.get("table", "") if is_table else None
+            text = data.told(visitor, query, asking, _named(request), table)
         except (DmoError, AlreadyDone) as error:
             return JSONResponse(answers.refusal(visitor, error), 404)
         return Response(text, media_type="text/csv; charset=utf-8" if is_table else "application/json")
@@ -158,7 +157,7 @@ class Face:
         """An act's form."""
         name = _act_name(request)
         given: dict[str, Any] = {}
-        asked = _acts()[name]
+        asked = offers.acts()[name]
         for key, value in request.query_params.multi_items():
             meant = asked.meant(key)
             if meant in asked.parameters():
@@ -182,7 +181,7 @@ class Face:
 
     def _preview(self, request: Request, pairs: Sequence[tuple[str, str]]) -> Response:
         name, moment = _act_name(request), self.site.moment
-        asked, is_json = _acts()[name], "application/json" in request.headers.get("accept", "")
+        asked, is_json = offers.acts()[name], "application/json" in request.headers.get("accept", "")
         with words.speaking(self._language(request)):
             given: dict[str, Any] = {}
             account = self._account(request)
@@ -192,9 +191,11 @@ class Face:
                 account = answers.account_of(own.get(answers.FROM, "")) or account
                 publish = answers.is_yes(own[answers.PUBLISH]) if answers.PUBLISH in own else False
                 given = answers.composed(asked, given, pairs)
-                if "_write" in own:
-                    drawing = Canvas(self.site, moment, account, 0)
-                    page = drawing.act(name, given, own.get(answers.KIND, ""), is_written=True)
+                if "_write" in own or answers.REVIEW in own:
+                    drawing, wished = Canvas(self.site, moment, account, 0), answers.REVIEW in own
+                    page = drawing.act(
+                        name, given, own.get(answers.KIND, ""), is_written=not wished, is_reviewed=wished
+                    )
                     return _html(kept(page, self._keeps(request)).encode())
                 visitor = self.site.visitor(moment, account, is_marking=False)
                 visitor.options = replace(visitor.options, publish=publish)
@@ -351,7 +352,7 @@ def _named(request: Request) -> dict[str, str]:
 
 def _act_name(request: Request) -> str:
     name = f"{request.path_params['noun']} {request.path_params['verb']}"
-    if name not in _acts():
+    if name not in offers.acts():
         raise words.missing("web_no_act", given=name[:60])
     return name
 

@@ -76,7 +76,7 @@ class Form:
 
 
 _SHAPES = {"document": "long", "file": "long", "flag": "tick", "choice": "pick"}
-_MODES = {"amount": "decimal", "number": "numeric", "share": "decimal"}
+_MODES = {"amount": "decimal", "number": "numeric", "share": "decimal", "ppm": "decimal"}
 _PATTERNS = {
     "number": "#?[0-9]{1,10}",
     "account": "0x[0-9a-fA-F]{40}|[^\\s]+",
@@ -125,7 +125,7 @@ def controls(asked: type[Act], home: Home, given: Mapping[str, Any]) -> list[Con
                     if word
                 ],
                 paper=kind.paper or "",
-                is_fixed=bool(many) and told in ("number", "reference") and is_needed,
+                is_fixed=bool(many) and told in ("number", "reference", "disputed") and is_needed,
             )
         )
     return found

@@ -8,6 +8,7 @@ compare is not in it, and the guard lets nothing of it through.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from dmo.capabilities.documents import DocumentAct, Publish
@@ -55,6 +56,8 @@ def act_entry(act: type[Act]) -> dict[str, Any] | None:
         return None
     main = next(iter(calls))
     amount = calls[main].get("amount") or calls[main].get("value")
+    if act.compared.taken:
+        amount = _source(act, act.compared.taken, "uint256")
     is_spending = bool(act.pays) or act.bond is not Act.bond
     is_payable = abi.entry(act.call[0], main.partition(".")[2]).mutability == "payable"
     return {
@@ -73,7 +76,7 @@ def act_entry(act: type[Act]) -> dict[str, Any] | None:
 def shown_of(name: str) -> list[str]:
     """What the form of an act has to show as data, because its call is compared with it; sorted."""
     entry = act_entry(Act.registry[name]) or {}
-    return sorted({*_shown(entry.get("arguments")), *_shown(entry.get("value"))})
+    return sorted({one for key in ("arguments", "value", "amount") for one in _shown(entry.get(key))})
 
 
 def _shown(source: Any) -> Iterator[str]:
@@ -161,7 +164,8 @@ def _field(act: type[Act], name: str, kind: str, first: int = 0) -> Source:
         found["unit"] = its.token
     if its.like == "choice":
         found["words"] = {
-            one: one == "yes" if kind == "bool" else place for place, one in enumerate(its.choices, first)
+            one: one == "yes" if kind == "bool" else place
+            for place, one in zip(its.numbers or count(first), its.choices, strict=False)
         }
         found["words"] = {one: str(value).lower() for one, value in found["words"].items()}
     if its.like == "terms":

@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import MISSING
-from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,13 +15,13 @@ from markupsafe import Markup
 
 from dmo.core import words
 from dmo.core.abi.codec import checksum
-from dmo.core.act import Act, AlreadyDone, read
+from dmo.core.act import AlreadyDone, read
 from dmo.core.digests import cid, parse_digest
 from dmo.core.errors import FAULTS, DmoError, Refused
 from dmo.core.kinds import TIME
 from dmo.core.text import one_line, printable
 from dmo.core.view import Query, View
-from dmo.faces.web import book, draw, feeds, forms, marks, pages
+from dmo.faces.web import book, draw, feeds, forms, marks, offers
 from dmo.faces.web.drafts import Drafts, required
 from dmo.faces.web.files import environment, static
 from dmo.faces.web.locales import locale
@@ -40,6 +39,7 @@ _THERE = [
         (r"lessons-(\d+)", r"/campaign/\1"),
     )
 ]
+_REVIEW, _NO_DOCUMENT = "document review", (None, "", "text")
 _LACKING = (AlreadyDone, *FAULTS)
 """What asking an act may come to of which not all fields are known."""
 _LINK = re.compile(r'(<(?:a|form)\b[^>]*? (?:href|action)="/(?!static/))([^"#?]*)(?:\?([^"#]*))?(#[^"]*)?"')
@@ -87,8 +87,8 @@ class Canvas:
             "lang": words.spoken(),
             "languages": words.languages(),
             "language_names": said["language"],
-            "nav": _nav(words.spoken(), is_main=True),
-            "more_nav": _nav(words.spoken(), is_main=False),
+            "nav": offers.nav(words.spoken(), frozenset(self.visitor.dmo.addresses), is_main=True),
+            "more_nav": offers.nav(words.spoken(), frozenset(self.visitor.dmo.addresses), is_main=False),
             "head": head,
             "number": locale().count(head.number),
             "seen": marks.drawn(self.visitor.marked("", TIME(head.timestamp), "at")),
@@ -110,7 +110,7 @@ class Canvas:
 
     def view(self, asking: Asking, named: Mapping[str, str]) -> View:
         """What a query answers. Raises DmoError."""
-        asked: Any = _queries()[asking.name]
+        asked: Any = offers.queries()[asking.name]
         found: Query = read(asked, self.visitor, asking.given(named))
         return found.view(self.visitor)
 
@@ -122,6 +122,8 @@ class Canvas:
         """What the template of a page is told. Raises DmoError."""
         shown, views = [], []
         for place, asking in enumerate(one.queries):
+            if place and not self.has_room(asking):
+                continue
             try:
                 found = self.view(asking, named)
             except DmoError as error:
@@ -135,12 +137,12 @@ class Canvas:
         told = {
             **self.around(one.noun, printable(title)),
             "page": one,
-            "here_acts": [name for name in _acts() if _is_here(self.visitor, _acts()[name])],
+            "here_acts": [name for name in offers.acts() if offers.is_here(self.visitor, offers.acts()[name])],
             "here": one.path,
             "shown": shown,
             "views": views,
             "named": named,
-            "offered": _offered(self.visitor, one, named, [line for view in views for line in view.next]),
+            "offered": offers.offered(self.visitor, one, named, [line for view in views for line in view.next]),
             "tables": [_tables(view) for view in views],
             "rows": self.rows,
             "passing": words.word("idea_state", "passing"),
@@ -154,6 +156,11 @@ class Canvas:
         if one.template == "round" and not self.is_still:
             told["book"] = self.book_of("ballot cast", domain=self._domain())
         return told
+
+    def has_room(self, asking: Asking) -> bool:
+        """Whether the deployment has what a query asks."""
+        room = offers.queries()[asking.name].room
+        return not room or room in self.visitor.dmo.addresses
 
     def _beside(self, one: Place) -> list[draw.Drawn]:
         """The list that a thing is of, for wide screens; the latest of it."""
@@ -177,7 +184,7 @@ class Canvas:
         """These fields of the rows of an answer, as they are shown."""
         from dmo.core import kinds
 
-        asked: Any = _queries()[query]
+        asked: Any = offers.queries()[query]
         shape = asked.gives[key][0]
         found = []
         for row in view.data.get(key) or ():
@@ -211,14 +218,30 @@ class Canvas:
         parts: Mapping[str, str] | None = None,
         *,
         is_written: bool = False,
+        is_reviewed: bool = False,
     ) -> str:
-        """An act's form; ``kind`` and ``parts`` of the document that is to be written for it, or just was."""
-        asked = _acts()[name]
+        """An act's form; ``kind`` and ``parts`` of the document that is to be written for it, or just was.
+
+        Raises:
+            BadInput: The document that shall be looked over is none.
+        """
+        asked = offers.acts()[name]
         told = forms.form(asked, self.visitor, self._prefilled(asked, given))
         more: dict[str, Any] = {"form": told, "answer": None, "kind": kind, "is_written": is_written}
         more["parts"] = forms.papers(asked, kind, parts)
         more["before"] = self._shown_before(asked, given)
+        more["review"] = self._review(asked, given) if is_reviewed else None
         return self.render("act.html.j2", {**self.around("answer", told.title), **more, "book": self.book_of(name)})
+
+    def _review(self, asked: Any, given: Mapping[str, Any]) -> draw.Shown | None:
+        """The act's document, looked over. Raises BadInput: it is none."""
+        key = next(
+            (one for one in given if one in asked.parameters() and asked.kind(one).paper not in _NO_DOCUMENT), ""
+        )
+        if not key:
+            return None
+        with self.visitor.handed({"file": str(given[key])}):
+            return draw.view(_REVIEW, self.view(Asking(_REVIEW, (("file", "file"),)), {}))
 
     def _prefilled(self, asked: Any, given: Mapping[str, Any]) -> dict[str, Any]:
         """What is given, and the stake that it takes, so that a person sees what is compared."""
@@ -250,10 +273,10 @@ class Canvas:
 
     def answered(self, name: str, given: Mapping[str, Any], told: Mapping[str, Any]) -> str:
         """An act's form with what it would do, for who has no script."""
-        form = forms.form(_acts()[name], self.visitor, given)
+        form = forms.form(offers.acts()[name], self.visitor, given)
         around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}, "kind": ""}
-        around |= {"answer_json": json.dumps(told), "is_written": False}
-        around["before"] = self._shown_before(_acts()[name], given)
+        around |= {"answer_json": json.dumps(told), "is_written": False, "review": None}
+        around["before"] = self._shown_before(offers.acts()[name], given)
         return self.render("act.html.j2", {**around, "book": self.book_of(name)})
 
     def document(self, text: str, drafts: Drafts) -> str:
@@ -317,45 +340,6 @@ def _plain_head(visitor: Visitor, **more: Any) -> dict[str, Any]:
         "words": {**words.load()["face"]["module"], "reason": words.word("work_reason", "document")},
         **more,
     }
-
-
-def _is_here(visitor: Visitor, asked: Any) -> bool:
-    """Whether the deployment has what an act calls."""
-    contract = asked.call[0]
-    return not contract or contract in visitor.dmo.addresses or asked.target is not Act.target
-
-
-def _offered(
-    visitor: Visitor, one: Place, named: Mapping[str, str], following: Sequence[str]
-) -> list[tuple[bool, str, dict[str, str]]]:
-    """The acts of a page, those that come next first: whether one does, its name, what is filled in."""
-    likely = {draw.following(line).to.partition("?")[0] for line in following}
-    here = [name for name in one.acts if _is_here(visitor, _acts()[name])]
-    found = [(pages.act_path(name) in likely, name, pages.prefilled(_acts()[name], named)) for name in here]
-    return sorted(found, key=lambda its: not its[0])
-
-
-@lru_cache(maxsize=16)
-def _nav(language: str, *, is_main: bool) -> list[tuple[str, str]]:
-    """The pages that are about no one thing: path and name; the main ones, or the others."""
-    said = words.load(language)["face"]["page"]
-    shown = [one for one in pages.pages() if not one.named and (one.nav or one.path == "/") is is_main]
-    return [(one.path, said[one.noun].get("nav") or said[one.noun]["title"]) for one in shown]
-
-
-@cache
-def _acts() -> dict[str, Any]:
-    from dmo.core.act import Act
-    from dmo.faces import cli
-
-    return {name: one for name, one in cli.commands().items() if issubclass(one, Act)}
-
-
-@cache
-def _queries() -> dict[str, Any]:
-    from dmo.faces import cli
-
-    return {name: one for name, one in cli.commands().items() if issubclass(one, Query)}
 
 
 def _tables(view: View) -> list[str]:

@@ -16,7 +16,7 @@ from dmo.capabilities.submissions import Submission
 from dmo.core import words
 from dmo.core.errors import FAULTS, DmoError, NetworkError
 from dmo.core.view import View
-from dmo.faces.web import answers, pages
+from dmo.faces.web import answers, offers, pages
 from dmo.faces.web.drafts import Drafts
 from dmo.faces.web.pages import Asking, Place
 from dmo.faces.web.render import Canvas
@@ -138,7 +138,11 @@ class StillCanvas(Canvas):
         return replace(super().view(asking, named), next=())
 
     def told_of(self, one: Place, named: Mapping[str, str]) -> dict[str, Any]:
-        told = super().told_of(replace(one, acts=(), beside=None), named)
+        # What a room tells of it may still change.
+        asked = tuple(
+            asking for place, asking in enumerate(one.queries) if not place or not offers.queries()[asking.name].room
+        )
+        told = super().told_of(replace(one, acts=(), beside=None, queries=asked), named)
         return {**told, "offered": [], "onward": [*self._onward(one.noun, named)]}
 
     def _onward(self, noun: str, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -177,7 +177,7 @@ def test_reverts_when_the_stake_arrives_short(the_project, world, escrow, arbitr
 def test_what_arrives_beyond_the_stake_is_a_gift(world, escrow, campaign, has_ended):
     bounty = world.post(campaign, submitBy=escrow.campaignOf(campaign)["endsAt"], slots=3)
     if has_ended:
-        clock.reach(escrow.campaignOf(campaign)["endsAt"] - 100)
+        clock.reach(escrow.campaignOf(campaign)["endsAt"] - 3_600)
     works = [world.submit(bounty, amount=10 * world.unit + 1) for _ in range(3)]
     assert escrow.campaignOf(campaign)["giftFree"] == 3
     world.accept(works[0])

@@ -160,12 +160,12 @@ def test_slot_kept_shut_is_given_back(world, escrow, jury):
     before = worth(world, world.stranger)
     squat = world.submit(bounty, by=world.stranger)
     world.reject(squat)
-    clock.reach(escrow.submissionOf(squat)["since"] + ANSWER - 1)
+    clock.set_next(escrow.submissionOf(squat)["since"] + ANSWER - 1)
     escrow.reworkWork(squat, BETTER, {"from": world.stranger})
     world.reject(squat, BETTER)
     clock.reach(escrow.submissionOf(squat)["since"] + ANSWER)
     world.release(squat)
-    clock.pass_time(ANSWER - 10)
+    clock.set_next(clock.now() + ANSWER - 10)
     work = world.submit(bounty)
     assert world.status(work) == "Review"
     assert worth(world, world.stranger) == before - 10 * world.unit

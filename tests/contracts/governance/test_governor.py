@@ -57,7 +57,7 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 from hypothesis import strategies as st
 
-from tests.support.clock import mine_at, now, pass_time, reach, set_next
+from tests.support.clock import mine_at, now, pass_time, set_next
 from tests.support.governance import (
     ABSTAIN,
     ACTIVE,
@@ -214,7 +214,7 @@ def test_weight_is_the_smaller_of_two_readings(dao, governor, token, plan, ann, 
     pid = dao.propose(plan, ann)
     snapshot = governor.proposalSnapshot(pid)
     held = HOLDINGS["ben"] * WAD
-    reach(snapshot - 10)
+    set_next(snapshot - 10)
     token.transfer(stranger, held // 2, {"from": ben})
     dao.open_vote(pid)
     assert governor.getVotes(ben, snapshot) == governor.getVotesWithParams(ben, snapshot, "0x01") == held // 2

@@ -81,7 +81,7 @@ def test_attack_edited_idea(posting):
     stored = posting.board.ideaOf(1, 1)
     ballot = boards.keys(1)[0]
     posting.token.transfer(ballot.address, boards.PASSING, {"from": posting.rest})
-    clock.reach(posting.calendar.vote_opens(1) - 10)
+    clock.set_next(posting.calendar.vote_opens(1) - 10)
     posting.board.edit(1, 1, boards.params(digest="0x" + "ee" * 32), {"from": posting.dewi})
     posting.to_vote()
     with reverts(posting.board, "IdeaBoardWithdrawn", 1, 1):

@@ -146,7 +146,7 @@ async function submitted(event) {
   const form = event.target,
     place = one("[data-answer]", form),
     act = form.dataset.act;
-  if (["_write", "_safe"].includes(event.submitter?.name)) return;
+  if (["_write", "_safe", "_review"].includes(event.submitter?.name)) return;
   const parts = all(".parts textarea, .parts input", form).filter((each) => !/\.lang$/.test(each.name) && each.value.trim());
   if (parts.length && !all("textarea[data-kind=document]", form).some((each) => each.value.trim())) {
     event.preventDefault();

@@ -60,9 +60,9 @@ function amount(text, [decimals, symbol]) {
   return /^[1-9]\d{0,2}\.\d{3}$/.test(bare) ? unread(text) : scaled(bare, decimals); // 1.500 is a thousand to some
 }
 
-function share(text) {
-  const [, count, unit] = lower(text).match(/^(.*?)(%|bps)$/) ?? unread(text);
-  return scaled(count, unit === "%" ? 2 : 0);
+function share(text, places, one) {
+  const [, count, unit] = lower(text).match(/^(.*?)(%|bps|ppm)$/) ?? unread(text);
+  return unit === "%" || unit === one ? scaled(count, unit === "%" ? places : 0) : unread(text);
 }
 
 const SECONDS = {s: 1n, m: 60n, h: 3600n, d: 86400n, w: 604800n};
@@ -85,7 +85,7 @@ function choices(texts, part) { // a round, +N or -N
 }
 
 const READ = {
-  share, duration, account, number,
+  duration, account, number, share: (text) => share(text, 2, "bps"), ppm: (text) => share(text, 4, "ppm"),
   amount: (text, one, book) => amount(text, own(book.units, one.unit) ?? unread(text)),
   flag: (text) => (/^(yes|true|1)$/i.test(text) ? 1 : /^(no|false|0)$/i.test(text) ? 0 : unread(text)),
   choice: (text, one) => own(one.words, lower(text)) ?? unread(text),
@@ -96,7 +96,7 @@ const READ = {
   terms: (texts, one) => texts.reduce((sum, text) => sum | BigInt(own(one.words, lower(text)) ?? unread(text)), 0n),
   backing: (texts, one) => texts.map((text) => lower(text).match(/^(0x[0-9a-f]{64}):(\d{1,3})%$/) ?? unread(text)).sort()
     .map(([, need, percent]) => (one.part === "needs" ? need : percent)),
-  payees: (texts) => texts.map((one) => one.match(/^(.*):(.*)$/) ?? unread(one)).map(([, who, part]) => [account(who), share(part)]),
+  payees: (texts) => texts.map((one) => one.match(/^(.*):(.*)$/) ?? unread(one)).map(([, who, part]) => [account(who), READ.share(part)]),
 };
 // -- what an argument has to be
 function plain(value, type) { // one form for all that is compared

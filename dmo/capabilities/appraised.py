@@ -1,0 +1,26 @@
+"""What the rooms of outcomes and forecasts tell of campaigns, where a deployment has them."""
+
+from dmo.capabilities.campaigns import Campaign
+from dmo.capabilities.history import Appraised
+from dmo.home.home import Home
+
+OUTCOMES, FORECASTS = "Outcomes", "Forecasts"
+_FINAL = 2
+
+
+def appraised(home: Home) -> Appraised:
+    """Final outcomes by campaign, and the forecasts when votes closed by idea, both in ppm."""
+    has_outcomes, has_forecasts = (name in home.dmo.addresses for name in (OUTCOMES, FORECASTS))
+    outcomes: dict[int, int] = {}
+    forecasts: dict[tuple[int, int], int] = {}
+    if has_outcomes:
+        known = list(home.facts(Campaign))
+        answers = home.read([home.reading(OUTCOMES, "outcomeOf", campaign) for campaign in known])
+        outcomes = {its: ppm for its, (state, ppm, _) in zip(known, answers, strict=True) if int(state) == _FINAL}
+    if has_forecasts:
+        # Nothing moves a forecast once its vote is over, so the last word is that of the close.
+        told = home.events(f"{FORECASTS}.ForecastSponsored", f"{FORECASTS}.ForecastMoved")
+        for one in sorted(told, key=lambda event: (event.block, event.index)):
+            its = one.arguments
+            forecasts[its["round"], its["number"]] = its["toPpm" if "toPpm" in its else "ppm"]
+    return Appraised(has_outcomes, has_forecasts, outcomes, forecasts)
