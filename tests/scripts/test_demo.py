@@ -66,6 +66,12 @@ AT_LEAST = {
     "answers": 6,
     "entries": 15,
     "assets": 3,
+    "forecasts": 2,
+    "reports": 3,
+    "outcomes": 2,
+    "bonuses": 2,
+    "badges": 2,
+    "drop_claims": 4,
 }
 
 
@@ -155,6 +161,16 @@ def test_tells_every_turn(played: Performance, listener: Listener) -> None:
         "would approve a claim of his own — refused: Viktor Maas may not do this",
         "answers need 2: in progress",
         "adds asset 2, “I measured here”, made of asset 1",
+        "Campaign 3 reached 100% of its goal; the forecast was 95%",
+        "challenges report 2, with a stake of 280 USDX",
+        "commit to a ruling about report 2",
+        "Report 2 falls: of both stakes",
+        "Campaign 2 reached 61.4% of its goal; the forecast was 90%",
+        "of 36 listeners each “number” had 8 forwards, “beach” 22; the e-value is 22.77",
+        "settles the bonus that Tomás Ribeiro offered for campaign 2",
+        "claims the badge “Goal reached”",
+        "would have one, too — refused:",
+        "claims her 60 USDX",
     ):
         assert turn in told
 
@@ -208,6 +224,7 @@ def test_writes_summary_and_report(played: Performance, out: Path) -> None:
     text = text_of(page)
     assert "Kirim hasil ukur lewat suara" in text
     assert "nobody works on it" in text
+    assert "What was foreseen" in text
 
 
 def test_the_kit_is_opened_by_who_was_not_there(played: Performance, out: Path, tmp_path: Path) -> None:
