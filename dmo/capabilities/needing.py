@@ -72,7 +72,7 @@ BACKING = Kind(
 )
 
 
-class PostNeed(DocumentAct, name="need post", call="NeedsBoard.post", told_by="NeedPosted", tells={"number": NUMBER}):
+class PostNeed(DocumentAct, name="need post", call="NeedsBoard.post", told_by="NeedPosted", tells={"need": NEED}):
     file: Document = arg(paper("need"))
 
     def repeated(self, home: Home) -> BadInput | None:
@@ -82,8 +82,8 @@ class PostNeed(DocumentAct, name="need post", call="NeedsBoard.post", told_by="N
         return words.bad("need_posted", number=known.index(self.file.digest) + 1).at(self.file.file)
 
     def told(self, home: Home, done: Done) -> Mapping[str, Value]:
-        home.look_again()
-        return {"number": NUMBER(posted(home).index(self.file.digest) + 1)}
+        home.look_again()  # at a block that has it, so that it is told by its number
+        return super().told(home, done)
 
 
 class BackNeeds(Act, name="need back", call="NeedsBoard.back", told_by="NeedsBacked"):

@@ -192,7 +192,7 @@ def test_a_hand_over_to_oneself_is_found(folder, fresh_code):
         there = node.wait(sender.send(None, creation, creating)).contract_address
         fees = {"maxFeePerGas": 10**11, "maxPriorityFeePerGas": 10**9, "chainId": 31337, "value": 0}
         leave = owner.sign_authorization({"chainId": 31337, "address": there, "nonce": left})
-        setup = run.plan.setup_call(at["IdeaBoard"])
+        setup = run.plan.setup_call(at)
 
         def send(kind: int, number: int, to: str, data: bytes, **more: object) -> None:
             order = {"type": kind, "nonce": number, "to": to, "gas": 3_000_000, "data": data}

@@ -70,16 +70,21 @@ def test_a_vote_keeps_its_late_part(dao, governor, plan, ann):
 
 
 def test_late_only_against_is_taken(dao, governor, pid, ann, ben, cem, dee):
-    late = governor.lateFrom(pid)
+    late, last = governor.lateFrom(pid), governor.proposalDeadline(pid)
     set_next(late - 1)
     governor.castVote(pid, FOR, {"from": ben})
-    for moment in (late, governor.proposalDeadline(pid)):
-        set_next(moment)
-        with reverts(governor, "HolderGovernorLateFor", pid, late):
-            governor.castVote(pid, FOR, {"from": ann})
-        with reverts(governor, "HolderGovernorLateFor", pid, late):
-            governor.castVoteWithReasonAndParams(pid, ABSTAIN, "", "0x01", {"from": ann})
+    set_next(late)
+    with reverts(governor, "HolderGovernorLateFor", pid, late):
+        governor.castVote(pid, FOR, {"from": ann})
+    set_next(late + 1)
+    with reverts(governor, "HolderGovernorLateFor", pid, late):
+        governor.castVoteWithReasonAndParams(pid, ABSTAIN, "", "0x01", {"from": ann})
+    set_next(last - 2)
     governor.castVote(pid, AGAINST, {"from": cem})
+    set_next(last - 1)
+    with reverts(governor, "HolderGovernorLateFor", pid, late):
+        governor.castVote(pid, FOR, {"from": ann})
+    set_next(last)
     governor.castVoteWithReason(pid, AGAINST, "no", {"from": dee})
     assert governor.proposalVotes(pid) == ((HOLDINGS["cem"] + HOLDINGS["dee"]) * WAD, HOLDINGS["ben"] * WAD, 0)
 
