@@ -142,7 +142,7 @@ def _foreseen(told: Told, _: None) -> Iterator[Row]:
     titles = {one.campaign: told.idea(one) for one in told.history.campaigns}
     for one in foreseen(told.history):
         told_of = {"expected_ppm": one.forecast, "came_ppm": one.outcome, "off_ppm": one.off}
-        yield {"campaign": one.campaign, "title": titles[one.campaign], **told_of}
+        yield {"campaign": one.campaign, **dict.fromkeys(("title", "short"), titles[one.campaign]), **told_of}
 
 
 def _deeds(told: Told, account: str) -> Iterator[Row]:
@@ -326,7 +326,7 @@ def sheet(told: Told, name: str, about: Any, around: Row, group: str = "tables")
 
 
 def closing_views(history: History, names: Mapping[str, str], gas: Mapping[str, Sequence[int]]) -> tuple[View, ...]:
-    """Goals, ideas and votes, campaigns and money, payments, disputes, points, gas of each act: a table each."""
+    """Goals, forecasts, ideas and votes, campaigns, payments, disputes, points, gas of each act: a table each."""
     told, said = Told(history, names, is_coarse=True), words.load()["page"]["closing"]
     found = [sheet(told, name, {"gas": gas}.get(name), told.values({}), "closing") for name in said]
     return tuple(View(tables=(one,)) for one in found if one.rows)

@@ -49,6 +49,12 @@ class Demo(Output):
     answers: Count = Field(description="what the team answered, corrections among them")
     entries: Count = Field(description="of brand, plan and claims")
     assets: Count = Field(description="endorsed or not")
+    forecasts: Count = Field(description="ideas whose outcome was forecast")
+    reports: Count = Field(description="of outcomes, those that fell among them")
+    outcomes: Count = Field(description="those that are final")
+    bonuses: Count = Field(description="settled by what was reached")
+    badges: Count = Field(description="claimed")
+    drop_claims: Count = Field(description="shares of drops that were claimed")
     received: AmountText
     paid: AmountText
     refunded: AmountText

@@ -185,10 +185,10 @@ class Season:
         self._homes[who].look_again()
         return self._homes[who]
 
-    def paper(self, path: str) -> str:
-        """A document with the accounts and documents that it names filled in; its file."""
-        file = self.folder / f"{path}.md"
-        raw = (self.papers / f"{path}.md").read_text("utf-8")
+    def paper(self, path: str, ending: str = ".md") -> str:
+        """A document, or a table, with the accounts and documents that it names filled in; its file."""
+        file = self.folder / f"{path}{ending}"
+        raw = (self.papers / f"{path}{ending}").read_text("utf-8")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(_SLOT.sub(self._filled, raw), "utf-8")
         return str(file)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dmo.capabilities import registry
+from dmo.capabilities import cases, registry
+from dmo.capabilities.campaigns import Campaign
 from dmo.capabilities.disputes import dispute, kind_of, look_at
 from dmo.capabilities.ends import Ruling, settlement
+from dmo.capabilities.evalues import shown
+from dmo.capabilities.forecasts import ForecastMarket
+from dmo.capabilities.outcomes import FALLS, reports, standing
 from dmo.core import act, due, words
 from dmo.core.abi.codec import encode, keccak
 from dmo.core.calls import Call
 from dmo.core.engine import Done
-from dmo.core.kinds import TEXT, Value
+from dmo.core.kinds import PPM, TEXT, Value
 from dmo.core.units import WAD, format_amount, parse_amount
 
 _BY_HAND = ("queue", "execute")
@@ -162,6 +167,58 @@ def what_is_due(s: Season, who: str, told: Told) -> None:
         raise words.stopped(SeasonError, "season_nothing_due")
 
 
+def drop(s: Season, who: str, told: Told, table: str, starts_at: str, expires_at: str) -> None:
+    """Somebody makes a manifest of a table and puts up all of its shares."""
+    file, given = str(s.folder / f"{Path(table).name}.json"), {"table": s.paper(table, ".csv")}
+    given |= {"decimals": str(s.dmo.budget_token.decimals), "out": file}
+    act.read(registry()["drop make"], s.home(who), given).view(s.home(who))  # type: ignore[attr-defined]
+    given = {"file": file, "starts_at": starts_at, "expires_at": expires_at}
+    s.perform(who, act.read(registry()["drop create"], s.home(who), given), told)  # type: ignore[arg-type]
+
+
+def reached(s: Season, who: str | None, told: Told, campaign: str, share: str) -> None:
+    """Tell what a campaign reached for good, and what was expected; a SeasonError where it is another share."""
+    home = s.home("yusuf")
+    its, one = standing(home, int(campaign)), home.facts(Campaign)[int(campaign)]
+    if its.ppm != PPM.read(home, share):
+        from dmo.season.player import SeasonError
+
+        raise words.stopped(SeasonError, "season_other_outcome", campaign=campaign)
+    expected = home.facts(ForecastMarket)[one.round, one.number].ppm
+    shares = {"share": PPM.show(home, its.ppm), "expected": PPM.show(home, expected)}
+    s.tell(None, _said("reached", campaign=campaign, **shares), told["why"])
+
+
+def fallen(s: Season, who: str | None, told: Told, report: str) -> None:
+    """Tell what became of the stakes of a report that fell; a SeasonError where it did not."""
+    one, token = reports(s.home("yusuf"))[int(report)], s.dmo.budget_token
+    if not one.is_settled or one.ruling != FALLS:
+        from dmo.season.player import SeasonError
+
+        raise words.stopped(SeasonError, "season_other_outcome", campaign=one.campaign)
+    won, pot = (format_amount(part, token.decimals, token.symbol) for part in (one.to_challenger, one.pot_whole))
+    challenger = s.home("yusuf").who(one.challenger or "")
+    s.tell(None, _said("fallen", report=report, won=won, challenger=challenger, pot=pot), told["why"])
+
+
+def experiment(s: Season, who: str, told: Told, plan: str, data: str) -> None:
+    """Somebody reads an experiment by its plan."""
+    given = {"data": [s.paper(data, ".csv")], "plan": s.paper(plan)}
+    found = act.read(registry()["ab read"], s.home(who), given).answer(s.home(who))  # type: ignore[attr-defined]
+    [one] = found["replications"]
+    values = {"e": shown(found["e"]), "number": one["shown"], "a": one["converted_a"], "b": one["converted_b"]}
+    s.tell(who, _said("experiment", **{**found, **values}), told["why"])
+
+
+def _subject(text: str) -> int | str:
+    return int(text) if text.isdigit() else text
+
+
+def _about(text: str) -> str:
+    subject = _subject(text)
+    return _said(f"about_{cases.group_of(subject)}", number=cases.number_of(subject))
+
+
 def jurors_commit(s: Season, who: str | None, told: Told, submission: str, rulings: str) -> None:
     """Jurors commit, each to a ruling that nobody can read yet."""
     people = []
@@ -173,7 +230,7 @@ def jurors_commit(s: Season, who: str | None, told: Told, submission: str, rulin
         salt = keccak(f"{submission} {home.me}".encode())
         s.send(juror, replace(wanted, salt=salt))  # type: ignore[arg-type]
         people.append(s.cast[juror].name)
-    s.tell(None, _said("commit", people=_and(people), submission=submission), told["why"])
+    s.tell(None, _said("commit", people=_and(people), about=_about(submission)), told["why"])
 
 
 def jurors_reveal(s: Season, who: str | None, told: Told, submission: str, jurors: str) -> None:
@@ -184,8 +241,7 @@ def jurors_reveal(s: Season, who: str | None, told: Told, submission: str, juror
         given = {"submission": submission}
         s.send(juror, act.read(registry()["dispute reveal"], home, given))  # type: ignore[arg-type]
     home = s.home(jurors.split()[0])
-    one = dispute(home, int(submission))
-    look_at(home, [one])
+    one = cases.case(home, _subject(submission))
     at = {str(s.keys[key].address): key for key in jurors.split()}
     for event in home.events("Jury.RulingRevealed", disputeID=one.dispute_id):
         facts = event.arguments
@@ -193,13 +249,14 @@ def jurors_reveal(s: Season, who: str | None, told: Told, submission: str, juror
             sides[facts["ruling"]].append((at[facts["juror"]], facts["weight"] // WAD))
     unit = words.word("unit", "points") if one.is_from_reputation else s.dmo.votes_token.symbol
     said = []
-    for ruling, key in ((1, "to_pay"), (2, "not_to_pay")):
+    keys = ("to_pay", "not_to_pay") if submission.isdigit() else ("it_stands", "it_falls")
+    for ruling, key in enumerate(keys, 1):
         ordered = [juror for juror in jurors.split() if juror in {who for who, _ in sides[ruling]}]
         if ordered:
             weight = sum(weight for _, weight in sides[ruling])
             people = _and([s.cast[juror].name for juror in ordered])
             said.append(_said(key, people=people, weight=f"{weight:,}", unit=unit))
-    s.tell(None, _said("reveal", submission=submission, said="; ".join(said)), told["why"])
+    s.tell(None, _said("reveal", about=_about(submission), said="; ".join(said)), told["why"])
 
 
 def outcome(s: Season, who: str | None, told: Told, submission: str, ruling: str) -> None:
@@ -240,4 +297,8 @@ SCENES: dict[str, Callable[..., None]] = {
     "jurors commit": jurors_commit,
     "jurors reveal": jurors_reveal,
     "outcome": outcome,
+    "drop": drop,
+    "experiment": experiment,
+    "fallen": fallen,
+    "reached": reached,
 }

@@ -58,6 +58,12 @@ def summarize(home: Home, history: History) -> Demo:
         "answers": counts["NeedAnswered"],
         "entries": counts["EntryAdded"],
         "assets": counts["AssetAdded"],
+        "forecasts": len(history.appraised.forecasts),
+        "reports": counts["OutcomeReported"],
+        "outcomes": len(history.appraised.outcomes),
+        "bonuses": counts["BonusSettled"],
+        "badges": counts["Locked"],
+        "drop_claims": counts["DropClaimed"],
     }
     return Demo(**facts)
 

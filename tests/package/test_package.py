@@ -133,6 +133,7 @@ def demo(**changes: Any) -> dict[str, Any]:
             "answers",
             "entries",
             "assets",
+            *("forecasts", "reports", "outcomes", "bonuses", "badges", "drop_claims"),
         ],
         1,
     )

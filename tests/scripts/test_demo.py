@@ -7,6 +7,8 @@ perform
     it finds jurors among holders, later by points -> test_jurors_come_from_the_token_before_points_exist
     it reads the same from the events as from the books -> test_report_agrees_with_the_books
     it writes its files -> test_writes_summary_and_report
+    it tells what was expected beside what came -> test_one_forecast_was_right_and_one_was_wrong
+    it pays prizes to whom the board has first -> test_prizes_go_to_the_first_of_the_board
     it makes a kit that says the same in four languages -> test_the_kit_is_opened_by_who_was_not_there
     when it is played twice -> test_two_runs_have_the_same_summary
   given a chain with a history -> test_refuses_a_chain_with_a_history
@@ -29,9 +31,11 @@ from typing import Any
 import pytest
 
 from dmo.capabilities.kits import CheckKit
+from dmo.capabilities.merits import season_board
 from dmo.core import words
 from dmo.core.chain import Chain
 from dmo.core.errors import BadInput, CheckFailed
+from dmo.faces.sheets import closing_views
 from dmo.home.bookfile import read_book
 from dmo.season.demo import Performance, perform
 from dmo.season.player import MNEMONIC
@@ -66,6 +70,12 @@ AT_LEAST = {
     "answers": 6,
     "entries": 15,
     "assets": 3,
+    "forecasts": 2,
+    "reports": 3,
+    "outcomes": 2,
+    "bonuses": 2,
+    "badges": 2,
+    "drop_claims": 4,
 }
 
 
@@ -155,6 +165,16 @@ def test_tells_every_turn(played: Performance, listener: Listener) -> None:
         "would approve a claim of his own — refused: Viktor Maas may not do this",
         "answers need 2: in progress",
         "adds asset 2, “I measured here”, made of asset 1",
+        "Campaign 3 reached 100% of its goal; the forecast was 95%",
+        "challenges report 2, with a stake of 280 USDX",
+        "commit to a ruling about report 2",
+        "Report 2 falls: of both stakes",
+        "Campaign 2 reached 61.4% of its goal; the forecast was 90%",
+        "of 36 listeners each “number” had 8 forwards, “beach” 22; the e-value is 22.77",
+        "settles the bonus that Tomás Ribeiro offered for campaign 2",
+        "claims the badge “Goal reached”",
+        "would have one, too — refused:",
+        "claims her 60 USDX",
     ):
         assert turn in told
 
@@ -208,6 +228,19 @@ def test_writes_summary_and_report(played: Performance, out: Path) -> None:
     text = text_of(page)
     assert "Kirim hasil ukur lewat suara" in text
     assert "nobody works on it" in text
+    assert "What was foreseen" in text
+
+
+def test_one_forecast_was_right_and_one_was_wrong(played: Performance) -> None:
+    views = closing_views(played.history, played.season.names(), played.season.gas)
+    [found] = [table for view in views for table in view.tables if table.title.startswith("Forecasts and outcomes")]
+    assert [(row[0], *row[2:]) for row in found.rows] == [("2", "90%", "61.4%", "-28.6%"), ("3", "95%", "100%", "5%")]
+
+
+def test_prizes_go_to_the_first_of_the_board(played: Performance) -> None:
+    board = season_board(played.history.awards, played.history.origin, 1)
+    named, cast = (ROOT / "examples/documents/tables/prizes.csv").read_text(), played.season.keys
+    assert [one.account for one in board[:4]] == [cast[key].address for key in re.findall(r"{{ (\w+) }}", named)]
 
 
 def test_the_kit_is_opened_by_who_was_not_there(played: Performance, out: Path, tmp_path: Path) -> None:
