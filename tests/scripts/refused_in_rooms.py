@@ -18,7 +18,6 @@ ROOMS: tuple[tuple[Any, ...], ...] = (
     ("Drops", "create", (STRANGER, NONE, DIGEST, 1, 0, 0), "DropsNoDigest"),
     ("Drops", "create", (STRANGER, DIGEST, DIGEST, 0, 0, 0), "DropsNoAmount"),
     ("Drops", "create", (STRANGER, DIGEST, DIGEST, 1, 0, 0), "DropsTokenIsNoContract"),
-    ("Drops", "create", ("BOARD", DIGEST, DIGEST, 1, 0, 0), "DropsStartOutOfBounds"),
     ("Drops", "claim", (9, 0, "bob", 1, []), "DropsUnknownDrop"),
     ("Drops", "claimTo", (9, 0, "bob", 1, [], "bob"), "DropsNotOwner"),
     ("Drops", "cancel", (9, "bob"), "DropsUnknownDrop"),
