@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.support import advised_chain
-from tests.support.cli_chain import ADVISED, Stage, anvil
+from tests.support.cli_chain import Stage, anvil
 
 WAIT = 2
 """Rounds from the last idea until its vote is closed."""
@@ -30,7 +30,7 @@ def demo(stage: Stage, seed: int, rounds: int) -> None:
         print(f"$ {command}\n{told}")
         return told
 
-    stage.deploy(budget=ADVISED)
+    stage.deploy(rooms=("advisor",))
     first = advised_chain.rounds(1, 5, seed)
     print(f"{len(first)} ideas are posted, told and voted on.\n", flush=True)
     advised_chain.play(stage, first)
