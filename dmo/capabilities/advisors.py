@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
@@ -12,13 +12,15 @@ from dmo.advisor.hashed import FEATURES, ONE
 from dmo.advisor.judging import counted
 from dmo.capabilities import documents
 from dmo.capabilities.achieved import FIGURE, WAY, figure
-from dmo.capabilities.advice import Adviser, advisers, items, opinion
+from dmo.capabilities.advice import Adviser, advisers, items, opinion, opinions
 from dmo.capabilities.documents import TITLE, DocumentAct, paper
 from dmo.capabilities.ideas import IDEA, as_posted, latest
+from dmo.capabilities.reviewing import Advice, advises
 from dmo.core import kinds, words
 from dmo.core.act import arg, option
 from dmo.core.files import read_bytes, write_new
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Kind, listed, shape
+from dmo.core.units import format_ppm
 from dmo.core.view import Query
 from dmo.home.documents import Document
 from dmo.home.home import Home
@@ -130,6 +132,14 @@ class ShowAdvice(
         advice = "no_model" if not known else "none_shown" if not wanted else "no_text" if not paper_ else "shown"
         told = {"idea": self.idea, "title": documents.title(home, one.digest), "models": len(known), "said": said}
         return {**told, "advice": "asked" if self.model and said else advice}
+
+
+@advises
+def _of_a_draft(home: Home, draft: Document) -> Iterator[Advice]:
+    for its in opinions(home, draft.raw) if draft.kind == "idea" else ():
+        by = words.word("review_advice", "by").format(model=its.adviser.number)
+        says = words.word("review_advice", "says").format(chance=format_ppm(its.ppm))
+        yield Advice(by, says, (*its.raised, *its.lowered))
 
 
 class TrainAdvisor(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from dmo.capabilities import disputes as desk
-from dmo.capabilities.disputes import JURY, Dispute, Judged, JuryCase, disputes, look_at
+from dmo.capabilities.disputes import JURY, Judged, JuryCase, disputes, look_at
 from dmo.capabilities.ends import Ruling
 from dmo.capabilities.outcomes import OUTCOMES, OutcomeReport, arbitrator_of, reports, terms_of
 from dmo.core import abi, words
@@ -154,8 +154,3 @@ def case(home: Home, subject: int | str) -> Judged:
         raise words.missing("no_case", about=about(subject))
     look(home, [found])
     return found
-
-
-def disputes_of(found: Iterable[Judged]) -> list[Dispute]:
-    """Those about work."""
-    return [one for one in found if isinstance(one, Dispute)]

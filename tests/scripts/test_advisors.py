@@ -72,6 +72,11 @@ def test_a_model_lives_from_training_to_advice(stage: Stage) -> None:
     logit, _ = stage.chain.call("Advisor", stage.dmo.address("Advisor"), "logit", 2, text)
     assert said["chance"] == pytest.approx(ppm(logit) / 10**6, abs=0.0001)
     assert {*said["raised"], *said["lowered"]} & {*later[0].text.decode().split()}
+    (stage.folder / "draft.md").write_bytes(text)
+    reviewed = stage.run("dmo document review draft.md --format json").json["data"]["advice"]
+    assert [(one["by"], one["moved_by"]) for one in reviewed] == [
+        ("model 2", ", ".join([*said["raised"], *said["lowered"]]))
+    ]
     page = stage.ok(f"dmo advisor show {number}").out
     assert "Known to help" in page
     assert "there is no model 3" in stage.run(f"dmo advisor show {number} --model 3").err
