@@ -93,7 +93,8 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _mib(pid: int) -> float:
+def mib_of(pid: int) -> float:
+    """The largest resident size of a process so far; 0 of one that has ended."""
     found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
     return int(found[1]) / 1024 if found else 0.0
 
@@ -144,7 +145,7 @@ def measure(count: int) -> dict[str, Any]:
                 "ms_page": spent / count * 1_000,
                 "ms_drawn": drawn * 1_000,
                 "kib_page": max(sizes.values()) / 1_024,
-                "mib": _mib(server.pid),
+                "mib": mib_of(server.pid),
                 "cpu_up": told["up"],
                 "requests": len(visit),
                 "kib_visit": browser.received / 1_024,

@@ -25,12 +25,12 @@ from dmo.core.chain import GAS_LIMIT, Chain
 from dmo.core.files import write_json
 from tests.support.cli_chain import anvil
 from tests.support.electorate import Town, write
+from tools.bench_web import mib_of
 from tools.outputs import Relay
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNT, SPOILED = 10_000, 100
 _LOOK = 0.2
-_MIB = 1024  # kB
 
 
 class Ended(NamedTuple):
@@ -59,15 +59,16 @@ def relay(file: Path, environment: Mapping[str, str], chain: Chain, board: str, 
     begun = time.monotonic()
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=out, stderr=subprocess.DEVNULL)
-        while kill_at is not None and process.poll() is None:
-            if counted(chain, board) >= kill_at:
-                os.kill(process.pid, signal.SIGKILL)
+        peak = 0.0  # looked up while it runs: what the system tells of it afterwards counts our own size at its start
+        while process.poll() is None:
+            peak = max(peak, mib_of(process.pid))
+            if kill_at is not None and counted(chain, board) >= kill_at:
+                process.kill()
                 break
             time.sleep(_LOOK)
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.monotonic() - begun
+        code, seconds = process.wait(), time.monotonic() - begun
         out.seek(0)
-        return Ended(os.waitstatus_to_exitcode(status), out.read().decode(), seconds, used.ru_maxrss // _MIB)
+        return Ended(code, out.read().decode(), seconds, round(peak))
 
 
 def problems(chain: Chain, board: str, good: int) -> list[str]:
