@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dmo.capabilities import bounties, campaigns, disputes, governance, ideas, recognition, rounds
+from dmo.capabilities import bounties, campaigns, disputes, earning, governance, ideas, recognition, rounds
 from dmo.capabilities.appraised import appraised
 from dmo.capabilities.content import KINDS, ContentEntry
 from dmo.capabilities.disputes import DESK, JURY, Dispute
+from dmo.capabilities.drops import HELD, ListDrops
 from dmo.capabilities.ends import Ruling
 from dmo.capabilities.flows import ESCROW, payments_of
 from dmo.capabilities.heard import ListNeeds
@@ -31,7 +32,7 @@ _SAMPLES = 72
 
 
 def read_report(home: Home) -> History:
-    """The same with what was said of needs and in one voice."""
+    """The same with what was said of needs and in one voice, who was recognized, and what was handed out."""
     history, everything = read_history(home), {"everything": True}
     assets = ListAssets(**everything).answer(home)
     more = {
@@ -40,8 +41,27 @@ def read_report(home: Home) -> History:
         "brand": ShowBrand().answer(home)["pillars"],
         "claims": ListClaims(**everything).answer(home)["claims"],
         "assets": [*assets["official"], *assets["others"]],
+        "badges": _badges(home),
+        "drops": [_drop(home, row) for row in ListDrops(**everything).answer(home)["drops"]],
     }
     return replace(history, more={**history.more, **more})
+
+
+def _badges(home: Home) -> list[dict[str, Any]]:
+    """Who has which badge, class by class."""
+    has = earning.held(home)
+    return [
+        {"badge": one.badge, "title": one.title, **its._asdict()}
+        for one in earning.classes(home)
+        for its in sorted(has.holders.get(one.badge, {}).values(), key=lambda its: (its.since, its.account))
+    ]
+
+
+def _drop(home: Home, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A drop; amounts in words, for it may be of any token."""
+    amounts = {"whole": row["amount"], "claimed": row["paid"], "unclaimed": row["left"]}
+    told = {key: HELD.show(home, one) for key, one in amounts.items()}
+    return {key: row[key] for key in ("drop", "creator", "claims", "state", "starts_at", "expires_at")} | told
 
 
 def read_history(home: Home) -> History:

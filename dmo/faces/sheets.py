@@ -219,6 +219,18 @@ def _titled(told: Told, row: Row) -> dict[str, Any]:
     return {**row, "title": title, "short": title, "terms": terms, "funded_count": row.get("funded")}
 
 
+def _badges(told: Told, _: None) -> Iterator[Row]:
+    """Who has which badge, under the class's title."""
+    for row in told.history.more.get("badges", ()):
+        yield {**row, "title": Title(row["title"])}
+
+
+def _drops(told: Told, _: None) -> Iterator[Row]:
+    for row in told.history.more.get("drops", ()):
+        state = told.word("drop_state", row["state"])
+        yield {**row, "author": row["creator"], "state": state, "until": row["expires_at"]}
+
+
 def _disputes(told: Told, _: None) -> Iterator[Row]:
     history = told.history
     for one in history.disputes:
@@ -292,7 +304,7 @@ SHEETS: dict[str, Callable[[Told, Any], Iterator[Row]]] = {
         "all_rounds": _rounds,
     },
     **{"work": _work, "payments": _payments, "batches": _batches, "people": _people, "deeds": _deeds},
-    **{"seasons": _seasons, "foreseen": _foreseen},
+    **{"seasons": _seasons, "foreseen": _foreseen, "badges": _badges, "drops": _drops},
     **{"proposals": _proposals, "gas": _gas, "bonds": lambda told, _: iter([told.history.bonds])},
     "past_costs": lambda told, _: iter(told.history.more.get("costs", ())),
     "lessons": lambda told, _: ({**vars(one), "title": told.work(one)} for one in told.history.lessons.values()),

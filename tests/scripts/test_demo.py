@@ -229,6 +229,8 @@ def test_writes_summary_and_report(played: Performance, out: Path) -> None:
     assert "Kirim hasil ukur lewat suara" in text
     assert "nobody works on it" in text
     assert "What was foreseen" in text
+    assert "Who is known for it" in text
+    assert "What was handed out" in text
 
 
 def test_one_forecast_was_right_and_one_was_wrong(played: Performance) -> None:
