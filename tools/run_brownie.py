@@ -9,6 +9,7 @@ process at a time.
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import random
 import socket
@@ -169,6 +170,15 @@ def forget_implementers(build: Any, known: Mapping[str, str], now: Mapping[str, 
             build._remove_contract(contract)
 
 
+def settled(load: Callable[[], Any]) -> Any:
+    """Load what stays until the end, and never seek garbage in it: that took half of Brownie's start."""
+    try:
+        return load()
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def growing() -> Callable[[float], None]:
     """A pause that grows: Brownie looks a hundred times for its node, which would be ten seconds on a busy machine."""
     longer = 1.0
@@ -206,7 +216,7 @@ def _repair(port: int, command: str) -> None:
         with (BUILD / "compiling").open("w") as lock:
             # Shards find all compiled, and load side by side.
             fcntl.flock(lock, fcntl.LOCK_SH if "DMO_SHARD" in os.environ else fcntl.LOCK_EX)
-            return load(self, *args, **options)
+            return settled(lambda: load(self, *args, **options))
 
     def changed_with_interfaces(self: Any, known: dict[str, str]) -> Any:
         forget_implementers(self._build, known, self._sources.get_interface_hashes())
@@ -245,6 +255,7 @@ def _require_node(arguments: Sequence[str]) -> None:
 
 def main() -> None:
     """Run Brownie's command line."""
+    gc.disable()  # until the project is loaded
     _require_node(sys.argv[1:])
     port = _port(sys.argv[1:])
     _prepare(port)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 from tests.scripts.dispute_scene import Scene
 from tests.support.cli_chain import Stage, anvil, funded_stage
-from tests.support.deployments import EXAMPLE, ROOT, without_rooms
+from tests.support.deployments import EXAMPLE, ROOT, example_in
 from tests.support.immutables import places
 
 
@@ -49,9 +48,7 @@ def _unrehearsed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder of its own for config, journal and book."""
-    shutil.copy(EXAMPLE.with_name("local-holders.csv"), tmp_path)
-    (tmp_path / EXAMPLE.name).write_text(without_rooms(EXAMPLE.read_text("utf-8")))
-    return tmp_path
+    return example_in(tmp_path)
 
 
 @pytest.fixture

@@ -39,15 +39,21 @@ from tests.support.quarrels import BOND, REWARD, USD, Quarrels
 Run = Callable[..., str]
 
 
-@pytest.fixture
-def stage(node: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    monkeypatch.setenv("DMO_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("DMO_YES", raising=False)
-    monkeypatch.chdir(tmp_path)
-    stage = Stage(node, str(web3.provider.endpoint_uri), tmp_path)
+@pytest.fixture(scope="module")
+def there(node: Chain, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    stage = Stage(node, str(web3.provider.endpoint_uri), tmp_path_factory.mktemp("acts"))
     stage.deploy()
     stage.fund()
     return stage
+
+
+@pytest.fixture
+def stage(there: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """The module's, whose chain every test finds as it was, with a home of the test's own."""
+    monkeypatch.setenv("DMO_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("DMO_YES", raising=False)
+    monkeypatch.chdir(there.folder)
+    return there
 
 
 @pytest.fixture

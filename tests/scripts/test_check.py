@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
 
 import pytest
 from brownie import chain
@@ -39,15 +40,27 @@ from dmo.deploy.check import CheckReport, check_deployment, recompile
 from dmo.deploy.compiler import compile_contracts
 from dmo.deploy.config import load_config
 from dmo.deploy.rebuilt import Created, read_state
-from tests.support.deployments import DAY, EXAMPLE, ROOT, STRANGER, act_as, bend
+from dmo.deploy.run import DeployRun
+from dmo.deploy.sender import UnlockedSender
+from tests.support.deployments import DAY, EXAMPLE, ROOT, STRANGER, act_as, bend, example_in
 
 COMPILED = ("DocumentLog", "Reputation")  # with immutables and without
 
 
+@pytest.fixture(scope="module")
+def made(node, accounts, fresh_code, tmp_path_factory):
+    """The deployment as every test finds it: its folder and its book."""
+    folder = example_in(tmp_path_factory.mktemp("made"))
+    run = DeployRun.prepare(node, folder / "local.toml", str(accounts[0]), ROOT, folder, fresh_code)
+    return folder, run.send(UnlockedSender(node, str(accounts[0])), is_rehearsed=True)
+
+
 @pytest.fixture
-def deployed(prepare, sender):
-    run = prepare()
-    return run.send(sender)
+def deployed(made, folder):
+    """Its book; config, journal and book are in the test's folder."""
+    there, book = made
+    shutil.copytree(there, folder, dirs_exist_ok=True)
+    return book.model_copy(deep=True)
 
 
 @pytest.fixture

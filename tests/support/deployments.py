@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,13 @@ def act_as(node: Chain, account: str, to: str | None, data: bytes) -> Receipt:
 def without_rooms(text: str) -> str:
     """A config that asks for none of them."""
     return "".join(line for line in text.splitlines(keepends=True) if line.partition(" ")[0] not in ROOMS)
+
+
+def example_in(folder: Path) -> Path:
+    """A folder with the example's config, without rooms, and its holders."""
+    shutil.copy(EXAMPLE.with_name("local-holders.csv"), folder)
+    (folder / EXAMPLE.name).write_text(without_rooms(EXAMPLE.read_text("utf-8")))
+    return folder
 
 
 def bend(file: Path, old: str, new: str) -> None:
