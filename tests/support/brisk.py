@@ -3,7 +3,8 @@
 Of a test's time Brownie itself is the larger part: for one transaction it opens two connections,
 starts two threads, asks the node ten questions (here: three) and takes a snapshot for `chain.undo`; for every
 snapshot it reads the whole call stack; of a revert it fetches every step to find the line in the
-source, though the test wants only the error. Here it does what is needed, over one connection.
+source, though the test wants only the error; as the chain goes back, it collects all garbage, for the
+longer the more was loaded. Here it does what is needed, over one connection.
 The node keeps no steps, which took a third of the time of all. `--revert-tb` still sees every one,
 and so does the report of a failed test; coverage sees those that count (steps.py).
 """
@@ -23,6 +24,7 @@ from brownie._config import CONFIG
 from brownie.exceptions import decode_typed_error
 from brownie.network import account as brownie_account
 from brownie.network import contract as brownie_contract
+from brownie.network import state as brownie_state
 from brownie.network import transaction as brownie_transaction
 from brownie.network.state import Chain
 from brownie.network.web3 import web3
@@ -144,6 +146,8 @@ def repair() -> None:
     _receipt_type._raise_if_reverted = _raise_if_reverted
     _receipt_type.return_value = property(_return_value)
     Chain._add_to_undo_buffer = lambda *_: None
+    # Python collects by itself; what is gone, and is told once more that the chain went back, minds nothing.
+    brownie_state.gc = SimpleNamespace(collect=lambda: 0)
     type(rpc).snapshot = lambda self: self.backend.snapshot()
     type(rpc).revert = lambda self, snapshot: self.backend.revert(snapshot)
     brownie_contract.ContractContainer._revert = _forget_reverted
