@@ -123,10 +123,11 @@ def word_faults(one: type[Asked]) -> list[str]:
     found += [f"{one.name}: {key} is no field" for key in told if key not in one.parameters()]
     for example in words.texts(said.get("example")):
         found += [f"{one.name}: {fault}" for fault in example_faults(one.name, example)]
+    speakable = known(one)
     found += [
         f"{one.name}: {{{name}}} is neither field nor fact nor told"
         for name in _placeholders(said)
-        if name.partition(".")[0] not in known(one)
+        if name.partition(".")[0] not in speakable
     ]
     return found
 
@@ -320,13 +321,14 @@ def _unused(known: Mapping[str, Module], said: Mapping[str, Any], names: set[str
             ways = {key, *(key.removeprefix(one) for one in prefixes)}
             if not any(ways & one.names for one in every):
                 yield f"nothing uses {group}.{key}"
+    folders = {file: Path(file).parent for file in known}
     named = set(re.findall(r"\{[\w.]+:(\w+)\}", str(said)))
     yield from (f"there is no word.{group}" for group in named - {*said["word"]})
     for group, entries in said["word"].items():
         if group in named:
             continue
-        folders = {Path(file).parent for file, one in known.items() if one.names_word(group)}
-        users = [one for file, one in known.items() if Path(file).parent in folders]
+        naming = {folders[file] for file, one in known.items() if one.names_word(group)}
+        users = [one for file, one in known.items() if folders[file] in naming]
         for key in entries:
             if not any(one.names_word(key, group) for one in users):
                 yield f"nothing uses word.{group}.{key}"
