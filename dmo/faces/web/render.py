@@ -83,7 +83,7 @@ class Canvas:
             "noun": noun,
             "title": title or named.get("title", noun),
             "name": self.visitor.dmo.name,
-            "network": self.visitor.network.name,
+            "network": words.word("web_network", self.visitor.network.name),
             "lang": words.spoken(),
             "languages": words.languages(),
             "language_names": said["language"],
@@ -132,7 +132,7 @@ class Canvas:
                 why = self.visitor.explained(error) if isinstance(error, Refused) else error
                 found = View(texts=(draw.initial(why.message),))
             views.append(found)
-            shown.append(draw.view(asking.name, found))
+            shown.append(draw.view(asking.name, found, about=named["account"] if one.noun == "account" else ""))
         title = marks.plain(views[0].heading) if views and views[0].heading else ""
         told = {
             **self.around(one.noun, printable(title)),
@@ -151,7 +151,7 @@ class Canvas:
         }
         told["follow"] = feeds.links(self.visitor.dmo.name, one.path, named, self.account)
         told["about"] = one.about.format(**{key: value.replace(".", "/") for key, value in named.items()})
-        told["beside"] = self._beside(one) if one.beside else []
+        told["beside"] = self._beside(one, views[0].data) if one.beside else []
         told["sections"] = self._pictures(one.sections) if one.sections else ""
         if one.template == "round" and not self.is_still:
             told["book"] = self.book_of("ballot cast", domain=self._domain())
@@ -162,10 +162,11 @@ class Canvas:
         room = offers.queries()[asking.name].room
         return not room or room in self.visitor.dmo.addresses
 
-    def _beside(self, one: Place) -> list[draw.Drawn]:
+    def _beside(self, one: Place, data: Mapping[str, Any]) -> list[draw.Drawn]:
         """The list that a thing is of, for wide screens; the latest of it."""
         with suppress(DmoError):
-            tables = self.view(one.beside, {}).tables if one.beside else ()
+            named = {"round": str(data[one.noun]["round"])} if one.noun == "idea" else {}
+            tables = self.view(one.beside, named).tables if one.beside else ()
             return [draw.table(draw.few(its)) for its in tables]
         return []
 

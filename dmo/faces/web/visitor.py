@@ -172,6 +172,8 @@ class Visitor(Home):
             return locale().duration(value)
         if kind in ("AMOUNT", "POINTS", "COIN", "WEIGHT"):
             return marks.marked(marks.NUMBER, "", locale().amount(text))
+        if kind == "SHARE":
+            return text.replace(".", locale().point)
         if kind in ("WHO", "TO"):
             return marks.marked(marks.WHO, checksum(value), text)
         if kind == "[WHO]...":
