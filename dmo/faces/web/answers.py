@@ -205,9 +205,10 @@ def refusal(visitor: Visitor, error: Exception, asked: type[Act] | None = None) 
     field = getattr(error, "field", None)
     args = {key: _json(value) for key, value in error.details.items() if key not in ("file", "line", "field")}
     told = {"code": error.code, "message": error.message, "hint": error.hint, "field": field, "args": args}
+    told["says"] = spoken(error.hint)
     if isinstance(error, NetworkError):
         told["hint"] = told["hint"] or words.load()["face"]["state"]["silent_right"]
-    return {"ok": False, "error": told, "next": [link.to for _, link in pages.commands(error.hint) if link]}
+    return {"ok": False, "error": told, "next": [[link.text, link.to] for _, link in pages.commands(error.hint) if link]}
 
 
 def _json(value: Any) -> Any:
@@ -230,6 +231,11 @@ def is_yes(text: str) -> bool:
         return bool(FLAG.read(None, text))
     except BadInput:
         return text == "on"
+
+
+def spoken(line: str) -> str:
+    """A sentence for a page that shows texts alone: its commands by what they are called there."""
+    return one_line("".join(link.text if link else said for said, link in pages.commands(line)))
 
 
 def clean(line: str) -> str:

@@ -213,6 +213,7 @@ class Face:
                 age = self.site.age(moment)
                 told = _failed("Stale", said["stale"].format(age=age), said["stale_right"])
             if is_json:
+                told["next"] = [answers.spoken(one) if isinstance(one, str) else one for one in told.get("next", ())]
                 return Response(envelope(told), media_type="application/json", headers={"Cache-Control": "no-store"})
             drawing = Canvas(self.site, moment, account, 0)
             return _html(kept(drawing.answered(name, given, told), self._keeps(request)).encode("utf-8", "replace"))
@@ -243,7 +244,10 @@ class Face:
         visitor = self.site.visitor(self.site.moment, is_marking=False)
         with words.speaking(self._language(request)):
             try:
-                return sent.state_of(visitor, request.path_params["tx"], request.query_params.get("act", ""))
+                found = sent.state_of(visitor, request.path_params["tx"], request.query_params.get("act", ""))
+                if (found["block"] or 0) > self.site.moment.head.number:
+                    self.site.look()  # whoever is told that it is done looks at what has become of it next
+                return found
             except (DmoError, *FAULTS) as error:
                 return answers.refusal(visitor, error)
 

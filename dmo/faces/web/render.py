@@ -28,6 +28,7 @@ from dmo.faces.web.locales import locale
 from dmo.faces.web.pages import Asking, Place
 from dmo.faces.web.site import Sight, Site
 from dmo.faces.web.visitor import Visitor
+from dmo.home.documents import parse
 
 _LONGEST = 20_000
 _THERE = [
@@ -232,13 +233,18 @@ class Canvas:
         more["parts"] = forms.papers(asked, kind, parts)
         more["before"] = self._shown_before(asked, given)
         more["review"] = self._review(asked, given) if is_reviewed else None
+        more["written"] = self._written(asked, given) if is_written else None
         return self.render("act.html.j2", {**self.around("answer", told.title), **more, "book": self.book_of(name)})
+
+    def _written(self, asked: Any, given: Mapping[str, Any]) -> draw.Leaf | None:
+        """The act's document as people will read it; nothing if it is none yet."""
+        with suppress(DmoError):
+            return draw.paper(parse(str(given[_document(asked, given)]).encode()).exhibit())._replace(note="")
+        return None
 
     def _review(self, asked: Any, given: Mapping[str, Any]) -> draw.Shown | None:
         """The act's document, looked over. Raises BadInput: it is none."""
-        key = next(
-            (one for one in given if one in asked.parameters() and asked.kind(one).paper not in _NO_DOCUMENT), ""
-        )
+        key = _document(asked, given)
         if not key:
             return None
         with self.visitor.handed({"file": str(given[key])}):
@@ -276,7 +282,7 @@ class Canvas:
         """An act's form with what it would do, for who has no script."""
         form = forms.form(offers.acts()[name], self.visitor, given)
         around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}, "kind": ""}
-        around |= {"answer_json": json.dumps(told), "is_written": False, "review": None}
+        around |= {"answer_json": json.dumps(told), "is_written": False, "review": None, "written": None}
         around["before"] = self._shown_before(offers.acts()[name], given)
         return self.render("act.html.j2", {**around, "book": self.book_of(name)})
 
@@ -319,6 +325,12 @@ class Canvas:
     def render(self, template: str, told: Mapping[str, Any]) -> str:
         """A template, filled."""
         return environment().get_template(template).render(told)
+
+
+def _document(asked: Any, given: Mapping[str, Any]) -> str:
+    """The field that is given a document; empty where none is."""
+    taken = (one for one in given if one in asked.parameters() and asked.kind(one).paper not in _NO_DOCUMENT)
+    return next(taken, "")
 
 
 def _in_line(value: Any) -> str:

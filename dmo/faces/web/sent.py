@@ -13,7 +13,7 @@ from dmo.core.calls import Call
 from dmo.core.chain import Event, Receipt
 from dmo.core.errors import BadInput, NetworkError
 from dmo.core.kinds import ACCOUNT, NUMBER, TEXT, Value, looking
-from dmo.core.text import one_line
+from dmo.faces.web.answers import spoken
 from dmo.faces.web.book import addresses
 from dmo.faces.web.visitor import Visitor
 
@@ -58,7 +58,7 @@ def state_of(visitor: Visitor, tx: str, act: str) -> dict[str, Any]:
         look = looking(visitor, dict(_values(visitor, asked, receipt)))
         said = words.command(asked.name)
         told |= {
-            key: [one_line(line) for line in words.filled(said.get(word), look) if _SAYS.search(line)]
+            key: [spoken(line) for line in words.filled(said.get(word), look) if _SAYS.search(line)]
             for key, word in _TOLD
         }
     return told

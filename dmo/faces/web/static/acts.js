@@ -135,10 +135,12 @@ async function reached(path, more) {
 }
 
 function refused(place, {error, next}) {
-  const more = lines(next);
+  const more = lines(next?.map(([text, path]) => make("a", text, {href: going(path)})));
   answer(
     place,
-    [make("h2", say("refused")), make("p", [make("strong", error.message), " ", error.hint ?? ""], {className: "refusal"}), more].filter(Boolean),
+    [make("h2", say("refused")), make("p", [make("strong", error.message), " ", error.says || error.hint || ""], {className: "refusal"}), more].filter(
+      Boolean,
+    ),
   );
 }
 
@@ -305,7 +307,10 @@ async function carry(form, place, calls, reply, steps) {
       keep("sent", [...kept("sent", []), {hash, text: reply.steps[step].description, chain: book.chainId, act: form.dataset.act}]);
       mark(rows[step], "waiting");
       const isGood = await mined(hash);
-      if (isGood && guard.said(call).key) last = await told(hash, form.dataset.act);
+      if (isGood && guard.said(call).key) {
+        const its = await told(hash, form.dataset.act);
+        if (its.told?.length) last = its; // of several steps one is the act itself
+      }
       mark(rows[step], isGood ? "mined" : "failed");
       if (!isGood) throw Object.assign(new Error("failed"), {key: "failed"});
     }
@@ -317,7 +322,13 @@ async function carry(form, place, calls, reply, steps) {
 }
 
 function onward() {
-  return make("a", say("look"), {href: `/?account=${me.account}`, className: "button first"});
+  return make("a", say("look"), {href: going("/"), className: "button first"});
+}
+
+function going(path) {
+  // where a link leads, in the language that was chosen, for who is connected
+  const lang = new URLSearchParams(location.search).get("lang");
+  return `${path}${path.includes("?") ? "&" : "?"}account=${me.account}${lang ? `&lang=${lang}` : ""}`;
 }
 
 function patient(asked, place) {
