@@ -208,7 +208,7 @@ def refusal(visitor: Visitor, error: Exception, asked: type[Act] | None = None) 
     told["says"] = spoken(error.hint)
     if isinstance(error, NetworkError):
         told["hint"] = told["hint"] or words.load()["face"]["state"]["silent_right"]
-    return {"ok": False, "error": told, "next": [[link.text, link.to] for _, link in pages.commands(error.hint) if link]}
+    return {"ok": False, "error": told, "next": [[[link.text, link.to]] for _, link in pages.commands(error.hint) if link]}
 
 
 def _json(value: Any) -> Any:
@@ -233,9 +233,14 @@ def is_yes(text: str) -> bool:
         return text == "on"
 
 
+def linked(line: str) -> list[list[str]]:
+    """A sentence for the page's module in pieces, texts and where they lead: commands by what they are there."""
+    return [[link.text, link.to] if link else [said, ""] for said, link in pages.commands(one_line(line)) if link or said]
+
+
 def spoken(line: str) -> str:
-    """A sentence for a page that shows texts alone: its commands by what they are called there."""
-    return one_line("".join(link.text if link else said for said, link in pages.commands(line)))
+    """The same as a text."""
+    return "".join(text for text, _ in linked(line))
 
 
 def clean(line: str) -> str:

@@ -1,11 +1,11 @@
 // Acts: from a form to a wallet. Loaded where a form stands; wallet.js hands over what it has.
-let host, all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told;
+let host, all, answer, book, button, going, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told;
 
 const others = async (does) => does(await import("./others.js"));
 
 export function begin(page) {
   host = page;
-  ({all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told} = page);
+  ({all, answer, book, button, going, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told} = page);
   all("form[data-act]").forEach(ready);
   all("[data-answered]").forEach(given);
 }
@@ -15,7 +15,8 @@ function written(value, unit) {
   const [decimals, symbol] = book.units[unit],
     text = value.padStart(decimals + 1, "0"),
     rest = text.slice(text.length - decimals).replace(/0+$/, "");
-  return `${text.slice(0, text.length - decimals).replace(/\B(?=(\d{3})+$)/g, ",")}${decimals && rest ? "." + rest : ""} ${symbol}`;
+  const group = book.point === "," ? "." : ",";
+  return `${text.slice(0, text.length - decimals).replace(/\B(?=(\d{3})+$)/g, group)}${decimals && rest ? book.point + rest : ""} ${symbol}`;
 }
 
 function* leaves(inputs, values, at = "") {
@@ -135,7 +136,7 @@ async function reached(path, more) {
 }
 
 function refused(place, {error, next}) {
-  const more = lines(next?.map(([text, path]) => make("a", text, {href: going(path)})));
+  const more = lines(next);
   answer(
     place,
     [make("h2", say("refused")), make("p", [make("strong", error.message), " ", error.says || error.hint || ""], {className: "refusal"}), more].filter(
@@ -323,12 +324,6 @@ async function carry(form, place, calls, reply, steps) {
 
 function onward() {
   return make("a", say("look"), {href: going("/"), className: "button first"});
-}
-
-function going(path) {
-  // where a link leads, in the language that was chosen, for who is connected
-  const lang = new URLSearchParams(location.search).get("lang");
-  return `${path}${path.includes("?") ? "&" : "?"}account=${me.account}${lang ? `&lang=${lang}` : ""}`;
 }
 
 function patient(asked, place) {
