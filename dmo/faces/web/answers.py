@@ -208,7 +208,8 @@ def refusal(visitor: Visitor, error: Exception, asked: type[Act] | None = None) 
     told["says"] = spoken(error.hint)
     if isinstance(error, NetworkError):
         told["hint"] = told["hint"] or words.load()["face"]["state"]["silent_right"]
-    return {"ok": False, "error": told, "next": [[[link.text, link.to]] for _, link in pages.commands(error.hint) if link]}
+    links = [[[link.text, link.to]] for _, link in pages.commands(error.hint) if link]
+    return {"ok": False, "error": told, "next": links}
 
 
 def _json(value: Any) -> Any:
@@ -235,7 +236,8 @@ def is_yes(text: str) -> bool:
 
 def linked(line: str) -> list[list[str]]:
     """A sentence for the page's module in pieces, texts and where they lead: commands by what they are there."""
-    return [[link.text, link.to] if link else [said, ""] for said, link in pages.commands(one_line(line)) if link or said]
+    found = pages.commands(one_line(line))
+    return [[link.text, link.to] if link else [said, ""] for said, link in found if link or said]
 
 
 def spoken(line: str) -> str:

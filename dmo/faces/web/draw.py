@@ -86,8 +86,8 @@ def command(text: str, about: str) -> Markup:
 
 def _look(found: re.Match[str]) -> str:
     """A button that leads to where one looks: named by what is done there, not by what the page is called."""
-    is_vote = found[1].startswith("/round")
-    return f'<a class="see" href="{found[1]}">{escape(pages.label("ballot cast") if is_vote else said("form.look"))}</a>'
+    text = pages.label("ballot cast") if found[1].startswith("/round") else said("form.look")
+    return f'<a class="see" href="{found[1]}">{escape(text)}</a>'
 
 
 class Cell(NamedTuple):
@@ -233,6 +233,10 @@ def _fields(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, Markup]]:
     return [(initial(label), _referring(text)) for label, text in pairs]
 
 
+def _whose(text: str) -> list[str]:
+    return [who.lower() for who in marks.of(text, marks.WHO)]
+
+
 class Shown(NamedTuple):
     """A view as the templates draw it; ``says`` is its heading where it stands under another."""
 
@@ -255,7 +259,7 @@ def view(name: str, one: View, *, about: str = "") -> Shown:
     return Shown(
         sentence(heading),
         "" if _ACCOUNT.fullmatch(heading) else initial(_BESIDE.sub("", heading)),
-        _fields(pair for pair in one.fields if not about or [who.lower() for who in marks.of(pair[1], marks.WHO)] != [about.lower()]),
+        _fields(pair for pair in one.fields if not about or _whose(pair[1]) != [about.lower()]),
         [*map(paper, one.blocks)],
         [*map(table, one.tables)],
         cards,
@@ -275,5 +279,8 @@ def said(key: str, **values: str) -> str:
     return str(table[name]).format(**values) if values else str(table[name])
 
 
-TOLD = {"sentence": sentence, "plain": sentence_plain, "command": command, "top": top, "part": part, "pick": pick, "tallies": tallies}
+TOLD = {
+    **{"sentence": sentence, "plain": sentence_plain, "command": command, "top": top},
+    **{"part": part, "pick": pick, "tallies": tallies},
+}
 """What templates draw with."""

@@ -143,7 +143,7 @@ class Canvas:
             "shown": shown,
             "views": views,
             "named": named,
-            "offered": offers.offered(self.visitor, one, named, [line for view in views for line in view.next]),
+            "offered": offers.offered(self.visitor, one, named, views),
             "tables": [_tables(view) for view in views],
             "rows": self.rows,
             "passing": words.word("idea_state", "passing"),
