@@ -173,7 +173,7 @@ class ShowRound(Query, name="round show", gives=ROUND_SHAPE):
         current = fixed.voting or fixed.posting
         number = self.round or (current.round if current else 0)
         if not number:
-            raise words.bad("not_begun", origin=TIME.show(home, fixed.frame.origin))
+            raise words.missing("not_begun", origin=TIME.show(home, fixed.frame.origin))
         times, its = round_times(fixed.frame, number), rules(home, number)
         phase, is_settled = times.phase(home.now), number in home.facts(Settled)
         found = ideas(home, number)

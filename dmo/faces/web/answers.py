@@ -205,9 +205,11 @@ def refusal(visitor: Visitor, error: Exception, asked: type[Act] | None = None) 
     field = getattr(error, "field", None)
     args = {key: _json(value) for key, value in error.details.items() if key not in ("file", "line", "field")}
     told = {"code": error.code, "message": error.message, "hint": error.hint, "field": field, "args": args}
+    told["says"] = spoken(error.hint)
     if isinstance(error, NetworkError):
         told["hint"] = told["hint"] or words.load()["face"]["state"]["silent_right"]
-    return {"ok": False, "error": told, "next": [link.to for _, link in pages.commands(error.hint) if link]}
+    links = [[[link.text, link.to]] for _, link in pages.commands(error.hint) if link]
+    return {"ok": False, "error": told, "next": links}
 
 
 def _json(value: Any) -> Any:
@@ -230,6 +232,17 @@ def is_yes(text: str) -> bool:
         return bool(FLAG.read(None, text))
     except BadInput:
         return text == "on"
+
+
+def linked(line: str) -> list[list[str]]:
+    """A sentence for the page's module in pieces, texts and where they lead: commands by what they are there."""
+    found = pages.commands(one_line(line))
+    return [[link.text, link.to] if link else [said, ""] for said, link in found if link or said]
+
+
+def spoken(line: str) -> str:
+    """The same as a text."""
+    return "".join(text for text, _ in linked(line))
 
 
 def clean(line: str) -> str:

@@ -213,6 +213,7 @@ class Face:
                 age = self.site.age(moment)
                 told = _failed("Stale", said["stale"].format(age=age), said["stale_right"])
             if is_json:
+                told["next"] = [answers.linked(one) if isinstance(one, str) else one for one in told.get("next", ())]
                 return Response(envelope(told), media_type="application/json", headers={"Cache-Control": "no-store"})
             drawing = Canvas(self.site, moment, account, 0)
             return _html(kept(drawing.answered(name, given, told), self._keeps(request)).encode("utf-8", "replace"))
@@ -241,9 +242,13 @@ class Face:
 
     def _sent(self, request: Request) -> dict[str, Any]:
         visitor = self.site.visitor(self.site.moment, is_marking=False)
+        tx, act = request.path_params["tx"], request.query_params.get("act", "")
         with words.speaking(self._language(request)):
             try:
-                return sent.state_of(visitor, request.path_params["tx"], request.query_params.get("act", ""))
+                found = sent.state_of(visitor, tx, act)
+                if (found["block"] or 0) > visitor.snapshot.head.number:  # what has become of it is looked at next
+                    found = sent.state_of(self.site.visitor(self.site.look(), is_marking=False), tx, act)
+                return found
             except (DmoError, *FAULTS) as error:
                 return answers.refusal(visitor, error)
 

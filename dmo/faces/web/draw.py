@@ -25,7 +25,11 @@ _BESIDE = re.compile(r"\s*\(0x[0-9a-fA-F]{40}\)")
 _COLON = re.compile(r":\s+|\uff1a")
 _ABOUT_A_PAPER = ("idea", "bounty", "work")
 """Things whose first document says what they are."""
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
+_PICKED = ("objective", "audience")
+_MEMBER = re.compile(r"(^|, )(\w+): ")
 _BARE = re.compile(r'<a class="do" href="(/act/[a-z/-]+)"')
+_SEE = re.compile(r'<a class="see" href="([^"]*)">[^<]*</a>')
 _DO = re.compile(r'<a class="do" href="([^"]*)">([^<]*)</a>')
 
 
@@ -76,7 +80,14 @@ def command(text: str, about: str) -> Markup:
         name = found[1].removeprefix("/act/").replace("/", " ")
         return f'<a class="do" href="{escape(pages.act_path(name, pages.prefilled(cli.commands()[name], named)))}"'
 
-    return Markup(_BARE.sub(filled, sentence_plain(text)))  # noqa: S704 - a form's path in the place of another
+    drawn = _BARE.sub(filled, sentence_plain(text))
+    return Markup(_SEE.sub(_look, drawn))  # noqa: S704 - a form's path, and our own words, in the place of others
+
+
+def _look(found: re.Match[str]) -> str:
+    """A button that leads to where one looks: named by what is done there, not by what the page is called."""
+    text = pages.label("ballot cast") if found[1].startswith("/round") else said("form.look")
+    return f'<a class="see" href="{found[1]}">{escape(text)}</a>'
 
 
 class Cell(NamedTuple):
@@ -162,12 +173,32 @@ class Leaf(NamedTuple):
 
 def paper(one: Exhibit) -> Leaf:
     """A document as it is shown; what is too long for a page is cut, and stands whole in its file."""
-    fields = [(part(name), Markup("<br>").join(marks.clean(printable(text)).split("\n"))) for name, text in one.fields]
+    fields = [(part(name), _told(name, marks.clean(printable(text)))) for name, text in one.fields]
     body = marks.clean(printable(one.body))
     heading = marks.plain(printable(one.heading))
     kind, sign, title = heading.partition(": ")
     said = (part(kind), title) if sign and (fields or body) else ("", _BESIDE.sub("", heading))
     return Leaf(heading, *said, one.lang, fields, prose(body[:_LONGEST_TEXT], 3), one.note)
+
+
+def _told(name: str, text: str) -> Markup:
+    """A field of a document: its groups' members and the words that can be picked by name, an account as a link."""
+    if _ADDRESS.fullmatch(text):
+        return marks.drawn(marks.marked(marks.WHO, text, text))
+    if name in _PICKED:
+        return Markup(", ").join(pick(word) for word in text.split(", "))
+    lines = [_MEMBER.sub(lambda its: _member(name, its), line) for line in text.split("\n")]
+    return Markup("<br>").join(lines)
+
+
+def _member(group: str, found: re.Match[str]) -> str:
+    key = f"{group}.{found[2]}"
+    return f"{found[1]}{part(key)}: " if key in words.load()["face"]["part"] else found[0]
+
+
+def pick(word: str) -> str:
+    """A word that a document's field takes, as people say it."""
+    return str(words.load()["face"]["pick"].get(word, word))
 
 
 class Top(NamedTuple):
@@ -202,6 +233,10 @@ def _fields(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, Markup]]:
     return [(initial(label), _referring(text)) for label, text in pairs]
 
 
+def _whose(text: str) -> list[str]:
+    return [who.lower() for who in marks.of(text, marks.WHO)]
+
+
 class Shown(NamedTuple):
     """A view as the templates draw it; ``says`` is its heading where it stands under another."""
 
@@ -217,18 +252,18 @@ class Shown(NamedTuple):
     is_empty: bool
 
 
-def view(name: str, one: View, *, texts: Iterable[str] | None = None) -> Shown:
-    """A view, drawn."""
+def view(name: str, one: View, *, about: str = "") -> Shown:
+    """A view, drawn; on a page ``about`` an account no field says so again."""
     cards = [(sentence(card.heading), _fields(card.fields), [*map(following, card.next)]) for card in one.cards]
     heading = marks.plain(one.heading)
     return Shown(
         sentence(heading),
         "" if _ACCOUNT.fullmatch(heading) else initial(_BESIDE.sub("", heading)),
-        _fields(one.fields),
+        _fields(pair for pair in one.fields if not about or _whose(pair[1]) != [about.lower()]),
         [*map(paper, one.blocks)],
         [*map(table, one.tables)],
         cards,
-        [sentence(text) for text in (one.texts if texts is None else texts)],
+        [sentence(text) for text in one.texts],
         [*map(following, one.next)],
         name,
         not (one.tables or one.cards or one.blocks or one.fields),
@@ -244,5 +279,8 @@ def said(key: str, **values: str) -> str:
     return str(table[name]).format(**values) if values else str(table[name])
 
 
-TOLD = {"sentence": sentence, "plain": sentence_plain, "command": command, "top": top, "part": part, "tallies": tallies}
+TOLD = {
+    **{"sentence": sentence, "plain": sentence_plain, "command": command, "top": top},
+    **{"part": part, "pick": pick, "tallies": tallies},
+}
 """What templates draw with."""

@@ -14,7 +14,7 @@ from dmo.core.atom import FeedEntry, feed
 from dmo.core.chain import Event
 from dmo.core.ics import calendar
 from dmo.core.notices import EVERYONE, Notice
-from dmo.faces.web import answers
+from dmo.faces.web import answers, marks
 from dmo.home.home import Home
 
 ATOM, ICS = "application/atom+xml", "text/calendar"
@@ -57,9 +57,14 @@ def links(name: str, path: str, named: Mapping[str, str], account: str | None) -
     whose = {"account": account} if account else {}
     own = [(path.format(**named), named)] if path in FEEDS[1:] and named else []
     own += [(f"/account/{account}", whose)] if account and dict(whose) != dict(named) else []
-    found = [(f"{at}/feed.atom", ATOM, title(name, its)) for at, its in [*own, ("", {})]]
+    found = [(f"{at}/feed.atom", ATOM, _short(name, its)) for at, its in [*own, ("", {})]]
     calendars = [(at, its) for at, its in own if "account" in its] or [("", {})]
-    return [*found, *((f"{at}/calendar.ics", ICS, title(name, its, "calendar")) for at, its in calendars)]
+    return [*found, *((f"{at}/calendar.ics", ICS, _short(name, its, "calendar")) for at, its in calendars)]
+
+
+def _short(name: str, named: Mapping[str, str], what: str = "feed") -> str:
+    """The same title where it stands on a page."""
+    return title(name, {key: marks.short(one) if key == "account" else one for key, one in named.items()}, what)
 
 
 def _latest(home: Home) -> list[tuple[str, Event]]:

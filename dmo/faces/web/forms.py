@@ -13,7 +13,7 @@ from dmo.core.act import Act
 from dmo.core.errors import DmoError
 from dmo.core.kinds import FLAG, LANGUAGE, Kind
 from dmo.core.text import one_line
-from dmo.faces.web import marks
+from dmo.faces.web import draw, marks
 from dmo.faces.web.guardbook import shown_of
 from dmo.home.home import Home
 
@@ -232,11 +232,15 @@ def parts(kind: str, before: str = "", model: Any = None) -> list[Piece]:
         elif not groups:
             options, is_many = _picks(one.annotation)
             hint = said.get(f"{its.__name__.lower()}_{name}") or said.get(name, "")
+            if options:  # they stand there
+                hint = words.load()["face"]["form"]["several"] if is_many else ""
+            elif hint == draw.part(full)[:1].lower() + draw.part(full)[1:]:
+                hint = ""
             value = words.spoken() if full == "lang" else ""
-            found.append(Piece(full, hint, one.is_required(), False, options, is_many, value))
+            found.append(Piece(full, draw.initial(hint), one.is_required(), False, options, is_many, value))
     if not before:
         hint = words.load()["word"]["template"].get(kind, "")
-        found.append(Piece("body", one_line(hint), kind != "evidence", is_long=True))
+        found.append(Piece("body", draw.initial(one_line(hint)), kind != "evidence", is_long=True))
     return found
 
 

@@ -7,9 +7,9 @@ from functools import cache, lru_cache
 from typing import Any
 
 from dmo.core import words
-from dmo.core.act import Act
+from dmo.core.act import ANYONE, Act
 from dmo.core.errors import DmoError
-from dmo.core.view import Query
+from dmo.core.view import Query, View
 from dmo.faces.web import draw, pages
 from dmo.faces.web.pages import Place
 from dmo.faces.web.visitor import Visitor
@@ -22,13 +22,30 @@ def is_here(visitor: Visitor, asked: Any) -> bool:
 
 
 def offered(
-    visitor: Visitor, one: Place, named: Mapping[str, str], following: Sequence[str]
+    visitor: Visitor, one: Place, named: Mapping[str, str], views: Sequence[View]
 ) -> list[tuple[bool, str, dict[str, str]]]:
-    """The acts of a page, those that come next first: whether one does, its name, what is filled in."""
+    """The acts of a page: whether one comes next and is for who looks, its name, what is filled in; those first."""
+    following = [line for view in views for line in view.next]
     likely = {draw.following(line).to.partition("?")[0] for line in following}
+    about = views[0].data if views else {}
     here = [name for name in one.acts if is_here(visitor, acts()[name]) and _fits(visitor, acts()[name], named)]
-    found = [(pages.act_path(name) in likely, name, pages.prefilled(acts()[name], named)) for name in here]
+    mine = [name for name in here if pages.act_path(name) in likely and _is_for(visitor, acts()[name].who, about)]
+    found = [(name in mine, name, pages.prefilled(acts()[name], named)) for name in here]
     return sorted(found, key=lambda its: not its[0])
+
+
+_ANYBODYS = (ANYONE, "holder", "juror", "proposer", "holder of the badge", "holder of the underlying token")
+_NAMED = {"lead": "lead", "lead or governance": "lead", "worker": "worker", "author": "author"}
+"""Who may do an act, and what the page's data call them."""
+
+
+def _is_for(visitor: Visitor, who: str, about: Mapping[str, Any]) -> bool:
+    """Whether an act may be done by who looks, as far as the page knows; a post that is open is everybody's."""
+    if who not in _NAMED:
+        return who in _ANYBODYS
+    inner = (one for key, one in about.items() if isinstance(one, Mapping) and key != "document")
+    known = next((one[_NAMED[who]] for one in (about, *inner) if one.get(_NAMED[who])), None)
+    return known is None or known == visitor.maybe_me
 
 
 def _fits(visitor: Visitor, asked: Any, named: Mapping[str, str]) -> bool:

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 import click
 
 from dmo.core import words
-from dmo.core.act import Act, Asked
+from dmo.core.act import ANYONE, Act, Asked
 from dmo.core.kinds import Kind
 from dmo.core.text import one_line
 from dmo.faces import cli
@@ -194,6 +194,12 @@ def label(name: str) -> str:
         or words.command(name).get("help", name)
     )
     return one_line(str(found).rstrip("."))
+
+
+def who_may(name: str) -> str:
+    """Who may do an act, where that is not everybody."""
+    who = getattr(cli.commands()[name], "who", ANYONE)
+    return "" if who == ANYONE else str(words.load()["face"]["who"].get(who, who))
 
 
 def commands(text: str) -> list[tuple[str, Link | None]]:

@@ -28,6 +28,7 @@ from dmo.faces.web.locales import locale
 from dmo.faces.web.pages import Asking, Place
 from dmo.faces.web.site import Sight, Site
 from dmo.faces.web.visitor import Visitor
+from dmo.home.documents import parse
 
 _LONGEST = 20_000
 _THERE = [
@@ -83,7 +84,7 @@ class Canvas:
             "noun": noun,
             "title": title or named.get("title", noun),
             "name": self.visitor.dmo.name,
-            "network": self.visitor.network.name,
+            "network": words.word("web_network", self.visitor.network.name),
             "lang": words.spoken(),
             "languages": words.languages(),
             "language_names": said["language"],
@@ -132,7 +133,7 @@ class Canvas:
                 why = self.visitor.explained(error) if isinstance(error, Refused) else error
                 found = View(texts=(draw.initial(why.message),))
             views.append(found)
-            shown.append(draw.view(asking.name, found))
+            shown.append(draw.view(asking.name, found, about=named["account"] if one.noun == "account" else ""))
         title = marks.plain(views[0].heading) if views and views[0].heading else ""
         told = {
             **self.around(one.noun, printable(title)),
@@ -142,7 +143,7 @@ class Canvas:
             "shown": shown,
             "views": views,
             "named": named,
-            "offered": offers.offered(self.visitor, one, named, [line for view in views for line in view.next]),
+            "offered": offers.offered(self.visitor, one, named, views),
             "tables": [_tables(view) for view in views],
             "rows": self.rows,
             "passing": words.word("idea_state", "passing"),
@@ -151,7 +152,7 @@ class Canvas:
         }
         told["follow"] = feeds.links(self.visitor.dmo.name, one.path, named, self.account)
         told["about"] = one.about.format(**{key: value.replace(".", "/") for key, value in named.items()})
-        told["beside"] = self._beside(one) if one.beside else []
+        told["beside"] = self._beside(one, views[0].data) if one.beside else []
         told["sections"] = self._pictures(one.sections) if one.sections else ""
         if one.template == "round" and not self.is_still:
             told["book"] = self.book_of("ballot cast", domain=self._domain())
@@ -162,10 +163,11 @@ class Canvas:
         room = offers.queries()[asking.name].room
         return not room or room in self.visitor.dmo.addresses
 
-    def _beside(self, one: Place) -> list[draw.Drawn]:
+    def _beside(self, one: Place, data: Mapping[str, Any]) -> list[draw.Drawn]:
         """The list that a thing is of, for wide screens; the latest of it."""
         with suppress(DmoError):
-            tables = self.view(one.beside, {}).tables if one.beside else ()
+            named = {"round": str(data[one.noun]["round"])} if one.noun == "idea" else {}
+            tables = self.view(one.beside, named).tables if one.beside else ()
             return [draw.table(draw.few(its)) for its in tables]
         return []
 
@@ -231,13 +233,18 @@ class Canvas:
         more["parts"] = forms.papers(asked, kind, parts)
         more["before"] = self._shown_before(asked, given)
         more["review"] = self._review(asked, given) if is_reviewed else None
+        more["written"] = self._written(asked, given) if is_written else None
         return self.render("act.html.j2", {**self.around("answer", told.title), **more, "book": self.book_of(name)})
+
+    def _written(self, asked: Any, given: Mapping[str, Any]) -> draw.Leaf | None:
+        """The act's document as people will read it; nothing if it is none yet."""
+        with suppress(DmoError):
+            return draw.paper(parse(str(given[_document(asked, given)]).encode()).exhibit())._replace(note="")
+        return None
 
     def _review(self, asked: Any, given: Mapping[str, Any]) -> draw.Shown | None:
         """The act's document, looked over. Raises BadInput: it is none."""
-        key = next(
-            (one for one in given if one in asked.parameters() and asked.kind(one).paper not in _NO_DOCUMENT), ""
-        )
+        key = _document(asked, given)
         if not key:
             return None
         with self.visitor.handed({"file": str(given[key])}):
@@ -275,7 +282,7 @@ class Canvas:
         """An act's form with what it would do, for who has no script."""
         form = forms.form(offers.acts()[name], self.visitor, given)
         around = {**self.around("answer", form.title), "form": form, "answer": told, "parts": {}, "kind": ""}
-        around |= {"answer_json": json.dumps(told), "is_written": False, "review": None}
+        around |= {"answer_json": json.dumps(told), "is_written": False, "review": None, "written": None}
         around["before"] = self._shown_before(offers.acts()[name], given)
         return self.render("act.html.j2", {**around, "book": self.book_of(name)})
 
@@ -318,6 +325,12 @@ class Canvas:
     def render(self, template: str, told: Mapping[str, Any]) -> str:
         """A template, filled."""
         return environment().get_template(template).render(told)
+
+
+def _document(asked: Any, given: Mapping[str, Any]) -> str:
+    """The field that is given a document; empty where none is."""
+    taken = (one for one in given if one in asked.parameters() and asked.kind(one).paper not in _NO_DOCUMENT)
+    return next(taken, "")
 
 
 def _in_line(value: Any) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import MISSING
 from typing import Any
 
 from dmo.core import abi, words
@@ -11,9 +13,10 @@ from dmo.core.abi.codec import checksum
 from dmo.core.act import Act
 from dmo.core.calls import Call
 from dmo.core.chain import Event, Receipt
-from dmo.core.errors import BadInput, NetworkError
+from dmo.core.engine import Done, Plan
+from dmo.core.errors import FAULTS, BadInput, DmoError, NetworkError
 from dmo.core.kinds import ACCOUNT, NUMBER, TEXT, Value, looking
-from dmo.core.text import one_line
+from dmo.faces.web.answers import linked, spoken
 from dmo.faces.web.book import addresses
 from dmo.faces.web.visitor import Visitor
 
@@ -55,11 +58,11 @@ def state_of(visitor: Visitor, tx: str, act: str) -> dict[str, Any]:
     told |= {"state": "mined" if receipt.is_ok else "failed", "block": receipt.block}
     asked = Act.registry.get(act)
     if asked is not None and receipt.is_ok:
-        look = looking(visitor, dict(_values(visitor, asked, receipt)))
+        look = looking(visitor, {**dict(_values(visitor, asked, receipt)), **_told(visitor, asked, receipt)})
         said = words.command(asked.name)
         told |= {
-            key: [one_line(line) for line in words.filled(said.get(word), look) if _SAYS.search(line)]
-            for key, word in _TOLD
+            key: [as_said(line) for line in words.filled(said.get(word), look) if _SAYS.search(line)]
+            for key, word, as_said in _TOLD
         }
     return told
 
@@ -114,7 +117,7 @@ def _leaves(fields: Sequence[abi.Field], told: Mapping[str, Any]) -> Iterator[tu
 
 _SAYS = re.compile(r"[^\W\d_]{2}")
 """What is more than a number that stands where its sentence is missing."""
-_TOLD = (("told", "done"), ("next", "next"))
+_TOLD = (("told", "done", spoken), ("next", "next", linked))
 
 
 def _values(visitor: Visitor, asked: type[Act], receipt: Receipt) -> Iterator[tuple[str, Value]]:
@@ -133,6 +136,17 @@ def _values(visitor: Visitor, asked: type[Act], receipt: Receipt) -> Iterator[tu
                 yield name, NUMBER(value)
             else:
                 yield name, TEXT(None)
+
+
+def _told(visitor: Visitor, asked: type[Act], receipt: Receipt) -> Mapping[str, Value]:
+    """What the act itself tells of it, as far as it needs none of the fields that were filled in."""
+    if asked.told_by not in {event.name for _, event in _events(visitor, receipt)}:
+        return {}
+    with suppress(DmoError, *FAULTS):
+        known = {key: one.default for key, one in asked.parameters().items() if one.default is not MISSING}
+        blank = asked(**{**known, **dict.fromkeys(asked.required())})
+        return blank.told(visitor, Done(visitor, Plan(blank, {}, (), ()), (receipt,)))
+    return {}
 
 
 def _events(visitor: Visitor, receipt: Receipt) -> Iterator[tuple[str, Event]]:

@@ -26,6 +26,7 @@ from dmo.home.names import Names
 from dmo.home.salts import Salts, Secret
 from dmo.home.store import Store
 
+_NUMBERS = ("AMOUNT", "POINTS", "COIN", "WEIGHT")
 _SHARED = ("book", "local", "url", "network", "snapshot", "index")
 
 
@@ -162,16 +163,19 @@ class Visitor(Home):
     def marked(self, name: str, one: Value, shown: str) -> str:
         """A shown value, in the order of the language that is spoken, with what it leads to."""
         text, value = (shown if name.endswith("next") else marks.plain(shown)), one.value
-        if not text or not self.is_marking:
-            return marks.plain(text)
         kind = one.kind.name
+        if not text or not self.is_marking:  # 1,500 would be one and a half to many
+            plain = marks.plain(text)
+            return locale().amount(plain) if kind in _NUMBERS else plain
         if kind == "TIME":
             is_moment = bool(value) and one.kind.plain(0) is None
             if is_moment:
                 return marks.marked(marks.TIME, str(value), self._when(value))
             return locale().duration(value)
-        if kind in ("AMOUNT", "POINTS", "COIN", "WEIGHT"):
+        if kind in _NUMBERS:
             return marks.marked(marks.NUMBER, "", locale().amount(text))
+        if kind == "SHARE":
+            return text.replace(".", locale().point)
         if kind in ("WHO", "TO"):
             return marks.marked(marks.WHO, checksum(value), text)
         if kind == "[WHO]...":

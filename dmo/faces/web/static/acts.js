@@ -1,11 +1,11 @@
 // Acts: from a form to a wallet. Loaded where a form stands; wallet.js hands over what it has.
-let host, all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told;
+let host, all, answer, book, button, going, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told;
 
 const others = async (does) => does(await import("./others.js"));
 
 export function begin(page) {
   host = page;
-  ({all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told} = page);
+  ({all, answer, book, button, going, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told} = page);
   all("form[data-act]").forEach(ready);
   all("[data-answered]").forEach(given);
 }
@@ -15,7 +15,8 @@ function written(value, unit) {
   const [decimals, symbol] = book.units[unit],
     text = value.padStart(decimals + 1, "0"),
     rest = text.slice(text.length - decimals).replace(/0+$/, "");
-  return `${text.slice(0, text.length - decimals).replace(/\B(?=(\d{3})+$)/g, ",")}${decimals && rest ? "." + rest : ""} ${symbol}`;
+  const group = book.point === "," ? "." : ",";
+  return `${text.slice(0, text.length - decimals).replace(/\B(?=(\d{3})+$)/g, group)}${decimals && rest ? book.point + rest : ""} ${symbol}`;
 }
 
 function* leaves(inputs, values, at = "") {
@@ -138,7 +139,9 @@ function refused(place, {error, next}) {
   const more = lines(next);
   answer(
     place,
-    [make("h2", say("refused")), make("p", [make("strong", error.message), " ", error.hint ?? ""], {className: "refusal"}), more].filter(Boolean),
+    [make("h2", say("refused")), make("p", [make("strong", error.message), " ", error.says || error.hint || ""], {className: "refusal"}), more].filter(
+      Boolean,
+    ),
   );
 }
 
@@ -305,7 +308,10 @@ async function carry(form, place, calls, reply, steps) {
       keep("sent", [...kept("sent", []), {hash, text: reply.steps[step].description, chain: book.chainId, act: form.dataset.act}]);
       mark(rows[step], "waiting");
       const isGood = await mined(hash);
-      if (isGood && guard.said(call).key) last = await told(hash, form.dataset.act);
+      if (isGood && guard.said(call).key) {
+        const its = await told(hash, form.dataset.act);
+        if (its.told?.length) last = its; // of several steps one is the act itself
+      }
       mark(rows[step], isGood ? "mined" : "failed");
       if (!isGood) throw Object.assign(new Error("failed"), {key: "failed"});
     }
@@ -317,7 +323,7 @@ async function carry(form, place, calls, reply, steps) {
 }
 
 function onward() {
-  return make("a", say("look"), {href: `/?account=${me.account}`, className: "button first"});
+  return make("a", say("look"), {href: going("/"), className: "button first"});
 }
 
 function patient(asked, place) {

@@ -147,10 +147,19 @@ const lines = (texts, tag = "ul", className = "") =>
   texts?.length
     ? make(
         tag,
-        texts.map((text) => make("li", text)),
+        texts.map((text) => make("li", Array.isArray(text) ? text.map(linked) : text)),
         {className},
       )
     : null;
+
+const linked = ([text, path]) => (path.startsWith("/") ? make("a", text, {href: going(path)}) : text);
+
+function going(path) {
+  // where a link leads, in the language that was chosen, for who is connected
+  const lang = new URLSearchParams(location.search).get("lang"),
+    keeps = [me.account && `account=${me.account}`, lang && `lang=${lang}`].filter(Boolean).join("&");
+  return keeps ? `${path}${path.includes("?") ? "&" : "?"}${keeps}` : path;
+}
 
 // -- what was sent
 const told = async (hash, act) => (await fetch(`/sent/${hash}?act=${encodeURIComponent(act)}`).catch(() => null))?.json().catch(() => ({})) ?? {};
@@ -183,7 +192,7 @@ async function again() {
   }
 }
 
-const page = {all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told};
+const page = {all, answer, book, button, going, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told};
 if (kept("awaited", []).length) import("./others.js").then((others) => others.look(page));
 if (one("form[data-act]")) (await import("./acts.js")).begin(page); // most visits need no more
 for (let tries = 0; !me.wallet && tries < 10; tries++) await later(50);
