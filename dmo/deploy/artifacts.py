@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -37,12 +38,18 @@ def load_artifacts(build: Path, names: Iterable[str]) -> dict[str, Artifact]:
     for name in names:
         if name not in found:
             raise words.bad("deploy_not_built", contract=name, build=build.name)
-        data = json.loads(found[name].read_text(encoding="utf-8"))
-        if not data["bytecode"] or "_" in data["bytecode"]:
-            raise words.bad("deploy_no_code", contract=name)
-        creation, runtime = (bytes.fromhex(data[key]) for key in ("bytecode", "deployedBytecode"))
-        artifacts[name] = Artifact(name, data["sourcePath"], data["abi"], creation, runtime)
+        artifacts[name] = _built(name, found[name], found[name].stat().st_mtime_ns)
     return artifacts
+
+
+@cache
+def _built(name: str, file: Path, _written: int) -> Artifact:
+    """A contract as it was built at a time: the files are large, and a rehearsal and a check want them again."""
+    data = json.loads(file.read_text(encoding="utf-8"))
+    if not data["bytecode"] or "_" in data["bytecode"]:
+        raise words.bad("deploy_no_code", contract=name)
+    creation, runtime = (bytes.fromhex(data[key]) for key in ("bytecode", "deployedBytecode"))
+    return Artifact(name, data["sourcePath"], data["abi"], creation, runtime)
 
 
 def creation_input(artifact: Artifact, arguments: Mapping[str, object]) -> bytes:

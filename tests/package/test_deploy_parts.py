@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from functools import reduce
 from operator import getitem
@@ -87,6 +88,16 @@ def test_refuses_a_contract_without_code(tmp_path: Path) -> None:
     (tmp_path / "contracts" / "Idea.json").write_text(json.dumps(data))
     with pytest.raises(BadInput, match="has no code that can be deployed"):
         load_artifacts(tmp_path, ["Idea"])
+
+
+def test_takes_a_contract_as_it_is_built_now(tmp_path: Path) -> None:
+    (tmp_path / "contracts").mkdir()
+    file = tmp_path / "contracts" / "Idea.json"
+    for moment, code in ((1, "60"), (2, "61")):
+        data = {"bytecode": code, "deployedBytecode": "", "abi": [], "sourcePath": "x"}
+        file.write_text(json.dumps(data))
+        os.utime(file, (moment, moment))
+        assert load_artifacts(tmp_path, ["Idea"])["Idea"].creation.hex() == code
 
 
 # ── what is deployed ────────────────────────────────────────────────────────────────────────────

@@ -44,7 +44,7 @@ from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import UnlockedSender
 from tests.support.deployments import DAY, EXAMPLE, ROOT, STRANGER, act_as, bend, example_in
 
-COMPILED = ("DocumentLog", "Reputation")  # with immutables and without
+COMPILED = ("PointsRule", "DocumentLog")  # with immutables and without; both are small
 
 
 @pytest.fixture(scope="module")

@@ -68,6 +68,7 @@ def test_ideas_are_posted_and_voted_on(stage: Stage, place: Front, shown: Browse
         alice.fill(ask="1500", duration_seconds="21d", fee_bps="10%")
         alice.press("Show what it would do")
         expect(alice.page.get_by_text("Your text is written")).to_be_focused()
+        alice.connected()  # again by itself, as the page is another
         alice.press("Show what it would do")
         alice.confirm()
         assert alice.seen.elsewhere == []

@@ -83,6 +83,7 @@ class Away:
             "PYTHONPYCACHEPREFIX": os.environ.get("PYTHONPYCACHEPREFIX") or str(folder / "compiled"),
             "PIP_NO_INDEX": "1",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PIP_NO_COMPILE": "1",  # what runs is compiled as it is run
             "EDITOR": str(tools / "editor"),
             "DMO_PASSWORD": PASSWORD,
             "COLUMNS": "120",

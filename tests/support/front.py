@@ -205,8 +205,12 @@ class Visit:
             self.connect()
 
     def again(self) -> None:
-        """Load an act's page again; the wallet connects by itself."""
+        """Load an act's page again."""
         self.page.reload()
+        self.connected()
+
+    def connected(self) -> None:
+        """Wait for the wallet, which connects by itself on a later page; an act would go without it before."""
         expect(self.page.locator("[data-from]")).to_be_hidden()
 
     def tab_to(self, which: str) -> None:
