@@ -55,7 +55,7 @@ class Batches:
         self.numbered: list[Known] = []
         self.events: dict[tuple[str, bytes], Known] = {}
         for (at, topic), told in told_of(contracts).items():
-            self.events[at, topic] = Known(len(self.numbered), told, checksum(at), tellings(told, kinds))
+            self.events[at, topic] = Known(len(self.numbered), told, checksum(at), tellings(told, self.kinds))
             self.numbered.append(self.events[at, topic])
 
     def parted(self, event: int, words: bytes) -> tuple[str, str, bytes, bytes]:

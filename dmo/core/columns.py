@@ -8,7 +8,7 @@ than a reading of the table now and then.
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from operator import itemgetter
 from typing import Any
 
@@ -100,9 +100,9 @@ def _named(field: Field) -> str:
     return abi.snake(field.name).strip("_")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EventTable:
-    """An event and its table."""
+    """An event and its table; of each there is one."""
 
     contract: str
     event: AbiEntry
@@ -202,9 +202,15 @@ class EventTable:
 def told_of(contracts: Mapping[str, str]) -> dict[tuple[str, bytes], EventTable]:
     """All events of contracts (address → name) by address and topic, in an order that is always the same."""
     return {
-        (address, item.selector): EventTable(name, item)
+        (address, one.event.selector): one
         for address, name in sorted(contracts.items())
         if name in abi.names()
-        for item in sorted(abi.load(name), key=lambda one: one.signature)
-        if item.kind == "event"
+        for one in tables_of(name)
     }
+
+
+@cache
+def tables_of(contract: str) -> tuple[EventTable, ...]:
+    """The events of a contract."""
+    items = sorted(abi.load(contract), key=lambda one: one.signature)
+    return tuple(EventTable(contract, item) for item in items if item.kind == "event")

@@ -1,7 +1,7 @@
 """Folds: what facts have come to, a row a thing; which events tell of which thing, and how a thing is written down."""
 
 import types
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -53,7 +53,8 @@ _PARTS: dict[str, Callable[[Any], str]] = {
 }
 
 
-def tellings(told: EventTable, kinds: Iterable[type[Fact]]) -> list[Telling]:
+@cache
+def tellings(told: EventTable, kinds: tuple[type[Fact], ...]) -> list[Telling]:
     """The kinds of things that an event names by their whole key."""
     found = []
     names = {column.name: place for place, column in enumerate(told.columns, 1)}

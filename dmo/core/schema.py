@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -178,24 +179,12 @@ class Database(Engine):
     def _made(self, told: Mapping[EventTable, Sequence[Telling]]) -> list[str]:
         """The statements that make all tables."""
         found: list[str] = []
-
-        def table(name: str, columns: Sequence[str], indexes: Sequence[str]) -> None:
-            parts = [one if one.startswith("PRIMARY") else self._column(*one.rsplit(" ", 1)) for one in columns]
-            is_row = self.is_postgres or parts[-1] == "PRIMARY KEY (place)"  # else the key itself is where a row stands
-            found.append(f'CREATE TABLE "{name}" ({", ".join(parts)}){"" if is_row else " WITHOUT ROWID"}')
-            found.extend(f'CREATE INDEX "{name}_{index}" ON "{name}" ("{index}")' for index in indexes)
-
         for name, fixed in _TABLES.items():
-            table(name, fixed, [one[len(name) + 2 : -1] for one in _INDEXES if one.startswith(f"{name} ")])
+            indexes = tuple(one[len(name) + 2 : -1] for one in _INDEXES if one.startswith(f"{name} "))
+            found += _table(name, fixed, indexes, self.is_postgres)
         for event, tellings in told.items():
-            keyed = {telling.columns[0].name for telling in tellings}
-            columns = ["place number", *(f"{one.name} {one.kind}" for one in event.columns), "PRIMARY KEY (place)"]
-            table(event.table, columns, [c.name for c in event.columns if c.is_indexed or c.name in keyed])
+            found += _fact_table(event, frozenset(one.columns[0].name for one in tellings), self.is_postgres)
         return found
-
-    def _column(self, name: str, kind: str) -> str:
-        maybe = kind.endswith("?")
-        return f'"{name}" {_TYPES[kind.rstrip("?")][self.is_postgres]}{"" if maybe else " NOT NULL"}'
 
     def _is_ours(self) -> bool:
         try:
@@ -227,6 +216,29 @@ class Database(Engine):
     def _of(self, connection: sa.Connection) -> tuple[Any, ...]:
         row = self.run(connection, "SELECT schema, key FROM about").first()
         return tuple(row) if row else ()
+
+
+@cache
+def _fact_table(event: EventTable, keyed: frozenset[str], is_postgres: bool) -> list[str]:
+    columns = ("place number", *(f"{one.name} {one.kind}" for one in event.columns), "PRIMARY KEY (place)")
+    indexes = tuple(one.name for one in event.columns if one.is_indexed or one.name in keyed)
+    return _table(event.table, columns, indexes, is_postgres)
+
+
+def _table(name: str, columns: Sequence[str], indexes: Sequence[str], is_postgres: bool) -> list[str]:
+    """The statements that make a table and its indexes."""
+    parts = [one if one.startswith("PRIMARY") else _column(one, is_postgres) for one in columns]
+    is_row = is_postgres or parts[-1] == "PRIMARY KEY (place)"  # else the key itself is where a row stands
+    return [
+        f'CREATE TABLE "{name}" ({", ".join(parts)}){"" if is_row else " WITHOUT ROWID"}',
+        *(f'CREATE INDEX "{name}_{index}" ON "{name}" ("{index}")' for index in indexes),
+    ]
+
+
+def _column(said: str, is_postgres: bool) -> str:
+    name, kind = said.rsplit(" ", 1)
+    maybe = kind.endswith("?")
+    return f'"{name}" {_TYPES[kind.rstrip("?")][is_postgres]}{"" if maybe else " NOT NULL"}'
 
 
 def _begin(connection: sa.Connection) -> None:

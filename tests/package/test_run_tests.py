@@ -77,6 +77,7 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int
     monkeypatch.setattr(run_tests, "compile_contracts", lambda: True)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("DMO_JOBS", "2")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # these small tests need none
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     # In place of ./brownie: called with `test` and the folders.
     brownie = tmp_path / "brownie"

