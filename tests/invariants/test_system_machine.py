@@ -27,7 +27,7 @@ from tests.support.histories import record, run_histories
 from tests.support.models.coalitions import CAPTURED, FEE, KINDS, Job, fee_outcome, outcome
 from tests.support.models.disputes import NO_RULING
 from tests.support.system.acts import SystemHistory
-from tests.support.system.reading import DONE, PAYABLE, VOID, live_works
+from tests.support.system.reading import DONE, PAYABLE, VOID, Campaign, live_works
 from tests.support.system.stage import DAY, deploy_stage
 from tools.write_coalitions import GAIN, SHARE, write
 
@@ -75,7 +75,7 @@ class SystemMachine(SystemHistory):
         if self.chance(0.6):  # of all people the jurors stop last
             self.sit(self.chain.now + 10 * DAY)
             self.check()
-        ends = [c.ends_at + p.life for c, p in zip(self.reading.campaigns, self.known.promises, strict=True)]
+        ends = [self.all_due(c) + p.life for c, p in zip(self.reading.campaigns, self.known.promises, strict=True)]
         self.wait_until(max([*ends, self.chain.now]))
         calls, most = self.strangers_calls(), self.most_calls
         self.tally["max_calls"] = max(self.tally["max_calls"], calls)
@@ -94,6 +94,11 @@ class SystemMachine(SystemHistory):
         self.rulings_hold()
         self.points_hold()
         self.gains_hold()
+
+    def all_due(self, one: Campaign) -> int:
+        """A life after this all that a campaign holds is due; lessons come late where nobody has closed it."""
+        lessons = self.reading.works[one.lessons - 1] if one.lessons else None
+        return max(one.ends_at, lessons.since) if lessons and lessons.status != DONE else one.ends_at
 
     def strangers_calls(self) -> int:
         """Pay, release, reclaim, close, pay jurors, deliver; returns how many calls it took."""

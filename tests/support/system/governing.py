@@ -35,9 +35,14 @@ class Proposal:
     def is_open(self, at: int) -> bool:
         return self.snapshot < at <= self.deadline
 
+    @property
+    def expires(self) -> int:
+        """What passed expires a month after its vote; after two, where its wait ends later."""
+        return self.deadline + LIFE * (2 if (self.eta or 0) >= self.deadline + LIFE else 1)
+
     def is_due(self, at: int) -> bool:
         """Whether somebody might queue or execute it."""
-        return not self.is_executed and max(self.deadline + 1, self.eta or 0) <= at < self.deadline + LIFE
+        return not self.is_executed and max(self.deadline + 1, self.eta or 0) <= at < self.expires
 
 
 class GoverningHistory(History):
@@ -182,7 +187,7 @@ class GoverningHistory(History):
         due = [one for one in self.proposals if one.is_due(self.chain.now + 1)]
         one = self.random.choice(due if due and self.chance(0.8) else self.proposals)
         at, by = self.chain.now + 1, self.random.choice(self.people)
-        has_passed = at > one.deadline and self._has_passed(one) and at < one.deadline + LIFE
+        has_passed = at > one.deadline and self._has_passed(one) and at < one.expires
         if one.eta is None:
             is_done = self.act(by, "HolderGovernor", "queue", *one.by_hash)
             assert is_done == has_passed
@@ -206,5 +211,5 @@ class GoverningHistory(History):
     def proposal_edges(self) -> Iterator[int]:
         for one in self.proposals:
             if not one.is_executed:
-                edges = (one.snapshot + 1, one.late_from, one.deadline + 1, one.eta or 0, one.deadline + LIFE)
+                edges = (one.snapshot + 1, one.late_from, one.deadline + 1, one.eta or 0, one.expires)
                 yield from itertools.compress(edges, edges)
