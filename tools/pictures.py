@@ -267,7 +267,9 @@ def _one(page: Page, path: str, shot: Shot, look: Look, to: Path) -> list[str]:
     answer = page.goto(f"{path}{'&' if '?' in path else '?'}lang={look.language}")
     wrong = [f"{to.name}: answered {answer.status}"] if answer and answer.status >= 500 else []
     if act := FIRST.get(shot.first):
+        page.emulate_media(media="screen")  # on paper no form stands
         act(page)
+        page.emulate_media(media="print" if look.scheme == "print" else None)
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if wide > 0:
         wrong.append(f"{to.name}: {wide} pixels too wide")

@@ -107,7 +107,7 @@ def test_a_first_visit_is_few_requests_and_bytes(served: Served) -> None:
 def test_every_page_is_reached_from_another(served: Served) -> None:
     seen: set[str] = set()
     waiting = ["/"]
-    while waiting and len(seen) < 80:
+    while waiting and len(seen) < 120:
         path = waiting.pop(0)
         seen.add(path)
         html = served.text(path)
