@@ -252,6 +252,7 @@ def take(place: Tidepool, shown: Browser, looks: list[Look], wanted: str) -> tup
         with _pages(shown, place.base, looks) as pages:
             for name, shot in named:
                 started = time.monotonic()
+                place.site.look()  # or it would be old, for pictures take a while
                 with ExitStack() as around:
                     if shot.first == "silence":
                         around.enter_context(place.silence())

@@ -124,6 +124,8 @@ def test_a_command_in_a_sentence_is_its_form(served: Served) -> None:
     said = pages.commands("the lead judges: dmo accept 3, or dmo reject 3 --because “…”")
     links = [link for _, link in said if link]
     assert [one.to for one in links] == ["/act/work/accept?submission=3", "/act/work/reject?submission=3"]
+    chinese = pages.commands("由负责人评审\uff1admo accept 3\uff0c或 dmo reject 3 --because “…”")
+    assert [link.to for _, link in chinese if link] == [link.to for _, link in said if link]
     assert pages.commands("`dmo round show` tells when")[0][0] == ""
     assert [link.to for _, link in pages.commands("`dmo round show` tells when") if link] == ["/round"]
     assert [link.to for _, link in pages.commands("write it: dmo idea new") if link] == ["/act/idea/post"]
