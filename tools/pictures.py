@@ -2,7 +2,8 @@
 """Pictures of every page, for eyes: 390 and 1280 pixels wide, light, dark and printed, in every language.
 
 The demo's story is played once, and stops where pages have something to show: nothing yet, a vote, work that waits, a
-dispute, the end. Writes build/pictures/*.png and an index.html that shows them side by side.
+dispute, the end. Writes build/pictures/*.png and an index.html that shows them side by side. Exit code 1 where a page
+was not drawn, or is wider than its window.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from tools.tidepool import Tidepool, say, tidepool  # noqa: E402
 
 OUT = ROOT / "build" / "pictures"
 README = ROOT / "docs" / "page.png"
+IDEA = ROOT / "examples" / "documents" / "ideas" / "2-tide-widget.md"
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark", "print")
 
@@ -83,6 +85,24 @@ MOMENTS: dict[str, tuple[str, tuple[Shot, ...]]] = {
             Shot("act-comment", "/act/document/publish?_kind=comment&file.about=1/1"),
         ),
     ),
+    "voice": (
+        "2026-03-22 23:00",
+        (
+            Shot("idea-forecast", "/idea/1.2", "salma"),
+            Shot("forecasts", "/forecasts"),
+            Shot("act-forecast", "/act/forecast/move?idea=1/2", "hana"),
+            Shot("needs", "/needs", "kofi"),
+            Shot("need", "/need/1"),
+            Shot("act-need", "/act/need/post", "priya"),
+            Shot("brand", "/brand"),
+            Shot("plan", "/plan"),
+            Shot("assets", "/assets"),
+            Shot("asset", "/asset/2"),
+            Shot("advisors", "/advisors"),
+            Shot("act-written", "/act/document/publish?_kind=comment&file.about=1/2", "hana", "write"),
+            Shot("act-review", "/act/idea/post", "kofi", "review"),
+        ),
+    ),
     "work": (
         "2026-04-03 10:00",
         (
@@ -122,6 +142,17 @@ MOMENTS: dict[str, tuple[str, tuple[Shot, ...]]] = {
             Shot("dispute", "/dispute/{submission:puck}"),
             Shot("account", "/account/{zoe}"),
             Shot("account-credit", "/account/{linwei}", "linwei"),
+            Shot("badges", "/badges", "linwei"),
+            Shot("badge", "/badge/1"),
+            Shot("held", "/held/{linwei}"),
+            Shot("season", "/season/1"),
+            Shot("drops", "/drops"),
+            Shot("drop", "/drop/1", "zoe"),
+            Shot("outcomes", "/outcomes"),
+            Shot("outcome", "/outcome/3"),
+            Shot("analytics", "/analytics"),
+            Shot("forecasts", "/forecasts"),
+            Shot("need", "/need/2"),
             Shot("due", "/due"),
             Shot("govern", "/govern"),
             Shot("money", "/money"),
@@ -156,7 +187,23 @@ def _connect(page: Page) -> None:
     page.locator("[data-connect]").click()
 
 
-FIRST: dict[str, Callable[[Page], None]] = {"preview": _preview, "connect": _connect}
+def _write(page: Page) -> None:
+    page.locator("[name='file.title']").fill("Tea")
+    page.locator("[name='file.body']").fill("Who hears it over tea tells it on.")
+    page.locator("[name=_write]").click()
+    page.locator(".told").wait_for()
+
+
+def _review(page: Page) -> None:
+    page.locator("details:has([name=file]) > summary").click()
+    page.locator("[name=file]").fill(IDEA.read_text("utf-8"))
+    page.locator("[name=_review]").click()
+    page.locator("section[role=status]").wait_for()
+
+
+FIRST: dict[str, Callable[[Page], None]] = {
+    **{"preview": _preview, "connect": _connect, "write": _write, "review": _review}
+}
 
 
 def filled(shot: Shot, place: Tidepool) -> str:
@@ -193,9 +240,10 @@ def _pages(shown: Browser, base: str, looks: list[Look]) -> Iterator[dict[tuple[
         yield found
 
 
-def take(place: Tidepool, shown: Browser, looks: list[Look], wanted: str) -> list[str]:
-    """Play the story and take the pictures; their names without look."""
+def take(place: Tidepool, shown: Browser, looks: list[Look], wanted: str) -> tuple[list[str], list[str]]:
+    """Play the story and take the pictures; their names without look, and what is wrong with which."""
     taken: list[str] = []
+    wrong: list[str] = []
     for at, (text, shots) in MOMENTS.items():
         named = [(f"{at}-{shot.name}", shot) for shot in shots if wanted in f"{at}-{shot.name}"]
         if not named:
@@ -204,27 +252,33 @@ def take(place: Tidepool, shown: Browser, looks: list[Look], wanted: str) -> lis
         with _pages(shown, place.base, looks) as pages:
             for name, shot in named:
                 started = time.monotonic()
+                place.site.look()  # or it would be old, for pictures take a while
                 with ExitStack() as around:
                     if shot.first == "silence":
                         around.enter_context(place.silence())
                     for look in looks:
-                        _one(pages[look.width, look.scheme], filled(shot, place), shot, look, OUT / _file(name, look))
+                        to = OUT / _file(name, look)
+                        wrong += _one(pages[look.width, look.scheme], filled(shot, place), shot, look, to)
                 taken.append(name)
                 say(f"pictures: {name} ({len(looks)}, {time.monotonic() - started:.1f} s)")
-    return taken
+    return taken, wrong
 
 
-def _one(page: Page, path: str, shot: Shot, look: Look, to: Path) -> None:
-    page.goto(f"{path}{'&' if '?' in path else '?'}lang={look.language}")
+def _one(page: Page, path: str, shot: Shot, look: Look, to: Path) -> list[str]:
+    answer = page.goto(f"{path}{'&' if '?' in path else '?'}lang={look.language}")
+    wrong = [f"{to.name}: answered {answer.status}"] if answer and answer.status >= 500 else []
     if act := FIRST.get(shot.first):
+        page.emulate_media(media="screen")  # on paper no form stands
         act(page)
+        page.emulate_media(media="print" if look.scheme == "print" else None)
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     if wide > 0:
-        say(f"pictures: {to.name}: {wide} pixels too wide")
+        wrong.append(f"{to.name}: {wide} pixels too wide")
     # As tall as the page, or what sticks to a window's edge would lie over its middle.
     page.set_viewport_size({"width": look.width, "height": page.evaluate("document.documentElement.scrollHeight")})
     page.screenshot(path=to)
     page.set_viewport_size({"width": look.width, "height": 844})
+    return wrong
 
 
 def _file(name: str, look: Look) -> str:
@@ -289,10 +343,12 @@ def main() -> int:
         shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True, exist_ok=True)
     with tidepool() as place, browser() as shown:
-        names = take(place, shown, looks, given.page)
+        names, wrong = take(place, shown, looks, given.page)
     (OUT / "index.html").write_text(gallery(names, looks), "utf-8")
     say(f"{len(names) * len(looks)} pictures: build/pictures/index.html")
-    return 0 if names else 2
+    for line in wrong:
+        say(f"pictures: {line}")
+    return 2 if not names else 1 if wrong else 0
 
 
 if __name__ == "__main__":

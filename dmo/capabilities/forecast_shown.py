@@ -23,6 +23,7 @@ from dmo.capabilities.forecasts import (
 )
 from dmo.capabilities.ideas import IDEA, Idea, as_posted, idea_title, latest_round
 from dmo.capabilities.lens import CAMPAIGN, MONEY
+from dmo.capabilities.rounds import clock
 from dmo.capabilities.worth import at_share, goal_of, per_token, written
 from dmo.core import words
 from dmo.core.act import arg
@@ -101,9 +102,16 @@ class ListForecasts(Query, name="forecast list", room=FORECASTS, gives={"round":
     round: int | None = arg(NUMBER.called("ROUND"), default=None)
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        number = self.round or latest_round(home)
+        number = self.round or _moving(home) or latest_round(home)
         known = [one for one in home.facts(Idea).values() if one.round == number and not one.is_withdrawn]
         return {"round": number, "markets": [market_row(home, (one.round, one.number)) for one in known]}
+
+
+def _moving(home: Home) -> int:
+    """The round being voted on, whose forecasts move; 0 where it has no ideas."""
+    voting = clock(home).voting
+    rounds = {one.round for one in home.facts(Idea).values()}
+    return voting.round if voting and voting.round in rounds else 0
 
 
 SCORE = shape(account=ACCOUNT, markets=NUMBER, profit=MONEY, brier=PPM)

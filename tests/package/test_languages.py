@@ -2,7 +2,7 @@
 
 a language besides English
 ├── says nothing that English does not
-├── fills the same placeholders, and nothing else
+├── fills the same placeholders, and nothing else, in tables of the same rows
 ├── has all of the page's own words
 └── says every error of every contract, with the same commands
 what two languages share is said once: what is not translated is told in English
@@ -66,6 +66,8 @@ def faults(other: Mapping[str, Any], english: Mapping[str, Any]) -> list[str]:
                 Counter(p for s in sentences(one) for p in words.names_in(s)) for one in (told, known[path])
             )
             found += [f"{name}: {sorted(mine)} instead of {sorted(theirs)}"] if set(mine) != set(theirs) else []
+            if path[-1] in ("tables", "cards") and rows(told) != rows(known[path]):
+                found.append(f"{name}: rows of {rows(told)}")
             if path[0] == "error" and commands(told) != commands(known[path]):
                 found.append(f"{name}: other commands")
     said = {path for path, _ in flat(other)}
@@ -74,6 +76,11 @@ def faults(other: Mapping[str, Any], english: Mapping[str, Any]) -> list[str]:
 
 def _is_needed(path: tuple[str, ...]) -> bool:
     return path[0] in WHOLE and "units" not in path
+
+
+def rows(tables: Any) -> list[Any]:
+    """What the tables of an answer have a row for."""
+    return [one.get("rows") for one in tables]
 
 
 def commands(told: Any) -> Counter[str]:
@@ -104,6 +111,8 @@ def test_what_is_wrong_with_a_language_is_found() -> None:
     assert faults({"face": {"a": "{x}", "b": ["uno"]}}, english) == ["face.a: ['x'] instead of ['x', 'y']"]
     assert faults({"face": {"b": "uno"}}, english) == ["face.b: is of another form", "face.a: lacks"]
     assert faults({"face": english["face"], "idea": {"help": "x"}}, english) == ["idea.help: English has no such words"]
+    lists = {"idea list": {"tables": [{"rows": "ideas", "title": "{x}"}]}, "face": {}}
+    assert faults({"idea list": {"tables": [{"title": "{x}"}]}}, lists) == ["idea list.tables: rows of [None]"]
     contracts = {"error": {"X": {"says": "{a}", "right": "Use `dmo due`."}}, "face": {}}
     assert faults({"error": {"X": {"says": "{a}", "right": "`dmo pay`"}}}, contracts) == [
         "error.X.right: other commands"

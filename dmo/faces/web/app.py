@@ -242,13 +242,9 @@ class Face:
 
     def _sent(self, request: Request) -> dict[str, Any]:
         visitor = self.site.visitor(self.site.moment, is_marking=False)
-        tx, act = request.path_params["tx"], request.query_params.get("act", "")
         with words.speaking(self._language(request)):
             try:
-                found = sent.state_of(visitor, tx, act)
-                if (found["block"] or 0) > visitor.snapshot.head.number:  # what has become of it is looked at next
-                    found = sent.state_of(self.site.visitor(self.site.look(), is_marking=False), tx, act)
-                return found
+                return sent.followed(self.site, request.path_params["tx"], request.query_params.get("act", ""))
             except (DmoError, *FAULTS) as error:
                 return answers.refusal(visitor, error)
 

@@ -63,7 +63,8 @@ def _fits(visitor: Visitor, asked: Any, named: Mapping[str, str]) -> bool:
 def nav(language: str, contracts: frozenset[str], *, is_main: bool) -> list[tuple[str, str]]:
     """The pages that are about no one thing: path and name; the main ones, or the others."""
     said = words.load(language)["face"]["page"]
-    known = [one for one in pages.pages() if not one.named and (one.nav or one.path == "/") is is_main]
+    firsts = {one.noun: one for one in reversed(pages.pages())}.values()
+    known = [one for one in reversed(firsts) if not one.named and (one.nav or one.path == "/") is is_main]
     rooms = [(one, queries()[one.queries[0].name].room if one.queries else "") for one in known]
     shown = [one for one, room in rooms if not room or room in contracts]
     return [(one.path, said[one.noun].get("nav") or said[one.noun]["title"]) for one in shown]

@@ -20,7 +20,8 @@ from dmo.core.text import one_line
 from dmo.faces import cli
 
 _NAMED = re.compile(r"\{(\w+)\}")
-_COMMAND = re.compile(r"`dmo ([^`]+)`|\bdmo ((?:[a-z][a-z-]*)(?: [^\s`]+)*)")
+_COMMAND = re.compile(r"`dmo ([^`]+)`|\bdmo ((?:[a-z][a-z-]*)(?: [^\s`\uff0c\uff1b\u3002\uff1a\u3001\uff08\uff09]+)*)")
+"""A command as it stands in a sentence; signs of a script without spaces end a word of it."""
 _END = re.compile(r"[,;.:)]$")
 _REST = re.compile(r"(?: (?:…|--[a-z][a-z-]*))*")
 """What only a terminal is told after a command: that more has to be said."""

@@ -25,7 +25,7 @@ from dmo.faces.web import book, draw, feeds, forms, marks, offers
 from dmo.faces.web.drafts import Drafts, required
 from dmo.faces.web.files import environment, static
 from dmo.faces.web.locales import locale
-from dmo.faces.web.pages import Asking, Place
+from dmo.faces.web.pages import Asking, Place, pages
 from dmo.faces.web.site import Sight, Site
 from dmo.faces.web.visitor import Visitor
 from dmo.home.documents import parse
@@ -153,6 +153,7 @@ class Canvas:
         told["follow"] = feeds.links(self.visitor.dmo.name, one.path, named, self.account)
         told["about"] = one.about.format(**{key: value.replace(".", "/") for key, value in named.items()})
         told["beside"] = self._beside(one, views[0].data) if one.beside else []
+        told["wider"] = next((its.path for its in pages() if its.path == f"{one.path}/all"), "")
         told["sections"] = self._pictures(one.sections) if one.sections else ""
         if one.template == "round" and not self.is_still:
             told["book"] = self.book_of("ballot cast", domain=self._domain())

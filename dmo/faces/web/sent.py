@@ -18,6 +18,7 @@ from dmo.core.errors import FAULTS, BadInput, DmoError, NetworkError
 from dmo.core.kinds import ACCOUNT, NUMBER, TEXT, Value, looking
 from dmo.faces.web.answers import linked, spoken
 from dmo.faces.web.book import addresses
+from dmo.faces.web.site import Site
 from dmo.faces.web.visitor import Visitor
 
 _TX = re.compile("0x[0-9a-fA-F]{64}")
@@ -65,6 +66,15 @@ def state_of(visitor: Visitor, tx: str, act: str) -> dict[str, Any]:
             for key, word, as_said in _TOLD
         }
     return told
+
+
+def followed(site: Site, tx: str, act: str) -> dict[str, Any]:
+    """The same as the site knows it, which looks again for what it has not seen: what came of it is looked at next."""
+    visitor = site.visitor(site.moment, is_marking=False)
+    found = state_of(visitor, tx, act)
+    if (found["block"] or 0) > visitor.snapshot.head.number:
+        found = state_of(site.visitor(site.look(), is_marking=False), tx, act)
+    return found
 
 
 def happened(visitor: Visitor, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from dmo.home.names import Names
 from dmo.home.salts import Salts, Secret
 from dmo.home.store import Store
 
+_PERCENT = re.compile(r"\d+\.\d+%")
 _NUMBERS = ("AMOUNT", "POINTS", "COIN", "WEIGHT")
 _SHARED = ("book", "local", "url", "network", "snapshot", "index")
 
@@ -174,7 +176,7 @@ class Visitor(Home):
             return locale().duration(value)
         if kind in _NUMBERS:
             return marks.marked(marks.NUMBER, "", locale().amount(text))
-        if kind == "SHARE":
+        if kind in ("SHARE", "PPM") or _PERCENT.fullmatch(text):
             return text.replace(".", locale().point)
         if kind in ("WHO", "TO"):
             return marks.marked(marks.WHO, checksum(value), text)
