@@ -8,6 +8,7 @@ markets
 after the vote
   a move, by anybody or the lead -> test_no_move_after_the_vote, test_lead_cannot_go_short_after_the_vote
   a campaign that is another idea's -> test_campaign_with_other_ask_cannot_be_linked
+    or of old, whose outcome is known -> test_campaign_of_old_cannot_be_linked
   a link once all is void -> test_link_after_void_is_refused
   an idea that is never funded -> test_passed_over_idea_is_void_in_time
 purse
@@ -144,6 +145,24 @@ def test_campaign_with_other_ask_cannot_be_linked(market, contract):
     assert dict(tx.events["ForecastLinked"]) == {"round": 1, "number": 1, "campaign": campaign}
     with reverts(contract, "ForecastsNotLinkable", 1, 1, campaign):
         contract.link(1, 1, campaign, {"from": accounts[6]})
+
+
+@attack("forecast-false-link")
+def test_campaign_of_old_cannot_be_linked(market, contract):
+    """An earlier board's of this round and number, with the ask and fee that the author chose after it: who knows what
+    it reached would have all that sponsors left."""
+    world, by = market.scene.core.escrow, {"from": accounts[0]}
+    world.manager.grantRole(1, world.board, 0, by)
+    closes = market.scene.core.board.board.votingCloses(1)
+    told = {"round": 1, "number": 1, "ask": ASK, "feeBps": 1_000}
+    old = world.fund(**told, durationSeconds=closes - clock.set_next(clock.now() + 1))
+    market.sponsor()
+    market.move(0)
+    clock.mine_at(closes)
+    assert market.state() == ("Pending", 0)
+    with reverts(contract, "ForecastsNotLinkable", 1, 1, old):
+        contract.link(1, 1, old, {"from": accounts[3]})
+    assert market.fund() == old + 1
 
 
 @attack("forecast-false-link")

@@ -6,6 +6,7 @@ reports
   when it came in time -> test_report_that_came_in_time_is_heard_to_its_end
   when the campaign ends early -> test_early_end_moves_no_window
   when it is not this board's -> test_campaign_of_another_board_is_refused
+    or was over before the vote was -> test_campaign_of_an_earlier_board_is_refused
   when nobody could rule -> test_no_report_without_an_arbitrator
   at the edge -> test_report_has_its_time, test_report_in_the_last_second
 challenges
@@ -140,6 +141,22 @@ def test_campaign_of_another_board_is_refused(scene, contract):
             contract.windowOf(other)
     with reverts(contract, "OutcomesOtherBoard", other + 1):
         contract.windowOf(other + 1)
+
+
+@attack("outcome-of-another-board")
+def test_campaign_of_an_earlier_board_is_refused():
+    """Whoever posts chooses ask and fee, so one of old that is over can agree in all; what it reached is known."""
+    scene = outcomes.deploy()
+    world, by = scene.core.escrow, {"from": accounts[0]}
+    world.manager.grantRole(ROLES["funder"].number, world.board, 0, by)
+    told = {"round": 1, "number": 1, "ask": ASK, "feeBps": 1_000}
+    closes = scene.core.board.board.votingCloses(1)
+    old, running = (world.fund(**told, durationSeconds=closes - clock.set_next(clock.now() + 1) + at) for at in (0, 1))
+    assert [world.escrow.campaignOf(one)["endsAt"] for one in (old, running)] == [closes, closes + 1]
+    scene.fund()
+    with reverts(scene.outcomes, "OutcomesOtherBoard", old):
+        scene.outcomes.windowOf(old)
+    assert scene.window(running) == (closes + DURATION, scene.window()[1])
 
 
 @attack("outcome-nobody-rules")
