@@ -18,9 +18,9 @@ def appraised(home: Home) -> Appraised:
         answers = home.read([home.reading(OUTCOMES, "outcomeOf", campaign) for campaign in known])
         outcomes = {its: ppm for its, (state, ppm, _) in zip(known, answers, strict=True) if int(state) == _FINAL}
     if has_forecasts:
-        # Nothing moves a forecast once its vote is over, so the last word is that of the close.
-        told = home.events(f"{FORECASTS}.ForecastSponsored", f"{FORECASTS}.ForecastMoved")
-        for one in sorted(told, key=lambda event: (event.block, event.index)):
+        # Nothing moves a forecast once its vote is over, so the last word is that of the close; where a market began, and
+        # nobody moved it, nobody forecast.
+        for one in sorted(home.events(f"{FORECASTS}.ForecastMoved"), key=lambda event: (event.block, event.index)):
             its = one.arguments
-            forecasts[its["round"], its["number"]] = its["toPpm" if "toPpm" in its else "ppm"]
+            forecasts[its["round"], its["number"]] = its["toPpm"]
     return Appraised(has_outcomes, has_forecasts, outcomes, forecasts)
