@@ -18,8 +18,8 @@ def appraised(home: Home) -> Appraised:
         answers = home.read([home.reading(OUTCOMES, "outcomeOf", campaign) for campaign in known])
         outcomes = {its: ppm for its, (state, ppm, _) in zip(known, answers, strict=True) if int(state) == _FINAL}
     if has_forecasts:
-        # Nothing moves a forecast once its vote is over, so the last word is that of the close; where a market began, and
-        # nobody moved it, nobody forecast.
+        # Nothing moves a forecast once its vote is over, so the last word is that of the close; of a market that only
+        # began nobody forecast anything.
         for one in sorted(home.events(f"{FORECASTS}.ForecastMoved"), key=lambda event: (event.block, event.index)):
             its = one.arguments
             forecasts[its["round"], its["number"]] = its["toPpm"]

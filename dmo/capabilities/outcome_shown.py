@@ -62,7 +62,7 @@ def outcome_row(home: Home, its: OutcomeStanding) -> dict[str, Any]:
     named = {"campaign": its.campaign, "report": latest.report if latest else ""}
     return {
         **{key: getattr(its, key) for key in ("campaign", "state", "starts", "ends", "ppm", "lead")},
-        # Who led when the first report was made has the bonuses, whoever leads since; where all is decided no report comes.
+        # Who led at the first report has the bonuses, whoever leads since; where all is decided no report comes.
         **{"led_by": its.lead if latest else one.lead, "bond": None if its.is_decided else its.bond},
         **{"title": idea_title(home, one.round, one.number), "judged": fixed.has_arbitrator},
         **{"report": latest.report if latest else None, "pending": latest.ppm if latest and is_pending else None},
