@@ -102,8 +102,8 @@ abstract contract OutcomeStates is OutcomeBooks {
     }
 
     /// @dev An early end moves the beginning, no further than to the planned end of a campaign that was funded at
-    /// once; the end is fixed by the round. What is not passing when its vote has closed was never funded, and a campaign
-    /// that was over by then is an earlier board's.
+    /// once; the end is fixed by the round. What is not passing when its vote has closed was never funded, and a
+    /// campaign that was over by then is an earlier board's.
     function _window(uint32 campaign, ICampaigns.Campaign memory its)
         internal
         view

@@ -25,8 +25,8 @@ contract RulingsRule is IBadgeRule {
     }
 
     /// @inheritdoc IBadgeRule
-    /// @dev The witness is the disputes' ids, strictly ascending. A hundredth of a quorum keeps dust off. Where none ruled
-    /// all who revealed have shares, and friends could have as many such disputes as they like for nothing.
+    /// @dev The witness is the disputes' ids, strictly ascending. A hundredth of a quorum keeps dust off. Where none
+    /// ruled all who revealed have shares, and friends could have as many such disputes as they like for nothing.
     function earned(address account, bytes calldata witness) external view returns (bool) {
         if (witness.length != least * 32) return false;
         IJury jury = IJury(source);

@@ -210,7 +210,7 @@ def test_luckiest_of_a_thousand_is_not_shown() -> None:
 
 @attack("registration-flood")
 def test_registration_flood_of_a_holder_takes_as_many_ranks_as_ideas(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who could post two ideas in the round has two ranks of a thousand models, and the next one's bar is the third's."""
+    """Who could post two ideas in the round has two ranks of a thousand models; the next one's bar is the third's."""
     power = {("a", 1): 29, ("a", 2): 10, ("b", 1): 9, ("c", 1): 10}
     monkeypatch.setattr(advice, "frame", lambda home: FRAME)
     monkeypatch.setattr(advice, "powers_of", lambda *_: lambda *key: power.get(key, 0))
