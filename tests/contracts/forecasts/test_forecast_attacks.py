@@ -225,8 +225,8 @@ def test_purse_cannot_be_withdrawn_to_itself(market, contract):
 
 @attack("forecast-purse")
 def test_bound_whoever_comes_first_says_where_it_begins(market, contract):
-    """A lead opens at the whole, so that the purse cannot at its own. Who moves it to what comes true, here a half, has a
-    quarter of what the lead left."""
+    """A lead opens at the whole, so that the purse cannot at its own. Who moves it to what comes true, here a half, has
+    a quarter of what the lead left."""
     contract.depositFor(contract, LEAST, {"from": accounts[3]})
     market.sponsor(LEAST, ONE, by=accounts[4])
     with reverts(contract, "ForecastsPurseOnlyOpens", 1, 1):

@@ -117,8 +117,8 @@ def test_voiding_costs_what_the_table_says(scene, contract):
 
 @attack("outcome-voided")
 def test_bound_where_nobody_else_judges_voiding_is_free(scene, contract, ruler):
-    """Below the quorum there is no ruling, and what that costs is for who judged: a friend. Whoever comes beside it rules,
-    and then a false report costs half a bond again."""
+    """Below the quorum there is no ruling, and what that costs is for who judged: a friend. With others there it is
+    ruled, and a false report costs half a bond again."""
     before = sum(scene.token.balanceOf(who) for who in accounts[2:5])
     for _ in range(2):
         report, dispute = scene.disputed()

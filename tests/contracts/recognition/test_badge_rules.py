@@ -116,8 +116,8 @@ def test_repeated_dispute_counts_once(court, rulings):
 
 @attack("badge-of-empty-disputes")
 def test_dispute_that_nobody_ruled_earns_nothing(court, rulings):
-    """Friends open disputes that nobody else looks at. Without a ruling the jurors who came have all that it cost, so it
-    would be a badge for nothing."""
+    """Friends open disputes that nobody else looks at. Without a ruling the jurors who came have all that it cost, so
+    it would be a badge for nothing."""
     gap = court.token.balanceOf(accounts[1]) - court.token.balanceOf(accounts[2])
     court.token.transfer(accounts[2], gap // 2, {"from": accounts[1]})
     court.token.transfer(accounts[3], gap % 2, {"from": accounts[1]})
