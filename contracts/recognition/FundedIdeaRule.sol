@@ -28,7 +28,7 @@ contract FundedIdeaRule is IBadgeRule {
 
     /// @inheritdoc IBadgeRule
     /// @dev The witness is the campaign's id. An escrow can have had other boards, whose rounds count alike: so the
-    /// idea passed, and the campaign ends after its vote, as none does that an earlier board had funded and that is over.
+    /// idea passed, and the campaign ends after its vote, as none of an earlier board does that is over.
     function earned(address account, bytes calldata witness) external view returns (bool) {
         if (witness.length != 32) return false;
         uint256 id = uint256(bytes32(witness));

@@ -57,8 +57,10 @@ class _Holder:
         self.balance = self.kept = self.fresh = self.rounds = 0
 
     def begin_round(self, rounds: int) -> None:
-        """What is not there at the start of a round counts no more; what is, was kept. Of several without a transfer
-        between, the first says it."""
+        """What is not there at the start of a round counts no more; what is, was kept.
+
+        Of several without a transfer between, the first says it.
+        """
         if rounds > self.rounds:
             self.kept, self.fresh, self.rounds = min(self.kept + self.fresh, self.balance), 0, rounds
 
@@ -79,7 +81,7 @@ def kept(
         users: Whose; sources are nobody's users.
         sources: Pools and sales that the plan names.
         term: From the plan's begin to its end, which is no part of it.
-        rounds: Starts of rounds within it, in their order; however many, as only what is between transfers is told apart.
+        rounds: Starts of rounds within it, in their order; there may be any number.
 
     Raises:
         ValueError: An account sends what it never had: transfers are missing.
