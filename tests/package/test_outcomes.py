@@ -25,6 +25,7 @@ from typing import Any
 import pytest
 
 from dmo.capabilities import cases, outcome_acts, rulings
+from dmo.capabilities.ideas import Idea
 from dmo.capabilities.lens import ZERO
 from dmo.capabilities.outcome_acts import OfferBonus, ReportOutcome, SettleBonus, SettleReport, to_settle
 from dmo.capabilities.outcome_shown import ListOutcomes, ShowOutcome
@@ -141,12 +142,23 @@ def test_what_events_say_is_the_models(place: Any, seed: int) -> None:
         assert for_treasury(home) == history.model.to_treasury
 
 
-def test_a_campaign_of_another_board_is_refused_as_the_contract_does(place: Any) -> None:
+def test_a_campaign_of_another_board_is_refused_as_the_contract_does(
+    place: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dmo.capabilities.outcomes.ideas", lambda home, number: [])
     other = [one for one in begun() if one[1] != "IdeaBoard.IdeaFunded"]
-    for number, past, name in ((1, other, "OutcomesOtherBoard"), (9, begun(), "CampaignEscrowUnknownCampaign")):
+    [old] = [one for one in told.funded(2, endsAt=told.TIMES.voting_closes) if one[1].startswith("CampaignEscrow")]
+    for number, past, name in (
+        (1, other, "OutcomesOtherBoard"),
+        (2, [*begun(), old], "OutcomesOtherBoard"),
+        (9, begun(), "CampaignEscrowUnknownCampaign"),
+    ):
         with pytest.raises(Refused) as refused:
             standing(place(past, BEGINS), number)
         assert refused.value.name == name
+    home = place(other, BEGINS)  # of a board that funds at the same time, and agrees in all: the idea passed
+    home.facts(Idea)[1, 1].is_passing = True
+    assert standing(home, 1).is_reportable(home.now)
 
 
 def test_early_end_moves_no_window_past_its_plan(place: Any) -> None:
