@@ -109,8 +109,9 @@ contract Forecasts is IForecasts, AccessManaged, ReentrancyGuardTransient {
         Market storage market = _markets[_key(round, number)];
         ICampaigns.Campaign memory its = _ESCROW.campaignOf(campaign);
         IIdeaBoard.Idea memory idea = _BOARD.ideaOf(round, number);
-        bool isIts = its.endsAt != 0 && its.round == round && its.number == number && its.ask == idea.ask
-            && its.feeBps == idea.feeBps;
+        // One that was over when the vote closed is an earlier board's, whose outcome everybody knew.
+        bool isIts = its.endsAt > _BOARD.votingCloses(round) && its.round == round && its.number == number
+            && its.ask == idea.ask && its.feeBps == idea.feeBps;
         require(
             state == State.Pending && market.campaign == 0 && isIts, ForecastsNotLinkable(round, number, campaign)
         );

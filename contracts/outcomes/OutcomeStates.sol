@@ -102,7 +102,8 @@ abstract contract OutcomeStates is OutcomeBooks {
     }
 
     /// @dev An early end moves the beginning, no further than to the planned end of a campaign that was funded at
-    /// once; the end is fixed by the round. What is not passing when its vote has closed was never funded.
+    /// once; the end is fixed by the round. What is not passing when its vote has closed was never funded, and a
+    /// campaign that was over by then is an earlier board's.
     function _window(uint32 campaign, ICampaigns.Campaign memory its)
         internal
         view
@@ -111,7 +112,8 @@ abstract contract OutcomeStates is OutcomeBooks {
         require(its.endsAt != 0, OutcomesOtherBoard(campaign));
         IIdeaBoard.Idea memory idea = _BOARD.ideaOf(its.round, its.number);
         uint256 closes = _BOARD.votingCloses(its.round);
-        bool isFunded = block.timestamp >= closes && _BOARD.tallyOf(its.round, its.number).isPassing;
+        bool isFunded = block.timestamp >= closes && its.endsAt > closes
+            && _BOARD.tallyOf(its.round, its.number).isPassing;
         require(
             isFunded && idea.ask == its.ask && idea.feeBps == its.feeBps,
             OutcomesOtherBoard(campaign)

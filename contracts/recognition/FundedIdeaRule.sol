@@ -27,15 +27,18 @@ contract FundedIdeaRule is IBadgeRule {
     }
 
     /// @inheritdoc IBadgeRule
-    /// @dev The witness is the campaign's id. An escrow can have had other boards, whose rounds count alike.
+    /// @dev The witness is the campaign's id. An escrow can have had other boards, whose rounds count alike: so the
+    /// idea passed, and the campaign ends after its vote, as none of an earlier board does that is over.
     function earned(address account, bytes calldata witness) external view returns (bool) {
         if (witness.length != 32) return false;
         uint256 id = uint256(bytes32(witness));
         if (id > type(uint32).max) return false;
         ICampaigns.Campaign memory campaign = _ESCROW.campaignOf(uint32(id));
         IIdeaBoard board = IIdeaBoard(source);
-        if (campaign.endsAt == 0 || !board.roundOf(campaign.round).isSettled) return false;
-        IIdeaBoard.Idea memory idea = board.ideaOf(campaign.round, campaign.number);
-        return idea.author == account && idea.ask == campaign.ask && idea.feeBps == campaign.feeBps;
+        (uint32 round, uint32 number) = (campaign.round, campaign.number);
+        if (campaign.endsAt <= board.votingCloses(round) || !board.roundOf(round).isSettled) return false;
+        IIdeaBoard.Idea memory idea = board.ideaOf(round, number);
+        return idea.author == account && idea.ask == campaign.ask && idea.feeBps == campaign.feeBps
+            && board.tallyOf(round, number).isPassing;
     }
 }

@@ -25,7 +25,8 @@ contract RulingsRule is IBadgeRule {
     }
 
     /// @inheritdoc IBadgeRule
-    /// @dev The witness is the disputes' ids, strictly ascending. A hundredth of a quorum keeps dust off.
+    /// @dev The witness is the disputes' ids, strictly ascending. A hundredth of a quorum keeps dust off. Where none
+    /// ruled all who revealed have shares, and friends could have as many such disputes as they like for nothing.
     function earned(address account, bytes calldata witness) external view returns (bool) {
         if (witness.length != least * 32) return false;
         IJury jury = IJury(source);
@@ -34,6 +35,7 @@ contract RulingsRule is IBadgeRule {
             uint256 disputeID = uint256(bytes32(witness[at:at + 32]));
             if (disputeID <= last) return false;
             last = disputeID;
+            if (jury.currentRuling(disputeID) == 0) return false;
             (uint256 start, uint256 end) = jury.shareOf(disputeID, account);
             if (end == start || (end - start) * 100 < jury.caseOf(disputeID).quorum) return false;
         }

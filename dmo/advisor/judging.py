@@ -81,7 +81,7 @@ def counted(items: Sequence[FixedIdea], since: Place) -> list[FixedIdea]:
 
 
 def ranks(could_post: Iterable[bool]) -> list[int | None]:
-    """The rank of each model, in the order of registration: those of accounts count that could post an idea then."""
+    """The rank of each model, in the order of registration: of those that an account could post an idea for each."""
     found: list[int | None] = []
     last = 0
     for counts in could_post:

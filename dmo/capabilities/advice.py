@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -132,7 +132,7 @@ def _models(home: Home, events: Sequence[Event]) -> list[Model]:
 
 
 def _could_post(home: Home, events: Sequence[Event]) -> list[bool]:
-    """Whether who registered each could post an idea then."""
+    """Whether each is among as many as who registered it could post ideas in that round."""
     times = frame(home) if events else None
     if times is None:
         return []
@@ -144,7 +144,13 @@ def _could_post(home: Home, events: Sequence[Event]) -> list[bool]:
     for owner, number in asked:
         needed[owner] |= {number} - {0}
     power_of = powers_of(home, needed, times)
-    return [number > 0 and bar[number] > 0 and power_of(owner, number) >= bar[number] for owner, number in asked]
+    used: Counter[tuple[str, int]] = Counter()
+    found = []
+    for key in asked:
+        is_one = key[1] > 0 and bar[key[1]] > 0 and power_of(*key) >= bar[key[1]] * (used[key] + 1)
+        used[key] += is_one
+        found.append(is_one)
+    return found
 
 
 def opinion(adviser: Adviser, text: bytes) -> Opinion:

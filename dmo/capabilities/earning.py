@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dmo.capabilities.appraised import OUTCOMES
-from dmo.capabilities.campaigns import Campaign
 from dmo.capabilities.disputes import JURY
 from dmo.capabilities.ideas import Idea, Settled
 from dmo.capabilities.lens import ZERO
@@ -122,7 +121,7 @@ def witness_reads(home: Home, account: str) -> list[Read]:
     """What is asked to find any witness of an account, as far as events tell of what could be one."""
     found = [home.reading(REPUTATION, "getPastVotes", account, moment) for moment in _moments(home, account)]
     for dispute in _judged(home, account):
-        found += [home.reading(JURY, "shareOf", dispute, account), home.reading(JURY, "caseOf", dispute)]
+        found += _judging(home, account, dispute)
     return [*found, *(home.reading(OUTCOMES, "outcomeOf", campaign) for campaign in _reported(home))]
 
 
@@ -180,22 +179,22 @@ def _judged(home: Home, account: str) -> list[int]:
 
 
 def _is_right(home: Home, account: str, dispute: int) -> bool:
-    """Whether an account is on the side that ruled, with a weight that mattered."""
-    (start, end), case = home.read(
-        [home.reading(JURY, "shareOf", dispute, account), home.reading(JURY, "caseOf", dispute)]
-    )
+    """Whether an account is on the side that ruled, with a weight that mattered; where none ruled nobody is."""
+    (start, end), case, ruling = home.read(_judging(home, account, dispute))
     quorum: int = abi.named(JURY, "caseOf", case)["quorum"]
-    return bool(end != start and (end - start) * _PART >= quorum)
+    return bool(ruling and end != start and (end - start) * _PART >= quorum)
+
+
+def _judging(home: Home, account: str, dispute: int) -> list[Read]:
+    asked = {"shareOf": (dispute, account), "caseOf": (dispute,), "currentRuling": (dispute,)}
+    return [home.reading(JURY, view, *arguments) for view, arguments in asked.items()]
 
 
 def _funded(home: Home, account: str) -> Iterator[int]:
-    """Campaigns of an author's ideas."""
-    ideas, settled = home.facts(Idea), home.facts(Settled)
-    for one in home.facts(Campaign).values():
-        idea = ideas.get((one.round, one.number))
-        if idea is None or idea.author != account or one.round not in settled:
-            continue
-        if (idea.ask, idea.fee_bps) == (one.ask, one.fee_bps):
+    """Campaigns that an author's ideas became."""
+    settled = home.facts(Settled)
+    for one in home.facts(Idea).values():
+        if one.campaign and one.author == account and one.round in settled:
             yield one.campaign
 
 

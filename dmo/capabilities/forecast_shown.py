@@ -40,6 +40,8 @@ MARKET = {
 MINE = shape((MONEY, "left sponsored if_none if_half if_all if_forecast free"), account=ACCOUNT, forecast=PPM)
 MOVE = shape((PPM, "before ppm"), account=ACCOUNT, at=TIME, paid=MONEY, why=DIGEST)
 _MOVES = 20
+_UNMOVED = {"final": "unmoved_final", "void": "unmoved_void"}
+"""Where a market began is its first sponsor's word alone, and nobody's expectation."""
 
 
 def market_row(home: Home, idea: Key) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def market_row(home: Home, idea: Key) -> dict[str, Any]:
     row: dict[str, Any] = {
         **{"idea": idea, "title": idea_title(home, *idea), "state": its, "outcome": outcome, "open": can_move},
         **{"opens": times.voting_opens, "closes": times.voting_closes, "locked": locked_until(home, idea)},
-        **{"campaign": posted.campaign, "symbol": home.unit("budget")[1]},
+        **{"campaign": posted.campaign, "symbol": home.unit("budget")[1], "says": its},
     }
     if one is None:
         row |= {"least": least_sponsorship(posted.ask), "start": usual_start(home)}
@@ -59,6 +61,8 @@ def market_row(home: Home, idea: Key) -> dict[str, Any]:
         held = books(home).stakes.get(idea, {}).values()
         row |= {"ppm": one.ppm, "average": average(home, one), "depth": one.depth, "sponsored": one.amount}
         row |= {"accounts": sum(bool(stake.moves) for stake in held), "swing": swing(one.depth)}
+        if not row["accounts"]:
+            row["says"] = _UNMOVED.get(its, "unmoved")
         if goal:
             told = at_share(goal, one.ppm)
             row |= {"value": written(told), "metric": goal["metric"]}

@@ -175,6 +175,7 @@ class OfferBonus(Act, name="bonus offer", call="Outcomes.offerBonus", told_by="B
         return {
             **{"starts": TIME(its.starts), "ends": TIME(its.ends), "half": MONEY(half)},
             "lead": ACCOUNT(home.facts(Campaign)[self.campaign].lead),
+            "judged": FLAG(terms_of(home, self.campaign).has_arbitrator),
         }
 
 

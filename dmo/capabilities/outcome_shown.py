@@ -61,8 +61,10 @@ def outcome_row(home: Home, its: OutcomeStanding) -> dict[str, Any]:
     key = _next(its, home.now, fixed.has_arbitrator)
     named = {"campaign": its.campaign, "report": latest.report if latest else ""}
     return {
-        **{key: getattr(its, key) for key in ("campaign", "state", "starts", "ends", "ppm", "bond", "lead")},
-        **{"title": idea_title(home, one.round, one.number), "led_by": one.lead, "judged": fixed.has_arbitrator},
+        **{key: getattr(its, key) for key in ("campaign", "state", "starts", "ends", "ppm", "lead")},
+        # Who led at the first report has the bonuses, whoever leads since; where all is decided no report comes.
+        **{"led_by": its.lead if latest else one.lead, "bond": None if its.is_decided else its.bond},
+        **{"title": idea_title(home, one.round, one.number), "judged": fixed.has_arbitrator},
         **{"report": latest.report if latest else None, "pending": latest.ppm if latest and is_pending else None},
         **{"pending_until": latest.ends_at(fixed) if latest and is_pending else None},
         **{"says": leads_word(home, its.campaign) if its.ppm is None else None},

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from dmo.capabilities import documents
 from dmo.capabilities.campaigns import Campaign, Terms, terms
 from dmo.capabilities.documents import Stand
-from dmo.capabilities.ideas import Idea, frame
+from dmo.capabilities.ideas import Idea, frame, ideas
 from dmo.capabilities.lens import CAMPAIGN, MONEY, ZERO
 from dmo.core import explain
 from dmo.core.chain import Event
@@ -203,10 +203,13 @@ class OutcomeStanding:
 
 
 def _idea_of(home: Home, one: Campaign) -> Idea | None:
-    """The funded idea whose ask and fee a campaign has; None where it is of another board."""
-    idea = home.facts(Idea).get((one.round, one.number))
-    is_its = idea is not None and idea.campaign and (idea.ask, idea.fee_bps) == (one.ask, one.fee_bps)
-    return idea if is_its else None
+    """The idea that passed before a campaign ended, and whose ask and fee it has; None where it is of another board."""
+    idea, closes = home.facts(Idea).get((one.round, one.number)), round_times(frame(home), one.round).voting_closes
+    if idea is None or (idea.ask, idea.fee_bps) != (one.ask, one.fee_bps) or min(home.now, one.ends_at - 1) < closes:
+        return None
+    if idea.campaign is None:
+        ideas(home, one.round)  # asks for its votes
+    return idea if idea.campaign or idea.is_passing else None
 
 
 def window(home: Home, number: int) -> tuple[Timestamp, Timestamp]:

@@ -8,8 +8,9 @@ Amounts in units of their tokens, times in Unix seconds.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -53,11 +54,15 @@ class _Holder:
     """What somebody has, and what of it counts: kept since earlier rounds, and fresh in this one."""
 
     def __init__(self) -> None:
-        self.balance = self.kept = self.fresh = 0
+        self.balance = self.kept = self.fresh = self.rounds = 0
 
-    def begin_round(self) -> None:
-        """What is not there at the start of a round counts no more; what is, was kept."""
-        self.kept, self.fresh = min(self.kept + self.fresh, self.balance), 0
+    def begin_round(self, rounds: int) -> None:
+        """What is not there at the start of a round counts no more; what is, was kept.
+
+        Of several without a transfer between, the first says it.
+        """
+        if rounds > self.rounds:
+            self.kept, self.fresh, self.rounds = min(self.kept + self.fresh, self.balance), 0, rounds
 
     def give_back(self, amount: int) -> None:
         """What goes back to where it came from: the latest first."""
@@ -67,7 +72,7 @@ class _Holder:
 
 
 def kept(
-    moves: Iterable[Passed], users: Collection[str], sources: Collection[str], term: range, rounds: Iterable[int]
+    moves: Iterable[Passed], users: Collection[str], sources: Collection[str], term: range, rounds: Sequence[int]
 ) -> dict[str, int]:
     """What each user got from the sources within the term and kept at all starts of rounds since.
 
@@ -76,40 +81,35 @@ def kept(
         users: Whose; sources are nobody's users.
         sources: Pools and sales that the plan names.
         term: From the plan's begin to its end, which is no part of it.
-        rounds: Starts of rounds within it, in their order.
+        rounds: Starts of rounds within it, in their order; there may be any number.
 
     Raises:
         ValueError: An account sends what it never had: transfers are missing.
     """
     holders: defaultdict[str, _Holder] = defaultdict(_Holder)
-    starts = [start for start in rounds if start in term]
-    place = 0
 
-    def begin(until: int) -> None:
-        nonlocal place
-        while place < len(starts) and starts[place] <= until:
-            for one in holders.values():
-                one.begin_round()
-            place += 1
+    def holder(account: str, now: int) -> _Holder:
+        one = holders[account]
+        one.begin_round(bisect_right(rounds, now))
+        return one
 
     nobody = "0x" + "00" * 20
     for move in moves:
         if move.at >= term.stop:
             break
-        begin(move.at)
         if move.sender != nobody:
-            sender = holders[move.sender]
+            sender = holder(move.sender, move.at)
             if sender.balance < move.amount:
                 raise ValueError(move.sender)
             sender.balance -= move.amount
             if move.to in sources:
                 sender.give_back(move.amount)
-        its = holders[move.to]
+        its = holder(move.to, move.at)
         its.balance += move.amount
         if move.sender in sources and move.at in term:
             its.fresh += move.amount
-    begin(term.stop - 1)
-    return {user: holders[user].kept for user in users if user not in sources and user in holders}
+    last = term.stop - 1
+    return {user: holder(user, last).kept for user in users if user not in sources and user in holders}
 
 
 def paid(referrers: Mapping[str, str], amounts: Mapping[str, int], rate: Rate) -> dict[str, int]:

@@ -22,11 +22,13 @@ from __future__ import annotations
 import math
 import random
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 
 from dmo.advisor.hashed import LARGEST, LONGEST_TEXT, ONE, Model, features, ppm
 from dmo.advisor.judging import FixedIdea, Likelihoods, Posting, Published, bar, counted, fixed, judge, ranks, said_of
+from dmo.capabilities import advice
 from dmo.home.rounds import Frame, round_times
 from tests.support import advisors
 from tests.support.advised import RATE, first_shown, outcome, skilled, unskilled
@@ -204,6 +206,22 @@ def test_luckiest_of_a_thousand_is_not_shown() -> None:
     models = [unskilled(rng, passed) for _ in range(1_000)]
     assert any(first_shown(said, 1) for said in models), "by the bar of the first one, luck would be taken for skill"
     assert not any(first_shown(said, rank) for rank, said in enumerate(models, 1))
+
+
+@attack("registration-flood")
+def test_registration_flood_of_a_holder_takes_as_many_ranks_as_ideas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who could post two ideas in the round has two ranks of a thousand models; the next one's bar is the third's."""
+    power = {("a", 1): 29, ("a", 2): 10, ("b", 1): 9, ("c", 1): 10}
+    monkeypatch.setattr(advice, "frame", lambda home: FRAME)
+    monkeypatch.setattr(advice, "powers_of", lambda *_: lambda *key: power.get(key, 0))
+    home = SimpleNamespace(reading=lambda *asked: asked, read=lambda reads: [10 for _ in reads])
+    registered = [*[("a", 1)] * 1_000, ("b", 1), ("c", 1), *[("a", 2)] * 3, ("a", 3)]
+    events = [
+        SimpleNamespace(arguments={"owner": who}, at=OPEN + (number - 1) * FRAME.round_seconds)
+        for who, number in registered
+    ]
+    found = ranks(advice._could_post(home, events))  # type: ignore[arg-type]
+    assert found == [1, 2, *[None] * 998, None, 3, 4, None, None, None]
 
 
 @attack("registration-flood")

@@ -32,7 +32,7 @@ from dmo.capabilities import analytics, appraised, ledger
 from dmo.capabilities.analysing import ANALYTICS, Analytics, analysed
 from dmo.capabilities.analytics import ONE, Foreseen
 from dmo.capabilities.history import Appraised, History
-from dmo.core import kinds
+from dmo.core import explain, kinds
 from dmo.faces.html import PICTURES, Page, render_page, render_sections
 from dmo.faces.timelines import NARROW, WIDE
 from dmo.faces.told import Told
@@ -116,7 +116,8 @@ def test_tenths_and_the_brier_score_agree_with_the_pairs(pairs: list[tuple[int, 
 
 def test_rooms_are_asked_where_they_are() -> None:
     """By a home that answers for both; a deployment without them is asked nothing."""
-    answers = {1: (2, 700_000, ""), 2: (1, 0, ""), 3: (3, 0, "")}
+    other = explain.refused("OutcomesOtherBoard", {"campaign": 4})
+    answers = {1: (2, 700_000, ""), 2: (1, 0, ""), 3: (3, 0, ""), 4: other}
     events = [
         ("ForecastSponsored", {"round": 1, "number": 4, "ppm": 500_000}),
         ("ForecastMoved", {"round": 1, "number": 4, "toPpm": 640_000}),
@@ -126,7 +127,7 @@ def test_rooms_are_asked_where_they_are() -> None:
         dmo=SimpleNamespace(addresses={"Outcomes": "0x", "Forecasts": "0x"}),
         facts=lambda kind: dict.fromkeys(answers),
         reading=lambda contract, view, campaign: campaign,
-        read=lambda reads: [answers[one] for one in reads],
+        snapshot=SimpleNamespace(try_read=lambda reads: [answers[one] for one in reads]),
         events=lambda *names: [
             SimpleNamespace(name=name, arguments=its, block=place, index=0)
             for place, (name, its) in enumerate(events)
@@ -134,7 +135,7 @@ def test_rooms_are_asked_where_they_are() -> None:
         ],
     )
     found = appraised.appraised(home)
-    assert found == Appraised(True, True, {1: 700_000}, {(1, 4): 640_000, (2, 1): 10})
+    assert found == Appraised(True, True, {1: 700_000}, {(1, 4): 640_000})  # nobody moved the other
     assert appraised.appraised(SimpleNamespace(dmo=SimpleNamespace(addresses={}))) == Appraised()  # type: ignore[arg-type]
 
 

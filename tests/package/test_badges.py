@@ -2,7 +2,7 @@
 
 witnesses
   given points that faded, and a moment at which they sufficed -> test_a_moment_is_found_at_which_points_sufficed
-  given rulings with dust, or of the side that lost -> test_only_rulings_that_mattered_are_shown
+  given rulings with dust, of the side that lost, or where none ruled -> test_only_rulings_that_mattered_are_shown
   given a campaign of other terms -> test_a_funded_idea_is_its_authors
   given outcomes of several campaigns -> test_an_outcome_is_the_recorded_leads
   given a rule that asks somebody else's contract -> test_a_foreign_rule_needs_a_witness_of_its_own
@@ -44,7 +44,7 @@ SOURCES = {1: "Reputation", 2: "Jury", 3: "IdeaBoard", 4: "Outcomes"}
 LEAST = {1: 10 * WAD, 2: 2, 3: 1, 4: 600_000, 5: 1}
 TITLES = {1: "Contributor", 2: "Juror", 3: "Funded idea", 4: "Goal reached", 5: "Other"}
 POINTS = {100: 9 * WAD, 200: 12 * WAD, 300: 11 * WAD}
-SHARES = {7: (0, 99), 8: (5, 105), 9: (0, 0), 11: (40, 140)}
+SHARES = {7: (0, 99), 8: (5, 105), 9: (0, 0), 10: (0, 200), 11: (40, 140)}
 OUTCOMES = {1: (1, 0, ALICE), 2: (2, 500_000, ALICE), 3: (2, 700_000, BOB), 5: (2, 600_000, ALICE)}
 HERE = frozenset(ADDRESSES)
 
@@ -82,6 +82,7 @@ def _home(
         node.view("BadgeRule", "source", lambda source=source: source, RULES[place])
     node.view("Reputation", "getPastVotes", lambda who, at: POINTS[at] if who == ALICE else 0)
     node.view("Jury", "shareOf", lambda dispute, who: SHARES[dispute])
+    node.view("Jury", "currentRuling", lambda dispute: 0 if dispute == 10 else 1)
     node.view("Jury", "caseOf", lambda dispute: (ALICE, 0, 0, True, False, 0, 0, 10_000))
     node.view("Outcomes", "outcomeOf", lambda campaign: OUTCOMES[campaign])
     added: list[Told] = [
@@ -112,7 +113,7 @@ def test_a_moment_is_found_at_which_points_sufficed(tmp_path: Path, monkeypatch:
 
 def test_only_rulings_that_mattered_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = {"juror": ALICE, "ruling": 1, "weight": 5}
-    reveals: list[Told] = [("Jury.RulingRevealed", {"disputeID": its, **told}) for its in (11, 7, 8, 9)]
+    reveals: list[Told] = [("Jury.RulingRevealed", {"disputeID": its, **told}) for its in (11, 7, 8, 9, 10)]
     home = _home(tmp_path, monkeypatch, *reveals)
     node: Any = home.dmo.chain.transport
     known, trips, batch = earning.classes(home), list[int](), node.batch
@@ -130,7 +131,8 @@ def test_only_rulings_that_mattered_are_shown(tmp_path: Path, monkeypatch: pytes
 
 def test_a_funded_idea_is_its_authors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settled: Told = ("IdeaBoard.RoundSettled", {"round": 1, "budget": 1, "assigned": 1, "passing": 1, "funded": 1})
-    whole = [_idea(1), _idea(2), _campaign(1, 2, ask=901), _campaign(2, 1)]
+    became: Told = ("IdeaBoard.IdeaFunded", {"round": 1, "number": 1, "campaign": 2, "ask": 900})
+    whole = [_idea(1), _idea(2), _campaign(1, 2), _campaign(2, 1), became]  # another board's is the first
     assert _found(_home(tmp_path, monkeypatch, *whole, settled)) == {3: [2]}
     assert _found(_home(tmp_path, monkeypatch, *whole)) == {}
     assert _found(_home(tmp_path, monkeypatch, *whole, settled), BOB) == {}

@@ -227,6 +227,15 @@ def test_a_forecast_is_a_sentence_with_what_stands_behind_it(place: Any) -> None
     assert "costs 16 USD if the idea is funded and it was right before, and nothing" in fields["a lie"]
     assert any("is locked until the outcome" in one for one in view.texts)
     assert any("a jury that reaches its quorum" in one for one in view.texts)
+    # Who opens it says where it begins, and is nobody's expectation.
+    begins, closes = [*begun(), *MARKET[:1]], TIMES.voting_closes
+    for now, said, passes in (
+        (OPEN + DAY, "it began at 50%, and nobody moved it", True),
+        (closes, "it began at 50%, and nobody moved it", True),
+        (closes, "it began at 50%, and nobody moved it; there is no outcome, and everything returns", False),
+    ):
+        view = ShowForecast(IDEA).view(place(begins, now, REPORTER, passes=passes))
+        assert dict(view.fields)["forecast"] == said
     empty = ShowForecast(IDEA).view(place(begun(), OPEN, REPORTER))
     assert "leaves 50 USD at least, and 50% is a proposed start" in dict(empty.fields)["forecast"]
 

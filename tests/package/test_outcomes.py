@@ -25,6 +25,8 @@ from typing import Any
 import pytest
 
 from dmo.capabilities import cases, outcome_acts, rulings
+from dmo.capabilities.ideas import Idea
+from dmo.capabilities.lens import ZERO
 from dmo.capabilities.outcome_acts import OfferBonus, ReportOutcome, SettleBonus, SettleReport, to_settle
 from dmo.capabilities.outcome_shown import ListOutcomes, ShowOutcome
 from dmo.capabilities.outcomes import Bonus, credits_owed, for_treasury, standing
@@ -37,7 +39,7 @@ from dmo.core.errors import BadInput, NotFound, Refused
 from dmo.home.salts import Secret
 from tests.support import told_outcomes as told
 from tests.support.node import ADDRESSES, Node
-from tests.support.rulings import OTHER, SALT
+from tests.support.rulings import OTHER, SALT, terms
 from tests.support.told_outcomes import (
     BEGINS,
     BOND,
@@ -140,12 +142,23 @@ def test_what_events_say_is_the_models(place: Any, seed: int) -> None:
         assert for_treasury(home) == history.model.to_treasury
 
 
-def test_a_campaign_of_another_board_is_refused_as_the_contract_does(place: Any) -> None:
+def test_a_campaign_of_another_board_is_refused_as_the_contract_does(
+    place: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dmo.capabilities.outcomes.ideas", lambda home, number: [])
     other = [one for one in begun() if one[1] != "IdeaBoard.IdeaFunded"]
-    for number, past, name in ((1, other, "OutcomesOtherBoard"), (9, begun(), "CampaignEscrowUnknownCampaign")):
+    [old] = [one for one in told.funded(2, endsAt=told.TIMES.voting_closes) if one[1].startswith("CampaignEscrow")]
+    for number, past, name in (
+        (1, other, "OutcomesOtherBoard"),
+        (2, [*begun(), old], "OutcomesOtherBoard"),
+        (9, begun(), "CampaignEscrowUnknownCampaign"),
+    ):
         with pytest.raises(Refused) as refused:
             standing(place(past, BEGINS), number)
         assert refused.value.name == name
+    home = place(other, BEGINS)  # of a board that funds at the same time, and agrees in all: the idea passed
+    home.facts(Idea)[1, 1].is_passing = True
+    assert standing(home, 1).is_reportable(home.now)
 
 
 def test_early_end_moves_no_window_past_its_plan(place: Any) -> None:
@@ -292,7 +305,12 @@ def test_a_bonus_is_settled_once_decided(place: Any) -> None:
     home = place(past, BEGINS + DAY)
     [item] = of("settle_bonus", outcome_acts._due(home, None))
     assert item.acts == (SettleBonus(1, GIVER),)
-    shown = ShowOutcome(1).answer(home)
+    replaced = {"campaign": 1, "lead": REPORTER, "former": LEAD, "earned": 0}
+    later = place([*past, (BEGINS + 1, "CampaignEscrow.LeadReplaced", replaced)], BEGINS + DAY)
+    shown = ShowOutcome(1).answer(later)
+    # Whoever leads since gets none of it, and there is no next report to leave a bond for.
+    assert (shown["outcome"]["led_by"], shown["outcome"]["bond"]) == (LEAD, None)
+    assert ShowOutcome(1).answer(place(past, BEGINS + DAY - 1))["outcome"]["bond"] == BOND
     [bonus] = shown["bonuses"]
     assert (bonus["amount"], bonus["to_lead"], bonus["to_giver"]) == (666, 412, 254)
     assert shown["outcome"]["ppm"] == 620_000
@@ -341,3 +359,6 @@ def test_offers_a_bonus_and_says_when_it_is_decided(place: Any) -> None:
     assert plan.steps[0].call.decoded() == ("offerBonus", {"campaign": 1, "amount": 101})
     assert "gets 50 USD and the rest returns" in plan.effects[0]
     assert ADDRESSES["Outcomes"] == plan.steps[0].call.to
+    alone = [(told.TIMES.posting_opens, *terms(arbitrator=ZERO)), *begun()[1:]]
+    plan = engine.plan(place(alone, told.FUNDED, GIVER, node), OfferBonus(1, kinds.Amount(101)))
+    assert any("it can have no outcome" in one for one in plan.effects)

@@ -12,6 +12,7 @@ given a plan and transfers
 ├── tokens passed among one's own accounts score nothing
 ├── who washes tokens pays more than they score, at the highest rate that a plan may have
 ├── shares are cut in proportion only where the pot is short, and make a drop
+├── a plan of countless rounds is worked out like any other
 └── plans that pay more than half of a round trip, and transfers that lack some, are refused
 """
 
@@ -271,6 +272,15 @@ def test_cuts_only_where_the_pot_is_short(stage: Stage) -> None:
 def test_refuses_plans_that_pay_for_washing(changed: dict[str, str], why: str) -> None:
     with pytest.raises(BadInput, match=why):
         plan(**changed)
+
+
+@pytest.mark.attack("a plan of so many rounds that nobody can work it out")
+def test_a_plan_of_countless_rounds_is_worked_out(stage: Stage) -> None:
+    """Of the rounds that begin between two transfers one is looked at."""
+    Path("referral.md").write_bytes(plan(round_seconds="1", first_round="0", ends="9999-12-31").raw)
+    moves = [Passed(BEGIN + 9, POOL, USERS[0].address, 100 * UNIT), Passed(BEGIN + 9, USERS[0].address, ANN, 40 * UNIT)]
+    told = score(stage, [word(0, BEN)], *moves, Passed(BEGIN + 10, ANN, USERS[0].address, 40 * UNIT))
+    assert [(one["account"], one["units"]) for one in told["shares"]] == [(BEN, 60 * 1_500)]
 
 
 def test_refuses_transfers_that_lack_some(stage: Stage) -> None:

@@ -8,12 +8,15 @@ markets
 after the vote
   a move, by anybody or the lead -> test_no_move_after_the_vote, test_lead_cannot_go_short_after_the_vote
   a campaign that is another idea's -> test_campaign_with_other_ask_cannot_be_linked
+    or of old, whose outcome is known -> test_campaign_of_old_cannot_be_linked
   a link once all is void -> test_link_after_void_is_refused
   an idea that is never funded -> test_passed_over_idea_is_void_in_time
 purse
   made to add to a market, or to open one in vain -> test_purse_only_opens
+  forestalled by who leads the idea -> test_bound_whoever_comes_first_says_where_it_begins
   sent to itself -> test_purse_cannot_be_withdrawn_to_itself
 coalitions and tokens
+  what is free, sent home before a move -> test_bound_free_money_is_sent_home_before_a_move
   two own accounts -> test_two_own_accounts_gain_nothing_together
   a token that takes a fee, or re-enters -> test_fee_on_transfer_is_refused, test_reentrant_token_moves_nothing_twice
 """
@@ -147,6 +150,24 @@ def test_campaign_with_other_ask_cannot_be_linked(market, contract):
 
 
 @attack("forecast-false-link")
+def test_campaign_of_old_cannot_be_linked(market, contract):
+    """An earlier board's of this round and number, with the ask and fee that the author chose after it: who knows what
+    it reached would have all that sponsors left."""
+    world, by = market.scene.core.escrow, {"from": accounts[0]}
+    world.manager.grantRole(1, world.board, 0, by)
+    closes = market.scene.core.board.board.votingCloses(1)
+    told = {"round": 1, "number": 1, "ask": ASK, "feeBps": 1_000}
+    old = world.fund(**told, durationSeconds=closes - clock.set_next(clock.now() + 1))
+    market.sponsor()
+    market.move(0)
+    clock.mine_at(closes)
+    assert market.state() == ("Pending", 0)
+    with reverts(contract, "ForecastsNotLinkable", 1, 1, old):
+        contract.link(1, 1, old, {"from": accounts[3]})
+    assert market.fund() == old + 1
+
+
+@attack("forecast-false-link")
 def test_link_after_void_is_refused(market, contract):
     """Two weeks after the round lapsed nobody chooses any more whether there is an outcome."""
     market.sponsor()
@@ -200,6 +221,34 @@ def test_purse_cannot_be_withdrawn_to_itself(market, contract):
     with reverts(contract, "ForecastsBadPayee", contract):
         contract.withdraw(contract, {"from": accounts[6]})
     assert market.free(contract) == [LEAST]
+
+
+@attack("forecast-purse")
+def test_bound_whoever_comes_first_says_where_it_begins(market, contract):
+    """A lead opens at the whole, so that the purse cannot at its own. Who moves it to what comes true, here a half, has
+    a quarter of what the lead left."""
+    contract.depositFor(contract, LEAST, {"from": accounts[3]})
+    market.sponsor(LEAST, ONE, by=accounts[4])
+    with reverts(contract, "ForecastsPurseOnlyOpens", 1, 1):
+        contract.openFromPurse(1, 1, {"from": accounts[6]})
+    market.move(ONE // 2)
+    left = contract.worthAt(1, 1, accounts[3], 0) + contract.worthAt(1, 1, accounts[4], 0)
+    assert contract.worthAt(1, 1, accounts[4], ONE // 2) == LEAST * 3 // 4
+    assert contract.worthAt(1, 1, accounts[3], ONE // 2) == left - LEAST * 3 // 4
+
+
+@attack("forecast-free-sent-home")
+def test_bound_free_money_is_sent_home_before_a_move(market, contract):
+    """Anybody may have it paid to its owner, who then moves by an approval, or in the next block, or not any more."""
+    market.sponsor()
+    takes = model.collateral(LEAST * 4 * (START**2 - 700_000**2), 2 * LEAST * 4 * 200_000)
+    contract.depositFor(accounts[3], takes, {"from": accounts[3]})
+    market.token.approve(contract, 0, {"from": accounts[3]})
+    contract.withdraw(accounts[3], {"from": accounts[6]})
+    with reverts(market.token, "ERC20InsufficientAllowance", contract, 0, takes):
+        market.move(700_000)
+    market.token.approve(contract, takes, {"from": accounts[3]})
+    market.move(700_000, most=takes)
 
 
 @attack("forecast-own-accounts")

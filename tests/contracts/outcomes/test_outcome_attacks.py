@@ -2,15 +2,17 @@
 
 reports
   when friends have them fall -> test_three_friendly_falls_void_nothing, test_255_falls_stop_no_report,
-  test_voiding_costs_what_the_table_says
+  test_voiding_costs_what_the_table_says, test_bound_where_nobody_else_judges_voiding_is_free
   when it came in time -> test_report_that_came_in_time_is_heard_to_its_end
   when the campaign ends early -> test_early_end_moves_no_window
   when it is not this board's -> test_campaign_of_another_board_is_refused
+    or was over before the vote was -> test_campaign_of_an_earlier_board_is_refused
   when nobody could rule -> test_no_report_without_an_arbitrator
   at the edge -> test_report_has_its_time, test_report_in_the_last_second
 challenges
   when the arbitrator cannot be asked -> test_arbitrator_that_cannot_be_asked_fells_the_report
   when the challenger keeps gas back -> test_starved_challenge_reverts
+  when the chain turns back -> test_bound_a_challenge_follows_the_number_through_a_reorganisation
 rulings
   late, twice, or taken back -> test_late_or_second_ruling_changes_nothing
   of two arbitrators with one number, or of one with a used one -> test_ids_of_two_arbitrators_do_not_meet,
@@ -29,13 +31,13 @@ money
 from __future__ import annotations
 
 import pytest
-from brownie import accounts
+from brownie import accounts, chain
 from brownie.exceptions import VirtualMachineError
 
 from dmo.deploy.roles import ROLES
 from tests.support import boards, clock, outcomes
 from tests.support.campaigns import CHALLENGE, NOTICE, terms
-from tests.support.outcomes import ASK, BOND, DAY, DURATION, META, ONE
+from tests.support.outcomes import ASK, BOND, DAY, DURATION, META, ONE, STATEMENT
 from tests.support.reverts import reverts
 
 ZERO = "0x" + 40 * "0"
@@ -113,6 +115,21 @@ def test_voiding_costs_what_the_table_says(scene, contract):
     assert paid == (1 + 2 + 4 + 8 + 8) * BOND // 2 == contract.toTreasury()
 
 
+@attack("outcome-voided")
+def test_bound_where_nobody_else_judges_voiding_is_free(scene, contract, ruler):
+    """Below the quorum there is no ruling, and what that costs is for who judged: a friend. With others there it is
+    ruled, and a false report costs half a bond again."""
+    before = sum(scene.token.balanceOf(who) for who in accounts[2:5])
+    for _ in range(2):
+        report, dispute = scene.disputed()
+        ruler.setShares(dispute, [accounts[4]], [1], {"from": accounts[6]})
+        ruler.rule(dispute, 0, {"from": accounts[6]})
+        contract.settle(report, {"from": accounts[6]})
+        contract.payJurors(report, [accounts[4]], {"from": accounts[6]})
+    spent = before - sum(scene.token.balanceOf(who) for who in accounts[2:5])
+    assert (spent, contract.toTreasury()) == (sum(scene.owed(*accounts[2:5])), 0)
+
+
 @attack("outcome-early-end")
 def test_early_end_moves_no_window():
     """The end of reports never moves, their beginning no further than to the planned end."""
@@ -140,6 +157,22 @@ def test_campaign_of_another_board_is_refused(scene, contract):
             contract.windowOf(other)
     with reverts(contract, "OutcomesOtherBoard", other + 1):
         contract.windowOf(other + 1)
+
+
+@attack("outcome-of-another-board")
+def test_campaign_of_an_earlier_board_is_refused():
+    """Whoever posts chooses ask and fee, so one of old that is over can agree in all; what it reached is known."""
+    scene = outcomes.deploy()
+    world, by = scene.core.escrow, {"from": accounts[0]}
+    world.manager.grantRole(ROLES["funder"].number, world.board, 0, by)
+    told = {"round": 1, "number": 1, "ask": ASK, "feeBps": 1_000}
+    closes = scene.core.board.board.votingCloses(1)
+    old, running = (world.fund(**told, durationSeconds=closes - clock.set_next(clock.now() + 1) + at) for at in (0, 1))
+    assert [world.escrow.campaignOf(one)["endsAt"] for one in (old, running)] == [closes, closes + 1]
+    scene.fund()
+    with reverts(scene.outcomes, "OutcomesOtherBoard", old):
+        scene.outcomes.windowOf(old)
+    assert scene.window(running) == (closes + DURATION, scene.window()[1])
 
 
 @attack("outcome-nobody-rules")
@@ -201,6 +234,22 @@ def test_starved_challenge_reverts(scene, contract, ruler):
             assert contract.reportById(1)["challenger"] == ZERO
     assert gas > 1_000_000
     assert asked.events["OutcomeChallenged"]["isAsked"]
+
+
+@attack("outcome-reorganisation")
+def test_bound_a_challenge_follows_the_number_through_a_reorganisation(scene, contract, ruler):
+    """A challenge names a report by its number: sent for a lie, it is about whatever stands there in the end."""
+    chain.snapshot()
+    assert scene.report(ONE).return_value == 1
+    sent = contract.challenge.encode_input(1, STATEMENT)
+    chain.revert()
+    clock.forget()
+    scene.report(600_000, by=accounts[5])
+    accounts[3].transfer(contract, data=sent)
+    assert contract.reportById(1)["ppm"] == 600_000
+    ruler.rule(1, 1, {"from": accounts[6]})
+    contract.settle(1, {"from": accounts[6]})
+    assert scene.owed(accounts[5], accounts[3]) == [2 * BOND - BOND // 2, 0]
 
 
 @attack("outcome-reentry")

@@ -7,9 +7,11 @@ RulingsRule
   when the account ruled with weight in so many disputes -> test_rulings_that_mattered_earn
     or its weight was dust -> test_dust_juror_earns_no_badge
     or one is named twice, or too few -> test_repeated_dispute_counts_once
+    or nobody ruled -> test_dispute_that_nobody_ruled_earns_nothing
 FundedIdeaRule
   when the account's idea became a campaign -> test_funded_idea_earns
-    or the campaign is another board's -> test_campaign_of_another_board_earns_nothing
+    or the campaign is another board's -> test_campaign_of_another_board_earns_nothing,
+                                          test_campaign_of_an_earlier_board_funds_no_idea
 OutcomeRule
   when the campaign's goal was reached, as far as was asked -> test_reached_goal_earns_for_its_lead
     and another leads it since -> test_lead_named_after_the_end_earns_nothing
@@ -112,6 +114,22 @@ def test_repeated_dispute_counts_once(court, rulings):
     assert [rulings.earned(accounts[1], one) for one in shown] == [True, False, False, False, False]
 
 
+@attack("badge-of-empty-disputes")
+def test_dispute_that_nobody_ruled_earns_nothing(court, rulings):
+    """Friends open disputes that nobody else looks at. Without a ruling the jurors who came have all that it cost, so
+    it would be a badge for nothing."""
+    gap = court.token.balanceOf(accounts[1]) - court.token.balanceOf(accounts[2])
+    court.token.transfer(accounts[2], gap // 2, {"from": accounts[1]})
+    court.token.transfer(accounts[3], gap % 2, {"from": accounts[1]})
+    court.next_round()
+    for came in ({accounts[6]: 1}, {accounts[1]: 1, accounts[2]: 2}):  # below the quorum, and a tie
+        ids = [heard(court, came), heard(court, came)]
+        for juror in came:
+            start, end = court.jury.shareOf(ids[0], juror)
+            assert end - start >= QUORUM // 100
+            assert not rulings.earned(juror, words(*ids))
+
+
 # ── ideas ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -143,23 +161,48 @@ def test_funded_idea_earns(world, funded):
     assert not funded.earned(accounts[2], words(2**32 + 1))
 
 
+def another(IdeaBoard, world, seconds: int) -> boards.World:
+    """A second board that may fund from the same escrow, and begins so much later."""
+    has, by = world.board, {"from": accounts[0]}
+    excluded = [world.escrow.treasury, world.escrow.escrow]
+    frame = (clock.now() + boards.HOLDING + boards.DAY + seconds, boards.LENGTH, boards.HOLDING, 0, 0)
+    rules = (boards.CAP, boards.PASSING_BPS, boards.POSTING_BPS)
+    board = IdeaBoard.deploy(has.manager, has.token, world.escrow.escrow, excluded, frame, rules, by)
+    has.manager.grantRole(core.FUNDER, board, 0, by)
+    calendar = has.calendar.__class__(frame[0], boards.LENGTH)
+    return boards.World(board, has.token, has.escrow, has.manager, calendar, has.people)
+
+
 @attack("badge-of-another-board")
 def test_campaign_of_another_board_earns_nothing(IdeaBoard, FundedIdeaRule, world):
     """Its round and number name somebody else's idea here."""
     world.settle(1, [1])
-    has, by = world.board, {"from": accounts[0]}
-    excluded = [world.escrow.treasury, world.escrow.escrow]
-    frame = (clock.now() + boards.HOLDING + boards.DAY, boards.LENGTH, boards.HOLDING, 0, 0)
-    rules = (boards.CAP, boards.PASSING_BPS, boards.POSTING_BPS)
-    other = IdeaBoard.deploy(has.manager, has.token, world.escrow.escrow, excluded, frame, rules, by)
-    rule = FundedIdeaRule.deploy(other, by)
-    later = boards.World(
-        other, has.token, has.escrow, has.manager, has.calendar.__class__(frame[0], boards.LENGTH), has.people
-    )
+    later = another(IdeaBoard, world, 0)
+    rule = FundedIdeaRule.deploy(later.board, {"from": accounts[0]})
     later.to_posting(1)
     later.post(accounts[3], ask=boards.ASK - 1, lead=accounts[3])
     assert not rule.earned(accounts[3], words(1))
     assert not rule.earned(accounts[2], words(1))
+
+
+@attack("badge-of-another-board")
+@pytest.mark.parametrize(("seconds", "is_passing"), [(0, False), (60 * boards.DAY, True)], ids=["refused", "old"])
+def test_campaign_of_an_earlier_board_funds_no_idea(IdeaBoard, FundedIdeaRule, world, seconds, is_passing):
+    """Ask and fee are the author's to choose: so an idea is posted under the round and number of a campaign of old, and
+    asks for as much."""
+    world.settle(1, [1])
+    later = another(IdeaBoard, world, seconds)
+    rule = FundedIdeaRule.deploy(later.board, {"from": accounts[0]})
+    later.to_posting(1)
+    later.post(accounts[3], ask=boards.ASK, lead=accounts[3])
+    later.to_vote(1)
+    if is_passing:
+        later.vote(accounts[2], [yes(1)], 1)
+    later.to_settlement(1)
+    later.board.settle(1, [1] if is_passing else [], 0, {"from": accounts[7]})
+    assert later.board.tallyOf(1, 1)["isPassing"] is is_passing
+    assert not rule.earned(accounts[3], words(1))
+    assert rule.earned(accounts[3], words(2)) is is_passing
 
 
 # ── outcomes ────────────────────────────────────────────────────────────────────────────────────
