@@ -10,6 +10,8 @@ and so does the report of a failed test; coverage sees those that count (steps.p
 
 from __future__ import annotations
 
+import gc
+import itertools
 import json
 import socket
 import threading
@@ -36,6 +38,7 @@ from tests.support import clock, steps
 POLL_SECONDS = 0.005
 PATIENCE_SECONDS = 300.0
 TIMEOUT_SECONDS = 300
+SELDOM = 200
 # They ask the node for its chain id before each request, for prices and a block before each
 # transaction, and look for names to be resolved.
 MIDDLEWARES = ("validation", "gas_price_strategy", "ens_name_to_address")
@@ -135,6 +138,18 @@ class _Confirming(threading.Thread):
             super().join(timeout)
 
 
+_goings_back = itertools.count(1)
+
+
+def _collect_seldom() -> None:
+    """Brownie asks for a whole collection whenever the chain goes back: a tenth of a second after every test, and more.
+
+    What is in circles holds files open until it is collected, so that it may not be too much.
+    """
+    if next(_goings_back) % SELDOM == 0:
+        gc.collect()
+
+
 def repair() -> None:
     """Replace Brownie's ways; once per process."""
     brownie_transaction.threading = SimpleNamespace(Thread=_Confirming, Event=threading.Event)
@@ -145,8 +160,7 @@ def repair() -> None:
     _receipt_type._raise_if_reverted = _raise_if_reverted
     _receipt_type.return_value = property(_return_value)
     Chain._add_to_undo_buffer = lambda *_: None
-    # It asks for a whole collection whenever the chain goes back: a tenth of a second after every test.
-    brownie_state.gc = SimpleNamespace(collect=lambda: 0)
+    brownie_state.gc = SimpleNamespace(collect=_collect_seldom)
     type(rpc).snapshot = lambda self: self.backend.snapshot()
     type(rpc).revert = lambda self, snapshot: self.backend.revert(snapshot)
     brownie_contract.ContractContainer._revert = _forget_reverted
