@@ -11,9 +11,10 @@ import pytest
 from eth_account import Account
 
 from dmo.core.errors import NodeError
+from tools.rig import proxy
 from tools.rig.chain import GWEI, LiveChain
 from tools.rig.faults import DEEPEST, FATES, MIX, SPREAD, fate, faults
-from tools.rig.proxy import LONG_POLL, REACTED, Proxy, Watch, Weather
+from tools.rig.proxy import LONG_POLL, REACTED, ROUNDS, Proxy, Watch, Weather
 
 KEY = Account.from_key(b"\x01" * 32)
 TO = "0x" + "12" * 20
@@ -194,8 +195,24 @@ def test_a_keeper_has_reacted_when_it_sent_or_only_waits() -> None:
     assert not Watch(told="0x1", polls=REACTED - 1).has_reacted("0x1")
     assert Watch(told="0x1", polls=REACTED).has_reacted("0x1")
     assert not Watch(told="0x1", polls=REACTED).has_reacted("0x2")
+    assert not Watch(told="0x1", looks=ROUNDS - 1).has_reacted("0x1")
+    assert Watch(told="0x1", looks=ROUNDS).has_reacted("0x1")
     assert Watch(sent_at="0x2").has_reacted("0x2")
     assert LONG_POLL < 1
+
+
+def test_a_keeper_that_asks_the_same_at_every_look_only_waits(
+    door: Proxy, chain: Still, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proxy, "_forwarded", lambda *_: {"id": 1, "result": {"hash": chain.hash}})
+    for _ in range(ROUNDS + 1):
+        assert not door.watches.get("keeper", Watch()).has_reacted(chain.hash)
+        told(door, "eth_getBlockByNumber", "latest", False)
+        told(door, "eth_call", {"to": TO}, {"blockHash": chain.hash})
+    assert door.watches["keeper"].has_reacted(chain.hash)
+    chain.hash = "0x" + "cd" * 32
+    told(door, "eth_getBlockByNumber", "latest", False)
+    assert not door.watches["keeper"].has_reacted(chain.hash)
 
 
 # -- faults by seed ------------------------------------------------------------------------------------------------

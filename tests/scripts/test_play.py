@@ -190,7 +190,6 @@ def test_scripts_act_and_pay_out_on_it(play: Play) -> None:
         done = play.dmo(*words)
         assert done.returncode == 0, done.stderr
 
-    assert "Nothing is due." in brownie("payout", "main", "play")
     said("time", "round")
     idea = str(ROOT / "examples" / "by-hand" / "idea.md")
     brownie("act", "main", "play", "idea post", f"file={idea}", "ask=1500", "duration=21d")

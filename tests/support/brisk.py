@@ -12,6 +12,8 @@ and so does the report of a failed test; coverage sees those that count (steps.p
 
 from __future__ import annotations
 
+import gc
+import itertools
 import json
 import socket
 import threading
@@ -41,6 +43,7 @@ from tests.support import clock, steps
 POLL_SECONDS = 0.002
 PATIENCE_SECONDS = 300.0
 TIMEOUT_SECONDS = 300
+SELDOM = 200
 # They ask the node for its chain id before each request, for prices and a block before each
 # transaction, and look for names to be resolved.
 MIDDLEWARES = ("validation", "gas_price_strategy", "ens_name_to_address")
@@ -157,6 +160,18 @@ class _Doing(threading.Thread):
             super().start()
 
 
+_goings_back = itertools.count(1)
+
+
+def _collect_seldom() -> None:
+    """Brownie asks for a whole collection whenever the chain goes back: a tenth of a second after every test, and more.
+
+    What is in circles holds files open until it is collected, so that it may not be too much.
+    """
+    if next(_goings_back) % SELDOM == 0:
+        gc.collect()
+
+
 def repair() -> None:
     """Replace Brownie's ways; once per process."""
     brownie_account.threading = SimpleNamespace(Thread=_Doing, Lock=threading.Lock)
@@ -167,8 +182,7 @@ def repair() -> None:
     _receipt_type._await_confirmation = _await_confirmation
     _receipt_type._raise_if_reverted = _raise_if_reverted
     _receipt_type.return_value = property(_return_value)
-    # Python collects by itself; what is gone, and is told once more that the chain went back, minds nothing.
-    brownie_state.gc = SimpleNamespace(collect=lambda: 0)
+    brownie_state.gc = SimpleNamespace(collect=_collect_seldom)
     type(rpc).snapshot = lambda self: self.backend.snapshot()
     type(rpc).revert = lambda self, snapshot: self.backend.revert(snapshot)
     brownie_contract.ContractContainer._revert = _forget_reverted

@@ -7,17 +7,17 @@ requests of one batch, as blocks do. ``Watch`` tells what a keeper did with the 
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import random
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 
 from dmo.core.errors import NetworkError, NodeError
 from tools.rig.chain import LiveChain
@@ -25,6 +25,10 @@ from tools.rig.chain import LiveChain
 NAMESPACES = ("eth_", "net_", "web3_")
 REACTED, LONG_POLL = 2, 0.1
 """So many looks at the same head mean that nothing is to be done on it; the next ones take so long (seconds)."""
+ROUNDS = 5
+"""So many mean it, too, where it asks for more in between: for what the node lacks after a reorganisation, or has
+forgotten, it asks again at every look.
+"""
 APART = 0.3
 """Seconds that a head reaches one keeper after another at most: they are on two machines."""
 HEAD = ("eth_blockNumber", "eth_chainId")
@@ -69,6 +73,7 @@ class Watch:
         asked: Messages so far.
         told: Hash of the head it heard of last.
         polls: Messages since then, one after the other, that only asked for the head and heard the same.
+        looks: Messages since then that asked for the head, among others.
         sent_at: Head on which it sent something last.
         methods: How often it asked for what.
     """
@@ -76,13 +81,14 @@ class Watch:
     asked: int = 0
     told: str = ""
     polls: int = 0
+    looks: int = 0
     sent_at: str = ""
     sent: int = 0
     methods: Counter[str] = field(default_factory=Counter)
 
     def has_reacted(self, head: str) -> bool:
         """Whether it has sent what it wanted to on this head, or only waits for the next."""
-        return self.sent_at == head or (self.told == head and self.polls >= REACTED)
+        return self.sent_at == head or (self.told == head and (self.polls >= REACTED or self.looks >= ROUNDS))
 
 
 class Proxy:
@@ -150,7 +156,8 @@ class Proxy:
             watch = self._note(name, orders, replies)
             if mood == "lost" or self._is_trapped(name):
                 return None
-        if watch.polls > REACTED:  # a keeper that only waits is told when there is something to tell
+        # A keeper that only waits is told when there is something to tell.
+        if watch.polls > REACTED or watch.looks > ROUNDS:
             self.wait(LONG_POLL, lambda: self.chain.hash != watch.told)
             if len(self.watches) > 1 and self.chain.hash != watch.told:
                 time.sleep(self._random.uniform(0, APART))
@@ -256,7 +263,9 @@ class Proxy:
                 method, params, said = order["method"], order.get("params") or [""], reply.get("result")
                 if method == "eth_getBlockByNumber" and params[0] == "latest" and said:
                     if said["hash"] != watch.told:
-                        watch.told, watch.polls = said["hash"], 0
+                        watch.told, watch.polls, watch.looks = said["hash"], 0, 0
+                    else:
+                        watch.looks += 1
                 elif method == SEND:
                     is_poll, watch.sent_at, watch.sent = False, self.chain.hash, watch.sent + 1
                 elif method not in HEAD and params[0] not in ("latest", "pending"):
@@ -280,16 +289,31 @@ def _error(order: Any, number: int, reason: str) -> dict[str, Any]:
     return {"jsonrpc": "2.0", "id": order.get("id"), "error": {"code": number, "message": reason}}
 
 
+_kept = threading.local()
+"""Of each thread its connection to a node: there are thousands of messages, and one was opened for each."""
+
+
 def _forwarded(url: str, order: dict[str, Any]) -> Any:
     """The node's own answer, refusals with their data and all."""
-    request = urllib.request.Request(  # noqa: S310 - our own node
-        url, json.dumps(order).encode(), {"Content-Type": "application/json"}
-    )
+    body = json.dumps(order).encode()
+    if getattr(_kept, "url", None) != url:
+        _kept.url, _kept.wire = url, http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
     try:
-        with urllib.request.urlopen(request, timeout=60) as reply:  # noqa: S310
-            return json.loads(reply.read())
-    except (urllib.error.URLError, ValueError, OSError) as error:
+        try:
+            return _answered(_kept.wire, body)
+        except (http.client.HTTPException, ConnectionError):  # it was kept from a node that is another now
+            return _answered(_kept.wire, body)
+    except (http.client.HTTPException, ValueError, OSError) as error:
         raise NetworkError(f"the node does not answer: {error}") from error
+
+
+def _answered(wire: http.client.HTTPConnection, body: bytes) -> Any:
+    try:
+        wire.request("POST", "/", body, {"Content-Type": "application/json"})
+        return json.loads(wire.getresponse().read())
+    except BaseException:
+        wire.close()  # it opens by itself again
+        raise
 
 
 def _handler(proxy: Proxy) -> type[BaseHTTPRequestHandler]:
