@@ -14,7 +14,7 @@ from dmo.core import words
 from dmo.core.act import arg, option
 from dmo.core.chain import Event
 from dmo.core.digests import cid
-from dmo.core.errors import BadInput, NotFound, Refused
+from dmo.core.errors import BadInput, DmoError, NotFound
 from dmo.core.facts import Fact, of, on
 from dmo.core.files import write_new
 from dmo.core.kinds import ACCOUNT, DIGEST, FLAG, NUMBER, TEXT, TIME, Kind, choice, shape
@@ -58,11 +58,10 @@ class Held(NamedTuple):
 
 
 def token_of(home: Home, address: str) -> Token | None:
-    """Symbol and decimals of a token; nothing where it does not tell them."""
-    symbol, decimals = home.snapshot.try_read(token_reads(address))
+    """Symbol and decimals of a token; nothing where it does not tell them, or tells nonsense: anybody made it."""
     try:
-        return home.dmo.told_token(address, symbol, decimals)
-    except Refused:
+        return home.dmo.told_token(address, *home.snapshot.try_read(token_reads(address)))
+    except DmoError:
         return None
 
 
@@ -70,7 +69,11 @@ def _held(home: Any, one: Held | None) -> str:
     if one is None:
         return ""
     known = token_of(home, one.token)
-    return known.shown(one.units) if known else f"{one.units} × 10⁻ⁿ {home.who(one.token)}"
+    if known is None:
+        return f"{one.units} × 10⁻ⁿ {home.who(one.token)}"
+    # A stranger's token can call itself whatever ours is called.
+    is_ours = one.token in (home.dmo.budget_address, home.dmo.votes_address)
+    return known.shown(one.units) if is_ours else f"{known.shown(one.units)} ({home.who(one.token)})"
 
 
 HELD = Kind("AMOUNT", lambda reader, text: text, _held, lambda one: str(one.units), _UNITS)

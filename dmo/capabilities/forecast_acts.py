@@ -239,6 +239,14 @@ class OpenForecast(Act, name="forecast open", call="Forecasts.openFromPurse", to
     def facts(self, home: Home) -> Mapping[str, Value]:
         return {"takes": MONEY(least_sponsorship(as_posted(home, *self.idea).ask))}
 
+    def refused(self, home: Home, error: Refused) -> Refused:
+        """It is the purse that has too little, not who asks."""
+        if error.name == "ForecastsTooLittle":
+            shown = {key: MONEY.show(home, error.arguments[key]) for key in ("amount", "least")}
+            error.message, error.hint = words.wrong("purse_short", shown)
+            error.is_told = True
+        return error
+
 
 _START = {"ppm": PPM}
 StartForecasts = simple_act("forecast start", "Forecasts.setPurseStart", "PurseStartSet", _START, who=GOVERNANCE)

@@ -8,6 +8,7 @@ given a manifest
 └── what is no manifest is refused
 given drops on the chain
 ├── the list has the treasury's and those that accepted work names; all where all are asked for
+├── a stranger's token is named by its address, and its nonsense spoils no list
 ├── one is shown with the share of who looks, paid or not, and its states
 ├── a manifest comes from store, chain or a file, and is no other drop's
 ├── what is claimed is the share with its proof; elsewhere for its owner
@@ -153,6 +154,27 @@ def test_lists_what_the_treasury_or_a_campaign_answers_for(stage: Stage) -> None
     assert ListDrops().view(home).tables[0].rows[0][2] == "500 TOK"
     with pytest.raises(Refused, match="no drop 4"):
         ShowDrop(4).answer(home)
+
+
+@pytest.mark.attack("a stranger's token in a drop that says it is ours, or nonsense")
+def test_a_strangers_token_speaks_for_itself_alone(stage: Stage) -> None:
+    """Anybody can put up a drop of anything; one of them spoils no list, and is taken for no other."""
+    (name, its), fake = created(1, manifest(), BOB), checksum("0x" + "fa" * 20)
+    home = stage([(name, {**its, "token": fake}), created(2, manifest(), BOB)])
+    node: Any = home.dmo.chain.transport
+    node.view("ERC20", "symbol", lambda: "TOK", fake.lower())
+    node.view("ERC20", "decimals", lambda: 2, fake.lower())
+    views = {key: view for key, view in node.views.items() if key.endswith(fake.lower())}
+    assert len(views) == 2
+
+    def amounts() -> list[str]:
+        home.snapshot._known.clear()
+        return [row[2] for row in ListDrops(everything=True).view(home).tables[0].rows]
+
+    assert amounts() == [f"5 TOK ({home.who(fake)})", "500 TOK"]
+    for nonsense in (b"", b"\xff" * 32, b"\xff" * 64):
+        node.views |= dict.fromkeys(views, lambda data, nonsense=nonsense: nonsense)
+        assert amounts() == [f"500 × 10⁻ⁿ {home.who(fake)}", "500 TOK"]
 
 
 def test_shows_the_share_of_who_looks(stage: Stage) -> None:

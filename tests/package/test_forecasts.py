@@ -13,6 +13,7 @@ given a market
 given an act
 ├── a move takes a tenth more than now at the most, less what is free; what it may bring is told
 ├── a sponsor is bound to where the forecast is; the first proposes what outcomes came to
+├── a purse that has too little says so
 └── nonsense is refused: no market, no share, an idea without a campaign
 """
 
@@ -25,10 +26,10 @@ from typing import Any
 import pytest
 
 from dmo.capabilities import forecast_acts
-from dmo.capabilities.forecast_acts import ClaimForecast, LinkForecast, MoveForecast, SponsorForecast
+from dmo.capabilities.forecast_acts import ClaimForecast, LinkForecast, MoveForecast, OpenForecast, SponsorForecast
 from dmo.capabilities.forecast_shown import ForecastBoard, ShowForecast
 from dmo.capabilities.forecasts import ForecastMarket, books, folded, state, swing, weighted
-from dmo.core import engine, words
+from dmo.core import engine, explain, words
 from dmo.core.act import read
 from dmo.core.chain import Event
 from dmo.core.errors import BadInput, Refused
@@ -270,6 +271,12 @@ def test_a_sponsor_is_bound_to_where_the_forecast_is(place: Any) -> None:
     fresh = place(begun(), OPEN, LEAD)
     assert (call(fresh)["start"], call(fresh)["minPpm"], call(fresh)["maxPpm"]) == (500_000,) * 3
     assert (call(fresh, start="40%")["start"], call(fresh, start="40%")["maxPpm"]) == (400_000,) * 2
+
+
+def test_a_purse_that_is_used_up_says_so(place: Any) -> None:
+    home, told_ = place(begun(), OPEN, LEAD), {"amount": 2, "least": 50}
+    error = OpenForecast(IDEA).refused(home, explain.refused("ForecastsTooLittle", told_))
+    assert (error.is_told, str(error.message)) == (True, "The purse has 2 USD, and this forecast takes 50 USD.")
 
 
 def test_nonsense_is_refused(place: Any) -> None:
