@@ -45,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if name not in PROFILES:
         raise pytest.UsageError(f"DMO_HYPOTHESIS must be one of {', '.join(PROFILES)}")
     settings.load_profile(f"dmo-{name}")
+    gc.set_threshold(5_000, 10, 10)  # a tenth of the time was to look for garbage
     if config.pluginmanager.hasplugin("pytest-brownie"):
         from tests.support import chain_fixtures
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from dmo.core import words
-from dmo.core.abi.codec import checksum, encode, keccak
+from dmo.core.abi.codec import checksum, encode
 from dmo.core.chain import Chain
 from dmo.core.errors import NodeError
 
 UNDEPLOYED = bytes.fromhex("6492" * 16)
 """How a signature of a wallet that has no code yet ends (ERC-6492)."""
-_VALID = keccak(b"isValidSignature(bytes32,bytes)")[:4]
+_VALID = bytes.fromhex("1626ba7e")
+"""Selector of ``isValidSignature(bytes32,bytes)``, and what it answers (ERC-1271); hashing would load a library."""
 
 
 def standard(raw: bytes) -> bytes:
