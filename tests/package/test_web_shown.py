@@ -67,4 +67,15 @@ def test_amounts_of_a_preview_are_written_as_the_language_does(served: Served) -
     fields = {"campaign": "1", "amount": "1500", "_from": ME}
     english, spanish = (served.preview("campaign top-up", fields, f"?lang={one}") for one in ("en", "es"))
     assert "1,500" in english["steps"][-1]["description"]
-    assert "1.500" in spanish["steps"][-1]["description"]
+    assert all("1.500" in step["description"] for step in spanish["steps"])
+
+
+def test_amounts_of_a_refusal_are_written_as_the_language_does(served: Served) -> None:
+    visitor = served.site.visitor(served.site.moment)
+    coin = visitor.unit("budget")[1]
+    said = f"me has 1,000 {coin} and needs 1,000.5 {coin}, 0.5% of 1,200 ideas; {coin}, 3,5."
+    assert visitor.spoken(said) == said
+    with words.speaking("es"):
+        assert (
+            visitor.spoken(said) == f"me has 1.000 {coin} and needs 1.000,5 {coin}, 0,5% of 1,200 ideas; {coin}, 3,5."
+        )
