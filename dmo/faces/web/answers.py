@@ -136,7 +136,9 @@ def told(visitor: Visitor, asked: type[Act], done: Worked) -> dict[str, Any]:
         "block": {"number": head.number, "hash": head.hash, "time": head.timestamp},
         "steps": [_step(visitor, step, gas) for step, gas in zip(ready.plan.steps, ready.gas, strict=True)],
         "effects": [one_line(line) for line in planned.effects],
-        "left_out": [f"{step.call.description}: {visitor.explained(why).message}" for step, why in ready.left_out],
+        "left_out": [
+            f"{step.call.description}: {visitor.spoken(visitor.explained(why).message)}" for step, why in ready.left_out
+        ],
         "documents": {key: _document(one) for key, one in vars(wanted).items() if isinstance(one, Document)},
         "data": {key: value for key, value in planned.data.items() if value is not None},
         "typed": _typed(visitor, wanted, planned),
@@ -154,8 +156,9 @@ def _step(visitor: Visitor, step: Step, gas: int | None) -> dict[str, Any]:
         one.name or str(place): book.plain(one, told[key])
         for place, (one, key) in enumerate(zip(inputs, told, strict=False))
     }
+    is_approval = entry is not None and entry.signature == "approve(address,uint256)"
     return {
-        "description": one_line(call.description),
+        "description": one_line(visitor.spoken(call.description) if is_approval else call.description),
         "contract": _name(visitor, call.to, call.contract),
         "function": function,
         "signature": entry.signature if entry else "",
@@ -164,7 +167,7 @@ def _step(visitor: Visitor, step: Step, gas: int | None) -> dict[str, Any]:
         "value": hex(call.value),
         "data": "0x" + call.data.hex(),
         "gas": gas,
-        "isApproval": bool(entry) and entry is not None and entry.signature == "approve(address,uint256)",
+        "isApproval": is_approval,
     }
 
 
@@ -204,8 +207,8 @@ def refusal(visitor: Visitor, error: Exception, asked: type[Act] | None = None) 
     assert isinstance(error, DmoError)  # noqa: S101 - all else was raised
     field = getattr(error, "field", None)
     args = {key: _json(value) for key, value in error.details.items() if key not in ("file", "line", "field")}
-    told = {"code": error.code, "message": error.message, "hint": error.hint, "field": field, "args": args}
-    told["says"] = spoken(error.hint)
+    message, hint = visitor.spoken(error.message), visitor.spoken(error.hint)
+    told = {"code": error.code, "message": message, "hint": hint, "says": spoken(hint), "field": field, "args": args}
     if isinstance(error, NetworkError):
         told["hint"] = told["hint"] or words.load()["face"]["state"]["silent_right"]
     links = [[[link.text, link.to]] for _, link in pages.commands(error.hint) if link]

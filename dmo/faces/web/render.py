@@ -131,7 +131,7 @@ class Canvas:
                 if not place:
                     raise
                 why = self.visitor.explained(error) if isinstance(error, Refused) else error
-                found = View(texts=(draw.initial(why.message),))
+                found = View(texts=(draw.initial(self.visitor.spoken(why.message)),))
             views.append(found)
             shown.append(draw.view(asking.name, found, about=named["account"] if one.noun == "account" else ""))
         title = marks.plain(views[0].heading) if views and views[0].heading else ""

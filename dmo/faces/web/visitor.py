@@ -190,6 +190,15 @@ class Visitor(Home):
             return marks.marked(marks.LINK, to, text)
         return text
 
+    def spoken(self, text: str) -> str:
+        """What is said with amounts as a command line writes them, as this language does: 1,500 would be too little."""
+        if locale().point == ".":
+            return text
+        symbols = "|".join(re.escape(self.unit(token)[1]) for token in ("budget", "votes", "points", "coin"))
+        number = r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)"
+        amount = rf"{number}(?=%| (?:{symbols})\b)"
+        return re.sub(amount, lambda found: locale().amount(found[0]), text)
+
     def _when(self, at: int) -> str:
         return locale().moment(at, self.now)
 

@@ -1,11 +1,11 @@
 // Acts: from a form to a wallet. Loaded where a form stands; wallet.js hands over what it has.
-let host, all, answer, book, button, going, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told;
+let host, all, answer, book, button, going, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, spoken, tell, told;
 
 const others = async (does) => does(await import("./others.js"));
 
 export function begin(page) {
   host = page;
-  ({all, answer, book, button, going, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told} = page);
+  ({all, answer, book, button, going, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, spoken, tell, told} = page);
   all("form[data-act]").forEach(ready);
   all("[data-answered]").forEach(given);
 }
@@ -236,7 +236,7 @@ function resolve(form, place, reply) {
 async function tried(made) {
   // a call that the server has not made, tried by it all the same
   const [{to, value, data}] = made.steps,
-    told = await reached("/try", {
+    told = await reached(spoken("/try"), {
       method: "POST",
       body: JSON.stringify({account: me.account, to, value, data}),
       headers: {"Content-Type": "application/json"},
@@ -381,7 +381,7 @@ async function relayed(form, place, text) {
   const link = make("a", say("save_ballot"), {href: URL.createObjectURL(new Blob([text], {type: "application/json"})), download: "ballot.json"});
   const whole = [make("p", link), make("p", make("code", text))];
   const reply = book.relay
-    ? await reached("/relay", {method: "POST", body: text, headers: {"Content-Type": "application/json"}}).catch((error) => {
+    ? await reached(spoken("/relay"), {method: "POST", body: text, headers: {"Content-Type": "application/json"}}).catch((error) => {
         tell(error, place);
         place.append(...whole);
       })
@@ -395,7 +395,7 @@ async function relayed(form, place, text) {
   if (!reply.id) return answer(place, [make("h2", say("signed")), make("p", say("signed_right")), ...whole], "done");
   answer(place, [make("h2", say("signed")), make("p", say("relaying"), {role: "status"}), ...whole], "done");
   for (;;) {
-    const its = await reached(`/relay/${reply.id}`).catch(() => ({}));
+    const its = await reached(spoken(`/relay/${reply.id}`)).catch(() => ({}));
     if (its.state === "cast")
       return answer(place, [make("h2", say("cast")), make("p", say("cast_right", {block: its.block ?? "–"})), onward()], "done");
     if (its.state === "skipped") return answer(place, [make("h2", say("skipped")), make("p", its.message), ...whole], "refusal");

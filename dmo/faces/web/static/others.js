@@ -21,9 +21,9 @@ export function batch(page, act, account, calls, texts) {
   return make("a", say("batch"), {href, download: `${act.replaceAll(" ", "-")}.json`, className: "button"});
 }
 
-const happened = async ({act, account, since, to, data}) => {
+const happened = async (page, {act, account, since, to, data}) => {
   const more = {method: "POST", body: JSON.stringify({act, account, since, to, data}), headers: {"Content-Type": "application/json"}};
-  return (await fetch("/happened", more).catch(() => null))?.json().catch(() => ({})) ?? {};
+  return (await fetch(page.spoken("/happened"), more).catch(() => null))?.json().catch(() => ({})) ?? {};
 };
 
 const seen = (page, its) =>
@@ -45,7 +45,7 @@ export async function wait(page, place, act, account, calls, text) {
   const note = make("p", say("awaited"), {role: "status"});
   place.append(note);
   while (note.isConnected) {
-    const its = await happened(one);
+    const its = await happened(page, one);
     if (its.state === "unknown") return note.remove();
     if (its.state === "mined") {
       forget(page, one);
@@ -58,7 +58,7 @@ export async function wait(page, place, act, account, calls, text) {
 export async function look(page) {
   // what was waited for on an earlier visit
   for (const one of page.kept("awaited", []).filter((each) => each.chain === page.book.chainId)) {
-    const its = await happened(one);
+    const its = await happened(page, one);
     if (its.state !== "mined") continue;
     forget(page, one);
     page.one("[data-status]").append(page.make("p", page.say("mined_before", {text: one.text})), ...seen(page, its));

@@ -162,7 +162,9 @@ function going(path) {
 }
 
 // -- what was sent
-const told = async (hash, act) => (await fetch(`/sent/${hash}?act=${encodeURIComponent(act)}`).catch(() => null))?.json().catch(() => ({})) ?? {};
+const spoken = (path) => `${path}${path.includes("?") ? "&" : "?"}lang=${document.documentElement.lang}`;
+const told = async (hash, act) =>
+  (await fetch(spoken(`/sent/${hash}?act=${encodeURIComponent(act)}`)).catch(() => null))?.json().catch(() => ({})) ?? {};
 
 async function mined(hash) {
   for (;;) {
@@ -192,7 +194,7 @@ async function again() {
   }
 }
 
-const page = {all, answer, book, button, going, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told};
+const page = {all, answer, book, button, going, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, spoken, tell, told};
 if (kept("awaited", []).length) import("./others.js").then((others) => others.look(page));
 if (one("form[data-act]")) (await import("./acts.js")).begin(page); // most visits need no more
 for (let tries = 0; !me.wallet && tries < 10; tries++) await later(50);
