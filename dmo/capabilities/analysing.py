@@ -36,7 +36,14 @@ SQUARE = Kind(
 _SUMS = shape((NUMBER, "campaigns reached"), (PPM, "outcome"), spent=MONEY, way=WAY)
 ANALYTICS = {
     "funnel": [shape((NUMBER, "count"), step=STEP, share=SHARE)],
-    "costs": [shape((NUMBER, "campaigns"), (MONEY, "spent unit_cost unit_cost_planned"), metric=TEXT, gained=FIGURE)],
+    "costs": [
+        shape(
+            (NUMBER, "campaigns"),
+            (MONEY, "spent unit_cost unit_cost_planned"),
+            (FIGURE, "gained per_thousand"),
+            metric=TEXT,
+        )
+    ],
     "foreseen": [shape((NUMBER, "round number"), (PPM, "forecast outcome"), off=OFF, campaign=CAMPAIGN, title=TEXT)],
     "tenths": [shape((PPM, "first forecast outcome"), count=NUMBER)],
     "channels": [{**_SUMS, "name": TEXT}],
@@ -88,6 +95,9 @@ class Analytics(Query, name="analytics", gives=ANALYTICS):
         from dmo.capabilities.ledger import read_history
 
         found = analysed(read_history(home))
+        thousand = 1_000 * 10 ** home.unit("budget")[0]
+        for row in found["costs"]:
+            row["per_thousand"] = round(row["gained"] * thousand / row["spent"], 4) if row["spent"] else None
         if self.csv:
             self.write(Path(self.csv), kinds.plain(self.gives, found))
         return {**found, "folder": self.csv}

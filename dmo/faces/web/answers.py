@@ -128,6 +128,7 @@ def told(visitor: Visitor, asked: type[Act], done: Worked) -> dict[str, Any]:
     planned = ready.plan
     look = looking(visitor, planned.values)
     head = visitor.snapshot.head
+    following = [one_line(line) for line in words.filled(words.command(asked.name).get("next"), look)]
     return {
         "ok": True,
         "act": asked.name,
@@ -141,7 +142,8 @@ def told(visitor: Visitor, asked: type[Act], done: Worked) -> dict[str, Any]:
         "data": {key: value for key, value in planned.data.items() if value is not None},
         "typed": _typed(visitor, wanted, planned),
         "view": done.shown.data if done.shown else None,
-        "next": [one_line(line) for line in words.filled(words.command(asked.name).get("next"), look)],
+        "next": following,
+        "onward": pages.onward(following),
     }
 
 

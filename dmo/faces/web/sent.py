@@ -14,6 +14,7 @@ from dmo.core.chain import Event, Receipt
 from dmo.core.errors import BadInput, NetworkError
 from dmo.core.kinds import ACCOUNT, NUMBER, TEXT, Value, looking
 from dmo.core.text import one_line
+from dmo.faces.web import pages
 from dmo.faces.web.book import addresses
 from dmo.faces.web.visitor import Visitor
 
@@ -45,7 +46,7 @@ def state_of(visitor: Visitor, tx: str, act: str) -> dict[str, Any]:
     if not _TX.fullmatch(tx):
         raise words.bad("web_no_tx", field="tx")
     receipt = visitor.chain.receipt(tx)
-    told: dict[str, Any] = {"ok": True, "state": "unknown", "block": None, "told": [], "next": []}
+    told: dict[str, Any] = {"ok": True, "state": "unknown", "block": None, "told": [], "next": [], "onward": []}
     if receipt is None:
         try:
             known = visitor.chain.transport.request("eth_getTransactionByHash", [tx])
@@ -61,6 +62,7 @@ def state_of(visitor: Visitor, tx: str, act: str) -> dict[str, Any]:
             key: [one_line(line) for line in words.filled(said.get(word), look) if _SAYS.search(line)]
             for key, word in _TOLD
         }
+        told["onward"] = pages.onward(told["next"])
     return told
 
 
@@ -82,14 +84,14 @@ def happened(visitor: Visitor, given: Mapping[str, Any]) -> dict[str, Any]:
         inputs = abi.entry(contract, asked.told_by, "event").inputs
         found = _told_since(visitor, contract, to, asked.told_by, int(given["since"]))
     except (BadInput, KeyError):
-        return {"ok": True, "state": "unknown", "block": None, "told": [], "next": []}
+        return {"ok": True, "state": "unknown", "block": None, "told": [], "next": [], "onward": []}
     others = [one.name for one in inputs if one.kind == "address" and one.name not in {*said, "to"}]
     for event in found:
         told = dict(_leaves(inputs, event.arguments))
         is_ours = not others or account in [told[name] for name in others]
         if is_ours and all(told[key] == said[key] for key in told if key in said):
             return {**state_of(visitor, event.tx, asked.name), "tx": event.tx}
-    return {"ok": True, "state": "waiting", "block": None, "told": [], "next": []}
+    return {"ok": True, "state": "waiting", "block": None, "told": [], "next": [], "onward": []}
 
 
 def _told_since(visitor: Visitor, contract: str, at: str, event: str, since: int) -> list[Event]:
@@ -121,6 +123,8 @@ def _values(visitor: Visitor, asked: type[Act], receipt: Receipt) -> Iterator[tu
     """What the events of an act tell, with the kinds that the act has for it."""
     for contract, event in _events(visitor, receipt):
         entry = abi.entry(contract, event.name, "event")
+        if event.name == asked.told_by:
+            yield from _fields(asked, event.arguments)
         for field in entry.inputs:
             name, value = abi.snake(field.name), event.arguments[field.name]
             if name in asked.tells:
@@ -133,6 +137,18 @@ def _values(visitor: Visitor, asked: type[Act], receipt: Receipt) -> Iterator[tu
                 yield name, NUMBER(value)
             else:
                 yield name, TEXT(None)
+
+
+def _fields(asked: type[Act], told: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
+    """The fields of an act that its event tells under the names that the call has for them."""
+    parts: dict[str, dict[str, Any]] = {}
+    for name, source in asked.compared.where.items():
+        key, _, place = source.partition(" or ")[0].partition(".")
+        if name in told and key in asked.parameters():
+            parts.setdefault(key, {})[place] = told[name]
+    for key, its in parts.items():
+        values = [its[place] for place in sorted(its)]
+        yield key, asked.kind(key)(values[0] if [*its] == [""] else tuple(values))
 
 
 def _events(visitor: Visitor, receipt: Receipt) -> Iterator[tuple[str, Event]]:

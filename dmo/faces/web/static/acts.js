@@ -1,11 +1,11 @@
 // Acts: from a form to a wallet. Loaded where a form stands; wallet.js hands over what it has.
-let host, all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told;
+let host, all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, onward, rightChain, say, tell, told;
 
 const others = async (does) => does(await import("./others.js"));
 
 export function begin(page) {
   host = page;
-  ({all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told} = page);
+  ({all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, onward, rightChain, say, tell, told} = page);
   all("form[data-act]").forEach(ready);
   all("[data-answered]").forEach(given);
 }
@@ -290,7 +290,11 @@ async function carry(form, place, calls, reply, steps) {
     for (;;) {
       const its = await me.wallet.ask("wallet_getCallsStatus", [id]);
       if (its.status >= 400) throw Object.assign(new Error("failed"), {key: "failed"});
-      if (its.status >= 200) break;
+      if (its.status >= 200) {
+        const hash = its.receipts?.at(-1)?.transactionHash;
+        if (hash) last = await told(hash, form.dataset.act);
+        break;
+      }
       await later(1000);
     }
     rows.forEach((row) => mark(row, "mined"));
@@ -313,10 +317,10 @@ async function carry(form, place, calls, reply, steps) {
     if (area.value.trim())
       fetch("/document", {method: "POST", body: area.value.replace(/\r\n?/g, "\n"), headers: {"Content-Type": "text/plain"}}).catch(() => {});
   keep(draft(form), null);
-  answer(place, [make("h2", say("done")), lines(last.told), steps, lines(last.next ?? reply.next, "ul", "next"), onward()].filter(Boolean), "done");
+  answer(place, [make("h2", say("done")), lines(last.told), steps, onward(last.next?.length ? last : reply), home()].filter(Boolean), "done");
 }
 
-function onward() {
+function home() {
   return make("a", say("look"), {href: `/?account=${me.account}`, className: "button first"});
 }
 
@@ -391,7 +395,7 @@ async function relayed(form, place, text) {
   for (;;) {
     const its = await reached(`/relay/${reply.id}`).catch(() => ({}));
     if (its.state === "cast")
-      return answer(place, [make("h2", say("cast")), make("p", say("cast_right", {block: its.block ?? "–"})), onward()], "done");
+      return answer(place, [make("h2", say("cast")), make("p", say("cast_right", {block: its.block ?? "–"})), home()], "done");
     if (its.state === "skipped") return answer(place, [make("h2", say("skipped")), make("p", its.message), ...whole], "refusal");
     if (its.state === "unknown") {
       tell(Object.assign(new Error("forgotten"), {key: "forgotten"}), place);

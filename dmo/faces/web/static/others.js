@@ -27,7 +27,7 @@ const happened = async ({act, account, since, to, data}) => {
 };
 
 const seen = (page, its) =>
-  [page.make("p", page.say("seen", {block: its.block})), page.lines(its.told), page.lines(its.next, "ul", "next")].filter(Boolean);
+  [page.make("p", page.say("seen", {block: its.block})), page.lines(its.told), page.onward(its)].filter(Boolean);
 
 function forget(page, one) {
   page.keep(

@@ -152,6 +152,17 @@ const lines = (texts, tag = "ul", className = "") =>
       )
     : null;
 
+const onward = (its) => {
+  // where what comes next is done or shown; else in words
+  if (!its?.onward?.length) return lines(its?.next, "ul", "next");
+  const links = its.onward.map(([path, text]) => {
+    const to = new URL(path, location.origin);
+    if (me.account) to.searchParams.set("account", me.account);
+    return make("a", text, {href: to.pathname + to.search + to.hash, className: "button"});
+  });
+  return make("p", links, {className: "do-now"});
+};
+
 // -- what was sent
 const told = async (hash, act) => (await fetch(`/sent/${hash}?act=${encodeURIComponent(act)}`).catch(() => null))?.json().catch(() => ({})) ?? {};
 
@@ -178,12 +189,12 @@ async function again() {
       its = await told(sent.hash, sent.act);
     place.replaceChildren(
       make("p", say(isGood ? "mined_before" : "failed_before", {text: sent.text})),
-      ...[lines(its.told), lines(its.next)].filter(Boolean),
+      ...[lines(its.told), onward(its)].filter(Boolean),
     );
   }
 }
 
-const page = {all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, rightChain, say, tell, told};
+const page = {all, answer, book, button, guard, keep, kept, later, lines, make, me, mined, now, one, onward, rightChain, say, tell, told};
 if (kept("awaited", []).length) import("./others.js").then((others) => others.look(page));
 if (one("form[data-act]")) (await import("./acts.js")).begin(page); // most visits need no more
 for (let tries = 0; !me.wallet && tries < 10; tries++) await later(50);
