@@ -95,9 +95,6 @@ class Analytics(Query, name="analytics", gives=ANALYTICS):
         from dmo.capabilities.ledger import read_history
 
         found = analysed(read_history(home))
-        thousand = 1_000 * 10 ** home.unit("budget")[0]
-        for row in found["costs"]:
-            row["per_thousand"] = round(row["gained"] * thousand / row["spent"], 4) if row["spent"] else None
         if self.csv:
             self.write(Path(self.csv), kinds.plain(self.gives, found))
         return {**found, "folder": self.csv}

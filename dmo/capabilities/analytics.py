@@ -68,6 +68,7 @@ def costs(history: History) -> list[dict[str, Any]]:
 
     The dearest last.
     """
+    thousand = 1_000 * 10**history.dmo.budget_token.decimals
     found: dict[str, dict[str, Any]] = {}
     for row in achieved(history):
         if not row["metric"] or row["baseline"] is None or row["target"] is None or row["baseline"] == row["target"]:
@@ -90,6 +91,7 @@ def costs(history: History) -> list[dict[str, Any]]:
         gained = its["gained"]
         its["unit_cost"] = round(its["spent"] / gained) if gained is not None and gained > 0 else None
         its["unit_cost_planned"] = round(its["asked"] / its["planned"])
+        its["per_thousand"] = round(float(gained * thousand / its["spent"]), 4) if its["spent"] else None
         its["gained"] = None if gained is None else float(gained)
     return sorted(found.values(), key=lambda its: (its["unit_cost"] is None, its["unit_cost"] or 0, its["metric"]))
 

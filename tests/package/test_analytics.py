@@ -68,6 +68,7 @@ def test_what_one_more_cost_is_added_up_by_metric(history: History) -> None:
     first, second = analytics.costs(replace(history, appraised=Appraised()))
     assert (first["campaigns"], first["gained"]) == (1, 482.0)
     assert (first["unit_cost"], first["unit_cost_planned"]) == (4_688_797, 6_190_476)
+    assert first["per_thousand"] == 213.2743  # at 4.688797 each
     assert (second["unit_cost"], second["gained"], second["spent"]) == (None, None, None)
     one = history.campaigns[0]
     (whole,) = analytics.costs(replace(history, campaigns=[one, replace(one, campaign=2)], appraised=Appraised()))

