@@ -205,7 +205,16 @@ def test_a_template_is_refused_until_it_is_filled(kind: str) -> None:
     filled = filled.replace('sha256: ""', f"sha256: {'ab' * 32}").replace('name: ""', "name: logo.png")
     for name in ("model", "digest"):
         filled = filled.replace(f'{name}: ""', f"{name}: {'ab' * 32}")
-    for name, value in (("first", "1/1"), ("last", "1/1"), ("language", "en")):
+    if kind == "finding":
+        filled = filled.replace('plan: ""', f"plan: {'ab' * 32}").replace('  - ""', f"  - {'ab' * 32}")
+    for name, value in (
+        ("first", "1/1"),
+        ("last", "1/1"),
+        ("language", "en"),
+        (" e", 1),
+        ("shown", 1),
+        ("replication", 1),
+    ):
         filled = filled.replace(f'{name}: ""', f"{name}: {value}")
     filled = filled.replace('""', '"something"')
     document = documents.parse(filled.encode())

@@ -44,6 +44,9 @@ def _experiment(play: Story) -> None:
     at = "2099-01-01"
     (mine / "data.csv").write_text(f"time,id,arm,converted\n{at},a,control,no\n{at},b,other,yes\n")
     assert "not known yet" in play("dmo ab read data.csv --plan experiment.md").out
+    listed = play("dmo ab list").out
+    assert "Two posters" in listed
+    assert "announced: not begun" in listed
 
 
 def _drops(play: Story) -> None:
