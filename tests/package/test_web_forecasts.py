@@ -98,6 +98,7 @@ def test_what_waits_leads_to_the_forecast(served: Served) -> None:
     assert pages.onward(["dmo forecast show 1/1"]) == [("/idea/1.1#forecast-show", "What holders expect")]
     assert f'href="/idea/1.1?account={ME}#forecast-show"' in served.text(f"/?account={ME}")
     assert 'id="forecast-show"' in served.text("/idea/1.1")
+    assert '<a href="/idea/1.1#forecast-show">Holders expect 50% of the goal</a>' in served.text("/round/1")
     told = served.preview("forecast move", {"idea": "1/1", "to": "62%", "_from": ME})
     assert told["onward"] == [["/idea/1.1#forecast-show", "What holders expect"]]
 

@@ -14,7 +14,7 @@ EXAMPLE = ROOT / "config" / "local.toml"
 STRANGER = "0x" + 38 * "0" + "77"
 DAY = 86_400
 STEPS = 16
-ROOMS = ("drops", "badges", "outcomes", "forecasts")
+ROOMS = ("drops", "badges", "outcomes", "forecasts", "advisor")
 """Rooms of the example that tests leave out, unless they are about them."""
 TREASURY_REST = 370_000 * 10**18  # of its own token
 
