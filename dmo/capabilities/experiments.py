@@ -157,7 +157,7 @@ class ReadExperiment(
 def _said(plan: ExperimentPaper, told: Sequence[Mapping[str, Any]], e: int) -> str:
     if e >= plan.stops_at * UNIT:
         return "differ"
-    return "open" if any(one["state"] == "running" for one in told) else "unknown"
+    return "open" if any(one["state"] in ("running", "unreported") for one in told) else "unknown"
 
 
 def _replication(plan: ExperimentPaper, number: int, its: Sequence[Exposure] | None) -> dict[str, Any]:
