@@ -22,7 +22,7 @@ from dmo.core.files import canonical_json  # noqa: E402
 from dmo.deploy import config  # noqa: E402
 from dmo.deploy.config import DeployConfig  # noqa: E402
 from dmo.home import outputs  # noqa: E402
-from dmo.home.papers import KINDS, AssetFile, DataSet, Day, File, Foretold, Front, Goal, PageLink  # noqa: E402
+from dmo.home.papers import KINDS, AssetFile, DataSet, Day, File, Foretold, Front, Goal, PageLink, Replicated  # noqa: E402
 from dmo.season.outputs import Demo  # noqa: E402
 from tools.mutation.telling import Mutants  # noqa: E402
 from tools.outputs import Coalitions, Coverage, Fuzz, Gas, Growth, Keeping, Liveness, Relay  # noqa: E402
@@ -85,6 +85,7 @@ def table(name: str) -> str:
         "piece": AssetFile,
         "dataset": DataSet,
         "foretold": Foretold,
+        "replicated": Replicated,
         "link": PageLink,
         "day": Day,
     }

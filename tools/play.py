@@ -264,6 +264,7 @@ Everything is as it was{besides}."""
             more = """\
   dmo idea new my-idea.md          # a template; `dmo idea post --help` goes on
   dmo time +10m                    # do not wait for the next round
+  dmo forecast list                # while a vote runs: what holders expect; all optional rooms are there
 
 or follow the README's section “By hand”, from deploying to a paid bounty."""
         return f"""

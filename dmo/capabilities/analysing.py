@@ -36,7 +36,14 @@ SQUARE = Kind(
 _SUMS = shape((NUMBER, "campaigns reached"), (PPM, "outcome"), spent=MONEY, way=WAY)
 ANALYTICS = {
     "funnel": [shape((NUMBER, "count"), step=STEP, share=SHARE)],
-    "costs": [shape((NUMBER, "campaigns"), (MONEY, "spent unit_cost unit_cost_planned"), metric=TEXT, gained=FIGURE)],
+    "costs": [
+        shape(
+            (NUMBER, "campaigns"),
+            (MONEY, "spent unit_cost unit_cost_planned"),
+            (FIGURE, "gained per_thousand"),
+            metric=TEXT,
+        )
+    ],
     "foreseen": [shape((NUMBER, "round number"), (PPM, "forecast outcome"), off=OFF, campaign=CAMPAIGN, title=TEXT)],
     "tenths": [shape((PPM, "first forecast outcome"), count=NUMBER)],
     "channels": [{**_SUMS, "name": TEXT}],

@@ -14,10 +14,13 @@ from typing import Any, NamedTuple
 from dmo.capabilities.achieved import achieved
 from dmo.capabilities.history import History
 from dmo.capabilities.lint import number_of
+from dmo.capabilities.worth import at_share, share_of
 from dmo.home.documents import Document
 
 ONE = 1_000_000
 TENTHS = 10
+NEAR = 20_000
+"""So far from what the evidence shows may a report be, ppm: a lead's number as near as that is the same, and exact."""
 Row = Mapping[str, Any]
 
 
@@ -52,8 +55,20 @@ def funnel(history: History) -> list[FunnelStep]:
     ]
 
 
+def reached(row: Row, ppm: int | None) -> Decimal | None:
+    """What a campaign's metric came to: its lead's number, or what a final outcome comes to where that is another."""
+    said = row["value"]
+    if ppm is not None and (said is None or abs(share_of(row, said) - ppm) > NEAR):
+        return at_share(row, ppm)
+    return None if said is None else Decimal(str(said))
+
+
 def costs(history: History) -> list[dict[str, Any]]:
-    """What one more of each metric cost, over all campaigns that name it and say what they reached; dearest last."""
+    """What one more of each metric cost, over all campaigns that name it and of which is known what they reached.
+
+    The dearest last.
+    """
+    thousand = 1_000 * 10**history.dmo.budget_token.decimals
     found: dict[str, dict[str, Any]] = {}
     for row in achieved(history):
         if not row["metric"] or row["baseline"] is None or row["target"] is None or row["baseline"] == row["target"]:
@@ -67,14 +82,16 @@ def costs(history: History) -> list[dict[str, Any]]:
         its["planned"] += abs(target - baseline)
         its["asked"] += row["ask"]
         its["campaigns"] += 1
-        if row["value"] is not None:
-            gained = (Decimal(str(row["value"])) - baseline) * (1 if target > baseline else -1)
+        value = reached(row, history.appraised.outcomes.get(row["campaign"]))
+        if value is not None:
+            gained = (value - baseline) * (1 if target > baseline else -1)
             its["gained"] = (its["gained"] or Decimal(0)) + gained
             its["spent"] = (its["spent"] or 0) + row["spent"]
     for its in found.values():
         gained = its["gained"]
         its["unit_cost"] = round(its["spent"] / gained) if gained is not None and gained > 0 else None
         its["unit_cost_planned"] = round(its["asked"] / its["planned"])
+        its["per_thousand"] = round(float(gained * thousand / its["spent"]), 4) if its["spent"] else None
         its["gained"] = None if gained is None else float(gained)
     return sorted(found.values(), key=lambda its: (its["unit_cost"] is None, its["unit_cost"] or 0, its["metric"]))
 

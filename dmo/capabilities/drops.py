@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from dmo.core import words
 from dmo.core.act import arg, option
 from dmo.core.chain import Event
 from dmo.core.digests import cid
+from dmo.core.due import Item, due
 from dmo.core.errors import BadInput, DmoError, NotFound
 from dmo.core.facts import Fact, of, on
 from dmo.core.files import write_new
@@ -156,11 +158,25 @@ def manifest_of(home: Home, one: Drop, given: Manifest | None = None) -> Manifes
             raise words.bad("other_manifest", drop=one.drop)
         home.store.keep(given.raw)
         return given
+    try:
+        return at_hand(home, one) or _parsed(find(one.manifest, home.store, _gateways()).raw)
+    except (NotFound, BadInput):
+        return None
+
+
+def _gateways() -> list[str]:
+    return (os.environ.get("DMO_GATEWAYS") or "").split()
+
+
+_parsed = lru_cache(maxsize=16)(manifests.parse)
+
+
+def at_hand(home: Home, one: Drop) -> Manifest | None:
+    """A drop's manifest from the store or the chain, without asking anybody else."""
     raw = home.store.get(one.manifest) or documents.published(home, one.manifest)
     try:
-        raw = raw or find(one.manifest, home.store, (os.environ.get("DMO_GATEWAYS") or "").split()).raw
-        return manifests.parse(raw)
-    except (NotFound, BadInput):
+        return _parsed(raw) if raw else None
+    except BadInput:
         return None
 
 
@@ -215,6 +231,7 @@ ROW = {
     **shape((HELD, "amount paid left"), (TIME, "starts_at expires_at"), (ACCOUNT, "creator token"), (FLAG, "listed")),
     **{"drop": DROP, "claims": NUMBER, "state": STATE, "manifest": DIGEST, "root": DIGEST},
 }
+SHARE = choice("share_state", "paid", "unpaid")
 
 
 def _row(home: Home, one: Drop, listed: bool) -> dict[str, Any]:
@@ -222,17 +239,27 @@ def _row(home: Home, one: Drop, listed: bool) -> dict[str, Any]:
     return {**vars(one), **amounts, "state": one.state(home.now), "listed": listed}
 
 
-def _rows(home: Home) -> Iterator[dict[str, Any]]:
-    treasury, known = home.dmo.address("Treasury"), named(home)
-    for one in home.facts(Drop).values():
-        yield _row(home, one, one.creator == treasury or one.manifest in known)
+def _listed(home: Home, found: Iterable[Drop]) -> list[Drop]:
+    """Those of the treasury, and those that a campaign's accepted work names; who is in another is told elsewhere."""
+    found, treasury = list(found), home.dmo.address("Treasury")
+    known = named(home) if any(one.creator != treasury for one in found) else set[bytes]()
+    return [one for one in found if one.creator == treasury or one.manifest in known]
 
 
-class ListDrops(Query, name="drop list", gives={"drops": [ROW]}):
+class ListDrops(Query, name="drop list", gives={"drops": [{**ROW, "mine": HELD, "mine_state": SHARE}]}):
     everything: bool = option(FLAG, False, flag="all")
 
     def answer(self, home: Home) -> Mapping[str, Any]:
-        return {"drops": [row for row in _rows(home) if row["listed"] or self.everything]}
+        known = home.facts(Drop).values()
+        listed = _listed(home, known)
+        return {"drops": [_of_mine(home, one, one in listed) for one in (known if self.everything else listed)]}
+
+
+def _of_mine(home: Home, one: Drop, is_listed: bool) -> dict[str, Any]:
+    """A drop's row, with what is in it for whoever looks, as far as its manifest is at hand."""
+    its = share_of(home, one, at_hand(home, one), home.maybe_me) if home.maybe_me else None
+    share = {"mine": its["amount"], "mine_state": its["state"]} if its else {}
+    return {**_row(home, one, is_listed), **share}
 
 
 class ShowDrop(
@@ -240,7 +267,7 @@ class ShowDrop(
     name="drop show",
     gives={
         "item": {**ROW, **shape((TEXT, "manifest_cid root_hex amount_units found")), "shares": NUMBER},
-        "mine": {"index": TEXT, "account": ACCOUNT, "amount": HELD, "state": choice("share_state", "paid", "unpaid")},
+        "mine": {"index": TEXT, "account": ACCOUNT, "amount": HELD, "state": SHARE},
         "faults": [{"fault": TEXT}],
     },
 ):
@@ -249,26 +276,40 @@ class ShowDrop(
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         one = drop(home, self.drop)
-        listed = one.creator == home.dmo.address("Treasury") or one.manifest in named(home)
         found = manifest_of(home, one, self.file)
         faults = found.faults(one.amount, one.root) if found else []
         told = {
-            **_row(home, one, listed),
+            **_row(home, one, bool(_listed(home, [one]))),
             **{"manifest_cid": cid(one.manifest), "root_hex": "0x" + one.root.hex()},
             **{"amount_units": str(one.amount), "shares": len(found.tree.shares) if found else None},
             "found": words.word("drop", "sound" if found and not faults else "unsound" if found else "no_manifest"),
         }
-        return {"item": told, "mine": mine(home, one, found), "faults": [{"fault": fault} for fault in faults]}
+        return {
+            "item": told,
+            "mine": share_of(home, one, found, home.maybe_me),
+            "faults": [{"fault": fault} for fault in faults],
+        }
 
     def code(self, answer: Mapping[str, Any]) -> int:
         return 1 if answer["faults"] else 0
 
 
-def mine(home: Home, one: Drop, found: Manifest | None) -> dict[str, Any] | None:
-    """The share of whoever looks; nothing for nobody, and for who has none."""
-    share = found.by_account.get(home.maybe_me) if found and home.maybe_me else None
+def share_of(home: Home, one: Drop, found: Manifest | None, account: str | None) -> dict[str, Any] | None:
+    """An account's share; nothing for nobody, and for who has none."""
+    share = found.by_account.get(account) if found and account else None
     if share is None:
         return None
     claimed = home.events("Drops.DropClaimed", drop=one.drop, index=share.index)
     told = {"index": str(share.index), "account": share.account, "amount": Held(share.amount, one.token)}
     return {**told, "state": "paid" if claimed else "unpaid"}
+
+
+@due
+def _due(home: Home, account: str | None) -> Iterator[Item]:
+    """Shares that nobody fetched yet; of drops that are listed alone, for a stranger's would be mail from anybody."""
+    running = [one for one in home.facts(Drop).values() if one.state(home.now) == "open"] if account else []
+    shares = [(one, share_of(home, one, at_hand(home, one), account)) for one in running]
+    mine_of = {one.drop: its["amount"] for one, its in shares if its and its["state"] == "unpaid"}
+    for one in _listed(home, (one for one in running if one.drop in mine_of)):
+        values = {"drop": DROP(one.drop), "amount": HELD(mine_of[one.drop])}
+        yield Item("drop", one.expires_at, True, f"drop claim {one.drop}", values)

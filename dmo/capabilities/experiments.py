@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -13,14 +16,15 @@ from dmo.capabilities.documents import Publish, paper
 from dmo.capabilities.evalues import UNIT, Wager
 from dmo.core import rows, units, words
 from dmo.core.act import arg, option
-from dmo.core.kinds import NUMBER, TEXT, Kind, choice, shape
+from dmo.core.files import write_new
+from dmo.core.kinds import ACCOUNT, DIGEST, NUMBER, TEXT, TIME, Kind, choice, shape
 from dmo.core.rows import Column, Rows
 from dmo.core.view import Query
-from dmo.home.documents import Document, read
+from dmo.home.documents import Document, read, read_document
 from dmo.home.home import Home
 
 if TYPE_CHECKING:
-    from dmo.home.papers import ExperimentPaper
+    from dmo.home.papers import ExperimentPaper, FindingPaper
 
 EVALUE = Kind(
     "E",
@@ -31,7 +35,7 @@ EVALUE = Kind(
 )
 """An e-value, rounded down."""
 STATE = choice("experiment_state", "stopped", "over", "running", "unreported")
-_LONG = 200
+_LONG, _TITLE = 200, 80
 
 
 class PlanExperiment(Publish, name="ab plan", call="DocumentLog.publish", told_by="DocumentPublished"):
@@ -122,7 +126,7 @@ class ReadExperiment(
     needs_chain=False,
     gives={
         **shape(
-            (TEXT, "title metric arm_a arm_b plan_digest said"), (NUMBER, "registered reported stops_at"), e=EVALUE
+            (TEXT, "title metric arm_a arm_b plan_digest said file"), (NUMBER, "registered reported stops_at"), e=EVALUE
         ),
         "replications": [_ROW],
         "files": [shape((TEXT, "file sha256"))],
@@ -130,6 +134,7 @@ class ReadExperiment(
 ):
     data: list[Path] = arg(FILES)
     plan: str = option(TEXT.called("FILE"), "experiment.md")
+    out: str | None = option(TEXT.called("FILE"))
 
     def answer(self, home: Home) -> Mapping[str, Any]:
         file = read(self.plan, "experiment")
@@ -137,7 +142,10 @@ class ReadExperiment(
         by_replication, digests = visitors(plan, self.data)
         told = [_replication(plan, number, by_replication.get(number)) for number in range(1, plan.replications + 1)]
         e = evalues.mean((one["e"] for one in told), plan.replications)
+        if self.out is not None:
+            write_new(self.out, _finding(file, [one for one in told if one["state"] != "unreported"], digests))
         return {
+            "file": self.out,
             **{"title": file.title, "metric": plan.metric, "plan_digest": file.cid, "replications": told, "e": e},
             **{"arm_a": plan.arms[0], "arm_b": plan.arms[1], "stops_at": plan.stops_at},
             **{"registered": plan.replications, "reported": len(by_replication)},
@@ -149,7 +157,7 @@ class ReadExperiment(
 def _said(plan: ExperimentPaper, told: Sequence[Mapping[str, Any]], e: int) -> str:
     if e >= plan.stops_at * UNIT:
         return "differ"
-    return "open" if any(one["state"] == "running" for one in told) else "unknown"
+    return "open" if any(one["state"] in ("running", "unreported") for one in told) else "unknown"
 
 
 def _replication(plan: ExperimentPaper, number: int, its: Sequence[Exposure] | None) -> dict[str, Any]:
@@ -170,3 +178,102 @@ def _state(plan: ExperimentPaper, one: Wager) -> str:
     if one.value >= plan.stops_at * UNIT:
         return "stopped"
     return "over" if one.blocks >= plan.most_blocks else "running"
+
+
+def _finding(plan: Document, told: Sequence[Mapping[str, Any]], digests: Sequence[str]) -> bytes:
+    """The document that reports these replications, to be read and then published."""
+    said = words.load()["word"]["experiment_finding"]
+    title = json.dumps(said["title"].format(title=plan.title)[:_TITLE], ensure_ascii=False)
+    rows_ = "".join(
+        f"  - replication: {one['replication']}\n    e: '{evalues.shown(one['e'], 6)}'\n    shown: {one['shown']}\n"
+        for one in told
+    )
+    data = "".join(f"  - {one}\n" for one in digests)
+    front = f"kind: finding\ntitle: {title}\nlang: {words.spoken()}\nplan: {plan.digest.hex()}\n"
+    return f"---\n{front}replications:\n{rows_}data:\n{data}---\n\n{said['body'].strip()}\n".encode()
+
+
+# ── what was registered, and what was reported of it ────────────────────────────────────────────────
+
+
+@dataclass
+class Registered:
+    """An experiment's plan as it was first published, and the e-value of each replication that was reported first."""
+
+    document: Document
+    by: str
+    at: int
+    reported: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def plan(self) -> ExperimentPaper:
+        """What it fixes."""
+        return _plan(self.document)
+
+    @property
+    def e(self) -> int:
+        """Of all replications that were registered; those that were not reported count as 0."""
+        return evalues.mean(self.reported.values(), self.plan.replications)
+
+    def state(self, now: int) -> str:
+        """Whether it binds anybody, and whether all of it was reported."""
+        if self.at >= _begins(self.plan):
+            return "late"
+        if now < _begins(self.plan):
+            return "announced"
+        return "open" if len(self.reported) < self.plan.replications else "reported"
+
+
+def registered(home: Home) -> list[Registered]:
+    """All experiments in the order they were registered.
+
+    Reports are findings that the plan's publisher published once it had begun. The first word on a replication stands:
+    whoever may report again could wait for the best.
+    """
+    found: dict[bytes, Registered] = {}
+    for event in home.events("DocumentLog.DocumentPublished"):
+        told = event.arguments
+        paper_ = read_document(told["text"], told["digest"])
+        if not isinstance(paper_, Document):
+            continue
+        if paper_.kind == "experiment":
+            found.setdefault(paper_.digest, Registered(paper_, told["publisher"], event.at))
+        elif paper_.kind == "finding":
+            finding = cast("FindingPaper", paper_.front)
+            its = found.get(bytes.fromhex(finding.plan))
+            if its and its.by == told["publisher"] and its.state(event.at) not in ("late", "announced"):
+                for one in finding.replications:
+                    if one.replication <= its.plan.replications:
+                        its.reported.setdefault(one.replication, int(Decimal(one.e) * UNIT))
+    return list(found.values())
+
+
+STANDS = choice("experiment_stands", "announced", "open", "reported", "late")
+_LISTED = {
+    **shape((TEXT, "title metric arm_a arm_b said"), (NUMBER, "registered reported missing stops_at")),
+    **shape((TIME, "at begins"), by=ACCOUNT, plan=DIGEST, e=EVALUE, state=STANDS),
+}
+
+
+class ListExperiments(
+    Query, name="ab list", gives={"experiments": [_LISTED], **shape((NUMBER, "registered reported missing"))}
+):
+    def answer(self, home: Home) -> Mapping[str, Any]:
+        told = [_listed(one, home.now) for one in registered(home)]
+        sums = {key: sum(one[key] for one in told if one["state"] != "late") for key in ("registered", "reported")}
+        return {"experiments": told, **sums, "missing": sum(one["missing"] or 0 for one in told) or None}
+
+
+def _listed(one: Registered, now: int) -> dict[str, Any]:
+    """An experiment as it is listed; of one that binds nobody nothing counts."""
+    plan, state = one.plan, one.state(now)
+    has_begun = state in ("open", "reported")
+    said = "differ" if one.e >= plan.stops_at * UNIT else "open" if state == "open" else "unknown"
+    return {
+        **{"title": one.document.title, "metric": plan.metric, "arm_a": plan.arms[0], "arm_b": plan.arms[1]},
+        **{"registered": plan.replications, "reported": len(one.reported), "stops_at": plan.stops_at},
+        "missing": (plan.replications - len(one.reported) or None) if has_begun else None,
+        **{"at": one.at, "begins": _begins(plan), "by": one.by, "plan": one.document.digest, "state": state},
+        "e": one.e if has_begun else None,
+        "said": words.word("experiment_says", said) if has_begun else "",
+    }

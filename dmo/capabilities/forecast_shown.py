@@ -37,7 +37,7 @@ MARKET = {
     **{"idea": IDEA, "title": TITLE, "state": STATE, "campaign": CAMPAIGN, "symbol": TEXT},
     **shape((TIME, "opens closes locked"), (TEXT, "value per_token metric says next"), open=FLAG),
 }
-MINE = shape((MONEY, "left sponsored if_none if_half if_all if_forecast free"), account=ACCOUNT, forecast=PPM)
+MINE = shape((MONEY, "left sponsored if_none if_half if_all if_forecast free claimed"), account=ACCOUNT, forecast=PPM)
 MOVE = shape((PPM, "before ppm"), account=ACCOUNT, at=TIME, paid=MONEY, why=DIGEST)
 _MOVES = 20
 _UNMOVED = {"final": "unmoved_final", "void": "unmoved_void"}
@@ -76,6 +76,8 @@ def _mine(home: Home, one: ForecastMarket, account: str) -> dict[str, Any] | Non
     its, free = books(home).of(one.idea, account), books(home).free.get(account, 0)
     if not (its.moves or its.amount or free):
         return None
+    if its.claimed is not None:
+        return {"claimed": its.claimed, "free": free or None, "forecast": its.forecast, "account": account}
     worth = {key: its.worth(one.ppm, ppm) for key, ppm in (("if_none", 0), ("if_half", 500_000), ("if_all", 1_000_000))}
     told = {"left": its.collateral, "sponsored": its.amount or None, "free": free or None, "forecast": its.forecast}
     return {**told, **worth, "if_forecast": its.worth(one.ppm, one.ppm), "account": account}

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from dmo.capabilities import documents
+from dmo.capabilities import documents, noticed_outcomes
 from dmo.capabilities.bounties import Bounty
 from dmo.capabilities.campaigns import Campaign, terms
 from dmo.capabilities.documents import TITLE
 from dmo.capabilities.ideas import IDEA, Idea, Settled, frame, idea_title, ideas
 from dmo.capabilities.lens import CAMPAIGN, MONEY, WORK
 from dmo.capabilities.payments import NUMBERS
+from dmo.capabilities.rooted import among, payee, root
 from dmo.capabilities.rounds import clock
 from dmo.capabilities.submissions import Submission, submissions
 from dmo.core import due, kinds
@@ -38,6 +39,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "paid": ("paid", "credited", "withdrawn"),
     "credit": ("credit",),
     "vote": ("vote",),
+    "outcomes": noticed_outcomes.KINDS,
     "balance": ("balance",),
 }
 """What can be wanted, and the notices that it means."""
@@ -51,42 +53,20 @@ _PARTS: dict[str, tuple[str, tuple[int, ...]]] = {
     "opened": ("opened_at", (0,)),
     "challenged": ("opened_at", (0,)),
     "contested": ("opened_at", (0,)),
+    "outcome_report": ("starts", (0, 90)),
 }
 """Of what waits for somebody: since when, and at how many percent of its time it is told."""
-_LAST = {"vote": DAY, "credit": 30 * DAY}
+_LAST = {"vote": DAY, "credit": 30 * DAY, "outcome_credit": 30 * DAY}
 """What is told once, so long before its end (seconds)."""
 _LAPSED = 7 * DAY
 """How long a round that has lapsed is looked at."""
 _WORK = tuple(f"CampaignEscrow.Work{name}" for name in ("Submitted", "Reworked", "Accepted", "Rejected", "Released"))
 _OF_WORK = (*_WORK, "CampaignEscrow.LessonsFiled", "DisputeDesk.RejectionContested", "DisputeDesk.DisputeOpened")
 _PAID = tuple(f"CampaignEscrow.{name}" for name in ("PayeePaid", "PayeeCredited", "BondPaid", "BondCredited"))
-NAMES = ("IdeaBoard.IdeaFunded", "IdeaBoard.RoundSettled", *_OF_WORK, *_PAID, "CampaignEscrow.CreditWithdrawn")
+_OWN = ("IdeaBoard.IdeaFunded", "IdeaBoard.RoundSettled", *_OF_WORK, *_PAID, "CampaignEscrow.CreditWithdrawn")
+NAMES = (*_OWN, *noticed_outcomes.NAMES)
 """The events that notices follow from."""
 _REASON = kinds.choice("notice_unfunded", "fell_short", "did_not_fit", "lapsed")
-
-
-def payee(event: Event) -> str:
-    """Whom a payment concerns; empty for what is none."""
-    told = event.arguments
-    return str(told.get("payee") or told.get("account") or (told["to"] if event.name.startswith("Bond") else ""))
-
-
-def subjects(event: Event) -> list[str]:
-    """What a fact can be the root of: the same transaction, about the same thing."""
-    told = event.arguments
-    found = [f"{key} {told[key]}" for key in ("submission", "round") if key in told]
-    found += [f"idea {told['round']}/{told['number']}"] if "number" in told else []
-    return [*found, f"account {payee(event)}"]
-
-
-def root(event: Event, subject: str) -> dict[str, Any]:
-    """A notice's root, and its block."""
-    return {"root": f"{subject} {event.tx}", "block": event.block}
-
-
-def roots(found: Iterable[tuple[str, Event]]) -> dict[str, int]:
-    """All roots among some facts, with their blocks."""
-    return {f"{subject} {one.tx}": one.block for _, one in found for subject in subjects(one)}
 
 
 # ── what happened ──
@@ -107,16 +87,14 @@ def happened(home: Home, found: Sequence[tuple[str, Event]], accounts: Iterable[
         elif name == "CampaignEscrow.WorkReleased":
             number = event.arguments["submission"]
             values = _work(home, home.facts(Submission)[number])
-            for who in _among(known, values["worker"].value):
+            for who in among(known, values["worker"].value):
                 told = (values, ("submission", "reward"))
                 yield Notice("released", f"{number}", who, event.at, *told, **root(event, f"submission {number}"))
-        elif name in NAMES and name not in _OF_WORK:
+        elif contract == "Outcomes" and name in NAMES:
+            yield from noticed_outcomes.happened(home, event, known)
+        elif name in _OWN and name not in _OF_WORK:
             paid.append(event)
     yield from _paid(paid, known)
-
-
-def _among(known: set[str], *who: str) -> list[str]:
-    return [one for one in dict.fromkeys((*who, EVERYONE)) if one in known]
 
 
 def _funded(home: Home, event: Event, known: set[str]) -> Iterator[Notice]:
@@ -126,7 +104,7 @@ def _funded(home: Home, event: Event, known: set[str]) -> Iterator[Notice]:
     values = {"idea": IDEA(key), "title": TITLE(idea_title(home, *key)), "amount": MONEY(told["ask"])}
     values |= {"campaign": CAMPAIGN(number), "lead": ACCOUNT(idea.lead)}
     its = root(event, f"idea {key[0]}/{key[1]}")
-    for who in _among(known, idea.author, idea.lead):
+    for who in among(known, idea.author, idea.lead):
         yield Notice("funded", IDEA.show(home, key), who, event.at, values, ("amount", "campaign"), **its)
 
 
@@ -143,7 +121,7 @@ def _left(home: Home, number: int, before: tuple[int, int] = (2**62, 0)) -> list
 
 def _unfunded(home: Home, number: int, left: Sequence[int], at: int, known: set[str], **more: Any) -> Iterator[Notice]:
     """The ideas of a round that is over, which were not funded."""
-    if not any(_among(known, one.author, one.lead) for n in left for one in [home.facts(Idea)[number, n]]):
+    if not any(among(known, one.author, one.lead) for n in left for one in [home.facts(Idea)[number, n]]):
         return
     for one in ideas(home, number):
         if one.number not in left:
@@ -151,7 +129,7 @@ def _unfunded(home: Home, number: int, left: Sequence[int], at: int, known: set[
         reason = "fell_short" if not one.is_passing else "did_not_fit" if "root" in more else "lapsed"
         values = {"idea": IDEA((number, one.number)), "title": TITLE(idea_title(home, number, one.number))}
         values |= {"amount": MONEY(one.ask), "reason": _REASON(reason)}
-        for who in _among(known, one.author, one.lead):
+        for who in among(known, one.author, one.lead):
             yield Notice("unfunded", f"{number}/{one.number}", who, at, values, ("reason",), **more)
 
 
@@ -172,7 +150,7 @@ def _paid(found: Sequence[Event], known: set[str]) -> Iterator[Notice]:
         values |= {"total": MONEY(sum(sums.values())), "works": NUMBERS(numbers), "who": ACCOUNT(account)}
         values |= {"to": ACCOUNT(first.arguments["to"])} if kind == "withdrawn" else {}
         its_root = root(first, f"account {account}")
-        for who in _among(known, account):
+        for who in among(known, account):
             yield Notice(kind, account, who, first.at, values, ("amount", "bonds", "works"), **its_root)
 
 
@@ -196,6 +174,7 @@ def waits(home: Home, accounts: Iterable[str]) -> Iterator[Notice]:
             its = {**_root_of_work(home, one.submission), "at": _accepted_at(home, one)}
             facts = ("submission", "reward", "payable_from")
             yield Notice("accepted", f"{one.submission}", one.worker, values=values, facts=facts, lasts=True, **its)
+    yield from noticed_outcomes.stands(home, known)
     yield from _lapsed(home, known)
 
 
@@ -216,6 +195,8 @@ def _waiting(home: Home, item: Item, account: str) -> Iterator[Notice]:
         its = _root_of_work(home, number)
     elif item.kind == "credit":
         its = _root_of_credit(home, account)
+    elif item.kind == "outcome_report":
+        its = noticed_outcomes.root_of_campaign(home, values["campaign"].value)
     begun, parts = _PARTS.get(item.kind, ("", (0,)))
     start = values[begun].value or its["at"] if begun else item.until - _LAST[item.kind]
     voting = clock(home).voting if item.kind == "vote" else None

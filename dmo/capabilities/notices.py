@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dmo.capabilities.ideas import Idea, Settled
-from dmo.capabilities.noticed import GROUPS, NAMES, balances, happened, roots, spare, waits
+from dmo.capabilities.noticed import GROUPS, NAMES, balances, happened, spare, waits
+from dmo.capabilities.rooted import roots
 from dmo.capabilities.status import moments
 from dmo.capabilities.submissions import Submission
 from dmo.core import due, words

@@ -271,7 +271,7 @@ def _due(home: Home, account: str | None) -> Iterator[Item]:
 
 def _of(home: Home, account: str) -> Iterator[Item]:
     for number, its in standings(home).items():
-        values = {"campaign": CAMPAIGN(number), "ends": TIME(its.ends)}
+        values = {"campaign": CAMPAIGN(number), "starts": TIME(its.starts), "ends": TIME(its.ends)}
         show, latest = f"outcome show {number}", its.latest
         if its.is_reportable(home.now) and account == home.facts(Campaign)[number].lead:
             if terms_of(home, number).has_arbitrator:

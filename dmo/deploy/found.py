@@ -48,7 +48,7 @@ _ROOMS: dict[str, tuple[tuple[str, str], ...]] = {
     "OutcomeRule": (("source", "Outcomes"),),
 }
 """Whom nobody names: found by their code, and whom they name by which view; who is named before who names."""
-_NOBODYS = ("DocumentLog", "Drops")
+_NOBODYS = ("DocumentLog", "Drops", "Advisor")
 """Who name nobody either: found by their code alone."""
 _MOST_NONCES, _NEAR, _WINDOW = 5_000, 24, 2_000
 _PROPOSER = keccak(b"PROPOSER_ROLE")

@@ -288,6 +288,23 @@ class ExperimentPaper(Front):
         return self
 
 
+class Replicated(_Part):
+    """A replication of an experiment, as its data were read."""
+
+    replication: Annotated[int, Field(ge=1, le=1_000)]
+    e: Figure
+    shown: Annotated[int, Field(ge=0)]
+
+
+class FindingPaper(Front):
+    """What replications of an experiment came to, read from these data by its plan."""
+
+    kind: Literal["finding"]
+    plan: Annotated[str, Field(pattern=SHA256)]
+    replications: Annotated[list[Replicated], Field(min_length=1)]
+    data: Annotated[list[Annotated[str, Field(pattern=SHA256)]], AS_LIST, Field(min_length=1)]
+
+
 class ReferralPaper(Front):
     """The plan of a campaign that pays for what new holders keep: by it anybody works out who gets what."""
 
@@ -367,6 +384,7 @@ KINDS: dict[str, type[Front]] = {
     "asset": AssetPaper,
     "programme": Programme,
     "experiment": ExperimentPaper,
+    "finding": FindingPaper,
     "referral": ReferralPaper,
     "card": ModelCard,
 }

@@ -65,14 +65,27 @@ def test_forecasts_meet_their_outcomes(history: History) -> None:
 
 
 def test_what_one_more_cost_is_added_up_by_metric(history: History) -> None:
-    first, second = analytics.costs(history)
+    first, second = analytics.costs(replace(history, appraised=Appraised()))
     assert (first["campaigns"], first["gained"]) == (1, 482.0)
     assert (first["unit_cost"], first["unit_cost_planned"]) == (4_688_797, 6_190_476)
+    assert first["per_thousand"] == 213.2743  # at 4.688797 each
     assert (second["unit_cost"], second["gained"], second["spent"]) == (None, None, None)
     one = history.campaigns[0]
-    (whole,) = analytics.costs(replace(history, campaigns=[one, replace(one, campaign=2)]))
+    (whole,) = analytics.costs(replace(history, campaigns=[one, replace(one, campaign=2)], appraised=Appraised()))
     # The second says no result yet: it is in the plan, and in no price.
     assert (whole["campaigns"], whole["unit_cost"], whole["unit_cost_planned"]) == (2, 4_688_797, 6_190_476)
+
+
+def test_a_final_outcome_counts_for_more_than_its_leads_word(history: History) -> None:
+    goal = {"baseline": 0, "target": 400, "value": 482}
+    for ppm, value in [(None, 482), (ONE, 482), (ONE - 20_000, 482), (600_000, 240), (0, 0)]:
+        assert analytics.reached(goal, ppm) == value
+    assert analytics.reached({**goal, "value": None}, 600_000) == 240
+    assert analytics.reached({**goal, "value": None}, None) is None
+    first, second = analytics.costs(history)
+    assert first["gained"] == 482.0
+    assert second["spent"]
+    assert second["unit_cost"] == round(second["spent"] / second["gained"])
 
 
 def test_a_tactic_tells_the_channel(history: History) -> None:

@@ -19,6 +19,7 @@ from dmo.core import digests, words
 from dmo.core.errors import BadInput, NotFound
 from dmo.home import documents, store, templates
 from dmo.home.papers import KINDS, Evidence, IdeaPaper
+from tests.support.filling import filled_in
 
 WORKER = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
 ROOT = Path(__file__).resolve().parents[2]
@@ -193,22 +194,7 @@ def test_a_template_is_refused_until_it_is_filled(kind: str) -> None:
         documents.parse(text.encode())
     assert caught.value.field == "title"
     assert caught.value.line == 3
-    filled = text.replace('date: ""', "date: 2027-01-01").replace('about: ""', "about: 3/7")
-    filled = filled.replace('begins: ""', "begins: 2027-01-01")
-    if kind == "asset":
-        filled = filled.replace('# alt: ""', 'alt: ""')
-    if kind == "referral":
-        account = f'"{WORKER}"'
-        filled = filled.replace('escrow: ""', f"escrow: {account}").replace('  - ""', f"  - {account}")
-        filled = filled.replace('price: ""', 'price: "1"').replace('pot: ""', 'pot: "1"')
-        filled = filled.replace('ends: ""', "ends: 2027-02-01")
-    filled = filled.replace('sha256: ""', f"sha256: {'ab' * 32}").replace('name: ""', "name: logo.png")
-    for name in ("model", "digest"):
-        filled = filled.replace(f'{name}: ""', f"{name}: {'ab' * 32}")
-    for name, value in (("first", "1/1"), ("last", "1/1"), ("language", "en")):
-        filled = filled.replace(f'{name}: ""', f"{name}: {value}")
-    filled = filled.replace('""', '"something"')
-    document = documents.parse(filled.encode())
+    document = documents.parse(filled_in(text, kind, WORKER).encode())
     assert document.kind == kind
     assert document.front.lang == "en"
 

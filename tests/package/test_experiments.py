@@ -14,6 +14,10 @@ given a plan and its data
 given a plan
 ├── one that cannot be read is refused
 └── it is registered before it begins, and not after
+given plans and findings on the chain
+├── what was read is written as a finding, and counts once its plan's publisher has published it
+├── what was registered and not reported counts as nothing in the e-value of all
+└── nothing counts that is too early, too late, said twice, or somebody else's
 """
 
 from __future__ import annotations
@@ -29,11 +33,11 @@ from typing import Any
 import pytest
 
 from dmo.capabilities.evalues import UNIT, Wager, mean, read_blocks, shown
-from dmo.capabilities.experiments import PlanExperiment, ReadExperiment
+from dmo.capabilities.experiments import ListExperiments, PlanExperiment, ReadExperiment
 from dmo.core.errors import BadInput
-from dmo.home.documents import Document
+from dmo.home.documents import Document, read
 from tests.package.test_feeds import HOSTILE
-from tests.package.test_voice import Stage
+from tests.package.test_voice import ALICE, BOB, NOW, Stage
 from tests.support.voice import paper
 from tools import measure_experiments
 
@@ -155,7 +159,7 @@ def test_unreported_replication_lowers_the_mean(stage: Stage) -> None:
         assert told["e"] == alone // registered
         assert [one["state"] for one in told["replications"]].count("unreported") == registered - 1
         assert told["reported"] == 1
-    assert told["said"] == "no difference was found"
+    assert told["said"] == "not known yet"
     bad = [(place, f"{place}{arm}", arm, place % 2) for place in range(30) for arm in ("control", "other")]
     honest = answer(stage, plan(replications=2), rows(*good), rows(*bad, replication=2))
     assert honest["e"] > alone // 2
@@ -217,3 +221,81 @@ def test_a_plan_is_registered_before_it_begins(stage: Stage) -> None:
     (step,) = act.steps(home)
     assert step.call.decoded()[1]["text"] == its.raw
     assert shown(20 * UNIT - 1) == "19.99"
+
+
+# ── what was registered, and what was reported ──────────────────────────────────────────────────────
+
+BEGUN = "2027-01-10"
+"""Five days ago, for whoever looks."""
+BEGAN = NOW - 10 - 5 * 86_400 - 8 * 3_600
+
+
+def finding(plan: Document, *e: str, first: int = 1) -> Document:
+    rows_ = "".join(f"  - {{replication: {n}, e: '{one}', shown: 40}}\n" for n, one in enumerate(e, first))
+    told = f"plan: '{plan.digest.hex()}'\nreplications:\n{rows_}data: {'ab' * 32}\n"
+    return paper("finding", f"Finding {first} {e}", told)
+
+
+def listed(stage: Stage, *told: tuple[int, str, Document]) -> list[dict[str, Any]]:
+    """Experiments as they are listed when these documents were published, when and by whom."""
+    events = [
+        ("DocumentLog.DocumentPublished", {"digest": one.digest, "publisher": who, "text": one.raw})
+        for _, who, one in told
+    ]
+    found = ListExperiments().answer(stage(events, [at for at, *_ in told]))
+    return list(found["experiments"])
+
+
+def test_what_was_read_is_written_as_a_finding(stage: Stage) -> None:
+    its = plan(replications=2)
+    told = answer(stage, its, rows((0, "v0", "control", 1), (1, "v1", "other", 0)))
+    assert (told["reported"], told["file"]) == (1, None)
+    read_ = ReadExperiment([Path("0.csv")], out="finding.md")
+    assert dict(read_.answer(stage([])))["file"] == "finding.md"
+    found = read("finding.md", "finding")
+    front: Any = found.front
+    assert front.plan == its.digest.hex()
+    (row,) = front.replications
+    assert (row.replication, row.shown, row.e) == (1, 1, shown(told["replications"][0]["e"], 6))
+    assert front.data == [told["files"][0]["sha256"]]
+    with pytest.raises(BadInput, match="is already there"):
+        read_.answer(stage([]))
+
+
+def test_what_was_not_reported_counts_as_nothing_of_all(stage: Stage) -> None:
+    its = plan(begins=BEGUN, replications=4)
+    (one,) = listed(stage, (BEGAN - 9, ALICE, its), (BEGAN, ALICE, finding(its, "60.000000", "30")))
+    assert (one["registered"], one["reported"], one["missing"], one["state"]) == (4, 2, 2, "open")
+    assert one["e"] == 90 * UNIT // 4
+    assert one["said"] == "the arms convert differently"
+    view = ListExperiments().view(stage([]))
+    assert "No experiment was registered." in view.texts
+    (whole,) = listed(
+        stage,
+        (BEGAN - 9, ALICE, its),
+        (BEGAN, ALICE, finding(its, "1", "0.5")),
+        (NOW - 1, ALICE, finding(its, "0", "0", first=3)),
+    )
+    assert (whole["reported"], whole["missing"], whole["state"]) == (4, None, "reported")
+    assert whole["said"] == "no difference was found"
+
+
+def test_the_first_word_of_whoever_registered_it_counts(stage: Stage) -> None:
+    its = plan(begins=BEGUN)
+    registered = (BEGAN - 1, ALICE, its)
+    for told in [
+        (BEGAN - 1, ALICE, finding(its, "99")),  # nobody was shown anything yet
+        (BEGAN, BOB, finding(its, "99")),  # somebody else's
+        (BEGAN, ALICE, finding(its, "99", first=2)),  # of a replication that was not registered
+        (BEGAN, ALICE, finding(plan(begins=BEGUN, block=2), "99")),  # of another plan
+    ]:
+        (one,) = listed(stage, registered, told)
+        assert (one["reported"], one["e"], one["state"]) == (0, 0, "open")
+    (one,) = listed(
+        stage, registered, (BEGAN, ALICE, finding(its, "0.5")), (BEGAN + 1, ALICE, finding(its, "99")), (NOW, BOB, its)
+    )
+    assert (one["e"], one["by"]) == (UNIT // 2, ALICE)
+    (late,) = listed(stage, (BEGAN, ALICE, its), (BEGAN, ALICE, finding(its, "99")))
+    assert (late["state"], late["reported"], late["e"], late["missing"]) == ("late", 0, None, None)
+    (early,) = listed(stage, (BEGAN, ALICE, plan()))
+    assert (early["state"], early["e"], early["missing"]) == ("announced", None, None)

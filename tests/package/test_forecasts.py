@@ -222,7 +222,7 @@ def test_a_forecast_is_a_sentence_with_what_stands_behind_it(place: Any) -> None
     home = place([*begun(), *MARKET], OPEN + 2 * DAY, REPORTER)
     view = ShowForecast(IDEA).view(home)
     fields = dict(view.fields)
-    assert fields["forecast"] == "holders expect 62% of the goal"
+    assert view.heading.startswith("Holders expect 62% of the goal – idea 1/1: ")
     assert fields["average"] == "56% over the last three days"
     assert fields["depth"] == "400 USD, from 100 USD of sponsors; 1 account moved it"
     assert "costs 16 USD if the idea is funded and it was right before, and nothing" in fields["a lie"]
@@ -238,7 +238,8 @@ def test_a_forecast_is_a_sentence_with_what_stands_behind_it(place: Any) -> None
         view = ShowForecast(IDEA).view(place(begins, now, REPORTER, passes=passes))
         assert dict(view.fields)["forecast"] == said
     empty = ShowForecast(IDEA).view(place(begun(), OPEN, REPORTER))
-    assert "leaves 50 USD at least, and 50% is a proposed start" in dict(empty.fields)["forecast"]
+    assert empty.heading.startswith("Nobody has opened a forecast yet")
+    assert dict(empty.fields)["to open one"].startswith("leave 50 USD at least; 50% is a proposed start")
 
 
 def test_a_move_takes_a_tenth_more_than_now_at_the_most(place: Any) -> None:

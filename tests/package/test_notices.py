@@ -26,7 +26,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from dmo.capabilities.noticed import NAMES, roots
+from dmo.capabilities.noticed import NAMES
+from dmo.capabilities.rooted import roots
 from dmo.core.kinds import ACCOUNT, TEXT
 from dmo.core.notices import Notice
 from dmo.core.outbox import Gathered, NoticeOutbox

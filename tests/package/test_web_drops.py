@@ -3,13 +3,15 @@
 given a drop whose manifest is on the chain
 ├── its page says what is theirs, to who looks as themselves, and nothing of the kind to others
 ├── the preview of a claim is the call with its proof
-└── the list has it, and leads to it
+├── the list has it, and leads to it
+└── of one that is listed who has a part is told; of a stranger's not
 given one whose manifest is nowhere
 └── its page says so, and a claim takes the file that is handed over
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -72,3 +74,17 @@ def test_a_manifest_can_be_handed_over(served: Served) -> None:
     assert risen(share.leaf, list(call["proof"])) == FAR.tree.root
     wrong = served.preview("drop claim", {"drop": "2", "file": FAR.raw.decode() + " ", "_from": ME})
     assert "not the manifest of drop 2" in wrong["error"]["message"]
+
+
+def test_a_part_of_a_listed_drop_waits_for_who_has_it(served: Served) -> None:
+    def read(path: str) -> str:
+        return re.sub(r"<[^>]*>", "", served.text(path)).replace("\xa0", " ")
+
+    own, other = read(f"/?account={ME}"), read(f"/?account={account(5)}")
+    assert "0.000009 PLAY of drop 1 are yours" in own
+    assert "of drop 2" not in own, "a stranger's drop is mail from anybody"
+    assert "are yours" not in other
+    listed, everybodys = served.text(f"/drops?account={ME}"), served.text(f"/drops/all?account={ME}")
+    assert "0.000009 PLAY, not claimed" in read(f"/drops?account={ME}")
+    assert 'href="/drop/2' not in listed
+    assert 'href="/drop/2' in everybodys

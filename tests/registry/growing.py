@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import datetime
 
-from dmo.capabilities.dropping import CreateDrop
-from dmo.core import act, engine
-from dmo.core.calls import make_call
-from dmo.core.sender import KeySender
 from tests.registry.story import Story
 from tests.support import voice
 from tests.support.cli_chain import DAY
+from tests.support.prizes import by_the_treasury
 
 PLAN = "metric: signs up\narms: [control, other]\nbegins: {}\nblock: 1\norder: time, id\nstops_at: 20\nmost_blocks: 9\n"
 REFERRAL = """campaign: 1
@@ -47,6 +44,9 @@ def _experiment(play: Story) -> None:
     at = "2099-01-01"
     (mine / "data.csv").write_text(f"time,id,arm,converted\n{at},a,control,no\n{at},b,other,yes\n")
     assert "not known yet" in play("dmo ab read data.csv --plan experiment.md").out
+    listed = play("dmo ab list").out
+    assert "Two posters" in listed
+    assert "announced: not begun" in listed
 
 
 def _drops(play: Story) -> None:
@@ -65,7 +65,8 @@ def _drops(play: Story) -> None:
     assert "No drops here" in play("dmo drop list").out
     play("dmo drop list --all")
     with play.aside():
-        _by_the_treasury(play)
+        by_the_treasury(stage, mine / "drop.json", "+3d", "+33d")
+        assert "50.5 PLAY" in stage.ok("dmo drop list").out
         stage.later(2 * DAY)
         assert "30 PLAY" in stage.ok("dmo drop show 1", "dave").out
         assert "has 30 PLAY" in play("dmo drop claim 1", "dave").out
@@ -82,19 +83,6 @@ def _drops(play: Story) -> None:
         stage.later(33 * DAY)
         assert "50.5 PLAY went to alice" in play("dmo drop take-back 1", "bob").out
     play("dmo drop show 1")
-
-
-def _by_the_treasury(play: Story) -> None:
-    """A season's prizes as a proposal pays them: what it would call, done by the treasury."""
-    stage = play.stage
-    treasury, budget = stage.dmo.address("Treasury"), stage.dmo.budget_token.address
-    gift = make_call("ERC20", budget, "transfer", [treasury, 101 * 10**6], "Give")
-    KeySender(stage.chain, stage.keys["carol"]).send(gift)
-    given = {"file": str(stage.folder / "alice/drop.json"), "starts": "+3d", "ends": "+33d"}
-    home = stage.home().acting_as(treasury)
-    for step in engine.plan(home, act.read(CreateDrop, home, given)).steps:
-        stage.govern(step.call)
-    assert "50.5 PLAY" in stage.ok("dmo drop list").out
 
 
 def referrals(play: Story) -> None:

@@ -52,7 +52,7 @@ def watch() -> Watch:
 
 @pytest.fixture(scope="module")
 def play(tmp_path_factory: pytest.TempPathFactory, watch: Watch) -> Iterator[Story]:
-    with funded_stage(tmp_path_factory.mktemp("cli"), f"--timestamp={START}", rooms=(*ROOMS, "advisor")) as stage:
+    with funded_stage(tmp_path_factory.mktemp("cli"), f"--timestamp={START}", rooms=ROOMS) as stage:
         story = Story(stage, watch.before)
         with watch.watching():
             for chapter in CHAPTERS:

@@ -36,7 +36,7 @@ def _forecasts(play: Story) -> None:
     assert (late.code, "no campaign 9" in late.err) == (1, True)
     for who in ("alice", "bob"):
         _ask(play, who, f"Wallets by {who}", "dmo idea post idea.md --ask 900 --duration 21d --fee 5% --again")
-    assert "nobody sponsors one" in play("dmo forecast show 3/1").out
+    assert "Nobody has opened a forecast yet" in play("dmo forecast show 3/1").out
     play("dmo forecast deposit 20")
     play("dmo forecast deposit 20 --for bob", "carol")
     stage.ok("dmo forecast deposit 20 --for Forecasts", "carol")
@@ -57,7 +57,7 @@ def _forecasts(play: Story) -> None:
     dear = stage.run("dmo forecast move 3/1 0% --max-pay 1", "carol")
     assert (dear.code, "At most 1 PLAY were to be paid" in dear.err) == (1, True)
     play("dmo forecast move 3/1 55% --max-pay 10", "carol")
-    assert "holders expect 55% of the goal" in stage.ok("dmo forecast show 3/1", "bob").out
+    assert "Holders expect 55% of the goal" in stage.ok("dmo forecast show 3/1", "bob").out
     stage.ok("dmo ballot cast 3 +1 +2")
     stage.ok("dmo ballot cast 3 +1 +2", "bob")
     assert "9 PLAY of the purse" in play("dmo forecast open 3/2", "erin").out

@@ -28,7 +28,7 @@ from tests.support.deployments import EXAMPLE, ROOMS, ROOT, STEPS, act_as, bend
 
 JOINING = ROOT / "examples" / "outcomes-and-more.rooms.toml"
 RULES = ("PointsRule", "RulingsRule", "FundedIdeaRule", "OutcomeRule")
-ALL = ("Drops", "Badges", *RULES, "Outcomes", "Forecasts")
+ALL = ("Drops", "Badges", *RULES, "Outcomes", "Forecasts", "Advisor")
 TITLES = dict(zip(RULES, ("Contributor", "Juror", "Funded idea", "Goal reached"), strict=True))
 
 
@@ -117,6 +117,7 @@ def test_what_strangers_do_in_open_rooms_is_no_difference(prepare, sender, node,
     ("off", "gone"),
     [
         (("drops",), {"Drops"}),
+        (("advisor",), {"Advisor"}),
         (("badges",), {"Badges", *RULES}),
         (("forecasts",), {"Forecasts"}),
         (("outcomes", "forecasts"), {"Outcomes", "OutcomeRule", "Forecasts"}),

@@ -49,9 +49,9 @@ def test_a_plan_says_what_it_is_of() -> None:
     assert said["rounds"] == "7d long, cap 6,000 TOK, passing 4%, posting 0.1% held 3d"
     assert said["disputes"].startswith("decided by the jury within 7d: commit 3d, reveal 2d, quorum 10%; ")
     assert said["disputes"].endswith("from 18,000 points on by points")
-    assert [card.heading.partition(":")[0] for card in view.cards] == [f"Nonce {nonce}" for nonce in range(7, 31)]
+    assert [card.heading.partition(":")[0] for card in view.cards] == [f"Nonce {nonce}" for nonce in range(7, 32)]
     (cost,) = view.texts
-    assert cost.startswith("24 transactions, about ")
+    assert cost.startswith("25 transactions, about ")
     assert cost.endswith(" ETH at today's gas price of 1 gwei.")
 
 

@@ -21,7 +21,7 @@ from tests.support.deployments import ROOMS
 
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    with funded_stage(tmp_path_factory.mktemp("refusals"), rooms=(*ROOMS, "advisor")) as stage:
+    with funded_stage(tmp_path_factory.mktemp("refusals"), rooms=ROOMS) as stage:
         second = Stage(stage.chain, stage.url, stage.folder / "second")
         token = stage.dmo.budget_token.address
         wrapped = second.deploy(token=f'kind = "wrap"\naddress = "{token}"\nname = "W"\nsymbol = "W"\n', name="wrapped")

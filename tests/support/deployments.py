@@ -15,7 +15,7 @@ EXAMPLE = ROOT / "config" / "local.toml"
 STRANGER = "0x" + 38 * "0" + "77"
 DAY = 86_400
 STEPS = 16
-ROOMS = ("drops", "badges", "outcomes", "forecasts")
+ROOMS = ("drops", "badges", "outcomes", "forecasts", "advisor")
 """Rooms of the example that tests leave out, unless they are about them."""
 TREASURY_REST = 370_000 * 10**18  # of its own token
 
@@ -72,7 +72,8 @@ def act_as(node: Chain, account: str, to: str | None, data: bytes) -> Receipt:
     """Send a call as any account, contracts included."""
     node.transport.request("anvil_impersonateAccount", [account])
     node.transport.request("anvil_setBalance", [account, hex(10**20)])
-    order: dict[str, Any] = {"from": account, "data": "0x" + data.hex()}
+    # A second later a call may take more than it was tried with.
+    order: dict[str, Any] = {"from": account, "data": "0x" + data.hex(), "gas": hex(10_000_000)}
     if to is not None:
         order["to"] = to
     receipt = node.wait(str(node.transport.request("eth_sendTransaction", [order])))

@@ -61,6 +61,7 @@ class Wallet:
         self.asked: list[tuple[str, Any]] = []
         self.atomic: str | None = None
         self.is_contract = False
+        self.batch: list[str] = []
 
     def __call__(self, source: Any, what: dict[str, Any]) -> dict[str, Any]:
         method, given = what["method"], what.get("params", [])
@@ -92,11 +93,12 @@ class Wallet:
                 raise PermissionError
         if method == "wallet_sendCalls":
             (batch,) = given
-            for one in batch["calls"]:
-                request("eth_sendTransaction", [{"gas": GAS, "from": batch["from"], **one}])
+            self.batch = [
+                request("eth_sendTransaction", [{"gas": GAS, "from": batch["from"], **one}]) for one in batch["calls"]
+            ]
             return {"id": "0x01"}
         if method == "wallet_getCallsStatus":
-            return {"status": 200}
+            return {"status": 200, "receipts": [{"transactionHash": one} for one in self.batch]}
         if method == "eth_sendTransaction":
             given = [
                 {"gas": GAS, **given[0]}
@@ -221,11 +223,16 @@ class Visit:
                 return
         raise AssertionError(f"the keyboard does not reach {which}")
 
+    def look(self) -> None:
+        """See what an act would do, with the wallet connected."""
+        expect(self.page.locator("[data-from]")).to_be_hidden()
+        self.press("Show what it would do")
+
     def does(self, act: str, *, query: str = "", **fields: str) -> None:
         """Fill in an act's form, look, confirm, and see it done."""
         self.at(f"/act/{act.replace(' ', '/')}{query}")
         self.fill(**fields)
-        self.press("Show what it would do")
+        self.look()
         self.confirm()
 
     def confirm(self) -> None:

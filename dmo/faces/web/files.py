@@ -26,7 +26,9 @@ def environment() -> jinja2.Environment:
     """The templates; whatever is told to them is escaped."""
     options: Any = {"trim_blocks": True, "lstrip_blocks": True, "undefined": jinja2.StrictUndefined}
     found = jinja2.Environment(loader=_Folder(), autoescape=True, auto_reload=False, **options)
-    found.globals.update(label=pages.label, act_path=pages.act_path, who_may=pages.who_may, **draw.TOLD)
+    found.globals.update(
+        label=pages.label, act_path=pages.act_path, part_id=pages.part_id, who_may=pages.who_may, **draw.TOLD
+    )
     found.filters["line"] = one_line
     return found
 

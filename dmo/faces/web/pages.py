@@ -100,14 +100,19 @@ def act_path(name: str, given: Mapping[str, Any] | None = None) -> str:
 
 
 def query_path(name: str, given: Mapping[str, Any]) -> str:
-    """The page whose first query this is; empty where there is none."""
-    for one in pages():
-        if not one.queries or one.queries[0].name != name or set(one.named) - set(given):
+    """The page whose first query this is, else its part of another; the one that says most of what is given."""
+    asked = [(place, one, its) for one in pages() for place, its in enumerate(one.queries) if its.name == name]
+    for place, one, its in sorted(asked, key=lambda found: (found[0] > 0, len(set(given) - set(found[1].named)))):
+        if set(one.named) - set(given) or (not one.named and set(given) - {key for key, _ in its.fields}):
             continue
-        if not one.named and any(key not in dict(one.queries[0].fields) for key in given):
-            continue
-        return _NAMED.sub(lambda found: quote(str(given[found[1]]).replace("/", "."), safe=""), one.path)
+        path = _NAMED.sub(lambda found: quote(str(given[found[1]]).replace("/", "."), safe=""), one.path)
+        return f"{path}#{part_id(name)}" if place else path
     return ""
+
+
+def part_id(name: str) -> str:
+    """What a query's part of a page is called in an address."""
+    return name.replace(" ", "-")
 
 
 def prefilled(asked: type[Asked], named: Mapping[str, str]) -> dict[str, str]:
@@ -149,19 +154,20 @@ def _linked(line: str, language: str) -> Link | None:
     to = act_path(name, known) if is_act else query_path(name, known)
     if not to and name.endswith(" new"):  # a template: the form of what is posted with it asks the same
         noun = str(given.get("form", "")) if name == "document new" else name.split()[0]
-        return _linked(f"{noun} {_posts(noun)}", language)
+        posts = _posts(noun)
+        return _linked(f"{noun} {posts}", language) if posts else None
     return Link(to, label(name), is_act, name) if to else None
 
 
 def _posts(noun: str) -> str:
-    """The verb that takes a document of a noun first."""
+    """The verb that takes a document of a noun first; empty where none does."""
     named = (name for name in cli.commands() if name.startswith(f"{noun} ") and issubclass(cli.commands()[name], Act))
     takes = (
         name
         for name in named
         if any(one.paper is not None for one in map(cli.commands()[name].kind, cli.commands()[name].parameters()))
     )
-    return next((name.split()[1] for name in takes), "new")
+    return next((name.split()[1] for name in takes), "")
 
 
 def _given(name: str, arguments: list[str]) -> dict[str, Any]:

@@ -148,6 +148,7 @@ class Canvas:
             "rows": self.rows,
             "passing": words.word("idea_state", "passing"),
             "mine": self._choices(views[0]) if one.template == "round" else (),
+            "expected": self._expected(views[0].data.get("round") or 0) if one.template == "round" else {},
             "drawing": self,
         }
         told["follow"] = feeds.links(self.visitor.dmo.name, one.path, named, self.account)
@@ -194,6 +195,19 @@ class Canvas:
             values = {name: kinds.Value(shape[name], _number(shape[name], row[name])) for name in names}
             look = kinds.looking(self.visitor, values)
             found.append({name: draw.sentence(words.fill(f"{{{name}}}", look)) for name in names})
+        return found
+
+    def _expected(self, number: int) -> dict[int, Markup]:
+        """What holders expect of a round's ideas, by the idea's number, where somebody opened a forecast."""
+        from dmo.core import kinds
+
+        asking, found = Asking("forecast list", (("round", f"{number}"),)), dict[int, Markup]()
+        shape = offers.queries()[asking.name].gives["markets"][0]
+        with suppress(DmoError):
+            for row in self.view(asking, {}).data["markets"] if self.has_room(asking) else ():
+                values = {key: kinds.Value(shape[key], row[key]) for key in ("says", "ppm", "outcome")}
+                said = words.fill("{says:forecast_says}", kinds.looking(self.visitor, values))
+                found |= {row["idea"][1]: draw.sentence(said)} if row["ppm"] is not None else {}
         return found
 
     def _choices(self, view: View) -> list[str]:

@@ -134,6 +134,8 @@ def _values(visitor: Visitor, asked: type[Act], receipt: Receipt) -> Iterator[tu
     """What the events of an act tell, with the kinds that the act has for it."""
     for contract, event in _events(visitor, receipt):
         entry = abi.entry(contract, event.name, "event")
+        if event.name == asked.told_by:
+            yield from _fields(asked, event.arguments)
         for field in entry.inputs:
             name, value = abi.snake(field.name), event.arguments[field.name]
             if name in asked.tells:
@@ -157,6 +159,18 @@ def _told(visitor: Visitor, asked: type[Act], receipt: Receipt) -> Mapping[str, 
         blank = asked(**{**known, **dict.fromkeys(asked.required())})
         return blank.told(visitor, Done(visitor, Plan(blank, {}, (), ()), (receipt,)))
     return {}
+
+
+def _fields(asked: type[Act], told: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
+    """The fields of an act that its event tells under the names that the call has for them."""
+    parts: dict[str, dict[str, Any]] = {}
+    for name, source in asked.compared.where.items():
+        key, _, place = source.partition(" or ")[0].partition(".")
+        if name in told and key in asked.parameters():
+            parts.setdefault(key, {})[place] = told[name]
+    for key, its in parts.items():
+        values = [its[place] for place in sorted(its)]
+        yield key, asked.kind(key)(values[0] if [*its] == [""] else tuple(values))
 
 
 def _events(visitor: Visitor, receipt: Receipt) -> Iterator[tuple[str, Event]]:

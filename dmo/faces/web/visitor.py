@@ -44,6 +44,13 @@ class _Names(Names):
     def keystores(self) -> Any:
         return _NoKeys()
 
+    @property
+    def me(self) -> str:
+        """Who looks. Raises BadInput: nobody said who they are."""
+        if self.maybe_me is None:
+            raise words.bad("web_nobody")
+        return self.maybe_me
+
 
 class _NoKeys:
     """The keystores of somebody who has none here."""

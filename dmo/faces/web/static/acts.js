@@ -293,7 +293,11 @@ async function carry(form, place, calls, reply, steps) {
     for (;;) {
       const its = await me.wallet.ask("wallet_getCallsStatus", [id]);
       if (its.status >= 400) throw Object.assign(new Error("failed"), {key: "failed"});
-      if (its.status >= 200) break;
+      if (its.status >= 200) {
+        const hash = its.receipts?.at(-1)?.transactionHash;
+        if (hash) last = await told(hash, form.dataset.act);
+        break;
+      }
       await later(1000);
     }
     rows.forEach((row) => mark(row, "mined"));
@@ -319,7 +323,7 @@ async function carry(form, place, calls, reply, steps) {
     if (area.value.trim())
       fetch("/document", {method: "POST", body: area.value.replace(/\r\n?/g, "\n"), headers: {"Content-Type": "text/plain"}}).catch(() => {});
   keep(draft(form), null);
-  answer(place, [make("h2", say("done")), lines(last.told), steps, lines(last.next ?? reply.next, "ul", "next"), onward()].filter(Boolean), "done");
+  answer(place, [make("h2", say("done")), lines(last.told), steps, lines(last.next?.length ? last.next : reply.next, "ul", "next"), onward()].filter(Boolean), "done");
 }
 
 function onward() {

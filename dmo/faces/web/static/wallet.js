@@ -189,7 +189,7 @@ async function again() {
       its = await told(sent.hash, sent.act);
     place.replaceChildren(
       make("p", say(isGood ? "mined_before" : "failed_before", {text: sent.text})),
-      ...[lines(its.told), lines(its.next)].filter(Boolean),
+      ...[lines(its.told), lines(its.next, "ul", "next")].filter(Boolean),
     );
   }
 }
