@@ -6,6 +6,7 @@ the functions
   given several campaigns of a metric -> test_what_one_more_cost_is_added_up_by_metric
   given an idea that names a tactic -> test_a_tactic_tells_the_channel
   given several names for a campaign -> test_each_name_counts_once
+  given an outcome that is final -> test_a_final_outcome_counts_for_more_than_its_leads_word
   given any pairs -> test_tenths_and_the_brier_score_agree_with_the_pairs
 the rooms
   given none, or answers of both -> test_rooms_are_asked_where_they_are

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from dmo.capabilities.forecasts import swing
-from dmo.faces.web import pages
+from dmo.faces.web.answers import linked
 from tests.package.test_web import IDEA
 from tests.support.chronicle import Told, account
 from tests.support.village import ME, Village
@@ -95,12 +95,12 @@ def test_a_forecast_is_read_with_all_that_stands_behind_it(served: Served) -> No
 
 def test_what_waits_leads_to_the_forecast(served: Served) -> None:
     tell(served, OPEN)
-    assert pages.onward(["dmo forecast show 1/1"]) == [("/idea/1.1#forecast-show", "What holders expect")]
+    assert linked("dmo forecast show 1/1")[0] == ["What holders expect", "/idea/1.1#forecast-show"]
     assert f'href="/idea/1.1?account={ME}#forecast-show"' in served.text(f"/?account={ME}")
     assert 'id="forecast-show"' in served.text("/idea/1.1")
-    assert '<a href="/idea/1.1#forecast-show">Holders expect 50% of the goal</a>' in served.text("/round/1")
+    assert '<a href="/idea/1.1#forecast-show">It began at 50%, and nobody moved it</a>' in served.text("/round/1")
     told = served.preview("forecast move", {"idea": "1/1", "to": "62%", "_from": ME})
-    assert told["onward"] == [["/idea/1.1#forecast-show", "What holders expect"]]
+    assert ["What holders expect", "/idea/1.1#forecast-show"] in told["next"][0]
 
 
 @pytest.mark.parametrize("act", ["forecast withdraw", "badge claim", "drop claim", "credit withdraw"])
@@ -111,6 +111,6 @@ def test_nobody_is_told_how_to_be_somebody(served: Served, act: str) -> None:
 
 
 def test_a_command_without_a_page_is_left_as_it_is() -> None:
-    assert pages.onward(["`dmo account new NAME` makes one", "dmo document new idea"]) == [
-        ("/act/idea/post", "Post an idea")
-    ]
+    [*pieces] = linked("`dmo account new NAME` makes one; dmo document new idea")
+    assert [one for one in pieces if one[1]] == [["Post an idea", "/act/idea/post"]]
+    assert "dmo account new NAME" in pieces[0][0]

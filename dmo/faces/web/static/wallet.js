@@ -156,9 +156,10 @@ const linked = ([text, path]) => (path.startsWith("/") ? make("a", text, {href: 
 
 function going(path) {
   // where a link leads, in the language that was chosen, for who is connected
-  const lang = new URLSearchParams(location.search).get("lang"),
-    keeps = [me.account && `account=${me.account}`, lang && `lang=${lang}`].filter(Boolean).join("&");
-  return keeps ? `${path}${path.includes("?") ? "&" : "?"}${keeps}` : path;
+  const to = new URL(path, location.origin), lang = new URLSearchParams(location.search).get("lang");
+  if (me.account) to.searchParams.set("account", me.account);
+  if (lang) to.searchParams.set("lang", lang);
+  return to.pathname + to.search + to.hash;
 }
 
 // -- what was sent
