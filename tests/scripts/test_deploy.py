@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import re
 from hashlib import sha256
 from types import SimpleNamespace
@@ -41,16 +40,18 @@ from dmo.deploy.run import DeployRun
 from dmo.deploy.sender import KeyDeploySender, UnlockedSender
 from dmo.deploy.verify import verifications
 from tests.support.cli_chain import anvil
-from tests.support.deployments import DAY, ROOT, STEPS, TREASURY_REST, DyingSender, Killed, act_as, balance, bend
-
-
-def _require_told(what: str, gas: int) -> None:
-    """The gas has to be what docs/deploying.md tells, within a hundredth; unoptimized code is never deployed."""
-    told = re.search(rf"\| {re.escape(what)} \| ([\d,]+) \|", (ROOT / "docs/deploying.md").read_text("utf-8"))
-    assert told, f"docs/deploying.md lacks: | {what} | {gas:,} |"
-    if os.environ.get("DMO_PIPELINE") != "legacy":
-        assert gas == pytest.approx(int(told[1].replace(",", "")), rel=0.01), what
-
+from tests.support.deployments import (
+    DAY,
+    ROOT,
+    STEPS,
+    TREASURY_REST,
+    DyingSender,
+    Killed,
+    act_as,
+    balance,
+    bend,
+    require_told,
+)
 
 # ── a new token ─────────────────────────────────────────────────────────────────────────────────
 
@@ -158,7 +159,7 @@ def test_serves_1739_holders_in_batches(folder, accounts, other_chain):
     assert balance(node, run, sender.address) == 0
     gas = [e.gas_used for key, e in run.journal.steps.items() if key.startswith("holders/")]
     assert max(gas) < 2**24  # what Ethereum lets one transaction use
-    _require_told("one of 1,739 holders, in a batch of 120", sum(gas) // 1740)
+    require_told("one of 1,739 holders, in a batch of 120", sum(gas) // 1740)
 
 
 # ── senders and code ────────────────────────────────────────────────────────────────────────────
@@ -276,7 +277,7 @@ def test_script_deploys_and_check_agrees(folder, fresh_code, monkeypatch, capsys
     said = capsys.readouterr().out
     gas = re.search(rf"Deployed in {STEPS} transactions, ([\d,]+) gas", said)
     assert gas
-    _require_told(f"the local example without its optional rooms: {STEPS} transactions", int(gas[1].replace(",", "")))
+    require_told(f"the local example without its optional rooms: {STEPS} transactions", int(gas[1].replace(",", "")))
     # That chain ends with the script: what is advised has to be true there.
     assert "make play" in said
     assert "run check" not in said

@@ -24,7 +24,7 @@ from dmo.deploy.config import load_config
 from dmo.deploy.contracts import outcome_meta_evidence
 from dmo.deploy.found import find, parts
 from dmo.deploy.rooms import read_rooms
-from tests.support.deployments import EXAMPLE, ROOMS, ROOT, STEPS, act_as, bend
+from tests.support.deployments import EXAMPLE, ROOMS, ROOT, STEPS, act_as, bend, require_told
 
 JOINING = ROOT / "examples" / "outcomes-and-more.rooms.toml"
 RULES = ("PointsRule", "RulingsRule", "FundedIdeaRule", "OutcomeRule")
@@ -67,6 +67,9 @@ def test_all_rooms_are_wired_and_checked(prepare, sender, node, rooms, fresh_cod
     run = prepare()
     book = run.send(sender)
     assert set(ALL) <= book.contracts.keys()
+    steps = run.journal.steps
+    gas = sum(one.gas_used for one in steps.values())
+    require_told(f"the local example as it is: {len(steps)} transactions", gas)
     require_wired(node, book)
     digest = sha256(outcome_meta_evidence()).hexdigest()
     (said,) = node.events("Outcomes", at(book, "Outcomes"), "MetaEvidence", from_block=book.contracts["Outcomes"].block)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from dmo.core.chain import Chain, Receipt
 from dmo.deploy.run import DeployRun
@@ -103,3 +107,11 @@ def bend(file: Path, old: str, new: str) -> None:
 def balance(node: Chain, run: DeployRun, account: str) -> int:
     """What an account has of the votes token."""
     return int(node.call("HolderToken", run.plan.votes_token, "balanceOf", account))
+
+
+def require_told(what: str, gas: int) -> None:
+    """The gas has to be what docs/deploying.md tells, within a hundredth; unoptimized code is never deployed."""
+    told = re.search(rf"\| {re.escape(what)} \| ([\d,]+) \|", (ROOT / "docs/deploying.md").read_text("utf-8"))
+    assert told, f"docs/deploying.md lacks: | {what} | {gas:,} |"
+    if os.environ.get("DMO_PIPELINE") != "legacy":
+        assert gas == pytest.approx(int(told[1].replace(",", "")), rel=0.01), f"{what}: {gas:,}"
