@@ -13,12 +13,11 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from dmo.core import words
+from dmo.core import kinds, words
 from dmo.core.abi.codec import checksum
 from dmo.core.act import AlreadyDone, read
 from dmo.core.digests import cid, parse_digest
 from dmo.core.errors import FAULTS, DmoError, Refused
-from dmo.core.kinds import TIME
 from dmo.core.text import one_line, printable
 from dmo.core.view import Query, View
 from dmo.faces.web import book, draw, feeds, forms, marks, offers
@@ -92,7 +91,7 @@ class Canvas:
             "more_nav": offers.nav(words.spoken(), frozenset(self.visitor.dmo.addresses), is_main=False),
             "head": head,
             "number": locale().count(head.number),
-            "seen": marks.drawn(self.visitor.marked("", TIME(head.timestamp), "at")),
+            "seen": marks.drawn(self.visitor.marked("", kinds.TIME(head.timestamp), "at")),
             "age": self.age,
             "is_stale": self.is_stale,
             "account": self.account,
@@ -186,8 +185,6 @@ class Canvas:
 
     def rows(self, view: View, query: str, key: str, *names: str) -> list[dict[str, Markup]]:
         """These fields of the rows of an answer, as they are shown."""
-        from dmo.core import kinds
-
         asked: Any = offers.queries()[query]
         shape = asked.gives[key][0]
         found = []
@@ -199,8 +196,6 @@ class Canvas:
 
     def _expected(self, number: int) -> dict[int, Markup]:
         """What holders expect of a round's ideas, by the idea's number, where somebody opened a forecast."""
-        from dmo.core import kinds
-
         asking, found = Asking("forecast list", (("round", f"{number}"),)), dict[int, Markup]()
         shape = offers.queries()[asking.name].gives["markets"][0]
         with suppress(DmoError):
