@@ -10,7 +10,7 @@ from brownie import rpc
 from tests.support import brisk, coverage_calls, immutables
 from tests.support.gas import _measured, gas, growth
 
-__all__ = ["_fresh_module", "_measured", "_own_chain", "_quick_disk", "gas", "growth", "isolation"]
+__all__ = ["_fresh_module", "_measured", "_own_chain", "gas", "growth", "isolation"]
 
 brisk.repair()
 immutables.repair()
@@ -24,14 +24,6 @@ def _own_chain() -> None:
     if not rpc.is_child() or rpc.process.poll() is not None:
         pytest.exit("the tests run only on the chain that Brownie starts itself", returncode=2)
     brisk.connect()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _quick_disk() -> Iterator[None]:
-    """Do not wait for the disk: that what is written outlives the machine is for tests/package to see."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("os.fsync", lambda _: None)
-        yield
 
 
 @pytest.fixture(scope="module", autouse=True)
