@@ -99,7 +99,7 @@ def test_what_nobody_challenged_is_final_and_its_bonus_due(place: Any) -> None:
     assert told_["bonus_settled"] == all_
 
 
-def test_a_lead_is_told_to_report_in_time(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lead_is_told_to_report_in_time(place: Any) -> None:
     def waits(now: int) -> list[Any]:
         home = place(now)
         values = {"campaign": noticed_outcomes.CAMPAIGN(1), "starts": TIME(BEGINS), "ends": TIME(ENDS)}
