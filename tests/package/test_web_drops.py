@@ -20,6 +20,7 @@ import pytest
 from dmo.core import abi
 from dmo.core.abi.codec import checksum
 from dmo.core.merkle import Share
+from dmo.faces.web.answers import linked
 from dmo.home import manifests
 from dmo.home.manifests import Manifest
 from tests.package.test_merkle import risen
@@ -88,3 +89,5 @@ def test_a_part_of_a_listed_drop_waits_for_who_has_it(served: Served) -> None:
     assert "0.000009 PLAY, not claimed" in read(f"/drops?account={ME}")
     assert 'href="/drop/2' not in listed
     assert 'href="/drop/2' in everybodys
+    assert '<a href="/drops/all' in listed
+    assert linked("none: dmo drop list --all") == [["none: ", ""], ["Those of everybody", "/drops/all"]]

@@ -156,7 +156,8 @@ def _linked(line: str, language: str) -> Link | None:
         noun = str(given.get("form", "")) if name == "document new" else name.split()[0]
         posts = _posts(noun)
         return _linked(f"{noun} {posts}", language) if posts else None
-    return Link(to, label(name), is_act, name) if to else None
+    text = str(words.load()["face"]["wider"]) if to.endswith("/all") else label(name)
+    return Link(to, text, is_act, name) if to else None
 
 
 def _posts(noun: str) -> str:
