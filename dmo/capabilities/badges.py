@@ -28,6 +28,7 @@ from dmo.core.act import Act, arg, option
 from dmo.core.chain import Read
 from dmo.core.compared import Compared
 from dmo.core.due import Item, due, wanted
+from dmo.core.errors import Refused
 from dmo.core.files import canonical_json, write_again
 from dmo.core.kinds import ACCOUNT, DIGEST, LINE, NUMBER, POINTS, PPM, TEXT, TIME, Kind, Value, choice, shape
 from dmo.core.view import Query
@@ -91,6 +92,14 @@ class BurnBadge(Act, name="badge burn", call="Badges.burn", told_by="Transfer", 
 
     def shown_before(self, home: Home) -> Mapping[str, Any]:
         return {"token": str(token_of(self.badge, home.me))}
+
+    def refused(self, home: Home, error: Refused) -> Refused:
+        """A token's number says nothing to anybody."""
+        if error.name == "ERC721NonexistentToken":
+            held = {"account": home.who(home.me), "title": _class(home, self.badge).title}
+            error.message, error.hint = words.wrong("badge_not_held", held)
+            error.is_told = True
+        return error
 
     def facts(self, home: Home) -> Mapping[str, Value]:
         return {"title": TEXT(_class(home, self.badge).title)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from dmo.core import words
 from dmo.core.act import arg, option
+from dmo.core.errors import BadInput
 from dmo.core.kinds import TEXT, listed
 from dmo.core.view import Query
 from dmo.home import context
@@ -39,6 +40,11 @@ class AddBook(Query, name="book add", of_machine=True, gives=GIVES):
 
         there = Home(replace(home.options, deployment=self.where))
         is_board = ADDRESS.fullmatch(self.where)
+        if not is_board and "://" not in self.where:
+            try:
+                context.book_path(self.where)
+            except BadInput:
+                raise words.bad("no_book_here", given=self.where[:80]) from None
         name = self.called or (f"dmo-{self.where[2:8].lower()}" if is_board else there.book.stem)
         if not name.replace("-", "").replace("_", "").isalnum():
             raise words.bad("no_file_name", field="--name", given=name[:40])

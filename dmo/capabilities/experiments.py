@@ -68,7 +68,7 @@ def _begins(plan: ExperimentPaper) -> int:
 def _one_of(known: Mapping[str, Any]) -> Column:
     def pick(text: str) -> Any:
         if text.casefold() not in known:
-            raise words.bad("none_of_them", given=rows.shown(text), known=", ".join(known))
+            raise words.bad("none_of_them", given=text[:40], known=", ".join(known))
         return known[text.casefold()]
 
     return Column(pick)

@@ -82,7 +82,7 @@ def happened(home: Home, found: Sequence[tuple[str, Event]], accounts: Iterable[
             yield from _funded(home, event, known)
         elif name == "IdeaBoard.RoundSettled":
             number = event.arguments["round"]
-            left = _left(home, number, (event.block, event.index))
+            left = _left(home, number, (event.block + 1, 0))  # in one transaction the round is told first
             yield from _unfunded(home, number, left, event.at, known, **root(event, f"round {number}"))
         elif name == "CampaignEscrow.WorkReleased":
             number = event.arguments["submission"]

@@ -107,6 +107,9 @@ def recall(home: Home, screen: Screen, said: str) -> bool:
                 raise
             fates[place] = replace(one, state="mined" if receipt.is_ok else "failed", receipt=receipt)
             screen.note(fates[place].text)
+    if fates and fates[-1].state == "mined" and fates[-1].entry.step < fates[-1].entry.steps:
+        last = fates[-1].entry
+        screen.note(words.word("sent", "unfinished").format(done=last.step, steps=last.steps))
     screen.sent += [one.told for one in fates]
     home.outbox.keep([one.entry for one in fates if one.state == "pending"])
     is_done = any(

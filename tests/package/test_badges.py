@@ -9,6 +9,7 @@ witnesses
 holders
   given claims and burns -> test_holders_follow_the_transfers
   given a class -> test_holders_are_exported
+  given one who burns a badge they have not -> test_a_badge_that_is_not_held_is_told_by_its_title
 what is told
   given what an account earned and has not -> test_what_was_earned_is_offered
   given a badge's URI -> test_the_picture_is_the_chains
@@ -30,7 +31,7 @@ from dmo.capabilities import badges, earning
 from dmo.capabilities.badges import AddBadgeClass, BurnBadge, ClaimBadge, ExportBadges, ListBadges, ShowBadge, image_of
 from dmo.core import engine
 from dmo.core.abi.codec import checksum
-from dmo.core.errors import BadInput, NotFound
+from dmo.core.errors import BadInput, NotFound, Refused
 from dmo.core.units import WAD
 from dmo.home.home import Home
 from tests.support import node as table
@@ -173,6 +174,14 @@ def test_holders_follow_the_transfers(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [*again.holders[1]] == [ALICE, BOB]
     assert again.state(1, BOB) == "held"
     assert BurnBadge(1).arguments(_home(tmp_path, monkeypatch)) == [1 << 160 | int(ALICE, 16)]
+
+
+def test_a_badge_that_is_not_held_is_told_by_its_title(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = Refused("ERC721NonexistentToken", {"tokenId": 1 << 160 | int(ALICE, 16)})
+    told = BurnBadge(1).refused(_home(tmp_path, monkeypatch), error)
+    assert told.is_told
+    assert told.message.endswith("has no badge “Contributor”.")
+    assert "dmo badge list" in told.hint
 
 
 def test_holders_are_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

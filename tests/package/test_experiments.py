@@ -171,7 +171,7 @@ def test_unreported_replication_lowers_the_mean(stage: Stage) -> None:
     [
         (f"{DAY - 1},v1,control,1,1", "before the plan's 2027-03-31"),
         (f"{DAY},v0,control,1,1", "stands there twice"),
-        (f"{DAY},v1,third,1,1", "'third'"),
+        (f"{DAY},v1,third,1,1", "arm: 'third' is none of them"),
         (f"{DAY},v1,control,perhaps,1", "'perhaps'"),
         (f"{DAY},v1,control,1,2", "is no replication"),
         (f"{DAY},,control,1,1", "empty or too long"),

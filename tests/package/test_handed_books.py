@@ -7,6 +7,7 @@ given a book with what the compiler was asked
 given the address of a book
 ├── when a book is there: it is taken
 └── when it is another scheme, missing, too long or no book: it is refused, with the reason
+given what is no book, URL or board: it is refused, with what would be one
 given code of a chain
 ├── when it is the contract's: its immutables do not matter
 └── when a byte of it differs, or its length: it is another's
@@ -23,6 +24,7 @@ from typing import Any
 
 import pytest
 
+from dmo.capabilities.books import AddBook
 from dmo.core import clone, words
 from dmo.core.abi.codec import checksum
 from dmo.core.errors import BadInput, DmoError, NetworkError
@@ -32,6 +34,7 @@ from dmo.deploy.shipped import is_code_of
 from dmo.home import books
 from dmo.home.context import books_folder
 from dmo.home.deployment import load_book, save_book
+from dmo.home.home import Home, Options
 from dmo.home.outputs import BookContract, DeploymentBook
 
 BOARD = checksum("0x" + "22" * 20)
@@ -161,3 +164,12 @@ def test_books_are_kept_where_deployments_are(tmp_path: Path, monkeypatch: pytes
     assert books_folder({}) == tmp_path / "deployments"
     assert books_folder({"DMO_DEPLOYMENTS": "there"}) == Path("there")
     assert clone.clone() is not None
+
+
+@pytest.mark.parametrize("given", ["nowhere.json", "nowhere", "0x15", "/"])
+def test_what_is_no_book_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DMO_DEPLOYMENTS", str(tmp_path))
+    with pytest.raises(BadInput, match=f"'{given}' is no address book here") as told:
+        AddBook(given).answer(Home(Options()))
+    assert "--deployment" not in str(told.value)

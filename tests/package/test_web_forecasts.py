@@ -85,7 +85,10 @@ def test_a_forecast_is_read_with_all_that_stands_behind_it(served: Served) -> No
     assert "206.667 of it for each PLAY of the ask" in page
     assert "80 PLAY, from 20 PLAY of sponsors; 1 account moved it" in page
     assert swing(DEPTH) == 3_200_000
-    assert "moving it by 20% costs 3.2 PLAY if the idea is funded and it was right before, and nothing if" in page
+    assert (
+        "moving it by 20 percentage points costs 3.2 PLAY if the idea is funded and it was right before, and nothing if"
+        in page
+    )
     assert (
         "Money in a forecast is locked until the outcome: at most the idea's duration, 90 days and two rounds" in page
     )
