@@ -80,6 +80,8 @@ class Telling(Chronicle):
         self.block(
             [
                 ("IdeaBoard", "IdeaPosted", posted),
+                # In one transaction with what it funds, and before it.
+                ("IdeaBoard", "RoundSettled", {"round": 1, "budget": 900, "assigned": 900, "passing": 1, "funded": 1}),
                 ("CampaignEscrow", "CampaignFunded", {"campaign": 1, **of_idea, "endsAt": at + 5_000, "termsId": 1}),
                 ("IdeaBoard", "IdeaFunded", {"round": 1, "number": 1, "campaign": 1, "ask": 900}),
                 ("CampaignEscrow", "BountyPosted", {"bounty": 1, "campaign": 1, "facts": facts}),
