@@ -143,12 +143,6 @@ def _rows(home: Home, found: Sequence[BadgeClass], account: str | None) -> Itera
         yield {**its, **least, "art": one.art if any(one.art) else None, "state": state, "since": since}
 
 
-def _holders(home: Home, badge: int) -> list[dict[str, Any]]:
-    """Who has a badge, who came first before others."""
-    its = held(home).holders.get(badge, {}).values()
-    return [one._asdict() for one in sorted(its, key=lambda one: (one.since, one.account))]
-
-
 class ListBadges(Query, name="badge list", gives={"classes": [_CLASS], "account": ACCOUNT, "owner": TEXT}):
     account: str | None = arg(ACCOUNT, default=None)
 
@@ -170,7 +164,7 @@ class ShowBadge(
         who = self.account or home.maybe_me
         one = _class(home, self.badge)
         (row,) = _rows(home, [one], who)
-        holders = _holders(home, self.badge)
+        holders = [one._asdict() for one in held(home).of(self.badge)]
         token, image = None, None
         if who and row["state"] == "held":
             token = token_of(self.badge, who)
@@ -200,7 +194,7 @@ class ExportBadges(
         from dmo.faces.commas import written
 
         one = _class(home, self.badge)
-        holders = _holders(home, self.badge)
+        holders = [one._asdict() for one in held(home).of(self.badge)]
         told = {"badge": one.badge, "title": one.title, "count": len(holders), "who": holders}
         if self.out:
             rows = kinds.plain([HOLDER], holders)

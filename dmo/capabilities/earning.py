@@ -52,6 +52,10 @@ class HeldBadges:
     holders: dict[int, dict[str, BadgeHolder]]
     burned: set[tuple[int, str]]
 
+    def of(self, badge: int) -> list[BadgeHolder]:
+        """Who has a badge, who came first before others."""
+        return sorted(self.holders.get(badge, {}).values(), key=lambda one: (one.since, one.account))
+
     def state(self, badge: int, account: str) -> str:
         """What an account has of a class: held, burned, or nothing."""
         if account in self.holders.get(badge, {}):

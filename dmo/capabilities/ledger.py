@@ -53,7 +53,7 @@ def _badges(home: Home) -> list[dict[str, Any]]:
     return [
         {"badge": one.badge, "title": one.title, **its._asdict()}
         for one in earning.classes(home)
-        for its in sorted(has.holders.get(one.badge, {}).values(), key=lambda its: (its.since, its.account))
+        for its in has.of(one.badge)
     ]
 
 

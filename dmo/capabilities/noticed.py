@@ -82,7 +82,7 @@ def happened(home: Home, found: Sequence[tuple[str, Event]], accounts: Iterable[
             yield from _funded(home, event, known)
         elif name == "IdeaBoard.RoundSettled":
             number = event.arguments["round"]
-            left = _left(home, number, (event.block + 1, 0))  # in one transaction the round is told first
+            left = _left(home, number, event.block)  # in one transaction the round is told first
             yield from _unfunded(home, number, left, event.at, known, **root(event, f"round {number}"))
         elif name == "CampaignEscrow.WorkReleased":
             number = event.arguments["submission"]
@@ -108,12 +108,12 @@ def _funded(home: Home, event: Event, known: set[str]) -> Iterator[Notice]:
         yield Notice("funded", IDEA.show(home, key), who, event.at, values, ("amount", "campaign"), **its)
 
 
-def _left(home: Home, number: int, before: tuple[int, int] = (2**62, 0)) -> list[int]:
-    """The ideas of a round that were neither funded nor withdrawn before a fact."""
+def _left(home: Home, number: int, until: int = 2**62) -> list[int]:
+    """The ideas of a round that were neither funded nor withdrawn up to a block."""
 
     def named(event: str) -> list[int]:
         found = home.events(f"IdeaBoard.{event}", round=number)
-        return [one.arguments["number"] for one in found if (one.block, one.index) < before]
+        return [one.arguments["number"] for one in found if one.block <= until]
 
     over = {*named("IdeaFunded"), *named("IdeaWithdrawn")}
     return [one for one in named("IdeaPosted") if one not in over]
